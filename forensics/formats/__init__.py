@@ -1,0 +1,1 @@
+"""Bytes to values; knows no app and no case."""
