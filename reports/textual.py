@@ -1,0 +1,155 @@
+"""Text of unknown origin made safe to print: what cannot be seen becomes a visible token such as ⟨U+202E⟩.
+
+The raw text stays in the data files. Rules: domain page on court reports, section 6, rules 1 to 3; PDF/A-2a
+and PDF/UA-1 refuse NUL, U+FEFF, private-use code points and characters without a glyph.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+_JOINER, _NON_JOINER = 0x200D, 0x200C
+_VARIATION = frozenset((0xFE0E, 0xFE0F))
+_TAGS = range(0xE0020, 0xE0080)
+_TAG_END = 0xE007F
+_BLACK_FLAG = 0x1F3F4
+# Zero-width and bidirectional controls: never printed as they are (Unicode 15, sections 23.2 and 23.3).
+_INVISIBLE = (
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x2028, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF9, 0xFFFB),
+    (0xE0000, 0xE0FFF),
+)
+_ASCII_SUSPECT = re.compile(r"[^\t\n -~]")
+_STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+
+Ranges = Iterable[tuple[int, int]]
+
+
+def visible(text: str, *, printed: bool = False, refused: frozenset[str] = frozenset()) -> str:
+    """The text with every character that could not be seen as a token; CR LF becomes LF.
+
+    ``printed``: also what no shipped font draws (a PDF); ``refused``: further characters to show as tokens.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    if refused:
+        text = "".join(token(character) if character in refused else character for character in text)
+    if text.isascii():
+        return _ASCII_SUSPECT.sub(_shown, text)
+    return _suspect(printed).sub(_shown, text)
+
+
+def token(character: str) -> str:
+    """The visible token of one character, such as ⟨U+202E⟩."""
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+@lru_cache(maxsize=65_536)
+def direction(text: str) -> str:
+    """``ltr`` or ``rtl``: that of the first strong character, ``ltr`` without one."""
+    if text.isascii():
+        return "ltr"
+    classes = (_STRONG.get(unicodedata.bidirectional(character)) for character in text)
+    return next((found for found in classes if found), "ltr")
+
+
+def code_points(text: str) -> str:
+    """The non-ASCII characters of a text in words, as ``U+1F600 GRINNING FACE``, each once, in order."""
+    seen = dict.fromkeys(character for character in text if ord(character) > 0x7F)
+    return ", ".join(f"U+{ord(each):04X} {unicodedata.name(each, '')}".rstrip() for each in seen)
+
+
+@lru_cache(maxsize=1)
+def _coverage() -> dict[str, list[tuple[int, int]]]:
+    text = (files("reports") / "fonts" / "coverage.json").read_text("utf-8")
+    found = json.loads(text)
+    return {name: [(first, last) for first, last in found[name]] for name in ("drawn", "assigned")}
+
+
+@lru_cache(maxsize=2)
+def _suspect(printed: bool) -> re.Pattern[str]:
+    known = _coverage()["drawn"] + ([] if printed else _coverage()["assigned"])
+    plain = "".join(_character_class(first, last) for first, last in _without(known, _INVISIBLE))
+    return re.compile(f"[^\\t\\n{plain}]")
+
+
+def _character_class(first: int, last: int) -> str:
+    return f"\\U{first:08x}" if first == last else f"\\U{first:08x}-\\U{last:08x}"
+
+
+def _without(ranges: Ranges, holes: Ranges) -> list[tuple[int, int]]:
+    """The ranges from U+0020, merged, minus the holes and the C1 controls; private use is a hole too."""
+    holes = [*holes, (0, 0x1F), (0x7F, 0x9F), (0xE000, 0xF8FF), (0xF0000, 0x10FFFF)]
+    kept: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if kept and first <= kept[-1][1] + 1:
+            kept[-1] = (kept[-1][0], max(last, kept[-1][1]))
+        else:
+            kept.append((first, last))
+    for start, end in sorted(holes):
+        kept = [
+            part
+            for first, last in kept
+            for part in ((first, min(last, start - 1)), (max(first, end + 1), last))
+        ]
+        kept = [(first, last) for first, last in kept if first <= last]
+    return kept
+
+
+def _shown(match: re.Match[str]) -> str:
+    character, text, place = match.group(), match.string, match.start()
+    return character if _belongs(ord(character), text, place) else token(character)
+
+
+def _belongs(code: int, text: str, place: int) -> bool:
+    """Whether an invisible character is part of a visible sign: emoji sequences and joining scripts."""
+    before = ord(text[place - 1]) if place else 0
+    after = ord(text[place + 1]) if place + 1 < len(text) else 0
+    if code in _VARIATION:
+        return _is_pictorial(before) or chr(before) in "0123456789#*"
+    if code == _JOINER and (before in _VARIATION or _is_pictorial(before)):
+        return _is_pictorial(after)
+    if code in (_JOINER, _NON_JOINER):
+        return _is_joining(before) and _is_joining(after)
+    return code in _TAGS and _is_flag(text, place)
+
+
+def _is_pictorial(code: int) -> bool:
+    """Blocks that hold emoji: arrows to miscellaneous symbols, and the pictographs from U+1F000."""
+    return (
+        0x1F000 <= code <= 0x1FAFF
+        or 0x2190 <= code <= 0x2BFF
+        or code in (0xA9, 0xAE, 0x203C, 0x2049, 0x2122, 0x2139, 0x3030, 0x303D, 0x3297, 0x3299)
+    )
+
+
+def _is_joining(code: int) -> bool:
+    """Arabic to Myanmar: scripts in which a joiner or non-joiner is ordinary spelling."""
+    return 0x0600 <= code <= 0x109F
+
+
+def _is_flag(text: str, place: int) -> bool:
+    """Whether the tag character stands in a closed sequence that begins with a black flag."""
+    start, end = place, place
+    while start and ord(text[start]) in _TAGS:
+        start -= 1
+    while end < len(text) - 1 and ord(text[end]) in _TAGS and ord(text[end]) != _TAG_END:
+        end += 1
+    return ord(text[start]) == _BLACK_FLAG and ord(text[end]) == _TAG_END and end - start <= 8
