@@ -1,0 +1,98 @@
+"""Measures Sporen, the yardsticks and, if asked, another exporter on the same input in the same run.
+
+    python benchmarks/run.py --messages 1000000 --work /tmp/sporen-bench --exporter --markdown
+
+A command that is not there yet is named as such. What the run is doing goes to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from tempfile import gettempdir
+
+from exporter import find_exporter, measure_exporter
+from figures import page
+from inputs import bytes_in, phone_of
+from make_whatsapp import MESSAGES_PATH
+from measure import Figure
+from sporen_commands import SporenCommands
+from yardsticks import measure_yardsticks
+
+SMALLER, SELECTION = 100_000, 20_000
+
+
+def announce(text: str) -> None:
+    print(f"... {text}", file=sys.stderr, flush=True)
+
+
+def commands_for(work: Path, messages: int) -> SporenCommands:
+    """The commands on a case of so many messages; makes the input first."""
+    announce(f"input of {messages:,} messages")
+    folder = work / f"run-{messages}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return SporenCommands(folder, phone_of(work, messages), f"{messages:,} messages", announce)
+
+
+def measure_selection(work: Path, messages: int) -> dict[str, Figure]:
+    """The reports of a small case: all forms, and two of them alone."""
+    small = commands_for(work, messages)
+    figures = {f"ingest-{messages}": small.ingest()}
+    figures |= small.report(f"report-{messages}", f"sporen report, {messages:,} messages")
+    figures |= small.report("report-pdf-alone", "sporen report, PDF alone", "--format", "pdf")
+    figures |= small.report("report-html-alone", "sporen report, HTML alone", "--format", "html")
+    return figures
+
+
+def measure_large(large: SporenCommands, messages: int) -> dict[str, Figure]:
+    figures = large.start()
+    figures["ingest"] = large.ingest()
+    figures |= large.questions()
+    figures |= large.report("report-html", f"sporen report, HTML, {messages:,} messages", "--format", "html")
+    return figures | large.export("jsonl") | large.export("csv")
+
+
+def measure_all(work: Path, messages: int, exporter: str | None, *, with_exporter: bool) -> dict[str, Figure]:
+    """All figures, in the order in which they are printed."""
+    large = commands_for(work, messages)
+    announce("yardsticks")
+    figures = measure_yardsticks(large.phone / MESSAGES_PATH, large.folder)
+    figures |= measure_large(large, messages)
+    if messages > SMALLER:
+        figures["ingest-100000"] = commands_for(work, SMALLER).ingest()
+    figures |= measure_selection(work, min(SELECTION, messages))
+    if with_exporter:
+        program = find_exporter(exporter)
+        figures |= measure_exporter(program, large.phone, large.folder / "exporter", announce)
+    return figures
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--work", type=Path, default=Path(gettempdir()) / "sporen-bench", help="kept inputs")
+    parser.add_argument(
+        "--exporter",
+        nargs="?",
+        const="",
+        metavar="PROGRAM",
+        help="also measure WhatsApp-Chat-Exporter; PROGRAM: where its wtsexporter is",
+    )
+    parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
+    return parser.parse_args()
+
+
+def main() -> None:
+    asked = arguments()
+    work = asked.work.resolve()
+    figures = measure_all(work, asked.messages, asked.exporter, with_exporter=asked.exporter is not None)
+    size = bytes_in(phone_of(work, asked.messages) / MESSAGES_PATH) / 1_000_000
+    title = f"Sporen on {asked.messages:,} WhatsApp messages (msgstore.db of {size:.0f} MB)"
+    print(page(title, figures, markdown=asked.markdown))
+
+
+if __name__ == "__main__":
+    main()
