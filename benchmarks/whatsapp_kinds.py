@@ -178,8 +178,8 @@ KINDS: tuple[tuple[float, Callable[[KindWriter], None]], ...] = (
     (0.143, KindWriter.revoked),
     (0.146, KindWriter.location),
     (0.148, KindWriter.vcard),
-    (0.149, KindWriter.poll),
-    (0.152, KindWriter.call_message),
-    (0.154, KindWriter.missed_call),
-    (0.174, KindWriter.link),
+    (0.150, KindWriter.poll),
+    (0.153, KindWriter.call_message),
+    (0.155, KindWriter.missed_call),
+    (0.175, KindWriter.link),
 )
