@@ -82,7 +82,7 @@ def as_instant(milliseconds: int) -> str:
 
 
 def test_all_cases_are_found() -> None:
-    assert len(CASES) == 20
+    assert len(CASES) >= 20
 
 
 @pytest.mark.parametrize("case", CASES)
