@@ -1,0 +1,526 @@
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import io
+import json
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forensics import custody
+from forensics.custody import GENESIS, Head
+from forensics.keys import SigningKey, signature_holds
+
+SCRIPT = Path(__file__).parents[1] / "reports" / "templates" / "verify_delivery.py"
+SPECIFICATION = importlib.util.spec_from_file_location("verify_delivery", SCRIPT)
+assert SPECIFICATION is not None
+assert SPECIFICATION.loader is not None
+verifier = importlib.util.module_from_spec(SPECIFICATION)
+SPECIFICATION.loader.exec_module(verifier)
+
+EXAMINER = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+COLLEAGUE = SigningKey(Ed25519PrivateKey.from_private_bytes(b"\x11" * 32))
+MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+LARGEST = 2**53 - 1
+
+
+def log_line(head: Head, action: str, detail: dict[str, object], key: SigningKey = EXAMINER) -> bytes:
+    return custody.prepare(
+        head,
+        key=key,
+        time=f"2026-03-01T09:00:{head.seq:02d}.000Z",
+        tz="Europe/Amsterdam",
+        actor="T. de Tester (0000)",
+        host="werkstation-1",
+        action=action,
+        object={"path": "zaak één 😀"},
+        authority="prosecutor:REF-0001:2026-02-01",
+        result="ok",
+        detail=detail,
+        tool="sporen 0.1",
+    )
+
+
+def head_of(line: bytes) -> Head:
+    return Head(seq=json.loads(line)["seq"], hash=json.loads(line)["hash"])
+
+
+def log_lines() -> list[bytes]:
+    lines = [log_line(GENESIS, "case.open", {"case": "case-1", "public_key": EXAMINER.public.hex()})]
+    lines.append(log_line(head_of(lines[-1]), "evidence.add", {"\ufb33": 1, "😀": 2, "a": None}))
+    lines.append(log_line(head_of(lines[-1]), "key.add", {"public_key": COLLEAGUE.public.hex()}, COLLEAGUE))
+    lines.append(log_line(head_of(lines[-1]), "report.write", {"files": ["één.pdf"]}, COLLEAGUE))
+    return lines
+
+
+def record_line(record: dict[str, Any]) -> bytes:
+    bound = {name: value for name, value in record.items() if name != "id"}
+    digest = hashlib.sha256(rfc8785.dumps(bound)).hexdigest()
+    return json.dumps(record | {"record_sha256": digest}, ensure_ascii=False).encode() + b"\n"
+
+
+MESSAGES = [
+    b'{"record":"account","id":"a-1","phone":"+31600000001"}\n',
+    record_line(
+        {"record": "message", "id": "m-1", "text": "hallo\u2028 \U0001f600 \x00\x7f", "view_once": False}
+    ),
+    record_line(
+        {"record": "message", "id": "m-2", "location": {"latitude": 52.0, "longitude": -4.9e-7, "name": None}}
+    ),
+    record_line({"record": "call", "id": "c-1", "seconds": 12}),
+]
+
+
+def seal(folder: Path) -> None:
+    """Write the tag files for what is in data/, as the delivery does (RFC 8493)."""
+    paths = sorted(path for path in (folder / "data").rglob("*") if path.is_file())
+    oxum = f"{sum(path.stat().st_size for path in paths)}.{len(paths)}"
+    (folder / "bagit.txt").write_bytes(b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    (folder / "bag-info.txt").write_bytes(f"External-Identifier: EX001\nPayload-Oxum: {oxum}\n".encode())
+    (folder / MANIFEST).write_bytes(listing(folder, [path.relative_to(folder).as_posix() for path in paths]))
+    (folder / TAGS).write_bytes(listing(folder, ["bag-info.txt", "bagit.txt", MANIFEST]))
+
+
+def listing(folder: Path, names: list[str]) -> bytes:
+    lines = (f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    return "".join(lines).encode()
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Path:
+    folder = tmp_path / "delivery"
+    (folder / "data" / "attachments").mkdir(parents=True)
+    (folder / "data" / "custody.jsonl").write_bytes(b"".join(log_lines()))
+    (folder / "data" / "messages.jsonl").write_bytes(b"".join(MESSAGES))
+    (folder / "data" / "attachments" / "één foto.jpg").write_bytes(b"not really a picture")
+    seal(folder)
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, list[str]]:
+    code = verifier.main([str(argument) for argument in arguments])
+    lines = capsys.readouterr().out.splitlines()
+    return code, [line.split(maxsplit=1)[1] for line in lines if line.startswith("FOUT/WRONG")]
+
+
+# A whole delivery.
+
+
+def test_a_whole_delivery_passes_as_a_script_without_any_package(delivery: Path):
+    before = sorted(delivery.rglob("*"))
+    done = subprocess.run([sys.executable, "-I", "-S", SCRIPT, delivery], capture_output=True, check=False)
+    output = done.stdout.decode()
+    assert (done.returncode, done.stderr) == (0, b""), output
+    assert "klopt / as delivered" in output
+    assert "manifest-sha256.txt: 3 bestanden / files" in output
+    assert f"{EXAMINER.key_id} = {EXAMINER.public.hex()}, door / by {EXAMINER.key_id}" in output
+    assert f"{COLLEAGUE.key_id} = {COLLEAGUE.public.hex()}, door / by {COLLEAGUE.key_id}" in output
+    assert f"custody.jsonl: 4 regels / lines; laatste / last hash {head_of(log_lines()[-1]).hash}" in output
+    assert hashlib.sha256((delivery / TAGS).read_bytes()).hexdigest() in output
+    assert sorted(delivery.rglob("*")) == before
+
+
+def test_the_number_of_the_proces_verbaal_is_compared(delivery: Path, capsys):
+    number = hashlib.sha256((delivery / TAGS).read_bytes()).hexdigest()
+    assert run(capsys, delivery, number.upper()) == (0, [])
+    code, faults = run(capsys, delivery, "0" * 64)
+    assert (code, len(faults)) == (1, 1)
+    assert faults[0].startswith("tagmanifest-sha256.txt: niet het opgegeven getal")
+
+
+def test_inside_a_delivery_it_checks_the_folder_it_stands_in(delivery: Path):
+    shutil.copy(SCRIPT, delivery / "check.py")
+    done = subprocess.run([sys.executable, "-I", delivery / "check.py"], capture_output=True, check=False)
+    assert done.returncode == 0
+    assert b"check.py: niet in de lijsten / not in the lists" in done.stdout
+
+
+def test_a_delivery_without_messages_is_whole(delivery: Path, capsys):
+    (delivery / "data" / "messages.jsonl").unlink()
+    seal(delivery)
+    assert run(capsys, delivery) == (0, [])
+
+
+def test_a_console_of_few_letters_still_gets_an_answer(delivery: Path):
+    (delivery / "data" / "😀.jpg").write_bytes(b"added")
+    done = subprocess.run(
+        [sys.executable, SCRIPT, delivery],
+        capture_output=True,
+        check=False,
+        env={"PYTHONIOENCODING": "ascii", "PATH": "", "SYSTEMROOT": ""},
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"data/\\U0001f600.jpg" in done.stdout
+
+
+def test_the_script_stays_small_and_needs_the_standard_library_of_python_3_8_only():
+    source = SCRIPT.read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 8))
+    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert modules <= set(sys.stdlib_module_names)
+    assert len(source.splitlines()) <= 200
+
+
+# The package.
+
+
+def change(path: str) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        data = bytearray((folder / path).read_bytes())
+        data[len(data) // 2] ^= 1
+        (folder / path).write_bytes(bytes(data))
+
+    return apply
+
+
+def write(path: str, data: bytes, *, append: bool = False) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        before = (folder / path).read_bytes() if append else b""
+        (folder / path).write_bytes(before + data)
+
+    return apply
+
+
+def remove(path: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / path).unlink()
+
+
+PHOTO = "data/attachments/één foto.jpg"
+
+
+@pytest.mark.parametrize(
+    ("damage", "first"),
+    [
+        (change(PHOTO), f"{PHOTO}: gewijzigd (zie manifest-sha256.txt)"),
+        (remove(PHOTO), f"manifest-sha256.txt: {PHOTO}: ontbreekt"),
+        (write("data/extra.txt", b"x"), "data/extra.txt: alleen in de map of de lijst"),
+        (change("bagit.txt"), "bagit.txt: gewijzigd (zie tagmanifest-sha256.txt)"),
+        (remove("bagit.txt"), "tagmanifest-sha256.txt: bagit.txt: ontbreekt"),
+        (remove("bag-info.txt"), "tagmanifest-sha256.txt: bag-info.txt: ontbreekt"),
+        (remove(MANIFEST), f"tagmanifest-sha256.txt: {MANIFEST}: ontbreekt"),
+        (remove(TAGS), "package: niet te lezen"),
+        (remove("data/custody.jsonl"), "manifest-sha256.txt: data/custody.jsonl: ontbreekt"),
+        (write(MANIFEST, b"\xff\n"), "package: niet te lezen"),
+        (write(MANIFEST, b"0" * 64 + b"  ../outside\n", append=True), f"{MANIFEST}: ../outside: ontbreekt"),
+        (write(MANIFEST, b"0" * 64 + b"  /etc/hostname\n", append=True), f"{MANIFEST}: /etc/hostname"),
+        (write("bag-info.txt", b"Payload-Oxum: 1.1\n"), "bag-info.txt: gewijzigd"),
+    ],
+)
+def test_damage_to_the_package_is_named(delivery: Path, capsys, damage: Callable[[Path], None], first: str):
+    damage(delivery)
+    code, faults = run(capsys, delivery)
+    assert code == 1
+    assert faults[0].startswith(first), faults
+
+
+def test_a_wrong_size_in_the_bag_information_is_named_though_its_digest_fits(delivery: Path, capsys):
+    (delivery / "bag-info.txt").write_bytes(b"Payload-Oxum: 1.1\n")
+    (delivery / TAGS).write_bytes(listing(delivery, ["bag-info.txt", "bagit.txt", MANIFEST]))
+    code, faults = run(capsys, delivery)
+    assert (code, len(faults)) == (1, 1)
+    assert faults[0].startswith("bag-info.txt: Payload-Oxum klopt niet")
+
+
+def test_a_manifest_that_the_tag_manifest_does_not_cover_is_named(delivery: Path, capsys):
+    (delivery / TAGS).write_bytes(listing(delivery, ["bag-info.txt", "bagit.txt"]))
+    code, faults = run(capsys, delivery)
+    assert (code, len(faults)) == (1, 1)
+    assert faults[0].startswith("manifest-sha256.txt: niet in tagmanifest")
+
+
+def test_a_second_manifest_is_checked_too(delivery: Path, capsys):
+    name = (delivery / PHOTO).relative_to(delivery).as_posix()
+    lines = [
+        f"{hashlib.sha512((delivery / path).read_bytes()).hexdigest()}  {path}\n"
+        for path in payload(delivery)
+    ]
+    (delivery / "manifest-sha512.txt").write_bytes("".join(lines).encode())
+    assert run(capsys, delivery) == (0, [])
+    (delivery / "manifest-sha512.txt").write_bytes(
+        "".join(line for line in lines if name not in line).encode()
+    )
+    assert run(capsys, delivery)[0] == 1
+
+
+def payload(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in (folder / "data").rglob("*") if p.is_file())
+
+
+def test_a_name_with_a_line_end_is_read_from_its_encoded_form(delivery: Path, capsys):
+    (delivery / "data" / "a\nb%.txt").write_bytes(b"x")
+    seal(delivery)
+    lines = [path.replace("%", "%25").replace("\n", "%0A") for path in payload(delivery)]
+    digests = [hashlib.sha256((delivery / path).read_bytes()).hexdigest() for path in payload(delivery)]
+    text = "".join(f"{digest}  {line}\n" for digest, line in zip(digests, lines, strict=True))
+    (delivery / MANIFEST).write_bytes(text.encode())
+    (delivery / TAGS).write_bytes(listing(delivery, ["bag-info.txt", "bagit.txt", MANIFEST]))
+    assert run(capsys, delivery) == (0, [])
+
+
+def test_a_link_out_of_the_delivery_is_refused(delivery: Path, tmp_path: Path, capsys):
+    (tmp_path / "outside.txt").write_bytes(b"x")
+    (delivery / "data" / "link.txt").symlink_to(tmp_path / "outside.txt")
+    seal(delivery)
+    code, faults = run(capsys, delivery)
+    assert code == 1
+    assert any("data/link.txt: ontbreekt of mag niet" in fault for fault in faults)
+    assert any("verwijzingen" in fault for fault in faults)
+
+
+def test_control_characters_in_a_name_do_not_reach_the_screen(delivery: Path, capsys):
+    (delivery / "data" / "\x1b[2J\u202e.txt").write_bytes(b"x")
+    verifier.main([str(delivery)])
+    output = capsys.readouterr().out
+    assert "\x1b" not in output
+    assert "data/\\x1b[2J\\u202e.txt" in output
+
+
+def test_a_folder_that_is_no_delivery_is_an_answer_and_no_traceback(tmp_path: Path, capsys):
+    assert run(capsys, tmp_path)[0] == 1
+    assert run(capsys, tmp_path / "nowhere")[0] == 1
+
+
+# The log.
+
+
+def resealed(line: bytes, **changes: Any) -> bytes:
+    bound = {name: value for name, value in json.loads(line).items() if name not in ("hash", "sig")} | changes
+    digest = hashlib.sha256(rfc8785.dumps(bound)).hexdigest()
+    sealed = bound | {"hash": digest, "sig": EXAMINER.sign(bytes.fromhex(digest)).hex()}
+    return rfc8785.dumps(sealed) + b"\n"
+
+
+def log_faults(delivery: Path, capsys: pytest.CaptureFixture[str], data: bytes) -> list[str]:
+    (delivery / "data" / "custody.jsonl").write_bytes(data)
+    seal(delivery)
+    code, faults = run(capsys, delivery)
+    assert code == (1 if faults else 0)
+    return [fault.split(" / ")[0] for fault in faults]
+
+
+LINES = log_lines()
+
+
+@pytest.mark.parametrize(
+    ("lines", "faults"),
+    [
+        (
+            [LINES[0], LINES[2], LINES[3]],
+            ["custody.jsonl 2: sluit niet aan", "custody.jsonl 3: sluit niet aan"],
+        ),
+        ([LINES[0], LINES[1], LINES[1]], ["custody.jsonl 3: sluit niet aan"]),
+        (
+            [LINES[0], LINES[2], LINES[1]],
+            ["custody.jsonl 2: sluit niet aan", "custody.jsonl 3: sluit niet aan"],
+        ),
+        ([LINES[0], LINES[1].replace(b"werkstation", b"Werkstation")], ["custody.jsonl 2: gewijzigd"]),
+        ([LINES[0], LINES[1].replace(b'"v":1', b'"v": 1')], ["custody.jsonl 2: gewijzigd"]),
+        (
+            [LINES[0], log_line(head_of(LINES[0]), "view", {}, COLLEAGUE)],
+            ["custody.jsonl 2: onbekende sleutel"],
+        ),
+        ([LINES[0], resealed(LINES[1], actor="x"), LINES[2]], ["custody.jsonl 3: sluit niet aan"]),
+        ([LINES[0], b"{}\n"], ["custody.jsonl 2: geen logregel"]),
+        ([LINES[0], b"[" * 100_000 + b"\n"], ["custody.jsonl 2: geen logregel"]),
+        ([resealed(LINES[0], detail={"public_key": "aa"})], ["custody.jsonl 1: onbekende sleutel"]),
+        ([LINES[0], LINES[1][:-1]], ["custody.jsonl: leeg of afgebroken"]),
+        ([], ["custody.jsonl: leeg of afgebroken"]),
+    ],
+)
+def test_damage_to_the_log_is_named_by_its_line(
+    delivery: Path, capsys, lines: list[bytes], faults: list[str]
+):
+    found = log_faults(delivery, capsys, b"".join(lines))
+    assert len(found) == len(faults), found
+    assert all(fault.startswith(start) for fault, start in zip(found, faults, strict=True)), found
+
+
+@pytest.mark.parametrize("place", [0, 40, 64, 127])
+def test_a_changed_signature_is_named_also_when_only_its_letters_are_capital(
+    delivery: Path, capsys, place: int
+):
+    signature = json.loads(LINES[1])["sig"]
+    changed = signature[:place] + format(int(signature[place], 16) ^ 1, "x") + signature[place + 1 :]
+    for other in (changed, signature.upper()):
+        faults = log_faults(delivery, capsys, LINES[0] + LINES[1].replace(signature.encode(), other.encode()))
+        assert [fault.split(":")[0] for fault in faults] == ["custody.jsonl 2"]
+
+
+class Quiet(verifier.Check):  # type: ignore[misc, name-defined]  # a script has no types to import
+    def say(self, mark: str, text: str) -> None:
+        """Say nothing: only the count of faults is looked at."""
+
+
+def log_is_refused(folder: Path, data: bytes) -> bool:
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "data" / "custody.jsonl").write_bytes(data)
+    check = Quiet(folder)
+    try:
+        check.log()
+    except ValueError:  # no UTF-8: main tells that the log could not be read
+        return True
+    return bool(check.faults)
+
+
+@given(st.integers(0, len(b"".join(LINES)) - 1), st.integers(1, 255))
+@settings(max_examples=60, deadline=None)
+def test_any_byte_change_in_the_log_is_found_by_the_script_and_the_tool_alike(offset: int, mask: int):
+    changed = bytearray(b"".join(LINES))
+    changed[offset] ^= mask
+    with tempfile.TemporaryDirectory() as folder:
+        assert log_is_refused(Path(folder), bytes(changed))
+        assert not log_is_refused(Path(folder), b"".join(LINES))
+        assert any(not p.is_remark for p in custody.check(io.BytesIO(bytes(changed))))
+
+
+# The records.
+
+
+def record_faults(delivery: Path, capsys: pytest.CaptureFixture[str], lines: list[bytes]) -> list[str]:
+    (delivery / "data" / "messages.jsonl").write_bytes(b"".join(lines))
+    seal(delivery)
+    return [fault.split(":")[0] for fault in run(capsys, delivery)[1]]
+
+
+def test_a_changed_record_is_named_by_its_line(delivery: Path, capsys):
+    for place, old, new in (
+        (1, b"hallo", b"Hallo"),
+        (2, b"52.0", b"52.1"),
+        (3, b"12", b"13"),
+        (3, b"call", b"message"),
+    ):
+        lines = [*MESSAGES[:place], MESSAGES[place].replace(old, new), *MESSAGES[place + 1 :]]
+        assert record_faults(delivery, capsys, lines) == [f"messages.jsonl {place + 1}"]
+
+
+def test_the_way_a_number_is_written_does_not_matter(delivery: Path, capsys):
+    other = MESSAGES[2].replace(b"52.0", b"52").replace(b"-4.9e-07", b"-0.00000049")
+    assert other != MESSAGES[2].replace(b"52.0", b"52")
+    assert record_faults(delivery, capsys, [*MESSAGES[:2], other]) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\n",
+        b"\xff\n",
+        b"[]\n",
+        b"7\n",
+        b"[" * 100_000 + b"\n",
+        b'{"record":"message"}\n',
+        b'{"record":"message","text":"\\ud800","record_sha256":""}\n',
+        b'{"record":"message","x":1e999,"record_sha256":""}\n',
+        b'{"record":"message","x":NaN,"record_sha256":""}\n',
+    ],
+)
+def test_a_line_that_is_no_record_is_named_and_ends_nothing(delivery: Path, capsys, line: bytes):
+    assert record_faults(delivery, capsys, [MESSAGES[1], line, MESSAGES[3]]) == ["messages.jsonl 2"]
+
+
+# RFC 8785, appendix B: the bits of a number and its form.
+NUMBERS = {
+    "0000000000000000": "0",
+    "8000000000000000": "0",
+    "0000000000000001": "5e-324",
+    "8000000000000001": "-5e-324",
+    "7fefffffffffffff": "1.7976931348623157e+308",
+    "4340000000000000": "9007199254740992",
+    "4430000000000000": "295147905179352830000",
+    "44b52d02c7e14af5": "9.999999999999997e+22",
+    "44b52d02c7e14af6": "1e+23",
+    "44b52d02c7e14af7": "1.0000000000000001e+23",
+    "444b1ae4d6e2ef4e": "999999999999999700000",
+    "444b1ae4d6e2ef4f": "999999999999999900000",
+    "444b1ae4d6e2ef50": "1e+21",
+    "3eb0c6f7a0b5ed8c": "9.999999999999997e-7",
+    "3eb0c6f7a0b5ed8d": "0.000001",
+    "41b3de4355555553": "333333333.3333332",
+    "41b3de4355555557": "333333333.33333343",
+    "becbf647612f3696": "-0.0000033333333333333333",
+    "43143ff3c1cb0959": "1424953923781206.2",
+}
+
+
+@pytest.mark.parametrize(("bits", "form"), NUMBERS.items())
+def test_numbers_are_written_as_the_standard_says(bits: str, form: str):
+    (value,) = struct.unpack(">d", bytes.fromhex(bits))
+    assert verifier.canonical(value) == form
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-LARGEST, LARGEST)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+        max_leaves=12,
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_the_canonical_form_is_that_of_the_library(value: Any):
+    assert verifier.canonical(value).encode() == rfc8785.dumps(value)
+
+
+# The signatures. RFC 8032, section 7.1, tests 1 to 3: public key, message, signature.
+SIGNATURES = [
+    (
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        "",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd"
+        "25bf5f0595bbe24655141438e7a100b",
+    ),
+    (
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        "72",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c3"
+        "87b2eaeb4302aeeb00d291612bb0c00",
+    ),
+    (
+        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+        "af82",
+        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594"
+        "a7c15e9716ed28dc027beceea1ec40a",
+    ),
+]
+
+
+@pytest.mark.parametrize(("public", "message", "signature"), SIGNATURES)
+def test_the_signatures_of_the_standard_hold(public: str, message: str, signature: str):
+    key, sealed = bytes.fromhex(public), bytes.fromhex(signature)
+    assert verifier.signature_holds(key, bytes.fromhex(message), sealed)
+    assert not verifier.signature_holds(key, bytes.fromhex(message) + b"x", sealed)
+    larger = int.from_bytes(sealed[32:], "little") + verifier.ORDER  # the same point, so a second signature
+    assert not verifier.signature_holds(
+        key, bytes.fromhex(message), sealed[:32] + larger.to_bytes(32, "little")
+    )
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32), st.integers(0, 511))
+@settings(max_examples=40, deadline=None)
+def test_signatures_hold_and_fail_as_the_library_says(secret: bytes, message: bytes, bit: int):
+    key = SigningKey(Ed25519PrivateKey.from_private_bytes(secret))
+    signature = key.sign(message)
+    assert verifier.signature_holds(key.public, message, signature)
+    changed = bytearray(signature)
+    changed[bit // 8] ^= 1 << bit % 8
+    try:
+        holds = verifier.signature_holds(key.public, message, bytes(changed))
+    except ValueError:
+        holds = False
+    assert holds is signature_holds(key.public, message, bytes(changed)) is False
