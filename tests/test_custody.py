@@ -4,6 +4,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -316,6 +317,13 @@ def test_a_clock_that_went_back_is_a_remark():
     lines = [*FIVE, line_after(head_of(FIVE[4]), time="2026-02-28T09:00:00.000Z")]
     (problem,) = custody.check(lines)
     assert (problem.line, problem.kind, problem.is_remark) == (6, "clock", True)
+    assert found([*FIVE, line_after(head_of(FIVE[4]), time=json.loads(FIVE[4])["time"])]) == []
+
+
+def test_a_damaged_last_line_is_not_also_a_cut_tail():
+    damaged = FIVE[4].replace(b"werkstation-1", b"werkstation-2")
+    assert found([*FIVE[:4], damaged], anchor=head_of(FIVE[4])) == [(5, "edited")]
+    assert found([*FIVE[:3], damaged], anchor=head_of(FIVE[4])) == [(4, "edited"), (5, "truncated")]
 
 
 def test_a_first_entry_that_opens_no_case_announces_no_key():
@@ -349,6 +357,12 @@ def test_a_key_that_introduces_itself_may_sign_and_is_remarked_on():
 def test_a_key_may_not_sign_before_it_is_announced():
     lines = [*FIVE, line_after(head_of(FIVE[4]), key=COLLEAGUE)]
     lines.append(add_key(head_of(lines[-1]), EXAMINER, COLLEAGUE))
+    assert found(lines) == [(6, "unknown-key")]
+
+
+def test_only_the_first_entry_announces_a_key_by_opening_the_case():
+    again = {"case": "case-1", "public_key": STRANGER.public.hex()}
+    lines = [*FIVE, line_after(head_of(FIVE[4]), key=STRANGER, action="case.open", detail=again)]
     assert found(lines) == [(6, "unknown-key")]
 
 
@@ -540,6 +554,20 @@ def test_two_processes_never_write_over_each_other(tmp_path: Path):
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert [problem.line for problem in custody.check(path) if not problem.is_remark] == []
     assert custody.read_head(path).seq == 22
+
+
+def test_an_append_waits_for_the_one_who_holds_the_log(tmp_path: Path):
+    fcntl = pytest.importorskip("fcntl")  # the lock of Windows is another one
+    path = write(tmp_path, FIVE[:4])
+    waiting = threading.Thread(target=custody.append, args=(path, FIVE[4]))
+    with path.open("rb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+        assert path.read_bytes() == b"".join(FIVE[:4])
+    waiting.join(20)
+    assert path.read_bytes() == WHOLE
 
 
 def test_a_delivery_gets_the_log_up_to_the_entry_asked_for(tmp_path: Path):

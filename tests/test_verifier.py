@@ -33,6 +33,7 @@ SPECIFICATION.loader.exec_module(verifier)
 
 EXAMINER = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 COLLEAGUE = SigningKey(Ed25519PrivateKey.from_private_bytes(b"\x11" * 32))
+STRANGER = SigningKey(Ed25519PrivateKey.from_private_bytes(b"\x99" * 32))
 MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 LARGEST = 2**53 - 1
 
@@ -217,6 +218,10 @@ PHOTO = "data/attachments/één foto.jpg"
         (write(MANIFEST, b"\xff\n"), "package: niet te lezen"),
         (write(MANIFEST, b"0" * 64 + b"  ../outside\n", append=True), f"{MANIFEST}: ../outside: ontbreekt"),
         (write(MANIFEST, b"0" * 64 + b"  /etc/hostname\n", append=True), f"{MANIFEST}: /etc/hostname"),
+        (
+            write(MANIFEST, b"0" * 64 + f"  {PHOTO}\n".encode(), append=True),
+            f"{MANIFEST}: {PHOTO}: ontbreekt of mag",
+        ),
         (write("bag-info.txt", b"Payload-Oxum: 1.1\n"), "bag-info.txt: gewijzigd"),
     ],
 )
@@ -313,6 +318,9 @@ def log_faults(delivery: Path, capsys: pytest.CaptureFixture[str], data: bytes) 
 
 
 LINES = log_lines()
+OTHER: dict[str, object] = {"public_key": COLLEAGUE.public.hex()}
+VOUCHED = [log_line(head_of(LINES[1]), "key.add", OTHER, STRANGER)]
+VOUCHED.append(log_line(head_of(VOUCHED[0]), "view", {}, COLLEAGUE))
 
 
 @pytest.mark.parametrize(
@@ -333,6 +341,10 @@ LINES = log_lines()
             [LINES[0], log_line(head_of(LINES[0]), "view", {}, COLLEAGUE)],
             ["custody.jsonl 2: onbekende sleutel"],
         ),
+        (
+            [LINES[0], log_line(head_of(LINES[0]), "case.open", OTHER, COLLEAGUE)],
+            ["custody.jsonl 2: onbekende sleutel"],
+        ),
         ([LINES[0], resealed(LINES[1], actor="x"), LINES[2]], ["custody.jsonl 3: sluit niet aan"]),
         ([LINES[0], b"{}\n"], ["custody.jsonl 2: geen logregel"]),
         ([LINES[0], b"[" * 100_000 + b"\n"], ["custody.jsonl 2: geen logregel"]),
@@ -347,6 +359,17 @@ def test_damage_to_the_log_is_named_by_its_line(
     found = log_faults(delivery, capsys, b"".join(lines))
     assert len(found) == len(faults), found
     assert all(fault.startswith(start) for fault, start in zip(found, faults, strict=True)), found
+
+
+def test_a_key_that_a_stranger_vouches_for_signs_nothing(delivery: Path, capsys):
+    faults = log_faults(delivery, capsys, b"".join([*LINES[:2], *VOUCHED]))
+    assert faults == [f"custody.jsonl {line}: onbekende sleutel of geen handtekening" for line in (3, 4)]
+
+
+def test_a_key_that_the_first_key_vouches_for_signs(delivery: Path, capsys):
+    lines = [*LINES[:2], log_line(head_of(LINES[1]), "key.add", OTHER)]
+    lines.append(log_line(head_of(lines[-1]), "view", {}, COLLEAGUE))
+    assert log_faults(delivery, capsys, b"".join(lines)) == []
 
 
 @pytest.mark.parametrize("place", [0, 40, 64, 127])
