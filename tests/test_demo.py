@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import importlib
 import json
@@ -109,7 +110,7 @@ def test_only_the_log_holds_the_newest_rows(whole, main_only, truth):
     assert one(main_only, "SELECT max(timestamp) FROM message") < newest
     assert one(main_only, "SELECT count(*) FROM message") == truth["counts"]["messages_in_main_file"] + 1
     assert one(whole, "SELECT count(*) FROM message") == truth["counts"]["rows"]
-    assert one(whole, "SELECT count(*) FROM message WHERE timestamp >= ?", newest) == 155
+    assert one(whole, "SELECT count(*) FROM message WHERE timestamp >= ?", newest) == 157
     assert one(main_only, "SELECT count(*) FROM message WHERE text_data LIKE '%3-CMC 1g €12%'") == 0
     assert one(whole, "SELECT count(*) FROM message WHERE text_data LIKE '%3-CMC 1g €12%'") == 13
 
@@ -163,7 +164,7 @@ def test_the_sentinel_row_comes_first(whole):
 
 def test_every_kind_of_message_is_there(whole):
     kinds = dict(whole.execute("SELECT message_type, count(*) FROM message GROUP BY 1"))
-    for code in (0, 1, 2, 3, 4, 5, 7, 9, 13, 15, 16, 64, 66, 90):
+    for code in (0, 1, 2, 3, 4, 5, 7, 9, 13, 15, 16, 20, 42, 64, 66, 90):
         assert kinds.get(code, 0) > 0, code
 
 
@@ -177,7 +178,7 @@ def test_every_kind_of_message_is_there(whole):
         ("message_revoked", 3),
         ("message_ephemeral", 4),
         ("message_ephemeral_setting", 2),
-        ("message_forwarded", 1),
+        ("message_forwarded", 3),
         ("message_mentions", 2),
         ("message_vcard_jid", 1),
         ("message_location", 4),
@@ -191,6 +192,8 @@ def test_every_kind_of_message_is_there(whole):
         ("jid_map", 30),
         ("deleted_chat_job", 1),
         ("message_details", 1),
+        ("message_view_once_media", 1),
+        ("message_add_on_pin_in_chat", 1),
     ],
 )
 def test_side_tables_have_rows(whole, table, least):
@@ -214,6 +217,12 @@ def test_side_tables_have_rows(whole, table, least):
 )
 def test_no_row_points_nowhere(whole, query):
     assert one(whole, query) == 0
+
+
+def test_a_removed_reaction_and_an_unsent_message_are_there(whole):
+    assert one(whole, "SELECT count(*) FROM message_add_on_reaction WHERE reaction = ''") == 1
+    rows = whole.execute("SELECT text_data, status FROM message WHERE from_me = 1 ORDER BY _id DESC LIMIT 2")
+    assert rows.fetchall() == [("Zo online", 0), ("Telefoon deed raar", 4)]
 
 
 def test_messages_are_numbered_in_order_of_time(whole):
@@ -291,6 +300,16 @@ def test_menus_go_out_in_every_way(truth):
     assert {"bakery", "pharmacy", "hairdresser", "tickets", "second-hand", "recipe", "game"} == {
         decoy["what"] for decoy in truth["decoys"]
     }
+
+
+def test_every_substance_is_one_of_the_lexicon(truth):
+    table = DEMO.parent.parent / "forensics" / "analysis" / "data" / "substances.csv"
+    with table.open(encoding="utf-8", newline="") as rows:
+        known = {row["id"] for row in csv.DictReader(rows)}
+    named = {item["substance"] for menu in truth["menus"] for item in menu["items"]}
+    named |= {name for deal in truth["deals"] for name in deal["substances"]}
+    assert named - known == set()
+    assert len(named) == 27
 
 
 def test_missing_ids_are_the_gaps_in_the_message_table(whole, truth):
