@@ -5,87 +5,34 @@ import json
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from custody_logs import (
+    COLLEAGUE,
+    EXAMINER,
+    FIVE,
+    OPENING,
+    STRANGER,
+    WHOLE,
+    add_key,
+    found,
+    head_of,
+    line_after,
+    log_of,
+    resealed,
+    split,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics import custody
 from forensics.custody import GENESIS, DamagedLog, Head
 from forensics.errors import CaseDamaged, MachineFailed
-from forensics.keys import KeyDamaged, KeyLocked, SigningKey, examiner_key, key_id_of, signature_holds
-
-# RFC 8032, section 7.1, test 1: a published key, of no use to anyone.
-EXAMINER = SigningKey(
-    Ed25519PrivateKey.from_private_bytes(
-        bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
-    )
-)
-COLLEAGUE = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
-STRANGER = SigningKey(Ed25519PrivateKey.from_private_bytes(b"\x99" * 32))
-OPENING = {"case": "case-1", "public_key": EXAMINER.public.hex(), "tool": "0" * 64}
-
-
-def line_after(head: Head, *, key: SigningKey = EXAMINER, action: str = "view", **changes: Any) -> bytes:
-    second = head.seq % 60
-    given: dict[str, Any] = {
-        "time": f"2026-03-01T09:00:{second:02d}.000Z",
-        "tz": "Europe/Amsterdam",
-        "actor": "T. de Tester (0000)",
-        "host": "werkstation-1",
-        "object": {"conversation": "c-1"},
-        "authority": None,
-        "result": "ok",
-        "detail": OPENING if action == "case.open" else {"note": "regel één", "count": head.seq},
-        "tool": "sporen 0.1",
-    }
-    return custody.prepare(head, key=key, action=action, **(given | changes))
-
-
-def head_of(line: bytes) -> Head:
-    fields = json.loads(line)
-    return Head(seq=fields["seq"], hash=fields["hash"])
-
-
-def log_of(count: int, *, key: SigningKey = EXAMINER) -> list[bytes]:
-    lines = [line_after(GENESIS, action="case.open", key=key)]
-    while len(lines) < count:
-        lines.append(line_after(head_of(lines[-1]), key=key))
-    return lines
-
-
-FIVE = log_of(5)
-WHOLE = b"".join(FIVE)
-
-
-def found(lines: Sequence[bytes], **options: Any) -> list[tuple[int, str]]:
-    return [(problem.line, problem.kind) for problem in custody.check(lines, **options)]
-
-
-def split(data: bytes) -> list[bytes]:
-    return [part + b"\n" for part in data.split(b"\n")[:-1]] + [
-        part for part in [data.split(b"\n")[-1]] if part
-    ]
-
-
-def line_of_offset(offset: int) -> int:
-    return WHOLE[:offset].count(b"\n") + 1
-
-
-def resealed(line: bytes, key: SigningKey = EXAMINER, **changes: Any) -> bytes:
-    """The line with other fields, hashed and signed again: what the holder of a key can do."""
-    fields = json.loads(line) | changes
-    bound = {name: value for name, value in fields.items() if name not in ("hash", "sig")} | {
-        "key": key.key_id
-    }
-    digest = hashlib.sha256(rfc8785.dumps(bound)).hexdigest()
-    return rfc8785.dumps(bound | {"hash": digest, "sig": key.sign(bytes.fromhex(digest)).hex()}) + b"\n"
-
+from forensics.keys import SigningKey
 
 # The form of an entry.
 
@@ -165,211 +112,6 @@ def test_any_detail_comes_back_as_it_was_given(detail: dict[str, object]):
     line = line_after(head_of(FIVE[0]), detail=detail)
     assert json.loads(line)["detail"] == detail
     assert found([FIVE[0], line]) == []
-
-
-# What the check finds.
-
-
-def test_a_whole_log_has_no_problems():
-    assert found(FIVE) == []
-    assert found(FIVE, anchor=head_of(FIVE[4])) == []
-    assert found(FIVE, anchor=head_of(FIVE[2])) == []
-
-
-@pytest.mark.parametrize("mask", [0x01, 0x20])
-def test_every_byte_flip_is_found_and_its_line_named_first(mask: int):
-    for offset in range(mask % 3, len(WHOLE), 3):  # the property test below takes the rest
-        assert_flip_is_found(offset, mask)
-
-
-@given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
-@settings(max_examples=300, deadline=None)
-def test_any_single_byte_change_is_found_and_its_line_named_first(offset: int, mask: int):
-    assert_flip_is_found(offset, mask)
-
-
-def assert_flip_is_found(offset: int, mask: int) -> None:
-    changed = bytearray(WHOLE)
-    changed[offset] ^= mask
-    problems = custody.check(split(bytes(changed)))
-    assert problems, (offset, mask)
-    assert problems[0].line == line_of_offset(offset), (offset, mask, problems)
-    assert not problems[0].is_remark
-
-
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_a_removed_line_is_named_where_it_is_missing(number: int):
-    lines = FIVE[: number - 1] + FIVE[number:]
-    assert (number, "removed") in found(lines)
-    assert {line for line, _kind in found(lines)} == {number}
-
-
-@given(st.integers(6, 12), st.data())
-@settings(max_examples=40, deadline=None)
-def test_a_removed_stretch_is_named_where_it_is_missing(count: int, data: st.DataObject):
-    lines = log_of(count)
-    start = data.draw(st.integers(1, count - 2))
-    end = data.draw(st.integers(start + 1, count - 1))
-    assert found(lines[:start] + lines[end:]) == [(start + 1, "removed")]
-
-
-@pytest.mark.parametrize("kept", [1, 2, 3, 4])
-def test_a_cut_tail_is_seen_with_the_anchor_only(kept: int):
-    assert found(FIVE[:kept]) == []
-    assert found(FIVE[:kept], anchor=head_of(FIVE[4])) == [(kept + 1, "truncated")]
-
-
-@given(st.integers(0, 4), st.integers(0, 5))
-@settings(max_examples=60, deadline=None)
-def test_a_copied_line_is_named_wherever_it_is_put(source: int, place: int):
-    lines = [*FIVE[:place], FIVE[source], *FIVE[place:]]
-    expected = source + 2 if place in (source, source + 1) else place + 1
-    assert found(lines) == [(expected, "inserted")]
-
-
-@given(st.integers(4, 10), st.data())
-@settings(max_examples=80, deadline=None)
-def test_two_swapped_lines_are_named(count: int, data: st.DataObject):
-    lines = log_of(count)
-    first = data.draw(st.integers(0, count - 2))
-    second = data.draw(st.integers(first + 1, count - 1))
-    lines[first], lines[second] = lines[second], lines[first]
-    problems = found(lines)
-    assert problems
-    assert {kind for _line, kind in problems} == {"reordered"}
-    assert {line for line, _kind in problems} <= {first + 1, second + 1}
-    if second - first > 1:
-        assert {line for line, _kind in problems} == {first + 1, second + 1}
-
-
-def test_an_edit_by_someone_who_only_hashes_again_is_a_bad_signature():
-    edited = json.loads(resealed(FIVE[2], actor="Iemand Anders")) | {"sig": json.loads(FIVE[2])["sig"]}
-    assert found([*FIVE[:2], rfc8785.dumps(edited) + b"\n", *FIVE[3:]]) == [(3, "bad-signature")]
-
-
-def test_an_edit_by_the_key_holder_is_found_in_the_line_that_he_changed():
-    assert found([*FIVE[:2], resealed(FIVE[2], actor="Iemand Anders"), *FIVE[3:]]) == [(3, "edited")]
-
-
-def test_a_log_that_the_key_holder_wrote_again_is_found_with_the_anchor_only():
-    again = [FIVE[0]]
-    while len(again) < 5:
-        again.append(line_after(head_of(again[-1]), actor="Iemand Anders"))
-    assert found(again) == []
-    assert found(again, anchor=head_of(FIVE[4])) == [(5, "anchor")]
-    assert found(again, anchor=head_of(FIVE[2])) == [(3, "anchor")]
-
-
-@pytest.mark.parametrize("place", [1, 2, 3, 4, 5])
-def test_an_entry_of_a_stranger_is_named_by_its_unknown_key(place: int):
-    foreign = line_after(head_of(FIVE[place - 1]), key=STRANGER)
-    assert found([*FIVE[:place], foreign, *FIVE[place:]]) == [(place + 1, "unknown-key")]
-
-
-@pytest.mark.parametrize("place", [2, 3, 4])
-def test_an_entry_that_the_key_holder_put_in_between_is_named(place: int):
-    extra = line_after(head_of(FIVE[place - 1]), actor="Iemand Anders")
-    assert found([*FIVE[:place], extra, *FIVE[place:]], anchor=head_of(FIVE[4])) == [(place + 1, "inserted")]
-
-
-def test_a_missing_or_empty_log_is_a_problem(tmp_path: Path):
-    assert found([]) == [(1, "truncated")]
-    assert [problem.kind for problem in custody.check(tmp_path / "log")] == ["truncated"]
-
-
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        (b"\n", "not-json"),
-        (b"\xff\n", "not-json"),
-        (b"[" * 100_000 + b"\n", "not-json"),
-        (b"9" * 5000 + b"\n", "not-json"),
-        (b"NaN\n", "not-json"),
-        (b"1.5\n", "not-json"),
-        (b'{"a":1,"a":1}\n', "not-canonical"),
-        (b"[]\n", "form"),
-        (FIVE[2].replace(b'"v":1', b'"v": 1'), "not-canonical"),
-        (FIVE[2].replace(b"\n", b"\r\n"), "not-canonical"),
-        (resealed(FIVE[2], extra=1), "form"),
-        (resealed(FIVE[2], v=2), "form"),
-        (resealed(FIVE[2], v=True), "form"),
-        (resealed(FIVE[2], seq=0), "form"),
-        (resealed(FIVE[2], action="look"), "form"),
-        (resealed(FIVE[2], time="2026-03-01T09:00:00.000+00:00"), "form"),
-        (resealed(FIVE[2], prev="A" * 64), "form"),
-    ],
-)
-def test_a_line_that_is_no_entry_is_one_problem_and_hides_no_other(line: bytes, kind: str):
-    assert found([*FIVE[:2], line, *FIVE[3:]]) == [(3, kind)]
-    assert found([*FIVE[:2], line, FIVE[4]]) == [(3, kind), (4, "removed")]
-
-
-def test_a_number_far_too_large_costs_no_memory():
-    far = resealed(FIVE[4], seq=2**53 - 1)
-    assert found([*FIVE[:4], far]) == [(5, "removed")]
-
-
-def test_a_torn_last_line_is_named():
-    assert found([*FIVE[:4], FIVE[4][:-1]]) == [(5, "torn")]
-
-
-def test_a_clock_that_went_back_is_a_remark():
-    lines = [*FIVE, line_after(head_of(FIVE[4]), time="2026-02-28T09:00:00.000Z")]
-    (problem,) = custody.check(lines)
-    assert (problem.line, problem.kind, problem.is_remark) == (6, "clock", True)
-    assert found([*FIVE, line_after(head_of(FIVE[4]), time=json.loads(FIVE[4])["time"])]) == []
-
-
-def test_a_damaged_last_line_is_not_also_a_cut_tail():
-    damaged = FIVE[4].replace(b"werkstation-1", b"werkstation-2")
-    assert found([*FIVE[:4], damaged], anchor=head_of(FIVE[4])) == [(5, "edited")]
-    assert found([*FIVE[:3], damaged], anchor=head_of(FIVE[4])) == [(4, "edited"), (5, "truncated")]
-
-
-def test_a_first_entry_that_opens_no_case_announces_no_key():
-    assert found([line_after(GENESIS, action="view", detail=OPENING)]) == [(1, "unknown-key")]
-    assert found([line_after(GENESIS, action="case.open", detail={})]) == [(1, "unknown-key")]
-    other = OPENING | {"public_key": STRANGER.public.hex()}
-    assert found([line_after(GENESIS, action="case.open", detail=other)]) == [(1, "unknown-key")]
-
-
-# Further keys.
-
-
-def add_key(head: Head, signer: SigningKey, added: SigningKey) -> bytes:
-    return line_after(head, key=signer, action="key.add", detail={"public_key": added.public.hex()})
-
-
-def test_a_key_that_an_announced_key_vouches_for_may_sign():
-    lines = [*FIVE, add_key(head_of(FIVE[4]), EXAMINER, COLLEAGUE)]
-    lines.append(line_after(head_of(lines[-1]), key=COLLEAGUE))
-    assert found(lines) == []
-
-
-def test_a_key_that_introduces_itself_may_sign_and_is_remarked_on():
-    lines = [*FIVE, add_key(head_of(FIVE[4]), COLLEAGUE, COLLEAGUE)]
-    lines.append(line_after(head_of(lines[-1]), key=COLLEAGUE))
-    lines.append(line_after(head_of(lines[-1])))
-    (problem,) = custody.check(lines)
-    assert (problem.line, problem.kind, problem.is_remark) == (6, "introduced", True)
-
-
-def test_a_key_may_not_sign_before_it_is_announced():
-    lines = [*FIVE, line_after(head_of(FIVE[4]), key=COLLEAGUE)]
-    lines.append(add_key(head_of(lines[-1]), EXAMINER, COLLEAGUE))
-    assert found(lines) == [(6, "unknown-key")]
-
-
-def test_only_the_first_entry_announces_a_key_by_opening_the_case():
-    again = {"case": "case-1", "public_key": STRANGER.public.hex()}
-    lines = [*FIVE, line_after(head_of(FIVE[4]), key=STRANGER, action="case.open", detail=again)]
-    assert found(lines) == [(6, "unknown-key")]
-
-
-def test_a_key_that_a_stranger_vouches_for_stays_unknown():
-    lines = [*FIVE, add_key(head_of(FIVE[4]), STRANGER, COLLEAGUE)]
-    lines.append(line_after(head_of(lines[-1]), key=COLLEAGUE))
-    assert found(lines) == [(6, "unknown-key"), (7, "unknown-key")]
 
 
 # The file.
@@ -586,91 +328,3 @@ def test_a_cut_of_a_log_out_of_order_is_refused(tmp_path: Path):
 def test_reading_entries_names_the_line_that_is_none(tmp_path: Path):
     with pytest.raises(DamagedLog, match="line 3"):
         list(custody.entries(write(tmp_path, [*FIVE[:2], b"{}\n"])))
-
-
-# The key file.
-
-
-def test_a_key_is_made_once_and_for_its_owner_only(tmp_path: Path):
-    folder = tmp_path / "new" / "home"
-    key = examiner_key(folder)
-    (path,) = folder.iterdir()
-    assert examiner_key(folder).public == key.public
-    assert key.key_id == hashlib.sha256(key.public).hexdigest()[:16]
-    if os.name != "nt":
-        assert path.stat().st_mode & 0o777 == 0o600
-        assert folder.stat().st_mode & 0o777 == 0o700
-
-
-def test_the_key_folder_comes_from_the_environment(tmp_path: Path, monkeypatch):
-    monkeypatch.setenv("SPOREN_HOME", str(tmp_path))
-    assert examiner_key().public == examiner_key(tmp_path).public
-
-
-def test_a_passphrase_encrypts_the_key_and_is_asked_for_again(tmp_path: Path, monkeypatch):
-    monkeypatch.setenv("SPOREN_KEY_PASSPHRASE", "fictief")
-    key = examiner_key(tmp_path)
-    (path,) = tmp_path.iterdir()
-    assert path.read_bytes().startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
-    assert examiner_key(tmp_path).public == key.public
-    for wrong in ("anders", ""):
-        monkeypatch.setenv("SPOREN_KEY_PASSPHRASE", wrong)
-        with pytest.raises(KeyLocked, match="SPOREN_KEY_PASSPHRASE") as caught:
-            examiner_key(tmp_path)
-        assert "fictief" not in str(caught.value)
-
-
-def test_a_passphrase_set_later_encrypts_the_key_that_is_there(tmp_path: Path, monkeypatch):
-    key = examiner_key(tmp_path)
-    monkeypatch.setenv("SPOREN_KEY_PASSPHRASE", "fictief")
-    assert examiner_key(tmp_path).public == key.public
-    (path,) = tmp_path.iterdir()
-    assert path.read_bytes().startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
-    assert path.stat().st_mode & 0o777 == 0o600 or os.name == "nt"
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"]
-)
-def test_a_file_that_is_no_key_is_kept_and_named(tmp_path: Path, content: bytes):
-    examiner_key(tmp_path)
-    (path,) = tmp_path.iterdir()
-    path.write_bytes(content)
-    with pytest.raises(KeyDamaged, match="examiner-ed25519"):
-        examiner_key(tmp_path)
-    assert path.read_bytes() == content
-
-
-def test_a_folder_that_cannot_be_made_is_a_failure_of_the_machine(tmp_path: Path):
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(MachineFailed):
-        examiner_key(tmp_path / "file" / "home")
-
-
-@pytest.mark.parametrize("name", ["hardlink_to", "exists"])
-def test_of_two_processes_that_make_a_key_the_first_decides(tmp_path: Path, monkeypatch, name: str):
-    first = examiner_key(tmp_path)
-    answers: dict[str, Callable[..., bool]] = {"exists": lambda *_: False}
-    if name == "hardlink_to":  # and a file system without hard links moves it
-        (path,) = tmp_path.iterdir()
-        path.unlink()
-
-        def no_links(*_: object) -> bool:
-            raise PermissionError
-
-        answers = {"hardlink_to": no_links}
-    for method, answer in answers.items():
-        monkeypatch.setattr(Path, method, answer)
-    second = examiner_key(tmp_path)
-    assert (second.public == first.public) is (name == "exists")
-    assert [path.name for path in tmp_path.iterdir()] == ["examiner-ed25519.pem"]
-
-
-def test_a_signature_is_over_a_hash_only():
-    digest = hashlib.sha256(b"").digest()
-    assert signature_holds(EXAMINER.public, digest, EXAMINER.sign(digest))
-    assert not signature_holds(COLLEAGUE.public, digest, EXAMINER.sign(digest))
-    assert not signature_holds(EXAMINER.public[:31], digest, EXAMINER.sign(digest))
-    assert key_id_of(EXAMINER.public) == EXAMINER.key_id
-    with pytest.raises(ValueError, match="32 bytes"):
-        EXAMINER.sign(b"no hash")
