@@ -1,0 +1,262 @@
+"""What evidence is, whatever it came in: members with names and bytes, hashes, and what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import stat
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from forensics.errors import DamagedEvidence, EvidenceMismatch, EvidenceUnreadable, LimitExceeded
+from forensics.formats.source import CHUNK, Source, Span, StreamSource
+from forensics.formats.unpacked import Unpacked
+
+Progress = Callable[[int], None]
+
+STEP_INTO = "!/"
+SPECIAL_FILES = {
+    stat.S_IFLNK: "symbolic link",
+    stat.S_IFCHR: "device",
+    stat.S_IFBLK: "device",
+    stat.S_IFIFO: "named pipe",
+    stat.S_IFSOCK: "socket",
+}
+_BUFFER = 1 << 16
+_NO_NAME = "(no name)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How far reading goes before it is called a bomb.
+
+    ``member_bytes``: of one unpacked member; ``ratio``: unpacked to packed, beyond 100 MiB; ``depth``: steps
+    into containers.
+    """
+
+    member_bytes: int = 64 << 30
+    ratio: int = 1000
+    members: int = 5_000_000
+    depth: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A file in the evidence. ``modified``: milliseconds since 1970, None where no time in UTC is stored."""
+
+    path: str
+    size: int
+    modified: int | None
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What is wrong with a part of the evidence. ``unread``: content is missing because of it."""
+
+    path: str
+    text: str
+    unread: bool = True
+    encrypted: bool = False
+
+
+def sha256_stream(stream: BinaryIO, progress: Progress | None = None) -> str:
+    """SHA-256 of all that is left in the stream; ``progress`` is told the bytes of each step."""
+    digest = hashlib.sha256()
+    while data := stream.read(CHUNK):
+        digest.update(data)
+        if progress is not None:
+            progress(len(data))
+    return digest.hexdigest()
+
+
+class Evidence(ABC):
+    """One item of evidence. Paths of a nested item start with those of the containers around it."""
+
+    kind: str
+
+    def __init__(self, root: Path, limits: Limits, within: str = "", depth: int = 0) -> None:
+        self.root = root
+        self.limits = limits
+        self.depth = depth
+        self.within = within
+        self._problems: dict[tuple[str, str], Problem] = {}
+        self._digests: dict[int, str] = {}
+        self._stamp = _stamp(root)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All found up to now, each once: names while listing, damage while reading."""
+        return list(self._problems.values())
+
+    @property
+    def name(self) -> str:
+        """The path of a nested item in the outermost one, the file name of that one."""
+        return self.within or self.root.name
+
+    @abstractmethod
+    def members(self) -> Iterator[Member]:
+        """All members that can be read, always in the same order; LimitExceeded beyond the limit."""
+
+    @abstractmethod
+    def _raw(self, member: Member) -> io.RawIOBase:
+        """The member's bytes; raises EvidenceUnreadable."""
+
+    @abstractmethod
+    def sha256(self, progress: Progress | None = None) -> str:
+        """The digest of the item as a whole (contract, section 4)."""
+
+    def open(self, member: Member) -> BinaryIO:
+        """The member's bytes, to be read and sought in. Raises EvidenceUnreadable, and so does reading.
+
+        Of a damaged archive member what is left of it is given; then ``damage`` has a reason.
+        """
+        return io.BufferedReader(self._raw(member), _BUFFER)
+
+    def damage(self, member: Member) -> str | None:
+        """Why not all bytes of the member could be read as they were stored, as far as it was read."""
+        for problem in self._problems.values():
+            if problem.path == member.path and problem.unread:
+                return problem.text
+        return None
+
+    def member_sha256(self, member: Member, progress: Progress | None = None) -> str:
+        """SHA-256 of the member's bytes; each member is read for it once."""
+        if member.index not in self._digests:
+            with self.open(member) as stream:
+                self._digests[member.index] = sha256_stream(stream, progress)
+        return self._digests[member.index]
+
+    def check_unchanged(self) -> None:
+        """Raises EvidenceMismatch when size or time of the named file or folder are not what they were."""
+        if _stamp(self.root) != self._stamp:
+            raise EvidenceMismatch(
+                f"{self.root}: changed while it was read; work on a copy that nobody writes to"
+            )
+
+    def close(self) -> None:  # noqa: B027  # files that are opened one by one leave nothing open
+        """Close what is open; members opened before are then unreadable."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _path(self, inner: str) -> str:
+        return f"{self.within}{STEP_INTO}{inner}" if self.within else inner
+
+    def _note(self, path: str, text: str, *, unread: bool = True, encrypted: bool = False) -> None:
+        problem = Problem(path=path, text=text, unread=unread, encrypted=encrypted)
+        self._problems.setdefault((path, text), problem)
+
+    def _within_limit(self, count: int) -> None:
+        if count > self.limits.members:
+            raise LimitExceeded(f"{self.name}: more than the {self.limits.members} members that are allowed")
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        info = path.stat()
+    except OSError:
+        return None  # gone: not what it was
+    return info.st_size, info.st_mtime_ns
+
+
+class MemberStream(Span):
+    """The bytes of one member, which tells ``note`` what is wrong with them while they are read."""
+
+    def __init__(
+        self,
+        source: Source,
+        start: int,
+        size: int,
+        *,
+        path: str,
+        note: Callable[[str], None],
+        crc: int | None = None,
+        owner: Unpacked | StreamSource | None = None,
+    ) -> None:
+        super().__init__(source, start, size)
+        self._path, self._note = path, note
+        self._expected_crc, self._crc, self._checked = crc, 0, 0
+        # what is closed together with this stream
+        self._owner = owner
+
+    def take(self, position: int, length: int) -> bytes:
+        try:
+            data = super().take(position, length)
+        except OSError as error:
+            self._note(f"cannot be read at offset {position}: {error.strerror}")
+            raise DamagedEvidence(f"{self._path}: cannot be read at offset {position}") from error
+        except EvidenceUnreadable as error:
+            self._note(str(error))
+            raise type(error)(f"{self._path}: {error}") from error
+        if len(data) < length:
+            reason = self._owner.damage if isinstance(self._owner, Unpacked) else None
+            reason = reason or "the rest is missing"
+            self._note(f"{position + len(data)} of {self.size} bytes can be read: {reason}")
+        self._check(position, data)
+        return data
+
+    def _check(self, position: int, data: bytes) -> None:
+        """The CRC-32 grows with what is read for the first time, and is compared when all was."""
+        if self._expected_crc is None or not position <= self._checked < position + len(data):
+            return
+        self._crc = zlib.crc32(data[self._checked - position :], self._crc)
+        self._checked = position + len(data)
+        if self._checked == self.size:
+            if self._crc != self._expected_crc:
+                self._note("its CRC-32 is not the stored one: the content is damaged")
+            elif isinstance(self._owner, Unpacked) and self._owner.read_at(self.size, 1):
+                self._note(f"unpacks to more than the {self.size} bytes that are announced")
+
+    def close(self) -> None:
+        if self._owner is not None:
+            self._owner.close()
+        super().close()
+
+
+class Names:
+    """Member names as paths that stay inside the evidence and are all different."""
+
+    def __init__(self) -> None:
+        # eight bytes of a digest for each name: a million names as text would be ten times as much
+        self._seen: set[bytes] = set()
+
+    def unique(self, path: str) -> str:
+        """The path; the second time it is asked for with "#2" behind it, and so on."""
+        candidate, count = path, 1
+        while (key := _key(candidate)) in self._seen:
+            count += 1
+            candidate = f"{path}#{count}"
+        self._seen.add(key)
+        return candidate
+
+
+def _key(path: str) -> bytes:
+    return hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def inside(name: str) -> tuple[str, str | None]:
+    """The name as a path that leads nowhere else, and a remark when it had to be changed for that."""
+    path = "/".join(
+        segment.replace("\x00", "%00") if segment != ".." else "%2E%2E"
+        for segment in name.split("/")
+        if segment not in {"", "."}
+    )
+    if path[1:2] == ":":
+        path = f"{path[0]}%3A{path[2:]}"
+    path = path or _NO_NAME
+    if "%2E%2E" in path or "%00" in path or path[1:4] == "%3A":
+        return path, f"its name leads out of the archive ({name!r}); read as {path}"
+    if name.startswith("/"):
+        return path, f"its name is absolute ({name!r}); read as {path}"
+    return path, None
