@@ -15,6 +15,8 @@ from importlib.resources import files
 
 _JOINER, _NON_JOINER = 0x200D, 0x200C
 _VARIATION = frozenset((0xFE0E, 0xFE0F))
+# First strong isolate and its end: put around the parts of a joined text (Unicode annex 9).
+_ISOLATE, _END = "\u2068", "\u2069"
 _TAGS = range(0xE0020, 0xE0080)
 _TAG_END = 0xE007F
 _BLACK_FLAG = 0x1F3F4
@@ -42,11 +44,29 @@ _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 Ranges = Iterable[tuple[int, int]]
 
 
+class Joined(str):
+    """Several texts in one line, each in its own direction; it is also their plain text."""
+
+    parts: tuple[str, ...]
+    separator: str
+
+
+def joined(*parts: str | None, separator: str = " · ") -> Joined:
+    """The texts that are not empty in one line, so that no right-to-left name turns its neighbours around."""
+    kept = tuple(part for part in parts if part)
+    line = Joined(separator.join(kept))
+    line.parts, line.separator = kept, separator
+    return line
+
+
 def visible(text: str, *, printed: bool = False, refused: frozenset[str] = frozenset()) -> str:
     """The text with every character that could not be seen as a token; CR LF becomes LF.
 
     ``printed``: also what no shipped font draws (a PDF); ``refused``: further characters to show as tokens.
     """
+    if isinstance(text, Joined):
+        shown = (visible(part, printed=printed, refused=refused) for part in text.parts)
+        return text.separator.join(each if each.isascii() else f"{_ISOLATE}{each}{_END}" for each in shown)
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     if refused:
@@ -61,11 +81,13 @@ def token(character: str) -> str:
     return f"⟨U+{ord(character):04X}⟩"
 
 
-@lru_cache(maxsize=65_536)
 def direction(text: str) -> str:
-    """``ltr`` or ``rtl``: that of the first strong character, ``ltr`` without one."""
-    if text.isascii():
-        return "ltr"
+    """``ltr`` or ``rtl``: that of the first strong character, ``ltr`` without one and for joined texts."""
+    return "ltr" if isinstance(text, Joined) or text.isascii() else _direction(text)
+
+
+@lru_cache(maxsize=65_536)
+def _direction(text: str) -> str:
     classes = (_STRONG.get(unicodedata.bidirectional(character)) for character in text)
     return next((found for found in classes if found), "ltr")
 

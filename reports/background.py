@@ -1,0 +1,150 @@
+"""What every chapter draws on: the case, the words, the people, and the numbers that a reader can quote."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from forensics.digest import sha256
+from forensics.times import display, parse_rfc3339
+from reports.reader import CaseReader, Record
+from reports.textual import joined
+from reports.words import Words
+
+_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+class Background:
+    """One case seen through one language; everything is read at most once."""
+
+    def __init__(self, case: CaseReader, language: str, version: str) -> None:
+        self.case = case
+        self.words = Words(language)
+        self.version = version
+        self.info = case.info
+        self.zone = str(case.info["timezone"])
+        self._minutes: dict[str, tuple[str, str] | None] = {}
+
+    @cached_property
+    def conversations(self) -> tuple[Record, ...]:
+        """The conversations in export order; a conversation's number is its place in it, from 1."""
+        return tuple(self.case.conversations())
+
+    @cached_property
+    def conversation_numbers(self) -> dict[str, int]:
+        return {each["id"]: number for number, each in enumerate(self.conversations, 1)}
+
+    @cached_property
+    def flags(self) -> tuple[Record, ...]:
+        """The machine flags in export order; a flag's number is its place in it, from 1."""
+        return tuple(self.case.flags())
+
+    @cached_property
+    def accounts(self) -> dict[str, Record]:
+        return {each["id"]: each for each in self.case.accounts()}
+
+    @cached_property
+    def people(self) -> dict[str, Record]:
+        return {each["id"]: each for each in self.case.participants()}
+
+    @cached_property
+    def log(self) -> tuple[Record, ...]:
+        """The entries of the custody log up to the last one that changed the case."""
+        return tuple(json.loads(line) for line in self.case.log_lines())
+
+    @cached_property
+    def files(self) -> dict[tuple[str, str], str]:
+        """The short number (F1, F2 ...) of every file read, by evidence SHA-256 and path."""
+        found = ((item["sha256"], file["path"]) for item in self.case.evidence() for file in item["files"])
+        return {place: f"F{number}" for number, place in enumerate(dict.fromkeys(found), 1)}
+
+    @cached_property
+    def item_numbers(self) -> dict[str, str]:
+        """The item numbers (conversation-message) of the flagged messages."""
+        wanted = {message for flag in self.flags for message in flag["messages"]}
+        numbers: dict[str, str] = {}
+        for conversation in dict.fromkeys(flag["conversation"] for flag in self.flags):
+            label = self.conversation_numbers.get(conversation)
+            for place, message in enumerate(self.case.messages(conversation), 1):
+                if message["id"] in wanted:
+                    numbers[message["id"]] = f"{label}-{place}"
+        return numbers
+
+    @cached_property
+    def report_id(self) -> str:
+        """The case number and a digest over the last log entry that changed the case."""
+        lines = self.case.log_lines()
+        head = sha256(lines[-1].rstrip(b"\n") if lines else b"")[:12]
+        return f"{self.info['number']}-{head}"
+
+    def name(self, participant: str | None) -> str:
+        """The display name of a participant, else the identifier, else what the words say of nobody."""
+        if participant is None:
+            return self.words("sender_unknown")
+        person = self.people.get(participant)
+        if person is None:
+            return participant
+        if person["names"]:
+            return str(person["names"][0]["name"])
+        return self.identifier(participant) or (self.words("owner") if person["is_owner"] else participant)
+
+    def identifier(self, participant: str | None) -> str:
+        """The phone number or identifier as stored, or nothing."""
+        person = self.people.get(participant or "")
+        return str(person["phone"] or person["handle"] or "") if person else ""
+
+    def conversation_title(self, conversation: Record) -> str:
+        """Its title as stored, else the other people in it, else its identifier."""
+        if conversation["title"]:
+            return str(conversation["title"])
+        others = [
+            each for each in conversation["participants"] if not self.people.get(each, {}).get("is_owner")
+        ]
+        named = joined(*(self.name(each) for each in others[:4]), separator=", ")
+        return named or str(conversation["handle"] or conversation["id"])
+
+    def time(self, text: str | None) -> str:
+        """A record's time in the case's zone with offset, as 2026-02-01 21:15:03 +01:00; empty for None."""
+        if not text:
+            return ""
+        minute = text[:16]
+        if minute not in self._minutes:
+            self._minutes[minute] = self._minute(minute)
+        found = self._minutes[minute]
+        if found is None or text[-1] != "Z":
+            return display(parse_rfc3339(text), self.zone)
+        return f"{found[0]}{text[16:19]}{found[1]}"
+
+    def _minute(self, minute: str) -> tuple[str, str] | None:
+        """Local date and minute, and offset; None where the offset is not in whole minutes (before 1940)."""
+        if len(self._minutes) > 100_000:
+            self._minutes.clear()
+        if not _MINUTE.fullmatch(minute) or minute < "1941":
+            return None
+        shown = display(parse_rfc3339(f"{minute}:00Z"), self.zone)
+        return shown[:16], shown[19:]
+
+    def configured(self, *paths: str) -> tuple[str, ...]:
+        """The values that the case configuration gives at the first of these dotted paths that is filled."""
+        for path in paths:
+            found: object = self.info.get("config") or {}
+            for step in path.split("."):
+                found = found.get(step) if isinstance(found, Mapping) else None
+            if found not in (None, "", [], {}):
+                return tuple(_texts(found))
+        return ()
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, Mapping):
+        return [f"{key}: {text}" for key, each in value.items() for text in _texts(each)]
+    if isinstance(value, (list, tuple)):
+        return [text for each in value for text in _texts(each)]
+    return [str(value)]
+
+
+def texts(*values: object) -> tuple[str, ...]:
+    """The values that are not empty, as text."""
+    return tuple(text for value in values if value not in (None, "", [], {}) for text in _texts(value))

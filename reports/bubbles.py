@@ -1,0 +1,223 @@
+"""One message as a reader sees it: who, when, what, what became of it, and where the evidence holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reports.background import Background
+from reports.reader import Record
+from reports.textual import direction, joined
+
+Detail = tuple[str, str]
+# Times of a message that are printed when they are stored; ``sent_at`` stands at the top of the bubble.
+_TIMES = ("received_at", "delivered_at", "read_at", "edited_at", "deleted_at")
+_UNSENT = frozenset(("draft", "scheduled", "failed"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """``side``: owner, other, system or unknown. ``labels`` say in words what a colour would say."""
+
+    number: str
+    id: str
+    side: str
+    sender: str
+    identifier: str
+    time: str
+    text: str
+    direction: str
+    labels: tuple[str, ...]
+    details: tuple[Detail, ...]
+    source: str
+
+
+class Presenter:
+    """Makes bubbles; one for a whole report, because it remembers the names it has put together."""
+
+    def __init__(self, background: Background) -> None:
+        self._background = background
+        self._words = background.words
+        self._senders: dict[str | None, tuple[str, str]] = {}
+        self._labels: dict[tuple[object, ...], tuple[str, ...]] = {}
+
+    def bubble(self, number: str, message: Record) -> Bubble:
+        """The bubble of a message; ``number`` is its item number, such as 3-17."""
+        sender, identifier = self._sender(message["sender"])
+        text = message["text"]
+        if text is None:
+            system = message["system"]
+            text = (system and system["detail"]) or ""
+        return Bubble(
+            number=number,
+            id=message["id"],
+            side=_side(message),
+            sender=sender,
+            identifier=identifier,
+            time=self._background.time(message["sent_at"]) or self._words("no_time"),
+            text=text,
+            direction="ltr" if text.isascii() else direction(text),
+            labels=self._label(message),
+            details=tuple(self._details(message)),
+            source=self.source(message["source"]),
+        )
+
+    def source(self, source: Record) -> str:
+        """File number, table, row, and for recovered rows page and byte, as in ``F1 message row 1042``."""
+        number = self._background.files.get((source["evidence_sha256"], source["path"])) or source["path"]
+        row = source["rowid"] if source["rowid_key"] is None else source["rowid_key"]
+        parts = [number, source["table"] or ""]
+        for word, value in (("row", row), ("page", source["page"]), ("offset", source["offset"])):
+            if value is not None:
+                parts.append(f"{self._words(f'source.{word}')} {value}")
+        return " ".join(part for part in parts if part)
+
+    def _sender(self, participant: str | None) -> tuple[str, str]:
+        found = self._senders.get(participant)
+        if found is None:
+            name, identifier = self._background.name(participant), self._background.identifier(participant)
+            person = self._background.people.get(participant or "", {})
+            owner = self._words("owner") if person.get("is_owner") else ""
+            identity = " · ".join(each for each in (identifier, owner) if each and each != name)
+            found = self._senders[participant] = (name, identity)
+        return found
+
+    def _label(self, message: Record) -> tuple[str, ...]:
+        """The labels of a message; only few combinations occur, so they are kept."""
+        marks = (
+            ("edited", message["edited_at"] is not None or bool(message["edits"])),
+            ("forwarded", message["forwarded"] is not None),
+            ("view_once", message["view_once"]),
+            ("starred", message["starred"]),
+        )
+        key = (message["kind"], message["state"], message["status"], marks)
+        found = self._labels.get(key)
+        if found is None:
+            found = self._labels[key] = tuple(self._put_together(*key))
+        return found
+
+    def _put_together(
+        self, kind: str, state: str, status: str | None, marks: tuple[tuple[str, bool], ...]
+    ) -> Iterator[str]:
+        words = self._words
+        if kind != "text":
+            yield words.code("kind", kind)
+        if state != "live":
+            yield words.code("state", state)
+        if status in _UNSENT:
+            yield words.code("status_of", status)
+        for name, is_so in marks:
+            if is_so:
+                yield words(f"label.{name}")
+
+    def _details(self, message: Record) -> Iterator[Detail]:
+        words, time = self._words, self._background.time
+        reply = message["reply_to"]
+        if reply is not None:
+            yield words("detail.quote"), self._quote(reply)
+        if message["attachments"]:
+            yield from self._attachments(message["attachments"])
+        if message["status"] is not None and message["status"] not in _UNSENT:
+            yield words("detail.status"), words.code("status_of", message["status"])
+        for name in _TIMES:
+            if message[name] is not None:
+                yield words(f"detail.{name}"), time(message[name])
+        if message["deleted_by"] is not None:
+            yield words("detail.deleted_by"), self._background.name(message["deleted_by"])
+        yield from self._rare(message)
+
+    def _quote(self, reply: Record) -> str:
+        parts = [self._background.time(reply["sent_at"])]
+        if reply["sender"]:
+            parts.append(self._background.name(reply["sender"]))
+        parts.append(reply["text"] or ("" if reply["id"] else self._words("detail.quote_missing")))
+        return joined(*parts)
+
+    def _attachments(self, attachments: Iterable[Record]) -> Iterator[Detail]:
+        words = self._words
+        for each in attachments:
+            if each["present"]:
+                presence = words("attachment.present", sha256=each["sha256"])
+            elif each["sha256"]:
+                presence = words("attachment.absent_hash", sha256=each["sha256"])
+            else:
+                presence = words("attachment.absent")
+            size = f"{each['size']} {words('unit.bytes')}" if each["size"] is not None else None
+            name = each["filename"] or each["path"]
+            parts = (words.code("kind", each["kind"]), name, each["mime"], size, presence)
+            yield words("detail.attachment"), joined(*parts)
+            if each["caption"]:
+                yield words("detail.caption"), each["caption"]
+
+    def _rare(self, message: Record) -> Iterator[Detail]:
+        """What few messages have."""
+        if message["forwarded"] is not None:
+            yield from self._forwarded(message["forwarded"])
+        if message["edits"]:
+            for edit in message["edits"]:
+                yield self._words("detail.edit"), joined(self._background.time(edit["at"]), edit["text"])
+        if message["reactions"]:
+            yield from self._reactions(message["reactions"])
+        if message["receipts"]:
+            yield from self._receipts(message["receipts"])
+        if message["mentions"]:
+            names = joined(*map(self._background.name, message["mentions"]), separator=", ")
+            yield self._words("detail.mention"), names
+        if message["location"] or message["contacts"] or message["poll"] or message["system"]:
+            yield from self._content(message)
+        if message["expires_after"] is not None:
+            yield self._words("detail.expires"), str(message["expires_after"])
+        for source in message["also"]:
+            yield self._words("detail.also"), self.source(source)
+
+    def _forwarded(self, forwarded: Record) -> Iterator[Detail]:
+        if forwarded["times"] is not None:
+            yield self._words("detail.forwarded_times"), str(forwarded["times"])
+        origin = joined(
+            forwarded["from"] and self._background.name(forwarded["from"]),
+            self._background.time(forwarded["at"]),
+        )
+        if origin:
+            yield self._words("detail.forwarded_from"), origin
+
+    def _reactions(self, reactions: Iterable[Record]) -> Iterator[Detail]:
+        for each in reactions:
+            sign = each["emoji"] or self._words("detail.reaction_removed")
+            name = self._background.name(each["sender"])
+            yield self._words("detail.reaction"), joined(sign, name, self._background.time(each["at"]))
+
+    def _receipts(self, receipts: Iterable[Record]) -> Iterator[Detail]:
+        for each in receipts:
+            times = (
+                f"{self._words.code('status_of', name)} {self._background.time(each[f'{name}_at'])}"
+                for name in ("delivered", "read", "played")
+                if each[f"{name}_at"]
+            )
+            yield self._words("detail.receipt"), joined(self._background.name(each["participant"]), *times)
+
+    def _content(self, message: Record) -> Iterator[Detail]:
+        location, poll, system = message["location"], message["poll"], message["system"]
+        if location:
+            place = (f"{location[axis]}" for axis in ("latitude", "longitude") if location[axis] is not None)
+            yield (
+                self._words("detail.location"),
+                joined(", ".join(place), location["name"], location["address"]),
+            )
+        for contact in message["contacts"]:
+            yield self._words("detail.contact"), joined(contact["name"], ", ".join(contact["phones"]))
+        if poll:
+            yield self._words("detail.poll"), poll["question"] or ""
+            for option in poll["options"]:
+                voters = map(self._background.name, option["votes"])
+                votes = f"({len(option['votes'])})"
+                yield self._words("detail.poll"), joined(option["text"], votes, *voters)
+        if system:
+            code = None if system["code"] is None else str(system["code"])
+            detail = system["detail"] if message["text"] is not None else None
+            yield self._words("detail.system"), joined(system["type"], code, detail)
+
+
+def _side(message: Record) -> str:
+    if message["kind"] == "system":
+        return "system"
+    return {True: "owner", False: "other"}.get(message["from_owner"], "unknown")

@@ -1,0 +1,87 @@
+"""Parts F and G: room for a person's interpretation, the limits, the glossary, the annexes, the signature."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from reports.background import Background, texts
+from reports.blocks import Blanks, Block, Field, Fields, Part, Prose, Section, Table, fixed_table
+from reports.glossary import GLOSSARY
+from reports.words import WORDS
+
+# Reasons of skipped rows that mean: not to be read under the authority (contract, section 4).
+_EXCLUDED = ("scope", "privilege")
+
+
+def interpretation(background: Background) -> Part:
+    """Part F of the checklist: empty, for a person to fill in."""
+    words = background.words
+    blanks = Blanks(
+        key="F18.blanks", labels=tuple(words(f"F18.{name}") for name in ("author", "date", "text"))
+    )
+    blocks = (Prose(key="F18.template", text=words("F18.template")), blanks)
+    return Part(
+        key="F", title=words("part.F"), sections=(Section(key="F18", title=words("F18"), blocks=blocks),)
+    )
+
+
+def closing(background: Background, delivered: tuple[tuple[str, int, str], ...]) -> Part:
+    """Part G of the checklist; ``delivered``: path, size and SHA-256 of the files written before."""
+    words = background.words
+    labels = ("name", "function", "place", "date", "signature", "report_hash")
+    sections: tuple[tuple[str, tuple[Block, ...]], ...] = (
+        ("G19", (_limits(background), _excluded(background))),
+        ("G20", (_glossary(background),)),
+        ("G21", _annexes(background, delivered)),
+        ("G22", (Blanks(key="G22", labels=tuple(words(f"G22.{name}") for name in labels)),)),
+    )
+    return Part(
+        key="G",
+        title=words("part.G"),
+        sections=tuple(Section(key=key, title=words(key), blocks=blocks) for key, blocks in sections),
+    )
+
+
+def _limits(background: Background) -> Table:
+    words = background.words
+    rows = [(words(key),) for key in WORDS if key.startswith("G19.limit.")]
+    return fixed_table("G19.limits", "", (words("G19.fixed"),), rows)
+
+
+def _excluded(background: Background) -> Table:
+    words = background.words
+    counts: Counter[str] = Counter()
+    for item in background.case.evidence():
+        for file in item["files"]:
+            for table in file["tables"].values():
+                counts.update({name: table["skipped"].get(name, 0) for name in _EXCLUDED})
+    rows = [(name, str(counts[name])) for name in _EXCLUDED]
+    columns = (words("G19.reason"), words("C10.count"))
+    return fixed_table("G19.excluded", words("G19.excluded"), columns, rows)
+
+
+def _glossary(background: Background) -> Table:
+    words = background.words
+    rows = [(term, meanings[words.language == "en"]) for term, meanings in GLOSSARY.items()]
+    return fixed_table("G20.glossary", "", (words("G20.term"), words("G20.meaning")), rows)
+
+
+def _annexes(background: Background, delivered: tuple[tuple[str, int, str], ...]) -> tuple[Block, ...]:
+    words = background.words
+    columns = (words("G21.file"), words("G21.size"), words("G21.sha256"))
+    rows = [(path, str(size), digest) for path, size, digest in delivered]
+    head = background.log[-1].get("hash") if background.log else None
+    keys = tuple(f"{name}: {key}" for name, key in background.case.public_keys())
+    fields = (
+        Field(key="G21.log_head", label=words("G21.log_head"), values=texts(head), mandatory=True),
+        Field(key="G21.log_entries", label=words("G21.log_entries"), values=(str(len(background.log)),)),
+        Field(key="G21.public_keys", label=words("G21.public_keys"), values=keys, mandatory=True),
+        Field(
+            key="G21.trusted_time", label=words("G21.trusted_time"), values=(words("G21.no_trusted_time"),)
+        ),
+    )
+    return (
+        Fields(key="G21", fields=fields),
+        Prose(key="G21.rest", text=words("G21.rest")),
+        fixed_table("G21.files", words("G21.files"), columns, rows),
+    )

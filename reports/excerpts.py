@@ -1,0 +1,157 @@
+"""Which messages are printed: the selected ones with their context, and how many are left out (rule D16)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from reports.background import Background
+from reports.blocks import Field
+from reports.bubbles import Bubble, Presenter
+from reports.reader import Record
+from reports.textual import joined
+
+CONTEXT = 10
+# A small case without flags is printed whole: there is nothing to select by, and nothing to leave out.
+SMALL = 300
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """The beginning of a conversation in print."""
+
+    number: int
+    title: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """``count`` messages are not shown here."""
+
+    count: int
+
+
+Excerpt = Heading | Gap | Bubble
+
+
+class Selection:
+    """What is printed: of each conversation the selected messages, or all of them (None)."""
+
+    def __init__(self, background: Background, printed: Collection[str] | None = None) -> None:
+        """``printed``: ids of conversations to print whole; without it those with a flag, in windows."""
+        self.background = background
+        self._presenter = Presenter(background)
+        self.chosen: dict[str, frozenset[str] | None] = {}
+        known = {each["id"]: each for each in background.conversations}
+        if printed is not None:
+            self.chosen = {each: None for each in known if each in set(printed)}
+        elif background.flags:
+            self.chosen = _flagged(background.flags, known)
+        elif sum(each["messages"] for each in known.values()) <= SMALL:
+            self.chosen = dict.fromkeys(known)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every printed conversation is printed in full."""
+        return not any(selected is not None for selected in self.chosen.values())
+
+    def excerpts(self) -> Iterator[Excerpt]:
+        """Headings, gaps and bubbles in the order of print."""
+        numbers = self.background.conversation_numbers
+        for conversation in self.background.conversations:
+            if conversation["id"] in self.chosen:
+                yield self.heading(conversation)
+                yield from self._conversation(conversation["id"], numbers[conversation["id"]])
+
+    def heading(self, conversation: Record) -> Heading:
+        """The heading of a conversation with what is known of it."""
+        return Heading(
+            number=self.background.conversation_numbers[conversation["id"]],
+            title=self.background.conversation_title(conversation),
+            fields=tuple(conversation_fields(self.background, conversation)),
+        )
+
+    def bubbles(self, conversation: str) -> Iterator[Bubble]:
+        """Every message of one conversation."""
+        number = self.background.conversation_numbers[conversation]
+        for place, message in enumerate(self.background.case.messages(conversation), 1):
+            yield self._presenter.bubble(f"{number}-{place}", message)
+
+    def _conversation(self, conversation: str, number: int) -> Iterator[Excerpt]:
+        selected = self.chosen[conversation]
+        numbered = enumerate(self.background.case.messages(conversation), 1)
+        if selected is None:
+            for place, message in numbered:
+                yield self._presenter.bubble(f"{number}-{place}", message)
+            return
+        for each in with_context(numbered, lambda pair: pair[1]["id"] in selected, CONTEXT):
+            yield each if isinstance(each, Gap) else self._presenter.bubble(f"{number}-{each[0]}", each[1])
+
+
+def _flagged(flags: Iterable[Record], known: Collection[str]) -> dict[str, frozenset[str] | None]:
+    chosen: dict[str, frozenset[str] | None] = {}
+    for flag in flags:
+        if flag["conversation"] in known:
+            before = chosen.get(flag["conversation"]) or frozenset()
+            chosen[flag["conversation"]] = before | frozenset(flag["messages"])
+    return chosen
+
+
+def with_context(
+    items: Iterable[Item], is_selected: Callable[[Item], bool], context: int
+) -> Iterator[Item | Gap]:
+    """The selected items with ``context`` items around each, and a Gap wherever items are left out."""
+    before: deque[Item] = deque()
+    left_out, after = 0, 0
+    for item in items:
+        if is_selected(item):
+            if left_out:
+                yield Gap(count=left_out)
+            yield from before
+            yield item
+            before.clear()
+            left_out, after = 0, context
+        elif after:
+            yield item
+            after -= 1
+        else:
+            before.append(item)
+            if len(before) > context:
+                before.popleft()
+                left_out += 1
+    if left_out + len(before):
+        yield Gap(count=left_out + len(before))
+
+
+def conversation_fields(background: Background, conversation: Record) -> Iterator[Field]:
+    """What is known of a conversation, as fields."""
+    words = background.words
+    daily = background.case.daily(conversation["id"])
+    people = [_person(background, each) for each in conversation["participants"][:20]]
+    more = len(conversation["participants"]) - len(people)
+    values = {
+        "kind": words.code("conversation", conversation["kind"]),
+        "account": _account(background, conversation),
+        "participants": joined(*people, f"(+{more})" if more else None, separator=", "),
+        "messages": str(conversation["messages"]),
+        "first_last": f"{daily[0][0]} - {daily[-1][0]}" if daily else "",
+        "id": joined(conversation["handle"], conversation["id"]),
+    }
+    for name, value in values.items():
+        yield Field(key=f"D15.{name}", label=words(f"D15.{name}"), values=(value,) if value else ())
+
+
+def _person(background: Background, participant: str) -> str:
+    name, identifier = background.name(participant), background.identifier(participant)
+    return name if identifier in ("", name) else joined(name, f"({identifier})", separator=" ")
+
+
+def _account(background: Background, conversation: Record) -> str:
+    account = background.accounts.get(conversation["account"], {})
+    who = account.get("phone") or account.get("handle") or account.get("name") or conversation["account"]
+    return f"{conversation['app']} ({conversation['platform']}) {who}"

@@ -1,0 +1,191 @@
+"""HTML from blocks and bubbles: everything that comes from a case is escaped here, and nowhere else."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+from importlib.resources import files
+from itertools import islice
+
+from forensics.digest import sha256
+from reports.blocks import Blanks, Block, Chart, Excerpts, Field, Fields, Part, Prose, Row, Section, Table
+from reports.bubbles import Bubble
+from reports.content import Document
+from reports.textual import direction, visible
+from reports.words import Words
+
+# Rows of a table on the page it belongs to; a longer table gets pages of its own.
+ROWS_SHOWN = 200
+_LONG_RUN = re.compile(r"\S{25}")
+_SIDES = {"owner": "b o", "other": "b x", "system": "b s", "unknown": "b"}
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """The style sheet that stands in every page."""
+    return (files("reports") / "templates" / "report.css").read_text("utf-8").strip()
+
+
+@lru_cache(maxsize=1)
+def policy() -> str:
+    """The content security policy: nothing is loaded, nothing runs, only this style sheet counts."""
+    digest = base64.b64encode(bytes.fromhex(sha256(style()))).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def page(words: Words, title: str, header: str, body: Iterable[str]) -> Iterable[str]:
+    """A whole HTML page, piece by piece; ``body`` is markup, the rest is text."""
+    yield (
+        f'<!DOCTYPE html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy(), quote=False)}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="referrer" content="no-referrer"><title>{shown(title)}</title>'
+        f"<style>{style()}</style></head>"
+        f'<body><div class="top" dir="auto">{shown(header)}</div><main>\n'
+    )
+    yield from body
+    yield f'</main><div class="top">{shown(words("end_of_report"))}</div></body></html>\n'
+
+
+def shown(text: str) -> str:
+    """Text of a case or of the words, safe to see and escaped for elements and attributes."""
+    return escape(visible(text))
+
+
+def side_by_side(text: str) -> str:
+    """The attribute that fixes the direction of an element with this text."""
+    return ' dir="rtl"' if direction(text) == "rtl" else ""
+
+
+def bubble(each: Bubble) -> str:
+    """One message; the visible number is what a reader quotes, the id is what the data files use."""
+    labels = "".join([f"<i>{escape(label)}</i>" for label in each.labels])
+    text = f'<p lang="" dir="{each.direction}">{escape(visible(each.text))}</p>' if each.text else ""
+    details = ""
+    if each.details:
+        pairs = [f"<dt>{escape(name)}<dd{side_by_side(value)}>{shown(value)}" for name, value in each.details]
+        details = f"<dl>{''.join(pairs)}</dl>"
+    return (
+        f'<article class="{_SIDES[each.side]}" id="{each.id}"><header><b{side_by_side(each.sender)}>'
+        f"<bdi>{_name(each.sender)}</bdi></b> <bdi>{_name(each.identifier)}</bdi> {each.time} "
+        f'<a href="#{each.id}">{each.number}</a></header>{labels}{text}{details}'
+        f"<small>{_name(each.source)}</small></article>\n"
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _name(text: str) -> str:
+    return escape(visible(text))
+
+
+def document(words: Words, report: Document) -> Iterable[str]:
+    """The body of the index page."""
+    yield f'<h1>{shown(report.title)}</h1><section class="box"><h2>{shown(words("first_page"))}</h2>'
+    yield fields(words, report.key_facts, "first")
+    for statement in report.statements:
+        yield _prose(statement)
+    yield f'<h3 id="missing">{shown(words("missing_title"))}</h3>'
+    if report.missing:
+        items = "".join(
+            f'<li class="missing">{shown(key)} {shown(label)}</li>' for key, label in report.missing
+        )
+        yield f"<ul>{items}</ul>"
+    else:
+        yield f"<p>{shown(words('missing_none'))}</p>"
+    yield "</section>"
+    yield _contents(words, report.parts)
+    for part in report.parts:
+        yield f'<section class="part-{part.key}" id="{part.key}"><h2>{shown(part.title)}</h2>\n'
+        for section in part.sections:
+            yield from _section(words, section)
+        yield "</section>\n"
+
+
+def table(words: Words, each: Table, limit: int = ROWS_SHOWN, prefix: str = "") -> Iterable[str]:
+    """A table of at most ``limit`` rows, with a link to the whole one when it is longer."""
+    if each.title:
+        yield f"<h4>{shown(each.title)}</h4>"
+    if not each.count:
+        yield _nothing(words, each)
+        return
+    yield from rows(each, islice(each.rows(), limit), prefix)
+    if each.count > limit:
+        target = escape(f"tables/{each.key}.html")
+        yield f'<p><a href="{target}">{shown(words("whole_table", count=each.count))}</a></p>\n'
+
+
+def rows(each: Table, found: Iterable[Row], prefix: str = "") -> Iterable[str]:
+    """A table's head and these rows."""
+    head = "".join(f'<th scope="col">{shown(column)}</th>' for column in each.columns)
+    yield f'<div class="wide"><table id="{escape(each.key)}"><thead><tr>{head}</tr></thead><tbody>\n'
+    for row in found:
+        cells = [_cell(cell) for cell in row]
+        if each.links:
+            cells[0] = f'<td><a href="{escape(prefix + each.links(row))}">{shown(row[0])}</a></td>'
+        yield f"<tr>{''.join(cells)}</tr>\n"
+    yield "</tbody></table></div>\n"
+
+
+def _cell(text: str) -> str:
+    """A cell; one with a long unbroken run (a hash, a path) may break anywhere."""
+    breaks = ' class="w"' if _LONG_RUN.search(text) else ""
+    return f"<td{breaks}{side_by_side(text)}>{shown(text)}</td>"
+
+
+def _nothing(words: Words, each: Table) -> str:
+    key = "not_recorded" if each.is_mandatory else "no_rows"
+    mark = ' class="missing"' if each.is_mandatory else ""
+    return f'<p id="{escape(each.key)}"{mark}>{shown(words(key))}</p>\n'
+
+
+def _contents(words: Words, parts: Iterable[Part]) -> str:
+    items = "".join(f'<li><a href="#{part.key}">{shown(part.title)}</a></li>' for part in parts)
+    return f"<nav><h2>{shown(words('contents'))}</h2><ul>{items}</ul></nav>\n"
+
+
+def _section(words: Words, section: Section) -> Iterable[str]:
+    yield f'<section id="{section.key}"><h3>{section.key} {shown(section.title)}</h3>\n'
+    for block in section.blocks:
+        yield from _block(words, block)
+    yield "</section>\n"
+
+
+def _block(words: Words, block: Block) -> Iterable[str]:
+    if isinstance(block, Fields):
+        yield fields(words, block.fields, block.key)
+    elif isinstance(block, Table):
+        yield from table(words, block)
+    elif isinstance(block, Prose):
+        yield _prose(block)
+    elif isinstance(block, Chart):
+        yield f'<figure id="{escape(block.key)}"><figcaption><h4>{shown(block.title)}</h4></figcaption>'
+        yield block.svg
+        yield from table(words, block.table)
+        yield "</figure>\n"
+    elif isinstance(block, Blanks):
+        yield "".join(f'<div class="blank">{shown(label)}:</div>' for label in block.labels)
+    elif isinstance(block, Excerpts):
+        raise TypeError("excerpts belong to the PDF: the HTML shows every conversation in full")
+
+
+def fields(words: Words, fields: Iterable[Field], key: str) -> str:
+    pairs = "".join(_field(words, each) for each in fields)
+    return f'<dl class="f" id="f-{escape(key)}">{pairs}</dl>\n'
+
+
+def _field(words: Words, each: Field) -> str:
+    mark = f' data-field="{escape(each.key)}"'
+    if each.is_missing:
+        return f'<dt>{shown(each.label)}</dt><dd class="missing"{mark}>{shown(words("not_recorded"))}</dd>'
+    value = "\n".join(each.values) or "-"
+    return f"<dt>{shown(each.label)}</dt><dd{mark}{side_by_side(value)}>{shown(value)}</dd>"
+
+
+def _prose(block: Prose) -> str:
+    return f'<p class="{escape(block.tone)}" data-field="{escape(block.key)}">{shown(block.text)}</p>\n'

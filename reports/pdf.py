@@ -1,0 +1,144 @@
+"""The PDF form: report.pdf, and the printed conversations in volumes when they are many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from forensics.times import parse_rfc3339
+from reports.bubbles import Bubble
+from reports.content import CaseReader, Content, Edition
+from reports.excerpts import SMALL, Excerpt, Heading
+from reports.typesetting import FONTS, Setter, compiled
+
+PER_VOLUME = 10_000
+_WORDS = ("page", "of", "not_recorded", "no_rows", "missing_title", "missing_none")
+
+
+class Pdf:
+    """The PDF form of a report: PDF/A-2a and PDF/UA-1."""
+
+    name = "pdf"
+
+    def write(self, case: CaseReader, folder: Path, content: Content) -> None:
+        """Write report.pdf and, with more than some hundreds of messages, messages-01.pdf and on."""
+        excerpts = content.selection.excerpts()
+        head = _first(excerpts, SMALL)
+        edition = Edition(
+            form=self.name, messages=_messages(head), conversations=len(content.selection.chosen)
+        )
+        following = next(excerpts, None)
+        if following is None:
+            _write(folder / "report.pdf", _report(content, edition, head), content)
+            return
+        rest = chain(head, (following,), excerpts)
+        volumes, messages = [], 0
+        for number, volume in enumerate(_volumes(rest), 1):
+            volumes.append(f"messages-{number:02}.pdf")
+            messages += _messages(volume)
+            _write(folder / volumes[-1], _volume(content, number, volume), content)
+        whole = Edition(
+            form=self.name, volumes=tuple(volumes), messages=messages, conversations=edition.conversations
+        )
+        _write(folder / "report.pdf", _report(content, whole, []), content)
+
+
+class _Maker:
+    """Makes the data of one PDF for a set of refused characters."""
+
+    def __init__(self, content: Content, title: str, end: str, excerpts: list[Excerpt]) -> None:
+        self._content, self._title, self._end, self._excerpts = content, title, end, excerpts
+
+    def __call__(self, refused: frozenset[str]) -> dict[str, Any]:
+        words = self._content.background.words
+        setter = Setter(words, refused)
+        return {
+            "language": words.language,
+            "fonts": list(FONTS),
+            "words": {name: words(name) for name in _WORDS},
+            "title": setter.plain(self._title),
+            "header": setter.plain(self._content.header),
+            "end": self._end,
+            "first": None,
+            "parts": [],
+            "excerpts": [setter.excerpt(each) for each in self._excerpts],
+        } | self.further(setter)
+
+    def further(self, setter: Setter) -> dict[str, Any]:
+        """What a report has beyond its excerpts."""
+        return {}
+
+
+class _Report(_Maker):
+    def __init__(self, content: Content, edition: Edition, excerpts: list[Excerpt]) -> None:
+        words = content.background.words
+        super().__init__(content, words("title"), words("end_of_report"), excerpts)
+        self._document = content.document(edition)
+
+    def further(self, setter: Setter) -> dict[str, Any]:
+        document = self._document
+        first = {
+            "facts": setter.fields(document.key_facts),
+            "statements": [setter.prose(each) for each in document.statements],
+            "missing": [list(each) for each in document.missing],
+        }
+        parts = [
+            {
+                "key": part.key,
+                "title": part.title,
+                "sections": [setter.section(each) for each in part.sections],
+            }
+            for part in document.parts
+        ]
+        return {"first": first, "parts": parts}
+
+
+def _report(content: Content, edition: Edition, excerpts: list[Excerpt]) -> _Maker:
+    return _Report(content, edition, excerpts)
+
+
+def _volume(content: Content, number: int, excerpts: list[Excerpt]) -> _Maker:
+    words = content.background.words
+    return _Maker(content, words("volume_title", number=number), words("end_of_volume"), excerpts)
+
+
+def _write(path: Path, make: _Maker, content: Content) -> None:
+    timestamp = parse_rfc3339(content.background.info["changed_at"]) // 1000
+    path.write_bytes(compiled(make, timestamp))
+
+
+def _first(excerpts: Iterator[Excerpt], most: int) -> list[Excerpt]:
+    """The first excerpts, until one more message than ``most``."""
+    found: list[Excerpt] = []
+    messages = 0
+    for each in excerpts:
+        found.append(each)
+        messages += isinstance(each, Bubble)
+        if messages > most:
+            break
+    return found
+
+
+def _messages(excerpts: Iterable[Excerpt]) -> int:
+    return sum(isinstance(each, Bubble) for each in excerpts)
+
+
+def _volumes(excerpts: Iterable[Excerpt]) -> Iterator[list[Excerpt]]:
+    """Excerpts of at most PER_VOLUME messages; a conversation that goes on has its heading again."""
+    volume: list[Excerpt] = []
+    heading: Heading | None = None
+    messages = 0
+    for each in excerpts:
+        if isinstance(each, Bubble) and messages == PER_VOLUME:
+            yield volume
+            volume, messages = [heading] if heading else [], 0
+        heading = each if isinstance(each, Heading) else heading
+        messages += isinstance(each, Bubble)
+        volume.append(each)
+    if volume:
+        yield volume
+
+
+FORM = Pdf()

@@ -1,0 +1,49 @@
+"""What a report needs of a case; ``forensics.case`` fulfils it. Records: the contract, section 4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+Record = Mapping[str, Any]
+
+
+class CaseReader(Protocol):
+    """A case, read in export order; every value comes from the case, nothing from the clock."""
+
+    @property
+    def info(self) -> Record:
+        """Number, examiner, authorities, scope, configuration, and the environment of the logged ingest."""
+
+    def accounts(self) -> Iterator[Record]: ...
+    def conversations(self) -> Iterator[Record]: ...
+    def participants(self) -> Iterator[Record]: ...
+    def messages(self, conversation: str | None = None) -> Iterator[Record]:
+        """All messages, or those of one conversation, by ``sent_at`` and then source."""
+
+    def calls(self) -> Iterator[Record]: ...
+    def notices(self) -> Iterator[Record]: ...
+    def flags(self) -> Iterator[Record]: ...
+    def message_lines(self) -> Iterator[tuple[str, bytes]]:
+        """The conversation and the finished JSON of every message, in export order."""
+
+    def evidence(self) -> Sequence[Record]:
+        """The items of evidence with their hashes, files, tables and problems."""
+
+    def totals(self) -> Record:
+        """Per app: conversations, messages, media, states, first and last."""
+
+    def daily(self, conversation: str | None = None) -> Sequence[tuple[str, int]]:
+        """Messages per local date."""
+
+    def pairs(self) -> Sequence[tuple[str, str, int]]:
+        """Sender, conversation and the number of messages."""
+
+    def log_lines(self) -> Sequence[bytes]:
+        """The custody log, cut at the last entry that changed the case."""
+
+    def public_keys(self) -> Sequence[tuple[str, str]]:
+        """Key ids and public keys in hex."""
+
+    def rules(self) -> Record:
+        """Version and SHA-256 of the rules, thresholds, and the figures of the last validation."""

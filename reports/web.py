@@ -1,0 +1,118 @@
+"""The HTML form: opens from a USB stick, runs no script, loads nothing, shows every conversation whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from reports import markup
+from reports.blocks import Chart, Table
+from reports.content import CaseReader, Content, Document, Edition, Record
+from reports.excerpts import Heading
+from reports.facts import page_name
+from reports.textual import joined
+
+PER_PAGE = 2_000
+ROWS_PER_PAGE = 5_000
+
+
+class Html:
+    """The HTML form of a report: html/index.html and a page or more per conversation."""
+
+    name = "html"
+
+    def write(self, case: CaseReader, folder: Path, content: Content) -> None:
+        """Write html/ into ``folder``."""
+        target = folder / "html"
+        (target / "chats").mkdir(parents=True)
+        for conversation in content.background.conversations:
+            self._conversation(target, content, conversation)
+        report = content.document(Edition(form=self.name))
+        words = content.background.words
+        _write(
+            target / "index.html",
+            markup.page(words, report.title, report.header, markup.document(words, report)),
+        )
+        for table in _long_tables(report):
+            _write_table(target, content, report, table)
+
+    def _conversation(self, target: Path, content: Content, conversation: Record) -> None:
+        number = content.background.conversation_numbers[conversation["id"]]
+        heading = content.selection.heading(conversation)
+        bubbles = iter(content.selection.bubbles(conversation["id"]))
+        chunk, place = list(islice(bubbles, PER_PAGE)), 1
+        while chunk or place == 1:
+            following = list(islice(bubbles, PER_PAGE))
+            body = [markup.bubble(each) for each in chunk]
+            pages = _page(content, heading, body, place, bool(following))
+            _write(target / page_name(number, place), pages)
+            chunk, place = following, place + 1
+
+
+def _page(
+    content: Content, heading: Heading, body: Iterable[str], place: int, has_next: bool
+) -> Iterator[str]:
+    words = content.background.words
+    links = _links(content, heading.number, place, has_next)
+    title = joined(f"{heading.number}.", heading.title, separator=" ")
+    yield from markup.page(words, title, content.header, _framed(content, heading, title, links, body))
+
+
+def _framed(content: Content, heading: Heading, title: str, links: str, body: Iterable[str]) -> Iterator[str]:
+    words = content.background.words
+    yield f"{links}<h1{markup.side_by_side(heading.title)}>{markup.shown(title)}</h1>"
+    yield markup.fields(words, heading.fields, "D15")
+    yield f'<p class="strong">{markup.shown(words("account_is_not_a_person"))}</p>'
+    yield f"<p>{markup.shown(words('D15.recipients'))}</p>"
+    yield from body
+    yield links
+
+
+def _links(content: Content, number: int, place: int, has_next: bool) -> str:
+    words = content.background.words
+    links = [("../index.html#D15", words("back"))]
+    if place > 1:
+        links.append((f"../{page_name(number, place - 1)}", words("previous")))
+    if has_next:
+        links.append((f"../{page_name(number, place + 1)}", words("next")))
+    shown = " · ".join(f'<a href="{target}">{markup.shown(label)}</a>' for target, label in links)
+    return f"<nav>{shown} · {words('page')} {place}</nav>\n"
+
+
+def _long_tables(report: Document) -> Iterator[Table]:
+    for part in report.parts:
+        for section in part.sections:
+            for block in section.blocks:
+                table = block.table if isinstance(block, Chart) else block
+                if isinstance(table, Table) and table.count > markup.ROWS_SHOWN:
+                    yield table
+
+
+def _write_table(target: Path, content: Content, report: Document, table: Table) -> None:
+    (target / "tables").mkdir(exist_ok=True)
+    words = content.background.words
+    found, last = iter(table.rows()), -(-table.count // ROWS_PER_PAGE)
+    for place in range(1, last + 1):
+        links = ['<a href="../index.html">' + markup.shown(words("back")) + "</a>"]
+        if place < last:
+            links.append(f'<a href="{_table_page(table, place + 1)}">{markup.shown(words("next"))}</a>')
+        nav = f"<nav>{' · '.join(links)} · {words('page')} {place} {words('of')} {last}</nav>"
+        body = [nav, f"<h1>{markup.shown(table.title)}</h1>"]
+        body += markup.rows(table, islice(found, ROWS_PER_PAGE), "../")
+        _write(
+            target / "tables" / _table_page(table, place),
+            markup.page(words, table.title, report.header, body),
+        )
+
+
+def _table_page(table: Table, place: int) -> str:
+    return f"{table.key}.html" if place == 1 else f"{table.key}-{place}.html"
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(pieces)
+
+
+FORM = Html()
