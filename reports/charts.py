@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from reports.textual import direction, visible
+from reports.textual import joined, visible
 
 WIDTH = 720
 _HEIGHT = 190
@@ -99,8 +99,8 @@ def _name(across: float, down: float, name: str) -> str:
     """A name that fits: cut after 22 characters, never inside an emoji sequence's joiner."""
     if len(name) > 22:
         name = name[:21].rstrip("\u200d\ufe0f") + "…"
-    shown = visible(name, printed=True).replace("\n", " ")
-    return _text(across, down, shown, turned=direction(name) == "rtl")
+    shown = visible(joined(name), printed=True).replace("\n", " ")
+    return _text(across, down, shown)
 
 
 def _svg(height: float, alternative: str, drawn: Sequence[str]) -> str:
@@ -111,9 +111,9 @@ def _svg(height: float, alternative: str, drawn: Sequence[str]) -> str:
     )
 
 
-def _text(across: float, down: float, text: str, *, anchor: str = "start", turned: bool = False) -> str:
-    ends = 'text-anchor="end" direction="rtl"' if turned else f'text-anchor="{anchor}"'
-    return f'<text x="{across:.1f}" y="{down:.1f}" {ends} fill="{_INK}">{escape(text)}</text>'
+def _text(across: float, down: float, text: str, *, anchor: str = "start") -> str:
+    place = f'x="{across:.1f}" y="{down:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{_INK}">{escape(text)}</text>'
 
 
 def _bar(across: float, down: float, width: float, height: float) -> str:

@@ -122,18 +122,32 @@ def _rule_rows(background: Background) -> Iterator[Row]:
 def items(background: Background) -> Table:
     """The goods that a rule read in the flagged texts, as read."""
     words = background.words
-    columns = (words("E17.number"), words("E17.items"))
+    columns = ("number", "span", "substance", "quantity", "price", "list")
     return Table(
         key="E17.items",
         title=words("E17.items"),
-        columns=columns,
+        columns=tuple(words(f"E17.{name}") for name in columns),
         count=sum(len(flag["items"]) for flag in background.flags),
         rows=lambda: (
-            (flag_number(number), _described(item))
+            (flag_number(number), *_item(item))
             for number, flag in enumerate(background.flags, 1)
             for item in flag["items"]
         ),
     )
+
+
+def _item(item: Record) -> Row:
+    return (
+        str(item.get("text") or ""),
+        str(item.get("substance") or ""),
+        _amount(item.get("quantity"), item.get("unit")),
+        _amount(item.get("price"), item.get("currency")),
+        str(item.get("list") or ""),
+    )
+
+
+def _amount(number: object, unit: object) -> str:
+    return " ".join(str(part) for part in (number, unit) if part is not None)
 
 
 def _laws(background: Background) -> Table:

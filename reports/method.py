@@ -58,7 +58,7 @@ def flattened(value: object, name: str = "") -> Iterator[tuple[str, str]]:
         if any(isinstance(each, (Mapping, list, tuple)) for each in value):
             for number, each in enumerate(value, 1):
                 yield from flattened(each, f"{name}.{number}")
-        else:
+        elif value:
             yield name, ", ".join(map(str, value))
     elif value is not None:
         yield name, str(value)

@@ -18,7 +18,7 @@ import typst
 from reports.blocks import Blanks, Block, Chart, Excerpts, Field, Fields, Prose, Section, Table
 from reports.bubbles import Bubble
 from reports.excerpts import Excerpt, Gap, Heading
-from reports.textual import direction, visible
+from reports.textual import direction, joined, visible
 from reports.words import Words
 
 # Noto Sans first keeps digits as text; the emoji font stands before the symbols and before CJK, which would
@@ -38,11 +38,15 @@ ROWS_OF = {
     "G19.limits": 50,
     "D14.timeline_figures": 15,
 }
-_LONG_RUN = re.compile(r"[!-~]{25,}")
-_CHUNK = re.compile(r".{1,8}", re.DOTALL)
+# A line may break inside long unbroken runs: hashes and addresses, and anything that fills pages, because
+# PDF/A-2 allows no string of more than 32,767 bytes. Never inside an emoji sequence.
+_LONG_RUN = re.compile(r"[!-~]{25,}|\S{2000,}")
+_CHUNK = re.compile(r"[!-~]{1,8}|.{1,500}(?:[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|(?<=\u200d).)*")
 _REFUSED = re.compile(r"(?:the text|disallowed codepoint) `\"(.*?)\"`", re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 _ATTEMPTS = 40
+# Characters of a table's type that fit on a line.
+PAGE_WIDTH = 115
 
 Data = dict[str, Any]
 
@@ -61,9 +65,15 @@ class Setter:
     def text(self, text: str) -> str | list[object]:
         """A text with its direction, or in pieces between which a line may break."""
         shown = self.plain(text)
-        if direction(text) == "rtl":
-            return ["rtl", shown]
-        return ["runs", _pieces(shown)] if _LONG_RUN.search(shown) else shown
+        is_rtl = direction(text) == "rtl"
+        if is_rtl or _LONG_RUN.search(shown):
+            return ["rtl" if is_rtl else "ltr", _pieces(shown)]
+        return shown
+
+    def inline(self, text: str) -> str | list[object]:
+        """A text that stands in a line with others: it keeps its direction to itself."""
+        shown = self.plain(joined(text))
+        return ["ltr", _pieces(shown)] if _LONG_RUN.search(shown) else shown
 
     def fields(self, found: Iterable[Field]) -> list[Data]:
         """Labels and values."""
@@ -132,13 +142,13 @@ class Setter:
             "type": "bubble",
             "number": each.number,
             "side": each.side,
-            "sender": self.text(each.sender),
-            "identifier": self.text(each.identifier),
+            "sender": self.inline(each.sender),
+            "identifier": self.inline(each.identifier),
             "time": each.time,
             "labels": list(each.labels),
             "text": self.text(each.text),
-            "details": [[name, self.text(value)] for name, value in each.details],
-            "source": self.text(each.source),
+            "details": [[name, self.inline(value)] for name, value in each.details],
+            "source": self.inline(each.source),
         }
 
 
@@ -188,7 +198,7 @@ def _compile(data: Mapping[str, Any], timestamp: int) -> bytes:
 
 
 def _pieces(text: str) -> list[str]:
-    """The text cut up inside long unbroken runs of ASCII, such as hashes and addresses."""
+    """The text cut up inside its long unbroken runs."""
     pieces, end = [""], 0
     for run in _LONG_RUN.finditer(text):
         pieces[-1] += text[end : run.start()]
@@ -201,9 +211,16 @@ def _pieces(text: str) -> list[str]:
 
 
 def _widths(table: Table, found: Iterable[tuple[str, ...]]) -> list[int]:
-    """Shares of the page width: by the longest line of a column, between 8 and 45 characters."""
-    columns = zip(table.columns, *found, strict=True)
-    longest = (
-        max(len(line) for cell in column for line in (cell.splitlines() or [""])) for column in columns
-    )
-    return [min(max(each, 8), 45) for each in longest]
+    """Shares of the page width, in characters: room for the longest word, then by the longest line."""
+    columns = [
+        [line for cell in column for line in cell.split("\n")]
+        for column in zip(table.columns, *found, strict=True)
+    ]
+    least = [
+        min(16, max(len(word) for line in column for word in (line.split() or [""]))) + 3
+        for column in columns
+    ]
+    wanted = [min(45, max(map(len, column))) for column in columns]
+    wish = [max(0, want - low) for want, low in zip(wanted, least, strict=True)]
+    spare = max(0, PAGE_WIDTH - sum(least))
+    return [low + spare * each // max(sum(wish), spare, 1) for low, each in zip(least, wish, strict=True)]

@@ -361,6 +361,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.code_points": ("Tekens in woorden", "Characters in words"),
     "E17.reason": ("Waarom", "Why"),
     "E17.items": ("Genoemde waar", "Items named"),
+    "E17.substance": ("Stof volgens de woordenlijst", "Substance according to the word list"),
+    "E17.quantity": ("Hoeveelheid", "Quantity"),
+    "E17.price": ("Prijs", "Price"),
+    "E17.list": ("Lijst Opiumwet", "Opium Act list"),
     "E17.markets": ("Soort markt", "Kind of market"),
     "E17.laws": ("Lijst Opiumwet op de datum van het bericht", "Opium Act list on the date of the message"),
     "E17.not_in_pdf": (
