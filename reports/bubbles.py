@@ -36,7 +36,7 @@ class Presenter:
     """Makes bubbles; one for a whole report, because it remembers the names it has put together."""
 
     def __init__(self, background: Background) -> None:
-        self._background = background
+        self.background = background
         self._words = background.words
         self._senders: dict[str | None, tuple[str, str]] = {}
         self._labels: dict[tuple[object, ...], tuple[str, ...]] = {}
@@ -54,7 +54,7 @@ class Presenter:
             side=_side(message),
             sender=sender,
             identifier=identifier,
-            time=self._background.time(message["sent_at"]) or self._words("no_time"),
+            time=self.background.time(message["sent_at"]) or self._words("no_time"),
             text=text,
             direction="ltr" if text.isascii() else direction(text),
             labels=self._label(message),
@@ -64,7 +64,7 @@ class Presenter:
 
     def source(self, source: Record) -> str:
         """File number, table, row, and for recovered rows page and byte, as in ``F1 message row 1042``."""
-        number = self._background.files.get((source["evidence_sha256"], source["path"])) or source["path"]
+        number = self.background.files.get((source["evidence_sha256"], source["path"])) or source["path"]
         row = source["rowid"] if source["rowid_key"] is None else source["rowid_key"]
         parts = [number, source["table"] or ""]
         for word, value in (("row", row), ("page", source["page"]), ("offset", source["offset"])):
@@ -75,8 +75,8 @@ class Presenter:
     def _sender(self, participant: str | None) -> tuple[str, str]:
         found = self._senders.get(participant)
         if found is None:
-            name, identifier = self._background.name(participant), self._background.identifier(participant)
-            person = self._background.people.get(participant or "", {})
+            name, identifier = self.background.name(participant), self.background.identifier(participant)
+            person = self.background.people.get(participant or "", {})
             owner = self._words("owner") if person.get("is_owner") else ""
             identity = " · ".join(each for each in (identifier, owner) if each and each != name)
             found = self._senders[participant] = (name, identity)
@@ -111,7 +111,7 @@ class Presenter:
                 yield words(f"label.{name}")
 
     def _details(self, message: Record) -> Iterator[Detail]:
-        words, time = self._words, self._background.time
+        words, time = self._words, self.background.time
         reply = message["reply_to"]
         if reply is not None:
             yield words("detail.quote"), self._quote(reply)
@@ -123,13 +123,13 @@ class Presenter:
             if message[name] is not None:
                 yield words(f"detail.{name}"), time(message[name])
         if message["deleted_by"] is not None:
-            yield words("detail.deleted_by"), self._background.name(message["deleted_by"])
+            yield words("detail.deleted_by"), self.background.name(message["deleted_by"])
         yield from self._rare(message)
 
     def _quote(self, reply: Record) -> str:
-        parts = [self._background.time(reply["sent_at"])]
+        parts = [self.background.time(reply["sent_at"])]
         if reply["sender"]:
-            parts.append(self._background.name(reply["sender"]))
+            parts.append(self.background.name(reply["sender"]))
         parts.append(reply["text"] or ("" if reply["id"] else self._words("detail.quote_missing")))
         return joined(*parts)
 
@@ -155,13 +155,13 @@ class Presenter:
             yield from self._forwarded(message["forwarded"])
         if message["edits"]:
             for edit in message["edits"]:
-                yield self._words("detail.edit"), joined(self._background.time(edit["at"]), edit["text"])
+                yield self._words("detail.edit"), joined(self.background.time(edit["at"]), edit["text"])
         if message["reactions"]:
             yield from self._reactions(message["reactions"])
         if message["receipts"]:
             yield from self._receipts(message["receipts"])
         if message["mentions"]:
-            names = joined(*map(self._background.name, message["mentions"]), separator=", ")
+            names = joined(*map(self.background.name, message["mentions"]), separator=", ")
             yield self._words("detail.mention"), names
         if message["location"] or message["contacts"] or message["poll"] or message["system"]:
             yield from self._content(message)
@@ -174,8 +174,8 @@ class Presenter:
         if forwarded["times"] is not None:
             yield self._words("detail.forwarded_times"), str(forwarded["times"])
         origin = joined(
-            forwarded["from"] and self._background.name(forwarded["from"]),
-            self._background.time(forwarded["at"]),
+            forwarded["from"] and self.background.name(forwarded["from"]),
+            self.background.time(forwarded["at"]),
         )
         if origin:
             yield self._words("detail.forwarded_from"), origin
@@ -183,17 +183,17 @@ class Presenter:
     def _reactions(self, reactions: Iterable[Record]) -> Iterator[Detail]:
         for each in reactions:
             sign = each["emoji"] or self._words("detail.reaction_removed")
-            name = self._background.name(each["sender"])
-            yield self._words("detail.reaction"), joined(sign, name, self._background.time(each["at"]))
+            name = self.background.name(each["sender"])
+            yield self._words("detail.reaction"), joined(sign, name, self.background.time(each["at"]))
 
     def _receipts(self, receipts: Iterable[Record]) -> Iterator[Detail]:
         for each in receipts:
             times = (
-                f"{self._words.code('status_of', name)} {self._background.time(each[f'{name}_at'])}"
+                f"{self._words.code('status_of', name)} {self.background.time(each[f'{name}_at'])}"
                 for name in ("delivered", "read", "played")
                 if each[f"{name}_at"]
             )
-            yield self._words("detail.receipt"), joined(self._background.name(each["participant"]), *times)
+            yield self._words("detail.receipt"), joined(self.background.name(each["participant"]), *times)
 
     def _content(self, message: Record) -> Iterator[Detail]:
         location, poll, system = message["location"], message["poll"], message["system"]
@@ -208,7 +208,7 @@ class Presenter:
         if poll:
             yield self._words("detail.poll"), poll["question"] or ""
             for option in poll["options"]:
-                voters = map(self._background.name, option["votes"])
+                voters = map(self.background.name, option["votes"])
                 votes = f"({len(option['votes'])})"
                 yield self._words("detail.poll"), joined(option["text"], votes, *voters)
         if system:

@@ -531,6 +531,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "source.offset": ("byte", "byte"),
     "chats_title": ("Gesprekken", "Conversations"),
     # Sheets
+    "sheet.signs": (
+        "Een teken als ⟨U+0000⟩ staat voor een teken dat een werkblad niet kan bevatten; de ruwe tekst staat in messages.jsonl.",
+        "A sign such as ⟨U+0000⟩ stands for a character that a sheet cannot hold; the raw text is in messages.jsonl.",
+    ),
     "sheet.split": (
         "Tekst langer dan 32.767 tekens is over vervolgrijen verdeeld (kolom deel).",
         "Text longer than 32,767 characters is split over further rows (column part).",

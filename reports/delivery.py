@@ -1,0 +1,192 @@
+"""The delivery: a BagIt 1.0 folder (RFC 8493) that ordinary commands can check, without this program.
+
+The tag files are written last: a delivery that was broken off has no bagit.txt and no manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Protocol
+
+from forensics.errors import MachineFailed, WrongUse
+from reports import jsonl, pdf, sheets, web
+from reports.content import CaseReader, Content, compose
+from reports.textual import visible
+
+CHECKER = "verify_delivery.py"
+
+
+class Form(Protocol):
+    """One form of a report; what it writes goes into the payload."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(self, case: CaseReader, folder: Path, content: Content) -> None:
+        """Write the form into ``folder``; what was written before stands in ``content.delivered``."""
+
+
+# In the order of writing: the report comes last, because it lists the files written before it.
+FORMS: tuple[Form, ...] = (jsonl.FORM, sheets.CSV, sheets.XLSX, web.FORM, pdf.FORM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySummary:
+    """What was delivered; ``tagmanifest_sha256`` is the number that covers everything."""
+
+    files: int
+    bytes: int
+    tagmanifest_sha256: str
+    report: Path
+
+
+def write(
+    case: CaseReader,
+    folder: Path,
+    forms: Sequence[str],
+    *,
+    language: str,
+    version: str,
+    printed: Collection[str] | None = None,
+    further: Sequence[Form] = (),
+) -> DeliverySummary:
+    """Write the delivery of a case in these forms.
+
+    ``printed``: ids of conversations that the PDF prints whole, instead of those with a flag; ``further``:
+    forms beside the built-in ones. Raises WrongUse for an unknown form or a folder that is not empty, and
+    MachineFailed without space or permission; what was written by then is removed.
+    """
+    chosen = _chosen(forms, further)
+    existed = folder.is_dir()
+    if folder.exists() and (not existed or any(folder.iterdir())):
+        raise WrongUse(f"{folder.name}: is not an empty folder; name a folder that does not exist yet")
+    content = compose(case, language, version, printed)
+    try:
+        return _deliver(case, folder, chosen, content)
+    except OSError as error:
+        _remove(folder, keep=existed)
+        raise MachineFailed(
+            f"{folder.name}: the delivery could not be written: {error.strerror or error}"
+        ) from error
+
+
+def _chosen(names: Sequence[str], further: Sequence[Form]) -> list[Form]:
+    known = {form.name: form for form in (*further, *FORMS)}
+    unknown = sorted(set(names) - set(known))
+    if unknown or not names:
+        raise WrongUse(f"{', '.join(unknown) or 'no form'}: choose from {', '.join(sorted(known))}")
+    return [form for form in known.values() if form.name in names]
+
+
+def _deliver(case: CaseReader, folder: Path, forms: Sequence[Form], content: Content) -> DeliverySummary:
+    data = folder / "data"
+    data.mkdir(parents=True)
+    _custody(case, data)
+    known = _hashes(folder, {})
+    for form in forms:
+        delivered = tuple(
+            (path.removeprefix("data/"), *known[path]) for path in sorted(known) if not _is_page(path)
+        )
+        form.write(case, data, replace(content, delivered=delivered))
+        known |= _hashes(folder, known)
+    tag = _tag_files(folder, content, known)
+    return DeliverySummary(
+        files=len(known),
+        bytes=sum(size for size, _ in known.values()),
+        tagmanifest_sha256=tag,
+        report=_report(data),
+    )
+
+
+def _is_page(path: str) -> bool:
+    """Pages of the HTML are too many to list in a report; the manifest lists them."""
+    return path.startswith("data/html/") and path != "data/html/index.html"
+
+
+def _report(data: Path) -> Path:
+    for name in ("report.pdf", "html/index.html", "messages.xlsx", "messages.csv", "messages.jsonl"):
+        if (data / name).exists():
+            return data / name
+    return data
+
+
+def _custody(case: CaseReader, data: Path) -> None:
+    lines = (line if line.endswith(b"\n") else line + b"\n" for line in case.log_lines())
+    (data / "custody.jsonl").write_bytes(b"".join(lines))
+    keys = "".join(f"{name}  {key}\n" for name, key in case.public_keys())
+    (data / "public-keys.txt").write_bytes(keys.encode())
+
+
+def _hashes(folder: Path, known: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+    """Size and SHA-256 of the payload files that are not known yet."""
+    found = {}
+    for path in sorted((folder / "data").rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name not in known and path.is_file():
+            found[name] = (path.stat().st_size, _sha256(path))
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _tag_files(folder: Path, content: Content, payload: Mapping[str, tuple[int, str]]) -> str:
+    """Write manifests and tag files; gives the SHA-256 of the tag manifest."""
+    _write(folder / "manifest-sha256.txt", _manifest({name: digest for name, (_, digest) in payload.items()}))
+    _write(folder / "bag-info.txt", _bag_info(content, payload))
+    templates = files("reports") / "templates"
+    _write(folder / "VERIFY.txt", (templates / "VERIFY.txt").read_text("utf-8"))
+    _write(folder / CHECKER, (templates / CHECKER).read_text("utf-8"))
+    _write(folder / "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    tags = {path.name: _sha256(path) for path in folder.iterdir() if path.is_file()}
+    _write(folder / "tagmanifest-sha256.txt", _manifest(tags))
+    return _sha256(folder / "tagmanifest-sha256.txt")
+
+
+def _manifest(digests: Mapping[str, str]) -> str:
+    """Digest, two spaces, path: what ``sha256sum -c`` reads. CR, LF and % are encoded as RFC 8493 says."""
+    return "".join(f"{digests[name]}  {_encoded(name)}\n" for name in sorted(digests))
+
+
+def _encoded(name: str) -> str:
+    return name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _bag_info(content: Content, payload: Mapping[str, tuple[int, str]]) -> str:
+    background, info = content.background, content.background.info
+    exhibit = f" {info['exhibit']}" if info["exhibit"] else ""
+    found = {
+        "Source-Organization": info["organisation"],
+        "Contact-Name": info["examiner"],
+        "External-Identifier": f"{info['number']}{exhibit}",
+        "Internal-Sender-Identifier": background.report_id,
+        "External-Description": background.words("title"),
+        "Bagging-Date": info["changed_at"][:10],
+        "Bag-Software-Agent": f"sporen {background.version}",
+        "Payload-Oxum": f"{sum(size for size, _ in payload.values())}.{len(payload)}",
+    }
+    return "".join(
+        f"{label}: {' '.join(visible(str(value)).split())}\n" for label, value in found.items() if value
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8"))
+
+
+def _remove(folder: Path, *, keep: bool) -> None:
+    """Remove what was written; the folder itself stays if it was there before."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    if not keep and folder.is_dir():
+        folder.rmdir()

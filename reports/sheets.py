@@ -1,0 +1,267 @@
+"""Spreadsheets: CSV for scripts, XLSX for people. A text is a text: nothing becomes a formula or a link."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+import xlsxwriter  # type: ignore[import-untyped]  # the library has no types
+from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+
+from forensics.times import local, parse_rfc3339
+from reports.background import Background
+from reports.bubbles import Presenter
+from reports.content import CaseReader, Content
+from reports.facts import calls, conversations, participants
+from reports.indications import explained, flags
+from reports.method import notice_row
+from reports.reader import Record
+from reports.textual import token
+
+Cell = str | int | None
+# Limits of the XLSX format: UTF-16 units in a cell (32,767, less a margin for tokens), rows in a sheet.
+CELL_LIMIT = 32_000
+ROW_LIMIT = 1_048_576
+# What no XML and few CSV readers accept; the raw text is in messages.jsonl.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# How spreadsheet programs recognise a formula in a CSV file.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = (
+    *("record", "item", "id", "app", "platform", "account", "conversation", "conversation_title"),
+    *(
+        "conversation_kind",
+        "sender",
+        "sender_identifier",
+        "recipients",
+        "from_owner",
+        "status",
+        "state",
+        "kind",
+    ),
+    *(
+        "sent_at",
+        "sent_at_local",
+        "received_at",
+        "delivered_at",
+        "read_at",
+        "edited_at",
+        "deleted_at",
+        "part",
+    ),
+    *("text", "details", "evidence_sha256", "path", "table", "rowid", "page", "offset", "app_id"),
+    "record_sha256",
+)
+_TEXT_COLUMN, _PART_COLUMN = COLUMNS.index("text"), COLUMNS.index("part")
+_DETAILS_COLUMN = COLUMNS.index("details")
+
+
+def write_csv(case: CaseReader, stream: BinaryIO) -> None:
+    """Messages and calls as CSV (RFC 4180, UTF-8).
+
+    A cell that a spreadsheet program would take for a formula has an apostrophe in front.
+    """
+    background = Background(case, str(case.info["language"]), "")
+    _csv(chain([COLUMNS], _messages(background), _calls(background)), stream)
+
+
+def write_xlsx(case: CaseReader, path: Path) -> None:
+    """A workbook with the conversations, participants, messages, calls, notices and flags."""
+    _workbook(Background(case, str(case.info["language"]), ""), path)
+
+
+class Csv:
+    """The form ``csv`` of a delivery: messages.csv."""
+
+    name = "csv"
+
+    def write(self, case: CaseReader, folder: Path, content: Content) -> None:
+        """Write messages.csv into ``folder``."""
+        background = content.background
+        with (folder / "messages.csv").open("wb") as stream:
+            _csv(chain([COLUMNS], _messages(background), _calls(background)), stream)
+
+
+class Xlsx:
+    """The form ``xlsx`` of a delivery: messages.xlsx."""
+
+    name = "xlsx"
+
+    def write(self, case: CaseReader, folder: Path, content: Content) -> None:
+        """Write messages.xlsx into ``folder``."""
+        _workbook(content.background, folder / "messages.xlsx")
+
+
+def storable(text: str) -> str:
+    """The text with those characters as tokens that a spreadsheet file cannot hold."""
+    return _UNSTORABLE.sub(lambda match: token(match.group()), text)
+
+
+def pieces(text: str) -> list[str]:
+    """The text in pieces that fit into a cell (counted in UTF-16 units, as the format does)."""
+    if len(text) * 2 <= CELL_LIMIT:
+        return [text]
+    found, start, size = [], 0, 0
+    for place, character in enumerate(text):
+        width = 2 if ord(character) > 0xFFFF else 1
+        if size + width > CELL_LIMIT:
+            found.append(text[start:place])
+            start, size = place, 0
+        size += width
+    return [*found, text[start:]]
+
+
+def _messages(background: Background) -> Iterator[tuple[Cell, ...]]:
+    presenter = Presenter(background)
+    for number, conversation in enumerate(background.conversations, 1):
+        title = background.conversation_title(conversation)
+        for place, message in enumerate(background.case.messages(conversation["id"]), 1):
+            yield _message(presenter, conversation, (f"{number}-{place}", title), message)
+
+
+def _message(
+    presenter: Presenter, conversation: Record, place: tuple[str, str], message: Record
+) -> tuple[Cell, ...]:
+    """A message as a row; ``place`` is its item number and its conversation's title."""
+    background, (item, title) = presenter.background, place
+    bubble, source = presenter.bubble(item, message), message["source"]
+    details = "\n".join(f"{name}: {value}" for name, value in bubble.details)
+    return (
+        *("message", item, message["id"], message["app"], message["platform"], message["account"]),
+        *(message["conversation"], title, message["conversation_kind"], bubble.sender),
+        *(background.identifier(message["sender"]), _recipients(background, conversation, message)),
+        *(_truth(message["from_owner"]), message["status"], message["state"], message["kind"]),
+        *(message["sent_at"], background.time(message["sent_at"]), message["received_at"]),
+        *(message["delivered_at"], message["read_at"], message["edited_at"], message["deleted_at"], 1),
+        *(message["text"], details, source["evidence_sha256"], source["path"], source["table"]),
+        *(source["rowid"] if source["rowid_key"] is None else source["rowid_key"], source["page"]),
+        *(source["offset"], source["app_id"], message["record_sha256"]),
+    )
+
+
+def _recipients(background: Background, conversation: Record, message: Record) -> str | None:
+    """The other person of a direct conversation; of others the conversation's title says it."""
+    if conversation["kind"] != "direct" or message["sender"] is None:
+        return None
+    others = [each for each in conversation["participants"] if each != message["sender"]]
+    return ", ".join(background.identifier(each) or background.name(each) for each in others)
+
+
+def _calls(background: Background) -> Iterator[tuple[Cell, ...]]:
+    titles = {each["id"]: background.conversation_title(each) for each in background.conversations}
+    for call in background.case.calls():
+        source = call["source"]
+        seconds, video = call["seconds"], _truth(call["video"])
+        details = f"seconds: {seconds}\nvideo: {video}\nresult: {call['result']}"
+        found: dict[str, Cell] = {
+            "record": "call",
+            "sender": background.name(call["sender"]),
+            "sender_identifier": background.identifier(call["sender"]),
+            "from_owner": _truth(call["from_owner"]),
+            "kind": "call",
+            "sent_at": call["at"],
+            "sent_at_local": background.time(call["at"]),
+            "part": 1,
+            "details": details,
+            "conversation_title": titles.get(call["conversation"]),
+        }
+        same = ("id", "app", "account", "conversation", "record_sha256")
+        found |= {name: call[name] for name in same} | {
+            name: source[name] for name in COLUMNS if name in source
+        }
+        yield tuple(found.get(name) for name in COLUMNS)
+
+
+def _truth(value: bool | None) -> str | None:
+    return None if value is None else "true" if value else "false"
+
+
+def _csv(rows: Iterable[tuple[Cell, ...]], stream: BinaryIO) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
+        if text.tell() > 1 << 16:
+            _flush(text, stream)
+    _flush(text, stream)
+
+
+def _flush(text: io.StringIO, stream: BinaryIO) -> None:
+    stream.write(text.getvalue().encode("utf-8"))
+    text.seek(0)
+    text.truncate()
+
+
+def _harmless(text: str) -> str:
+    stored = storable(text)
+    return f"'{stored}" if stored.startswith(_FORMULA) else stored
+
+
+def _workbook(background: Background, path: Path) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(str(path), {**options, "strings_to_numbers": False})
+    created = local(parse_rfc3339(background.info["changed_at"]), "UTC").replace(tzinfo=None)
+    words = background.words
+    book.set_properties(
+        {"title": words("title"), "created": created, "author": "", "comments": background.report_id}
+    )
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    about: list[tuple[Cell, ...]] = [
+        (words("title"),),
+        (f"{words('report')} {background.report_id}",),
+        (words("account_is_not_a_person"),),
+        (words("sheet.split"),),
+        (words("sheet.signs"),),
+    ]
+    _sheet(book, "about", about, bold)
+    for table in (conversations(background), participants(background)):
+        _sheet(book, table.key.partition(".")[2], chain([table.columns], table.rows()), bold)
+    _sheet(book, "messages", chain([COLUMNS], _split(_messages(background))), bold)
+    called = calls(background)
+    _sheet(book, "calls", chain([called.columns], called.rows()), bold)
+    notices = (notice_row(background, each) for each in background.case.notices())
+    _sheet(book, "notices", chain([("severity", "text", "source")], notices), bold)
+    for table, name in ((flags(background), "flags"), (explained(background), "flag rules")):
+        _sheet(book, name, chain([(words("flag_sentence"),), table.columns], table.rows()), bold)
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(f"{path.name}: {error}") from error
+
+
+def _split(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
+    """The rows; one whose text or details do not fit into a cell goes on in further rows."""
+    for row in rows:
+        texts = pieces(str(row[_TEXT_COLUMN])) if row[_TEXT_COLUMN] is not None else [None]
+        details = pieces(str(row[_DETAILS_COLUMN] or ""))
+        for part in range(max(len(texts), len(details))):
+            cells = list(row)
+            cells[_PART_COLUMN] = part + 1
+            cells[_TEXT_COLUMN] = texts[part] if part < len(texts) else None
+            cells[_DETAILS_COLUMN] = details[part] if part < len(details) else None
+            yield tuple(cells)
+
+
+def _sheet(book: xlsxwriter.Workbook, name: str, rows: Iterable[tuple[Cell, ...]], bold: object) -> None:
+    """A sheet, and further sheets of the same name with a number when the rows do not fit."""
+    sheet, number, place = book.add_worksheet(name), 1, 0
+    sheet.freeze_panes(1, 0)
+    for row in rows:
+        if place == ROW_LIMIT:
+            number += 1
+            sheet, place = book.add_worksheet(f"{name} {number}"), 0
+        for column, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(place, column, cell)
+            elif cell:
+                text = pieces(storable(cell))[0]
+                sheet.write_string(place, column, text, bold if place == 0 and number == 1 else None)
+        place += 1
+
+
+CSV = Csv()
+XLSX = Xlsx()
