@@ -1,0 +1,313 @@
+"""Rows of one table, tolerantly: quick where the table is whole, page by page where it is not.
+
+Before a table is read its b-tree is walked: only a tree in which every page is there, of its kind and linked
+once is given to SQLite as a whole. So no statement can run for ever, and no progress handler is needed.
+No index is ever used: a damaged or lying index would hide rows.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter, lt
+from typing import Any
+
+from forensics.formats.sqlite_problem import ReadProblem, ranges, spoken
+from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Cell, Hole, Malformed, Node, Pages
+
+Row = tuple[Any, ...]
+_BATCH = 100
+_first = itemgetter(0)
+
+
+class BadText(bytes):
+    """The bytes of a value of type TEXT that are not valid in the database's encoding."""
+
+
+class _OutOfOrder(sqlite3.DatabaseError):
+    """Row ids that do not ascend: the tree is not what it seems."""
+
+
+def decode_text(data: bytes) -> str | BadText:
+    """A text_factory that loses nothing: invalid UTF-8 comes as BadText."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return BadText(data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What is asked of one table. ``convert`` makes a row of what SQLite gives, or is None."""
+
+    table: str
+    root: int
+    is_index_tree: bool
+    select: str  # "SELECT <row id>, <columns> FROM <table> NOT INDEXED"
+    source: str  # "FROM <table> NOT INDEXED"
+    rowid: str | None  # how the row id is called, None where it has none
+    convert: Callable[[Row], Row] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """What the walk of a tree found: pages that cannot be read, those of them that the evidence has and that
+    are not of this tree, and the rows that it states."""
+
+    holes: int
+    misfits: int
+    cells: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether SQLite may be given the tree as a whole."""
+        return self.holes == 0
+
+
+@dataclass(slots=True)
+class _Damage:
+    """Neighbouring pages of a table that cannot be read, until a row after them is read."""
+
+    pages: list[int]
+    low: int
+    high: int
+    reason: str
+
+
+class RowReader:
+    """Reads rows through two connections to the same private copy: ``strict`` raises at invalid text and is
+    quick, ``tolerant`` decodes with decode_text."""
+
+    def __init__(
+        self,
+        pages: Pages,
+        strict: sqlite3.Connection,
+        tolerant: sqlite3.Connection,
+        *,
+        zeroed: frozenset[int],
+        report: Callable[[ReadProblem], None],
+    ) -> None:
+        self._pages = pages
+        self._strict = strict
+        self._tolerant = tolerant
+        self._zeroed = zeroed
+        self._report = report
+        self._structures: dict[tuple[int, bool], Structure] = {}
+
+    def structure(self, root: int, *, is_index_tree: bool) -> Structure:
+        """Walks the tree once; later calls answer from memory."""
+        key = (root, is_index_tree)
+        if key not in self._structures:
+            holes = misfits = cells = 0
+            for part in self._pages.walk(root, index=is_index_tree):
+                if isinstance(part, Hole):
+                    holes += 1
+                    misfits += not part.is_missing
+                elif part.is_leaf or is_index_tree:
+                    cells += part.cells
+            self._structures[key] = Structure(holes=holes, misfits=misfits, cells=cells)
+        return self._structures[key]
+
+    def read(self, what: Selection, low: int, high: int) -> Iterator[Row]:
+        """Rows with ``low`` <= row id <= ``high`` in that order; without row ids, all in key order."""
+        rows = self._keyless(what) if what.rowid is None else self._keyed(what, low, high)
+        return rows if what.convert is None else map(what.convert, rows)
+
+    def _keyed(self, what: Selection, low: int, high: int) -> Iterator[Row]:
+        # Where pages are missing or empty, text could end in zeros that no evidence holds: look at each row.
+        suspect = self._pages.absent or self._zeroed
+        is_whole = self.structure(what.root, is_index_tree=False).is_whole
+        position = low
+        while is_whole and not suspect and position <= high:
+            try:
+                for batch in self._batches(what, position, high):
+                    yield from batch
+                    position = batch[-1][0] + 1
+                return
+            except sqlite3.DatabaseError as error:
+                rows = self._past_bad_text(what, position, high) if _is_bad_text(error) else None
+            if rows is None:
+                break
+            yield from rows
+            position = rows[-1][0] + 1 if rows else HIGHEST + 1
+        if position <= high:
+            yield from self._page_by_page(what, position, high)
+
+    def _batches(self, what: Selection, low: int, high: int) -> Iterator[list[Row]]:
+        """Batches of rows, each given only when the next one is known to follow it in order."""
+        sql = f"{what.select} WHERE {what.rowid} BETWEEN ? AND ? ORDER BY {what.rowid}"
+        cursor = self._strict.execute(sql, (low, high))
+        held = cursor.fetchmany(_BATCH)
+        while held:
+            following = cursor.fetchmany(_BATCH)
+            _demand_ascending(held, following)
+            yield held
+            held = following
+
+    def _past_bad_text(self, what: Selection, low: int, high: int) -> list[Row] | None:
+        """The next rows with invalid text as bytes; None when they cannot be read for another reason."""
+        sql = f"{what.select} WHERE {what.rowid} BETWEEN ? AND ? ORDER BY {what.rowid} LIMIT ?"
+        try:
+            rows = self._tolerant.execute(sql, (low, high, 2 * _BATCH)).fetchall()
+            _demand_ascending(rows, [])
+        except sqlite3.DatabaseError:
+            return None  # the caller goes on page by page, which reports what is wrong
+        return rows
+
+    def _page_by_page(self, what: Selection, low: int, high: int) -> Iterator[Row]:
+        damage: _Damage | None = None
+        last = low - 1
+        for part in self._pages.walk(what.root):
+            if part.low > high or part.high < low or (isinstance(part, Node) and not part.is_leaf):
+                continue
+            rowids, reason = self._leaf_rowids(what, part)
+            if reason is not None:
+                damage = _extend(damage, part, reason, last)
+            found = self.fetch(what, [rowid for rowid in rowids if low <= rowid <= high])
+            for rowid, row in found.items():
+                if rowid <= last:
+                    text = f"row {rowid} on page {part.page} is out of order and was left out"
+                    self._report(_row_problem(what.table, rowid, text))
+                    continue
+                self._flush(what.table, damage, rowid)
+                damage = None
+                last = rowid
+                yield row
+        self._flush(what.table, damage, high + 1)
+
+    def _leaf_rowids(self, what: Selection, part: Node | Hole) -> tuple[list[int], str | None]:
+        """The row ids on a leaf, or none and why not."""
+        if isinstance(part, Hole):
+            return [], part.reason
+        cells = []
+        for cell in self._pages.cells(part):
+            if isinstance(cell, Malformed):
+                return [], str(cell)
+            cells.append(cell)
+        rowids = [cell.rowid for cell in cells]
+        if not all(map(lt, rowids, islice(rowids, 1, None))):
+            return [], "has its row ids out of order"
+        if rowids and not part.low <= rowids[0] <= rowids[-1] <= part.high:
+            return [], "has row ids that do not belong there"
+        if self._pages.absent or self._zeroed:
+            rowids = [cell.rowid for cell in cells if self._has_whole_overflow(what.table, cell)]
+        return rowids, None
+
+    def _has_whole_overflow(self, table: str, cell: Cell) -> bool:
+        for page in self._pages.overflow(cell):
+            if not self._pages.holds(page):
+                text = f"row {cell.rowid} goes on in page {page}, which is missing"
+                self._report(_row_problem(table, cell.rowid, text, page))
+                return False
+            if page in self._zeroed:
+                text = f"row {cell.rowid} goes on in page {page}, which holds zeros only"
+                self._report(_row_problem(table, cell.rowid, text, page))
+        return True
+
+    def fetch(self, what: Selection, rowids: Sequence[int]) -> dict[int, Row]:
+        """The rows with these ids, in the order of ``rowids``; each that cannot be read is a problem."""
+        found: dict[int, Row] = {}
+        for start in range(0, len(rowids), 500):
+            chunk = rowids[start : start + 500]
+            marks = ",".join("?" * len(chunk))
+            sql = f"{what.select} WHERE {what.rowid} IN ({marks})"
+            try:
+                rows = {row[0]: row for row in self._strict.execute(sql, tuple(chunk))}
+            except sqlite3.DatabaseError:
+                rows = {}
+            for rowid in chunk:
+                row = rows.get(rowid) or self._fetch_one(what, rowid)
+                if row is not None:
+                    found[rowid] = row
+        return found
+
+    def _fetch_one(self, what: Selection, rowid: int) -> Row | None:
+        sql = f"{what.select} WHERE {what.rowid} = ?"
+        try:
+            row: Row | None = self._tolerant.execute(sql, (rowid,)).fetchone()
+            reason = "it is not found by its id"
+        except sqlite3.DatabaseError as error:
+            row, reason = None, str(error)
+        if row is None:
+            text = f"row {rowid} cannot be read: {reason}"
+            self._report(_row_problem(what.table, rowid, text))
+        return row
+
+    def sorted_rowids(self, what: Selection, column: str, low: int, high: int) -> array[int] | None:
+        """Row ids by a (quoted) column, then by row id; None when the table is not whole."""
+        if not self.structure(what.root, is_index_tree=False).is_whole:
+            return None
+        sql = (
+            f"SELECT {what.rowid} {what.source} WHERE {what.rowid} BETWEEN ? AND ? "
+            f"ORDER BY {column} COLLATE BINARY, {what.rowid}"
+        )
+        try:
+            return array("q", map(_first, self._strict.execute(sql, (low, high))))
+        except sqlite3.DatabaseError:
+            return None  # the caller sorts what can be read page by page, which reports what cannot
+
+    def _keyless(self, what: Selection) -> Iterator[Row]:
+        """All rows in key order up to the first damage; never more than the tree has cells."""
+        structure = self.structure(what.root, is_index_tree=what.is_index_tree)
+        delivered = 0
+        reason = "a page of it cannot be read"
+        try:
+            cursor = self._tolerant.execute(what.select)
+            while delivered < structure.cells and (row := cursor.fetchone()) is not None:
+                delivered += 1
+                yield row
+        except sqlite3.DatabaseError as error:
+            reason = str(error)
+            structure = Structure(holes=1, misfits=1, cells=structure.cells)
+        if not structure.is_whole:
+            walk = self._pages.walk(what.root, index=what.is_index_tree)
+            pages = ranges(part.page for part in walk if isinstance(part, Hole))
+            text = f"table {what.table!r} is read up to its row {delivered} only: {reason}"
+            self._report(ReadProblem(kind="page", text=text, table=what.table, pages=pages))
+
+    def _flush(self, table: str, damage: _Damage | None, following: int) -> None:
+        """Report the damage that lies before the row ``following``."""
+        if damage is None:
+            return
+        low = None if damage.low == LOWEST else damage.low
+        high = None if damage.high == HIGHEST and following > HIGHEST else min(damage.high, following - 1)
+        pages = ranges(damage.pages)
+        text = f"page {spoken(pages)} of table {table!r} {damage.reason}: {_span(low, high)} cannot be read"
+        self._report(ReadProblem(kind="page", text=text, table=table, pages=pages, rowids=(low, high)))
+
+
+def _demand_ascending(rows: list[Row], following: list[Row]) -> None:
+    rowids = [row[0] for row in rows]
+    rowids.extend(row[0] for row in following[:1])
+    if not all(map(lt, rowids, islice(rowids, 1, None))):
+        raise _OutOfOrder("row ids do not ascend")
+
+
+def _is_bad_text(error: sqlite3.DatabaseError) -> bool:
+    # Python's own complaint carries no SQLite error code (_pysqlite_fetch_one_row in cursor.c).
+    return str(error).startswith("Could not decode")
+
+
+def _extend(damage: _Damage | None, part: Node | Hole, reason: str, last: int) -> _Damage:
+    low = part.low if last == LOWEST - 1 else max(part.low, last + 1)
+    if damage is None:
+        return _Damage([part.page], low, part.high, reason)
+    damage.pages.append(part.page)
+    damage.high = max(damage.high, part.high)
+    return damage
+
+
+def _span(low: int | None, high: int | None) -> str:
+    if low is None and high is None:
+        return "all its rows"
+    if low is None:
+        return f"rows up to {high}"
+    return f"rows from {low} on" if high is None else f"rows {low} to {high}"
+
+
+def _row_problem(table: str, rowid: int, text: str, page: int | None = None) -> ReadProblem:
+    pages = () if page is None else ((page, page),)
+    return ReadProblem(kind="row", text=text, table=table, pages=pages, rowids=(rowid, rowid))

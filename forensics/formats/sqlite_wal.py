@@ -1,0 +1,143 @@
+"""The write-ahead log: which of its frames belong to the current view.
+
+Source: https://www.sqlite.org/fileformat2.html section 4 and walIndexRecover() in SQLite's wal.c: frames
+count while their salts are the header's and the chained checksum agrees, up to the last commit frame.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from forensics.formats.sqlite_header import page_size_of
+
+MAGIC_LITTLE = 0x377F0682
+MAGIC_BIG = 0x377F0683
+VERSION = 3_007_000
+HEADER = struct.Struct(">8I")
+FRAME = struct.Struct(">6I")
+_MASK = 0xFFFFFFFF
+Sums = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalHeader:
+    """The 32 bytes at the start of a log."""
+
+    page_size: int
+    little_endian: bool
+    salts: tuple[int, int]
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalFrame:
+    """One frame; ``offset`` is that of its page, ``commit_pages`` is 0 unless the frame commits."""
+
+    page: int
+    commit_pages: int
+    salts: tuple[int, int]
+    sums: Sums
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalView:
+    """What the current view takes from a log, and how many frames it leaves, by the reason."""
+
+    page_size: int
+    pages: dict[int, int]  # page number -> offset of its newest committed image
+    database_pages: int
+    applied: int
+    uncommitted: int
+    older_generation: int
+    bad_checksum: int
+    cut_bytes: int
+
+
+class WalError(ValueError):
+    """The log has no header that its frames can be read by."""
+
+
+def checksum(data: bytes, little_endian: bool, sums: Sums = (0, 0)) -> Sums:
+    """The log's checksum over whole pairs of 32-bit words, going on from ``sums`` (section 4.2)."""
+    words = array("I", data)
+    if little_endian != (sys.byteorder == "little"):
+        words.byteswap()
+    first, second = sums
+    pairs = iter(words)
+    for even, odd in zip(pairs, pairs, strict=True):
+        first = (first + even + second) & _MASK
+        second = (second + odd + first) & _MASK
+    return first, second
+
+
+def read_wal_header(data: bytes) -> WalHeader:
+    """Raises WalError for a short, foreign or damaged header."""
+    if len(data) < HEADER.size:
+        raise WalError(f"its header is cut off after {len(data)} of {HEADER.size} bytes")
+    magic, version, stored_size, _sequence, *rest = HEADER.unpack(data[: HEADER.size])
+    page_size = page_size_of(stored_size) if stored_size != 1 else None
+    if magic not in (MAGIC_LITTLE, MAGIC_BIG) or version != VERSION or page_size is None:
+        raise WalError("its header is not that of a write-ahead log")
+    little_endian = magic == MAGIC_LITTLE
+    if checksum(data[:24], little_endian) != (rest[2], rest[3]):
+        raise WalError("the checksum of its header is wrong")
+    return WalHeader(
+        page_size=page_size, little_endian=little_endian, salts=(rest[0], rest[1]), sums=(rest[2], rest[3])
+    )
+
+
+def read_frames(wal: BinaryIO, page_size: int) -> Iterator[tuple[WalFrame, bytes]]:
+    """Every whole frame in file order, of any generation, with its page; the caller judges it."""
+    offset = HEADER.size
+    wal.seek(offset)
+    while len(data := wal.read(FRAME.size + page_size)) == FRAME.size + page_size:
+        page, commit_pages, salt1, salt2, sum1, sum2 = FRAME.unpack_from(data)
+        salts, sums, at = (salt1, salt2), (sum1, sum2), offset + FRAME.size
+        yield WalFrame(page=page, commit_pages=commit_pages, salts=salts, sums=sums, offset=at), data
+        offset += len(data)
+
+
+def read_wal(wal: BinaryIO) -> WalView:
+    """Raises WalError when the header cannot be read; a bad frame ends the view and is counted."""
+    wal.seek(0)
+    header = read_wal_header(wal.read(HEADER.size))
+    committed: dict[int, int] = {}
+    pending: dict[int, int] = {}
+    database_pages = valid = applied = older = bad = total = 0
+    sums, intact = header.sums, True
+    for frame, data in read_frames(wal, header.page_size):
+        total += 1
+        same_generation = frame.salts == header.salts
+        if intact and same_generation and frame.page:
+            sums = checksum(data[:8], header.little_endian, sums)
+            sums = checksum(data[FRAME.size :], header.little_endian, sums)
+            intact = sums == frame.sums
+        else:
+            intact = False
+        if not intact:
+            bad += same_generation
+            older += not same_generation
+            continue
+        valid += 1
+        pending[frame.page] = frame.offset
+        if frame.commit_pages:
+            committed.update(pending)
+            pending.clear()
+            database_pages, applied = frame.commit_pages, valid
+    size = wal.seek(0, 2)
+    return WalView(
+        page_size=header.page_size,
+        pages={page: offset for page, offset in committed.items() if page <= database_pages},
+        database_pages=database_pages,
+        applied=applied,
+        uncommitted=valid - applied,
+        older_generation=older,
+        bad_checksum=bad,
+        cut_bytes=size - HEADER.size - total * (FRAME.size + header.page_size),
+    )
