@@ -76,7 +76,7 @@ class _Walk:
             except TarError as error:
                 yield TarError(f"damaged at offset {begin}: {error}")
                 self._extensions = _Extensions()
-                ended = ended or self._find_next_header(begin + BLOCK)
+                ended = self._find_next_header(begin + BLOCK) or ended
             else:
                 if entry is not None:
                     ended = False
