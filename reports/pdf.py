@@ -38,7 +38,7 @@ class Pdf:
         for number, volume in enumerate(_volumes(rest), 1):
             volumes.append(f"messages-{number:02}.pdf")
             messages += _messages(volume)
-            _write(folder / volumes[-1], _volume(content, number, volume), content)
+            _write(folder / volumes[-1], _volume(content, number, volume), content, is_large=True)
         whole = Edition(
             form=self.name, volumes=tuple(volumes), messages=messages, conversations=edition.conversations
         )
@@ -104,9 +104,9 @@ def _volume(content: Content, number: int, excerpts: list[Excerpt]) -> _Maker:
     return _Maker(content, words("volume_title", number=number), words("end_of_volume"), excerpts)
 
 
-def _write(path: Path, make: _Maker, content: Content) -> None:
+def _write(path: Path, make: _Maker, content: Content, *, is_large: bool = False) -> None:
     timestamp = parse_rfc3339(content.background.info["changed_at"]) // 1000
-    path.write_bytes(compiled(make, timestamp))
+    path.write_bytes(compiled(make, timestamp, is_large=is_large))
 
 
 def _first(excerpts: Iterator[Excerpt], most: int) -> list[Excerpt]:

@@ -7,9 +7,11 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,13 @@ from reports.textual import direction, joined, visible
 from reports.words import Words
 
 # Noto Sans first keeps digits as text; the emoji font stands before the symbols and before CJK, which would
-# otherwise turn ☎️ into a plain sign.
+# otherwise turn ☎️ into a plain sign. Rare scripts come last: every font before them is tried first.
 _SCRIPTS = (
     *("Hebrew", "Armenian", "Georgian", "Ethiopic", "Devanagari", "Bengali", "Gurmukhi", "Tamil", "Sinhala"),
     *("Thai", "Lao", "Khmer", "Myanmar", "Tifinagh", "Cherokee", "CanAborig"),
 )
 _SIGNS = ("Noto Color Emoji", "Noto Sans Symbols", "Noto Sans Symbols2", "Noto Sans Math", "Noto Sans CJK SC")
-FONTS = ("Noto Sans", "Noto Sans Arabic", *(f"Noto Sans {script}" for script in _SCRIPTS), *_SIGNS)
+FONTS = ("Noto Sans", "Noto Sans Arabic", *_SIGNS, *(f"Noto Sans {script}" for script in _SCRIPTS))
 # Rows of a table that a PDF prints; the whole table is in the HTML and the data files.
 ROWS_PRINTED = 12
 ROWS_OF = {
@@ -140,11 +142,9 @@ class Setter:
     def _bubble(self, each: Bubble) -> Data:
         return {
             "type": "bubble",
-            "number": each.number,
             "side": each.side,
             "sender": self.inline(each.sender),
-            "identifier": self.inline(each.identifier),
-            "time": each.time,
+            "head": self.inline(joined(each.identifier, each.time, each.number)),
             "labels": list(each.labels),
             "text": self.text(each.text),
             "details": [[name, self.inline(value)] for name, value in each.details],
@@ -152,21 +152,28 @@ class Setter:
         }
 
 
-def compiled(make: Callable[[frozenset[str]], Mapping[str, Any]], timestamp: int) -> bytes:
+class Unprintable(RuntimeError):
+    """The typesetter refuses the document; the message says why."""
+
+
+def compiled(
+    make: Callable[[frozenset[str]], Mapping[str, Any]], timestamp: int, *, is_large: bool = False
+) -> bytes:
     """The PDF of the data that ``make`` gives for a set of refused characters.
 
     PDF/A refuses characters that no font can draw: those that the typesetter names are shown as tokens.
+    ``is_large``: typeset in a process of its own, because the typesetter keeps its memory until it ends.
     """
     refused: frozenset[str] = frozenset()
     for _ in range(_ATTEMPTS):
         try:
-            return _compile(make(refused), timestamp)
-        except typst.TypstError as error:
-            further = refused_characters(str(error.message)) - refused
+            return _compile(make(refused), timestamp, is_large)
+        except Unprintable as error:
+            further = refused_characters(str(error)) - refused
             if not further:
                 raise
             refused |= further
-    raise RuntimeError(f"the typesetter refuses more than {_ATTEMPTS} characters")
+    raise Unprintable(f"the typesetter refuses more than {_ATTEMPTS} characters")
 
 
 def refused_characters(message: str) -> frozenset[str]:
@@ -184,17 +191,32 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(False, False, [str(files("reports") / "fonts")])
 
 
-def _compile(data: Mapping[str, Any], timestamp: int) -> bytes:
+def _compile(data: Mapping[str, Any], timestamp: int, is_large: bool) -> bytes:
     with tempfile.TemporaryDirectory(prefix="sporen-") as name:
         folder = Path(name)
         (folder / "data.json").write_text(json.dumps(data), "utf-8")
-        template = folder / "report.typ"
-        template.write_bytes((files("reports") / "templates" / "report.typ").read_bytes())
-        compiler = typst.Compiler(template, root=folder, font_paths=_fonts(), ignore_system_fonts=True)
-        made = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=timestamp)
-    assert isinstance(made, bytes)
+        (folder / "report.typ").write_bytes((files("reports") / "templates" / "report.typ").read_bytes())
+        if is_large:
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                pool.submit(_typeset, folder, timestamp).result()
+        else:
+            _typeset(folder, timestamp)
+        made = (folder / "made.pdf").read_bytes()
     # Without a newline after %%EOF a later signature would break PDF/A-2, clause 6.1.9.
     return made if made.endswith(b"\n") else made + b"\n"
+
+
+def _typeset(folder: Path, timestamp: int) -> None:
+    """Make made.pdf of report.typ and data.json."""
+    compiler = typst.Compiler(
+        folder / "report.typ", root=folder, font_paths=_fonts(), ignore_system_fonts=True
+    )
+    try:
+        compiler.compile(
+            output=folder / "made.pdf", format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=timestamp
+        )
+    except typst.TypstError as error:
+        raise Unprintable(str(error.message)) from error
 
 
 def _pieces(text: str) -> list[str]:
