@@ -207,7 +207,7 @@ class FolderEvidence(_Files):
         while pending:
             relative = pending.pop()
             location = self.root / relative
-            if location.is_dir() and not location.is_symlink():
+            if _is_folder(location):
                 pending += self._listing(relative)
                 continue
             self._within_limit(index + 1)
@@ -255,6 +255,13 @@ class FolderEvidence(_Files):
 
     def _location(self, member: Member) -> Path:
         return self.root / self._odd_names.get(member.index, member.path)
+
+
+def _is_folder(location: Path) -> bool:
+    try:
+        return stat.S_ISDIR(location.lstat().st_mode)
+    except OSError:
+        return False  # then it is listed as a member, which says why it cannot be read
 
 
 def _names(folder: Path) -> list[str]:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forensics.errors import DamagedEvidence, LimitExceeded, SporenError
+from forensics.errors import DamagedEvidence, LimitExceeded, MachineFailed, SporenError
 from forensics.evidence import Limits, open_evidence
 from forensics.formats import unpacked
 
@@ -666,6 +666,18 @@ def test_a_bomb_in_a_packed_tar_stops_and_leaves_the_rest(evidence_of, monkeypat
     evidence = evidence_of(tar_bytes(("big", bytes(2000)), mode="w:gz"), Limits(member_bytes=1000))
     assert list(evidence.members()) == []
     assert problems(evidence) == {"big": "2000 bytes is more than the 1000 that are allowed"}
+
+
+def test_no_room_to_unpack_is_this_machines_failure(evidence_of, monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, data):
+            raise OSError(28, "No space left on device")
+
+    evidence = evidence_of(tar_bytes(("a", DATABASE), mode="w:xz"))
+    monkeypatch.setattr(unpacked.tempfile, "TemporaryFile", Full)
+    with pytest.raises(MachineFailed, match=r"no room to unpack \(No space left on device\)"):
+        list(evidence.members())
+    assert evidence.problems == []
 
 
 # --- anything ---

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -198,6 +199,46 @@ def test_what_may_not_be_read_is_named(folder):
         assert [(path, unread) for path, _, unread in problems(evidence)] == [("a", True), ("b.txt", True)]
     finally:
         (folder / "a").chmod(0o700)
+
+
+def test_a_place_that_cannot_be_looked_at_is_named(folder, monkeypatch):
+    real = Path.lstat
+
+    def lstat(path):
+        if path.name in {"b", "b.txt"}:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    evidence = open_evidence(folder)
+    assert [member.path for member in evidence.members()] == ["a/z", "a/é"]
+    assert problems(evidence) == [
+        ("b", "cannot be read: Permission denied", True),
+        ("b.txt", "cannot be read: Permission denied", True),
+    ]
+
+
+def test_a_folder_that_cannot_be_listed_is_named(folder, monkeypatch):
+    real = module._names
+
+    def names(path):
+        if path.name == "b":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(module, "_names", names)
+    evidence = open_evidence(folder)
+    assert [member.path for member in evidence.members()] == ["a/z", "a/é", "b.txt"]
+    assert problems(evidence) == [("b", "this folder cannot be listed: Permission denied", True)]
+
+
+def test_evidence_that_may_not_be_opened_is_unreadable(folder, monkeypatch):
+    def refuse(path, flags):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(module.os, "open", refuse)
+    with pytest.raises(EvidenceUnreadable, match=r"b\.txt: cannot be read: Permission denied"):
+        open_evidence(folder / "b.txt")
 
 
 def test_a_file_that_fails_is_named_and_left_out_of_the_digest(folder, monkeypatch):

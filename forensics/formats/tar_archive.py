@@ -267,8 +267,9 @@ def _checksum_is_right(block: bytes) -> bool:
     except TarError:
         return False
     others = block[:148] + block[156:]
+    unsigned = 8 * ord(" ") + sum(others)
     # some historic writers summed signed bytes
-    return stored in {256 + sum(others), 256 + sum(others) - 256 * sum(byte > 127 for byte in others)}
+    return stored == unsigned or stored == unsigned - 256 * sum(byte > 127 for byte in others)
 
 
 def _number(text: bytes) -> int:

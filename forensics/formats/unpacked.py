@@ -23,7 +23,7 @@ _INPUT = 1 << 16
 _PIECE = 1 << 18
 # Ratios say nothing about little data; 100 MiB of zeros in a database are no bomb.
 RATIO_FROM = 100 << 20
-_FIRST_STEP = 16 << 20
+_FIRST_STEP = 4 << 20
 # An inflate state takes about 50 KB: with at most 256 of them a way back costs 13 MB of memory.
 _MOST_STATES = 256
 # LZMA reserves its dictionary before the first byte; xz -9 asks for 64 MiB.
@@ -169,8 +169,9 @@ class Unpacked:
         return self._last[at : at + length] if at >= 0 else b""
 
     def _further(self, offset: int, length: int) -> bytes:
-        if offset < self._produced:
-            self._go_back(offset)
+        nearest = bisect_right(self._states, offset, key=lambda state: state[0]) - 1
+        if offset < self._produced or (nearest >= 0 and self._states[nearest][0] > self._produced):
+            self._go_to(nearest)
         while self._produced <= offset and not self._finished:
             self._last = self._next(_PIECE) or self._last
         return self._recent(offset, length)
@@ -203,11 +204,11 @@ class Unpacked:
         self._produced -= len(lost)
         return failure
 
-    def _go_back(self, offset: int) -> None:
+    def _go_to(self, nearest: int) -> None:
+        """Go on from that state, or from the beginning where there is none."""
         self._finished = False
         self._failure = None
         self._last = b""
-        nearest = bisect_right(self._states, offset, key=lambda state: state[0]) - 1
         if nearest < 0:
             self._produced = self._consumed = 0
             self._decompressor = METHODS[self._method]()
