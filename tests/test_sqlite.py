@@ -382,7 +382,8 @@ def test_a_schema_of_ten_thousand_tables_opens(tmp_path):
     data = edit_schema(
         path,
         "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 9999) "
-        "INSERT INTO sqlite_master SELECT type, name || i, name || i, rootpage, 'CREATE TABLE t' || i || '(a)' FROM c, sqlite_master",
+        "INSERT INTO sqlite_master SELECT type, name || i, name || i, rootpage, "
+        "'CREATE TABLE t' || i || '(a)' FROM c, sqlite_master",
     )
     with open_bytes(data, tmp_path) as database:
         assert len(database.tables()) == 10_000

@@ -310,6 +310,17 @@ def test_rows_in_another_order_and_by_id_skip_what_is_damaged(whole, tmp_path):
         assert (database.count("message"), database.count("call")) == (None, 40)
 
 
+def test_what_cannot_be_read_stays_so_in_every_order_and_at_every_reading(whole, tmp_path):
+    page, low, high = table_leaves(whole, "message")[3]
+    data = bytearray(whole)
+    data[(page - 1) * PAGE + 10] |= 0x80  # a cell pointer that leads out of the page
+    left = [i for i in ROWS if not low <= i <= high]
+    with Database.open(io.BytesIO(bytes(data)), work=tmp_path) as database:
+        for order in (None, "n", None, "text"):
+            assert sorted(row[0] for row in database.rows("message", [], order_by=order)) == left
+        assert [p.rowids for p in database.problems] == [(low, high)]
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(1, 255)), min_size=1, max_size=12))
 def test_flipped_bytes_never_raise_anything_else_and_never_hang(whole, tmp_path, changes):

@@ -30,6 +30,7 @@ from forensics.formats.sqlite_table import (
     describe_table,
     quote,
     select,
+    sort_key,
 )
 from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Pages
 
@@ -340,16 +341,17 @@ class Database:
         self, info: TableInfo, columns: Sequence[str], column: Column, low: int, high: int
     ) -> Iterator[Row]:
         reader = self._open_reader()
-        if info.rowid_name is None:
-            rows = sorted(self._rows(info, [column.name, *columns], low, high), key=_order)
-            yield from ((row[0], *row[2:]) for row in rows)
-            return
         what = select(info, columns, self.encoding)
-        rowids: Sequence[int] | None = reader.sorted_rowids(what, quote(column.name), low, high)
+        rowids = None
+        if info.rowid_name is not None:
+            rowids = reader.sorted_rowids(what, quote(column.name), low, high)
         if rowids is None:
-            keys = sorted(self._rows(info, [column.name], low, high), key=_order)
-            rowids = [key[0] for key in keys]
-        yield from self._fetched(reader, what, rowids)
+            rows = sorted(self._rows(info, [column.name, *columns], low, high), key=sort_key)
+            yield from ((row[0], *row[2:]) for row in rows)
+        else:
+            for problem in computed_problems(info, columns):
+                self._report(problem)
+            yield from self._fetched(reader, what, rowids)
 
     def _fetched(self, reader: RowReader, what: Selection, rowids: Sequence[int]) -> Iterator[Row]:
         for start in range(0, len(rowids), _BATCH):
@@ -386,15 +388,3 @@ def _authorize(
         or (action == sqlite3.SQLITE_FUNCTION and second == "typeof")
     )
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
-
-
-def _order(row: Row) -> tuple[int, float | str | bytes, int]:
-    """SQLite's order of the second value (nulls, numbers, texts, blobs), then of the row id."""
-    rowid, value = row[0] or 0, row[1]
-    if value is None:
-        return 0, 0, rowid
-    if isinstance(value, int | float):
-        return 1, value, rowid
-    if isinstance(value, str):
-        return 2, value.encode("utf-8", "surrogatepass"), rowid
-    return (2 if isinstance(value, BadText) else 3), bytes(value), rowid

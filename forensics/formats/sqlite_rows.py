@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from operator import itemgetter, lt
 from typing import Any
@@ -55,10 +55,11 @@ class Selection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
     """What the walk of a tree found: pages that cannot be read, those of them that the evidence has and that
-    are not of this tree, and the rows that it states."""
+    are not of this tree, leaves whose row ids are not within their bounds, and the rows that it states."""
 
     holes: int
     misfits: int
+    strays: int
     cells: int
 
     @property
@@ -96,20 +97,28 @@ class RowReader:
         self._zeroed = zeroed
         self._report = report
         self._structures: dict[tuple[int, bool], Structure] = {}
+        # SQLite complains of a page's cells only when it first loads the page (btreeInitPage in btree.c):
+        # what it once refused is not given to it again.
+        self._refused: set[int] = set()
 
     def structure(self, root: int, *, is_index_tree: bool) -> Structure:
         """Walks the tree once; later calls answer from memory."""
         key = (root, is_index_tree)
         if key not in self._structures:
-            holes = misfits = cells = 0
+            holes = misfits = strays = cells = 0
             for part in self._pages.walk(root, index=is_index_tree):
                 if isinstance(part, Hole):
                     holes += 1
                     misfits += not part.is_missing
                 elif part.is_leaf or is_index_tree:
                     cells += part.cells
-            self._structures[key] = Structure(holes=holes, misfits=misfits, cells=cells)
+                    strays += not is_index_tree and self._is_stray(part)
+            self._structures[key] = Structure(holes=holes, misfits=misfits, strays=strays, cells=cells)
         return self._structures[key]
+
+    def _is_stray(self, leaf: Node) -> bool:
+        edges = self._pages.edges(leaf) if leaf.cells else (leaf.low, leaf.high)
+        return edges is None or not leaf.low <= edges[0] <= edges[1] <= leaf.high
 
     def read(self, what: Selection, low: int, high: int) -> Iterator[Row]:
         """Rows with ``low`` <= row id <= ``high`` in that order; without row ids, all in key order."""
@@ -117,29 +126,43 @@ class RowReader:
         return rows if what.convert is None else map(what.convert, rows)
 
     def _keyed(self, what: Selection, low: int, high: int) -> Iterator[Row]:
-        # Where pages are missing or empty, text could end in zeros that no evidence holds: look at each row.
-        suspect = self._pages.absent or self._zeroed
-        is_whole = self.structure(what.root, is_index_tree=False).is_whole
         position = low
-        while is_whole and not suspect and position <= high:
+        while position <= high and self._may_seek(what, position):
             try:
-                for batch in self._batches(what, position, high):
+                for batch in self._batches(what, position):
+                    if batch[-1][0] > high:
+                        yield from (row for row in batch if row[0] <= high)
+                        return
                     yield from batch
                     position = batch[-1][0] + 1
                 return
             except sqlite3.DatabaseError as error:
-                rows = self._past_bad_text(what, position, high) if _is_bad_text(error) else None
+                rows = self._past_bad_text(what, position) if _is_bad_text(error) else None
             if rows is None:
+                self._refused.add(what.root)
                 break
-            yield from rows
+            yield from (row for row in rows if row[0] <= high)
             position = rows[-1][0] + 1 if rows else HIGHEST + 1
         if position <= high:
             yield from self._page_by_page(what, position, high)
 
-    def _batches(self, what: Selection, low: int, high: int) -> Iterator[list[Row]]:
-        """Batches of rows, each given only when the next one is known to follow it in order."""
-        sql = f"{what.select} WHERE {what.rowid} BETWEEN ? AND ? ORDER BY {what.rowid}"
-        cursor = self._strict.execute(sql, (low, high))
+    def _may_seek(self, what: Selection, position: int) -> bool:
+        """Whether SQLite, sent to this row id, finds what stands there: the tree is as it should be, and so
+        is the leaf in question. Where pages are missing or hold zeros, text could end in zeros that the
+        evidence does not hold: then each row is looked at."""
+        if what.root in self._refused:
+            return False
+        structure = self.structure(what.root, is_index_tree=False)
+        if not structure.is_whole or structure.strays or self._pages.absent or self._zeroed:
+            return False
+        path = self._pages.walk(what.root, low=position, high=position)
+        return all(self._leaf_rowids(what, part)[1] is None for part in path if _is_end(part))
+
+    def _batches(self, what: Selection, low: int) -> Iterator[list[Row]]:
+        """Batches of rows, each given only when the next one is known to follow it in order. There is no
+        upper bound in the statement: a wrong row id would end it before its time."""
+        sql = f"{what.select} WHERE {what.rowid} >= ? ORDER BY {what.rowid}"
+        cursor = self._strict.execute(sql, (low,))
         held = cursor.fetchmany(_BATCH)
         while held:
             following = cursor.fetchmany(_BATCH)
@@ -147,21 +170,22 @@ class RowReader:
             yield held
             held = following
 
-    def _past_bad_text(self, what: Selection, low: int, high: int) -> list[Row] | None:
+    def _past_bad_text(self, what: Selection, low: int) -> list[Row] | None:
         """The next rows with invalid text as bytes; None when they cannot be read for another reason."""
-        sql = f"{what.select} WHERE {what.rowid} BETWEEN ? AND ? ORDER BY {what.rowid} LIMIT ?"
+        sql = f"{what.select} WHERE {what.rowid} >= ? ORDER BY {what.rowid} LIMIT ?"
         try:
-            rows = self._tolerant.execute(sql, (low, high, 2 * _BATCH)).fetchall()
+            rows = self._tolerant.execute(sql, (low, 3 * _BATCH)).fetchall()
             _demand_ascending(rows, [])
         except sqlite3.DatabaseError:
             return None  # the caller goes on page by page, which reports what is wrong
-        return rows
+        # The last ones are given when what follows them is known.
+        return rows if len(rows) < 3 * _BATCH else rows[: 2 * _BATCH]
 
     def _page_by_page(self, what: Selection, low: int, high: int) -> Iterator[Row]:
         damage: _Damage | None = None
         last = low - 1
-        for part in self._pages.walk(what.root):
-            if part.low > high or part.high < low or (isinstance(part, Node) and not part.is_leaf):
+        for part in self._pages.walk(what.root, low=low, high=high):
+            if not _is_end(part):
                 continue
             rowids, reason = self._leaf_rowids(what, part)
             if reason is not None:
@@ -237,8 +261,8 @@ class RowReader:
         return row
 
     def sorted_rowids(self, what: Selection, column: str, low: int, high: int) -> array[int] | None:
-        """Row ids by a (quoted) column, then by row id; None when the table is not whole."""
-        if not self.structure(what.root, is_index_tree=False).is_whole:
+        """Row ids by a (quoted) column, then by row id; None when the table is not wholly in order."""
+        if not self._is_in_order(what):
             return None
         sql = (
             f"SELECT {what.rowid} {what.source} WHERE {what.rowid} BETWEEN ? AND ? "
@@ -248,6 +272,18 @@ class RowReader:
             return array("q", map(_first, self._strict.execute(sql, (low, high))))
         except sqlite3.DatabaseError:
             return None  # the caller sorts what can be read page by page, which reports what cannot
+
+    def _is_in_order(self, what: Selection) -> bool:
+        if not self._may_seek(what, LOWEST):
+            return False
+        bare = replace(what, select=f"SELECT {what.rowid} {what.source}", convert=None)
+        try:
+            for _batch in self._batches(bare, LOWEST):
+                pass
+        except sqlite3.DatabaseError:
+            self._refused.add(what.root)  # the caller reads page by page, which reports what is wrong
+            return False
+        return True
 
     def _keyless(self, what: Selection) -> Iterator[Row]:
         """All rows in key order up to the first damage; never more than the tree has cells."""
@@ -261,7 +297,7 @@ class RowReader:
                 yield row
         except sqlite3.DatabaseError as error:
             reason = str(error)
-            structure = Structure(holes=1, misfits=1, cells=structure.cells)
+            structure = Structure(holes=1, misfits=1, strays=0, cells=structure.cells)
         if not structure.is_whole:
             walk = self._pages.walk(what.root, index=what.is_index_tree)
             pages = ranges(part.page for part in walk if isinstance(part, Hole))
@@ -289,6 +325,10 @@ def _demand_ascending(rows: list[Row], following: list[Row]) -> None:
 def _is_bad_text(error: sqlite3.DatabaseError) -> bool:
     # Python's own complaint carries no SQLite error code (_pysqlite_fetch_one_row in cursor.c).
     return str(error).startswith("Could not decode")
+
+
+def _is_end(part: Node | Hole) -> bool:
+    return isinstance(part, Hole) or part.is_leaf
 
 
 def _extend(damage: _Damage | None, part: Node | Hole, reason: str, last: int) -> _Damage:

@@ -144,3 +144,15 @@ def _decoded(data: bytes, encoding: str) -> str | BadText:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return BadText(data)
+
+
+def sort_key(row: Row) -> tuple[int, float | str | bytes, int]:
+    """SQLite's order of the second value (nulls, numbers, texts, blobs), then of the row id."""
+    rowid, value = row[0] or 0, row[1]
+    if value is None:
+        return 0, 0, rowid
+    if isinstance(value, int | float):
+        return 1, value, rowid
+    if isinstance(value, str):
+        return 2, value.encode("utf-8", "surrogatepass"), rowid
+    return (2 if isinstance(value, BadText) else 3), bytes(value), rowid

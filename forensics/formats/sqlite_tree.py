@@ -104,8 +104,11 @@ class Pages:
         """Let go of the file."""
         self._map.close()
 
-    def walk(self, root: int, *, index: bool = False) -> Iterator[Node | Hole]:
-        """The pages of a tree in key order; ``index`` for the tree of a table WITHOUT ROWID."""
+    def walk(
+        self, root: int, *, index: bool = False, low: int = LOWEST, high: int = HIGHEST
+    ) -> Iterator[Node | Hole]:
+        """The pages of a tree in key order; ``index`` for the tree of a table WITHOUT ROWID. Below the root
+        only pages that may hold row ids from ``low`` to ``high``."""
         leaf_type, interior_type = (INDEX_LEAF, INDEX_INTERIOR) if index else (TABLE_LEAF, TABLE_INTERIOR)
         seen: set[int] = set()
         links = [_Link(root, 0, LOWEST, HIGHEST, None)]
@@ -126,7 +129,7 @@ class Pages:
                 )
                 continue
             yield node
-            links.extend(reversed(below))
+            links.extend(link for link in reversed(below) if link.low <= high and link.high >= low)
 
     def _demand_reachable(self, link: _Link, seen: set[int]) -> None:
         if not 0 < link.page <= self.count:
@@ -156,7 +159,8 @@ class Pages:
     def _pointer_area(self, page: int, cells: int, is_leaf: bool) -> int:
         """The offset of the cell pointers; raises Malformed when they do not fit."""
         start = self._start(page) + (8 if is_leaf else 12)
-        if start + 2 * cells > (page - 1) * self.page_size + self.usable:
+        # MX_CELL in SQLite's btreeInt.h: a cell and its pointer take 6 bytes at least.
+        if cells > (self.page_size - 8) // 6 or start + 2 * cells > (page - 1) * self.page_size + self.usable:
             raise Malformed(f"states {cells} cells, more than fit in it")
         return start
 
@@ -175,13 +179,27 @@ class Pages:
             if not lowest <= pointer <= self.usable - 5:
                 raise Malformed("has a cell outside its bounds")
             (child,) = _U32.unpack_from(page, pointer)
-            high = link.high if index else read_varint(page, pointer + 4)[0]
+            key, end = read_varint(page, pointer + 4)
+            if end > self.usable:
+                raise Malformed("has a cell that passes its end")
+            high = link.high if index else key
             links.append(_Link(child, link.depth + 1, low, high, base + pointer))
             low = link.low if index else min(high + 1, HIGHEST)
         right = self._start(link.page) + 8
         (child,) = _U32.unpack_from(self._map, right)
         links.append(_Link(child, link.depth + 1, low, link.high, right))
         return links
+
+    def edges(self, leaf: Node) -> tuple[int, int] | None:
+        """The first and the last row id of a table leaf with cells; None when they cannot be read."""
+        _area, slots = self._pointers(leaf.page, leaf.cells, is_leaf=True)
+        if max(slots[0], slots[-1]) > self.usable - 4:
+            return None
+        base = (leaf.page - 1) * self.page_size
+        first, last = (
+            self._map[base + slot : base + slot + 18] + bytes(18) for slot in (slots[0], slots[-1])
+        )
+        return read_varint(first, read_varint(first, 0)[1])[0], read_varint(last, read_varint(last, 0)[1])[0]
 
     def _padded(self, page: int) -> bytes:
         """The page's usable bytes, and zeros behind them so that a varint at its end can be read."""
