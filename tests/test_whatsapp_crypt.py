@@ -2,109 +2,40 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import zipfile
 import zlib
 
 import pytest
-from Crypto.Cipher import AES
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whatsapp_backups import (
+    ACCOUNT_KEY,
+    BACKUP_KEY,
+    CIPHER_14,
+    CRYPT12,
+    CRYPT14,
+    CRYPT15,
+    DATABASE,
+    EXPIRY,
+    HEADER_14,
+    HEADER_15,
+    IV,
+    LIMIT,
+    SALT,
+    crypt12,
+    crypt14,
+    crypt15,
+    form_of,
+    key_file,
+    opened,
+    part,
+    refused,
+)
 
 from forensics.errors import DamagedEvidence, LimitExceeded, SporenError, WrongKey
 from parsers import whatsapp_payload
-from parsers.whatsapp_crypt import FORMS
-from parsers.whatsapp_keys import crypt15_key
-
-CRYPT12, CRYPT14, CRYPT15 = FORMS
-LIMIT = 1 << 24
-IV = bytes(range(0xA0, 0xB0))
-SALT = bytes(range(32))
-GOOGLE_ID = bytes(range(0x40, 0x50))
-AES_KEY = hashlib.sha256(b"fictitious aes key").digest()
-ROOT_KEY = hashlib.sha256(b"fictitious root key").digest()
-DATABASE = b"SQLite format 3\x00" + bytes(range(256)) * 20 + bytes(3000)
-
-JAVA = bytes.fromhex("aced0005757200025b42acf317f8060854e00200007870")
-
-
-def java_file(payload):
-    return JAVA + len(payload).to_bytes(4) + payload
-
-
-def key_file(salt=SALT, google_id=GOOGLE_ID, aes=AES_KEY):
-    return java_file(
-        b"\x00\x01\x02" + salt + google_id + hashlib.sha256(google_id).digest() + bytes(16) + aes
-    )
-
-
-ROOT_FILE = java_file(ROOT_KEY)
-
-
-def varint(value):
-    return bytes([value]) if value < 0x80 else bytes([value & 0x7F | 0x80]) + varint(value >> 7)
-
-
-def part(number, value):
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    return varint(number << 3 | 2) + varint(len(value)) + value
-
-
-EXPIRY = part(1, b"2.22.5.13") + part(3, b"67") + part(4, 0) + part(5, 1) + part(6, 0) + part(39, 1)
-CIPHER_14 = part(1, b"\x00\x01") + part(2, b"2") + part(3, SALT) + part(4, GOOGLE_ID) + part(5, IV)
-HEADER_14 = part(1, 0) + part(2, CIPHER_14) + part(4, EXPIRY)
-HEADER_15 = part(1, 1) + part(3, part(1, IV)) + part(4, EXPIRY)
-
-
-def sealed(key, plain):
-    ciphertext, tag = AES.new(key, AES.MODE_GCM, nonce=IV).encrypt_and_digest(plain)
-    return ciphertext + tag
-
-
-def crypt12(plain, key=AES_KEY):
-    data = b"\x00\x01\x02" + SALT + GOOGLE_ID + IV + sealed(key, plain)
-    return data + hashlib.md5(data).digest() + b"--67"
-
-
-def prefixed(header, key, plain, md5):
-    data = varint(len(header)) + header + sealed(key, plain)
-    return data + hashlib.md5(data).digest() if md5 else data
-
-
-def crypt14(plain, md5=True, header=HEADER_14):
-    return prefixed(header, AES_KEY, plain, md5)
-
-
-def crypt15(plain, md5=True, header=HEADER_15):
-    return prefixed(header, crypt15_key(ROOT_KEY), plain, md5)
-
-
-def form_of(data, name="msgstore.db"):
-    found = [form for form in FORMS if form.recognises(data[:4096], data[-64:], name)]
-    assert len(found) <= 1
-    return found[0] if found else None
-
-
-def opened(form, data, key, limit=LIMIT):
-    target = io.BytesIO()
-    result = form.open(io.BytesIO(data), len(data), key, target, limit)
-    return target.getvalue(), result
-
-
-def refused(form, data, key, error, match=None, limit=LIMIT):
-    target = io.BytesIO()
-    with pytest.raises(error, match=match):
-        form.open(io.BytesIO(data), len(data), key, target, limit)
-    assert target.getvalue() == b""
-
-
-(ACCOUNT_KEY,) = CRYPT14.keys(key_file())
-(BACKUP_KEY,) = CRYPT15.keys(ROOT_FILE)
 
 MADE = {
     "crypt12": (CRYPT12, ACCOUNT_KEY, crypt12(zlib.compress(DATABASE))),
@@ -417,87 +348,3 @@ def test_any_bytes_are_refused_by_the_own_errors(data):
 def test_what_is_sealed_comes_back(plain, md5, compressed):
     data = crypt15(zlib.compress(plain), md5) if compressed else crypt15(b"." + plain, md5)
     assert opened(CRYPT15, data, BACKUP_KEY)[0] == (plain if compressed else b"." + plain)
-
-
-def spellings(raw):
-    digits = raw.hex()
-    grouped = " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
-    return [
-        raw,
-        digits.encode(),
-        digits.upper().encode() + b"\r\n",
-        grouped.encode() + b"\n",
-        grouped.replace(" ", "-").encode(),
-        b"\xef\xbb\xbf" + digits.encode(),
-        base64.b64encode(raw),
-        base64.b64encode(raw).rstrip(b"=") + b"\n",
-        base64.urlsafe_b64encode(raw),
-    ]
-
-
-@pytest.mark.parametrize("material", [ROOT_FILE, *spellings(ROOT_KEY)])
-def test_the_root_key_is_found_in_every_spelling(material):
-    assert ROOT_KEY in CRYPT15.keys(material)
-    assert len(CRYPT15.keys(material)) == 1
-
-
-def test_the_url_safe_alphabet_of_base64_is_understood():
-    raw = b"\xfb\xff\xfe" * 10 + b"\xfb\xff"
-    assert b"-" in base64.urlsafe_b64encode(raw)
-    assert CRYPT15.keys(base64.urlsafe_b64encode(raw)) == [raw]
-
-
-@pytest.mark.parametrize("material", spellings(key_file()))
-def test_the_account_key_is_found_in_every_spelling(material):
-    assert CRYPT12.keys(material) == CRYPT14.keys(material) == [ACCOUNT_KEY]
-    assert CRYPT15.keys(material) == []
-
-
-@pytest.mark.parametrize("material", spellings(AES_KEY))
-def test_a_bare_aes_key_opens_crypt14(material):
-    (key,) = CRYPT14.keys(material)
-    plain, result = opened(CRYPT14, crypt14(DATABASE), key)
-    assert plain == DATABASE
-    assert result.details["server_salt_matches"] is None
-
-
-@pytest.mark.parametrize(
-    "material",
-    [
-        b"",
-        b"hello",
-        b"12345 12345 12345 12345 12345 12345",
-        ROOT_KEY[:31],
-        ROOT_KEY + b"x",
-        ROOT_KEY.hex().encode()[:63],
-        b"g" + ROOT_KEY.hex().encode()[1:],
-        ROOT_FILE[:-1],
-        ROOT_FILE + b"\n",
-        key_file()[:-1],
-        ROOT_KEY * 100,
-        b"\xff" * 1024,
-    ],
-)
-def test_what_is_no_key_gives_no_candidate(material):
-    assert [form.keys(material) for form in FORMS] == [[], [], []]
-
-
-def test_a_root_key_file_is_no_key_for_crypt14():
-    assert CRYPT14.keys(ROOT_FILE) == CRYPT12.keys(ROOT_FILE) == []
-
-
-def test_the_crypt15_key_is_hkdf_sha256_by_an_independent_implementation():
-    hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"backup encryption")
-    assert crypt15_key(ROOT_KEY) == hkdf.derive(ROOT_KEY)
-
-
-def test_the_crypt15_key_by_hmac_from_its_definition():
-    def hmac_sha256(key, message):
-        block = key.ljust(64, b"\x00")
-        inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block) + message).digest()
-        return hashlib.sha256(bytes(byte ^ 0x5C for byte in block) + inner).digest()
-
-    root = bytes(range(32))
-    expected = hmac_sha256(hmac_sha256(bytes(32), root), b"backup encryption\x01")
-    assert crypt15_key(root) == expected
-    assert crypt15_key(root).hex() == "4e54c0777a7214dfdf0af5b6e153acfa2fbdac603fea6fd1630b824e5c29eef5"
