@@ -263,6 +263,18 @@ def test_a_work_folder_that_cannot_be_made_is_the_machines_failure(people, tmp_p
         open_bytes(people, tmp_path)
 
 
+def test_evidence_that_cannot_be_read_on_is_named(people, tmp_path):
+    class Failing(io.BytesIO):
+        def read(self, size=-1, /):
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(
+        DamagedEvidence, match=r"people\.db cannot be read from byte 0 on: Input/output error"
+    ):
+        Database.open(Failing(people), work=tmp_path / "work", name="people.db")
+    assert list((tmp_path / "work").iterdir()) == []
+
+
 def test_a_closed_database_says_so(people, tmp_path):
     database = open_bytes(people, tmp_path)
     database.close()

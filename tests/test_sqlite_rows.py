@@ -310,6 +310,17 @@ def test_rows_in_another_order_and_by_id_skip_what_is_damaged(whole, tmp_path):
         assert (database.count("message"), database.count("call")) == (None, 40)
 
 
+def test_a_table_without_rowid_is_read_up_to_its_damage(whole, tmp_path):
+    page = whole.index(b"k050") // PAGE
+    damaged = whole[: page * PAGE] + bytes(PAGE) + whole[(page + 1) * PAGE :]
+    _message, _call, setting, problems = read(damaged, tmp_path)
+    assert setting == [(None, f"k{i:03}", i) for i in range(len(setting))]
+    assert 20 < len(setting) < 60
+    assert [(p.kind, p.table, p.pages) for p in problems if p.kind == "page"] == [
+        ("page", "setting", ((page + 1, page + 1),))
+    ]
+
+
 def test_what_cannot_be_read_stays_so_in_every_order_and_at_every_reading(whole, tmp_path):
     page, low, high = table_leaves(whole, "message")[3]
     data = bytearray(whole)
