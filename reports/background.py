@@ -73,6 +73,12 @@ class Background:
         return numbers
 
     @cached_property
+    def exhibits(self) -> tuple[str, ...]:
+        """The exhibits of the case and of its items of evidence, each once."""
+        found = (self.info["exhibit"], *(item["exhibit"] for item in self.case.evidence()))
+        return tuple(dict.fromkeys(str(each) for each in found if each))
+
+    @cached_property
     def report_id(self) -> str:
         """The case number and a digest over the last log entry that changed the case."""
         lines = self.case.log_lines()

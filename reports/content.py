@@ -80,7 +80,7 @@ def header(background: Background) -> str:
     """What stands at the top of every page: case, exhibit, report, classification."""
     words, info = background.words, background.info
     classification = (*background.configured("report.classification"), words("classification"))[0]
-    exhibit = info["exhibit"] or words("not_recorded")
+    exhibit = ", ".join(background.exhibits) or words("not_recorded")
     return joined(
         *(
             f"{words('case')} {info['number']}",
@@ -98,7 +98,7 @@ def _key_facts(background: Background) -> Iterable[Field]:
     open_flags = decision_counts(background)["unreviewed"]
     for key, value in (
         ("A2.case_number", info["number"]),
-        ("A3.exhibit", info["exhibit"]),
+        ("A3.exhibit", ", ".join(background.exhibits)),
         ("A4.examiner", info["examiner"]),
         ("A1.report_id", background.report_id),
         ("A1.date", background.time(info["changed_at"])),

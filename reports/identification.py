@@ -108,12 +108,7 @@ def _case(background: Background) -> Iterator[Field]:
 
 
 def _exhibit(background: Background) -> Iterator[Field]:
-    found = dict.fromkeys(
-        each
-        for each in (background.info["exhibit"], *(item["exhibit"] for item in background.case.evidence()))
-        if each
-    )
-    yield _field(background, "A3.exhibit", *found)
+    yield _field(background, "A3.exhibit", *background.exhibits)
     yield from _given(background, "A3", _DEVICE)
 
 

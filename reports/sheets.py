@@ -203,34 +203,37 @@ def _harmless(text: str) -> str:
 
 def _workbook(background: Background, path: Path) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(str(path), {**options, "strings_to_numbers": False})
-    created = local(parse_rfc3339(background.info["changed_at"]), "UTC").replace(tzinfo=None)
+    with path.open("wb") as stream:
+        book = xlsxwriter.Workbook(stream, {**options, "strings_to_numbers": False})
+        created = local(parse_rfc3339(background.info["changed_at"]), "UTC").replace(tzinfo=None)
+        title = background.words("title")
+        book.set_properties({"title": title, "created": created, "comments": background.report_id})
+        for name, rows in _sheets(background):
+            _sheet(book, name, rows)
+        try:
+            book.close()
+        except FileCreateError as error:
+            raise OSError(f"{path.name}: {error}") from error
+
+
+def _sheets(background: Background) -> Iterator[tuple[str, Iterable[tuple[Cell, ...]]]]:
+    """The sheets of a workbook: names and rows."""
     words = background.words
-    book.set_properties(
-        {"title": words("title"), "created": created, "author": "", "comments": background.report_id}
-    )
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    about: list[tuple[Cell, ...]] = [
-        (words("title"),),
-        (f"{words('report')} {background.report_id}",),
-        (words("account_is_not_a_person"),),
-        (words("sheet.split"),),
-        (words("sheet.signs"),),
-    ]
-    _sheet(book, "about", about, bold)
-    for table in (conversations(background), participants(background)):
-        _sheet(book, table.key.partition(".")[2], chain([table.columns], table.rows()), bold)
-    _sheet(book, "messages", chain([COLUMNS], _split(_messages(background))), bold)
+    about = (words("account_is_not_a_person"), words("sheet.split"), words("sheet.signs"))
+    report = f"{words('report')} {background.report_id}"
+    yield "about", [(text,) for text in (words("title"), report, *about)]
+    for name, table in (
+        ("conversations", conversations(background)),
+        ("participants", participants(background)),
+    ):
+        yield name, chain([table.columns], table.rows())
+    yield "messages", chain([COLUMNS], _split(_messages(background)))
     called = calls(background)
-    _sheet(book, "calls", chain([called.columns], called.rows()), bold)
+    yield "calls", chain([called.columns], called.rows())
     notices = (notice_row(background, each) for each in background.case.notices())
-    _sheet(book, "notices", chain([("severity", "text", "source")], notices), bold)
-    for table, name in ((flags(background), "flags"), (explained(background), "flag rules")):
-        _sheet(book, name, chain([(words("flag_sentence"),), table.columns], table.rows()), bold)
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise OSError(f"{path.name}: {error}") from error
+    yield "notices", chain([("severity", "text", "source")], notices)
+    for name, table in (("flags", flags(background)), ("flag rules", explained(background))):
+        yield name, chain([(words("flag_sentence"),), table.columns], table.rows())
 
 
 def _split(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
@@ -246,7 +249,7 @@ def _split(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
             yield tuple(cells)
 
 
-def _sheet(book: xlsxwriter.Workbook, name: str, rows: Iterable[tuple[Cell, ...]], bold: object) -> None:
+def _sheet(book: xlsxwriter.Workbook, name: str, rows: Iterable[tuple[Cell, ...]]) -> None:
     """A sheet, and further sheets of the same name with a number when the rows do not fit."""
     sheet, number, place = book.add_worksheet(name), 1, 0
     sheet.freeze_panes(1, 0)
@@ -258,8 +261,7 @@ def _sheet(book: xlsxwriter.Workbook, name: str, rows: Iterable[tuple[Cell, ...]
             if isinstance(cell, int):
                 sheet.write_number(place, column, cell)
             elif cell:
-                text = pieces(storable(cell))[0]
-                sheet.write_string(place, column, text, bold if place == 0 and number == 1 else None)
+                sheet.write_string(place, column, pieces(storable(cell))[0])
         place += 1
 
 

@@ -1,281 +1,315 @@
-"""The content of a report, on an invented case that is held in lists."""
+"""What a report says, whatever its form."""
 
-# ruff: noqa: E501, SIM905  # records as tables: easier to compare unbroken
+# ruff: noqa: E501, SIM905  # lists of names as text: easier to compare with the checklist
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from dataclasses import replace
-from typing import Any
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_reports_cases import ARABIC, FakeCase, conversation, flag, full_info, message, small_case
 
-from forensics.times import local, parse_rfc3339, rfc3339
-from reports.blocks import Fields, Prose, Table
-from reports.bubbles import Presenter
-from reports.content import Content, Document, Edition, compose
+from reports.blocks import Excerpts, Fields, Prose, Table
+from reports.bubbles import Bubble, Presenter
+from reports.content import Edition, compose
 from reports.excerpts import Gap, Heading, with_context
+from reports.glossary import GLOSSARY
+from reports.words import WORDS
 
-Record = dict[str, Any]
-EVIDENCE, FILE = "e1" * 32, "f1" * 32
-START = parse_rfc3339("2026-02-01T20:15:03.250Z")
-OWNER, YASMIN, BRAM = "p" + "0" * 24, "p" + "1" * 24, "p" + "2" * 24
-ACCOUNT = "a" + "0" * 24
-NASTY = "a\x00b\ue000c\u202ed\ud800e <script>alert(1)</script> =1+1 #panic() *b* \U0001d5e0"
-ARABIC = "مرحبا، هل لديك شيء؟ 😀"
-FAMILY = "👨‍👩‍👧‍👦 1️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 👍🏽 ❤️‍🔥 ☎️ 🇳🇱"
-
-
-def message(number: int, conversation: str, text: str | None, **changes: Any) -> Record:
-    """A contract message record."""
-    found: Record = {
-        "record": "message", "id": f"m{number:024x}", "app": "whatsapp", "platform": "android", "account": ACCOUNT,
-        "conversation": conversation, "conversation_kind": "direct", "sender": YASMIN if number % 2 else OWNER,
-        "from_owner": number % 2 == 0, "status": None, "sent_at": rfc3339(START + number * 61_000),
-        "received_at": None, "delivered_at": None, "read_at": None, "edited_at": None, "deleted_at": None,
-        "kind": "text", "text": text, "state": "live", "deleted_by": None, "reply_to": None, "forwarded": None,
-        "reactions": [], "edits": [], "receipts": [], "mentions": [], "attachments": [], "location": None,
-        "contacts": [], "poll": None, "system": None, "expires_after": None, "view_once": False, "starred": False,
-        "source": source(number), "also": [], "record_sha256": f"{number:064x}",
-    }  # fmt: skip
-    return found | changes
+SECTIONS = (
+    "A1 A2 A3 A4 A5 B6 B7 B8 C9 C10 C11 C12 D13 D14 D15 D16 E17 F18 G19 G20 G21 G22"
+).split()  # fmt: skip
+# The stable names of the checklist's items: parts A to C field by field, then the tables and texts.
+ITEMS = """
+A1.report_id A1.report_version A1.status A1.replaces A2.case_number A2.investigation A2.requesting_authority
+A2.offence_category A3.exhibit A3.parent_exhibit A3.seals A3.make A3.model A3.serial A3.imei A3.iccid A3.os_version
+A3.owner_stated A3.owner_stated_by A4.examiner A4.role A4.unit A4.qualification A4.reviewer A4.language A5.kind
+A5.reference A5.issuer A5.date A5.scope A5.expires A5.limits A5.applied_apps A5.applied_period B6.tool B6.version
+B6.type B6.operator B6.place B6.start B6.end B6.containers B7.locked B7.airplane_mode B7.clock_offset_seconds
+B7.clock_compared_at B7.time_zone B8.files B8.problems C9.tool C9.version C9.commit C9.build_sha256 C9.python C9.sqlite
+C9.os C9.locale C9.tzdata C9.command C9.settings C9.rules_version C9.rules_sha256 C9.rules C10.steps C10.rows
+C10.notice_counts C10.notices C11.zone C11.rule C11.units C12.test_set C12.last_run C12.error_rates C12.schemas
+D13.accounts D13.participants D14.totals D14.timeline D14.pairs D14.gaps D15.list D15.printed D15.calls D16.rule
+E17.sentence E17.counts E17.flags E17.explained E17.items E17.laws F18.template F18.blanks G19.limits G19.excluded
+G20.glossary G21.log_head G21.public_keys G21.rest G21.files G22
+""".split()
+PRINTED = Edition(form="pdf", messages=1, conversations=1)
 
 
-def source(row: int, **changes: Any) -> Record:
-    """A place in the invented database."""
-    found: Record = {
-        "evidence_sha256": EVIDENCE, "file_sha256": FILE, "path": "msgstore.db", "table": "message", "rowid": row,
-        "rowid_key": None, "page": None, "offset": None, "app_id": None,
-    }  # fmt: skip
-    return found | changes
+def report(case, language="nl", edition=PRINTED):
+    return compose(case, language, "0.1").document(edition)
 
 
-def conversation(number: int, count: int, **changes: Any) -> Record:
-    """A contract conversation record."""
-    found: Record = {
-        "record": "conversation", "id": f"c{number:024x}", "app": "whatsapp", "platform": "android",
-        "account": ACCOUNT, "kind": "direct", "title": None, "handle": f"3160000{number:04}@s.whatsapp.net",
-        "participants": [OWNER, YASMIN], "messages": count,
-    }  # fmt: skip
-    return found | changes
+def keys(document):
+    found = []
+    for part in document.parts:
+        for section in part.sections:
+            for block in section.blocks:
+                found.append(block.key)
+                if isinstance(block, Fields):
+                    found += [each.key for each in block.fields]
+    return found
 
 
-def person(key: str, name: str | None, phone: str, **changes: Any) -> Record:
-    """A contract participant record."""
-    found: Record = {
-        "record": "participant", "id": key, "app": "whatsapp", "handle": f"{phone[1:]}@s.whatsapp.net",
-        "phone": phone, "names": [{"name": name, "source": "address book"}] if name else [], "is_owner": key == OWNER,
-    }  # fmt: skip
-    return found | changes
+def every_text(document):
+    for part in document.parts:
+        yield part.title
+        for section in part.sections:
+            yield section.title
+            for block in section.blocks:
+                if isinstance(block, Prose):
+                    yield block.text
+                elif isinstance(block, Table):
+                    yield from (block.title, *block.columns)
+                    yield from (cell for row in block.rows() for cell in row)
+                elif isinstance(block, Fields):
+                    yield from (text for each in block.fields for text in (each.label, *each.values))
 
 
-class FakeCase:
-    """The reader that reports draw on, over lists."""
-
-    def __init__(self, talks: list[tuple[Record, list[Record]]], flags: list[Record] | None = None) -> None:
-        self.talks = talks
-        self.flag_list = flags or []
-        self.info: Record = full_info()
-        self.notice_list: list[Record] = []
-        self.log: list[bytes] = [line(1, "case.open"), line(2, "evidence.add"), line(3, "parse.end")]
-
-    def accounts(self):
-        yield {
-            "record": "account", "id": ACCOUNT, "app": "whatsapp", "platform": "android",
-            "handle": "31600000000@s.whatsapp.net", "phone": "+31600000000", "name": "Dealer? <b>nee</b>",
-            "exhibit": "EX001",
-        }  # fmt: skip
-
-    def conversations(self):
-        yield from (talk for talk, _ in self.talks)
-
-    def participants(self):
-        yield person(OWNER, None, "+31600000000")
-        yield person(YASMIN, "ياسمين 🌸", "+31600000001")
-        yield person(BRAM, "Bram <i>de</i> =Wit", "+31600000002")
-
-    def messages(self, conversation=None):
-        for talk, found in self.talks:
-            if conversation in (None, talk["id"]):
-                yield from found
-
-    def calls(self):
-        yield {
-            "record": "call", "id": "k" + "0" * 24, "app": "whatsapp", "account": ACCOUNT, "conversation": None,
-            "sender": YASMIN, "from_owner": False, "at": rfc3339(START), "seconds": 61, "video": False,
-            "result": "answered", "participants": [OWNER, YASMIN], "source": source(1, table="call_log"),
-            "record_sha256": "0" * 64,
-        }  # fmt: skip
-
-    def notices(self):
-        yield from self.notice_list
-
-    def flags(self):
-        yield from self.flag_list
-
-    def message_lines(self):
-        for talk, found in self.talks:
-            for each in found:
-                text = json.dumps(each, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-                yield talk["id"], text.encode()
-
-    def evidence(self):
-        table = {"rows": 12, "messages": 9, "skipped": {"sentinel": 1, "scope": 2}, "failed": 0}
-        wal = {"path": "msgstore.db-wal", "sha256": "ab" * 32, "applied": True, "frames": 4}
-        file = {
-            "path": "msgstore.db", "size": 4096, "sha256": FILE, "app": "whatsapp", "platform": "android",
-            "schema": "2.24", "companions": [wal], "tables": {"message": table},
-            "opened_by": {"form": "crypt15", "key_sha256": "cd" * 32, "details": {}},
-        }  # fmt: skip
-        return [
-            {
-                "path": "phone.zip", "kind": "zip", "size": 9999, "sha256": EVIDENCE, "sha256_after": EVIDENCE,
-                "expected": EVIDENCE, "exhibit": "EX001", "at": "2026-03-01T10:00:00.000Z", "files": [file],
-                "problems": [{"path": "broken.db", "text": "truncated"}], "unread": [],
-            }
-        ]  # fmt: skip
-
-    def totals(self):
-        count = sum(len(found) for _, found in self.talks)
-        return {"whatsapp": {"conversations": len(self.talks), "messages": count, "states": {"live": count}}}
-
-    def daily(self, conversation=None):
-        days = Counter(
-            local(parse_rfc3339(each["sent_at"]), "Europe/Amsterdam").date().isoformat()
-            for each in self.messages(conversation)
-            if each["sent_at"]
-        )
-        return sorted(days.items())
-
-    def pairs(self):
-        found = Counter((each["sender"], each["conversation"]) for each in self.messages() if each["sender"])
-        return [(sender, talk, count) for (sender, talk), count in sorted(found.items())]
-
-    def log_lines(self):
-        return self.log
-
-    def public_keys(self):
-        return [("0123456789abcdef", "ee" * 32)]
-
-    def rules(self):
-        validation = {
-            "test_set": "built-in 1",
-            "last_run": "2026-01-01",
-            "menu": {"precision": 0.97, "recall": 0.96},
-        }
-        return {"version": "1", "sha256": "dd" * 32, "thresholds": {"menu": 3}, "validation": validation}
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_item_of_the_checklist_is_there_in_order(language):
+    document = report(small_case(), language)
+    assert [part.key for part in document.parts] == list("ABCDEFG")
+    assert [section.key for part in document.parts for section in part.sections] == SECTIONS
+    found = keys(document)
+    assert [item for item in ITEMS if item not in found] == []
 
 
-def line(seq: int, action: str) -> bytes:
-    """One log line, good enough to be printed."""
-    entry = {
-        "seq": seq,
-        "time": "2026-03-01T10:00:00.000Z",
-        "action": action,
-        "object": "EX001",
-        "result": "ok",
+def test_a_complete_case_misses_nothing():
+    assert report(small_case()).missing == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (("config", "device", "imei"), ("A3", "IMEI")),
+        (("config", "acquisition", "tool"), ("B6", "Programma voor het veiligstellen")),
+        (("config", "reviewer"), ("A4", "Tweede lezer")),
+        (("environment", "commit"), ("C9", "Commit")),
+        (("exhibit",), None),
+    ],
+)
+def test_a_missing_mandatory_item_is_listed(path, expected):
+    case = small_case()
+    found = case.info
+    for step in path[:-1]:
+        found = found[step]
+    found[path[-1]] = None
+    missing = report(case).missing
+    assert missing == (() if expected is None else (expected,))
+
+
+def test_an_optional_item_is_not_listed():
+    case = small_case()
+    assert "qualification" not in case.info["config"]["examiner"]
+    assert report(case).missing == ()
+
+
+@pytest.mark.parametrize("authorities", [[], [{"kind": "none", "reference": "", "date": None}]])
+def test_without_a_legal_basis_the_first_page_says_so(authorities):
+    case = small_case()
+    case.info["authorities"] = authorities
+    document = report(case)
+    assert document.statements[0].tone == "warning"
+    assert document.statements[0].text == "Er is GEEN wettelijke grondslag voor dit onderzoek vastgelegd."
+    assert [label for key, label in document.missing if key == "A5"][:2] == ["Soort", "Kenmerk"]
+
+
+def test_an_urgent_ground_is_a_legal_basis():
+    case = small_case()
+    case.info["authorities"][0]["kind"] = "urgent"
+    assert all(each.tone != "warning" for each in report(case).statements)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "nl",
+            "Een account is geen persoon. Wie de telefoon of het account gebruikte, is hier niet vastgesteld.",
+        ),
+        ("en", "An account is not a person. Who held the phone or used the account is not established here."),
+    ],
+)
+def test_an_account_is_not_a_person(language, sentence):
+    assert sentence in [each.text for each in report(small_case(), language).statements]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_text_speaks_of_a_probability_or_a_score(language):
+    texts = [*every_text(report(small_case(), language))]
+    texts += [pair[language == "en"] for pair in (*WORDS.values(), *GLOSSARY.values())]
+    for word in ("waarschijnlijk", "probab", "likelihood", "kans", "score", "%"):
+        assert [text for text in texts if word in text.lower()] == []
+
+
+def test_flags_appear_only_in_their_chapter_and_change_no_finding():
+    with_flag, without = small_case(), small_case()
+    without.flag_list = []
+    for case in (with_flag, without):
+        case.info["config"]["report"] = {"status": "final"}
+    edition = Edition(form="html")
+    parts = {part.key: part for part in report(with_flag, edition=edition).parts}
+    others = {part.key: part for part in report(without, edition=edition).parts}
+    for key in "ABCDFG":
+        assert keys_and_texts(parts[key]) == keys_and_texts(others[key]), key
+    assert keys_and_texts(parts["E"]) != keys_and_texts(others["E"])
+    assert any("menu.line v3" in text for text in keys_and_texts(parts["E"]))
+
+
+def keys_and_texts(part):
+    class One:
+        parts = (part,)
+
+    return [*keys(One), *every_text(One)]
+
+
+def test_every_flag_has_its_rule_its_reason_and_its_decision():
+    case = small_case()
+    made = {
+        "decision": "rejected",
+        "by": "T. Weede",
+        "at": "2026-03-02T10:00:00.000Z",
+        "reason": "echt snoep",
     }
-    digest = hashlib.sha256(json.dumps(entry).encode()).hexdigest()
-    return json.dumps(entry | {"hash": digest}).encode() + b"\n"
-
-
-def full_info() -> Record:
-    """Case information in which every mandatory item is given."""
-    device = {
-        name: f"test {name}"
-        for name in (
-            "seals make model serial imei iccid os_version owner_stated owner_stated_by locked airplane_mode "
-            "clock_offset_seconds clock_compared_at time_zone"
-        ).split()
+    case.flag_list.append(flag(case.talks[0][0]["id"], [case.talks[0][1][2]["id"]], decision=made))
+    tables = {
+        block.key: block
+        for part in report(case).parts
+        for section in part.sections
+        for block in section.blocks
+        if isinstance(block, Table)
     }
-    acquisition = {name: f"test {name}" for name in "tool version type operator place start end".split()}
-    environment = {
-        name: f"test {name}"
-        for name in "tool version commit build_sha256 python sqlite os locale tzdata command".split()
-    }
-    return {
-        "number": "2026-0001", "examiner": "V. Oorbeeld", "organisation": "Eenheid Test", "exhibit": "EX001",
-        "timezone": "Europe/Amsterdam", "language": "nl", "created_at": "2026-03-01T09:00:00.000Z",
-        "changed_at": "2026-03-01T10:00:00.000Z", "period": {"from": None, "until": None}, "apps": [],
-        "authorities": [
-            {"kind": "examining-magistrate", "reference": "RC-1", "date": "2026-02-20", "issuer": "RC Teststad",
-             "expires": "2027-01-01", "scope": "WhatsApp, 2026", "limits": "geen"}
-        ],
-        "config": {
-            "device": device, "acquisition": acquisition, "reviewer": "T. Weede",
-            "case": {"investigation": "Voorbeeld", "requesting_authority": "OvJ", "offence_category": "Opiumwet"},
-            "examiner": {"role": "rechercheur"},
-        },
-        "environment": environment,
+    assert [row[0] for row in tables["E17.flags"].rows()] == ["V1", "V2"]
+    flags = list(tables["E17.flags"].rows())
+    assert flags[0][3] == "1-30" and flags[0][5] == "nog niet beoordeeld"
+    assert flags[1][5] == "verworpen\nT. Weede\n2026-03-02 11:00:00 +01:00\necht snoep"
+    assert next(iter(tables["E17.explained"].rows())) == (
+        "V1", "1-30 [0-9]", "menu.line v3", "🍬 3 voor 20", "U+1F36C CANDY", "price beside an amount",
+    )  # fmt: skip
+    assert next(iter(tables["E17.items"].rows())) == ("V1", "🍬 3 voor 20", "mdma", "3 piece", "20 EUR", "I")
+    assert dict(tables["E17.counts"].rows()) == {
+        "nog niet beoordeeld": "1", "bevestigd": "0", "verworpen": "1", "onzeker": "0",
     }  # fmt: skip
 
 
-def flag(talk: str, messages: list[str], **changes: Any) -> Record:
-    """A contract flag record."""
-    rule = {
-        "id": "menu.line", "version": "3", "message": messages[0], "start": 0, "end": 9, "text": "🍬 3 voor 20",
-        "reason": "price beside an amount", "weight": 2,
-    }  # fmt: skip
-    item = {
-        "substance": "mdma", "candidates": [], "text": "🍬 3 voor 20", "quantity": 3, "unit": "piece",
-        "price": 20, "currency": "EUR", "list": "I", "law": {"list": "I", "confidence": "high"},
-    }  # fmt: skip
-    found: Record = {
-        "record": "flag", "id": "f" + "0" * 24, "kind": "menu", "conversation": talk, "messages": messages,
-        "score": 4.5, "rules": [rule], "items": [item], "laws": [{"list": "I", "confidence": "high"}],
-        "markets": ["hard"], "decision": None,
-    }  # fmt: skip
-    return found | changes
+def test_the_window_around_a_flag_says_how_many_messages_are_not_shown():
+    excerpts = list(compose(small_case(), "nl", "0.1").selection.excerpts())
+    assert isinstance(excerpts[0], Heading)
+    assert excerpts[1] == Gap(count=19)
+    assert excerpts[-1] == Gap(count=20)
+    shown = [each for each in excerpts if isinstance(each, Bubble)]
+    assert [shown[0].number, shown[10].number, shown[-1].number] == ["1-20", "1-30", "1-40"]
+    assert len(shown) == 21
 
 
-def small_case() -> FakeCase:
-    """Three conversations: everyday, nasty, and one with every kind of detail; one flag."""
-    everyday = [message(each, "c" + f"{1:024x}", f"Bericht {each} 😀") for each in range(1, 61)]
-    texts = [
-        NASTY,
-        ARABIC,
-        FAMILY,
-        "İstanbul ışık",
-        "Zażółć gęślą jaźń",
-        "你好,世界",
-        "x" * 60_000,
-        "😀" * 500,
-    ]
-    texts += ["می‌خواهم", "\u1300 \ufeff\u200b", "line one\r\nline two\n\tthree"]
-    nasty = [message(100 + place, "c" + f"{2:024x}", text) for place, text in enumerate(texts)]
-    talks = [
-        (conversation(1, len(everyday)), everyday),
-        (conversation(2, len(nasty), title="Groep \u202e <b>&", kind="group"), nasty),
-        (conversation(3, 8, title="Alles"), detailed("c" + f"{3:024x}")),
-    ]
-    return FakeCase(talks, [flag(talks[0][0]["id"], [everyday[29]["id"]])])
+@given(st.integers(0, 40), st.sets(st.integers(0, 40)), st.integers(0, 6))
+def test_a_context_window_counts_every_message_once(length, selected, context):
+    shown = list(with_context(range(length), lambda item: item in selected, context))
+    near = {each for item in selected if item < length for each in range(item - context, item + context + 1)}
+    assert [each for each in shown if not isinstance(each, Gap)] == sorted(near & set(range(length)))
+    assert sum(each.count if isinstance(each, Gap) else 1 for each in shown) == length
+    place = 0
+    for each in shown:
+        assert isinstance(each, Gap) or each == place
+        place += each.count if isinstance(each, Gap) else 1
 
 
-def detailed(talk: str) -> list[Record]:
-    """Messages that have what few messages have."""
-    at = rfc3339(START)
-    media = {
-        "kind": "image", "mime": "image/jpeg", "filename": "IMG-1.jpg", "size": 5, "sha256": "aa" * 32,
-        "path": "Media/IMG-1.jpg", "present": True, "caption": "=kijk <b>",
-    }  # fmt: skip
-    quote = {"id": None, "app_id": "Q", "text": ARABIC, "sent_at": at, "sender": YASMIN}
-    poll = {
-        "question": "Waar?",
-        "options": [{"text": "Hier", "votes": [YASMIN, BRAM]}, {"text": "Daar", "votes": []}],
-    }
+def test_a_small_case_without_flags_is_printed_whole_and_a_large_one_not_at_all():
+    small = small_case()
+    small.flag_list = []
+    assert not any(isinstance(each, Gap) for each in compose(small, "nl", "0").selection.excerpts())
+    large = FakeCase([(conversation(1, 301), [])])
+    assert list(compose(large, "nl", "0").selection.excerpts()) == []
+    assert "D15.none_printed" in keys(report(large, edition=Edition(form="pdf")))
+
+
+def test_the_report_id_follows_the_log_and_not_the_clock():
+    case = small_case()
+    first = compose(case, "nl", "0").background.report_id
+    assert compose(small_case(), "en", "9").background.report_id == first
+    case.log = case.log[:-1]
+    assert compose(case, "nl", "0").background.report_id != first
+    assert first.startswith("2026-0001-")
+
+
+def test_every_time_has_its_offset():
+    background = compose(small_case(), "nl", "0").background
+    assert background.time("2026-02-01T20:15:03.250Z") == "2026-02-01 21:15:03 +01:00"
+    assert background.time("2026-07-01T22:30:59.999Z") == "2026-07-02 00:30:59 +02:00"
+    assert background.time("1930-01-01T00:00:00.000Z") == "1930-01-01 00:19:32 +00:19"
+    assert background.time("2026-03-29T00:59:59.000Z") == "2026-03-29 01:59:59 +01:00"
+    assert background.time("2026-03-29T01:00:00.000Z") == "2026-03-29 03:00:00 +02:00"
+    assert background.time(None) == ""
+
+
+def bubbles():
+    background = compose(small_case(), "en", "0").background
+    talk = background.conversations[2]
+    presenter = Presenter(background)
     return [
-        message(201, talk, None, kind="image", attachments=[media], status="read", read_at=at),
-        message(202, talk, None, kind="image", attachments=[media | {"present": False, "sha256": None}]),
-        message(203, talk, "antwoord", reply_to=quote, forwarded={"times": 2, "from": BRAM, "at": None}),
-        message(204, talk, "nieuw", edited_at=at, edits=[{"text": "oud", "at": at}], starred=True),
-        message(205, talk, None, state="deleted_for_everyone", deleted_at=at, deleted_by=YASMIN),
-        message(206, talk, "terug", state="recovered", source=source(206, page=7, offset=99), also=[source(3)]),
-        message(207, talk, "Waar?", kind="poll", poll=poll, reactions=[{"sender": BRAM, "emoji": "👍🏽", "at": at}],
-                location={"latitude": 52.1, "longitude": 4.9, "name": "Plein", "address": None},
-                contacts=[{"name": "Zus", "phones": ["+31600000009"]}], mentions=[BRAM], view_once=True,
-                receipts=[{"participant": BRAM, "delivered_at": at, "read_at": None, "played_at": None}]),
-        message(208, talk, None, kind="system", sender=None, from_owner=None, sent_at=None, status="draft",
-                system={"type": "unknown", "code": 99, "detail": "onbekend (99)"}),
+        presenter.bubble(str(place), each)
+        for place, each in enumerate(background.case.messages(talk["id"]), 1)
+    ]
+
+
+def test_a_bubble_tells_what_became_of_a_message_in_words():
+    found = bubbles()
+    assert [each.labels for each in found] == [
+        ("image",), ("image",), ("FORWARDED",), ("EDITED", "STARRED"), ("DELETED FOR EVERYONE",), ("RECOVERED",),
+        ("poll", "VIEW ONCE"), ("event", "DRAFT, NOT SENT"),
     ]  # fmt: skip
+    assert [each.side for each in found] == [
+        "other", "owner", "other", "owner", "other", "owner", "other", "system",
+    ]  # fmt: skip
+
+
+def test_a_bubble_names_media_that_are_there_and_media_that_are_not():
+    present, absent = (dict(each.details)["attachment"] for each in bubbles()[:2])
+    assert present == f"image · IMG-1.jpg · image/jpeg · 5 bytes · present, SHA-256 {'aa' * 32}"
+    assert absent == "image · IMG-1.jpg · image/jpeg · 5 bytes · referenced, not present in the extraction"
+
+
+def test_a_bubble_has_the_source_of_its_message_and_of_its_copies():
+    recovered = bubbles()[5]
+    assert recovered.source == "F1 message row 206 page 7 byte 99"
+    assert dict(recovered.details)["also found in"] == "F1 message row 3"
+
+
+def test_a_bubble_shows_quotes_edits_reactions_polls_and_events():
+    found = bubbles()
+    assert dict(found[2].details)["in reply to"] == f"2026-02-01 21:15:03 +01:00 · ياسمين 🌸 · {ARABIC}"
+    assert dict(found[3].details)["earlier text"] == "2026-02-01 21:15:03 +01:00 · oud"
+    details = found[6].details
+    assert ("poll", "Hier · (2) · ياسمين 🌸 · Bram <i>de</i> =Wit") in details
+    assert ("reaction", "👍🏽 · Bram <i>de</i> =Wit · 2026-02-01 21:15:03 +01:00") in details
+    assert ("location", "52.1, 4.9 · Plein") in details
+    assert ("contact card", "Zus · +31600000009") in details
+    assert found[7].text == "onbekend (99)" and found[7].time == "no time stored"
+    assert dict(found[7].details)["event"] == "unknown · 99"
+
+
+def test_an_unknown_code_is_shown_as_it_is():
+    background = compose(FakeCase([]), "nl", "0").background
+    odd = message(1, "c" + "0" * 24, "x", kind="hologram", state="frozen", sender="p-gone")
+    shown = Presenter(background).bubble("1-1", odd)
+    assert shown.labels == ("hologram", "frozen")
+    assert shown.sender == "p-gone"
+
+
+def test_an_empty_case_has_a_report_too():
+    case = FakeCase([])
+    case.info = full_info() | {"authorities": [], "config": {}, "environment": {}, "exhibit": None}
+    document = report(case)
+    assert len(document.missing) > 30
+    assert ("A3", "IMEI") in document.missing and ("D15", "Alle gesprekken") in document.missing
+
+
+def test_html_has_no_excerpts_and_a_pdf_has():
+    def excerpts(edition):
+        document = report(small_case(), edition=edition)
+        blocks = (b for part in document.parts for section in part.sections for b in section.blocks)
+        return [block for block in blocks if isinstance(block, Excerpts)]
+
+    assert excerpts(Edition(form="html")) == []
+    assert len(excerpts(PRINTED)) == 1

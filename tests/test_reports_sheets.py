@@ -1,0 +1,153 @@
+"""Spreadsheets and JSON lines: a text stays a text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_reports_cases import FakeCase, conversation, message, sealed, small_case
+
+from reports import jsonl, sheets
+from reports.content import compose
+
+DANGEROUS = ["=1+1", "+31600000001", "-1", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")', "http://example.org/"]
+
+
+def case_of(texts):
+    talk = conversation(1, len(texts), title="=Titel")
+    return FakeCase([(talk, [message(place, talk["id"], text) for place, text in enumerate(texts, 1)])])
+
+
+def workbook(case, tmp_path):
+    sheets.write_xlsx(case, tmp_path / "x.xlsx")
+    return openpyxl.load_workbook(tmp_path / "x.xlsx")
+
+
+def columns(sheet):
+    rows = list(sheet.iter_rows(values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def csv_rows(case):
+    stream = io.BytesIO()
+    sheets.write_csv(case, stream)
+    return list(csv.DictReader(io.StringIO(stream.getvalue().decode("utf-8"), newline="")))
+
+
+def test_a_workbook_holds_texts_and_no_formulas_or_links(tmp_path):
+    book = workbook(case_of(DANGEROUS), tmp_path)
+    assert [row["text"] for row in columns(book["messages"])] == DANGEROUS
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type in ("s", "n", "inlineStr"), (sheet.title, cell.value)
+                assert cell.hyperlink is None
+
+
+def test_a_csv_cell_never_begins_like_a_formula():
+    found = csv_rows(case_of(DANGEROUS))
+    assert [row["text"] for row in found[: len(DANGEROUS)]] == [
+        "'=1+1", "'+31600000001", "'-1", "'@SUM(A1)", "'\tx", "'=HYPERLINK(\"http://x\")", "http://example.org/",
+    ]  # fmt: skip
+    for row in found:
+        assert not [value for value in row.values() if value.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_csv_file_has_a_row_for_each_message_and_each_call():
+    case = small_case()
+    found = csv_rows(case)
+    assert [row["record"] for row in found] == ["message"] * 79 + ["call"]
+    first = found[0]
+    assert first["item"] == "1-1" and first["id"] == f"m{1:024x}" and first["text"] == "Bericht 1 😀"
+    assert (
+        first["sent_at"] == "2026-02-01T20:16:04.250Z"
+        and first["sent_at_local"] == "2026-02-01 21:16:04 +01:00"
+    )
+    assert (first["table"], first["rowid"], first["path"]) == ("message", "1", "msgstore.db")
+    assert first["recipients"] == "'+31600000000" and first["from_owner"] == "false"
+    assert found[60]["text"] == "a⟨U+0000⟩b\ue000c\u202ed <script>alert(1)</script> =1+1 #panic() *b* 𝗠"
+    assert found[-1]["details"] == "seconds: 61\nvideo: false\nresult: answered"
+
+
+def test_a_long_text_goes_on_in_further_rows_and_nothing_is_lost(tmp_path):
+    long = "😀" * 20_000 + "x" * 30_000
+    rows = columns(workbook(case_of([long, "kort"]), tmp_path)["messages"])
+    assert [(row["item"], row["part"]) for row in rows] == [("1-1", 1), ("1-1", 2), ("1-1", 3), ("1-2", 1)]
+    assert "".join(row["text"] for row in rows[:3]) == long
+
+
+@given(st.text(st.sampled_from("aé😀"), max_size=200))
+def test_pieces_fit_and_join_again(text):
+    whole = text * 400
+    found = sheets.pieces(whole)
+    assert "".join(found) == whole
+    assert all(len(each.encode("utf-16-le")) // 2 <= sheets.CELL_LIMIT for each in found)
+
+
+def test_more_rows_than_a_sheet_holds_go_on_in_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheets, "ROW_LIMIT", 50)
+    book = workbook(case_of([f"t{each}" for each in range(120)]), tmp_path)
+    assert [name for name in book.sheetnames if name.startswith("messages")] == [
+        "messages",
+        "messages 2",
+        "messages 3",
+    ]
+    assert sum(book[name].max_row for name in ("messages", "messages 2", "messages 3")) == 121
+
+
+def test_a_workbook_tells_flags_apart_and_gives_no_score(tmp_path):
+    book = workbook(small_case(), tmp_path)
+    assert book.sheetnames == [
+        "about",
+        "conversations",
+        "participants",
+        "messages",
+        "calls",
+        "notices",
+        "flags",
+        "flag rules",
+    ]
+    assert book["flags"]["A1"].value.startswith("Dit is een automatische aanwijzing")
+    assert "4.5" not in str(list(book["flags"].values))
+
+
+def test_two_workbooks_are_the_same_bytes_and_carry_the_date_of_the_case(tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        sheets.write_xlsx(small_case(), tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    created = openpyxl.load_workbook(tmp_path / "a.xlsx").properties.created
+    assert created.isoformat() == "2026-03-01T10:00:00"
+
+
+def test_a_workbook_that_cannot_be_written_is_an_operating_system_error(tmp_path):
+    with pytest.raises(OSError, match=r"x\.xlsx"):
+        sheets.write_xlsx(small_case(), tmp_path / "absent" / "x.xlsx")
+
+
+def test_json_lines_hold_every_record_in_the_order_of_the_contract():
+    case, stream = small_case(), io.BytesIO()
+    case.notice_list = [{"record": "notice", "severity": "warning", "text": "x", "source": None, "raw": None}]
+    jsonl.write(case, stream)
+    records = [json.loads(line) for line in stream.getvalue().splitlines()]
+    kinds = list(dict.fromkeys(record["record"] for record in records))
+    assert kinds == ["account", "conversation", "participant", "message", "call", "notice", "flag"]
+    assert [record for record in records if record["record"] == "message"] == list(case.messages())
+    for record in records:
+        if "record_sha256" in record:
+            assert sealed(record) == record
+
+
+def test_the_forms_of_a_delivery_write_the_same_as_the_exports(tmp_path):
+    case = small_case()
+    content = compose(case, "nl", "0")
+    for form in (sheets.CSV, jsonl.FORM):
+        form.write(case, tmp_path, content)
+    for name, write in (("messages.csv", sheets.write_csv), ("messages.jsonl", jsonl.write)):
+        stream = io.BytesIO()
+        write(case, stream)
+        assert (tmp_path / name).read_bytes() == stream.getvalue()
