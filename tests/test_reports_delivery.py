@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from test_reports_cases import small_case
@@ -188,3 +190,17 @@ def test_without_space_the_machine_failed_and_nothing_is_left(tmp_path, monkeypa
 
 def test_a_path_that_breaks_lines_is_encoded_as_bagit_says():
     assert delivery._manifest({"data/a\n%b": "00", "data/A": "11"}) == "11  data/A\n00  data/a%0A%25b\n"
+
+
+def test_another_process_with_another_hash_seed_zone_and_locale_writes_the_same(delivered, tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from test_reports_cases import small_case; from reports import delivery; "
+        "print(delivery.write(small_case(), Path(sys.argv[1]), sys.argv[2:], language='nl', version='0.1').tagmanifest_sha256)"
+    )
+    root = Path(__file__).parents[1]
+    environment = os.environ | {
+        "PYTHONHASHSEED": "4711", "TZ": "Asia/Kolkata", "LC_ALL": "C", "PYTHONPATH": os.pathsep.join((str(root), str(root / "tests"))),
+    }  # fmt: skip
+    command = [sys.executable, "-c", program, str(tmp_path / "out"), *ALL]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == delivered[1].tagmanifest_sha256
