@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reports.background import Background
-from reports.blocks import Block, Part, Prose, Row, Section, Table, fixed_table
+from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
 from reports.method import flattened
 from reports.reader import Record
-from reports.textual import code_points
+from reports.textual import code_points, joined
 
+# Counter-indications printed as lines; each also stands in the table of rules.
+MOST_COUNTER = 20
 DECISIONS = ("unreviewed", "confirmed", "rejected", "uncertain")
 
 
@@ -24,6 +26,7 @@ def indications(background: Background) -> Part:
         explained(background),
         items(background),
         _laws(background),
+        _counter(background),
     )
     return Part(
         key="E", title=words("part.E"), sections=(Section(key="E17", title=words("E17"), blocks=blocks),)
@@ -158,6 +161,21 @@ def _laws(background: Background) -> Table:
         for law in flag["laws"]
     ]
     return fixed_table("E17.laws", words("E17.laws"), (words("E17.number"), words("E17.laws")), rows)
+
+
+def _counter(background: Background) -> Fields:
+    """What speaks against a flag: the rules that lowered it."""
+    found = tuple(
+        joined(flag_number(number), rule["id"], str(rule.get("reason") or ""))
+        for number, flag in enumerate(background.flags, 1)
+        for rule in flag["rules"]
+        if (rule.get("weight") or 0) < 0
+    )
+    words = background.words
+    values = found[:MOST_COUNTER] or (words("E17.no_counter"),)
+    return Fields(
+        key="E17.counter", fields=(Field(key="E17.counter", label=words("E17.counter"), values=values),)
+    )
 
 
 def _described(value: object) -> str:

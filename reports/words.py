@@ -15,7 +15,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "yes": ("ja", "yes"),
     "no": ("nee", "no"),
     "unknown": ("onbekend", "unknown"),
-    "page_of": ("pagina {page} van {pages}", "page {page} of {pages}"),
     "page": ("pagina", "page"),
     "of": ("van", "of"),
     "case": ("zaak", "case"),
@@ -61,7 +60,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "previous": ("Vorige pagina", "Previous page"),
     "next": ("Volgende pagina", "Next page"),
     "volume_title": ("Gesprekken, deel {number}", "Conversations, volume {number}"),
-    "skipped_page": ("Naar de inhoud", "Skip to the contents"),
     # Parts
     "part.A": ("A. Identificatie", "A. Identification"),
     "part.B": ("B. Veiligstellen", "B. Acquisition"),
@@ -345,8 +343,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "D16.conversations_count": ("Gesprekken afgedrukt (van het geheel)", "Conversations printed (of all)"),
     "gap.1": ("1 bericht niet afgedrukt", "1 message not shown"),
     "gap.n": ("{count} berichten niet afgedrukt", "{count} messages not shown"),
-    "start_of_conversation": ("Begin van het gesprek", "Start of the conversation"),
-    "end_of_conversation": ("Einde van het gesprek", "End of the conversation"),
     # E: machine flags
     "E17.flags": ("Aanwijzingen", "Flags"),
     "E17.counts": ("Stand van de beoordeling", "State of the review"),
@@ -367,13 +363,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.list": ("Lijst Opiumwet", "Opium Act list"),
     "E17.markets": ("Soort markt", "Kind of market"),
     "E17.laws": ("Lijst Opiumwet op de datum van het bericht", "Opium Act list on the date of the message"),
-    "E17.not_in_pdf": (
-        "Uitleg van {count} verdere aanwijzingen staat in de HTML en in messages.jsonl.",
-        "The explanation of {count} further flags is in the HTML and in messages.jsonl.",
-    ),
     "E17.counter": ("Tegenaanwijzingen", "Counter-indications"),
     "E17.no_counter": ("geen gevonden door de regels", "none found by the rules"),
-    "E17.text_in_pdf": ("zie HTML", "see HTML"),
     "decision.confirmed": ("bevestigd", "confirmed"),
     "decision.rejected": ("verworpen", "rejected"),
     "decision.uncertain": ("onzeker", "uncertain"),
@@ -473,7 +464,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "owner": ("eigenaar van het account", "owner of the account"),
     "sender_unknown": ("afzender niet opgeslagen", "sender not stored"),
     "no_time": ("geen tijd opgeslagen", "no time stored"),
-    "no_text": ("geen tekst opgeslagen", "no text stored"),
     "state.deleted_for_everyone": ("GEWIST VOOR IEDEREEN", "DELETED FOR EVERYONE"),
     "state.hidden": ("NIET MEER GETOOND DOOR DE APP", "NO LONGER SHOWN BY THE APP"),
     "state.recovered": ("TERUGGEHAALD", "RECOVERED"),
@@ -529,7 +519,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "source.row": ("rij", "row"),
     "source.page": ("pagina", "page"),
     "source.offset": ("byte", "byte"),
-    "chats_title": ("Gesprekken", "Conversations"),
     # Sheets
     "sheet.signs": (
         "Een teken als ⟨U+0000⟩ staat voor een teken dat een werkblad niet kan bevatten; de ruwe tekst staat in messages.jsonl.",

@@ -30,7 +30,7 @@ B7.clock_compared_at B7.time_zone B8.files B8.problems C9.tool C9.version C9.com
 C9.os C9.locale C9.tzdata C9.command C9.settings C9.rules_version C9.rules_sha256 C9.rules C10.steps C10.rows
 C10.notice_counts C10.notices C11.zone C11.rule C11.units C12.test_set C12.last_run C12.error_rates C12.schemas
 D13.accounts D13.participants D14.totals D14.timeline D14.pairs D14.gaps D15.list D15.printed D15.calls D16.rule
-E17.sentence E17.counts E17.flags E17.explained E17.items E17.laws F18.template F18.blanks G19.limits G19.excluded
+E17.sentence E17.counts E17.flags E17.explained E17.items E17.laws E17.counter F18.template F18.blanks G19.limits G19.excluded
 G20.glossary G21.log_head G21.public_keys G21.rest G21.files G22
 """.split()
 PRINTED = Edition(form="pdf", messages=1, conversations=1)
@@ -191,6 +191,18 @@ def test_every_flag_has_its_rule_its_reason_and_its_decision():
     assert dict(tables["E17.counts"].rows()) == {
         "nog niet beoordeeld": "1", "bevestigd": "0", "verworpen": "1", "onzeker": "0",
     }  # fmt: skip
+
+
+def test_what_speaks_against_a_flag_is_said():
+    case = small_case()
+    against = case.flag_list[0]["rules"][0] | {
+        "id": "context.sweets",
+        "weight": -2,
+        "reason": "snoepwinkel genoemd",
+    }
+    case.flag_list[0]["rules"].append(against)
+    assert "V1 · context.sweets · snoepwinkel genoemd" in every_text(report(case))
+    assert "geen gevonden door de regels" in every_text(report(small_case()))
 
 
 def test_the_window_around_a_flag_says_how_many_messages_are_not_shown():
