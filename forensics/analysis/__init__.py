@@ -1,0 +1,1 @@
+"""Recognising talk of drug trade in messages: indications with their reasons, never conclusions."""

@@ -1,0 +1,324 @@
+"""What a single message says: drugs, goods with prices, speech acts of trade, other subjects."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.menu import Reading, Tier, read
+from forensics.analysis.phrases import Phrase, Phrases
+from forensics.analysis.score import Sheet
+from forensics.analysis.text import Token
+
+# Words that may stand between a verb of trade and the goods without breaking the sentence's hold on them.
+_BETWEEN = frozenset(
+    """nog wat een de het die dat dit deze er der van voor mij me ons je jou beetje paar goede goeie lekkere lekker verse
+    nieuwe echte pure sterke some any of that the a an more good nice bit your my for us to get few those them all
+    noch was ein eine einen paar gute gutes von dem der die das encore du de la le les des un une bonne bon aún aun
+    algo un una unos de buena bueno del la el los jeszcze trochę troche dobre jakieś jakies biraz hiç hic iyi ancora un
+    po di della del buona mais um uma da do boa niste nişte un ceva buna buni in op misschien toevallig weer vandaag nu
+    vanavond straks morgen please pls x ook maar even gram g gr gs stuks st pil pillen zakje zak strip strips kilo kg
+    half halve halfje oz zip q bag bags gramm gramme grammes gramos gramo grama gramy sztuk tane adet grammi tabs tab
+    per stuk doosje box zo n type soort bolletje pakje bollen tank tanks fles oder or of en and y et und i ve""".split()
+)
+_ADVERT = (
+    "delivery",
+    "hours",
+    "minimum",
+    "number",
+    "broadcast",
+    "menu",
+    "quality",
+    "payment",
+    "security",
+    "noprescription",
+)
+_ACT_RULES = {
+    "request": "request", "order": "order", "offer": "offer", "price": "price-asked", "place": "place",
+    "payment": "payment", "credit": "credit", "security": "security", "referral": "referral", "quality": "quality",
+    "menu": "menu", "delivery": "delivery", "hours": "hours", "minimum": "minimum", "number": "number",
+    "broadcast": "broadcast", "resupply": "resupply", "role": "role", "noprescription": "noprescription",
+    "gift": "gift", "sample": "sample", "confirm": "confirm",
+}  # fmt: skip
+_DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
+_SHORT = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A message read: its drug terms and tiers, its acts, and the innocent subjects it speaks of."""
+
+    reading: Reading
+    acts: tuple[Phrase, ...]
+    subjects: tuple[Phrase, ...]
+    by_line: Mapping[
+        int, Phrase
+    ]  # the first word of another subject on each line, of subjects that sell goods
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The drug terms."""
+        return self.reading.terms
+
+
+class Reader:
+    """Reads messages with one set of vocabularies."""
+
+    def __init__(self, lexicon: Lexicon, acts: Phrases, subjects: Phrases) -> None:
+        self.lexicon = lexicon
+        self._acts = acts
+        self._subjects = subjects
+
+    def read(self, text: str) -> Statement:
+        """A message as a statement."""
+        reading = read(text, self.lexicon)
+        acts = self._acts.find(reading.tokens)
+        subjects = _apart(self._subjects.find(reading.tokens), reading.terms)
+        return Statement(
+            reading=reading, acts=tuple(acts), subjects=tuple(subjects), by_line=_lines(reading, subjects)
+        )
+
+    def is_drug(self, term: Term) -> bool:
+        """Whether the term's first meaning is a drug or medicine at all."""
+        return self.lexicon.substances[term.entry.targets[0]].kind not in ("other-goods", "cutting-agent")
+
+
+def _apart(subjects: Sequence[Phrase], terms: Sequence[Term]) -> list[Phrase]:
+    """Subjects that are no part of the name of a drug (the weed in "weed gummies")."""
+    strong = [t for t in terms if t.entry.grade >= 2]
+    return [s for s in subjects if not any(t.first <= s.first and s.after <= t.after for t in strong)]
+
+
+def _lines(reading: Reading, subjects: Sequence[Phrase]) -> dict[int, Phrase]:
+    selling = {s.first: s for s in subjects if s.name not in ("pharmacy", "sport", "news", "harm_reduction")}
+    found: dict[int, Phrase] = {}
+    line, blank = 1, True
+    for place, token in enumerate(reading.tokens if selling else ()):
+        if token.kind == "l":
+            line += not blank
+            blank = True
+            continue
+        blank = False
+        if place in selling:
+            found.setdefault(line, selling[place])
+    return found
+
+
+def judge(sheet: Sheet, statement: Statement, reader: Reader) -> None:
+    """Enters everything one message says by itself."""
+    terms = [t for t in statement.terms if reader.is_drug(t)]
+    innocent = _innocent_goods(sheet, statement)
+    _drugs(sheet, statement, terms)
+    _trade(sheet, statement, terms)
+    _goods(sheet, statement, reader)
+    _subjects(sheet, statement, innocent)
+
+
+def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term]) -> None:
+    strong = [t for t in terms if t.entry.grade >= 2]
+    seen: set[str] = set()
+    for term in sorted(strong, key=lambda t: (-t.entry.grade, t.start)):
+        target = term.entry.targets[0]
+        rule = "drug-name" if term.entry.grade == 3 else "street-name"
+        if not seen:
+            sheet.hit(rule, term.start, term.end, " or ".join(term.entry.targets[:3]))
+        elif target not in seen:
+            sheet.hit("further-drug", term.start, term.end, target)
+        seen.add(target)
+    for term in terms:
+        if term.fired and term.fired[0] not in ("inflected", "misspelled"):
+            sheet.hit("disguise", term.start, term.end, ", ".join(term.fired))
+        if term.entry.grade == 1 and _matters(term, statement) and term.entry.targets[0] not in seen:
+            seen.add(term.entry.targets[0])
+            sheet.hit("double-meaning", term.start, term.end, " or ".join(term.entry.targets[:3]))
+    if not terms:
+        _unnamed(sheet, statement)
+
+
+def _matters(term: Term, statement: Statement) -> bool:
+    """An ordinary word counts when it is priced, counted or asked for, or stands beside other drug words."""
+    if any(t.term is not None and t.term.entry.term == term.entry.term for t in statement.reading.tiers):
+        return True
+    if any(t.entry.grade >= 2 for t in statement.terms):
+        return True
+    return direct(statement, [term]) is not None or len(statement.terms) >= 3
+
+
+def _unnamed(sheet: Sheet, statement: Statement) -> None:
+    for tier in statement.reading.tiers:
+        small = tier.unit == "g" and tier.quantity is not None and tier.quantity <= 100
+        if small and tier.term is None and not tier.name:
+            sheet.hit("unnamed-weight", tier.start, tier.end)
+            return
+
+
+def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
+    """The act that bears on the goods: before them with nothing strange between, or a verb right behind them."""
+    tokens = statement.reading.tokens
+    firsts, afters = [t.first for t in terms], [t.after for t in terms]
+    for act in statement.acts:
+        if act.strength < 2:
+            continue
+        if act.name in _DIRECT:
+            place = bisect_left(firsts, act.after)
+            if place < len(terms) and _is_gap(tokens, act.after, terms[place].first):
+                return act
+        elif act.name == "after":
+            place = bisect_right(afters, act.first) - 1
+            if place >= 0 and _is_gap(tokens, terms[place].after, act.first):
+                return act
+    return None
+
+
+def _is_gap(tokens: Sequence[Token], first: int, after: int) -> bool:
+    """Whether only words stand between that do not break the hold of a verb on its goods."""
+    return after - first <= 8 and all(
+        t.kind == "n" or (t.kind == "s" and t.text not in ".?!;") or t.text in _BETWEEN or t.text[0].isdigit()
+        for t in tokens[first:after]
+    )
+
+
+def direct_amount(statement: Statement) -> Phrase | None:
+    """An order that bears on a number or amount: "doe er 2"."""
+    tokens = statement.reading.tokens
+    for act in statement.acts:
+        if act.name in ("order", "request") and act.strength >= 2 and act.after < len(tokens):
+            ahead = tokens[act.after : act.after + 4]
+            for place, token in enumerate(ahead):
+                if token.kind == "n" or token.text[0].isdigit():
+                    return act if _is_gap(tokens, act.after, act.after + place) else None
+    return None
+
+
+def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term]) -> None:
+    held = direct(statement, terms)
+    if held:
+        sheet.hit("asks-for-it", held.start, held.end)
+    for act in _outer(statement.acts):
+        if act.name == "use":
+            _use(sheet, act, terms)
+        elif act.name in _ACT_RULES and not (held and act.name == held.name):
+            if act.name == "confirm" and act.first > 0:
+                continue
+            sheet.hit(_ACT_RULES[act.name], act.start, act.end)
+    for tier in statement.reading.tiers:
+        if tier.quantity is not None and tier.unit is not None:
+            sheet.hit("quantity", tier.start, tier.end)
+        if tier.price is not None:
+            sheet.hit("price", tier.start, tier.end)
+
+
+def _outer(acts: Sequence[Phrase]) -> list[Phrase]:
+    """Without acts that are part of a longer phrase of another act: the "heb" of "heb je nog"."""
+    kept: list[Phrase] = []
+    reach = 0
+    for act in sorted(acts, key=lambda a: (a.first, -a.after, a.name)):
+        if act.after < reach or (act.after == reach and act.after - act.first < _length(kept, reach)):
+            continue
+        kept.append(act)
+        reach = max(reach, act.after)
+    return kept
+
+
+def _length(acts: Sequence[Phrase], reach: int) -> int:
+    return max((a.after - a.first for a in acts[-3:] if a.after == reach), default=0)
+
+
+def _use(sheet: Sheet, act: Phrase, terms: Sequence[Term]) -> None:
+    if any(0 <= act.first - t.after <= 1 or 0 <= t.first - act.after <= 2 for t in terms):
+        sheet.hit("use", act.start, act.end)
+
+
+def goods(statement: Statement, reader: Reader) -> list[Tier]:
+    """The tiers of drugs, without those of a product of another subject."""
+    innocent = {t.line for t in statement.reading.tiers if _subject_in(statement, t)}
+    return [
+        t
+        for t in statement.reading.tiers
+        if t.term is not None
+        and reader.is_drug(t.term)
+        and not (t.term.entry.grade == 1 and t.line in innocent)
+    ]
+
+
+def _subject_in(statement: Statement, tier: Tier) -> Phrase | None:
+    """A word of another subject on the line of a tier, in the place of its product."""
+    found = statement.by_line.get(tier.line)
+    return found if found and found.start < tier.end else None
+
+
+def _goods(sheet: Sheet, statement: Statement, reader: Reader) -> None:
+    sold = [t for t in goods(statement, reader) if t.price is not None or t.quantity is not None]
+    priced = [t for t in sold if t.price is not None]
+    for tier in sold:
+        if tier.price is not None or len(sold) > 1:
+            sheet.hit("goods", tier.start, tier.end)
+    kinds = {t.term.entry.targets[0] for t in sold if t.term}
+    if len(kinds) > 1 and len(sold) > 1:
+        sheet.hit("several-goods", sold[-1].start, sold[-1].end, ", ".join(sorted(kinds)))
+    weighed = next((t for t in priced if _is_small(t)), None)
+    if weighed:
+        sheet.hit("small-weights", weighed.start, weighed.end)
+    falling = _falling(priced)
+    if falling:
+        sheet.hit("falling-price", falling.start, falling.end)
+    cents = [t for t in statement.reading.tiers if t.price is not None and t.price * 2 % 1]
+    if len(cents) > 1 and not any(t.entry.grade == 3 for t in statement.terms):
+        sheet.hit("shop-prices", cents[0].start, cents[0].end)
+
+
+def _is_small(tier: Tier) -> bool:
+    quantity = tier.quantity or 0
+    return (tier.unit in ("g", "mg") and quantity <= 1000) or (tier.unit == "kg" and quantity <= 1)
+
+
+def _falling(tiers: Sequence[Tier]) -> Tier | None:
+    """The last of tiers of one product whose amount rises and whose price per unit falls."""
+    for before, after in zip(tiers, tiers[1:], strict=False):
+        if before.term is None or after.term is None or before.unit != after.unit:
+            continue
+        if before.term.entry.targets != after.term.entry.targets or not before.quantity or not after.quantity:
+            continue
+        if before.price and after.price and after.quantity > before.quantity:
+            if after.price / after.quantity < before.price / before.quantity:
+                return after
+    return None
+
+
+def _innocent_goods(sheet: Sheet, statement: Statement) -> set[int]:
+    """Lines whose priced product is of another subject; each counts once. Returns the first tokens used."""
+    used: set[int] = set()
+    lines: set[int] = set()
+    for tier in statement.reading.tiers:
+        if tier.line in lines or (tier.term is not None and tier.term.entry.grade == 3):
+            continue
+        found = _subject_in(statement, tier)
+        if found:
+            lines.add(tier.line)
+            used.add(found.first)
+            sheet.hit("innocent-goods", found.start, found.end, found.name)
+    return used
+
+
+def _subjects(sheet: Sheet, statement: Statement, used: set[int]) -> None:
+    seen: set[str] = set()
+    text = statement.reading.text
+    for found in statement.subjects:
+        word = text[found.start : found.end].lower()
+        if word in seen or found.first in used:
+            continue
+        seen.add(word)
+        first = not sheet.has("innocent")
+        sheet.hit("innocent" if first else "innocent-more", found.start, found.end, found.name)
+
+
+def advert_signs(sheet: Sheet) -> int:
+    """How many kinds of signs of an advertisement a message has."""
+    return sheet.count(_ACT_RULES[name] for name in _ADVERT)
+
+
+def is_short(statement: Statement) -> bool:
+    """Whether the message is a few words: it leans on what was said before."""
+    return sum(1 for t in statement.reading.tokens if t.kind in "wn") <= _SHORT

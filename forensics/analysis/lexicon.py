@@ -1,0 +1,321 @@
+"""The words for drugs: loaded from data, found in tokens also when they are written to be missed.
+
+``data/lexicon.csv`` is made by ``fixtures/lexicon/make_lexicon.py`` from compiled sources; an overlay of the
+same columns (``term``, ``targets``, ``grade``) adds local terms or regrades known ones (grade 0 removes one).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+from forensics.analysis.text import Token, words
+from forensics.errors import WrongUse
+
+# Signs used for letters (detection rules, normalisation step 5).
+_LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "€": "e"}
+)
+_LEET_L = str.maketrans(
+    {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "l", "€": "e"}
+)
+_SIGNS = frozenset("@$!€0|")
+_PARTING = frozenset(".-_*'·•/~")
+_REPEATED = re.compile(r"(\w)\1+")
+_LONGEST = 7
+# Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones only,
+# so that no ordinary word lies one letter away.
+_SPELLED = (
+    "cocaine kokaine ketamine amfetamine amphetamine heroine oxycodon oxycodone tramadol diazepam oxazepam temazepam "
+    "lorazepam alprazolam zopiclon zopiclone zolpidem pregabaline pregabalin marihuana marijuana ecstasy "
+    "hasjiesj lachgas fentanyl methadon kamagra methamfetamine mephedrone mefedron clonazepam codeine morfine ritalin"
+).split()  # fmt: skip
+_NOT_MISSPELLED = frozenset("vitamine lachgat morfing codeline marinana lachgassen lachgast".split())
+
+
+class Entry(NamedTuple):
+    """One term of the lexicon."""
+
+    term: str
+    rest: tuple[str, ...]
+    targets: tuple[str, ...]
+    grade: int
+    tight: bool
+
+
+class Term(NamedTuple):
+    """A term found: tokens ``first`` up to ``after``."""
+
+    first: int
+    after: int
+    start: int
+    end: int
+    entry: Entry
+    fired: tuple[str, ...] = ()
+
+
+class Substance(NamedTuple):
+    """What the program needs to know of a substance."""
+
+    id: str
+    name_nl: str
+    name_en: str
+    kind: str
+    market: str
+    unit: str
+    ia_group: str
+
+
+def data_bytes(name: str) -> bytes:
+    """A data file of this package."""
+    return (resources.files("forensics.analysis") / "data" / name).read_bytes()
+
+
+def table(raw: bytes) -> csv.DictReader[str]:
+    """The rows of a CSV data file."""
+    return csv.DictReader(io.StringIO(raw.decode("utf-8"), newline=""))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One row on its way into the index."""
+
+    term: str
+    targets: tuple[str, ...]
+    grade: int
+    tight: bool
+
+
+class Lexicon:
+    """The terms, indexed by their first word."""
+
+    def __init__(self, rows: Iterable[_Reading], substances: dict[str, Substance]) -> None:
+        self.substances = substances
+        self._index: dict[str, list[Entry]] = {}
+        for row in rows:
+            first, *rest = row.term.split(" ")
+            entry = Entry(row.term, tuple(rest), row.targets, row.grade, row.tight)
+            self._index.setdefault(first, []).append(entry)
+        for entries in self._index.values():
+            entries.sort(key=lambda e: (-len(e.rest), -e.grade))
+
+    @classmethod
+    def load(cls, overlay: Path | None = None) -> tuple[Lexicon, str]:
+        """The lexicon with the overlay's terms, and the SHA-256 over everything it was made from."""
+        raw, kinds = data_bytes("lexicon.csv"), data_bytes("substances.csv")
+        extra = overlay.read_bytes() if overlay else b""
+        substances = {
+            r["id"]: Substance(
+                r["id"], r["name_nl"], r["name_en"], r["class"], r["market"], r["unit"], r["ia_group"]
+            )
+            for r in table(kinds)
+        }
+        rows = {r.term: r for r in _built_in(raw)}
+        for added in _overlay(extra, substances, overlay):
+            rows[added.term] = added
+        lexicon = cls((r for r in rows.values() if r.grade > 0), substances)
+        return lexicon, hashlib.sha256(raw + b"\0" + kinds + b"\0" + extra).hexdigest()
+
+    @property
+    def first_words(self) -> dict[str, list[Entry]]:
+        """The index: each first word with its entries."""
+        return self._index
+
+    def entries(self) -> Iterable[Entry]:
+        """Every entry, by first word."""
+        for first in self._index.values():
+            yield from first
+
+    @cached_property
+    def misspellings(self) -> dict[str, str]:
+        """Each spelling one letter away from a long name, with the name."""
+        known = self._index
+        found: dict[str, str] = {}
+        for name in _SPELLED:
+            if name in known:
+                found.update(
+                    (s, name) for s in _one_away(name) if s not in known and s not in _NOT_MISSPELLED
+                )
+        return found
+
+    def find(self, tokens: Sequence[Token]) -> list[Term]:
+        """The terms in the tokens, longest first at each place, without overlap."""
+        found: list[Term] = []
+        place = 0
+        while place < len(tokens):
+            term = self._at(tokens, place)
+            if term is None or (term.after == place + 1 and len(tokens[place].text) == 1):
+                term = self._disguised(tokens, place) or term
+            if term:
+                found.append(term)
+                place = term.after
+            else:
+                place += 1
+        return found
+
+    def _at(self, tokens: Sequence[Token], place: int) -> Term | None:
+        token = tokens[place]
+        entries = self._index.get(token.text)
+        fired: tuple[str, ...] = ("mixed-script",) if token.alias == "mixed-script" else ()
+        if entries is None and token.alias and token.alias != "mixed-script":
+            entries, fired = self._strong(token.alias), ("look-alike",)
+        for entry in entries or ():
+            after = _match_rest(tokens, place, entry)
+            if after:
+                return Term(place, after, token.start, tokens[after - 1].end, entry, fired)
+        return None
+
+    def _strong(self, word: str) -> list[Entry] | None:
+        """Entries of one word that may be found under a disguise: no ordinary words."""
+        entries = [e for e in self._index.get(word, ()) if not e.rest and e.grade >= 2]
+        return entries or None
+
+    def _single(self, tokens: Sequence[Token], place: int, after: int, word: str, how: str) -> Term | None:
+        entries = self._strong(word)
+        if not entries:
+            return None
+        return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))
+
+    def _disguised(self, tokens: Sequence[Token], place: int) -> Term | None:
+        token = tokens[place]
+        if token.kind == "s":
+            return self._joined(tokens, place) if token.text in _SIGNS else None
+        if token.kind == "l":
+            return None
+        text = token.text
+        if token.kind == "w" and len(text) > 3:
+            term = self._respelled(tokens, place, text)
+            if term:
+                return term
+        return self._joined(tokens, place)
+
+    def _respelled(self, tokens: Sequence[Token], place: int, text: str) -> Term | None:
+        after = place + 1
+        if any(c.isdigit() for c in text):
+            for letters in (_LEET, _LEET_L):
+                term = self._single(tokens, place, after, text.translate(letters), "leet")
+                if term and not text[0].isdigit():
+                    return term
+            return None
+        squeezed = _REPEATED.sub(r"\1", text)
+        if squeezed != text:
+            for word in (_REPEATED.sub(r"\1\1", text), squeezed):
+                term = self._single(tokens, place, after, word, "repeated") if len(word) < len(text) else None
+                if term and len(text) - len(word) > 0 and len(word) > 2 and _stretched(text):
+                    return term
+        name = self.misspellings.get(text)
+        if name:
+            return self._single(tokens, place, after, name, "misspelled")
+        for ending in ("tjes", "jes", "tje", "je", "s"):
+            if text.endswith(ending) and len(text) - len(ending) > 3:
+                term = self._single(tokens, place, after, text[: -len(ending)], "inflected")
+                if term:
+                    return term
+        return None
+
+    def _joined(self, tokens: Sequence[Token], place: int) -> Term | None:
+        """Letters parted from each other (k e t a, c.o.k.e) and words broken by signs (co-ke, c@ke)."""
+        pieces: list[str] = []
+        after, parted = place, False
+        best: Term | None = None
+        while after < len(tokens) and after - place < 2 * _LONGEST:
+            token = tokens[after]
+            if token.kind == "l" or (
+                token.kind == "s" and token.text not in _SIGNS and token.text not in _PARTING
+            ):
+                break
+            if token.kind == "s" and token.text in _PARTING:
+                if not token.glued or after + 1 >= len(tokens) or not tokens[after + 1].glued:
+                    break
+                parted = True
+            else:
+                if not token.glued and after > place and (len(token.text) > 1 or len(pieces[-1]) > 1):
+                    break
+                pieces.append(token.text)
+            after += 1
+            best = self._pieces(tokens, place, after, pieces, parted) or best
+        return best
+
+    def _pieces(
+        self, tokens: Sequence[Token], place: int, after: int, pieces: list[str], parted: bool
+    ) -> Term | None:
+        if len(pieces) < 2 or tokens[after - 1].text in _PARTING or tokens[place].kind == "n":
+            return None
+        word = "".join(pieces)
+        single = all(len(p) == 1 for p in pieces)
+        if single and (len(pieces) < 3 or _in_alphabet(word)):
+            return None
+        how = "separated" if single or parted else "leet"
+        shortest = 3 if single else 4
+        if len(word) < shortest or (word.isdigit()):
+            return None
+        letters = word if word.isalnum() else word.translate(_LEET)
+        return self._single(tokens, place, after, letters, how)
+
+
+def _in_alphabet(word: str) -> bool:
+    return word in "abcdefghijklmnopqrstuvwxyz"
+
+
+def _stretched(text: str) -> bool:
+    """Whether a letter stands three times in a row, or a doubled one ends the word (wieet is a misspelling)."""
+    return any(len(m.group()) >= 3 for m in _REPEATED.finditer(text))
+
+
+def _match_rest(tokens: Sequence[Token], place: int, entry: Entry) -> int:
+    """The place after the term when its other words follow; signs between the words may be there or not."""
+    at = place + 1
+    for word in entry.rest:
+        joined = at < len(tokens) and tokens[at].glued
+        if at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in _PARTING and joined:
+            at += 1
+            joined = at < len(tokens) and tokens[at].glued
+        if at >= len(tokens) or tokens[at].text != word or (entry.tight and not joined):
+            return 0
+        at += 1
+    return at
+
+
+def _one_away(name: str) -> set[str]:
+    """Every word one letter away that begins with the same letter."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    found = set()
+    for i in range(1, len(name) + 1):
+        found.add(name[:i] + name[i + 1 :])
+        if i < len(name) - 1:
+            found.add(name[:i] + name[i + 1] + name[i] + name[i + 2 :])
+        for letter in letters:
+            found.add(name[:i] + letter + name[i:])
+            found.add(name[:i] + letter + name[i + 1 :])
+    found.discard(name)
+    return found
+
+
+def _built_in(raw: bytes) -> Iterable[_Reading]:
+    lines = csv.reader(io.StringIO(raw.decode("utf-8"), newline=""))
+    next(lines)
+    for term, targets, grade, tight, _languages, _sources in lines:
+        yield _Reading(term, tuple(targets.split("|")), int(grade), tight == "1")
+
+
+def _overlay(raw: bytes, substances: dict[str, Substance], path: Path | None) -> Iterable[_Reading]:
+    if not raw:
+        return
+    for row in table(raw):
+        targets = tuple((row.get("targets") or "").split("|"))
+        grade = (row.get("grade") or "2").strip()
+        key = " ".join(words(row.get("term") or ""))
+        if not key or grade not in ("0", "1", "2", "3") or not all(t in substances for t in targets):
+            raise WrongUse(
+                f"{path}: the row of the term {row.get('term')!r} needs a term, targets that are substance ids, "
+                "and a grade from 0 to 3."
+            )
+        yield _Reading(key, targets, int(grade), False)

@@ -1,0 +1,128 @@
+"""Rules with their weights, and hits: why a message was scored as it was. Everything adds up by hand."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from forensics.analysis.lexicon import data_bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One reason: a rule, the place in the text of a message, what stands there, and what it weighs."""
+
+    id: str
+    version: str
+    message: str
+    start: int
+    end: int
+    text: str
+    reason: str
+    weight: int
+    dimension: str = ""
+
+    @property
+    def sign(self) -> str:
+        """``+`` speaks for trade, ``-`` against it."""
+        return "+" if self.weight >= 0 else "-"
+
+    def as_dict(self) -> dict[str, object]:
+        """As a finding shows it."""
+        return {
+            "id": self.id,
+            "version": self.version,
+            "message": self.message,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "reason": self.reason,
+            "weight": self.weight,
+            "sign": self.sign,
+        }
+
+
+class Rule(NamedTuple):
+    """A rule as data: its weight, what it speaks of, how often it counts in one message."""
+
+    id: str
+    weight: int
+    dimension: str
+    most: int
+    en: str
+    nl: str
+
+
+class Rules:
+    """The rules, thresholds and window, from ``data/rules.toml``."""
+
+    def __init__(self, raw: bytes) -> None:
+        data = tomllib.loads(raw.decode("utf-8"))
+        self.version: str = data["version"]
+        self.thresholds: Mapping[str, Mapping[str, int]] = data["thresholds"]
+        window = data["window"]
+        self.hint_terms = frozenset(window.pop("hint_terms"))
+        self.window: Mapping[str, int] = window
+        self.rules: Mapping[str, Rule] = {
+            name: Rule(name, r["weight"], r["dimension"], r["most"], r["en"], r["nl"])
+            for name, r in data["rules"].items()
+        }
+
+    @classmethod
+    def load(cls) -> tuple[Rules, bytes]:
+        """The rules, and the bytes they were made from."""
+        raw = data_bytes("rules.toml")
+        return cls(raw), raw
+
+
+class Sheet:
+    """Collects the hits of one message; a rule counts at most as often as it says."""
+
+    def __init__(self, rules: Rules, message: str, text: str) -> None:
+        self._rules = rules
+        self._message = message
+        self._text = text
+        self._counts: dict[str, int] = {}
+        self.hits: list[Hit] = []
+
+    def hit(self, rule_id: str, start: int, end: int, detail: str = "") -> bool:
+        """Records a hit at a place; False when the rule has counted as often as it may."""
+        rule = self._rules.rules[rule_id]
+        count = self._counts.get(rule_id, 0)
+        if count >= rule.most:
+            return False
+        self._counts[rule_id] = count + 1
+        reason = f"{rule.en} ({detail})" if detail else rule.en
+        self.hits.append(
+            Hit(
+                id=rule_id,
+                version=self._rules.version,
+                message=self._message,
+                start=start,
+                end=end,
+                text=self._text[start:end],
+                reason=reason,
+                weight=rule.weight,
+                dimension=rule.dimension,
+            )
+        )
+        return True
+
+    def has(self, *rule_ids: str) -> bool:
+        """Whether one of the rules has counted."""
+        return any(r in self._counts for r in rule_ids)
+
+    def total(self, *dimensions: str) -> int:
+        """The sum of the weights, of all hits or of these dimensions."""
+        return weigh(h for h in self.hits if not dimensions or h.dimension in dimensions)
+
+    def count(self, rule_ids: Iterable[str]) -> int:
+        """How many of these rules have counted."""
+        return sum(1 for r in rule_ids if r in self._counts)
+
+
+def weigh(hits: Iterable[Hit]) -> int:
+    """The sum of the weights."""
+    return sum(h.weight for h in hits)

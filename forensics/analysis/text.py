@@ -1,0 +1,210 @@
+"""Text as people write it to text that can be looked up, with the way back to every original character.
+
+Steps (in this order): NFKD without combining marks and case folding; invisible characters dropped; styled
+alphabets (small capitals, squared letters) to plain letters; look-alike letters of other scripts inside a word
+(Unicode TR39 confusables, the letters that occur in Latin words); letters parted by spaces or points; digits
+and signs used for letters; repeated letters. The first three are done here for the whole text, the others
+where a word is looked up (``lexicon.py``), because they lower its certainty.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import NamedTuple
+
+# Letters that NFKD leaves alone although a Latin keyboard writes them plain.
+_PLAIN = {
+    "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h", "ß": "ss",
+    "’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-",
+    "‐": "-", "‑": "-", "×": "x", "✕": "x", "✖": "x", "⁄": "/", "∕": "/", "➡": "→", "➜": "→", "➔": "→",
+    "™": " ", "®": " ", "｡": ".", "·": "•", "●": "•", "▪": "•", "◾": "•", "◽": "•", "🔹": "•", "🔸": "•",
+    "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ғ": "f", "ꜰ": "f", "ɢ": "g", "ʜ": "h", "ɪ": "i", "ᴊ": "j",
+    "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ǫ": "q", "ʀ": "r", "ꜱ": "s", "ᴛ": "t", "ᴜ": "u",
+    "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z", "₿": "btc", "﹣": "-",
+}  # fmt: skip
+# Unicode TR39: characters of other scripts that look like these Latin letters (folded form on the right).
+_LOOK_ALIKE = dict(
+    zip(
+        "аАвВсСеЕнНіІјЈкКмМоОрРѕЅтТуУхХԁԛԝӏгпѡѵ"
+        + "αΑβΒεΕΗιΙκΚΜΝνοΟρΡτΤυΥΧχΖγω"
+        + "օսԍհոսց"
+        + "ᎪᏴᏟᎬᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᏃ",
+        "aabbcceehhiijjkkmmooppssttyyxxdqwlrnwv"
+        + "aabbeehiikkmnvooppttuyxxzyw"
+        + "oughnug"
+        + "abcehijklmprstvz",
+        strict=True,
+    )
+)
+_FRACTIONS = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
+_KEYCAP = "\u20e3"
+_SKIN = range(0x1F3FB, 0x1F400)
+# Negative squared and circled letters; A, B, O and P are emoji too and letters only beside another such letter.
+_SQUARED = {chr(base + i): chr(ord("a") + i) for base in (0x1F150, 0x1F170) for i in range(26)}
+_EMOJI_LETTERS = frozenset("🅰🅱🅾🅿")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\n|[^\w\s]|_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A text in its form for looking up; ``origins`` holds for each character its place in the original."""
+
+    original: str
+    text: str
+    origins: tuple[int, ...] | None  # None: the same places (ASCII)
+    fired: frozenset[str]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of folded characters ``start`` to ``end``."""
+        if self.origins is None or end <= start:
+            return start, end
+        last = self.origins[end - 1]
+        after = self.origins[end] if end < len(self.origins) else len(self.original)
+        # Invisible characters behind the last letter stay outside, those that belong to an emoji inside.
+        while after > last + 1 and self.original[after - 1] not in "\ufe0f\u20e3":
+            after -= 1
+        return self.origins[start], max(after, last + 1)
+
+
+class Token(NamedTuple):
+    """A word, number, sign or line end; places are those in the original text."""
+
+    text: str
+    start: int
+    end: int
+    kind: str  # w word (also mixed with digits), n number, s sign or emoji, l end of line
+    glued: bool  # nothing between it and the token before
+    alias: str | None = None  # the word in Latin letters, when it is written in look-alikes only
+
+
+class _FoldTable(dict[int, str]):
+    """For ``str.translate``: each character's folded form, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = fold_character(chr(code))
+        self[code] = folded
+        return folded
+
+
+def fold_character(character: str) -> str:
+    """One character in folded form: several, one, or none when it is invisible or a combining mark."""
+    if character.isascii():
+        return character.lower()
+    if character in _PLAIN:
+        return _PLAIN[character]
+    if character in _FRACTIONS:
+        return character
+    if character in _SQUARED and character not in _EMOJI_LETTERS:
+        return _SQUARED[character]
+    if ord(character) in _SKIN or unicodedata.category(character) in ("Cf", "Mn", "Me"):
+        return ""
+    wide = unicodedata.normalize("NFKD", character).casefold()
+    return "".join(_PLAIN.get(c, c) for c in wide if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
+
+
+FOLD_TABLE = _FoldTable()
+
+
+def fold(text: str) -> Folded:
+    """The folded text with the way back; ASCII keeps its places."""
+    if text.isascii():
+        return Folded(original=text, text=text.lower(), origins=None, fired=frozenset())
+    pieces: list[str] = []
+    origins: list[int] = []
+    fired: set[str] = set()
+    for place, character in enumerate(text):
+        folded = _in_context(text, place) or FOLD_TABLE[ord(character)]
+        pieces.append(folded)
+        origins.extend([place] * len(folded))
+        name = _normalisation(text, place, folded)
+        if name:
+            fired.add(name)
+    return Folded(original=text, text="".join(pieces), origins=tuple(origins), fired=frozenset(fired))
+
+
+def _in_context(text: str, place: int) -> str | None:
+    """What a character means because of its neighbours: a numbered bullet, a squared letter in a word."""
+    character = text[place]
+    if character.isdigit() and _KEYCAP in text[place + 1 : place + 3]:
+        before = text[:place].rpartition("\n")[2]
+        after = text[place + 1 :].lstrip("\ufe0f" + _KEYCAP)[:2]
+        return (
+            "•" if not before.strip() and _KEYCAP not in text[place + 3 : place + 6] and after else character
+        )
+    if character in _EMOJI_LETTERS and any(
+        c in _SQUARED or c.isalpha() for c in text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
+    ):
+        return _SQUARED[character]
+    return None
+
+
+def _normalisation(text: str, place: int, folded: str) -> str | None:
+    character = text[place]
+    if not folded:
+        inside = 0 < place < len(text) - 1 and text[place - 1].isalpha() and text[place + 1].isalpha()
+        return "invisible" if inside and unicodedata.category(character) == "Cf" else None
+    if character in _SQUARED or (folded.isascii() and folded.isalpha() and ord(character) > 0x1D00):
+        return "styled"
+    return None
+
+
+def skeleton(word: str) -> str | None:
+    """The word with each look-alike as the Latin letter it imitates; None when one letter imitates none."""
+    letters = [_LOOK_ALIKE.get(c) or FOLD_TABLE[ord(c)] for c in word]
+    plain = "".join(letters)
+    return plain if plain.isascii() and plain else None
+
+
+def tokenize(folded: Folded) -> list[Token]:
+    """The tokens of a folded text, in order."""
+    tokens: list[Token] = []
+    last = -1
+    for found in _TOKEN.finditer(folded.text):
+        start, end = folded.span(found.start(), found.end())
+        tokens.append(_token(folded.original, found.group(), start, end, found.start() == last))
+        last = found.end()
+    return tokens
+
+
+def _token(original: str, text: str, start: int, end: int, glued: bool) -> Token:
+    if text == "\n":
+        return Token(text, start, end, "l", glued)
+    first = text[0]
+    if not first.isalnum():
+        return Token(text, start, end, "s", glued)
+    if first.isdigit() and text.replace(".", "").replace(",", "").isdigit():
+        return Token(text, start, end, "n", glued)
+    if text.isascii() or text[0] in _FRACTIONS:
+        return Token(text, start, end, "w", glued)
+    plain = skeleton(original[start:end])
+    if plain is None:
+        return Token(text, start, end, "w", glued)
+    if any(c.isascii() and c.isalpha() for c in text):
+        return Token(plain, start, end, "w", glued, "mixed-script")
+    return Token(text, start, end, "w", glued, plain)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text (and its emoji when there are no words): the key of a lexicon term."""
+    tokens = tokenize(fold(text))
+    plain = tuple(t.text for t in tokens if t.kind in "wn")
+    return plain or tuple(t.text for t in tokens)
+
+
+def number(text: str) -> float | None:
+    """A written number: 1.200,50 and 1,200.50 and 2,5 and 1½; None when it is none."""
+    if text and text[-1] in _FRACTIONS:
+        whole = text[:-1]
+        if whole and not whole.isdigit():
+            return None
+        return (int(whole) if whole else 0) + float(unicodedata.numeric(text[-1]))
+    cut = max(text.rfind("."), text.rfind(","))
+    if cut < 0:
+        return float(text) if text.isdigit() and text.isascii() and len(text) <= 9 else None
+    head, tail = text[:cut].replace(".", "").replace(",", ""), text[cut + 1 :]
+    if not (head + tail).isdigit() or not (head + tail).isascii() or len(head + tail) > 12:
+        return None
+    thousands = len(tail) == 3 and head != "0" and not head.startswith("0")
+    return float(head + tail) if thousands else float(f"{head}.{tail}")

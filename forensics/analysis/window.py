@@ -1,0 +1,306 @@
+"""A conversation as it is read: what was said before gives words their meaning (an implicit deal)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forensics.analysis.cues import CUE_DRUG
+from forensics.analysis.deal import Reader, Statement, advert_signs, direct_amount, goods, is_short, judge
+from forensics.analysis.menu import Tier
+from forensics.analysis.score import Hit, Rules, Sheet
+
+_HOUR = 3_600_000
+_ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
+_MEETING = ("place", "payment", "security")
+_CONTEXT_TRADE = ("asks-for-it", "bare-request", "request", "order", "offer", "quantity", "price", "price-asked", "place",
+                  "payment", "delivery", "bare-amount", "credit")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Good:
+    """What one item is of, before its status in law."""
+
+    candidates: tuple[str, ...]
+    quantity: float | None
+    unit: str | None
+    price: float | None
+    currency: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The outcome for one message."""
+
+    label: str
+    score: int
+    hits: Sequence[Hit]
+    goods: tuple[Good, ...]
+    targets: tuple[str, ...]
+    anchor: str | None = None  # the earlier message this one leans on
+
+
+@dataclass(slots=True)
+class _Past:
+    """A line that said something."""
+
+    place: int
+    sent_at: int | None
+    id: str
+    text: str
+    flags: int
+    label: str = "none"
+    explicit: bool = False  # it named its drug, or ordered after a list
+    hint: bool = False
+    drug: int = 0
+    targets: tuple[str, ...] = ()
+    trade: frozenset[str] | None = None  # rules of trade; None: not read yet
+
+
+class WindowState:
+    """The lines of one conversation that said something, as far back as they may matter."""
+
+    def __init__(self, reader: Reader, rules: Rules) -> None:
+        self._reader = reader
+        self._rules = rules
+        self._place = 0
+        self._recent: deque[_Past] = deque(maxlen=rules.window["lines"])
+        self._menu: _Past | None = None
+
+    def judge(self, message: str, text: str, sent_at: int | None, flags: int) -> Judged | None:
+        """The outcome for the next line that says something; None when it can be none but ``none``."""
+        self._place += 1
+        past = _Past(self._place, sent_at, message, text, flags)
+        context = self._context(past)
+        judged: Judged | None = None
+        if flags & CUE_DRUG or context is not None:
+            judged = self._judge(past, context)
+        self._recent.append(past)
+        if past.label == "menu":
+            self._menu = past
+        return judged
+
+    def _context(self, now: _Past) -> _Past | None:
+        """The line before that gives this one its meaning: a deal, else a list, else a drug that was named."""
+        window = self._rules.window
+        best: _Past | None = None
+        for past in reversed(self._recent):
+            if not _within(past, now, window["hours"], window["lines"]):
+                break
+            if past.explicit and past.label == "deal":
+                return past
+            named = past.drug >= 3 or past.hint or past.label == "menu"
+            if named and (best is None or _rank(past) > _rank(best)):
+                best = past
+        if best is not None and _rank(best) >= 2:
+            return best
+        if self._menu is not None and _within(
+            self._menu, now, window["menu_days"] * 24, window["menu_lines"]
+        ):
+            return self._menu
+        return best
+
+    def _judge(self, past: _Past, context: _Past | None) -> Judged:
+        statement = self._reader.read(past.text)
+        sheet = Sheet(self._rules, past.id, past.text)
+        judge(sheet, statement, self._reader)
+        past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
+        label = self._own_label(sheet, statement)
+        leans = None
+        if label in ("none", "mention") and context is not None:
+            leans = self._lean(past, context, statement, sheet)
+            label = "deal" if leans else label
+        elif label in ("none", "mention"):
+            label = self._accumulated(past, sheet, label)
+        self._remember(past, sheet, statement, label, leans)
+        return self._outcome(statement, sheet, label, past, leans)
+
+    def _own_label(self, sheet: Sheet, statement: Statement) -> str:
+        limits = self._rules.thresholds
+        score, drug = sheet.total(), sheet.total("drug")
+        menu, deal, mention = limits["menu"], limits["deal"], limits["mention"]
+        sold = [t for t in goods(statement, self._reader) if t.price is not None or t.quantity is not None]
+        priced = sum(t.price is not None for t in sold)
+        listed = priced >= menu["goods"] or (len(sold) >= 3 and statement.reading.lines >= 3)
+        if listed and drug >= menu["drug"] and score >= menu["score"]:
+            return "menu"
+        signs = advert_signs(sheet)
+        if signs >= menu["advert_signs"] and drug >= menu["advert_drug"] and score >= menu["advert_score"]:
+            if not sheet.has("asks-for-it") or signs > menu["advert_signs"] or sheet.has("further-drug"):
+                return "menu"
+        if drug >= deal["drug"] and sheet.total("trade") >= deal["trade"] and score >= deal["score"]:
+            return "deal"
+        return "mention" if _own_drug(sheet) >= mention["drug"] and score >= mention["score"] else "none"
+
+    def _lean(self, past: _Past, context: _Past, statement: Statement, sheet: Sheet) -> _Past | None:
+        """Whether the line is part of a deal because of what was said before; enters the hits that say so."""
+        near = _within(context, past, self._rules.window["near_hours"], self._rules.window["near_lines"])
+        self._implicit(sheet, statement)
+        asking, meeting = sheet.has(*_ASKING), sheet.has(*_MEETING)
+        follow = self._rules.thresholds["deal"]["follow_trade"]
+        if not (asking or (meeting and near and context.label == "deal")) or sheet.total("trade") < follow:
+            _take_back(sheet)
+            return None
+        kind = {"menu": "context-menu", "deal": "context-deal"}.get(context.label)
+        if kind is None:
+            kind = "context-drug" if context.drug >= 3 else "context-hint"
+        before = len(sheet.hits)
+        sheet.hit(kind, 0, 0, f"message {context.id}")
+        if near:
+            self._trade_before(past, sheet)
+        deal = self._rules.thresholds["deal"]
+        if sheet.total("drug") >= deal["drug"] and sheet.total() >= deal["score"]:
+            return context
+        del sheet.hits[before:]
+        _take_back(sheet)
+        return None
+
+    def _implicit(self, sheet: Sheet, statement: Statement) -> None:
+        """Orders without goods, and bare numbers: they say something only because of the context."""
+        held = direct_amount(statement)
+        short = is_short(statement)
+        if held and not sheet.has("asks-for-it"):
+            sheet.hit("bare-request", held.start, held.end)
+        elif short and not sheet.has("asks-for-it"):
+            act = next(
+                (a for a in statement.acts if a.name in ("request", "order") and a.strength >= 2), None
+            )
+            if act:
+                sheet.hit("bare-request", act.start, act.end)
+        for tier in statement.reading.tiers:
+            if tier.quantity is not None and tier.price is not None:
+                sheet.hit("quantity", tier.start, tier.end)
+        tokens = [t for t in statement.reading.tokens if t.kind != "l"]
+        if tokens and all(t.kind != "w" for t in tokens) and sum(t.kind == "n" for t in tokens) == 1:
+            spot = next(t for t in tokens if t.kind == "n")
+            if len(spot.text) <= 4 and not sheet.has("price", "quantity"):
+                sheet.hit("bare-amount", spot.start, spot.end)
+
+    def _trade_before(self, now: _Past, sheet: Sheet) -> None:
+        window = self._rules.window
+        for past in reversed(self._recent):
+            if not _within(past, now, window["near_hours"], window["near_lines"]):
+                break
+            if past.label == "menu":
+                continue
+            for rule in sorted(self._trade_of(past)):
+                if rule in _CONTEXT_TRADE:
+                    sheet.hit("context-trade", 0, 0, f"message {past.id}: {self._rules.rules[rule].en}")
+
+    def _trade_of(self, past: _Past) -> frozenset[str]:
+        if past.trade is None:
+            sheet = Sheet(self._rules, past.id, past.text)
+            statement = self._reader.read(past.text)
+            judge(sheet, statement, self._reader)
+            self._implicit(sheet, statement)
+            past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
+        return past.trade
+
+    def _accumulated(self, past: _Past, sheet: Sheet, label: str) -> str:
+        """A drug named after words of trade: "heb je nog?" - "ja, wit"."""
+        if _own_drug(sheet) < 3 or sheet.total("innocent") < 0:
+            return label
+        before = len(sheet.hits)
+        self._trade_before(past, sheet)
+        deal = self._rules.thresholds["deal"]
+        trade = sheet.total("trade", "context")
+        asked = any(p.trade and ("request" in p.trade or "price-asked" in p.trade) for p in self._recent)
+        if asked and trade >= deal["trade"] and sheet.total() >= deal["score"]:
+            return "deal"
+        del sheet.hits[before:]
+        return label
+
+    def _remember(
+        self, past: _Past, sheet: Sheet, statement: Statement, label: str, leans: _Past | None
+    ) -> None:
+        own = _own_drug(sheet) + sheet.total("innocent")
+        past.label = label
+        past.drug = max(own, 0)
+        past.explicit = label == "deal" and (leans is None or (leans.label == "menu" and sheet.has(*_ASKING)))
+        hinting = any(t.entry.term in self._rules.hint_terms for t in statement.terms)
+        past.hint = hinting and 0 < own < 3 and sheet.has("asks-for-it", "price", "quantity")
+        terms = [t for t in statement.terms if self._reader.is_drug(t)]
+        strong = [t for t in terms if t.entry.grade >= 2] or terms
+        found = dict.fromkeys(t.entry.targets[0] for t in strong) if own > 0 else {}
+        past.targets = tuple(found) or (leans.targets if leans else ())
+
+    def _outcome(
+        self, statement: Statement, sheet: Sheet, label: str, past: _Past, leans: _Past | None
+    ) -> Judged:
+        found = self._goods(statement, label, leans)
+        if label == "deal" and not found:
+            found = self._named(statement, past)
+        return Judged(
+            label=label,
+            score=sheet.total(),
+            hits=tuple(sheet.hits),
+            goods=found if label in ("menu", "deal") else (),
+            targets=past.targets,
+            anchor=leans.id if leans else None,
+        )
+
+    def _goods(self, statement: Statement, label: str, leans: _Past | None) -> tuple[Good, ...]:
+        tiers: list[Tier] = list(statement.reading.tiers)
+        if label == "deal":
+            tiers = [t for t in tiers if t.term is not None or not t.name or t.unit is not None]
+        context = leans.targets if leans else ()
+        return tuple(_good(t, label, context) for t in tiers)
+
+    def _named(self, statement: Statement, past: _Past) -> tuple[Good, ...]:
+        """The goods of a deal without amounts: what is asked for, one of each."""
+        seen: dict[str, Good] = {}
+        terms = [t for t in statement.terms if self._reader.is_drug(t)]
+        best = max((t.entry.grade for t in terms), default=0)
+        for term in terms:
+            target = term.entry.targets[0]
+            if target not in seen and (term.entry.grade >= 2 or best < 2):
+                seen[target] = Good(candidates=term.entry.targets, quantity=None, unit=None, price=None, currency=None,
+                                    start=term.start, end=term.end)  # fmt: skip
+        return tuple(seen.values())
+
+
+def _good(tier: Tier, label: str, context: tuple[str, ...]) -> Good:
+    start, end = tier.start, tier.end
+    if tier.term is not None:
+        candidates = tier.term.entry.targets
+        if not tier.inherited:
+            start, end = min(start, tier.term.start), max(end, tier.term.end)
+    elif label == "deal" and len(context) == 1:
+        candidates = context
+    else:
+        candidates = ("drug-unspecified",) if label == "deal" else ()
+    return Good(
+        candidates=candidates,
+        quantity=tier.quantity,
+        unit=tier.unit,
+        price=tier.price,
+        currency=tier.currency,
+        start=start,
+        end=end,
+    )
+
+
+def _rank(past: _Past) -> int:
+    if past.label == "menu":
+        return 3
+    return 2 if past.drug >= 3 else 1
+
+
+def _own_drug(sheet: Sheet) -> int:
+    own = ("drug-name", "street-name", "double-meaning", "further-drug", "disguise", "unnamed-weight")
+    return sum(h.weight for h in sheet.hits if h.id in own)
+
+
+def _take_back(sheet: Sheet) -> None:
+    sheet.hits[:] = [h for h in sheet.hits if h.id not in ("bare-request", "bare-amount")]
+
+
+def _within(past: _Past, now: _Past, hours: int, lines: int) -> bool:
+    if now.place - past.place > lines:
+        return False
+    if past.sent_at is None or now.sent_at is None:
+        return True
+    return now.sent_at - past.sent_at <= hours * _HOUR
