@@ -6,10 +6,11 @@ slang from the lexicon's notes. A value-denominated unit stays a price and is ne
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from forensics.analysis.lexicon import Term
+from forensics.analysis.lexicon import Entry, Term
 from forensics.analysis.text import Token, number
 
 
@@ -123,6 +124,8 @@ NUMBER_WORDS: Mapping[str, float] = {
     }.items()
     for word in listed.split()
 }
+# Shares of a gram in "half 30, hele 50".
+_SHARES = {"half": 0.5, "halve": 0.5, "hele": 1.0, "heel": 1.0, "kwart": 0.25, "whole": 1.0, "full": 1.0}
 _ARTICLES = frozenset("een one a an un une ein eine uno una um uma jeden bir n".split())
 EQUALS = frozenset("= voor for fur pour por za → @ > is kost costs doe je -> ergens da".split())
 _PER = frozenset("per p pro / the a de el le la das al il po za het elke je all ogni".split())
@@ -144,6 +147,8 @@ _NO_AMOUNT = frozenset(
     november december may june july dk saat godz""".split()
 ) - {"pond"}
 _STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
+# Words that are written against a number besides units: 2x50, 1voor50, 20min, 2k.
+_GLUED = frozenset("x k e voor for fur min u uur h km cm m mm jr j pm am mbps gb st th nd rd mcg ug pg p er".split())
 _TIMES = frozenset({"x", "keer", "*"})
 _STRONG = frozenset("|;•")
 _NUMERIC = frozenset("QNM")
@@ -162,20 +167,27 @@ class Atom(NamedTuple):
     text: str = ""
 
 
-def split(tokens: Sequence[Token], known: Mapping[str, object]) -> list[Token]:
+def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list[Token]:
     """Tokens such as 10st, 5g50 and 2xtc as number and word; words of the lexicon stay whole."""
     parted: list[Token] = []
     for token in tokens:
         text = token.text
-        if token.kind != "w" or text in known or not any(c.isdigit() for c in text) or (token.alias):
+        if token.kind != "w" or token.alias or not any(c.isdigit() for c in text):
             parted.append(token)
             continue
         pieces = _runs(text)
-        if pieces[0][0].isdigit() or pieces[0] in known or pieces[0] in UNITS:
+        if _is_compound(pieces, known) and not any(not e.rest for e in known.get(text, ())):
             parted.extend(_pieces(token, pieces))
         else:
             parted.append(token)
     return parted
+
+
+def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:
+    if pieces[0][0].isalpha():
+        return len(pieces[0]) > 2 and pieces[0] in known
+    word = pieces[1]
+    return word in UNITS or word in FIXED or word in CURRENCIES or word in _GLUED or word in known
 
 
 def _runs(text: str) -> list[str]:
@@ -204,7 +216,8 @@ class LineReader:
 
     def __init__(self, tokens: Sequence[Token], terms: Sequence[Term], first: int, after: int) -> None:
         self._tokens = tokens
-        self._terms = {t.first: t for t in terms if first <= t.first < after}
+        low, high = (bisect_left(terms, place, key=lambda t: t.first) for place in (first, after))
+        self._terms = {t.first: t for t in terms[low:high]}
         self._place = first
         self._after = after
         self._atoms: list[Atom] = []
@@ -285,6 +298,8 @@ class LineReader:
         return self._spelled(token)
 
     def _spelled(self, token: Token) -> bool:
+        if token.text in _SHARES and self._is_price_ahead():
+            return self._add(Atom("N", token.start, token.end, _SHARES[token.text]), 1)
         value = NUMBER_WORDS.get(token.text)
         following = self._text(1)
         if value is None:
@@ -299,6 +314,12 @@ class LineReader:
         after_equals = bool(self._atoms) and self._atoms[-1].kind in "EQ"
         product = (self._place + 1) in self._terms
         return self._counted(token, value, 1) if known or product or after_equals else False
+
+    def _is_price_ahead(self) -> bool:
+        """Whether a number above twelve follows: "half 7" is a time."""
+        following = self._token(1)
+        value = number(following.text) if following and following.kind == "n" else None
+        return value is not None and value > 12
 
     def _counted(self, token: Token, value: float, used: int) -> bool:
         """A number with what follows it: a unit, a currency, a sign, or nothing."""

@@ -21,12 +21,14 @@ _DIGIT = re.compile(r"\d")
 _PARTED = re.compile(r"(?<!\w)\w(?:[ .\-_*'·•]\w){2,}(?!\w)")
 # Letters with a sign between them, without a space: co-ke, c@ke
 _BROKEN = re.compile(r"[^\W\d_][.\-_*'@$][^\W\d_]")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0134")
+_VOWELS = re.compile("[aeiouykt]{3}")
 _REPEATED = re.compile(r"(\w)\1\1")
 _SQUEEZE = re.compile(r"(\w)\1+")
 _OTHER_SCRIPT = re.compile("[\u0370-\u0530\u0531-\u058f\u13a0-\u13ff]")
 _REQUESTS = frozenset({"request", "order", "offer", "price", "after", "gift", "sample", "payment", "credit"})
 _WEIGHTS = frozenset(w for w, u in UNITS.items() if u in ("g", "kg")) | frozenset(FIXED)
-_NOT_TRADE = frozenset({"confirm", "use"})
+_NOT_TRADE = frozenset({"confirm", "use", "neutral"})
 _ENDINGS = ("s", "tje", "tjes", "je", "jes")
 
 
@@ -49,11 +51,15 @@ class Cues:
         self._table = _WordTable()
         strong: set[str] = set(lexicon.misspellings)
         weak: set[str] = set()
+        phrases: dict[str, list[frozenset[str]]] = {}
         for entry in lexicon.entries():
-            word = max((entry.term.split(" ")[0], *entry.rest), key=len)
-            (strong if entry.grade >= 2 else weak).add(word)
-            if entry.grade >= 2 and not entry.rest and len(word) > 3:
-                strong.update(word + ending for ending in _ENDINGS)
+            all_words = (entry.term.split(" ")[0], *entry.rest)
+            if entry.rest:
+                phrases.setdefault(max(all_words, key=len), []).append(frozenset(all_words))
+            else:
+                (strong if entry.grade >= 2 else weak).add(all_words[0])
+                if len(all_words[0]) > (3 if entry.grade == 3 else 4) and entry.grade >= 2:
+                    strong.update(all_words[0] + ending for ending in _ENDINGS)
         trade, asking = set(), set()
         for key, name in acts.keys():
             if name not in _NOT_TRADE:
@@ -62,6 +68,8 @@ class Cues:
                 asking.add(max(key, key=len))
         self._strong = frozenset(strong)
         self._weak = frozenset(weak - strong)
+        self._phrases = {k: tuple(v) for k, v in phrases.items()}
+        self._keys = frozenset(phrases)
         self._trade = frozenset(trade)
         self._asking = frozenset(asking)
 
@@ -69,20 +77,26 @@ class Cues:
         """0 when nothing in the text can contribute; else CUE_DRUG and CUE_TRADE as they may apply."""
         plain = text.translate(self._table)
         tokens = plain.split()
+        named = set(tokens)
         digit = _DIGIT.search(plain) is not None
-        flags = CUE_TRADE if digit or not self._trade.isdisjoint(tokens) else 0
-        if not self._strong.isdisjoint(tokens):
+        flags = CUE_TRADE if digit or not self._trade.isdisjoint(named) else 0
+        if not self._strong.isdisjoint(named):
             return flags | CUE_DRUG
-        if not self._weak.isdisjoint(tokens) and (digit or self._several(tokens)):
+        if not self._keys.isdisjoint(named) and self._holds_phrase(named):
+            return flags | CUE_DRUG
+        if not self._weak.isdisjoint(named) and (digit or self._several(named)):
             return flags | CUE_DRUG
         if digit and self._numbered(tokens):
             return flags | CUE_DRUG
-        if self._disguised(text, plain, tokens):
+        if self._is_disguised(text, plain, named):
             return flags | CUE_DRUG
         return flags
 
-    def _several(self, tokens: list[str]) -> bool:
-        return not self._asking.isdisjoint(tokens) or sum(t in self._weak for t in tokens) >= 3
+    def _holds_phrase(self, named: set[str]) -> bool:
+        return any(words <= named for key in self._keys & named for words in self._phrases[key])
+
+    def _several(self, named: set[str]) -> bool:
+        return not self._asking.isdisjoint(named) or len(self._weak & named) >= 3
 
     def _numbered(self, tokens: list[str]) -> bool:
         """Words with digits in or before them: 5g, 2xtc, c0ke, and a number before a word for a weight."""
@@ -105,22 +119,21 @@ class Cues:
                 return True
         return False
 
-    def _disguised(self, text: str, plain: str, tokens: list[str]) -> bool:
-        if _PARTED.search(text):
+    def _is_disguised(self, text: str, plain: str, named: set[str]) -> bool:
+        if len(_LETTERS & named) >= 3 and _PARTED.search(text):
             return True
-        if _REPEATED.search(plain):
+        if _VOWELS.search(plain) and _REPEATED.search(plain):
             squeezed = (_SQUEEZE.sub(r"\1", plain), _SQUEEZE.sub(r"\1\1", plain))
             if any(not self._strong.isdisjoint(s.split()) for s in squeezed):
                 return True
-        if _BROKEN.search(text):
+        signs = "." in text or "-" in text or "'" in text or "*" in text or "_" in text or "@" in text or "$" in text
+        if signs and _BROKEN.search(text):
             joined = "".join(c for c in text if c not in ".-_*'")
             if not self._strong.isdisjoint(joined.translate(self._table).translate(_LEET).split()):
                 return True
         if text.isascii() or not _OTHER_SCRIPT.search(text):
             return False
-        return any(
-            (skeleton(t) or "").translate(_LEET) in self._strong for t in text.translate(_SPACES).split()
-        )
+        return any((skeleton(t) or "").translate(_LEET) in self._strong for t in text.translate(_SPACES).split())
 
 
 _SPACES = str.maketrans(dict.fromkeys(".,:;!?()[]{}\"'/|+=-_*#&", " "))

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from forensics.analysis.amounts import CURRENCIES, EQUALS, FIXED, MONEY, NUMBER_WORDS, UNITS
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.menu import Reading, Tier, read
 from forensics.analysis.phrases import Phrase, Phrases
@@ -43,6 +44,8 @@ _ACT_RULES = {
     "gift": "gift", "sample": "sample", "confirm": "confirm",
 }  # fmt: skip
 _DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
+_REPORTS = frozenset({"news", "harm_reduction"})
+_CONTRADICTING = frozenset({"pharmacy", "garden", "figure"})
 _SHORT = 6
 
 
@@ -51,16 +54,12 @@ class Statement:
     """A message read: its drug terms and tiers, its acts, and the innocent subjects it speaks of."""
 
     reading: Reading
+    terms: tuple[Term, ...]  # the drug terms, without those inside another name ("coke zero")
     acts: tuple[Phrase, ...]
     subjects: tuple[Phrase, ...]
     by_line: Mapping[
         int, Phrase
     ]  # the first word of another subject on each line, of subjects that sell goods
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """The drug terms."""
-        return self.reading.terms
 
 
 class Reader:
@@ -75,9 +74,11 @@ class Reader:
         """A message as a statement."""
         reading = read(text, self.lexicon)
         acts = self._acts.find(reading.tokens)
-        subjects = _apart(self._subjects.find(reading.tokens), reading.terms)
+        found = self._subjects.find(reading.tokens)
+        kept = _named(reading.terms, found)
+        subjects = _apart(found, kept, acts)
         return Statement(
-            reading=reading, acts=tuple(acts), subjects=tuple(subjects), by_line=_lines(reading, subjects)
+            reading=reading, terms=kept, acts=tuple(acts), subjects=tuple(subjects), by_line=_lines(reading, subjects)
         )
 
     def is_drug(self, term: Term) -> bool:
@@ -85,10 +86,25 @@ class Reader:
         return self.lexicon.substances[term.entry.targets[0]].kind not in ("other-goods", "cutting-agent")
 
 
-def _apart(subjects: Sequence[Phrase], terms: Sequence[Term]) -> list[Phrase]:
-    """Subjects that are no part of the name of a drug (the weed in "weed gummies")."""
-    strong = [t for t in terms if t.entry.grade >= 2]
-    return [s for s in subjects if not any(t.first <= s.first and s.after <= t.after for t in strong)]
+def _named(terms: Sequence[Term], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
+    """The terms that are no part of a longer phrase of another subject (the coke in "coke zero")."""
+    return tuple(t for t in terms if not _inside(t.first, t.after, subjects))
+
+
+def _inside(first: int, after: int, phrases: Sequence[Phrase]) -> bool:
+    place = bisect_right(phrases, first, key=lambda p: p.first)
+    near = phrases[max(0, place - 8) : place]
+    return any(p.first <= first and after <= p.after and p.after - p.first > after - first for p in near)
+
+
+def _apart(subjects: Sequence[Phrase], terms: Sequence[Term], acts: Sequence[Phrase]) -> list[Phrase]:
+    """Subjects that are no part of the name of a drug ("weed gummies") or of a phrase of trade ("zonder recept")."""
+    strong = {place for t in terms if t.entry.grade >= 2 for place in range(t.first, t.after)}
+    return [
+        s
+        for s in subjects
+        if not all(p in strong for p in range(s.first, s.after)) and not _inside(s.first, s.after, acts)
+    ]
 
 
 def _lines(reading: Reading, subjects: Sequence[Phrase]) -> dict[int, Phrase]:
@@ -106,17 +122,17 @@ def _lines(reading: Reading, subjects: Sequence[Phrase]) -> dict[int, Phrase]:
     return found
 
 
-def judge(sheet: Sheet, statement: Statement, reader: Reader) -> None:
-    """Enters everything one message says by itself."""
+def judge(sheet: Sheet, statement: Statement, reader: Reader, hints: frozenset[str]) -> None:
+    """Enters everything one message says by itself; ``hints`` are the ordinary words that mean a drug most often."""
     terms = [t for t in statement.terms if reader.is_drug(t)]
     innocent = _innocent_goods(sheet, statement)
-    _drugs(sheet, statement, terms)
-    _trade(sheet, statement, terms)
+    _drugs(sheet, statement, terms, hints)
+    _trade(sheet, statement, terms, hints)
     _goods(sheet, statement, reader)
     _subjects(sheet, statement, innocent)
 
 
-def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term]) -> None:
+def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: frozenset[str]) -> None:
     strong = [t for t in terms if t.entry.grade >= 2]
     seen: set[str] = set()
     for term in sorted(strong, key=lambda t: (-t.entry.grade, t.start)):
@@ -127,29 +143,49 @@ def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term]) -> None:
         elif target not in seen:
             sheet.hit("further-drug", term.start, term.end, target)
         seen.add(target)
+    ordinary = _Ordinary(statement, hints)
     for term in terms:
         if term.fired and term.fired[0] not in ("inflected", "misspelled"):
             sheet.hit("disguise", term.start, term.end, ", ".join(term.fired))
-        if term.entry.grade == 1 and _matters(term, statement) and term.entry.targets[0] not in seen:
+        if term.entry.grade == 1 and ordinary.matters(term.entry.term) and term.entry.targets[0] not in seen:
             seen.add(term.entry.targets[0])
             sheet.hit("double-meaning", term.start, term.end, " or ".join(term.entry.targets[:3]))
     if not terms:
         _unnamed(sheet, statement)
 
 
-def _matters(term: Term, statement: Statement) -> bool:
-    """An ordinary word counts when it is priced, counted or asked for, or stands beside other drug words."""
-    if any(t.term is not None and t.term.entry.term == term.entry.term for t in statement.reading.tiers):
-        return True
-    if any(t.entry.grade >= 2 for t in statement.terms):
-        return True
-    return direct(statement, [term]) is not None or len(statement.terms) >= 3
+class _Ordinary:
+    """Whether an ordinary word counts: when it is priced, counted or asked for, or stands beside other drug words."""
+
+    def __init__(self, statement: Statement, hints: frozenset[str]) -> None:
+        self._hints = hints
+        self._strong = any(t.entry.grade >= 2 for t in statement.terms)
+        self._names = {t.entry.term for t in statement.terms}
+        self._sold: set[str] = set()
+        self._weighed: set[str] = set()
+        for tier in statement.reading.tiers:
+            if tier.term is not None:
+                self._sold.add(tier.term.entry.term)
+                if tier.unit == "g" and tier.written and (tier.quantity or 1000) <= 100:
+                    self._weighed.add(tier.term.entry.term)
+        self._asked = direct(statement, [t for t in statement.terms if t.entry.term in hints]) is not None
+        self._advertised = len({a.name for a in statement.acts if a.name in _ADVERT}) >= 2
+
+    def matters(self, term: str) -> bool:
+        """Whether this ordinary word counts here."""
+        if self._strong:
+            return True
+        if term in self._hints or not term[0].isalnum():
+            several = len(self._names) >= 3 or (self._advertised and len(self._names) >= 2)
+            return term in self._sold or self._asked or several
+        beside = term in self._sold and not self._hints.isdisjoint(self._names - {term})
+        return beside or term in self._weighed
 
 
 def _unnamed(sheet: Sheet, statement: Statement) -> None:
     for tier in statement.reading.tiers:
         small = tier.unit == "g" and tier.quantity is not None and tier.quantity <= 100
-        if small and tier.term is None and not tier.name:
+        if small and tier.term is None and not tier.name and foreign_words(statement) == 0:
             sheet.hit("unnamed-weight", tier.start, tier.end)
             return
 
@@ -159,12 +195,11 @@ def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
     tokens = statement.reading.tokens
     firsts, afters = [t.first for t in terms], [t.after for t in terms]
     for act in statement.acts:
-        if act.strength < 2:
-            continue
         if act.name in _DIRECT:
             place = bisect_left(firsts, act.after)
             if place < len(terms) and _is_gap(tokens, act.after, terms[place].first):
-                return act
+                if act.strength > 1 or terms[place].entry.grade > 1:
+                    return act
         elif act.name == "after":
             place = bisect_right(afters, act.first) - 1
             if place >= 0 and _is_gap(tokens, terms[place].after, act.first):
@@ -175,7 +210,7 @@ def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
 def _is_gap(tokens: Sequence[Token], first: int, after: int) -> bool:
     """Whether only words stand between that do not break the hold of a verb on its goods."""
     return after - first <= 8 and all(
-        t.kind == "n" or (t.kind == "s" and t.text not in ".?!;") or t.text in _BETWEEN or t.text[0].isdigit()
+        t.kind == "n" or (t.kind == "s" and t.text not in ".?!;") or t.text in _BETWEEN or t.text in UNITS or t.text in FIXED or t.text[0].isdigit()
         for t in tokens[first:after]
     )
 
@@ -192,8 +227,8 @@ def direct_amount(statement: Statement) -> Phrase | None:
     return None
 
 
-def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term]) -> None:
-    held = direct(statement, terms)
+def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: frozenset[str]) -> None:
+    held = direct(statement, [t for t in terms if t.entry.grade >= 2 or t.entry.term in hints])
     if held:
         sheet.hit("asks-for-it", held.start, held.end)
     for act in _outer(statement.acts):
@@ -204,10 +239,23 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term]) -> None:
                 continue
             sheet.hit(_ACT_RULES[act.name], act.start, act.end)
     for tier in statement.reading.tiers:
-        if tier.quantity is not None and tier.unit is not None:
+        certain = tier.written or (tier.term is not None and tier.term.entry.grade > 1)
+        if tier.quantity is not None and tier.unit is not None and certain:
             sheet.hit("quantity", tier.start, tier.end)
         if tier.price is not None:
             sheet.hit("price", tier.start, tier.end)
+    _weighed(sheet, statement, hints, held is not None)
+
+
+def _weighed(sheet: Sheet, statement: Statement, hints: frozenset[str], asked: bool) -> None:
+    """An ordinary word that is both asked for and counted, or weighed in grams and priced."""
+    for tier in statement.reading.tiers:
+        if tier.term is None or tier.term.entry.grade != 1 or tier.term.entry.term not in hints:
+            continue
+        small = tier.unit == "g" and tier.written and (tier.quantity or 1000) <= 100
+        if (asked and (tier.written or tier.price is not None)) or (small and tier.price is not None):
+            sheet.hit("weighed-word", tier.start, tier.end)
+            return
 
 
 def _outer(acts: Sequence[Phrase]) -> list[Phrase]:
@@ -233,6 +281,7 @@ def _use(sheet: Sheet, act: Phrase, terms: Sequence[Term]) -> None:
 
 def goods(statement: Statement, reader: Reader) -> list[Tier]:
     """The tiers of drugs, without those of a product of another subject."""
+    kept = {t.first for t in statement.terms}
     innocent = {t.line for t in statement.reading.tiers if _subject_in(statement, t)}
     return [
         t
@@ -305,13 +354,22 @@ def _innocent_goods(sheet: Sheet, statement: Statement) -> set[int]:
 def _subjects(sheet: Sheet, statement: Statement, used: set[int]) -> None:
     seen: set[str] = set()
     text = statement.reading.text
+    certain = sheet.has("asks-for-it") and sheet.has("drug-name")
     for found in statement.subjects:
         word = text[found.start : found.end].lower()
         if word in seen or found.first in used:
             continue
         seen.add(word)
-        first = not sheet.has("innocent")
-        sheet.hit("innocent" if first else "innocent-more", found.start, found.end, found.name)
+        sheet.hit(_weight_rule(sheet, found, certain), found.start, found.end, found.name)
+
+
+def _weight_rule(sheet: Sheet, found: Phrase, certain: bool) -> str:
+    """What another subject weighs: little beside a plain request for a drug that has no other meaning."""
+    if found.name in _REPORTS:
+        return "innocent-more" if sheet.has("report") else "report"
+    if certain and found.name not in _CONTRADICTING:
+        return "other-subject"
+    return "innocent-more" if sheet.has("innocent") else "innocent"
 
 
 def advert_signs(sheet: Sheet) -> int:
@@ -322,3 +380,28 @@ def advert_signs(sheet: Sheet) -> int:
 def is_short(statement: Statement) -> bool:
     """Whether the message is a few words: it leans on what was said before."""
     return sum(1 for t in statement.reading.tokens if t.kind in "wn") <= _SHORT
+
+
+def is_definite(statement: Statement, term: Term) -> bool:
+    """Whether the word is spoken of as a thing both know ("the snow"), not asked for as a kind of goods."""
+    return term.first > 0 and statement.reading.tokens[term.first - 1].text in ("the", "de", "het", "der", "das", "la", "le")
+
+
+def foreign_words(statement: Statement, hints: frozenset[str] | None = None) -> int:
+    """How many words are neither of trade, nor amounts, nor the small change of talk: what the message is about.
+
+    With ``hints``, an ordinary word that is none of them counts as foreign although it can mean a drug.
+    """
+    known = {p for a in statement.acts for p in range(a.first, a.after)}
+    terms = [t for t in statement.terms if hints is None or t.entry.grade > 1 or t.entry.term in hints]
+    known |= {p for t in terms for p in range(t.first, t.after)}
+    return sum(
+        1
+        for place, token in enumerate(statement.reading.tokens)
+        if token.kind == "w" and place not in known and not _is_amount_word(token.text)
+    )
+
+
+def _is_amount_word(word: str) -> bool:
+    counts = word in UNITS or word in FIXED or word in CURRENCIES or word in MONEY or word in NUMBER_WORDS
+    return counts or word in _BETWEEN or word in EQUALS or word[0].isdigit()

@@ -146,6 +146,12 @@ class Lexicon:
                 )
         return found
 
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        """The beginnings of the words that may be found under a disguise."""
+        found = (f for f, entries in self._index.items() if any(not e.rest and e.grade >= 2 for e in entries))
+        return frozenset(word[:n].translate(_LEET) for word in found for n in range(1, len(word) + 1))
+
     def find(self, tokens: Sequence[Token]) -> list[Term]:
         """The terms in the tokens, longest first at each place, without overlap."""
         found: list[Term] = []
@@ -216,13 +222,15 @@ class Lexicon:
             return self._single(tokens, place, after, name, "misspelled")
         for ending in ("tjes", "jes", "tje", "je", "s"):
             if text.endswith(ending) and len(text) - len(ending) > 3:
-                term = self._single(tokens, place, after, text[: -len(ending)], "inflected")
-                if term:
+                stem = text[: -len(ending)]
+                term = self._single(tokens, place, after, stem, "inflected")
+                if term and (term.entry.grade == 3 or len(stem) > 4):
                     return term
         return None
 
     def _joined(self, tokens: Sequence[Token], place: int) -> Term | None:
         """Letters parted from each other (k e t a, c.o.k.e) and words broken by signs (co-ke, c@ke)."""
+        word = ""
         pieces: list[str] = []
         after, parted = place, False
         best: Term | None = None
@@ -240,6 +248,9 @@ class Lexicon:
                 if not token.glued and after > place and (len(token.text) > 1 or len(pieces[-1]) > 1):
                     break
                 pieces.append(token.text)
+                word += token.text if token.text.isalnum() else token.text.translate(_LEET)
+                if word.translate(_LEET) not in self.prefixes:
+                    break
             after += 1
             best = self._pieces(tokens, place, after, pieces, parted) or best
         return best

@@ -33,6 +33,7 @@ class Tier:
     start: int
     end: int
     line: int
+    written: bool = False  # the unit is written, not taken from the kind of product
     inherited: bool = False  # the product stands on an earlier line
 
 
@@ -60,7 +61,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         folded=folded,
         tokens=tuple(tokens),
         terms=tuple(_positioned(terms, tokens)),
-        tiers=tuple(_one_currency(tiers)),
+        tiers=tuple(_one_currency(tiers, reader.currencies)),
         lines=reader.lines,
     )
 
@@ -83,12 +84,11 @@ def _opens_line(place: int, tokens: Sequence[Token]) -> bool:
     return place == 0 or tokens[place - 1].kind == "l"
 
 
-def _one_currency(tiers: list[Tier]) -> list[Tier]:
+def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
     """A message that names one currency means it for every price in it."""
-    named = {t.currency for t in tiers if t.currency}
     if len(named) != 1:
         return tiers
-    currency = named.pop()
+    (currency,) = named
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
 
 
@@ -103,6 +103,7 @@ class _Tiers:
         self._heading: Term | None = None
         self._is_heading = False
         self._table: list[Atom] = []
+        self.currencies: set[str] = set()
         self.lines = 0
 
     def read(self) -> list[Tier]:
@@ -118,6 +119,7 @@ class _Tiers:
 
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
+        self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         atoms = _without_fees(atoms)
         rows = self._columns(atoms)
         if rows is not None:
@@ -395,16 +397,18 @@ class _Line:
                 unit = self.unit_of(term)
             if term is None and not tier.name and tier.unit is None and tier.price is None:
                 continue
-            tier = replace(tier, term=term, unit=unit, inherited=tier.term is None and first is None)
+            tier = replace(tier, term=term, unit=unit, written=tier.unit is not None, inherited=tier.term is None and first is None)
             named.append(_tank(tier) if self.tank else tier)
         return named
 
 
 def _tank(tier: Tier) -> Tier:
     """The kilograms of a gas tank are its size, not the amount sold."""
-    if tier.unit == "kg" and tier.term and tier.term.entry.targets[0] == "nitrous-oxide":
+    if tier.term is None or tier.term.entry.targets[0] != "nitrous-oxide":
+        return tier
+    if tier.unit == "kg":
         return replace(tier, quantity=1.0, unit="tank")
-    return tier
+    return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
 
 
 def _is_inverted(first: float, second: float) -> bool:

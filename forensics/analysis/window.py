@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forensics.analysis.cues import CUE_DRUG
-from forensics.analysis.deal import Reader, Statement, advert_signs, direct_amount, goods, is_short, judge
+from forensics.analysis.deal import Reader, Statement, advert_signs, direct_amount, foreign_words, goods, is_definite, is_short, judge
 from forensics.analysis.menu import Tier
 from forensics.analysis.score import Hit, Rules, Sheet
 
@@ -92,7 +92,8 @@ class WindowState:
                 break
             if past.explicit and past.label == "deal":
                 return past
-            named = past.drug >= 3 or past.hint or past.label == "menu"
+            hinted = past.hint and _within(past, now, window["hint_hours"], window["hint_lines"])
+            named = past.drug >= 3 or hinted or past.label == "menu"
             if named and (best is None or _rank(past) > _rank(best)):
                 best = past
         if best is not None and _rank(best) >= 2:
@@ -106,7 +107,7 @@ class WindowState:
     def _judge(self, past: _Past, context: _Past | None) -> Judged:
         statement = self._reader.read(past.text)
         sheet = Sheet(self._rules, past.id, past.text)
-        judge(sheet, statement, self._reader)
+        judge(sheet, statement, self._reader, self._rules.hint_terms)
         past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
         label = self._own_label(sheet, statement)
         leans = None
@@ -128,6 +129,8 @@ class WindowState:
         if listed and drug >= menu["drug"] and score >= menu["score"]:
             return "menu"
         signs = advert_signs(sheet)
+        if signs >= menu["advert_signs"] + 1 and drug >= menu["drug"] and score >= menu["advert_score"] - 2:
+            return "menu"
         if signs >= menu["advert_signs"] and drug >= menu["advert_drug"] and score >= menu["advert_score"]:
             if not sheet.has("asks-for-it") or signs > menu["advert_signs"] or sheet.has("further-drug"):
                 return "menu"
@@ -137,11 +140,20 @@ class WindowState:
 
     def _lean(self, past: _Past, context: _Past, statement: Statement, sheet: Sheet) -> _Past | None:
         """Whether the line is part of a deal because of what was said before; enters the hits that say so."""
-        near = _within(context, past, self._rules.window["near_hours"], self._rules.window["near_lines"])
+        window = self._rules.window
+        near = _within(context, past, window["near_hours"], window["near_lines"])
+        foreign = foreign_words(statement, self._rules.hint_terms)
         self._implicit(sheet, statement)
+        meets = context.label == "deal" and near and not sheet.has(*_ASKING)
+        if sheet.total("innocent") < 0 or foreign > (1 if meets else 0):
+            _take_back(sheet)
+            return None
         asking, meeting = sheet.has(*_ASKING), sheet.has(*_MEETING)
         follow = self._rules.thresholds["deal"]["follow_trade"]
         if not (asking or (meeting and near and context.label == "deal")) or sheet.total("trade") < follow:
+            _take_back(sheet)
+            return None
+        if context.label not in ("menu", "deal") and context.drug < 3 and not sheet.has("price", "quantity"):
             _take_back(sheet)
             return None
         kind = {"menu": "context-menu", "deal": "context-deal"}.get(context.label)
@@ -194,7 +206,7 @@ class WindowState:
         if past.trade is None:
             sheet = Sheet(self._rules, past.id, past.text)
             statement = self._reader.read(past.text)
-            judge(sheet, statement, self._reader)
+            judge(sheet, statement, self._reader, self._rules.hint_terms)
             self._implicit(sheet, statement)
             past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
         return past.trade
@@ -219,9 +231,10 @@ class WindowState:
         own = _own_drug(sheet) + sheet.total("innocent")
         past.label = label
         past.drug = max(own, 0)
-        past.explicit = label == "deal" and (leans is None or (leans.label == "menu" and sheet.has(*_ASKING)))
-        hinting = any(t.entry.term in self._rules.hint_terms for t in statement.terms)
-        past.hint = hinting and 0 < own < 3 and sheet.has("asks-for-it", "price", "quantity")
+        past.explicit = label == "deal" and (leans is None or (leans.label != "deal" and sheet.has(*_ASKING)))
+        hints = [t for t in statement.terms if t.entry.term in self._rules.hint_terms]
+        hinting = bool(hints) and not is_definite(statement, hints[0])
+        past.hint = hinting and 0 < own < 3 and sheet.has("asks-for-it") and foreign_words(statement) == 0
         terms = [t for t in statement.terms if self._reader.is_drug(t)]
         strong = [t for t in terms if t.entry.grade >= 2] or terms
         found = dict.fromkeys(t.entry.targets[0] for t in strong) if own > 0 else {}
