@@ -1,13 +1,15 @@
-"""A cheap test: can a message contribute to any finding at all? Most messages cannot, and are not read further."""
+"""A cheap test: can a message contribute to any finding at all? Most messages cannot, and are not read
+further.
+"""
 
 from __future__ import annotations
 
 import re
 
-from forensics.analysis.amounts import FIXED, UNITS
 from forensics.analysis.lexicon import Lexicon
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.text import fold_character, skeleton
+from forensics.analysis.vocabulary import vocabulary
 
 CUE_DRUG = 1  # a drug term, an ordinary word beside a number or a verb of trade, or a small weight
 CUE_TRADE = 2  # a speech act of trade or a number
@@ -27,7 +29,6 @@ _REPEATED = re.compile(r"(\w)\1\1")
 _SQUEEZE = re.compile(r"(\w)\1+")
 _OTHER_SCRIPT = re.compile("[\u0370-\u0530\u0531-\u058f\u13a0-\u13ff]")
 _REQUESTS = frozenset({"request", "order", "offer", "price", "after", "gift", "sample", "payment", "credit"})
-_WEIGHTS = frozenset(w for w, u in UNITS.items() if u in ("g", "kg")) | frozenset(FIXED)
 _NOT_TRADE = frozenset({"confirm", "use", "neutral"})
 _ENDINGS = ("s", "tje", "tjes", "je", "jes")
 
@@ -61,11 +62,16 @@ class Cues:
                 if len(all_words[0]) > (3 if entry.grade == 3 else 4) and entry.grade >= 2:
                     strong.update(all_words[0] + ending for ending in _ENDINGS)
         trade, asking = set(), set()
-        for key, name in acts.keys():
+        for key, name in acts.listed():
             if name not in _NOT_TRADE:
                 trade.add(max(key, key=len))
             if name in _REQUESTS:
                 asking.add(max(key, key=len))
+        counted = vocabulary()
+        trade |= counted.fixed.keys() | counted.money.keys() | counted.units.keys()
+        self._weights = (
+            frozenset(w for w, u in counted.units.items() if u in ("g", "kg")) | counted.fixed.keys()
+        )
         self._strong = frozenset(strong)
         self._weak = frozenset(weak - strong)
         self._phrases = {k: tuple(v) for k, v in phrases.items()}
@@ -105,17 +111,17 @@ class Cues:
                 continue
             bare = token.strip(_DIGITS)
             if not bare:
-                if place + 1 < len(tokens) and tokens[place + 1] in _WEIGHTS:
+                if place + 1 < len(tokens) and tokens[place + 1] in self._weights:
                     return True
                 continue
             if (
-                bare in _WEIGHTS
+                bare in self._weights
                 or bare in self._strong
                 or bare in self._weak
                 or token.translate(_LEET) in self._strong
             ):
                 return True
-            if any(p in self._strong or p in _WEIGHTS for p in re.split(r"\d+", bare)):
+            if any(p in self._strong or p in self._weights for p in re.split(r"\d+", bare)):
                 return True
         return False
 
@@ -126,14 +132,24 @@ class Cues:
             squeezed = (_SQUEEZE.sub(r"\1", plain), _SQUEEZE.sub(r"\1\1", plain))
             if any(not self._strong.isdisjoint(s.split()) for s in squeezed):
                 return True
-        signs = "." in text or "-" in text or "'" in text or "*" in text or "_" in text or "@" in text or "$" in text
+        signs = (
+            "." in text
+            or "-" in text
+            or "'" in text
+            or "*" in text
+            or "_" in text
+            or "@" in text
+            or "$" in text
+        )
         if signs and _BROKEN.search(text):
             joined = "".join(c for c in text if c not in ".-_*'")
             if not self._strong.isdisjoint(joined.translate(self._table).translate(_LEET).split()):
                 return True
         if text.isascii() or not _OTHER_SCRIPT.search(text):
             return False
-        return any((skeleton(t) or "").translate(_LEET) in self._strong for t in text.translate(_SPACES).split())
+        return any(
+            (skeleton(t) or "").translate(_LEET) in self._strong for t in text.translate(_SPACES).split()
+        )
 
 
 _SPACES = str.maketrans(dict.fromkeys(".,:;!?()[]{}\"'/|+=-_*#&", " "))

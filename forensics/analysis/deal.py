@@ -1,129 +1,58 @@
-"""What a single message says: drugs, goods with prices, speech acts of trade, other subjects."""
+"""What a single message says of trade, as hits of rules: drugs, goods with prices, speech acts, other
+subjects.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import pairwise
 
-from forensics.analysis.amounts import CURRENCIES, EQUALS, FIXED, MONEY, NUMBER_WORDS, UNITS
-from forensics.analysis.lexicon import Lexicon, Term
-from forensics.analysis.menu import Reading, Tier, read
-from forensics.analysis.phrases import Phrase, Phrases
+from forensics.analysis.lexicon import Term
+from forensics.analysis.phrases import Phrase
 from forensics.analysis.score import Sheet
-from forensics.analysis.text import Token
+from forensics.analysis.statement import Reader, Statement, direct, foreign_words
+from forensics.analysis.tiers import Tier
 
-# Words that may stand between a verb of trade and the goods without breaking the sentence's hold on them.
-_BETWEEN = frozenset(
-    """nog wat een de het die dat dit deze er der van voor mij me ons je jou beetje paar goede goeie lekkere lekker verse
-    nieuwe echte pure sterke some any of that the a an more good nice bit your my for us to get few those them all
-    noch was ein eine einen paar gute gutes von dem der die das encore du de la le les des un une bonne bon aún aun
-    algo un una unos de buena bueno del la el los jeszcze trochę troche dobre jakieś jakies biraz hiç hic iyi ancora un
-    po di della del buona mais um uma da do boa niste nişte un ceva buna buni in op misschien toevallig weer vandaag nu
-    vanavond straks morgen please pls x ook maar even gram g gr gs stuks st pil pillen zakje zak strip strips kilo kg
-    half halve halfje oz zip q bag bags gramm gramme grammes gramos gramo grama gramy sztuk tane adet grammi tabs tab
-    per stuk doosje box zo n type soort bolletje pakje bollen tank tanks fles oder or of en and y et und i ve""".split()
+# Acts that are signs of an advertisement.
+_ADVERT = frozenset(
+    {
+        "delivery",
+        "hours",
+        "minimum",
+        "number",
+        "broadcast",
+        "menu",
+        "quality",
+        "payment",
+        "security",
+        "noprescription",
+    }
 )
-_ADVERT = (
-    "delivery",
-    "hours",
-    "minimum",
-    "number",
-    "broadcast",
-    "menu",
-    "quality",
-    "payment",
-    "security",
-    "noprescription",
+# Acts whose rule has the same name, and the one that has not.
+_ACTS = frozenset(
+    {
+        "request",
+        "order",
+        "offer",
+        "place",
+        "credit",
+        "referral",
+        "resupply",
+        "role",
+        "gift",
+        "sample",
+        "confirm",
+    }
 )
-_ACT_RULES = {
-    "request": "request", "order": "order", "offer": "offer", "price": "price-asked", "place": "place",
-    "payment": "payment", "credit": "credit", "security": "security", "referral": "referral", "quality": "quality",
-    "menu": "menu", "delivery": "delivery", "hours": "hours", "minimum": "minimum", "number": "number",
-    "broadcast": "broadcast", "resupply": "resupply", "role": "role", "noprescription": "noprescription",
-    "gift": "gift", "sample": "sample", "confirm": "confirm",
-}  # fmt: skip
-_DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
+_ACT_RULES = {name: name for name in _ACTS | _ADVERT} | {"price": "price-asked"}
 _REPORTS = frozenset({"news", "harm_reduction"})
 _CONTRADICTING = frozenset({"pharmacy", "garden", "figure"})
-_SHORT = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """A message read: its drug terms and tiers, its acts, and the innocent subjects it speaks of."""
-
-    reading: Reading
-    terms: tuple[Term, ...]  # the drug terms, without those inside another name ("coke zero")
-    acts: tuple[Phrase, ...]
-    subjects: tuple[Phrase, ...]
-    by_line: Mapping[
-        int, Phrase
-    ]  # the first word of another subject on each line, of subjects that sell goods
-
-
-class Reader:
-    """Reads messages with one set of vocabularies."""
-
-    def __init__(self, lexicon: Lexicon, acts: Phrases, subjects: Phrases) -> None:
-        self.lexicon = lexicon
-        self._acts = acts
-        self._subjects = subjects
-
-    def read(self, text: str) -> Statement:
-        """A message as a statement."""
-        reading = read(text, self.lexicon)
-        acts = self._acts.find(reading.tokens)
-        found = self._subjects.find(reading.tokens)
-        kept = _named(reading.terms, found)
-        subjects = _apart(found, kept, acts)
-        return Statement(
-            reading=reading, terms=kept, acts=tuple(acts), subjects=tuple(subjects), by_line=_lines(reading, subjects)
-        )
-
-    def is_drug(self, term: Term) -> bool:
-        """Whether the term's first meaning is a drug or medicine at all."""
-        return self.lexicon.substances[term.entry.targets[0]].kind not in ("other-goods", "cutting-agent")
-
-
-def _named(terms: Sequence[Term], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
-    """The terms that are no part of a longer phrase of another subject (the coke in "coke zero")."""
-    return tuple(t for t in terms if not _inside(t.first, t.after, subjects))
-
-
-def _inside(first: int, after: int, phrases: Sequence[Phrase]) -> bool:
-    place = bisect_right(phrases, first, key=lambda p: p.first)
-    near = phrases[max(0, place - 8) : place]
-    return any(p.first <= first and after <= p.after and p.after - p.first > after - first for p in near)
-
-
-def _apart(subjects: Sequence[Phrase], terms: Sequence[Term], acts: Sequence[Phrase]) -> list[Phrase]:
-    """Subjects that are no part of the name of a drug ("weed gummies") or of a phrase of trade ("zonder recept")."""
-    strong = {place for t in terms if t.entry.grade >= 2 for place in range(t.first, t.after)}
-    return [
-        s
-        for s in subjects
-        if not all(p in strong for p in range(s.first, s.after)) and not _inside(s.first, s.after, acts)
-    ]
-
-
-def _lines(reading: Reading, subjects: Sequence[Phrase]) -> dict[int, Phrase]:
-    selling = {s.first: s for s in subjects if s.name not in ("pharmacy", "sport", "news", "harm_reduction")}
-    found: dict[int, Phrase] = {}
-    line, blank = 1, True
-    for place, token in enumerate(reading.tokens if selling else ()):
-        if token.kind == "l":
-            line += not blank
-            blank = True
-            continue
-        blank = False
-        if place in selling:
-            found.setdefault(line, selling[place])
-    return found
 
 
 def judge(sheet: Sheet, statement: Statement, reader: Reader, hints: frozenset[str]) -> None:
-    """Enters everything one message says by itself; ``hints`` are the ordinary words that mean a drug most often."""
+    """Enters everything one message says by itself; ``hints`` are the ordinary words that mean a drug most
+    often.
+    """
     terms = [t for t in statement.terms if reader.is_drug(t)]
     innocent = _innocent_goods(sheet, statement)
     _drugs(sheet, statement, terms, hints)
@@ -155,7 +84,9 @@ def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
 
 
 class _Ordinary:
-    """Whether an ordinary word counts: when it is priced, counted or asked for, or stands beside other drug words."""
+    """Whether an ordinary word counts: when it is priced, counted or asked for, or stands beside other drug
+    words.
+    """
 
     def __init__(self, statement: Statement, hints: frozenset[str]) -> None:
         self._hints = hints
@@ -188,43 +119,6 @@ def _unnamed(sheet: Sheet, statement: Statement) -> None:
         if small and tier.term is None and not tier.name and foreign_words(statement) == 0:
             sheet.hit("unnamed-weight", tier.start, tier.end)
             return
-
-
-def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
-    """The act that bears on the goods: before them with nothing strange between, or a verb right behind them."""
-    tokens = statement.reading.tokens
-    firsts, afters = [t.first for t in terms], [t.after for t in terms]
-    for act in statement.acts:
-        if act.name in _DIRECT:
-            place = bisect_left(firsts, act.after)
-            if place < len(terms) and _is_gap(tokens, act.after, terms[place].first):
-                if act.strength > 1 or terms[place].entry.grade > 1:
-                    return act
-        elif act.name == "after":
-            place = bisect_right(afters, act.first) - 1
-            if place >= 0 and _is_gap(tokens, terms[place].after, act.first):
-                return act
-    return None
-
-
-def _is_gap(tokens: Sequence[Token], first: int, after: int) -> bool:
-    """Whether only words stand between that do not break the hold of a verb on its goods."""
-    return after - first <= 8 and all(
-        t.kind == "n" or (t.kind == "s" and t.text not in ".?!;") or t.text in _BETWEEN or t.text in UNITS or t.text in FIXED or t.text[0].isdigit()
-        for t in tokens[first:after]
-    )
-
-
-def direct_amount(statement: Statement) -> Phrase | None:
-    """An order that bears on a number or amount: "doe er 2"."""
-    tokens = statement.reading.tokens
-    for act in statement.acts:
-        if act.name in ("order", "request") and act.strength >= 2 and act.after < len(tokens):
-            ahead = tokens[act.after : act.after + 4]
-            for place, token in enumerate(ahead):
-                if token.kind == "n" or token.text[0].isdigit():
-                    return act if _is_gap(tokens, act.after, act.after + place) else None
-    return None
 
 
 def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: frozenset[str]) -> None:
@@ -287,6 +181,7 @@ def goods(statement: Statement, reader: Reader) -> list[Tier]:
         t
         for t in statement.reading.tiers
         if t.term is not None
+        and t.term.first in kept
         and reader.is_drug(t.term)
         and not (t.term.entry.grade == 1 and t.line in innocent)
     ]
@@ -320,19 +215,22 @@ def _goods(sheet: Sheet, statement: Statement, reader: Reader) -> None:
 
 def _is_small(tier: Tier) -> bool:
     quantity = tier.quantity or 0
+    if not tier.written:
+        return False
     return (tier.unit in ("g", "mg") and quantity <= 1000) or (tier.unit == "kg" and quantity <= 1)
 
 
 def _falling(tiers: Sequence[Tier]) -> Tier | None:
     """The last of tiers of one product whose amount rises and whose price per unit falls."""
-    for before, after in zip(tiers, tiers[1:], strict=False):
+    for before, after in pairwise(tiers):
         if before.term is None or after.term is None or before.unit != after.unit:
             continue
         if before.term.entry.targets != after.term.entry.targets or not before.quantity or not after.quantity:
             continue
-        if before.price and after.price and after.quantity > before.quantity:
-            if after.price / after.quantity < before.price / before.quantity:
-                return after
+        if not before.price or not after.price or after.quantity <= before.quantity:
+            continue
+        if after.price / after.quantity < before.price / before.quantity:
+            return after
     return None
 
 
@@ -375,33 +273,3 @@ def _weight_rule(sheet: Sheet, found: Phrase, certain: bool) -> str:
 def advert_signs(sheet: Sheet) -> int:
     """How many kinds of signs of an advertisement a message has."""
     return sheet.count(_ACT_RULES[name] for name in _ADVERT)
-
-
-def is_short(statement: Statement) -> bool:
-    """Whether the message is a few words: it leans on what was said before."""
-    return sum(1 for t in statement.reading.tokens if t.kind in "wn") <= _SHORT
-
-
-def is_definite(statement: Statement, term: Term) -> bool:
-    """Whether the word is spoken of as a thing both know ("the snow"), not asked for as a kind of goods."""
-    return term.first > 0 and statement.reading.tokens[term.first - 1].text in ("the", "de", "het", "der", "das", "la", "le")
-
-
-def foreign_words(statement: Statement, hints: frozenset[str] | None = None) -> int:
-    """How many words are neither of trade, nor amounts, nor the small change of talk: what the message is about.
-
-    With ``hints``, an ordinary word that is none of them counts as foreign although it can mean a drug.
-    """
-    known = {p for a in statement.acts for p in range(a.first, a.after)}
-    terms = [t for t in statement.terms if hints is None or t.entry.grade > 1 or t.entry.term in hints]
-    known |= {p for t in terms for p in range(t.first, t.after)}
-    return sum(
-        1
-        for place, token in enumerate(statement.reading.tokens)
-        if token.kind == "w" and place not in known and not _is_amount_word(token.text)
-    )
-
-
-def _is_amount_word(word: str) -> bool:
-    counts = word in UNITS or word in FIXED or word in CURRENCIES or word in MONEY or word in NUMBER_WORDS
-    return counts or word in _BETWEEN or word in EQUALS or word[0].isdigit()

@@ -1,26 +1,26 @@
 """From messages to verdicts and findings, one conversation at a time.
 
-A verdict is about one message, given what was said before it (contract, section 5); a finding groups messages:
-a list of goods, the messages of one deal, or a conversation that holds several. All are indications.
+A verdict is about one message, given what was said before it (contract, section 5); a finding groups
+messages: a list of goods, the messages of one deal, or a conversation that holds several. All are
+indications.
 """
 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from forensics.analysis.cues import CUE_DRUG, CUE_TRADE, Cues
-from forensics.analysis.deal import Reader
 from forensics.analysis.law import Status, status
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Hit, Rules, weigh
+from forensics.analysis.statement import Reader
 from forensics.analysis.window import Good, Judged, WindowState
-from forensics.times import local
+from forensics.times import local, now
 
 __all__ = ["CUE_DRUG", "CUE_TRADE", "Classifier", "Finding", "Item", "Line", "Verdict", "Window", "find"]
 
@@ -136,7 +136,9 @@ class Classifier:
 
     @classmethod
     def load(cls, overlay: Path | None = None) -> Classifier:
-        """Reads the data of the package, and a local overlay of the lexicon; raises WrongUse for a bad overlay."""
+        """Reads the data of the package, and a local overlay of the lexicon; raises WrongUse for a bad
+        overlay.
+        """
         lexicon, lexicon_hash = Lexicon.load(overlay)
         acts, acts_raw = Phrases.acts()
         subjects, subjects_raw = Phrases.subjects()
@@ -148,7 +150,7 @@ class Classifier:
     def today(self) -> date:
         """The day for messages without a date (contract, section 5), the same for the whole run."""
         if self._today is None:
-            self._today = local(time.time_ns() // 1_000_000, _ZONE).date()
+            self._today = local(now(), _ZONE).date()
         return self._today
 
     def conversation(self) -> Window:

@@ -1,8 +1,9 @@
 """The Opiumwet lists by date: what a substance's status was on the day of a message.
 
-The table ``data/listings.csv`` holds intervals with their source and confidence. An own row of the substance that
-covers the day wins; else the default row (not named on a list up to 2015-11-29, unknown from then on). A list IA
-group never gives plain "IA" except for 2-MMC, which the government named (list IA rules, section 2).
+The table ``data/listings.csv`` holds intervals with their source and confidence. An own row of the
+substance that covers the day wins; else the default row (not named on a list up to 2015-11-29, unknown
+from then on). A list IA group never gives plain "IA" except for 2-MMC, which the government named (list
+IA rules, section 2).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ _IA_FROM = date(2025, 7, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The list (I, IA, II) or None, since when, by which decision, how sure, and what must be said beside it."""
+    """The list (I, IA, II) or None, since when, by which decision, how sure, and what must be said beside
+    it.
+    """
 
     list: str | None
     decision: str

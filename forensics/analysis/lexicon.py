@@ -31,14 +31,48 @@ _SIGNS = frozenset("@$!€0|")
 _PARTING = frozenset(".-_*'·•/~")
 _REPEATED = re.compile(r"(\w)\1+")
 _LONGEST = 7
-# Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones only,
+# Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
+# only,
 # so that no ordinary word lies one letter away.
-_SPELLED = (
-    "cocaine kokaine ketamine amfetamine amphetamine heroine oxycodon oxycodone tramadol diazepam oxazepam temazepam "
-    "lorazepam alprazolam zopiclon zopiclone zolpidem pregabaline pregabalin marihuana marijuana ecstasy "
-    "hasjiesj lachgas fentanyl methadon kamagra methamfetamine mephedrone mefedron clonazepam codeine morfine ritalin"
-).split()  # fmt: skip
-_NOT_MISSPELLED = frozenset("vitamine lachgat morfing codeline marinana lachgassen lachgast".split())
+_SPELLED = [
+    "cocaine",
+    "kokaine",
+    "ketamine",
+    "amfetamine",
+    "amphetamine",
+    "heroine",
+    "oxycodon",
+    "oxycodone",
+    "tramadol",
+    "diazepam",
+    "oxazepam",
+    "temazepam",
+    "lorazepam",
+    "alprazolam",
+    "zopiclon",
+    "zopiclone",
+    "zolpidem",
+    "pregabaline",
+    "pregabalin",
+    "marihuana",
+    "marijuana",
+    "ecstasy",
+    "hasjiesj",
+    "lachgas",
+    "fentanyl",
+    "methadon",
+    "kamagra",
+    "methamfetamine",
+    "mephedrone",
+    "mefedron",
+    "clonazepam",
+    "codeine",
+    "morfine",
+    "ritalin",
+]
+_NOT_MISSPELLED = frozenset(
+    ["vitamine", "lachgat", "morfing", "codeline", "marinana", "lachgassen", "lachgast"]
+)
 
 
 class Entry(NamedTuple):
@@ -277,7 +311,7 @@ def _in_alphabet(word: str) -> bool:
 
 
 def _stretched(text: str) -> bool:
-    """Whether a letter stands three times in a row, or a doubled one ends the word (wieet is a misspelling)."""
+    """Whether a letter stands three times in a row."""
     return any(len(m.group()) >= 3 for m in _REPEATED.finditer(text))
 
 
@@ -325,8 +359,8 @@ def _overlay(raw: bytes, substances: dict[str, Substance], path: Path | None) ->
         grade = (row.get("grade") or "2").strip()
         key = " ".join(words(row.get("term") or ""))
         if not key or grade not in ("0", "1", "2", "3") or not all(t in substances for t in targets):
+            named = row.get("term")
             raise WrongUse(
-                f"{path}: the row of the term {row.get('term')!r} needs a term, targets that are substance ids, "
-                "and a grade from 0 to 3."
+                f"{path}: the row of {named!r} needs a term, known substance ids and a grade 0 to 3."
             )
         yield _Reading(key, targets, int(grade), False)

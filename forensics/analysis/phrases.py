@@ -46,12 +46,14 @@ class Phrases:
         raw = data_bytes("contexts.csv")
         return cls((r["domain"], 1, w) for r in table(raw) for w in r["words"].split("|")), raw
 
-    def keys(self) -> Iterable[tuple[tuple[str, ...], str]]:
+    def listed(self) -> Iterable[tuple[tuple[str, ...], str]]:
         """Every phrase as words, with its name."""
         return self._keys
 
     def find(self, tokens: Sequence[Token]) -> list[Phrase]:
-        """At each place the longest phrase of each name; places inside a longer phrase of a name are skipped."""
+        """At each place the longest phrase of each name; places inside a longer phrase of a name are
+        skipped.
+        """
         found: list[Phrase] = []
         covered: dict[str, int] = {}
         for place, token in enumerate(tokens):

@@ -1,10 +1,10 @@
 """Text as people write it to text that can be looked up, with the way back to every original character.
 
 Steps (in this order): NFKD without combining marks and case folding; invisible characters dropped; styled
-alphabets (small capitals, squared letters) to plain letters; look-alike letters of other scripts inside a word
-(Unicode TR39 confusables, the letters that occur in Latin words); letters parted by spaces or points; digits
-and signs used for letters; repeated letters. The first three are done here for the whole text, the others
-where a word is looked up (``lexicon.py``), because they lower its certainty.
+alphabets (small capitals, squared letters) to plain letters; look-alike letters of other scripts inside a
+word (Unicode TR39 confusables, the letters that occur in Latin words); letters parted by spaces or
+points; digits and signs used for letters; repeated letters. The first three are done here for the whole
+text, the others where a word is looked up (``lexicon.py``), because they lower its certainty.
 """
 
 from __future__ import annotations
@@ -16,14 +16,76 @@ from typing import NamedTuple
 
 # Letters that NFKD leaves alone although a Latin keyboard writes them plain.
 _PLAIN = {
-    "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h", "ß": "ss",
-    "’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-",
-    "‐": "-", "‑": "-", "×": "x", "✕": "x", "✖": "x", "⁄": "/", "∕": "/", "➡": "→", "➜": "→", "➔": "→",
-    "™": " ", "®": " ", "｡": ".", "·": "•", "●": "•", "▪": "•", "◾": "•", "◽": "•", "🔹": "•", "🔸": "•",
-    "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ғ": "f", "ꜰ": "f", "ɢ": "g", "ʜ": "h", "ɪ": "i", "ᴊ": "j",
-    "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ǫ": "q", "ʀ": "r", "ꜱ": "s", "ᴛ": "t", "ᴜ": "u",
-    "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z", "₿": "btc", "﹣": "-",
-}  # fmt: skip
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ı": "i",
+    "æ": "ae",
+    "œ": "oe",
+    "ð": "d",
+    "þ": "th",
+    "ħ": "h",
+    "ß": "ss",
+    "’": "'",
+    "‘": "'",
+    "´": "'",
+    "`": "'",
+    "ʼ": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "‐": "-",
+    "‑": "-",
+    "×": "x",
+    "✕": "x",
+    "✖": "x",
+    "⁄": "/",
+    "∕": "/",
+    "➡": "→",
+    "➜": "→",
+    "➔": "→",
+    "™": " ",
+    "®": " ",
+    "｡": ".",
+    "·": "•",
+    "●": "•",
+    "▪": "•",
+    "◾": "•",
+    "◽": "•",
+    "🔹": "•",
+    "🔸": "•",
+    "ᴀ": "a",
+    "ʙ": "b",
+    "ᴄ": "c",
+    "ᴅ": "d",
+    "ᴇ": "e",
+    "ғ": "f",
+    "ꜰ": "f",
+    "ɢ": "g",
+    "ʜ": "h",
+    "ɪ": "i",
+    "ᴊ": "j",
+    "ᴋ": "k",
+    "ʟ": "l",
+    "ᴍ": "m",
+    "ɴ": "n",
+    "ᴏ": "o",
+    "ᴘ": "p",
+    "ǫ": "q",
+    "ʀ": "r",
+    "ꜱ": "s",
+    "ᴛ": "t",
+    "ᴜ": "u",
+    "ᴠ": "v",
+    "ᴡ": "w",
+    "ʏ": "y",
+    "ᴢ": "z",
+    "₿": "btc",
+    "﹣": "-",
+}
 # Unicode TR39: characters of other scripts that look like these Latin letters (folded form on the right).
 _LOOK_ALIKE = dict(
     zip(
@@ -41,7 +103,8 @@ _LOOK_ALIKE = dict(
 _FRACTIONS = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 _KEYCAP = "\u20e3"
 _SKIN = range(0x1F3FB, 0x1F400)
-# Negative squared and circled letters; A, B, O and P are emoji too and letters only beside another such letter.
+# Negative squared and circled letters; A, B, O and P are emoji too and letters only beside another such
+# letter.
 _SQUARED = {chr(base + i): chr(ord("a") + i) for base in (0x1F150, 0x1F170) for i in range(26)}
 _EMOJI_LETTERS = frozenset("🅰🅱🅾🅿")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\n|[^\w\s]|_")

@@ -1,7 +1,8 @@
 """The built-in validation set: labelled messages, and how often the program errs on them, with intervals.
 
-The set is written for the project (fictitious messages). It is small and partly known to those who wrote the rules,
-so that its figures describe the program and promise nothing for other data; ``cautions`` says so in the result.
+The set is written for the project (fictitious messages). It is small and partly known to those who wrote
+the rules, so that its figures describe the program and promise nothing for other data; ``cautions`` says
+so in the result.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def verdicts(labelled: Sequence[Case], classifier: Classifier) -> list[Verdict]:
     """The verdict for each case; cases of one conversation are read as a window."""
     windows = {c.conversation: classifier.conversation() for c in labelled if c.conversation}
     return [
-        (windows[c.conversation] if c.conversation else classifier.conversation()).read(Line(id=c.id, text=c.text))
+        (windows[c.conversation] if c.conversation else classifier.conversation()).read(
+            Line(id=c.id, text=c.text)
+        )
         for c in labelled
     ]
 
@@ -74,7 +77,9 @@ def wilson(successes: int, total: int) -> tuple[float, float]:
 
 
 def validate() -> dict[str, object]:
-    """Precision and recall per label, rates per category and language, items, and the cases that were missed."""
+    """Precision and recall per label, rates per category and language, items, and the cases that were
+    missed.
+    """
     labelled = cases()
     classifier = Classifier.load()
     found = verdicts(labelled, classifier)
@@ -89,7 +94,9 @@ def validate() -> dict[str, object]:
         "languages": {name: _group(group) for name, group in _grouped(pairs, by_language=True)},
         "items": _items(pairs),
         "errors": [
-            {"id": c.id, "expected": c.label, "label": v.label, "score": v.score} for c, v in pairs if not agrees(c, v)
+            {"id": c.id, "expected": c.label, "label": v.label, "score": v.score}
+            for c, v in pairs
+            if not agrees(c, v)
         ],
         "cautions": list(_CAUTIONS),
     }
@@ -151,7 +158,9 @@ def _items(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
     for case, verdict in pairs:
         if case.items is None:
             continue
-        want = Counter(case.items)
-        have = Counter((i.substance, i.quantity, i.unit, i.price, i.currency) for i in verdict.items)
+        want: Counter[tuple[object, ...]] = Counter(case.items)
+        have: Counter[tuple[object, ...]] = Counter(
+            (i.substance, i.quantity, i.unit, i.price, i.currency) for i in verdict.items
+        )
         expected, given, hit = expected + want.total(), given + have.total(), hit + (want & have).total()
     return {"precision": _rate(hit, given), "recall": _rate(hit, expected)}

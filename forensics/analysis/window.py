@@ -7,15 +7,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forensics.analysis.cues import CUE_DRUG
-from forensics.analysis.deal import Reader, Statement, advert_signs, direct_amount, foreign_words, goods, is_definite, is_short, judge
-from forensics.analysis.menu import Tier
+from forensics.analysis.deal import advert_signs, goods, judge
 from forensics.analysis.score import Hit, Rules, Sheet
+from forensics.analysis.statement import (
+    Reader,
+    Statement,
+    direct_amount,
+    foreign_words,
+    is_definite,
+    is_short,
+)
+from forensics.analysis.tiers import Tier
 
 _HOUR = 3_600_000
 _ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
 _MEETING = ("place", "payment", "security")
-_CONTEXT_TRADE = ("asks-for-it", "bare-request", "request", "order", "offer", "quantity", "price", "price-asked", "place",
-                  "payment", "delivery", "bare-amount", "credit")  # fmt: skip
+_CONTEXT_TRADE = (
+    "asks-for-it",
+    "bare-request",
+    "request",
+    "order",
+    "offer",
+    "quantity",
+    "price",
+    "price-asked",
+    "place",
+    "payment",
+    "delivery",
+    "bare-amount",
+    "credit",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +105,7 @@ class WindowState:
         return judged
 
     def _context(self, now: _Past) -> _Past | None:
-        """The line before that gives this one its meaning: a deal, else a list, else a drug that was named."""
+        """The earlier line that gives this one its meaning: a deal, else a list, else a drug named."""
         window = self._rules.window
         best: _Past | None = None
         for past in reversed(self._recent):
@@ -125,18 +146,30 @@ class WindowState:
         menu, deal, mention = limits["menu"], limits["deal"], limits["mention"]
         sold = [t for t in goods(statement, self._reader) if t.price is not None or t.quantity is not None]
         priced = sum(t.price is not None for t in sold)
+        if not self._is_plain(sheet):
+            return "none"
         listed = priced >= menu["goods"] or (len(sold) >= 3 and statement.reading.lines >= 3)
         if listed and drug >= menu["drug"] and score >= menu["score"]:
             return "menu"
         signs = advert_signs(sheet)
         if signs >= menu["advert_signs"] + 1 and drug >= menu["drug"] and score >= menu["advert_score"] - 2:
             return "menu"
-        if signs >= menu["advert_signs"] and drug >= menu["advert_drug"] and score >= menu["advert_score"]:
-            if not sheet.has("asks-for-it") or signs > menu["advert_signs"] or sheet.has("further-drug"):
-                return "menu"
+        advertised = signs >= menu["advert_signs"] and drug >= menu["advert_drug"]
+        offered = not sheet.has("asks-for-it") or sheet.has("further-drug")
+        if advertised and offered and score >= menu["advert_score"]:
+            return "menu"
         if drug >= deal["drug"] and sheet.total("trade") >= deal["trade"] and score >= deal["score"]:
             return "deal"
         return "mention" if _own_drug(sheet) >= mention["drug"] and score >= mention["score"] else "none"
+
+    def _is_plain(self, sheet: Sheet) -> bool:
+        """Whether ordinary words alone may make a verdict: only when weighed in grams, asked for, or as
+        emoji.
+        """
+        if sheet.has("drug-name", "street-name", "unnamed-weight", "small-weights", "asks-for-it"):
+            return True
+        emoji = sum(h.id == "double-meaning" and not h.text[0].isalnum() for h in sheet.hits)
+        return emoji > 0 or advert_signs(sheet) >= self._rules.thresholds["menu"]["advert_signs"] + 1
 
     def _lean(self, past: _Past, context: _Past, statement: Statement, sheet: Sheet) -> _Past | None:
         """Whether the line is part of a deal because of what was said before; enters the hits that say so."""
@@ -270,8 +303,15 @@ class WindowState:
         for term in terms:
             target = term.entry.targets[0]
             if target not in seen and (term.entry.grade >= 2 or best < 2):
-                seen[target] = Good(candidates=term.entry.targets, quantity=None, unit=None, price=None, currency=None,
-                                    start=term.start, end=term.end)  # fmt: skip
+                seen[target] = Good(
+                    candidates=term.entry.targets,
+                    quantity=None,
+                    unit=None,
+                    price=None,
+                    currency=None,
+                    start=term.start,
+                    end=term.end,
+                )
         return tuple(seen.values())
 
 

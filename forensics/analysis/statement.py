@@ -1,0 +1,178 @@
+"""A message read: its drug terms, goods and prices, acts of trade and words of other subjects, and how they
+hold together.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.menu import Reading, read
+from forensics.analysis.phrases import Phrase, Phrases
+from forensics.analysis.text import Token
+from forensics.analysis.vocabulary import vocabulary
+
+_DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
+_NO_GOODS = frozenset({"pharmacy", "sport", "news", "harm_reduction"})  # subjects that sell nothing in a list
+_LONGEST_GAP = 8
+_SHORT = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A message read: its drug terms and tiers, its acts, and the innocent subjects it speaks of."""
+
+    reading: Reading
+    terms: tuple[Term, ...]  # the drug terms, without those inside another name ("coke zero")
+    acts: tuple[Phrase, ...]
+    subjects: tuple[Phrase, ...]
+    by_line: Mapping[int, Phrase]  # on each line the first word of another subject that sells goods
+
+
+class Reader:
+    """Reads messages with one set of vocabularies."""
+
+    def __init__(self, lexicon: Lexicon, acts: Phrases, subjects: Phrases) -> None:
+        self.lexicon = lexicon
+        self._acts = acts
+        self._subjects = subjects
+
+    def read(self, text: str) -> Statement:
+        """A message as a statement."""
+        reading = read(text, self.lexicon)
+        acts = self._acts.find(reading.tokens)
+        found = self._subjects.find(reading.tokens)
+        kept = _named(reading.terms, found)
+        subjects = _apart(found, kept, acts)
+        return Statement(
+            reading=reading,
+            terms=kept,
+            acts=tuple(acts),
+            subjects=tuple(subjects),
+            by_line=_lines(reading, subjects),
+        )
+
+    def is_drug(self, term: Term) -> bool:
+        """Whether the term's first meaning is a drug or medicine at all."""
+        return self.lexicon.substances[term.entry.targets[0]].kind not in ("other-goods", "cutting-agent")
+
+
+def _named(terms: Sequence[Term], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
+    """The terms that are no part of a longer phrase of another subject (the coke in "coke zero")."""
+    return tuple(t for t in terms if not _inside(t.first, t.after, subjects))
+
+
+def _inside(first: int, after: int, phrases: Sequence[Phrase]) -> bool:
+    place = bisect_right(phrases, first, key=lambda p: p.first)
+    near = phrases[max(0, place - 8) : place]
+    return any(p.first <= first and after <= p.after and p.after - p.first > after - first for p in near)
+
+
+def _apart(subjects: Sequence[Phrase], terms: Sequence[Term], acts: Sequence[Phrase]) -> list[Phrase]:
+    """Subjects that are no part of the name of a drug ("weed gummies") or of a phrase of trade ("zonder
+    recept").
+    """
+    strong = {place for t in terms if t.entry.grade >= 2 for place in range(t.first, t.after)}
+    return [
+        s
+        for s in subjects
+        if not all(p in strong for p in range(s.first, s.after)) and not _inside(s.first, s.after, acts)
+    ]
+
+
+def _lines(reading: Reading, subjects: Sequence[Phrase]) -> dict[int, Phrase]:
+    selling = {s.first: s for s in subjects if s.name not in _NO_GOODS}
+    found: dict[int, Phrase] = {}
+    line, blank = 1, True
+    for place, token in enumerate(reading.tokens if selling else ()):
+        if token.kind == "l":
+            line += not blank
+            blank = True
+            continue
+        blank = False
+        if place in selling:
+            found.setdefault(line, selling[place])
+    return found
+
+
+def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
+    """The act that bears on the goods: before them with nothing strange between, or a verb right behind
+    them.
+    """
+    tokens = statement.reading.tokens
+    firsts, afters = [t.first for t in terms], [t.after for t in terms]
+    for act in statement.acts:
+        if act.name in _DIRECT:
+            place = bisect_left(firsts, act.after)
+            if place == len(terms) or (act.strength == 1 and terms[place].entry.grade == 1):
+                continue
+            if _is_gap(tokens, act.after, terms[place].first):
+                return act
+        elif act.name == "after":
+            place = bisect_right(afters, act.first) - 1
+            if place >= 0 and _is_gap(tokens, terms[place].after, act.first):
+                return act
+    return None
+
+
+def _is_gap(tokens: Sequence[Token], first: int, after: int) -> bool:
+    """Whether only words stand between that do not break the hold of a verb on its goods."""
+    if after - first > _LONGEST_GAP:
+        return False
+    words = vocabulary()
+    for token in tokens[first:after]:
+        word = token.text
+        if token.kind == "s":
+            if word in ".?!;":
+                return False
+        elif not (token.kind == "n" or word in words.between or words.counts(word) or word[0].isdigit()):
+            return False
+    return True
+
+
+def direct_amount(statement: Statement) -> Phrase | None:
+    """An order that bears on a number or amount: "doe er 2"."""
+    tokens = statement.reading.tokens
+    for act in statement.acts:
+        if act.name in ("order", "request") and act.strength >= 2 and act.after < len(tokens):
+            ahead = tokens[act.after : act.after + 4]
+            for place, token in enumerate(ahead):
+                if token.kind == "n" or token.text[0].isdigit():
+                    return act if _is_gap(tokens, act.after, act.after + place) else None
+    return None
+
+
+def is_short(statement: Statement) -> bool:
+    """Whether the message is a few words: it leans on what was said before."""
+    return sum(1 for t in statement.reading.tokens if t.kind in "wn") <= _SHORT
+
+
+def is_definite(statement: Statement, term: Term) -> bool:
+    """Whether the word is spoken of as a thing both know ("the snow"), not asked for as a kind of goods."""
+    return term.first > 0 and statement.reading.tokens[term.first - 1].text in (
+        "the",
+        "de",
+        "het",
+        "der",
+        "das",
+        "la",
+        "le",
+    )
+
+
+def foreign_words(statement: Statement, hints: frozenset[str] | None = None) -> int:
+    """How many words are neither of trade, nor amounts, nor the small change of talk: what the message is
+    about.
+
+    With ``hints``, an ordinary word that is none of them counts as foreign although it can mean a drug.
+    """
+    known = {p for a in statement.acts for p in range(a.first, a.after)}
+    terms = [t for t in statement.terms if hints is None or t.entry.grade > 1 or t.entry.term in hints]
+    known |= {p for t in terms for p in range(t.first, t.after)}
+    return sum(
+        1
+        for place, token in enumerate(statement.reading.tokens)
+        if token.kind == "w" and place not in known and not vocabulary().is_amount_word(token.text)
+    )

@@ -1,0 +1,64 @@
+"""The status in law on the day of a message (law model, table of changes)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.law import status
+
+
+@pytest.mark.parametrize(
+    ("substance", "before", "old", "after", "new"),
+    [
+        ("ghb", "2012-05-08", "II", "2012-05-09", "I"),
+        ("mephedrone", "2012-05-08", None, "2012-05-09", "I"),
+        ("3-mmc", "2021-10-27", None, "2021-10-28", "II"),
+        ("3-mmc", "2024-04-15", "II", "2024-04-16", "I"),
+        ("nitrous-oxide", "2022-12-31", None, "2023-01-01", "II"),
+        ("magic-mushrooms", "2008-11-30", None, "2008-12-01", "II"),
+        ("khat", "2013-01-04", None, "2013-01-05", "II"),
+        ("2-mmc", "2025-06-30", None, "2025-07-01", "IA"),
+        ("3-cmc", "2023-09-11", None, "2023-09-12", "I"),
+    ],
+)
+def test_a_listing_begins_on_its_day(
+    substance: str, before: str, old: str | None, after: str, new: str | None
+) -> None:
+    assert status(substance, date.fromisoformat(before)).list == old
+    assert status(substance, date.fromisoformat(after)).list == new
+
+
+def test_a_verified_listing_needs_no_check_and_another_says_so() -> None:
+    assert "to be checked" not in status("cocaine", date(2020, 1, 1)).note
+    assert "to be checked" in status("3-mmc", date(2024, 4, 16)).note
+
+
+def test_a_group_candidate_is_never_plainly_list_ia() -> None:
+    before, after = status("2-cmc", date(2025, 6, 30)), status("2-cmc", date(2025, 7, 1))
+    assert (before.list, after.list) == (None, None)
+    assert "list IA" not in before.note
+    assert "may fall under list IA" in after.note
+
+
+def test_an_unnamed_drug_and_a_mixture_have_no_list() -> None:
+    assert status("drug-unspecified", date(2020, 1, 1)).list is None
+    assert status("pink-cocaine", date(2020, 1, 1)).list is None
+
+
+def test_an_unlisted_day_after_the_last_text_read_is_unknown() -> None:
+    assert status("4-aco-dmt", date(2020, 1, 1)).confidence == "unknown"
+
+
+def test_the_day_is_that_of_dutch_civil_time() -> None:
+    classifier = Classifier.load()
+    lists = []
+    # 2022-12-31 22:59:59 and 23:00:00 UTC: one second before and at midnight in Amsterdam.
+    for sent_at in (1672527599000, 1672527600000):
+        verdict = classifier.conversation().read(
+            Line(id="1", text="lachgas tank €45, 5 tanks €200", sent_at=sent_at)
+        )
+        lists.append([i.list for i in verdict.items])
+    assert lists == [[None, None], ["II", "II"]]

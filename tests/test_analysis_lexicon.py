@@ -1,0 +1,90 @@
+"""Drug terms found as they are written, also when they are written to be missed, and a local overlay."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from forensics.analysis.findings import Classifier
+from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.menu import read
+from forensics.errors import WrongUse
+
+DATA = Path(__file__).resolve().parent.parent / "forensics" / "analysis" / "data"
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon.load()[0]
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((DATA / name).read_text(encoding="utf-8").splitlines()))
+
+
+def _terms(text: str) -> list[Term]:
+    return [t for t in read(text, _lexicon()).terms if t.entry.grade >= 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "substance", "how"),
+    [
+        ("coke", "cocaine", ()),
+        ("c o k e", "cocaine", ("separated",)),
+        ("k.e.t.a", "ketamine", ("separated",)),
+        ("co-ke", "cocaine", ("separated",)),
+        ("w1et", "cannabis", ("leet",)),
+        ("c0ca1ne", "cocaine", ("leet",)),
+        ("wiiiet", "cannabis", ("repeated",)),
+        ("ketammine", "ketamine", ("misspelled",)),
+        ("heroïen", "heroin", ("misspelled",)),
+        ("ketaatje", "ketamine", ()),
+        ("kеtа", "ketamine", ("mixed-script",)),
+        ("3-mmc", "3-mmc", ()),
+        ("3 mmc", "3-mmc", ()),
+        ("2xtc", "xtc-tablet", ()),
+        ("3-MMC", "3-mmc", ()),
+        ("Crystal Meth", "methamphetamine", ()),
+        ("marihuana's", "cannabis", ()),
+    ],
+)
+def test_a_term_is_found(text: str, substance: str, how: tuple[str, ...]) -> None:
+    found = _terms(text)
+    assert [(t.entry.targets[0], t.fired) for t in found] == [(substance, how)]
+    assert (found[0].start, found[0].end) == (0, len(text)) or text in ("2xtc", "marihuana's")
+
+
+@pytest.mark.parametrize(
+    "text", ["vitamine", "a b c d", "2 ai", "cokes oven 12", "ik ga naar huis", "codeline"]
+)
+def test_ordinary_words_are_no_strong_terms(text: str) -> None:
+    assert [t.entry.term for t in _terms(text) if t.entry.grade == 3] == []
+
+
+def test_every_target_of_the_data_is_a_substance() -> None:
+    substances = {r["id"] for r in _table("substances.csv")}
+    rows = _table("lexicon.csv")
+    assert len(rows) > 5000
+    assert {t for r in rows for t in r["targets"].split("|")} <= substances
+    assert all(r["grade"] in ("1", "2", "3") and r["sources"] for r in rows)
+
+
+def test_an_overlay_adds_a_term_and_changes_the_hash(tmp_path: Path) -> None:
+    overlay = tmp_path / "local.csv"
+    overlay.write_text("term,targets,grade\nBlurpie,cocaine,3\ncoke,cocaine,0\n", encoding="utf-8")
+    lexicon, sha256 = Lexicon.load(overlay)
+    assert [t.entry.targets for t in read("2g blurpie", lexicon).terms] == [("cocaine",)]
+    assert read("coke", lexicon).terms == ()
+    assert sha256 != Lexicon.load()[1]
+    assert Classifier.load(overlay).version != Classifier.load().version
+
+
+@pytest.mark.parametrize("row", ["x,no-such-substance,2", "x,cocaine,9", ",cocaine,2"])
+def test_a_bad_overlay_is_named(tmp_path: Path, row: str) -> None:
+    overlay = tmp_path / "local.csv"
+    overlay.write_text(f"term,targets,grade\n{row}\n", encoding="utf-8")
+    with pytest.raises(WrongUse, match=r"local\.csv"):
+        Lexicon.load(overlay)

@@ -1,0 +1,93 @@
+"""Goods with amounts and prices, in the layouts people use."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from forensics.analysis.lexicon import Lexicon
+from forensics.analysis.menu import read
+
+Row = tuple[str | None, float | None, str | None, float | None, str | None]
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon.load()[0]
+
+
+def _rows(text: str) -> list[Row]:
+    return [
+        (t.term.entry.targets[0] if t.term else None, t.quantity, t.unit, t.price, t.currency)
+        for t in read(text, _lexicon()).tiers
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Wiet 5g 50", [("cannabis", 5, "g", 50, None)]),
+        ("Wiet 5 gram voor 50 euro", [("cannabis", 5, "g", 50, "EUR")]),
+        ("coke 1g 50,- 2g 90,-", [("cocaine", 1, "g", 50, None), ("cocaine", 2, "g", 90, None)]),
+        ("coke 1g €50 2g €90", [("cocaine", 1, "g", 50, "EUR"), ("cocaine", 2, "g", 90, "EUR")]),
+        ("coke 1g 50€ 2g 90€", [("cocaine", 1, "g", 50, "EUR"), ("cocaine", 2, "g", 90, "EUR")]),
+        ("Coke:\n1g 50\n5g 200", [("cocaine", 1, "g", 50, None), ("cocaine", 5, "g", 200, None)]),
+        ("wiet 1x50 2x90", [("cannabis", 1, "g", 50, None), ("cannabis", 2, "g", 90, None)]),
+        ("wiet 1/50 2/90", [("cannabis", 1, "g", 50, None), ("cannabis", 2, "g", 90, None)]),
+        ("50 = 1g coke", [("cocaine", 1, "g", 50, None)]),
+        ("50 = 1 coke", [("cocaine", 1, "g", 50, None)]),
+        ("€50 voor 1g coke", [("cocaine", 1, "g", 50, "EUR")]),
+        ("coke 50 p/g", [("cocaine", 1, "g", 50, None)]),
+        ("keta €20 per gram", [("ketamine", 1, "g", 20, "EUR")]),
+        (
+            "pills £5 each, xtc 10 for £40",
+            [("xtc-tablet", 1, "piece", 5, "GBP"), ("xtc-tablet", 10, "piece", 40, "GBP")],
+        ),
+        ("Xanax 2mg 10 st 30", [("alprazolam", 10, "piece", 30, None)]),
+        ("Oxy 80mg strip 60", [("oxycodone", 1, "strip", 60, None)]),
+        ("500mg mdma 30", [("mdma", 500, "mg", 30, None)]),
+        ("hasj ons 300", [("hashish", 100, "g", 300, None)]),
+        ("hasj 25g 90 ons 300", [("hashish", 25, "g", 90, None), ("hashish", 100, "g", 300, None)]),
+        ("blok hasj 2500", [("hashish", 1, "kg", 2500, None)]),
+        ("GHB 1 liter 100", [("ghb", 1000, "ml", 100, None)]),
+        ("oz of weed 160", [("cannabis", 28, "g", 160, None)]),
+        ("8 ball coke 150", [("cocaine", 3.5, "g", 150, None)]),
+        ("een halfje coke 25", [("cocaine", 0.5, "g", 25, None)]),
+        ("coke: half 30, hele 50", [("cocaine", 0.5, "g", 30, None), ("cocaine", 1, "g", 50, None)]),
+        ("2 gram coke een barkie", [("cocaine", 2, "g", 100, None)]),
+        ("speed 10g ~60~ 50", [("amphetamine", 10, "g", 50, None)]),
+        ("speed 10g van 60 voor 50", [("amphetamine", 10, "g", 50, None)]),
+        ("Lachgas tank 2kg €45 (borg €20)", [("nitrous-oxide", 1, "tank", 45, "EUR")]),
+        (
+            "wiet 5g/10g/25g 40/75/170",
+            [
+                ("cannabis", 5, "g", 40, None),
+                ("cannabis", 10, "g", 75, None),
+                ("cannabis", 25, "g", 170, None),
+            ],
+        ),
+        (
+            "| | 1g | 5g |\n| coke | 50 | 220 |",
+            [("cocaine", 1, "g", 50, None), ("cocaine", 5, "g", 220, None)],
+        ),
+        ("2g coke + 5g wiet 100", [("cocaine", 2, "g", None, None), ("cannabis", 5, "g", None, None)]),
+        ("xtc 10er 35", [("xtc-tablet", 10, "piece", 35, None)]),
+        ("wiet: vijf gram 50", [("cannabis", 5, "g", 50, None)]),
+        ("hash 8e/g", [("hashish", 1, "g", 8, "EUR")]),
+        ("mefedron 1g/40zł", [("mephedrone", 1, "g", 40, "PLN")]),
+        ("Doe mij 2 wiet", [("cannabis", 2, "g", None, None)]),
+        ("Frobnik 5g 50", [(None, 5, "g", 50, None)]),
+        ("min. bestelling 50 euro", []),
+        ("bezorgkosten 5 euro, 24/7 open, bel 0600000012", []),
+        ("trein van 10:30, 3 personen, 20 min", []),
+    ],
+)
+def test_a_line_is_read_as_its_tiers(text: str, rows: list[Row]) -> None:
+    assert _rows(text) == rows
+
+
+@pytest.mark.parametrize("piece", ["coke 1g 50\n", "a b ", "w1et ", "c.", "1g ", "€", "heb je nog wit "])
+def test_long_texts_are_read_in_time_that_grows_with_their_length(piece: str) -> None:
+    text = piece * (20_000 // len(piece))
+    assert len(read(text, _lexicon()).tokens) > 100

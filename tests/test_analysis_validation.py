@@ -1,0 +1,59 @@
+"""The built-in validation set and its intervals."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import pytest
+
+from forensics.analysis.validation import cases, validate, wilson
+
+
+@cache
+def _result() -> dict[str, Any]:
+    return validate()
+
+
+@pytest.mark.parametrize(
+    ("successes", "total", "interval"),
+    [(0, 0, (0.0, 1.0)), (0, 10, (0.0, 0.2775)), (10, 10, (0.7225, 1.0)), (5, 10, (0.2366, 0.7634))],
+)
+def test_the_wilson_interval_has_its_known_values(
+    successes: int, total: int, interval: tuple[float, float]
+) -> None:
+    assert wilson(successes, total) == interval
+
+
+def test_the_set_is_large_and_its_ids_are_unique() -> None:
+    labelled = cases()
+    assert len(labelled) >= 250
+    assert max(Counter(c.id for c in labelled).values()) == 1
+    assert {c.label for c in labelled} == {"menu", "deal", "talk", "none"}
+    assert len({c.category for c in labelled}) >= 15
+
+
+def test_lists_and_deals_are_found_and_their_items_read() -> None:
+    result = _result()
+    assert result["labels"]["menu"]["recall"]["rate"] >= 0.95
+    assert result["labels"]["deal"]["recall"]["rate"] >= 0.95
+    assert result["trade"]["precision"]["rate"] >= 0.98
+    assert result["items"]["recall"]["rate"] >= 0.97
+    assert result["items"]["precision"]["rate"] >= 0.97
+
+
+@pytest.mark.parametrize(
+    "category", sorted({c.category for c in cases() if c.label in ("talk", "none")} - {"window"})
+)
+def test_no_decoy_is_taken_for_trade(category: str) -> None:
+    labels = _result()["categories"][category]["labels"]
+    assert not {"menu", "deal"} & set(labels), labels
+
+
+def test_the_result_is_json_and_names_its_version_and_cautions() -> None:
+    result = json.loads(json.dumps(_result()))
+    assert result["version"].endswith(result["sha256"][:12])
+    assert len(result["cautions"]) == 3
+    assert result["messages"] == len(cases())
