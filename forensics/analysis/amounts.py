@@ -290,6 +290,11 @@ class LineReader:
             return 1
         if following is None:
             return 0
+        if following.text in ").":
+            opens = following.text == ")" or previous is None or previous.kind in "ls"
+            loose = after is not None and not after.glued
+            if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
+                return used + 1
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
@@ -301,6 +306,10 @@ class LineReader:
         ):
             return used + 2
         return 0
+
+    def _in_brackets(self) -> bool:
+        near = self._tokens[max(0, self._place - 6) : self._place]
+        return any(t.text == "(" for t in near)
 
     def _unit(self) -> bool:
         token = self._tokens[self._place]

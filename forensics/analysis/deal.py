@@ -46,6 +46,8 @@ _ACTS = frozenset(
 )
 _ACT_RULES = {name: name for name in _ACTS | _ADVERT} | {"price": "price-asked"}
 _REPORTS = frozenset({"news", "harm_reduction"})
+_SHOP = 15  # below this a price with cents is one of a shop
+_DEAR = 1.0  # a gram of food costs less than this, in any currency
 _CONTRADICTING = frozenset({"pharmacy", "garden", "figure"})
 
 
@@ -58,7 +60,9 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, hints: frozenset[s
     _drugs(sheet, statement, terms, hints)
     _trade(sheet, statement, terms, hints)
     _goods(sheet, statement, reader)
-    _subjects(sheet, statement, innocent)
+    named = [t for t in terms if t.entry.grade >= 2]
+    medical = bool(named) and all(reader.market(t) == "medicine" for t in named)
+    _subjects(sheet, statement, innocent, medical)
 
 
 def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: frozenset[str]) -> None:
@@ -128,7 +132,7 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
     for act in _outer(statement.acts):
         if act.name == "use":
             _use(sheet, act, terms)
-        elif act.name in _ACT_RULES and not (held and act.name == held.name):
+        elif act.name in _ACT_RULES and not (held and (act.name == held.name or act.start == held.start)):
             if act.name == "confirm" and act.first > 0:
                 continue
             sheet.hit(_ACT_RULES[act.name], act.start, act.end)
@@ -144,10 +148,12 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
 def _weighed(sheet: Sheet, statement: Statement, hints: frozenset[str], asked: bool) -> None:
     """An ordinary word that is both asked for and counted, or weighed in grams and priced."""
     for tier in statement.reading.tiers:
-        if tier.term is None or tier.term.entry.grade != 1 or tier.term.entry.term not in hints:
+        if tier.term is None or tier.term.entry.grade != 1:
             continue
+        hinted = tier.term.entry.term in hints
         small = tier.unit == "g" and tier.written and (tier.quantity or 1000) <= 100
-        if (asked and (tier.written or tier.price is not None)) or (small and tier.price is not None):
+        dear = small and (tier.price or 0) >= _DEAR * (tier.quantity or 1)
+        if dear or (hinted and asked and (tier.written or tier.price is not None)):
             sheet.hit("weighed-word", tier.start, tier.end)
             return
 
@@ -208,8 +214,8 @@ def _goods(sheet: Sheet, statement: Statement, reader: Reader) -> None:
     falling = _falling(priced)
     if falling:
         sheet.hit("falling-price", falling.start, falling.end)
-    cents = [t for t in statement.reading.tiers if t.price is not None and t.price * 2 % 1]
-    if len(cents) > 1 and not any(t.entry.grade == 3 for t in statement.terms):
+    cents = [t for t in priced if t.price is not None and t.price % 1 and t.price < _SHOP]
+    if cents and not weighed and not any(t.entry.grade == 3 for t in statement.terms):
         sheet.hit("shop-prices", cents[0].start, cents[0].end)
 
 
@@ -249,7 +255,7 @@ def _innocent_goods(sheet: Sheet, statement: Statement) -> set[int]:
     return used
 
 
-def _subjects(sheet: Sheet, statement: Statement, used: set[int]) -> None:
+def _subjects(sheet: Sheet, statement: Statement, used: set[int], medical: bool) -> None:
     seen: set[str] = set()
     text = statement.reading.text
     certain = sheet.has("asks-for-it") and sheet.has("drug-name")
@@ -258,12 +264,12 @@ def _subjects(sheet: Sheet, statement: Statement, used: set[int]) -> None:
         if word in seen or found.first in used:
             continue
         seen.add(word)
-        sheet.hit(_weight_rule(sheet, found, certain), found.start, found.end, found.name)
+        sheet.hit(_weight_rule(sheet, found, certain, medical), found.start, found.end, found.name)
 
 
-def _weight_rule(sheet: Sheet, found: Phrase, certain: bool) -> str:
+def _weight_rule(sheet: Sheet, found: Phrase, certain: bool, medical: bool) -> str:
     """What another subject weighs: little beside a plain request for a drug that has no other meaning."""
-    if found.name in _REPORTS:
+    if found.name in _REPORTS or (found.name == "pharmacy" and medical):
         return "innocent-more" if sheet.has("report") else "report"
     if certain and found.name not in _CONTRADICTING:
         return "other-subject"

@@ -120,7 +120,7 @@ class _Tiers:
         amounts = [a for a in atoms if a.kind == "Q"]
         prices = [a for a in atoms if a.kind in "NM"]
         named = [a.term for a in atoms if a.kind == "P" and a.term]
-        if len(amounts) >= 2 and not prices and not any(t.entry.grade > 1 for t in named):
+        if len(amounts) >= 2 and not prices and all(t.entry.targets[0] == "drug-unspecified" for t in named):
             self._table = amounts
             return []
         if not self._table or amounts or len(prices) != len(self._table):
@@ -162,19 +162,20 @@ def _without_fees(atoms: list[Atom]) -> list[Atom]:
     after_fee = False
     for place, atom in enumerate(atoms):
         if atom.kind == "F":
-            if not any(a.kind in "QNM" for a in atoms[place + 1 :]):
-                while (
-                    kept
-                    and kept[-1].kind in "QNMEWO"
-                    and not (kept[-1].kind == "W" and kept[-1].text not in vocabulary().fillers)
-                ):
-                    number = kept[-1].kind in "QNM"
-                    kept.pop()
-                    if number:
-                        break
+            if not after_fee and not any(a.kind in "QNM" for a in atoms[place + 1 :]):
+                _drop_fee_before(kept)
             after_fee = True
         elif atom.kind in "PB":
             after_fee = False
         if not (after_fee and atom.kind in "QNMSU"):
             kept.append(atom)
     return kept
+
+
+def _drop_fee_before(kept: list[Atom]) -> None:
+    """Takes away the sum right before a fee word ("5 euro bezorgkosten") when it is no price of an amount."""
+    if not kept or kept[-1].kind not in "NM":
+        return
+    before = kept[-2].kind if len(kept) > 1 else ""
+    if before not in ("Q", "T", "P", "S", "U", "E"):
+        kept.pop()

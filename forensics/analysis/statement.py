@@ -54,6 +54,10 @@ class Reader:
             by_line=_lines(reading, subjects),
         )
 
+    def market(self, term: Term) -> str:
+        """The market of the term's first meaning."""
+        return self.lexicon.substances[term.entry.targets[0]].market
+
     def is_drug(self, term: Term) -> bool:
         """Whether the term's first meaning is a drug or medicine at all."""
         return self.lexicon.substances[term.entry.targets[0]].kind not in ("other-goods", "cutting-agent")

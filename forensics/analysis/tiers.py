@@ -63,7 +63,7 @@ class LineTiers:
     def _take(self, atom: Atom, rest: Sequence[Atom]) -> None:
         kind = atom.kind
         if kind == "P" and atom.term:
-            self._product(atom)
+            self._product(atom, rest)
         elif kind in "QU":
             self._quantity(atom, rest)
         elif kind in "NM":
@@ -90,12 +90,18 @@ class LineTiers:
             self._flush()
             self.bundle = True
 
-    def _product(self, atom: Atom) -> None:
+    def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.unit == "also" and (self.product or self.heading):
             return
         if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
             if atom.term.entry.grade > self.product.entry.grade:
                 self.product = atom.term
+            return
+        if self.bare and self.unknown > 1 and not self.turned:
+            self.bare = None  # a number with other words behind it counts something else
+        counted = next((a.kind for a in rest if a.kind in "PQNMR"), "P") != "P"
+        minor = self.product and atom.term and atom.term.entry.grade == 1 < self.product.entry.grade
+        if minor and self.quantities and not counted:
             return
         unsold = not (self.money or self.quantities or self.tiers_of_product)
         if self.product and atom.term and unsold and atom.term.entry.grade == 1 < self.product.entry.grade:
@@ -107,6 +113,7 @@ class LineTiers:
         self.product = atom.term
         self.tiers_of_product = False
         self.bare_before_product = self.bare is not None
+        self.unknown = 0
 
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and not any(a.kind in "NM" for a in rest[:3]) and not self.money:
@@ -135,7 +142,7 @@ class LineTiers:
             self.per = None
         elif self.quantities and not self._is_apart(atom, rest):
             self._price_quantity(atom, rest)
-        elif self.bare is not None:
+        elif self.bare is not None and not (self.unknown and not self.turned):
             first, second = self.bare, atom
             if self.turned and first.kind == "N" and _is_inverted(first.value, second.value):
                 first, second = second, first
@@ -148,7 +155,7 @@ class LineTiers:
             if self.money and self.turned:
                 self.emit(atom.value, None, self.money, atom)
                 return
-            self.bare = atom
+            self.bare, self.unknown = atom, 0
             self.bare_before_product = self.product is None and self.heading is None
         if atom is not self.bare and atom is not self.money:
             self.turned = False

@@ -158,7 +158,13 @@ class WindowState:
         offered = not sheet.has("asks-for-it") or sheet.has("further-drug")
         if advertised and offered and score >= menu["advert_score"]:
             return "menu"
-        if drug >= deal["drug"] and sheet.total("trade") >= deal["trade"] and score >= deal["score"]:
+        reported = sheet.has("report") and not sheet.has("asks-for-it")
+        if (
+            not reported
+            and drug >= deal["drug"]
+            and sheet.total("trade") >= deal["trade"]
+            and score >= deal["score"]
+        ):
             return "deal"
         return "mention" if _own_drug(sheet) >= mention["drug"] and score >= mention["score"] else "none"
 
