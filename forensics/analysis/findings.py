@@ -143,7 +143,14 @@ class Classifier:
         acts, acts_raw = Phrases.acts()
         subjects, subjects_raw = Phrases.subjects()
         rules, rules_raw = Rules.load()
-        parts = (lexicon_hash.encode(), acts_raw, subjects_raw, rules_raw, data_bytes("listings.csv"))
+        parts = (
+            lexicon_hash.encode(),
+            acts_raw,
+            subjects_raw,
+            rules_raw,
+            data_bytes("amounts.toml"),
+            data_bytes("listings.csv"),
+        )
         sha256 = hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
         return cls(Reader(lexicon, acts, subjects), rules, Cues(lexicon, acts), sha256)
 
