@@ -1,0 +1,151 @@
+"""What a parser is: it recognises databases by content, names the forms they are encrypted in, and reads them.
+
+A parser gets streams and tables, never paths of this machine; it yields finished records and notices. What
+it does with a row is its own business, what happens to the records is not: the core stores, digests and
+analyses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+from forensics.formats.sqlite import Database
+from forensics.identity import Place
+from forensics.model import Accounting, Notice, Record, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What came out of an encrypted form; ``details`` are header fields and check results, never a key."""
+
+    kind: str
+    details: dict[str, str | int | bool | None]
+
+
+class EncryptedForm(Protocol):
+    """How one encrypted form of an app's data is known and opened."""
+
+    @property
+    def name(self) -> str: ...
+
+    def recognises(self, head: bytes, tail: bytes, name: str) -> bool:
+        """By content (first 4096 and last 64 bytes); the name is a hint, never the ground."""
+        ...
+
+    def keys(self, material: bytes) -> list[bytes]:
+        """The keys of this form that the bytes of a key file may be; empty when it is none."""
+        ...
+
+    def open(self, source: BinaryIO, size: int, key: bytes, target: BinaryIO, limit: int) -> Opened:
+        """Decrypt into ``target``; raises WrongKey, DamagedEvidence or LimitExceeded and then leaves it empty."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A media file in the evidence: its path there, size and SHA-256."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideFile:
+    """A small file that belongs to an installation (preferences, key): its path and its bytes."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class Installation:
+    """One database of messages with what belongs to it, as intake found it in the evidence."""
+
+    database: Database
+    path: str
+    evidence_sha256: str
+    file_sha256: str
+    exhibit: str | None
+    # role -> (database, path, file SHA-256), for the databases beside the main one
+    others: dict[str, tuple[Database, str, str]]
+    side_files: Sequence[SideFile]
+    # finds a media file by the path the app stored; None when it is not in the evidence
+    media: Callable[[str], Media | None]
+    accounting: dict[str, Accounting] = field(default_factory=dict)
+
+    @property
+    def place(self) -> Place:
+        """Makes the ids of this database's rows."""
+        return Place(self.evidence_sha256, self.path)
+
+    def source(self, table: str | None = None, rowid: int | None = None, app_id: str | None = None) -> Source:
+        """The place of a row of the main database."""
+        return Source(
+            evidence_sha256=self.evidence_sha256,
+            file_sha256=self.file_sha256,
+            path=self.path,
+            table=table,
+            rowid=rowid,
+            app_id=app_id,
+        )
+
+    def account_for(self, table: str) -> Accounting:
+        """The accounting of that table, made on first use."""
+        return self.accounting.setdefault(table, Accounting())
+
+
+class Parser(Protocol):
+    """One app on one platform. ``roles`` maps a role to the tables and columns that identify its database."""
+
+    name: str
+    app: str
+    platform: str
+    main_role: str
+    forms: Sequence[EncryptedForm]
+
+    def role(self, database: Database) -> str | None:
+        """Which of this parser's databases this is, by its tables and columns; None when it is none."""
+        ...
+
+    def wants(self, path: str) -> bool:
+        """Whether a small file at that path in the evidence belongs to an installation of this app."""
+        ...
+
+    def application(self, path: str) -> str:
+        """The app whose database lies at that path (one parser may read an app and its business twin)."""
+        ...
+
+    def schema(self, database: Database) -> str:
+        """The schema generation in words, for the report."""
+        ...
+
+    def read(self, installation: Installation) -> Iterator[Record]:
+        """All records and notices of one installation; fills ``installation.accounting``."""
+        ...
+
+
+def gap_notices(
+    table: str, rowids: Iterable[int], highest: int | None, source: Callable[[int | None], Source]
+) -> Iterator[Notice]:
+    """One notice for each stretch of ids missing from a table; ``highest`` is its autoincrement counter."""
+    before = 0
+    for rowid in rowids:
+        if rowid > before + 1:
+            yield _gap(table, before + 1, rowid - 1, source)
+        before = max(before, rowid)
+    if highest is not None and highest > before:
+        yield _gap(table, before + 1, highest, source)
+
+
+def _gap(table: str, first: int, last: int, source: Callable[[int | None], Source]) -> Notice:
+    ids = str(first) if first == last else f"{first}-{last}"
+    count = last - first + 1
+    return Notice(
+        severity="gap",
+        text=f"{count} id{'s' if count > 1 else ''} missing from table {table}: {ids}; rows were deleted, or never kept",
+        source=source(None),
+        raw=ids,
+    )

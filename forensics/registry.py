@@ -1,0 +1,29 @@
+"""The two tables of contents: parsers and report forms, found by entry points and sorted by name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.metadata import entry_points
+from typing import Any
+
+from forensics.parser import Parser
+
+PARSERS = "forensics.parsers"
+REPORTS = "forensics.reports"
+
+
+def _load(group: str) -> dict[str, Any]:
+    points = sorted(entry_points(group=group), key=lambda point: point.name)
+    return {point.name: point.load() for point in points}
+
+
+@lru_cache(maxsize=1)
+def parsers() -> tuple[Parser, ...]:
+    """One of each installed parser, in the order of their names."""
+    return tuple(make() for make in _load(PARSERS).values())
+
+
+@lru_cache(maxsize=1)
+def report_forms() -> dict[str, Any]:
+    """The installed report forms by name (``delivery``, ``csv`` ...)."""
+    return _load(REPORTS)
