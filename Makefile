@@ -87,7 +87,7 @@ bench: $(BENCH_VENV)/stamp  ## Measure Sporen, its yardsticks and another export
 # --- Offline workstations ---------------------------------------------------------------------------------------
 
 wheelhouse: $(VENV)/stamp-plain  ## Collect all wheels for offline Windows, Linux and macOS workstations
-	$(VENV)/bin/python -m pip --version
+	$(VENV)/bin/python install/wheelhouse.py wheelhouse
 
 clean:  ## Remove what the other commands made
 	rm -rf build dist wheelhouse $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
