@@ -56,7 +56,8 @@ def _mend_text(value: object) -> tuple[object, str | None]:
 def _mend_integer(value: object) -> tuple[object, str | None]:
     if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_INTEGER:
         return int(value), None
-    if isinstance(value, str) and value.lstrip("-").isascii() and value.lstrip("-").isdigit() and len(value) < 16:
+    digits = value.removeprefix("-") if isinstance(value, str) and len(value) < 16 else ""
+    if isinstance(value, str) and digits.isascii() and digits.isdigit():
         return int(value), None
     return None, f"{type(value).__name__} where an integer belongs"
 
@@ -112,11 +113,9 @@ def _present_name(reader: TableReader, table: str, column: Column) -> str | None
 
 
 class BoundTable:
-    """A declared table in one database: rows come with the row id first, then the declared columns in order."""
+    """A declared table in one database: rows have the row id first, then the declared columns in order."""
 
-    def __init__(
-        self, table: Table, reader: TableReader, names: Sequence[str | None], doubt: Doubt
-    ) -> None:
+    def __init__(self, table: Table, reader: TableReader, names: Sequence[str | None], doubt: Doubt) -> None:
         self.table = table
         self.names = names
         self._reader = reader
@@ -146,7 +145,8 @@ class BoundTable:
         if all(found in types for found, types in zip(shape[1:], kinds, strict=True)):
             self._right.add(shape)
             return row
-        return (row[0], *(self._mended(row[0], *pair) for pair in zip(self.table.columns, row[1:], strict=True)))
+        pairs = zip(self.table.columns, row[1:], strict=True)
+        return (row[0], *(self._mended(row[0], *pair) for pair in pairs))
 
     def _mended(self, rowid: int, column: Column, value: object) -> object:
         if type(value) in column.kind.types:
@@ -160,8 +160,8 @@ class BoundTable:
 class Follow:
     """A side table read beside the main one: both in the order of the same key, each row once.
 
-    ``take(key)`` gives the side rows of that key; keys must be asked in rising order. Rows whose key was never
-    asked for (they outlived their message) go to ``orphans``.
+    ``take(key)`` gives the side rows of that key; keys must be asked in rising order. Rows whose key was
+    never asked for (they outlived their message) go to ``orphans``.
     """
 
     def __init__(self, rows: Iterator[Row], key: int, orphan: Callable[[Row], None] | None = None) -> None:
@@ -212,7 +212,7 @@ def readable_instant(value: int | None) -> tuple[int | None, str | None]:
     except times.TimeOutOfRange as error:
         return None, str(error)
     if instant < _BEFORE_CHAT_APPS:
-        return instant, "a time before 2009, when none of these apps existed: perhaps seconds, or a wrong clock"
+        return instant, "a time before 2009, older than any of these apps: perhaps seconds, or a wrong clock"
     return instant, None
 
 

@@ -27,7 +27,7 @@ def conversation_id(account: str, key: str) -> str:
 
 
 def participant_id(account: str, key: str) -> str:
-    """``key`` is the app's own identifier of the person or bot; the owner of the account has the key ``owner``."""
+    """``key``: the app's own identifier of the person or bot; the owner of the account has ``owner``."""
     return "p" + _digest("participant", account, key)
 
 

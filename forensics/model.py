@@ -226,7 +226,7 @@ class Accounting:
     failed: int = 0
 
     def skip(self, reason: str, count: int = 1) -> None:
-        """Count rows that are no message of their own (``sentinel``, ``copy``, ``revision``, ``scope`` ...)."""
+        """Count rows that are no message of their own (``sentinel``, ``copy``, ``revision`` ...)."""
         self.skipped[reason] = self.skipped.get(reason, 0) + count
 
     def balances(self) -> bool:

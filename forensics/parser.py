@@ -1,4 +1,4 @@
-"""What a parser is: it recognises databases by content, names the forms they are encrypted in, and reads them.
+"""What a parser is: it recognises databases by content, names their encrypted forms, and reads them.
 
 A parser gets streams and tables, never paths of this machine; it yields finished records and notices. What
 it does with a row is its own business, what happens to the records is not: the core stores, digests and
@@ -39,7 +39,7 @@ class EncryptedForm(Protocol):
         ...
 
     def open(self, source: BinaryIO, size: int, key: bytes, target: BinaryIO, limit: int) -> Opened:
-        """Decrypt into ``target``; raises WrongKey, DamagedEvidence or LimitExceeded and then leaves it empty."""
+        """Decrypt into ``target``; raises WrongKey, DamagedEvidence or LimitExceeded, leaving it empty."""
         ...
 
 
@@ -145,7 +145,8 @@ def _gap(table: str, first: int, last: int, source: Callable[[int | None], Sourc
     count = last - first + 1
     return Notice(
         severity="gap",
-        text=f"{count} id{'s' if count > 1 else ''} missing from table {table}: {ids}; rows were deleted, or never kept",
+        text=f"{count} id{'s' if count > 1 else ''} missing from table {table}: {ids}; "
+        "rows were deleted, or never kept",
         source=source(None),
         raw=ids,
     )
