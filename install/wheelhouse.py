@@ -1,9 +1,9 @@
 """Collects all wheels that an offline workstation needs: `python install/wheelhouse.py [FOLDER]`.
 
 Makes FOLDER/windows, FOLDER/linux and FOLDER/macos, each with Sporen itself, what it depends on and its
-SHA256SUMS, and lets pip resolve each of them once more without a network, for every Python version. pip answers
-conditions such as `sys_platform == "win32"` for the machine it runs on, whatever --platform says; so it is run
-here with the answers of the workstation.
+SHA256SUMS, and lets pip resolve each of them once more without a network, for every Python version. pip
+answers conditions such as `sys_platform == "win32"` for the machine it runs on, whatever --platform says; so
+it is run here with the answers of the workstation.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("forensics", "parsers", "reports")
+FILES = ("setup.cfg", "pyproject.toml", "README.md", "LICENSE")
 PYTHONS = ("3.11", "3.12", "3.13")
 GLIBC = ("manylinux1", "manylinux2010", "manylinux2014", *(f"manylinux_2_{minor}" for minor in range(5, 29)))
 PLATFORMS = {
@@ -78,11 +80,16 @@ def pip(system: str, python: str, *arguments: str) -> None:
         sys.exit(f"No complete set of wheels for {system}, Python {python}.")
 
 
-def build(folder: Path) -> Path:
-    """Sporen's own wheel."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT]
+def build(workshop: Path) -> Path:
+    """Sporen's own wheel, from a copy: setuptools would leave its work in the checkout and use it again."""
+    source = workshop / "source"
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copyfile(ROOT / name, source / name)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", workshop, source]
     subprocess.run(command, check=True)
-    return next(folder.glob("sporen-*.whl"))
+    return next(workshop.glob("sporen-*.whl"))
 
 
 def collect(system: str, wheel: Path, folder: Path) -> None:
