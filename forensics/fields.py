@@ -16,6 +16,8 @@ from forensics import times
 from forensics.digest import LARGEST_INTEGER
 
 Row = tuple[Any, ...]
+# SQLite's smallest row id: a row whose key is NULL comes before all others.
+LOWEST_KEY = -(2**63)
 # (rowid, column, raw value, what is the matter with it)
 Doubt = Callable[[int, str, object, str], None]
 
@@ -170,6 +172,15 @@ class Follow:
         self._orphan = orphan
         self._next: Row | None = next(rows, None)
 
+    @property
+    def upcoming(self) -> int | None:
+        """The smallest key for which ``take`` may do something; None when all rows were given."""
+        row = self._next
+        if row is None:
+            return None
+        key: int | None = row[self._key]
+        return LOWEST_KEY if key is None else key
+
     def take(self, wanted: int) -> Sequence[Row]:
         """The rows with that key, in row id order; rows with a smaller key are orphans."""
         row = self._next
@@ -211,10 +222,13 @@ def readable_instant(value: int | None) -> tuple[int | None, str | None]:
         instant = times.from_millis(value)
     except times.TimeOutOfRange as error:
         return None, str(error)
-    if instant < _BEFORE_CHAT_APPS:
+    if instant < BEFORE_CHAT_APPS:
         return instant, "a time before 2009, older than any of these apps: perhaps seconds, or a wrong clock"
+    if instant >= AFTER_CHAT_APPS:
+        return instant, "a time after the year 2099: perhaps a wrong clock, or another unit"
     return instant, None
 
 
-# WhatsApp, the oldest of the apps read here, appeared in 2009.
-_BEFORE_CHAT_APPS = 1_230_768_000_000
+# WhatsApp, the oldest of the apps read here, appeared in 2009; no phone of today can mean the year 2100.
+BEFORE_CHAT_APPS = 1_230_768_000_000
+AFTER_CHAT_APPS = 4_102_444_800_000

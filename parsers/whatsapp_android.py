@@ -1,0 +1,114 @@
+"""WhatsApp on Android: msgstore.db of every generation, with the names of wa.db and the owner's preferences.
+
+Files (WhatsApp reference 1): ``databases/msgstore.db``, ``databases/wa.db`` and ``shared_prefs/*.xml``
+below /data/data/com.whatsapp or, for WhatsApp Business, com.whatsapp.w4b; backups as crypt12, crypt14 and
+crypt15. Generations (2.1): table ``messages`` to 2021/22, table ``message`` since 2022, and databases that
+hold both, which are read in one pass over both. What is present decides, never a version number:
+``user_version`` is 1 everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from forensics.formats.sqlite import Database
+from forensics.model import Call, Notice, Record
+from forensics.parser import EncryptedForm, Installation
+from parsers.whatsapp_account import is_preference
+from parsers.whatsapp_addons import Details
+from parsers.whatsapp_calls import CallLog
+from parsers.whatsapp_context import Context
+from parsers.whatsapp_conversations import Chats
+from parsers.whatsapp_crypt import FORMS
+from parsers.whatsapp_directory import CONTACTS_ROLE, read_contacts, read_people
+from parsers.whatsapp_messages import MessageReader
+from parsers.whatsapp_notes import Notes
+from parsers.whatsapp_replies import Survey
+from parsers.whatsapp_rows import TableRows
+from parsers.whatsapp_sides import Sides
+from parsers.whatsapp_tables import CALL_LOG, MESSAGE
+
+_MESSAGES_ROLE = "messages"
+_BUSINESS_PACKAGE = "com.whatsapp.w4b"
+_SENTINEL_KEY = "-1"
+
+
+class WhatsAppAndroid:
+    """See ``forensics.parser.Parser``."""
+
+    name = "whatsapp_android"
+    app = "whatsapp"
+    platform = "android"
+    main_role = _MESSAGES_ROLE
+    forms: Sequence[EncryptedForm] = FORMS
+
+    def role(self, database: Database) -> str | None:
+        """By tables and columns that no other app has: a jid is WhatsApp's word."""
+        is_modern = database.has("message", "chat_row_id", "from_me", "key_id") and database.has(
+            "jid", "server"
+        )
+        if is_modern or database.has("messages", "key_remote_jid", "key_from_me", "key_id"):
+            return _MESSAGES_ROLE
+        return CONTACTS_ROLE if database.has("wa_contacts", "jid") else None
+
+    def wants(self, path: str) -> bool:
+        """The preferences that name the owner."""
+        return is_preference(path)
+
+    def application(self, path: str) -> str:
+        """WhatsApp Business has a package of its own in the path."""
+        return "whatsapp_business" if _BUSINESS_PACKAGE in path.lower() else self.app
+
+    def schema(self, database: Database) -> str:
+        """The generation by the tables that are there."""
+        old, new = database.has("messages", "key_remote_jid"), database.has("message", "chat_row_id")
+        if old and new:
+            return "transition: both tables, messages (to 2021/22) and message (since 2022)"
+        return "modern: table message (since 2022)" if new else "legacy: table messages (to 2021/22)"
+
+    def read(self, installation: Installation) -> Iterator[Record]:
+        """All records; notices come where they arise."""
+        notes = Notes(installation.source())
+        people = read_people(installation, self.application(installation.path), notes)
+        contact_notes = list(read_contacts(installation, people))
+        people.settle()
+        chats = Chats(people, notes)
+        chats.read(installation.database)
+        survey = Survey(installation.database, chats.by_row)
+        for row in survey.lost_chats:
+            chats.at(row)
+        yield people.account
+        yield from chats.conversations()
+        yield from people.participants()
+        for each in (*contact_notes, notes):
+            yield from each.drain()
+        yield from _messages(Context(installation, people, chats, notes), survey)
+        yield from notes.close()
+
+
+def _messages(context: Context, survey: Survey) -> Iterator[Record]:
+    notes, database = context.notes, context.installation.database
+    calls = CallLog(context)
+    sides = Sides(database, notes)
+    reader = MessageReader(context, survey, sides, Details(database, notes), calls)
+    table = TableRows(context.installation, MESSAGE, notes)
+    accounting = table.accounting
+    for row in table.rows():
+        if row[0] == 1 and row[3] == _SENTINEL_KEY:
+            accounting.skip("sentinel")
+            continue
+        accounting.messages += 1
+        yield reader.message(row)
+        if notes.is_pending:
+            yield from notes.drain()
+    sides.close()
+    yield from table.close()
+    yield from _calls(context, calls)
+
+
+def _calls(context: Context, calls: CallLog) -> Iterator[Call | Notice]:
+    table = TableRows(context.installation, CALL_LOG, context.notes)
+    for call in calls.records(table):
+        yield call
+        yield from context.notes.drain()
+    yield from table.close()

@@ -1,0 +1,112 @@
+"""Calls: every row of ``call_log``, and those rows of the messages that are calls without a row there.
+
+Source: WhatsApp reference 2.3 (call_log, call_log_participant_v2, message_call_log, missed_call_logs) and
+2.6. Most calls have no message, and a caller need be in no list of contacts: nothing is joined.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from forensics.digest import LARGEST_INTEGER
+from forensics.fields import Row
+from forensics.model import Call, Message
+from parsers.whatsapp_codes import CALL_RESULTS, spoken
+from parsers.whatsapp_context import Context, owner_flag
+from parsers.whatsapp_directory import all_rows
+from parsers.whatsapp_rows import TableRows
+from parsers.whatsapp_side_tables import CALL_LINK, MISSED_CALL
+from parsers.whatsapp_sides import Found, first
+from parsers.whatsapp_tables import CALL_LOG, CALL_LOG_PARTICIPANT
+
+
+class CallLog:
+    """The calls of one installation."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        database = context.installation.database
+        self._participants: dict[int, dict[str, None]] = defaultdict(dict)
+        self._ids: set[str] = set()
+        self._rows: set[int] = set()
+        self._from_messages: list[Call] = []
+        if database.has(CALL_LOG.name, "call_id"):
+            for rowid, call_id in database.rows(CALL_LOG.name, ("call_id",)):
+                self._ids.add(call_id)
+                self._rows.add(rowid)
+        for _rowid, call, jid_row, _result in all_rows(database, CALL_LOG_PARTICIPANT, context.notes):
+            person = context.people.at(jid_row)
+            if person is not None and call is not None:
+                self._participants[call][person.id] = None
+
+    def add_message(self, message: Message, found: Found) -> None:
+        """A message row of kind call: a call of its own only where ``call_log`` has no row for it."""
+        link, missed = first(found, CALL_LINK), first(found, MISSED_CALL)
+        if message.source.app_id in self._ids or (link is not None and link[2] in self._rows):
+            return
+        video = None if missed is None else {0: False, 1: True}.get(missed[2])
+        self.add(message, video=video, seconds=None, result=None if missed is None else "missed")
+
+    def add(self, message: Message, *, video: bool | None, seconds: int | None, result: str | None) -> None:
+        """A call that only a message row speaks of."""
+        table, rowid = message.source.table, message.source.rowid
+        if message.source.app_id in self._ids or table is None or rowid is None:
+            return
+        person = message.sender if message.from_owner is not True else None
+        self._from_messages.append(
+            Call(
+                id=self._context.installation.place.call(table, rowid),
+                app=message.app,
+                account=message.account,
+                conversation=message.conversation,
+                sender=message.sender,
+                from_owner=message.from_owner,
+                at=message.sent_at,
+                seconds=seconds,
+                video=video,
+                result=result,
+                participants=() if person is None else (person,),
+                source=message.source,
+            )
+        )
+
+    def records(self, table: TableRows) -> Iterator[Call]:
+        """The calls of ``call_log`` in the order of its row ids, then those of the messages."""
+        for row in table.rows():
+            table.accounting.messages += 1
+            yield self._call(row)
+        yield from self._from_messages
+
+    def _call(self, row: Row) -> Call:
+        rowid, peer_row, from_me, call_id, at, video, duration, result, group_row, creator_row = row
+        context = self._context
+        peer = context.people.at(peer_row)
+        creator = context.people.at(creator_row) if group_row and creator_row else None
+        caller = creator or peer
+        is_answered = duration is not None and duration > 0
+        return Call(
+            id=context.installation.place.call(CALL_LOG.name, rowid),
+            app=context.people.account.app,
+            account=context.people.account.id,
+            conversation=self._conversation(group_row if group_row else peer_row),
+            sender=context.people.owner.id if from_me == 1 else None if caller is None else caller.id,
+            from_owner=owner_flag(from_me),
+            at=context.notes.instant(at, CALL_LOG.name, rowid, "timestamp"),
+            seconds=duration if duration is not None and 0 <= duration <= LARGEST_INTEGER else None,
+            video={0: False, 1: True}.get(video),
+            result=("answered: " if is_answered else "") + spoken(CALL_RESULTS, result),
+            participants=self._people(rowid, None if group_row or peer is None else peer.id),
+            source=context.installation.source(CALL_LOG.name, rowid, call_id),
+        )
+
+    def _conversation(self, jid_row: int | None) -> str | None:
+        handle = self._context.people.handles.get(jid_row) if jid_row is not None else None
+        chat = self._context.chats.known(handle)
+        return None if chat is None else chat.id
+
+    def _people(self, rowid: int, peer: str | None) -> tuple[str, ...]:
+        people = dict(self._participants.get(rowid, {}))
+        if peer is not None:
+            people.setdefault(peer)
+        return tuple(people)

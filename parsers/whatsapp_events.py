@@ -1,0 +1,154 @@
+"""Events of a conversation in words: what the side tables of an event hold, put into its sentence.
+
+Source: WhatsApp reference 2.8. The actor is the sender of the row; what no table holds is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from forensics.model import System
+from parsers.whatsapp_actions import ACTIONS
+from parsers.whatsapp_codes import ALBUM, MESSAGE_TYPES, TIMER_CHANGED, TIMER_SET
+from parsers.whatsapp_context import Context
+from parsers.whatsapp_people import Person
+from parsers.whatsapp_side_tables import (
+    ALBUM as ALBUM_TABLE,
+)
+from parsers.whatsapp_side_tables import (
+    SYSTEM,
+    SYSTEM_BLOCK,
+    SYSTEM_BUSINESS,
+    SYSTEM_DEVICES,
+    SYSTEM_GROUP,
+    SYSTEM_NUMBER,
+    SYSTEM_PEOPLE,
+    SYSTEM_PHOTO,
+    SYSTEM_VALUE,
+    TIMER_SETTING,
+)
+from parsers.whatsapp_sides import Found, first, rows_of
+
+_NOBODY = "someone who is not stored"
+_DAY = 86_400
+
+
+def event(
+    context: Context, actor: Person | None, message_type: int | None, text: str | None, found: Found
+) -> System:
+    """The event of a message of kind system."""
+    row = first(found, SYSTEM)
+    if row is not None:
+        return action(context, actor, row[2], text, found)
+    if message_type in (TIMER_SET, TIMER_CHANGED):
+        words = f"disappearing messages: the timer was set{_timer(found)}"
+        return System(type="disappearing messages", code=message_type, detail=words)
+    if message_type == ALBUM:
+        return _album(found)
+    meaning = MESSAGE_TYPES.get(message_type) if message_type is not None else None
+    if meaning is not None and meaning.words != "event":
+        return System(type=meaning.words, code=message_type, detail=None)
+    return System(
+        type="unknown", code=None, detail="an event without a code: message_system has no row for it"
+    )
+
+
+def action(
+    context: Context, actor: Person | None, code: int | None, text: str | None, found: Found
+) -> System:
+    """An event by its action code, with whatever the side tables hold about it."""
+    known = ACTIONS.get(code) if code is not None else None
+    parts = [known.sentence.format_map(_words(context, actor, text, found)) if known else f"unknown ({code})"]
+    if known is None:
+        context.notes.unknown("event code", code)
+    elif known.ground == "disputed":
+        parts.append("tools read this code differently")
+    parts.extend(_remarks(context, known is None, found))
+    kind = "unknown" if known is None else known.type
+    return System(type=kind, code=code, detail="; ".join(parts))
+
+
+def _words(context: Context, actor: Person | None, text: str | None, found: Found) -> dict[str, str]:
+    people = _people(context, found)
+    who = actor.spoken if actor else _NOBODY
+    value, number, block = first(found, SYSTEM_VALUE), first(found, SYSTEM_NUMBER), first(found, SYSTEM_BLOCK)
+    old, new = (_spoken(context, number[2]), _spoken(context, number[3])) if number else (None, None)
+    return {
+        "actor": who,
+        "people": people or _NOBODY,
+        "people_or_actor": people or who,
+        "old": old or _quoted(value[2] if value else None),
+        "new": new or _quoted(text),
+        "timer": _timer(found),
+        "blocked": {None: "blocked or unblocked", 0: "unblocked", 1: "blocked"}.get(
+            block[2] if block else None, "blocked or unblocked"
+        ),
+    }
+
+
+def _people(context: Context, found: Found) -> str:
+    return ", ".join(filter(None, (_spoken(context, row[2]) for row in rows_of(found, SYSTEM_PEOPLE))))
+
+
+def _spoken(context: Context, jid_row: int | None) -> str | None:
+    person = context.people.at(jid_row)
+    if person is not None:
+        return person.spoken
+    return (
+        None if jid_row is None else context.people.handles.get(jid_row, f"jid row {jid_row}, which is gone")
+    )
+
+
+def _quoted(text: str | None) -> str:
+    return "a value that is not stored" if text is None else f"“{text}”"
+
+
+def _timer(found: Found) -> str:
+    row = first(found, TIMER_SETTING)
+    if row is None or row[2] is None:
+        return ""
+    return f" to {spoken_seconds(row[2])}" if row[2] > 0 else " to off"
+
+
+def spoken_seconds(seconds: int) -> str:
+    """A duration in days where it is whole days, else in seconds."""
+    if seconds % _DAY == 0 and seconds:
+        days = seconds // _DAY
+        return "1 day" if days == 1 else f"{days} days"
+    return f"{seconds} seconds"
+
+
+def _remarks(context: Context, is_unknown: bool, found: Found) -> Iterable[str]:
+    """What the side tables hold that the sentence has no place for."""
+    group = first(found, SYSTEM_GROUP)
+    if group is not None and group[2] == 1:
+        yield "the owner of this phone was added"
+    devices = first(found, SYSTEM_DEVICES)
+    if devices is not None:
+        yield f"devices added: {_count(devices[2])}, removed: {_count(devices[3])}"
+    business = first(found, SYSTEM_BUSINESS)
+    if business is not None and business[2]:
+        yield f"business name: “{business[2]}”"
+    photo = first(found, SYSTEM_PHOTO)
+    if photo is not None and photo[2]:
+        yield f"id of the new photo: {photo[2]}"
+    value = first(found, SYSTEM_VALUE)
+    if is_unknown and value is not None and value[2]:
+        yield f"former value: “{value[2]}”"
+    people = _people(context, found) if is_unknown else ""
+    if people:
+        yield f"people: {people}"
+
+
+def _count(number: int | None) -> str:
+    return "not stored" if number is None else str(number)
+
+
+def _album(found: Found) -> System:
+    row = first(found, ALBUM_TABLE)
+    if row is None:
+        return System(type="album", code=ALBUM, detail=None)
+    detail = (
+        f"an album of {_count(row[2])} images and {_count(row[3])} videos, which are messages of their own"
+    )
+    return System(type="album", code=ALBUM, detail=detail)

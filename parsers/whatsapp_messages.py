@@ -1,0 +1,302 @@
+"""The messages of the modern generation: table ``message`` in one ordered pass, its side tables beside it.
+
+Source: WhatsApp reference 2.3 to 2.8. A plain text takes the short way in ``message``; whatever else there
+is to a message is put into its draft by ``_whole``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from forensics.digest import LARGEST_INTEGER
+from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row
+from forensics.model import Contact, Forward, Location, Message, Source
+from parsers.whatsapp_addons import Details, mentions, poll, reactions, receipts
+from parsers.whatsapp_calls import CallLog
+from parsers.whatsapp_cards import read_cards
+from parsers.whatsapp_codes import (
+    AUDIO,
+    CONTROL_STATUS,
+    EVENT,
+    FORWARDED_BIT,
+    MESSAGE_TYPES,
+    OWN_STATUS,
+    RECORDED_IN_APP,
+    REVOKED_TYPES,
+    TIMER_CHANGED,
+    TIMER_SET,
+    VIEW_ONCE_TYPES,
+)
+from parsers.whatsapp_context import Context, owner_flag
+from parsers.whatsapp_conversations import Chat
+from parsers.whatsapp_drafts import MessageDraft, finished, row_source
+from parsers.whatsapp_events import event
+from parsers.whatsapp_media import attachments
+from parsers.whatsapp_replies import Survey, reply_to
+from parsers.whatsapp_side_tables import (
+    ADD_ON,
+    EDITED,
+    EPHEMERAL,
+    FORWARDED,
+    LOCATION,
+    MEDIA,
+    PAYMENT,
+    POLL_OPTION,
+    RECEIPT,
+    REVOKED,
+    TEMPLATE,
+    VCARD,
+    VIEW_ONCE,
+)
+from parsers.whatsapp_sides import Found, Sides, first, rows_of
+from parsers.whatsapp_tables import MESSAGE
+from parsers.whatsapp_trade import remark
+
+_TABLE = MESSAGE.name
+# Values that mean "no time" (reference 2.5).
+_NO_TIME = frozenset({None, 0, -1})
+# "Not applicable" in sender_jid_row_id (reference 2.4).
+_NOBODY = frozenset({None, 0, -1})
+_JUST_RECEIPTS = frozenset({RECEIPT.table.name})
+_NOTHING: Found = {}
+
+
+class MessageRow(NamedTuple):
+    """A row of ``message`` by its columns."""
+
+    rowid: int
+    chat: int | None
+    from_me: int | None
+    key: str | None
+    sender: int | None
+    status: int | None
+    flags: int | None
+    origin: int | None
+    sent: int | None
+    received: int | None
+    message_type: int | None
+    text: str | None
+    starred: int | None
+
+
+class MessageReader:
+    """Makes the messages of table ``message``, in rising order of their row ids."""
+
+    def __init__(
+        self, context: Context, survey: Survey, sides: Sides, details: Details, calls: CallLog
+    ) -> None:
+        self._context = context
+        self._survey = survey
+        self._sides = sides
+        self._details = details
+        self._calls = calls
+        self._base: Source = context.installation.source(_TABLE)
+        self._message_id = context.installation.place.message
+        self._app = context.people.account.app
+        self._account = context.people.account.id
+        self._owner = context.people.owner.id
+        self._people = context.people.by_row
+        self._chats = context.chats.by_row
+
+    def message(self, values: Row, found: Found | None = None) -> Message:
+        """The message of one row (``MESSAGE`` with its row id), with its side rows where they were taken."""
+        rowid, chat_row, from_me, key, sender_row, status, flags, _, sent, received, kind, text, starred = (
+            values
+        )
+        if found is None:
+            found = self._sides.take(rowid) if rowid >= self._sides.upcoming else _NOTHING
+        chat = self._chats.get(chat_row)
+        sender: str | None = self._owner
+        word = OWN_STATUS.get(status)
+        if from_me != 1:
+            word = None
+            partner = None if chat is None else chat.partner
+            sender = partner if sender_row in _NOBODY else self._people.get(sender_row)
+        if (
+            kind != 0
+            or chat is None
+            or flags
+            or not found.keys() <= _JUST_RECEIPTS
+            or sent is None
+            or not BEFORE_CHAT_APPS <= sent < AFTER_CHAT_APPS
+            or not (received in _NO_TIME or BEFORE_CHAT_APPS <= received < AFTER_CHAT_APPS)
+            or (word is None if from_me == 1 else sender is None or from_me != 0)
+        ):
+            return self._whole(MessageRow(*values), found)
+        draft = MessageDraft(
+            id=self._message_id(_TABLE, rowid),
+            app=self._app,
+            platform="android",
+            account=self._account,
+            conversation=chat.id,
+            conversation_kind=chat.kind,
+            sender=sender,
+            from_owner=from_me == 1,
+            kind="text",
+            source=row_source(self._base, rowid, key),
+            status=word,
+            sent_at=sent,
+            received_at=None if received in _NO_TIME else received,
+            text=text,
+            state=chat.state(rowid, kind, starred == 1) if chat.jobs or chat.is_gone else "live",
+            starred=starred == 1,
+        )
+        if found:
+            self._add_receipts(draft, found)
+        return finished(draft)
+
+    def _add_receipts(self, draft: MessageDraft, found: Found) -> None:
+        """Receipts; in a direct conversation the other one's are those of the message."""
+        draft.receipts = receipts(self._context, rows_of(found, RECEIPT))
+        if draft.from_owner and draft.conversation_kind == "direct" and len(draft.receipts) == 1:
+            draft.delivered_at = draft.receipts[0].delivered_at
+            draft.read_at = draft.receipts[0].read_at
+
+    def _whole(self, row: MessageRow, found: Found) -> Message:
+        """A message with everything that the database holds about it."""
+        chat = self._context.chats.at(row.chat)
+        draft = self._draft(row, chat)
+        if row.message_type in REVOKED_TYPES:
+            self._revoke(draft, row, found)
+        if draft.kind == "system":
+            self._make_event(draft, row, found)
+        else:
+            draft.system = remark(self._context, row.message_type, found)
+        if found:
+            self._add_sides(draft, row, chat, found)
+        self._add_forward(draft, row, found)
+        message = finished(draft)
+        if draft.kind == "call":
+            self._calls.add_message(message, found)
+        return message
+
+    def _draft(self, row: MessageRow, chat: Chat) -> MessageDraft:
+        is_starred = row.starred == 1
+        return MessageDraft(
+            id=self._message_id(_TABLE, row.rowid),
+            app=self._app,
+            platform="android",
+            account=self._account,
+            conversation=chat.id,
+            conversation_kind=chat.kind,
+            sender=self._sender(row, chat),
+            from_owner=owner_flag(row.from_me),
+            kind=self._kind(row),
+            source=row_source(self._base, row.rowid, row.key),
+            status=self._status(row),
+            sent_at=self._instant(row.rowid, "timestamp", row.sent),
+            received_at=self._instant(row.rowid, "received_timestamp", row.received),
+            text=row.text,
+            state=chat.state(row.rowid, row.message_type, is_starred),
+            view_once=row.message_type in VIEW_ONCE_TYPES,
+            starred=is_starred,
+        )
+
+    def _instant(self, rowid: int, column: str, value: int | None) -> int | None:
+        return self._context.notes.instant(value, _TABLE, rowid, column)
+
+    def _sender(self, row: MessageRow, chat: Chat) -> str | None:
+        """The sender; of an event only who is named: the other one of a chat need not be its actor."""
+        is_event = row.message_type in (EVENT, TIMER_SET, TIMER_CHANGED)
+        sender = self._context.sender(row.from_me, row.sender, None if is_event else chat.partner)
+        if sender is None and row.sender not in _NOBODY and row.sender not in self._context.people.handles:
+            text = f"row {row.rowid} of {_TABLE}: its sender, jid row {row.sender}, is gone"
+            self._context.notes.add("doubt", text, _TABLE, row.rowid, row.sender)
+        return sender
+
+    def _kind(self, row: MessageRow) -> str:
+        if row.message_type == AUDIO and row.origin == RECORDED_IN_APP:
+            return "voice"
+        meaning = MESSAGE_TYPES.get(row.message_type) if row.message_type is not None else None
+        return "unknown" if meaning is None else meaning.kind
+
+    def _status(self, row: MessageRow) -> str | None:
+        if row.from_me != 1 or row.status == CONTROL_STATUS:
+            return None
+        word = OWN_STATUS.get(row.status)
+        if word is None:
+            self._context.notes.unknown("status of a sent message", row.status)
+        return word
+
+    def _revoke(self, draft: MessageDraft, row: MessageRow, found: Found) -> None:
+        """Deleted for everyone: by an admin where one is named, else by the sender."""
+        draft.state = "deleted_for_everyone"
+        draft.deleted_by = draft.sender
+        revoked = first(found, REVOKED)
+        if revoked is not None:
+            admin = self._context.people.at(revoked[2]) if revoked[2] else None
+            draft.deleted_by = admin.id if admin is not None else draft.sender
+            draft.deleted_at = self._context.notes.instant(
+                revoked[3], REVOKED.table.name, row.rowid, "revoke_timestamp"
+            )
+
+    def _make_event(self, draft: MessageDraft, row: MessageRow, found: Found) -> None:
+        people = self._context.people
+        actor = people.owner if row.from_me == 1 else people.at(row.sender) if row.sender else None
+        draft.system = event(self._context, actor, row.message_type, row.text, found)
+
+    def _add_forward(self, draft: MessageDraft, row: MessageRow, found: Found) -> None:
+        """Forwarded: the bit or the row, whichever there is; 127 stands for "many times"."""
+        forward = first(found, FORWARDED)
+        if forward is not None or (row.flags is not None and row.flags & FORWARDED_BIT):
+            score = None if forward is None else forward[2]
+            draft.forwarded = Forward(
+                times=score if score is not None and 0 <= score <= LARGEST_INTEGER else None
+            )
+
+    def _add_sides(self, draft: MessageDraft, row: MessageRow, chat: Chat, found: Found) -> None:
+        context, partner = self._context, chat.partner
+        draft.text = _whole_text(row, found)
+        draft.attachments = attachments(context, row.rowid, draft.kind, draft.text, found)
+        draft.reply_to = reply_to(context, self._survey, row.rowid, found)
+        if RECEIPT.table.name in found:
+            self._add_receipts(draft, found)
+        if ADD_ON.table.name in found:
+            draft.reactions = reactions(context, self._details, partner, found)
+        if draft.kind == "poll" or POLL_OPTION.table.name in found:
+            draft.poll = poll(context, self._details, partner, draft.text, found)
+        draft.mentions = mentions(context, found)
+        draft.location = _location(found)
+        draft.contacts = _contacts(found)
+        draft.edited_at = self._edited(row, found)
+        draft.expires_after = _duration(found)
+        draft.view_once = draft.view_once or VIEW_ONCE.table.name in found
+        if draft.kind == "text" and PAYMENT.table.name in found:
+            draft.kind = "payment"
+
+    def _edited(self, row: MessageRow, found: Found) -> int | None:
+        edit = first(found, EDITED)
+        if edit is None:
+            return None
+        return self._context.notes.instant(
+            edit[2] or edit[3], EDITED.table.name, row.rowid, "edited_timestamp"
+        )
+
+
+def _location(found: Found) -> Location | None:
+    place = first(found, LOCATION)
+    if place is None:
+        return None
+    _rowid, _message, latitude, longitude, name, address, *_rest = place
+    return Location(latitude=latitude, longitude=longitude, name=name, address=address)
+
+
+def _whole_text(row: MessageRow, found: Found) -> str | None:
+    """The text of the row; a document's caption stands in its media row, a template's text in its own."""
+    if row.text is not None:
+        return row.text
+    media, template = first(found, MEDIA), first(found, TEMPLATE)
+    if media is not None and media[8]:
+        return str(media[8])
+    return None if template is None else template[2]
+
+
+def _contacts(found: Found) -> tuple[Contact, ...]:
+    return tuple(card for row in rows_of(found, VCARD) if row[2] for card in read_cards(row[2]))
+
+
+def _duration(found: Found) -> int | None:
+    timer = first(found, EPHEMERAL)
+    if timer is None or timer[2] is None or not 0 < timer[2] <= LARGEST_INTEGER:
+        return None
+    return int(timer[2])

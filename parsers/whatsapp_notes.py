@@ -1,0 +1,95 @@
+"""Notices that come up while rows are read, held in their order until the reader can give them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+
+from forensics.fields import Doubt, readable_instant
+from forensics.model import Notice, Source
+
+# A raw value is given whole up to this many bytes, then its beginning with its length and SHA-256.
+_MOST_RAW = 4096
+
+
+class Notes:
+    """The notices of one database file, named by ``file``: a source without table and row."""
+
+    def __init__(self, file: Source) -> None:
+        self._file = file
+        self._pending: list[Notice] = []
+        self._unknown: Counter[tuple[str, int | None]] = Counter()
+
+    def source(self, table: str | None, rowid: int | None = None, app_id: str | None = None) -> Source:
+        """A place in this file."""
+        return Source(
+            evidence_sha256=self._file.evidence_sha256,
+            file_sha256=self._file.file_sha256,
+            path=self._file.path,
+            table=table,
+            rowid=rowid,
+            app_id=app_id,
+        )
+
+    def add(
+        self, severity: str, text: str, table: str | None, rowid: int | None = None, raw: object = None
+    ) -> None:
+        """A notice on one row, or on a table."""
+        source = self.source(table, rowid)
+        self._pending.append(Notice(severity=severity, text=text, source=source, raw=raw_text(raw)))
+
+    def doubt(self, table: str) -> Doubt:
+        """What a bound table calls for a value that is not of its column's kind."""
+
+        def note(rowid: int, column: str, value: object, problem: str) -> None:
+            self.add("doubt", f"row {rowid} of {table}, column {column}: {problem}", table, rowid, value)
+
+        return note
+
+    def instant(self, value: int | None, table: str, rowid: int, column: str) -> int | None:
+        """A stored time; what is doubtful about it becomes a notice, and the value stays as it is stored."""
+        instant, doubt = readable_instant(value)
+        if doubt is not None:
+            text = f"row {rowid} of {table}, time in column {column}: {doubt}"
+            self.add("doubt", text, table, rowid, value)
+        return instant
+
+    def unknown(self, what: str, code: int | None) -> None:
+        """Count a code whose meaning is not known; one notice for each at the end."""
+        self._unknown[what, code] += 1
+
+    def drain(self) -> Iterator[Notice]:
+        """The notices since the last time."""
+        while self._pending:
+            pending, self._pending = self._pending, []
+            yield from pending
+
+    def close(self) -> Iterator[Notice]:
+        """What was counted, and the last notices."""
+        counted = sorted(self._unknown.items(), key=lambda item: (item[0][0], item[0][1] or 0))
+        for (what, code), count in counted:
+            rows = "1 row" if count == 1 else f"{count} rows"
+            self.add("info", f"{what} {code} has no meaning known to this parser: {rows}", None, raw=code)
+        yield from self.drain()
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether there is something to give."""
+        return bool(self._pending)
+
+
+def raw_text(value: object) -> str | None:
+    """A raw value as text: bytes in hex, long values cut with their length and SHA-256."""
+    if value is None:
+        return None
+    if isinstance(value, bytes):
+        return value.hex() if len(value) <= _MOST_RAW else f"{value[:_MOST_RAW].hex()}... {_seal(value)}"
+    text = str(value)
+    if len(text) <= _MOST_RAW:
+        return text
+    return f"{text[:_MOST_RAW]}... {_seal(text.encode('utf-8', 'replace'))}"
+
+
+def _seal(data: bytes) -> str:
+    return f"({len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()})"

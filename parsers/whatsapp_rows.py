@@ -1,0 +1,103 @@
+"""The rows of a table that holds messages or calls, each accounted for: read, missing, or not to be read."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from heapq import merge
+
+from forensics.fields import Row, Table
+from forensics.model import Accounting, Notice
+from forensics.parser import Installation, gap_notices
+from parsers.whatsapp_notes import Notes
+
+
+class TableRows:
+    """One declared table of the main database: rows are counted as they are drawn."""
+
+    def __init__(self, installation: Installation, table: Table, notes: Notes) -> None:
+        self._installation = installation
+        self._table = table
+        self._bound = table.bind(installation.database, notes.doubt(table.name))
+        self._rowids = array("q")
+        if self._bound is not None:
+            self.accounting: Accounting = installation.account_for(table.name)
+        else:
+            self.accounting = Accounting()
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the database has the table."""
+        return self._bound is not None
+
+    def rows(self) -> Iterator[Row]:
+        """All rows that can be read, in row id order; each is counted."""
+        if self._bound is None:
+            return
+        keep = self._rowids.append
+        for row in self._bound.rows():
+            keep(row[0])
+            yield row
+
+    def close(self) -> Iterator[Notice]:
+        """Settle the accounting: what could not be read has failed, what is missing is a gap."""
+        if self._bound is None:
+            return
+        name, database = self._table.name, self._installation.database
+        lost = self._unread()
+        self.accounting.rows = len(self._rowids) + len(lost)
+        self.accounting.failed += len(lost)
+        for rowid in lost:
+            source = self._installation.source(name, rowid)
+            text = (
+                f"row {rowid} of {name} could not be read"
+                if rowid is not None
+                else f"a row of {name} could not be read"
+            )
+            yield Notice(severity="failed", text=text, source=source)
+        if database.has("sqlite_sequence") or database.tables()[name].rowid_alias is not None:
+            seen = merge(self._rowids, *self._unreadable()) if self._holes() else self._rowids
+            yield from gap_notices(
+                name, seen, database.sequence(name), lambda rowid: self._installation.source(name, rowid)
+            )
+
+    def _unread(self) -> list[int | None]:
+        """Rows that the table has and that were not given, by row id where it is known."""
+        total = self._installation.database.count(self._table.name)
+        named = sorted({rowid for rowid in self._problem_rows() if not self._was_read(rowid)})
+        if total is None:
+            return list(named)
+        missing = max(0, total - len(self._rowids))
+        return [*named[:missing], *[None] * (missing - len(named[:missing]))]
+
+    def _problem_rows(self) -> Iterator[int]:
+        for problem in self._installation.database.problems:
+            if problem.table == self._table.name and problem.kind == "row" and problem.rowids is not None:
+                rowid = problem.rowids[0]
+                if rowid is not None:
+                    yield rowid
+
+    def _was_read(self, rowid: int) -> bool:
+        place = bisect_left(self._rowids, rowid)
+        return place < len(self._rowids) and self._rowids[place] == rowid
+
+    def _holes(self) -> list[tuple[int, int]]:
+        """Ranges of row ids that are not missing but could not be read."""
+        highest = max(
+            self._rowids[-1] if self._rowids else 0,
+            self._installation.database.sequence(self._table.name) or 0,
+        )
+        return [
+            (
+                max(1, problem.rowids[0] or 1),
+                min(highest, highest if problem.rowids[1] is None else problem.rowids[1]),
+            )
+            for problem in self._installation.database.problems
+            if problem.table == self._table.name
+            and problem.kind in ("row", "page")
+            and problem.rowids is not None
+        ]
+
+    def _unreadable(self) -> Iterable[range]:
+        return [range(low, high + 1) for low, high in self._holes()]

@@ -1,0 +1,120 @@
+"""Orders, products, payments, invitations, events, forms of businesses: their side tables in words.
+
+Source: WhatsApp reference 2.3. Prices of ``*_1000`` columns are a thousand times the price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.model import System
+from forensics.times import TimeOutOfRange, from_millis, rfc3339
+from parsers.whatsapp_codes import MESSAGE_TYPES
+from parsers.whatsapp_context import Context
+from parsers.whatsapp_side_tables import (
+    EVENT,
+    INVITE,
+    LOCATION,
+    ORDER,
+    PAYMENT,
+    PRODUCT,
+    TEMPLATE,
+    UI_ELEMENT,
+)
+from parsers.whatsapp_sides import Found, first, rows_of
+
+
+def remark(context: Context, message_type: int | None, found: Found) -> System | None:
+    """What a message that is no event holds beyond its kind and text; None where there is nothing."""
+    parts = [part for part in _parts(context, found) if part]
+    meaning = MESSAGE_TYPES.get(message_type) if message_type is not None else None
+    if meaning is None:
+        context.notes.unknown("message type", message_type)
+        words = (
+            "message type: not stored" if message_type is None else f"message type: unknown ({message_type})"
+        )
+        return System(type="unknown", code=message_type, detail="; ".join((words, *parts)))
+    if not parts and meaning.is_plain:
+        return None
+    return System(type=meaning.words, code=message_type, detail="; ".join(parts) or None)
+
+
+def _parts(context: Context, found: Found) -> Iterator[str]:
+    yield from _orders(found)
+    yield from _invitations(context, found)
+    payment = first(found, PAYMENT)
+    if payment is not None:
+        amount = payment[4] or "an amount that is not stored"
+        yield f"payment of {amount}{_route(context, payment[2], payment[3])}"
+    event = first(found, EVENT)
+    if event is not None:
+        yield _event(event[2:])
+    template = first(found, TEMPLATE)
+    if template is not None and template[3]:
+        yield f"footer: “{template[3]}”"
+    for row in rows_of(found, UI_ELEMENT):
+        yield f"element of type {row[2]}: {row[3]}"
+    location = first(found, LOCATION)
+    if (
+        location is not None
+        and location[7] is not None
+        and location[8] is not None
+        and (location[7] or location[8])
+    ):
+        yield f"last position of the live location: {location[7]}, {location[8]}{_at(location[9])}"
+
+
+def _orders(found: Found) -> Iterator[str]:
+    order, product = first(found, ORDER), first(found, PRODUCT)
+    if order is not None:
+        _row, _key, number, title, count, _text, currency, total = order
+        words = f"{title or 'no title'}, {count} items{_price(total, currency)}"
+        yield f"order {number or 'without a number'}: {words}"
+    if product is not None:
+        _row, _key, number, title, description, currency, amount = product
+        words = f"{title or 'no title'}{f', {description}' if description else ''}{_price(amount, currency)}"
+        yield f"product {number or 'without a number'}: {words}"
+
+
+def _price(amount: int | None, currency: str | None) -> str:
+    if amount is None:
+        return ""
+    sign = "-" if amount < 0 else ""
+    whole, thousandths = divmod(abs(amount), 1000)
+    cents = f"{thousandths:03}"
+    digits = cents[:2] if cents[2] == "0" else cents
+    return f", {currency or 'currency not stored'} {sign}{whole}.{digits}"
+
+
+def _invitations(context: Context, found: Found) -> Iterator[str]:
+    row = first(found, INVITE)
+    if row is not None:
+        _row, _key, group, admin, name, code = row
+        handle = context.people.handles.get(group) if group is not None else None
+        inviter = context.people.at(admin)
+        by = f" by {inviter.spoken}" if inviter else ""
+        group_words = f"“{name or ''}” ({handle or 'jid not stored'})"
+        yield f"invitation to the group {group_words}{by}, code {code or 'not stored'}"
+
+
+def _route(context: Context, sender: int | None, receiver: int | None) -> str:
+    payer, payee = context.people.at(sender), context.people.at(receiver)
+    origin = f" from {payer.spoken}" if payer else ""
+    return f"{origin} to {payee.spoken}" if payee else origin
+
+
+def _event(values: tuple[str | int | None, ...]) -> str:
+    name, description, place, link, start, end = values
+    parts = [f"event “{name}”" if name else "event"]
+    parts.extend(f"“{part}”" for part in (description, place, link) if part)
+    parts.extend(f"{word}{_at(value)}" for word, value in (("from", start), ("until", end)) if value)
+    return ", ".join(parts)
+
+
+def _at(value: str | int | None) -> str:
+    if not isinstance(value, int) or value <= 0:
+        return ""
+    try:
+        return f" at {rfc3339(from_millis(value))}"
+    except TimeOutOfRange:
+        return f" at {value} (no time that can be written)"
