@@ -131,11 +131,13 @@ class BoundTable:
             for declared, name in zip(self.table.columns, self.names, strict=True)
         )
 
-    def rows(self, order_by: str | None = None) -> Iterator[Row]:
-        """All rows, checked; in row id order, or by a column and then row id."""
+    def rows(self, order_by: str | None = None, where_rowid: tuple[int, int] | None = None) -> Iterator[Row]:
+        """All rows (or those of an inclusive range of row ids), checked; in row id order, or by a column and
+        then row id."""
         columns = [name if name is not None else column.name for column, name in self._pairs()]
         right = self._right
-        for row in self._reader.rows(self.table.name, columns, order_by=order_by):
+        found = self._reader.rows(self.table.name, columns, order_by=order_by, where_rowid=where_rowid)
+        for row in found:
             shape = tuple(map(type, row))
             yield row if shape in right else self._checked(row, shape)
 

@@ -23,7 +23,6 @@ def parsers() -> tuple[Parser, ...]:
     return tuple(make() for make in _load(PARSERS).values())
 
 
-@lru_cache(maxsize=1)
-def report_forms() -> dict[str, Any]:
-    """The installed report forms by name (``delivery``, ``csv`` ...)."""
-    return _load(REPORTS)
+def report_form(name: str) -> Any:
+    """What writes a report form (``delivery``, ``csv`` ...); imports only that. KeyError without it."""
+    return entry_points(group=REPORTS)[name].load()

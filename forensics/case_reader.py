@@ -1,0 +1,213 @@
+"""Reads a case in the order of an export: what reports, exports and verification draw on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from forensics import custody, times
+from forensics.case import Case, public_keys
+from forensics.message_row import SELECT, FilePlace, line, stored_form
+
+Record = dict[str, Any]
+_QUARTER = 900_000  # every zone's offset since 1970 is a multiple of a quarter of an hour
+
+
+class CaseReader:
+    """One case; nothing here comes from the clock or the machine."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._db = case.db
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        """The settings of the case, without its secrets."""
+        hidden = {"secret", "privileged"}
+        return {name: value for name, value in self._case.info.items() if name not in hidden}
+
+    @cached_property
+    def files(self) -> dict[int, FilePlace]:
+        """What the sources of each file share, by its number."""
+        rows = self._db.execute(
+            "SELECT f.n, e.sha256, f.sha256, f.path FROM file AS f"
+            " LEFT JOIN evidence AS e ON e.n = f.evidence"
+        )
+        return {n: FilePlace(evidence, digest, path) for n, evidence, digest, path in rows}
+
+    def accounts(self) -> Iterator[Record]:
+        """Account records."""
+        for (form,) in self._db.execute("SELECT form FROM account ORDER BY n"):
+            yield json.loads(form)
+
+    def conversations(self) -> Iterator[Record]:
+        """Conversation records with the number of their messages."""
+        counts = dict(self._db.execute("SELECT conversation, count(*) FROM message GROUP BY conversation"))
+        names = ("id", "app", "platform", "account", "kind", "title", "handle", "participants")
+        for n, *values in self._db.execute(f"SELECT n, {', '.join(names)} FROM conversation ORDER BY n"):
+            found = dict(zip(names, values, strict=True))
+            found["participants"] = json.loads(found["participants"])
+            yield {"record": "conversation", **found, "messages": counts.get(n, 0)}
+
+    def participants(self) -> Iterator[Record]:
+        """Participant records."""
+        names = ("id", "app", "handle", "phone", "names", "is_owner")
+        for values in self._db.execute(f"SELECT {', '.join(names)} FROM participant ORDER BY n"):
+            found = dict(zip(names, values, strict=True))
+            found["names"] = json.loads(found["names"])
+            found["is_owner"] = bool(found["is_owner"])
+            yield {"record": "participant", **found}
+
+    def messages(self, conversation: str | None = None) -> Iterator[Record]:
+        """Message records in export order, all or those of one conversation."""
+        for row in self._message_rows(conversation):
+            yield json.loads(line(row, stored_form(row, self.files)))
+
+    def message_lines(self) -> Iterator[tuple[str, bytes]]:
+        """The conversation and the JSON line of every message in export order."""
+        for row in self._message_rows(None):
+            yield row[2], line(row, stored_form(row, self.files)).encode()
+
+    def _message_rows(self, conversation: str | None) -> Iterator[tuple[Any, ...]]:
+        if conversation is not None:
+            found = self._db.execute("SELECT n FROM conversation WHERE id = ?", (conversation,)).fetchone()
+            yield from self._conversation_rows(found[0]) if found else ()
+            return
+        for (number,) in self._db.execute("SELECT n FROM conversation ORDER BY n").fetchall():
+            yield from self._conversation_rows(number)
+
+    def _conversation_rows(self, number: int) -> Iterator[tuple[Any, ...]]:
+        order = "WHERE m.conversation = ? ORDER BY m.sent_at, m.n"
+        return self._db.execute(f"{SELECT} {order}", (number,))
+
+    def message(self, key: str) -> Record | None:
+        """The message of that id."""
+        try:
+            row = self._db.execute(f"{SELECT} WHERE m.id = ?", (bytes.fromhex(key[1:]),)).fetchone()
+        except ValueError:
+            return None
+        return json.loads(line(row, stored_form(row, self.files))) if row and key.startswith("m") else None
+
+    def calls(self) -> Iterator[Record]:
+        """Call records by time."""
+        for key, form, digest in self._db.execute("SELECT id, form, sha256 FROM call ORDER BY at, n"):
+            yield {**json.loads(form), "id": f"k{key.hex()}", "record_sha256": digest.hex()}
+
+    def notices(self) -> Iterator[Record]:
+        """Notices in the order in which they were found."""
+        for severity, text, source, raw in self._db.execute(
+            "SELECT severity, text, source, raw FROM notice ORDER BY n"
+        ):
+            where = json.loads(source) if source else None
+            yield {"record": "notice", "severity": severity, "text": text, "source": where, "raw": raw}
+
+    def flags(self) -> Iterator[Record]:
+        """Flags with the latest decision on each."""
+        decisions = self.decisions()
+        for key, form in self._db.execute("SELECT id, form FROM flag ORDER BY n"):
+            made = decisions.get(key)
+            yield {"record": "flag", "id": key, **json.loads(form), "decision": made[-1] if made else None}
+
+    def decisions(self) -> dict[str, list[Record]]:
+        """All decisions by flag, oldest first."""
+        found: dict[str, list[Record]] = {}
+        for flag, decision, reason, by, at in self._db.execute(
+            "SELECT flag, decision, reason, by, at FROM decision ORDER BY n"
+        ):
+            made = {"decision": decision, "reason": reason, "by": by, "at": at}
+            found.setdefault(flag, []).append(made)
+        return found
+
+    def evidence(self) -> Sequence[Record]:
+        """The items of evidence with their files."""
+        found = []
+        columns = ("n", "path", "kind", "size", "sha256", "sha256_after", "expected", "exhibit", "at",
+                   "problems", "unread")  # fmt: skip
+        for values in self._db.execute(f"SELECT {', '.join(columns)} FROM evidence ORDER BY n").fetchall():
+            item = dict(zip(columns, values, strict=True))
+            item["problems"], item["unread"] = json.loads(item["problems"]), json.loads(item["unread"])
+            item["files"] = list(self._files_of(item.pop("n")))
+            found.append(item)
+        return found
+
+    def _files_of(self, number: int) -> Iterator[Record]:
+        columns = ("path", "size", "sha256", "app", "platform", "role", "schema", "companions", "opened_by",
+                   "tables")  # fmt: skip
+        sql = f"SELECT {', '.join(columns)} FROM file WHERE evidence = ? ORDER BY n"
+        for values in self._db.execute(sql, (number,)):
+            file = dict(zip(columns, values, strict=True))
+            for name in ("companions", "opened_by", "tables"):
+                file[name] = json.loads(file[name]) if file[name] else None
+            yield file
+
+    def totals(self) -> Record:
+        """Per app: conversations, messages, calls, media, states, first and last."""
+        found: dict[str, Record] = {}
+        for app, count in self._db.execute(
+            "SELECT app, count(*) FROM conversation GROUP BY app ORDER BY app"
+        ):
+            found[app] = {"conversations": count, "messages": 0, "states": {}}
+        rows = self._db.execute(
+            "SELECT c.app, m.state, count(*), min(m.sent_at), max(m.sent_at) FROM message AS m"
+            " LEFT JOIN conversation AS c ON c.n = m.conversation"
+            " GROUP BY c.app, m.state ORDER BY c.app, m.state"
+        )
+        spans: dict[str, list[int]] = {}
+        for app, state, count, first, last in rows:
+            found[app]["messages"] += count
+            found[app]["states"][state] = count
+            spans.setdefault(app, []).extend(each for each in (first, last) if each is not None)
+        for app, span in spans.items():
+            if span:
+                found[app] |= {"first": times.rfc3339(min(span)), "last": times.rfc3339(max(span))}
+        for app, present, count in self._attachment_counts():
+            found[app]["media_present" if present else "media_missing"] = count
+        calls = Counter(json.loads(form)["app"] for (form,) in self._db.execute("SELECT form FROM call"))
+        for app, count in sorted(calls.items()):
+            found.setdefault(app, {})["calls"] = count
+        return found
+
+    def _attachment_counts(self) -> Iterator[tuple[str, int, int]]:
+        """Attachments that name a file, by app and whether the file is there."""
+        return self._db.execute(
+            "SELECT c.app, json_extract(a.value, '$.present'), count(*) FROM message AS m"
+            " LEFT JOIN conversation AS c ON c.n = m.conversation, json_each(m.rare, '$.attachments') AS a"
+            " WHERE m.rare IS NOT NULL AND json_extract(a.value, '$.kind') <> 'link'"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+
+    def daily(self, conversation: str | None = None) -> Sequence[tuple[str, int]]:
+        """Messages per date in the case's zone."""
+        where = "sent_at IS NOT NULL"
+        if conversation is not None:
+            where += " AND conversation = (SELECT n FROM conversation WHERE id = :conversation)"
+        zone = str(self._case.info["timezone"])
+        days: Counter[str] = Counter()
+        sql = f"SELECT min(sent_at), count(*) FROM message WHERE {where} GROUP BY sent_at / {_QUARTER}"
+        for instant, count in self._db.execute(sql, {"conversation": conversation}):
+            days[times.local(instant, zone).date().isoformat()] += count
+        return sorted(days.items())
+
+    def pairs(self) -> Sequence[tuple[str, str, int]]:
+        """Sender, conversation and the number of messages."""
+        return self._db.execute(
+            "SELECT p.id, c.id, count(*) FROM message AS m LEFT JOIN participant AS p ON p.n = m.sender"
+            " LEFT JOIN conversation AS c ON c.n = m.conversation WHERE m.sender IS NOT NULL"
+            " GROUP BY m.sender, m.conversation ORDER BY m.conversation, m.sender"
+        ).fetchall()
+
+    def log_lines(self) -> Sequence[bytes]:
+        """The custody log, cut at the last entry that changed the case."""
+        last = int(self._case.info["changed_seq"])
+        return custody.cut(self._case.log_path, last).splitlines(keepends=True)
+
+    def public_keys(self) -> Sequence[tuple[str, str]]:
+        """Key ids and public keys that the log announces."""
+        return public_keys(self._case.log_path)
+
+    def rules(self) -> Mapping[str, Any]:
+        """The rules of the last analysis, with the figures of their validation."""
+        return dict(self._case.info.get("rules") or {})

@@ -1,0 +1,130 @@
+"""What a new case records: from the options of ``sporen new`` and from ``case.toml`` (docs/case-toml.md)."""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from forensics.authority import KINDS, keyed_hash, parse_authority, parse_date
+from forensics.digest import sha256
+from forensics.errors import WrongUse
+from forensics.times import zone
+
+LANGUAGES = ("nl", "en")
+_AUTHORITY = ("kind", "reference", "issuer", "date", "expires", "scope", "limits", "reason")
+_TABLES = frozenset(
+    ("case", "examiner", "reviewer", "device", "state", "acquisition", "report", "scope", "authority")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of ``sporen new``; None or empty where not given."""
+
+    number: str | None = None
+    examiner: str | None = None
+    organisation: str | None = None
+    exhibit: str | None = None
+    authorities: Sequence[str] = ()
+    since: str | None = None
+    until: str | None = None
+    apps: Sequence[str] = ()
+    privileged: Path | None = None
+    timezone: str | None = None
+    language: str | None = None
+    config: Path | None = None
+
+
+def settings(options: Options) -> dict[str, object]:
+    """The settings of a new case; an option wins over the file. WrongUse names what is missing or wrong."""
+    config = _read_config(options.config) if options.config else {}
+    case, scope = _table(config, "case"), _table(config, "scope")
+    secret = secrets.token_hex(32)
+    found: dict[str, object] = {
+        "number": _needed(options.number or case.get("number"), "--number"),
+        "examiner": _needed(options.examiner or _table(config, "examiner").get("name"), "--examiner"),
+        "organisation": options.organisation or case.get("organisation"),
+        "exhibit": options.exhibit or case.get("exhibit"),
+        "authorities": _authorities(options.authorities, config),
+        "period": {
+            "from": _day(options.since or scope.get("from"), "--from"),
+            "until": _day(options.until or scope.get("until"), "--until"),
+        },
+        "apps": sorted({str(each) for each in (options.apps or scope.get("apps") or ())}),
+        "timezone": options.timezone or case.get("timezone") or "Europe/Amsterdam",
+        "language": options.language or case.get("language") or "nl",
+        "config": config,
+        "secret": secret,
+        "secret_id": sha256(secret)[:16],
+        "privileged": _privileged(options.privileged, secret) if options.privileged else [],
+    }
+    zone(str(found["timezone"]))
+    if found["language"] not in LANGUAGES:
+        raise WrongUse(f"--language {found['language']}: choose {' or '.join(LANGUAGES)}")
+    return found
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        config = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WrongUse(f"{path}: this configuration cannot be read: {error}") from error
+    unknown = sorted(set(config) - _TABLES)
+    if unknown:
+        raise WrongUse(f"{path}: unknown table {', '.join(unknown)}; see docs/case-toml.md")
+    plain: dict[str, Any] = _plain(config)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    """TOML's own dates and times as text: the case keeps JSON."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, (str, int, float, bool)) else value.isoformat()
+
+
+def _table(config: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = config.get(name, {})
+    if not isinstance(found, Mapping):
+        raise WrongUse(f"case.toml: {name} is not a table; see docs/case-toml.md")
+    return found
+
+
+def _needed(value: object, option: str) -> str:
+    if not value:
+        raise WrongUse(f"{option} is missing; give it as an option or in --config")
+    return str(value)
+
+
+def _day(text: object, option: str) -> str | None:
+    return parse_date(str(text), option).isoformat() if text else None
+
+
+def _authorities(given: Sequence[str], config: Mapping[str, Any]) -> list[dict[str, object]]:
+    """All grounds; one of kind ``none`` where nothing is recorded."""
+    found: list[dict[str, object]] = [parse_authority(each) for each in given]
+    for each in config.get("authority", ()):
+        if not isinstance(each, Mapping) or each.get("kind") not in KINDS:
+            raise WrongUse(f"case.toml: an authority needs a kind: {', '.join(KINDS)}")
+        for name in ("date", "expires"):
+            _day(each.get(name), f"authority.{name}")
+        found.append({name: str(each[name]) for name in _AUTHORITY if each.get(name)})
+    if not found:
+        found.append({"kind": "none"})
+    return [{"reference": "", **each} for each in found]
+
+
+def _privileged(path: Path, secret: str) -> list[str]:
+    """The keyed hashes of the identifiers in a file, one a line; the identifiers themselves are not kept."""
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUse(f"{path}: the list of privileged contacts cannot be read: {error}") from error
+    wanted = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return sorted({keyed_hash(secret, each) for each in wanted})

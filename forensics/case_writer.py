@@ -1,0 +1,226 @@
+"""Writes what one item of evidence holds into the case; the caller's change makes it whole or nothing.
+
+Accounts, conversations and participants that a second copy of the same phone names again are the same ones:
+what is new of them is added, nothing is replaced.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import sqlite_utils
+
+from forensics import case_schema
+from forensics.digest import (
+    account_dict,
+    call_dict,
+    canonical,
+    sha256,
+    source_dict,
+)
+from forensics.message_row import Packed
+from forensics.model import Account, Call, Conversation, Notice, Participant
+
+_INSERT_MESSAGE = f"INSERT INTO message VALUES ({','.join('?' * 18)})"
+_path_of = itemgetter(10)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _inserted(table: sqlite_utils.db.Table, record: Mapping[str, Any]) -> int:
+    """Insert the record; gives its number."""
+    return int(str(table.insert(dict(record)).last_pk))
+
+
+class Numbers:
+    """Numbers for ids of one table: those that stand in the case, and new ones for new ids."""
+
+    def __init__(self, db: sqlite_utils.Database, table: str) -> None:
+        self.table = table
+        self._known: dict[str, int] = {key: n for n, key in db.execute(f"SELECT n, id FROM {table}")}
+        self._next = max(self._known.values(), default=0) + 1
+        self.missing: set[str] = set()
+
+    def of(self, key: str) -> int:
+        """The number of that id; a new one is missing until its record comes."""
+        number = self._known.get(key)
+        if number is None:
+            number = self._known[key] = self._next
+            self._next += 1
+            self.missing.add(key)
+        return number
+
+
+class CaseWriter:
+    """Takes the records of one item of evidence; ``finish`` must be the last call."""
+
+    def __init__(self, db: sqlite_utils.Database) -> None:
+        self._db = db
+        self._connection: sqlite3.Connection = db.conn
+        self._conversations = Numbers(db, "conversation")
+        self._participants = Numbers(db, "participant")
+        self._accounts = Numbers(db, "account")
+        self._files: dict[str, int] = {}
+        self._evidence = 0
+        self._first = self._next = 1 + int(db.execute("SELECT ifnull(max(n), 0) FROM message").fetchone()[0])
+
+    @property
+    def first_message(self) -> int:
+        """The number of the first message that this writer writes."""
+        return self._first
+
+    def evidence(self, record: Mapping[str, Any]) -> int:
+        """A new item of evidence; gives its number."""
+        self._evidence = _inserted(self._db.table("evidence"), record)
+        return self._evidence
+
+    def file(self, record: Mapping[str, Any]) -> int:
+        """A file that records come from; gives its number."""
+        number = _inserted(self._db.table("file"), {"evidence": self._evidence, **record})
+        self._files[record["path"]] = number
+        return number
+
+    def update(self, table: str, number: int, values: Mapping[str, Any]) -> None:
+        """Add what is known of an item or a file once it was read."""
+        self._db.table(table).update(number, dict(values))
+
+    def account(self, account: Account) -> None:
+        """An account, once for each id."""
+        number = self._accounts.of(account.id)
+        if account.id in self._accounts.missing:
+            self._accounts.missing.discard(account.id)
+            _inserted(
+                self._db.table("account"),
+                {"n": number, "id": account.id, "form": canonical(account_dict(account))},
+            )
+
+    def conversation(self, conversation: Conversation) -> None:
+        """A conversation; one that is known gains participants, and a title where it had none."""
+        number = self._conversations.of(conversation.id)
+        for each in conversation.participants:
+            self._participants.of(each)
+        if conversation.id in self._conversations.missing:
+            self._conversations.missing.discard(conversation.id)
+            self._connection.execute(
+                "INSERT INTO conversation VALUES (?,?,?,?,?,?,?,?,?)",
+                (number, conversation.id, conversation.account, conversation.app, conversation.platform,
+                 conversation.kind, conversation.title, conversation.handle,
+                 _json(conversation.participants)),
+            )  # fmt: skip
+            return
+        title, known = self._connection.execute(
+            "SELECT title, participants FROM conversation WHERE n = ?", (number,)
+        ).fetchone()
+        merged = list(dict.fromkeys((*json.loads(known), *conversation.participants)))
+        self._connection.execute(
+            "UPDATE conversation SET title = ?, participants = ? WHERE n = ?",
+            (conversation.title if title is None else title, _json(merged), number),
+        )
+
+    def participant(self, participant: Participant) -> None:
+        """A participant; one that is known gains names."""
+        number = self._participants.of(participant.id)
+        names = [{"name": each.name, "source": each.source} for each in participant.names]
+        if participant.id in self._participants.missing:
+            self._participants.missing.discard(participant.id)
+            self._connection.execute(
+                "INSERT INTO participant VALUES (?,?,?,?,?,?,?)",
+                (number, participant.id, participant.app, participant.handle, participant.phone, _json(names),
+                 participant.is_owner),
+            )  # fmt: skip
+            return
+        handle, phone, known = self._connection.execute(
+            "SELECT handle, phone, names FROM participant WHERE n = ?", (number,)
+        ).fetchone()
+        merged = json.loads(known)
+        merged += [each for each in names if each not in merged]
+        self._connection.execute(
+            "UPDATE participant SET handle = ?, phone = ?, names = ? WHERE n = ?",
+            (handle or participant.handle, phone or participant.phone, _json(merged), number),
+        )
+
+    def messages(self, rows: Sequence[Packed]) -> None:
+        """A batch of messages in the order of their source."""
+        conversation, participant, files = self._conversations.of, self._participants.of, self._files
+        self._connection.executemany(
+            _INSERT_MESSAGE,
+            [
+                (number, row[0], conversation(row[1]), None if row[2] is None else participant(row[2]),
+                 *row[3:10], files[row[10]], *row[11:17])
+                for number, row in enumerate(rows, self._next)
+            ],
+        )  # fmt: skip
+        cues = [(number, row.flags) for number, row in enumerate(rows, self._next) if row.flags]
+        self._connection.executemany("INSERT INTO cue VALUES (?,?)", cues)
+        self._next += len(rows)
+
+    def call(self, call: Call) -> None:
+        """A call with its digest."""
+        form = canonical(call_dict(call))
+        self._connection.execute(
+            "INSERT INTO call (id, evidence, at, form, sha256) VALUES (?,?,?,?,?)",
+            (bytes.fromhex(call.id[1:]), self._evidence, call.at, form, bytes.fromhex(sha256(form))),
+        )
+
+    def notices(self, notices: Iterable[Notice]) -> None:
+        """Notices about this item."""
+        self._connection.executemany(
+            "INSERT INTO notice (evidence, severity, text, source, raw) VALUES (?,?,?,?,?)",
+            (
+                (self._evidence, each.severity, each.text,
+                 _json(source_dict(each.source)) if each.source else None, each.raw)
+                for each in notices
+            ),
+        )  # fmt: skip
+
+    def finish(self) -> None:
+        """Index the texts and check that every reference has its record."""
+        for numbers in (self._conversations, self._participants):
+            if numbers.missing:
+                named = ", ".join(sorted(numbers.missing)[:5])
+                raise AssertionError(f"a parser named a {numbers.table} without giving it: {named}")
+        self._connection.execute(
+            "INSERT INTO message_text (rowid, text)"
+            " SELECT n, text FROM message WHERE n >= ? AND text IS NOT NULL",
+            (self._first,),
+        )
+        for statement in case_schema.INDEXES.split(";\n"):
+            if statement.strip():
+                self._connection.execute(statement)
+
+    def records_sha256(self) -> str:
+        """SHA-256 over the digests of the item's messages and calls, in the order in which they were read."""
+        return records_sha256(self._db, self._evidence)
+
+
+def records_sha256(db: sqlite_utils.Database, evidence: int) -> str:
+    """See CaseWriter; made again when a case is verified."""
+    digest = hashlib.sha256()
+    inside = "(SELECT n FROM file WHERE evidence = ?)"
+    for table, where in (("message", f"file IN {inside}"), ("call", "evidence = ?")):
+        for (found,) in db.execute(f"SELECT sha256 FROM {table} WHERE {where} ORDER BY n", (evidence,)):
+            digest.update(found)
+    return digest.hexdigest()
+
+
+def remove_evidence(db: sqlite_utils.Database, number: int) -> None:
+    """Take an item's own records out, to read it anew; shared accounts and people stay for it to find."""
+    inside = "(SELECT n FROM file WHERE evidence = ?)"
+    gone = f"(SELECT n FROM message WHERE file IN {inside})"
+    db.execute(
+        "INSERT INTO message_text (message_text, rowid, text) SELECT 'delete', n, text FROM message"
+        f" WHERE file IN {inside} AND text IS NOT NULL",
+        (number,),
+    )
+    db.execute(f"DELETE FROM cue WHERE message IN {gone}", (number,))
+    db.execute(f"DELETE FROM message WHERE file IN {inside}", (number,))
+    for table in ("call", "notice", "file"):
+        db.execute(f"DELETE FROM {table} WHERE evidence = ?", (number,))
+    db.execute("DELETE FROM evidence WHERE n = ?", (number,))

@@ -1,0 +1,153 @@
+"""``flags``, ``decide``, ``search`` and ``show``: what a person looks for in a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from forensics.cli.talk import (
+    JSON_OPTION,
+    QUIET_OPTION,
+    output,
+    print_json,
+    say,
+    shortened,
+    use_utf8,
+    visible,
+)
+
+PATH = click.Path(path_type=Path)
+
+
+@click.command("flags")
+@click.argument("case", type=PATH)
+@JSON_OPTION
+@QUIET_OPTION
+def flags_command(case: Path, as_json: bool, quiet: bool) -> None:
+    """List the flags of a case with their reasons. A flag is an indication, not a finding."""
+    from forensics.case import Case
+    from forensics.case_reader import CaseReader
+
+    use_utf8()
+    with Case.open(case) as opened:
+        reader = CaseReader(opened)
+        flags = list(reader.flags())
+        if as_json:
+            print_json({"flags": flags})
+            return
+        titles = {each["id"]: each["title"] or each["handle"] for each in reader.conversations()}
+        texts = {flag["id"]: reader.message(flag["messages"][0]) for flag in flags}
+    _flag_table(flags, titles, texts)
+    say("A flag is an automatic indication to be assessed by a person; it is no finding of guilt.")
+
+
+def _flag_table(flags: list[dict[str, Any]], titles: dict[str, str], texts: dict[str, Any]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("flag", "kind", "score", "decision", "conversation", "first message"):
+        table.add_column(name, no_wrap=True, overflow="ellipsis")
+    for flag in sorted(flags, key=lambda each: (-each["score"], each["id"])):
+        first = texts[flag["id"]] or {}
+        made = flag["decision"]["decision"] if flag["decision"] else "open"
+        cells = (flag["id"], flag["kind"], str(flag["score"]), made, shortened(titles.get(flag["conversation"]), 18),
+                 shortened(first.get("text"), 60))  # fmt: skip
+        table.add_row(*(Text(each) for each in cells))
+    output().print(table)
+
+
+@click.command("decide")
+@click.argument("case", type=PATH)
+@click.argument("flag")
+@click.argument("decision", type=click.Choice(["confirmed", "rejected", "uncertain"]))
+@click.option("--reason", required=True, help="Why.")
+@click.option("--by", metavar="NAME", help="Who decides; default the examiner of the case.")
+@JSON_OPTION
+@QUIET_OPTION
+def decide_command(
+    case: Path, flag: str, decision: str, reason: str, by: str | None, as_json: bool, quiet: bool
+) -> None:
+    """Record a person's decision on FLAG; it is appended, logged and printed in the report."""
+    from forensics.case import Case
+    from forensics.review import decide
+
+    use_utf8()
+    with Case.open(case) as opened:
+        made = decide(opened, flag, decision, reason, by)
+    if as_json:
+        print_json(made)
+    say(f"{flag}: {decision}, by {made['by']}.")
+
+
+@click.command("search")
+@click.argument("case", type=PATH)
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="Results to print.")
+@JSON_OPTION
+@QUIET_OPTION
+def search_command(case: Path, query: str, limit: int, as_json: bool, quiet: bool) -> None:
+    """Search messages: words, "phrases", prefix*, AND, OR, NOT."""
+    from forensics.case import Case
+    from forensics.search import search
+
+    use_utf8()
+    with Case.open(case) as opened:
+        found = search(opened, query, limit)
+        with opened.change() as change:
+            change.log("search", {"query": query}, f"{found['count']} messages")
+    if as_json:
+        print_json(found)
+        return
+    for each in found["results"]:
+        where = shortened(each["title"] or each["conversation"], 20)
+        click.echo(f"{each['id']}  {each['sent_at'] or '-':24}  {where}  {shortened(each['snippet'], 200)}")
+    say(f"{found['count']} messages; {len(found['results'])} shown.")
+
+
+@click.command("show")
+@click.argument("case", type=PATH)
+@click.argument("message_id", metavar="ID")
+@click.option("--evidence", type=PATH, help="Where the evidence is now; default where it was.")
+@click.option("--key", "keys", type=PATH, multiple=True, help="File with a key, for encrypted evidence.")
+@JSON_OPTION
+@QUIET_OPTION
+def show_command(
+    case: Path, message_id: str, evidence: Path | None, keys: tuple[Path, ...], as_json: bool, quiet: bool
+) -> None:
+    """Show one message: its fields, its context, its source row read again from the evidence, its hashes."""
+    from forensics.case import Case
+    from forensics.key_ring import read_key_file
+    from forensics.source_row import shown
+
+    use_utf8()
+    with Case.open(case) as opened:
+        found = shown(opened, message_id, evidence, [read_key_file(each) for each in keys])
+        with opened.change() as change:
+            change.log("view", {"message": message_id})
+    if as_json:
+        print_json(found)
+        return
+    _show(found)
+
+
+def _show(found: dict[str, Any]) -> None:
+    message = found["message"]
+    for name, value in message.items():
+        if name not in ("record", "source") and value not in (None, [], False):
+            click.echo(f"{name:18} {visible(str(value))}")
+    for name, value in message["source"].items():
+        if value is not None:
+            click.echo(f"source.{name:18} {visible(str(value))}")
+    click.echo("context")
+    for each in found["context"]:
+        mark = ">" if each["id"] == message["id"] else " "
+        sender, text = shortened(each["sender_name"], 16), shortened(each["text"], 60)
+        click.echo(f"{mark} {each['sent_at'] or '-':24} {sender:16} {text}")
+    row = found["source_row"]
+    click.echo(f"source row: {row['status']}")
+    for name, value in (row.get("values") or {}).items():
+        if value is not None:
+            click.echo(f"  {visible(name):30} {shortened(str(value), 80)}")

@@ -1,0 +1,76 @@
+"""The group of commands, in the order in which a case goes through them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import click
+
+import forensics
+from forensics.errors import SporenError
+
+# name -> (module in this package, one line of help): the help of the group imports no command.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("making", "Make a case."),
+    "ingest": ("making", "Read evidence into a case."),
+    "run": ("making", "From evidence to a verified report in one go."),
+    "flags": ("finding", "List the flagged menus, deals and conversations with their reasons."),
+    "decide": ("finding", "Record a person's decision on a flag."),
+    "search": ("finding", "Search the messages of a case."),
+    "show": ("finding", "Show one message, its context and its source row."),
+    "report": ("handing_over", "Write the delivery: the report, its annexes and manifests."),
+    "verify": ("handing_over", "Check a case or a delivery, and compare it with the evidence."),
+    "export": ("handing_over", "Write all records of a case to one file."),
+    "log": ("handing_over", "Print the custody log of a case."),
+    "classify": ("judging", "Give verdicts on texts from standard input."),
+    "validate": ("judging", "Run the built-in validation sets and print the error rates."),
+}
+
+
+class Commands(click.Group):
+    """Loads a command when it is asked for, and shows an error that a person can mend as one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"forensics.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        return _told(super().main, *args, **kwargs)
+
+
+def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    try:
+        return call(*args, **kwargs)
+    except SporenError as error:
+        click.echo(f"sporen: {_one_line(str(error))}", err=True)
+        sys.exit(error.exit_code)
+
+
+def _one_line(text: str) -> str:
+    """The sentence with control and direction characters as numbers: it may hold names from evidence."""
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(forensics.__version__, prog_name="sporen")
+@click.option("--quiet", "-q", is_flag=True, help="No progress and no prose on standard error.")
+@click.pass_context
+def main(ctx: click.Context, quiet: bool) -> None:
+    """Sporen reads lawfully extracted chats of seized phones into a case, flags, reports and proves.
+
+    Start with `sporen new CASE`, then `sporen ingest CASE EVIDENCE`, then `sporen report CASE -o DELIVERY`.
+    """
+    ctx.obj = {"quiet": quiet}

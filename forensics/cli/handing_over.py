@@ -1,0 +1,214 @@
+"""``report``, ``verify``, ``export`` and ``log``: what leaves the case, and its proof."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, print_json, say, use_utf8, visible
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+    from forensics.verify import Report
+
+PATH = click.Path(path_type=Path)
+FORMS = ("pdf", "html", "xlsx", "csv", "jsonl")
+
+
+@click.command("report")
+@click.argument("case", type=PATH)
+@click.option("-o", "--output", "folder", type=PATH, required=True, help="The delivery folder to make.")
+@click.option("--format", "forms", default=",".join(FORMS), show_default=True, help="Forms, with commas.")
+@click.option(
+    "--conversation",
+    "printed",
+    multiple=True,
+    metavar="ID",
+    help="Print this conversation whole in the PDF, instead of those with a flag. Repeatable.",
+)
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Language; default that of the case.")
+@QUIET_OPTION
+def report_command(
+    case: Path, folder: Path, forms: str, printed: tuple[str, ...], language: str | None, quiet: bool
+) -> None:
+    """Write the delivery: a BagIt folder with the report, its annexes and its manifests."""
+    from forensics.case import Case
+
+    with Case.open(case) as opened:
+        deliver(
+            opened, folder, [each.strip() for each in forms.split(",") if each.strip()], printed, language
+        )
+
+
+def deliver(
+    case: Case,
+    folder: Path,
+    forms: Sequence[str] | None,
+    printed: Sequence[str] = (),
+    language: str | None = None,
+) -> None:
+    """Write a delivery and log it."""
+    import forensics
+    from forensics.case_reader import CaseReader
+    from forensics.registry import report_form
+
+    with case.snapshot():
+        summary = report_form("delivery")(
+            CaseReader(case),
+            folder,
+            forms or FORMS,
+            language=language or str(case.info["language"]),
+            version=forensics.__version__,
+            printed=printed or None,
+        )
+    with case.change() as change:
+        change.log("report.write", {"folder": str(folder)}, files=summary.files, bytes=summary.bytes,
+                   tagmanifest_sha256=summary.tagmanifest_sha256)  # fmt: skip
+    say(f"{summary.files} files, {summary.bytes} bytes in {folder}; read {summary.report}.")
+    say(f"The one number that covers all of it: {summary.tagmanifest_sha256}")
+
+
+@click.command("verify")
+@click.argument("path", type=PATH)
+@click.option(
+    "--evidence", type=PATH, multiple=True, help="Read this evidence again and compare. Repeatable."
+)
+@click.option("--key", "keys", type=PATH, multiple=True, help="File with a key, for encrypted evidence.")
+@JSON_OPTION
+@QUIET_OPTION
+@click.pass_context
+def verify_command(
+    ctx: click.Context,
+    path: Path,
+    evidence: tuple[Path, ...],
+    keys: tuple[Path, ...],
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Check a case or a delivery; with --evidence compare every record with the evidence."""
+    use_utf8()
+    report = verified(path, evidence, keys)
+    if as_json:
+        print_json(report.as_dict())
+    tell_verified(path, report)
+    ctx.exit(0 if report.is_clean else 1)
+
+
+def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
+    """What verification finds of a case or a delivery. WrongUse when the path is neither."""
+    from forensics.case import Case
+    from forensics.verify_delivery import is_delivery, verify_delivery, verify_delivery_evidence
+
+    if is_delivery(path):
+        report = verify_delivery(path)
+        if evidence:
+            verify_delivery_evidence(path, _read_apart(evidence, keys), report)
+        return report
+    with Case.open(path) as case:
+        return _verified_case(case, evidence, keys)
+
+
+def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
+    from forensics.authority import scope_of
+    from forensics.verify import verify_case, verify_evidence
+
+    report = verify_case(case)
+    if evidence:
+        request = _request(evidence, keys, scope_of(case.info), case.work_folder())
+        verify_evidence(case, _read(request), report)
+    return report
+
+
+def _request(evidence: Sequence[Path], keys: Sequence[Path], scope: Any, work: Path) -> Any:
+    from forensics.key_ring import read_key_file
+    from forensics.reading import Request
+
+    return Request(
+        paths=tuple(evidence),
+        keys=tuple(read_key_file(each) for each in keys),
+        scope=scope,
+        exhibit=None,
+        expected=frozenset(),
+        known={},
+        work=work,
+    )
+
+
+def _read(request: Any) -> Any:
+    from forensics.reading import read
+
+    return read(request)
+
+
+def _read_apart(evidence: Sequence[Path], keys: Sequence[Path]) -> Any:
+    """The events of evidence that belongs to no case here, with a private folder of its own."""
+    import tempfile
+
+    from forensics.authority import Scope
+
+    whole = Scope(apps=frozenset(), since=None, until=None, privileged=frozenset(), secret="")
+    with tempfile.TemporaryDirectory(prefix="sporen-verify-") as folder:
+        yield from _read(_request(evidence, keys, whole, Path(folder)))
+
+
+def tell_verified(path: Path, report: Report) -> None:
+    """What verification found, in words on standard error."""
+    for problem in report.problems:
+        say(f"DIFFERENCE  {problem['where']}: {problem['text']}")
+    if report.further:
+        say(f"DIFFERENCE  and {report.further} more")
+    for remark in report.remarks:
+        say(f"note        {remark}")
+    counted = ", ".join(f"{count} {what}" for what, count in report.checked.items())
+    say(f"{path}: {'no difference' if report.is_clean else 'NOT AS IT WAS'} ({counted}).")
+
+
+@click.command("export")
+@click.argument("case", type=PATH)
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "xlsx"]), required=True, help="Form.")
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    type=click.Path(path_type=Path, allow_dash=True),
+    required=True,
+    help="The file to write; - for standard output.",
+)
+@QUIET_OPTION
+def export_command(case: Path, form: str, file: Path, quiet: bool) -> None:
+    """Write all records of a case to FILE."""
+    from forensics.case import Case
+    from forensics.export import export
+
+    with Case.open(case) as opened:
+        with opened.snapshot():
+            digest = export(opened, form, None if str(file) == "-" else file, sys.stdout.buffer)
+        with opened.change() as change:
+            change.log("export", {"file": str(file)}, form=form, sha256=digest)
+
+
+@click.command("log")
+@click.argument("case", type=PATH)
+@JSON_OPTION
+@QUIET_OPTION
+def log_command(case: Path, as_json: bool, quiet: bool) -> None:
+    """Print the custody log; --json prints its lines as they stand."""
+    from forensics import custody
+    from forensics.case import Case
+
+    use_utf8()
+    with Case.open(case) as opened:
+        if as_json:
+            sys.stdout.write(opened.log_path.read_text("utf-8"))
+            return
+        for entry in custody.entries(opened.log_path):
+            subject = (
+                entry.object if isinstance(entry.object, str) else ", ".join(map(str, entry.object.values()))
+            )
+            click.echo(visible(f"{entry.seq:4} {entry.time} {entry.action:16} {subject}: {entry.result}"))
+        head = custody.read_head(opened.log_path)
+    say(f"The log ends with entry {head.seq}, hash {head.hash}")

@@ -1,0 +1,111 @@
+"""``classify`` and ``validate``: the detector by itself, without a case."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from forensics.cli.talk import (
+    JSON_OPTION,
+    QUIET_OPTION,
+    output,
+    print_json,
+    print_json_line,
+    say,
+    use_utf8,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from forensics.analysis.findings import Line
+
+_OVERLAY = click.option(
+    "--lexicon", type=click.Path(path_type=Path), help="A local word list, read beside the built-in one."
+)
+
+
+@click.command("classify")
+@_OVERLAY
+@JSON_OPTION
+@QUIET_OPTION
+def classify_command(lexicon: Path | None, as_json: bool, quiet: bool) -> None:
+    """Read JSON lines with id and text on standard input; write a verdict for each, in order."""
+    from forensics.analysis.findings import Classifier
+
+    use_utf8()
+    classifier = Classifier.load(lexicon)
+    windows: dict[str, Any] = {}
+    for conversation, line in _lines():
+        window = classifier.conversation()
+        if conversation is not None:
+            window = windows.setdefault(conversation, window)
+        verdict = window.read(line).as_dict()
+        if as_json:
+            print_json_line(verdict)
+        else:
+            reasons = "; ".join(f"{rule['id']}: {rule['text']}" for rule in verdict["rules"])
+            click.echo(visible(f"{line.id}  {verdict['label']:8} {verdict['score']:3}  {reasons}"))
+        sys.stdout.flush()
+
+
+def _lines() -> Iterator[tuple[str | None, Line]]:
+    from forensics.analysis.findings import Line
+    from forensics.errors import WrongUse
+    from forensics.times import parse_rfc3339
+
+    for number, raw in enumerate(sys.stdin, 1):
+        if not raw.strip():
+            continue
+        try:
+            record = json.loads(raw)
+            key, text, sent_at = record["id"], record["text"], record.get("sent_at")
+            conversation, sender = record.get("conversation"), record.get("sender")
+            if not isinstance(text, str):
+                raise TypeError("text is not a string")
+            instant = None if sent_at is None else parse_rfc3339(str(sent_at))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise WrongUse(
+                f"line {number} of standard input is no message with id and text: {error}"
+            ) from error
+        yield conversation, Line(id=key, text=text, sent_at=instant, sender=sender)
+
+
+@click.command("validate")
+@JSON_OPTION
+@QUIET_OPTION
+def validate_command(as_json: bool, quiet: bool) -> None:
+    """Run the built-in validation set and print precision and recall with their intervals."""
+    from forensics.analysis.validation import validate
+
+    use_utf8()
+    found: Any = validate()
+    if as_json:
+        print_json(found)
+        return
+    _rates(found)
+    for caution in found["cautions"]:
+        say(caution)
+
+
+def _rates(found: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("figure", "rate", "of", "95 % interval"):
+        table.add_column(name, justify="left" if name == "figure" else "right")
+    rates = {
+        f"{label}, {name}": rate for label, each in found["labels"].items() for name, rate in each.items()
+    }
+    rates |= {f"trade, {name}": rate for name, rate in found["trade"].items()}
+    rates |= {f"items, {name}": rate for name, rate in found["items"].items()}
+    rates |= {f"language {name}, agreement": rate for name, rate in found["languages"].items()}
+    for name, rate in rates.items():
+        low, high = rate["interval"]
+        share = "-" if rate["rate"] is None else f"{rate['rate']:.3f}"
+        table.add_row(name, share, str(rate["of"]), f"{low:.3f} - {high:.3f}")
+    output().print(table)

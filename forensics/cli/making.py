@@ -1,0 +1,180 @@
+"""``new``, ``ingest`` and ``run``: from nothing to a case that holds the evidence's records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, print_json, progress, say, use_utf8
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+    from forensics.ingest import Outcome
+
+PATH = click.Path(path_type=Path)
+_EXPECTED = re.compile(r"sha256:([0-9a-fA-F]{64})")
+
+
+@click.command("new")
+@click.argument("case", type=PATH)
+@click.option("--number", help="Case number.")
+@click.option("--examiner", help="Name or service number of the examiner.")
+@click.option("--organisation", help="Unit of the examiner.")
+@click.option("--exhibit", help="Exhibit number.")
+@click.option(
+    "--authority",
+    "authorities",
+    multiple=True,
+    metavar="KIND:REFERENCE:DATE",
+    help="Legal basis; KIND is prosecutor, examining-magistrate, consent, urgent or none. Repeatable.",
+)
+@click.option("--from", "since", metavar="DATE", help="First day that may be read.")
+@click.option("--until", metavar="DATE", help="Last day that may be read.")
+@click.option("--app", "apps", multiple=True, help="App that may be read. Repeatable; default all.")
+@click.option("--privileged", type=PATH, help="File with identifiers of privileged contacts, one a line.")
+@click.option("--timezone", help="Zone of the case's dates. Default Europe/Amsterdam.")
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report. Default nl.")
+@click.option("--config", type=PATH, help="case.toml with these and more (docs/case-toml.md).")
+@QUIET_OPTION
+def new_command(case: Path, quiet: bool, **given: Any) -> None:
+    """Make a case folder."""
+    from forensics.case import Case
+    from forensics.case_settings import Options, settings
+
+    with Case.create(case, settings(Options(**given))) as made:
+        info = made.info
+        say(f"Case {info['number']} is made in {case}.")
+        if made.authority_reference is None:
+            say("No authority is recorded: the report says so on its first page.")
+
+
+@click.command("ingest")
+@click.argument("case", type=PATH)
+@click.argument("evidence", type=PATH, nargs=-1, required=True)
+@click.option("--key", "keys", type=PATH, multiple=True, help="File with a key or passphrase. Repeatable.")
+@click.option("--exhibit", help="Exhibit number of this evidence; default that of the case.")
+@click.option("--expect", "expected", multiple=True, metavar="sha256:HEX", help="The SHA-256 it must have.")
+@click.option("--member-limit", type=int, metavar="BYTES", help="Largest unpacked file that is read.")
+@click.option("--ratio-limit", type=int, help="Largest ratio of unpacked to packed size.")
+@JSON_OPTION
+@QUIET_OPTION
+def ingest_command(case: Path, evidence: tuple[Path, ...], as_json: bool, quiet: bool, **given: Any) -> None:
+    """Hash, recognise, decrypt, parse, store and analyse EVIDENCE."""
+    from forensics.case import Case
+
+    use_utf8()
+    with Case.open(case) as opened:
+        outcome = read_into(opened, evidence, **given)
+    if as_json:
+        print_json(outcome.as_dict())
+    tell(outcome)
+    click.get_current_context().exit(outcome.exit_code)
+
+
+def read_into(
+    case: Case,
+    evidence: Sequence[Path],
+    keys: Sequence[Path] = (),
+    exhibit: str | None = None,
+    expected: Sequence[str] = (),
+    member_limit: int | None = None,
+    ratio_limit: int | None = None,
+) -> Outcome:
+    """Ingest into an open case."""
+    from forensics.environment import command_line, environment
+    from forensics.ingest import check_authority, ingest, known_items
+    from forensics.key_ring import read_key_file
+    from forensics.reading import Request, read
+
+    exhibit = exhibit or case.info.get("exhibit")
+    request = Request(
+        paths=tuple(evidence),
+        keys=tuple(read_key_file(each) for each in keys),
+        scope=_scope(case),
+        exhibit=exhibit,
+        expected=frozenset(_digest(each) for each in expected),
+        known=known_items(case),
+        work=case.work_folder(),
+        limits=_limits(member_limit, ratio_limit),
+    )
+    check_authority(case)
+    with progress() as watch:
+        return ingest(case, read(request), environment(command_line()), exhibit, watch)
+
+
+def _scope(case: Case) -> Any:
+    from forensics.authority import scope_of
+
+    return scope_of(case.info)
+
+
+def _limits(member_bytes: int | None, ratio: int | None) -> Any:
+    from forensics.evidence import Limits
+
+    given = {"member_bytes": member_bytes, "ratio": ratio}
+    return Limits(**{name: value for name, value in given.items() if value is not None})
+
+
+def _digest(text: str) -> str:
+    found = _EXPECTED.fullmatch(text.strip())
+    if found is None:
+        raise click.BadParameter(f"{text}: give sha256: and 64 hexadecimal digits", param_hint="--expect")
+    return found[1].lower()
+
+
+def tell(outcome: Outcome) -> None:
+    """What an ingest did, in words on standard error."""
+    for path in outcome.known:
+        say(f"{path}: already in the case; nothing changed.")
+    for file in outcome.files:
+        for name, table in (file["tables"] or {}).items():
+            skipped = ", ".join(f"{count} {reason}" for reason, count in table["skipped"].items()) or "none"
+            say(
+                f"{file['path']}, table {name}: {table['rows']} rows = {table['messages']} records"
+                f" + skipped ({skipped}) + {table['failed']} failed."
+            )
+    for trouble in outcome.troubles:
+        said = trouble.text if trouble.text.startswith(trouble.path) else f"{trouble.path}: {trouble.text}"
+        say(("Not read: " if trouble.code else "Note: ") + said)
+    if outcome.files:
+        say(f"{outcome.messages} messages and calls, {outcome.flags} flags to look at.")
+
+
+@click.command("run")
+@click.argument("evidence", type=PATH, nargs=-1, required=True)
+@click.option("-o", "--output", "case", type=PATH, required=True, help="The case folder to make.")
+@click.option("--key", "keys", type=PATH, multiple=True, help="File with a key or passphrase. Repeatable.")
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report. Default nl.")
+@QUIET_OPTION
+@click.pass_context
+def run_command(
+    ctx: click.Context,
+    evidence: tuple[Path, ...],
+    case: Path,
+    keys: tuple[Path, ...],
+    language: str | None,
+    quiet: bool,
+) -> None:
+    """New, ingest, report (to CASE/delivery) and verify in one go, with no authority recorded."""
+    from forensics.case import Case
+    from forensics.case_settings import Options, settings
+    from forensics.cli.handing_over import deliver, tell_verified, verified
+    from forensics.environment import account
+
+    use_utf8()
+    options = Options(number=case.name or "case", examiner=account(), language=language)
+    with Case.create(case, settings(options)) as opened:
+        outcome = read_into(opened, evidence, keys)
+        tell(outcome)
+        if not outcome.files:
+            ctx.exit(outcome.exit_code)
+        deliver(opened, case / "delivery", None)
+    report = verified(case, (), ())
+    delivery = verified(case / "delivery", (), ())
+    tell_verified(case, report)
+    tell_verified(case / "delivery", delivery)
+    ctx.exit(outcome.exit_code if report.is_clean and delivery.is_clean else 1)

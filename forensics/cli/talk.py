@@ -1,0 +1,105 @@
+"""How the command line talks: prose and progress to standard error, results to standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from forensics.reading import Progressed
+
+
+def is_quiet() -> bool:
+    """Whether --quiet was given, before or after the command."""
+    context = click.get_current_context()
+    return bool((context.obj or {}).get("quiet")) or bool(context.params.get("quiet"))
+
+
+def console() -> Console:
+    """Standard error; rich honours NO_COLOR and knows whether it is a terminal."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, quiet=is_quiet(), soft_wrap=True)
+
+
+def output() -> Console:
+    """Standard output for tables; 80 columns where there is no terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def say(text: str) -> None:
+    """A line of prose, as it is: nothing in it is markup."""
+    from rich.text import Text
+
+    console().print(Text(visible(text)))
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_json_line(value: object) -> None:
+    """One JSON line on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def use_utf8() -> None:
+    """Standard streams carry UTF-8 in every locale, and JSON lines end in one line feed everywhere."""
+    for stream in (sys.stdin, sys.stdout):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
+
+
+def visible(text: str) -> str:
+    """Text for a terminal: control and direction characters from the evidence shown as numbers."""
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\u200d" else f"⟨U+{ord(letter):04X}⟩"
+        for letter in text
+    )
+
+
+def shortened(text: str | None, width: int) -> str:
+    """One line of a text."""
+    line = " ".join(visible(text or "").split())
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+@contextmanager
+def progress() -> Iterator[Any]:
+    """Gives the function that takes what reading tells; a bar on a terminal, nothing elsewhere."""
+    err = console()
+    if not err.is_terminal or is_quiet():
+        yield _ignore
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[told]}"))
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bar:
+        task = bar.add_task("reading", total=None, told="")
+        counts: dict[str, int] = {}
+
+        def watch(event: Progressed) -> None:
+            counts[event.what] = counts.get(event.what, 0) + event.count
+            told = ", ".join(f"{count:,} {what}" for what, count in counts.items())
+            bar.update(task, told=told)
+
+        yield watch
+
+
+def _ignore(event: Progressed) -> None:
+    """Without a terminal nobody watches."""
+
+
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+QUIET_OPTION = click.option("--quiet", "-q", is_flag=True, help="No progress and no prose.")

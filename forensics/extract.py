@@ -1,0 +1,214 @@
+"""One installation through its parser: records within the authority, packed and digested, in batches.
+
+What is outside the scope or privileged is dropped here, before anything is stored or analysed; it is counted
+and leaves nothing else behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from forensics.authority import Scope
+from forensics.message_row import Packed, packed
+from forensics.model import Account, Call, Conversation, Message, Notice, Participant
+from forensics.parser import Installation, Parser
+
+BATCH = 2000
+Speaks = Callable[[str], int]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Records on their way into the case."""
+
+    messages: list[Packed] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list)
+    participants: list[Participant] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+
+def extract(parser: Parser, installation: Installation, scope: Scope, speaks: Speaks) -> Iterator[Batch]:
+    """The records of one installation; fills ``installation.accounting``.
+
+    ``speaks`` gives the analysis flags of a text (see analysis.cues), 0 for most.
+    """
+    if scope.is_whole:
+        yield from _everything(parser, installation, speaks)
+    else:
+        yield from _Filter(parser, installation, scope, speaks).batches()
+
+
+def _everything(parser: Parser, installation: Installation, speaks: Speaks) -> Iterator[Batch]:
+    batch = Batch()
+    messages = batch.messages
+    for record in parser.read(installation):
+        if type(record) is Message:
+            messages.append(packed(record, speaks(record.text) if record.text else 0))
+            if len(messages) == BATCH:
+                yield batch
+                batch = Batch()
+                messages = batch.messages
+        else:
+            _add(batch, record)
+    yield batch
+
+
+def _add(batch: Batch, record: Account | Conversation | Participant | Call | Notice | Message) -> None:
+    match record:
+        case Account():
+            batch.accounts.append(record)
+        case Conversation():
+            batch.conversations.append(record)
+        case Participant():
+            batch.participants.append(record)
+        case Call():
+            batch.calls.append(record)
+        case Notice():
+            batch.notices.append(record)
+        case Message():
+            raise TypeError("messages are packed, not added")
+
+
+class _Filter:
+    """Lets through what the scope covers, and only the people and conversations that belong to it."""
+
+    def __init__(self, parser: Parser, installation: Installation, scope: Scope, speaks: Speaks) -> None:
+        self._parser = parser
+        self._installation = installation
+        self._scope = scope
+        self._speaks = speaks
+        self._covers_app = scope.covers_app(parser.application(installation.path))
+        self._accounts: list[Account] = []
+        self._conversations: dict[str, Conversation] = {}
+        self._participants: dict[str, Participant] = {}
+        self._privileged: set[str] | None = None
+        self._closed: set[str] = set()
+        self._used_conversations: set[str] = set()
+        self._used_participants: set[str] = set()
+        self._blanked = 0
+
+    def batches(self) -> Iterator[Batch]:
+        """What may be stored; people last, when it is known who belongs to it."""
+        batch = Batch()
+        for record in self._parser.read(self._installation):
+            self._take(batch, record)
+            if len(batch.messages) >= BATCH:
+                yield batch
+                batch = Batch()
+        self._people(batch)
+        yield batch
+
+    def _take(
+        self, batch: Batch, record: Account | Conversation | Participant | Call | Notice | Message
+    ) -> None:
+        match record:
+            case Message():
+                self._message(batch, record)
+            case Call():
+                self._call(batch, record)
+            case Notice():
+                if self._covers_app:
+                    batch.notices.append(_without_content(record))
+            case Account():
+                self._accounts.append(record)
+            case Conversation():
+                self._conversations[record.id] = record
+            case Participant():
+                self._participants[record.id] = record
+
+    def _message(self, batch: Batch, message: Message) -> None:
+        reason = self._refusal(message.sent_at, message.conversation, message.sender)
+        if reason is not None:
+            self._skip(message.source.table, reason)
+            return
+        message = self._without_quotes(message)
+        batch.messages.append(packed(message, self._speaks(message.text) if message.text else 0))
+        self._used_conversations.add(message.conversation)
+        self._used_participants.update(_people_of(message))
+
+    def _call(self, batch: Batch, call: Call) -> None:
+        reason = self._refusal(call.at, call.conversation, call.sender, call.participants)
+        if reason is not None:
+            self._skip(call.source.table, reason)
+            return
+        batch.calls.append(call)
+        self._used_participants.update(each for each in (call.sender, *call.participants) if each)
+        if call.conversation:
+            self._used_conversations.add(call.conversation)
+
+    def _refusal(
+        self, at: int | None, conversation: str | None, sender: str | None, others: tuple[str, ...] = ()
+    ) -> str | None:
+        if not self._covers_app or not self._scope.covers_time(at):
+            return "scope"
+        privileged = self._privileged_people()
+        if conversation in self._closed or not privileged.isdisjoint((sender, *others)):
+            return "privilege"
+        return None
+
+    def _privileged_people(self) -> set[str]:
+        """The privileged participants and their conversations; parsers give people before messages."""
+        if self._privileged is None:
+            self._privileged = {
+                key
+                for key, each in self._participants.items()
+                if not each.is_owner
+                and self._scope.is_privileged((each.handle, each.phone, *(name.name for name in each.names)))
+            }
+            self._closed = {
+                key
+                for key, each in self._conversations.items()
+                if self._scope.is_privileged((each.handle,))
+                or (each.kind in {"direct", "secret"} and not self._privileged.isdisjoint(each.participants))
+            }
+        return self._privileged
+
+    def _without_quotes(self, message: Message) -> Message:
+        """A quotation of what is outside stays a reference: its text does not come in by the back door."""
+        reply = message.reply_to
+        if reply is None or reply.text is None:
+            return message
+        if self._scope.covers_time(reply.sent_at) and reply.sender not in self._privileged_people():
+            return message
+        self._blanked += 1
+        return replace(message, reply_to=replace(reply, text=None))
+
+    def _skip(self, table: str | None, reason: str) -> None:
+        accounting = self._installation.account_for(table or "")
+        accounting.messages -= 1
+        accounting.skip(reason)
+
+    def _people(self, batch: Batch) -> None:
+        if not (self._used_conversations or batch.calls or self._covers_app):
+            return
+        batch.accounts += self._accounts
+        for key in self._used_conversations:
+            self._used_participants.update(self._conversations[key].participants)
+        batch.conversations += [
+            c for key, c in self._conversations.items() if key in self._used_conversations
+        ]
+        batch.participants += [
+            p for key, p in self._participants.items() if p.is_owner or key in self._used_participants
+        ]
+        if self._blanked:
+            text = f"the quoted text of {self._blanked} messages was left out: it is outside the authority"
+            batch.notices.append(Notice(severity="scope", text=text, source=self._installation.source()))
+
+
+def _people_of(message: Message) -> Iterator[str]:
+    """Every participant that a message names."""
+    found = [message.sender, message.deleted_by, *message.mentions]
+    found += [each.sender for each in message.reactions]
+    found += [each.participant for each in message.receipts]
+    found += [vote for option in (message.poll.options if message.poll else ()) for vote in option.votes]
+    found += [message.reply_to.sender] if message.reply_to else []
+    found += [message.forwarded.sender] if message.forwarded else []
+    return (each for each in found if each)
+
+
+def _without_content(notice: Notice) -> Notice:
+    """Raw values may be of rows that are outside; missing ids are not."""
+    return notice if notice.severity == "gap" else replace(notice, raw=None)

@@ -1,0 +1,281 @@
+"""Ingest: what reading tells becomes rows of the case, an item of evidence at a time, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from forensics import times
+from forensics.analysis.findings import Classifier
+from forensics.authority import check_validity
+from forensics.case import Case, Change
+from forensics.case_analysis import analyse, rules_record
+from forensics.case_writer import CaseWriter, remove_evidence
+from forensics.errors import Refused, worst
+from forensics.extract import Batch
+from forensics.items import Trouble
+from forensics.reading import (
+    Event,
+    FileOpened,
+    FileRead,
+    ItemFailed,
+    ItemOpened,
+    ItemRead,
+    Progressed,
+)
+
+Watch = Callable[[Progressed], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What an ingest did: the accounting per file, what could not be read, the exit code."""
+
+    files: list[dict[str, Any]] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    messages: int = 0
+    flags: int = 0
+    codes: set[int] = field(default_factory=set)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or the first in the contract's order."""
+        return worst(self.codes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What ``ingest --json`` prints."""
+        return {
+            "evidence": self.files,
+            "known": self.known,
+            "problems": [{"path": each.path, "text": each.text} for each in self.troubles],
+            "messages": self.messages,
+            "flags": self.flags,
+        }
+
+
+def check_authority(case: Case) -> None:
+    """Refused when no recorded authority is valid today."""
+    today = times.local(times.now(), str(case.info["timezone"])).date()
+    try:
+        check_validity(case.info["authorities"], today)
+    except Refused as error:
+        with case.change() as change:
+            change.log("evidence.add", {"case": str(case.info["number"])}, f"refused: {error}")
+        raise
+
+
+def known_items(case: Case) -> dict[str, int]:
+    """The digests of the items in the case, with how many of their files no key opened."""
+    return dict(case.db.execute("SELECT sha256, unopened FROM evidence"))
+
+
+def ingest(
+    case: Case, events: Iterable[Event], environment: Mapping[str, str], exhibit: str | None, watch: Watch
+) -> Outcome:
+    """Store what the events tell. CaseLocked when another process writes; MachineFailed without space."""
+    outcome = Outcome()
+    stream = iter(events)
+    for event in stream:
+        match event:
+            case ItemOpened() if event.is_known:
+                outcome.known.append(event.path)
+            case ItemOpened():
+                item = _Item(case, event, environment, exhibit, outcome)
+                try:
+                    item.take(stream, watch)
+                except Refused as error:
+                    _failed(case, ItemFailed(path=event.path, error=error), outcome)
+            case ItemFailed():
+                _failed(case, event, outcome)
+            case Progressed():
+                watch(event)
+            case _:
+                raise AssertionError(f"an event outside any item: {type(event).__name__}")
+    return outcome
+
+
+def _failed(case: Case, event: ItemFailed, outcome: Outcome) -> None:
+    """An attempt is on record too."""
+    error = event.error
+    with case.change() as change:
+        change.log("evidence.add", {"path": event.path}, f"failed: {error}")
+    outcome.troubles.append(Trouble(path=event.path, text=str(error), code=error.exit_code))
+    outcome.codes.add(error.exit_code)
+
+
+class _Item:
+    """One item of evidence on its way into the case."""
+
+    def __init__(
+        self,
+        case: Case,
+        opened: ItemOpened,
+        environment: Mapping[str, str],
+        exhibit: str | None,
+        outcome: Outcome,
+    ) -> None:
+        self._case = case
+        self._opened = opened
+        self._environment = dict(environment)
+        self._exhibit = exhibit
+        self._outcome = outcome
+        self._records: list[dict[str, Any]] = []
+        self._numbers: dict[str, int] = {}
+        self._messages = 0
+
+    def take(self, stream: Iterator[Event], watch: Watch) -> None:
+        """The item's events up to its end, as one transaction."""
+        with self._case.change() as change:
+            writer = self._begin(change)
+            if writer is None:
+                self._skip(stream)
+                return
+            for event in stream:
+                if isinstance(event, ItemRead):
+                    self._end(change, writer, event)
+                    return
+                self._event(writer, event, watch)
+        raise AssertionError("the events of an item have no end")
+
+    def _skip(self, stream: Iterator[Event]) -> None:
+        for event in stream:
+            if isinstance(event, ItemRead):
+                self._outcome.troubles += event.troubles
+                self._outcome.codes.update(each.code for each in event.troubles if each.code)
+                return
+
+    def _begin(self, change: Change) -> CaseWriter | None:
+        """The first rows and log entries; None when the case has the item and no more of it opens now."""
+        opened = self._opened
+        subject = {"path": opened.path, "sha256": opened.sha256}
+        row = change.db.execute(
+            "SELECT n, unopened FROM evidence WHERE sha256 = ?", (opened.sha256,)
+        ).fetchone()
+        if row is not None and row[1] <= opened.unopened:
+            self._outcome.known.append(opened.path)
+            return None
+        if row is not None:
+            remove_evidence(change.db, row[0])
+            change.log("erase", subject, "the item is read anew: more of it opens", changes_case=True)
+        change.log(
+            "evidence.add", subject, kind=opened.kind, size=opened.size, exhibit=self._exhibit,
+            changes_case=True,
+        )  # fmt: skip
+        if opened.expected:
+            change.log("hash.verify", subject, "as expected", expected=opened.expected)
+        for each in opened.attempts:
+            change.log(
+                "decrypt", {"path": each.path}, each.result, form=each.form, key_sha256=each.key_sha256
+            )
+        change.log("parse.start", subject)
+        writer = CaseWriter(change.db)
+        self._number = writer.evidence(
+            {
+                "sha256": opened.sha256, "path": opened.path, "kind": opened.kind, "size": opened.size,
+                "sha256_after": None, "expected": opened.expected, "exhibit": self._exhibit,
+                "at": times.rfc3339(times.now()), "problems": "[]", "unread": "[]",
+                "unopened": opened.unopened, "records_sha256": None,
+            }
+        )  # fmt: skip
+        return writer
+
+    def _event(self, writer: CaseWriter, event: Event, watch: Watch) -> None:
+        match event:
+            case Batch():
+                self._batch(writer, event)
+                watch(Progressed(what="messages", count=len(event.messages)))
+            case FileOpened():
+                record = dict(event.record)
+                self._records.append(record)
+                stored = {
+                    name: json.dumps(value, ensure_ascii=False, sort_keys=True)
+                    if isinstance(value, (dict, list)) else value
+                    for name, value in record.items()
+                }  # fmt: skip
+                self._numbers[record["path"]] = writer.file(stored)
+            case FileRead():
+                writer.update("file", self._numbers[event.path], {"tables": json.dumps(event.tables)})
+                next(each for each in self._records if each["path"] == event.path)["tables"] = event.tables
+            case Progressed():
+                watch(event)
+            case _:
+                raise AssertionError(f"{type(event).__name__} within an item")
+
+    def _batch(self, writer: CaseWriter, batch: Batch) -> None:
+        for account in batch.accounts:
+            writer.account(account)
+        for conversation in batch.conversations:
+            writer.conversation(conversation)
+        for participant in batch.participants:
+            writer.participant(participant)
+        writer.messages(batch.messages)
+        for call in batch.calls:
+            writer.call(call)
+        writer.notices(batch.notices)
+        self._messages += len(batch.messages) + len(batch.calls)
+
+    def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
+        writer.finish()
+        skipped = _skipped(self._records)
+        self._refuse_if_nothing(skipped)
+        digest = writer.records_sha256()
+        named = [{"path": each.path, "text": each.text} for each in read.troubles]
+        writer.update(
+            "evidence",
+            self._number,
+            {
+                "sha256_after": read.sha256_after,
+                "problems": json.dumps(named, ensure_ascii=False),
+                "unread": json.dumps(sorted({each.path for each in read.troubles if each.code})),
+                "records_sha256": digest,
+            },
+        )
+        subject = {"path": self._opened.path, "sha256": self._opened.sha256}
+        for reason, action in (("scope", "scope.filter"), ("privilege", "privilege.exclude")):
+            if skipped.get(reason):
+                change.log(action, subject, count=skipped[reason])
+        change.log(
+            "parse.end", subject, "with problems" if named else "ok", problems=len(named),
+            messages=self._messages, records_sha256=digest, sha256_after=read.sha256_after,
+            changes_case=True,
+        )  # fmt: skip
+        self._analyse(change, writer)
+        self._outcome.files += [_printed(each) for each in self._records]
+        self._outcome.troubles += read.troubles
+        self._outcome.codes.update(each.code for each in read.troubles if each.code)
+        self._outcome.messages += self._messages
+
+    def _refuse_if_nothing(self, skipped: Mapping[str, int]) -> None:
+        """An item that is wholly outside the authority is not taken in at all."""
+        if not self._messages and skipped.get("scope"):
+            raise Refused(
+                f"{self._opened.path}: nothing of it may be read under the authority"
+                f" ({skipped['scope']} rows are outside its scope)"
+            )
+
+    def _analyse(self, change: Change, writer: CaseWriter) -> None:
+        classifier = Classifier.load()
+        count = analyse(change.db, classifier, writer.first_message)
+        change.log(
+            "flag.run", {"sha256": self._opened.sha256}, rules=classifier.version,
+            rules_sha256=classifier.sha256, flags=count, changes_case=True,
+        )  # fmt: skip
+        validated_at = times.rfc3339(times.now()) or ""
+        self._case.set(environment=self._environment, rules=rules_record(classifier, validated_at))
+        self._outcome.flags += count
+
+
+def _skipped(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for record in records:
+        for table in (record["tables"] or {}).values():
+            for reason, count in table["skipped"].items():
+                found[reason] = found.get(reason, 0) + count
+    return found
+
+
+def _printed(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: record[name] for name in ("path", "sha256", "app", "platform", "tables")}

@@ -1,0 +1,134 @@
+"""Which databases, small files and media belong together: one installation of an app on one phone.
+
+What lies nearest belongs to a database: the longest common path. Where two installations are equally near,
+neither is taken: a name from another phone would be a wrong name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from forensics.errors import EvidenceUnreadable
+from forensics.formats.sqlite import Database
+from forensics.items import Found, Item
+from forensics.parser import Installation, Media, SideFile
+
+Thing = TypeVar("Thing")
+
+
+def installations(item: Item, all_items: Sequence[Item], exhibit: str | None) -> Iterator[Installation]:
+    """The installations in one item, in the order of their paths; others of the command may lend their side
+    databases (a ``wa.db`` named beside a ``msgstore.db``)."""
+    for found in sorted(item.found, key=lambda each: each.path):
+        if found.role == found.parser.main_role:
+            yield Installation(
+                database=found.database,
+                path=found.path,
+                evidence_sha256=item.sha256,
+                file_sha256=found.sha256,
+                exhibit=exhibit,
+                others=dict(_others(found, item, all_items)),
+                side_files=_side_files(found, item, all_items),
+                media=MediaFinder(item, all_items, found.path).find,
+            )
+
+
+def _others(
+    main: Found, item: Item, all_items: Sequence[Item]
+) -> Iterator[tuple[str, tuple[Database, str, str]]]:
+    roles = {each.role for source in all_items for each in source.found if each.parser is main.parser}
+    for role in sorted(roles - {main.parser.main_role}):
+        nearest = _nearest_database(main, role, item.found)
+        if nearest is None:
+            strangers = [each for source in all_items if source is not item for each in source.found]
+            nearest = _nearest_database(main, role, strangers)
+        if nearest is not None:
+            yield role, (nearest.database, nearest.path, nearest.sha256)
+
+
+def _nearest_database(main: Found, role: str, among: Iterable[Found]) -> Found | None:
+    fitting = [e for e in among if e.parser is main.parser and e.role == role and e.app == main.app]
+    near = _nearest(main.path, [(each.path, each) for each in fitting])
+    # several in one folder are dated copies of one file: the shortest name is the one without a date
+    return min(near, key=lambda each: (len(each.path), each.path)) if _folders(near) == 1 else None
+
+
+def _folders(found: Iterable[Found]) -> int:
+    """In how many folders they lie; an encrypted file lies where its decrypted content does."""
+    return len({each.path.rsplit("/", 2 if each.unlocked else 1)[0] for each in found})
+
+
+def _side_files(main: Found, item: Item, all_items: Sequence[Item]) -> tuple[SideFile, ...]:
+    for source in (item, *(each for each in all_items if each is not item)):
+        fitting = [f for f in source.side_files if main.parser.application(f.path) == main.app]
+        near = _nearest(main.path, [(each.path, each) for each in fitting])
+        if len({each.path.rpartition("/")[0] for each in near}) == 1:
+            return tuple(sorted(near, key=lambda each: each.path))
+    return ()
+
+
+def _nearest(path: str, things: Sequence[tuple[str, Thing]]) -> list[Thing]:
+    """The things whose path has most folders in common with this one."""
+    depths = [common_folders(path, each) for each, _ in things]
+    best = max(depths, default=0)
+    return [thing for (_, thing), depth in zip(things, depths, strict=True) if depth == best]
+
+
+def common_folders(one: str, other: str) -> int:
+    """How many folders two paths share from the top."""
+    count = 0
+    for first, second in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if first != second:
+            break
+        count += 1
+    return count
+
+
+class MediaFinder:
+    """Finds a media file by the path that an app stored, which may be relative or of the phone's own root."""
+
+    def __init__(self, item: Item, all_items: Sequence[Item], main: str) -> None:
+        self._items = (item, *(each for each in all_items if each is not item))
+        self._main = main
+
+    def find(self, stored: str) -> Media | None:
+        """The file whose path ends as the stored one does, at least in folder and name; None without one."""
+        wanted = [part for part in stored.replace("\\", "/").split("/") if part]
+        if not wanted:
+            return None
+        for item in self._items:
+            found = self._in_item(item, wanted)
+            if found is not None:
+                return found
+        return None
+
+    def _in_item(self, item: Item, wanted: list[str]) -> Media | None:
+        least = min(2, len(wanted))
+        fitting = [
+            (_common_end(wanted, member.path.split("/")), evidence, member)
+            for evidence, member in item.files.get(wanted[-1], ())
+            if _common_end(wanted, member.path.split("/")) >= least
+        ]
+        if not fitting:
+            return None
+        _, evidence, member = max(fitting, key=lambda each: (each[0], *self._nearness(each[2].path)))
+        try:
+            digest = evidence.member_sha256(member)
+        except EvidenceUnreadable:
+            return None  # reading has put it among the evidence's problems
+        if evidence.damage(member) is not None:
+            return None
+        return Media(path=member.path, size=member.size, sha256=digest)
+
+    def _nearness(self, path: str) -> tuple[int, int, str]:
+        return common_folders(self._main, path), -len(path), path
+
+
+def _common_end(one: Sequence[str], other: Sequence[str]) -> int:
+    count = 0
+    for first, second in zip(reversed(one), reversed(other), strict=False):
+        if first != second:
+            break
+        count += 1
+    return count

@@ -1,0 +1,70 @@
+"""From paths to what is in them: evidence opened and hashed, databases recognised, encrypted forms opened.
+
+What cannot be read or opened is named, and costs nothing else.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from forensics.evidence import Limits, Progress, open_evidence
+from forensics.items import Item
+from forensics.key_ring import KeyRing
+from forensics.parser import Parser
+from forensics.recognition import Look, Tools
+
+
+class Intake:
+    """Opens items of evidence with the parsers at hand; a context manager that removes its private copies."""
+
+    def __init__(
+        self, parsers: Sequence[Parser], ring: KeyRing, work: Path, limits: Limits | None = None
+    ) -> None:
+        self.ring = ring
+        self._parsers = parsers
+        self._limits = limits or Limits()
+        self._work = work
+        self._stack = ExitStack()
+        self._looks: list[Look] = []
+
+    def __enter__(self) -> Self:
+        self._folder = Path(tempfile.mkdtemp(prefix="intake-", dir=self._work))
+        self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def open(self, path: Path, progress: Progress | None = None) -> Item:
+        """Hash an item. EvidenceMissing, UnknownKind or DamagedEvidence when it cannot be opened at all."""
+        evidence = self._stack.enter_context(open_evidence(path, self._limits))
+        digest = evidence.sha256(progress)
+        size = path.stat().st_size if path.is_file() else sum(each.size for each in evidence.members())
+        return Item(evidence=evidence, path=path, sha256=digest, size=size)
+
+    def look(self, item: Item) -> None:
+        """Find what the parsers know in an item; fills it. Encrypted files wait for ``open_encrypted``."""
+        tools = Tools(
+            parsers=self._parsers,
+            ring=self.ring,
+            folder=self._folder,
+            limits=self._limits,
+            keep=self._stack.enter_context,
+        )
+        look = Look(tools, item)
+        look.into(item.evidence)
+        self._looks.append(look)
+
+    def open_encrypted(self) -> None:
+        """Offer every key, named or found in any item, to every encrypted file that was seen."""
+        for look in self._looks:
+            look.open_encrypted()
+        self._looks.clear()

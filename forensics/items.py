@@ -1,0 +1,76 @@
+"""What intake makes of evidence: items, the databases found in them, and what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from forensics.errors import EvidenceUnreadable, SporenError, WrongKey
+from forensics.evidence import Evidence, Member, Problem
+from forensics.formats.sqlite import Database
+from forensics.key_ring import Unlocked
+from forensics.parser import Parser, SideFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What could not be read or opened; ``code`` is the exit code that it causes, 0 for a remark."""
+
+    path: str
+    text: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """A write-ahead log or journal that was merged, or could not be."""
+
+    path: str
+    sha256: str
+    applied: bool
+    frames: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """A database that a parser knows, open, with its place in the evidence."""
+
+    parser: Parser
+    role: str
+    database: Database
+    path: str
+    size: int
+    sha256: str
+    companions: tuple[Companion, ...] = ()
+    unlocked: Unlocked | None = None
+
+    @property
+    def app(self) -> str:
+        """The app whose database this is."""
+        return self.parser.application(self.path)
+
+
+@dataclass(slots=True, kw_only=True)
+class Item:
+    """One item of evidence with all that was found in it."""
+
+    evidence: Evidence
+    path: Path
+    sha256: str
+    size: int
+    found: list[Found] = field(default_factory=list)
+    side_files: list[SideFile] = field(default_factory=list)
+    files: dict[str, list[tuple[Evidence, Member]]] = field(default_factory=dict)
+    troubles: list[Trouble] = field(default_factory=list)
+    encrypted_paths: set[str] = field(default_factory=set)
+
+    def trouble(self, path: str, error: SporenError) -> None:
+        """Name what could not be read or opened."""
+        self.troubles.append(Trouble(path=path, text=str(error), code=error.exit_code))
+
+    def problem(self, problem: Problem) -> None:
+        """Take over what the evidence found wrong with itself."""
+        code = WrongKey.exit_code if problem.encrypted else EvidenceUnreadable.exit_code
+        trouble = Trouble(path=problem.path, text=problem.text, code=code if problem.unread else 0)
+        if trouble not in self.troubles:
+            self.troubles.append(trouble)

@@ -1,0 +1,262 @@
+"""Reads items of evidence from end to end and tells what it finds as a stream of events.
+
+Nothing is stored here: the events go to ``ingest``, in this process or another, or to ``verify``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from forensics import registry
+from forensics.analysis.findings import Classifier
+from forensics.authority import Scope
+from forensics.errors import EvidenceMismatch, SporenError, UnknownKind, WrongKey
+from forensics.evidence import Limits, open_evidence
+from forensics.extract import Batch, extract
+from forensics.formats.sqlite import ReadProblem
+from forensics.installations import installations
+from forensics.intake import Intake
+from forensics.items import Found, Item, Trouble
+from forensics.key_ring import Attempt, KeyFile, KeyRing
+from forensics.model import Notice, Source
+from forensics.parser import Installation
+
+# Kinds of ReadProblem by which rows are missing that the evidence should hold.
+_LOSSES = frozenset(("missing", "zeroed", "page"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to read. ``known``: digests of items in the case, with the number of their unopened files."""
+
+    paths: tuple[Path, ...]
+    keys: tuple[KeyFile, ...]
+    scope: Scope
+    exhibit: str | None
+    expected: frozenset[str]
+    known: dict[str, int]
+    work: Path
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemOpened:
+    """An item was hashed and looked through. ``is_known``: the case holds it already, nothing follows."""
+
+    path: str
+    sha256: str
+    size: int
+    kind: str
+    expected: str | None
+    is_known: bool
+    unopened: int = 0
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOpened:
+    """A database of an installation; records of it may follow."""
+
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRead:
+    """The accounting of a database that was read."""
+
+    path: str
+    tables: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRead:
+    """The end of an item: its digest read again, and what could not be read."""
+
+    sha256_after: str
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFailed:
+    """An item of which nothing could be read."""
+
+    path: str
+    error: SporenError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """``count`` more bytes hashed or rows read."""
+
+    what: str
+    count: int
+
+
+Event = ItemOpened | FileOpened | FileRead | ItemRead | ItemFailed | Progressed | Batch
+
+
+def read(request: Request) -> Iterator[Event]:
+    """The events of all items, in the order in which they are named. Raises MachineFailed."""
+    ring = KeyRing(request.keys)
+    classifier = Classifier.load()
+    with Intake(registry.parsers(), ring, request.work, request.limits) as intake:
+        items: list[Item] = []
+        for path in request.paths:
+            item = _opened(intake, path, request)
+            if isinstance(item, Item):
+                items.append(item)
+                yield Progressed(what="bytes", count=item.size)
+            else:
+                yield item
+        # Every key that lies in one item is tried on all of them, so opening comes after looking.
+        intake.open_encrypted()
+        for item in items:
+            yield from _item(item, items, request, ring, classifier.speaks)
+
+
+def _opened(intake: Intake, path: Path, request: Request) -> Item | ItemFailed | ItemOpened:
+    try:
+        item = intake.open(path)
+        expected = _expected(item, request)
+        unopened = request.known.get(item.sha256)
+        if unopened == 0 or (unopened is not None and not request.keys):
+            return ItemOpened(
+                path=str(path), sha256=item.sha256, size=item.size, kind=item.evidence.kind,
+                expected=expected, is_known=True,
+            )  # fmt: skip
+        intake.look(item)
+    except SporenError as error:
+        return ItemFailed(path=str(path), error=error)
+    return item
+
+
+def _expected(item: Item, request: Request) -> str | None:
+    """The digest that a person expected of this item; EvidenceMismatch when it is another."""
+    if item.sha256 in request.expected:
+        return item.sha256
+    if request.expected and len(request.expected) >= len(request.paths):
+        wanted = ", ".join(sorted(request.expected))
+        raise EvidenceMismatch(
+            f"{item.path}: its SHA-256 is {item.sha256}, expected was {wanted}; nothing of it was read"
+        )
+    return None
+
+
+def _item(
+    item: Item, items: Sequence[Item], request: Request, ring: KeyRing, speaks: Callable[[str], int]
+) -> Iterator[Event]:
+    found = list(installations(item, items, request.exhibit))
+    if not item.found:
+        yield ItemFailed(path=str(item.path), error=_nothing(item))
+        return
+    yield ItemOpened(
+        path=str(item.path),
+        sha256=item.sha256,
+        size=item.size,
+        kind=item.evidence.kind,
+        expected=item.sha256 if item.sha256 in request.expected else None,
+        is_known=False,
+        unopened=sum(each.code == WrongKey.exit_code for each in item.troubles),
+        attempts=tuple(each for each in ring.attempts if each.path in item.encrypted_paths),
+    )
+    for each in item.found:
+        yield FileOpened(record=_file_record(each))
+    mains = {each.path: each for each in item.found}
+    for installation in found:
+        main = mains[installation.path]
+        yield from extract(main.parser, installation, request.scope, speaks)
+        yield from _aftermath(item, installation)
+    yield _closed(item)
+
+
+def _nothing(item: Item) -> SporenError:
+    """Why nothing of an item is read: an encrypted file that no key opens, damage, or no known kind."""
+    for code in (4, 3):
+        named = [each for each in item.troubles if each.code == code]
+        if named:
+            kind = WrongKey if code == WrongKey.exit_code else UnknownKind
+            return kind("; ".join(each.text for each in named))
+    return UnknownKind(f"{item.path}: nothing here is of a kind that a parser knows")
+
+
+def _file_record(found: Found) -> dict[str, Any]:
+    unlocked = found.unlocked
+    return {
+        "path": found.path,
+        "size": found.size,
+        "sha256": found.sha256,
+        "app": found.app,
+        "platform": found.parser.platform,
+        "role": found.role,
+        "schema": found.parser.schema(found.database),
+        "companions": [
+            {"path": each.path, "sha256": each.sha256, "applied": each.applied, "frames": each.frames}
+            for each in found.companions
+        ],
+        "opened_by": unlocked
+        and {"form": unlocked.form, "key_sha256": unlocked.key_sha256, "details": unlocked.opened.details},
+        "tables": {},
+    }
+
+
+def _aftermath(item: Item, installation: Installation) -> Iterator[Event]:
+    """What the databases found wrong with themselves while they were read, and the accounting."""
+    batch = Batch()
+    read_here = [
+        (installation.database, installation.path, installation.file_sha256),
+        *installation.others.values(),
+    ]
+    for database, path, digest in read_here:
+        for problem in database.problems:
+            batch.notices.append(_notice(problem, installation, path, digest))
+            if problem.kind in _LOSSES:
+                item.troubles.append(Trouble(path=path, text=f"{path}: {problem.text}", code=3))
+    yield batch
+    for name, table in installation.accounting.items():
+        if not table.balances():
+            raise AssertionError(
+                f"{installation.path}: the rows of {name} are not all accounted for: {table}"
+            )
+    yield FileRead(
+        path=installation.path,
+        tables={
+            name: {
+                "rows": table.rows,
+                "messages": table.messages,
+                "skipped": dict(sorted(table.skipped.items())),
+                "failed": table.failed,
+            }
+            for name, table in sorted(installation.accounting.items())
+        },
+    )
+
+
+def _notice(problem: ReadProblem, installation: Installation, path: str, digest: str) -> Notice:
+    raw = None
+    if problem.rowids is not None:
+        low, high = ("?" if each is None else str(each) for each in problem.rowids)
+        raw = f"row ids {low} to {high}"
+    source = Source(
+        evidence_sha256=installation.evidence_sha256,
+        file_sha256=digest,
+        path=path,
+        table=problem.table,
+        page=problem.pages[0][0] if problem.pages else None,
+    )
+    severity = "damage" if problem.kind in _LOSSES else "database"
+    return Notice(severity=severity, text=problem.text, source=source, raw=raw)
+
+
+def _closed(item: Item) -> ItemRead:
+    """The evidence is hashed again: what was read is what is there now."""
+    for problem in item.evidence.problems:
+        item.problem(problem)
+    with open_evidence(item.path, item.evidence.limits) as again:
+        after = again.sha256()
+    if after != item.sha256:
+        text = f"{item.path}: its SHA-256 changed while it was read, from {item.sha256} to {after}"
+        item.troubles.append(Trouble(path=str(item.path), text=text, code=3))
+    return ItemRead(sha256_after=after, troubles=tuple(dict.fromkeys(item.troubles)))

@@ -1,0 +1,28 @@
+"""A person's decisions on flags: appended and logged, never changed; the newest one counts."""
+
+from __future__ import annotations
+
+from forensics import times
+from forensics.case import Case
+from forensics.errors import WrongUse
+
+DECISIONS = ("confirmed", "rejected", "uncertain")
+
+
+def decide(case: Case, flag: str, decision: str, reason: str, by: str | None) -> dict[str, str]:
+    """Record a decision. WrongUse for an unknown flag, an unknown decision or an empty reason."""
+    if decision not in DECISIONS:
+        raise WrongUse(f"{decision}: decide {', '.join(DECISIONS)}")
+    if not reason.strip():
+        raise WrongUse("--reason is empty; a decision needs its reason")
+    if not case.db.execute("SELECT 1 FROM flag WHERE id = ?", (flag,)).fetchone():
+        raise WrongUse(f"{flag}: no such flag in this case; `sporen flags` lists them")
+    person = by or str(case.info["examiner"])
+    made = {"decision": decision, "reason": reason, "by": person, "at": times.rfc3339(times.now()) or ""}
+    with case.change() as change:
+        seq = change.log("flag.review", {"flag": flag}, decision, reason=reason, by=person, changes_case=True)
+        change.db.execute(
+            "INSERT INTO decision (flag, decision, reason, by, at, seq) VALUES (?,?,?,?,?,?)",
+            (flag, decision, reason, person, made["at"], seq),
+        )
+    return {"flag": flag, **made}

@@ -1,0 +1,91 @@
+"""One message with what stands around it, and its row read again from the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from forensics import registry, times
+from forensics.case import Case
+from forensics.case_reader import CaseReader
+from forensics.errors import EvidenceUnreadable, WrongKey, WrongUse
+from forensics.intake import Intake
+from forensics.key_ring import KeyFile, KeyRing
+
+_AROUND = 5
+
+
+def shown(case: Case, key: str, evidence: Path | None, keys: Sequence[KeyFile]) -> dict[str, Any]:
+    """What ``sporen show`` tells. WrongUse for an unknown id."""
+    message = CaseReader(case).message(key)
+    if message is None:
+        raise WrongUse(f"{key}: no message of that id in this case; `sporen search` gives ids")
+    return {
+        "message": message,
+        "context": _context(case, key),
+        "source_row": _source_row(case, message["source"], evidence, keys),
+    }
+
+
+def _context(case: Case, key: str) -> list[dict[str, Any]]:
+    """The messages before and after it in its conversation."""
+    number, conversation, sent_at = case.db.execute(
+        "SELECT n, conversation, sent_at FROM message WHERE id = ?", (bytes.fromhex(key[1:]),)
+    ).fetchone()
+    columns = "m.id, m.sent_at, m.state, m.text, p.id, json_extract(p.names, '$[0].name'), p.phone, p.handle"
+    sql = (
+        f"SELECT {columns} FROM message AS m LEFT JOIN participant AS p ON p.n = m.sender"
+        " WHERE m.conversation = ? AND (m.sent_at IS NULL, ifnull(m.sent_at, 0), m.n) {} (?, ?, ?)"
+        " ORDER BY m.sent_at IS NULL {}, m.sent_at {}, m.n {} LIMIT ?"
+    )
+    place = (conversation, sent_at is None, sent_at or 0, number)
+    down, up = ("DESC",) * 3, ("ASC",) * 3
+    before = case.db.execute(sql.format("<", *down), (*place, _AROUND)).fetchall()
+    after = case.db.execute(sql.format(">=", *up), (*place, _AROUND + 1)).fetchall()
+    return [_line(row) for row in [*reversed(before), *after]]
+
+
+def _line(row: tuple[Any, ...]) -> dict[str, Any]:
+    key, sent_at, state, text, sender, name, phone, handle = row
+    return {
+        "id": f"m{key.hex()}",
+        "sent_at": times.rfc3339(sent_at),
+        "state": state,
+        "text": text,
+        "sender": sender,
+        "sender_name": name or phone or handle,
+    }
+
+
+def _source_row(
+    case: Case, source: dict[str, Any], evidence: Path | None, keys: Sequence[KeyFile]
+) -> dict[str, Any]:
+    """The row as the evidence has it now, or why it cannot be read."""
+    if source["table"] is None or source["rowid"] is None or source["page"] is not None:
+        return {"status": "this record has no row in a table that could be read again"}
+    stored = case.db.execute(
+        "SELECT path FROM evidence WHERE sha256 = ?", (source["evidence_sha256"],)
+    ).fetchone()
+    path = evidence or Path(stored[0])
+    try:
+        with Intake(registry.parsers(), KeyRing(keys), case.work_folder()) as intake:
+            item = intake.open(path)
+            if item.sha256 != source["evidence_sha256"]:
+                return {"status": f"{path} is not the evidence of this record: its SHA-256 is {item.sha256}"}
+            intake.look(item)
+            intake.open_encrypted()
+            for found in item.found:
+                if found.path == source["path"]:
+                    values = found.database.row(source["table"], source["rowid"])
+                    return _read_again(path, values)
+    except (EvidenceUnreadable, WrongKey) as error:
+        return {"status": f"cannot be read again: {error}; name it with --evidence"}
+    return {"status": f"{source['path']} cannot be opened now; name its key with --key"}
+
+
+def _read_again(path: Path, values: dict[str, object] | None) -> dict[str, Any]:
+    if values is None:
+        return {"status": f"the row is not in {path}"}
+    plain = {name: {"blob": each.hex()} if isinstance(each, bytes) else each for name, each in values.items()}
+    return {"status": f"read again from {path}", "values": plain}

@@ -1,0 +1,163 @@
+"""Verification of a delivery: its manifests, its copy of the log, and the digest of every record.
+
+The delivery carries a program of its own that does this without Sporen; the two were written apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+from forensics.digest import canonical, sha256
+from forensics.errors import MachineFailed
+from forensics.extract import Batch
+from forensics.reading import Event, ItemFailed, ItemOpened
+from forensics.verify import Report, check_log
+
+_TAGS = "tagmanifest-sha256.txt"
+_NEEDED = frozenset(("bagit.txt", "bag-info.txt", "manifest-sha256.txt"))
+
+
+def is_delivery(path: Path) -> bool:
+    """Whether the folder is a delivery: a BagIt bag."""
+    return (path / "bagit.txt").is_file() or (path / _TAGS).is_file()
+
+
+def verify_delivery(folder: Path) -> Report:
+    """Check a delivery; MachineFailed when a file of it cannot be read."""
+    report = Report()
+    try:
+        _package(folder, report)
+        _log(folder, report)
+        for record in _records(folder, report):
+            _check_record(record, report)
+    except OSError as error:
+        raise MachineFailed(f"{error.filename or folder}: cannot be read: {error.strerror}") from error
+    return report
+
+
+def _package(folder: Path, report: Report) -> None:
+    """What the manifests list is there and unchanged, and nothing else is in the payload (RFC 8493)."""
+    present = {
+        normalize("NFC", p.relative_to(folder).as_posix()): p for p in folder.rglob("*") if not p.is_dir()
+    }
+    for name, path in present.items():
+        if path.is_symlink():
+            report.problem(name, "is a link; a delivery holds files only")
+    payload = {name for name in present if name.startswith("data/")}
+    listed = _manifest(folder, "manifest-sha256.txt", report)
+    for name in sorted(payload - listed):
+        report.problem(name, "is in the delivery and not in manifest-sha256.txt: it was added")
+    tags = _manifest(folder, _TAGS, report)
+    for name in sorted(_NEEDED - tags):
+        report.problem(_TAGS, f"does not list {name}")
+    oxum = f"Payload-Oxum: {sum(present[n].stat().st_size for n in payload)}.{len(payload)}"
+    if oxum not in _lines(folder / "bag-info.txt"):
+        report.problem("bag-info.txt", f"should say {oxum}")
+    for name in sorted(present.keys() - payload - tags - {_TAGS}):
+        report.remarks.append(f"{name}: not part of the delivery")
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text("utf-8", "replace").split("\n") if path.is_file() else []
+
+
+def _manifest(folder: Path, name: str, report: Report) -> set[str]:
+    """Compare every file that a manifest lists; gives their names."""
+    listed: set[str] = set()
+    if not (folder / name).is_file():
+        report.problem(name, "is missing")
+    for line in filter(None, _lines(folder / name)):
+        digest, _, path = line.partition("  ")
+        path = path.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
+        file = (folder / path).resolve()
+        report.count("files")
+        if folder.resolve() not in file.parents or path in listed:
+            report.problem(name, f"lists {path}, which leads out of the delivery or stands there twice")
+        elif not file.is_file():
+            report.problem(path, "is missing")
+        elif _file_sha256(file) != digest:
+            report.problem(path, f"was changed: its SHA-256 is not the one in {name}")
+        listed.add(path)
+    return listed
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _log(folder: Path, report: Report) -> None:
+    log = folder / "data" / "custody.jsonl"
+    if not log.is_file():
+        report.problem("data/custody.jsonl", "is missing")
+        return
+    check_log(report, log, "data/custody.jsonl", None)
+    with log.open("rb") as stream:
+        report.count("log entries", sum(1 for _ in stream))
+
+
+def _records(folder: Path, report: Report) -> Iterator[Mapping[str, Any]]:
+    """The records of messages.jsonl, where the delivery has it."""
+    path = folder / "data" / "messages.jsonl"
+    if not path.is_file():
+        report.remarks.append(
+            "data/messages.jsonl is not part of this delivery: no record was checked by itself"
+        )
+        return
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                record = json.loads(line)
+            except ValueError:
+                report.problem("data/messages.jsonl", f"line {number} is not JSON")
+                continue
+            if isinstance(record, dict):
+                yield record
+
+
+def _check_record(record: Mapping[str, Any], report: Report) -> None:
+    if record.get("record") not in ("message", "call"):
+        return
+    report.count("records")
+    kept = {name: value for name, value in record.items() if name not in ("id", "record_sha256")}
+    if sha256(canonical(kept)) != record.get("record_sha256"):
+        report.problem("data/messages.jsonl", f"{record.get('id')}: its fields do not give its record_sha256")
+
+
+def verify_delivery_evidence(folder: Path, events: Iterable[Event], report: Report) -> None:
+    """Compare the delivered messages with what the evidence gives now; others are not looked at."""
+    delivered = {
+        str(r["id"]): str(r["record_sha256"])
+        for r in _records(folder, Report())
+        if r.get("record") == "message" and "record_sha256" in r
+    }
+    sources = {str(r["source"]["evidence_sha256"]) for r in _records(folder, Report()) if _has_source(r)}
+    for event in events:
+        match event:
+            case ItemFailed():
+                report.problem(event.path, f"cannot be read again: {event.error}")
+            case ItemOpened() if event.sha256 not in sources:
+                report.problem(
+                    event.path, f"its SHA-256 is {event.sha256}: not the evidence of this delivery"
+                )
+            case Batch():
+                for packed in event.messages:
+                    expected = delivered.pop(f"m{packed.id.hex()}", None)
+                    if expected is not None:
+                        report.count("records compared")
+                        if expected != packed.sha256.hex():
+                            where = f"message m{packed.id.hex()} ({packed.table_name} {packed.row_id})"
+                            report.problem("data/messages.jsonl", f"{where} is not what the evidence says")
+            case _:
+                continue  # progress, and what is said of files, has no record
+    for key in sorted(delivered):
+        report.problem("data/messages.jsonl", f"message {key} is not in the evidence that was given")
+
+
+def _has_source(record: Mapping[str, Any]) -> bool:
+    return record.get("record") == "message" and isinstance(record.get("source"), dict)
