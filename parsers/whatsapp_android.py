@@ -12,25 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from forensics.formats.sqlite import Database
-from forensics.model import Call, Notice, Record
+from forensics.model import Record
 from forensics.parser import EncryptedForm, Installation
 from parsers.whatsapp_account import is_preference
-from parsers.whatsapp_addons import Details
-from parsers.whatsapp_calls import CallLog
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_crypt import FORMS
 from parsers.whatsapp_directory import CONTACTS_ROLE, read_contacts, read_people
-from parsers.whatsapp_messages import MessageReader
 from parsers.whatsapp_notes import Notes
-from parsers.whatsapp_replies import Survey
-from parsers.whatsapp_rows import TableRows
-from parsers.whatsapp_sides import Sides
-from parsers.whatsapp_tables import CALL_LOG, MESSAGE
+from parsers.whatsapp_pass import MessagePass
+from parsers.whatsapp_survey import Survey
 
 _MESSAGES_ROLE = "messages"
 _BUSINESS_PACKAGE = "com.whatsapp.w4b"
-_SENTINEL_KEY = "-1"
 
 
 class WhatsAppAndroid:
@@ -74,41 +68,11 @@ class WhatsAppAndroid:
         people.settle()
         chats = Chats(people, notes)
         chats.read(installation.database)
-        survey = Survey(installation.database, chats.by_row)
-        for row in survey.lost_chats:
-            chats.at(row)
+        survey = Survey(installation.database, people, chats)
         yield people.account
         yield from chats.conversations()
         yield from people.participants()
         for each in (*contact_notes, notes):
             yield from each.drain()
-        yield from _messages(Context(installation, people, chats, notes), survey)
+        yield from MessagePass(Context(installation, people, chats, notes), survey).records()
         yield from notes.close()
-
-
-def _messages(context: Context, survey: Survey) -> Iterator[Record]:
-    notes, database = context.notes, context.installation.database
-    calls = CallLog(context)
-    sides = Sides(database, notes)
-    reader = MessageReader(context, survey, sides, Details(database, notes), calls)
-    table = TableRows(context.installation, MESSAGE, notes)
-    accounting = table.accounting
-    for row in table.rows():
-        if row[0] == 1 and row[3] == _SENTINEL_KEY:
-            accounting.skip("sentinel")
-            continue
-        accounting.messages += 1
-        yield reader.message(row)
-        if notes.is_pending:
-            yield from notes.drain()
-    sides.close()
-    yield from table.close()
-    yield from _calls(context, calls)
-
-
-def _calls(context: Context, calls: CallLog) -> Iterator[Call | Notice]:
-    table = TableRows(context.installation, CALL_LOG, context.notes)
-    for call in calls.records(table):
-        yield call
-        yield from context.notes.drain()
-    yield from table.close()

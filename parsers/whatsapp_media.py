@@ -110,12 +110,12 @@ def attachments(
     return tuple(kept)
 
 
-_MEDIA_KINDS = frozenset({"image", "video", "video_note", "audio", "voice", "document", "sticker", "gif"})
+MEDIA_KINDS = frozenset({"image", "video", "video_note", "audio", "voice", "document", "sticker", "gif"})
 
 
 def media_kind(kind: str, mime: str | None) -> str:
     """The kind of a file: that of its message, else by its MIME type, else a document."""
-    if kind in _MEDIA_KINDS:
+    if kind in MEDIA_KINDS:
         return kind
     family = (mime or "").partition("/")[0]
     return family if family in ("image", "video", "audio") else "document"

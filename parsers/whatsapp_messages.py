@@ -32,7 +32,7 @@ from parsers.whatsapp_conversations import Chat
 from parsers.whatsapp_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_events import event
 from parsers.whatsapp_media import attachments
-from parsers.whatsapp_replies import Survey, reply_to
+from parsers.whatsapp_replies import reply_to
 from parsers.whatsapp_side_tables import (
     ADD_ON,
     EDITED,
@@ -49,6 +49,7 @@ from parsers.whatsapp_side_tables import (
     VIEW_ONCE,
 )
 from parsers.whatsapp_sides import Found, Sides, first, rows_of
+from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import MESSAGE
 from parsers.whatsapp_trade import remark
 
@@ -98,13 +99,12 @@ class MessageReader:
         self._people = context.people.by_row
         self._chats = context.chats.by_row
 
-    def message(self, values: Row, found: Found | None = None) -> Message:
-        """The message of one row (``MESSAGE`` with its row id), with its side rows where they were taken."""
+    def message(self, values: Row, also: tuple[Source, ...] = ()) -> Message:
+        """The message of one row (``MESSAGE`` with its row id) and its side rows."""
         rowid, chat_row, from_me, key, sender_row, status, flags, _, sent, received, kind, text, starred = (
             values
         )
-        if found is None:
-            found = self._sides.take(rowid) if rowid >= self._sides.upcoming else _NOTHING
+        found = self._sides.take(rowid) if rowid >= self._sides.upcoming else _NOTHING
         chat = self._chats.get(chat_row)
         sender: str | None = self._owner
         word = OWN_STATUS.get(status)
@@ -122,7 +122,7 @@ class MessageReader:
             or not (received in _NO_TIME or BEFORE_CHAT_APPS <= received < AFTER_CHAT_APPS)
             or (word is None if from_me == 1 else sender is None or from_me != 0)
         ):
-            return self._whole(MessageRow(*values), found)
+            return self._whole(MessageRow(*values), found, also)
         draft = MessageDraft(
             id=self._message_id(_TABLE, rowid),
             app=self._app,
@@ -140,6 +140,7 @@ class MessageReader:
             text=text,
             state=chat.state(rowid, kind, starred == 1) if chat.jobs or chat.is_gone else "live",
             starred=starred == 1,
+            also=also,
         )
         if found:
             self._add_receipts(draft, found)
@@ -152,10 +153,11 @@ class MessageReader:
             draft.delivered_at = draft.receipts[0].delivered_at
             draft.read_at = draft.receipts[0].read_at
 
-    def _whole(self, row: MessageRow, found: Found) -> Message:
+    def _whole(self, row: MessageRow, found: Found, also: tuple[Source, ...]) -> Message:
         """A message with everything that the database holds about it."""
         chat = self._context.chats.at(row.chat)
         draft = self._draft(row, chat)
+        draft.also = also
         if row.message_type in REVOKED_TYPES:
             self._revoke(draft, row, found)
         if draft.kind == "system":
@@ -256,10 +258,10 @@ class MessageReader:
         if draft.kind == "poll" or POLL_OPTION.table.name in found:
             draft.poll = poll(context, self._details, partner, draft.text, found)
         draft.mentions = mentions(context, found)
-        draft.location = _location(found)
+        draft.location = location(found)
         draft.contacts = _contacts(found)
         draft.edited_at = self._edited(row, found)
-        draft.expires_after = _duration(found)
+        draft.expires_after = duration(found)
         draft.view_once = draft.view_once or VIEW_ONCE.table.name in found
         if draft.kind == "text" and PAYMENT.table.name in found:
             draft.kind = "payment"
@@ -273,7 +275,8 @@ class MessageReader:
         )
 
 
-def _location(found: Found) -> Location | None:
+def location(found: Found) -> Location | None:
+    """The place that a message shares."""
     place = first(found, LOCATION)
     if place is None:
         return None
@@ -295,7 +298,8 @@ def _contacts(found: Found) -> tuple[Contact, ...]:
     return tuple(card for row in rows_of(found, VCARD) if row[2] for card in read_cards(row[2]))
 
 
-def _duration(found: Found) -> int | None:
+def duration(found: Found) -> int | None:
+    """After how many seconds a message disappears."""
     timer = first(found, EPHEMERAL)
     if timer is None or timer[2] is None or not 0 < timer[2] <= LARGEST_INTEGER:
         return None

@@ -66,6 +66,8 @@ LOCATION = _side(
     live_location_final_timestamp=INTEGER,
 )
 VCARD = _side("contact card", "message_vcard", vcard=TEXT)
+# The cards of the legacy generation (reference 2.2).
+LEGACY_VCARD = _side("contact card", "messages_vcards", vcard=TEXT)
 # mention_type: 0 person, 1 group, 2 everyone (WAInsight).
 MENTION = _side("mention", "message_mentions", jid_row_id=INTEGER, mention_type=INTEGER)
 # 1 to 4: how often; 127: "forwarded many times" (amberkeep).
@@ -169,6 +171,7 @@ SIDE_TABLES: tuple[SideTable, ...] = (
     QUOTED_MEDIA,
     LOCATION,
     VCARD,
+    LEGACY_VCARD,
     MENTION,
     FORWARDED,
     EPHEMERAL,

@@ -7,7 +7,7 @@ milliseconds since 1970 UTC, durations seconds.
 
 from __future__ import annotations
 
-from forensics.fields import BLOB, INTEGER, REAL, TEXT, Column, Kind, Table
+from forensics.fields import BLOB, INTEGER, REAL, TEXT, Column, Kind, NoneType, Table
 
 
 def _table(name: str, /, **kinds: Kind) -> Table:
@@ -30,14 +30,9 @@ MESSAGE = _table(
     text_data=TEXT,
     starred=INTEGER,
 )
-MESSAGE_KEY = _table(
-    "message",
-    chat_row_id=INTEGER,
-    from_me=INTEGER,
-    key_id=TEXT,
-    sender_jid_row_id=INTEGER,
-    message_type=INTEGER,
-)
+
+# media_wa_type is a text of digits in the databases seen.
+TYPE_CODE = Kind("type code", (str, int, NoneType), INTEGER.mend)
 
 # The messages to 2021/22 (reference 2.2). thumb_image is a Java object that holds the path of the file.
 MESSAGES = _table(
@@ -49,7 +44,7 @@ MESSAGES = _table(
     data=TEXT,
     timestamp=INTEGER,
     media_mime_type=TEXT,
-    media_wa_type=INTEGER,
+    media_wa_type=TYPE_CODE,
     media_size=INTEGER,
     media_name=TEXT,
     media_caption=TEXT,
@@ -67,7 +62,6 @@ MESSAGES = _table(
     starred=INTEGER,
     quoted_row_id=INTEGER,
     mentioned_jids=TEXT,
-    edit_version=INTEGER,
     media_url=TEXT,
     forwarded=INTEGER,
 )
@@ -78,7 +72,7 @@ MESSAGES_KEY = _table(
     key_id=TEXT,
     remote_resource=TEXT,
     mentioned_jids=TEXT,
-    media_wa_type=INTEGER,
+    media_wa_type=TYPE_CODE,
 )
 # A copy of the quoted message, with the columns of ``messages``.
 MESSAGES_QUOTES = _table(

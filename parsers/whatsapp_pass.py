@@ -1,0 +1,113 @@
+"""The one ordered pass over the messages of either table, and over the calls after them.
+
+Source: WhatsApp reference 2.1. In a database in transition both tables are read side by side in the order
+of their row ids, because the side tables name a message by its row id only: they speak of the row in
+``message`` where there is one. A message that stands in both is one record, of the newer row; the older row
+is counted as a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.fields import Row
+from forensics.model import Call, Message, Notice
+from parsers.whatsapp_addons import Details
+from parsers.whatsapp_calls import CallLog
+from parsers.whatsapp_context import Context
+from parsers.whatsapp_legacy import LegacyReader
+from parsers.whatsapp_messages import MessageReader
+from parsers.whatsapp_rows import TableRows
+from parsers.whatsapp_sides import Sides
+from parsers.whatsapp_survey import SENTINEL_KEY, Survey
+from parsers.whatsapp_tables import CALL_LOG, MESSAGE, MESSAGES
+
+# Places in the rows of MESSAGE and MESSAGES.
+_MODERN_KEY = 3
+_LEGACY_CHAT = 1
+
+
+class MessagePass:
+    """Reads all messages and calls of one installation."""
+
+    def __init__(self, context: Context, survey: Survey) -> None:
+        installation, notes = context.installation, context.notes
+        self._context = context
+        self._sides = Sides(installation.database, notes)
+        self._calls = CallLog(context)
+        details = Details(installation.database, notes)
+        self._modern = MessageReader(context, survey, self._sides, details, self._calls)
+        self._legacy = LegacyReader(context, survey, details, self._calls)
+        self._new = TableRows(installation, MESSAGE, notes)
+        self._old = TableRows(installation, MESSAGES, notes)
+        self._copies = survey.copies
+        self._copied = set(survey.copies.values())
+
+    def records(self) -> Iterator[Message | Call | Notice]:
+        """The messages in the order of their row ids, then the calls; notices where they arise."""
+        notes = self._context.notes
+        for message in self._both() if self._old.is_present else self._only_modern():
+            yield message
+            if notes.is_pending:
+                yield from notes.drain()
+        self._sides.close()
+        self._legacy.quotes.close()
+        self._legacy.receipts.close()
+        yield from self._old.close()
+        yield from self._new.close()
+        yield from self._read_calls()
+
+    def _only_modern(self) -> Iterator[Message]:
+        accounting, read = self._new.accounting, self._modern.message
+        for row in self._new.rows():
+            if row[_MODERN_KEY] == SENTINEL_KEY and row[0] == 1:
+                accounting.skip("sentinel")
+            else:
+                accounting.messages += 1
+                yield read(row)
+
+    def _both(self) -> Iterator[Message]:
+        """Two tables by row id, the newer one first where both have a row of that id."""
+        new, old = self._new.rows(), self._old.rows()
+        modern, legacy = next(new, None), next(old, None)
+        while modern is not None or legacy is not None:
+            if legacy is None or (modern is not None and modern[0] <= legacy[0]):
+                if modern is not None:
+                    yield from self._one_modern(modern)
+                    if legacy is not None and legacy[0] == modern[0]:
+                        yield from self._one_legacy(legacy, is_second=True)
+                        legacy = next(old, None)
+                    modern = next(new, None)
+            else:
+                yield from self._one_legacy(legacy, is_second=False)
+                legacy = next(old, None)
+
+    def _one_modern(self, row: Row) -> Iterator[Message]:
+        if row[0] == 1 and row[_MODERN_KEY] == SENTINEL_KEY:
+            self._new.accounting.skip("sentinel")
+            return
+        self._new.accounting.messages += 1
+        copy = self._copies.get(row[0])
+        also = (
+            ()
+            if copy is None
+            else (self._context.installation.source(MESSAGES.name, copy, row[_MODERN_KEY]),)
+        )
+        yield self._modern.message(row, also=also)
+
+    def _one_legacy(self, row: Row, *, is_second: bool) -> Iterator[Message]:
+        """A row of ``messages``; as the second of its row id it has no side rows of its own."""
+        if row[0] == 1 and row[_LEGACY_CHAT] == SENTINEL_KEY:
+            self._old.accounting.skip("sentinel")
+        elif row[0] in self._copied:
+            self._old.accounting.skip("copy")
+        else:
+            self._old.accounting.messages += 1
+            yield self._legacy.message(row, {} if is_second else self._sides.take(row[0]))
+
+    def _read_calls(self) -> Iterator[Call | Notice]:
+        table = TableRows(self._context.installation, CALL_LOG, self._context.notes)
+        for call in self._calls.records(table):
+            yield call
+            yield from self._context.notes.drain()
+        yield from table.close()

@@ -1,0 +1,157 @@
+"""One quick pass over the messages before they are read: who and what is named, quoted, and kept twice.
+
+Source: WhatsApp reference 2.1 (a database in transition holds messages in both tables: the same chat,
+direction and key are the same message), 2.2 and 2.3. Nothing of a message is kept but the row ids of those
+that some row quotes and of those that stand in both tables.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from forensics.fields import Row
+from forensics.formats.sqlite import Database
+from parsers.whatsapp_conversations import Chat, Chats
+from parsers.whatsapp_people import People
+from parsers.whatsapp_side_tables import QUOTED
+from parsers.whatsapp_tables import MESSAGE, MESSAGES, MESSAGES_QUOTES, RECEIPTS
+
+SENTINEL_KEY = "-1"
+_MODERN_COLUMNS = ("chat_row_id", "key_id", "from_me", "sender_jid_row_id", "message_type")
+_LEGACY_COLUMNS = ("key_remote_jid", "key_id", "key_from_me", "remote_resource", "media_wa_type")
+Key = tuple[str, object, object]  # id of the conversation, direction, the app's key
+
+
+class Target(NamedTuple):
+    """A message that is quoted: its place and sender as stored, and its type as it is now."""
+
+    table: str
+    rowid: int
+    sender: object
+    message_type: int | None
+
+
+class Survey:
+    """What the messages name: it makes known all conversations and people before a message is read."""
+
+    def __init__(self, database: Database, people: People, chats: Chats) -> None:
+        self._database = database
+        self._people = people
+        self._chats = chats
+        self._targets: dict[Key, list[Target]] = {}
+        self._quoted = _quoted_keys(database)
+        # row id in ``message`` -> row id in ``messages`` of the same message
+        self.copies: dict[int, int] = {}
+        if database.has(MESSAGE.name, "key_id"):
+            self._pass_modern()
+        if database.has(MESSAGES.name, "key_remote_jid"):
+            self._pass_legacy()
+            self._pair()
+
+    def _pass_modern(self) -> None:
+        known, quoted = self._chats.by_row, self._quoted
+        for row in self._database.rows(MESSAGE.name, _MODERN_COLUMNS):
+            _rowid, chat_row, key, *_rest = row
+            if chat_row not in known and key != SENTINEL_KEY:
+                self._chats.at(chat_row if isinstance(chat_row, int) else None)
+            if key in quoted:
+                self._keep(MESSAGE.name, self._modern_chat(row), row)
+
+    def _modern_chat(self, row: Row) -> Chat:
+        return self._chats.at(row[1] if isinstance(row[1], int) else None)
+
+    def _pass_legacy(self) -> None:
+        quoted, chats, people = self._quoted, set[object](), set[object]()
+        for row in self._database.rows(MESSAGES.name, _LEGACY_COLUMNS):
+            _rowid, jid, key, _from_me, resource, _type = row
+            if key == SENTINEL_KEY:
+                continue
+            if jid not in chats:
+                chats.add(jid)
+                self._chats.with_jid(_text(jid))
+            if resource not in people:
+                people.add(resource)
+                self._people.person(_text(resource))
+            if key in quoted:
+                self._keep(MESSAGES.name, self._chats.with_jid(_text(jid)), row)
+        self._name_others()
+
+    def _name_others(self) -> None:
+        """People that only quotes, receipts and mentions of the legacy tables name."""
+        for table, column in (
+            (MESSAGES_QUOTES.name, "remote_resource"),
+            (RECEIPTS.name, "remote_resource"),
+            (MESSAGES.name, "mentioned_jids"),
+        ):
+            if self._database.has(table, column):
+                named = {value for _rowid, value in self._database.rows(table, (column,))}
+                for text in sorted(filter(None, map(_text, named))):
+                    for jid in text.split(","):
+                        self._people.person(jid)
+
+    def _keep(self, table: str, chat: Chat, row: Row) -> None:
+        rowid, _chat, key, from_me, sender, message_type = row
+        target = Target(table, rowid, sender, type_code(message_type))
+        self._targets.setdefault((chat.id, from_me, key), []).append(target)
+
+    def _pair(self) -> None:
+        """Find the messages that stand in both tables, holding the keys of the smaller one."""
+        if not self._database.has(MESSAGE.name, "key_id"):
+            return
+        modern, legacy = self._database.count(MESSAGE.name), self._database.count(MESSAGES.name)
+        is_modern_smaller = (modern or 0) <= (legacy or 0)
+        small, large = (self._modern_keys, self._legacy_keys)
+        if not is_modern_smaller:
+            small, large = large, small
+        keys: dict[Key, int] = {}
+        for key, rowid in small():
+            keys.setdefault(key, rowid)
+        for key, rowid in large() if keys else ():
+            other = keys.pop(key, None)
+            if other is not None:
+                message, messages = (other, rowid) if is_modern_smaller else (rowid, other)
+                self.copies[message] = messages
+
+    def _modern_keys(self) -> Any:
+        for row in self._database.rows(MESSAGE.name, _MODERN_COLUMNS):
+            if row[2] != SENTINEL_KEY:
+                yield (self._modern_chat(row).id, row[3], row[2]), row[0]
+
+    def _legacy_keys(self) -> Any:
+        for rowid, jid, key, from_me, *_rest in self._database.rows(MESSAGES.name, _LEGACY_COLUMNS):
+            if key != SENTINEL_KEY:
+                yield (self._chats.with_jid(_text(jid)).id, from_me, key), rowid
+
+    def find(self, chat: Chat | None, from_me: int | None, key: str | None, sender: object) -> Target | None:
+        """The message that is quoted: of one in both tables the newer row, of several that of the sender."""
+        targets = self._targets.get((chat.id, from_me, key), []) if chat is not None else []
+        modern = [target for target in targets if target.table == MESSAGE.name]
+        candidates = modern or targets
+        if len(candidates) == 1:
+            return candidates[0]
+        return next((target for target in candidates if target.sender == sender), None)
+
+
+def _quoted_keys(database: Database) -> set[object]:
+    return {
+        key
+        for table in (QUOTED.table.name, MESSAGES_QUOTES.name)
+        if database.has(table, "key_id")
+        for _rowid, key in database.rows(table, ("key_id",))
+    }
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str) else None
+
+
+def type_code(value: object) -> int | None:
+    """A type code, which the legacy table holds as a text of digits."""
+    if isinstance(value, int):
+        return value
+    is_number = (
+        isinstance(value, str) and value.removeprefix("-").isascii() and value.removeprefix("-").isdigit()
+    )
+    return int(str(value)) if is_number and len(str(value)) < 10 else None
