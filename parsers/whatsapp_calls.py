@@ -40,20 +40,28 @@ class CallLog:
             if person is not None and call is not None:
                 self._participants[call][person.id] = None
 
-    def add_message(self, message: Message, found: Found) -> None:
+    def add_message(self, message: Message, partner: str | None, found: Found) -> None:
         """A message row of kind call: a call of its own only where ``call_log`` has no row for it."""
         link, missed = first(found, CALL_LINK), first(found, MISSED_CALL)
         if message.source.app_id in self._ids or (link is not None and link[2] in self._rows):
             return
         video = None if missed is None else {0: False, 1: True}.get(missed[2])
-        self.add(message, video=video, seconds=None, result=None if missed is None else "missed")
+        self.add(message, partner, video=video, seconds=None, result=None if missed is None else "missed")
 
-    def add(self, message: Message, *, video: bool | None, seconds: int | None, result: str | None) -> None:
+    def add(
+        self,
+        message: Message,
+        partner: str | None,
+        *,
+        video: bool | None,
+        seconds: int | None,
+        result: str | None,
+    ) -> None:
         """A call that only a message row speaks of."""
         table, rowid = message.source.table, message.source.rowid
         if message.source.app_id in self._ids or table is None or rowid is None:
             return
-        person = message.sender if message.from_owner is not True else None
+        person = partner if message.from_owner is True else message.sender
         self._from_messages.append(
             Call(
                 id=self._context.installation.place.call(table, rowid),

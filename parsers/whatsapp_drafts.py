@@ -26,9 +26,10 @@ from forensics.model import (
 )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class MessageDraft:
-    """The fields of ``forensics.model.Message``, as long as they can be set."""
+    """The fields of ``forensics.model.Message``, as long as they can be set; those that every message has
+    come first, so that they can be given by place, which is three times as quick as by name."""
 
     id: str
     app: str
@@ -40,15 +41,17 @@ class MessageDraft:
     from_owner: bool | None
     kind: str
     source: Source
-    status: str | None = None
-    sent_at: int | None = None
-    received_at: int | None = None
+    status: str | None
+    sent_at: int | None
+    received_at: int | None
+    text: str | None
+    state: str = "live"
+    starred: bool = False
+    also: tuple[Source, ...] = ()
     delivered_at: int | None = None
     read_at: int | None = None
     edited_at: int | None = None
     deleted_at: int | None = None
-    text: str | None = None
-    state: str = "live"
     deleted_by: str | None = None
     reply_to: Reply | None = None
     forwarded: Forward | None = None
@@ -63,21 +66,19 @@ class MessageDraft:
     system: System | None = None
     expires_after: int | None = None
     view_once: bool = False
-    starred: bool = False
-    also: tuple[Source, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class _SourceDraft:
     evidence_sha256: str
     file_sha256: str
     path: str
-    table: str | None = None
-    rowid: int | None = None
+    table: str | None
+    rowid: int | None
+    app_id: str | None
     rowid_key: str | None = None
     page: int | None = None
     offset: int | None = None
-    app_id: str | None = None
 
 
 def finished(draft: MessageDraft) -> Message:
@@ -88,13 +89,6 @@ def finished(draft: MessageDraft) -> Message:
 
 def row_source(base: Source, rowid: int, app_id: str | None) -> Source:
     """The source of one row of the table that ``base`` names."""
-    draft = _SourceDraft(
-        evidence_sha256=base.evidence_sha256,
-        file_sha256=base.file_sha256,
-        path=base.path,
-        table=base.table,
-        rowid=rowid,
-        app_id=app_id,
-    )
+    draft = _SourceDraft(base.evidence_sha256, base.file_sha256, base.path, base.table, rowid, app_id)
     draft.__class__ = Source  # type: ignore[assignment]  # the same slots: CPython checks that they are
     return cast(Source, draft)

@@ -109,28 +109,29 @@ class LegacyReader:
         self._add_marks(draft, row, chat, found)
         message = finished(draft)
         if row.message_type in CALL_TYPES:
-            self._add_call(message, row)
+            self._add_call(message, chat.partner, row)
         return message
 
     def _draft(self, row: LegacyRow, chat: Chat) -> MessageDraft:
         account = self._context.people.account
         is_starred = row.starred == 1
         return MessageDraft(
-            id=self._context.installation.place.message(_TABLE, row.rowid),
-            app=account.app,
-            platform=account.platform,
-            account=account.id,
-            conversation=chat.id,
-            conversation_kind=chat.kind,
-            sender=self._sender(row, chat),
-            from_owner=owner_flag(row.from_me),
-            kind=_kind(row),
-            source=row_source(self._base, row.rowid, row.key),
-            status=self._status(row),
-            sent_at=self._instant(row, "timestamp", row.sent),
-            received_at=self._instant(row, "received_timestamp", row.received),
-            state=chat.state(row.rowid, type_code(row.media_type), is_starred),
-            starred=is_starred,
+            self._context.installation.place.message(_TABLE, row.rowid),
+            account.app,
+            account.platform,
+            account.id,
+            chat.id,
+            chat.kind,
+            self._sender(row, chat),
+            owner_flag(row.from_me),
+            _kind(row),
+            row_source(self._base, row.rowid, row.key),
+            self._status(row),
+            self._instant(row, "timestamp", row.sent),
+            self._instant(row, "received_timestamp", row.received),
+            None,
+            chat.state(row.rowid, type_code(row.media_type), is_starred),
+            is_starred,
         )
 
     def _instant(self, row: LegacyRow, column: str, value: int | None) -> int | None:
@@ -240,14 +241,16 @@ class LegacyReader:
         people = (self._context.people.person(jid) for jid in (row.mentioned or "").split(","))
         return tuple(dict.fromkeys(person.id for person in people if person is not None))
 
-    def _add_call(self, message: Message, row: LegacyRow) -> None:
+    def _add_call(self, message: Message, partner: str | None, row: LegacyRow) -> None:
         """A call row: audio or video in the caption, a code of the result in the size (seen, two rows)."""
-        is_missed = row.message_type == MISSED_CALL
+        is_answered = row.seconds is not None and row.seconds > 0
+        words = ("answered: " if is_answered else "") + spoken(LEGACY_CALL_RESULTS, row.size)
         self._calls.add(
             message,
+            partner,
             video={"audio": False, "video": True}.get(row.caption or ""),
             seconds=row.seconds if row.seconds is not None and 0 <= row.seconds <= LARGEST_INTEGER else None,
-            result="missed" if is_missed else spoken(LEGACY_CALL_RESULTS, row.size),
+            result=f"missed: {words}" if row.message_type == MISSED_CALL else words,
         )
 
 

@@ -67,7 +67,7 @@ class LegacyQuotes:
 
 
 class LegacyReceipts:
-    """The rows of ``receipts``: their row ids are kept by chat and key, the rows fetched as they are asked for."""
+    """The rows of ``receipts``: their row ids are kept by chat and key, the rows fetched when asked for."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -23,6 +23,7 @@ from parsers.whatsapp_codes import (
     OWN_STATUS,
     RECORDED_IN_APP,
     REVOKED_TYPES,
+    TEXT,
     TIMER_CHANGED,
     TIMER_SET,
     VIEW_ONCE_TYPES,
@@ -38,10 +39,13 @@ from parsers.whatsapp_side_tables import (
     EDITED,
     EPHEMERAL,
     FORWARDED,
+    LINK,
     LOCATION,
     MEDIA,
+    MENTION,
     PAYMENT,
     POLL_OPTION,
+    QUOTED,
     RECEIPT,
     REVOKED,
     TEMPLATE,
@@ -60,6 +64,8 @@ _NO_TIME = frozenset({None, 0, -1})
 _NOBODY = frozenset({None, 0, -1})
 _JUST_RECEIPTS = frozenset({RECEIPT.table.name})
 _NOTHING: Found = {}
+_TEXT_TABLES = frozenset({MEDIA.table.name, TEMPLATE.table.name})
+_FILE_TABLES = frozenset({MEDIA.table.name, LINK.table.name})
 
 
 class MessageRow(NamedTuple):
@@ -113,34 +119,34 @@ class MessageReader:
             partner = None if chat is None else chat.partner
             sender = partner if sender_row in _NOBODY else self._people.get(sender_row)
         if (
-            kind != 0
+            kind != TEXT
             or chat is None
             or flags
-            or not found.keys() <= _JUST_RECEIPTS
             or sent is None
             or not BEFORE_CHAT_APPS <= sent < AFTER_CHAT_APPS
             or not (received in _NO_TIME or BEFORE_CHAT_APPS <= received < AFTER_CHAT_APPS)
             or (word is None if from_me == 1 else sender is None or from_me != 0)
+            or (found and found.keys() != _JUST_RECEIPTS)
         ):
             return self._whole(MessageRow(*values), found, also)
         draft = MessageDraft(
-            id=self._message_id(_TABLE, rowid),
-            app=self._app,
-            platform="android",
-            account=self._account,
-            conversation=chat.id,
-            conversation_kind=chat.kind,
-            sender=sender,
-            from_owner=from_me == 1,
-            kind="text",
-            source=row_source(self._base, rowid, key),
-            status=word,
-            sent_at=sent,
-            received_at=None if received in _NO_TIME else received,
-            text=text,
-            state=chat.state(rowid, kind, starred == 1) if chat.jobs or chat.is_gone else "live",
-            starred=starred == 1,
-            also=also,
+            self._message_id(_TABLE, rowid),
+            self._app,
+            "android",
+            self._account,
+            chat.id,
+            chat.kind,
+            sender,
+            from_me == 1,
+            "text",
+            row_source(self._base, rowid, key),
+            word,
+            sent,
+            None if received in _NO_TIME else received,
+            text,
+            chat.state(rowid, kind, starred == 1) if chat.jobs or chat.is_gone else "live",
+            starred == 1,
+            also,
         )
         if found:
             self._add_receipts(draft, found)
@@ -156,10 +162,10 @@ class MessageReader:
     def _whole(self, row: MessageRow, found: Found, also: tuple[Source, ...]) -> Message:
         """A message with everything that the database holds about it."""
         chat = self._context.chats.at(row.chat)
-        draft = self._draft(row, chat)
-        draft.also = also
+        draft = self._draft(row, chat, also)
         if row.message_type in REVOKED_TYPES:
             self._revoke(draft, row, found)
+        draft.view_once = row.message_type in VIEW_ONCE_TYPES
         if draft.kind == "system":
             self._make_event(draft, row, found)
         else:
@@ -169,29 +175,29 @@ class MessageReader:
         self._add_forward(draft, row, found)
         message = finished(draft)
         if draft.kind == "call":
-            self._calls.add_message(message, found)
+            self._calls.add_message(message, chat.partner, found)
         return message
 
-    def _draft(self, row: MessageRow, chat: Chat) -> MessageDraft:
+    def _draft(self, row: MessageRow, chat: Chat, also: tuple[Source, ...]) -> MessageDraft:
         is_starred = row.starred == 1
         return MessageDraft(
-            id=self._message_id(_TABLE, row.rowid),
-            app=self._app,
-            platform="android",
-            account=self._account,
-            conversation=chat.id,
-            conversation_kind=chat.kind,
-            sender=self._sender(row, chat),
-            from_owner=owner_flag(row.from_me),
-            kind=self._kind(row),
-            source=row_source(self._base, row.rowid, row.key),
-            status=self._status(row),
-            sent_at=self._instant(row.rowid, "timestamp", row.sent),
-            received_at=self._instant(row.rowid, "received_timestamp", row.received),
-            text=row.text,
-            state=chat.state(row.rowid, row.message_type, is_starred),
-            view_once=row.message_type in VIEW_ONCE_TYPES,
-            starred=is_starred,
+            self._message_id(_TABLE, row.rowid),
+            self._app,
+            "android",
+            self._account,
+            chat.id,
+            chat.kind,
+            self._sender(row, chat),
+            owner_flag(row.from_me),
+            self._kind(row),
+            row_source(self._base, row.rowid, row.key),
+            self._status(row),
+            self._instant(row.rowid, "timestamp", row.sent),
+            self._instant(row.rowid, "received_timestamp", row.received),
+            row.text,
+            chat.state(row.rowid, row.message_type, is_starred),
+            is_starred,
+            also,
         )
 
     def _instant(self, rowid: int, column: str, value: int | None) -> int | None:
@@ -247,24 +253,38 @@ class MessageReader:
             )
 
     def _add_sides(self, draft: MessageDraft, row: MessageRow, chat: Chat, found: Found) -> None:
-        context, partner = self._context, chat.partner
-        draft.text = _whole_text(row, found)
-        draft.attachments = attachments(context, row.rowid, draft.kind, draft.text, found)
-        draft.reply_to = reply_to(context, self._survey, row.rowid, found)
-        if RECEIPT.table.name in found:
+        """What the side tables hold, each asked only where it has a row for this message."""
+        context, names = self._context, found.keys()
+        if not _TEXT_TABLES.isdisjoint(names):
+            draft.text = _whole_text(row, found)
+        if not _FILE_TABLES.isdisjoint(names):
+            draft.attachments = attachments(context, row.rowid, draft.kind, draft.text, found)
+        if QUOTED.table.name in names:
+            draft.reply_to = reply_to(context, self._survey, row.rowid, found)
+        if RECEIPT.table.name in names:
             self._add_receipts(draft, found)
-        if ADD_ON.table.name in found:
-            draft.reactions = reactions(context, self._details, partner, found)
-        if draft.kind == "poll" or POLL_OPTION.table.name in found:
-            draft.poll = poll(context, self._details, partner, draft.text, found)
-        draft.mentions = mentions(context, found)
-        draft.location = location(found)
-        draft.contacts = _contacts(found)
-        draft.edited_at = self._edited(row, found)
-        draft.expires_after = duration(found)
-        draft.view_once = draft.view_once or VIEW_ONCE.table.name in found
-        if draft.kind == "text" and PAYMENT.table.name in found:
+        if ADD_ON.table.name in names:
+            draft.reactions = reactions(context, self._details, chat.partner, found)
+        if MENTION.table.name in names:
+            draft.mentions = mentions(context, found)
+        if EDITED.table.name in names:
+            draft.edited_at = self._edited(row, found)
+        self._add_content(draft, chat, found)
+
+    def _add_content(self, draft: MessageDraft, chat: Chat, found: Found) -> None:
+        """Poll, place, cards, payment, and for how long the message is kept."""
+        names = found.keys()
+        if draft.kind == "poll" or POLL_OPTION.table.name in names:
+            draft.poll = poll(self._context, self._details, chat.partner, draft.text, found)
+        if LOCATION.table.name in names:
+            draft.location = location(found)
+        if VCARD.table.name in names:
+            draft.contacts = _contacts(found)
+        if EPHEMERAL.table.name in names:
+            draft.expires_after = duration(found)
+        if draft.kind == "text" and PAYMENT.table.name in names:
             draft.kind = "payment"
+        draft.view_once = draft.view_once or VIEW_ONCE.table.name in names
 
     def _edited(self, row: MessageRow, found: Found) -> int | None:
         edit = first(found, EDITED)

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 
-from forensics.fields import Doubt, readable_instant
+from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Doubt, readable_instant
 from forensics.model import Notice, Source
 
 # A raw value is given whole up to this many bytes, then its beginning with its length and SHA-256.
@@ -49,6 +49,8 @@ class Notes:
 
     def instant(self, value: int | None, table: str, rowid: int, column: str) -> int | None:
         """A stored time; what is doubtful about it becomes a notice, and the value stays as it is stored."""
+        if value is not None and BEFORE_CHAT_APPS <= value < AFTER_CHAT_APPS:
+            return value
         instant, doubt = readable_instant(value)
         if doubt is not None:
             text = f"row {rowid} of {table}, time in column {column}: {doubt}"

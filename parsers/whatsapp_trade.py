@@ -23,11 +23,17 @@ from parsers.whatsapp_side_tables import (
 )
 from parsers.whatsapp_sides import Found, first, rows_of
 
+_TABLES = frozenset(
+    side.table.name for side in (EVENT, INVITE, LOCATION, ORDER, PAYMENT, PRODUCT, TEMPLATE, UI_ELEMENT)
+)
+
 
 def remark(context: Context, message_type: int | None, found: Found) -> System | None:
     """What a message that is no event holds beyond its kind and text; None where there is nothing."""
-    parts = [part for part in _parts(context, found) if part]
     meaning = MESSAGE_TYPES.get(message_type) if message_type is not None else None
+    if meaning is not None and meaning.is_plain and _TABLES.isdisjoint(found):
+        return None
+    parts = list(_parts(context, found))
     if meaning is None:
         context.notes.unknown("message type", message_type)
         words = (
