@@ -30,7 +30,7 @@ PREFERENCES = (
     "com.whatsapp.w4b_preferences.xml",
 )
 _REGISTER = "com.whatsapp.registration.RegisterPhone."
-_STRING = re.compile(r'<string\s+name="([^"]*)"\s*>(.*?)</string\s*>', re.DOTALL)
+_STRING = re.compile(r'<string\s+name="([^"]*)"\s*>([^<]*)</string\s*>')
 
 
 def is_preference(path: str) -> bool:

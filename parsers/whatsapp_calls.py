@@ -16,8 +16,8 @@ from parsers.whatsapp_codes import CALL_RESULTS, spoken
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_directory import all_rows
 from parsers.whatsapp_rows import TableRows
-from parsers.whatsapp_side_tables import CALL_LINK, MISSED_CALL
-from parsers.whatsapp_sides import Found, first
+from parsers.whatsapp_side_tables import CALL_LINK, MISSED_CALL, SideTable
+from parsers.whatsapp_sides import Found, Orphans, first
 from parsers.whatsapp_tables import CALL_LOG, CALL_LOG_PARTICIPANT
 
 
@@ -31,14 +31,19 @@ class CallLog:
         self._ids: set[str] = set()
         self._rows: set[int] = set()
         self._from_messages: list[Call] = []
-        if database.has(CALL_LOG.name, "call_id"):
+        if database.has(CALL_LOG.name):
             for rowid, call_id in database.rows(CALL_LOG.name, ("call_id",)):
                 self._ids.add(call_id)
                 self._rows.add(rowid)
-        for _rowid, call, jid_row, _result in all_rows(database, CALL_LOG_PARTICIPANT, context.notes):
+        orphans = Orphans(SideTable(CALL_LOG_PARTICIPANT, "participant of a call"))
+        for row in all_rows(database, CALL_LOG_PARTICIPANT, context.notes):
+            _rowid, call, jid_row, _result = row
             person = context.people.at(jid_row)
-            if person is not None and call is not None:
+            if call not in self._rows:
+                orphans(row)
+            elif person is not None:
                 self._participants[call][person.id] = None
+        orphans.note(context.notes)
 
     def add_message(self, message: Message, partner: str | None, found: Found) -> None:
         """A message row of kind call: a call of its own only where ``call_log`` has no row for it."""

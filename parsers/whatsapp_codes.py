@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from forensics.digest import LARGEST_INTEGER
+
 
 class MessageType(NamedTuple):
     """The contract's kind of a ``message_type`` (to 20 also ``media_wa_type``), and the app's meaning."""
@@ -126,6 +128,11 @@ LEGACY_CALL_RESULTS: dict[int, str] = {1: "answered", 2: "not answered"}
 # chat.group_type (WAInsight).
 COMMUNITY_PARENT = 3
 MENTION_OF_PERSON = 0
+
+
+def countable(code: int | None) -> int | None:
+    """A number as a record can hold it: RFC 8785 knows no integer beyond 2**53 - 1."""
+    return code if code is not None and abs(code) <= LARGEST_INTEGER else None
 
 
 def spoken(meanings: dict[int, str], code: int | None) -> str:

@@ -23,6 +23,7 @@ from parsers.whatsapp_tables import (
     DELETED_CHAT_JOB,
     GROUP_PARTICIPANT_USER,
     GROUP_PARTICIPANTS,
+    GROUP_PAST_PARTICIPANT_USER,
     NEWSLETTER,
 )
 
@@ -78,6 +79,7 @@ class Chats:
         self._notes = notes
         self.by_row: dict[int, Chat] = {}
         self._by_handle: dict[str, Chat] = {}
+        self._merged: list[str] = []
 
     def at(self, rowid: int | None) -> Chat:
         """The chat of that row; one that is gone keeps its messages together."""
@@ -130,6 +132,11 @@ class Chats:
         """All chats of the database, with their members and what of them waits for deletion."""
         for rowid, jid_row, subject, group_type, _account in all_rows(database, CHAT, self._notes):
             self._add(rowid, jid_row, subject, group_type)
+        self._notes.listing(
+            "{count} chats are stored under a LID and read as the conversation with its number",
+            CHAT.name,
+            self._merged,
+        )
         for _rowid, jid, subject in all_rows(database, CHAT_LIST, self._notes):
             chat = self.with_jid(jid)
             chat.title = chat.title or subject
@@ -137,6 +144,7 @@ class Chats:
             chat = self.by_row.get(chat_row) or self._lost(chat_row)
             chat.title = chat.title or name
         self._read_members(database)
+        self._read_former_members(database)
         self._read_jobs(database)
 
     def _add(self, rowid: int, jid_row: int | None, subject: str | None, group_type: int | None) -> None:
@@ -146,21 +154,13 @@ class Chats:
             chat = self._lost(rowid)
             chat.is_gone = False
         else:
-            self._note_merge(rowid, jid)
             chat = self.with_jid(jid)
+            if chat.handle != jid:
+                self._merged.append(f"chat {rowid}: {jid} {chat.handle}")
         if group_type == COMMUNITY_PARENT:
             chat.kind = "community"
         chat.title = chat.title or subject
         self.by_row[rowid] = chat
-
-    def _note_merge(self, rowid: int, jid: str) -> None:
-        """A chat under a LID that is mapped: it is read as the conversation with the number."""
-        handle = self._people.handle(jid)
-        if handle != jid:
-            other = next((row for row, chat in self.by_row.items() if chat.handle == handle), None)
-            also = f", as is chat {other}" if other is not None else ""
-            text = f"chat {rowid} is stored under {jid} and read as the conversation with {handle}{also}"
-            self._notes.add("info", text, CHAT.name, rowid)
 
     def _read_members(self, database: Database) -> None:
         for _rowid, group, user in all_rows(database, GROUP_PARTICIPANT_USER, self._notes):
@@ -174,6 +174,15 @@ class Chats:
             person = self._people.owner if jid == "" else self._people.person(jid)
             if chat is not None and person is not None:
                 chat.members[person.id] = None
+
+    def _read_former_members(self, database: Database) -> None:
+        lines = []
+        for _rowid, group, user, is_leave, at in all_rows(database, GROUP_PAST_PARTICIPANT_USER, self._notes):
+            person = self._people.at(user)
+            who = person.spoken if person is not None else f"jid row {user}"
+            how = {0: "removed", 1: "left"}.get(is_leave, "left or was removed")
+            lines.append(f"{self._people.handles.get(group, f'jid row {group}')}: {who}, {how}, {at} ms")
+        self._notes.listing("{count} former members of groups", GROUP_PAST_PARTICIPANT_USER.name, lines)
 
     def _read_jobs(self, database: Database) -> None:
         for rowid, chat_row, *limits, categories, single in all_rows(database, DELETED_CHAT_JOB, self._notes):

@@ -57,10 +57,19 @@ def read_people(installation: Installation, app: str, notes: Notes) -> People:
     database = installation.database
     jids = {row[0]: _jid(row) for row in all_rows(database, JID, notes)}
     lids = dict(_mapped(database, jids, notes))
+    notes.listing(
+        "{count} LIDs are read as the person whose number jid_map gives them",
+        JID_MAP.name,
+        [f"{lid} {number}" for lid, number in lids.items()],
+    )
     preferences = read_preferences(installation.side_files)
     note_contradictions(preferences, notes)
     props = {key: value for _rowid, key, value in all_rows(database, PROPS, notes)}
     number = preferred_number(preferences) or _stored_number(database, jids, lids, notes)
+    if number is None:
+        notes.add(
+            "info", "whose account this is stands in no file that was found: the owner has no number", None
+        )
     name = preferences.first("push_name", "self_display_name") or props.get("user_push_name")
     people = People(make_account(installation, app, number=number, name=name))
     for lid, phone in lids.items():
@@ -90,7 +99,6 @@ def _mapped(database: Database, jids: dict[int, str], notes: Notes) -> Iterator[
             continue
         bare, phone = "@".join(split_jid(lid)), "@".join(split_jid(number))
         if split_jid(bare)[1] in LID_SERVERS and split_jid(phone)[1] in PHONE_SERVERS:
-            notes.add("info", f"{bare} is the LID of {phone} (jid_map)", JID_MAP.name, rowid)
             yield bare, phone
 
 
@@ -132,11 +140,19 @@ def _read_lid_names(database: Database, people: People, notes: Notes) -> None:
 def read_contacts(installation: Installation, people: People) -> Iterator[Notes]:
     """Names from wa.db, and of groups their names in it; gives the notes made on that file."""
     if CONTACTS_ROLE not in installation.others:
+        notes = Notes(installation.source())
+        notes.add("info", "no wa.db was found: nobody has a name from the address book", None)
+        yield notes
         return
     database, path, file_sha256 = installation.others[CONTACTS_ROLE]
     notes = Notes(Source(evidence_sha256=installation.evidence_sha256, file_sha256=file_sha256, path=path))
+    is_empty = True
     for row in all_rows(database, WA_CONTACTS, notes):
+        is_empty = False
         _name_contact(people, row)
+    if is_empty:
+        text = "wa.db holds no contacts, as in a backup: nobody has a name from the address book"
+        notes.add("info", text, WA_CONTACTS.name)
     for _rowid, jid, verified in all_rows(database, WA_VNAMES, notes):
         people.name(jid, verified, VERIFIED)
     yield notes

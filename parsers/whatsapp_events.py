@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from forensics.model import System
 from parsers.whatsapp_actions import ACTIONS
-from parsers.whatsapp_codes import ALBUM, MESSAGE_TYPES, TIMER_CHANGED, TIMER_SET
+from parsers.whatsapp_codes import ALBUM, MESSAGE_TYPES, TIMER_CHANGED, TIMER_SET, countable
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_people import Person
 from parsers.whatsapp_side_tables import (
@@ -65,7 +65,7 @@ def action(
         parts.append("tools read this code differently")
     parts.extend(_remarks(context, known is None, found))
     kind = "unknown" if known is None else known.type
-    return System(type=kind, code=code, detail="; ".join(parts))
+    return System(type=kind, code=countable(code), detail="; ".join(parts))
 
 
 def _words(context: Context, actor: Person | None, text: str | None, found: Found) -> dict[str, str]:

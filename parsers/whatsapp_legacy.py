@@ -39,7 +39,7 @@ from parsers.whatsapp_events import action
 from parsers.whatsapp_legacy_quotes import LegacyQuotes, LegacyReceipts
 from parsers.whatsapp_media import MEDIA_KINDS, attach, attachments
 from parsers.whatsapp_media_data import stored_path
-from parsers.whatsapp_messages import duration, location
+from parsers.whatsapp_messages import duration, finite, location
 from parsers.whatsapp_side_tables import ADD_ON, FORWARDED, LEGACY_VCARD, MEDIA, RECEIPT, REVOKED
 from parsers.whatsapp_sides import Found, first, rows_of
 from parsers.whatsapp_survey import Survey, type_code
@@ -171,7 +171,7 @@ class LegacyReader:
             draft.contacts = _contacts(row, found)
         elif code in LOCATION_TYPES:
             draft.location = location(found) or Location(
-                latitude=row.latitude, longitude=row.longitude, name=row.name, address=None
+                latitude=finite(row.latitude), longitude=finite(row.longitude), name=row.name, address=None
             )
         else:
             draft.attachments = self._attachments(draft, row, found)

@@ -11,7 +11,7 @@ from array import array
 from forensics.fields import BoundTable
 from forensics.model import Receipt, Reply
 from parsers.whatsapp_context import Context
-from parsers.whatsapp_replies import note_ghost, target_id
+from parsers.whatsapp_replies import note_target, target_id
 from parsers.whatsapp_side_tables import SideTable
 from parsers.whatsapp_sides import Orphans
 from parsers.whatsapp_survey import Survey
@@ -43,7 +43,7 @@ class LegacyQuotes:
         chat = context.chats.known(jid)
         target = self._survey.find(chat, from_me, key, resource)
         text = data if data is not None else caption
-        note_ghost(context, (_QUOTES, quote), target, text)
+        note_target(context, (_QUOTES, quote), target, text)
         person = context.people.owner if from_me == 1 else context.people.person(resource)
         partner = chat.partner if chat is not None and from_me == 0 else None
         return Reply(

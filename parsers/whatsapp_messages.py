@@ -6,6 +6,7 @@ is to a message is put into its draft by ``_whole``.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
@@ -22,6 +23,7 @@ from parsers.whatsapp_codes import (
     MESSAGE_TYPES,
     OWN_STATUS,
     RECORDED_IN_APP,
+    REVOKED_BY_ADMIN,
     REVOKED_TYPES,
     TEXT,
     TIMER_CHANGED,
@@ -229,11 +231,11 @@ class MessageReader:
     def _revoke(self, draft: MessageDraft, row: MessageRow, found: Found) -> None:
         """Deleted for everyone: by an admin where one is named, else by the sender."""
         draft.state = "deleted_for_everyone"
-        draft.deleted_by = draft.sender
+        draft.deleted_by = None if row.message_type == REVOKED_BY_ADMIN else draft.sender
         revoked = first(found, REVOKED)
         if revoked is not None:
             admin = self._context.people.at(revoked[2]) if revoked[2] else None
-            draft.deleted_by = admin.id if admin is not None else draft.sender
+            draft.deleted_by = admin.id if admin is not None else draft.deleted_by
             draft.deleted_at = self._context.notes.instant(
                 revoked[3], REVOKED.table.name, row.rowid, "revoke_timestamp"
             )
@@ -301,7 +303,12 @@ def location(found: Found) -> Location | None:
     if place is None:
         return None
     _rowid, _message, latitude, longitude, name, address, *_rest = place
-    return Location(latitude=latitude, longitude=longitude, name=name, address=address)
+    return Location(latitude=finite(latitude), longitude=finite(longitude), name=name, address=address)
+
+
+def finite(value: float | None) -> float | None:
+    """A coordinate; None for infinity, which SQLite can hold and no record can."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _whole_text(row: MessageRow, found: Found) -> str | None:

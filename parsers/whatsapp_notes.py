@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Doubt, readable_instant
 from forensics.model import Notice, Source
@@ -19,7 +19,7 @@ class Notes:
     def __init__(self, file: Source) -> None:
         self._file = file
         self._pending: list[Notice] = []
-        self._unknown: Counter[tuple[str, int | None]] = Counter()
+        self._counted: Counter[str] = Counter()
 
     def source(self, table: str | None, rowid: int | None = None, app_id: str | None = None) -> Source:
         """A place in this file."""
@@ -58,8 +58,22 @@ class Notes:
         return instant
 
     def unknown(self, what: str, code: int | None) -> None:
-        """Count a code whose meaning is not known; one notice for each at the end."""
-        self._unknown[what, code] += 1
+        """Count a code whose meaning is not known."""
+        words = (
+            f"{what} {code} has no meaning known to this parser" if code is not None else f"{what} not stored"
+        )
+        self.count(words)
+
+    def count(self, what: str) -> None:
+        """Count what is too frequent for a notice of its own; one notice for each text at the end."""
+        self._counted[what] += 1
+
+    def listing(self, text: str, table: str, lines: Sequence[str]) -> None:
+        """One notice for many alike, all of them in its raw value."""
+        if lines:
+            source = self.source(table)
+            words = text.format(count=len(lines))
+            self._pending.append(Notice(severity="info", text=words, source=source, raw="\n".join(lines)))
 
     def drain(self) -> Iterator[Notice]:
         """The notices since the last time."""
@@ -69,10 +83,8 @@ class Notes:
 
     def close(self) -> Iterator[Notice]:
         """What was counted, and the last notices."""
-        counted = sorted(self._unknown.items(), key=lambda item: (item[0][0], item[0][1] or 0))
-        for (what, code), count in counted:
-            rows = "1 row" if count == 1 else f"{count} rows"
-            self.add("info", f"{what} {code} has no meaning known to this parser: {rows}", None, raw=code)
+        for what, count in sorted(self._counted.items()):
+            self.add("info", f"{what}: {'1 row' if count == 1 else f'{count} rows'}", None)
         yield from self.drain()
 
     @property

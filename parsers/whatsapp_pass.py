@@ -24,7 +24,8 @@ from parsers.whatsapp_tables import CALL_LOG, MESSAGE, MESSAGES
 
 # Places in the rows of MESSAGE and MESSAGES.
 _MODERN_KEY = 3
-_LEGACY_CHAT = 1
+_MODERN_CHAT, _MODERN_TEXT = 1, 11
+_LEGACY_CHAT, _LEGACY_TEXT = 1, 5
 
 
 class MessagePass:
@@ -60,7 +61,7 @@ class MessagePass:
     def _only_modern(self) -> Iterator[Message]:
         accounting, read = self._new.accounting, self._modern.message
         for row in self._new.rows():
-            if row[_MODERN_KEY] == SENTINEL_KEY and row[0] == 1:
+            if row[0] == 1 and _is_sentinel(row):
                 accounting.skip("sentinel")
             else:
                 accounting.messages += 1
@@ -83,7 +84,7 @@ class MessagePass:
                 legacy = next(old, None)
 
     def _one_modern(self, row: Row) -> Iterator[Message]:
-        if row[0] == 1 and row[_MODERN_KEY] == SENTINEL_KEY:
+        if row[0] == 1 and _is_sentinel(row):
             self._new.accounting.skip("sentinel")
             return
         self._new.accounting.messages += 1
@@ -97,7 +98,7 @@ class MessagePass:
 
     def _one_legacy(self, row: Row, *, is_second: bool) -> Iterator[Message]:
         """A row of ``messages``; as the second of its row id it has no side rows of its own."""
-        if row[0] == 1 and row[_LEGACY_CHAT] == SENTINEL_KEY:
+        if row[0] == 1 and row[_LEGACY_CHAT] == SENTINEL_KEY and row[_LEGACY_TEXT] is None:
             self._old.accounting.skip("sentinel")
         elif row[0] in self._copied:
             self._old.accounting.skip("copy")
@@ -111,3 +112,8 @@ class MessagePass:
             yield call
             yield from self._context.notes.drain()
         yield from table.close()
+
+
+def _is_sentinel(row: Row) -> bool:
+    """The row that WhatsApp puts first: chat -1, key "-1", no text (seen)."""
+    return row[_MODERN_CHAT] == -1 and row[_MODERN_KEY] == SENTINEL_KEY and row[_MODERN_TEXT] is None

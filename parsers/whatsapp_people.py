@@ -116,7 +116,7 @@ class People:
         """Give a person a name; the same name from a lesser source is left out."""
         person = self.person(jid)
         if person is not None and name and name.strip():
-            person.names.append(Name(name=name.strip(), source=source))
+            person.names.append(Name(name=name, source=source))
 
     def settle(self) -> None:
         """Put the names in order, the best first, each once."""

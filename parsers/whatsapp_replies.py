@@ -26,7 +26,7 @@ def reply_to(context: Context, survey: Survey, rowid: int, found: Found) -> Repl
     target = survey.find(chat, from_me, key, sender_row)
     media = first(found, QUOTED_MEDIA)
     kept = text if text is not None or media is None else media[2]
-    note_ghost(context, (QUOTED.table.name, rowid), target, kept)
+    note_target(context, (QUOTED.table.name, rowid), target, kept)
     return Reply(
         id=target_id(context, target),
         app_id=key,
@@ -41,12 +41,15 @@ def target_id(context: Context, target: Target | None) -> str | None:
     return None if target is None else context.installation.place.message(target.table, target.rowid)
 
 
-def note_ghost(context: Context, place: tuple[str, int], target: Target | None, text: str | None) -> None:
-    """Say where a quote keeps the text of a message that was deleted for everyone since."""
-    if target is not None and target.message_type in REVOKED_TYPES and text:
-        table, rowid = place
+def note_target(context: Context, place: tuple[str, int], target: Target | None, text: str | None) -> None:
+    """Say where a quote keeps a text that its message no longer has: deleted, edited, or gone."""
+    table, rowid = place
+    if target is None:
+        context.notes.count(f"quotes in {table} of a message that is gone; the answer keeps what was quoted")
+    elif text and (target.message_type in REVOKED_TYPES or target.is_edited):
+        what = "deleted for everyone" if target.message_type in REVOKED_TYPES else "edited"
         words = (
-            f"row {target.rowid} of {target.table} was deleted for everyone; "
-            f"the quote in row {rowid} of {table} keeps what it said"
+            f"row {target.rowid} of {target.table} was {what}; "
+            f"the quote in row {rowid} of {table} keeps its text as it was then"
         )
         context.notes.add("info", words, table, rowid, text)

@@ -11,6 +11,7 @@ from forensics.fields import Row, Table
 from forensics.model import Accounting, Notice
 from forensics.parser import Installation, gap_notices
 from parsers.whatsapp_notes import Notes
+from parsers.whatsapp_sides import table_info
 
 
 class TableRows:
@@ -20,6 +21,11 @@ class TableRows:
         self._installation = installation
         self._table = table
         self._bound = table.bind(installation.database, notes.doubt(table.name))
+        if self._bound is not None and table_info(installation.database, table.name).without_rowid:
+            self._bound = None
+            notes.add(
+                "failed", f"table {table.name} has no row ids, as WhatsApp's has: it was not read", table.name
+            )
         self._rowids = array("q")
         if self._bound is not None:
             self.accounting: Accounting = installation.account_for(table.name)
@@ -56,7 +62,7 @@ class TableRows:
                 else f"a row of {name} could not be read"
             )
             yield Notice(severity="failed", text=text, source=source)
-        if database.has("sqlite_sequence") or database.tables()[name].rowid_alias is not None:
+        if table_info(database, name).rowid_alias is not None:
             seen = merge(self._rowids, *self._unreadable()) if self._holes() else self._rowids
             yield from gap_notices(
                 name, seen, database.sequence(name), lambda rowid: self._installation.source(name, rowid)

@@ -202,3 +202,50 @@ SIDE_TABLES: tuple[SideTable, ...] = (
     SYSTEM_BLOCK,
     SYSTEM_BUSINESS,
 )
+
+# Tables that hold only what has no message (reference 2.3 and 2.7): counted, their rows given in a notice.
+ORPHAN_TABLES: tuple[SideTable, ...] = (
+    SideTable(
+        Table(
+            "message_add_on_orphan",
+            (
+                Column("parent_key_id", TEXT),
+                Column("parent_chat_row_id"),
+                Column("parent_from_me"),
+                Column("from_me"),
+                Column("sender_jid_row_id"),
+                Column("timestamp"),
+            ),
+        ),
+        "add-on (reaction, vote, edit ...)",
+    ),
+    SideTable(
+        Table(
+            "receipt_orphaned",
+            (
+                Column("key_id", TEXT),
+                Column("chat_row_id"),
+                Column("from_me"),
+                Column("receipt_recipient_jid_row_id"),
+                Column("status"),
+                Column("timestamp"),
+            ),
+        ),
+        "receipt",
+    ),
+    SideTable(
+        Table(
+            "message_orphaned_edit",
+            (
+                Column("key_id", TEXT),
+                Column("revoked_key_id", TEXT),
+                Column("chat_row_id"),
+                Column("from_me"),
+                Column("sender_jid_row_id"),
+                Column("timestamp"),
+                Column("message_type"),
+            ),
+        ),
+        "edit or revocation",
+    ),
+)

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heapreplace
 
 from forensics.fields import Follow, Row
-from forensics.formats.sqlite import Database
+from forensics.formats.sqlite import Database, TableInfo
 from forensics.formats.sqlite_tree import HIGHEST
 from parsers.whatsapp_notes import Notes
-from parsers.whatsapp_side_tables import SIDE_TABLES, SideTable
+from parsers.whatsapp_side_tables import ORPHAN_TABLES, SIDE_TABLES, SideTable
 
 Found = dict[str, Sequence[Row]]
 NOTHING_MORE = HIGHEST + 1
@@ -27,8 +27,15 @@ def ordered_rows(database: Database, side: SideTable, notes: Notes) -> Iterator[
     bound = side.table.bind(database, notes.doubt(side.table.name))
     if bound is None:
         return iter(())
-    alias = database.tables()[side.table.name].rowid_alias if side.table.name in database.tables() else None
-    return bound.rows(order_by=None if alias == side.key else side.key)
+    info = table_info(database, side.table.name)
+    rows = bound.rows(order_by=None if info.rowid_alias == side.key else side.key)
+    # A table without row ids gives None for them.
+    return ((0, *row[1:]) for row in rows) if info.without_rowid else rows
+
+
+def table_info(database: Database, name: str) -> TableInfo:
+    """The description of a table that is present; names differ in case no more than SQLite's do."""
+    return next(info for each, info in database.tables().items() if each.lower() == name)
 
 
 class Orphans:
@@ -65,6 +72,7 @@ class Sides:
     """The side tables that a database has; ``take`` must be asked in rising order of row ids."""
 
     def __init__(self, database: Database, notes: Notes) -> None:
+        self._database = database
         self._notes = notes
         self._orphans = [Orphans(side) for side in SIDE_TABLES]
         self._follows = [
@@ -102,6 +110,12 @@ class Sides:
             follow.close()
         for orphans in self._orphans:
             orphans.note(self._notes)
+        for side in ORPHAN_TABLES:
+            bound = side.table.bind(self._database, self._notes.doubt(side.table.name))
+            kept = Orphans(side)
+            for row in bound.rows() if bound is not None else ():
+                kept(row)
+            kept.note(self._notes)
 
 
 def first(found: Found, side: SideTable) -> Row | None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from forensics.fields import Row
+from forensics.fields import INTEGER, TEXT, Row
 from forensics.formats.sqlite import Database
 from parsers.whatsapp_conversations import Chat, Chats
 from parsers.whatsapp_people import People
-from parsers.whatsapp_side_tables import QUOTED
+from parsers.whatsapp_side_tables import EDITED, QUOTED
 from parsers.whatsapp_tables import MESSAGE, MESSAGES, MESSAGES_QUOTES, RECEIPTS
 
 SENTINEL_KEY = "-1"
@@ -29,6 +29,7 @@ class Target(NamedTuple):
     rowid: int
     sender: object
     message_type: int | None
+    is_edited: bool
 
 
 class Survey:
@@ -40,6 +41,7 @@ class Survey:
         self._chats = chats
         self._targets: dict[Key, list[Target]] = {}
         self._quoted = _quoted_keys(database)
+        self._edited = _edited_rows(database) if self._quoted else set()
         # row id in ``message`` -> row id in ``messages`` of the same message
         self.copies: dict[int, int] = {}
         if database.has(MESSAGE.name, "key_id"):
@@ -53,12 +55,12 @@ class Survey:
         for row in self._database.rows(MESSAGE.name, _MODERN_COLUMNS):
             _rowid, chat_row, key, *_rest = row
             if chat_row not in known and key != SENTINEL_KEY:
-                self._chats.at(chat_row if isinstance(chat_row, int) else None)
+                self._chats.at(_integer(chat_row))
             if key in quoted:
                 self._keep(MESSAGE.name, self._modern_chat(row), row)
 
     def _modern_chat(self, row: Row) -> Chat:
-        return self._chats.at(row[1] if isinstance(row[1], int) else None)
+        return self._chats.at(_integer(row[1]))
 
     def _pass_legacy(self) -> None:
         quoted, chats, people = self._quoted, set[object](), set[object]()
@@ -91,7 +93,8 @@ class Survey:
 
     def _keep(self, table: str, chat: Chat, row: Row) -> None:
         rowid, _chat, key, from_me, sender, message_type = row
-        target = Target(table, rowid, sender, type_code(message_type))
+        is_edited = rowid in self._edited
+        target = Target(table, rowid, sender, type_code(message_type), is_edited)
         self._targets.setdefault((chat.id, from_me, key), []).append(target)
 
     def _pair(self) -> None:
@@ -141,10 +144,20 @@ def _quoted_keys(database: Database) -> set[object]:
     }
 
 
+def _edited_rows(database: Database) -> set[object]:
+    name, key = EDITED.table.name, EDITED.key
+    return {row for _rowid, row in database.rows(name, (key,))} if database.has(name, key) else set()
+
+
 def _text(value: object) -> str | None:
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return value if isinstance(value, str) else None
+    """A value as a bound table would give it for a text column."""
+    return value if value is None or isinstance(value, str) else str(TEXT.mend(value)[0])
+
+
+def _integer(value: object) -> int | None:
+    """A value as a bound table would give it for an integer column."""
+    mended = value if value is None or isinstance(value, int) else INTEGER.mend(value)[0]
+    return mended if isinstance(mended, int) else None
 
 
 def type_code(value: object) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from forensics.model import System
 from forensics.times import TimeOutOfRange, from_millis, rfc3339
-from parsers.whatsapp_codes import MESSAGE_TYPES
+from parsers.whatsapp_codes import MESSAGE_TYPES, countable
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_side_tables import (
     EVENT,
@@ -39,7 +39,7 @@ def remark(context: Context, message_type: int | None, found: Found) -> System |
         words = (
             "message type: not stored" if message_type is None else f"message type: unknown ({message_type})"
         )
-        return System(type="unknown", code=message_type, detail="; ".join((words, *parts)))
+        return System(type="unknown", code=countable(message_type), detail="; ".join((words, *parts)))
     if not parts and meaning.is_plain:
         return None
     return System(type=meaning.words, code=message_type, detail="; ".join(parts) or None)
