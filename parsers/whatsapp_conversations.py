@@ -7,6 +7,7 @@ limits are those of the app's own view available_message_view, seen).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -185,13 +186,21 @@ class Chats:
         self._notes.listing("{count} former members of groups", GROUP_PAST_PARTICIPANT_USER.name, lines)
 
     def _read_jobs(self, database: Database) -> None:
-        for rowid, chat_row, *limits, categories, single in all_rows(database, DELETED_CHAT_JOB, self._notes):
+        names = [column.name for column in DELETED_CHAT_JOB.columns]
+        for row in all_rows(database, DELETED_CHAT_JOB, self._notes):
+            rowid, chat_row, *limits, categories, single = row
             plain, starred, of_plain, of_starred = (_NO_LIMIT if limit is None else limit for limit in limits)
             numbers = frozenset(int(part) for part in _numbers(single))
             job = DeletionJob(plain, starred, of_plain, of_starred, categories, numbers)
             self.at(chat_row).jobs.append(job)
             text = f"messages of chat {chat_row} wait for deletion: cleared by the user, rows still present"
-            self._notes.add("info", text, DELETED_CHAT_JOB.name, rowid, raw=f"{job}")
+            self._notes.add(
+                "info",
+                text,
+                DELETED_CHAT_JOB.name,
+                rowid,
+                raw=json.dumps(dict(zip(names, row[1:], strict=True))),
+            )
 
     def conversations(self) -> Iterator[Conversation]:
         """All conversations known by now, by identifier."""

@@ -6,6 +6,7 @@ Source: WhatsApp reference 2.8. The actor is the sender of the row; what no tabl
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from forensics.model import System
 from parsers.whatsapp_actions import ACTIONS
@@ -29,17 +30,24 @@ from parsers.whatsapp_side_tables import (
 )
 from parsers.whatsapp_sides import Found, first, rows_of
 
-_NOBODY = "someone who is not stored"
+_NOBODY = "somebody (who is not stored)"
 _DAY = 86_400
 
 
+class Parties(NamedTuple):
+    """Who did it, and the other one of a direct conversation, whom it concerns where nobody is named."""
+
+    actor: Person | None
+    other: Person | None
+
+
 def event(
-    context: Context, actor: Person | None, message_type: int | None, text: str | None, found: Found
+    context: Context, parties: Parties, message_type: int | None, text: str | None, found: Found
 ) -> System:
     """The event of a message of kind system."""
     row = first(found, SYSTEM)
     if row is not None:
-        return action(context, actor, row[2], text, found)
+        return action(context, parties, row[2], text, found)
     if message_type in (TIMER_SET, TIMER_CHANGED):
         words = f"disappearing messages: the timer was set{_timer(found)}"
         return System(type="disappearing messages", code=message_type, detail=words)
@@ -53,12 +61,12 @@ def event(
     )
 
 
-def action(
-    context: Context, actor: Person | None, code: int | None, text: str | None, found: Found
-) -> System:
+def action(context: Context, parties: Parties, code: int | None, text: str | None, found: Found) -> System:
     """An event by its action code, with whatever the side tables hold about it."""
     known = ACTIONS.get(code) if code is not None else None
-    parts = [known.sentence.format_map(_words(context, actor, text, found)) if known else f"unknown ({code})"]
+    parts = [
+        known.sentence.format_map(_words(context, parties, text, found)) if known else f"unknown ({code})"
+    ]
     if known is None:
         context.notes.unknown("event code", code)
     elif known.ground == "disputed":
@@ -68,15 +76,16 @@ def action(
     return System(type=kind, code=countable(code), detail="; ".join(parts))
 
 
-def _words(context: Context, actor: Person | None, text: str | None, found: Found) -> dict[str, str]:
+def _words(context: Context, parties: Parties, text: str | None, found: Found) -> dict[str, str]:
     people = _people(context, found)
-    who = actor.spoken if actor else _NOBODY
+    actor, other = parties
+    concerned = actor or other
     value, number, block = first(found, SYSTEM_VALUE), first(found, SYSTEM_NUMBER), first(found, SYSTEM_BLOCK)
     old, new = (_spoken(context, number[2]), _spoken(context, number[3])) if number else (None, None)
     return {
-        "actor": who,
+        "actor": actor.spoken if actor else _NOBODY,
         "people": people or _NOBODY,
-        "people_or_actor": people or who,
+        "people_or_actor": people or (concerned.spoken if concerned else _NOBODY),
         "old": old or _quoted(value[2] if value else None),
         "new": new or _quoted(text),
         "timer": _timer(found),

@@ -35,7 +35,7 @@ from parsers.whatsapp_codes import (
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_conversations import Chat
 from parsers.whatsapp_drafts import MessageDraft, finished, row_source
-from parsers.whatsapp_events import action
+from parsers.whatsapp_events import Parties, action
 from parsers.whatsapp_legacy_quotes import LegacyQuotes, LegacyReceipts
 from parsers.whatsapp_media import MEDIA_KINDS, attach, attachments
 from parsers.whatsapp_media_data import stored_path
@@ -161,7 +161,8 @@ class LegacyReader:
             people = self._context.people
             actor = people.owner if row.from_me == 1 else people.person(row.resource)
             draft.text = row.data
-            draft.system = action(self._context, actor, row.size, row.data, found)
+            other = people.person(row.jid) if draft.conversation_kind == "direct" else None
+            draft.system = action(self._context, Parties(actor, other), row.size, row.data, found)
             return
         draft.system = remark(self._context, code, found)
         if code in CALL_TYPES:

@@ -33,7 +33,7 @@ from parsers.whatsapp_codes import (
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_conversations import Chat
 from parsers.whatsapp_drafts import MessageDraft, finished, row_source
-from parsers.whatsapp_events import event
+from parsers.whatsapp_events import Parties, event
 from parsers.whatsapp_media import attachments
 from parsers.whatsapp_replies import reply_to
 from parsers.whatsapp_side_tables import (
@@ -169,7 +169,7 @@ class MessageReader:
             self._revoke(draft, row, found)
         draft.view_once = row.message_type in VIEW_ONCE_TYPES
         if draft.kind == "system":
-            self._make_event(draft, row, found)
+            self._make_event(draft, row, chat, found)
         else:
             draft.system = remark(self._context, row.message_type, found)
         if found:
@@ -240,10 +240,11 @@ class MessageReader:
                 revoked[3], REVOKED.table.name, row.rowid, "revoke_timestamp"
             )
 
-    def _make_event(self, draft: MessageDraft, row: MessageRow, found: Found) -> None:
+    def _make_event(self, draft: MessageDraft, row: MessageRow, chat: Chat, found: Found) -> None:
         people = self._context.people
         actor = people.owner if row.from_me == 1 else people.at(row.sender) if row.sender else None
-        draft.system = event(self._context, actor, row.message_type, row.text, found)
+        parties = Parties(actor, people.person(chat.handle) if chat.kind == "direct" else None)
+        draft.system = event(self._context, parties, row.message_type, row.text, found)
 
     def _add_forward(self, draft: MessageDraft, row: MessageRow, found: Found) -> None:
         """Forwarded: the bit or the row, whichever there is; 127 stands for "many times"."""
