@@ -38,7 +38,8 @@ def tar_bytes(*members, mode="w", format=tarfile.PAX_FORMAT):
     with tarfile.open(fileobj=buffer, mode=mode, format=format) as archive:
         for member in members:
             if isinstance(member, tarfile.TarInfo):
-                archive.addfile(member)
+                # The header alone: it may claim what is not there. From 3.13 on addfile() refuses that.
+                archive.offset += archive.fileobj.write(member.tobuf(format))
             else:
                 info = tarfile.TarInfo(member[0])
                 info.size = len(member[1])
