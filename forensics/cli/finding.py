@@ -53,8 +53,8 @@ def _flag_table(flags: list[dict[str, Any]], titles: dict[str, str], texts: dict
     for flag in sorted(flags, key=lambda each: (-each["score"], each["id"])):
         first = texts[flag["id"]] or {}
         made = flag["decision"]["decision"] if flag["decision"] else "open"
-        cells = (flag["id"], flag["kind"], str(flag["score"]), made, shortened(titles.get(flag["conversation"]), 18),
-                 shortened(first.get("text"), 60))  # fmt: skip
+        title, text = shortened(titles.get(flag["conversation"]), 18), shortened(first.get("text"), 60)
+        cells = (flag["id"], flag["kind"], str(flag["score"]), made, title, text)
         table.add_row(*(Text(each) for each in cells))
     output().print(table)
 
