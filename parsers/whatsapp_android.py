@@ -19,8 +19,10 @@ from parsers.whatsapp_context import Context
 from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_crypt import FORMS
 from parsers.whatsapp_directory import CONTACTS_ROLE, read_contacts, read_people
+from parsers.whatsapp_listings import list_contacts_database, list_messages_database
 from parsers.whatsapp_notes import Notes
 from parsers.whatsapp_pass import MessagePass
+from parsers.whatsapp_people import People
 from parsers.whatsapp_survey import Survey
 
 _MESSAGES_ROLE = "messages"
@@ -64,15 +66,22 @@ class WhatsAppAndroid:
         """All records; notices come where they arise."""
         notes = Notes(installation.source())
         people = read_people(installation, self.application(installation.path), notes)
-        contact_notes = list(read_contacts(installation, people))
+        contact_notes = read_contacts(installation, people)
         people.settle()
+        _list_others(installation, people, notes, contact_notes)
         chats = Chats(people, notes)
         chats.read(installation.database)
         survey = Survey(installation.database, people, chats)
         yield people.account
         yield from chats.conversations()
         yield from people.participants()
-        for each in (*contact_notes, notes):
-            yield from each.drain()
+        yield from contact_notes.drain()
+        yield from notes.drain()
         yield from MessagePass(Context(installation, people, chats, notes), survey).records()
         yield from notes.close()
+
+
+def _list_others(installation: Installation, people: People, notes: Notes, contact_notes: Notes) -> None:
+    list_messages_database(installation.database, people, notes)
+    if CONTACTS_ROLE in installation.others:
+        list_contacts_database(installation.others[CONTACTS_ROLE][0], people, contact_notes)

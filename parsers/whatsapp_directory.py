@@ -137,15 +137,15 @@ def _read_lid_names(database: Database, people: People, notes: Notes) -> None:
         people.name(jid, username, USERNAME)
 
 
-def read_contacts(installation: Installation, people: People) -> Iterator[Notes]:
-    """Names from wa.db, and of groups their names in it; gives the notes made on that file."""
+def read_contacts(installation: Installation, people: People) -> Notes:
+    """Names from wa.db, of people and of groups; gives the notes made on that file."""
     if CONTACTS_ROLE not in installation.others:
         notes = Notes(installation.source())
         notes.add("info", "no wa.db was found: nobody has a name from the address book", None)
-        yield notes
-        return
+        return notes
     database, path, file_sha256 = installation.others[CONTACTS_ROLE]
-    notes = Notes(Source(evidence_sha256=installation.evidence_sha256, file_sha256=file_sha256, path=path))
+    evidence = installation.evidence_sha256
+    notes = Notes(Source(evidence_sha256=evidence, file_sha256=file_sha256, path=path))
     is_empty = True
     for row in all_rows(database, WA_CONTACTS, notes):
         is_empty = False
@@ -155,7 +155,7 @@ def read_contacts(installation: Installation, people: People) -> Iterator[Notes]
         notes.add("info", text, WA_CONTACTS.name)
     for _rowid, jid, verified in all_rows(database, WA_VNAMES, notes):
         people.name(jid, verified, VERIFIED)
-    yield notes
+    return notes
 
 
 def _name_contact(people: People, row: Row) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
-from forensics.model import Attachment, Contact, Forward, Location, Message, Receipt, Source
+from forensics.model import Attachment, Contact, Location, Message, Receipt, Source
 from parsers.whatsapp_addons import Details, mentions, reactions, receipts
 from parsers.whatsapp_calls import CallLog
 from parsers.whatsapp_cards import read_cards
@@ -21,7 +21,6 @@ from parsers.whatsapp_codes import (
     CARD_TYPES,
     CONTROL_STATUS,
     EVENT,
-    FORWARDED_BIT,
     LEGACY_CALL_RESULTS,
     LOCATION_TYPES,
     MESSAGE_TYPES,
@@ -32,6 +31,7 @@ from parsers.whatsapp_codes import (
     TEXT,
     spoken,
 )
+from parsers.whatsapp_content import duration, finite, forward, location
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_conversations import Chat
 from parsers.whatsapp_drafts import MessageDraft, finished, row_source
@@ -39,8 +39,7 @@ from parsers.whatsapp_events import Parties, action
 from parsers.whatsapp_legacy_quotes import LegacyQuotes, LegacyReceipts
 from parsers.whatsapp_media import MEDIA_KINDS, attach, attachments
 from parsers.whatsapp_media_data import stored_path
-from parsers.whatsapp_messages import duration, finite, location
-from parsers.whatsapp_side_tables import ADD_ON, FORWARDED, LEGACY_VCARD, MEDIA, RECEIPT, REVOKED
+from parsers.whatsapp_side_tables import ADD_ON, LEGACY_VCARD, MEDIA, RECEIPT, REVOKED
 from parsers.whatsapp_sides import Found, first, rows_of
 from parsers.whatsapp_survey import Survey, type_code
 from parsers.whatsapp_tables import MESSAGES
@@ -227,12 +226,7 @@ class LegacyReader:
                 )
         if row.quote is not None and row.quote > 0:
             draft.reply_to = self.quotes.reply_to(row.quote, row.rowid)
-        forward = first(found, FORWARDED)
-        if forward is not None or (row.forwarded is not None and row.forwarded & FORWARDED_BIT):
-            score = None if forward is None else forward[2]
-            draft.forwarded = Forward(
-                times=score if score is not None and 0 <= score <= LARGEST_INTEGER else None
-            )
+        draft.forwarded = forward(row.forwarded, found)
         if ADD_ON.table.name in found:
             draft.reactions = reactions(self._context, self._details, chat.partner, found)
         draft.expires_after = duration(found)

@@ -6,20 +6,16 @@ is to a message is put into its draft by ``_whole``.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
-from forensics.digest import LARGEST_INTEGER
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row
-from forensics.model import Contact, Forward, Location, Message, Source
+from forensics.model import Message, Source
 from parsers.whatsapp_addons import Details, mentions, poll, reactions, receipts
 from parsers.whatsapp_calls import CallLog
-from parsers.whatsapp_cards import read_cards
 from parsers.whatsapp_codes import (
     AUDIO,
     CONTROL_STATUS,
     EVENT,
-    FORWARDED_BIT,
     MESSAGE_TYPES,
     OWN_STATUS,
     RECORDED_IN_APP,
@@ -30,6 +26,7 @@ from parsers.whatsapp_codes import (
     TIMER_SET,
     VIEW_ONCE_TYPES,
 )
+from parsers.whatsapp_content import contacts, duration, forward, location, whole_text
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_conversations import Chat
 from parsers.whatsapp_drafts import MessageDraft, finished, row_source
@@ -40,7 +37,6 @@ from parsers.whatsapp_side_tables import (
     ADD_ON,
     EDITED,
     EPHEMERAL,
-    FORWARDED,
     LINK,
     LOCATION,
     MEDIA,
@@ -174,7 +170,7 @@ class MessageReader:
             draft.system = remark(self._context, row.message_type, found)
         if found:
             self._add_sides(draft, row, chat, found)
-        self._add_forward(draft, row, found)
+        draft.forwarded = forward(row.flags, found)
         message = finished(draft)
         if draft.kind == "call":
             self._calls.add_message(message, chat.partner, found)
@@ -246,20 +242,11 @@ class MessageReader:
         parties = Parties(actor, people.person(chat.handle) if chat.kind == "direct" else None)
         draft.system = event(self._context, parties, row.message_type, row.text, found)
 
-    def _add_forward(self, draft: MessageDraft, row: MessageRow, found: Found) -> None:
-        """Forwarded: the bit or the row, whichever there is; 127 stands for "many times"."""
-        forward = first(found, FORWARDED)
-        if forward is not None or (row.flags is not None and row.flags & FORWARDED_BIT):
-            score = None if forward is None else forward[2]
-            draft.forwarded = Forward(
-                times=score if score is not None and 0 <= score <= LARGEST_INTEGER else None
-            )
-
     def _add_sides(self, draft: MessageDraft, row: MessageRow, chat: Chat, found: Found) -> None:
         """What the side tables hold, each asked only where it has a row for this message."""
         context, names = self._context, found.keys()
         if not _TEXT_TABLES.isdisjoint(names):
-            draft.text = _whole_text(row, found)
+            draft.text = whole_text(row.text, found)
         if not _FILE_TABLES.isdisjoint(names):
             draft.attachments = attachments(context, row.rowid, draft.kind, draft.text, found)
         if QUOTED.table.name in names:
@@ -282,7 +269,7 @@ class MessageReader:
         if LOCATION.table.name in names:
             draft.location = location(found)
         if VCARD.table.name in names:
-            draft.contacts = _contacts(found)
+            draft.contacts = contacts(found)
         if EPHEMERAL.table.name in names:
             draft.expires_after = duration(found)
         if draft.kind == "text" and PAYMENT.table.name in names:
@@ -296,39 +283,3 @@ class MessageReader:
         return self._context.notes.instant(
             edit[2] or edit[3], EDITED.table.name, row.rowid, "edited_timestamp"
         )
-
-
-def location(found: Found) -> Location | None:
-    """The place that a message shares."""
-    place = first(found, LOCATION)
-    if place is None:
-        return None
-    _rowid, _message, latitude, longitude, name, address, *_rest = place
-    return Location(latitude=finite(latitude), longitude=finite(longitude), name=name, address=address)
-
-
-def finite(value: float | None) -> float | None:
-    """A coordinate; None for infinity, which SQLite can hold and no record can."""
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _whole_text(row: MessageRow, found: Found) -> str | None:
-    """The text of the row; a document's caption stands in its media row, a template's text in its own."""
-    if row.text is not None:
-        return row.text
-    media, template = first(found, MEDIA), first(found, TEMPLATE)
-    if media is not None and media[8]:
-        return str(media[8])
-    return None if template is None else template[2]
-
-
-def _contacts(found: Found) -> tuple[Contact, ...]:
-    return tuple(card for row in rows_of(found, VCARD) if row[2] for card in read_cards(row[2]))
-
-
-def duration(found: Found) -> int | None:
-    """After how many seconds a message disappears."""
-    timer = first(found, EPHEMERAL)
-    if timer is None or timer[2] is None or not 0 < timer[2] <= LARGEST_INTEGER:
-        return None
-    return int(timer[2])
