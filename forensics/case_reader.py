@@ -10,7 +10,7 @@ from typing import Any
 
 from forensics import custody, times
 from forensics.case import Case, public_keys
-from forensics.message_row import SELECT, FilePlace, line, stored_form
+from forensics.message_row import SELECT, FilePlace, stored_line, stored_record
 
 Record = dict[str, Any]
 _QUARTER = 900_000  # every zone's offset since 1970 is a multiple of a quarter of an hour
@@ -64,12 +64,12 @@ class CaseReader:
     def messages(self, conversation: str | None = None) -> Iterator[Record]:
         """Message records in export order, all or those of one conversation."""
         for row in self._message_rows(conversation):
-            yield json.loads(line(row, stored_form(row, self.files)))
+            yield stored_record(row, self.files)
 
     def message_lines(self) -> Iterator[tuple[str, bytes]]:
         """The conversation and the JSON line of every message in export order."""
         for row in self._message_rows(None):
-            yield row[2], line(row, stored_form(row, self.files)).encode()
+            yield row[2], stored_line(row, self.files)
 
     def _message_rows(self, conversation: str | None) -> Iterator[tuple[Any, ...]]:
         if conversation is not None:
@@ -89,7 +89,7 @@ class CaseReader:
             row = self._db.execute(f"{SELECT} WHERE m.id = ?", (bytes.fromhex(key[1:]),)).fetchone()
         except ValueError:
             return None
-        return json.loads(line(row, stored_form(row, self.files))) if row and key.startswith("m") else None
+        return stored_record(row, self.files) if row and key.startswith("m") else None
 
     def calls(self) -> Iterator[Record]:
         """Call records by time."""
@@ -110,6 +110,20 @@ class CaseReader:
         for key, form in self._db.execute("SELECT id, form FROM flag ORDER BY n"):
             made = decisions.get(key)
             yield {"record": "flag", "id": key, **json.loads(form), "decision": made[-1] if made else None}
+
+    def flagged(self) -> Iterator[tuple[int, Record]]:
+        """The messages that flags name, each once, with their place in their conversation, in export order."""
+        wanted: dict[int, set[str]] = {}
+        for conversation, form in self._db.execute("SELECT conversation, form FROM flag ORDER BY conversation"):
+            wanted.setdefault(conversation, set()).update(json.loads(form)["messages"])
+        for conversation, keys in wanted.items():
+            rows = self._db.execute(
+                "SELECT n, id FROM message WHERE conversation = ? ORDER BY sent_at, n", (conversation,)
+            )
+            for place, (number, key) in enumerate(rows, 1):
+                if f"m{key.hex()}" in keys:
+                    row = self._db.execute(f"{SELECT} WHERE m.n = ?", (number,)).fetchone()
+                    yield place, stored_record(row, self.files)
 
     def decisions(self) -> dict[str, list[Record]]:
         """All decisions by flag, oldest first."""

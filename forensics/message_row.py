@@ -1,21 +1,18 @@
 """A message as one row of the case, and back: common fields as columns, the rest as one JSON object.
 
-The JSON of ``rare`` is canonical (RFC 8785), as ``digest`` made it for the record's SHA-256, so that a record
-is put together again to the byte without being made anew.
+The rest (``rare``) is written in canonical order (RFC 8785), as it was for the record's SHA-256.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import hashlib
 from typing import Any, NamedTuple
 
-from forensics.digest import canonical, message_canonical, message_form, rare_fields, sha256
-from forensics.digest import source_form as form_of_source
-from forensics.model import Message, Source
+import orjson
 
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-ID_BYTES = 12
+from forensics.digest import MESSAGE_FIELDS, Fields, message_fields, rare_fields, written
+from forensics.model import Message, Source
+from forensics.times import rfc3339
 
 
 class Packed(NamedTuple):
@@ -61,21 +58,17 @@ def packed(message: Message, flags: int) -> Packed:
         source.rowid,
         source.app_id,
         _place(source),
-        _object(rare) if rare else None,
-        bytes.fromhex(sha256(message_canonical(message, rare))),
+        written(rare).decode() if rare else None,
+        hashlib.sha256(written(message_fields(message, rare))).digest(),
         flags,
     )
-
-
-def _object(forms: dict[str, str]) -> str:
-    return "{" + ",".join(f'"{name}":{forms[name]}' for name in sorted(forms)) + "}"
 
 
 def _place(source: Source) -> str | None:
     """What a source has beside table and row id: of recovered rows and of key-value stores."""
     if source.rowid_key is None and source.page is None and source.offset is None:
         return None
-    return _compact([source.rowid_key, source.page, source.offset])
+    return orjson.dumps([source.rowid_key, source.page, source.offset]).decode()
 
 
 # The columns that a stored message is read back from, with the tables they stand in.
@@ -95,45 +88,48 @@ class FilePlace(NamedTuple):
     path: str
 
 
-def stored_form(row: tuple[Any, ...], files: dict[int, FilePlace]) -> str:
-    """The canonical form of the record in a row of SELECT, without ``id`` and ``record_sha256``."""
+def stored_fields(row: tuple[Any, ...], files: dict[int, FilePlace]) -> Fields:
+    """The record in a row of SELECT, without ``id`` and ``record_sha256``, in canonical order."""
     (_, _, conversation, conversation_kind, account, app, platform, sender, from_owner, kind, status,
      state, sent_at, received_at, text, file, table, row_id, app_id, place, rare) = row  # fmt: skip
-    key, page, offset = json.loads(place) if place else (None, None, None)
-    source = Source(
-        **files[file]._asdict(),
-        table=table,
-        rowid=row_id,
-        rowid_key=key,
-        page=page,
-        offset=offset,
-        app_id=app_id,
-    )
-    return message_form(
-        dict(_rare_forms(rare)) if rare else {},
-        account=account,
-        app=app,
-        conversation=conversation,
-        conversation_kind=conversation_kind,
-        from_owner=None if from_owner is None else bool(from_owner),
-        kind=kind,
-        platform=platform,
-        received_at=received_at,
-        sender=sender,
-        sent_at=sent_at,
-        source=form_of_source(source),
-        state=state,
-        status=status,
-        text=text,
-    )
+    key, page, offset = orjson.loads(place) if place else (None, None, None)
+    where = files[file]
+    fields = MESSAGE_FIELDS.copy()
+    fields["account"] = account
+    fields["app"] = app
+    fields["conversation"] = conversation
+    fields["conversation_kind"] = conversation_kind
+    fields["from_owner"] = None if from_owner is None else bool(from_owner)
+    fields["kind"] = kind
+    fields["platform"] = platform
+    fields["received_at"] = rfc3339(received_at)
+    fields["sender"] = sender
+    fields["sent_at"] = rfc3339(sent_at)
+    fields["source"] = {
+        "app_id": app_id,
+        "evidence_sha256": where.evidence_sha256,
+        "file_sha256": where.file_sha256,
+        "offset": offset,
+        "page": page,
+        "path": where.path,
+        "rowid": row_id,
+        "rowid_key": key,
+        "table": table,
+    }
+    fields["state"] = state
+    fields["status"] = status
+    fields["text"] = text
+    if rare:
+        fields.update(orjson.loads(rare))
+    return fields
 
 
-def _rare_forms(rare: str) -> Iterator[tuple[str, str]]:
-    for name, value in json.loads(rare).items():
-        # only a location holds numbers that are no integers: RFC 8785 has its own way with those
-        yield name, canonical(value) if name == "location" else _compact(value)
+def stored_record(row: tuple[Any, ...], files: dict[int, FilePlace]) -> dict[str, Any]:
+    """The record as the contract writes it."""
+    return {"id": f"m{row[0].hex()}", "record_sha256": row[1].hex(), **stored_fields(row, files)}
 
 
-def line(row: tuple[Any, ...], form: str) -> str:
-    """The export line of a stored message: its canonical form with id and stored digest put in front."""
-    return f'{{"id":"m{row[0].hex()}","record_sha256":"{row[1].hex()}",{form[1:]}'
+def stored_line(row: tuple[Any, ...], files: dict[int, FilePlace]) -> bytes:
+    """The export line of a stored message, without the newline."""
+    form = written(stored_fields(row, files))
+    return b'{"id":"m%s","record_sha256":"%s",%s' % (row[0].hex().encode(), row[1].hex().encode(), form[1:])

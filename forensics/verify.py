@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +13,9 @@ from forensics.case import Case, table_digests
 from forensics.case_reader import CaseReader
 from forensics.case_writer import records_sha256
 from forensics.custody_entry import Entry, Head
-from forensics.digest import sha256
+from forensics.digest import written
 from forensics.extract import Batch
-from forensics.message_row import SELECT, Packed, stored_form
+from forensics.message_row import SELECT, Packed, stored_fields
 from forensics.reading import Event, ItemFailed, ItemOpened, ItemRead
 
 # Beyond this many differing records the rest is counted.
@@ -116,7 +117,7 @@ def _check_messages(case: Case, report: Report) -> None:
         report.count("messages")
         if row[2] is None or row[15] not in files:
             report.problem("case.db", f"message m{row[0].hex()}: its conversation or file is gone")
-        elif bytes.fromhex(sha256(stored_form(row, files))) != row[1]:
+        elif hashlib.sha256(written(stored_fields(row, files))).digest() != row[1]:
             report.problem("case.db", f"message m{row[0].hex()}: its fields do not give its record_sha256")
     texts = case.db.execute("SELECT count(*) FROM message WHERE text IS NOT NULL").fetchone()[0]
     indexed = case.db.execute("SELECT count(*) FROM message_text_docsize").fetchone()[0]

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+import rfc8785
+
 from forensics.digest import canonical, sha256
 from forensics.errors import MachineFailed
 from forensics.extract import Batch
@@ -125,7 +127,11 @@ def _check_record(record: Mapping[str, Any], report: Report) -> None:
         return
     report.count("records")
     kept = {name: value for name, value in record.items() if name not in ("id", "record_sha256")}
-    if sha256(canonical(kept)) != record.get("record_sha256"):
+    try:
+        digest = sha256(canonical(kept))
+    except rfc8785.CanonicalizationError:
+        digest = ""  # numbers that no record can hold
+    if digest != record.get("record_sha256"):
         report.problem("data/messages.jsonl", f"{record.get('id')}: its fields do not give its record_sha256")
 
 
