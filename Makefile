@@ -56,14 +56,16 @@ demo: $(VENV)/stamp-plain  ## Make an invented phone and go from evidence to rep
 	$(SPOREN) new $(DEMO)/case --number DEMO-001 --examiner "A. Examiner" --organisation "Demonstration" \
 		--exhibit DEMO.01 --authority prosecutor:DEMO-AUTH-1:2026-10-15 --language nl
 	$(SPOREN) ingest $(DEMO)/case $(DEMO)/phone
-	$(SPOREN) flags $(DEMO)/case
+	@echo "$(SPOREN) flags $(DEMO)/case   (the first of them)"
+	@COLUMNS=160 $(SPOREN) flags $(DEMO)/case >$(DEMO)/flags.txt && sed -n 1,12p $(DEMO)/flags.txt
 	$(SPOREN) report $(DEMO)/case -o $(DEMO)/delivery
 	$(SPOREN) verify $(DEMO)/case --evidence $(DEMO)/phone
 	$(SPOREN) verify $(DEMO)/delivery
 	@echo
 	@echo "The report:   $(DEMO)/delivery/data/report.pdf"
 	@echo "Its pages:    $(DEMO)/delivery/data/html/index.html"
-	@echo "The case:     $(DEMO)/case (try: $(SPOREN) search $(DEMO)/case menu)"
+	@echo "The flags:    $(DEMO)/flags.txt"
+	@echo "The case:     $(DEMO)/case (try: $(SPOREN) search $(DEMO)/case lijst)"
 
 # --- Checks -----------------------------------------------------------------------------------------------------
 
