@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import sqlite_utils
@@ -14,6 +15,18 @@ import sqlite_utils
 from forensics.analysis.findings import Classifier, Finding, Line, find
 from forensics.analysis.validation import validate
 from forensics.identity import flag_id
+
+
+@cache
+def built_in() -> Classifier:
+    """The classifier of this version, read once for all items of a command."""
+    return Classifier.load()
+
+
+@cache
+def _validation() -> dict[str, Any]:
+    """What the built-in validation set gives: it depends on nothing but this version."""
+    return dict(validate())
 
 
 def analyse(db: sqlite_utils.Database, classifier: Classifier, since: int) -> int:
@@ -61,7 +74,7 @@ def _form(finding: Finding, conversation: str) -> str:
 def rules_record(classifier: Classifier, validated_at: str) -> dict[str, Any]:
     """What a report says of the rules: version, digest, thresholds, and what validation gave now."""
     kept = ("messages", "labels", "trade", "items")
-    figures = validate()
+    figures = _validation()
     return {
         "version": classifier.version,
         "sha256": classifier.sha256,

@@ -50,11 +50,8 @@ def settings(options: Options) -> dict[str, object]:
         "organisation": options.organisation or case.get("organisation"),
         "exhibit": options.exhibit or case.get("exhibit"),
         "authorities": _authorities(options.authorities, config),
-        "period": {
-            "from": _day(options.since or scope.get("from"), "--from"),
-            "until": _day(options.until or scope.get("until"), "--until"),
-        },
-        "apps": sorted({str(each) for each in (options.apps or scope.get("apps") or ())}),
+        "period": _period(options.since or scope.get("from"), options.until or scope.get("until")),
+        "apps": sorted(set(options.apps or _texts(scope, "apps"))),
         "timezone": options.timezone or case.get("timezone") or "Europe/Amsterdam",
         "language": options.language or case.get("language") or "nl",
         "config": config,
@@ -104,6 +101,22 @@ def _needed(value: object, option: str) -> str:
 
 def _day(text: object, option: str) -> str | None:
     return parse_date(str(text), option).isoformat() if text else None
+
+
+def _period(since: object, until: object) -> dict[str, str | None]:
+    """The first and last day; WrongUse when they are in the wrong order."""
+    first, last = _day(since, "--from"), _day(until, "--until")
+    if first and last and first > last:
+        raise WrongUse(f"--from {first} is after --until {last}: nothing could be read; change one of them")
+    return {"from": first, "until": last}
+
+
+def _texts(table: Mapping[str, Any], name: str) -> list[str]:
+    """A list of texts in case.toml; WrongUse when it is something else."""
+    found = table.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise WrongUse(f'case.toml: {name} is no list of texts; write {name} = ["..."]')
+    return found
 
 
 def _authorities(given: Sequence[str], config: Mapping[str, Any]) -> list[dict[str, object]]:

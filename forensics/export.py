@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from forensics.case import Case
 from forensics.case_reader import CaseReader
 from forensics.errors import MachineFailed
+from forensics.places import check_target
 from forensics.registry import report_form
 
 _STREAMED = frozenset(("jsonl", "csv"))
@@ -19,6 +20,8 @@ _STREAMED = frozenset(("jsonl", "csv"))
 
 def export(case: Case, form: str, file: Path | None, standard_output: BinaryIO) -> str:
     """Write to the file, or to standard output where it is None; gives the SHA-256 of what was written."""
+    if file is not None:
+        check_target(case, file)
     write, reader = report_form(form), CaseReader(case)
     try:
         if file is None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forensics import times
-from forensics.analysis.findings import Classifier
 from forensics.authority import check_validity
 from forensics.case import Case, Change
-from forensics.case_analysis import analyse, rules_record
+from forensics.case_analysis import analyse, built_in, rules_record
 from forensics.case_writer import CaseWriter, remove_evidence
 from forensics.errors import Refused, worst
 from forensics.extract import Batch
 from forensics.items import Trouble
+from forensics.key_ring import Attempt
 from forensics.reading import (
     Event,
     FileOpened,
@@ -23,6 +23,7 @@ from forensics.reading import (
     ItemFailed,
     ItemOpened,
     ItemRead,
+    KeyUnused,
     Progressed,
 )
 
@@ -44,6 +45,13 @@ class Outcome:
     def exit_code(self) -> int:
         """0, or the first in the contract's order."""
         return worst(self.codes)
+
+    def trouble(self, troubles: Iterable[Trouble]) -> None:
+        """Take over what could not be read, with the codes that it causes."""
+        for each in troubles:
+            self.troubles.append(each)
+            if each.code:
+                self.codes.add(each.code)
 
     def as_dict(self) -> dict[str, Any]:
         """What ``ingest --json`` prints."""
@@ -81,7 +89,7 @@ def ingest(
     for event in stream:
         match event:
             case ItemOpened() if event.is_known:
-                outcome.known.append(event.path)
+                _known(case, event, outcome)
             case ItemOpened():
                 item = _Item(case, event, environment, exhibit, outcome)
                 try:
@@ -90,6 +98,11 @@ def ingest(
                     _failed(case, ItemFailed(path=event.path, error=error), outcome)
             case ItemFailed():
                 _failed(case, event, outcome)
+            case KeyUnused():
+                with case.change() as change:
+                    change.log(
+                        "decrypt", {"key": event.key.name}, "opened nothing", key_sha256=event.key.sha256
+                    )
             case Progressed():
                 watch(event)
             case _:
@@ -97,13 +110,28 @@ def ingest(
     return outcome
 
 
+def _known(case: Case, event: ItemOpened, outcome: Outcome) -> None:
+    """Nothing changes; what could not be read of the item then is told again."""
+    with case.change() as change:
+        change.log("hash.verify", {"path": event.path, "sha256": event.sha256}, "already in the case")
+    outcome.known.append(event.path)
+    (stored,) = case.db.execute("SELECT problems FROM evidence WHERE sha256 = ?", (event.sha256,)).fetchone()
+    outcome.trouble(Trouble(**each) for each in json.loads(stored))
+
+
 def _failed(case: Case, event: ItemFailed, outcome: Outcome) -> None:
     """An attempt is on record too."""
     error = event.error
+    subject = {"path": event.path} | ({"sha256": event.sha256} if event.sha256 else {})
     with case.change() as change:
-        change.log("evidence.add", {"path": event.path}, f"failed: {error}")
-    outcome.troubles.append(Trouble(path=event.path, text=str(error), code=error.exit_code))
-    outcome.codes.add(error.exit_code)
+        change.log("evidence.add", subject, f"failed: {error}")
+        _log_attempts(change, event.attempts)
+    outcome.trouble([Trouble(path=event.path, text=str(error), code=error.exit_code)])
+
+
+def _log_attempts(change: Change, attempts: Iterable[Attempt]) -> None:
+    for each in attempts:
+        change.log("decrypt", {"path": each.path}, each.result, form=each.form, key_sha256=each.key_sha256)
 
 
 class _Item:
@@ -143,8 +171,7 @@ class _Item:
     def _skip(self, stream: Iterator[Event]) -> None:
         for event in stream:
             if isinstance(event, ItemRead):
-                self._outcome.troubles += event.troubles
-                self._outcome.codes.update(each.code for each in event.troubles if each.code)
+                self._outcome.trouble(event.troubles)
                 return
 
     def _begin(self, change: Change) -> CaseWriter | None:
@@ -166,10 +193,7 @@ class _Item:
         )  # fmt: skip
         if opened.expected:
             change.log("hash.verify", subject, "as expected", expected=opened.expected)
-        for each in opened.attempts:
-            change.log(
-                "decrypt", {"path": each.path}, each.result, form=each.form, key_sha256=each.key_sha256
-            )
+        _log_attempts(change, opened.attempts)
         change.log("parse.start", subject)
         writer = CaseWriter(change.db)
         self._number = writer.evidence(
@@ -222,7 +246,7 @@ class _Item:
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
         digest = writer.records_sha256()
-        named = [{"path": each.path, "text": each.text} for each in read.troubles]
+        named = [{"path": each.path, "text": each.text, "code": each.code} for each in read.troubles]
         writer.update(
             "evidence",
             self._number,
@@ -244,8 +268,7 @@ class _Item:
         )  # fmt: skip
         self._analyse(change, writer)
         self._outcome.files += [_printed(each) for each in self._records]
-        self._outcome.troubles += read.troubles
-        self._outcome.codes.update(each.code for each in read.troubles if each.code)
+        self._outcome.trouble(read.troubles)
         self._outcome.messages += self._messages
 
     def _refuse_if_nothing(self, skipped: Mapping[str, int]) -> None:
@@ -257,7 +280,7 @@ class _Item:
             )
 
     def _analyse(self, change: Change, writer: CaseWriter) -> None:
-        classifier = Classifier.load()
+        classifier = built_in()
         count = analyse(change.db, classifier, writer.first_message)
         change.log(
             "flag.run", {"sha256": self._opened.sha256}, rules=classifier.version,

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from forensics import registry
-from forensics.analysis.findings import Classifier
 from forensics.authority import Scope
-from forensics.errors import EvidenceMismatch, SporenError, UnknownKind, WrongKey
+from forensics.case_analysis import built_in
+from forensics.errors import EvidenceMismatch, EvidenceUnreadable, SporenError, UnknownKind, WrongKey
 from forensics.evidence import Limits, open_evidence
 from forensics.extract import Batch, extract
 from forensics.formats.sqlite import ReadProblem
@@ -73,18 +73,27 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRead:
-    """The end of an item: its digest read again, and what could not be read."""
+    """The end of an item: its digest read again (None when it is gone), and what could not be read."""
 
-    sha256_after: str
+    sha256_after: str | None
     troubles: tuple[Trouble, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFailed:
-    """An item of which nothing could be read."""
+    """An item of which nothing could be read; ``sha256`` where it could at least be hashed."""
 
     path: str
     error: SporenError
+    sha256: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUnused:
+    """A key that was named and opened nothing."""
+
+    key: KeyFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,54 +104,72 @@ class Progressed:
     count: int
 
 
-Event = ItemOpened | FileOpened | FileRead | ItemRead | ItemFailed | Progressed | Batch
+Event = ItemOpened | FileOpened | FileRead | ItemRead | ItemFailed | KeyUnused | Progressed | Batch
 
 
 def read(request: Request) -> Iterator[Event]:
     """The events of all items, in the order in which they are named. Raises MachineFailed."""
     ring = KeyRing(request.keys)
-    classifier = Classifier.load()
     with Intake(registry.parsers(), ring, request.work, request.limits) as intake:
-        items: list[Item] = []
+        hashed: list[Item | ItemFailed] = []
         for path in request.paths:
-            item = _opened(intake, path, request)
-            if isinstance(item, Item):
-                items.append(item)
-                yield Progressed(what="bytes", count=item.size)
-            else:
-                yield item
+            hashed.append(_hashed(intake, path))
+            yield Progressed(what="bytes", count=getattr(hashed[-1], "size", 0))
+        items: list[Item] = []
+        yield from _looked_into(intake, hashed, request, items)
         # Every key that lies in one item is tried on all of them, so opening comes after looking.
         intake.open_encrypted()
         for item in items:
-            yield from _item(item, items, request, ring, classifier.speaks)
+            yield from _item(item, items, request, ring, built_in().speaks)
+        if items:
+            yield from (KeyUnused(key=key) for key in ring.unused)
 
 
-def _opened(intake: Intake, path: Path, request: Request) -> Item | ItemFailed | ItemOpened:
+def _hashed(intake: Intake, path: Path) -> Item | ItemFailed:
     try:
-        item = intake.open(path)
-        expected = _expected(item, request)
+        return intake.open(path)
+    except SporenError as error:
+        return ItemFailed(path=str(path), error=error)
+
+
+def _looked_into(
+    intake: Intake, hashed: Sequence[Item | ItemFailed], request: Request, items: list[Item]
+) -> Iterator[Event]:
+    """Put the items that are to be read into ``items``; tell of the others why not."""
+    missing = request.expected - {each.sha256 for each in hashed if isinstance(each, Item)}
+    for each in hashed:
+        event = _looked(intake, each, request, missing) if isinstance(each, Item) else each
+        if event is not None:
+            yield event
+        elif isinstance(each, Item):
+            items.append(each)
+
+
+def _looked(
+    intake: Intake, item: Item, request: Request, missing: frozenset[str]
+) -> ItemFailed | ItemOpened | None:
+    """Look into an item; None when it is to be read."""
+    try:
+        _check_expected(item, request, missing)
         unopened = request.known.get(item.sha256)
         if unopened == 0 or (unopened is not None and not request.keys):
             return ItemOpened(
-                path=str(path), sha256=item.sha256, size=item.size, kind=item.evidence.kind,
-                expected=expected, is_known=True,
+                path=str(item.path), sha256=item.sha256, size=item.size, kind=item.evidence.kind,
+                expected=item.sha256 if item.sha256 in request.expected else None, is_known=True,
             )  # fmt: skip
         intake.look(item)
     except SporenError as error:
-        return ItemFailed(path=str(path), error=error)
-    return item
-
-
-def _expected(item: Item, request: Request) -> str | None:
-    """The digest that a person expected of this item; EvidenceMismatch when it is another."""
-    if item.sha256 in request.expected:
-        return item.sha256
-    if request.expected and len(request.expected) >= len(request.paths):
-        wanted = ", ".join(sorted(request.expected))
-        raise EvidenceMismatch(
-            f"{item.path}: its SHA-256 is {item.sha256}, expected was {wanted}; nothing of it was read"
-        )
+        return ItemFailed(path=str(item.path), error=error, sha256=item.sha256)
     return None
+
+
+def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> None:
+    """EvidenceMismatch when a digest is expected that no item has, and this item is not an expected one."""
+    if missing and item.sha256 not in request.expected:
+        raise EvidenceMismatch(
+            f"{item.path}: its SHA-256 is {item.sha256}, expected was {', '.join(sorted(missing))};"
+            " nothing of it was read"
+        )
 
 
 def _item(
@@ -150,7 +177,9 @@ def _item(
 ) -> Iterator[Event]:
     found = list(installations(item, items, request.exhibit))
     if not item.found:
-        yield ItemFailed(path=str(item.path), error=_nothing(item))
+        yield ItemFailed(
+            path=str(item.path), error=_nothing(item), sha256=item.sha256, attempts=_attempts(item, ring)
+        )
         return
     yield ItemOpened(
         path=str(item.path),
@@ -160,7 +189,7 @@ def _item(
         expected=item.sha256 if item.sha256 in request.expected else None,
         is_known=False,
         unopened=sum(each.code == WrongKey.exit_code for each in item.troubles),
-        attempts=tuple(each for each in ring.attempts if each.path in item.encrypted_paths),
+        attempts=_attempts(item, ring),
     )
     for each in item.found:
         yield FileOpened(record=_file_record(each))
@@ -170,6 +199,10 @@ def _item(
         yield from extract(main.parser, installation, request.scope, speaks)
         yield from _aftermath(item, installation)
     yield _closed(item)
+
+
+def _attempts(item: Item, ring: KeyRing) -> tuple[Attempt, ...]:
+    return tuple(each for each in ring.attempts if each.path in item.encrypted_paths)
 
 
 def _nothing(item: Item) -> SporenError:
@@ -254,9 +287,19 @@ def _closed(item: Item) -> ItemRead:
     """The evidence is hashed again: what was read is what is there now."""
     for problem in item.evidence.problems:
         item.problem(problem)
-    with open_evidence(item.path, item.evidence.limits) as again:
-        after = again.sha256()
-    if after != item.sha256:
+    after = _sha256_again(item)
+    if after is not None and after != item.sha256:
         text = f"{item.path}: its SHA-256 changed while it was read, from {item.sha256} to {after}"
         item.troubles.append(Trouble(path=str(item.path), text=text, code=3))
     return ItemRead(sha256_after=after, troubles=tuple(dict.fromkeys(item.troubles)))
+
+
+def _sha256_again(item: Item) -> str | None:
+    """The digest now; None, with a trouble, when the evidence cannot be read any more."""
+    try:
+        with open_evidence(item.path, item.evidence.limits) as again:
+            return again.sha256()
+    except EvidenceUnreadable as error:
+        text = f"{item.path}: could not be hashed again after it was read: {error}"
+        item.troubles.append(Trouble(path=str(item.path), text=text, code=3))
+        return None

@@ -54,8 +54,10 @@ def deliver(
     """Write a delivery and log it."""
     import forensics
     from forensics.case_reader import CaseReader
+    from forensics.places import check_target
     from forensics.registry import report_form
 
+    check_target(case, folder)
     with case.snapshot():
         summary = report_form("delivery")(
             CaseReader(case),

@@ -88,8 +88,10 @@ def read_into(
     from forensics.environment import command_line, environment
     from forensics.ingest import check_authority, ingest, known_items
     from forensics.key_ring import read_key_file
+    from forensics.places import check_case_folder
     from forensics.reading import Request, read
 
+    check_case_folder(case.folder, evidence)
     exhibit = exhibit or case.info.get("exhibit")
     request = Request(
         paths=tuple(evidence),
@@ -164,8 +166,10 @@ def run_command(
     from forensics.case_settings import Options, settings
     from forensics.cli.handing_over import deliver, tell_verified, verified
     from forensics.environment import account
+    from forensics.places import check_case_folder
 
     use_utf8()
+    check_case_folder(case, evidence)
     options = Options(number=case.name or "case", examiner=account(), language=language)
     with Case.create(case, settings(options)) as opened:
         outcome = read_into(opened, evidence, keys)

@@ -1,0 +1,31 @@
+"""Where a command may write: never into the evidence or over the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from forensics.case import DATABASE, LOG, Case
+from forensics.errors import WrongUse
+
+
+def check_case_folder(folder: Path, evidence: Iterable[Path]) -> None:
+    """WrongUse when the case lies in the evidence: making it would change what is to be read."""
+    for each in evidence:
+        if _is_inside(folder, each):
+            raise WrongUse(f"{folder}: the case would be inside the evidence {each}; name a folder elsewhere")
+
+
+def check_target(case: Case, target: Path) -> None:
+    """WrongUse when the file or folder to be written is the case itself or lies in its evidence."""
+    if any(_is_inside(case.folder / name, target) for name in (DATABASE, LOG)):
+        raise WrongUse(f"{target}: this would overwrite the case; name another place")
+    for (path,) in case.db.execute("SELECT path FROM evidence ORDER BY n"):
+        if _is_inside(target, Path(path)):
+            raise WrongUse(f"{target}: this would write into the evidence {path}; name another place")
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether the path is that one or below it, links followed."""
+    inner, outer = path.resolve(), folder.resolve()
+    return outer == inner or outer in inner.parents
