@@ -114,7 +114,9 @@ class CaseReader:
     def flagged(self) -> Iterator[tuple[int, Record]]:
         """The messages that flags name, each once, with their place in their conversation, in export order."""
         wanted: dict[int, set[str]] = {}
-        for conversation, form in self._db.execute("SELECT conversation, form FROM flag ORDER BY conversation"):
+        for conversation, form in self._db.execute(
+            "SELECT conversation, form FROM flag ORDER BY conversation"
+        ):
             wanted.setdefault(conversation, set()).update(json.loads(form)["messages"])
         for conversation, keys in wanted.items():
             rows = self._db.execute(

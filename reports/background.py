@@ -5,15 +5,31 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
+from forensics.analysis.lexicon import data_bytes, table
+from forensics.analysis.score import Rules
 from forensics.digest import sha256
 from forensics.times import display, parse_rfc3339
 from reports.reader import CaseReader, Record
+from reports.signs import whole_signs
 from reports.textual import joined
 from reports.words import Words
 
+# Characters of a text, and of a name or title, that pages show.
+MOST_TEXT = 100_000
+MOST_NAME = 500
 _MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flagged:
+    """A message that a flag names: its item number, its place in the conversation from 1, and its record."""
+
+    number: str
+    place: int
+    message: Record
 
 
 class Background:
@@ -61,16 +77,50 @@ class Background:
         return {place: f"F{number}" for number, place in enumerate(dict.fromkeys(found), 1)}
 
     @cached_property
+    def flagged(self) -> dict[str, Flagged]:
+        """The messages that flags name, by id, in the order of conversation and time."""
+        found = {}
+        for place, message in self.case.flagged():
+            number = f"{self.conversation_numbers.get(message['conversation'])}-{place}"
+            found[message["id"]] = Flagged(number=number, place=place, message=message)
+        return found
+
+    @cached_property
     def item_numbers(self) -> dict[str, str]:
         """The item numbers (conversation-message) of the flagged messages."""
-        wanted = {message for flag in self.flags for message in flag["messages"]}
-        numbers: dict[str, str] = {}
-        for conversation in dict.fromkeys(flag["conversation"] for flag in self.flags):
-            label = self.conversation_numbers.get(conversation)
-            for place, message in enumerate(self.case.messages(conversation), 1):
-                if message["id"] in wanted:
-                    numbers[message["id"]] = f"{label}-{place}"
-        return numbers
+        return {key: each.number for key, each in self.flagged.items()}
+
+    @cached_property
+    def substances(self) -> dict[str, str]:
+        """The names of the substances of the word list, by id."""
+        rows = table(data_bytes("substances.csv"))
+        return {
+            row["id"]: row[f"name_{self.words.language}"] or row["name_en"] or row["name_nl"] or row["id"]
+            for row in rows
+        }
+
+    @cached_property
+    def reasons(self) -> dict[str, tuple[str, str]]:
+        """What the rules say of themselves, by id: in English, as stored, and in the report's language."""
+        rules = Rules.load()[0].rules
+        return {
+            key: (each.en, each.nl if self.words.language == "nl" else each.en) for key, each in rules.items()
+        }
+
+    def conversation(self, key: str) -> Record | None:
+        """The conversation of that id."""
+        number = self.conversation_numbers.get(key)
+        return self.conversations[number - 1] if number else None
+
+    def place(self, source: Record) -> str:
+        """Where the evidence holds it: file number, table, row, and of recovered rows page and byte."""
+        number = self.files.get((source["evidence_sha256"], source["path"])) or source["path"]
+        row = source["rowid"] if source["rowid_key"] is None else source["rowid_key"]
+        parts = [number, source["table"] or ""]
+        for word, value in (("row", row), ("page", source["page"]), ("offset", source["offset"])):
+            if value is not None:
+                parts.append(f"{self.words(f'source.{word}')} {value}")
+        return " ".join(part for part in parts if part)
 
     @cached_property
     def exhibits(self) -> tuple[str, ...]:
@@ -93,7 +143,7 @@ class Background:
         if person is None:
             return participant
         if person["names"]:
-            return str(person["names"][0]["name"])
+            return self.shortened(str(person["names"][0]["name"]), MOST_NAME)
         return self.identifier(participant) or (self.words("owner") if person["is_owner"] else participant)
 
     def identifier(self, participant: str | None) -> str:
@@ -104,12 +154,19 @@ class Background:
     def conversation_title(self, conversation: Record) -> str:
         """Its title as stored, else the other people in it, else its identifier."""
         if conversation["title"]:
-            return str(conversation["title"])
+            return self.shortened(str(conversation["title"]), MOST_NAME)
         others = [
             each for each in conversation["participants"] if not self.people.get(each, {}).get("is_owner")
         ]
         named = joined(*(self.name(each) for each in others[:4]), separator=", ")
         return named or str(conversation["handle"] or conversation["id"])
+
+    def shortened(self, text: str, most: int = MOST_TEXT) -> str:
+        """The text, or its beginning and a statement of what is not shown; the data files have it whole."""
+        if len(text) <= most:
+            return text
+        kept, whole = whole_signs(text, most), sha256(text.encode("utf-8", "surrogatepass"))
+        return f"{kept}\n{self.words('text.cut', count=len(text) - len(kept), sha256=whole)}"
 
     def time(self, text: str | None) -> str:
         """A record's time in the case's zone with offset, as 2026-02-01 21:15:03 +01:00; empty for None."""

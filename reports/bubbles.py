@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reports.background import Background
+from reports.background import MOST_TEXT, Background
 from reports.reader import Record
 from reports.textual import direction, joined
 
@@ -48,6 +48,7 @@ class Presenter:
         if text is None:
             system = message["system"]
             text = (system and system["detail"]) or ""
+        text = self.background.shortened(text)
         return Bubble(
             number=number,
             id=message["id"],
@@ -58,19 +59,12 @@ class Presenter:
             text=text,
             direction="ltr" if text.isascii() else direction(text),
             labels=self._label(message),
-            details=tuple(self._details(message)),
-            source=self.source(message["source"]),
+            details=tuple((name, self._shortened(value)) for name, value in self._details(message)),
+            source=self.background.place(message["source"]),
         )
 
-    def source(self, source: Record) -> str:
-        """File number, table, row, and for recovered rows page and byte, as in ``F1 message row 1042``."""
-        number = self.background.files.get((source["evidence_sha256"], source["path"])) or source["path"]
-        row = source["rowid"] if source["rowid_key"] is None else source["rowid_key"]
-        parts = [number, source["table"] or ""]
-        for word, value in (("row", row), ("page", source["page"]), ("offset", source["offset"])):
-            if value is not None:
-                parts.append(f"{self._words(f'source.{word}')} {value}")
-        return " ".join(part for part in parts if part)
+    def _shortened(self, value: str) -> str:
+        return self.background.shortened(value) if len(value) > MOST_TEXT else value
 
     def _sender(self, participant: str | None) -> tuple[str, str]:
         found = self._senders.get(participant)
@@ -119,9 +113,11 @@ class Presenter:
             yield from self._attachments(message["attachments"])
         if message["status"] is not None and message["status"] not in _UNSENT:
             yield words("detail.status"), words.code("status_of", message["status"])
-        for name in _TIMES:
-            if message[name] is not None:
-                yield words(f"detail.{name}"), time(message[name])
+        times = [
+            f"{words(f'detail.{name}')} {time(message[name])}" for name in _TIMES if message[name] is not None
+        ]
+        if times:
+            yield words("detail.times"), " · ".join(times)
         if message["deleted_by"] is not None:
             yield words("detail.deleted_by"), self.background.name(message["deleted_by"])
         yield from self._rare(message)
@@ -168,7 +164,7 @@ class Presenter:
         if message["expires_after"] is not None:
             yield self._words("detail.expires"), str(message["expires_after"])
         for source in message["also"]:
-            yield self._words("detail.also"), self.source(source)
+            yield self._words("detail.also"), self.background.place(source)
 
     def _forwarded(self, forwarded: Record) -> Iterator[Detail]:
         if forwarded["times"] is not None:

@@ -1,23 +1,36 @@
-"""Two drawings in SVG that need no script, no style sheet and no colour to be read."""
+"""Drawings in SVG that need no script, no style sheet and no colour to be read.
+
+Only figures, dates and words of ours stand in them: in a PDF/A a text of the case inside a drawing could not
+be checked character by character, and one without a glyph would cost the whole report.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
-
-from reports.textual import joined, visible
 
 WIDTH = 720
 _HEIGHT = 190
 _LEFT, _BOTTOM, _TOP = 52, 34, 12
-_FONTS = "Noto Sans, Noto Sans Arabic, Noto Color Emoji, sans-serif"
+_LINES_HEIGHT = 230
+_FONTS = "Noto Sans, sans-serif"
 _INK, _BAR = "#222222", "#2f5d8a"
+_DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 4", "12 4")
 # At most so many bars: days, else weeks, months or years.
 MOST_BARS = 60
-MOST_PAIRS = 20
 
 Figures = Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A line: the values from each day on; ``label`` is its number in the table."""
+
+    label: str
+    points: tuple[tuple[date, float], ...]
 
 
 def periods(daily: Figures) -> list[tuple[str, int]]:
@@ -57,50 +70,96 @@ def _year(day: date) -> str:
 _PERIODS = ((date.isoformat, 1), (_week, 7), (_month, 28), (_year, 365))
 
 
-def timeline(figures: Figures, alternative: str) -> str:
-    """Upright bars, one per period."""
+def timeline(figures: Figures, alternative: str, every: int | None = None) -> str:
+    """Upright bars, one per period; ``every``: how many bars share a label."""
     most = max((count for _, count in figures), default=0) or 1
     room, floor = WIDTH - _LEFT - 8, _HEIGHT - _BOTTOM
     step = room / max(len(figures), 1)
+    drawn = _scale(most, floor)
+    for place, (_, count) in enumerate(figures):
+        height = (floor - _TOP) * count / most
+        drawn.append(_bar(_LEFT + step * (place + 0.1), floor - height, min(step * 0.8, 60), height))
+    every = every or max(1, -(-len(figures) // 6))
+    for place in range(0, len(figures), every):
+        drawn.append(_text(_LEFT + step * place + 2, _HEIGHT - 14, figures[place][0]))
+    return _svg(_HEIGHT, alternative, drawn)
+
+
+def hours(figures: Mapping[int, int], alternative: str) -> str:
+    """Upright bars, one per hour of the day."""
+    return timeline([(f"{hour:02}", figures.get(hour, 0)) for hour in range(24)], alternative, every=1)
+
+
+def lines(series: Sequence[Series], alternative: str) -> str:
+    """Stepped lines over time, told apart by dashes and by the number at their end."""
+    points = [point for each in series for point in each.points]
+    first, last = min(day for day, _ in points), max(day for day, _ in points)
+    most = max(value for _, value in points) or 1
+    floor, room = _LINES_HEIGHT - _BOTTOM, WIDTH - _LEFT - 40
+    span = max((last - first).days, 1)
+    drawn = _scale(most, floor)
+    ends: list[float] = []
+    for each, dashes in zip(series, _DASHES * (len(series) // len(_DASHES) + 1), strict=False):
+        corners = [
+            (_LEFT + room * (day - first).days / span, floor - (floor - _TOP) * value / most)
+            for day, value in each.points
+        ]
+        drawn.append(_steps([*corners, (_LEFT + room, corners[-1][1])], dashes))
+        drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{_INK}"/>' for x, y in corners]
+        ends.append(_free(corners[-1][1] + 4, ends))
+        drawn.append(_text(_LEFT + room + 6, ends[-1], each.label))
+    drawn.append(_text(_LEFT, _LINES_HEIGHT - 14, first.isoformat()))
+    drawn.append(_text(_LEFT + room, _LINES_HEIGHT - 14, last.isoformat(), anchor="end"))
+    return _svg(_LINES_HEIGHT, alternative, drawn)
+
+
+def network(nodes: Sequence[str], edges: Sequence[tuple[int, int, int]], alternative: str) -> str:
+    """Numbered circles, joined by lines as thick as their figure is large; the first in the middle."""
+    middle, high = WIDTH / 2, 320
+    places = [(middle, high / 2)]
+    for place in range(len(nodes) - 1):
+        turn = 2 * math.pi * place / max(len(nodes) - 1, 1) - math.pi / 2
+        places.append((middle + 300 * math.cos(turn), high / 2 + 135 * math.sin(turn)))
+    most = max((count for *_, count in edges), default=1)
+    drawn = []
+    for one, other, count in edges:
+        (left, top), (right, bottom) = places[one], places[other]
+        thick = 1 + 6 * count / most
+        drawn.append(
+            f'<line x1="{left:.1f}" y1="{top:.1f}" x2="{right:.1f}" y2="{bottom:.1f}" stroke="{_BAR}" '
+            f'stroke-width="{thick:.1f}"/>'
+        )
+    for (across, down), label in zip(places, nodes, strict=True):
+        drawn.append(f'<circle cx="{across:.1f}" cy="{down:.1f}" r="14" fill="#ffffff" stroke="{_INK}"/>')
+        drawn.append(
+            f'<text x="{across:.1f}" y="{down + 4:.1f}" text-anchor="middle" fill="{_INK}">{label}</text>'
+        )
+    return _svg(high, alternative, drawn)
+
+
+def _scale(most: float, floor: float) -> list[str]:
+    """The base line, and two dashed lines with their figures."""
     drawn = [_line(_LEFT, floor, WIDTH - 8, floor)]
     for share in (0.5, 1.0):
         level = floor - (floor - _TOP) * share
         drawn.append(_line(_LEFT, level, WIDTH - 8, level, dashed=True))
-        drawn.append(
-            _text(_LEFT - 6, level + 4, str(round(most * share, 1)).removesuffix(".0"), anchor="end")
-        )
-    for place, (_, count) in enumerate(figures):
-        height = (floor - _TOP) * count / most
-        drawn.append(_bar(_LEFT + step * (place + 0.1), floor - height, min(step * 0.8, 60), height))
-    every = max(1, -(-len(figures) // 6))
-    for place in range(0, len(figures), every):
-        drawn.append(_text(_LEFT + step * place, _HEIGHT - 14, figures[place][0]))
-    return _svg(_HEIGHT, alternative, drawn)
+        drawn.append(_text(_LEFT - 6, level + 4, f"{round(most * share, 1):g}", anchor="end"))
+    return drawn
 
 
-def pairs(figures: Sequence[tuple[str, str, int]], alternative: str) -> str:
-    """Lying bars: who wrote, in which conversation, how many messages."""
-    most = max((count for *_, count in figures), default=0) or 1
-    drawn = []
-    for place, (sender, conversation, count) in enumerate(figures):
-        base = 16 + place * 22
-        length = (WIDTH - 450) * count / most
-        drawn += [
-            _name(0, base, sender),
-            _text(178, base, "→"),
-            _name(200, base, conversation),
-            _bar(390, base - 11, length, 14),
-            _text(396 + length, base, str(count)),
-        ]
-    return _svg(22 * len(figures) + 8, alternative, drawn)
+def _steps(corners: Sequence[tuple[float, float]], dashes: str) -> str:
+    """A price holds until the next one: along, then up or down."""
+    path = f"M{corners[0][0]:.1f} {corners[0][1]:.1f}"
+    path += "".join(f"H{across:.1f}V{down:.1f}" for across, down in corners[1:])
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return f'<path d="{path}" fill="none" stroke="{_BAR}" stroke-width="2"{dashed}/>'
 
 
-def _name(across: float, down: float, name: str) -> str:
-    """A name that fits: cut after 22 characters, never inside an emoji sequence's joiner."""
-    if len(name) > 22:
-        name = name[:21].rstrip("\u200d\ufe0f") + "…"
-    shown = visible(joined(name), printed=True).replace("\n", " ")
-    return _text(across, down, shown)
+def _free(wanted: float, taken: Sequence[float]) -> float:
+    """The nearest height below that leaves room for the labels that are there already."""
+    while any(abs(wanted - each) < 11 for each in taken):
+        wanted += 11
+    return wanted
 
 
 def _svg(height: float, alternative: str, drawn: Sequence[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from reports.background import Background, texts
 from reports.blocks import Blanks, Block, Field, Fields, Part, Prose, Section, Table, fixed_table
 from reports.glossary import GLOSSARY
@@ -45,17 +43,23 @@ def closing(background: Background, delivered: tuple[tuple[str, int, str], ...])
 def _limits(background: Background) -> Table:
     words = background.words
     rows = [(words(key),) for key in WORDS if key.startswith("G19.limit.")]
-    return fixed_table("G19.limits", "", (words("G19.fixed"),), rows)
+    return fixed_table("G19.limits", "", (words("G19.fixed"),), rows, printed=50)
+
+
+def excluded(background: Background) -> dict[str, int]:
+    """How many rows were not included, by the reason why they may not be read."""
+    counts = dict.fromkeys(_EXCLUDED, 0)
+    for item in background.case.evidence():
+        for file in item["files"]:
+            for table in (file["tables"] or {}).values():
+                for name in _EXCLUDED:
+                    counts[name] += table["skipped"].get(name, 0)
+    return counts
 
 
 def _excluded(background: Background) -> Table:
     words = background.words
-    counts: Counter[str] = Counter()
-    for item in background.case.evidence():
-        for file in item["files"]:
-            for table in file["tables"].values():
-                counts.update({name: table["skipped"].get(name, 0) for name in _EXCLUDED})
-    rows = [(name, str(counts[name])) for name in _EXCLUDED]
+    rows = [(words.code("excluded", name), str(count)) for name, count in excluded(background).items()]
     columns = (words("G19.reason"), words("C10.count"))
     return fixed_table("G19.excluded", words("G19.excluded"), columns, rows)
 
@@ -63,7 +67,7 @@ def _excluded(background: Background) -> Table:
 def _glossary(background: Background) -> Table:
     words = background.words
     rows = [(term, meanings[words.language == "en"]) for term, meanings in GLOSSARY.items()]
-    return fixed_table("G20.glossary", "", (words("G20.term"), words("G20.meaning")), rows)
+    return fixed_table("G20.glossary", "", (words("G20.term"), words("G20.meaning")), rows, printed=50)
 
 
 def _annexes(background: Background, delivered: tuple[tuple[str, int, str], ...]) -> tuple[Block, ...]:

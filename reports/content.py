@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from reports.background import Background
-from reports.blocks import Field, Fields, Part, Prose, Table
+from reports.blocks import Field, Part, Prose
 from reports.closing import closing, interpretation
+from reports.edition import Edition
 from reports.excerpts import Selection
-from reports.facts import Edition, facts
-from reports.identification import acquisition, has_authority, identification
-from reports.indications import decision_counts, indications
+from reports.facts import facts
+from reports.first_page import key_facts, missing, statements
+from reports.identification import acquisition, identification
+from reports.indications import indications
 from reports.method import method
 from reports.reader import CaseReader, Record
 from reports.textual import joined
@@ -48,6 +50,14 @@ class Content:
         """What stands at the top of every page."""
         return header(self.background)
 
+    def flags(self) -> Document:
+        """The annex with all machine flags, and nothing else."""
+        part = indications(self.background, Edition(form="flags"))
+        title = self.background.words("flags_title")
+        return Document(
+            title=title, header=self.header, key_facts=(), statements=(), missing=(), parts=(part,)
+        )
+
     def document(self, edition: Edition) -> Document:
         """The report as one form shows it."""
         background = self.background
@@ -56,16 +66,16 @@ class Content:
             acquisition(background),
             method(background),
             facts(background, self.selection, edition),
-            indications(background),
+            indications(background, edition),
             interpretation(background),
             closing(background, self.delivered),
         )
         return Document(
             title=background.words("title"),
             header=header(background),
-            key_facts=tuple(_key_facts(background)),
-            statements=tuple(_statements(background)),
-            missing=tuple(_missing(parts)),
+            key_facts=tuple(key_facts(background)),
+            statements=tuple(statements(background)),
+            missing=tuple(missing(parts)),
             parts=parts,
         )
 
@@ -89,43 +99,3 @@ def header(background: Background) -> str:
             classification,
         )
     )
-
-
-def _key_facts(background: Background) -> Iterable[Field]:
-    words, info = background.words, background.info
-    total = sum(each["messages"] for each in background.conversations)
-    flagged = sum(decision_counts(background).values())
-    open_flags = decision_counts(background)["unreviewed"]
-    for key, value in (
-        ("A2.case_number", info["number"]),
-        ("A3.exhibit", ", ".join(background.exhibits)),
-        ("A4.examiner", info["examiner"]),
-        ("A1.report_id", background.report_id),
-        ("A1.date", background.time(info["changed_at"])),
-        ("D14.messages", f"{total} ({len(background.conversations)} {words('total.conversations')})"),
-        ("part.E", f"{flagged} ({open_flags} {words('decision.unreviewed')})"),
-    ):
-        yield Field(key=key, label=words(key), values=(str(value),) if value else (), mandatory=True)
-
-
-def _statements(background: Background) -> Iterable[Prose]:
-    words = background.words
-    if not has_authority(background):
-        yield Prose(key="first.no_authority", text=words("no_authority"), tone="warning")
-    yield Prose(key="first.account", text=words("account_is_not_a_person"), tone="strong")
-    yield Prose(key="first.relates_only", text=words("relates_only"))
-
-
-def _missing(parts: Iterable[Part]) -> Iterable[tuple[str, str]]:
-    """The mandatory items without a value: section and label, each once, in order."""
-    found: dict[tuple[str, str], None] = {}
-    for part in parts:
-        for section in part.sections:
-            for block in section.blocks:
-                if isinstance(block, Fields):
-                    found.update(
-                        {(section.key, each.label): None for each in block.fields if each.is_missing}
-                    )
-                elif isinstance(block, Table) and block.is_mandatory and not block.count:
-                    found[section.key, block.title] = None
-    return found

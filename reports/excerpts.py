@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from reports.background import Background
@@ -16,6 +16,8 @@ from reports.textual import joined
 CONTEXT = 10
 # A small case without flags is printed whole: there is nothing to select by, and nothing to leave out.
 SMALL = 300
+# Texts of this length or more are printed once; after that the place is named where they were printed.
+REPEATED = 120
 
 Item = TypeVar("Item")
 
@@ -62,11 +64,23 @@ class Selection:
 
     def excerpts(self) -> Iterator[Excerpt]:
         """Headings, gaps and bubbles in the order of print."""
-        numbers = self.background.conversation_numbers
+        numbers, seen = self.background.conversation_numbers, dict[str, str]()
         for conversation in self.background.conversations:
             if conversation["id"] in self.chosen:
                 yield self.heading(conversation)
-                yield from self._conversation(conversation["id"], numbers[conversation["id"]])
+                for each in self._conversation(conversation["id"], numbers[conversation["id"]]):
+                    yield self._once(each, seen) if isinstance(each, Bubble) else each
+
+    def _once(self, bubble: Bubble, seen: dict[str, str]) -> Bubble:
+        """The bubble; of a long text that was printed before, where: nobody reads it twenty times."""
+        if len(bubble.text) < REPEATED:
+            return bubble
+        first = seen.setdefault(bubble.text, bubble.number)
+        if first == bubble.number:
+            return bubble
+        words = self.background.words
+        text = words("text.repeated", number=first, count=len(bubble.text))
+        return replace(bubble, text="", details=((words("kind.text"), text), *bubble.details))
 
     def heading(self, conversation: Record) -> Heading:
         """The heading of a conversation with what is known of it."""

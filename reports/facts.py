@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from reports import charts
@@ -21,23 +20,17 @@ from reports.blocks import (
     Table,
     fixed_table,
 )
+from reports.edition import Edition
 from reports.excerpts import CONTEXT, Selection
 from reports.method import flattened, notice_row
+from reports.pages import page_name
 from reports.reader import Record
 from reports.textual import joined
 
+# Rows of the table of who wrote where that a summary in print shows.
+MOST_PAIRS = 14
 # What a notice about missing row ids is called (contract, section 4: "each gap in a message table's ids").
 _GAP_WORDS = ("gap", "missing id", "missing row", "ids missing")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """What one form shows: ``html`` shows every conversation; a PDF those printed, inside or in volumes."""
-
-    form: str
-    volumes: tuple[str, ...] = ()
-    messages: int = 0
-    conversations: int = 0
 
 
 def facts(background: Background, selection: Selection, edition: Edition) -> Part:
@@ -81,6 +74,7 @@ def participants(background: Background) -> Table:
         columns=tuple(map(words, columns)),
         count=len(background.people),
         rows=lambda: (_participant(background, each) for each in background.people.values()),
+        printed=8,
     )
 
 
@@ -113,7 +107,7 @@ def _total_value(background: Background, value: str) -> str:
     return background.time(value) if value.endswith("Z") and "T" in value else value
 
 
-def _drawings(background: Background) -> Iterator[Chart]:
+def _drawings(background: Background) -> Iterator[Block]:
     words, case = background.words, background.case
     figures = charts.periods(case.daily())
     if figures:
@@ -125,21 +119,14 @@ def _drawings(background: Background) -> Iterator[Chart]:
             title=words("D14.timeline"),
             alternative=alternative,
             svg=charts.timeline(figures, alternative),
-            table=fixed_table("D14.timeline_figures", "", columns, rows),
+            table=fixed_table("D14.timeline_figures", "", columns, rows, printed=15),
         )
     named = _named_pairs(background)
     if named:
         headings = (words("D14.sender"), words("D14.conversation"), words("D14.messages"))
-        alternative = words("D14.pairs_alt")
-        yield Chart(
-            key="D14.pairs",
-            title=words("D14.pairs"),
-            alternative=alternative,
-            svg=charts.pairs(named[: charts.MOST_PAIRS], alternative),
-            table=fixed_table(
-                "D14.pairs_figures", "", headings, [(one, other, str(count)) for one, other, count in named]
-            ),
-        )
+        title = words("D14.pairs")
+        pairs = [(one, other, str(count)) for one, other, count in named]
+        yield fixed_table("D14.pairs", title, headings, pairs, bars=2, printed=MOST_PAIRS)
 
 
 def _named_pairs(background: Background) -> list[tuple[str, str, int]]:
@@ -182,11 +169,6 @@ def conversations(background: Background) -> Table:
         links=lambda row: page_name(int(row[0])),
         is_mandatory=True,
     )
-
-
-def page_name(conversation: int, page: int = 1) -> str:
-    """The HTML file of a page of a conversation, from the index page."""
-    return f"chats/c{conversation:05}.html" if page == 1 else f"chats/c{conversation:05}-{page}.html"
 
 
 def _conversation_rows(background: Background) -> Iterator[Row]:
@@ -234,6 +216,7 @@ def calls(background: Background) -> Table:
         columns=tuple(map(words, columns)),
         count=sum(1 for _ in background.case.calls()),
         rows=lambda: (_call(background, each) for each in background.case.calls()),
+        printed=5,
     )
 
 

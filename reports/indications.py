@@ -3,45 +3,100 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from reports.background import Background
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
+from reports.cards import counter_indications, decided, decision, flag_number, reason_rows
+from reports.deals import deals
+from reports.edition import Edition
+from reports.goods import amount, price, substance
 from reports.method import flattened
+from reports.offers import overview, seller
+from reports.pages import message_link
 from reports.reader import Record
-from reports.textual import code_points, joined
+from reports.shares import shares
+from reports.textual import joined
+from reports.trade import Trade
 
-# Counter-indications printed as lines; each also stands in the table of rules.
-MOST_COUNTER = 20
 DECISIONS = ("unreviewed", "confirmed", "rejected", "uncertain")
 
 
-def indications(background: Background) -> Part:
+def indications(background: Background, edition: Edition) -> Part:
     """Part E of the checklist."""
-    words = background.words
-    blocks: tuple[Block, ...] = (
-        Prose(key="E17.sentence", text=words("flag_sentence"), tone="flag"),
-        _counts(background),
-        flags(background),
-        explained(background),
-        items(background),
-        _laws(background),
-        _counter(background),
+    words, trade = background.words, Trade(background)
+    sections: tuple[tuple[str, str, tuple[Block, ...]], ...] = (
+        ("E17", words("E17"), tuple(_overview(trade, edition))),
+        ("E17.1", words("sellers"), tuple(_sellers(trade, edition))),
+        ("E17.2", words("deals"), tuple(deals(trade, edition))),
+        ("E17.3", words("shares"), tuple(shares(trade)) if background.flags else ()),
+        ("E17.4", words("E17.all"), tuple(_all(trade, edition))),
     )
     return Part(
-        key="E", title=words("part.E"), sections=(Section(key="E17", title=words("E17"), blocks=blocks),)
+        key="E",
+        title=words("part.E"),
+        sections=tuple(
+            Section(key=key, title=title, blocks=blocks) for key, title, blocks in sections if blocks
+        ),
     )
-
-
-def decision(flag: Record) -> str:
-    """What a person decided on a flag: one of DECISIONS."""
-    return str(flag["decision"]["decision"]) if flag["decision"] else "unreviewed"
 
 
 def decision_counts(background: Background) -> dict[str, int]:
     """How many flags were confirmed, rejected, left uncertain, or not yet reviewed."""
     found = Counter(map(decision, background.flags))
     return {name: found[name] for name in DECISIONS}
+
+
+def _overview(trade: Trade, edition: Edition) -> Iterator[Block]:
+    background, words = trade.background, trade.background.words
+    yield Prose(key="E17.sentence", text=words("flag_sentence"), tone="flag")
+    yield Prose(key="E17.how", text=words("E17.how"))
+    if edition.form == "pdf" and background.flags:
+        yield Prose(key="E17.elsewhere", text=words("E17.elsewhere"))
+    yield _kinds(trade)
+    yield _counts(background)
+    yield _counter(background)
+
+
+def _all(trade: Trade, edition: Edition) -> Iterator[Block]:
+    """Every flag with its source; rules and goods too, but not in a summary, nor twice in the annex."""
+    yield flags(trade.background)
+    if edition.form != "pdf":
+        shown = _shown_in_full(trade, edition) if edition.form == "flags" else frozenset[int]()
+        yield explained(trade, shown)
+        yield items(trade, shown)
+        yield _laws(trade.background)
+
+
+def _shown_in_full(trade: Trade, edition: Edition) -> frozenset[int]:
+    """The flags whose rules and goods stand beside their texts already."""
+    offers = (
+        offer
+        for each in trade.sellers[: edition.most_sellers]
+        for offer in each.offers[: edition.most_offers]
+    )
+    deals_shown = trade.deals[: edition.most_deals]
+    return frozenset(flag for offer in offers for flag in offer.flags) | {each.number for each in deals_shown}
+
+
+def _kinds(trade: Trade) -> Table:
+    """Per kind of flag: how many, how many different texts, in how many conversations."""
+    background, words = trade.background, trade.background.words
+    counts = Counter(flag["kind"] for flag in background.flags)
+    talks: dict[str, set[str]] = {}
+    for flag in background.flags:
+        talks.setdefault(flag["kind"], set()).add(flag["conversation"])
+    rows = [
+        (
+            words.code("flag", kind),
+            str(count),
+            str(len(trade.offers)) if kind == "menu" else "",
+            str(len(talks[kind])),
+        )
+        for kind, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    columns = ("E17.kind", "E17.count", "E17.texts", "E17.talks")
+    return fixed_table("E17.kinds", words("E17.overview"), tuple(map(words, columns)), rows, bars=1)
 
 
 def _counts(background: Background) -> Table:
@@ -51,131 +106,131 @@ def _counts(background: Background) -> Table:
     return fixed_table("E17.counts", words("E17.counts"), columns, rows)
 
 
-def flag_number(number: int) -> str:
-    """The number of a flag as it is printed."""
-    return f"V{number}"
+def _counter(background: Background) -> Fields:
+    """What speaks against flags, each text once, with the flags it stands in."""
+    words = background.words
+    none = (words("E17.no_counter"),)
+    found: dict[str, list[str]] = {}
+    for number, flag in enumerate(background.flags, 1):
+        if flag["kind"] != "conversation":
+            for text in counter_indications(background, flag):
+                if text not in none:
+                    found.setdefault(text, []).append(flag_number(number))
+    values = tuple(
+        joined(f"{numbers[0]} (+{len(numbers) - 1})" if len(numbers) > 1 else numbers[0], text)
+        for text, numbers in list(found.items())[:12]
+    )
+    field = Field(key="E17.counter", label=words("E17.counter"), values=values or none)
+    return Fields(key="E17.counter", fields=(field,))
+
+
+def _sellers(trade: Trade, edition: Edition) -> Iterator[Block]:
+    words, found = trade.background.words, trade.sellers
+    if not found:
+        yield Prose(key="E17.no_seller", text=words("sellers.none"))
+        return
+    yield overview(trade)
+    for each in found[: edition.most_sellers]:
+        yield seller(trade, each, edition.most_offers)
+    if len(found) > edition.most_sellers:
+        key = "sellers.more" if edition.form == "pdf" else "sellers.capped"
+        yield Prose(key="E17.more_sellers", text=words(key, count=len(found) - edition.most_sellers))
 
 
 def flags(background: Background) -> Table:
-    """Every flag: what kind, where, and what a person decided."""
+    """Every flag: what kind, where with its source, and what a person decided."""
     words = background.words
-    columns = ("E17.number", "E17.kind", "D14.conversation", "E17.messages", "E17.markets", "E17.decision")
+    columns = ("number", "kind", "messages", "source", "markets", "decision")
     return Table(
         key="E17.flags",
-        title=words("E17.flags"),
-        columns=tuple(map(words, columns)),
+        title="",
+        columns=tuple(words(f"E17.{name}") for name in columns),
         count=len(background.flags),
         rows=lambda: (_flag(background, number, flag) for number, flag in enumerate(background.flags, 1)),
+        links=lambda row: message_link(row[2].partition(",")[0].partition(" ")[0]),
+        printed=6,
     )
 
 
 def _flag(background: Background, number: int, flag: Record) -> Row:
-    conversation = background.conversation_numbers.get(flag["conversation"])
-    items_at = [background.item_numbers.get(each, each) for each in flag["messages"]]
-    shown = ", ".join(items_at[:12]) + (f" (+{len(items_at) - 12})" if len(items_at) > 12 else "")
+    known = [background.flagged[each] for each in flag["messages"] if each in background.flagged]
+    shown = ", ".join(each.number for each in known[:12]) + (
+        f" (+{len(known) - 12})" if len(known) > 12 else ""
+    )
+    places = dict.fromkeys(background.place(each.message["source"]) for each in known[:4])
     return (
         flag_number(number),
         background.words.code("flag", flag["kind"]),
-        str(conversation or flag["conversation"]),
         shown,
-        ", ".join(flag.get("markets") or ()),
-        _decided(background, flag),
+        "\n".join(places) + (" …" if len(known) > 4 else ""),
+        ", ".join(background.words.code("market", each) for each in flag.get("markets") or ()),
+        decided(background, flag),
     )
 
 
-def _decided(background: Background, flag: Record) -> str:
-    made = flag["decision"]
-    label = background.words.code("decision", decision(flag))
-    if not made:
-        return label
-    return "\n".join(
-        part for part in (label, made["by"], background.time(made["at"]), made["reason"]) if part
-    )
-
-
-def explained(background: Background) -> Table:
-    """Per flag and rule: the matched text and why it matched."""
-    words = background.words
-    columns = ("E17.number", "E17.messages", "E17.rule", "E17.span", "E17.code_points", "E17.reason")
+def explained(trade: Trade, without: Collection[int] = ()) -> Table:
+    """Per flag and rule: the matched text and why it matched; equal texts once."""
+    background, words = trade.background, trade.background.words
+    columns = ("number", "messages", "rule", "span", "code_points", "reason")
+    once = [(label, flag) for number, label, flag in _once(trade) if number not in without]
     return Table(
         key="E17.explained",
         title=words("E17.explained"),
-        columns=tuple(map(words, columns)),
-        count=sum(len(flag["rules"]) for flag in background.flags),
-        rows=lambda: _rule_rows(background),
+        columns=tuple(words(f"E17.{name}") for name in columns),
+        count=sum(len(flag["rules"]) for _, flag in once),
+        rows=lambda: ((number, *row) for number, flag in once for row in reason_rows(background, flag)),
     )
 
 
-def _rule_rows(background: Background) -> Iterator[Row]:
-    for number, flag in enumerate(background.flags, 1):
-        for rule in flag["rules"]:
-            text = str(rule.get("text") or "")
-            message = str(rule.get("message") or "")
-            place = f" [{rule['start']}-{rule['end']}]" if rule.get("start") is not None else ""
-            yield (
-                flag_number(number),
-                background.item_numbers.get(message, message) + place,
-                f"{rule['id']} v{rule['version']}",
-                text,
-                code_points(text),
-                str(rule.get("reason") or ""),
-            )
+def _once(trade: Trade) -> Iterator[tuple[int, str, Record]]:
+    """The flags whose reasons are listed: each offer once, no conversations; numbers as printed."""
+    offers = {offer.flags[0]: offer for offer in trade.offers}
+    repeated = {number for offer in offers.values() for number in offer.flags[1:]}
+    for number, flag in enumerate(trade.background.flags, 1):
+        if flag["kind"] != "conversation" and number not in repeated:
+            more = len(offers[number].flags) - 1 if number in offers else 0
+            yield number, flag_number(number) + (f" (+{more})" if more else ""), flag
 
 
-def items(background: Background) -> Table:
-    """The goods that a rule read in the flagged texts, as read."""
-    words = background.words
+def items(trade: Trade, without: Collection[int] = ()) -> Table:
+    """The goods that a rule read in the flagged texts, as read; equal texts once."""
+    background, words = trade.background, trade.background.words
     columns = ("number", "span", "substance", "quantity", "price", "list")
+    once = [(label, flag) for number, label, flag in _once(trade) if number not in without]
     return Table(
         key="E17.items",
         title=words("E17.items"),
         columns=tuple(words(f"E17.{name}") for name in columns),
-        count=sum(len(flag["items"]) for flag in background.flags),
-        rows=lambda: (
-            (flag_number(number), *_item(item))
-            for number, flag in enumerate(background.flags, 1)
-            for item in flag["items"]
-        ),
+        count=sum(len(flag["items"]) for _, flag in once),
+        rows=lambda: ((number, *_item(background, item)) for number, flag in once for item in flag["items"]),
     )
 
 
-def _item(item: Record) -> Row:
+def _item(background: Background, item: Record) -> Row:
     return (
         str(item.get("text") or ""),
-        str(item.get("substance") or ""),
-        _amount(item.get("quantity"), item.get("unit")),
-        _amount(item.get("price"), item.get("currency")),
+        substance(background, item),
+        amount(item.get("quantity"), item.get("unit")),
+        price(item),
         str(item.get("list") or ""),
     )
 
 
-def _amount(number: object, unit: object) -> str:
-    return " ".join(str(part) for part in (number, unit) if part is not None)
-
-
 def _laws(background: Background) -> Table:
+    """What is known of the status of each substance on the day, each status once."""
     words = background.words
+    found: dict[tuple[str, str], list[str]] = {}
+    for number, flag in enumerate(background.flags, 1):
+        for law in flag["laws"]:
+            key = background.substances.get(str(law.get("substance")), str(law.get("substance") or ""))
+            rest = {name: value for name, value in law.items() if name != "substance"}
+            found.setdefault((key, _described(rest)), []).append(flag_number(number))
     rows = [
-        (flag_number(number), _described(law))
-        for number, flag in enumerate(background.flags, 1)
-        for law in flag["laws"]
+        (key, described, numbers[0] + (f" (+{len(numbers) - 1})" if len(numbers) > 1 else ""))
+        for (key, described), numbers in sorted(found.items())
     ]
-    return fixed_table("E17.laws", words("E17.laws"), (words("E17.number"), words("E17.laws")), rows)
-
-
-def _counter(background: Background) -> Fields:
-    """What speaks against a flag: the rules that lowered it."""
-    found = tuple(
-        joined(flag_number(number), rule["id"], str(rule.get("reason") or ""))
-        for number, flag in enumerate(background.flags, 1)
-        for rule in flag["rules"]
-        if (rule.get("weight") or 0) < 0
-    )
-    words = background.words
-    values = found[:MOST_COUNTER] or (words("E17.no_counter"),)
-    return Fields(
-        key="E17.counter", fields=(Field(key="E17.counter", label=words("E17.counter"), values=values),)
-    )
+    columns = (words("E17.substance"), words("E17.laws"), words("E17.number"))
+    return fixed_table("E17.laws", words("E17.laws"), columns, rows)
 
 
 def _described(value: object) -> str:

@@ -11,9 +11,24 @@ from importlib.resources import files
 from itertools import islice
 
 from forensics.digest import sha256
-from reports.blocks import Blanks, Block, Chart, Excerpts, Field, Fields, Part, Prose, Row, Section, Table
+from reports.blocks import (
+    Blanks,
+    Block,
+    Chart,
+    Excerpts,
+    Field,
+    Fields,
+    Group,
+    Part,
+    Prose,
+    Quotation,
+    Row,
+    Section,
+    Table,
+)
 from reports.bubbles import Bubble
 from reports.content import Document
+from reports.signs import marked_pieces
 from reports.textual import direction, visible
 from reports.words import Words
 
@@ -74,7 +89,7 @@ def bubble(each: Bubble) -> str:
     return (
         f'<article class="{_SIDES[each.side]}" id="{each.id}"><header><b{side_by_side(each.sender)}>'
         f"<bdi>{_name(each.sender)}</bdi></b> <bdi>{_name(each.identifier)}</bdi> {each.time} "
-        f'<a href="#{each.id}">{each.number}</a></header>{labels}{text}{details}'
+        f'<a id="i{each.number}" href="#{each.id}">{each.number}</a></header>{labels}{text}{details}'
         f"<small>{_name(each.source)}</small></article>\n"
     )
 
@@ -95,7 +110,7 @@ def document(words: Words, report: Document) -> Iterable[str]:
         items = "".join(
             f'<li class="missing">{shown(key)} {shown(label)}</li>' for key, label in report.missing
         )
-        yield f"<ul>{items}</ul>"
+        yield f'<ul class="lots">{items}</ul>'
     else:
         yield f"<p>{shown(words('missing_none'))}</p>"
     yield "</section>"
@@ -121,21 +136,49 @@ def table(words: Words, each: Table, limit: int = ROWS_SHOWN, prefix: str = "") 
 
 
 def rows(each: Table, found: Iterable[Row], prefix: str = "") -> Iterable[str]:
-    """A table's head and these rows."""
+    """A table's head and these rows; figures of the column of bars are drawn beside themselves."""
+    shown_rows, most = found, 0
+    if each.bars is not None:
+        shown_rows = list(found)
+        most = max((_figure(row[each.bars]) for row in shown_rows), default=0)
     head = "".join(f'<th scope="col">{shown(column)}</th>' for column in each.columns)
     yield f'<div class="wide"><table id="{escape(each.key)}"><thead><tr>{head}</tr></thead><tbody>\n'
-    for row in found:
+    for row in shown_rows:
         cells = [_cell(cell) for cell in row]
         if each.links:
             cells[0] = f'<td><a href="{escape(prefix + each.links(row))}">{shown(row[0])}</a></td>'
+        if each.bars is not None:
+            cells[each.bars] = _bar(row[each.bars], most)
         yield f"<tr>{''.join(cells)}</tr>\n"
     yield "</tbody></table></div>\n"
+
+
+def _figure(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _bar(text: str, most: int) -> str:
+    width = round(100 * _figure(text) / most, 1) if most else 0
+    drawing = f'<svg viewBox="0 0 100 10" width="100" height="10"><rect width="{width}" height="10"/></svg>'
+    return f'<td class="bar">{shown(text)} {drawing}</td>'
 
 
 def _cell(text: str) -> str:
     """A cell; one with a long unbroken run (a hash, a path) may break anywhere."""
     breaks = ' class="w"' if _LONG_RUN.search(text) else ""
     return f"<td{breaks}{side_by_side(text)}>{shown(text)}</td>"
+
+
+def _quotation(block: Quotation) -> str:
+    """Text of the evidence with the stretches marked that a rule matched."""
+    marked = "".join(
+        f"<mark>{shown(text)}</mark>" if is_marked else shown(text)
+        for text, is_marked in marked_pieces(block.text, block.spans)
+    )
+    return (
+        f'<blockquote id="{escape(block.key)}"><header>{shown(block.head)}</header>'
+        f'<p lang="" dir="{direction(block.text)}">{marked}</p></blockquote>\n'
+    )
 
 
 def _nothing(words: Words, each: Table) -> str:
@@ -156,13 +199,21 @@ def _section(words: Words, section: Section) -> Iterable[str]:
     yield "</section>\n"
 
 
-def _block(words: Words, block: Block) -> Iterable[str]:
+def _block(words: Words, block: Block, depth: int = 0) -> Iterable[str]:
     if isinstance(block, Fields):
         yield fields(words, block.fields, block.key)
     elif isinstance(block, Table):
         yield from table(words, block)
     elif isinstance(block, Prose):
         yield _prose(block)
+    elif isinstance(block, Quotation):
+        yield _quotation(block)
+    elif isinstance(block, Group):
+        level = "h5" if depth else "h4"
+        yield f'<section class="g" id="{escape(block.key)}"><{level}>{shown(block.title)}</{level}>\n'
+        for each in block.blocks:
+            yield from _block(words, each, depth + 1)
+        yield "</section>\n"
     elif isinstance(block, Chart):
         yield f'<figure id="{escape(block.key)}"><figcaption><h4>{shown(block.title)}</h4></figcaption>'
         yield block.svg

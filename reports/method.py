@@ -27,7 +27,7 @@ _ENVIRONMENT = (
     "command",
 )
 # Parts of the case information that are printed elsewhere or are no setting.
-_NO_SETTING = frozenset(("authorities", "config", "environment"))
+_NO_SETTING = frozenset(("authorities", "config", "environment", "head", "rules"))
 
 
 def method(background: Background) -> Part:
@@ -95,7 +95,7 @@ def _rules(background: Background) -> Table:
     words, rules = background.words, background.case.rules()
     kept = {name: value for name, value in rules.items() if name not in ("validation", "version", "sha256")}
     columns = (words("C9.setting"), words("C9.value"))
-    return fixed_table("C9.rules", words("C9.rules"), columns, flattened(kept), is_mandatory=True)
+    return fixed_table("C9.rules", words("C9.rules"), columns, flattened(kept), is_mandatory=True, printed=6)
 
 
 def _steps(background: Background) -> Table:
@@ -147,6 +147,7 @@ def _notices(background: Background) -> Iterator[Table]:
         columns=(words("C10.severity"), words("C10.text"), words("detail.source")),
         count=sum(counts.values()),
         rows=lambda: (notice_row(background, notice) for notice in background.case.notices()),
+        printed=6,
     )
 
 

@@ -9,12 +9,16 @@ from typing import Any
 
 from forensics.times import parse_rfc3339
 from reports.bubbles import Bubble
-from reports.content import CaseReader, Content, Edition
+from reports.content import CaseReader, Content, Document
+from reports.edition import Edition
 from reports.excerpts import SMALL, Excerpt, Heading
-from reports.typesetting import FONTS, Setter, compiled
+from reports.setter import Setter
+from reports.typesetting import FONTS, compiled
 
 PER_VOLUME = 10_000
-_WORDS = ("page", "of", "not_recorded", "no_rows", "missing_title", "missing_none")
+# Rows of a table in the annex of flags.
+MOST_ROWS = 2_000
+_WORDS = ("page", "of", "not_recorded", "no_rows", "missing_title", "missing_none", "first_page")
 
 
 class Pdf:
@@ -23,7 +27,9 @@ class Pdf:
     name = "pdf"
 
     def write(self, case: CaseReader, folder: Path, content: Content) -> None:
-        """Write report.pdf and, with more than some hundreds of messages, messages-01.pdf and on."""
+        """Write report.pdf; flags.pdf when there are flags; messages-01.pdf and on for many messages."""
+        if content.background.flags:
+            _write(folder / "flags.pdf", _flags(content), content, is_large=True)
         excerpts = content.selection.excerpts()
         head = _first(excerpts, SMALL)
         edition = Edition(
@@ -50,10 +56,12 @@ class _Maker:
 
     def __init__(self, content: Content, title: str, end: str, excerpts: list[Excerpt]) -> None:
         self._content, self._title, self._end, self._excerpts = content, title, end, excerpts
+        self.rows: int | None = None
+        self.document: Document | None = None
 
     def __call__(self, refused: frozenset[str]) -> dict[str, Any]:
         words = self._content.background.words
-        setter = Setter(words, refused)
+        setter = Setter(words, refused, self.rows)
         return {
             "language": words.language,
             "fonts": list(FONTS),
@@ -61,42 +69,47 @@ class _Maker:
             "title": setter.plain(self._title),
             "header": setter.plain(self._content.header),
             "end": self._end,
-            "first": None,
-            "parts": [],
+            "first": self._first(setter),
+            "parts": self._parts(setter),
             "excerpts": [setter.excerpt(each) for each in self._excerpts],
-        } | self.further(setter)
+        }
 
-    def further(self, setter: Setter) -> dict[str, Any]:
-        """What a report has beyond its excerpts."""
-        return {}
-
-
-class _Report(_Maker):
-    def __init__(self, content: Content, edition: Edition, excerpts: list[Excerpt]) -> None:
-        words = content.background.words
-        super().__init__(content, words("title"), words("end_of_report"), excerpts)
-        self._document = content.document(edition)
-
-    def further(self, setter: Setter) -> dict[str, Any]:
-        document = self._document
-        first = {
+    def _first(self, setter: Setter) -> dict[str, Any] | None:
+        document = self.document
+        if document is None or not document.key_facts:
+            return None
+        missing: dict[str, list[str]] = {}
+        for section, label in document.missing:
+            missing.setdefault(section, []).append(label)
+        return {
             "facts": setter.fields(document.key_facts),
             "statements": [setter.prose(each) for each in document.statements],
-            "missing": [list(each) for each in document.missing],
+            "missing": [[section, ", ".join(labels)] for section, labels in missing.items()],
         }
-        parts = [
+
+    def _parts(self, setter: Setter) -> list[dict[str, Any]]:
+        return [
             {
                 "key": part.key,
                 "title": part.title,
                 "sections": [setter.section(each) for each in part.sections],
             }
-            for part in document.parts
+            for part in (self.document.parts if self.document else ())
         ]
-        return {"first": first, "parts": parts}
 
 
 def _report(content: Content, edition: Edition, excerpts: list[Excerpt]) -> _Maker:
-    return _Report(content, edition, excerpts)
+    words = content.background.words
+    maker = _Maker(content, words("title"), words("end_of_report"), excerpts)
+    maker.document = content.document(edition)
+    return maker
+
+
+def _flags(content: Content) -> _Maker:
+    words = content.background.words
+    maker = _Maker(content, words("flags_title"), words("end_of_flags"), [])
+    maker.document, maker.rows = content.flags(), MOST_ROWS
+    return maker
 
 
 def _volume(content: Content, number: int, excerpts: list[Excerpt]) -> _Maker:

@@ -24,6 +24,9 @@ class CaseReader(Protocol):
     def calls(self) -> Iterator[Record]: ...
     def notices(self) -> Iterator[Record]: ...
     def flags(self) -> Iterator[Record]: ...
+    def flagged(self) -> Iterator[tuple[int, Record]]:
+        """The messages that flags name, with their place in their conversation, in export order."""
+
     def message_lines(self) -> Iterator[tuple[str, bytes]]:
         """The conversation and the finished JSON of every message, in export order."""
 

@@ -22,6 +22,7 @@ from reports.indications import explained, flags
 from reports.method import notice_row
 from reports.reader import Record
 from reports.textual import token
+from reports.trade import Trade
 
 Cell = str | int | None
 # Limits of the XLSX format: UTF-16 units in a cell (32,767, less a margin for tokens), rows in a sheet.
@@ -232,7 +233,7 @@ def _sheets(background: Background) -> Iterator[tuple[str, Iterable[tuple[Cell, 
     yield "calls", chain([called.columns], called.rows())
     notices = (notice_row(background, each) for each in background.case.notices())
     yield "notices", chain([("severity", "text", "source")], notices)
-    for name, table in (("flags", flags(background)), ("flag rules", explained(background))):
+    for name, table in (("flags", flags(background)), ("flag rules", explained(Trade(background)))):
         yield name, chain([(words("flag_sentence"),), table.columns], table.rows())
 
 

@@ -6,12 +6,12 @@ and PDF/UA-1 refuse NUL, U+FEFF, private-use code points and characters without 
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
+
+from reports.signs import compound_pattern, coverage, is_drawable, is_following
 
 _JOINER, _NON_JOINER = 0x200D, 0x200C
 _VARIATION = frozenset((0xFE0E, 0xFE0F))
@@ -73,7 +73,8 @@ def visible(text: str, *, printed: bool = False, refused: frozenset[str] = froze
         text = "".join(token(character) if character in refused else character for character in text)
     if text.isascii():
         return _ASCII_SUSPECT.sub(_shown, text)
-    return _suspect(printed).sub(_shown, text)
+    found = _suspect(printed).sub(_shown, text)
+    return compound_pattern().sub(_drawable, found) if printed else found
 
 
 def token(character: str) -> str:
@@ -98,16 +99,9 @@ def code_points(text: str) -> str:
     return ", ".join(f"U+{ord(each):04X} {unicodedata.name(each, '')}".rstrip() for each in seen)
 
 
-@lru_cache(maxsize=1)
-def _coverage() -> dict[str, list[tuple[int, int]]]:
-    text = (files("reports") / "fonts" / "coverage.json").read_text("utf-8")
-    found = json.loads(text)
-    return {name: [(first, last) for first, last in found[name]] for name in ("drawn", "assigned")}
-
-
 @lru_cache(maxsize=2)
 def _suspect(printed: bool) -> re.Pattern[str]:
-    known = _coverage()["drawn"] + ([] if printed else _coverage()["assigned"])
+    known = coverage()["drawn"] + ([] if printed else coverage()["assigned"])
     plain = "".join(_character_class(first, last) for first, last in _without(known, _INVISIBLE))
     return re.compile(f"[^\\t\\n{plain}]")
 
@@ -133,6 +127,15 @@ def _without(ranges: Ranges, holes: Ranges) -> list[tuple[int, int]]:
         ]
         kept = [(first, last) for first, last in kept if first <= last]
     return kept
+
+
+def _drawable(match: re.Match[str]) -> str:
+    """The sign; tokens for a mark that stands on nothing, and for all but the first if no font draws it."""
+    sign = match.group()
+    kept = 0 if unicodedata.category(sign[0])[0] == "M" else 1
+    if kept and is_drawable(sign):
+        return sign
+    return sign[:kept] + "".join(token(each) if is_following(each) else each for each in sign[kept:])
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from reports import markup
-from reports.blocks import Chart, Table
-from reports.content import CaseReader, Content, Document, Edition, Record
+from reports import markup, pages
+from reports.blocks import Table, every_block
+from reports.content import CaseReader, Content, Document, Record
+from reports.edition import Edition
 from reports.excerpts import Heading
-from reports.facts import page_name
 from reports.textual import joined
 
-PER_PAGE = 2_000
 ROWS_PER_PAGE = 5_000
 
 
@@ -41,12 +40,12 @@ class Html:
         number = content.background.conversation_numbers[conversation["id"]]
         heading = content.selection.heading(conversation)
         bubbles = iter(content.selection.bubbles(conversation["id"]))
-        chunk, place = list(islice(bubbles, PER_PAGE)), 1
+        chunk, place = list(islice(bubbles, pages.PER_PAGE)), 1
         while chunk or place == 1:
-            following = list(islice(bubbles, PER_PAGE))
+            following = list(islice(bubbles, pages.PER_PAGE))
             body = [markup.bubble(each) for each in chunk]
-            pages = _page(content, heading, body, place, bool(following))
-            _write(target / page_name(number, place), pages)
+            pieces = _page(content, heading, body, place, bool(following))
+            _write(target / pages.page_name(number, place), pieces)
             chunk, place = following, place + 1
 
 
@@ -73,9 +72,9 @@ def _links(content: Content, number: int, place: int, has_next: bool) -> str:
     words = content.background.words
     links = [("../index.html#D15", words("back"))]
     if place > 1:
-        links.append((f"../{page_name(number, place - 1)}", words("previous")))
+        links.append((f"../{pages.page_name(number, place - 1)}", words("previous")))
     if has_next:
-        links.append((f"../{page_name(number, place + 1)}", words("next")))
+        links.append((f"../{pages.page_name(number, place + 1)}", words("next")))
     shown = " · ".join(f'<a href="{target}">{markup.shown(label)}</a>' for target, label in links)
     return f"<nav>{shown} · {words('page')} {place}</nav>\n"
 
@@ -83,10 +82,9 @@ def _links(content: Content, number: int, place: int, has_next: bool) -> str:
 def _long_tables(report: Document) -> Iterator[Table]:
     for part in report.parts:
         for section in part.sections:
-            for block in section.blocks:
-                table = block.table if isinstance(block, Chart) else block
-                if isinstance(table, Table) and table.count > markup.ROWS_SHOWN:
-                    yield table
+            for block in every_block(section.blocks):
+                if isinstance(block, Table) and block.count > markup.ROWS_SHOWN:
+                    yield block
 
 
 def _write_table(target: Path, content: Content, report: Document, table: Table) -> None:

@@ -284,10 +284,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Staafdiagram van het aantal berichten per periode; de getallen staan in de tabel eronder.",
         "Bar chart of the number of messages per period; the figures are in the table beneath.",
     ),
-    "D14.pairs_alt": (
-        "Staafdiagram van het aantal berichten per afzender en gesprek; de getallen staan in de tabel eronder.",
-        "Bar chart of the number of messages per sender and conversation; the figures are in the table beneath.",
-    ),
     "total.conversations": ("gesprekken", "conversations"),
     "total.messages": ("berichten", "messages"),
     "total.calls": ("oproepen", "calls"),
@@ -348,7 +344,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.counts": ("Stand van de beoordeling", "State of the review"),
     "E17.decision": ("Beoordeling", "Decision"),
     "E17.count": ("Aantal", "Number"),
-    "E17.explained": ("Per aanwijzing: de regels en waarom", "Per flag: the rules and why"),
+    "E17.explained": (
+        "Per aanwijzing: de regels en waarom (gelijke teksten één keer; een gesprek bestaat uit aanwijzingen die al genoemd zijn)",
+        "Per flag: the rules and why (equal texts once; a conversation consists of flags named already)",
+    ),
     "E17.number": ("Aanwijzing", "Flag"),
     "E17.kind": ("Soort", "Kind"),
     "E17.messages": ("Berichten", "Messages"),
@@ -365,6 +364,229 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.laws": ("Lijst Opiumwet op de datum van het bericht", "Opium Act list on the date of the message"),
     "E17.counter": ("Tegenaanwijzingen", "Counter-indications"),
     "E17.no_counter": ("geen gevonden door de regels", "none found by the rules"),
+    # E: offers, accounts that sent them, possible transactions, figures
+    "E17.how": (
+        "Gelijke teksten van een account zijn samengenomen tot één aanbod; elke verzending staat er met haar bron bij. "
+        "Gemarkeerd is wat een regel vond; de tekst staat er zoals opgeslagen. Aantallen zijn aantallen berichten op dit "
+        "toestel en zeggen niets over wat werkelijk geleverd of betaald is.",
+        "Equal texts of an account are taken together as one offer; every sending is listed with its source. What a rule "
+        "matched is marked; the text stands as stored. The numbers are numbers of messages on this device and say nothing "
+        "of what was really delivered or paid.",
+    ),
+    "E17.elsewhere": (
+        "Alle aanwijzingen met elke regel en bron: flags.pdf, de HTML en messages.xlsx.",
+        "All flags with every rule and source: flags.pdf, the HTML and messages.xlsx.",
+    ),
+    "E17.overview": ("Overzicht per soort", "Overview by kind"),
+    "E17.texts": ("Verschillende teksten", "Different texts"),
+    "E17.talks": ("Gesprekken", "Conversations"),
+    "E17.source": ("Bron", "Source"),
+    "E17.all": ("Alle aanwijzingen met hun bron", "All flags with their source"),
+    "E17.decided": ("Beoordeling door een mens", "Decision by a person"),
+    "sellers": (
+        "Accounts die iets aanbieden, volgens de regels",
+        "Accounts that offer something, according to the rules",
+    ),
+    "sellers.none": ("De regels vonden geen aanbod.", "The rules found no offer."),
+    "sellers.more": (
+        "Nog {count} accounts met een aanbod staan in flags.pdf en in de HTML.",
+        "{count} more accounts with an offer are in flags.pdf and in the HTML.",
+    ),
+    "sellers.capped": (
+        "Nog {count} accounts met een aanbod staan in de tabel hierboven en in de gegevensbestanden.",
+        "{count} more accounts with an offer are in the table above and in the data files.",
+    ),
+    "seller.title": ("Account", "Account"),
+    "seller.identifier": ("Kenmerk van het account", "Identifier of the account"),
+    "seller.offers": ("Aanbod", "Offers"),
+    "seller.offers_value": (
+        "{texts} verschillende teksten, {sendings} keer verzonden in {talks} gesprekken",
+        "{texts} different texts, sent {sendings} times in {talks} conversations",
+    ),
+    "seller.period": ("Eerste en laatste aanbod", "First and last offer"),
+    "seller.kinds": ("Soorten gesprek", "Kinds of chat"),
+    "seller.deals": ("Mogelijke transacties", "Possible transactions"),
+    "seller.deals_value": (
+        "{deals} aanwijzingen in {talks} gesprekken",
+        "{deals} flags in {talks} conversations",
+    ),
+    "seller.lists": (
+        "Lijsten Opiumwet op de datum van het bericht",
+        "Opium Act lists on the date of the message",
+    ),
+    "seller.mixed": (
+        "Gemengd aanbod: in {count} van de {total} teksten staan waren van lijst I en van lijst II naast elkaar "
+        "(zoals de regels ze lazen, op de datum van het bericht). Lijst I: {hard}. Lijst II: {soft}.",
+        "Mixed offers: in {count} of the {total} texts goods of list I and of list II stand beside each other "
+        "(as the rules read them, on the date of the message). List I: {hard}. List II: {soft}.",
+    ),
+    "seller.mixed_over": (
+        "Het account biedt waren van lijst I en van lijst II aan, in verschillende teksten (zoals de regels ze lazen). "
+        "Lijst I: {hard}. Lijst II: {soft}.",
+        "The account offers goods of list I and of list II, in different texts (as the rules read them). "
+        "List I: {hard}. List II: {soft}.",
+    ),
+    "seller.not_mixed": (
+        "In geen tekst staan waren van lijst I en van lijst II naast elkaar (zoals de regels ze lazen).",
+        "In no text do goods of list I and of list II stand beside each other (as the rules read them).",
+    ),
+    "seller.broadcasts": ("Gelijke teksten en hun bereik", "Equal texts and their reach"),
+    "seller.offers_more": (
+        "Nog {count} teksten van dit account staan in flags.pdf en in de HTML.",
+        "{count} more texts of this account are in flags.pdf and in the HTML.",
+    ),
+    "offer.number": ("Aanbod", "Offer"),
+    "offer.title": (
+        "Aanbod A{number}: {sendings} keer verzonden, in {talks} gesprekken",
+        "Offer A{number}: sent {sendings} times, in {talks} conversations",
+    ),
+    "offer.title_one": ("Aanbod A{number}: één keer verzonden", "Offer A{number}: sent once"),
+    "offer.first": ("Eerste verzending", "First sending"),
+    "offer.last": ("Laatste verzending", "Last sending"),
+    "offer.sendings": ("Keer verzonden", "Times sent"),
+    "offer.reach": ("In gesprekken", "In conversations"),
+    "offer.lists": ("Lijsten", "Lists"),
+    "offer.flags": ("Aanwijzingen", "Flags"),
+    "offer.goods": ("Waren in dit aanbod, naar lijst op {date}", "Goods in this offer, by list on {date}"),
+    "offer.sent": ("Alle verzendingen", "All sendings"),
+    "offer.item": ("Bericht", "Message"),
+    "offer.rules": ("Gevonden door", "Found by"),
+    "goods": ("Waren naar lijst, alle teksten van dit account", "Goods by list, all texts of this account"),
+    "goods.list": ("Lijst", "List"),
+    "goods.tiers": ("Hoeveelheid en prijs zoals gelezen", "Amount and price as read"),
+    "goods.unit_price": ("Prijs per eenheid", "Price per unit"),
+    "goods.law": ("Grond", "Ground"),
+    "goods.unlisted": ("geen / na te gaan", "none / to be checked"),
+    "goods.unknown": ("niet in de woordenlijst", "not in the word list"),
+    "law.verified": ("nagegaan", "verified"),
+    "law.secondary": ("afgeleid, na te gaan", "derived, to be checked"),
+    "law.decision": ("besluit bekend", "decision known"),
+    "law.decision+secondary-date": ("besluit bekend, datum na te gaan", "decision known, date to be checked"),
+    "law.recalled": ("niet nagegaan", "not verified"),
+    "law.unknown": ("onbekend, na te gaan", "unknown, to be checked"),
+    "detail.times": ("tijden", "times"),
+    "prices": ("Verloop van de gevraagde prijzen", "History of the prices asked"),
+    "prices.alt": (
+        "Trapsgewijze lijnen van de gevraagde prijs door de tijd; het nummer bij elke lijn staat in de tabel eronder.",
+        "Stepped lines of the price asked over time; the number at each line is that in the table beneath.",
+    ),
+    "prices.line": ("Lijn", "Line"),
+    "prices.history": ("Prijs vanaf de datum", "Price from the date on"),
+    "customers": ("Andere accounts in mogelijke transacties", "Other accounts in possible transactions"),
+    "customers.who": ("Account", "Account"),
+    "customers.first": ("Eerste", "First"),
+    "customers.last": ("Laatste", "Last"),
+    "customers.named": ("Genoemde waar", "Goods named"),
+    "hours": (
+        "Tijdstip van aanbod en mogelijke transacties",
+        "Times of day of offers and possible transactions",
+    ),
+    "hours.alt": (
+        "Staafdiagram van het aantal berichten per uur van de dag; de getallen staan in de tabel eronder.",
+        "Bar chart of the number of messages per hour of the day; the figures are in the table beneath.",
+    ),
+    "hours.hour": ("Uur ({zone})", "Hour ({zone})"),
+    "deals": ("Mogelijke transacties", "Possible transactions"),
+    "deals.none": ("De regels vonden geen mogelijke transactie.", "The rules found no possible transaction."),
+    "deal.title": ("Mogelijke transactie {flag}:", "Possible transaction {flag}:"),
+    "deals.more": (
+        "Nog {count} mogelijke transacties staan in flags.pdf en in de HTML.",
+        "{count} more possible transactions are in flags.pdf and in the HTML.",
+    ),
+    "deals.capped": (
+        "Nog {count} mogelijke transacties staan in de tabel van alle aanwijzingen en in de gegevensbestanden.",
+        "{count} more possible transactions are in the table of all flags and in the data files.",
+    ),
+    "network": ("Wie met wie in mogelijke transacties", "Who with whom in possible transactions"),
+    "network.alt": (
+        "Netwerk van accounts: een lijn is dikker naarmate er meer aanwijzingen zijn; nummers en getallen staan in de tabel eronder.",
+        "Network of accounts: a line is thicker the more flags there are; numbers and figures are in the table beneath.",
+    ),
+    "network.one": ("Nr. en account", "No. and account"),
+    "network.other": ("Nr. en ander account", "No. and other account"),
+    "shares": (
+        "Cijfers: aangewezen handel over chat",
+        "Figures: flagged trade over chat",
+    ),
+    "shares.note": (
+        "Geteld zijn de berichten in aanwijzingen van de soorten aanbod en mogelijke transactie, elk één keer. Alles hier liep "
+        "over chat op dit toestel; wat langs een andere weg ging, is niet te zien en niet te schatten. Een bericht met waren "
+        "van meer dan één lijst telt bij elk van die lijsten.",
+        "Counted are the messages in flags of the kinds offer and possible transaction, each once. All of it ran over chat on "
+        "this device; what went another way cannot be seen and not be estimated. A message with goods of more than one list "
+        "counts under each of those lists.",
+    ),
+    "shares.by_app": ("Per app", "By app"),
+    "shares.by_kind": ("Per soort gesprek", "By kind of chat"),
+    "shares.by_list": ("Per lijst van de Opiumwet", "By list of the Opium Act"),
+    "shares.by_period": ("Per periode", "By period"),
+    "shares.all": ("App, soort gesprek, lijst en kwartaal", "App, kind of chat, list and quarter"),
+    "shares.flagged": ("Aangewezen berichten", "Flagged messages"),
+    "shares.of_flagged": ("Van alle aangewezen", "Of all flagged"),
+    "shares.of_all": ("Van alle berichten", "Of all messages"),
+    "shares.talks": ("Gesprekken met een aanwijzing", "Conversations with a flag"),
+    "shares.quarter": ("Kwartaal", "Quarter"),
+    "shares.repeated": (
+        "Teksten die in drie of meer gesprekken zijn verzonden: {count}, samen {sendings} berichten.",
+        "Texts that were sent in three or more conversations: {count}, {sendings} messages in all.",
+    ),
+    "of_value": ("{count} van {total}", "{count} of {total}"),
+    "no_date": ("zonder datum", "without a date"),
+    # First page
+    "first.who": ("Accounts op het toestel", "Accounts on the device"),
+    "first.device": ("Toestel", "Device"),
+    "first.authority": ("Grondslag", "Legal basis"),
+    "first.read": ("Gelezen", "Read"),
+    "first.read_value": (
+        "{messages} berichten in {conversations} gesprekken, {calls} oproepen",
+        "{messages} messages in {conversations} conversations, {calls} calls",
+    ),
+    "first.period": ("Eerste en laatste bericht", "First and last message"),
+    "first.states": ("Gewist, verborgen of teruggehaald", "Deleted, hidden or recovered"),
+    "first.unread": ("Niet gelezen", "Not read"),
+    "first.unread_value": (
+        "{failed} rijen mislukt, {problems} bestanden met een probleem (B8), {notices} meldingen (C10)",
+        "{failed} rows failed, {problems} files with a problem (B8), {notices} notices (C10)",
+    ),
+    "first.left_out": ("Niet opgenomen", "Not included"),
+    "first.left_out_value": (
+        "{scope} rijen buiten de reikwijdte, {privilege} verschoningsgerechtigd",
+        "{scope} rows out of scope, {privilege} privileged",
+    ),
+    "first.unchanged": ("Bewijsstuk ongewijzigd", "Evidence unchanged"),
+    "first.unchanged_yes": (
+        "ja, SHA-256 voor en na verwerking gelijk ({count} stukken)",
+        "yes, SHA-256 before and after processing equal ({count} items)",
+    ),
+    "first.unchanged_no": ("NEE of niet vastgesteld: zie B6", "NO or not established: see B6"),
+    "first.flags": ("Automatische aanwijzingen (geen bevindingen)", "Machine flags (not findings)"),
+    "first.flags_value": (
+        "{offers} aanbiedingen ({texts} verschillende teksten), {deals} mogelijke transacties, {others} overige; "
+        "{unreviewed} nog niet door een mens beoordeeld",
+        "{offers} offers ({texts} different texts), {deals} possible transactions, {others} others; "
+        "{unreviewed} not yet reviewed by a person",
+    ),
+    "first.worth": (
+        "Wat dit rapport waard is: delen A tot en met D geven weer wat in de bestanden staat, elk bericht met zijn vindplaats; "
+        "zij zijn te controleren zonder dit programma. Deel E zijn aanwijzingen van regels, met bekende fouten (C12). Deel F "
+        "is voor de lezer. Wat dit onderzoek niet kan laten zien, staat in G19.",
+        "What this report is worth: parts A to D render what is in the files, each message with its place; they can be "
+        "checked without this program. Part E holds flags of rules, with known errors (C12). Part F is for the reader. What "
+        "this examination cannot show is in G19.",
+    ),
+    # Long texts
+    "text.cut": (
+        "[Hier afgebroken: nog {count} tekens niet weergegeven. De hele tekst staat in de gegevensbestanden; SHA-256 van de hele "
+        "tekst (UTF-8): {sha256}]",
+        "[Cut here: {count} more characters not shown. The whole text is in the data files; SHA-256 of the whole text "
+        "(UTF-8): {sha256}]",
+    ),
+    "text.repeated": (
+        "[Zelfde tekst als bericht {number}, daar volledig weergegeven ({count} tekens)]",
+        "[Same text as message {number}, shown there in full ({count} characters)]",
+    ),
+    "flags_title": ("Alle automatische aanwijzingen", "All machine flags"),
+    "end_of_flags": ("Einde van de aanwijzingen", "End of the flags"),
     "decision.confirmed": ("bevestigd", "confirmed"),
     "decision.rejected": ("verworpen", "rejected"),
     "decision.uncertain": ("onzeker", "uncertain"),
@@ -429,6 +651,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Buiten de reikwijdte of verschoningsgerechtigd: niet opgenomen (alleen aantallen)",
         "Out of scope or privileged: not included (counts only)",
     ),
+    "excluded.scope": ("buiten de reikwijdte", "out of scope"),
+    "excluded.privilege": ("verschoningsgerechtigd", "privileged"),
+    "market.soft": ("softdrugs", "soft drugs"),
+    "market.hard": ("harddrugs", "hard drugs"),
+    "market.medicine": ("geneesmiddelen", "medicines"),
+    "market.designer": ("designerdrugs", "designer drugs"),
     "G19.reason": ("Reden", "Reason"),
     "G20.term": ("Begrip", "Term"),
     "G20.meaning": ("Betekenis", "Meaning"),

@@ -119,6 +119,13 @@ class FakeCase:
     def flags(self):
         yield from self.flag_list
 
+    def flagged(self):
+        wanted = {message for flag in self.flag_list for message in flag["messages"]}
+        for _, found in self.talks:
+            for place, each in enumerate(found, 1):
+                if each["id"] in wanted:
+                    yield place, each
+
     def message_lines(self):
         for talk, found in self.talks:
             for each in found:

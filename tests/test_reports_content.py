@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_reports_cases import ARABIC, FakeCase, conversation, flag, full_info, message, small_case
 
-from reports.blocks import Excerpts, Fields, Prose, Table
+from reports.blocks import Excerpts, Fields, Prose, Quotation, Table, every_block
 from reports.bubbles import Bubble, Presenter
 from reports.content import Edition, compose
 from reports.excerpts import Gap, Heading, with_context
@@ -17,7 +17,7 @@ from reports.glossary import GLOSSARY
 from reports.words import WORDS
 
 SECTIONS = (
-    "A1 A2 A3 A4 A5 B6 B7 B8 C9 C10 C11 C12 D13 D14 D15 D16 E17 F18 G19 G20 G21 G22"
+    "A1 A2 A3 A4 A5 B6 B7 B8 C9 C10 C11 C12 D13 D14 D15 D16 E17 E17.1 E17.2 E17.3 E17.4 F18 G19 G20 G21 G22"
 ).split()  # fmt: skip
 # The stable names of the checklist's items: parts A to C field by field, then the tables and texts.
 ITEMS = """
@@ -30,9 +30,10 @@ B7.clock_compared_at B7.time_zone B8.files B8.problems C9.tool C9.version C9.com
 C9.os C9.locale C9.tzdata C9.command C9.settings C9.rules_version C9.rules_sha256 C9.rules C10.steps C10.rows
 C10.notice_counts C10.notices C11.zone C11.rule C11.units C12.test_set C12.last_run C12.error_rates C12.schemas
 D13.accounts D13.participants D14.totals D14.timeline D14.pairs D14.gaps D15.list D15.printed D15.calls D16.rule
-E17.sentence E17.counts E17.flags E17.explained E17.items E17.laws E17.counter F18.template F18.blanks G19.limits G19.excluded
+E17.sentence E17.how E17.kinds E17.counts E17.counter E17.sellers E17.shares E17.flags F18.template F18.blanks G19.limits G19.excluded
 G20.glossary G21.log_head G21.public_keys G21.rest G21.files G22
 """.split()
+HTML = Edition(form="html")
 PRINTED = Edition(form="pdf", messages=1, conversations=1)
 
 
@@ -44,11 +45,21 @@ def keys(document):
     found = []
     for part in document.parts:
         for section in part.sections:
-            for block in section.blocks:
+            for block in every_block(section.blocks):
                 found.append(block.key)
                 if isinstance(block, Fields):
                     found += [each.key for each in block.fields]
     return found
+
+
+def tables_of(document):
+    return {
+        block.key: block
+        for part in document.parts
+        for section in part.sections
+        for block in every_block(section.blocks)
+        if isinstance(block, Table)
+    }
 
 
 def every_text(document):
@@ -56,8 +67,9 @@ def every_text(document):
         yield part.title
         for section in part.sections:
             yield section.title
-            for block in section.blocks:
-                if isinstance(block, Prose):
+            for block in every_block(section.blocks):
+                yield str(getattr(block, "title", ""))
+                if isinstance(block, (Prose, Quotation)):
                     yield block.text
                 elif isinstance(block, Table):
                     yield from (block.title, *block.columns)
@@ -173,21 +185,22 @@ def test_every_flag_has_its_rule_its_reason_and_its_decision():
         "reason": "echt snoep",
     }
     case.flag_list.append(flag(case.talks[0][0]["id"], [case.talks[0][1][2]["id"]], decision=made))
-    tables = {
-        block.key: block
-        for part in report(case).parts
-        for section in part.sections
-        for block in section.blocks
-        if isinstance(block, Table)
-    }
+    tables = tables_of(report(case, edition=HTML))
     assert [row[0] for row in tables["E17.flags"].rows()] == ["V1", "V2"]
     flags = list(tables["E17.flags"].rows())
-    assert flags[0][3] == "1-30" and flags[0][5] == "nog niet beoordeeld"
+    assert flags[0][2:4] == ("1-30", "F1 message rij 30") and flags[0][5] == "nog niet beoordeeld"
     assert flags[1][5] == "verworpen\nT. Weede\n2026-03-02 11:00:00 +01:00\necht snoep"
     assert next(iter(tables["E17.explained"].rows())) == (
         "V1", "1-30 [0-9]", "menu.line v3", "🍬 3 voor 20", "U+1F36C CANDY", "price beside an amount",
     )  # fmt: skip
-    assert next(iter(tables["E17.items"].rows())) == ("V1", "🍬 3 voor 20", "mdma", "3 piece", "20 EUR", "I")
+    assert next(iter(tables["E17.items"].rows())) == (
+        "V1",
+        "🍬 3 voor 20",
+        "MDMA (xtc)",
+        "3 piece",
+        "20 EUR",
+        "I",
+    )
     assert dict(tables["E17.counts"].rows()) == {
         "nog niet beoordeeld": "1", "bevestigd": "0", "verworpen": "1", "onzeker": "0",
     }  # fmt: skip
@@ -201,7 +214,7 @@ def test_what_speaks_against_a_flag_is_said():
         "reason": "snoepwinkel genoemd",
     }
     case.flag_list[0]["rules"].append(against)
-    assert "V1 · context.sweets · snoepwinkel genoemd" in every_text(report(case))
+    assert "V1 · context.sweets · snoepwinkel genoemd · “🍬 3 voor 20”" in every_text(report(case))
     assert "geen gevonden door de regels" in every_text(report(small_case()))
 
 

@@ -12,7 +12,8 @@ from test_reports_cases import FakeCase, conversation, flag, message, person, sm
 
 from reports import pdf
 from reports.content import compose
-from reports.typesetting import Setter, Unprintable, compiled, refused_characters
+from reports.setter import Setter
+from reports.typesetting import Unprintable, compiled, refused_characters
 from reports.words import Words
 
 
@@ -117,7 +118,7 @@ def test_the_first_page_lists_what_is_not_recorded(tmp_path):
     case.info["config"]["device"]["imei"] = None
     case.info["authorities"] = []
     text = first_page_text(written(case, tmp_path))
-    assert "A3 IMEI" in text and "A5 Kenmerk" in text
+    assert "A3 IMEI" in text and "A5 Soort, Kenmerk" in text
     assert "GEEN wettelijke grondslag" in text
     assert "Een account is geen persoon" in text
 
@@ -214,7 +215,7 @@ def test_the_summary_of_a_large_case_has_at_most_twelve_pages(tmp_path):
     with pikepdf.open(written(case, tmp_path)) as document:
         assert len(document.pages) <= 12
         text = whole_text(document)
-    assert "Nog 888 regels" in text
+    assert "Nog 892 regels" in text
     assert (tmp_path / "messages-01.pdf").exists()
 
 

@@ -1,0 +1,97 @@
+"""What every shown flag has: number, marked stretches, reasons, what speaks against, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.background import Background
+from reports.blocks import Row, Span, Table
+from reports.reader import Record
+from reports.textual import code_points, joined
+
+# Counter-indications named in a line; each also stands in the table of rules.
+MOST_COUNTER = 20
+
+
+def flag_number(number: int) -> str:
+    """The number of a flag as it is printed."""
+    return f"V{number}"
+
+
+def decision(flag: Record) -> str:
+    """What a person decided on a flag, or ``unreviewed``."""
+    return str(flag["decision"]["decision"]) if flag["decision"] else "unreviewed"
+
+
+def decided(background: Background, flag: Record) -> str:
+    """The decision in words: what, by whom, when and why."""
+    made = flag["decision"]
+    label = background.words.code("decision", decision(flag))
+    if not made:
+        return label
+    return "\n".join(
+        part for part in (label, made["by"], background.time(made["at"]), made["reason"]) if part
+    )
+
+
+def is_against(rule: Record) -> bool:
+    """Whether the rule speaks against the flag."""
+    return (rule.get("weight") or 0) < 0 or rule.get("sign") == "-"
+
+
+def spans_of(flag: Record, message: str) -> tuple[Span, ...]:
+    """The stretches of a message that the rules of a flag matched."""
+    return tuple(
+        (rule["start"], rule["end"])
+        for rule in flag["rules"]
+        if rule.get("message") == message and rule.get("start") is not None and not is_against(rule)
+    )
+
+
+def reason(background: Background, rule: Record) -> str:
+    """Why the rule matched, in the language of the report where the rules have it."""
+    text = str(rule.get("reason") or "")
+    stored, local = background.reasons.get(str(rule["id"]), ("", ""))
+    return local + text[len(stored) :] if stored and text.startswith(stored) else text
+
+
+def counter_indications(background: Background, flag: Record) -> tuple[str, ...]:
+    """What speaks against a flag: the rules that lowered it, with the text that they matched."""
+    found = dict.fromkeys(
+        joined(str(rule["id"]), reason(background, rule), _quoted(rule))
+        for rule in flag["rules"]
+        if is_against(rule)
+    )
+    return tuple(found)[:MOST_COUNTER] or (background.words("E17.no_counter"),)
+
+
+def _quoted(rule: Record) -> str:
+    return f"“{rule['text']}”" if rule.get("text") else ""
+
+
+def reason_table(background: Background, key: str, flag: Record) -> Table:
+    """The rules of one flag: where they matched, what, and why."""
+    words = background.words
+    columns = ("E17.messages", "E17.rule", "E17.span", "E17.code_points", "E17.reason")
+    return Table(
+        key=key,
+        title=words("offer.rules"),
+        columns=tuple(map(words, columns)),
+        count=len(flag["rules"]),
+        rows=lambda: reason_rows(background, flag),
+        printed=6,
+    )
+
+
+def reason_rows(background: Background, flag: Record) -> Iterator[Row]:
+    """The rules of one flag as rows."""
+    for rule in flag["rules"]:
+        text, message = str(rule.get("text") or ""), str(rule.get("message") or "")
+        place = f" [{rule['start']}-{rule['end']}]" if rule.get("start") is not None else ""
+        yield (
+            background.item_numbers.get(message, message) + place,
+            f"{rule['id']} v{rule['version']}",
+            text,
+            code_points(text),
+            reason(background, rule),
+        )
