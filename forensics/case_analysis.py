@@ -55,14 +55,16 @@ def _conversation(db: sqlite_utils.Database, classifier: Classifier, number: int
 
 def _lines(db: sqlite_utils.Database, number: int) -> Iterator[Line]:
     rows = db.execute(
-        "SELECT m.id, m.text, m.sent_at, p.id, m.from_owner FROM cue AS q"
+        "SELECT m.id, m.text, m.sent_at, p.id, m.from_owner, q.flags FROM cue AS q"
         " LEFT JOIN message AS m ON m.n = q.message LEFT JOIN participant AS p ON p.n = m.sender"
         " WHERE m.conversation = ? ORDER BY m.sent_at, m.n",
         (number,),
     )
-    for key, text, sent_at, sender, from_owner in rows:
+    for key, text, sent_at, sender, from_owner, flags in rows:
         owner = None if from_owner is None else bool(from_owner)
-        yield Line(id=f"m{key.hex()}", text=text, sent_at=sent_at, sender=sender, from_owner=owner)
+        yield Line(
+            id=f"m{key.hex()}", text=text, sent_at=sent_at, sender=sender, from_owner=owner, flags=flags
+        )
 
 
 def _form(finding: Finding, conversation: str) -> str:

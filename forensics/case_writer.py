@@ -10,7 +10,6 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 import sqlite_utils
@@ -27,7 +26,9 @@ from forensics.message_row import Packed
 from forensics.model import Account, Call, Conversation, Notice, Participant
 
 _INSERT_MESSAGE = f"INSERT INTO message VALUES ({','.join('?' * 18)})"
-_path_of = itemgetter(10)
+# Messages after which their texts go into the search index, and the bytes that it gathers before it writes.
+_INDEX_EVERY = 50_000
+_INDEX_MEMORY = 32 << 20
 
 
 def _json(value: object) -> str:
@@ -69,7 +70,9 @@ class CaseWriter:
         self._accounts = Numbers(db, "account")
         self._files: dict[str, int] = {}
         self._evidence = 0
-        self._first = self._next = 1 + int(db.execute("SELECT ifnull(max(n), 0) FROM message").fetchone()[0])
+        self._first = 1 + int(db.execute("SELECT ifnull(max(n), 0) FROM message").fetchone()[0])
+        self._next = self._indexed = self._first
+        db.execute("INSERT INTO message_text (message_text, rank) VALUES ('hashsize', ?)", (_INDEX_MEMORY,))
 
     @property
     def first_message(self) -> int:
@@ -160,6 +163,17 @@ class CaseWriter:
         cues = [(number, row.flags) for number, row in enumerate(rows, self._next) if row.flags]
         self._connection.executemany("INSERT INTO cue VALUES (?,?)", cues)
         self._next += len(rows)
+        if self._next - self._indexed >= _INDEX_EVERY:
+            self._index()
+
+    def _index(self) -> None:
+        """Put the texts of the messages since the last time into the search index."""
+        self._connection.execute(
+            "INSERT INTO message_text (rowid, text)"
+            " SELECT n, text FROM message WHERE n >= ? AND text IS NOT NULL",
+            (self._indexed,),
+        )
+        self._indexed = self._next
 
     def call(self, call: Call) -> None:
         """A call with its digest."""
@@ -186,11 +200,7 @@ class CaseWriter:
             if numbers.missing:
                 named = ", ".join(sorted(numbers.missing)[:5])
                 raise AssertionError(f"a parser named a {numbers.table} without giving it: {named}")
-        self._connection.execute(
-            "INSERT INTO message_text (rowid, text)"
-            " SELECT n, text FROM message WHERE n >= ? AND text IS NOT NULL",
-            (self._first,),
-        )
+        self._index()
         for statement in case_schema.INDEXES.split(";\n"):
             if statement.strip():
                 self._connection.execute(statement)

@@ -117,6 +117,8 @@ class LineReader:
         return self._phrase() or self._term() or self._number() or self._unit() or self._word()
 
     def _phrase(self) -> bool:
+        if self._tokens[self._place].text not in self._words.phrase_starts:
+            return False
         for length in (3, 2, 1):
             key = tuple(self._text(i) for i in range(length))
             if key in self._words.phrases:

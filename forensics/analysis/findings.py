@@ -32,13 +32,17 @@ _CONVERSATION_FROM = 3  # findings in one conversation that make a finding of th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One message of a conversation; ``sent_at`` in milliseconds since 1970 UTC."""
+    """One message of a conversation; ``sent_at`` in milliseconds since 1970 UTC.
+
+    ``flags`` is what ``cues`` said of the text, where that is known already.
+    """
 
     id: str
     text: str
     sent_at: int | None = None
     sender: str | None = None
     from_owner: bool | None = None
+    flags: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +158,10 @@ class Classifier:
         sha256 = hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
         return cls(Reader(lexicon, acts, subjects), rules, Cues(lexicon, acts), sha256)
 
+    def flags(self, line: Line) -> int:
+        """Whether the line can contribute to a finding (see cues)."""
+        return self.speaks(line.text) if line.flags is None else line.flags
+
     def today(self) -> date:
         """The day for messages without a date (contract, section 5), the same for the whole run."""
         if self._today is None:
@@ -175,7 +183,7 @@ class Window:
 
     def read(self, line: Line) -> Verdict:
         """The verdict for this line, given the lines before it."""
-        flags = self._classifier.speaks(line.text)
+        flags = self._classifier.flags(line)
         judged = self._state.judge(line.id, line.text, line.sent_at, flags) if flags else None
         self.judged = judged
         if judged is None:
@@ -299,7 +307,7 @@ def find(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
     grouping = _Grouping(classifier.rules)
     for line in lines:
         verdict = window.read(line)
-        grouping.take(line, verdict, window.judged is not None or bool(classifier.speaks(line.text)))
+        grouping.take(line, verdict, window.judged is not None or bool(classifier.flags(line)))
     grouping.close()
     order = {line.id: place for place, line in enumerate(lines)}
     found = sorted(grouping.findings, key=lambda f: (order[f.messages[0]], f.kind))

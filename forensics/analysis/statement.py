@@ -7,6 +7,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.menu import Reading, read
@@ -18,6 +19,7 @@ _DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
 _NO_GOODS = frozenset({"pharmacy", "sport", "news", "harm_reduction"})  # subjects that sell nothing in a list
 _LONGEST_GAP = 8
 _SHORT = 6
+_KEPT = 2048  # statements kept by their text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +40,10 @@ class Reader:
         self.lexicon = lexicon
         self._acts = acts
         self._subjects = subjects
+        # the same list goes to many people, and the same question is asked every week
+        self.read = lru_cache(maxsize=_KEPT)(self._read)
 
-    def read(self, text: str) -> Statement:
+    def _read(self, text: str) -> Statement:
         """A message as a statement."""
         reading = read(text, self.lexicon)
         acts = self._acts.find(reading.tokens)

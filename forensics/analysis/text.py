@@ -107,6 +107,9 @@ _SKIN = range(0x1F3FB, 0x1F400)
 # letter.
 _SQUARED = {chr(base + i): chr(ord("a") + i) for base in (0x1F150, 0x1F170) for i in range(26)}
 _EMOJI_LETTERS = frozenset("🅰🅱🅾🅿")
+# A digit means another thing before a keycap only: without one, ASCII folds in whole stretches.
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_ANY = re.compile(r".", re.DOTALL)
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\n|[^\w\s]|_")
 
 
@@ -177,13 +180,20 @@ def fold(text: str) -> Folded:
     pieces: list[str] = []
     origins: list[int] = []
     fired: set[str] = set()
-    for place, character in enumerate(text):
-        folded = _in_context(text, place) or FOLD_TABLE[ord(character)]
+    after = 0
+    for found in (_NOT_ASCII if _KEYCAP not in text else _ANY).finditer(text):
+        place = found.start()
+        pieces.append(text[after:place].lower())
+        origins.extend(range(after, place))
+        after = place + 1
+        folded = _in_context(text, place) or FOLD_TABLE[ord(text[place])]
         pieces.append(folded)
         origins.extend([place] * len(folded))
         name = _normalisation(text, place, folded)
         if name:
             fired.add(name)
+    pieces.append(text[after:].lower())
+    origins.extend(range(after, len(text)))
     return Folded(original=text, text="".join(pieces), origins=tuple(origins), fired=frozenset(fired))
 
 

@@ -17,6 +17,7 @@ class Vocabulary:
     units: Mapping[str, str]
     fixed: Mapping[str, tuple[float, str]]
     phrases: Mapping[tuple[str, ...], tuple[float, str]]
+    phrase_starts: frozenset[str]
     shares: Mapping[str, float]
     per_alone: Mapping[str, str]
     currencies: Mapping[str, str]
@@ -54,6 +55,7 @@ def vocabulary() -> Vocabulary:
         units=_inverted(data["units"]),
         fixed={word: (float(value), unit) for word, (value, unit) in data["fixed"].items()},
         phrases={tuple(k.split(" ")): (float(value), unit) for k, (value, unit) in data["phrases"].items()},
+        phrase_starts=frozenset(phrase.split(" ")[0] for phrase in data["phrases"]),
         shares=data["shares"],
         per_alone=data["per_alone"],
         currencies=_inverted(data["currencies"]),

@@ -58,6 +58,7 @@ def new_command(case: Path, quiet: bool, **given: Any) -> None:
 @click.option("--key", "keys", type=PATH, multiple=True, help="File with a key or passphrase. Repeatable.")
 @click.option("--exhibit", help="Exhibit number of this evidence; default that of the case.")
 @click.option("--expect", "expected", multiple=True, metavar="sha256:HEX", help="The SHA-256 it must have.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; default the number of cores.")
 @click.option("--member-limit", type=int, metavar="BYTES", help="Largest unpacked file that is read.")
 @click.option("--ratio-limit", type=int, help="Largest ratio of unpacked to packed size.")
 @JSON_OPTION
@@ -83,13 +84,15 @@ def read_into(
     expected: Sequence[str] = (),
     member_limit: int | None = None,
     ratio_limit: int | None = None,
+    workers: int | None = None,
 ) -> Outcome:
     """Ingest into an open case."""
+    from forensics.engine import default_workers, events
     from forensics.environment import command_line, environment
     from forensics.ingest import check_authority, ingest, known_items
     from forensics.key_ring import read_key_file
     from forensics.places import check_case_folder
-    from forensics.reading import Request, read
+    from forensics.reading import Request
 
     check_case_folder(case.folder, evidence)
     exhibit = exhibit or case.info.get("exhibit")
@@ -105,7 +108,9 @@ def read_into(
     )
     check_authority(case)
     with progress() as watch:
-        return ingest(case, read(request), environment(command_line()), exhibit, watch)
+        return ingest(
+            case, events(request, workers or default_workers()), environment(command_line()), exhibit, watch
+        )
 
 
 def _scope(case: Case) -> Any:
