@@ -1,0 +1,146 @@
+"""Where the work runs: in this process, or reading in another one while this one writes and indexes.
+
+The events are the same in the same order either way, so the result does not depend on the number of workers.
+"""
+
+from __future__ import annotations
+
+import marshal
+import multiprocessing
+import os
+import pickle
+import queue
+import threading
+import traceback
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from forensics.errors import MachineFailed, SporenError
+from forensics.extract import Batch
+from forensics.message_row import Packed
+from forensics.reading import Event, Request, read
+
+# Below so many bytes a second process costs more than it saves.
+_WORTH_A_PROCESS = 32 << 20
+# Batches that wait for the writer: what is read ahead.
+_AHEAD = 16
+_EVENT, _MESSAGES, _ERROR, _END = b"E", b"M", b"X", b"."
+
+
+def default_workers() -> int:
+    """The number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def events(request: Request, workers: int) -> Iterator[Event]:
+    """The events of reading; with more than one worker a large item is read in a process of its own.
+
+    Raises what reading raises, and MachineFailed when that process is ended from outside.
+    """
+    if workers < 2 or sum(map(_size, request.paths)) < _WORTH_A_PROCESS:
+        return read(request)
+    return _from_process(request)
+
+
+def _size(path: Path) -> int:
+    """The bytes of a file; a folder's are counted until it is large enough to matter."""
+    if not path.is_dir():
+        return path.stat().st_size if path.is_file() else 0
+    total = 0
+    for each in path.rglob("*"):
+        total += each.lstat().st_size
+        if total >= _WORTH_A_PROCESS:
+            break
+    return total
+
+
+def _from_process(request: Request) -> Iterator[Event]:
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(sender, request), daemon=True)
+    process.start()
+    sender.close()
+    waiting: queue.Queue[bytes] = queue.Queue(_AHEAD)
+    stopped = threading.Event()
+    thread = threading.Thread(target=_receive, args=(receiver, waiting, stopped), daemon=True)
+    thread.start()
+    try:
+        yield from _decoded(waiting)
+    finally:
+        stopped.set()
+        process.kill()
+        process.join()
+        thread.join()
+        receiver.close()
+
+
+def _receive(receiver: Connection, waiting: queue.Queue[bytes], stopped: threading.Event) -> None:
+    """Move what comes into the queue; an end of the process without an end of the events is an error."""
+    while not stopped.is_set():
+        try:
+            data = receiver.recv_bytes()
+        except (EOFError, OSError):
+            text = "the process that reads the evidence was ended; run the command again"
+            data = _ERROR + pickle.dumps(MachineFailed(text))
+        _put(waiting, data, stopped)
+        if data[:1] in (_END, _ERROR):
+            return
+
+
+def _put(waiting: queue.Queue[bytes], data: bytes, stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        try:
+            waiting.put(data, timeout=0.2)
+        except queue.Full:
+            continue  # the writer is busy; look whether it is still there
+        return
+
+
+def _decoded(waiting: queue.Queue[bytes]) -> Iterator[Event]:
+    while True:
+        data = waiting.get()
+        kind, content = data[:1], memoryview(data)[1:]
+        if kind == _END:
+            return
+        if kind == _MESSAGES:
+            yield Batch(messages=[Packed._make(row) for row in marshal.loads(content)])
+            continue
+        found: Any = pickle.loads(content)  # made by this program's own process
+        if kind == _ERROR:
+            raise found
+        yield found
+
+
+def _encoded(event: Event) -> Iterator[bytes]:
+    """People before messages, as the writer takes them from one batch too."""
+    if not isinstance(event, Batch):
+        yield _EVENT + pickle.dumps(event)
+        return
+    rest = replace(event, messages=[])
+    if rest != Batch():
+        yield _EVENT + pickle.dumps(rest)
+    if event.messages:
+        yield _MESSAGES + marshal.dumps([tuple(row) for row in event.messages])
+
+
+def _serve(sender: Connection, request: Request) -> None:
+    """Runs in the reading process: messages as plain tuples, everything else as it is."""
+    try:
+        for event in read(request):
+            for data in _encoded(event):
+                sender.send_bytes(data)
+    except SporenError as error:
+        sender.send_bytes(_ERROR + pickle.dumps(error))
+    except BrokenPipeError:
+        return  # the writing process is gone, and with it what this was for
+    except BaseException as error:
+        text = "".join(traceback.format_exception(error))
+        sender.send_bytes(_ERROR + pickle.dumps(RuntimeError(f"in the reading process:\n{text}")))
+        raise
+    else:
+        sender.send_bytes(_END)
