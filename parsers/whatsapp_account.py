@@ -34,9 +34,11 @@ _STRING = re.compile(r'<string\s+name="([^"]*)"\s*>([^<]*)</string\s*>')
 
 
 def is_preference(path: str) -> bool:
-    """Whether a file at that path is one of the preferences that name the account."""
+    """Whether a file at that path is one of the preferences that name the account; a name that is not
+    WhatsApp's own counts in its folder only."""
     place = PurePosixPath(path.replace("\\", "/"))
-    return place.name.lower() in PREFERENCES and place.parent.name == "shared_prefs"
+    name = place.name.lower()
+    return name in PREFERENCES and (name.startswith("com.whatsapp") or place.parent.name == "shared_prefs")
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ BUSINESS_PROFILES = Table(
 
 def list_messages_database(database: Database, people: People, notes: Notes) -> None:
     """Labels and quick replies of WhatsApp Business."""
-    labels = dict(all_rows(database, LABELS, notes))
+    labels: dict[int, str | None] = dict(all_rows(database, LABELS, notes))
     on_people = [
         f"{labels.get(label, f'label {label}')}: {people.handles.get(jid_row, f'jid row {jid_row}')}"
         for _rowid, label, jid_row in all_rows(database, LABELED_JID, notes)

@@ -41,13 +41,14 @@ def make(tmp_path: Path) -> Make:
     def build(
         sql: str,
         *,
-        schema: str = "modern",
+        schema: str | None = "modern",
         wa: str | None = None,
         preferences: str | None = None,
         spoil: Callable[[Path], None] | None = None,
     ) -> Reading:
         root = tmp_path / "evidence"
-        database(root / DATABASES / "msgstore.db", schema, sql)
+        if schema is not None:  # without a schema the evidence of before is read again
+            database(root / DATABASES / "msgstore.db", schema, sql)
         if wa is not None:
             database(root / DATABASES / "wa.db", "wa", wa)
         if preferences is not None:
@@ -128,6 +129,8 @@ def _literal(value: object) -> str:
         return "NULL"
     if isinstance(value, bytes):
         return f"x'{value.hex()}'"
+    if value == float("inf"):
+        return "9e999"
     return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
 
 
