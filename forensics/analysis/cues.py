@@ -26,11 +26,19 @@ _BROKEN = re.compile(r"[^\W\d_][.\-_*'@$][^\W\d_]")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0134")
 _VOWELS = re.compile("[aeiouykt]{3}")
 _REPEATED = re.compile(r"(\w)\1\1")
+_TRIPLES = tuple(3 * character for character in "aeiouhmnlyxzsktgrbcdfpvwjq0123456789_")
 _SQUEEZE = re.compile(r"(\w)\1+")
 _OTHER_SCRIPT = re.compile("[\u0370-\u0530\u0531-\u058f\u13a0-\u13ff]")
 _REQUESTS = frozenset({"request", "order", "offer", "price", "after", "gift", "sample", "payment", "credit"})
 _NOT_TRADE = frozenset({"confirm", "use", "neutral"})
 _ENDINGS = ("s", "tje", "tjes", "je", "jes")
+
+
+def _is_stretched(plain: str) -> bool:
+    """Whether a letter or digit stands three times in a row; for ASCII without a (slow) backreference."""
+    if plain.isascii():
+        return any(triple in plain for triple in _TRIPLES)
+    return _REPEATED.search(plain) is not None
 
 
 class _WordTable(dict[int, str]):
@@ -128,7 +136,7 @@ class Cues:
     def _is_disguised(self, text: str, plain: str, named: set[str]) -> bool:
         if len(_LETTERS & named) >= 3 and _PARTED.search(text):
             return True
-        if _VOWELS.search(plain) and _REPEATED.search(plain):
+        if _VOWELS.search(plain) and _is_stretched(plain):
             squeezed = (_SQUEEZE.sub(r"\1", plain), _SQUEEZE.sub(r"\1\1", plain))
             if any(not self._strong.isdisjoint(s.split()) for s in squeezed):
                 return True
