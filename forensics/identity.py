@@ -16,9 +16,12 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
 
 
-def account_id(app: str, platform: str, handle: str | None, exhibit: str | None, file_sha256: str) -> str:
-    """Of the owner's handle; where that is unknown, of the SHA-256 of the (decrypted) database."""
-    return "a" + _digest("account", app, platform, handle or f"unknown:{file_sha256}", exhibit or "")
+def account_id(app: str, platform: str, handle: str | None, file_sha256: str) -> str:
+    """Of the owner's handle; where that is unknown, of the SHA-256 of the (decrypted) database.
+
+    The exhibit is no part of it: a case decides what an exhibit is called, and ids are the same in every case.
+    """
+    return "a" + _digest("account", app, platform, handle or f"unknown:{file_sha256}")
 
 
 def conversation_id(account: str, key: str) -> str:

@@ -97,7 +97,7 @@ def make_account(installation: Installation, app: str, *, number: str | None, na
     """The account of that number; without one its id is that of the database."""
     handle = f"{number}@s.whatsapp.net" if number else None
     return Account(
-        id=account_id(app, "android", handle, installation.exhibit, installation.file_sha256),
+        id=account_id(app, "android", handle, installation.file_sha256),
         app=app,
         platform="android",
         handle=handle,
