@@ -134,7 +134,7 @@ class Chats:
         for rowid, jid_row, subject, group_type, _account in all_rows(database, CHAT, self._notes):
             self._add(rowid, jid_row, subject, group_type)
         self._notes.listing(
-            "{count} chats are stored under a LID and read as the conversation with its number",
+            "chats that are stored under a LID and read as the conversation with its number",
             CHAT.name,
             self._merged,
         )
@@ -183,7 +183,7 @@ class Chats:
             who = person.spoken if person is not None else f"jid row {user}"
             how = {0: "removed", 1: "left"}.get(is_leave, "left or was removed")
             lines.append(f"{self._people.handles.get(group, f'jid row {group}')}: {who}, {how}, {at} ms")
-        self._notes.listing("{count} former members of groups", GROUP_PAST_PARTICIPANT_USER.name, lines)
+        self._notes.listing("former members of groups", GROUP_PAST_PARTICIPANT_USER.name, lines)
 
     def _read_jobs(self, database: Database) -> None:
         names = [column.name for column in DELETED_CHAT_JOB.columns]

@@ -58,7 +58,7 @@ def read_people(installation: Installation, app: str, notes: Notes) -> People:
     jids = {row[0]: _jid(row) for row in all_rows(database, JID, notes)}
     lids = dict(_mapped(database, jids, notes))
     notes.listing(
-        "{count} LIDs are read as the person whose number jid_map gives them",
+        "LIDs that are read as the person whose number jid_map gives them",
         JID_MAP.name,
         [f"{lid} {number}" for lid, number in lids.items()],
     )

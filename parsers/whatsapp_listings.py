@@ -52,25 +52,25 @@ def list_messages_database(database: Database, people: People, notes: Notes) -> 
         for _rowid, label, message in all_rows(database, LABELED_MESSAGES, notes)
     ]
     replies = [f"{title}: {content}" for _rowid, title, content in all_rows(database, QUICK_REPLIES, notes)]
-    notes.listing("{count} labels on conversations", LABELED_JID.name, on_people)
-    notes.listing("{count} labels on messages", LABELED_MESSAGES.name, on_messages)
-    notes.listing("{count} quick replies that the owner keeps ready", QUICK_REPLIES.name, replies)
+    notes.listing("labels on conversations", LABELED_JID.name, on_people)
+    notes.listing("labels on messages", LABELED_MESSAGES.name, on_messages)
+    notes.listing("quick replies that the owner keeps ready", QUICK_REPLIES.name, replies)
 
 
 def list_contacts_database(database: Database, people: People, notes: Notes) -> None:
     """Blocked contacts, descriptions of groups and profiles of businesses in wa.db."""
     blocked = [_spoken(people, jid) for _rowid, jid in all_rows(database, BLOCK_LIST, notes)]
-    notes.listing("{count} blocked contacts", BLOCK_LIST.name, blocked)
+    notes.listing("blocked contacts", BLOCK_LIST.name, blocked)
     descriptions = [
         f"{jid}: {description} (set by {_spoken(people, setter)}, {at})"
         for _rowid, jid, description, at, setter in all_rows(database, GROUP_DESCRIPTIONS, notes)
     ]
-    notes.listing("{count} descriptions of groups", GROUP_DESCRIPTIONS.name, descriptions)
+    notes.listing("descriptions of groups", GROUP_DESCRIPTIONS.name, descriptions)
     profiles = [
         f"{_spoken(people, jid)}: {'; '.join(_filled(rest))}"
         for _rowid, jid, *rest in all_rows(database, BUSINESS_PROFILES, notes)
     ]
-    notes.listing("{count} profiles of businesses", BUSINESS_PROFILES.name, profiles)
+    notes.listing("profiles of businesses", BUSINESS_PROFILES.name, profiles)
 
 
 def _spoken(people: People, jid: str | None) -> str:

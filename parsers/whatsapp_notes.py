@@ -72,7 +72,7 @@ class Notes:
         """One notice for many alike, all of them in its raw value."""
         if lines:
             source = self.source(table)
-            words = text.format(count=len(lines))
+            words = f"{text}: {len(lines)}"
             self._pending.append(Notice(severity="info", text=words, source=source, raw="\n".join(lines)))
 
     def drain(self) -> Iterator[Notice]:

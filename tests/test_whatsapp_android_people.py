@@ -132,7 +132,7 @@ def test_a_lid_is_the_person_it_is_mapped_to_or_itself(make: Make) -> None:
     (owner,) = [each for each in reading.of(Participant) if each.is_owner]
     assert [reading.message(row).sender for row in (2, 3, 4)] == [bram.id, unmapped.id, owner.id]
     assert unmapped.phone is None
-    (listed,) = [notice for notice in reading.notices if "LIDs are read" in notice.text]
+    (listed,) = [notice for notice in reading.notices if "LIDs that are read" in notice.text]
     assert "700000000000001@lid 31600000001@s.whatsapp.net" in (listed.raw or "")
     assert said(reading, "jid_map names a jid that is gone")
 
