@@ -8,13 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlite_utils
 
+from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.findings import Classifier, Finding, Line, find
 from forensics.analysis.validation import validate
 from forensics.identity import flag_id
+from forensics.workers import in_order
+
+# Lines that may speak of a drug from which on a pool of processes is worth its start.
+_WORTH_A_POOL = 4_000
 
 
 @cache
@@ -29,28 +34,49 @@ def _validation() -> dict[str, Any]:
     return dict(validate())
 
 
-def analyse(db: sqlite_utils.Database, classifier: Classifier, since: int) -> int:
-    """Make the flags of every conversation that has messages from number ``since`` on; gives their number."""
-    touched = db.execute(
-        "SELECT DISTINCT m.conversation, c.id FROM message AS m"
-        " LEFT JOIN conversation AS c ON c.n = m.conversation WHERE m.n >= ? ORDER BY m.conversation",
+def analyse(db: sqlite_utils.Database, since: int, workers: int = 1) -> int:
+    """Make the flags of every conversation that has messages from number ``since`` on; gives their number.
+
+    A conversation without a line that may speak of a drug has no finding (analysis.window).
+    """
+    touched = "SELECT DISTINCT conversation FROM message WHERE n >= ?"
+    db.execute(f"DELETE FROM flag WHERE conversation IN ({touched})", (since,))
+    speaking = db.execute(
+        "SELECT m.conversation, c.id, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message"
+        " LEFT JOIN conversation AS c ON c.n = m.conversation"
+        f" WHERE q.flags & {CUE_DRUG} AND m.conversation IN ({touched})"
+        " GROUP BY m.conversation ORDER BY m.conversation",
         (since,),
     ).fetchall()
-    return sum(_conversation(db, classifier, number, key) for number, key in touched)
+    is_large = sum(count for _, _, count in speaking) >= _WORTH_A_POOL
+    parts = (Part(number, key, tuple(_lines(db, number))) for number, key, _ in speaking)
+    found = 0
+    for rows in in_order(flags_of, parts, workers if is_large else 1):
+        found += len(rows)
+        db.conn.executemany("INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?,?)", rows)
+    return found
 
 
-def _conversation(db: sqlite_utils.Database, classifier: Classifier, number: int, key: str) -> int:
-    db.execute("DELETE FROM flag WHERE conversation = ?", (number,))
-    lines = list(_lines(db, number))
-    found = find(lines, classifier) if lines else []
-    db.conn.executemany(
-        "INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?,?)",
+class Part(NamedTuple):
+    """One conversation to analyse: its number and id in the case, and its lines that say something."""
+
+    number: int
+    key: str
+    lines: tuple[Line, ...]
+
+
+def flags_of(part: Part) -> list[tuple[str, int, str, int, str]]:
+    """The rows of the flags of a conversation."""
+    return [
         (
-            (flag_id(each.kind, key, each.messages), number, each.kind, each.score, _form(each, key))
-            for each in found
-        ),
-    )
-    return len(found)
+            flag_id(each.kind, part.key, each.messages),
+            part.number,
+            each.kind,
+            each.score,
+            _form(each, part.key),
+        )
+        for each in find(part.lines, built_in())
+    ]
 
 
 def _lines(db: sqlite_utils.Database, number: int) -> Iterator[Line]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import marshal
 import multiprocessing
-import os
 import pickle
 import queue
 import threading
@@ -28,13 +27,6 @@ _WORTH_A_PROCESS = 32 << 20
 # Batches that wait for the writer: what is read ahead.
 _AHEAD = 16
 _EVENT, _MESSAGES, _ERROR, _END = b"E", b"M", b"X", b"."
-
-
-def default_workers() -> int:
-    """The number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def events(request: Request, workers: int) -> Iterator[Event]:

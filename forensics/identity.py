@@ -19,7 +19,7 @@ def _digest(*parts: str) -> str:
 def account_id(app: str, platform: str, handle: str | None, file_sha256: str) -> str:
     """Of the owner's handle; where that is unknown, of the SHA-256 of the (decrypted) database.
 
-    The exhibit is no part of it: a case decides what an exhibit is called, and ids are the same in every case.
+    The exhibit is no part of it: a case decides how that is called, and ids are the same in every case.
     """
     return "a" + _digest("account", app, platform, handle or f"unknown:{file_sha256}")
 

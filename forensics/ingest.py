@@ -80,9 +80,16 @@ def known_items(case: Case) -> dict[str, int]:
     return dict(case.db.execute("SELECT sha256, unopened FROM evidence"))
 
 
-def ingest(
-    case: Case, events: Iterable[Event], environment: Mapping[str, str], exhibit: str | None, watch: Watch
-) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What is the same for all items of one command."""
+
+    environment: Mapping[str, str]
+    exhibit: str | None
+    workers: int = 1
+
+
+def ingest(case: Case, events: Iterable[Event], run: Run, watch: Watch) -> Outcome:
     """Store what the events tell. CaseLocked when another process writes; MachineFailed without space."""
     outcome = Outcome()
     stream = iter(events)
@@ -91,7 +98,7 @@ def ingest(
             case ItemOpened() if event.is_known:
                 _known(case, event, outcome)
             case ItemOpened():
-                item = _Item(case, event, environment, exhibit, outcome)
+                item = _Item(case, event, run, outcome)
                 try:
                     item.take(stream, watch)
                 except Refused as error:
@@ -137,18 +144,10 @@ def _log_attempts(change: Change, attempts: Iterable[Attempt]) -> None:
 class _Item:
     """One item of evidence on its way into the case."""
 
-    def __init__(
-        self,
-        case: Case,
-        opened: ItemOpened,
-        environment: Mapping[str, str],
-        exhibit: str | None,
-        outcome: Outcome,
-    ) -> None:
+    def __init__(self, case: Case, opened: ItemOpened, run: Run, outcome: Outcome) -> None:
         self._case = case
         self._opened = opened
-        self._environment = dict(environment)
-        self._exhibit = exhibit
+        self._run = run
         self._outcome = outcome
         self._records: list[dict[str, Any]] = []
         self._numbers: dict[str, int] = {}
@@ -188,7 +187,7 @@ class _Item:
             remove_evidence(change.db, row[0])
             change.log("erase", subject, "the item is read anew: more of it opens", changes_case=True)
         change.log(
-            "evidence.add", subject, kind=opened.kind, size=opened.size, exhibit=self._exhibit,
+            "evidence.add", subject, kind=opened.kind, size=opened.size, exhibit=self._run.exhibit,
             changes_case=True,
         )  # fmt: skip
         if opened.expected:
@@ -199,7 +198,7 @@ class _Item:
         self._number = writer.evidence(
             {
                 "sha256": opened.sha256, "path": opened.path, "kind": opened.kind, "size": opened.size,
-                "sha256_after": None, "expected": opened.expected, "exhibit": self._exhibit,
+                "sha256_after": None, "expected": opened.expected, "exhibit": self._run.exhibit,
                 "at": times.rfc3339(times.now()), "problems": "[]", "unread": "[]",
                 "unopened": opened.unopened, "records_sha256": None,
             }
@@ -281,13 +280,13 @@ class _Item:
 
     def _analyse(self, change: Change, writer: CaseWriter) -> None:
         classifier = built_in()
-        count = analyse(change.db, classifier, writer.first_message)
+        count = analyse(change.db, writer.first_message, self._run.workers)
         change.log(
             "flag.run", {"sha256": self._opened.sha256}, rules=classifier.version,
             rules_sha256=classifier.sha256, flags=count, changes_case=True,
         )  # fmt: skip
         validated_at = times.rfc3339(times.now()) or ""
-        self._case.set(environment=self._environment, rules=rules_record(classifier, validated_at))
+        self._case.set(environment=dict(self._run.environment), rules=rules_record(classifier, validated_at))
         self._outcome.flags += count
 
 

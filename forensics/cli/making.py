@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, print_json, progress, say, use_utf8
+from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, progress, say, use_utf8
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -65,10 +65,8 @@ def new_command(case: Path, quiet: bool, **given: Any) -> None:
 @QUIET_OPTION
 def ingest_command(case: Path, evidence: tuple[Path, ...], as_json: bool, quiet: bool, **given: Any) -> None:
     """Hash, recognise, decrypt, parse, store and analyse EVIDENCE."""
-    from forensics.case import Case
-
     use_utf8()
-    with Case.open(case) as opened:
+    with open_case(case) as opened:
         outcome = read_into(opened, evidence, **given)
     if as_json:
         print_json(outcome.as_dict())
@@ -87,12 +85,13 @@ def read_into(
     workers: int | None = None,
 ) -> Outcome:
     """Ingest into an open case."""
-    from forensics.engine import default_workers, events
+    from forensics.engine import events
     from forensics.environment import command_line, environment
-    from forensics.ingest import check_authority, ingest, known_items
+    from forensics.ingest import Run, check_authority, ingest, known_items
     from forensics.key_ring import read_key_file
     from forensics.places import check_case_folder
     from forensics.reading import Request
+    from forensics.workers import default_workers
 
     check_case_folder(case.folder, evidence)
     exhibit = exhibit or case.info.get("exhibit")
@@ -106,11 +105,11 @@ def read_into(
         work=case.work_folder(),
         limits=_limits(member_limit, ratio_limit),
     )
+    workers = workers or default_workers()
+    run = Run(environment=environment(command_line()), exhibit=exhibit, workers=workers)
     check_authority(case)
     with progress() as watch:
-        return ingest(
-            case, events(request, workers or default_workers()), environment(command_line()), exhibit, watch
-        )
+        return ingest(case, events(request, workers), run, watch)
 
 
 def _scope(case: Case) -> Any:
@@ -186,4 +185,4 @@ def run_command(
     delivery = verified(case / "delivery", (), ())
     tell_verified(case, report)
     tell_verified(case / "delivery", delivery)
-    ctx.exit(outcome.exit_code if report.is_clean and delivery.is_clean else 1)
+    ctx.exit(report.exit_code or delivery.exit_code or outcome.exit_code)

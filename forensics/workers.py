@@ -1,0 +1,44 @@
+"""A pool of processes for work that falls into independent parts; results come in the order of the parts."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from forensics.errors import MachineFailed
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+# Parts that wait for each process, so that none is idle and few are in memory.
+_WAITING = 3
+
+
+def default_workers() -> int:
+    """The number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def in_order(work: Callable[[Part], Result], parts: Iterable[Part], workers: int) -> Iterator[Result]:
+    """``work`` of each part, in as many processes; with one worker here. MachineFailed when one is killed."""
+    if workers < 2:
+        yield from map(work, parts)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        running: deque[Future[Result]] = deque()
+        try:
+            for part in parts:
+                running.append(pool.submit(work, part))
+                if len(running) >= workers * _WAITING:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        except BrokenProcessPool as error:
+            raise MachineFailed("a process of this command was ended; run the command again") from error
