@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from forensics.errors import WrongUse
 
-_DAY = 86_400_000
 # RFC 3339 has four-digit years: 0001-01-01 and 9999-12-31T23:59:59.999.
 EARLIEST = -62_135_596_800_000
 LATEST = 253_402_300_799_999
@@ -42,23 +41,33 @@ def from_mac_seconds(value: float) -> int:
     return from_seconds(value + MAC_EPOCH_SECONDS)
 
 
-@lru_cache(maxsize=4096)
-def _day_text(day: int) -> str:
-    return (_EPOCH + timedelta(days=day)).isoformat()
+_MINUTE = 60_000
+# The first part of a minute's times, kept for as many minutes: messages and their receipts come in bursts.
+_minutes: dict[int, str] = {}
+_MINUTES_KEPT = 65_536
 
 
 @lru_cache(maxsize=1)
-def _seconds_of_day() -> tuple[str, ...]:
-    return tuple(f"T{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}." for s in range(86_400))
+def _rests() -> tuple[str, ...]:
+    """What follows the minute, for each of its milliseconds."""
+    return tuple(f":{rest // 1000:02}.{rest % 1000:03}Z" for rest in range(_MINUTE))
+
+
+def _minute_text(minute: int) -> str:
+    if len(_minutes) >= _MINUTES_KEPT:
+        _minutes.clear()
+    day, minute_of_day = divmod(minute, 1440)
+    date_text = (_EPOCH + timedelta(days=day)).isoformat()
+    text = _minutes[minute] = f"{date_text}T{minute_of_day // 60:02}:{minute_of_day % 60:02}"
+    return text
 
 
 def rfc3339(instant: int | None) -> str | None:
     """RFC 3339 in UTC with milliseconds and Z, or None."""
     if instant is None:
         return None
-    day, millis = divmod(instant, _DAY)
-    second, millis = divmod(millis, 1000)
-    return f"{_day_text(day)}{_seconds_of_day()[second]}{millis:03}Z"
+    minute, rest = divmod(instant, _MINUTE)
+    return (_minutes.get(minute) or _minute_text(minute)) + _rests()[rest]
 
 
 def parse_rfc3339(text: str) -> int:
