@@ -6,7 +6,7 @@ and leaves nothing else behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
@@ -15,7 +15,6 @@ from forensics.model import Account, Call, Conversation, Message, Notice, Partic
 from forensics.parser import Installation, Parser
 
 BATCH = 2000
-Speaks = Callable[[str], int]
 
 
 @dataclass(slots=True)
@@ -30,23 +29,20 @@ class Batch:
     notices: list[Notice] = field(default_factory=list)
 
 
-def extract(parser: Parser, installation: Installation, scope: Scope, speaks: Speaks) -> Iterator[Batch]:
-    """The records of one installation; fills ``installation.accounting``.
-
-    ``speaks`` gives the analysis flags of a text (see analysis.cues), 0 for most.
-    """
+def extract(parser: Parser, installation: Installation, scope: Scope) -> Iterator[Batch]:
+    """The records of one installation; fills ``installation.accounting``."""
     if scope.is_whole:
-        yield from _everything(parser, installation, speaks)
+        yield from _everything(parser, installation)
     else:
-        yield from _Filter(parser, installation, scope, speaks).batches()
+        yield from _Filter(parser, installation, scope).batches()
 
 
-def _everything(parser: Parser, installation: Installation, speaks: Speaks) -> Iterator[Batch]:
+def _everything(parser: Parser, installation: Installation) -> Iterator[Batch]:
     batch = Batch()
     messages = batch.messages
     for record in parser.read(installation):
         if type(record) is Message:
-            messages.append(packed(record, speaks(record.text) if record.text else 0))
+            messages.append(packed(record))
             if len(messages) == BATCH:
                 yield batch
                 batch = Batch()
@@ -75,11 +71,10 @@ def _add(batch: Batch, record: Account | Conversation | Participant | Call | Not
 class _Filter:
     """Lets through what the scope covers, and only the people and conversations that belong to it."""
 
-    def __init__(self, parser: Parser, installation: Installation, scope: Scope, speaks: Speaks) -> None:
+    def __init__(self, parser: Parser, installation: Installation, scope: Scope) -> None:
         self._parser = parser
         self._installation = installation
         self._scope = scope
-        self._speaks = speaks
         self._covers_app = scope.covers_app(parser.application(installation.path))
         self._accounts: list[Account] = []
         self._conversations: dict[str, Conversation] = {}
@@ -125,7 +120,7 @@ class _Filter:
             self._skip(message.source.table, reason)
             return
         message = self._without_quotes(message)
-        batch.messages.append(packed(message, self._speaks(message.text) if message.text else 0))
+        batch.messages.append(packed(message))
         self._used_conversations.add(message.conversation)
         self._used_participants.update(_people_of(message))
 

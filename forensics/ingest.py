@@ -194,7 +194,7 @@ class _Item:
             change.log("hash.verify", subject, "as expected", expected=opened.expected)
         _log_attempts(change, opened.attempts)
         change.log("parse.start", subject)
-        writer = CaseWriter(change.db)
+        writer = CaseWriter(change.db, built_in().speaks)
         self._number = writer.evidence(
             {
                 "sha256": opened.sha256, "path": opened.path, "kind": opened.kind, "size": opened.size,

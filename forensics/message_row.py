@@ -16,7 +16,7 @@ from forensics.times import rfc3339
 
 
 class Packed(NamedTuple):
-    """A message ready to be stored; references are still ids, ``flags`` is what ``cues`` said of the text."""
+    """A message ready to be stored; references are still ids."""
 
     id: bytes
     conversation: str
@@ -35,10 +35,9 @@ class Packed(NamedTuple):
     place: str | None
     rare: str | None
     sha256: bytes
-    flags: int
 
 
-def packed(message: Message, flags: int) -> Packed:
+def packed(message: Message) -> Packed:
     """The row of a message."""
     rare = rare_fields(message)
     source = message.source
@@ -60,7 +59,6 @@ def packed(message: Message, flags: int) -> Packed:
         _place(source),
         written(rare).decode() if rare else None,
         hashlib.sha256(written(message_fields(message, rare))).digest(),
-        flags,
     )
 
 

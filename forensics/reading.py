@@ -5,14 +5,13 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from forensics import registry
 from forensics.authority import Scope
-from forensics.case_analysis import built_in
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, SporenError, UnknownKind, WrongKey
 from forensics.evidence import Limits, open_evidence
 from forensics.extract import Batch, extract
@@ -120,7 +119,7 @@ def read(request: Request) -> Iterator[Event]:
         # Every key that lies in one item is tried on all of them, so opening comes after looking.
         intake.open_encrypted()
         for item in items:
-            yield from _item(item, items, request, ring, built_in().speaks)
+            yield from _item(item, items, request, ring)
         if items:
             yield from (KeyUnused(key=key) for key in ring.unused)
 
@@ -172,9 +171,7 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
         )
 
 
-def _item(
-    item: Item, items: Sequence[Item], request: Request, ring: KeyRing, speaks: Callable[[str], int]
-) -> Iterator[Event]:
+def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
     found = list(installations(item, items, request.exhibit))
     if not item.found:
         yield ItemFailed(
@@ -196,7 +193,7 @@ def _item(
     mains = {each.path: each for each in item.found}
     for installation in found:
         main = mains[installation.path]
-        yield from extract(main.parser, installation, request.scope, speaks)
+        yield from extract(main.parser, installation, request.scope)
         yield from _aftermath(item, installation)
     yield _closed(item)
 

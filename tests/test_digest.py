@@ -82,7 +82,7 @@ def test_a_stored_message_is_read_back_to_the_byte(message, key):
             message.source, evidence_sha256=FILE.evidence_sha256, file_sha256=FILE.file_sha256, path=FILE.path
         ),
     )
-    row = packed(message, 0)
+    row = packed(message)
     stored = (
         row.id, row.sha256, message.conversation, message.conversation_kind, message.account, message.app,
         message.platform, message.sender, message.from_owner, row.kind, row.status, row.state, row.sent_at,
