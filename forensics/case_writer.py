@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlite_utils
@@ -60,10 +60,14 @@ class Numbers:
 
 
 class CaseWriter:
-    """Takes the records of one item of evidence; ``finish`` must be the last call."""
+    """Takes the records of one item of evidence; ``finish`` must be the last call.
 
-    def __init__(self, db: sqlite_utils.Database) -> None:
+    ``speaks`` gives the analysis flags of a text (see analysis.cues), 0 for most.
+    """
+
+    def __init__(self, db: sqlite_utils.Database, speaks: Callable[[str], int]) -> None:
         self._db = db
+        self._speaks = speaks
         self._connection: sqlite3.Connection = db.conn
         self._conversations = Numbers(db, "conversation")
         self._participants = Numbers(db, "participant")
@@ -160,11 +164,20 @@ class CaseWriter:
                 for number, row in enumerate(rows, self._next)
             ],
         )  # fmt: skip
-        cues = [(number, row.flags) for number, row in enumerate(rows, self._next) if row.flags]
-        self._connection.executemany("INSERT INTO cue VALUES (?,?)", cues)
+        self._connection.executemany("INSERT INTO cue VALUES (?,?)", self._cues(rows))
         self._next += len(rows)
         if self._next - self._indexed >= _INDEX_EVERY:
             self._index()
+
+    def _cues(self, rows: Sequence[Packed]) -> Iterator[tuple[int, int]]:
+        """The messages that can contribute to a finding, with what the analysis may look for in them."""
+        speaks = self._speaks
+        for number, row in enumerate(rows, self._next):
+            text = row[9]
+            if text:
+                flags = speaks(text)
+                if flags:
+                    yield number, flags
 
     def _index(self) -> None:
         """Put the texts of the messages since the last time into the search index."""
@@ -206,7 +219,7 @@ class CaseWriter:
                 self._connection.execute(statement)
 
     def records_sha256(self) -> str:
-        """SHA-256 over the digests of the item's messages and calls, in the order in which they were read."""
+        """SHA-256 over the ids and digests of the item's messages and calls, in the order in which they were read."""
         return records_sha256(self._db, self._evidence)
 
 
@@ -215,8 +228,8 @@ def records_sha256(db: sqlite_utils.Database, evidence: int) -> str:
     digest = hashlib.sha256()
     inside = "(SELECT n FROM file WHERE evidence = ?)"
     for table, where in (("message", f"file IN {inside}"), ("call", "evidence = ?")):
-        for (found,) in db.execute(f"SELECT sha256 FROM {table} WHERE {where} ORDER BY n", (evidence,)):
-            digest.update(found)
+        for key, found in db.execute(f"SELECT id, sha256 FROM {table} WHERE {where} ORDER BY n", (evidence,)):
+            digest.update(key + found)
     return digest.hexdigest()
 
 
