@@ -19,13 +19,11 @@ from parsers.whatsapp_legacy import LegacyReader
 from parsers.whatsapp_messages import MessageReader
 from parsers.whatsapp_rows import TableRows
 from parsers.whatsapp_sides import Sides
-from parsers.whatsapp_survey import SENTINEL_KEY, Survey
+from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import CALL_LOG, MESSAGE, MESSAGES
 
-# Places in the rows of MESSAGE and MESSAGES.
+# The place of the key in a row of MESSAGE.
 _MODERN_KEY = 3
-_MODERN_CHAT, _MODERN_TEXT = 1, 11
-_LEGACY_CHAT, _LEGACY_TEXT = 1, 5
 
 
 class MessagePass:
@@ -43,6 +41,7 @@ class MessagePass:
         self._old = TableRows(installation, MESSAGES, notes)
         self._copies = survey.copies
         self._copied = set(survey.copies.values())
+        self._sentinels = survey.sentinels
 
     def records(self) -> Iterator[Message | Call | Notice]:
         """The messages in the order of their row ids, then the calls; notices where they arise."""
@@ -60,8 +59,9 @@ class MessagePass:
 
     def _only_modern(self) -> Iterator[Message]:
         accounting, read = self._new.accounting, self._modern.message
+        sentinel = 1 if MESSAGE.name in self._sentinels else None
         for row in self._new.rows():
-            if row[0] == 1 and _is_sentinel(row):
+            if row[0] == sentinel:
                 accounting.skip("sentinel")
             else:
                 accounting.messages += 1
@@ -84,7 +84,7 @@ class MessagePass:
                 legacy = next(old, None)
 
     def _one_modern(self, row: Row) -> Iterator[Message]:
-        if row[0] == 1 and _is_sentinel(row):
+        if row[0] == 1 and MESSAGE.name in self._sentinels:
             self._new.accounting.skip("sentinel")
             return
         self._new.accounting.messages += 1
@@ -98,7 +98,7 @@ class MessagePass:
 
     def _one_legacy(self, row: Row, *, is_second: bool) -> Iterator[Message]:
         """A row of ``messages``; as the second of its row id it has no side rows of its own."""
-        if row[0] == 1 and row[_LEGACY_CHAT] == SENTINEL_KEY and row[_LEGACY_TEXT] is None:
+        if row[0] == 1 and MESSAGES.name in self._sentinels:
             self._old.accounting.skip("sentinel")
         elif row[0] in self._copied:
             self._old.accounting.skip("copy")
@@ -112,8 +112,3 @@ class MessagePass:
             yield call
             yield from self._context.notes.drain()
         yield from table.close()
-
-
-def _is_sentinel(row: Row) -> bool:
-    """The row that WhatsApp puts first: chat -1, key "-1", no text (seen)."""
-    return row[_MODERN_CHAT] == -1 and row[_MODERN_KEY] == SENTINEL_KEY and row[_MODERN_TEXT] is None

@@ -16,7 +16,11 @@ from parsers.whatsapp_people import People
 from parsers.whatsapp_side_tables import EDITED, QUOTED
 from parsers.whatsapp_tables import MESSAGE, MESSAGES, MESSAGES_QUOTES, RECEIPTS
 
-SENTINEL_KEY = "-1"
+# What WhatsApp's first row holds (reference 2.1): a row with a text, or of a real chat, is none.
+_SENTINELS: dict[str, dict[str, object]] = {
+    MESSAGE.name: {"chat_row_id": -1, "key_id": "-1", "text_data": None},
+    MESSAGES.name: {"key_remote_jid": "-1", "key_id": "-1", "data": None},
+}
 _MODERN_COLUMNS = ("chat_row_id", "key_id", "from_me", "sender_jid_row_id", "message_type")
 _LEGACY_COLUMNS = ("key_remote_jid", "key_id", "key_from_me", "remote_resource", "media_wa_type")
 Key = tuple[str, object, object]  # id of the conversation, direction, the app's key
@@ -44,6 +48,8 @@ class Survey:
         self._edited = _edited_rows(database) if self._quoted else set()
         # row id in ``message`` -> row id in ``messages`` of the same message
         self.copies: dict[int, int] = {}
+        # the tables whose row 1 is no message
+        self.sentinels = {table for table in _SENTINELS if _has_sentinel(database, table)}
         if database.has(MESSAGE.name, "key_id"):
             self._pass_modern()
         if database.has(MESSAGES.name, "key_remote_jid"):
@@ -52,9 +58,10 @@ class Survey:
 
     def _pass_modern(self) -> None:
         known, quoted = self._chats.by_row, self._quoted
+        sentinel = 1 if MESSAGE.name in self.sentinels else None
         for row in self._database.rows(MESSAGE.name, _MODERN_COLUMNS):
-            _rowid, chat_row, key, *_rest = row
-            if chat_row not in known and key != SENTINEL_KEY:
+            rowid, chat_row, key, *_rest = row
+            if chat_row not in known and rowid != sentinel:
                 self._chats.at(_integer(chat_row))
             if key in quoted:
                 self._keep(MESSAGE.name, self._modern_chat(row), row)
@@ -64,9 +71,10 @@ class Survey:
 
     def _pass_legacy(self) -> None:
         quoted, chats, people = self._quoted, set[object](), set[object]()
+        sentinel = 1 if MESSAGES.name in self.sentinels else None
         for row in self._database.rows(MESSAGES.name, _LEGACY_COLUMNS):
-            _rowid, jid, key, _from_me, resource, _type = row
-            if key == SENTINEL_KEY:
+            rowid, jid, key, _from_me, resource, _type = row
+            if rowid == sentinel:
                 continue
             if jid not in chats:
                 chats.add(jid)
@@ -117,12 +125,12 @@ class Survey:
 
     def _modern_keys(self) -> Any:
         for row in self._database.rows(MESSAGE.name, _MODERN_COLUMNS):
-            if row[2] != SENTINEL_KEY:
+            if row[0] != 1 or MESSAGE.name not in self.sentinels:
                 yield (self._modern_chat(row).id, row[3], row[2]), row[0]
 
     def _legacy_keys(self) -> Any:
         for rowid, jid, key, from_me, *_rest in self._database.rows(MESSAGES.name, _LEGACY_COLUMNS):
-            if key != SENTINEL_KEY:
+            if rowid != 1 or MESSAGES.name not in self.sentinels:
                 yield (self._chats.with_jid(_text(jid)).id, from_me, key), rowid
 
     def find(self, chat: Chat | None, from_me: int | None, key: str | None, sender: object) -> Target | None:
@@ -133,6 +141,14 @@ class Survey:
         if len(candidates) == 1:
             return candidates[0]
         return next((target for target in candidates if target.sender == sender), None)
+
+
+def _has_sentinel(database: Database, table: str) -> bool:
+    wanted = {name: value for name, value in _SENTINELS[table].items() if database.has(table, name)}
+    if not database.has(table):
+        return False
+    row = next(database.rows(table, tuple(wanted), where_rowid=(1, 1)), None)
+    return row is not None and row[1:] == tuple(wanted.values())
 
 
 def _quoted_keys(database: Database) -> set[object]:

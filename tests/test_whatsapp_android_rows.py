@@ -60,8 +60,10 @@ def make(tmp_path: Path) -> Make:
         reading = read(root, tmp_path)
         for accounting in reading.accounting.values():
             assert accounting.balances()
+        conversations = {conversation.id for conversation in reading.of(Conversation)}
         for message in reading.messages:
             message_canonical(message)
+            assert message.conversation in conversations
         return reading
 
     return build
