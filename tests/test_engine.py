@@ -1,0 +1,77 @@
+"""Where the work runs makes no difference, and a reading process that dies is told as one sentence."""
+
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from sporen_runs import done, new
+from test_demo import make
+
+from forensics import engine
+from forensics.authority import Scope
+from forensics.errors import MachineFailed
+from forensics.evidence import Limits
+from forensics.extract import Batch
+from forensics.reading import ItemRead, Request
+
+
+@pytest.fixture(autouse=True)
+def any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_WORTH_A_PROCESS", 0)
+
+
+@pytest.fixture(scope="module")
+def phone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "phone"
+    made = make(folder)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def request_for(phone: Path, work: Path) -> Request:
+    scope = Scope(apps=frozenset(), since=None, until=None, privileged=frozenset(), secret="")
+    return Request(
+        paths=(phone,), keys=(), scope=scope, exhibit=None, expected=frozenset(), known={}, work=work,
+        limits=Limits(),
+    )  # fmt: skip
+
+
+def test_two_processes_make_the_same_case_as_one(phone: Path, tmp_path: Path) -> None:
+    exports = []
+    for workers in (1, 2):
+        case = new(tmp_path / f"case-{workers}")
+        done("ingest", case, phone, "--workers", workers)
+        done("export", case, "--format", "jsonl", "-o", case / "out.jsonl")
+        exports.append((case / "out.jsonl").read_bytes())
+    assert exports[0] == exports[1]
+
+
+def test_the_events_are_the_same_in_another_process(phone: Path, tmp_path: Path) -> None:
+    request = request_for(phone, tmp_path)
+    here, there = (list(engine.events(request, workers)) for workers in (1, 2))
+    rows = [[row for e in each if isinstance(e, Batch) for row in e.messages] for each in (here, there)]
+    assert rows[0] == rows[1]
+    assert [e for e in here if not isinstance(e, Batch)] == [e for e in there if not isinstance(e, Batch)]
+
+
+def test_a_reading_process_that_is_killed_is_one_sentence(phone: Path, tmp_path: Path) -> None:
+    stream = engine.events(request_for(phone, tmp_path), 2)
+    next(stream)
+    for child in multiprocessing.active_children():
+        child.kill()
+    with pytest.raises(MachineFailed, match="was ended"):
+        list(stream)
+
+
+def test_a_writer_that_stops_takes_its_reading_process_along(phone: Path, tmp_path: Path) -> None:
+    stream = engine.events(request_for(phone, tmp_path), 2)
+    next(stream)
+    stream.close()
+    assert not multiprocessing.active_children()
+
+
+def test_nothing_is_read_ahead_without_an_end(phone: Path, tmp_path: Path) -> None:
+    events = list(engine.events(request_for(phone, tmp_path), 2))
+    assert isinstance(events[-1], ItemRead)
