@@ -13,7 +13,7 @@ import os
 import platform
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,14 +22,15 @@ import sqlite_utils
 
 import forensics
 from forensics import case_schema, custody, times
+from forensics.case_file import case_errors, check_version, connect, is_busy, is_free, is_there, told
 from forensics.custody_entry import Head, read_line
 from forensics.environment import account
-from forensics.errors import CaseDamaged, CaseLocked, CaseTooNew, MachineFailed, WrongUse
+from forensics.errors import CaseDamaged, MachineFailed, WrongUse
 from forensics.keys import SigningKey, examiner_key, key_id_of
 
-DATABASE, LOG, WORK = "case.db", "custody.jsonl", "work"
-# Result codes of SQLite (sqlite.org/rescode.html), without their extended part.
-_BUSY, _LOCKED, _READ_ONLY, _IO, _CORRUPT, _FULL, _CANNOT_OPEN, _NO_DATABASE = 5, 6, 8, 10, 11, 13, 14, 26
+LOG, WORK = "custody.jsonl", "work"
+# How long a change that was begun waits for others to end their reading before it is given up.
+_PATIENCE = 60_000
 _TOOL = f"sporen {forensics.__version__}"
 
 Subject = Mapping[str, object] | str
@@ -90,13 +91,14 @@ class Change:
 
 def table_digests(db: sqlite_utils.Database) -> dict[str, str]:
     """SHA-256 over the rows of each table but the messages', whose digests are logged by item of evidence."""
-    return {name: _table_digest(db, name, columns) for name, columns in case_schema.SEALED.items()}
+    return {name: table_digest(db, name) for name in case_schema.SEALED}
 
 
-def _table_digest(db: sqlite_utils.Database, name: str, columns: str) -> str:
+def table_digest(db: sqlite_utils.Database, name: str) -> str:
+    """SHA-256 over the rows of one table."""
     digest = hashlib.sha256()
-    for row in db.execute(f"SELECT {columns} FROM {name} ORDER BY 1"):
-        plain = [each.hex() if isinstance(each, bytes) else each for each in row]
+    for row in db.execute(f"SELECT {case_schema.SEALED[name]} FROM {name} ORDER BY 1"):
+        plain = [{"blob": each.hex()} if isinstance(each, bytes) else each for each in row]
         digest.update(json.dumps(plain, ensure_ascii=True).encode() + b"\n")
     return digest.hexdigest()
 
@@ -114,7 +116,7 @@ class Case:
     @classmethod
     def create(cls, folder: Path, info: Mapping[str, object]) -> Self:
         """A new case. WrongUse when there is something already; MachineFailed when it cannot be written."""
-        if folder.exists() and not _is_free(folder):
+        if not is_free(folder):
             raise WrongUse(
                 f"{folder}: already exists and is not empty; name a folder that does not exist yet"
             )
@@ -124,7 +126,7 @@ class Case:
         except OSError as error:
             raise MachineFailed(f"{folder}: cannot be made: {error.strerror}") from error
         with case_errors(folder):
-            case = cls(folder, _connect(folder / DATABASE))
+            case = cls(folder, connect(folder))
             case._key = key
             case._initialise(info)
         return case
@@ -158,26 +160,17 @@ class Case:
 
         WrongUse when there is none, CaseTooNew, CaseDamaged, CaseLocked.
         """
-        path = folder / DATABASE
-        if not path.is_file():
+        if not is_there(folder):
             raise WrongUse(f"{folder}: no case here; make one with `sporen new`")
         with case_errors(folder):
-            case = cls(folder, _connect(path))
+            case = cls(folder, connect(folder))
             try:
-                case._check_version()
+                check_version(folder, case.db)
                 case._finish()
             except BaseException:
                 case.close()
                 raise
         return case
-
-    def _check_version(self) -> None:
-        application = self.db.execute("PRAGMA application_id").fetchone()[0]
-        version = self.db.execute("PRAGMA user_version").fetchone()[0]
-        if application != case_schema.APPLICATION_ID:
-            raise CaseDamaged(f"{self.folder}: case.db is not the database of a case; restore it from a copy")
-        if version > case_schema.VERSION:
-            raise CaseTooNew(f"{self.folder}: made by a newer version of Sporen; use that version")
 
     def _finish(self) -> None:
         """Append what was committed and not yet written to the log."""
@@ -192,6 +185,8 @@ class Case:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise told(self.folder, error) from error
 
     def close(self) -> None:
         """Close the database."""
@@ -214,7 +209,14 @@ class Case:
         """The settings of the case by name."""
         if self._info is None:
             rows = self.db.execute("SELECT name, value FROM setting ORDER BY name")
-            self._info = {name: json.loads(value) for name, value in rows}
+            try:
+                found = {name: json.loads(value) for name, value in rows}
+            except (ValueError, TypeError) as error:
+                raise CaseDamaged(f"{self.folder}: a setting of case.db is damaged ({error})") from error
+            if not found.keys() >= case_schema.NEEDED_SETTINGS:
+                named = ", ".join(sorted(case_schema.NEEDED_SETTINGS - found.keys()))
+                raise CaseDamaged(f"{self.folder}: a setting of case.db is missing: {named}")
+            self._info = found
         return self._info
 
     @property
@@ -238,6 +240,8 @@ class Case:
         """One transaction with its log entries, whole or not at all. CaseLocked when another is at work."""
         with case_errors(self.folder):
             self.db.execute("BEGIN IMMEDIATE")
+            self._info = None  # another process may have changed it
+            self.db.execute(f"PRAGMA busy_timeout={_PATIENCE}")
             try:
                 change = Change(self, self._head())
                 self._introduce_key(change)
@@ -249,6 +253,8 @@ class Case:
                 with suppress(sqlite3.OperationalError):  # SQLite has rolled back by itself (disk full)
                     self.db.execute("ROLLBACK")
                 raise
+            finally:
+                self.db.execute("PRAGMA busy_timeout=0")
             self._send(change.lines)
 
     @contextmanager
@@ -262,8 +268,15 @@ class Case:
                 self.db.execute("ROLLBACK")
 
     def _head(self) -> Head:
+        """The end of the log, which must be where the case was left: else it was cut off or replaced."""
         self._finish()
-        return custody.read_head(self.log_path)
+        head, noted = custody.read_head(self.log_path), Head(**self.info["head"])
+        if head != noted:
+            raise CaseDamaged(
+                f"{self.log_path}: ends with entry {head.seq}, the case was left at entry {noted.seq} with"
+                " another hash or number; look at it with `sporen verify` and restore both from one copy"
+            )
+        return head
 
     def _introduce_key(self, change: Change) -> None:
         """A key that this log does not know yet, of another examiner, announces itself."""
@@ -272,9 +285,16 @@ class Case:
             change.log("key.add", {"key": self.key.key_id}, public_key=self.key.public.hex())
 
     def _send(self, lines: list[bytes]) -> None:
+        """Write prepared entries to the log; those of another process that are not written yet stay."""
         for line in lines:
             custody.append(self.log_path, line)
-        self.db.execute("DELETE FROM outbox")
+        try:
+            for line in lines:
+                self.db.execute("DELETE FROM outbox WHERE line = ?", (line,))
+        except sqlite3.OperationalError as error:
+            if not is_busy(error):
+                raise
+            # the process that has the case now finds them in the log and strikes them
 
     def work_folder(self) -> Path:
         """The folder for private copies, made at need; everything in it may be removed."""
@@ -288,20 +308,6 @@ class Case:
         return folder
 
 
-def _is_free(folder: Path) -> bool:
-    """Whether the folder is empty, or holds no more than a case whose making was broken off."""
-    if not folder.is_dir():
-        return False
-    names = {each.name for each in folder.iterdir()}
-    if not names:
-        return True
-    path = folder / DATABASE
-    if not names <= {DATABASE, f"{DATABASE}-journal"} or DATABASE not in names:
-        return False
-    with case_errors(folder), closing(sqlite3.connect(path)) as connection:
-        return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-
-
 def public_keys(log: Path) -> list[tuple[str, str]]:
     """Key ids and public keys in hex that a log announces, in its order."""
     found = {}
@@ -310,34 +316,3 @@ def public_keys(log: Path) -> list[tuple[str, str]]:
         if entry.action in ("case.open", "key.add") and isinstance(public, str):
             found[key_id_of(bytes.fromhex(public))] = public
     return list(found.items())
-
-
-def _connect(path: Path) -> sqlite_utils.Database:
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-    connection.execute("PRAGMA trusted_schema=OFF")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA cache_size=-65536")
-    return sqlite_utils.Database(connection)
-
-
-@contextmanager
-def case_errors(folder: Path) -> Iterator[None]:
-    """Tell SQLite's errors about the case as errors that a person can mend."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (_BUSY, _LOCKED):
-            raise CaseLocked(
-                f"{folder}: another process is writing to this case; wait until it is done"
-            ) from error
-        if code in (_FULL, _IO, _READ_ONLY, _CANNOT_OPEN):
-            raise MachineFailed(
-                f"{folder}: the case cannot be written ({error}); make room or give permission"
-            ) from error
-        if code in (_CORRUPT, _NO_DATABASE):
-            raise CaseDamaged(
-                f"{folder}: case.db is damaged ({error}); restore the case from a copy"
-            ) from error
-        raise

@@ -54,8 +54,9 @@ CREATE TABLE decision (
   n INTEGER PRIMARY KEY, flag TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL,
   at TEXT NOT NULL, seq INTEGER NOT NULL
 );
+CREATE VIEW searchable AS SELECT n, text FROM message WHERE text IS NOT NULL;
 CREATE VIRTUAL TABLE message_text USING fts5(
-  text, content='message', content_rowid='n', tokenize='unicode61 remove_diacritics 2'
+  text, content='searchable', content_rowid='n', tokenize='unicode61 remove_diacritics 2'
 );
 """
 
@@ -66,18 +67,26 @@ CREATE INDEX IF NOT EXISTS message_by_id ON message (id);
 CREATE INDEX IF NOT EXISTS call_by_id ON call (id);
 """
 
+# What every case has from its making on.
+NEEDED_SETTINGS = frozenset(
+    ("apps", "authorities", "examiner", "language", "number", "period", "privileged", "secret", "timezone")
+)
+
 # The tables whose digests go into the log at every change of the case, and of which columns; a setting
 # that follows the log itself cannot be sealed by it.
 SEALED = {
     "account": "n, id, form",
     "call": "n, id, evidence, at, form, sha256",
+    "cue": "message, flags",
     "conversation": "n, id, account, app, platform, kind, title, handle, participants",
     "decision": "n, flag, decision, reason, by, at, seq",
     "evidence": "n, sha256, path, kind, size, sha256_after, expected, exhibit, at, problems, unread, "
     "unopened, records_sha256",
     "file": "n, evidence, path, size, sha256, app, platform, role, schema, companions, opened_by, tables",
     "flag": "n, id, conversation, kind, score, form",
+    "message_text_config": "k, v",
     "notice": "n, evidence, severity, text, source, raw",
     "participant": "n, id, app, handle, phone, names, is_owner",
+    "sqlite_master": "name, type, tbl_name, sql",
     "setting": "name, CASE WHEN name IN ('changed_at', 'changed_seq', 'head') THEN '' ELSE value END",
 }

@@ -219,7 +219,7 @@ class CaseWriter:
                 self._connection.execute(statement)
 
     def records_sha256(self) -> str:
-        """SHA-256 over the ids and digests of the item's messages and calls, in the order in which they were read."""
+        """SHA-256 over the ids and digests of the item's messages and calls, in the order of reading."""
         return records_sha256(self._db, self._evidence)
 
 

@@ -54,6 +54,7 @@ __all__ = [
     "entries",
     "prepare",
     "read_head",
+    "whole",
 ]
 
 _BLOCK = 65536
@@ -107,6 +108,12 @@ def entries(path: Path) -> Iterator[Entry]:
     with _mended(path), path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             yield _read(path, line, number)
+
+
+def whole(path: Path) -> bytes:
+    """The log's bytes as they stand, whatever they are; DamagedLog when it is missing."""
+    with _mended(path):
+        return path.read_bytes()
 
 
 def cut(path: Path, last_seq: int) -> bytes:

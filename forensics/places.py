@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from forensics.case import DATABASE, LOG, Case
+from forensics.case import LOG, Case
+from forensics.case_file import DATABASE
 from forensics.errors import WrongUse
 
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from forensics import custody
-from forensics.case import Case, table_digests
+from forensics.case import LOG, Case, table_digest
+from forensics.case_file import DATABASE, is_busy
 from forensics.case_reader import CaseReader
+from forensics.case_schema import SEALED
 from forensics.case_writer import records_sha256
 from forensics.custody_entry import Entry, Head
 from forensics.digest import written
-from forensics.extract import Batch
-from forensics.message_row import SELECT, Packed, stored_fields
-from forensics.reading import Event, ItemFailed, ItemOpened, ItemRead
+from forensics.errors import CaseDamaged, SporenError, worst
+from forensics.message_row import SELECT, stored_fields
 
 # Beyond this many differing records the rest is counted.
 _NAMED = 50
+# What reading a value raises that Sporen did not write.
+ODD_VALUES = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,13 +33,20 @@ class Report:
 
     checked: dict[str, int] = field(default_factory=dict)
     problems: list[dict[str, str]] = field(default_factory=list)
+    unread: list[dict[str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     further: int = 0
+    codes: set[int] = field(default_factory=set)
 
     @property
     def is_clean(self) -> bool:
-        """Whether no difference was found."""
-        return not self.problems
+        """Whether everything could be looked at and no difference was found."""
+        return not self.problems and not self.unread
+
+    @property
+    def exit_code(self) -> int:
+        """1 for a difference, else that of what could not be looked at, else 0."""
+        return 1 if self.problems else worst(self.codes)
 
     def count(self, what: str, number: int = 1) -> None:
         """So many more of these were checked."""
@@ -47,6 +59,11 @@ class Report:
         else:
             self.further += 1
 
+    def cannot_read(self, where: str, error: SporenError) -> None:
+        """Evidence that could not be compared."""
+        self.unread.append({"where": where, "text": str(error)})
+        self.codes.add(error.exit_code)
+
     def as_dict(self) -> dict[str, Any]:
         """What ``verify --json`` prints."""
         return {
@@ -54,6 +71,7 @@ class Report:
             "checked": self.checked,
             "problems": self.problems,
             "further_problems": self.further,
+            "unread": self.unread,
             "remarks": self.remarks,
         }
 
@@ -71,22 +89,55 @@ def check_log(report: Report, lines: Path | Iterable[bytes], where: str, anchor:
 def verify_case(case: Case) -> Report:
     """Compare the case with its log and each record with its digest."""
     report = Report()
-    head = case.info["head"]
-    check_log(report, case.log_path, custody_name(case), Head(seq=head["seq"], hash=head["hash"]))
-    for (text,) in case.db.execute("PRAGMA quick_check"):
-        if text != "ok":
-            report.problem("case.db", str(text))
+    check_log(report, case.log_path, LOG, _anchor(case, report))
     entries = list(_readable(case, report))
     report.count("log entries", len(entries))
-    _check_tables(case, entries, report)
-    _check_messages(case, report)
-    _check_items(case, entries, report)
+    for check in (_check_file, _check_settings, _check_tables, _check_messages, _check_index, _check_items):
+        with _odd_values(report):
+            check(case, entries, report)
     return report
 
 
-def custody_name(case: Case) -> str:
-    """How the log is called in a report of verification."""
-    return case.log_path.name
+@contextmanager
+def _odd_values(report: Report) -> Iterator[None]:
+    """What stands in a changed case may be anything: it is told, and the other checks go on."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if is_busy(error):
+            raise
+        report.problem(DATABASE, f"cannot be read: {error}")
+    except (sqlite3.DatabaseError, *ODD_VALUES) as error:
+        report.problem(DATABASE, f"holds what no Sporen writes: {error}")
+
+
+def _anchor(case: Case, report: Report) -> Head | None:
+    """The entry at which the case was left."""
+    try:
+        return Head(**case.info["head"])
+    except (CaseDamaged, *ODD_VALUES) as error:
+        report.problem(DATABASE, f"does not say where the log was left: {error}")
+        return None
+
+
+def _check_file(case: Case, entries: list[Entry], report: Report) -> None:
+    for (text,) in case.db.execute("PRAGMA quick_check"):
+        if text != "ok":
+            report.problem(DATABASE, str(text))
+
+
+def _check_settings(case: Case, entries: list[Entry], report: Report) -> None:
+    """The settings that follow the log, which cannot seal them."""
+    seals = _seals(entries)
+    if seals:
+        last = {"changed_seq": seals[-1].seq, "changed_at": seals[-1].time}
+        for name, value in last.items():
+            if case.info.get(name) != value:
+                report.problem(DATABASE, f"setting {name} is not what entry {seals[-1].seq} of the log says")
+
+
+def _seals(entries: list[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.action == "hash.verify" and entry.result == "sealed"]
 
 
 def _readable(case: Case, report: Report) -> Iterator[Entry]:
@@ -99,30 +150,46 @@ def _readable(case: Case, report: Report) -> Iterator[Entry]:
 
 def _check_tables(case: Case, entries: list[Entry], report: Report) -> None:
     """The last seal in the log against the tables as they are now."""
-    seals = [e for e in entries if e.action == "hash.verify" and e.result == "sealed"]
+    seals = _seals(entries)
     logged = seals[-1].detail.get("tables") if seals else None
     if not isinstance(logged, Mapping):
-        report.problem("custody.jsonl", "no entry seals the tables of the case")
+        report.problem(LOG, "no entry seals the tables of the case")
         return
-    for name, digest in table_digests(case.db).items():
+    for name in SEALED:
         report.count("tables")
-        if logged.get(name) != digest:
-            report.problem("case.db", f"table {name} is not as entry {seals[-1].seq} of the log sealed it")
+        with _odd_values(report):
+            if table_digest(case.db, name) != logged.get(name):
+                text = f"table {name} is not as entry {seals[-1].seq} of the log sealed it"
+                report.problem(DATABASE, text)
 
 
-def _check_messages(case: Case, report: Report) -> None:
+def _check_messages(case: Case, entries: list[Entry], report: Report) -> None:
     """Each message's own digest, made again from its stored fields."""
     files = CaseReader(case).files
     for row in case.db.execute(SELECT):
         report.count("messages")
-        if row[2] is None or row[15] not in files:
-            report.problem("case.db", f"message m{row[0].hex()}: its conversation or file is gone")
-        elif hashlib.sha256(written(stored_fields(row, files))).digest() != row[1]:
-            report.problem("case.db", f"message m{row[0].hex()}: its fields do not give its record_sha256")
-    texts = case.db.execute("SELECT count(*) FROM message WHERE text IS NOT NULL").fetchone()[0]
-    indexed = case.db.execute("SELECT count(*) FROM message_text_docsize").fetchone()[0]
-    if texts != indexed:
-        report.problem("case.db", f"{texts} messages have a text, {indexed} are in the search index")
+        try:
+            if row[2] is None or row[15] not in files:
+                report.problem(DATABASE, f"message m{row[0].hex()}: its conversation or file is gone")
+            elif hashlib.sha256(written(stored_fields(row, files))).digest() != row[1]:
+                text = f"message m{row[0].hex()}: its fields do not give its record_sha256"
+                report.problem(DATABASE, text)
+        except ODD_VALUES as error:
+            report.problem(DATABASE, f"message {row[0]!r}: holds what no Sporen writes: {error}")
+
+
+def _check_index(case: Case, entries: list[Entry], report: Report) -> None:
+    """The search index against the texts; SQLite counts this check as writing."""
+    case.db.execute("BEGIN IMMEDIATE")
+    try:
+        case.db.execute("INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1)")
+        report.count("search index")
+    except sqlite3.DatabaseError as error:
+        if "malformed" not in str(error):
+            raise
+        report.problem(DATABASE, "the search index is not that of the messages' texts")
+    finally:
+        case.db.execute("ROLLBACK")
 
 
 def _check_items(case: Case, entries: list[Entry], report: Report) -> None:
@@ -135,85 +202,4 @@ def _check_items(case: Case, entries: list[Entry], report: Report) -> None:
     for number, digest, path in case.db.execute("SELECT n, sha256, path FROM evidence ORDER BY n").fetchall():
         report.count("items of evidence")
         if logged.get(digest) != records_sha256(case.db, number):
-            report.problem(
-                "case.db", f"records of {path} were changed, added or removed since they were read"
-            )
-
-
-def verify_evidence(case: Case, events: Iterable[Event], report: Report) -> None:
-    """Compare what the evidence gives now with every record of the case that came from it."""
-    comparison: _Comparison | None = None
-    for event in events:
-        match event:
-            case ItemFailed():
-                report.problem(event.path, f"cannot be read again: {event.error}")
-            case ItemOpened():
-                comparison = _Comparison(case, event, report)
-            case Batch() if comparison is not None:
-                comparison.batch(event)
-            case ItemRead() if comparison is not None:
-                comparison.finish()
-                comparison = None
-            case _:
-                continue  # progress, and what is said of files, has no record
-
-
-class _Comparison:
-    """One item read again, against the case."""
-
-    def __init__(self, case: Case, opened: ItemOpened, report: Report) -> None:
-        self._db = case.db
-        self._path = opened.path
-        self._report = report
-        row = self._db.execute("SELECT n FROM evidence WHERE sha256 = ?", (opened.sha256,)).fetchone()
-        self._evidence: int | None = row[0] if row else None
-        self._seen = bytearray()
-        if self._evidence is None:
-            rows = self._db.execute("SELECT path, sha256 FROM evidence ORDER BY n")
-            known = ", ".join(f"{path} {digest}" for path, digest in rows)
-            text = f"its SHA-256 is {opened.sha256}: not evidence of this case, or changed since ({known})"
-            report.problem(opened.path, text)
-        else:
-            report.count("evidence read again")
-
-    def batch(self, batch: Batch) -> None:
-        """Compare the next records."""
-        if self._evidence is None:
-            return
-        for packed in batch.messages:
-            self._message(packed)
-        for call in batch.calls:
-            found = self._db.execute(
-                "SELECT 1 FROM call WHERE id = ?", (bytes.fromhex(call.id[1:]),)
-            ).fetchone()
-            self._report.count("records compared")
-            if not found:
-                self._report.problem(self._path, f"call {call.id} is in the evidence and not in the case")
-
-    def _message(self, packed: Packed) -> None:
-        self._report.count("records compared")
-        row = self._db.execute("SELECT n, sha256 FROM message WHERE id = ?", (packed.id,)).fetchone()
-        where = f"message m{packed.id.hex()} ({packed.table_name} {packed.row_id})"
-        if row is None:
-            self._report.problem(self._path, f"{where} is in the evidence and not in the case")
-            return
-        number, digest = row
-        if number >= len(self._seen):
-            self._seen.extend(bytes(number + 1 - len(self._seen)))
-        self._seen[number] = 1
-        if digest != packed.sha256:
-            self._report.problem(self._path, f"{where} is not what the evidence says")
-
-    def finish(self) -> None:
-        """What the case has and the evidence has not."""
-        if self._evidence is None:
-            return
-        rows = self._db.execute(
-            "SELECT n, id FROM message WHERE file IN (SELECT n FROM file WHERE evidence = ?)",
-            (self._evidence,),
-        )
-        for number, key in rows:
-            if number >= len(self._seen) or not self._seen[number]:
-                self._report.problem(
-                    self._path, f"message m{key.hex()} is in the case and not in the evidence"
-                )
+            report.problem(DATABASE, f"records of {path} were changed, added or removed since they were read")

@@ -32,8 +32,8 @@ ORDER = [
     *("analysis.cues", "analysis.statement", "analysis.deal", "analysis.window", "analysis.findings"),
     "analysis.validation",
     # the case
-    *("message_row", "case_schema", "case_settings", "case_file", "case", "places", "case_writer", "case_reader"),
-    "case_analysis",
+    *("message_row", "case_schema", "case_settings", "case_file", "case", "places"),
+    *("case_writer", "case_reader", "case_analysis"),
     # what is done with a case
     *("search", "review", "extract", "reading", "engine", "ingest", "source_row", "export"),
     *("verify", "verify_records", "verify_delivery"),

@@ -10,6 +10,7 @@ import click
 from forensics.cli.talk import (
     JSON_OPTION,
     QUIET_OPTION,
+    open_case,
     output,
     print_json,
     say,
@@ -27,13 +28,14 @@ PATH = click.Path(path_type=Path)
 @QUIET_OPTION
 def flags_command(case: Path, as_json: bool, quiet: bool) -> None:
     """List the flags of a case with their reasons. A flag is an indication, not a finding."""
-    from forensics.case import Case
     from forensics.case_reader import CaseReader
 
     use_utf8()
-    with Case.open(case) as opened:
+    with open_case(case) as opened:
         reader = CaseReader(opened)
         flags = list(reader.flags())
+        with opened.change() as change:
+            change.log("view", "flags", f"{len(flags)} flags")
         if as_json:
             print_json({"flags": flags})
             return
@@ -71,11 +73,10 @@ def decide_command(
     case: Path, flag: str, decision: str, reason: str, by: str | None, as_json: bool, quiet: bool
 ) -> None:
     """Record a person's decision on FLAG; it is appended, logged and printed in the report."""
-    from forensics.case import Case
     from forensics.review import decide
 
     use_utf8()
-    with Case.open(case) as opened:
+    with open_case(case) as opened:
         made = decide(opened, flag, decision, reason, by)
     if as_json:
         print_json(made)
@@ -90,11 +91,10 @@ def decide_command(
 @QUIET_OPTION
 def search_command(case: Path, query: str, limit: int, as_json: bool, quiet: bool) -> None:
     """Search messages: words, "phrases", prefix*, AND, OR, NOT."""
-    from forensics.case import Case
     from forensics.search import search
 
     use_utf8()
-    with Case.open(case) as opened:
+    with open_case(case) as opened:
         found = search(opened, query, limit)
         with opened.change() as change:
             change.log("search", {"query": query}, f"{found['count']} messages")
@@ -118,12 +118,11 @@ def show_command(
     case: Path, message_id: str, evidence: Path | None, keys: tuple[Path, ...], as_json: bool, quiet: bool
 ) -> None:
     """Show one message: its fields, its context, its source row read again from the evidence, its hashes."""
-    from forensics.case import Case
     from forensics.key_ring import read_key_file
     from forensics.source_row import shown
 
     use_utf8()
-    with Case.open(case) as opened:
+    with open_case(case) as opened:
         found = shown(opened, message_id, evidence, [read_key_file(each) for each in keys])
         with opened.change() as change:
             change.log("view", {"message": message_id})

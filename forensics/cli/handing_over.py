@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, print_json, say, use_utf8, visible
+from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, say, use_utf8, visible
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -36,9 +36,7 @@ def report_command(
     case: Path, folder: Path, forms: str, printed: tuple[str, ...], language: str | None, quiet: bool
 ) -> None:
     """Write the delivery: a BagIt folder with the report, its annexes and its manifests."""
-    from forensics.case import Case
-
-    with Case.open(case) as opened:
+    with open_case(case) as opened:
         deliver(
             opened, folder, [each.strip() for each in forms.split(",") if each.strip()], printed, language
         )
@@ -97,12 +95,11 @@ def verify_command(
     if as_json:
         print_json(report.as_dict())
     tell_verified(path, report)
-    ctx.exit(0 if report.is_clean else 1)
+    ctx.exit(report.exit_code)
 
 
 def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
     """What verification finds of a case or a delivery. WrongUse when the path is neither."""
-    from forensics.case import Case
     from forensics.verify_delivery import is_delivery, verify_delivery, verify_delivery_evidence
 
     if is_delivery(path):
@@ -110,19 +107,33 @@ def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Repo
         if evidence:
             verify_delivery_evidence(path, _read_apart(evidence, keys), report)
         return report
-    with Case.open(path) as case:
+    with open_case(path) as case:
         return _verified_case(case, evidence, keys)
 
 
 def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
     from forensics.authority import scope_of
-    from forensics.verify import verify_case, verify_evidence
+    from forensics.verify import verify_case
+    from forensics.verify_records import verify_evidence
 
     report = verify_case(case)
     if evidence:
         request = _request(evidence, keys, scope_of(case.info), case.work_folder())
         verify_evidence(case, _read(request), report)
+    _log_verification(case, report)
     return report
+
+
+def _log_verification(case: Case, report: Report) -> None:
+    """Verifying is on record too, where the log can still be written."""
+    from forensics.errors import CaseUnusable, MachineFailed
+
+    differences = len(report.problems) + report.further
+    try:
+        with case.change() as change:
+            change.log("hash.verify", "case", f"{differences} differences", checked=report.checked)
+    except (CaseUnusable, MachineFailed) as error:
+        report.remarks.append(f"this verification is not in the log: {error}")
 
 
 def _request(evidence: Sequence[Path], keys: Sequence[Path], scope: Any, work: Path) -> Any:
@@ -163,6 +174,9 @@ def tell_verified(path: Path, report: Report) -> None:
         say(f"DIFFERENCE  {problem['where']}: {problem['text']}")
     if report.further:
         say(f"DIFFERENCE  and {report.further} more")
+    for each in report.unread:
+        said = each["text"] if each["text"].startswith(each["where"]) else f"{each['where']}: {each['text']}"
+        say(f"NOT READ    {said}")
     for remark in report.remarks:
         say(f"note        {remark}")
     counted = ", ".join(f"{count} {what}" for what, count in report.checked.items())
@@ -183,10 +197,9 @@ def tell_verified(path: Path, report: Report) -> None:
 @QUIET_OPTION
 def export_command(case: Path, form: str, file: Path, quiet: bool) -> None:
     """Write all records of a case to FILE."""
-    from forensics.case import Case
     from forensics.export import export
 
-    with Case.open(case) as opened:
+    with open_case(case) as opened:
         with opened.snapshot():
             digest = export(opened, form, None if str(file) == "-" else file, sys.stdout.buffer)
         with opened.change() as change:
@@ -200,12 +213,11 @@ def export_command(case: Path, form: str, file: Path, quiet: bool) -> None:
 def log_command(case: Path, as_json: bool, quiet: bool) -> None:
     """Print the custody log; --json prints its lines as they stand."""
     from forensics import custody
-    from forensics.case import Case
 
     use_utf8()
-    with Case.open(case) as opened:
+    with open_case(case) as opened:
         if as_json:
-            sys.stdout.write(opened.log_path.read_text("utf-8"))
+            sys.stdout.buffer.write(custody.whole(opened.log_path))
             return
         for entry in custody.entries(opened.log_path):
             subject = (

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
+    from forensics.case import Case
     from forensics.reading import Progressed
 
 
@@ -41,6 +44,23 @@ def say(text: str) -> None:
     from rich.text import Text
 
     console().print(Text(visible(text)))
+
+
+@contextmanager
+def open_case(folder: Path) -> Iterator[Case]:
+    """An existing case. CaseDamaged, and no traceback, where a value is odd because the case was changed."""
+    from forensics.case import Case
+    from forensics.errors import CaseDamaged
+    from forensics.verify import ODD_VALUES, verify_case
+
+    with Case.open(folder) as case:
+        try:
+            yield case
+        except ODD_VALUES as error:
+            if verify_case(case).is_clean:
+                raise
+            text = "case.db was changed by something else than Sporen; `sporen verify` says what"
+            raise CaseDamaged(f"{folder}: {text}") from error
 
 
 def print_json(value: object) -> None:

@@ -1,0 +1,104 @@
+"""The database of a case as a file: whether it is there, opening it, and SQLite's errors in words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import sqlite_utils
+
+from forensics import case_schema
+from forensics.errors import CaseDamaged, CaseLocked, CaseTooNew, MachineFailed, WrongUse
+
+DATABASE = "case.db"
+# Result codes of SQLite (sqlite.org/rescode.html), without their extended part.
+_BUSY, _LOCKED, _READ_ONLY, _IO, _CORRUPT, _FULL, _CANNOT_OPEN, _NO_DATABASE = 5, 6, 8, 10, 11, 13, 14, 26
+_BY_CODE = {
+    _BUSY: (CaseLocked, "another process is using this case; wait until it is done"),
+    _LOCKED: (CaseLocked, "another process is using this case; wait until it is done"),
+    _FULL: (MachineFailed, "the case cannot be written ({}); make room"),
+    _IO: (MachineFailed, "the case cannot be read or written ({}); make room or look at the disk"),
+    _READ_ONLY: (MachineFailed, "the case cannot be written ({}); give permission to write"),
+    _CANNOT_OPEN: (MachineFailed, "the case cannot be opened ({}); give permission to read and write"),
+    _CORRUPT: (CaseDamaged, "case.db is damaged ({}); restore the case from a copy"),
+    _NO_DATABASE: (CaseDamaged, "case.db is damaged ({}); restore the case from a copy"),
+}
+
+
+@contextmanager
+def case_errors(folder: Path) -> Iterator[None]:
+    """Tell SQLite's errors about the case as errors that a person can mend."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise told(folder, error) from error
+
+
+def told(folder: Path, error: sqlite3.DatabaseError) -> Exception:
+    """The error as one that a person can mend; itself where it is a bug."""
+    # Python's own complaint about bytes that are no UTF-8 has no code
+    code = getattr(error, "sqlite_errorcode", _CORRUPT if "decode" in str(error) else 0) & 0xFF
+    if code not in _BY_CODE:
+        return error
+    kind, text = _BY_CODE[code]
+    return kind(f"{folder}: {text.format(error)}")
+
+
+def is_busy(error: sqlite3.OperationalError) -> bool:
+    """Whether another process has the database."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (_BUSY, _LOCKED)
+
+
+def connect(folder: Path) -> sqlite_utils.Database:
+    """The case's database; transactions are begun by hand."""
+    connection = sqlite3.connect(folder / DATABASE, timeout=0, isolation_level=None)
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute("PRAGMA cache_size=-65536")
+    return sqlite_utils.Database(connection)
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder has the database of a case; MachineFailed where it may not be looked into."""
+    try:
+        return (folder / DATABASE).is_file()
+    except PermissionError as error:
+        raise MachineFailed(f"{folder}: cannot be looked into: {error.strerror}") from error
+    except OSError:
+        return False  # a name that this file system cannot have
+
+
+def is_free(folder: Path) -> bool:
+    """Whether a case can be made there: nothing is, an empty folder, or one whose making was broken off."""
+    try:
+        if not folder.exists():
+            return True
+        names = {each.name for each in folder.iterdir()} if folder.is_dir() else {folder.name}
+    except OSError as error:
+        raise MachineFailed(f"{folder}: cannot be looked into: {error.strerror}") from error
+    if not names or not folder.is_dir():
+        return not names
+    if not names <= {DATABASE, f"{DATABASE}-journal"} or DATABASE not in names:
+        return False
+    with case_errors(folder), closing(sqlite3.connect(folder / DATABASE)) as connection:
+        return _is_blank(connection)
+
+
+def check_version(folder: Path, db: sqlite_utils.Database) -> None:
+    """WrongUse when the making of the case was broken off; CaseDamaged, CaseTooNew."""
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if application == case_schema.APPLICATION_ID:
+        if version > case_schema.VERSION:
+            raise CaseTooNew(f"{folder}: made by a newer version of Sporen; use that version")
+        return
+    if _is_blank(db.conn):
+        raise WrongUse(f"{folder}: no case here, its making was broken off; make it again with `sporen new`")
+    raise CaseDamaged(f"{folder}: case.db is not the database of a case; restore it from a copy")
+
+
+def _is_blank(connection: sqlite3.Connection) -> bool:
+    return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

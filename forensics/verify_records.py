@@ -1,0 +1,171 @@
+"""Verification against the evidence: it is read again, and every record of the case is compared with it.
+
+Items that are read together lend each other names (installations): what depends on that is compared to the
+letter only where a case has one item, and by what identifies it where it has several.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from forensics.case import Case
+from forensics.digest import account_dict, call_dict, canonical, sha256, source_dict
+from forensics.extract import Batch
+from forensics.message_row import Packed
+from forensics.model import Account, Call, Conversation, Notice, Participant
+from forensics.reading import Event, ItemFailed, ItemOpened, ItemRead
+from forensics.verify import Report
+
+
+def verify_evidence(case: Case, events: Iterable[Event], report: Report) -> None:
+    """Compare what the evidence gives now with every record of the case that came from it."""
+    known = dict(case.db.execute("SELECT sha256, n FROM evidence").fetchall())
+    comparison: _Comparison | None = None
+    for event in events:
+        match event:
+            case ItemFailed():
+                if event.sha256 is None or event.sha256 in known:
+                    report.cannot_read(event.path, event.error)
+                else:
+                    _stranger(case, event.path, event.sha256, report)
+            case ItemOpened() if event.sha256 in known:
+                comparison = _Comparison(case, event.path, known[event.sha256], len(known) == 1, report)
+            case ItemOpened():
+                _stranger(case, event.path, event.sha256, report)
+            case Batch() if comparison is not None:
+                comparison.batch(event)
+            case ItemRead() if comparison is not None:
+                comparison.finish()
+                comparison = None
+            case _:
+                continue  # progress, what is said of files, and records of a stranger
+
+
+def _stranger(case: Case, path: str, digest: str, report: Report) -> None:
+    rows = case.db.execute("SELECT path, sha256 FROM evidence ORDER BY n")
+    known = ", ".join(f"{path} {digest}" for path, digest in rows)
+    text = f"its SHA-256 is {digest}: not evidence of this case, or changed since ({known})"
+    report.problem(path, text)
+
+
+class _Comparison:
+    """One item read again, against the case; ``is_only`` says whether the case has no other."""
+
+    def __init__(self, case: Case, path: str, evidence: int, is_only: bool, report: Report) -> None:
+        self._db = case.db
+        self._path = path
+        self._evidence = evidence
+        self._is_only = is_only
+        self._report = report
+        self._seen = bytearray()
+        self._ids: dict[str, set[str | bytes]] = {
+            name: set() for name in ("account", "conversation", "participant", "call")
+        }
+        self._notices: Counter[tuple[str | None, ...]] = Counter()
+        report.count("evidence read again")
+
+    def batch(self, batch: Batch) -> None:
+        """Compare the next records."""
+        for packed in batch.messages:
+            self._message(packed)
+        for account in batch.accounts:
+            self._account(account)
+        for conversation in batch.conversations:
+            self._conversation(conversation)
+        for participant in batch.participants:
+            self._participant(participant)
+        for call in batch.calls:
+            self._call(call)
+        self._notices.update(_notice(each) for each in batch.notices)
+
+    def _differs(self, what: str, how: str = "is not what the evidence says") -> None:
+        self._report.problem(self._path, f"{what} {how}")
+
+    def _message(self, packed: Packed) -> None:
+        self._report.count("records compared")
+        row = self._db.execute("SELECT n, sha256 FROM message WHERE id = ?", (packed.id,)).fetchone()
+        where = f"message m{packed.id.hex()} ({packed.table_name} {packed.row_id})"
+        if row is None:
+            self._differs(where, "is in the evidence and not in the case")
+            return
+        number, digest = row
+        if number >= len(self._seen):
+            self._seen.extend(bytes(number + 1 - len(self._seen)))
+        self._seen[number] = 1
+        if digest != packed.sha256:
+            self._differs(where)
+
+    def _stored(self, table: str, columns: str, key: str | bytes, name: str) -> tuple[Any, ...] | None:
+        """The row of a record in the case; a difference when there is none."""
+        self._report.count("records compared")
+        self._ids[table].add(key)
+        row: tuple[Any, ...] | None = self._db.execute(
+            f"SELECT {columns} FROM {table} WHERE id = ?", (key,)
+        ).fetchone()
+        if row is None:
+            self._differs(f"{table} {name}", "is in the evidence and not in the case")
+        return row
+
+    def _account(self, account: Account) -> None:
+        row = self._stored("account", "form", account.id, account.id)
+        if row is not None and row != (canonical(account_dict(account)),):
+            self._differs(f"account {account.id}")
+
+    def _conversation(self, found: Conversation) -> None:
+        columns = "account, app, platform, kind, handle, title, participants"
+        row = self._stored("conversation", columns, found.id, found.id)
+        if row is None:
+            return
+        fields = (found.account, found.app, found.platform, found.kind, found.handle)
+        rest = (found.title, list(found.participants))
+        if row[:5] != fields or (self._is_only and (row[5], json.loads(row[6])) != rest):
+            self._differs(f"conversation {found.id}")
+
+    def _participant(self, found: Participant) -> None:
+        row = self._stored("participant", "app, is_owner, handle, phone, names", found.id, found.id)
+        if row is None:
+            return
+        names = [{"name": each.name, "source": each.source} for each in found.names]
+        rest = (found.handle, found.phone, names)
+        is_other = row[:2] != (found.app, int(found.is_owner))
+        if is_other or (self._is_only and (row[2], row[3], json.loads(row[4])) != rest):
+            self._differs(f"participant {found.id}")
+
+    def _call(self, call: Call) -> None:
+        row = self._stored("call", "sha256", bytes.fromhex(call.id[1:]), call.id)
+        if row is not None and row != (bytes.fromhex(sha256(canonical(call_dict(call)))),):
+            self._differs(f"call {call.id}")
+
+    def finish(self) -> None:
+        """What the case has and the evidence has not."""
+        inside = "file IN (SELECT n FROM file WHERE evidence = ?)"
+        for number, key in self._db.execute(f"SELECT n, id FROM message WHERE {inside}", (self._evidence,)):
+            if number >= len(self._seen) or not self._seen[number]:
+                self._differs(f"message m{key.hex()}", "is in the case and not in the evidence")
+        for (key,) in self._db.execute("SELECT id FROM call WHERE evidence = ?", (self._evidence,)):
+            if key not in self._ids["call"]:
+                self._differs(f"call k{key.hex()}", "is in the case and not in the evidence")
+        if self._is_only:
+            self._finish_only()
+
+    def _finish_only(self) -> None:
+        for table in ("account", "conversation", "participant"):
+            for (key,) in self._db.execute(f"SELECT id FROM {table}"):
+                if key not in self._ids[table]:
+                    self._differs(f"{table} {key}", "is in the case and not in the evidence")
+        sql = "SELECT severity, text, source, raw FROM notice WHERE evidence = ?"
+        stored = Counter(self._db.execute(sql, (self._evidence,)).fetchall())
+        self._report.count("records compared", stored.total())
+        for notice in (stored - self._notices) + (self._notices - stored):
+            self._differs(f'notice "{notice[1]}"', "stands in the case or in the evidence only")
+
+
+def _notice(notice: Notice) -> tuple[str | None, ...]:
+    """A notice as its row in the case (case_writer)."""
+    source = None
+    if notice.source is not None:
+        source = json.dumps(source_dict(notice.source), ensure_ascii=False, sort_keys=True)
+    return notice.severity, notice.text, source, notice.raw
