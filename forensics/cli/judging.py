@@ -83,7 +83,7 @@ def validate_command(as_json: bool, quiet: bool) -> None:
     from forensics.analysis.validation import validate
 
     use_utf8()
-    found: Any = validate()
+    found: dict[str, Any] = dict(validate())
     if as_json:
         print_json(found)
         return
