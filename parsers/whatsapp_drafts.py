@@ -1,8 +1,8 @@
 """Messages put together quickly: a draft that is filled step by step, and then becomes the record itself.
 
-A record is frozen for whoever reads it, so what the side tables hold is put into a draft first. A draft has the
-same slots as the record; ``finished`` makes it a Message by its class, without a copy. Its fields can be given
-by place, which is three times as quick as by name: it is done once for every message of a phone.
+A record is frozen for whoever reads it, so what the side tables hold is put into a draft first. A draft has
+the same slots as the record; ``finished`` makes it a Message by its class, without a copy. Its fields can
+be given by place, which is three times as quick as by name: it is done once for every message of a phone.
 """
 
 from __future__ import annotations
