@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -18,13 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import sqlite_utils
-
 import forensics
 from forensics import case_schema, custody, times
+from forensics.actor import account, workstation
 from forensics.case_file import case_errors, check_version, connect, is_busy, is_free, is_there, told
 from forensics.custody_entry import Head, read_line
-from forensics.environment import account
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
 from forensics.keys import SigningKey, examiner_key, key_id_of
 
@@ -64,7 +61,7 @@ class Change:
             time=times.rfc3339(times.now()) or "",
             tz=str(info.get("timezone", "UTC")),
             actor=f"{info.get('examiner', '')} ({account()})",
-            host=platform.node() or "unknown",
+            host=workstation(),
             action=action,
             object=subject,
             authority=authority if authority is not None else self._case.authority_reference,
@@ -89,12 +86,12 @@ class Change:
             self._case.set(head={"seq": self._head.seq, "hash": self._head.hash})
 
 
-def table_digests(db: sqlite_utils.Database) -> dict[str, str]:
+def table_digests(db: sqlite3.Connection) -> dict[str, str]:
     """SHA-256 over the rows of each table but the messages', whose digests are logged by item of evidence."""
     return {name: table_digest(db, name) for name in case_schema.SEALED}
 
 
-def table_digest(db: sqlite_utils.Database, name: str) -> str:
+def table_digest(db: sqlite3.Connection, name: str) -> str:
     """SHA-256 over the rows of one table."""
     digest = hashlib.sha256()
     for row in db.execute(f"SELECT {case_schema.SEALED[name]} FROM {name} ORDER BY 1"):
@@ -106,7 +103,7 @@ def table_digest(db: sqlite_utils.Database, name: str) -> str:
 class Case:
     """An open case; ``db`` is its database by sqlite-utils."""
 
-    def __init__(self, folder: Path, db: sqlite_utils.Database) -> None:
+    def __init__(self, folder: Path, db: sqlite3.Connection) -> None:
         """Takes over an open connection; use ``create`` or ``open``."""
         self.folder = folder
         self.db = db
@@ -132,7 +129,7 @@ class Case:
         return case
 
     def _initialise(self, info: Mapping[str, object]) -> None:
-        connection = self.db.conn
+        connection = self.db
         connection.execute("BEGIN IMMEDIATE")
         for statement in case_schema.TABLES.split(";\n"):
             if statement.strip():
@@ -190,7 +187,7 @@ class Case:
 
     def close(self) -> None:
         """Close the database."""
-        self.db.conn.close()
+        self.db.close()
 
     @property
     def log_path(self) -> Path:
@@ -232,7 +229,7 @@ class Case:
         rows = [
             (name, json.dumps(value, ensure_ascii=False, sort_keys=True)) for name, value in settings.items()
         ]
-        self.db.conn.executemany("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", rows)
+        self.db.executemany("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", rows)
         self._info = None
 
     @contextmanager

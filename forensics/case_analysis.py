@@ -6,11 +6,10 @@ Only messages whose text can contribute (``cue``) are looked at; the others chan
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
-
-import sqlite_utils
 
 from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.findings import Classifier, Finding, Line, find
@@ -34,7 +33,7 @@ def _validation() -> dict[str, Any]:
     return dict(validate())
 
 
-def analyse(db: sqlite_utils.Database, since: int, workers: int = 1) -> int:
+def analyse(db: sqlite3.Connection, since: int, workers: int = 1) -> int:
     """Make the flags of every conversation that has messages from number ``since`` on; gives their number.
 
     A conversation without a line that may speak of a drug has no finding (analysis.window).
@@ -53,7 +52,7 @@ def analyse(db: sqlite_utils.Database, since: int, workers: int = 1) -> int:
     found = 0
     for rows in in_order(flags_of, parts, workers if is_large else 1):
         found += len(rows)
-        db.conn.executemany("INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?,?)", rows)
+        db.executemany("INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?,?)", rows)
     return found
 
 
@@ -79,7 +78,7 @@ def flags_of(part: Part) -> list[tuple[str, int, str, int, str]]:
     ]
 
 
-def _lines(db: sqlite_utils.Database, number: int) -> Iterator[Line]:
+def _lines(db: sqlite3.Connection, number: int) -> Iterator[Line]:
     rows = db.execute(
         "SELECT m.id, m.text, m.sent_at, p.id, m.from_owner, q.flags FROM cue AS q"
         " LEFT JOIN message AS m ON m.n = q.message LEFT JOIN participant AS p ON p.n = m.sender"

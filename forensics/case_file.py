@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import sqlite_utils
-
 from forensics import case_schema
 from forensics.errors import CaseDamaged, CaseLocked, CaseTooNew, MachineFailed, WrongUse
 
 DATABASE = "case.db"
+# What reading a value raises that Sporen did not write.
+ODD_VALUES = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 # Result codes of SQLite (sqlite.org/rescode.html), without their extended part.
 _BUSY, _LOCKED, _READ_ONLY, _IO, _CORRUPT, _FULL, _CANNOT_OPEN, _NO_DATABASE = 5, 6, 8, 10, 11, 13, 14, 26
 _BY_CODE = {
@@ -51,14 +51,14 @@ def is_busy(error: sqlite3.OperationalError) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (_BUSY, _LOCKED)
 
 
-def connect(folder: Path) -> sqlite_utils.Database:
+def connect(folder: Path) -> sqlite3.Connection:
     """The case's database; transactions are begun by hand."""
     connection = sqlite3.connect(folder / DATABASE, timeout=0, isolation_level=None)
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON")
     connection.execute("PRAGMA cache_size=-65536")
-    return sqlite_utils.Database(connection)
+    return connection
 
 
 def is_there(folder: Path) -> bool:
@@ -87,7 +87,7 @@ def is_free(folder: Path) -> bool:
         return _is_blank(connection)
 
 
-def check_version(folder: Path, db: sqlite_utils.Database) -> None:
+def check_version(folder: Path, db: sqlite3.Connection) -> None:
     """WrongUse when the making of the case was broken off; CaseDamaged, CaseTooNew."""
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -95,7 +95,7 @@ def check_version(folder: Path, db: sqlite_utils.Database) -> None:
         if version > case_schema.VERSION:
             raise CaseTooNew(f"{folder}: made by a newer version of Sporen; use that version")
         return
-    if _is_blank(db.conn):
+    if _is_blank(db):
         raise WrongUse(f"{folder}: no case here, its making was broken off; make it again with `sporen new`")
     raise CaseDamaged(f"{folder}: case.db is not the database of a case; restore it from a copy")
 

@@ -112,7 +112,7 @@ class CaseReader:
             yield {"record": "flag", "id": key, **json.loads(form), "decision": made[-1] if made else None}
 
     def flagged(self) -> Iterator[tuple[int, Record]]:
-        """The messages that flags name, each once, with their place in their conversation, in export order."""
+        """The messages that flags name, each once, with their place in its conversation, in order."""
         wanted: dict[int, set[str]] = {}
         for conversation, form in self._db.execute(
             "SELECT conversation, form FROM flag ORDER BY conversation"

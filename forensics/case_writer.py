@@ -43,7 +43,7 @@ def _inserted(table: sqlite_utils.db.Table, record: Mapping[str, Any]) -> int:
 class Numbers:
     """Numbers for ids of one table: those that stand in the case, and new ones for new ids."""
 
-    def __init__(self, db: sqlite_utils.Database, table: str) -> None:
+    def __init__(self, db: sqlite3.Connection, table: str) -> None:
         self.table = table
         self._known: dict[str, int] = {key: n for n, key in db.execute(f"SELECT n, id FROM {table}")}
         self._next = max(self._known.values(), default=0) + 1
@@ -65,10 +65,10 @@ class CaseWriter:
     ``speaks`` gives the analysis flags of a text (see analysis.cues), 0 for most.
     """
 
-    def __init__(self, db: sqlite_utils.Database, speaks: Callable[[str], int]) -> None:
-        self._db = db
+    def __init__(self, db: sqlite3.Connection, speaks: Callable[[str], int]) -> None:
+        self._db = sqlite_utils.Database(db)
         self._speaks = speaks
-        self._connection: sqlite3.Connection = db.conn
+        self._connection = db
         self._conversations = Numbers(db, "conversation")
         self._participants = Numbers(db, "participant")
         self._accounts = Numbers(db, "account")
@@ -220,10 +220,10 @@ class CaseWriter:
 
     def records_sha256(self) -> str:
         """SHA-256 over the ids and digests of the item's messages and calls, in the order of reading."""
-        return records_sha256(self._db, self._evidence)
+        return records_sha256(self._connection, self._evidence)
 
 
-def records_sha256(db: sqlite_utils.Database, evidence: int) -> str:
+def records_sha256(db: sqlite3.Connection, evidence: int) -> str:
     """See CaseWriter; made again when a case is verified."""
     digest = hashlib.sha256()
     inside = "(SELECT n FROM file WHERE evidence = ?)"
@@ -233,7 +233,7 @@ def records_sha256(db: sqlite_utils.Database, evidence: int) -> str:
     return digest.hexdigest()
 
 
-def remove_evidence(db: sqlite_utils.Database, number: int) -> None:
+def remove_evidence(db: sqlite3.Connection, number: int) -> None:
     """Take an item's own records out, to read it anew; shared accounts and people stay for it to find."""
     inside = "(SELECT n FROM file WHERE evidence = ?)"
     gone = f"(SELECT n FROM message WHERE file IN {inside})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import locale
 import platform
@@ -76,14 +75,6 @@ def _installed(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def account() -> str:
-    """The account of the operating system; a service may have none."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # KeyError and ImportError: Python before 3.13
-        return "unknown account"
 
 
 def command_line() -> str:

@@ -47,10 +47,8 @@ _minutes: dict[int, str] = {}
 _MINUTES_KEPT = 65_536
 
 
-@lru_cache(maxsize=1)
-def _rests() -> tuple[str, ...]:
-    """What follows the minute, for each of its milliseconds."""
-    return tuple(f":{rest // 1000:02}.{rest % 1000:03}Z" for rest in range(_MINUTE))
+_SECONDS = tuple(f":{second:02}." for second in range(60))
+_MILLIS = tuple(f"{millis:03}Z" for millis in range(1000))
 
 
 def _minute_text(minute: int) -> str:
@@ -67,7 +65,8 @@ def rfc3339(instant: int | None) -> str | None:
     if instant is None:
         return None
     minute, rest = divmod(instant, _MINUTE)
-    return (_minutes.get(minute) or _minute_text(minute)) + _rests()[rest]
+    second, millis = divmod(rest, 1000)
+    return (_minutes.get(minute) or _minute_text(minute)) + _SECONDS[second] + _MILLIS[millis]
 
 
 def parse_rfc3339(text: str) -> int:

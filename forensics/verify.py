@@ -12,7 +12,7 @@ from typing import Any
 
 from forensics import custody
 from forensics.case import LOG, Case, table_digest
-from forensics.case_file import DATABASE, is_busy
+from forensics.case_file import DATABASE, ODD_VALUES, is_busy
 from forensics.case_reader import CaseReader
 from forensics.case_schema import SEALED
 from forensics.case_writer import records_sha256
@@ -23,8 +23,6 @@ from forensics.message_row import SELECT, stored_fields
 
 # Beyond this many differing records the rest is counted.
 _NAMED = 50
-# What reading a value raises that Sporen did not write.
-ODD_VALUES = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 
 
 @dataclass(slots=True, kw_only=True)

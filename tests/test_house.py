@@ -13,7 +13,7 @@ from source_tree import PACKAGES, ROOT, STANDALONE, Function, Module, modules
 
 # The order of the core: a module imports only what stands before it. A new module gets its place here.
 ORDER = [
-    *("errors", "times", "model", "identity", "digest", "environment", "workers"),
+    *("errors", "times", "model", "identity", "digest", "actor", "environment", "workers"),
     # bytes -> values
     *("formats", "formats.source", "formats.protobuf"),
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
@@ -35,7 +35,7 @@ ORDER = [
     *("message_row", "case_schema", "case_settings", "case_file", "case", "places"),
     *("case_writer", "case_reader", "case_analysis"),
     # what is done with a case
-    *("search", "review", "extract", "reading", "engine", "ingest", "source_row", "export"),
+    *("search", "review", "privilege", "extract", "reading", "engine", "ingest", "source_row", "export"),
     *("verify", "verify_records", "verify_delivery"),
     # the command line
     *("cli.talk", "cli.finding", "cli.handing_over", "cli.making", "cli.judging", "cli.group", "cli"),

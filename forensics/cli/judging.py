@@ -44,7 +44,7 @@ def classify_command(lexicon: Path | None, as_json: bool, quiet: bool) -> None:
         window = classifier.conversation()
         if conversation is not None:
             window = windows.setdefault(conversation, window)
-        verdict = window.read(line).as_dict()
+        verdict: dict[str, Any] = window.read(line).as_dict()
         if as_json:
             print_json_line(verdict)
         else:

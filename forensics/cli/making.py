@@ -166,10 +166,10 @@ def run_command(
     quiet: bool,
 ) -> None:
     """New, ingest, report (to CASE/delivery) and verify in one go, with no authority recorded."""
+    from forensics.actor import account
     from forensics.case import Case
     from forensics.case_settings import Options, settings
     from forensics.cli.handing_over import deliver, tell_verified, verified
-    from forensics.environment import account
     from forensics.places import check_case_folder
 
     use_utf8()

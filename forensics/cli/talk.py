@@ -50,13 +50,15 @@ def say(text: str) -> None:
 def open_case(folder: Path) -> Iterator[Case]:
     """An existing case. CaseDamaged, and no traceback, where a value is odd because the case was changed."""
     from forensics.case import Case
+    from forensics.case_file import ODD_VALUES
     from forensics.errors import CaseDamaged
-    from forensics.verify import ODD_VALUES, verify_case
 
     with Case.open(folder) as case:
         try:
             yield case
         except ODD_VALUES as error:
+            from forensics.verify import verify_case
+
             if verify_case(case).is_clean:
                 raise
             text = "case.db was changed by something else than Sporen; `sporen verify` says what"
