@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import socket
+import platform
 
 
 def account() -> str:
@@ -16,4 +16,4 @@ def account() -> str:
 
 def workstation() -> str:
     """The name of this machine."""
-    return socket.gethostname() or "unknown"
+    return platform.node() or "unknown"
