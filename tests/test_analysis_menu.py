@@ -28,6 +28,7 @@ def _rows(text: str) -> list[Row]:
     ("text", "rows"),
     [
         ("Wiet 5g 50", [("cannabis", 5, "g", 50, None)]),
+        ("Wiet 1½ gram 15", [("cannabis", 1.5, "g", 15, None)]),
         ("Wiet 5 gram voor 50 euro", [("cannabis", 5, "g", 50, "EUR")]),
         ("coke 1g 50,- 2g 90,-", [("cocaine", 1, "g", 50, None), ("cocaine", 2, "g", 90, None)]),
         ("coke 1g €50 2g €90", [("cocaine", 1, "g", 50, "EUR"), ("cocaine", 2, "g", 90, "EUR")]),

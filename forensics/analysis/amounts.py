@@ -52,6 +52,8 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
 
 
 def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:
+    if len(pieces) == 1:  # a fraction: 1½
+        return False
     if pieces[0][0].isalpha():
         return len(pieces[0]) > 2 and pieces[0] in known
     word = pieces[1]
