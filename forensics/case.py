@@ -136,7 +136,8 @@ class Case:
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id={case_schema.APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={case_schema.VERSION}")
-        self.set(**info)
+        # the settings that follow the log are there from the first seal on
+        self.set(**info, changed_at=None, changed_seq=None, head=None)
         change = Change(self, custody.GENESIS)
         change.log(
             "case.open",

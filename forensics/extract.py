@@ -13,6 +13,7 @@ from forensics.authority import Scope
 from forensics.message_row import Packed, packed
 from forensics.model import Account, Call, Conversation, Message, Notice, Participant
 from forensics.parser import Installation, Parser
+from forensics.privilege import Privileged
 
 BATCH = 2000
 
@@ -79,11 +80,11 @@ class _Filter:
         self._accounts: list[Account] = []
         self._conversations: dict[str, Conversation] = {}
         self._participants: dict[str, Participant] = {}
-        self._privileged: set[str] | None = None
-        self._closed: set[str] = set()
+        self._privileged: Privileged | None = None
         self._used_conversations: set[str] = set()
         self._used_participants: set[str] = set()
         self._blanked = 0
+        self._withheld = 0
 
     def batches(self) -> Iterator[Batch]:
         """What may be stored; people last, when it is known who belongs to it."""
@@ -120,6 +121,8 @@ class _Filter:
             self._skip(message.source.table, reason)
             return
         message = self._without_quotes(message)
+        whole, message = message, self._privileged_people().message_without(message)
+        self._withheld += message is not whole
         batch.messages.append(packed(message))
         self._used_conversations.add(message.conversation)
         self._used_participants.update(_people_of(message))
@@ -139,26 +142,14 @@ class _Filter:
     ) -> str | None:
         if not self._covers_app or not self._scope.covers_time(at):
             return "scope"
-        privileged = self._privileged_people()
-        if conversation in self._closed or not privileged.isdisjoint((sender, *others)):
+        if self._privileged_people().concerns(conversation, (sender, *others)):
             return "privilege"
         return None
 
-    def _privileged_people(self) -> set[str]:
-        """The privileged participants and their conversations; parsers give people before messages."""
+    def _privileged_people(self) -> Privileged:
+        """Known when the first message comes: parsers give people and conversations before messages."""
         if self._privileged is None:
-            self._privileged = {
-                key
-                for key, each in self._participants.items()
-                if not each.is_owner
-                and self._scope.is_privileged((each.handle, each.phone, *(name.name for name in each.names)))
-            }
-            self._closed = {
-                key
-                for key, each in self._conversations.items()
-                if self._scope.is_privileged((each.handle,))
-                or (each.kind in {"direct", "secret"} and not self._privileged.isdisjoint(each.participants))
-            }
+            self._privileged = Privileged(self._scope, self._participants.values(), self._conversations)
         return self._privileged
 
     def _without_quotes(self, message: Message) -> Message:
@@ -166,7 +157,7 @@ class _Filter:
         reply = message.reply_to
         if reply is None or reply.text is None:
             return message
-        if self._scope.covers_time(reply.sent_at) and reply.sender not in self._privileged_people():
+        if self._scope.covers_time(reply.sent_at) and reply.sender not in self._privileged_people().people:
             return message
         self._blanked += 1
         return replace(message, reply_to=replace(reply, text=None))
@@ -180,17 +171,21 @@ class _Filter:
         if not (self._used_conversations or batch.calls or self._covers_app):
             return
         batch.accounts += self._accounts
-        for key in self._used_conversations:
-            self._used_participants.update(self._conversations[key].participants)
-        batch.conversations += [
-            c for key, c in self._conversations.items() if key in self._used_conversations
-        ]
+        privileged = self._privileged_people()
+        used = [c for key, c in self._conversations.items() if key in self._used_conversations]
+        batch.conversations += [privileged.conversation_without(each) for each in used]
+        for each in batch.conversations:
+            self._used_participants.update(each.participants)
         batch.participants += [
             p for key, p in self._participants.items() if p.is_owner or key in self._used_participants
         ]
-        if self._blanked:
-            text = f"the quoted text of {self._blanked} messages was left out: it is outside the authority"
-            batch.notices.append(Notice(severity="scope", text=text, source=self._installation.source()))
+        for count, text in (
+            (self._blanked, "the quoted text of {} messages was left out: it is outside the authority"),
+            (self._withheld, "what {} messages of others record of privileged people was left out"),
+        ):
+            if count:
+                source = self._installation.source()
+                batch.notices.append(Notice(severity="scope", text=text.format(count), source=source))
 
 
 def _people_of(message: Message) -> Iterator[str]:

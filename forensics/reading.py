@@ -12,7 +12,7 @@ from typing import Any
 
 from forensics import registry
 from forensics.authority import Scope
-from forensics.errors import EvidenceMismatch, EvidenceUnreadable, SporenError, UnknownKind, WrongKey
+from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
 from forensics.evidence import Limits, open_evidence
 from forensics.extract import Batch, extract
 from forensics.formats.sqlite import ReadProblem
@@ -173,10 +173,9 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
 
 def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
     found = list(installations(item, items, request.exhibit))
-    if not item.found:
-        yield ItemFailed(
-            path=str(item.path), error=_nothing(item), sha256=item.sha256, attempts=_attempts(item, ring)
-        )
+    error = _nothing(item) if not item.found else _refusal(item, request)
+    if error is not None:
+        yield ItemFailed(path=str(item.path), error=error, sha256=item.sha256, attempts=_attempts(item, ring))
         return
     yield ItemOpened(
         path=str(item.path),
@@ -196,6 +195,16 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         yield from extract(main.parser, installation, request.scope)
         yield from _aftermath(item, installation)
     yield _closed(item)
+
+
+def _refusal(item: Item, request: Request) -> Refused | None:
+    """Why an item of other apps than those of the authority is not read at all."""
+    apps = sorted({each.app for each in item.found})
+    if any(request.scope.covers_app(app) for app in apps):
+        return None
+    return Refused(
+        f"{item.path}: nothing of it may be read under the authority: {', '.join(apps)} is outside its scope"
+    )
 
 
 def _attempts(item: Item, ring: KeyRing) -> tuple[Attempt, ...]:

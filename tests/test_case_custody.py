@@ -74,6 +74,10 @@ def test_nothing_differs_in_a_case_as_it_was_made(case: Path, evidence: Path):
     assert verified(case, "--evidence", evidence) == []
 
 
+def test_nothing_differs_in_a_case_in_which_nothing_is_yet(tmp_path: Path):
+    assert verified(new(tmp_path / "case")) == []
+
+
 # --- Every command is on record -----------------------------------------------------------------------------
 
 
