@@ -20,6 +20,8 @@ from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Cell, Hole, Malformed
 
 Row = tuple[Any, ...]
 _BATCH = 100
+# Pages of a walk after which their memory is given back: a large table would stay in it as a whole.
+_FORGET_AFTER = 4096
 _first = itemgetter(0)
 
 
@@ -106,13 +108,16 @@ class RowReader:
         key = (root, is_index_tree)
         if key not in self._structures:
             holes = misfits = strays = cells = 0
-            for part in self._pages.walk(root, index=is_index_tree):
+            for number, part in enumerate(self._pages.walk(root, index=is_index_tree), 1):
+                if number % _FORGET_AFTER == 0:
+                    self._pages.forget()
                 if isinstance(part, Hole):
                     holes += 1
                     misfits += not part.is_missing
                 elif part.is_leaf or is_index_tree:
                     cells += part.cells
                     strays += not is_index_tree and self._is_stray(part)
+            self._pages.forget()
             self._structures[key] = Structure(holes=holes, misfits=misfits, strays=strays, cells=cells)
         return self._structures[key]
 

@@ -104,6 +104,11 @@ class Pages:
         """Let go of the file."""
         self._map.close()
 
+    def forget(self) -> None:
+        """Give back the memory of the pages looked at; they are mapped again at need."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def walk(
         self, root: int, *, index: bool = False, low: int = LOWEST, high: int = HIGHEST
     ) -> Iterator[Node | Hole]:
