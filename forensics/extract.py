@@ -83,6 +83,7 @@ class _Filter:
         self._privileged: Privileged | None = None
         self._used_conversations: set[str] = set()
         self._used_participants: set[str] = set()
+        self._message_tables: set[str | None] = set()
         self._blanked = 0
         self._withheld = 0
 
@@ -116,6 +117,7 @@ class _Filter:
                 self._participants[record.id] = record
 
     def _message(self, batch: Batch, message: Message) -> None:
+        self._message_tables.add(message.source.table)
         reason = self._refusal(message.sent_at, message.conversation, message.sender)
         if reason is not None:
             self._skip(message.source.table, reason)
@@ -130,7 +132,9 @@ class _Filter:
     def _call(self, batch: Batch, call: Call) -> None:
         reason = self._refusal(call.at, call.conversation, call.sender, call.participants)
         if reason is not None:
-            self._skip(call.source.table, reason)
+            # a call that stands in a row of messages was counted as that message
+            if call.source.table not in self._message_tables:
+                self._skip(call.source.table, reason)
             return
         batch.calls.append(call)
         self._used_participants.update(each for each in (call.sender, *call.participants) if each)
