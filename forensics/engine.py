@@ -21,6 +21,7 @@ from forensics.errors import MachineFailed, SporenError
 from forensics.extract import Batch
 from forensics.message_row import Packed
 from forensics.reading import Event, Request, read
+from forensics.workers import collect_rarely
 
 # Below so many bytes a second process costs more than it saves.
 _WORTH_A_PROCESS = 32 << 20
@@ -122,6 +123,7 @@ def _encoded(event: Event) -> Iterator[bytes]:
 
 def _serve(sender: Connection, request: Request) -> None:
     """Runs in the reading process: messages as plain tuples, everything else as it is."""
+    collect_rarely()
     try:
         for event in read(request):
             for data in _encoded(event):

@@ -91,7 +91,7 @@ def read_into(
     from forensics.key_ring import read_key_file
     from forensics.places import check_case_folder
     from forensics.reading import Request
-    from forensics.workers import default_workers
+    from forensics.workers import collect_rarely, default_workers
 
     check_case_folder(case.folder, evidence)
     exhibit = exhibit or case.info.get("exhibit")
@@ -108,6 +108,7 @@ def read_into(
     workers = workers or default_workers()
     run = Run(environment=environment(command_line()), exhibit=exhibit, workers=workers)
     check_authority(case)
+    collect_rarely()
     with progress() as watch:
         return ingest(case, events(request, workers), run, watch)
 
