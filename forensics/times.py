@@ -41,32 +41,24 @@ def from_mac_seconds(value: float) -> int:
     return from_seconds(value + MAC_EPOCH_SECONDS)
 
 
-_MINUTE = 60_000
-# The first part of a minute's times, kept for as many minutes: messages and their receipts come in bursts.
-_minutes: dict[int, str] = {}
-_MINUTES_KEPT = 65_536
-
-
+_MINUTES = tuple(f"T{minute // 60:02}:{minute % 60:02}" for minute in range(1440))
 _SECONDS = tuple(f":{second:02}." for second in range(60))
 _MILLIS = tuple(f"{millis:03}Z" for millis in range(1000))
 
 
-def _minute_text(minute: int) -> str:
-    if len(_minutes) >= _MINUTES_KEPT:
-        _minutes.clear()
-    day, minute_of_day = divmod(minute, 1440)
-    date_text = (_EPOCH + timedelta(days=day)).isoformat()
-    text = _minutes[minute] = f"{date_text}T{minute_of_day // 60:02}:{minute_of_day % 60:02}"
-    return text
+@lru_cache(maxsize=8192)
+def _day_text(day: int) -> str:
+    return (_EPOCH + timedelta(days=day)).isoformat()
 
 
 def rfc3339(instant: int | None) -> str | None:
     """RFC 3339 in UTC with milliseconds and Z, or None."""
     if instant is None:
         return None
-    minute, rest = divmod(instant, _MINUTE)
-    second, millis = divmod(rest, 1000)
-    return (_minutes.get(minute) or _minute_text(minute)) + _SECONDS[second] + _MILLIS[millis]
+    minute, millis = divmod(instant, 60_000)
+    day, minute = divmod(minute, 1440)
+    second, millis = divmod(millis, 1000)
+    return _day_text(day) + _MINUTES[minute] + _SECONDS[second] + _MILLIS[millis]
 
 
 def parse_rfc3339(text: str) -> int:
