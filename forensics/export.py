@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from forensics.case import Case
 from forensics.case_reader import CaseReader
-from forensics.errors import MachineFailed
+from forensics.errors import MachineFailed, WrongUse
 from forensics.places import check_target
 from forensics.registry import report_form
 
@@ -37,6 +37,9 @@ def export(case: Case, form: str, file: Path | None, standard_output: BinaryIO) 
 
 
 def _to_file(write: Callable[..., None], reader: CaseReader, form: str, file: Path) -> str:
+    """Into a file beside it that takes its place when it is whole. WrongUse for what is no ordinary file."""
+    if file.exists() and not file.is_file():
+        raise WrongUse(f"{file}: not an ordinary file; name a file to write, or - for standard output")
     written = file.with_name(f"{file.name}.part")
     try:
         if form in _STREAMED:

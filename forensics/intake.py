@@ -5,8 +5,6 @@ What cannot be read or opened is named, and costs nothing else.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +15,7 @@ from forensics.evidence import Limits, Progress, open_evidence
 from forensics.items import Item
 from forensics.key_ring import KeyRing
 from forensics.parser import Parser
+from forensics.private_copies import private_folder
 from forensics.recognition import Look, Tools
 
 
@@ -34,8 +33,7 @@ class Intake:
         self._looks: list[Look] = []
 
     def __enter__(self) -> Self:
-        self._folder = Path(tempfile.mkdtemp(prefix="intake-", dir=self._work))
-        self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        self._folder = self._stack.enter_context(private_folder(self._work))
         return self
 
     def __exit__(

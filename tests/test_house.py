@@ -25,7 +25,7 @@ ORDER = [
     *("keys", "custody_entry", "custody_check", "custody", "authority"),
     # what a parser is, and what belongs together in the evidence
     *("fields", "parser", "registry"),
-    *("key_ring", "items", "recognition", "installations", "intake"),
+    *("key_ring", "items", "recognition", "installations", "private_copies", "intake"),
     # what the messages are about
     *("analysis", "analysis.text", "analysis.lexicon", "analysis.law", "analysis.vocabulary"),
     *("analysis.phrases", "analysis.score", "analysis.amounts", "analysis.tiers", "analysis.menu"),

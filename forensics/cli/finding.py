@@ -19,7 +19,7 @@ from forensics.cli.talk import (
     visible,
 )
 
-PATH = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path, readable=False)
 
 
 @click.command("flags")

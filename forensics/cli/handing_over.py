@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from forensics.case import Case
     from forensics.verify import Report
 
-PATH = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path, readable=False)
 FORMS = ("pdf", "html", "xlsx", "csv", "jsonl")
 
 
@@ -190,7 +190,7 @@ def tell_verified(path: Path, report: Report) -> None:
     "-o",
     "--output",
     "file",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=click.Path(path_type=Path, allow_dash=True, readable=False),
     required=True,
     help="The file to write; - for standard output.",
 )

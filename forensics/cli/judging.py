@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from forensics.analysis.findings import Line
 
 _OVERLAY = click.option(
-    "--lexicon", type=click.Path(path_type=Path), help="A local word list, read beside the built-in one."
+    "--lexicon",
+    type=click.Path(path_type=Path, readable=False),
+    help="A local word list, read beside the built-in one.",
 )
 
 

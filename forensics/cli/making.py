@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from forensics.case import Case
     from forensics.ingest import Outcome
 
-PATH = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path, readable=False)
 _EXPECTED = re.compile(r"sha256:([0-9a-fA-F]{64})")
 
 

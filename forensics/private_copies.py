@@ -1,0 +1,73 @@
+"""Private copies of evidence: in a folder of the case's ``work``, gone with the process that made them.
+
+A process that is killed cannot remove its own; the next one does, which knows by a lock that nobody is there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from forensics.errors import MachineFailed
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_PREFIX, _LOCK = "intake-", ".lock"
+
+
+@contextmanager
+def private_folder(work: Path) -> Iterator[Path]:
+    """A fresh folder below ``work``, removed at the end; MachineFailed when it cannot be made."""
+    try:
+        _remove_abandoned(work)
+        descriptor, lock = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK, dir=work)
+        _is_locked_now(descriptor)
+        folder = _folder_of(Path(lock))
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise MachineFailed(f"{work}: private copies cannot be made there: {error.strerror}") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
+        Path(lock).unlink(missing_ok=True)
+
+
+def _folder_of(lock: Path) -> Path:
+    return lock.with_name(lock.name.removesuffix(_LOCK))
+
+
+def _remove_abandoned(work: Path) -> None:
+    """The folders whose process is gone; one without a lock file is of a process that is ending."""
+    for lock in sorted(work.glob(f"{_PREFIX}*{_LOCK}")):
+        try:
+            descriptor = os.open(lock, os.O_RDWR)
+        except OSError:
+            continue  # its process has just removed it
+        try:
+            if _is_locked_now(descriptor):
+                shutil.rmtree(_folder_of(lock), ignore_errors=True)
+                lock.unlink(missing_ok=True)
+        finally:
+            os.close(descriptor)
+
+
+def _is_locked_now(descriptor: int) -> bool:
+    """Take the lock of a folder, which ends with the process; tells whether it was free."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
