@@ -65,6 +65,9 @@ class _Comparison:
             name: set() for name in ("account", "conversation", "participant", "call")
         }
         self._notices: Counter[tuple[str | None, ...]] = Counter()
+        # what several installations of the item say of one conversation or person, put together
+        self._conversations: dict[str, tuple[set[tuple[str, str | None]], set[str]]] = {}
+        self._participants: dict[str, tuple[str | None, str | None, set[tuple[str, str]]]] = {}
         report.count("evidence read again")
 
     def batch(self, batch: Batch) -> None:
@@ -119,24 +122,20 @@ class _Comparison:
             self._differs(f"account {account.id}")
 
     def _conversation(self, found: Conversation) -> None:
-        columns = "account, app, platform, kind, handle, title, participants"
-        row = self._stored("conversation", columns, found.id, found.id)
-        if row is None:
-            return
-        fields = (found.account, found.app, found.platform, found.kind, found.handle)
-        rest = (found.title, list(found.participants))
-        if row[:5] != fields or (self._is_only and (row[5], json.loads(row[6])) != rest):
+        row = self._stored("conversation", "account, app, platform", found.id, found.id)
+        if row is not None and row != (found.account, found.app, found.platform):
             self._differs(f"conversation {found.id}")
+        said, people = self._conversations.setdefault(found.id, (set(), set()))
+        said |= {("kind", found.kind), ("handle", found.handle), ("title", found.title)}
+        people.update(found.participants)
 
     def _participant(self, found: Participant) -> None:
-        row = self._stored("participant", "app, is_owner, handle, phone, names", found.id, found.id)
-        if row is None:
-            return
-        names = [{"name": each.name, "source": each.source} for each in found.names]
-        rest = (found.handle, found.phone, names)
-        is_other = row[:2] != (found.app, int(found.is_owner))
-        if is_other or (self._is_only and (row[2], row[3], json.loads(row[4])) != rest):
+        row = self._stored("participant", "app, is_owner", found.id, found.id)
+        if row is not None and row != (found.app, int(found.is_owner)):
             self._differs(f"participant {found.id}")
+        handle, phone, names = self._participants.get(found.id, (None, None, set()))
+        names = names | {(each.name, each.source) for each in found.names}
+        self._participants[found.id] = handle or found.handle, phone or found.phone, names
 
     def _call(self, call: Call) -> None:
         row = self._stored("call", "sha256", bytes.fromhex(call.id[1:]), call.id)
@@ -160,11 +159,26 @@ class _Comparison:
             for (key,) in self._db.execute(f"SELECT id FROM {table}"):
                 if key not in self._ids[table]:
                     self._differs(f"{table} {key}", "is in the case and not in the evidence")
+        self._compare_people()
         sql = "SELECT severity, text, source, raw FROM notice WHERE evidence = ?"
         stored = Counter(self._db.execute(sql, (self._evidence,)).fetchall())
         self._report.count("records compared", stored.total())
         for notice in (stored - self._notices) + (self._notices - stored):
             self._differs(f'notice "{notice[1]}"', "stands in the case or in the evidence only")
+
+    def _compare_people(self) -> None:
+        """Titles, members and names."""
+        sql = "SELECT id, participants, kind, handle, title FROM conversation"
+        for key, people, *rest in self._db.execute(sql):
+            said, members = self._conversations.get(key, (set(), set()))
+            stored = set(zip(("kind", "handle", "title"), rest, strict=True))
+            if said and (not stored <= said or members != set(json.loads(people))):
+                self._differs(f"conversation {key}")
+        sql = "SELECT id, handle, phone, names FROM participant"
+        for key, handle, phone, names in self._db.execute(sql):
+            known = {(each["name"], each["source"]) for each in json.loads(names)}
+            if self._participants.get(key) not in (None, (handle, phone, known)):
+                self._differs(f"participant {key}")
 
 
 def _notice(notice: Notice) -> tuple[str | None, ...]:
