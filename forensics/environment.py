@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import locale
+import os
 import platform
 import sqlite3
 import sys
@@ -79,4 +80,5 @@ def _installed(name: str) -> str:
 
 def command_line() -> str:
     """The command as it was given, without the folder of the program and without what an option may hide."""
-    return " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]) if sys.argv else ""
+    given = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]) if sys.argv else ""
+    return os.fsencode(given).decode("utf-8", "backslashreplace")

@@ -32,6 +32,7 @@ from forensics.members import (
     MemberStream,
     Problem,
     Progress,
+    as_text,
     sha256_stream,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "Member",
     "Problem",
     "Progress",
+    "as_text",
     "companions",
     "nested",
     "nested_stream",
@@ -174,7 +176,8 @@ class FileEvidence(_Files):
     def members(self) -> Iterator[Member]:
         for index, location in enumerate([self.root, *companions(self.root)]):
             # the file itself was named by a person, so a link to it is followed
-            member = self._member(location.resolve() if index == 0 else location, location.name, index)
+            place = location.resolve() if index == 0 else location
+            member = self._member(place, as_text(location.name), index)
             if member is not None:
                 yield member
 
@@ -186,7 +189,7 @@ class FileEvidence(_Files):
         return digests[0]
 
     def _location(self, member: Member) -> Path:
-        return self.root.resolve() if member.index == 0 else self.root.with_name(member.path)
+        return self.root.resolve() if member.index == 0 else companions(self.root)[member.index - 1]
 
 
 class FolderEvidence(_Files):
@@ -229,7 +232,7 @@ class FolderEvidence(_Files):
         ]
 
     def _text(self, relative: str, index: int) -> str:
-        path = os.fsencode(relative).decode("utf-8", "backslashreplace")
+        path = as_text(relative)
         if path == relative:
             return path
         self._odd_names[index] = relative

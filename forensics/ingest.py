@@ -13,6 +13,7 @@ from forensics.case import Case, Change
 from forensics.case_analysis import analyse, built_in, rules_record
 from forensics.case_writer import CaseWriter, remove_evidence
 from forensics.errors import Refused, worst
+from forensics.evidence import as_text
 from forensics.extract import Batch
 from forensics.items import Trouble
 from forensics.key_ring import Attempt
@@ -245,14 +246,17 @@ class _Item:
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
         digest = writer.records_sha256()
-        named = [{"path": each.path, "text": each.text, "code": each.code} for each in read.troubles]
+        named = [
+            {"path": as_text(each.path), "text": as_text(each.text), "code": each.code}
+            for each in read.troubles
+        ]
         writer.update(
             "evidence",
             self._number,
             {
                 "sha256_after": read.sha256_after,
                 "problems": json.dumps(named, ensure_ascii=False),
-                "unread": json.dumps(sorted({each.path for each in read.troubles if each.code})),
+                "unread": json.dumps(sorted({as_text(each.path) for each in read.troubles if each.code})),
                 "records_sha256": digest,
             },
         )

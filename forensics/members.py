@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import stat
 import zlib
 from abc import ABC, abstractmethod
@@ -65,6 +66,11 @@ class Problem:
     encrypted: bool = False
 
 
+def as_text(name: str) -> str:
+    """A name of this machine as text that any file can hold: bytes that are no UTF-8 as ``\\xNN``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def sha256_stream(stream: BinaryIO, progress: Progress | None = None) -> str:
     """SHA-256 of all that is left in the stream; ``progress`` is told the bytes of each step."""
     digest = hashlib.sha256()
@@ -97,7 +103,7 @@ class Evidence(ABC):
     @property
     def name(self) -> str:
         """The path of a nested item in the outermost one, the file name of that one."""
-        return self.within or self.root.name
+        return self.within or as_text(self.root.name)
 
     @abstractmethod
     def members(self) -> Iterator[Member]:

@@ -13,7 +13,7 @@ from typing import Any
 from forensics import registry
 from forensics.authority import Scope
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
-from forensics.evidence import Limits, open_evidence
+from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
 from forensics.formats.sqlite import ReadProblem
 from forensics.installations import installations
@@ -128,7 +128,7 @@ def _hashed(intake: Intake, path: Path) -> Item | ItemFailed:
     try:
         return intake.open(path)
     except SporenError as error:
-        return ItemFailed(path=str(path), error=error)
+        return ItemFailed(path=as_text(str(path)), error=error)
 
 
 def _looked_into(
@@ -153,12 +153,12 @@ def _looked(
         unopened = request.known.get(item.sha256)
         if unopened == 0 or (unopened is not None and not request.keys):
             return ItemOpened(
-                path=str(item.path), sha256=item.sha256, size=item.size, kind=item.evidence.kind,
+                path=as_text(str(item.path)), sha256=item.sha256, size=item.size, kind=item.evidence.kind,
                 expected=item.sha256 if item.sha256 in request.expected else None, is_known=True,
             )  # fmt: skip
         intake.look(item)
     except SporenError as error:
-        return ItemFailed(path=str(item.path), error=error, sha256=item.sha256)
+        return ItemFailed(path=as_text(str(item.path)), error=error, sha256=item.sha256)
     return None
 
 
@@ -175,10 +175,12 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
     found = list(installations(item, items, request.exhibit))
     error = _nothing(item) if not item.found else _refusal(item, request)
     if error is not None:
-        yield ItemFailed(path=str(item.path), error=error, sha256=item.sha256, attempts=_attempts(item, ring))
+        yield ItemFailed(
+            path=as_text(str(item.path)), error=error, sha256=item.sha256, attempts=_attempts(item, ring)
+        )
         return
     yield ItemOpened(
-        path=str(item.path),
+        path=as_text(str(item.path)),
         sha256=item.sha256,
         size=item.size,
         kind=item.evidence.kind,
@@ -296,7 +298,7 @@ def _closed(item: Item) -> ItemRead:
     after = _sha256_again(item)
     if after is not None and after != item.sha256:
         text = f"{item.path}: its SHA-256 changed while it was read, from {item.sha256} to {after}"
-        item.troubles.append(Trouble(path=str(item.path), text=text, code=3))
+        item.troubles.append(Trouble(path=as_text(str(item.path)), text=text, code=3))
     return ItemRead(sha256_after=after, troubles=tuple(dict.fromkeys(item.troubles)))
 
 
@@ -307,5 +309,5 @@ def _sha256_again(item: Item) -> str | None:
             return again.sha256()
     except EvidenceUnreadable as error:
         text = f"{item.path}: could not be hashed again after it was read: {error}"
-        item.troubles.append(Trouble(path=str(item.path), text=text, code=3))
+        item.troubles.append(Trouble(path=as_text(str(item.path)), text=text, code=3))
         return None

@@ -13,6 +13,8 @@ def decide(case: Case, flag: str, decision: str, reason: str, by: str | None) ->
     """Record a decision. WrongUse for an unknown flag, an unknown decision or an empty reason."""
     if decision not in DECISIONS:
         raise WrongUse(f"{decision}: decide {', '.join(DECISIONS)}")
+    if any(not _is_text(each) for each in (flag, reason, by or "")):
+        raise WrongUse("the flag, the reason or the name is no text in UTF-8")
     if not reason.strip():
         raise WrongUse("--reason is empty; a decision needs its reason")
     if not case.db.execute("SELECT 1 FROM flag WHERE id = ?", (flag,)).fetchone():
@@ -26,3 +28,8 @@ def decide(case: Case, flag: str, decision: str, reason: str, by: str | None) ->
             (flag, decision, reason, person, made["at"], seq),
         )
     return {"flag": flag, **made}
+
+
+def _is_text(text: str) -> bool:
+    """Whether it is more than bytes of another encoding, which Python keeps as surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -31,6 +31,8 @@ def search(case: Case, query: str, limit: int = LIMIT) -> dict[str, Any]:
             " LEFT JOIN participant AS p ON p.n = m.sender ORDER BY hit.rank, hit.rowid",
             {"query": query, "limit": limit},
         ).fetchall()
+    except UnicodeEncodeError as error:
+        raise WrongUse(f"{query}: this query is no text in UTF-8") from error
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_ERROR:
             raise

@@ -41,24 +41,43 @@ def flags_command(case: Path, as_json: bool, quiet: bool) -> None:
             return
         titles = {each["id"]: each["title"] or each["handle"] for each in reader.conversations()}
         texts = {flag["id"]: reader.message(flag["messages"][0]) for flag in flags}
-    _flag_table(flags, titles, texts)
+    _print_flags(flags, titles, texts)
     say("A flag is an automatic indication to be assessed by a person; it is no finding of guilt.")
 
 
-def _flag_table(flags: list[dict[str, Any]], titles: dict[str, str], texts: dict[str, Any]) -> None:
-    from rich.table import Table
+def _print_flags(flags: list[dict[str, Any]], titles: dict[str, str], texts: dict[str, Any]) -> None:
+    """A block of lines for each flag, the highest score first; no line is wider than the terminal."""
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    for name in ("flag", "kind", "score", "decision", "conversation", "first message"):
-        table.add_column(name, no_wrap=True, overflow="ellipsis")
+    out = output()
     for flag in sorted(flags, key=lambda each: (-each["score"], each["id"])):
-        first = texts[flag["id"]] or {}
-        made = flag["decision"]["decision"] if flag["decision"] else "open"
-        title, text = shortened(titles.get(flag["conversation"]), 18), shortened(first.get("text"), 60)
-        cells = (flag["id"], flag["kind"], str(flag["score"]), made, title, text)
-        table.add_row(*(Text(each) for each in cells))
-    output().print(table)
+        for line in _flag_block(flag, titles.get(flag["conversation"]), texts[flag["id"]] or {}, out.width):
+            out.print(Text(line), overflow="crop", no_wrap=True)
+
+
+def _flag_block(flag: dict[str, Any], title: str | None, first: dict[str, Any], width: int) -> list[str]:
+    """The id whole, because `sporen decide` asks for it; then where it is, what is offered, and the words."""
+    made = flag["decision"]["decision"] if flag["decision"] else "open"
+    lines = [
+        f"{flag['id']}  {flag['kind']}, score {flag['score']}, {made}",
+        f"  {shortened(title or flag['conversation'], 40)}, {first.get('sent_at') or 'no time'}",
+        f"  {_goods(flag)}",
+        f"  {first.get('text') or ''}",
+    ]
+    return [
+        *(
+            f"  {shortened(each, width - 2)}".rstrip() if each.startswith("  ") else each
+            for each in lines
+            if each.strip()
+        ),
+        "",
+    ]
+
+
+def _goods(flag: dict[str, Any]) -> str:
+    """The markets and the substances in short."""
+    names = dict.fromkeys(each["substance"] or each["text"] for each in flag["items"])
+    return "; ".join(filter(None, (", ".join(flag["markets"]), ", ".join(map(str, names)))))
 
 
 @click.command("decide")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import forensics
+from forensics.cli.talk import visible
 from forensics.errors import SporenError
 
 # name -> (module in this package, one line of help): the help of the group imports no command.
@@ -55,13 +56,8 @@ def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return call(*args, **kwargs)
     except SporenError as error:
-        click.echo(f"sporen: {_one_line(str(error))}", err=True)
+        click.echo(f"sporen: {visible(str(error))}", err=True)
         sys.exit(error.exit_code)
-
-
-def _one_line(text: str) -> str:
-    """The sentence with control and direction characters as numbers: it may hold names from evidence."""
-    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

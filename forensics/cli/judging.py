@@ -24,6 +24,7 @@ from forensics.cli.talk import (
 if TYPE_CHECKING:
     from forensics.analysis.findings import Line
 
+_NAMES = (str, int, type(None))
 _OVERLAY = click.option(
     "--lexicon",
     type=click.Path(path_type=Path, readable=False),
@@ -69,12 +70,16 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
             conversation, sender = record.get("conversation"), record.get("sender")
             if not isinstance(text, str):
                 raise TypeError("text is not a string")
+            if not isinstance(conversation, _NAMES) or not isinstance(sender, _NAMES):
+                raise TypeError("conversation or sender is neither a text nor a number")
             instant = None if sent_at is None else parse_rfc3339(str(sent_at))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise WrongUse(
                 f"line {number} of standard input is no message with id and text: {error}"
             ) from error
-        yield conversation, Line(id=key, text=text, sent_at=instant, sender=sender)
+        window = None if conversation is None else json.dumps(conversation)
+        person = None if sender is None else str(sender)
+        yield window, Line(id=key, text=text, sent_at=instant, sender=person)
 
 
 @click.command("validate")

@@ -76,24 +76,26 @@ def print_json_line(value: object) -> None:
 
 
 def use_utf8() -> None:
-    """Standard streams carry UTF-8 in every locale, and JSON lines end in one line feed everywhere."""
+    """Standard streams carry UTF-8 in every locale, and JSON lines end in one line feed everywhere.
+
+    Bytes of a file name that are no UTF-8 are printed as ``\\udcXX``, which JSON reads back.
+    """
     for stream in (sys.stdin, sys.stdout):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
+            reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def visible(text: str) -> str:
-    """Text for a terminal: control and direction characters from the evidence shown as numbers."""
+    """One line for a terminal: control and direction characters, ends of lines too, shown as numbers."""
     return "".join(
-        letter if letter.isprintable() or letter in "\n\u200d" else f"⟨U+{ord(letter):04X}⟩"
-        for letter in text
+        letter if letter.isprintable() or letter == "\u200d" else f"⟨U+{ord(letter):04X}⟩" for letter in text
     )
 
 
 def shortened(text: str | None, width: int) -> str:
     """One line of a text."""
-    line = " ".join(visible(text or "").split())
+    line = visible(" ".join((text or "").split()))
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
