@@ -62,6 +62,8 @@ class Item:
     side_files: list[SideFile] = field(default_factory=list)
     files: dict[str, list[tuple[Evidence, Member]]] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
+    # of a single file that nothing is known of: its first bytes, to tell a person what it looks like
+    head: bytes = b""
     encrypted_paths: set[str] = field(default_factory=set)
 
     def trouble(self, path: str, error: SporenError) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from forensics import registry
 from forensics.authority import Scope
+from forensics.content_type import mime_type
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
@@ -220,7 +221,8 @@ def _nothing(item: Item) -> SporenError:
         if named:
             kind = WrongKey if code == WrongKey.exit_code else UnknownKind
             return kind("; ".join(each.text for each in named))
-    return UnknownKind(f"{item.path}: nothing here is of a kind that a parser knows")
+    what = f" (it looks like {mime_type(item.head)})" if item.head else ""
+    return UnknownKind(f"{item.path}: nothing here is of a kind that a parser knows{what}")
 
 
 def _file_record(found: Found) -> dict[str, Any]:

@@ -137,6 +137,8 @@ class Look:
 
     def _file(self, evidence: Evidence, member: Member, head: bytes) -> None:
         name = member.path.rpartition("/")[2]
+        if evidence.kind == "file":
+            self._item.head = head
         if member.size <= _LARGEST_SIDE_FILE and self._tools.wants(member.path):
             data = self._bytes(evidence, member, head)
             if data is not None:
