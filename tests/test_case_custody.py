@@ -249,7 +249,7 @@ def test_every_table_of_a_case_has_a_change_in_the_test_above(case: Path):
 @pytest.mark.parametrize("table", [each for each in case_schema.SEALED if "_" not in each] + ["message"])
 def test_no_value_in_a_changed_case_ends_in_a_traceback(table: str, case: Path):
     whole = (case / "case.db").read_bytes()
-    for value in ("NULL", "x'ff00'", "'odd'", "CAST(x'ff41' AS TEXT)", "1e999", "-1"):
+    for value in ("NULL", "x'ff00'", "CAST(x'ff41' AS TEXT)", "1e999"):
         gc.collect()
         (case / "case.db").write_bytes(whole)
         if not _spoil(case / "case.db", table, value):

@@ -59,8 +59,10 @@ def new_command(case: Path, quiet: bool, **given: Any) -> None:
 @click.option("--exhibit", help="Exhibit number of this evidence; default that of the case.")
 @click.option("--expect", "expected", multiple=True, metavar="sha256:HEX", help="The SHA-256 it must have.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; default the number of cores.")
-@click.option("--member-limit", type=int, metavar="BYTES", help="Largest unpacked file that is read.")
-@click.option("--ratio-limit", type=int, help="Largest ratio of unpacked to packed size.")
+@click.option(
+    "--member-limit", type=click.IntRange(1), metavar="BYTES", help="Largest unpacked file that is read."
+)
+@click.option("--ratio-limit", type=click.IntRange(1), help="Largest ratio of unpacked to packed size.")
 @JSON_OPTION
 @QUIET_OPTION
 def ingest_command(case: Path, evidence: tuple[Path, ...], as_json: bool, quiet: bool, **given: Any) -> None:
