@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ from functools import cached_property
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.score import Rules
 from forensics.digest import sha256
-from forensics.times import display, parse_rfc3339
+from reports.clock import Clock
 from reports.reader import CaseReader, Record
 from reports.signs import whole_signs
 from reports.textual import joined
@@ -20,7 +19,6 @@ from reports.words import Words
 # Characters of a text, and of a name or title, that pages show.
 MOST_TEXT = 100_000
 MOST_NAME = 500
-_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ class Background:
         self.version = version
         self.info = case.info
         self.zone = str(case.info["timezone"])
-        self._minutes: dict[str, tuple[str, str] | None] = {}
+        self._clock = Clock(self.zone)
 
     @cached_property
     def conversations(self) -> tuple[Record, ...]:
@@ -170,24 +168,7 @@ class Background:
 
     def time(self, text: str | None) -> str:
         """A record's time in the case's zone with offset, as 2026-02-01 21:15:03 +01:00; empty for None."""
-        if not text:
-            return ""
-        minute = text[:16]
-        if minute not in self._minutes:
-            self._minutes[minute] = self._minute(minute)
-        found = self._minutes[minute]
-        if found is None or text[-1] != "Z":
-            return display(parse_rfc3339(text), self.zone)
-        return f"{found[0]}{text[16:19]}{found[1]}"
-
-    def _minute(self, minute: str) -> tuple[str, str] | None:
-        """Local date and minute, and offset; None where the offset is not in whole minutes (before 1940)."""
-        if len(self._minutes) > 100_000:
-            self._minutes.clear()
-        if not _MINUTE.fullmatch(minute) or minute < "1941":
-            return None
-        shown = display(parse_rfc3339(f"{minute}:00Z"), self.zone)
-        return shown[:16], shown[19:]
+        return self._clock.shown(text) if text else ""
 
     def configured(self, *paths: str) -> tuple[str, ...]:
         """The values that the case configuration gives at the first of these dotted paths that is filled."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.background import MOST_TEXT, Background
@@ -12,6 +12,9 @@ from reports.textual import direction, joined
 Detail = tuple[str, str]
 # Times of a message that are printed when they are stored; ``sent_at`` stands at the top of the bubble.
 _TIMES = ("received_at", "delivered_at", "read_at", "edited_at", "deleted_at")
+_RECEIPTS = ("delivered", "read", "played")
+# Receipts of one message that are printed one by one; the HTML and the data files have them all.
+MOST_RECEIPTS = 3
 _UNSENT = frozenset(("draft", "scheduled", "failed"))
 
 
@@ -29,14 +32,17 @@ class Bubble:
     direction: str
     labels: tuple[str, ...]
     details: tuple[Detail, ...]
+    status: str
     source: str
 
 
 class Presenter:
     """Makes bubbles; one for a whole report, because it remembers the names it has put together."""
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self, background: Background, *, is_brief: bool = False) -> None:
+        """``is_brief``: in print, where many receipts of one message are put together."""
         self.background = background
+        self._is_brief = is_brief
         self._words = background.words
         self._senders: dict[str | None, tuple[str, str]] = {}
         self._labels: dict[tuple[object, ...], tuple[str, ...]] = {}
@@ -60,6 +66,7 @@ class Presenter:
             direction="ltr" if text.isascii() else direction(text),
             labels=self._label(message),
             details=tuple((name, self._shortened(value)) for name, value in self._details(message)),
+            status=self._status(message),
             source=self.background.place(message["source"]),
         )
 
@@ -105,22 +112,22 @@ class Presenter:
                 yield words(f"label.{name}")
 
     def _details(self, message: Record) -> Iterator[Detail]:
-        words, time = self._words, self.background.time
+        words = self._words
         reply = message["reply_to"]
         if reply is not None:
             yield words("detail.quote"), self._quote(reply)
         if message["attachments"]:
             yield from self._attachments(message["attachments"])
-        if message["status"] is not None and message["status"] not in _UNSENT:
-            yield words("detail.status"), words.code("status_of", message["status"])
-        times = [
-            f"{words(f'detail.{name}')} {time(message[name])}" for name in _TIMES if message[name] is not None
-        ]
-        if times:
-            yield words("detail.times"), " · ".join(times)
         if message["deleted_by"] is not None:
             yield words("detail.deleted_by"), self.background.name(message["deleted_by"])
         yield from self._rare(message)
+
+    def _status(self, message: Record) -> str:
+        """What became of the message, with the times that are stored."""
+        words, time, status = self._words, self.background.time, message["status"]
+        parts = [] if status is None or status in _UNSENT else [words.code("status_of", status)]
+        parts += [f"{words(f'detail.{name}')} {time(message[name])}" for name in _TIMES if message[name]]
+        return " · ".join(parts)
 
     def _quote(self, reply: Record) -> str:
         parts = [self.background.time(reply["sent_at"])]
@@ -182,14 +189,27 @@ class Presenter:
             name = self.background.name(each["sender"])
             yield self._words("detail.reaction"), joined(sign, name, self.background.time(each["at"]))
 
-    def _receipts(self, receipts: Iterable[Record]) -> Iterator[Detail]:
+    def _receipts(self, receipts: Sequence[Record]) -> Iterator[Detail]:
+        if self._is_brief and len(receipts) > MOST_RECEIPTS:
+            yield self._words("detail.receipt"), self._received(receipts)
+            return
         for each in receipts:
             times = (
                 f"{self._words.code('status_of', name)} {self.background.time(each[f'{name}_at'])}"
-                for name in ("delivered", "read", "played")
+                for name in _RECEIPTS
                 if each[f"{name}_at"]
             )
             yield self._words("detail.receipt"), joined(self.background.name(each["participant"]), *times)
+
+    def _received(self, receipts: Sequence[Record]) -> str:
+        """Many receipts in one line: how many of each sort, and the first and last time."""
+        parts = [self._words("receipts.count", count=len(receipts))]
+        for name in _RECEIPTS:
+            times = sorted(each[f"{name}_at"] for each in receipts if each[f"{name}_at"])
+            if times:
+                ends = " - ".join(dict.fromkeys(map(self.background.time, (times[0], times[-1]))))
+                parts.append(f"{self._words.code('status_of', name)} {len(times)}x ({ends})")
+        return " · ".join(parts)
 
     def _content(self, message: Record) -> Iterator[Detail]:
         location, poll, system = message["location"], message["poll"], message["system"]

@@ -48,6 +48,7 @@ class Selection:
         """``printed``: ids of conversations to print whole; without it those with a flag, in windows."""
         self.background = background
         self._presenter = Presenter(background)
+        self._printer = Presenter(background, is_brief=True)
         self.chosen: dict[str, frozenset[str] | None] = {}
         known = {each["id"]: each for each in background.conversations}
         if printed is not None:
@@ -101,10 +102,10 @@ class Selection:
         numbered = enumerate(self.background.case.messages(conversation), 1)
         if selected is None:
             for place, message in numbered:
-                yield self._presenter.bubble(f"{number}-{place}", message)
+                yield self._printer.bubble(f"{number}-{place}", message)
             return
         for each in with_context(numbered, lambda pair: pair[1]["id"] in selected, CONTEXT):
-            yield each if isinstance(each, Gap) else self._presenter.bubble(f"{number}-{each[0]}", each[1])
+            yield each if isinstance(each, Gap) else self._printer.bubble(f"{number}-{each[0]}", each[1])
 
 
 def _flagged(flags: Iterable[Record], known: Collection[str]) -> dict[str, frozenset[str] | None]:

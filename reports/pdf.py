@@ -13,9 +13,9 @@ from reports.content import CaseReader, Content, Document
 from reports.edition import Edition
 from reports.excerpts import SMALL, Excerpt, Heading
 from reports.setter import Setter
-from reports.typesetting import FONTS, compiled
+from reports.typesetting import FONTS, Press, compiled
 
-PER_VOLUME = 10_000
+PER_VOLUME = 5_000
 # Rows of a table in the annex of flags.
 MOST_ROWS = 2_000
 _WORDS = ("page", "of", "not_recorded", "no_rows", "missing_title", "missing_none", "first_page")
@@ -28,27 +28,28 @@ class Pdf:
 
     def write(self, case: CaseReader, folder: Path, content: Content) -> None:
         """Write report.pdf; flags.pdf when there are flags; messages-01.pdf and on for many messages."""
-        if content.background.flags:
-            _write(folder / "flags.pdf", _flags(content), content, is_large=True)
-        excerpts = content.selection.excerpts()
+        timestamp = parse_rfc3339(content.background.info["changed_at"]) // 1000
+        with Press(timestamp) as press:
+            if content.background.flags:
+                press.put(folder / "flags.pdf", _flags(content))
+            edition, excerpts = self._volumes(content, folder, press)
+        report = _report(content, edition, excerpts)
+        (folder / "report.pdf").write_bytes(compiled(report, timestamp))
+
+    def _volumes(self, content: Content, folder: Path, press: Press) -> tuple[Edition, list[Excerpt]]:
+        """Write the volumes; gives what the report says of them, or the excerpts if they fit into it."""
+        excerpts, chosen = content.selection.excerpts(), len(content.selection.chosen)
         head = _first(excerpts, SMALL)
-        edition = Edition(
-            form=self.name, messages=_messages(head), conversations=len(content.selection.chosen)
-        )
         following = next(excerpts, None)
         if following is None:
-            _write(folder / "report.pdf", _report(content, edition, head), content)
-            return
-        rest = chain(head, (following,), excerpts)
+            return Edition(form=self.name, messages=_messages(head), conversations=chosen), head
         volumes, messages = [], 0
-        for number, volume in enumerate(_volumes(rest), 1):
+        for number, volume in enumerate(_volumes(chain(head, (following,), excerpts)), 1):
             volumes.append(f"messages-{number:02}.pdf")
             messages += _messages(volume)
-            _write(folder / volumes[-1], _volume(content, number, volume), content, is_large=True)
-        whole = Edition(
-            form=self.name, volumes=tuple(volumes), messages=messages, conversations=edition.conversations
-        )
-        _write(folder / "report.pdf", _report(content, whole, []), content)
+            press.put(folder / volumes[-1], _volume(content, number, volume))
+        edition = Edition(form=self.name, volumes=tuple(volumes), messages=messages, conversations=chosen)
+        return edition, []
 
 
 class _Maker:
@@ -115,11 +116,6 @@ def _flags(content: Content) -> _Maker:
 def _volume(content: Content, number: int, excerpts: list[Excerpt]) -> _Maker:
     words = content.background.words
     return _Maker(content, words("volume_title", number=number), words("end_of_volume"), excerpts)
-
-
-def _write(path: Path, make: _Maker, content: Content, *, is_large: bool = False) -> None:
-    timestamp = parse_rfc3339(content.background.info["changed_at"]) // 1000
-    path.write_bytes(compiled(make, timestamp, is_large=is_large))
 
 
 def _first(excerpts: Iterator[Excerpt], most: int) -> list[Excerpt]:

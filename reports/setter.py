@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from reports.blocks import (
@@ -20,7 +21,7 @@ from reports.blocks import (
     Section,
     Table,
 )
-from reports.bubbles import Bubble
+from reports.bubbles import Bubble, Detail
 from reports.excerpts import Excerpt, Gap, Heading
 from reports.signs import marked_pieces
 from reports.textual import direction, joined, visible
@@ -164,9 +165,16 @@ class Setter:
             "head": self.inline(joined(each.identifier, each.time, each.number)),
             "labels": list(each.labels),
             "text": self.text(each.text),
-            "details": [[name, self.inline(value)] for name, value in each.details],
-            "source": self.inline(each.source),
+            "details": [[name, self.inline(value)] for name, value in _merged(each.details)],
+            "source": self.inline(joined(each.status, each.source)),
         }
+
+
+def _merged(details: Iterable[Detail]) -> Iterator[Detail]:
+    """Details of one kind that follow each other, in one line."""
+    for name, group in groupby(details, itemgetter(0)):
+        values = [value for _, value in group]
+        yield name, values[0] if len(values) == 1 else joined(*values, separator="; ")
 
 
 def _shares(figures: Sequence[str]) -> list[float]:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-import xlsxwriter  # type: ignore[import-untyped]  # the library has no types
-from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
-
-from forensics.times import local, parse_rfc3339
 from reports.background import Background
 from reports.bubbles import Presenter
 from reports.content import CaseReader, Content
@@ -23,11 +19,10 @@ from reports.method import notice_row
 from reports.reader import Record
 from reports.textual import token
 from reports.trade import Trade
+from reports.workbook import Cell, Workbook
 
-Cell = str | int | None
-# Limits of the XLSX format: UTF-16 units in a cell (32,767, less a margin for tokens), rows in a sheet.
+# Limit of the XLSX format: UTF-16 units in a cell (32,767, less a margin for tokens).
 CELL_LIMIT = 32_000
-ROW_LIMIT = 1_048_576
 # What no XML and few CSV readers accept; the raw text is in messages.jsonl.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # How spreadsheet programs recognise a formula in a CSV file.
@@ -99,21 +94,22 @@ class Xlsx:
 
 def storable(text: str) -> str:
     """The text with those characters as tokens that a spreadsheet file cannot hold."""
-    return _UNSTORABLE.sub(lambda match: token(match.group()), text)
+    return text if text.isprintable() else _UNSTORABLE.sub(lambda match: token(match.group()), text)
 
 
 def pieces(text: str) -> list[str]:
     """The text in pieces that fit into a cell (counted in UTF-16 units, as the format does)."""
-    if len(text) * 2 <= CELL_LIMIT:
+    if len(text) * 2 <= CELL_LIMIT or (len(text) <= CELL_LIMIT and text.isascii()):
         return [text]
-    found, start, size = [], 0, 0
-    for place, character in enumerate(text):
-        width = 2 if ord(character) > 0xFFFF else 1
-        if size + width > CELL_LIMIT:
-            found.append(text[start:place])
-            start, size = place, 0
-        size += width
-    return [*found, text[start:]]
+    units = text.encode("utf-16-le", "surrogatepass")
+    found, start = [], 0
+    while start < len(units):
+        end = start + 2 * CELL_LIMIT
+        if end < len(units) and 0xD8 <= units[end - 1] <= 0xDB:
+            end -= 2  # never between the two halves of a character beyond U+FFFF
+        found.append(units[start:end].decode("utf-16-le", "surrogatepass"))
+        start = end
+    return found
 
 
 def _messages(background: Background) -> Iterator[tuple[Cell, ...]]:
@@ -203,18 +199,14 @@ def _harmless(text: str) -> str:
 
 
 def _workbook(background: Background, path: Path) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with path.open("wb") as stream:
-        book = xlsxwriter.Workbook(stream, {**options, "strings_to_numbers": False})
-        created = local(parse_rfc3339(background.info["changed_at"]), "UTC").replace(tzinfo=None)
-        title = background.words("title")
-        book.set_properties({"title": title, "created": created, "comments": background.report_id})
+    title, created = background.words("title"), str(background.info["changed_at"])
+    with Workbook(path, title, background.report_id, created) as book:
         for name, rows in _sheets(background):
-            _sheet(book, name, rows)
-        try:
-            book.close()
-        except FileCreateError as error:
-            raise OSError(f"{path.name}: {error}") from error
+            book.sheet(name, map(_storable_row, rows), width=90 if name == "about" else 18)
+
+
+def _storable_row(row: Sequence[Cell]) -> list[Cell]:
+    return [pieces(storable(cell))[0] if isinstance(cell, str) else cell for cell in row]
 
 
 def _sheets(background: Background) -> Iterator[tuple[str, Iterable[tuple[Cell, ...]]]]:
@@ -248,22 +240,6 @@ def _split(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
             cells[_TEXT_COLUMN] = texts[part] if part < len(texts) else None
             cells[_DETAILS_COLUMN] = details[part] if part < len(details) else None
             yield tuple(cells)
-
-
-def _sheet(book: xlsxwriter.Workbook, name: str, rows: Iterable[tuple[Cell, ...]]) -> None:
-    """A sheet, and further sheets of the same name with a number when the rows do not fit."""
-    sheet, number, place = book.add_worksheet(name), 1, 0
-    sheet.freeze_panes(1, 0)
-    for row in rows:
-        if place == ROW_LIMIT:
-            number += 1
-            sheet, place = book.add_worksheet(f"{name} {number}"), 0
-        for column, cell in enumerate(row):
-            if isinstance(cell, int):
-                sheet.write_number(place, column, cell)
-            elif cell:
-                sheet.write_string(place, column, pieces(storable(cell))[0])
-        place += 1
 
 
 CSV = Csv()

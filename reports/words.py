@@ -464,7 +464,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "law.decision+secondary-date": ("besluit bekend, datum na te gaan", "decision known, date to be checked"),
     "law.recalled": ("niet nagegaan", "not verified"),
     "law.unknown": ("onbekend, na te gaan", "unknown, to be checked"),
-    "detail.times": ("tijden", "times"),
     "prices": ("Verloop van de gevraagde prijzen", "History of the prices asked"),
     "prices.alt": (
         "Trapsgewijze lijnen van de gevraagde prijs door de tijd; het nummer bij elke lijn staat in de tabel eronder.",
@@ -724,6 +723,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "detail.reaction": ("reactie", "reaction"),
     "detail.reaction_removed": ("reactie verwijderd", "reaction removed"),
     "detail.receipt": ("ontvangst", "receipt"),
+    "receipts.count": (
+        "{count} ontvangers, elk afzonderlijk in de HTML en de gegevensbestanden",
+        "{count} recipients, one by one in the HTML and the data files",
+    ),
     "detail.mention": ("genoemd", "mentioned"),
     "detail.attachment": ("bijlage", "attachment"),
     "detail.caption": ("bijschrift", "caption"),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_reports_cases import FakeCase, conversation, message, sealed, small_case
 
-from reports import jsonl, sheets
+from reports import jsonl, sheets, workbook
 from reports.content import compose
 
 DANGEROUS = ["=1+1", "+31600000001", "-1", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")', "http://example.org/"]
@@ -23,7 +23,7 @@ def case_of(texts):
     return FakeCase([(talk, [message(place, talk["id"], text) for place, text in enumerate(texts, 1)])])
 
 
-def workbook(case, tmp_path):
+def book_of(case, tmp_path):
     sheets.write_xlsx(case, tmp_path / "x.xlsx")
     return openpyxl.load_workbook(tmp_path / "x.xlsx")
 
@@ -40,7 +40,7 @@ def csv_rows(case):
 
 
 def test_a_workbook_holds_texts_and_no_formulas_or_links(tmp_path):
-    book = workbook(case_of(DANGEROUS), tmp_path)
+    book = book_of(case_of(DANGEROUS), tmp_path)
     assert [row["text"] for row in columns(book["messages"])] == DANGEROUS
     for sheet in book:
         for row in sheet.iter_rows():
@@ -76,7 +76,7 @@ def test_a_csv_file_has_a_row_for_each_message_and_each_call():
 
 def test_a_long_text_goes_on_in_further_rows_and_nothing_is_lost(tmp_path):
     long = "😀" * 20_000 + "x" * 30_000
-    rows = columns(workbook(case_of([long, "kort"]), tmp_path)["messages"])
+    rows = columns(book_of(case_of([long, "kort"]), tmp_path)["messages"])
     assert [(row["item"], row["part"]) for row in rows] == [("1-1", 1), ("1-1", 2), ("1-1", 3), ("1-2", 1)]
     assert "".join(row["text"] for row in rows[:3]) == long
 
@@ -90,8 +90,8 @@ def test_pieces_fit_and_join_again(text):
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheets, "ROW_LIMIT", 50)
-    book = workbook(case_of([f"t{each}" for each in range(120)]), tmp_path)
+    monkeypatch.setattr(workbook, "ROW_LIMIT", 50)
+    book = book_of(case_of([f"t{each}" for each in range(120)]), tmp_path)
     assert [name for name in book.sheetnames if name.startswith("messages")] == [
         "messages",
         "messages 2",
@@ -101,7 +101,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(tmp_path, monkeypatch):
 
 
 def test_a_workbook_tells_flags_apart_and_gives_no_score(tmp_path):
-    book = workbook(small_case(), tmp_path)
+    book = book_of(small_case(), tmp_path)
     assert book.sheetnames == [
         "about",
         "conversations",
