@@ -1,10 +1,18 @@
 """A cheap test: can a message contribute to any finding at all? Most messages cannot, and are not read
 further.
+
+A text is taken apart at its spaces. What a piece can contribute does not depend on the pieces beside it,
+so it is worked out once and kept; a text has what its pieces have together. The few rules that look at
+several words (phrases, a number before a weight, letters parted by spaces) are tried only when a piece
+gives cause.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 
 from forensics.analysis.lexicon import Lexicon
 from forensics.analysis.phrases import Phrases
@@ -14,50 +22,88 @@ from forensics.analysis.vocabulary import vocabulary
 CUE_DRUG = 1  # a drug term, an ordinary word beside a number or a verb of trade, or a small weight
 CUE_TRADE = 2  # a speech act of trade or a number
 
-_LEET = str.maketrans(
-    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "€": "e"}
-)
+# What a piece of text can contribute, as bits.
+_STRONG = 1  # a word that means a drug, in whatever spelling
+_TRADES = 2  # a word of trade
+_DIGITAL = 4  # a digit
+_WEAK = 8  # an ordinary word that can mean a drug
+_ASKING = 16  # a word of asking or offering
+_WEIGHT = 32  # a word for a weight
+# A phrase that means a drug can only stand in a text that has both.
+_KEY = 64  # the longest word of such a phrase
+_REST = 128  # another word of such a phrase
+# A word broken by signs counts when the text has both, and so do look-alikes.
+_BROKEN = 256  # letters with a sign between them
+_MENDED = 512  # a word that means a drug once the signs are taken out
+_FOREIGN = 1024  # a letter of another script that has look-alikes
+_ALIKE = 2048  # a word that means a drug once look-alikes are read as Latin
+_THRICE = 4096  # a letter three times in a row
+_SINGLE = 8192  # from here on: one bit for each character of _LETTERS that stands alone
+_PHRASE, _COUNTED = _KEY | _REST, _DIGITAL | _WEIGHT
+_MENDING, _LATINISED = _BROKEN | _MENDED, _FOREIGN | _ALIKE
+_SEVERAL = _WEAK | _WEIGHT | _KEY
+
+_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "€": "e"}
 _DIGITS = "0123456789"
 _DIGIT = re.compile(r"\d")
 # Single characters parted by one sign each: k e t a, c.o.k.e
 _PARTED = re.compile(r"(?<!\w)\w(?:[ .\-_*'·•]\w){2,}(?!\w)")
 # Letters with a sign between them, without a space: co-ke, c@ke
-_BROKEN = re.compile(r"[^\W\d_][.\-_*'@$][^\W\d_]")
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0134")
+_SIGN_INSIDE = re.compile(r"[^\W\d_][.\-_*'@$][^\W\d_]")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0134"
 _VOWELS = re.compile("[aeiouykt]{3}")
 _REPEATED = re.compile(r"(\w)\1\1")
-_TRIPLES = tuple(3 * character for character in "aeiouhmnlyxzsktgrbcdfpvwjq0123456789_")
 _SQUEEZE = re.compile(r"(\w)\1+")
 _OTHER_SCRIPT = re.compile("[\u0370-\u0530\u0531-\u058f\u13a0-\u13ff]")
 _REQUESTS = frozenset({"request", "order", "offer", "price", "after", "gift", "sample", "payment", "credit"})
 _NOT_TRADE = frozenset({"confirm", "use", "neutral"})
 _ENDINGS = ("s", "tje", "tjes", "je", "jes")
+_KEPT = 32_768  # pieces kept with what they contribute
+_LONGEST_KEPT = 32
 
 
-def _is_stretched(plain: str) -> bool:
-    """Whether a letter or digit stands three times in a row; for ASCII without a (slow) backreference."""
-    if plain.isascii():
-        return any(triple in plain for triple in _TRIPLES)
-    return _REPEATED.search(plain) is not None
+class _Table(dict[int, str]):
+    """For ``str.translate``: what each character becomes, worked out when first met."""
 
-
-class _WordTable(dict[int, str]):
-    """For ``str.translate``: letters and digits folded, emoji set apart, every other sign a space."""
+    def __init__(self, becomes: Callable[[str], str]) -> None:
+        super().__init__()
+        self._becomes = becomes
 
     def __missing__(self, code: int) -> str:
-        character = chr(code)
-        folded = fold_character(character)
-        if len(folded) == 1 and not folded.isalnum():
-            folded = folded if folded in "@$" else (f" {folded} " if code > 0x2000 else " ")
-        self[code] = folded
-        return folded
+        self[code] = self._becomes(chr(code))
+        return self[code]
 
 
-class Cues:
+def _plain(character: str) -> str:
+    """Letters and digits folded, emoji set apart, every other sign a space."""
+    folded = fold_character(character)
+    if len(folded) == 1 and not folded.isalnum():
+        return folded if folded in "@$" else (f" {folded} " if ord(character) > 0x2000 else " ")
+    return folded
+
+
+def _letters(text: str) -> str:
+    """With the letters that digits and signs stand for."""
+    return "".join(_LEET.get(character, character) for character in text)
+
+
+def _latin(character: str) -> str:
+    """The Latin letter that a character is, imitates or stands for; no ASCII when there is none."""
+    plain = skeleton(character)
+    return fold_character(character) if plain is None else _letters(plain)
+
+
+_TABLE = _Table(_plain)
+_MEND = _Table(lambda character: "" if character in ".-_*'" else _letters(_plain(character)))
+_UNLEET = _Table(_letters)
+_SPACES = _Table(lambda character: " " if character in ".,:;!?()[]{}\"'/|+=-_*#&" else character)
+_LATINISE = _Table(_latin)
+
+
+class _Words:
     """Sets of words, made once from the lexicon and the acts."""
 
     def __init__(self, lexicon: Lexicon, acts: Phrases) -> None:
-        self._table = _WordTable()
         strong: set[str] = set(lexicon.misspellings)
         weak: set[str] = set()
         phrases: dict[str, list[frozenset[str]]] = {}
@@ -77,87 +123,140 @@ class Cues:
                 asking.add(max(key, key=len))
         counted = vocabulary()
         trade |= counted.fixed.keys() | counted.money.keys() | counted.units.keys()
-        self._weights = (
+        self.weights = (
             frozenset(w for w, u in counted.units.items() if u in ("g", "kg")) | counted.fixed.keys()
         )
-        self._strong = frozenset(strong)
-        self._weak = frozenset(weak - strong)
-        self._phrases = {k: tuple(v) for k, v in phrases.items()}
-        self._keys = frozenset(phrases)
-        self._trade = frozenset(trade)
-        self._asking = frozenset(asking)
+        self.strong = frozenset(strong)
+        self.weak = frozenset(weak - strong)
+        self.phrases = {k: tuple(v) for k, v in phrases.items()}
+        self.others = {w for k, v in phrases.items() for all_ in v for w in all_ if w != k or len(all_) == 1}
+        self.trade = frozenset(trade)
+        self.asking = frozenset(asking)
 
-    def speaks(self, text: str) -> int:
-        """0 when nothing in the text can contribute; else CUE_DRUG and CUE_TRADE as they may apply."""
-        plain = text.translate(self._table)
-        tokens = plain.split()
-        named = set(tokens)
-        digit = _DIGIT.search(plain) is not None
-        flags = CUE_TRADE if digit or not self._trade.isdisjoint(named) else 0
-        if not self._strong.isdisjoint(named):
-            return flags | CUE_DRUG
-        if not self._keys.isdisjoint(named) and self._holds_phrase(named):
-            return flags | CUE_DRUG
-        if not self._weak.isdisjoint(named) and (digit or self._several(named)):
-            return flags | CUE_DRUG
-        if digit and self._numbered(tokens):
-            return flags | CUE_DRUG
-        if self._is_disguised(text, plain, named):
-            return flags | CUE_DRUG
-        return flags
+    def roles(self) -> dict[str, int]:
+        """Each word with its bits."""
+        found: dict[str, int] = {}
+        for names, role in (
+            (self.strong, _STRONG),
+            (self.trade, _TRADES),
+            (self.weak, _WEAK),
+            (self.asking, _ASKING),
+            (self.weights, _WEIGHT),
+            (self.phrases, _KEY),
+            (self.others, _REST),
+        ):
+            found.update((name, found.get(name, 0) | role) for name in names)
+        found.update((c, found.get(c, 0) | _SINGLE << place) for place, c in enumerate(_LETTERS))
+        return found
 
-    def _holds_phrase(self, named: set[str]) -> bool:
-        return any(words <= named for key in self._keys & named for words in self._phrases[key])
+    def has_strong(self, words: Iterable[str]) -> bool:
+        """Whether one of the words means a drug, in whatever spelling."""
+        return not self.strong.isdisjoint(words)
 
-    def _several(self, named: set[str]) -> bool:
-        return not self._asking.isdisjoint(named) or len(self._weak & named) >= 3
+    def has_phrase(self, named: set[str]) -> bool:
+        """Whether all words of a phrase that means a drug are there."""
+        return any(words <= named for key in self.phrases.keys() & named for words in self.phrases[key])
 
-    def _numbered(self, tokens: list[str]) -> bool:
+    def is_numbered(self, tokens: list[str]) -> bool:
         """Words with digits in or before them: 5g, 2xtc, c0ke, and a number before a word for a weight."""
         for place, token in enumerate(tokens):
             if not _DIGIT.search(token):
                 continue
             bare = token.strip(_DIGITS)
             if not bare:
-                if place + 1 < len(tokens) and tokens[place + 1] in self._weights:
+                if place + 1 < len(tokens) and tokens[place + 1] in self.weights:
                     return True
                 continue
             if (
-                bare in self._weights
-                or bare in self._strong
-                or bare in self._weak
-                or token.translate(_LEET) in self._strong
+                bare in self.weights
+                or bare in self.strong
+                or bare in self.weak
+                or token.translate(_UNLEET) in self.strong
             ):
                 return True
-            if any(p in self._strong or p in self._weights for p in re.split(r"\d+", bare)):
+            if any(p in self.strong or p in self.weights for p in re.split(r"\d+", bare)):
                 return True
         return False
 
-    def _is_disguised(self, text: str, plain: str, named: set[str]) -> bool:
-        if len(_LETTERS & named) >= 3 and _PARTED.search(text):
-            return True
-        if _VOWELS.search(plain) and _is_stretched(plain):
-            squeezed = (_SQUEEZE.sub(r"\1", plain), _SQUEEZE.sub(r"\1\1", plain))
-            if any(not self._strong.isdisjoint(s.split()) for s in squeezed):
-                return True
-        signs = (
-            "." in text
-            or "-" in text
-            or "'" in text
-            or "*" in text
-            or "_" in text
-            or "@" in text
-            or "$" in text
-        )
-        if signs and _BROKEN.search(text):
-            joined = "".join(c for c in text if c not in ".-_*'")
-            if not self._strong.isdisjoint(joined.translate(self._table).translate(_LEET).split()):
-                return True
-        if text.isascii() or not _OTHER_SCRIPT.search(text):
+
+class _Roles(dict[str, int]):
+    """What each piece of text without spaces can contribute, worked out when first met."""
+
+    def __init__(self, words: _Words) -> None:
+        super().__init__()
+        self._words = words
+        self._known = words.roles()
+
+    def __missing__(self, piece: str) -> int:
+        role = self._role(piece)
+        if len(piece) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[piece] = role
+        return role
+
+    def _role(self, piece: str) -> int:
+        plain = piece.translate(_TABLE)
+        role = _THRICE if _REPEATED.search(plain) else 0
+        if piece.isalpha() and piece.isascii():
+            return role | self._known.get(plain, 0)
+        tokens = plain.split()
+        for token in tokens:
+            role |= self._known.get(token, 0)
+        if _DIGIT.search(plain):
+            role |= _DIGITAL | (_STRONG if self._words.is_numbered(tokens) else 0)
+        return role | self._broken(piece) | self._foreign(piece)
+
+    def _broken(self, piece: str) -> int:
+        role = _BROKEN if _SIGN_INSIDE.search(piece) else 0
+        return role | (_MENDED if self._words.has_strong(piece.translate(_MEND).split()) else 0)
+
+    def _foreign(self, piece: str) -> int:
+        role = _FOREIGN if _OTHER_SCRIPT.search(piece) else 0
+        latin = (word.translate(_LATINISE) for word in piece.translate(_SPACES).split())
+        return role | (_ALIKE if self._words.has_strong(filter(str.isascii, latin)) else 0)
+
+
+class Cues:
+    """Says of a text what it can contribute, by the lexicon and the acts."""
+
+    def __init__(self, lexicon: Lexicon, acts: Phrases) -> None:
+        self._words = _Words(lexicon, acts)
+        self._role = _Roles(self._words).__getitem__
+
+    def speaks(self, text: str) -> int:
+        """0 when nothing in the text can contribute; else CUE_DRUG and CUE_TRADE as they may apply."""
+        roles = reduce(or_, map(self._role, text.split()), 0)
+        if not roles:
+            return 0
+        flags = CUE_TRADE if roles & (_TRADES | _DIGITAL) else 0
+        if roles & _STRONG or (roles & _WEAK and roles & (_DIGITAL | _ASKING)):
+            return flags | CUE_DRUG
+        if roles & _SEVERAL and self._together(roles, text):
+            return flags | CUE_DRUG
+        return flags | CUE_DRUG if roles >= _BROKEN and self._is_disguised(roles, text) else flags
+
+    def _together(self, roles: int, text: str) -> bool:
+        """What several words say together: a phrase, three ordinary words, a number before a weight."""
+        phrase, counted = roles & _PHRASE == _PHRASE, roles & _COUNTED == _COUNTED
+        if not (phrase or counted or roles & _WEAK):
             return False
-        return any(
-            (skeleton(t) or "").translate(_LEET) in self._strong for t in text.translate(_SPACES).split()
-        )
+        words, tokens = self._words, text.translate(_TABLE).split()
+        named = set(tokens)
+        if phrase and words.has_phrase(named):
+            return True
+        return len(words.weak & named) >= 3 or (counted and words.is_numbered(tokens))
 
+    def _is_disguised(self, roles: int, text: str) -> bool:
+        if roles & _MENDING == _MENDING or roles & _LATINISED == _LATINISED:
+            return True
+        if (roles // _SINGLE).bit_count() >= 3 and _PARTED.search(text):
+            return True
+        return bool(roles & _THRICE) and self._is_stretched(text.translate(_TABLE))
 
-_SPACES = str.maketrans(dict.fromkeys(".,:;!?()[]{}\"'/|+=-_*#&", " "))
+    def _is_stretched(self, plain: str) -> bool:
+        """Whether a word means a drug once repeated letters are taken out, but for one or two of them."""
+        if not _VOWELS.search(plain):
+            return False
+        once, twice = _SQUEEZE.sub(r"\1", plain), _SQUEEZE.sub(r"\1\1", plain)
+        return self._words.has_strong(once.split()) or self._words.has_strong(twice.split())
