@@ -1,0 +1,165 @@
+"""Rows in bytes that no cell uses any more: whole cells, and cells whose first four bytes are lost.
+
+A freed cell loses its first four bytes to the freeblock header: [next u16][size u16]. What stood there is the
+payload's length, the row id, the header's length and up to two serial types. The rest of the record and the
+block's size decide what it was (fileformat2.html section 1.6, freeblocks).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from forensics.formats.sqlite_pages import Layout, Span
+from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head
+from forensics.formats.sqlite_recovery_rebuild import Rebuilder
+from forensics.formats.sqlite_recovery_template import Template
+from forensics.formats.sqlite_tree import read_varint
+
+_HEADER = 4  # bytes of a freeblock's header
+_MOST_FRAGMENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Carver:
+    """Carves rows of given tables out of spans of a page; ``limit`` is the longest payload believed."""
+
+    layout: Layout
+    limit: int
+
+    def carve(self, data: bytes, span: Span, template: Template) -> Iterator[Found]:
+        """The rows of one table in one span, in the order in which they stand; ``data`` is padded."""
+        position = span.start
+        if span.block:
+            first = self._first(data, span.start, span.start + span.block, template)
+            if first is None:
+                rebuilder = Rebuilder(self.layout, self.limit, template)
+                first = rebuilder.cut(data, span.start, span.start + span.block)
+            if first is not None:
+                yield first
+            position = first.end if first else position + _HEADER
+        yield from self._scan(data, position, span.end, template)
+
+    def _scan(self, data: bytes, low: int, high: int, template: Template) -> Iterator[Found]:
+        whole = {found.offset: found for found in self._whole(data, low, high, template)}
+        places = sorted({*whole, *_anchors(data, low, high)})
+        free = low
+        for at in places:
+            if at < free:
+                continue
+            found = whole.get(at) or self._anchored(data, at, high, template)
+            if found is not None:
+                yield found
+                free = found.end
+
+    def _whole(self, data: bytes, low: int, high: int, template: Template) -> Iterator[Found]:
+        """Every cell that is wholly there: a header of the table, before it a row id and the right length."""
+        for match in template.headers.finditer(data, low, high):
+            head = read_head(data, match.start())
+            if head is None:
+                continue
+            for start in _starts(data, low, match.start(), head.payload, template.without_rowid):
+                found = self.whole_at(data, start, high, template)
+                if found is not None:
+                    yield found
+                    break
+
+    def whole_at(self, data: bytes, at: int, high: int, template: Template) -> Found | None:
+        """The whole cell that begins at ``at`` and ends before ``high``."""
+        payload, position = read_varint(data, at)
+        rowid = None
+        if not template.without_rowid:
+            rowid, position = read_varint(data, position)
+        head = read_head(data, position) if 0 < payload <= self.limit else None
+        if head is None or head.payload != payload or len(head.types) not in template.counts:
+            return None
+        local = self.layout.local(payload, template.without_rowid)
+        end = position + local + (4 if local < payload else 0)
+        if end > high or head.size > local or not template.allows(head.types):
+            return None
+        body = data[position + head.size : position + local]
+        if not _has_weight(head.widths, body) or not are_allowed(template, head.types, body):
+            return None
+        return Found(
+            template=template,
+            rowid=rowid,
+            types=head.types,
+            body=body,
+            offset=at,
+            end=max(end, at + 4),
+            overflow=int.from_bytes(data[end - 4 : end], "big") if local < payload else 0,
+            missing=payload - local,
+        )
+
+    def _anchored(self, data: bytes, at: int, high: int, template: Template) -> Found | None:
+        """A cell under the header of a freeblock that no list links any more."""
+        size = int.from_bytes(data[at + 2 : at + 4], "big")
+        return self._first(data, at, at + size, template) if _HEADER < size <= high - at else None
+
+    def _first(self, data: bytes, at: int, end: int, template: Template) -> Found | None:
+        """The first cell of a freeblock: it fills the block, or another one follows it."""
+        rebuilder = Rebuilder(self.layout, self.limit, template)
+        found = rebuilder.exact(data, at, end - at)
+        if found is not None:
+            return found
+        options = list(rebuilder.options(data, at, end))
+        return rebuilder.choose(option for option in options if self._goes_on(data, option.end, end, template))
+
+    def _goes_on(self, data: bytes, at: int, end: int, template: Template) -> bool:
+        """Whether a further cell begins at ``at``, or behind the at most three bytes of a fragment: a whole
+        one, or one under a freeblock's header of its own. Such a header states the bytes from there to the
+        end of the block as it was then, which later merges leave as it is."""
+        for start in range(at, min(at + _MOST_FRAGMENT + 1, end - _HEADER)):
+            size = int.from_bytes(data[start + 2 : start + 4], "big")
+            if start + size == end or self.whole_at(data, start, end, template):
+                return True
+            if _HEADER < size <= end - start and Rebuilder(self.layout, self.limit, template).exact(
+                data, start, size
+            ):
+                return True
+        return False
+
+
+def _starts(data: bytes, low: int, head: int, payload: int, without_rowid: bool) -> Iterator[int]:
+    """Where the cell of a record header can begin: its length and row id stand before it."""
+    length = _varint_length(payload)
+    if without_rowid:
+        if head - length >= low:
+            yield head - length
+        return
+    for rowid_length in range(1, 10):
+        start = head - rowid_length - length
+        if start < low:
+            return
+        if read_varint(data, start) == (payload, start + length) and read_varint(data, start + length)[1] == head:
+            yield start
+
+
+def _varint_length(number: int) -> int:
+    length = 1
+    while number := number >> 7:
+        length += 1
+    return length
+
+
+def _has_weight(widths: tuple[int, ...], body: bytes) -> bool:
+    """Whether the record says anything: bytes of zeros read as a record of nothing."""
+    return bool(body) and (len(body) != body.count(0)) and any(widths)
+
+
+def _anchors(data: bytes, low: int, high: int) -> Iterator[int]:
+    """Where four bytes can be the header of a freeblock that ends before ``high``."""
+    top = min((high - low) >> 8, 255)
+    pattern = b"(?=[\x00-" + re.escape(bytes([min(high >> 8, 255) | 0x0F])) + b"].[\x00-" + re.escape(bytes([top])) + b"])"
+    for match in re.compile(pattern, re.DOTALL).finditer(data, low, high - _HEADER):
+        at = match.start()
+        following = data[at] << 8 | data[at + 1]
+        size = data[at + 2] << 8 | data[at + 3]
+        if _HEADER < size <= high - at and (following == 0 or following >= at + size):
+            yield at
+
+
+def shifted(found: Found, template: Template | None) -> Found:
+    """The same record as one of another table."""
+    return replace(found, template=template)
