@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from forensics.formats.sqlite_pages import Layout, Span
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head
@@ -28,9 +28,13 @@ class Carver:
     layout: Layout
     limit: int
 
-    def carve(self, data: bytes, span: Span, template: Template) -> Iterator[Found]:
-        """The rows of one table in one span, in the order in which they stand; ``data`` is padded."""
+    def carve(self, data: bytes, span: Span, template: Template, *, is_own: bool = True) -> Iterator[Found]:
+        """The rows of one table in one span, in the order in which they stand; ``data`` is padded. Of a table
+        that the page is not known to be of only whole cells are believed."""
         position = span.start
+        if not is_own:
+            yield from _apart(self._whole(data, position, span.end, template))
+            return
         if span.block:
             first = self._first(data, span.start, span.start + span.block, template)
             if first is None:
@@ -56,7 +60,7 @@ class Carver:
     def _whole(self, data: bytes, low: int, high: int, template: Template) -> Iterator[Found]:
         """Every cell that is wholly there: a header of the table, before it a row id and the right length."""
         for match in template.headers.finditer(data, low, high):
-            head = read_head(data, match.start())
+            head = read_head(data, match.start(), template.longest_header)
             if head is None:
                 continue
             for start in _starts(data, low, match.start(), head.payload, template.without_rowid):
@@ -71,7 +75,7 @@ class Carver:
         rowid = None
         if not template.without_rowid:
             rowid, position = read_varint(data, position)
-        head = read_head(data, position) if 0 < payload <= self.limit else None
+        head = read_head(data, position, template.longest_header) if 0 < payload <= self.limit else None
         if head is None or head.payload != payload or len(head.types) not in template.counts:
             return None
         local = self.layout.local(payload, template.without_rowid)
@@ -160,6 +164,10 @@ def _anchors(data: bytes, low: int, high: int) -> Iterator[int]:
             yield at
 
 
-def shifted(found: Found, template: Template | None) -> Found:
-    """The same record as one of another table."""
-    return replace(found, template=template)
+def _apart(cells: Iterator[Found]) -> Iterator[Found]:
+    """The cells without those that begin within an earlier one."""
+    free = 0
+    for found in sorted(cells, key=lambda found: found.offset):
+        if found.offset >= free:
+            yield found
+            free = found.end

@@ -18,7 +18,7 @@ from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_overflow import Overflow
 from forensics.formats.sqlite_recovery_record import Found
 from forensics.formats.sqlite_recovery_sift import Sifted
-from forensics.formats.sqlite_recovery_tables import Tables, can_be
+from forensics.formats.sqlite_recovery_tables import Tables, is_row_of
 from forensics.formats.sqlite_recovery_template import Template, sizes
 from forensics.formats.sqlite_recovery_trees import Trees
 from forensics.formats.sqlite_schema import fold
@@ -83,6 +83,7 @@ class Gatherer:
         self._identities = KeySet()
         self._wanted: dict[int, _Wanted] = {}
         self._partial: dict[int, Gathered] = {}
+        self._glimpses: dict[int, int] = {}  # the same, as a row of each table that it can be of
         self._live_glimpses: set[int] = set()
         self._groups: dict[tuple[int, int | None], Gathered] = {}
         self._same_name = _same_name(tables)
@@ -139,6 +140,8 @@ class Gatherer:
             return
         for table in self._compared(row):
             self._wanted.setdefault(table.number, _Wanted()).glimpses.add(first)
+            other = glimpse_key(table.number, first, row.found.types, row.found.body)
+            self._glimpses.setdefault(other or key, key)
         if key in self._partial:
             self._partial[key].add(row)
         else:
@@ -149,7 +152,7 @@ class Gatherer:
         tables = list(row.tables)
         for table in row.tables:
             other = self._same_name.get(fold(table.name))
-            if not table.is_live and other is not None and can_be(other, row.found):
+            if not table.is_live and other is not None and is_row_of(other, row.found):
                 tables.append(other)
         return tables
 
@@ -179,8 +182,8 @@ class Gatherer:
                     self._identities.mark(_identity(table, types, body))
                 for first in wanted.glimpses:
                     key = glimpse_key(number, first, types, body)
-                    if key is not None and key in self._partial:
-                        self._live_glimpses.add(key)
+                    if key is not None and key in self._glimpses:
+                        self._live_glimpses.add(self._glimpses[key])
 
     def _judged(self, row: Gathered) -> Iterator[Gathered]:
         """The row, unless it is live or incomplete or is found at several places."""
@@ -208,8 +211,8 @@ class Gatherer:
             wanted = self._wanted.get(table.number)
             for first in wanted.glimpses if wanted else ():
                 key = glimpse_key(table.number, first, row.found.types, row.found.body)
-                if key is not None:
-                    self._partial.pop(key, None)
+                if key is not None and key in self._glimpses:
+                    self._partial.pop(self._glimpses[key], None)
 
     def _merged(self) -> Iterator[Gathered]:
         """The rows found at several places; one without row id is the same as one with the same values."""

@@ -62,8 +62,8 @@ class Rebuilder:
     def choose(self, options: Iterable[Found]) -> Found | None:
         """The option that the schema decides; where only the lost columns differ, they stay lost."""
         found = list({(option.types, option.body): option for option in options}.values())
-        natural = [option for option in found if self._is_natural(option)]
-        found = natural or found
+        for is_better in (self._is_natural, self._is_clean, self.template.is_usual):
+            found = [option for option in found if is_better(option.types, option.body)] or found
         if len(found) <= 1:
             return found[0] if found else None
         if len({(len(option.types), option.end) for option in found}) > 1:
@@ -81,8 +81,18 @@ class Rebuilder:
             return None
         return replace(found[0], lost=frozenset(differing))
 
-    def _is_natural(self, found: Found) -> bool:
-        return all(self.template.is_natural(at, serial) for at, serial in enumerate(found.types))
+    def _is_natural(self, types: Types, _body: bytes) -> bool:
+        return all(self.template.is_natural(at, serial) for at, serial in enumerate(types))
+
+    def _is_clean(self, types: Types, body: bytes) -> bool:
+        """Whether no text holds a control character: bytes of numbers read as text do."""
+        position = 0
+        for serial, width in zip(types, sizes(types) or [], strict=True):
+            data = body[position : position + width]
+            if serial >= 13 and serial % 2 and any(byte < 32 and byte not in b"\t\n\r" for byte in data):
+                return self.template.encoding != "utf-8"
+            position += width
+        return True
 
     def cut(self, data: bytes, at: int, high: int) -> Found | None:
         """A cell whose end was overwritten too: only when all its types are known and a text is left."""
@@ -91,7 +101,7 @@ class Rebuilder:
         for cell in cells:
             body = cell.body[: max(0, high - (cell.end - len(cell.body) - (4 if cell.overflow else 0)))]
             found = replace(cell, body=body, end=high, is_cut=True, overflow=0, missing=0)
-            if self._is_natural(found) and self._has_text(found):
+            if self._is_natural(found.types, found.body) and self._has_text(found):
                 return found
         return None
 
@@ -118,7 +128,7 @@ class Rebuilder:
                 continue
             if any(data[place] < 0x80 for place in range(at + _LOST, head_at - 1)):
                 break
-            head = read_head(data, head_at)
+            head = read_head(data, head_at, self.template.longest_header)
             if head is None or len(head.types) not in self.template.counts:
                 continue
             rowid_length = head_at - at - _length(head.payload)

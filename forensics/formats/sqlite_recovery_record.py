@@ -73,10 +73,10 @@ def read_types(data: bytes, position: int, end: int) -> tuple[Types, int] | None
     return (tuple(found), position) if position == end else None
 
 
-def read_head(data: bytes, offset: int) -> Head | None:
-    """The record header at ``offset`` of padded bytes; None where there can be none."""
+def read_head(data: bytes, offset: int, most: int = _LONGEST_HEADER) -> Head | None:
+    """The record header of at most ``most`` bytes at ``offset`` of padded bytes; None where there is none."""
     size, position = read_varint(data, offset)
-    if not position - offset < size <= min(_LONGEST_HEADER, len(data) - len(PADDING) - offset):
+    if not position - offset < size <= min(most, len(data) - len(PADDING) - offset):
         return None
     read = read_types(data, position, offset + size)
     widths = sizes(read[0]) if read else None

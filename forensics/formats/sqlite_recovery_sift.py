@@ -18,7 +18,7 @@ from forensics.formats.sqlite_pages import (
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
 from forensics.formats.sqlite_recovery_record import Found, head_of
-from forensics.formats.sqlite_recovery_tables import Tables, can_be, is_natural
+from forensics.formats.sqlite_recovery_tables import Tables, can_be, is_natural, is_row_of
 from forensics.formats.sqlite_recovery_template import Template, narrowest
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, FREE_LEAF, FREE_TRUNK, NOBODY, SCHEMA, Trees
 
@@ -107,8 +107,9 @@ class Sifter:
             rest: list[Span] = []
             for part in spans:
                 at, block = part.start, part.block
-                for found in self._carver.carve(data, part, template):
-                    rest.append(Span(at, found.offset, block))
+                is_own = template is (table or hint) or where[1] == "freelist"
+                for found in self._carver.carve(data, part, template, is_own=is_own):
+                    rest.append(Span(at, found.offset, block if at + block <= found.offset else 0))
                     at, block = found.end, 0
                     yield self._sifted(found, (table or hint,), where)
                 rest.append(Span(at, part.end, block))
@@ -140,7 +141,7 @@ class Sifter:
         where = (number, origin, image)
         for found in cells if page.kind != TABLE_INTERIOR else ():
             base = image.place if image else self._files.place(number)
-            own = tuple(table for table in tables if can_be(table, found))
+            own = tuple(table for table in tables if is_row_of(table, found))
             if own or (not tables and self._is_plausible(page, cells)):
                 place = Place(base.file, base.offset + found.offset)
                 template = own[0] if own else None
@@ -166,7 +167,7 @@ class Sifter:
         """The tables of whose leaves the page can have been one: all of its cells must fit."""
         owner = self._trees.owners[page.number] if page.number <= self._files.pages else NOBODY
         own = self._tables.by_owner.get(owner) if owner >= FIRST_OWNER else self._hints.get(page.number)
-        if own is not None and cells and all(can_be(own, found) for found in cells):
+        if own is not None and cells and all(is_row_of(own, found) for found in cells):
             return [own]
         if page.is_index and (owner >= FIRST_OWNER and own is None or self._is_of_index(cells)):
             return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from forensics.formats.sqlite_pages import free_spans, parse_page, read_cell
 from forensics.formats.sqlite_record import RawValue
@@ -12,12 +13,13 @@ from forensics.formats.sqlite_recovery_files import Files, OldImage
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, head_of, row_values
 from forensics.formats.sqlite_recovery_sql import read_create_table
-from forensics.formats.sqlite_recovery_template import StoredColumn, Template, make_template
+from forensics.formats.sqlite_recovery_template import StoredColumn, Template, Types, make_template
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, SCHEMA, Tree, Trees
 from forensics.formats.sqlite_schema import fold
 
 _COLUMNS = ("text", "text", "text", "integer", "text")  # type, name, tbl_name, rootpage, sql
 _MOST_TABLES = 2000
+_SAMPLE = 300
 _INTERNAL = {
     "fts3": ("_segments", "_segdir", "_docsize", "_stat"),
     "fts4": ("_segments", "_segdir", "_docsize", "_stat"),
@@ -63,7 +65,16 @@ def can_be(table: Template, found: Found) -> bool:
     """Whether the record can be a row of this table."""
     if table.without_rowid != (found.template.without_rowid if found.template else found.rowid is None):
         return False
+    if len(found.types) not in table.counts:
+        return False
     return table.allows(found.types) and are_allowed(table, found.types, found.body)
+
+
+def is_row_of(table: Template, found: Found) -> bool:
+    """Whether the record, on a page of this very table, can be a row of it: it may be from before any ALTER
+    TABLE."""
+    is_index = found.template.without_rowid if found.template else found.rowid is None
+    return table.without_rowid == is_index and table.allows(found.types)
 
 
 def is_natural(table: Template, found: Found) -> bool:
@@ -145,12 +156,13 @@ def make_tables(
     for owner, row in enumerate(rooted, start=FIRST_OWNER):
         table = _template(row, owner, schema, is_live=True) if row.kind == "table" else None
         tree = trees.grow(owner, row.root, row.kind == "index" or (table is not None and table.without_rowid))
-        counts = _sampled(live, tree)
+        sample = _sampled(live, tree)
+        counts = {len(types) for types in sample}
         if row.kind == "index":
             widths |= counts
         elif table is not None:
             shorter = frozenset(count for count in counts if table.required <= count < len(table.stored))
-            by_owner[owner] = replace(table, shorter=shorter)
+            by_owner[owner] = replace(table, shorter=shorter, usual=_usual(sample, len(table.stored)))
     number = FIRST_OWNER + len(rooted)
     tables = list(by_owner.values())
     for row in older[:_MOST_TABLES]:
@@ -162,14 +174,15 @@ def make_tables(
     return Tables(schema, tables, by_owner, frozenset(widths), frozenset(internal), virtual)
 
 
-def _sampled(live: LiveRows, tree: Tree) -> set[int]:
-    """How many values the first rows of a tree have: the oldest rows may have fewer."""
-    counts: set[int] = set()
-    for at, (_rowid, types, _body) in enumerate(live.rows(tree)):
-        counts.add(len(types))
-        if at == 200:
-            break
-    return counts
+def _sampled(live: LiveRows, tree: Tree) -> list[Types]:
+    """The serial types of the first rows of a tree: the oldest may have fewer than later ones."""
+    return [types for _rowid, types, _body in islice(live.rows(tree), _SAMPLE)]
+
+
+def _usual(sample: list[Types], columns: int) -> tuple[frozenset[int], ...]:
+    return tuple(
+        frozenset(types[at] for types in sample if at < len(types) and types[at] < 12) for at in range(columns)
+    )
 
 
 def _template(row: SchemaRow, number: int, schema: Template, *, is_live: bool) -> Template | None:

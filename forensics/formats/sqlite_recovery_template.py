@@ -49,6 +49,7 @@ class Template:
     encoding: str
     small_constants: bool  # schema format 4: 0 and 1 take no byte
     shorter: frozenset[int] = frozenset()  # how many columns its rows had before ALTER TABLE ADD COLUMN
+    usual: tuple[frozenset[int], ...] = ()  # the serial types below 12 that live rows have in each column
 
     @property
     def without_rowid(self) -> bool:
@@ -59,6 +60,15 @@ class Template:
         """The fewest columns that a row can have: later ones may have come with ALTER TABLE."""
         places = [at for at, column in enumerate(self.stored) if column.not_null and column.default is None]
         return max([1, *(place + 1 for place in places), self.key_columns])
+
+    @property
+    def longest_header(self) -> int:
+        return 3 + 9 * len(self.stored)
+
+    def is_usual(self, types: Types, _body: bytes) -> bool:
+        """Whether every number is as wide as those that live rows have in its column."""
+        pairs = zip(types, self.usual, strict=False)
+        return all(serial >= 12 or not seen or serial in seen for serial, seen in pairs)
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
