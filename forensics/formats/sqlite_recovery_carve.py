@@ -8,17 +8,20 @@ block's size decide what it was (fileformat2.html section 1.6, freeblocks).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from forensics.formats.sqlite_pages import Layout, Span
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head
-from forensics.formats.sqlite_recovery_rebuild import Rebuilder
+from forensics.formats.sqlite_recovery_rebuild import Rebuilder, is_clean
 from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_tree import read_varint
 
 _HEADER = 4  # bytes of a freeblock's header
-_MOST_FRAGMENT = 3
+_MOST_FOLLOWING = 24  # how many places behind a cell are tried as its end
+_LEAST_WEIGHT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,15 @@ class Carver:
         that the page is not known to be of only whole cells are believed."""
         position = span.start
         if not is_own:
-            yield from _apart(self._whole(data, position, span.end, template))
+            cells = self._whole(data, position, span.end, template)
+            yield from _apart(found for found in cells if is_credible(template, found))
             return
         if span.block:
-            first = self._first(data, span.start, span.start + span.block, template)
+            end = span.start + span.block
+            whole = [found.offset for found in self._whole(data, position, end, template)]
+            first = self._first(data, position, end, whole, template)
             if first is None:
-                rebuilder = Rebuilder(self.layout, self.limit, template)
-                first = rebuilder.cut(data, span.start, span.start + span.block)
+                first = Rebuilder(self.layout, self.limit, template).cut(data, position, end)
             if first is not None:
                 yield first
             position = first.end if first else position + _HEADER
@@ -47,12 +52,13 @@ class Carver:
 
     def _scan(self, data: bytes, low: int, high: int, template: Template) -> Iterator[Found]:
         whole = {found.offset: found for found in self._whole(data, low, high, template)}
+        starts = sorted(whole)
         places = sorted({*whole, *_anchors(data, low, high)})
         free = low
         for at in places:
             if at < free:
                 continue
-            found = whole.get(at) or self._anchored(data, at, high, template)
+            found = whole.get(at) or self._anchored(data, at, high, starts, template)
             if found is not None:
                 yield found
                 free = found.end
@@ -96,33 +102,40 @@ class Carver:
             missing=payload - local,
         )
 
-    def _anchored(self, data: bytes, at: int, high: int, template: Template) -> Found | None:
+    def _anchored(
+        self, data: bytes, at: int, high: int, whole: list[int], template: Template
+    ) -> Found | None:
         """A cell under the header of a freeblock that no list links any more."""
         size = int.from_bytes(data[at + 2 : at + 4], "big")
-        return self._first(data, at, at + size, template) if _HEADER < size <= high - at else None
+        return self._first(data, at, at + size, whole, template) if _HEADER < size <= high - at else None
 
-    def _first(self, data: bytes, at: int, end: int, template: Template) -> Found | None:
-        """The first cell of a freeblock: it fills the block, or another one follows it."""
+    def _first(self, data: bytes, at: int, end: int, whole: list[int], template: Template) -> Found | None:
+        """The first cell of a freeblock: it fills the block, or another one follows it: a whole one, or one
+        under a freeblock's header of its own. Such a header states the bytes from there to the end of the
+        block as it was then, which later merges leave as it is."""
         rebuilder = Rebuilder(self.layout, self.limit, template)
         found = rebuilder.exact(data, at, end - at)
         if found is not None:
             return found
-        options = list(rebuilder.options(data, at, end))
-        return rebuilder.choose(option for option in options if self._goes_on(data, option.end, end, template))
+        inner = (place for place in _anchors(data, at + _HEADER, end) if _stated_end(data, place) == end)
+        following = whole[bisect_right(whole, at) : bisect_left(whole, end)]
+        for place in islice(sorted({*following, *inner}), _MOST_FOLLOWING):
+            found = rebuilder.exact(data, at, place - at)
+            if found is not None:
+                return found
+        return None
 
-    def _goes_on(self, data: bytes, at: int, end: int, template: Template) -> bool:
-        """Whether a further cell begins at ``at``, or behind the at most three bytes of a fragment: a whole
-        one, or one under a freeblock's header of its own. Such a header states the bytes from there to the
-        end of the block as it was then, which later merges leave as it is."""
-        for start in range(at, min(at + _MOST_FRAGMENT + 1, end - _HEADER)):
-            size = int.from_bytes(data[start + 2 : start + 4], "big")
-            if start + size == end or self.whole_at(data, start, end, template):
-                return True
-            if _HEADER < size <= end - start and Rebuilder(self.layout, self.limit, template).exact(
-                data, start, size
-            ):
-                return True
+
+def _stated_end(data: bytes, at: int) -> int:
+    return at + (data[at + 2] << 8 | data[at + 3])
+
+
+def is_credible(template: Template, found: Found) -> bool:
+    """Whether a record on a page that is not known to be of its table is one by more than its lengths."""
+    if sum(map(bool, found.body)) < _LEAST_WEIGHT:
         return False
+    is_natural = all(template.is_natural(at, serial) for at, serial in enumerate(found.types))
+    return is_natural and is_clean(found.types, found.body, template.encoding)
 
 
 def _starts(data: bytes, low: int, head: int, payload: int, without_rowid: bool) -> Iterator[int]:

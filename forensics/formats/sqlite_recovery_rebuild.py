@@ -6,6 +6,8 @@ serial types, as far as four bytes go. In an index b-tree there is no row id, so
 
 from __future__ import annotations
 
+import re
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,7 +19,8 @@ from forensics.formats.sqlite_tree import read_varint
 _LOST = 4
 _MOST_FRAGMENT = 3
 _LEAST_BODY = 2
-_MOST_OPTIONS = 64
+_SMALLEST, _LARGEST = 1e-12, 1e18
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WIDTH_TYPES = {0: (0, 8, 9), 1: (1,), 2: (2,), 3: (3,), 4: (4,), 6: (5,), 8: (6, 7)}
 _MOST_UNKNOWN = 121  # a payload of one length byte holds no longer value beside the rest
 
@@ -43,18 +46,21 @@ class Rebuilder:
 
     def exact(self, data: bytes, at: int, size: int) -> Found | None:
         """The one cell that fills ``size`` bytes; None where there is none, or several that disagree."""
-        options = list(self.options(data, at, at + size, exact=True))
-        for fragment in range(_MOST_FRAGMENT + 1):
-            fitting = [option for option in options if option.end == at + size - fragment]
+        low = at + size - _MOST_FRAGMENT
+        options = [option for option in self._options(data, at, at + size) if option.end >= low]
+        options = [option for option in options if self._is_credible(option.types, option.body)]
+        usual = [option for option in options if self.template.is_usual(option.types, option.body)]
+        for fitting in (usual, options):
+            end = max((option.end for option in fitting), default=0)
             if fitting:
-                return self.choose(fitting)
+                return self.choose([option for option in fitting if option.end == end])
         return None
 
-    def options(self, data: bytes, at: int, high: int, *, exact: bool = False) -> Iterator[Found]:
-        """Each cell that can begin at ``at`` and ends before ``high``."""
+    def _options(self, data: bytes, at: int, high: int) -> Iterator[Found]:
+        """Each cell that can begin at ``at`` and ends before ``high``, at most a fragment before it."""
         yield from self._with_head(data, at, high)
         for shape in self._shapes(data, at, high):
-            for types in self._types(shape, high - shape.body, exact):
+            for types in self._types(shape, high - shape.body):
                 found = self._found(data, at, shape, types, high)
                 if found is not None:
                     yield found
@@ -62,8 +68,6 @@ class Rebuilder:
     def choose(self, options: Iterable[Found]) -> Found | None:
         """The option that the schema decides; where only the lost columns differ, they stay lost."""
         found = list({(option.types, option.body): option for option in options}.values())
-        for is_better in (self._is_natural, self._is_clean, self.template.is_usual):
-            found = [option for option in found if is_better(option.types, option.body)] or found
         if len(found) <= 1:
             return found[0] if found else None
         if len({(len(option.types), option.end) for option in found}) > 1:
@@ -77,22 +81,14 @@ class Rebuilder:
             if len(set(column)) > 1
         }
         rest = {_tail(option, max(differing, default=-1) + 1) for option in found}
-        if len(rest) > 1 or len(differing) == len(found[0].types) or not any(next(iter(rest))[1]):
-            return None
-        return replace(found[0], lost=frozenset(differing))
+        left = replace(found[0], lost=frozenset(differing))
+        return left if len(rest) == 1 and self._has_text(left) else None
 
     def _is_natural(self, types: Types, _body: bytes) -> bool:
         return all(self.template.is_natural(at, serial) for at, serial in enumerate(types))
 
-    def _is_clean(self, types: Types, body: bytes) -> bool:
-        """Whether no text holds a control character: bytes of numbers read as text do."""
-        position = 0
-        for serial, width in zip(types, sizes(types) or [], strict=True):
-            data = body[position : position + width]
-            if serial >= 13 and serial % 2 and any(byte < 32 and byte not in b"\t\n\r" for byte in data):
-                return self.template.encoding != "utf-8"
-            position += width
-        return True
+    def _is_credible(self, types: Types, body: bytes) -> bool:
+        return self._is_natural(types, body) and is_clean(types, body, self.template.encoding)
 
     def cut(self, data: bytes, at: int, high: int) -> Found | None:
         """A cell whose end was overwritten too: only when all its types are known and a text is left."""
@@ -108,9 +104,9 @@ class Rebuilder:
     def _has_text(self, found: Found) -> bool:
         """Whether a value of four bytes or more is left whole, with something behind or before it."""
         position = 0
-        for serial, width in zip(found.types, sizes(found.types) or [], strict=False):
+        for at, (serial, width) in enumerate(zip(found.types, sizes(found.types) or [], strict=True)):
             position += width
-            if serial >= 12 and width >= 4 and position <= len(found.body):
+            if serial >= 12 and width >= 4 and position <= len(found.body) and at not in found.lost:
                 return True
         return False
 
@@ -161,7 +157,7 @@ class Rebuilder:
                     if known is not None:
                         yield _Shape(known[0], lengths, known[1], prefix, low_byte)
 
-    def _types(self, shape: _Shape, room: int, exact: bool) -> Iterator[Types]:
+    def _types(self, shape: _Shape, room: int) -> Iterator[Types]:
         widths = sizes(shape.known)
         if widths is None:
             return
@@ -170,18 +166,22 @@ class Rebuilder:
             yield shape.known
             return
         if len(shape.lengths) == 1:
-            low = max(0, rest - _MOST_FRAGMENT) if exact else 0
-            for width in range(low, min(rest, _MOST_UNKNOWN) + 1):
+            for width in range(max(0, rest - _MOST_FRAGMENT), min(rest, _MOST_UNKNOWN) + 1):
                 yield from ((serial, *shape.known) for serial in _candidates(width, shape, 0))
-        elif exact:
-            yield from self._pairs(shape, rest)
+        else:
+            for both in range(max(0, rest - _MOST_FRAGMENT), rest + 1):
+                yield from self._pairs(shape, both)
 
     def _pairs(self, shape: _Shape, rest: int) -> Iterator[Types]:
         for width in range(min(rest, _MOST_UNKNOWN) + 1):
             for first in _candidates(width, shape, 0):
-                if self.template.allows_type(0, first):
+                if self._may_be(0, first):
                     for second in _candidates(rest - width, shape, 1):
-                        yield (first, second, *shape.known)
+                        if self._may_be(1, second):
+                            yield (first, second, *shape.known)
+
+    def _may_be(self, at: int, serial: int) -> bool:
+        return self.template.allows_type(at, serial) and self.template.is_natural(at, serial)
 
     def _found(self, data: bytes, at: int, shape: _Shape, types: Types, high: int) -> Found | None:
         found = self._make(data, at, types, shape.body, header_size(types))
@@ -230,6 +230,22 @@ _SPLITS: dict[int, tuple[tuple[tuple[int, ...], int], ...]] = {
     1: (((1,), 0), ((2,), 1)),
     2: (((1, 1), 0), ((2,), 0), ((1, 2), 1)),
 }
+
+
+def is_clean(types: Types, body: bytes, encoding: str) -> bool:
+    """Whether the values look written by someone: no control character in a text, no real number beyond all
+    measure. Bytes of other values, read as text or as a real, have both."""
+    position = 0
+    for serial, width in zip(types, sizes(types) or [], strict=False):
+        data = body[position : position + width]
+        position += width
+        if serial == 7 and width == len(data):
+            (real,) = struct.unpack(">d", data)
+            if real and not _SMALLEST < abs(real) < _LARGEST:
+                return False
+        elif serial >= 13 and serial % 2 and _CONTROL.search(data.decode(encoding, "ignore")):
+            return False
+    return True
 
 
 def _candidates(width: int, shape: _Shape, at: int) -> Iterator[int]:

@@ -100,14 +100,16 @@ class Sifter:
     def _span(
         self, data: bytes, span: Span, table: Template | None, where: tuple[int, str, OldImage | None]
     ) -> Iterator[Sifted]:
-        """The span's rows of its own table, and in what these leave the rows of every other one."""
+        """The span's rows of its own table, and in what these leave the rows of every other one. A trunk of
+        the freelist can have been a leaf of any of them."""
+        is_free = where[1] == "freelist" and where[0] in self._trees.freelist.trunks
         spans = [span]
         hint = self._hints.get(where[0]) if where[1] == "freelist" else None
         for template in self._templates(table or hint):
             rest: list[Span] = []
             for part in spans:
                 at, block = part.start, part.block
-                is_own = template is (table or hint) or where[1] == "freelist"
+                is_own = template is (table or hint) or is_free
                 for found in self._carver.carve(data, part, template, is_own=is_own):
                     rest.append(Span(at, found.offset, block if at + block <= found.offset else 0))
                     at, block = found.end, 0

@@ -13,7 +13,7 @@ from forensics.formats.sqlite_recovery_files import Files, OldImage
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, head_of, row_values
 from forensics.formats.sqlite_recovery_sql import read_create_table
-from forensics.formats.sqlite_recovery_template import StoredColumn, Template, Types, make_template
+from forensics.formats.sqlite_recovery_template import StoredColumn, Template, Types, kind_of, make_template
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, SCHEMA, Tree, Trees
 from forensics.formats.sqlite_schema import fold
 
@@ -181,7 +181,7 @@ def _sampled(live: LiveRows, tree: Tree) -> list[Types]:
 
 def _usual(sample: list[Types], columns: int) -> tuple[frozenset[int], ...]:
     return tuple(
-        frozenset(types[at] for types in sample if at < len(types) and types[at] < 12) for at in range(columns)
+        frozenset(kind_of(types[at]) for types in sample if at < len(types)) for at in range(columns)
     )
 
 

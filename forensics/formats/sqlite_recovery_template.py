@@ -49,7 +49,7 @@ class Template:
     encoding: str
     small_constants: bool  # schema format 4: 0 and 1 take no byte
     shorter: frozenset[int] = frozenset()  # how many columns its rows had before ALTER TABLE ADD COLUMN
-    usual: tuple[frozenset[int], ...] = ()  # the serial types below 12 that live rows have in each column
+    usual: tuple[frozenset[int], ...] = ()  # the kinds (see kind_of) that live rows have in each column
 
     @property
     def without_rowid(self) -> bool:
@@ -66,9 +66,9 @@ class Template:
         return 3 + 9 * len(self.stored)
 
     def is_usual(self, types: Types, _body: bytes) -> bool:
-        """Whether every number is as wide as those that live rows have in its column."""
+        """Whether every value is of a kind that live rows have in its column."""
         pairs = zip(types, self.usual, strict=False)
-        return all(serial >= 12 or not seen or serial in seen for serial, seen in pairs)
+        return all(not seen or kind_of(serial) in seen for serial, seen in pairs)
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
@@ -117,8 +117,10 @@ class Template:
         return True
 
     def is_natural(self, at: int, serial: int) -> bool:
-        """Whether this is what the declared type says the column is for."""
+        """Whether this is what the declared type says the column is for, or what live rows have in it."""
         affinity = self.stored[at].affinity
+        if at < len(self.usual) and kind_of(serial) in self.usual[at]:
+            return True
         if at == self.alias or serial == 0:
             return True
         if affinity == "integer":
@@ -163,6 +165,11 @@ class Template:
 
     def renamed(self, number: int, *, root: int, is_live: bool) -> Template:
         return replace(self, number=number, root=root, is_live=is_live)
+
+
+def kind_of(serial: int) -> int:
+    """The serial type of a number; 12 for every BLOB, 13 for every text."""
+    return serial if serial < 12 else 12 + serial % 2
 
 
 def _byte_range(low: int, high: int) -> bytes:
