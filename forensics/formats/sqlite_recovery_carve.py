@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from forensics.formats.sqlite_pages import Layout, Span
+from forensics.formats.sqlite_pages import PADDING, Layout, Span
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head
 from forensics.formats.sqlite_recovery_rebuild import Rebuilder, is_clean
 from forensics.formats.sqlite_recovery_template import Template
@@ -105,9 +105,9 @@ class Carver:
     def _anchored(
         self, data: bytes, at: int, high: int, whole: list[int], template: Template
     ) -> Found | None:
-        """A cell under the header of a freeblock that no list links any more."""
-        size = int.from_bytes(data[at + 2 : at + 4], "big")
-        return self._first(data, at, at + size, whole, template) if _HEADER < size <= high - at else None
+        """A cell under the header of a freeblock that no list links any more. A later cell may have taken the
+        end of the block, which the header still counts in."""
+        return self._first(data, at, min(high, _stated_end(data, at)), whole, template)
 
     def _first(self, data: bytes, at: int, end: int, whole: list[int], template: Template) -> Found | None:
         """The first cell of a freeblock: it fills the block, or another one follows it: a whole one, or one
@@ -117,7 +117,8 @@ class Carver:
         found = rebuilder.exact(data, at, end - at)
         if found is not None:
             return found
-        inner = (place for place in _anchors(data, at + _HEADER, end) if _stated_end(data, place) == end)
+        ends = (end, _stated_end(data, at))
+        inner = (place for place in _anchors(data, at + _HEADER, end) if _stated_end(data, place) in ends)
         following = whole[bisect_right(whole, at) : bisect_left(whole, end)]
         for place in islice(sorted({*following, *inner}), _MOST_FOLLOWING):
             found = rebuilder.exact(data, at, place - at)
@@ -166,14 +167,15 @@ def _has_weight(widths: tuple[int, ...], body: bytes) -> bool:
 
 
 def _anchors(data: bytes, low: int, high: int) -> Iterator[int]:
-    """Where four bytes can be the header of a freeblock that ends before ``high``."""
-    top = min((high - low) >> 8, 255)
-    pattern = b"(?=[\x00-" + re.escape(bytes([min(high >> 8, 255) | 0x0F])) + b"].[\x00-" + re.escape(bytes([top])) + b"])"
+    """Where four bytes can be the header of a freeblock that ended within the page."""
+    usable = len(data) - len(PADDING)
+    top = min((usable - low) >> 8, 255)
+    pattern = b"(?=[\x00-" + re.escape(bytes([min(usable >> 8, 255)])) + b"].[\x00-" + re.escape(bytes([top])) + b"])"
     for match in re.compile(pattern, re.DOTALL).finditer(data, low, high - _HEADER):
         at = match.start()
         following = data[at] << 8 | data[at + 1]
         size = data[at + 2] << 8 | data[at + 3]
-        if _HEADER < size <= high - at and (following == 0 or following >= at + size):
+        if _HEADER < size <= usable - at and (following == 0 or at + size <= following < usable):
             yield at
 
 

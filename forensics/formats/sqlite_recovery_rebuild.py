@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from forensics.formats.sqlite_pages import Layout
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head
-from forensics.formats.sqlite_recovery_template import Template, Types, sizes
+from forensics.formats.sqlite_recovery_template import Template, Types, kind_of, sizes
 from forensics.formats.sqlite_tree import read_varint
 
 _LOST = 4
@@ -147,6 +147,8 @@ class Rebuilder:
         first = at + _LOST
         prefixes = (1, 2, 3) if self.template.without_rowid else (2, 3)
         for prefix in prefixes:
+            if prefix == prefixes[0] and high - at > prefix + _MOST_FRAGMENT + 127:
+                continue  # the payload's length took one byte
             lost = _LOST - prefix - 1
             for lengths, split in _SPLITS[lost]:
                 low_byte = data[first] if split else None
@@ -173,15 +175,25 @@ class Rebuilder:
                 yield from self._pairs(shape, both)
 
     def _pairs(self, shape: _Shape, rest: int) -> Iterator[Types]:
+        """Two lost types whose values take ``rest`` bytes together."""
+        key = (rest, shape.lengths, shape.low_byte)
+        pairs = self.template.pairs.get(key)
+        if pairs is None:
+            pairs = self.template.pairs[key] = list(self._make_pairs(shape, rest))
+        for first, second in pairs:
+            yield (first, second, *shape.known)
+
+    def _make_pairs(self, shape: _Shape, rest: int) -> Iterator[tuple[int, int]]:
         for width in range(min(rest, _MOST_UNKNOWN) + 1):
             for first in _candidates(width, shape, 0):
                 if self._may_be(0, first):
-                    for second in _candidates(rest - width, shape, 1):
-                        if self._may_be(1, second):
-                            yield (first, second, *shape.known)
+                    seconds = _candidates(rest - width, shape, 1)
+                    yield from ((first, second) for second in seconds if self._may_be(1, second))
 
     def _may_be(self, at: int, serial: int) -> bool:
-        return self.template.allows_type(at, serial) and self.template.is_natural(at, serial)
+        usual = self.template.usual[at] if self.template.usual else ()
+        is_usual = not usual or kind_of(serial) in usual
+        return is_usual and self.template.allows_type(at, serial) and self.template.is_natural(at, serial)
 
     def _found(self, data: bytes, at: int, shape: _Shape, types: Types, high: int) -> Found | None:
         found = self._make(data, at, types, shape.body, header_size(types))

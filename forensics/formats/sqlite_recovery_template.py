@@ -71,6 +71,11 @@ class Template:
         return all(not seen or kind_of(serial) in seen for serial, seen in pairs)
 
     @cached_property
+    def pairs(self) -> dict[tuple[int, tuple[int, ...], int | None], list[tuple[int, int]]]:
+        """What the rebuilding of cells works out once: which two first types take so many bytes."""
+        return {}
+
+    @cached_property
     def counts(self) -> tuple[int, ...]:
         """How many columns a carved row may have, the most first."""
         return tuple(sorted({len(self.stored), *self.shorter}, reverse=True))
