@@ -136,7 +136,7 @@ class _Engine:
         ]
         first = places[0]
         return RecoveredRow(
-            table=tables[0].name if len({table.name for table in tables}) == 1 else None,
+            table=(tables[0].name or None) if len({table.name for table in tables}) == 1 else None,
             values=row_values(found, self.encoding),
             rowid=found.rowid,
             state=self.judge.state(gathered),

@@ -117,7 +117,7 @@ class Carver:
         found = rebuilder.exact(data, at, end - at)
         if found is not None:
             return found
-        ends = (end, _stated_end(data, at))
+        ends = {end, _stated_end(data, at), *whole}
         inner = (place for place in _anchors(data, at + _HEADER, end) if _stated_end(data, place) in ends)
         following = whole[bisect_right(whole, at) : bisect_left(whole, end)]
         for place in islice(sorted({*following, *inner}), _MOST_FOLLOWING):
@@ -175,7 +175,7 @@ def _anchors(data: bytes, low: int, high: int) -> Iterator[int]:
         at = match.start()
         following = data[at] << 8 | data[at + 1]
         size = data[at + 2] << 8 | data[at + 3]
-        if _HEADER < size <= usable - at and (following == 0 or at + size <= following < usable):
+        if _HEADER <= size <= usable - at and (following == 0 or at + size <= following < usable):
             yield at
 
 

@@ -19,9 +19,10 @@ from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
 from forensics.formats.sqlite_recovery_record import Found, head_of
 from forensics.formats.sqlite_recovery_tables import Tables, can_be, is_natural, is_row_of
-from forensics.formats.sqlite_recovery_template import Template, narrowest
+from forensics.formats.sqlite_recovery_template import Template, Types, narrowest, nameless_template
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, FREE_LEAF, FREE_TRUNK, NOBODY, SCHEMA, Trees
 
+_FIRST_NAMELESS = 1 << 30
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
@@ -50,8 +51,25 @@ class Sifter:
         self._trees = trees
         self._tables = tables
         self._carver = carver
-        self._live_order = sorted(tables.all, key=lambda table: (not table.is_live, table.number))
         self._hints = _dropped_pages(trees, tables)
+        self._order = _strictest_first(tables.all)
+        self._learn_nameless()
+
+    def _learn_nameless(self) -> None:
+        """Makes tables of the free pages whose rows no schema describes, one for each number of columns."""
+        seen: dict[int, list[Types]] = {}
+        for number in sorted(self._trees.freelist.leaves):
+            if self._trees.survey.kinds[number] == TABLE_LEAF:
+                page = parse_page(self._files.page(number), number, self._files.layout.usable)
+                cells = list(self._cells(page)) if page else []
+                if page and cells and not self._decided(page, cells) and self._is_plausible(page, cells):
+                    seen.setdefault(len(cells[0].types), []).extend(found.types for found in cells)
+        schema = self._tables.schema
+        for at, (_columns, types) in enumerate(sorted(seen.items())):
+            number = _FIRST_NAMELESS + at
+            small = schema.small_constants
+            self._tables.all.append(nameless_template(number, types, encoding=schema.encoding, small=small))
+        self._order = _strictest_first(self._tables.all)
 
     def current(self) -> Iterator[Sifted]:
         """The free space of the current view's pages, and its free pages."""
@@ -118,7 +136,7 @@ class Sifter:
             spans = [part for part in rest if data.count(0, part.start, part.end) < part.end - part.start - 4]
 
     def _templates(self, first: Template | None) -> list[Template]:
-        return [first, *(one for one in self._live_order if one is not first)] if first else self._live_order
+        return [first, *(one for one in self._order if one is not first)] if first else self._order
 
     def _sifted(
         self, found: Found, own: tuple[Template | None, ...], where: tuple[int, str, OldImage | None]
@@ -188,6 +206,12 @@ class Sifter:
             return False
         rowids = [found.rowid or 0 for found in cells]
         return self._trees.is_whole and rowids == sorted(set(rowids)) and all(map(_is_minimal, cells))
+
+
+def _strictest_first(tables: list[Template]) -> list[Template]:
+    """The tables in the order in which bytes of no known table are read: those that fit least come first."""
+    typed = {table.number: sum(column.affinity != "blob" for column in table.stored) for table in tables}
+    return sorted(tables, key=lambda table: (-typed[table.number], not table.is_live, table.number))
 
 
 def _is_minimal(found: Found) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from forensics.formats.sqlite_record import RawValue, RecordError, serial_size
@@ -126,6 +126,8 @@ class Template:
         affinity = self.stored[at].affinity
         if at < len(self.usual) and kind_of(serial) in self.usual[at]:
             return True
+        if affinity == "unknown":
+            return False
         if at == self.alias or serial == 0:
             return True
         if affinity == "integer":
@@ -167,10 +169,6 @@ class Template:
             for column in self.stored[len(types) :]
         ]
         return types + tuple(serial for serial, _data in added), b"".join(data for _serial, data in added)
-
-    def renamed(self, number: int, *, root: int, is_live: bool) -> Template:
-        return replace(self, number=number, root=root, is_live=is_live)
-
 
 def kind_of(serial: int) -> int:
     """The serial type of a number; 12 for every BLOB, 13 for every text."""
@@ -240,6 +238,17 @@ def make_template(
         encoding=encoding,
         small_constants=small,
     )
+
+
+def nameless_template(number: int, seen: list[Types], *, encoding: str, small: bool) -> Template:
+    """A table that no schema describes any more, as its rows show it: of their kinds only."""
+    columns = len(seen[0])
+    usual = tuple(frozenset(kind_of(types[at]) for types in seen) for at in range(columns))
+    stored = tuple(StoredColumn(at, "unknown", False, None) for at in range(columns))
+    return Template(
+        number=number, name="", sql="", stored=stored, declared=columns, alias=None, key_columns=0,
+        is_strict=False, root=0, is_live=False, encoding=encoding, small_constants=small, usual=usual,
+    )  # fmt: skip
 
 
 def _alias(table: DeclaredTable) -> int | None:
