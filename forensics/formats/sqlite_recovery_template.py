@@ -91,16 +91,15 @@ class Template:
         return re.compile(b"(?=" + size + longest + b")", re.DOTALL)
 
     def _pattern(self, at: int) -> bytes:
+        """The serial types that are natural in a column, as bytes of a header."""
         if at == self.alias:
             return b"\x00"
-        affinity = self.stored[at].affinity
-        ints = b"\x01-\x06" + (b"\x08\x09" if self.small_constants else b"")
-        one = b"" if self.stored[at].not_null else b"\x00"
-        one += b"" if affinity == "text" else ints + b"\x07"
-        long = b"[\x81-\xff][\x00-\x7f]|[\x81-\xff][\x80-\xff][\x00-\x7f]|[\x81-\xff][\x80-\xff]{2}[\x00-\x7f]"
-        if affinity in ("integer", "real") and self.is_strict:
-            return b"[" + one + b"]"
-        return b"(?:[" + one + b"\x0c-\x7f]|" + long + b")"
+        short = [serial for serial in range(12) if self.allows_type(at, serial) and self.is_natural(at, serial)]
+        long = [kind for kind in (12, 13) if self.allows_type(at, kind) and self.is_natural(at, kind)]
+        single = bytes([*short, *(serial for kind in long for serial in range(kind, 128, 2))])
+        last = bytes(byte for kind in long for byte in range(kind % 2, 128, 2))
+        pattern = b"[" + re.escape(single) + b"]" if single else b"(?!)"
+        return pattern + (b"|[\x81-\xff][\x80-\xff]{0,2}[" + re.escape(last) + b"]" if last else b"")
 
     def allows(self, types: Types) -> bool:
         """Whether a row of this table can have these serial types."""
@@ -116,7 +115,7 @@ class Template:
         if serial in (8, 9) and not self.small_constants:
             return False
         if column.affinity == "text":
-            return serial >= 13 and serial % 2 == 1 if self.is_strict else serial >= 12
+            return serial % 2 == 1 and serial >= 13 if self.is_strict else serial >= 12
         if self.is_strict and column.affinity in ("integer", "real"):
             return serial in _INTEGERS or (serial == 7 and column.affinity == "real")
         return True
