@@ -7,6 +7,7 @@ Everything here takes a page as bytes and trusts none of its numbers: a chain mu
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -169,16 +170,41 @@ def has_residue(page: BtreePage) -> bool:
 
 
 def free_spans(page: BtreePage, layout: Layout, limit: int) -> list[Span]:
-    """The spans between the cells that are not all zeros. The cells decide, not the header, which may lie."""
-    used = [(page.pointers_end, page.pointers_end)]
+    """The spans that no cell uses and that are not all zeros: the gap and the freeblocks, where the cell
+    pointers agree with them; otherwise what lies between the cells, which the header may lie about."""
+    blocks = freeblocks(page)
+    pointers = sorted(page.pointers())
+    content = min(page.content, page.usable)
+    is_true = page.pointers_end <= content and (not pointers or pointers[0] >= content)
+    for offset, size in blocks.items():
+        at = bisect_left(pointers, offset)
+        is_true = is_true and (at == len(pointers) or pointers[at] >= offset + size)
+    if not is_true or (page.first_free and page.first_free not in blocks):
+        return _between_cells(page, layout, limit, blocks)
+    found = [Span(page.pointers_end, content, 0)]
+    found.extend(Span(offset, offset + size, size) for offset, size in blocks.items() if offset >= content)
+    return [span for span in found if span.end - span.start >= 4 and not _is_zero(page, span.start, span.end)]
+
+
+def gap(page: BtreePage) -> Span | None:
+    """The unallocated bytes between pointers and cells, by the header alone; None when it is all zeros."""
+    end = min(page.content, page.usable)
+    if end - page.pointers_end < 4 or _is_zero(page, page.pointers_end, end):
+        return None
+    return Span(page.pointers_end, end, 0)
+
+
+def _is_zero(page: BtreePage, low: int, high: int) -> bool:
+    return page.data.count(0, low, high) == high - low
+
+
+def _between_cells(page: BtreePage, layout: Layout, limit: int, blocks: dict[int, int]) -> list[Span]:
+    used = [(page.pointers_end, page.pointers_end), (page.usable, page.usable)]
     for pointer in page.pointers():
         parts = read_cell(page, pointer, layout, limit)
         used.append((pointer, min(parts.end if parts else pointer + 4, page.usable)))
-    used.append((page.usable, page.usable))
-    used.sort()
-    blocks = freeblocks(page)
     spans, position = [], page.pointers_end
-    for start, end in used:
+    for start, end in sorted(used):
         if start - position >= 4:
             spans.extend(_cut(page, position, start, blocks))
         position = max(position, end)
@@ -189,7 +215,7 @@ def _cut(page: BtreePage, start: int, end: int, blocks: dict[int, int]) -> Itera
     """A span cut where freeblocks begin in it."""
     edges = [start, *sorted(block for block in blocks if start < block < end), end]
     for low, high in zip(edges, edges[1:], strict=False):
-        if high - low >= 4 and page.data.count(0, low, high) != high - low:
+        if high - low >= 4 and not _is_zero(page, low, high):
             size = blocks.get(low, 0)
             yield Span(low, high, size if low + size <= high else 0)
 

@@ -91,6 +91,8 @@ class Carver:
         body = data[position + head.size : position + local]
         if not _has_weight(head.widths, body) or not are_allowed(template, head.types, body):
             return None
+        if not is_clean(template, head.types, body) or (template.without_rowid and len(body) < _LEAST_WEIGHT):
+            return None
         return Found(
             template=template,
             rowid=rowid,
@@ -136,7 +138,7 @@ def is_credible(template: Template, found: Found) -> bool:
     if sum(map(bool, found.body)) < _LEAST_WEIGHT:
         return False
     is_natural = all(template.is_natural(at, serial) for at, serial in enumerate(found.types))
-    return is_natural and is_clean(found.types, found.body, template.encoding)
+    return is_natural and is_clean(template, found.types, found.body)
 
 
 def _starts(data: bytes, low: int, head: int, payload: int, without_rowid: bool) -> Iterator[int]:

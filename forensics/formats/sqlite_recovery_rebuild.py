@@ -6,21 +6,18 @@ serial types, as far as four bytes go. In an index b-tree there is no row id, so
 
 from __future__ import annotations
 
-import re
-import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from forensics.formats.sqlite_pages import Layout
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head
+from forensics.formats.sqlite_recovery_text import is_measured, is_written
 from forensics.formats.sqlite_recovery_template import Template, Types, kind_of, sizes
 from forensics.formats.sqlite_tree import read_varint
 
 _LOST = 4
 _MOST_FRAGMENT = 3
 _LEAST_BODY = 2
-_SMALLEST, _LARGEST = 1e-12, 1e18
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WIDTH_TYPES = {0: (0, 8, 9), 1: (1,), 2: (2,), 3: (3,), 4: (4,), 6: (5,), 8: (6, 7)}
 _MOST_UNKNOWN = 121  # a payload of one length byte holds no longer value beside the rest
 
@@ -88,7 +85,7 @@ class Rebuilder:
         return all(self.template.is_natural(at, serial) for at, serial in enumerate(types))
 
     def _is_credible(self, types: Types, body: bytes) -> bool:
-        return self._is_natural(types, body) and is_clean(types, body, self.template.encoding)
+        return self._is_natural(types, body) and is_clean(self.template, types, body)
 
     def cut(self, data: bytes, at: int, high: int) -> Found | None:
         """A cell whose end was overwritten too: only when all its types are known and a text is left."""
@@ -244,18 +241,18 @@ _SPLITS: dict[int, tuple[tuple[tuple[int, ...], int], ...]] = {
 }
 
 
-def is_clean(types: Types, body: bytes, encoding: str) -> bool:
-    """Whether the values look written by someone: no control character in a text, no real number beyond all
-    measure. Bytes of other values, read as text or as a real, have both."""
+def is_clean(template: Template, types: Types, body: bytes) -> bool:
+    """Whether the values look written by someone; bytes of other values, read as text or as a real number,
+    seldom do."""
     position = 0
     for serial, width in zip(types, sizes(types) or [], strict=False):
         data = body[position : position + width]
         position += width
-        if serial == 7 and width == len(data):
-            (real,) = struct.unpack(">d", data)
-            if real and not _SMALLEST < abs(real) < _LARGEST:
-                return False
-        elif serial >= 13 and serial % 2 and _CONTROL.search(data.decode(encoding, "ignore")):
+        if serial == 7 and width == len(data) and not is_measured(data):
+            return False
+        if serial < 13 or serial % 2 == 0:
+            continue
+        if not is_written(data.decode(template.encoding, "ignore"), template.scripts):
             return False
     return True
 

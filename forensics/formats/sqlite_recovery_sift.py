@@ -12,6 +12,7 @@ from forensics.formats.sqlite_pages import (
     BtreePage,
     Span,
     free_spans,
+    gap,
     parse_page,
     read_cell,
 )
@@ -52,7 +53,7 @@ class Sifter:
         self._tables = tables
         self._carver = carver
         self._hints = _dropped_pages(trees, tables)
-        self._order = _strictest_first(tables.all)
+        self._order = self._strictest_first()
         self._learn_nameless()
 
     def _learn_nameless(self) -> None:
@@ -69,14 +70,21 @@ class Sifter:
             number = _FIRST_NAMELESS + at
             small = schema.small_constants
             self._tables.all.append(nameless_template(number, types, encoding=schema.encoding, small=small))
-        self._order = _strictest_first(self._tables.all)
+        self._order = self._strictest_first()
+
+    def _strictest_first(self) -> list[Template]:
+        """The tables in the order in which bytes of no known table are read: those that fit least come first,
+        those of which nothing is reported not at all."""
+        tables = [table for table in self._tables.all if self._tables.is_reported(table)]
+        typed = {table.number: sum(column.affinity != "blob" for column in table.stored) for table in tables}
+        return sorted(tables, key=lambda table: (-typed[table.number], not table.is_live, table.number))
 
     def current(self) -> Iterator[Sifted]:
         """The free space of the current view's pages, and its free pages."""
         is_whole = self._trees.is_whole
         for number, data in self._files.in_order():
             owner = self._trees.owners[number]
-            if owner >= SCHEMA:
+            if owner >= FIRST_OWNER:
                 if self._trees.survey.residue[number]:
                     yield from self._owned(number, data, owner)
             elif owner in (FREE_TRUNK, FREE_LEAF):
@@ -101,8 +109,13 @@ class Sifter:
         page = parse_page(data, number, self._files.layout.usable)
         if page is None:
             return
-        table = self._tables.schema if owner == SCHEMA else self._tables.by_owner.get(owner)
-        for span in free_spans(page, self._files.layout, self._carver.limit):
+        table = self._tables.by_owner.get(owner)
+        if table is None or page.kind == TABLE_INTERIOR:
+            residue = gap(page)  # of what the page was before it became one of an index or an inner one
+            spans = [residue] if residue else []
+        else:
+            spans = free_spans(page, self._files.layout, self._carver.limit)
+        for span in spans:
             origin = "freeblock" if span.block else "unallocated"
             yield from self._span(page.data, span, table, (number, origin, None))
 
@@ -206,12 +219,6 @@ class Sifter:
             return False
         rowids = [found.rowid or 0 for found in cells]
         return self._trees.is_whole and rowids == sorted(set(rowids)) and all(map(_is_minimal, cells))
-
-
-def _strictest_first(tables: list[Template]) -> list[Template]:
-    """The tables in the order in which bytes of no known table are read: those that fit least come first."""
-    typed = {table.number: sum(column.affinity != "blob" for column in table.stored) for table in tables}
-    return sorted(tables, key=lambda table: (-typed[table.number], not table.is_live, table.number))
 
 
 def _is_minimal(found: Found) -> bool:

@@ -11,15 +11,17 @@ from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import Files, OldImage
 from forensics.formats.sqlite_recovery_live import LiveRows
-from forensics.formats.sqlite_recovery_record import Found, are_allowed, head_of, row_values
+from forensics.formats.sqlite_recovery_record import Found, are_allowed, decode_values, head_of, row_values
 from forensics.formats.sqlite_recovery_sql import read_create_table
-from forensics.formats.sqlite_recovery_template import StoredColumn, Template, Types, kind_of, make_template
+from forensics.formats.sqlite_recovery_template import StoredColumn, Template, kind_of, make_template
+from forensics.formats.sqlite_recovery_text import ALL_SCRIPTS, scripts_of
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, SCHEMA, Tree, Trees
 from forensics.formats.sqlite_schema import fold
 
 _COLUMNS = ("text", "text", "text", "integer", "text")  # type, name, tbl_name, rootpage, sql
 _MOST_TABLES = 2000
 _SAMPLE = 300
+_SAMPLED_BYTES = 2000
 _INTERNAL = {
     "fts3": ("_segments", "_segdir", "_docsize", "_stat"),
     "fts4": ("_segments", "_segdir", "_docsize", "_stat"),
@@ -157,12 +159,14 @@ def make_tables(
         table = _template(row, owner, schema, is_live=True) if row.kind == "table" else None
         tree = trees.grow(owner, row.root, row.kind == "index" or (table is not None and table.without_rowid))
         sample = _sampled(live, tree)
-        counts = {len(types) for types in sample}
+        counts = {len(found.types) for found in sample}
         if row.kind == "index":
             widths |= counts
         elif table is not None:
             shorter = frozenset(count for count in counts if table.required <= count < len(table.stored))
-            by_owner[owner] = replace(table, shorter=shorter, usual=_usual(sample, len(table.stored)))
+            by_owner[owner] = replace(
+                table, shorter=shorter, usual=_usual(sample, len(table.stored)), scripts=_scripts(sample, schema)
+            )
     number = FIRST_OWNER + len(rooted)
     tables = list(by_owner.values())
     for row in older[:_MOST_TABLES]:
@@ -174,15 +178,23 @@ def make_tables(
     return Tables(schema, tables, by_owner, frozenset(widths), frozenset(internal), virtual)
 
 
-def _sampled(live: LiveRows, tree: Tree) -> list[Types]:
-    """The serial types of the first rows of a tree: the oldest may have fewer than later ones."""
-    return [types for _rowid, types, _body in islice(live.rows(tree), _SAMPLE)]
+def _sampled(live: LiveRows, tree: Tree) -> list[Found]:
+    """The first rows of a tree: the oldest may have fewer values than later ones."""
+    rows = islice(live.rows(tree), _SAMPLE)
+    return [Found(None, rowid, types, body[:_SAMPLED_BYTES], 0, 0) for rowid, types, body in rows]
 
 
-def _usual(sample: list[Types], columns: int) -> tuple[frozenset[int], ...]:
-    return tuple(
-        frozenset(kind_of(types[at]) for types in sample if at < len(types)) for at in range(columns)
-    )
+def _usual(sample: list[Found], columns: int) -> tuple[frozenset[int], ...]:
+    kinds = [[kind_of(serial) for serial in found.types] for found in sample]
+    return tuple(frozenset(row[at] for row in kinds if at < len(row)) for at in range(columns))
+
+
+def _scripts(sample: list[Found], schema: Template) -> frozenset[int] | None:
+    """None where there is no row to learn from; in UTF-8 the bytes themselves tell text from other values."""
+    if schema.encoding == "utf-8":
+        return ALL_SCRIPTS
+    values = (value for found in sample for value in decode_values(found, schema.encoding))
+    return scripts_of(value for value in values if isinstance(value, str)) if sample else None
 
 
 def _template(row: SchemaRow, number: int, schema: Template, *, is_live: bool) -> Template | None:

@@ -49,6 +49,7 @@ class Template:
     encoding: str
     small_constants: bool  # schema format 4: 0 and 1 take no byte
     shorter: frozenset[int] = frozenset()  # how many columns its rows had before ALTER TABLE ADD COLUMN
+    scripts: frozenset[int] | None = None  # of the texts in a UTF-16 database's live rows, see sqlite_recovery_text
     usual: tuple[frozenset[int], ...] = ()  # the kinds (see kind_of) that live rows have in each column
 
     @property
