@@ -13,13 +13,14 @@ from forensics.formats.sqlite_recovery_keys import (
     glimpse_key,
     identity_key,
     normal_payload,
+    plain_columns,
 )
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_overflow import Overflow
-from forensics.formats.sqlite_recovery_record import Found
+from forensics.formats.sqlite_recovery_record import Found, head_of
 from forensics.formats.sqlite_recovery_sift import Sifted
 from forensics.formats.sqlite_recovery_tables import Tables, is_row_of
-from forensics.formats.sqlite_recovery_template import Template, sizes
+from forensics.formats.sqlite_recovery_template import Template, Types, sizes
 from forensics.formats.sqlite_recovery_trees import Trees
 from forensics.formats.sqlite_schema import fold
 
@@ -65,6 +66,7 @@ class _Wanted:
 
     content: bool = False
     full: bool = False
+    needs_parts: bool = False
     glimpses: set[int] = field(default_factory=set)
 
 
@@ -127,6 +129,7 @@ class Gatherer:
             wanted = self._wanted.setdefault(table.number, _Wanted())
             is_full = table.alias is not None and found.rowid is not None
             wanted.full |= is_full
+            wanted.needs_parts |= table.without_rowid
             wanted.content |= not is_full
             self._keys.add(self._live_key(table, found))
             if table.without_rowid:
@@ -139,7 +142,9 @@ class Gatherer:
         if key is None:
             return
         for table in self._compared(row):
-            self._wanted.setdefault(table.number, _Wanted()).glimpses.add(first)
+            wanted = self._wanted.setdefault(table.number, _Wanted())
+            wanted.glimpses.add(first)
+            wanted.needs_parts = True
             other = glimpse_key(table.number, first, row.found.types, row.found.body)
             self._glimpses.setdefault(other or key, key)
         if key in self._partial:
@@ -172,18 +177,27 @@ class Gatherer:
             table, tree = self._tables.by_owner.get(number), self._trees.trees.get(number)
             if table is None or tree is None:
                 continue
-            for rowid, types, body in self._live.rows(tree):
-                payload = normal_payload(table, types, body)
+            for rowid, record in self._live.payloads(tree):
+                payload = record
+                if wanted.needs_parts or plain_columns(record) != len(table.stored):
+                    head = head_of(record)
+                    if head is None:
+                        continue
+                    types, body = head.types, record[head.size :]
+                    payload = normal_payload(table, types, body)
+                    self._compare_parts(table, wanted, types, body)
                 if wanted.content:
                     self._keys.mark(content_key(number, payload))
                 if wanted.full and rowid is not None:
                     self._keys.mark(full_key(number, payload, rowid))
-                if table.without_rowid:
-                    self._identities.mark(_identity(table, types, body))
-                for first in wanted.glimpses:
-                    key = glimpse_key(number, first, types, body)
-                    if key is not None and key in self._glimpses:
-                        self._live_glimpses.add(self._glimpses[key])
+
+    def _compare_parts(self, table: Template, wanted: _Wanted, types: Types, body: bytes) -> None:
+        if table.without_rowid:
+            self._identities.mark(_identity(table, types, body))
+        for first in wanted.glimpses:
+            key = glimpse_key(table.number, first, types, body)
+            if key is not None and key in self._glimpses:
+                self._live_glimpses.add(self._glimpses[key])
 
     def _judged(self, row: Gathered) -> Iterator[Gathered]:
         """The row, unless it is live or incomplete or is found at several places."""

@@ -38,9 +38,9 @@ class Judge:
         assert rowid is not None
         now = self._live.find(tree, rowid)
         if now is None:
-            return self._live.has(tree, rowid)
+            return False
         stored = len(table.stored) - (table.alias is not None)
-        if stored <= _FEW_COLUMNS:
+        if stored <= _FEW_COLUMNS or not now[0]:
             return True
         shared = _telling(table, row.found.types, row.found.body) & _telling(table, *now)
         return bool(shared)

@@ -18,6 +18,16 @@ _BUCKETS = 256
 _GLIMPSE = 8  # bytes of an incomplete row's values by which it is compared with whole ones
 
 
+_HIGH = bytes(range(128, 256))
+
+
+def plain_columns(payload: bytes) -> int:
+    """How many values a record has: each serial type ends with its only byte below 128. 0 for a record
+    whose header is longer than its first byte can say."""
+    size = payload[0] if payload else 0
+    return len(payload[1:size].translate(None, _HIGH)) if size < 128 else 0
+
+
 def _key(kind: bytes, table: int, *parts: bytes) -> int:
     digest = blake2b(kind + table.to_bytes(4, "big"), digest_size=8)
     for part in parts:

@@ -25,24 +25,28 @@ class LiveRows:
 
     def rows(self, tree: Tree) -> Iterator[tuple[int | None, Types, bytes]]:
         """Row id, serial types and body of each row that can be read."""
+        for rowid, payload in self.payloads(tree):
+            head = head_of(payload)
+            if head is not None:
+                yield rowid, head.types, payload[head.size :]
+
+    def payloads(self, tree: Tree) -> Iterator[tuple[int | None, bytes]]:
+        """Row id and record of each row that can be read."""
         used = bytearray(self._files.pages + 1)
         for page, parts in self._cells(tree):
-            row = self._row(page, parts, used)
-            if row is not None:
-                yield row
+            yield parts.rowid, self._payload(page, parts, used)
 
     def find(self, tree: Tree, rowid: int) -> tuple[Types, bytes] | None:
-        """The live row of this id."""
+        """The serial types and the body of the live row of this id; both are empty where it cannot be read,
+        None is for no such row."""
         page = self._trees.find_leaf(tree, rowid)
         pointer = cell_at(page, self._files, rowid, self._limit) if page else None
         parts = read_cell(page, pointer, self._files.layout, self._limit) if page and pointer else None
-        row = self._row(page, parts, bytearray(self._files.pages + 1)) if page and parts else None
-        return row[1:] if row else None
-
-    def has(self, tree: Tree, rowid: int) -> bool:
-        """Whether a live row has this id, readable or not."""
-        page = self._trees.find_leaf(tree, rowid)
-        return page is not None and cell_at(page, self._files, rowid, self._limit) is not None
+        if page is None or parts is None:
+            return None
+        payload = self._payload(page, parts, bytearray(self._files.pages + 1 if parts.overflow else 0))
+        head = head_of(payload)
+        return (head.types, payload[head.size :]) if head else ((), b"")
 
     def uses_as_overflow(self, page: int) -> bool:
         """Whether a live row goes on in this page; asked the first time, every tree is walked once."""
@@ -67,14 +71,11 @@ class LiveRows:
                 if parts is not None:
                     yield page, parts
 
-    def _row(
-        self, page: BtreePage, parts: CellParts, used: bytearray
-    ) -> tuple[int | None, Types, bytes] | None:
+    def _payload(self, page: BtreePage, parts: CellParts, used: bytearray) -> bytes:
         payload = page.data[parts.body : parts.body + parts.local]
         if parts.local < parts.payload:
             payload += b"".join(self._chain(parts, used))
-        head = head_of(payload)
-        return (parts.rowid, head.types, payload[head.size :]) if head else None
+        return payload
 
     def _chain(self, parts: CellParts, used: bytearray) -> Iterator[bytes]:
         """The rest of a row from its overflow pages; a page is used once, so no chain lasts for ever."""

@@ -82,15 +82,15 @@ class Sifter:
     def current(self) -> Iterator[Sifted]:
         """The free space of the current view's pages, and its free pages."""
         is_whole = self._trees.is_whole
-        for number, data in self._files.in_order():
+        for number in range(1, self._files.pages + 1):
             owner = self._trees.owners[number]
             if owner >= FIRST_OWNER:
                 if self._trees.survey.residue[number]:
-                    yield from self._owned(number, data, owner)
+                    yield from self._owned(number, self._files.page(number), owner)
             elif owner in (FREE_TRUNK, FREE_LEAF):
-                yield from self._free(number, data, owner)
+                yield from self._free(number, self._files.page(number), owner)
             elif owner == NOBODY and is_whole and self._trees.survey.kinds[number]:
-                yield from self._whole_page(number, data, "unallocated", None)
+                yield from self._whole_page(number, self._files.page(number), "unallocated", None)
 
     def old(self, image: OldImage) -> Iterator[Sifted]:
         """All of an image that is not part of the current view."""

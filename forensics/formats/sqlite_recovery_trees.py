@@ -6,6 +6,7 @@ Only interior pages are kept in memory (about one page in a hundred), and one nu
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -147,9 +148,10 @@ class Trees:
                 return None
             if page.is_leaf:
                 return page
-            keys = [(read_varint(page.data, at + 4)[0], at) for at in page.pointers()]
-            at = next((at for key, at in keys if rowid <= key), None)
-            number = page.right_child if at is None else int.from_bytes(page.data[at : at + 4], "big")
+            pointers, data = page.pointers(), page.data
+            place = bisect_left(pointers, rowid, key=lambda at: read_varint(data, at + 4)[0])
+            at = pointers[place] if place < len(pointers) else page.start + 8
+            number = int.from_bytes(data[at : at + 4], "big")
         return None
 
     def strays(self) -> Iterator[int]:
@@ -165,9 +167,8 @@ class Trees:
 
 
 def cell_at(page: BtreePage, files: Files, rowid: int, limit: int) -> int | None:
-    """The offset of the cell with this row id in a table leaf."""
-    for pointer in page.pointers():
-        parts = read_cell(page, pointer, files.layout, limit)
-        if parts is not None and parts.rowid == rowid:
-            return pointer
-    return None
+    """The offset of the cell with this row id in a table leaf, whose cells stand in order."""
+    pointers, data = page.pointers(), page.data
+    place = bisect_left(pointers, rowid, key=lambda at: read_varint(data, read_varint(data, at)[1])[0])
+    parts = read_cell(page, pointers[place], files.layout, limit) if place < len(pointers) else None
+    return pointers[place] if parts is not None and parts.rowid == rowid else None
