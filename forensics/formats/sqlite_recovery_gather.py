@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from forensics.formats.sqlite_recovery_keys import (
     KeySet,
@@ -25,6 +26,7 @@ from forensics.formats.sqlite_recovery_trees import Trees
 from forensics.formats.sqlite_schema import fold
 
 _UNKNOWN = 0  # the number under which rows of no known table have their keys
+_MASK = (1 << 20) - 1
 _MOST_PLACES = 100  # of one row; a long log can hold thousands of copies
 
 
@@ -81,6 +83,7 @@ class Gatherer:
         self._live = live
         self._overflow = overflow
         self._source = source
+        self._seen = bytearray(_MASK + 1)  # which checksums records have: most live rows need no key
         self._keys = KeySet()
         self._identities = KeySet()
         self._wanted: dict[int, _Wanted] = {}
@@ -131,6 +134,7 @@ class Gatherer:
             wanted.full |= is_full
             wanted.needs_parts |= table.without_rowid
             wanted.content |= not is_full
+            self._seen[crc32(normal_payload(table, found.types, found.body)) & _MASK] = 1
             self._keys.add(self._live_key(table, found))
             if table.without_rowid:
                 self._identities.add(_identity(table, found.types, found.body))
@@ -186,6 +190,8 @@ class Gatherer:
                     types, body = head.types, record[head.size :]
                     payload = normal_payload(table, types, body)
                     self._compare_parts(table, wanted, types, body)
+                if not self._seen[crc32(payload) & _MASK]:
+                    continue
                 if wanted.content:
                     self._keys.mark(content_key(number, payload))
                 if wanted.full and rowid is not None:

@@ -9,7 +9,7 @@ from forensics.formats.sqlite_recovery_files import Files
 from forensics.formats.sqlite_recovery_record import head_of
 from forensics.formats.sqlite_recovery_template import Types
 from forensics.formats.sqlite_recovery_trees import Tree, Trees, cell_at
-from forensics.formats.sqlite_tree import TABLE_INTERIOR
+from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF, read_varint
 
 MOST_PAYLOAD = 1 << 26  # of a longer row only so much is read
 
@@ -33,8 +33,32 @@ class LiveRows:
     def payloads(self, tree: Tree) -> Iterator[tuple[int | None, bytes]]:
         """Row id and record of each row that can be read."""
         used = bytearray(self._files.pages + 1)
-        for page, parts in self._cells(tree):
-            yield parts.rowid, self._payload(page, parts, used)
+        if tree.is_index:
+            for page, parts in self._cells(tree):
+                yield parts.rowid, self._payload(page, parts, used)
+            return
+        for number in tree.leaves:
+            page = self._trees.page(number)
+            if page is not None and page.kind == TABLE_LEAF:
+                yield from self._of_leaf(page, used)
+
+    def _of_leaf(self, page: BtreePage, used: bytearray) -> Iterator[tuple[int | None, bytes]]:
+        """The same of one table leaf, with as few steps a row as can be: every live row passes here."""
+        data, largest, usable = page.data, self._files.layout.usable - 35, self._files.layout.usable
+        for pointer in page.pointers():
+            payload, position = data[pointer], pointer + 1
+            if payload >= 0x80:
+                payload, position = read_varint(data, pointer)
+            rowid = data[position]
+            position += 1
+            if rowid >= 0x80:
+                rowid, position = read_varint(data, position - 1)
+            if 0 <= payload <= largest and position + payload <= usable:
+                yield rowid, data[position : position + payload]
+                continue
+            parts = read_cell(page, pointer, self._files.layout, self._limit)
+            if parts is not None:
+                yield rowid, self._payload(page, parts, used)
 
     def find(self, tree: Tree, rowid: int) -> tuple[Types, bytes] | None:
         """The serial types and the body of the live row of this id; both are empty where it cannot be read,
