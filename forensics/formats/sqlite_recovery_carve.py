@@ -16,7 +16,7 @@ from itertools import islice
 from forensics.formats.sqlite_pages import PADDING, Layout, Span
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head
 from forensics.formats.sqlite_recovery_rebuild import Rebuilder, is_clean
-from forensics.formats.sqlite_recovery_template import Template
+from forensics.formats.sqlite_recovery_template import Template, Types
 from forensics.formats.sqlite_tree import read_varint
 
 _HEADER = 4  # bytes of a freeblock's header
@@ -91,7 +91,9 @@ class Carver:
         body = data[position + head.size : position + local]
         if not _has_weight(head.widths, body) or not are_allowed(template, head.types, body):
             return None
-        if not is_clean(template, head.types, body) or (template.without_rowid and len(body) < _LEAST_WEIGHT):
+        if not is_clean(template, head.types, body):
+            return None
+        if template.without_rowid and not _is_like_others(template, head.types, body):
             return None
         return Found(
             template=template,
@@ -127,6 +129,12 @@ class Carver:
             if found is not None:
                 return found
         return None
+
+
+def _is_like_others(template: Template, types: Types, body: bytes) -> bool:
+    """Whether an index cell, which no row id confirms, is like the live rows of its table."""
+    is_like = template.is_usual(types, body) and template.is_in_range(types, body, len(types))
+    return is_like and len(body) >= _LEAST_WEIGHT
 
 
 def _stated_end(data: bytes, at: int) -> int:

@@ -45,7 +45,7 @@ class Rebuilder:
         """The one cell that fills ``size`` bytes; None where there is none, or several that disagree."""
         low = at + size - _MOST_FRAGMENT
         options = [option for option in self._options(data, at, at + size) if option.end >= low]
-        options = [option for option in options if self._is_credible(option.types, option.body)]
+        options = [option for option in options if self._is_credible(option)]
         usual = [option for option in options if self.template.is_usual(option.types, option.body)]
         for fitting in (usual, options):
             end = max((option.end for option in fitting), default=0)
@@ -84,7 +84,10 @@ class Rebuilder:
     def _is_natural(self, types: Types, _body: bytes) -> bool:
         return all(self.template.is_natural(at, serial) for at, serial in enumerate(types))
 
-    def _is_credible(self, types: Types, body: bytes) -> bool:
+    def _is_credible(self, found: Found) -> bool:
+        types, body = found.types, found.body
+        if not self.template.is_in_range(types, body, 2):
+            return False
         return self._is_natural(types, body) and is_clean(self.template, types, body)
 
     def cut(self, data: bytes, at: int, high: int) -> Found | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from forensics.formats.sqlite_pages import (
+    LEAVES,
     TABLE_INTERIOR,
     TABLE_LEAF,
     BtreePage,
@@ -19,11 +20,12 @@ from forensics.formats.sqlite_pages import (
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
 from forensics.formats.sqlite_recovery_record import Found, head_of
-from forensics.formats.sqlite_recovery_tables import Tables, can_be, is_natural, is_row_of
+from forensics.formats.sqlite_recovery_tables import Tables, can_be, experienced, is_natural, is_row_of
 from forensics.formats.sqlite_recovery_template import Template, Types, narrowest, nameless_template
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, FREE_LEAF, FREE_TRUNK, NOBODY, SCHEMA, Trees
 
 _FIRST_NAMELESS = 1 << 30
+_SAMPLE = 600
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
@@ -59,18 +61,34 @@ class Sifter:
     def _learn_nameless(self) -> None:
         """Makes tables of the free pages whose rows no schema describes, one for each number of columns."""
         seen: dict[int, list[Types]] = {}
+        known: dict[int, list[Found]] = {}
         for number in sorted(self._trees.freelist.leaves):
-            if self._trees.survey.kinds[number] == TABLE_LEAF:
+            if self._trees.survey.kinds[number] in LEAVES:
                 page = parse_page(self._files.page(number), number, self._files.layout.usable)
                 cells = list(self._cells(page)) if page else []
-                if page and cells and not self._decided(page, cells) and self._is_plausible(page, cells):
+                tables = self._decided(page, cells) if page else []
+                if len(tables) == 1 and not tables[0].usual:
+                    known.setdefault(tables[0].number, []).extend(cells[:_SAMPLE])
+                elif page and cells and not tables and self._is_plausible(page, cells):
                     seen.setdefault(len(cells[0].types), []).extend(found.types for found in cells)
+        self._experience(known)
         schema = self._tables.schema
         for at, (_columns, types) in enumerate(sorted(seen.items())):
             number = _FIRST_NAMELESS + at
             small = schema.small_constants
             self._tables.all.append(nameless_template(number, types, encoding=schema.encoding, small=small))
         self._order = self._strictest_first()
+
+    def _experience(self, known: dict[int, list[Found]]) -> None:
+        """Tables without live rows learn from the pages that were theirs alone."""
+        for at, table in enumerate(self._tables.all):
+            if table.number in known:
+                learnt = experienced(table, known[table.number][:_SAMPLE])
+                self._tables.all[at] = learnt
+                if table.number in self._tables.by_owner:
+                    self._tables.by_owner[table.number] = learnt
+        by_number = {table.number: table for table in self._tables.all}
+        self._hints = {page: by_number[table.number] for page, table in self._hints.items()}
 
     def _strictest_first(self) -> list[Template]:
         """The tables in the order in which bytes of no known table are read: those that fit least come first,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -20,7 +21,7 @@ from forensics.formats.sqlite_schema import fold
 
 _COLUMNS = ("text", "text", "text", "integer", "text")  # type, name, tbl_name, rootpage, sql
 _MOST_TABLES = 2000
-_SAMPLE = 300
+_SAMPLE = 600
 _SAMPLED_BYTES = 2000
 _INTERNAL = {
     "fts3": ("_segments", "_segdir", "_docsize", "_stat"),
@@ -164,24 +165,48 @@ def make_tables(
             widths |= counts
         elif table is not None:
             shorter = frozenset(count for count in counts if table.required <= count < len(table.stored))
-            by_owner[owner] = replace(
-                table, shorter=shorter, usual=_usual(sample, len(table.stored)), scripts=_scripts(sample, schema)
-            )
+            by_owner[owner] = experienced(replace(table, shorter=shorter), sample)
     number = FIRST_OWNER + len(rooted)
     tables = list(by_owner.values())
     for row in older[:_MOST_TABLES]:
         table = _template(row, number + len(tables), schema, is_live=False)
         if table is not None and not any(_is_same(table, other) for other in tables):
-            tables.append(table)
+            tables.append(experienced(table, []))
     virtual = _virtual([*current, *older])
     internal = {fold(name + end) for name, kind in virtual.items() for end in _INTERNAL.get(kind, ())}
     return Tables(schema, tables, by_owner, frozenset(widths), frozenset(internal), virtual)
 
 
+def experienced(table: Template, sample: list[Found]) -> Template:
+    """The table with what some of its rows show: their kinds, their measure, their scripts."""
+    scripts = _scripts(sample, table)
+    if not sample:
+        return replace(table, scripts=scripts)
+    columns = len(table.stored)
+    return replace(table, usual=_usual(sample, columns), ranges=_ranges(sample, columns), scripts=scripts)
+
+
 def _sampled(live: LiveRows, tree: Tree) -> list[Found]:
-    """The first rows of a tree: the oldest may have fewer values than later ones."""
-    rows = islice(live.rows(tree), _SAMPLE)
+    """Rows from the beginning, the middle and the end of a tree; the oldest may have fewer values."""
+    count = len(tree.leaves)
+    places = sorted({*range(min(4, count)), *range(count // 2, min(count // 2 + 4, count)), *range(max(0, count - 4), count)})
+    some = replace(tree, leaves=array("I", (tree.leaves[place] for place in places)))
+    rows = islice(live.rows(some), _SAMPLE)
     return [Found(None, rowid, types, body[:_SAMPLED_BYTES], 0, 0) for rowid, types, body in rows]
+
+
+def _ranges(sample: list[Found], columns: int) -> tuple[tuple[int, int], ...]:
+    """The integers of each column, with sixteen times their spread as room on both sides."""
+    seen: list[list[int]] = [[] for _ in range(columns)]
+    for found in sample:
+        for at, value in enumerate(decode_values(found, "utf-8")):
+            if isinstance(value, int) and at < columns:
+                seen[at].append(value)
+    room = [16 * (max(numbers) - min(numbers)) + 1000 if numbers else 0 for numbers in seen]
+    return tuple(
+        (min(numbers) - more, max(numbers) + more) if numbers else (1, 0)
+        for numbers, more in zip(seen, room, strict=True)
+    )
 
 
 def _usual(sample: list[Found], columns: int) -> tuple[frozenset[int], ...]:
@@ -189,11 +214,11 @@ def _usual(sample: list[Found], columns: int) -> tuple[frozenset[int], ...]:
     return tuple(frozenset(row[at] for row in kinds if at < len(row)) for at in range(columns))
 
 
-def _scripts(sample: list[Found], schema: Template) -> frozenset[int] | None:
+def _scripts(sample: list[Found], table: Template) -> frozenset[int] | None:
     """None where there is no row to learn from; in UTF-8 the bytes themselves tell text from other values."""
-    if schema.encoding == "utf-8":
+    if table.encoding == "utf-8":
         return ALL_SCRIPTS
-    values = (value for found in sample for value in decode_values(found, schema.encoding))
+    values = (value for found in sample for value in decode_values(found, table.encoding))
     return scripts_of(value for value in values if isinstance(value, str)) if sample else None
 
 

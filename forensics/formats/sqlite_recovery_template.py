@@ -51,6 +51,7 @@ class Template:
     shorter: frozenset[int] = frozenset()  # how many columns its rows had before ALTER TABLE ADD COLUMN
     scripts: frozenset[int] | None = None  # of the texts in a UTF-16 database's live rows, see sqlite_recovery_text
     usual: tuple[frozenset[int], ...] = ()  # the kinds (see kind_of) that live rows have in each column
+    ranges: tuple[tuple[int, int], ...] = ()  # between which their integers lie, with much room on both sides
 
     @property
     def without_rowid(self) -> bool:
@@ -70,6 +71,18 @@ class Template:
         """Whether every value is of a kind that live rows have in its column."""
         pairs = zip(types, self.usual, strict=False)
         return all(not seen or kind_of(serial) in seen for serial, seen in pairs)
+
+    def is_in_range(self, types: Types, body: bytes, columns: int) -> bool:
+        """Whether the integers of the first columns are about as large as those of live rows."""
+        position = 0
+        for serial, (low, high) in zip(types[:columns], self.ranges, strict=False):
+            width = _WIDTHS.get(serial, 8 if serial == 7 else max(0, (serial - 12) // 2))
+            if serial in _WIDTHS and low <= high:
+                number = int.from_bytes(body[position : position + width], "big", signed=True)
+                if not low <= number <= high:
+                    return False
+            position += width
+        return True
 
     @cached_property
     def pairs(self) -> dict[tuple[int, tuple[int, ...], int | None], list[tuple[int, int]]]:
