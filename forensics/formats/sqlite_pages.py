@@ -1,6 +1,6 @@
 """One page image of a database file: its cells, and the spans of it that no cell uses.
 
-Source: https://www.sqlite.org/fileformat2.html sections 1.5 (freelist), 1.6 (b-tree pages), 1.8 (pointer map).
+Source: https://www.sqlite.org/fileformat2.html sections 1.5 (freelist), 1.6 (b-tree), 1.8 (ptrmap).
 Everything here takes a page as bytes and trusts none of its numbers: a chain must ascend, a count must fit.
 """
 
@@ -10,6 +10,7 @@ import struct
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from forensics.formats.sqlite_header import LOCK_BYTE
 from forensics.formats.sqlite_tree import INDEX_INTERIOR, INDEX_LEAF, TABLE_INTERIOR, TABLE_LEAF, read_varint
@@ -203,7 +204,8 @@ def _between_cells(page: BtreePage, layout: Layout, limit: int, blocks: dict[int
     for pointer in page.pointers():
         parts = read_cell(page, pointer, layout, limit)
         used.append((pointer, min(parts.end if parts else pointer + 4, page.usable)))
-    spans, position = [], page.pointers_end
+    spans: list[Span] = []
+    position = page.pointers_end
     for start, end in sorted(used):
         if start - position >= 4:
             spans.extend(_cut(page, position, start, blocks))
@@ -214,7 +216,7 @@ def _between_cells(page: BtreePage, layout: Layout, limit: int, blocks: dict[int
 def _cut(page: BtreePage, start: int, end: int, blocks: dict[int, int]) -> Iterator[Span]:
     """A span cut where freeblocks begin in it."""
     edges = [start, *sorted(block for block in blocks if start < block < end), end]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         if high - low >= 4 and not _is_zero(page, low, high):
             size = blocks.get(low, 0)
             yield Span(low, high, size if low + size <= high else 0)

@@ -15,14 +15,20 @@ from typing import Any, BinaryIO
 
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
-from forensics.formats.sqlite_recovery_gather import Gatherer, Gathered
+from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer
 from forensics.formats.sqlite_recovery_judge import Judge
 from forensics.formats.sqlite_recovery_live import MOST_PAYLOAD, LiveRows
 from forensics.formats.sqlite_recovery_open import Opened, open_files
 from forensics.formats.sqlite_recovery_overflow import Overflow
 from forensics.formats.sqlite_recovery_record import row_values
 from forensics.formats.sqlite_recovery_sift import Sifted, Sifter
-from forensics.formats.sqlite_recovery_tables import Tables, current_rows, make_tables, older_rows, schema_template
+from forensics.formats.sqlite_recovery_tables import (
+    Tables,
+    current_rows,
+    make_tables,
+    older_rows,
+    schema_template,
+)
 from forensics.formats.sqlite_recovery_trees import SCHEMA, Survey, Trees
 from forensics.formats.sqlite_rows import BadText
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from forensics.formats.sqlite_pages import PADDING, Layout, Span
-from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head
 from forensics.formats.sqlite_recovery_rebuild import Rebuilder, is_clean
+from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head
 from forensics.formats.sqlite_recovery_template import Template, Types
 from forensics.formats.sqlite_tree import read_varint
 
@@ -160,7 +160,10 @@ def _starts(data: bytes, low: int, head: int, payload: int, without_rowid: bool)
         start = head - rowid_length - length
         if start < low:
             return
-        if read_varint(data, start) == (payload, start + length) and read_varint(data, start + length)[1] == head:
+        if (
+            read_varint(data, start) == (payload, start + length)
+            and read_varint(data, start + length)[1] == head
+        ):
             yield start
 
 
@@ -180,7 +183,13 @@ def _anchors(data: bytes, low: int, high: int) -> Iterator[int]:
     """Where four bytes can be the header of a freeblock that ended within the page."""
     usable = len(data) - len(PADDING)
     top = min((usable - low) >> 8, 255)
-    pattern = b"(?=[\x00-" + re.escape(bytes([min(usable >> 8, 255)])) + b"].[\x00-" + re.escape(bytes([top])) + b"])"
+    pattern = (
+        b"(?=[\x00-"
+        + re.escape(bytes([min(usable >> 8, 255)]))
+        + b"].[\x00-"
+        + re.escape(bytes([top]))
+        + b"])"
+    )
     for match in re.compile(pattern, re.DOTALL).finditer(data, low, high - _HEADER):
         at = match.start()
         following = data[at] << 8 | data[at + 1]

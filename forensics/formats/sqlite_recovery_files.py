@@ -68,7 +68,9 @@ class History:
 class Files:
     """The streams, and where each page of the current view stands in them."""
 
-    def __init__(self, main: BinaryIO, wal: BinaryIO | None, journal: BinaryIO | None, layout: Layout) -> None:
+    def __init__(
+        self, main: BinaryIO, wal: BinaryIO | None, journal: BinaryIO | None, layout: Layout
+    ) -> None:
         self.layout = layout
         self._sources = {MAIN: StreamSource(main)}
         if wal is not None:

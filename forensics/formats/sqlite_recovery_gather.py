@@ -52,7 +52,10 @@ class Gathered:
 
     def add(self, other: Gathered) -> None:
         """The same row at a further place; the better of the two speaks for both."""
-        mine, its = (self.is_uncommitted, self.found.rowid is None), (other.is_uncommitted, other.found.rowid is None)
+        mine, its = (
+            (self.is_uncommitted, self.found.rowid is None),
+            (other.is_uncommitted, other.found.rowid is None),
+        )
         if its < mine:
             self.found, self.tables = other.found, other.tables
             self.places[:] = [*other.places, *self.places]
@@ -76,7 +79,12 @@ class Gatherer:
     """Goes over the records twice; ``source`` gives them in the same order each time."""
 
     def __init__(
-        self, tables: Tables, trees: Trees, live: LiveRows, overflow: Overflow, source: Callable[[], Iterator[Sifted]]
+        self,
+        tables: Tables,
+        trees: Trees,
+        live: LiveRows,
+        overflow: Overflow,
+        source: Callable[[], Iterator[Sifted]],
     ) -> None:
         self._tables = tables
         self._trees = trees

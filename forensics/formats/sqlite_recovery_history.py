@@ -12,7 +12,15 @@ from typing import BinaryIO
 
 from forensics.formats.sqlite_journal import MAGIC, JournalError, journal_checksum, read_journal
 from forensics.formats.sqlite_recovery_files import JOURNAL, MAIN, WAL, Files, History, OldImage, Place
-from forensics.formats.sqlite_wal import FRAME, HEADER, WalError, WalFrame, checksum, read_frames, read_wal_header
+from forensics.formats.sqlite_wal import (
+    FRAME,
+    HEADER,
+    WalError,
+    WalFrame,
+    checksum,
+    read_frames,
+    read_wal_header,
+)
 
 _SECTORS = (512, 4096, 1024, 2048, 8192, 16384, 32768, 65536)
 _REACH = 1 << 20  # how many pages beyond the known end an image may lie

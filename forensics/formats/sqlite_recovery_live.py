@@ -34,8 +34,8 @@ class LiveRows:
         """Row id and record of each row that can be read."""
         used = bytearray(self._files.pages + 1)
         if tree.is_index:
-            for page, parts in self._cells(tree):
-                yield parts.rowid, self._payload(page, parts, used)
+            for node, parts in self._cells(tree):
+                yield parts.rowid, self._payload(node, parts, used)
             return
         for number in tree.leaves:
             page = self._trees.page(number)
@@ -86,8 +86,10 @@ class LiveRows:
         numbers = [tree.leaves, tree.interiors] if tree.is_index else [tree.leaves]
         for number in (number for part in numbers for number in part):
             page = self._trees.page(number)
-            if page is None or page.kind == TABLE_INTERIOR or (page.kind in INTERIORS) != (
-                number in self._trees.survey.children
+            if (
+                page is None
+                or page.kind == TABLE_INTERIOR
+                or (page.kind in INTERIORS) != (number in self._trees.survey.children)
             ):
                 continue
             for pointer in page.pointers():

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from forensics.formats.sqlite_pages import Layout
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head
-from forensics.formats.sqlite_recovery_text import is_measured, is_written
 from forensics.formats.sqlite_recovery_template import Template, Types, kind_of, sizes
+from forensics.formats.sqlite_recovery_text import is_measured, is_written
 from forensics.formats.sqlite_tree import read_varint
 
 _LOST = 4

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 from forensics.formats.sqlite_pages import (
     LEAVES,
-    TABLE_INTERIOR,
-    TABLE_LEAF,
     BtreePage,
     Span,
     free_spans,
@@ -21,8 +19,9 @@ from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
 from forensics.formats.sqlite_recovery_record import Found, head_of
 from forensics.formats.sqlite_recovery_tables import Tables, can_be, experienced, is_natural, is_row_of
-from forensics.formats.sqlite_recovery_template import Template, Types, narrowest, nameless_template
+from forensics.formats.sqlite_recovery_template import Template, Types, nameless_template, narrowest
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, FREE_LEAF, FREE_TRUNK, NOBODY, SCHEMA, Trees
+from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF
 
 _FIRST_NAMELESS = 1 << 30
 _SAMPLE = 600
@@ -180,9 +179,7 @@ class Sifter:
         place = Place(base.file, base.offset + found.offset)
         return Sifted(replace(found, template=fits[0]), tuple(fits), origin, number, place, image)
 
-    def _whole_page(
-        self, number: int, data: bytes, origin: str, image: OldImage | None
-    ) -> Iterator[Sifted]:
+    def _whole_page(self, number: int, data: bytes, origin: str, image: OldImage | None) -> Iterator[Sifted]:
         """A page that was a leaf once: its cells as its pointers name them, then what lies between them."""
         page = parse_page(data, number, self._files.layout.usable)
         if page is None:
@@ -220,7 +217,7 @@ class Sifter:
         own = self._tables.by_owner.get(owner) if owner >= FIRST_OWNER else self._hints.get(page.number)
         if own is not None and cells and all(is_row_of(own, found) for found in cells):
             return [own]
-        if page.is_index and (owner >= FIRST_OWNER and own is None or self._is_of_index(cells)):
+        if page.is_index and ((owner >= FIRST_OWNER and own is None) or self._is_of_index(cells)):
             return []
         fits = [table for table in self._tables.all if cells and all(can_be(table, found) for found in cells)]
         natural = [table for table in fits if all(is_natural(table, found) for found in cells)]
@@ -229,7 +226,9 @@ class Sifter:
     def _is_of_index(self, cells: list[Found]) -> bool:
         """Whether the records can be entries of an ordinary index: those end with a row id."""
         widths = self._tables.index_widths
-        return all(len(found.types) in widths and found.types[-1] in (1, 2, 3, 4, 5, 6, 8, 9) for found in cells)
+        return all(
+            len(found.types) in widths and found.types[-1] in (1, 2, 3, 4, 5, 6, 8, 9) for found in cells
+        )
 
     def _is_plausible(self, page: BtreePage, cells: list[Found]) -> bool:
         """Whether rows that no schema describes are to be believed: a table leaf, all rows alike."""

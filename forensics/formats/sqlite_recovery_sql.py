@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_schema import fold
@@ -141,8 +142,7 @@ def _column(part: list[Token]) -> DeclaredColumn:
 
 
 def _has_pair(tokens: list[Token], first: str, second: str) -> bool:
-    pairs = zip(tokens, tokens[1:], strict=False)
-    return any(one.is_word(first) and two.is_word(second) for one, two in pairs)
+    return any(one.is_word(first) and two.is_word(second) for one, two in pairwise(tokens))
 
 
 def affinity_of(declared: str) -> str:
@@ -206,7 +206,7 @@ def _key_names(part: list[Token]) -> list[str]:
     for token in part[at + 2 :]:
         if token.kind == "mark":
             depth += (token.text == "(") - (token.text == ")")
-            is_first = token.text == "(" or token.text == ","
+            is_first = token.text in ("(", ",")
             if depth == 0:
                 break
         elif is_first:

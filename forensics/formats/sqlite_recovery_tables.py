@@ -1,4 +1,4 @@
-"""The tables that rows can be of: those of the current schema, and those that older schemas still describe."""
+"""The tables that rows can be of: of the current schema, and those that older schemas still describe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import Files, OldImage
 from forensics.formats.sqlite_recovery_live import LiveRows
-from forensics.formats.sqlite_recovery_record import Found, are_allowed, decode_values, head_of, row_values
+from forensics.formats.sqlite_recovery_record import Found, decode_values, head_of, row_values
 from forensics.formats.sqlite_recovery_sql import read_create_table
 from forensics.formats.sqlite_recovery_template import StoredColumn, Template, kind_of, make_template
 from forensics.formats.sqlite_recovery_text import ALL_SCRIPTS, scripts_of
@@ -66,11 +66,7 @@ class Tables:
 
 def can_be(table: Template, found: Found) -> bool:
     """Whether the record can be a row of this table."""
-    if table.without_rowid != (found.template.without_rowid if found.template else found.rowid is None):
-        return False
-    if len(found.types) not in table.counts:
-        return False
-    return table.allows(found.types) and are_allowed(table, found.types, found.body)
+    return len(found.types) in table.counts and is_row_of(table, found)
 
 
 def is_row_of(table: Template, found: Found) -> bool:
@@ -96,7 +92,7 @@ def schema_template(encoding: str, small: bool) -> Template:
 
 def current_rows(live: LiveRows, tree: Tree, encoding: str) -> list[SchemaRow]:
     """The current schema's rows that can be read."""
-    rows = []
+    rows: list[SchemaRow] = []
     for _rowid, types, body in live.rows(tree):
         found = Found(None, None, types, body, 0, 0)
         rows.extend(_schema_row(row_values(found, encoding)))
@@ -189,7 +185,13 @@ def experienced(table: Template, sample: list[Found]) -> Template:
 def _sampled(live: LiveRows, tree: Tree) -> list[Found]:
     """Rows from the beginning, the middle and the end of a tree; the oldest may have fewer values."""
     count = len(tree.leaves)
-    places = sorted({*range(min(4, count)), *range(count // 2, min(count // 2 + 4, count)), *range(max(0, count - 4), count)})
+    places = sorted(
+        {
+            *range(min(4, count)),
+            *range(count // 2, min(count // 2 + 4, count)),
+            *range(max(0, count - 4), count),
+        }
+    )
     some = replace(tree, leaves=array("I", (tree.leaves[place] for place in places)))
     rows = islice(live.rows(some), _SAMPLE)
     return [Found(None, rowid, types, body[:_SAMPLED_BYTES], 0, 0) for rowid, types, body in rows]

@@ -10,6 +10,7 @@ import re
 import struct
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 
 from forensics.formats.sqlite_record import RawValue, RecordError, serial_size
 from forensics.formats.sqlite_recovery_sql import DeclaredTable
@@ -49,7 +50,9 @@ class Template:
     encoding: str
     small_constants: bool  # schema format 4: 0 and 1 take no byte
     shorter: frozenset[int] = frozenset()  # how many columns its rows had before ALTER TABLE ADD COLUMN
-    scripts: frozenset[int] | None = None  # of the texts in a UTF-16 database's live rows, see sqlite_recovery_text
+    scripts: frozenset[int] | None = (
+        None  # of the texts in a UTF-16 database's live rows, see sqlite_recovery_text
+    )
     usual: tuple[frozenset[int], ...] = ()  # the kinds (see kind_of) that live rows have in each column
     ranges: tuple[tuple[int, int], ...] = ()  # between which their integers lie, with much room on both sides
 
@@ -108,7 +111,9 @@ class Template:
         """The serial types that are natural in a column, as bytes of a header."""
         if at == self.alias:
             return b"\x00"
-        short = [serial for serial in range(12) if self.allows_type(at, serial) and self.is_natural(at, serial)]
+        short = [
+            serial for serial in range(12) if self.allows_type(at, serial) and self.is_natural(at, serial)
+        ]
         long = [kind for kind in (12, 13) if self.allows_type(at, kind) and self.is_natural(at, kind)]
         single = bytes([*short, *(serial for kind in long for serial in range(kind, 128, 2))])
         last = bytes(byte for kind in long for byte in range(kind % 2, 128, 2))
@@ -158,7 +163,7 @@ class Template:
             return narrowest(number, self.small_constants) == serial
         if serial == 7:
             (real,) = struct.unpack(">d", data)
-            return bool(real == real and self.stored[at].affinity != "text")
+            return not isnan(real) and self.stored[at].affinity != "text"
         if serial < 13 or serial % 2 == 0:
             return True
         return self._allows_text(at, data)
@@ -182,6 +187,7 @@ class Template:
             for column in self.stored[len(types) :]
         ]
         return types + tuple(serial for serial, _data in added), b"".join(data for _serial, data in added)
+
 
 def kind_of(serial: int) -> int:
     """The serial type of a number; 12 for every BLOB, 13 for every text."""
