@@ -51,7 +51,7 @@ def run(connection: sqlite3.Connection, step: tuple) -> None:
         connection.execute("BEGIN")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     steps=steps,
     schema=st.sampled_from(SCHEMAS),
