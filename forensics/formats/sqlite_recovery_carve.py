@@ -11,7 +11,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from forensics.formats.sqlite_pages import PADDING, Layout, Span
 from forensics.formats.sqlite_recovery_rebuild import Rebuilder, is_clean
@@ -22,6 +21,7 @@ from forensics.formats.sqlite_tree import read_varint
 _HEADER = 4  # bytes of a freeblock's header
 _MOST_FOLLOWING = 24  # how many places behind a cell are tried as its end
 _LEAST_WEIGHT = 4
+_MOST_FAILURES = 500  # of headers that are none, in one span: bytes of zeros and text have thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Carver:
         if span.block:
             end = span.start + span.block
             whole = [found.offset for found in self._whole(data, position, end, template)]
-            first = self._first(data, position, end, whole, template)
+            first = self._first(data, position, end, _Marks.of(data, position, end, whole), template)
             if first is None:
                 first = Rebuilder(self.layout, self.limit, template).cut(data, position, end)
             if first is not None:
@@ -52,13 +52,14 @@ class Carver:
 
     def _scan(self, data: bytes, low: int, high: int, template: Template) -> Iterator[Found]:
         whole = {found.offset: found for found in self._whole(data, low, high, template)}
-        starts = sorted(whole)
-        places = sorted({*whole, *_anchors(data, low, high)})
-        free = low
+        marks = _Marks.of(data, low, high, sorted(whole))
+        free, failed = low, 0
+        places = sorted({*whole, *marks.anchors})
         for at in places:
-            if at < free:
+            if at < free or (at not in whole and failed > _MOST_FAILURES):
                 continue
-            found = whole.get(at) or self._anchored(data, at, high, starts, template)
+            found = whole.get(at) or self._anchored(data, at, high, marks, template)
+            failed += found is None
             if found is not None:
                 yield found
                 free = found.end
@@ -106,14 +107,12 @@ class Carver:
             missing=payload - local,
         )
 
-    def _anchored(
-        self, data: bytes, at: int, high: int, whole: list[int], template: Template
-    ) -> Found | None:
+    def _anchored(self, data: bytes, at: int, high: int, marks: _Marks, template: Template) -> Found | None:
         """A cell under the header of a freeblock that no list links any more. A later cell may have taken the
         end of the block, which the header still counts in."""
-        return self._first(data, at, min(high, _stated_end(data, at)), whole, template)
+        return self._first(data, at, min(high, _stated_end(data, at)), marks, template)
 
-    def _first(self, data: bytes, at: int, end: int, whole: list[int], template: Template) -> Found | None:
+    def _first(self, data: bytes, at: int, end: int, marks: _Marks, template: Template) -> Found | None:
         """The first cell of a freeblock: it fills the block, or another one follows it: a whole one, or one
         under a freeblock's header of its own. Such a header states the bytes from there to the end of the
         block as it was then, which later merges leave as it is."""
@@ -121,14 +120,38 @@ class Carver:
         found = rebuilder.exact(data, at, end - at)
         if found is not None:
             return found
-        ends = {end, _stated_end(data, at), *whole}
-        inner = (place for place in _anchors(data, at + _HEADER, end) if _stated_end(data, place) in ends)
-        following = whole[bisect_right(whole, at) : bisect_left(whole, end)]
-        for place in islice(sorted({*following, *inner}), _MOST_FOLLOWING):
+        for place in marks.behind(at, end, _stated_end(data, at)):
             found = rebuilder.exact(data, at, place - at)
             if found is not None:
                 return found
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Where in a span cells may begin: whole ones, and headers of freeblocks by the end that they state."""
+
+    whole: list[int]
+    anchors: list[int]
+    by_end: dict[int, list[int]]
+
+    @classmethod
+    def of(cls, data: bytes, low: int, high: int, whole: list[int]) -> _Marks:
+        anchors = list(_anchors(data, low, high))
+        by_end: dict[int, list[int]] = {}
+        for at in anchors:
+            by_end.setdefault(_stated_end(data, at), []).append(at)
+        return cls(whole, anchors, by_end)
+
+    def behind(self, at: int, end: int, stated: int) -> list[int]:
+        """The nearest places behind ``at`` where the next cell of the same block can begin."""
+        following = self.whole[bisect_right(self.whole, at) : bisect_left(self.whole, end)][:_MOST_FOLLOWING]
+        found = set(following)
+        for edge in (end, stated, *following):
+            places = self.by_end.get(edge, [])
+            first = bisect_left(places, at + _HEADER)
+            found.update(place for place in places[first : first + _MOST_FOLLOWING] if place < end)
+        return sorted(found)[:_MOST_FOLLOWING]
 
 
 def _is_like_others(template: Template, types: Types, body: bytes) -> bool:
