@@ -19,9 +19,9 @@ from forensics.formats.sqlite_recovery_template import Template, Types
 from forensics.formats.sqlite_tree import read_varint
 
 _HEADER = 4  # bytes of a freeblock's header
-_MOST_FOLLOWING = 24  # how many places behind a cell are tried as its end
+_MOST_FOLLOWING = 12  # how many places behind a cell are tried as its end
 _LEAST_WEIGHT = 4
-_MOST_FAILURES = 500  # of headers that are none, in one span: bytes of zeros and text have thousands
+_MOST_FAILURES = 200  # of headers that are none, in one span: bytes of zeros and text have thousands
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from forensics.formats.sqlite_pages import Layout
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head
@@ -18,6 +19,7 @@ from forensics.formats.sqlite_tree import read_varint
 _LOST = 4
 _MOST_FRAGMENT = 3
 _LEAST_BODY = 2
+_MOST_OPTIONS = 400
 _WIDTH_TYPES = {0: (0, 8, 9), 1: (1,), 2: (2,), 3: (3,), 4: (4,), 6: (5,), 8: (6, 7)}
 _MOST_UNKNOWN = 121  # a payload of one length byte holds no longer value beside the rest
 
@@ -44,7 +46,8 @@ class Rebuilder:
     def exact(self, data: bytes, at: int, size: int) -> Found | None:
         """The one cell that fills ``size`` bytes; None where there is none, or several that disagree."""
         low = at + size - _MOST_FRAGMENT
-        options = [option for option in self._options(data, at, at + size) if option.end >= low]
+        tried = islice(self._options(data, at, at + size), _MOST_OPTIONS)
+        options = [option for option in tried if option.end >= low]
         options = [option for option in options if self._is_credible(option)]
         usual = [option for option in options if self.template.is_usual(option.types, option.body)]
         for fitting in (usual, options):
@@ -170,7 +173,8 @@ class Rebuilder:
         if len(shape.lengths) == 1:
             for width in range(max(0, rest - _MOST_FRAGMENT), min(rest, _MOST_UNKNOWN) + 1):
                 yield from ((serial, *shape.known) for serial in _candidates(width, shape, 0))
-        else:
+        elif shape.known and self.template.usual:
+            # Two lost values divide their bytes in many ways: only live rows can tell which.
             for both in range(max(0, rest - _MOST_FRAGMENT), rest + 1):
                 yield from self._pairs(shape, both)
 
