@@ -18,7 +18,14 @@ from forensics.formats.sqlite_pages import (
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
 from forensics.formats.sqlite_recovery_record import Found, head_of
-from forensics.formats.sqlite_recovery_tables import Tables, can_be, experienced, is_natural, is_row_of
+from forensics.formats.sqlite_recovery_tables import (
+    Tables,
+    can_be,
+    experienced,
+    is_natural,
+    is_row_of,
+    is_schema,
+)
 from forensics.formats.sqlite_recovery_template import Template, Types, nameless_template, narrowest
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, FREE_LEAF, FREE_TRUNK, NOBODY, SCHEMA, Trees
 from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF
@@ -213,6 +220,8 @@ class Sifter:
 
     def _decided(self, page: BtreePage, cells: list[Found]) -> list[Template]:
         """The tables of whose leaves the page can have been one: all of its cells must fit."""
+        if page.kind == TABLE_LEAF and is_schema(cells, self._tables.schema.encoding):
+            return [self._tables.schema]
         owner = self._trees.owners[page.number] if page.number <= self._files.pages else NOBODY
         own = self._tables.by_owner.get(owner) if owner >= FIRST_OWNER else self._hints.get(page.number)
         if own is not None and cells and all(is_row_of(own, found) for found in cells):

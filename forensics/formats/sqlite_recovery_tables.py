@@ -18,8 +18,10 @@ from forensics.formats.sqlite_recovery_template import StoredColumn, Template, k
 from forensics.formats.sqlite_recovery_text import ALL_SCRIPTS, scripts_of
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, SCHEMA, Tree, Trees
 from forensics.formats.sqlite_schema import fold
+from forensics.formats.sqlite_tree import TABLE_LEAF
 
 _COLUMNS = ("text", "text", "text", "integer", "text")  # type, name, tbl_name, rootpage, sql
+_KINDS = ("table", "index", "view", "trigger")
 _MOST_TABLES = 2000
 _SAMPLE = 600
 _SAMPLED_BYTES = 2000
@@ -81,6 +83,15 @@ def is_natural(table: Template, found: Found) -> bool:
     return all(table.is_natural(at, serial) for at, serial in enumerate(found.types))
 
 
+def is_schema(cells: list[Found], encoding: str) -> bool:
+    """Whether a page's cells are rows of sqlite_schema: such a page was part of an older schema."""
+    kinds = {kind.encode(encoding) for kind in _KINDS}
+    return bool(cells) and all(
+        len(found.types) == 5 and found.types[0] >= 13 and found.body[: (found.types[0] - 13) // 2] in kinds
+        for found in cells
+    )
+
+
 def schema_template(encoding: str, small: bool) -> Template:
     """sqlite_schema itself, as a table."""
     stored = tuple(StoredColumn(at, affinity, at == 0, None) for at, affinity in enumerate(_COLUMNS))
@@ -115,6 +126,10 @@ def older_rows(files: Files, owners: Trees, images: Iterable[OldImage], carver: 
     pages = [*tree.leaves, *tree.interiors]
     for number in pages:
         rows.extend(_residue(files.page(number), number, template, carver, is_current=True))
+    for number in sorted(owners.freelist.leaves):
+        if owners.survey.kinds[number] == TABLE_LEAF:
+            found = _residue(files.page(number), number, template, carver, is_current=False)
+            rows.extend(row for row in found if row.kind in _KINDS)
     wanted = {1, *pages}
     for image in images:
         if image.page in wanted:
