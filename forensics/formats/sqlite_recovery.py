@@ -1,0 +1,155 @@
+"""The rows that SQLite no longer shows: deleted ones, older versions, and ones never committed.
+
+``recover`` reads streams, so it works on decrypted pages and inside containers. It goes over the files twice:
+the first time every record outside the current view is reduced to a key of eight bytes and the live rows are
+streamed past those keys; the second time the records that are no live row are given out. So memory does not
+grow with the live rows, and no row of the current view is ever given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from forensics.formats.sqlite_record import RawValue
+from forensics.formats.sqlite_recovery_carve import Carver
+from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer
+from forensics.formats.sqlite_recovery_judge import Judge
+from forensics.formats.sqlite_recovery_live import MOST_PAYLOAD, LiveRows
+from forensics.formats.sqlite_recovery_open import Opened, open_files
+from forensics.formats.sqlite_recovery_overflow import Overflow
+from forensics.formats.sqlite_recovery_record import row_values
+from forensics.formats.sqlite_recovery_sift import Sifted, Sifter
+from forensics.formats.sqlite_recovery_tables import (
+    Tables,
+    current_rows,
+    make_tables,
+    older_rows,
+    schema_template,
+)
+from forensics.formats.sqlite_recovery_trees import SCHEMA, Survey, Trees
+from forensics.formats.sqlite_rows import BadText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundAt:
+    """One place of a recovered row. ``file`` is main, wal or journal; ``offset`` is the byte in that file at
+    which the row's cell begins."""
+
+    origin: str
+    page: int | None
+    offset: int | None
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveredRow:
+    """A row that is not in the current view (contract, section 6). ``values`` are in the order of the
+    columns; a value that is lost, and a row id's alias that is not known, is None."""
+
+    table: str | None
+    values: tuple[RawValue, ...]
+    rowid: int | None
+    state: str  # deleted, older_version, uncommitted
+    origin: str  # freelist, freeblock, unallocated, wal, journal, dropped_table, fts
+    page: int | None
+    offset: int | None
+    file: str
+    also: tuple[FoundAt, ...]
+    complete: bool
+
+
+def recover(
+    main: BinaryIO, wal: BinaryIO | None = None, journal: BinaryIO | None = None, *, work: Path, name: str
+) -> Iterator[RecoveredRow]:
+    """The deleted and older rows of a database. The streams are seekable and only read; ``work`` is a folder
+    for the private copy by which the current view is decided. Raises UnknownKind for what is no SQLite
+    database or is encrypted, DamagedEvidence where its header cannot be read."""
+    opened = open_files(main, wal, journal, work=work, name=name)
+    if opened is None:
+        return
+    engine = _Engine(opened)
+    for gathered in engine.gatherer.rows():
+        yield engine.row(gathered)
+
+
+def recovered_dict(row: RecoveredRow) -> dict[str, Any]:
+    """The row as the contract writes it in JSON (section 6)."""
+    also = [{"origin": at.origin, "page": at.page, "offset": at.offset, "file": at.file} for at in row.also]
+    return {
+        "table": row.table,
+        "values": [_plain(value) for value in row.values],
+        "rowid": row.rowid,
+        "state": row.state,
+        "origin": row.origin,
+        "page": row.page,
+        "offset": row.offset,
+        "also": also,
+        "complete": row.complete,
+    }
+
+
+def _plain(value: RawValue) -> object:
+    if isinstance(value, BadText):
+        return {"text_bytes": value.hex()}
+    if isinstance(value, bytes):
+        return {"blob": value.hex()}
+    if isinstance(value, float) and value - value != 0:
+        return "Infinity" if value > 0 else "-Infinity"  # JSON has no word for it
+    return value
+
+
+class _Engine:
+    """One database being recovered: its parts, put together."""
+
+    def __init__(self, opened: Opened) -> None:
+        files = opened.files
+        limit = min(MOST_PAYLOAD * 16, (files.pages + files.main_pages) * files.layout.page_size)
+        self.encoding = opened.encoding
+        survey = Survey.of(files)
+        first_trunk = int.from_bytes(files.page(1)[32:36], "big")
+        trees = Trees(files, survey, first_trunk, opened.has_pointer_maps)
+        schema = schema_template(self.encoding, opened.header.schema_format >= 4)
+        live = LiveRows(files, trees, limit)
+        carver = Carver(files.layout, limit)
+        self.tables = self._read_tables(opened, trees, live, carver, schema)
+        sifter = Sifter(files, trees, self.tables, carver)
+        overflow = Overflow(files, trees, live, opened.histories)
+        self.judge = Judge(trees, live)
+        self._sifter, self._histories = sifter, opened.histories
+        self.gatherer = Gatherer(self.tables, trees, live, overflow, self._sifted)
+
+    def _read_tables(
+        self, opened: Opened, trees: Trees, live: LiveRows, carver: Carver, schema: Any
+    ) -> Tables:
+        tree = trees.grow(SCHEMA, 1, False)
+        current = current_rows(live, tree, self.encoding)
+        images = (image for history in opened.histories for image in history.images)
+        return make_tables(current, older_rows(opened.files, trees, images, carver), trees, live, schema)
+
+    def _sifted(self) -> Iterator[Sifted]:
+        yield from self._sifter.current()
+        for history in self._histories:
+            for image in history.images:
+                yield from self._sifter.old(image)
+
+    def row(self, gathered: Gathered) -> RecoveredRow:
+        found, tables = gathered.found, gathered.tables
+        places = [
+            FoundAt(origin=at.origin, page=at.page, offset=at.offset, file=at.file) for at in gathered.places
+        ]
+        first = places[0]
+        return RecoveredRow(
+            table=(tables[0].name or None) if len({table.name for table in tables}) == 1 else None,
+            values=row_values(found, self.encoding),
+            rowid=found.rowid,
+            state=self.judge.state(gathered),
+            origin=first.origin,
+            page=first.page,
+            offset=first.offset,
+            file=first.file,
+            also=tuple(places[1:]),
+            complete=found.is_whole,
+        )

@@ -1,0 +1,114 @@
+"""The rows of the current view, as records: what no recovered row may equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.formats.sqlite_pages import INTERIORS, BtreePage, CellParts, read_cell
+from forensics.formats.sqlite_recovery_files import Files
+from forensics.formats.sqlite_recovery_record import head_of
+from forensics.formats.sqlite_recovery_template import Types
+from forensics.formats.sqlite_recovery_trees import Tree, Trees, cell_at
+from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF, read_varint
+
+MOST_PAYLOAD = 1 << 26  # of a longer row only so much is read
+
+
+class LiveRows:
+    """Streams the live rows of a table, finds one by its row id, and knows which pages rows overflow to."""
+
+    def __init__(self, files: Files, trees: Trees, limit: int) -> None:
+        self._files = files
+        self._trees = trees
+        self._limit = limit
+        self._overflow: bytearray | None = None
+
+    def rows(self, tree: Tree) -> Iterator[tuple[int | None, Types, bytes]]:
+        """Row id, serial types and body of each row that can be read."""
+        for rowid, payload in self.payloads(tree):
+            head = head_of(payload)
+            if head is not None:
+                yield rowid, head.types, payload[head.size :]
+
+    def payloads(self, tree: Tree) -> Iterator[tuple[int | None, bytes]]:
+        """Row id and record of each row that can be read."""
+        used = bytearray(self._files.pages + 1)
+        if tree.is_index:
+            for node, parts in self._cells(tree):
+                yield parts.rowid, self._payload(node, parts, used)
+            return
+        for number in tree.leaves:
+            page = self._trees.page(number)
+            if page is not None and page.kind == TABLE_LEAF:
+                yield from self._of_leaf(page, used)
+
+    def _of_leaf(self, page: BtreePage, used: bytearray) -> Iterator[tuple[int | None, bytes]]:
+        """The same of one table leaf, with as few steps a row as can be: every live row passes here."""
+        data, largest, usable = page.data, self._files.layout.usable - 35, self._files.layout.usable
+        for pointer in page.pointers():
+            payload, position = data[pointer], pointer + 1
+            if payload >= 0x80:
+                payload, position = read_varint(data, pointer)
+            rowid = data[position]
+            position += 1
+            if rowid >= 0x80:
+                rowid, position = read_varint(data, position - 1)
+            if 0 <= payload <= largest and position + payload <= usable:
+                yield rowid, data[position : position + payload]
+                continue
+            parts = read_cell(page, pointer, self._files.layout, self._limit)
+            if parts is not None:
+                yield rowid, self._payload(page, parts, used)
+
+    def find(self, tree: Tree, rowid: int) -> tuple[Types, bytes] | None:
+        """The serial types and the body of the live row of this id; both are empty where it cannot be read,
+        None is for no such row."""
+        page = self._trees.find_leaf(tree, rowid)
+        pointer = cell_at(page, self._files, rowid, self._limit) if page else None
+        parts = read_cell(page, pointer, self._files.layout, self._limit) if page and pointer else None
+        if page is None or parts is None:
+            return None
+        payload = self._payload(page, parts, bytearray(self._files.pages + 1 if parts.overflow else 0))
+        head = head_of(payload)
+        return (head.types, payload[head.size :]) if head else ((), b"")
+
+    def uses_as_overflow(self, page: int) -> bool:
+        """Whether a live row goes on in this page; asked the first time, every tree is walked once."""
+        if self._overflow is None:
+            self._overflow = bytearray(self._files.pages + 1)
+            for tree in self._trees.trees.values():
+                for _page, parts in self._cells(tree):
+                    for _data in self._chain(parts, self._overflow):
+                        pass
+        return bool(self._overflow[page])
+
+    def _cells(self, tree: Tree) -> Iterator[tuple[BtreePage, CellParts]]:
+        numbers = [tree.leaves, tree.interiors] if tree.is_index else [tree.leaves]
+        for number in (number for part in numbers for number in part):
+            page = self._trees.page(number)
+            if (
+                page is None
+                or page.kind == TABLE_INTERIOR
+                or (page.kind in INTERIORS) != (number in self._trees.survey.children)
+            ):
+                continue
+            for pointer in page.pointers():
+                parts = read_cell(page, pointer, self._files.layout, self._limit)
+                if parts is not None:
+                    yield page, parts
+
+    def _payload(self, page: BtreePage, parts: CellParts, used: bytearray) -> bytes:
+        payload = page.data[parts.body : parts.body + parts.local]
+        if parts.local < parts.payload:
+            payload += b"".join(self._chain(parts, used))
+        return payload
+
+    def _chain(self, parts: CellParts, used: bytearray) -> Iterator[bytes]:
+        """The rest of a row from its overflow pages; a page is used once, so no chain lasts for ever."""
+        missing, number = min(parts.payload, MOST_PAYLOAD) - parts.local, parts.overflow
+        while missing > 0 and 1 < number <= self._files.pages and not used[number]:
+            used[number] = 1
+            data = self._files.page(number)
+            yield data[4 : 4 + min(missing, self._files.layout.usable - 4)]
+            missing -= self._files.layout.usable - 4
+            number = int.from_bytes(data[:4], "big")

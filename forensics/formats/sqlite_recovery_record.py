@@ -1,0 +1,184 @@
+"""Records as they are found: their header read from bytes, their payload, and the values they hold."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from forensics.formats.sqlite_pages import PADDING
+from forensics.formats.sqlite_record import RawValue
+from forensics.formats.sqlite_recovery_template import Template, Types, sizes
+from forensics.formats.sqlite_rows import BadText
+from forensics.formats.sqlite_tree import read_varint
+
+_LONGEST_HEADER = 20_000  # 2000 columns of 9 bytes, rounded up
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A record's header: its serial types, the bytes it takes and those of each value."""
+
+    types: Types
+    size: int
+    widths: tuple[int, ...]
+
+    @property
+    def payload(self) -> int:
+        return self.size + sum(self.widths)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that was found at ``offset`` of a page. ``body`` may be shorter than the types say; of the
+    first ``lost`` stored values neither type nor bytes are certain."""
+
+    template: Template | None
+    rowid: int | None
+    types: Types
+    body: bytes
+    offset: int
+    end: int
+    lost: frozenset[int] = frozenset()
+    overflow: int = 0  # the first overflow page, 0 where the record has none
+    missing: int = 0  # bytes of the payload that stand on overflow pages
+    is_cut: bool = False  # its end was overwritten
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.lost and not self.is_cut and not self.missing
+
+
+def write_varint(number: int) -> bytes:
+    """A variable-length integer as SQLite writes it."""
+    number &= 0xFFFFFFFFFFFFFFFF
+    if number >> 56:
+        head, last = number >> 8, number & 0xFF
+        return bytes((head >> shift) & 0x7F | 0x80 for shift in range(49, -1, -7)) + bytes([last])
+    groups = [number & 0x7F]
+    while number := number >> 7:
+        groups.append(number & 0x7F | 0x80)
+    return bytes(reversed(groups))
+
+
+def read_types(data: bytes, position: int, end: int) -> tuple[Types, int] | None:
+    """The serial types from ``position`` to ``end``; None when they do not end there."""
+    found = []
+    while position < end:
+        byte = data[position]
+        if byte < 0x80:
+            position += 1
+        else:
+            byte, position = read_varint(data, position)
+        found.append(byte)
+    return (tuple(found), position) if position == end else None
+
+
+def read_head(data: bytes, offset: int, most: int = _LONGEST_HEADER) -> Head | None:
+    """The record header of at most ``most`` bytes at ``offset`` of padded bytes; None where there is none."""
+    size, position = read_varint(data, offset)
+    if not position - offset < size <= min(most, len(data) - len(PADDING) - offset):
+        return None
+    read = read_types(data, position, offset + size)
+    widths = sizes(read[0]) if read else None
+    if read is None or widths is None or min(read[0]) < 0:
+        return None
+    return Head(read[0], size, tuple(widths))
+
+
+def head_of(payload: bytes) -> Head | None:
+    """The header of a whole payload."""
+    return read_head(payload + PADDING, 0) if payload else None
+
+
+def header_size(types: Types) -> int:
+    """The bytes of the header that holds these types, its own size included."""
+    length = sum(len(write_varint(serial)) if serial > 127 else 1 for serial in types)
+    return length + (1 if length < 127 else 2 if length < 16382 else 3)
+
+
+def write_payload(types: Types, body: bytes) -> bytes:
+    """The record of these types and bytes, as SQLite writes it: equal rows give equal bytes."""
+    header = b"".join(write_varint(serial) for serial in types)
+    return write_varint(header_size(types)) + header + body
+
+
+def are_allowed(template: Template, types: Types, body: bytes, first: int = 0) -> bool:
+    """Whether SQLite could have stored these values in the table, from column ``first`` on; a value that
+    ``body`` does not hold to its end is not judged."""
+    widths = sizes(types)
+    if widths is None:
+        return False
+    position = 0
+    for at, (serial, width) in enumerate(zip(types, widths, strict=True)):
+        data = body[position : position + width]
+        if at >= first and len(data) == width and not template.allows_value(at, serial, data):
+            return False
+        position += width
+    return True
+
+
+def decode_value(serial: int, data: bytes, encoding: str) -> RawValue:
+    """The value; text that is not valid in ``encoding`` comes as BadText."""
+    if serial in (0, 10, 11):
+        return None
+    if serial in (8, 9):
+        return serial - 8
+    if serial == 7:
+        return float(struct.unpack(">d", data)[0])
+    if serial < 7:
+        return int.from_bytes(data, "big", signed=True)
+    if serial % 2 == 0:
+        return data
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return BadText(data)
+
+
+def decode_values(found: Found, encoding: str) -> list[RawValue]:
+    """The stored values in their stored order. A lost one is None, of one that is cut the part that is there
+    (of a number nothing)."""
+    values: list[RawValue] = []
+    position = 0
+    widths = sizes(found.types) or []
+    for at, (serial, width) in enumerate(zip(found.types, widths, strict=False)):
+        data = found.body[position : position + width]
+        position += width
+        if at in found.lost or (len(data) < width and (serial < 12 or not data)):
+            values.append(None)
+        elif len(data) < width:
+            values.append(_part(serial, data, encoding))
+        else:
+            values.append(decode_value(serial, data, encoding))
+    return values
+
+
+def _part(serial: int, data: bytes, encoding: str) -> RawValue:
+    """The part of a text that is there, without a character that was cut in two."""
+    if serial % 2 == 0:
+        return data
+    for cut in range(4):
+        whole = data[: len(data) - cut]
+        value = decode_value(serial, whole, encoding)
+        if not isinstance(value, BadText):
+            return value
+    return BadText(data)
+
+
+def row_values(found: Found, encoding: str) -> tuple[RawValue, ...]:
+    """The row's values in the order in which its columns are declared; as stored where no table is known."""
+    values = decode_values(found, encoding)
+    template = found.template
+    if template is None:
+        return tuple(values)
+    row: list[RawValue] = [None] * template.declared
+    for at, column in enumerate(template.stored):
+        if at == template.alias:
+            row[column.place] = found.rowid
+        elif at < len(values):
+            value = values[at]
+            is_real = column.affinity == "real" and isinstance(value, int)
+            row[column.place] = float(value) if is_real and value is not None else value
+        else:
+            row[column.place] = column.default
+    return tuple(row)

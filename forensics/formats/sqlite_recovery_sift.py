@@ -1,0 +1,275 @@
+"""Page images sifted for rows that the current view does not show, in one order: the file's pages, the images
+beneath the log, the log's frames, the journal's images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from forensics.formats.sqlite_pages import (
+    LEAVES,
+    BtreePage,
+    Span,
+    free_spans,
+    gap,
+    parse_page,
+    read_cell,
+)
+from forensics.formats.sqlite_recovery_carve import Carver
+from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
+from forensics.formats.sqlite_recovery_record import Found, head_of
+from forensics.formats.sqlite_recovery_tables import (
+    Tables,
+    can_be,
+    experienced,
+    is_natural,
+    is_row_of,
+    is_schema,
+)
+from forensics.formats.sqlite_recovery_template import Template, Types, nameless_template, narrowest
+from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, FREE_LEAF, FREE_TRUNK, NOBODY, SCHEMA, Trees
+from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF
+
+_FIRST_NAMELESS = 1 << 30
+_SAMPLE = 600
+_WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A record with its place. ``tables`` are those that it can be a row of: one where it is decided, none
+    where no schema describes it."""
+
+    found: Found
+    tables: tuple[Template, ...]
+    origin: str
+    page: int
+    place: Place
+    image: OldImage | None  # None for the current view
+
+    @property
+    def is_uncommitted(self) -> bool:
+        return self.image is not None and self.image.is_uncommitted
+
+
+class Sifter:
+    """Sifts one image at a time."""
+
+    def __init__(self, files: Files, trees: Trees, tables: Tables, carver: Carver) -> None:
+        self._files = files
+        self._trees = trees
+        self._tables = tables
+        self._carver = carver
+        self._hints = _dropped_pages(trees, tables)
+        self._order = self._strictest_first()
+        self._learn_nameless()
+
+    def _learn_nameless(self) -> None:
+        """Makes tables of the free pages whose rows no schema describes, one for each number of columns."""
+        seen: dict[int, list[Types]] = {}
+        known: dict[int, list[Found]] = {}
+        for number in sorted(self._trees.freelist.leaves):
+            if self._trees.survey.kinds[number] in LEAVES:
+                page = parse_page(self._files.page(number), number, self._files.layout.usable)
+                cells = list(self._cells(page)) if page else []
+                tables = self._decided(page, cells) if page else []
+                if len(tables) == 1 and not tables[0].usual:
+                    known.setdefault(tables[0].number, []).extend(cells[:_SAMPLE])
+                elif page and cells and not tables and self._is_plausible(page, cells):
+                    seen.setdefault(len(cells[0].types), []).extend(found.types for found in cells)
+        self._experience(known)
+        schema = self._tables.schema
+        for at, (_columns, types) in enumerate(sorted(seen.items())):
+            number = _FIRST_NAMELESS + at
+            small = schema.small_constants
+            self._tables.all.append(nameless_template(number, types, encoding=schema.encoding, small=small))
+        self._order = self._strictest_first()
+
+    def _experience(self, known: dict[int, list[Found]]) -> None:
+        """Tables without live rows learn from the pages that were theirs alone."""
+        for at, table in enumerate(self._tables.all):
+            if table.number in known:
+                learnt = experienced(table, known[table.number][:_SAMPLE])
+                self._tables.all[at] = learnt
+                if table.number in self._tables.by_owner:
+                    self._tables.by_owner[table.number] = learnt
+        by_number = {table.number: table for table in self._tables.all}
+        self._hints = {page: by_number[table.number] for page, table in self._hints.items()}
+
+    def _strictest_first(self) -> list[Template]:
+        """The tables in the order in which bytes of no known table are read: those that fit least come first,
+        those of which nothing is reported not at all."""
+        tables = [table for table in self._tables.all if self._tables.is_reported(table)]
+        typed = {table.number: sum(column.affinity != "blob" for column in table.stored) for table in tables}
+        return sorted(tables, key=lambda table: (-typed[table.number], not table.is_live, table.number))
+
+    def current(self) -> Iterator[Sifted]:
+        """The free space of the current view's pages, and its free pages."""
+        is_whole = self._trees.is_whole
+        for number in range(1, self._files.pages + 1):
+            owner = self._trees.owners[number]
+            if owner >= FIRST_OWNER:
+                if self._trees.survey.residue[number]:
+                    yield from self._owned(number, self._files.page(number), owner)
+            elif owner in (FREE_TRUNK, FREE_LEAF):
+                yield from self._free(number, self._files.page(number), owner)
+            elif owner == NOBODY and is_whole and self._trees.survey.kinds[number]:
+                yield from self._whole_page(number, self._files.page(number), "unallocated", None)
+
+    def old(self, image: OldImage) -> Iterator[Sifted]:
+        """All of an image that is not part of the current view."""
+        data = self._files.read(image.place)
+        is_here = image.page <= self._files.pages
+        if is_here and data == self._files.page(image.page):
+            return
+        origin = JOURNAL if image.place.file == JOURNAL else WAL
+        if image.place.file == "main" and image.is_uncommitted:
+            origin = JOURNAL
+        owner = self._trees.owners[image.page] if is_here else NOBODY
+        if owner != SCHEMA:
+            yield from self._whole_page(image.page, data, origin, image)
+
+    def _owned(self, number: int, data: bytes, owner: int) -> Iterator[Sifted]:
+        page = parse_page(data, number, self._files.layout.usable)
+        if page is None:
+            return
+        table = self._tables.by_owner.get(owner)
+        if table is None or page.kind == TABLE_INTERIOR:
+            residue = gap(page)  # of what the page was before it became one of an index or an inner one
+            spans = [residue] if residue else []
+        else:
+            spans = free_spans(page, self._files.layout, self._carver.limit)
+        for span in spans:
+            origin = "freeblock" if span.block else "unallocated"
+            yield from self._span(page.data, span, table, (number, origin, None))
+
+    def _free(self, number: int, data: bytes, owner: int) -> Iterator[Sifted]:
+        if owner == FREE_LEAF and self._trees.survey.kinds[number]:
+            yield from self._whole_page(number, data, "freelist", None)
+            return
+        start = self._trees.freelist.trunks.get(number, 0)
+        padded = data[: self._files.layout.usable] + bytes(20)
+        span = Span(start, self._files.layout.usable, 0)
+        yield from self._span(padded, span, None, (number, "freelist", None))
+
+    def _span(
+        self, data: bytes, span: Span, table: Template | None, where: tuple[int, str, OldImage | None]
+    ) -> Iterator[Sifted]:
+        """The span's rows of its own table, and in what these leave the rows of every other one. A trunk of
+        the freelist can have been a leaf of any of them."""
+        is_free = where[1] == "freelist" and where[0] in self._trees.freelist.trunks
+        spans = [span]
+        hint = self._hints.get(where[0]) if where[1] == "freelist" else None
+        for template in self._templates(table or hint):
+            rest: list[Span] = []
+            for part in spans:
+                at, block = part.start, part.block
+                is_own = template is (table or hint) or is_free
+                for found in self._carver.carve(data, part, template, is_own=is_own):
+                    rest.append(Span(at, found.offset, block if at + block <= found.offset else 0))
+                    at, block = found.end, 0
+                    yield self._sifted(found, (table or hint,), where)
+                rest.append(Span(at, part.end, block))
+            spans = [part for part in rest if data.count(0, part.start, part.end) < part.end - part.start - 4]
+
+    def _templates(self, first: Template | None) -> list[Template]:
+        return [first, *(one for one in self._order if one is not first)] if first else self._order
+
+    def _sifted(
+        self, found: Found, own: tuple[Template | None, ...], where: tuple[int, str, OldImage | None]
+    ) -> Sifted:
+        """A row of the page's own table is decided; any other is of each table that it can be of."""
+        number, origin, image = where
+        assert found.template is not None
+        fits = [found.template] if found.template in own else self._tables.fitting(found) or [found.template]
+        base = image.place if image else self._files.place(number)
+        place = Place(base.file, base.offset + found.offset)
+        return Sifted(replace(found, template=fits[0]), tuple(fits), origin, number, place, image)
+
+    def _whole_page(self, number: int, data: bytes, origin: str, image: OldImage | None) -> Iterator[Sifted]:
+        """A page that was a leaf once: its cells as its pointers name them, then what lies between them."""
+        page = parse_page(data, number, self._files.layout.usable)
+        if page is None:
+            return
+        cells = list(self._cells(page))
+        tables = self._decided(page, cells)
+        where = (number, origin, image)
+        for found in cells if page.kind != TABLE_INTERIOR else ():
+            base = image.place if image else self._files.place(number)
+            own = tuple(table for table in tables if is_row_of(table, found))
+            if own or (not tables and self._is_plausible(page, cells)):
+                place = Place(base.file, base.offset + found.offset)
+                template = own[0] if own else None
+                yield Sifted(replace(found, template=template), own, origin, number, place, image)
+        for span in free_spans(page, self._files.layout, self._carver.limit):
+            yield from self._span(page.data, span, tables[0] if len(tables) == 1 else None, where)
+
+    def _cells(self, page: BtreePage) -> Iterator[Found]:
+        if page.kind == TABLE_INTERIOR:
+            return
+        for pointer in dict.fromkeys(page.pointers()):
+            parts = read_cell(page, pointer, self._files.layout, self._carver.limit)
+            payload = page.data[parts.body : parts.body + parts.local] if parts else b""
+            head = head_of(payload) if parts and parts.payload else None
+            if parts is None or head is None or head.payload != parts.payload:
+                continue
+            yield Found(
+                template=None, rowid=parts.rowid, types=head.types, body=payload[head.size :], offset=pointer,
+                end=parts.end, overflow=parts.overflow, missing=parts.payload - parts.local,
+            )  # fmt: skip
+
+    def _decided(self, page: BtreePage, cells: list[Found]) -> list[Template]:
+        """The tables of whose leaves the page can have been one: all of its cells must fit."""
+        if page.kind == TABLE_LEAF and is_schema(cells, self._tables.schema.encoding):
+            return [self._tables.schema]
+        owner = self._trees.owners[page.number] if page.number <= self._files.pages else NOBODY
+        own = self._tables.by_owner.get(owner) if owner >= FIRST_OWNER else self._hints.get(page.number)
+        if own is not None and cells and all(is_row_of(own, found) for found in cells):
+            return [own]
+        if page.is_index and ((owner >= FIRST_OWNER and own is None) or self._is_of_index(cells)):
+            return []
+        fits = [table for table in self._tables.all if cells and all(can_be(table, found) for found in cells)]
+        natural = [table for table in fits if all(is_natural(table, found) for found in cells)]
+        return natural or fits
+
+    def _is_of_index(self, cells: list[Found]) -> bool:
+        """Whether the records can be entries of an ordinary index: those end with a row id."""
+        widths = self._tables.index_widths
+        return all(
+            len(found.types) in widths and found.types[-1] in (1, 2, 3, 4, 5, 6, 8, 9) for found in cells
+        )
+
+    def _is_plausible(self, page: BtreePage, cells: list[Found]) -> bool:
+        """Whether rows that no schema describes are to be believed: a table leaf, all rows alike."""
+        if page.kind != TABLE_LEAF or len(cells) != page.cells or len({len(c.types) for c in cells}) != 1:
+            return False
+        rowids = [found.rowid or 0 for found in cells]
+        return self._trees.is_whole and rowids == sorted(set(rowids)) and all(map(_is_minimal, cells))
+
+
+def _is_minimal(found: Found) -> bool:
+    position = 0
+    for serial in found.types:
+        width = _WIDTHS.get(serial, 0) if serial < 12 else (serial - 12) // 2
+        width = 8 if serial == 7 else width
+        data = found.body[position : position + width]
+        if serial in _WIDTHS and len(data) == width:
+            number = int.from_bytes(data, "big", signed=True)
+            if narrowest(number, True) != serial and narrowest(number, False) != serial:
+                return False
+        position += width
+    return True
+
+
+def _dropped_pages(trees: Trees, tables: Tables) -> dict[int, Template]:
+    """The free pages that a dropped table's root still leads to."""
+    hints: dict[int, Template] = {}
+    for table in tables.all:
+        links = [] if table.is_live else [table.root]
+        while links:
+            page = links.pop()
+            if not 1 < page < len(trees.owners) or page in hints or trees.owners[page] >= SCHEMA:
+                continue
+            hints[page] = table
+            links.extend(trees.survey.children.get(page, ()))
+    return hints
