@@ -19,6 +19,13 @@ ORDER = [
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
     *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal", "formats.sqlite_schema"),
     *("formats.sqlite_copy", "formats.sqlite_table", "formats.sqlite"),
+    *("formats.sqlite_pages", "formats.sqlite_recovery_sql", "formats.sqlite_recovery_template"),
+    *("formats.sqlite_recovery_record", "formats.sqlite_recovery_text", "formats.sqlite_recovery_rebuild"),
+    *("formats.sqlite_recovery_carve", "formats.sqlite_recovery_keys", "formats.sqlite_recovery_files"),
+    *("formats.sqlite_recovery_trees", "formats.sqlite_recovery_live", "formats.sqlite_recovery_tables"),
+    *("formats.sqlite_recovery_sift", "formats.sqlite_recovery_overflow", "formats.sqlite_recovery_gather"),
+    *("formats.sqlite_recovery_judge", "formats.sqlite_recovery_history", "formats.sqlite_recovery_open"),
+    *("formats.sqlite_recovery",),
     *("formats.unpacked", "formats.tar_archive", "formats.zip_archive"),
     # evidence, and who did what to it
     *("members", "archives", "evidence", "content_type"),
@@ -38,7 +45,16 @@ ORDER = [
     *("search", "review", "privilege", "extract", "reading", "engine", "ingest", "source_row", "export"),
     *("verify", "verify_records", "verify_delivery"),
     # the command line
-    *("cli.talk", "cli.finding", "cli.handing_over", "cli.making", "cli.judging", "cli.group", "cli"),
+    *(
+        "cli.talk",
+        "cli.finding",
+        "cli.handing_over",
+        "cli.making",
+        "cli.judging",
+        "cli.recovering",
+        "cli.group",
+        "cli",
+    ),
 ]
 TALKS = "forensics.cli"
 WORD_TABLES = {"reports/words.py"}
