@@ -102,7 +102,8 @@ def test_the_fields_before_the_place_of_the_error_are_kept(decoder: Decoder):
         "messageMediaDocument#52d8ccd9",
         document=tl.obj(
             "document#8fd4c4d8", id=3, access_hash=1, file_reference=b"", date=1,
-            mime_type="image/webp", size=9, dc_id=2, attributes=[tl.obj("documentAttributeFilename", file_name="a.webp"), b"\x01\0\0\0"]),
+            mime_type="image/webp", size=9, dc_id=2, attributes=[
+                tl.obj("documentAttributeFilename", file_name="a.webp"), b"\x01\0\0\0"]),
     )  # fmt: skip
     with pytest.raises(BrokenObject) as caught:
         decoder.read(nested)
