@@ -31,6 +31,13 @@ class Blob:
     problem: str | None = None
     offset: int | None = None
     damaged: tuple[DamagedText, ...] = ()
+    # the id that is not known, where that is what is wrong
+    constructor: int | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether reading stopped within the object."""
+        return self.problem is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,9 @@ class MessageBlob:
     problem: str | None = None
     offset: int | None = None
     damaged: tuple[DamagedText, ...] = ()
+    constructor: int | None = None
+    # whether reading stopped within the object, so that its last fields are missing
+    is_cut: bool = False
 
 
 class BlobReader:
@@ -86,9 +96,9 @@ def _whole(decoder: Decoder, data: bytes) -> Blob:
     try:
         value, end = decoder.read(data)
     except BrokenObject as error:
-        return Blob(error.partial, error.offset, str(error), error.offset, _take(decoder))
+        return Blob(error.partial, error.offset, str(error), error.offset, _take(decoder), error.constructor)
     except TlError as error:
-        return Blob(None, 0, str(error), error.offset, _take(decoder))
+        return Blob(None, 0, str(error), error.offset, _take(decoder), error.constructor)
     damaged = _take(decoder) if decoder.damaged else ()
     if end != len(data):
         return Blob(value, end, _rest(value, data, end), end, damaged)
@@ -106,9 +116,10 @@ def _message(decoder: Decoder, data: bytes) -> MessageBlob | Blob:
     try:
         value, at = decoder.read(data)
     except BrokenObject as error:
-        return MessageBlob(error.partial, None, {}, str(error), error.offset, _take(decoder))
+        stop = error.offset, _take(decoder), error.constructor
+        return MessageBlob(error.partial, None, {}, str(error), *stop, is_cut=True)
     except TlError as error:
-        return Blob(None, 0, str(error), error.offset, _take(decoder))
+        return Blob(None, 0, str(error), error.offset, _take(decoder), error.constructor)
     path: str | None = None
     try:
         if at < len(data) and value.name not in _PLACEHOLDERS:
