@@ -1,7 +1,8 @@
 """Drafts: texts that were written and not sent, in the preferences ``drafts.xml`` or ``drafts<N>.xml``.
 
 Source: the client's MediaDataController (draftPreferences): the key is a dialog id, or
-``t_<dialog>_<thread>``; the value is a DraftMessage in hex. Keys that begin with ``r`` hold copies of the messages that are answered.
+``t_<dialog>_<thread>``; the value is a DraftMessage in hex. Keys that begin with ``r`` hold copies of
+the messages that are answered.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from forensics.times import rfc3339
 from parsers.telegram_account import preferences, slot
 from parsers.telegram_context import Context
 from parsers.telegram_ids import dialog_id
-from parsers.telegram_parts import instant
+from parsers.telegram_remarks import instant
 
 _KEY = re.compile(r"(?:t_)?(-?\d{1,19})(?:_(\d{1,19}))?")
 

@@ -16,7 +16,7 @@ from forensics.times import rfc3339
 from parsers.telegram_context import Context
 from parsers.telegram_directory import Directory
 from parsers.telegram_ids import dialog_id, is_folder, is_secret, message_id
-from parsers.telegram_parts import instant
+from parsers.telegram_remarks import instant
 from parsers.telegram_tables import DIALOGS, HOLES, TIMERS
 
 # How many ranges one notice lists.

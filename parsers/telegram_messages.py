@@ -13,7 +13,6 @@ from typing import NamedTuple
 from forensics.digest import LARGEST_INTEGER
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row
 from forensics.model import Call, Message, Source, System
-from forensics.times import rfc3339
 from parsers.telegram_actions import event
 from parsers.telegram_blobs import Blob, MessageBlob, read_custom_params
 from parsers.telegram_chats import Chat
@@ -22,15 +21,14 @@ from parsers.telegram_ids import dialog_id, message_id
 from parsers.telegram_markup import buttons, rich_text
 from parsers.telegram_media import Content, Setting, content
 from parsers.telegram_parts import (
-    Remark,
     forwarded,
-    instant,
     key_of,
     reactions,
     reply_to,
     sender_key,
 )
 from parsers.telegram_remains import text_after_date
+from parsers.telegram_remarks import Remark, album, instant, local, misses_media, post, scheduled, topic_of
 from parsers.telegram_text import formatting, mentions
 from parsers.telegram_tl_value import Value
 from parsers.whatsapp_drafts import MessageDraft, finished, row_source
@@ -39,7 +37,6 @@ _PLAIN = frozenset({"flags", "flags2", "id", "from_id", "peer_id", "to_id", "dat
 # Bits of read_state and values of send_state (reference 2.2).
 _IS_READ = 1
 _STATUS = {1: "pending", 2: "failed"}
-_MEDIA_BIT = 1 << 9
 
 
 class MessageRow(NamedTuple):
@@ -265,7 +262,7 @@ class MessageReader:
         media, found = value.child("media"), Content("text", text)
         if media is not None:
             found = content(media, Setting(context.people, context.files, text, path))
-        if _misses_media(value, blob):
+        if misses_media(value, blob):
             found.kind, found.location, found.poll = "unknown", None, None
             remarks.append(Remark("unknown", "a medium that is not known, or not whole", blob.constructor))
         rich = value.child("rich_message")
@@ -280,7 +277,7 @@ class MessageReader:
             draft.expires_after = seconds
         self._add_entities(draft, value, remarks)
         remarks.extend(self._extras(row))
-        remarks.extend(_local(blob, shown=any(each.path == path for each in found.attachments)))
+        remarks.extend(local(blob, shown=any(each.path == path for each in found.attachments)))
 
     def _add_entities(self, draft: MessageDraft, value: Value, remarks: list[Remark]) -> None:
         entities: Sequence[Value] = value.children("entities")
@@ -325,15 +322,15 @@ class MessageReader:
         draft.reactions, counts = reactions(context, value)
         if not value.has("edit_hide"):
             draft.edited_at = instant(value.number("edit_date"))
-        remarks.extend(each for each in (about, counts, _post(value), _album(value)) if each is not None)
-        topic = row.topic or _topic(value)
+        remarks.extend(each for each in (about, counts, post(value), album(value)) if each is not None)
+        topic = row.topic or topic_of(value)
         if topic is not None and topic in chat.topics:
             remarks.insert(0, Remark("topic", f"topic “{chat.topics[topic]}”", topic))
         key = key_of(value, "from_id")
         if draft.from_owner and key is not None and key != context.people.owner_key and chat.kind != "secret":
             remarks.append(Remark("sender", f"sent in the name of {context.people.person(key).spoken}"))
         if self._kept.status == "scheduled":
-            remarks.insert(0, _scheduled(row.date))
+            remarks.insert(0, scheduled(row.date))
         elif self._kept.status == "draft":
             name = context.canned.get(row.topic or 0) or row.topic
             words = f"quick reply “{name}”, kept to be sent again and again"
@@ -361,51 +358,3 @@ class MessageReader:
                 source=message.source,
             )
         )
-
-
-def _misses_media(value: Value, blob: MessageBlob | Blob) -> bool:
-    """Whether reading stopped before or within the medium."""
-    if not blob.is_cut:
-        return False
-    names = list(value)
-    if "media" in names:
-        return names[-1] == "media"
-    return "reply_markup" not in names and bool((value.number("flags") or 0) & _MEDIA_BIT)
-
-
-def _topic(value: Value) -> int | None:
-    header = value.child("reply_to")
-    if header is None or not header.has("forum_topic"):
-        return None
-    return header.number("reply_to_top_id") or header.number("reply_to_msg_id")
-
-
-def _post(value: Value) -> Remark | None:
-    """Counters and signature of a post."""
-    words = [f"{value.number('views')} views"] if value.number("views") else []
-    if value.number("forwards"):
-        words.append(f"forwarded {value.number('forwards')} times")
-    if value.text("post_author"):
-        words.append(f"signed “{value.text('post_author')}”")
-    return Remark("post", "; ".join(words)) if words else None
-
-
-def _album(value: Value) -> Remark | None:
-    number = value.number("grouped_id")
-    return Remark("album", f"album {number}") if number else None
-
-
-def _scheduled(date: int | None) -> Remark:
-    from_epoch = instant(date)
-    return Remark("scheduled", f"to be sent at {rfc3339(from_epoch) if from_epoch else 'a time not stored'}")
-
-
-def _local(blob: MessageBlob | Blob, *, shown: bool) -> list[Remark]:
-    """What only the phone knows of a message."""
-    if type(blob) is not MessageBlob:
-        return []
-    words = [f"local path: {blob.attach_path}"] if blob.attach_path and not shown else []
-    for key, value in blob.params.items():
-        known = {"legacy_layer": "stored by a client of layer", "originalPath": "made of"}
-        words.append(f"{known.get(key, key)} {value}")
-    return [Remark("local", "; ".join(words))] if words else []

@@ -6,26 +6,12 @@ always that of the row), 3.2 (older layouts: plain numbers where newer ones have
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from forensics.model import Forward, Reaction, Reply
 from parsers.telegram_chats import Chat
 from parsers.telegram_context import Context
 from parsers.telegram_people import peer_key
+from parsers.telegram_remarks import Remark, instant
 from parsers.telegram_tl_value import Value
-
-
-class Remark(NamedTuple):
-    """What a message says beyond what has a field of its own."""
-
-    type: str
-    words: str
-    code: int | None = None
-
-
-def instant(seconds: int | None) -> int | None:
-    """Seconds since 1970 as milliseconds; None for none."""
-    return seconds * 1000 if seconds and seconds > 0 else None
 
 
 def key_of(value: Value, name: str) -> int | None:

@@ -1,4 +1,4 @@
-"""The encoder of TL that the fixtures are made with; it shares nothing with the decoder but the schema's text."""
+"""The encoder of TL that the fixtures are made with: it shares nothing with the decoder but a text."""
 
 from __future__ import annotations
 
