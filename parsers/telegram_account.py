@@ -43,10 +43,21 @@ def slot(path: str) -> int:
     return int(match[1]) if match else 0
 
 
+def drafts_name(path: str) -> str:
+    """The file of drafts of a database's account."""
+    number = slot(path)
+    return "drafts.xml" if number == 0 else f"drafts{number}.xml"
+
+
+def is_named(file: SideFile, name: str) -> bool:
+    """Whether a file has that name."""
+    return PurePosixPath(file.path.replace("\\", "/")).name.lower() == name
+
+
 def preferences(files: Sequence[SideFile], name: str) -> Iterator[tuple[SideFile, str, str]]:
     """The text values of the preference files of that name: file, key, value."""
     for file in files:
-        if PurePosixPath(file.path.replace("\\", "/")).name.lower() == name:
+        if is_named(file, name):
             for match in _STRING.finditer(file.data.decode("utf-8", "replace")):
                 yield file, html.unescape(match[1]), html.unescape(match[2])
 

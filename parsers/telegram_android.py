@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from forensics.formats.sqlite import Database
 from forensics.model import Record
-from forensics.parser import EncryptedForm, Installation
-from parsers.telegram_account import find_owner, is_wanted, make_account
+from forensics.parser import EncryptedForm, Installation, SideFile
+from parsers.telegram_account import drafts_name, find_owner, is_named, is_wanted, make_account
 from parsers.telegram_actions import Surroundings
 from parsers.telegram_blobs import BlobReader
 from parsers.telegram_chats import UNKNOWN, Chats
@@ -65,6 +65,11 @@ class TelegramAndroid:
         if new:
             return "messages_v2 (since user_version 84)"
         return "messages (to user_version 83)" if old else "file_to_path"
+
+    def record_files(self, installation: Installation) -> Sequence[SideFile]:
+        """The drafts of the account (see ``forensics.parser.ReadsSideFiles``)."""
+        name = drafts_name(installation.path)
+        return [file for file in installation.side_files if is_named(file, name)]
 
     def read(self, installation: Installation) -> Iterator[Record]:
         """All records; notices come where they arise."""

@@ -15,7 +15,7 @@ from forensics.identity import Place
 from forensics.model import Message, Source, System
 from forensics.parser import SideFile
 from forensics.times import rfc3339
-from parsers.telegram_account import preferences, slot
+from parsers.telegram_account import drafts_name, preferences
 from parsers.telegram_context import Context
 from parsers.telegram_ids import dialog_id
 from parsers.telegram_remarks import instant
@@ -25,8 +25,7 @@ _KEY = re.compile(r"(?:t_)?(-?\d{1,19})(?:_(\d{1,19}))?")
 
 def drafts(context: Context) -> Iterator[Message]:
     """The drafts of the account, a message each; emptied ones are passed over."""
-    number = slot(context.installation.path)
-    name = "drafts.xml" if number == 0 else f"drafts{number}.xml"
+    name = drafts_name(context.installation.path)
     for file, key, text in preferences(context.installation.side_files, name):
         match = _KEY.fullmatch(key)
         if match is None:
