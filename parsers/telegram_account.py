@@ -133,7 +133,7 @@ def make_account(installation: Installation, app: str, owner: Owner) -> Account:
     number = value.text("phone") if value is not None else None
     parts = (value.text("first_name"), value.text("last_name")) if value is not None else ()
     return Account(
-        id=account_id(app, "android", handle, installation.exhibit, installation.file_sha256),
+        id=account_id(app, "android", handle, installation.file_sha256),
         app=app,
         platform="android",
         handle=handle,
