@@ -86,7 +86,7 @@ class TelegramAndroid:
         if installation.database.has("messages_v2", "mid") and installation.database.has("messages", "mid"):
             text = "both messages and messages_v2 are there: a migration that did not end; both are read"
             notes.add("info", text, None)
-        notes.listing("{count} public channels and groups", "chats", chats.public())
+        notes.listing("public channels and groups", "chats", chats.public())
         context = Context(
             installation=installation,
             blobs=blobs,

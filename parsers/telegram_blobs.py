@@ -8,7 +8,9 @@ what is left and where reading stopped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from forensics.formats.tl import DamagedText, TlError, read_bool, read_string, word
 from parsers.telegram_tl import BrokenObject, Decoder
@@ -20,10 +22,12 @@ _VARIANTS = 3
 _FORWARDED = 1 << 2
 _PLACEHOLDERS = frozenset({"messageService", "messageEmpty"})
 _CUSTOM_PARAMS_VERSION = 1
+# The attach path of a message without one, as it is written.
+_NO_PATH = b"\x01 \0\0"
+_NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(NamedTuple):
     """An object, its end, what is wrong (``problem`` in words, at ``offset``); ``value`` may be partial."""
 
     value: Value | None
@@ -40,13 +44,12 @@ class Blob:
         return self.problem is not None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageBlob:
+class MessageBlob(NamedTuple):
     """A stored message: the object and the tail that never crosses the network."""
 
     value: Value
     attach_path: str | None = None
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = _NO_PARAMS
     problem: str | None = None
     offset: int | None = None
     damaged: tuple[DamagedText, ...] = ()
@@ -117,9 +120,11 @@ def _message(decoder: Decoder, data: bytes) -> MessageBlob | Blob:
         value, at = decoder.read(data)
     except BrokenObject as error:
         stop = error.offset, _take(decoder), error.constructor
-        return MessageBlob(error.partial, None, {}, str(error), *stop, is_cut=True)
+        return MessageBlob(error.partial, None, _NO_PARAMS, str(error), *stop, is_cut=True)
     except TlError as error:
         return Blob(None, 0, str(error), error.offset, _take(decoder), error.constructor)
+    if at + 4 == len(data) and data.endswith(_NO_PATH) and not decoder.damaged:
+        return MessageBlob(value)
     path: str | None = None
     try:
         if at < len(data) and value.name not in _PLACEHOLDERS:
@@ -127,12 +132,12 @@ def _message(decoder: Decoder, data: bytes) -> MessageBlob | Blob:
             if at + 4 == len(data) and _has_forward_number(value):
                 at += 4
     except TlError as error:
-        return MessageBlob(value, None, {}, str(error), error.offset, _take(decoder))
+        return MessageBlob(value, None, _NO_PARAMS, str(error), error.offset, _take(decoder))
     damaged = _take(decoder) if decoder.damaged else ()
     problem = _rest(value, data, at) if at != len(data) else None
     offset = None if problem is None else at
     if path is None or path in {"", " "}:
-        return MessageBlob(value, None, {}, problem, offset, damaged)
+        return MessageBlob(value, None, _NO_PARAMS, problem, offset, damaged)
     stored, params = split_attach_path(path)
     return MessageBlob(value, stored, params, problem, offset, damaged)
 

@@ -109,7 +109,7 @@ def timers(context: Context, directory: Directory) -> None:
         f"message {mid} of {uid}: {rfc3339(instant(date))}"
         for _rowid, mid, uid, date in directory.rows(TIMERS)
     ]
-    context.notes.listing("{count} messages wait for their own deletion", TIMERS.name, lines)
+    context.notes.listing("messages that wait for their own deletion", TIMERS.name, lines)
 
 
 def orphans(context: Context, database: Database) -> None:
@@ -124,4 +124,4 @@ def orphans(context: Context, database: Database) -> None:
             and type(uid) is int
             and not context.messages.has(dialog_id(uid), message_id(mid))
         ]
-        context.notes.listing(f"{{count}} rows of {table} are of messages that are gone", table, lines)
+        context.notes.listing(f"rows of {table} whose message is gone", table, lines)
