@@ -20,12 +20,13 @@ from parsers.telegram_blobs import BlobReader
 from parsers.telegram_chats import UNKNOWN, Chats
 from parsers.telegram_context import Context
 from parsers.telegram_directory import Directory
-from parsers.telegram_files import FILES_ROLE, Files
+from parsers.telegram_drafts import draft_dialogs
+from parsers.telegram_files import FILES_ROLE, Files, files_source
 from parsers.telegram_index import Index
 from parsers.telegram_pass import MessagePass
 from parsers.telegram_people import People
-from parsers.telegram_survey import survey
-from parsers.telegram_tables import CANNED_NAMES, OLD_RANDOMS, RANDOMS
+from parsers.telegram_survey import index_of, survey
+from parsers.telegram_tables import CANNED_NAMES, OLD_RANDOMS, RANDOMS, SCHEDULED
 from parsers.telegram_tl_schema import schema
 from parsers.whatsapp_notes import Notes
 
@@ -82,7 +83,11 @@ class TelegramAndroid:
         directory.people(people)
         directory.chats(chats, people)
         messages, copies = survey(installation.database)
-        _settle(installation.database, chats, blobs, (messages, copies))
+        unsent = index_of(installation.database, SCHEDULED)
+        _settle(installation.database, chats, blobs, (messages, copies, unsent))
+        for dialog in draft_dialogs(installation):
+            chats.at(dialog)
+        file_notes = Notes(files_source(installation))
         if installation.database.has("messages_v2", "mid") and installation.database.has("messages", "mid"):
             text = "both messages and messages_v2 are there: a migration that did not end; both are read"
             notes.add("info", text, None)
@@ -92,7 +97,7 @@ class TelegramAndroid:
             blobs=blobs,
             people=people,
             chats=chats,
-            files=Files(installation, notes),
+            files=Files(installation, file_notes),
             notes=notes,
             messages=messages,
             copies=copies,
@@ -104,6 +109,7 @@ class TelegramAndroid:
         yield people.account
         yield from chats.conversations()
         yield from people.participants()
+        yield from file_notes.drain()
         yield from notes.drain()
         yield from MessagePass(context, directory).records()
         yield from notes.close()

@@ -37,11 +37,7 @@ class Blob(NamedTuple):
     damaged: tuple[DamagedText, ...] = ()
     # the id that is not known, where that is what is wrong
     constructor: int | None = None
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether reading stopped within the object."""
-        return self.problem is not None
+    is_cut: bool = False
 
 
 class MessageBlob(NamedTuple):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from forensics.identity import Place
 from forensics.model import Message, Source, System
-from forensics.parser import SideFile
+from forensics.parser import Installation, SideFile
 from forensics.times import rfc3339
 from parsers.telegram_account import drafts_name, preferences
 from parsers.telegram_context import Context
@@ -23,14 +23,24 @@ from parsers.telegram_remarks import instant
 _KEY = re.compile(r"(?:t_)?(-?\d{1,19})(?:_(\d{1,19}))?")
 
 
+def _stored(installation: Installation) -> Iterator[tuple[SideFile, str, int, str]]:
+    """The drafts of the account: file, key, dialog, value."""
+    name = drafts_name(installation.path)
+    for file, key, text in preferences(installation.side_files, name):
+        match = _KEY.fullmatch(key)
+        if match is not None:
+            yield file, key, dialog_id(int(match[1])), text
+
+
+def draft_dialogs(installation: Installation) -> set[int]:
+    """The dialogs that have drafts."""
+    return {dialog for _file, _key, dialog, _text in _stored(installation)}
+
+
 def drafts(context: Context) -> Iterator[Message]:
     """The drafts of the account, a message each; emptied ones are passed over."""
-    name = drafts_name(context.installation.path)
-    for file, key, text in preferences(context.installation.side_files, name):
-        match = _KEY.fullmatch(key)
-        if match is None:
-            continue
-        message = _draft(context, file, key, int(match[1]), text)
+    for stored in _stored(context.installation):
+        message = _draft(context, *stored)
         if message is not None:
             yield message
 
@@ -48,7 +58,7 @@ def _draft(context: Context, file: SideFile, key: str, dialog: int, text: str) -
     written = value.text("message") if value is not None else None
     if value is None or written is None:
         return None
-    account, chat = context.people.account, context.chats.at(dialog_id(dialog))
+    account, chat = context.people.account, context.chats.at(dialog)
     evidence = context.installation.evidence_sha256
     return Message(
         id=Place(evidence, file.path).message("drafts", key),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from forensics.digest import LARGEST_INTEGER
-from forensics.model import Attachment
+from forensics.model import Attachment, Source
 from forensics.parser import Installation, Media
 from parsers.telegram_tables import PATHS
 from parsers.telegram_tl_value import Value
@@ -19,6 +19,14 @@ from parsers.whatsapp_notes import Notes
 
 FILES_ROLE = "files"
 _EXTENSIONS = {"video/mp4": ".mp4", "video/x-matroska": ".mkv", "audio/ogg": ".ogg"}
+
+
+def files_source(installation: Installation) -> Source:
+    """The place of file_to_path.db; without one, that of the main database."""
+    found = installation.others.get(FILES_ROLE)
+    if found is None:
+        return installation.source()
+    return Source(evidence_sha256=installation.evidence_sha256, file_sha256=found[2], path=found[1])
 
 
 class Files:

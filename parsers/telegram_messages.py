@@ -226,6 +226,8 @@ class MessageReader:
         if problem is None and value is None and blob.value is not None:
             problem = f"{blob.value.name} {blob.value.constructor.id:#010x} at offset 0 is no message"
         if problem is not None:
+            if blob.is_cut and value is not None:
+                problem += f", in {value.name} {value.constructor.id:#010x}"
             guess = text_after_date(row.data or b"", row.date) if value is None else None
             words = f"; the text after its date may be what was said: “{guess}”" if guess else ""
             notes.add("doubt", f"{where}: {problem}{words}", self._table, row.rowid, row.data)
