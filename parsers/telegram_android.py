@@ -23,6 +23,7 @@ from parsers.telegram_directory import Directory
 from parsers.telegram_drafts import draft_dialogs
 from parsers.telegram_files import FILES_ROLE, Files, files_source
 from parsers.telegram_index import Index
+from parsers.telegram_listings import listings
 from parsers.telegram_pass import MessagePass
 from parsers.telegram_people import People
 from parsers.telegram_survey import index_of, survey
@@ -104,6 +105,7 @@ class TelegramAndroid:
             around=Surroundings(people, _randoms(directory)),
             canned={row[1]: row[2] for row in directory.rows(CANNED_NAMES) if row[2]},
         )
+        listings(directory, people, notes)
         if owner.key is not None:
             chats.at(owner.key)
         yield people.account

@@ -80,9 +80,13 @@ class BlobReader:
         others = (_message(decoder, data) for decoder in self._decoders[1:])
         return next((blob for blob in others if blob.problem is None), found)
 
-    def part(self, data: bytes, at: int) -> tuple[Value, int]:
-        """The object at ``at`` of something larger; raises TlError."""
-        return self._main.read(data, at)
+    def part(self, data: bytes, at: int, damaged: list[DamagedText]) -> tuple[Value, int]:
+        """The object at ``at`` of something larger; raises TlError. Adds what is not valid UTF-8 to
+        ``damaged``."""
+        try:
+            return self._main.read(data, at)
+        finally:
+            damaged.extend(_take(self._main))
 
 
 def _take(decoder: Decoder) -> tuple[DamagedText, ...]:
@@ -201,9 +205,11 @@ def _custom_params(reader: BlobReader, data: bytes, found: dict[str, str]) -> st
         if flags >> bit & 1:
             found[name], at = read_string(data, at, damaged)
     if flags >> 4 & 1:
-        text, at = reader.part(data, at)
+        text, at = reader.part(data, at, damaged)
         found["translation"] = text.text("text") or ""
     if flags >> 5 & 1:
         return f"a translated poll at offset {at} is not read: its layout is private to the client"
     at += 8 * ((flags >> 6 & 1) + (flags >> 7 & 1))
+    if damaged:
+        return f"text at offset {damaged[0].offset} is not valid UTF-8"
     return None if at == len(data) else f"{len(data) - at} bytes are left at offset {at}"

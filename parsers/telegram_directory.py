@@ -57,6 +57,10 @@ class Directory:
             self._notes.add("doubt", text, table, rowid, each.raw)
         return blob.value
 
+    def quiet(self, data: bytes | None) -> Value | None:
+        """The object of a column that was read before."""
+        return self._blobs.whole(data).value if data else None
+
     def people(self, people: People) -> None:
         """Users, and the names that the owner's phone book has for their numbers."""
         for rowid, key, name, data in self.rows(USERS):

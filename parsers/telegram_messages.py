@@ -21,6 +21,7 @@ from parsers.telegram_ids import dialog_id, message_id
 from parsers.telegram_markup import buttons, rich_text
 from parsers.telegram_media import Content, Setting, content
 from parsers.telegram_parts import (
+    earlier_texts,
     forwarded,
     key_of,
     reactions,
@@ -324,6 +325,8 @@ class MessageReader:
         draft.reactions, counts = reactions(context, value)
         if not value.has("edit_hide"):
             draft.edited_at = instant(value.number("edit_date"))
+            if draft.edited_at is not None and context.copies:
+                draft.edits = earlier_texts(context, value, chat)
         remarks.extend(each for each in (about, counts, post(value), album(value)) if each is not None)
         topic = row.topic or topic_of(value)
         if topic is not None and topic in chat.topics:

@@ -6,7 +6,7 @@ always that of the row), 3.2 (older layouts: plain numbers where newer ones have
 
 from __future__ import annotations
 
-from forensics.model import Forward, Reaction, Reply
+from forensics.model import Edit, Forward, Reaction, Reply
 from parsers.telegram_chats import Chat
 from parsers.telegram_context import Context
 from parsers.telegram_people import peer_key
@@ -79,6 +79,25 @@ def _stored_copy(context: Context, data: bytes, chat: Chat) -> tuple[str | None,
     key = context.people.owner_key if value.has("out") else sender_key(value, chat)
     sender = None if key is None else context.people.id(key)
     return value.text("message"), instant(value.number("date")), sender
+
+
+def earlier_texts(context: Context, value: Value, chat: Chat) -> tuple[Edit, ...]:
+    """Texts of an edited message that stand in its copies: the media index and the notifications keep the
+    object as it was when they were written."""
+    number, text = value.number("id"), value.text("message")
+    found: dict[str | None, Edit] = {}
+    if number is None:
+        return ()
+    for table, rowid in context.copies.all(chat.dialog, number):
+        row = context.installation.database.row(table, rowid)
+        data = row.get("data") if row is not None else None
+        copy = context.blobs.message(data).value if isinstance(data, bytes) else None
+        if copy is None or copy.constructor.type != "Message" or copy.text("message") == text:
+            continue
+        if (copy.number("edit_date") or 0) < (value.number("edit_date") or 0):
+            at = instant(copy.number("edit_date")) or instant(copy.number("date"))
+            found.setdefault(copy.text("message"), Edit(text=copy.text("message"), at=at))
+    return tuple(sorted(found.values(), key=lambda each: each.at or 0))
 
 
 def forward_of(context: Context, header: Value) -> Forward:

@@ -172,9 +172,9 @@ def test_buttons_of_the_newest_layer_say_where_they_lead(blobs: BlobReader):
         tl.obj("keyboardButtonCopy#bcc4af10", text="Copy", copy_text="ABC"),
         tl.obj("keyboardButton#7d170cff", text="Plain"),
     ])  # fmt: skip
-    markup, _ = blobs.part(tl.obj("replyInlineMarkup#48a30254", rows=[row]), 0)
+    markup, _ = blobs.part(tl.obj("replyInlineMarkup#48a30254", rows=[row]), 0, [])
     assert buttons(markup) == "buttons: [Shop: https://example.org] [Copy: ABC] [Plain]"
-    hidden, _ = blobs.part(tl.obj("replyKeyboardHide#a03e5b85"), 0)
+    hidden, _ = blobs.part(tl.obj("replyKeyboardHide#a03e5b85"), 0, [])
     assert buttons(hidden) is buttons(None) is None
 
 
@@ -183,17 +183,17 @@ def test_a_page_gives_its_words_where_it_has_no_description(blobs: BlobReader):
     blocks = [tl.obj("pageBlockTitle", text=tl.obj("textPlain", text="Menu")),
               tl.obj("pageBlockParagraph", text=plain), tl.obj("pageBlockDivider")]  # fmt: skip
     page = tl.obj("page#98657f0d", url="u", blocks=blocks, photos=[], documents=[])
-    value, _ = blobs.part(page, 0)
+    value, _ = blobs.part(page, 0, [])
     assert rich_text(value) == "Menu\nten grams"
     web = tl.obj(
         "webPage#e89c45b2", id=1, url="https://example.org", display_url="x", hash=0, cached_page=page
     )
-    media, _ = blobs.part(tl.obj("messageMediaWebPage#ddf10c3b", webpage=web), 0)
+    media, _ = blobs.part(tl.obj("messageMediaWebPage#ddf10c3b", webpage=web), 0, [])
     link = preview(media)
     assert link is not None
     assert (link.path, link.caption) == ("https://example.org", "Menu\nten grams")
     pending = tl.obj("messageMediaWebPage#ddf10c3b", webpage=tl.obj("webPageEmpty#eb1477e8", id=1))
-    assert preview(blobs.part(pending, 0)[0]) is None
+    assert preview(blobs.part(pending, 0, [])[0]) is None
 
 
 def test_the_text_after_a_date_is_found_only_where_there_is_one():
