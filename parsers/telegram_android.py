@@ -27,7 +27,7 @@ from parsers.telegram_listings import listings
 from parsers.telegram_pass import MessagePass
 from parsers.telegram_people import People
 from parsers.telegram_survey import index_of, survey
-from parsers.telegram_tables import CANNED_NAMES, OLD_RANDOMS, RANDOMS, SCHEDULED
+from parsers.telegram_tables import CANNED, CANNED_NAMES, OLD_RANDOMS, RANDOMS, SCHEDULED
 from parsers.telegram_tl_schema import schema
 from parsers.whatsapp_notes import Notes
 
@@ -106,7 +106,7 @@ class TelegramAndroid:
             canned={row[1]: row[2] for row in directory.rows(CANNED_NAMES) if row[2]},
         )
         listings(directory, people, notes)
-        if owner.key is not None:
+        if owner.key is not None and _has_canned(installation.database):
             chats.at(owner.key)
         yield people.account
         yield from chats.conversations()
@@ -115,6 +115,11 @@ class TelegramAndroid:
         yield from notes.drain()
         yield from MessagePass(context, directory).records()
         yield from notes.close()
+
+
+def _has_canned(database: Database) -> bool:
+    """Whether there are texts that are kept to be sent; they belong to no dialog but the owner's own."""
+    return any(database.has(table) and database.count(table) for table in CANNED)
 
 
 def _randoms(directory: Directory) -> dict[int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from heapq import merge
+from typing import NamedTuple
 
 from forensics.formats.sqlite import Database
 from forensics.model import Notice
@@ -24,13 +25,31 @@ _MOST_RANGES = 500
 Span = tuple[int, int]
 
 
-def missing(numbers: Iterable[int], holes: Iterable[Span]) -> Iterator[Span]:
-    """The ranges between sorted numbers that neither they nor the holes cover."""
+class Missing(NamedTuple):
+    """Numbers that are missing, and the dialogs of the messages before and after them (0: a hole)."""
+
+    first: int
+    last: int
+    before: int
+    after: int
+
+    @property
+    def words(self) -> str:
+        """The numbers; and whose neighbours they are, where both are of one dialog."""
+        numbers = str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+        return f"{numbers} (between messages of {self.before})" if self.before == self.after != 0 else numbers
+
+
+def missing(numbers: Iterable[tuple[int, int]], holes: Iterable[Span]) -> Iterator[Missing]:
+    """The ranges between sorted numbers (each with its dialog) that neither they nor the holes cover."""
     before: int | None = None
-    for low, high in merge(((each, each) for each in numbers), sorted(holes)):
+    owner = 0
+    spans = ((low, high, 0) for low, high in sorted(holes))
+    for low, high, dialog in merge(((each, each, dialog) for each, dialog in numbers), spans):
         if before is not None and low > before + 1:
-            yield before + 1, low - 1
-        before = high if before is None else max(before, high)
+            yield Missing(before + 1, low - 1, owner, dialog)
+        if before is None or high >= before:
+            before, owner = high, dialog
 
 
 class Gaps:
@@ -50,14 +69,14 @@ class Gaps:
         shared, local = [], []
         for dialog in sorted(index.dialogs()):
             numbers = index.numbers(dialog)
-            local.append([each for each in numbers if each < 0] if numbers[0] < 0 else [])
+            if numbers[0] < 0:
+                local.append(_with(dialog, [each for each in numbers if each < 0]))
             if chats.at(dialog).has_own_numbers:
-                yield from self._one(
-                    table, f"messages of {dialog}", _positive(numbers), self._holes.get(dialog, ())
-                )
+                own, holes = _positive(numbers), self._holes.get(dialog, ())
+                yield from self._one(table, f"messages of {dialog}", _with(0, own), holes)
             elif not is_secret(dialog):
                 shared.append(dialog)
-        counters = merge(*(_positive(index.numbers(each)) for each in shared))
+        counters = merge(*(_with(each, _positive(index.numbers(each))) for each in shared))
         holes = [span for each in shared for span in self._holes.get(each, ())]
         yield from self._one(
             table, "messages of chats and basic groups, which share one counter", counters, holes
@@ -66,11 +85,13 @@ class Gaps:
         yield from self._one(table, words, merge(*local), ())
         yield from self._last(table)
 
-    def _one(self, table: str, what: str, numbers: Iterable[int], holes: Iterable[Span]) -> Iterator[Notice]:
+    def _one(
+        self, table: str, what: str, numbers: Iterable[tuple[int, int]], holes: Iterable[Span]
+    ) -> Iterator[Notice]:
         ranges, count = [], 0
-        for low, high in missing(numbers, holes):
-            ranges.append(str(low) if low == high else f"{low} to {high}")
-            count += high - low + 1
+        for each in missing(numbers, holes):
+            ranges.append(each.words)
+            count += each.last - each.first + 1
             if len(ranges) == _MOST_RANGES:
                 yield self._notice(table, what, ranges, count)
                 ranges, count = [], 0
@@ -101,6 +122,10 @@ class Gaps:
 
 def _positive(numbers: Iterable[int]) -> Iterable[int]:
     return (each for each in numbers if each > 0)
+
+
+def _with(dialog: int, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    return ((each, dialog) for each in numbers)
 
 
 def timers(context: Context, directory: Directory) -> None:

@@ -118,7 +118,13 @@ def test_custom_params_are_read_to_the_last_byte(blobs: BlobReader):
     ],
 )
 def test_what_is_missing(numbers: list[int], holes: list[tuple[int, int]], wanted: list[tuple[int, int]]):
-    assert list(missing(numbers, holes)) == wanted
+    found = list(missing(((each, 7) for each in numbers), holes))
+    assert [(each.first, each.last) for each in found] == wanted
+
+
+def test_a_gap_within_one_dialog_names_it():
+    found = missing([(1, 5), (3, 5), (5, -6)], [(7, 8)])
+    assert [each.words for each in found] == ["2 (between messages of 5)", "4", "6"]
 
 
 @given(
