@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from forensics.formats.sqlite import Database
 from forensics.identity import Place
@@ -124,6 +124,15 @@ class Parser(Protocol):
 
     def read(self, installation: Installation) -> Iterator[Record]:
         """All records and notices of one installation; fills ``installation.accounting``."""
+        ...
+
+
+@runtime_checkable
+class ReadsSideFiles(Protocol):
+    """A parser that finds records in small files beside the database too (drafts in preferences)."""
+
+    def record_files(self, installation: Installation) -> Sequence[SideFile]:
+        """Those side files of an installation that records come from."""
         ...
 
 
