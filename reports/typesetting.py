@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import tempfile
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from functools import lru_cache
-from importlib.resources import files
-from multiprocessing import get_context
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import typst
+
+from forensics.errors import MachineFailed
+from reports import typeset
 
 # Noto Sans first keeps digits as text; the emoji font stands before the symbols and before CJK, which would
 # otherwise turn ☎️ into a plain sign. Rare scripts come last: every font before them is tried first.
@@ -118,34 +121,35 @@ def refused_characters(message: str) -> frozenset[str]:
     return frozenset(marks or {each for each in text if not each.isascii()})
 
 
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(False, False, [str(files("reports") / "fonts")])
-
-
 def _compile(data: Mapping[str, Any], timestamp: int, is_large: bool) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="sporen-") as name:
+    own = files("reports")
+    with tempfile.TemporaryDirectory(prefix="sporen-") as name, as_file(own / "fonts") as fonts:
         folder = Path(name)
         (folder / "data.json").write_text(json.dumps(data), "utf-8")
-        (folder / "report.typ").write_bytes((files("reports") / "templates" / "report.typ").read_bytes())
+        (folder / "report.typ").write_bytes((own / "templates" / "report.typ").read_bytes())
         if is_large:
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-                pool.submit(_typeset, folder, timestamp).result()
+            _apart(folder, fonts, timestamp)
         else:
-            _typeset(folder, timestamp)
+            _here(folder, fonts, timestamp)
         made = (folder / "made.pdf").read_bytes()
     # Without a newline after %%EOF a later signature would break PDF/A-2, clause 6.1.9.
     return made if made.endswith(b"\n") else made + b"\n"
 
 
-def _typeset(folder: Path, timestamp: int) -> None:
-    """Make made.pdf of report.typ and data.json."""
-    compiler = typst.Compiler(
-        folder / "report.typ", root=folder, font_paths=_fonts(), ignore_system_fonts=True
-    )
+def _here(folder: Path, fonts: Path, timestamp: int) -> None:
     try:
-        compiler.compile(
-            output=folder / "made.pdf", format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=timestamp
-        )
+        typeset.typeset(folder, fonts, timestamp)
     except typst.TypstError as error:
         raise Unprintable(str(error.message)) from error
+
+
+def _apart(folder: Path, fonts: Path, timestamp: int) -> None:
+    """Typeset in a process of its own; MachineFailed when that ends without an answer."""
+    command = [sys.executable, "-P", typeset.__file__, str(folder), str(fonts), str(timestamp)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    message = done.stderr.decode("utf-8", "replace")
+    if done.returncode == typeset.REFUSED:
+        raise Unprintable(message)
+    if done.returncode:
+        last = (message.strip().splitlines() or ["no memory left?"])[-1]
+        raise MachineFailed(f"the typesetter ended with code {done.returncode}: {last}")
