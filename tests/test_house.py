@@ -333,7 +333,7 @@ def test_every_entry_point_is_installed_and_loads(group: str, name: str, target:
 def test_every_installed_entry_point_is_declared():
     installed = {
         (each.group, each.name)
-        for group in ("forensics.parsers", "forensics.reports")
+        for group in ("forensics.parsers", "forensics.documents", "forensics.reports")
         for each in entry_points(group=group)
     }
     assert installed <= {(group, name) for group, name, _ in declared()}, "run `pip install -e .` again"
