@@ -14,7 +14,6 @@ from typing import TypeVar
 
 from forensics.errors import EvidenceUnreadable
 from forensics.evidence import Evidence, Member
-from forensics.formats.sqlite import Database
 from forensics.items import Found, FoundDocument, Item
 from forensics.parser import Document, Installation, Media, SideFile
 
@@ -26,13 +25,15 @@ def installations(item: Item, all_items: Sequence[Item], exhibit: str | None) ->
     databases (a ``wa.db`` named beside a ``msgstore.db``)."""
     for found in sorted(item.found, key=lambda each: each.path):
         if found.role == found.parser.main_role:
+            others = list(_others(found, item, all_items))
             yield Installation(
                 database=found.database,
                 path=found.path,
                 evidence_sha256=item.sha256,
                 file_sha256=found.sha256,
                 exhibit=exhibit,
-                others=dict(_others(found, item, all_items)),
+                others={r: (o.database, o.path, o.sha256) for r, o, _ in others},
+                lenders={r: lender for r, _, lender in others if lender != item.sha256},
                 side_files=_side_files(found, item, all_items),
                 media=MediaFinder(item, all_items, found.path).find,
             )
@@ -52,17 +53,21 @@ def document(found: FoundDocument, item: Item, exhibit: str | None, timezone: st
     )
 
 
-def _others(
-    main: Found, item: Item, all_items: Sequence[Item]
-) -> Iterator[tuple[str, tuple[Database, str, str]]]:
+def _others(main: Found, item: Item, all_items: Sequence[Item]) -> Iterator[tuple[str, Found, str]]:
+    """Role, database and the SHA-256 of the item in which it lies."""
     roles = {each.role for source in all_items for each in source.found if each.parser is main.parser}
     for role in sorted(roles - {main.parser.main_role}):
-        nearest = _nearest_database(main, role, item.found)
-        if nearest is None:
-            strangers = [each for source in all_items if source is not item for each in source.found]
-            nearest = _nearest_database(main, role, strangers)
-        if nearest is not None:
-            yield role, (nearest.database, nearest.path, nearest.sha256)
+        own = _nearest_database(main, role, item.found)
+        if own is not None:
+            yield role, own, item.sha256
+            continue
+        owners = {
+            id(each): source.sha256 for source in all_items if source is not item for each in source.found
+        }
+        strangers = [each for source in all_items if source is not item for each in source.found]
+        lent = _nearest_database(main, role, strangers)
+        if lent is not None:
+            yield role, lent, owners[id(lent)]
 
 
 def _nearest_database(main: Found, role: str, among: Iterable[Found]) -> Found | None:

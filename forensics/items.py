@@ -11,7 +11,7 @@ from forensics.errors import EvidenceUnreadable, SporenError, WrongKey
 from forensics.evidence import Evidence, Member, Problem
 from forensics.formats.sqlite import Database
 from forensics.key_ring import Unlocked
-from forensics.parser import DocumentParser, Parser, SideFile
+from forensics.parser import DocumentParser, Parser, SeveralPlatforms, SideFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,13 @@ class Found:
     def app(self) -> str:
         """The app whose database this is."""
         return self.parser.application(self.path)
+
+    @property
+    def platform(self) -> str:
+        """The platform that it comes from."""
+        if isinstance(self.parser, SeveralPlatforms):
+            return self.parser.platform_at(self.path)
+        return self.parser.platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ analyses them. A document parser reads what is no database: a chat written out a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from forensics.formats.sqlite import Database
@@ -108,6 +108,16 @@ class Installation(Input):
     # role -> (database, path, file SHA-256), for the databases beside the main one
     others: dict[str, tuple[Database, str, str]]
     side_files: Sequence[SideFile]
+    # role -> SHA-256 of the evidence, for databases that another item of the same command lends
+    lenders: dict[str, str] = field(default_factory=dict)
+
+    def beside(self, role: str) -> Installation | None:
+        """One of the other databases as what is read now, with the same accounting; None without it."""
+        if role not in self.others:
+            return None
+        database, path, file_sha256 = self.others[role]
+        evidence = self.lenders.get(role, self.evidence_sha256)
+        return replace(self, database=database, path=path, file_sha256=file_sha256, evidence_sha256=evidence)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,6 +168,15 @@ class ReadsSideFiles(Protocol):
 
     def record_files(self, installation: Installation) -> Sequence[SideFile]:
         """Those side files of an installation that records come from."""
+        ...
+
+
+@runtime_checkable
+class SeveralPlatforms(Protocol):
+    """A parser whose app keeps the same database on several platforms, of which the path tells."""
+
+    def platform_at(self, path: str) -> str:
+        """The platform whose database lies at that path."""
         ...
 
 

@@ -246,7 +246,7 @@ def _file_record(found: Found) -> dict[str, Any]:
         "size": found.size,
         "sha256": found.sha256,
         "app": found.app,
-        "platform": found.parser.platform,
+        "platform": found.platform,
         "role": found.role,
         "schema": found.parser.schema(found.database),
         "companions": [

@@ -104,6 +104,21 @@ def fields(data: bytes) -> list[Field]:
     return found
 
 
+def readable_fields(data: bytes) -> tuple[list[Field], str | None]:
+    """The fields up to the first byte that belongs to none, and what is wrong there, if anything."""
+    found: list[Field] = []
+    offset = 0
+    while offset < len(data):
+        try:
+            field, offset = _field(data, offset, 0)
+        except ProtobufError as error:
+            return found, str(error)
+        if field.wire_type == GROUP_END:
+            return found, f"group {field.number} at offset {field.offset} ends but never started"
+        found.append(field)
+    return found, None
+
+
 def _field(data: bytes, start: int, depth: int) -> tuple[Field, int]:
     tag, offset = varint(data, start)
     number, wire_type = tag >> 3, tag & 7
