@@ -12,6 +12,7 @@ from dataclasses import replace
 from forensics.fields import Row
 from forensics.model import Attachment, Contact, Location
 from parsers.whatsapp_cards import read_cards
+from parsers.whatsapp_content import finite
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_ios_beside import MediaRow
 from parsers.whatsapp_ios_blobs import Metadata
@@ -19,7 +20,6 @@ from parsers.whatsapp_ios_codes import LINK as LINK_TYPE
 from parsers.whatsapp_ios_codes import size
 from parsers.whatsapp_ios_tables import MEDIA
 from parsers.whatsapp_media import MEDIA_KINDS, attach, media_kind, stored_sha256
-from parsers.whatsapp_messages import finite
 
 _BETWEEN_NAMES, _BETWEEN_CARDS = "_$!<Name-Separator>!$_", "_$!<VCard-Separator>!$_"
 # Kinds whose text stands in the title of their file; of a document that is its name.

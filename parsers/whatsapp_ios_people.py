@@ -65,7 +65,7 @@ def make_people(installation: Installation, app: str, platform: str, notes: Note
     handle = _own_jid(values, notes)
     name = values.get("FullUserName")
     account = Account(
-        id=account_id(app, platform, handle, installation.exhibit, installation.file_sha256),
+        id=account_id(app, platform, handle, installation.file_sha256),
         app=app,
         platform=platform,
         handle=handle,

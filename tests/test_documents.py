@@ -35,7 +35,7 @@ class Diary:
         return "first form"
 
     def read(self, document: Document) -> Iterator[Record]:
-        account = account_id(self.app, self.platform, None, document.exhibit, document.file_sha256)
+        account = account_id(self.app, self.platform, None, document.file_sha256)
         chat, owner = conversation_id(account, "all"), participant_id(account, "owner")
         yield Account(
             id=account, app=self.app, platform=self.platform, handle=None, phone=None, name=None,
