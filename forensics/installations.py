@@ -47,7 +47,7 @@ def document(found: FoundDocument, item: Item, exhibit: str | None, timezone: st
         file_sha256=found.sha256,
         exhibit=exhibit,
         size=found.size,
-        open=found.open,
+        stream=found.open,
         timezone=timezone,
         media=_Beside(item, found.path).find,
     )

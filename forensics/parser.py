@@ -129,7 +129,7 @@ class Document(Input):
 
     size: int
     # the bytes from the start, to be read and sought in; may be called again
-    open: Callable[[], BinaryIO]
+    stream: Callable[[], BinaryIO]
 
 
 class Parser(Protocol):

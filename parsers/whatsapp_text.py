@@ -70,12 +70,12 @@ class WhatsAppText:
     def read(self, document: Document) -> Iterator[Record]:
         """All records of one export, in two passes over it."""
         survey = _Survey()
-        with document.open() as stream:
+        with document.stream() as stream:
             for entry in entries(stream):
                 survey.see(entry)
         writer = _Writer(document, survey)
         yield from writer.people()
-        with document.open() as stream:
+        with document.stream() as stream:
             for entry in entries(stream):
                 yield from writer.records(entry)
         yield from writer.close()

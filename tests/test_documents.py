@@ -47,7 +47,7 @@ class Diary:
             handle=None, participants=(owner,),
         )  # fmt: skip
         offset = 0
-        with document.open() as stream:
+        with document.stream() as stream:
             for number, line in enumerate(stream, 1):
                 counted = document.account_for("line")
                 counted.rows += 1

@@ -39,7 +39,7 @@ ORDER = [
     *("analysis.cues", "analysis.statement", "analysis.deal", "analysis.window", "analysis.findings"),
     "analysis.validation",
     # the case
-    *("message_row", "case_schema", "case_settings", "case_file", "case", "places"),
+    *("message_row", "twins", "case_schema", "case_settings", "case_file", "case", "places"),
     *("case_writer", "case_reader", "case_analysis"),
     # what is done with a case
     *("search", "review", "privilege", "extract", "reading", "engine", "ingest", "source_row", "export"),

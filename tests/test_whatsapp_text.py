@@ -38,7 +38,7 @@ def document(data: bytes, path: str = "chat.txt", media: dict[str, bytes] | None
 
     return Document(
         path=path, evidence_sha256="e" * 64, file_sha256="f" * 64, exhibit=None, media=find, size=len(data),
-        open=lambda: io.BytesIO(data), timezone="Europe/Amsterdam",
+        stream=lambda: io.BytesIO(data), timezone="Europe/Amsterdam",
     )  # fmt: skip
 
 
