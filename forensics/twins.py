@@ -156,7 +156,7 @@ class _Work:
             also += [copied["source"], *_list(copied["also"])]
             self._replaced[f"m{copy[_ID].hex()}"] = f"m{row[_ID].hex()}"
             self._remove(n, copy)
-        also.sort(key=lambda source: orjson.dumps(source, option=orjson.OPT_SORT_KEYS))
+        also.sort(key=_place)
         self._store(number, row, fields, {"also": also})
 
     def _store(self, number: int, row: tuple[Any, ...], fields: Fields, changed: Fields) -> None:
@@ -255,6 +255,12 @@ def _are_same_files(kept: Sequence[Mapping[str, Any]], other: Sequence[Mapping[s
         and (one["present"] or not two["present"])
         and (not two["present"] or one["sha256"] == two["sha256"])
         for one, two in zip(kept, other, strict=True)
+    )
+
+
+def _place(source: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        str(source[name]) for name in ("evidence_sha256", "path", "table", "rowid", "rowid_key", "offset")
     )
 
 
