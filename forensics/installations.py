@@ -34,6 +34,7 @@ def installations(item: Item, all_items: Sequence[Item], exhibit: str | None) ->
                 exhibit=exhibit,
                 others={r: (o.database, o.path, o.sha256) for r, o, _ in others},
                 lenders={r: lender for r, _, lender in others if lender != item.sha256},
+                shared=frozenset(r for r, o, _ in others if _nearest_main(o, all_items) is not found),
                 side_files=_side_files(found, item, all_items),
                 media=MediaFinder(item, all_items, found.path).find,
             )
@@ -51,6 +52,18 @@ def document(found: FoundDocument, item: Item, exhibit: str | None, timezone: st
         timezone=timezone,
         media=_Beside(item, found.path).find,
     )
+
+
+def _nearest_main(side: Found, all_items: Sequence[Item]) -> Found:
+    """To which main database a side database belongs: in its own item before others, then the nearest, then
+    the first by path. There is one, because one asks."""
+    mains = [
+        (all(side is not other for other in item.found), place, -common_folders(side.path, each.path), each)
+        for place, item in enumerate(all_items)
+        for each in item.found
+        if each.parser is side.parser and each.role == each.parser.main_role and each.app == side.app
+    ]
+    return min(mains, key=lambda found: (*found[:3], found[3].path))[3]
 
 
 def _others(main: Found, item: Item, all_items: Sequence[Item]) -> Iterator[tuple[str, Found, str]]:

@@ -110,6 +110,8 @@ class Installation(Input):
     side_files: Sequence[SideFile]
     # role -> SHA-256 of the evidence, for databases that another item of the same command lends
     lenders: dict[str, str] = field(default_factory=dict)
+    # roles whose database lies nearer to another installation, which gives the records that stand in it
+    shared: frozenset[str] = frozenset()
 
     def beside(self, role: str) -> Installation | None:
         """One of the other databases as what is read now, with the same accounting; None without it."""

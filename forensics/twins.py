@@ -1,9 +1,9 @@
 """The same message in several databases of one account becomes one record with several sources.
 
 Databases of one account name their conversations alike, so the same message has the same conversation and
-the app's own id. It is one record when the record that is kept says all that the other one says: the same content,
-and no receipt, reaction or status that the kept one lacks. Whatever differs stays a record of its own: an
-older text, a state from before a deletion. The live database is the one in ``source``.
+the app's own id. It is one record when the record that is kept says all that the other one says: the same
+content, and no receipt, reaction or status that the kept one lacks. Whatever differs stays a record of its
+own: an older text, a state from before a deletion. The live database is the one in ``source``.
 
 Source: contract, section 4 (``also``, the accounting). Nothing here opens a case or begins a transaction.
 """

@@ -127,7 +127,11 @@ class Calls:
 
     def records(self) -> Iterator[Call | Notice]:
         """The calls of CallHistory by row id, then those of the messages."""
-        if self._beside is not None:
+        if self._beside is not None and CALLS_ROLE in self._main.shared:
+            text = f"the calls of {self._beside.path} are given with the database that lies nearer to it"
+            self._notes.add("info", text, CALL.name)
+            yield from self._notes.close()
+        elif self._beside is not None:
             highest = highest_keys(self._beside, self._notes).get(_ENTITY)
             table = TableRows(self._beside, CALL, self._notes, highest)
             for row in table.rows():

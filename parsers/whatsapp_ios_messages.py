@@ -173,7 +173,7 @@ class MessageReader:
     def _chat(self, row: MessageRow) -> Chat:
         """The conversation of a row; where its session is gone, the one that the row names itself."""
         chat = self._chats.get(row.session) if row.session is not None else None
-        if chat is not None:
+        if chat is not None and not chat.is_gone:
             return chat
         if row.session is not None:
             text = f"row {row.rowid} of {_TABLE}: its conversation, ZCHATSESSION {row.session}, is gone"

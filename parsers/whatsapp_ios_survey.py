@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from forensics.fields import BLOB, TEXT, Column, Row, Table
 from forensics.formats.sqlite import Database
 from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_ios_blobs import read_metadata, read_receipts, unpacked_number
@@ -25,10 +26,22 @@ _JID = re.compile(rb"[^\x00-\x20@]{1,64}@[0-9a-z.]{3,24}")
 # Field 1 (tag 0A) with its length, and the mark of a packed number.
 _PACKED = re.compile(rb"\x0a(.)\x81", re.DOTALL)
 _TAG_QUOTED_ID = b"\x2a"
-_COLUMNS = (
-    *("ZCHATSESSION", "ZSTANZAID", "ZGROUPMEMBER", "ZMESSAGETYPE", "ZGROUPEVENTTYPE", "ZSORT"),
-    *("ZFROMJID", "ZTOJID", "ZPUSHNAME", "ZISFROMME"),
+# The same columns as when the messages are read, mended alike; what is doubtful is told there.
+_SURVEYED = Table(
+    MESSAGE.name,
+    (
+        *(Column("ZCHATSESSION"), Column("ZSTANZAID", TEXT), Column("ZGROUPMEMBER"), Column("ZMESSAGETYPE")),
+        *(Column("ZGROUPEVENTTYPE"), Column("ZSORT"), Column("ZFROMJID", TEXT), Column("ZTOJID", TEXT)),
+        *(Column("ZPUSHNAME", TEXT), Column("ZISFROMME")),
+    ),
 )
+_EVENT_TEXT = Table(MESSAGE.name, (Column("ZTEXT", TEXT),))
+_METADATA = Table(MEDIA.name, (Column("ZMETADATA", BLOB),))
+_RECEIPTS = Table(INFO.name, (Column("ZRECEIPTINFO", BLOB),))
+
+
+def _no_doubt(_rowid: int, _column: str, _value: object, _problem: str) -> None:
+    """What is doubtful is told when the rows are read, not here."""
 
 
 class Target(NamedTuple):
@@ -70,14 +83,14 @@ class Survey:
         if jid and self._people.person(jid) is not None:
             self._seen.add(jid.encode("utf-8", "surrogatepass"))
 
-    def _blobs(self, table: str, column: str) -> Iterator[bytes]:
-        if self._database.has(table, column):
-            for _rowid, blob in self._database.rows(table, (column,)):
-                if isinstance(blob, bytes):
-                    yield blob
+    def _rows(self, table: Table) -> Iterator[Row]:
+        bound = table.bind(self._database, _no_doubt)
+        return iter(()) if bound is None else bound.rows()
 
     def _pass_media(self) -> None:
-        for blob in self._blobs(MEDIA.name, "ZMETADATA"):
+        for _rowid, blob in self._rows(_METADATA):
+            if blob is None:
+                continue
             if _TAG_QUOTED_ID in blob or not self._names_only_known(blob):
                 found = read_metadata(blob)
                 if found.quoted_id:
@@ -86,8 +99,8 @@ class Survey:
                 self._know(found.forwarder)
 
     def _pass_receipts(self) -> None:
-        for blob in self._blobs(INFO.name, "ZRECEIPTINFO"):
-            if self._names_only_known(blob):
+        for _rowid, blob in self._rows(_RECEIPTS):
+            if blob is None or self._names_only_known(blob):
                 continue
             found = read_receipts(blob)
             for reaction in found.reactions:
@@ -99,52 +112,48 @@ class Survey:
                     self._seen.add(packed)
 
     def _pass_messages(self) -> None:
-        if not self._database.has(MESSAGE.name):
-            return
         known, quoted, order = self._chats.by_row, self._quoted, self.order
-        named: set[object] = set()
-        for row in self._database.rows(MESSAGE.name, _COLUMNS):
+        named: set[tuple[int | None, int | None, str]] = set()
+        for row in self._rows(_SURVEYED):
             rowid, session, key, member, kind, event, sort, from_jid, to_jid, pushed, from_me = row
             if session not in known:
-                self._lost_session(from_jid, to_jid, from_me)
-            elif isinstance(sort, int):
+                self._lost_session(session, to_jid if from_me == 1 else from_jid)
+            elif sort is not None:
                 if session not in order:
                     order[session] = array("q")
                 order[session].append(sort)
             if key in quoted:
                 chat = known.get(session)
-                target = Target(
-                    rowid, "" if chat is None else chat.id, kind if isinstance(kind, int) else None
-                )
-                self._targets.setdefault(str(key), []).append(target)
+                self._targets.setdefault(key, []).append(Target(rowid, "" if chat is None else chat.id, kind))
             if pushed is not None and (member, session, pushed) not in named:
                 named.add((member, session, pushed))
                 self._push_name(session, member, pushed, from_me)
             if kind == GROUP_EVENT and event in PEOPLE_IN_TEXT:
                 self._people_in_text(rowid)
 
-    def _lost_session(self, from_jid: object, to_jid: object, from_me: object) -> None:
-        """A message whose session is gone belongs to the conversation that it names itself."""
-        jid = to_jid if from_me == 1 else from_jid
-        if isinstance(jid, str) and jid:
+    def _lost_session(self, session: int | None, jid: str | None) -> None:
+        """A message whose session is gone belongs to the conversation that it names itself, if any."""
+        if jid:
             self._chats.with_jid(jid)
+        else:
+            self._chats.at(session)
 
-    def _push_name(self, session: object, member: object, pushed: object, from_me: object) -> None:
-        name = plain_name(pushed) if isinstance(pushed, str) and from_me == 0 else None
+    def _push_name(self, session: int | None, member: int | None, pushed: str, from_me: int | None) -> None:
+        name = plain_name(pushed) if from_me == 0 else None
         if name is None:
             return
-        if isinstance(member, int) and member in self._sessions.members:
-            self._people.name(self._sessions.members[member], name, PUSH_NAME)
+        if member is not None:
+            self._people.name(self._sessions.members.get(member), name, PUSH_NAME)
             return
-        chat = self._chats.by_row.get(session) if isinstance(session, int) else None
-        if member is None and chat is not None and chat.kind == "direct":
+        chat = self._chats.by_row.get(session) if session is not None else None
+        if chat is not None and chat.kind == "direct":
             self._people.name(chat.handle, name, PUSH_NAME)
 
     def _people_in_text(self, rowid: int) -> None:
-        row = self._database.row(MESSAGE.name, rowid)
-        text = row.get("ZTEXT") if row is not None else None
-        for jid in jids_in_text(text) if isinstance(text, str) else ():
-            self._people.person(jid)
+        bound = _EVENT_TEXT.bind(self._database, _no_doubt)
+        for _rowid, text in bound.rows(where_rowid=(rowid, rowid)) if bound is not None else ():
+            for jid in jids_in_text(text or ""):
+                self._people.person(jid)
 
     def find(self, key: str, chat: str) -> Target | None:
         """The message of that key: in that conversation, or the only one that there is."""
