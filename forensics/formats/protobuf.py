@@ -60,6 +60,8 @@ class Field(NamedTuple):
 
 def varint(data: bytes, offset: int = 0) -> tuple[int, int]:
     """The unsigned 64-bit value at ``offset`` and the offset after it; raises ProtobufError."""
+    if 0 <= offset < len(data) and data[offset] < 0x80:
+        return data[offset], offset + 1  # most tags, lengths and small numbers
     value = 0
     for count, byte in enumerate(data[offset : offset + _MOST_VARINT_BYTES]):
         value |= (byte & 0x7F) << (7 * count)
