@@ -16,8 +16,8 @@ from parsers.whatsapp_sides import table_info
 
 class TableRows:
     """One declared table of the main database: rows are counted as they are drawn. ``highest``: the largest
-    row id that the app says it ever gave, where it is not SQLite that counts; ``has_gaps``: whether an id that
-    is missing says something."""
+    row id that the app says it ever gave, where it is not SQLite that counts; ``has_gaps``: whether a missing
+    id says something."""
 
     def __init__(
         self,
