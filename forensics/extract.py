@@ -1,4 +1,4 @@
-"""One installation through its parser: records within the authority, packed and digested, in batches.
+"""What a parser reads from one file: records within the authority, packed and digested, in batches.
 
 What is outside the scope or privileged is dropped here, before anything is stored or analysed; it is counted
 and leaves nothing else behind.
@@ -6,13 +6,13 @@ and leaves nothing else behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
 from forensics.message_row import Packed, packed
-from forensics.model import Account, Call, Conversation, Message, Notice, Participant
-from forensics.parser import Installation, Parser
+from forensics.model import Account, Call, Conversation, Message, Notice, Participant, Record
+from forensics.parser import Input
 from forensics.privilege import Privileged
 
 BATCH = 2000
@@ -30,18 +30,18 @@ class Batch:
     notices: list[Notice] = field(default_factory=list)
 
 
-def extract(parser: Parser, installation: Installation, scope: Scope) -> Iterator[Batch]:
-    """The records of one installation; fills ``installation.accounting``."""
+def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
+    """The records that a parser reads from what it was given; drawing them fills ``given.accounting``."""
     if scope.is_whole:
-        yield from _everything(parser, installation)
+        yield from _everything(records)
     else:
-        yield from _Filter(parser, installation, scope).batches()
+        yield from _Filter(records, app, given, scope).batches()
 
 
-def _everything(parser: Parser, installation: Installation) -> Iterator[Batch]:
+def _everything(records: Iterable[Record]) -> Iterator[Batch]:
     batch = Batch()
     messages = batch.messages
-    for record in parser.read(installation):
+    for record in records:
         if type(record) is Message:
             messages.append(packed(record))
             if len(messages) == BATCH:
@@ -72,11 +72,11 @@ def _add(batch: Batch, record: Account | Conversation | Participant | Call | Not
 class _Filter:
     """Lets through what the scope covers, and only the people and conversations that belong to it."""
 
-    def __init__(self, parser: Parser, installation: Installation, scope: Scope) -> None:
-        self._parser = parser
-        self._installation = installation
+    def __init__(self, records: Iterable[Record], app: str, given: Input, scope: Scope) -> None:
+        self._records = records
+        self._given = given
         self._scope = scope
-        self._covers_app = scope.covers_app(parser.application(installation.path))
+        self._covers_app = scope.covers_app(app)
         self._accounts: list[Account] = []
         self._conversations: dict[str, Conversation] = {}
         self._participants: dict[str, Participant] = {}
@@ -90,7 +90,7 @@ class _Filter:
     def batches(self) -> Iterator[Batch]:
         """What may be stored; people last, when it is known who belongs to it."""
         batch = Batch()
-        for record in self._parser.read(self._installation):
+        for record in self._records:
             self._take(batch, record)
             if len(batch.messages) >= BATCH:
                 yield batch
@@ -167,7 +167,7 @@ class _Filter:
         return replace(message, reply_to=replace(reply, text=None))
 
     def _skip(self, table: str | None, reason: str) -> None:
-        accounting = self._installation.account_for(table or "")
+        accounting = self._given.account_for(table or "")
         accounting.messages -= 1
         accounting.skip(reason)
 
@@ -188,7 +188,7 @@ class _Filter:
             (self._withheld, "what {} messages of others record of privileged people was left out"),
         ):
             if count:
-                source = self._installation.source()
+                source = self._given.source()
                 batch.notices.append(Notice(severity="scope", text=text.format(count), source=source))
 
 

@@ -18,12 +18,12 @@ from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, Spor
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
 from forensics.formats.sqlite import ReadProblem
-from forensics.installations import installations
+from forensics.installations import document, installations
 from forensics.intake import Intake
-from forensics.items import Found, Item, Trouble
+from forensics.items import Found, FoundDocument, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
-from forensics.parser import Installation, ReadsSideFiles
+from forensics.parser import Input, Installation, ReadsSideFiles
 
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
 _LOSSES = frozenset(("missing", "zeroed", "page"))
@@ -31,7 +31,8 @@ _LOSSES = frozenset(("missing", "zeroed", "page"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to read. ``known``: digests of items in the case, with the number of their unopened files."""
+    """What to read. ``known``: digests of items in the case, with the number of their unopened files;
+    ``timezone``: the case's, in which times without a zone are read."""
 
     paths: tuple[Path, ...]
     keys: tuple[KeyFile, ...]
@@ -41,6 +42,7 @@ class Request:
     known: dict[str, int]
     work: Path
     limits: Limits = field(default_factory=Limits)
+    timezone: str = "Europe/Amsterdam"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +61,14 @@ class ItemOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOpened:
-    """A database of an installation; records of it may follow."""
+    """A database of an installation, or a document; records of it may follow."""
 
     record: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRead:
-    """The accounting of a database that was read."""
+    """The accounting of a file that was read."""
 
     path: str
     tables: dict[str, dict[str, Any]]
@@ -111,7 +113,8 @@ Event = ItemOpened | FileOpened | FileRead | ItemRead | ItemFailed | KeyUnused |
 def read(request: Request) -> Iterator[Event]:
     """The events of all items, in the order in which they are named. Raises MachineFailed."""
     ring = KeyRing(request.keys)
-    with Intake(registry.parsers(), ring, request.work, request.limits) as intake:
+    parsers, documents = registry.parsers(), registry.document_parsers()
+    with Intake(parsers, ring, request.work, request.limits, documents) as intake:
         hashed: list[Item | ItemFailed] = []
         for path in request.paths:
             hashed.append(_hashed(intake, path))
@@ -175,7 +178,7 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
 
 def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
     found = list(installations(item, items, request.exhibit))
-    error = _nothing(item) if not item.found else _refusal(item, request)
+    error = _nothing(item) if not (item.found or item.documents) else _refusal(item, request)
     if error is not None:
         yield ItemFailed(
             path=as_text(str(item.path)), error=error, sha256=item.sha256, attempts=_attempts(item, ring)
@@ -193,19 +196,27 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
     )
     for each in item.found:
         yield FileOpened(record=_file_record(each))
+    for written in item.documents:
+        yield FileOpened(record=_document_record(written))
     mains = {each.path: each for each in item.found}
     for installation in found:
         main = mains[installation.path]
         for file in _record_files(main, installation):
             yield FileOpened(record=file)
-        yield from extract(main.parser, installation, request.scope)
-        yield from _aftermath(item, installation)
+        records = main.parser.read(installation)
+        yield from extract(records, main.app, installation, request.scope)
+        yield _database_problems(item, installation)
+        yield _accounted(installation)
+    for written in item.documents:
+        given, parser = document(written, item, request.exhibit, request.timezone), written.parser
+        yield from extract(parser.read(given), parser.app, given, request.scope)
+        yield _accounted(given)
     yield _closed(item)
 
 
 def _refusal(item: Item, request: Request) -> Refused | None:
     """Why an item of other apps than those of the authority is not read at all."""
-    apps = sorted({each.app for each in item.found})
+    apps = sorted({each.app for each in item.found} | {each.parser.app for each in item.documents})
     if any(request.scope.covers_app(app) for app in apps):
         return None
     return Refused(
@@ -235,7 +246,7 @@ def _file_record(found: Found) -> dict[str, Any]:
         "size": found.size,
         "sha256": found.sha256,
         "app": found.app,
-        "platform": found.parser.platform,
+        "platform": found.platform,
         "role": found.role,
         "schema": found.parser.schema(found.database),
         "companions": [
@@ -266,8 +277,23 @@ def _record_files(main: Found, installation: Installation) -> Iterator[dict[str,
             }
 
 
-def _aftermath(item: Item, installation: Installation) -> Iterator[Event]:
-    """What the databases found wrong with themselves while they were read, and the accounting."""
+def _document_record(found: FoundDocument) -> dict[str, Any]:
+    return {
+        "path": found.path,
+        "size": found.size,
+        "sha256": found.sha256,
+        "app": found.parser.app,
+        "platform": found.parser.platform,
+        "role": "document",
+        "schema": found.schema,
+        "companions": [],
+        "opened_by": None,
+        "tables": {},
+    }
+
+
+def _database_problems(item: Item, installation: Installation) -> Batch:
+    """What the databases found wrong with themselves while they were read."""
     batch = Batch()
     read_here = [
         (installation.database, installation.path, installation.file_sha256),
@@ -278,14 +304,16 @@ def _aftermath(item: Item, installation: Installation) -> Iterator[Event]:
             batch.notices.append(_notice(problem, installation, path, digest))
             if problem.kind in _LOSSES:
                 item.troubles.append(Trouble(path=path, text=f"{path}: {problem.text}", code=3))
-    yield batch
-    for name, table in installation.accounting.items():
+    return batch
+
+
+def _accounted(given: Input) -> FileRead:
+    """The accounting, which must add up."""
+    for name, table in given.accounting.items():
         if not table.balances():
-            raise AssertionError(
-                f"{installation.path}: the rows of {name} are not all accounted for: {table}"
-            )
-    yield FileRead(
-        path=installation.path,
+            raise AssertionError(f"{given.path}: the rows of {name} are not all accounted for: {table}")
+    return FileRead(
+        path=given.path,
         tables={
             name: {
                 "rows": table.rows,
@@ -293,7 +321,7 @@ def _aftermath(item: Item, installation: Installation) -> Iterator[Event]:
                 "skipped": dict(sorted(table.skipped.items())),
                 "failed": table.failed,
             }
-            for name, table in sorted(installation.accounting.items())
+            for name, table in sorted(given.accounting.items())
         },
     )
 
@@ -316,8 +344,9 @@ def _notice(problem: ReadProblem, installation: Installation, path: str, digest:
 
 def _closed(item: Item) -> ItemRead:
     """The evidence is hashed again: what was read is what is there now."""
-    for problem in item.evidence.problems:
-        item.problem(problem)
+    for evidence in (item.evidence, *item.containers):
+        for problem in evidence.problems:
+            item.problem(problem)
     after = _sha256_again(item)
     if after is not None and after != item.sha256:
         text = f"{item.path}: its SHA-256 changed while it was read, from {item.sha256} to {after}"

@@ -118,7 +118,9 @@ def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -
 
     report = verify_case(case)
     if evidence:
-        request = _request(evidence, keys, scope_of(case.info), case.work_folder())
+        request = _request(
+            evidence, keys, scope_of(case.info), case.work_folder(), str(case.info["timezone"])
+        )
         verify_evidence(case, _read(request), report)
     _log_verification(case, report)
     return report
@@ -136,7 +138,13 @@ def _log_verification(case: Case, report: Report) -> None:
         report.remarks.append(f"this verification is not in the log: {error}")
 
 
-def _request(evidence: Sequence[Path], keys: Sequence[Path], scope: Any, work: Path) -> Any:
+def _request(
+    evidence: Sequence[Path],
+    keys: Sequence[Path],
+    scope: Any,
+    work: Path,
+    timezone: str = "Europe/Amsterdam",
+) -> Any:
     from forensics.key_ring import read_key_file
     from forensics.reading import Request
 
@@ -148,6 +156,7 @@ def _request(evidence: Sequence[Path], keys: Sequence[Path], scope: Any, work: P
         expected=frozenset(),
         known={},
         work=work,
+        timezone=timezone,
     )
 
 

@@ -106,6 +106,7 @@ def read_into(
         known=known_items(case),
         work=case.work_folder(),
         limits=_limits(member_limit, ratio_limit),
+        timezone=str(case.info["timezone"]),
     )
     workers = workers or default_workers()
     run = Run(environment=environment(command_line()), exhibit=exhibit, workers=workers)
