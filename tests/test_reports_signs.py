@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reports.setter import Setter
 from reports.signs import coverage, is_drawable, marked_pieces, whole_signs
 from reports.textual import visible
-from reports.typesetting import FONTS, _compile
+from reports.typesetting import FONTS, _compile, _encoded
 from reports.words import Words
 
 WORDS = Words("nl")
@@ -39,7 +39,7 @@ def printed(texts):
         "language": "nl", "fonts": list(FONTS), "title": "t", "header": "h", "end": "e", "first": None,
         "parts": [], "excerpts": bubbles, "words": {name: WORDS(name) for name in NAMES},
     }  # fmt: skip
-    return _compile(data, 0, False)
+    return _compile(_encoded(data), 0, False)
 
 
 def test_every_character_that_some_font_draws_can_be_printed():
