@@ -27,6 +27,7 @@ from forensics.reading import (
     KeyUnused,
     Progressed,
 )
+from forensics.twins import merge
 
 Watch = Callable[[Progressed], None]
 
@@ -243,6 +244,7 @@ class _Item:
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
         writer.finish()
+        self._merge(change)
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
         digest = writer.records_sha256()
@@ -273,6 +275,16 @@ class _Item:
         self._outcome.files += [_printed(each) for each in self._records]
         self._outcome.trouble(read.troubles)
         self._outcome.messages += self._messages
+
+    def _merge(self, change: Change) -> None:
+        """The same message in several databases of one account is one record; the accounting follows."""
+        merged = merge(change.db, self._number)
+        if merged.count:
+            self._messages -= merged.count
+            stored = change.db.execute("SELECT path, tables FROM file WHERE evidence = ?", (self._number,))
+            tables = {path: json.loads(each) for path, each in stored}
+            for record in self._records:
+                record["tables"] = tables[record["path"]]
 
     def _refuse_if_nothing(self, skipped: Mapping[str, int]) -> None:
         """An item that is wholly outside the authority is not taken in at all."""

@@ -43,7 +43,7 @@ ORDER = [
     *("case_writer", "case_reader", "case_analysis"),
     # what is done with a case
     *("search", "review", "privilege", "extract", "reading", "engine", "ingest", "source_row", "export"),
-    *("verify", "verify_records", "verify_delivery"),
+    *("verify", "verify_merged", "verify_records", "verify_delivery"),
     # the command line
     *(
         "cli.talk",
