@@ -7,9 +7,10 @@ neither is taken: a name from another phone would be a wrong name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from forensics.errors import EvidenceUnreadable
+from forensics.evidence import Evidence, Member
 from forensics.formats.sqlite import Database
 from forensics.items import Found, Item
 from forensics.parser import Installation, Media, SideFile
@@ -17,11 +18,14 @@ from forensics.parser import Installation, Media, SideFile
 Thing = TypeVar("Thing")
 
 
-def installations(item: Item, all_items: Sequence[Item], exhibit: str | None) -> Iterator[Installation]:
+def installations(
+    item: Item, all_items: Sequence[Item], exhibit: str | None, keys: Sequence[bytes] = ()
+) -> Iterator[Installation]:
     """The installations in one item, in the order of their paths; others of the command may lend their side
     databases (a ``wa.db`` named beside a ``msgstore.db``)."""
     for found in sorted(item.found, key=lambda each: each.path):
         if found.role == found.parser.main_role:
+            finder = MediaFinder(item, all_items, found.path)
             yield Installation(
                 database=found.database,
                 path=found.path,
@@ -30,7 +34,9 @@ def installations(item: Item, all_items: Sequence[Item], exhibit: str | None) ->
                 exhibit=exhibit,
                 others=dict(_others(found, item, all_items)),
                 side_files=_side_files(found, item, all_items),
-                media=MediaFinder(item, all_items, found.path).find,
+                media=finder.find,
+                open_media=finder.open,
+                keys=keys,
             )
 
 
@@ -100,16 +106,30 @@ class MediaFinder:
 
     def find(self, stored: str) -> Media | None:
         """The file whose path ends as the stored one does, at least in folder and name; None without one."""
-        wanted = [part for part in stored.replace("\\", "/").split("/") if part]
-        if not wanted:
-            return None
-        for item in self._items:
-            found = self._in_item(item, wanted)
+        for evidence, member in self._fitting(stored):
+            found = _whole(evidence, member)
             if found is not None:
                 return found
         return None
 
-    def _in_item(self, item: Item, wanted: list[str]) -> Media | None:
+    def open(self, stored: str) -> tuple[str, BinaryIO] | None:
+        """That file's path and stream; reading raises EvidenceUnreadable. None where it cannot be opened."""
+        for evidence, member in self._fitting(stored):
+            try:
+                return member.path, evidence.open(member)
+            except EvidenceUnreadable:
+                continue  # opening has put it among the evidence's problems
+        return None
+
+    def _fitting(self, stored: str) -> Iterator[tuple[Evidence, Member]]:
+        """The best file of each item, the nearest item first."""
+        wanted = [part for part in stored.replace("\\", "/").split("/") if part]
+        for item in self._items if wanted else ():
+            found = self._in_item(item, wanted)
+            if found is not None:
+                yield found
+
+    def _in_item(self, item: Item, wanted: list[str]) -> tuple[Evidence, Member] | None:
         least = min(2, len(wanted))
         fitting = [
             (_common_end(wanted, member.path.split("/")), evidence, member)
@@ -119,16 +139,20 @@ class MediaFinder:
         if not fitting:
             return None
         _, evidence, member = max(fitting, key=lambda each: (each[0], *self._nearness(each[2].path)))
-        try:
-            digest = evidence.member_sha256(member)
-        except EvidenceUnreadable:
-            return None  # reading has put it among the evidence's problems
-        if evidence.damage(member) is not None:
-            return None
-        return Media(path=member.path, size=member.size, sha256=digest)
+        return evidence, member
 
     def _nearness(self, path: str) -> tuple[int, int, str]:
         return common_folders(self._main, path), -len(path), path
+
+
+def _whole(evidence: Evidence, member: Member) -> Media | None:
+    try:
+        digest = evidence.member_sha256(member)
+    except EvidenceUnreadable:
+        return None  # reading has put it among the evidence's problems
+    if evidence.damage(member) is not None:
+        return None
+    return Media(path=member.path, size=member.size, sha256=digest)
 
 
 def _common_end(one: Sequence[str], other: Sequence[str]) -> int:
