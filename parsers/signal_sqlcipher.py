@@ -99,7 +99,7 @@ class _LogOpener:
         self._parameters = parameters
 
     def open(self, source: BinaryIO, size: int, target: BinaryIO) -> Opened:
-        """The plain log; one without a header that can be read is a problem, and the database does without."""
+        """The plain log; one whose header cannot be read is a problem, and is left out."""
         try:
             read = decrypt_log(source, PageCipher(self._parameters), target)
         except WalError as error:
