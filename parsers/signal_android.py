@@ -2,7 +2,7 @@
 
 Files (Signal reference 0): ``databases/signal.db`` below the data of org.thoughtcrime.securesms (SQLCipher),
 ``signal-key-value.db`` beside it, ``app_parts/`` with encrypted media; ``signal-*.backup``. Generations
-(3.3): tables ``sms`` and ``mms`` to version 167, ``message`` since 168. What is present decides, not a number.
+(3.3): tables ``sms`` and ``mms`` to version 167, ``message`` since 168. What is present decides.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from parsers.signal_calls import call_of_message, calls
 from parsers.signal_codes import CALLS
 from parsers.signal_context import Context
 from parsers.signal_directory import KEY_VALUES_ROLE
-from parsers.signal_messages import MessageReader, MessageRow, Revision
+from parsers.signal_messages import MessageReader
 from parsers.signal_people import APP
 from parsers.signal_polls import Polls
+from parsers.signal_row import MessageRow, Revision
 from parsers.signal_sides import NOTHING_MORE, Keep, Sides
 from parsers.signal_sqlcipher import FORMS as SQLCIPHER_FORMS
 from parsers.signal_tables import (
@@ -43,8 +44,8 @@ _MESSAGES_ROLE = "messages"
 # A backup leaves these out by design (reference 1.9).
 _LEFT_OUT = (
     "this is a backup made by Signal: it leaves out messages to be viewed once and those that disappear "
-    "within a day (older versions: all that disappear); that a message is not in it does not mean that it was "
-    "not on the phone"
+    "within a day (older versions: all that disappear); that a message is not in it says nothing of whether "
+    "it was on the phone"
 )
 
 

@@ -141,6 +141,8 @@ class FrameReader:
     def frames(self) -> Iterator[Frame]:
         """The frames up to the end of the file, or of what can be read. WrongKey when the first fails."""
         is_first = True
+        if self.position >= self._size:
+            raise DamagedEvidence(f"cut off at byte {self._size}: no frame follows the header")
         while self.position < self._size:
             try:
                 sealed = self._sealed(self.position, self._counter)

@@ -7,12 +7,10 @@ Source: Signal reference 3.4, 3.5, 3.6 and 3.9. The generations have the same me
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
 from forensics.formats.protobuf import ProtobufError
-from forensics.model import Attachment, Contact, Edit, Message, Poll, Reaction, Receipt, Reply, System
-from forensics.times import rfc3339
+from forensics.model import Attachment, Contact, Edit, Message, Poll, Reaction, Receipt, Reply
 from parsers import signal_cards, signal_updates
 from parsers.signal_cards import CardError
 from parsers.signal_codes import (
@@ -20,81 +18,28 @@ from parsers.signal_codes import (
     CALLS,
     DELIVERED,
     DRAFT_BOX,
-    EVENT_SPECIALS,
     FAILED,
     GIFT_BADGE,
-    GROUP_UPDATE,
     INBOX,
     LONG_TEXT,
     OUTGOING,
     PAYMENT,
     PAYMENT_TOMBSTONE,
     PENDING,
-    PROFILE_CHANGE,
-    PUSH,
     READ,
     RECEIPTS,
-    SPECIALS,
-    SWITCHOVER,
-    THREAD_MERGE,
-    TIMER_UPDATE,
     VIEWED,
-    event_words,
     is_user_message,
     special,
-    spoken,
 )
 from parsers.signal_context import Context
+from parsers.signal_events import Events
 from parsers.signal_files import attachment, kind_of
 from parsers.signal_people import APP, Chat, Person
 from parsers.signal_polls import Polls
+from parsers.signal_row import NO_TIME, MessageRow, Revision
 from parsers.signal_sides import Found, rows_of
 from parsers.signal_tables import ATTACHMENT, GROUP_RECEIPTS, MENTION, PART, REACTION
-
-_NO_TIME = frozenset({None, 0, -1})
-_INCOMING_CALLS = frozenset({1, 3, 8, 10})
-
-
-class MessageRow(NamedTuple):
-    """A row of a message table by its columns (signal_tables)."""
-
-    rowid: int
-    sent: int | None
-    received: int | None
-    kind: int | None
-    author: int | None
-    thread: int | None
-    body: str | None
-    read: int | None
-    has_delivery: int | None
-    has_read: int | None
-    viewed: int | None
-    expires_in: int | None
-    quote_id: int | None
-    quote_author: int | None
-    quote_body: str | None
-    shared_contacts: str | None
-    link_previews: str | None
-    view_once: int | None
-    remote_deleted: int | None
-    deleted_by: int | None
-    story_type: int | None
-    parent_story: int | None
-    scheduled: int | None
-    newest: int | None
-    extras: bytes | None
-    reactions: bytes | None
-    starred: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """An older version of a message that was edited."""
-
-    rowid: int
-    text: str | None
-    sent: int | None
-    received: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +58,7 @@ class MessageReader:
         self._context = context
         self._table = table
         self._polls = polls
+        self._events = Events(context, table)
         self._people = context.directory.people
         self._place = context.installation.place
 
@@ -127,8 +73,8 @@ class MessageReader:
         files = self._files(row, found) if found else _Files()
         contacts, links = self._cards(row)
         deleted = bool(row.remote_deleted) or bool(row.deleted_by)
-        system = self._system(row, is_event)
-        scheduled = row.scheduled if row.scheduled not in _NO_TIME else None
+        system = self._events.system(row, is_event=is_event)
+        scheduled = row.scheduled if row.scheduled not in NO_TIME else None
         first = revisions[0] if revisions else None
         unsent = scheduled is not None or (kind is not None and kind & BASE == DRAFT_BOX and not is_event)
         poll = self._polls.poll(row.rowid) if self._polls.has(row.rowid) else None
@@ -143,7 +89,7 @@ class MessageReader:
             from_owner=from_owner,
             kind=self._kind(row, files, contacts, poll, is_event=is_event, deleted=deleted),
             source=self._context.source(
-                self._table, row.rowid, None if row.sent in _NO_TIME else str(row.sent)
+                self._table, row.rowid, None if row.sent in NO_TIME else str(row.sent)
             ),
             status="scheduled" if scheduled is not None else self._status(row, is_event=is_event),
             sent_at=None if unsent else self._instant(row, "date_sent", first.sent if first else row.sent),
@@ -264,57 +210,6 @@ class MessageReader:
                 return row.body  # no packed text: then it is the text itself
         name = contacts[0].name if contacts else None
         return files.long_text or row.body or (poll.question if poll is not None else None) or name or None
-
-    def _system(self, row: MessageRow, is_event: bool) -> System | None:
-        if row.scheduled not in _NO_TIME and row.scheduled is not None:
-            at = self._instant(row, "scheduled_date", row.scheduled)
-            return System(type="scheduled", code=None, detail=f"to be sent at {rfc3339(at)}; not sent yet")
-        kind = row.kind
-        if kind is None:
-            return System(type=None, code=None, detail=spoken({}, None))
-        if kind in CALLS:
-            return System(type=CALLS[kind][0], code=kind, detail=None)
-        if is_event:
-            return self._event(row, kind)
-        number = special(kind)
-        if number:
-            if number not in SPECIALS:
-                self._context.notes.unknown("special type", number)
-            is_payment = number in (PAYMENT, PAYMENT_TOMBSTONE)
-            detail = f"payment {row.body}" if is_payment and row.body else None
-            known = SPECIALS.get(number)
-            return System(type=known, code=number, detail=detail if known else spoken(SPECIALS, number))
-        if not kind & PUSH and kind & BASE != DRAFT_BOX:
-            return System(type="SMS or MMS", code=kind, detail="not sent through Signal")
-        return None
-
-    def _event(self, row: MessageRow, kind: int) -> System:
-        words = event_words(kind)
-        if words is None:
-            self._context.notes.unknown("message type", kind)
-            return System(type=None, code=_code(kind), detail=spoken({}, kind))
-        try:
-            detail = self._detail(row, kind)
-        except ProtobufError as error:
-            self._note(row, f": what this event says cannot be read: {error}", row.extras or row.body)
-            detail = None
-        return System(type=words, code=_code(kind), detail=detail)
-
-    def _detail(self, row: MessageRow, kind: int) -> str | None:
-        if kind & TIMER_UPDATE and special(kind) not in EVENT_SPECIALS:
-            return signal_updates.timer_words((row.expires_in or 0) // 1000)
-        if kind & GROUP_UPDATE:
-            return signal_updates.group_update(row.body, row.extras, self._speak)
-        if kind == PROFILE_CHANGE:
-            return signal_updates.profile_change(row.body, row.extras)
-        if kind in (THREAD_MERGE, SWITCHOVER):
-            return signal_updates.former_number(row.body)
-        return row.body or None
-
-    def _speak(self, service_id: str) -> str:
-        is_pni = service_id.startswith("PNI:")
-        person = self._people.person(aci=None if is_pni else service_id, pni=service_id if is_pni else None)
-        return service_id if person is None else person.spoken
 
     def _deleted_by(self, row: MessageRow, author: Person | None) -> str | None:
         person = self._context.directory.person(row.deleted_by) if row.deleted_by else None
@@ -451,10 +346,6 @@ def _direction(kind: int | None) -> bool | None:
         return CALLS[kind][1]
     base = kind & BASE
     return True if base in OUTGOING else False if base == INBOX else None
-
-
-def _code(kind: int) -> int | None:
-    return kind if abs(kind) <= LARGEST_INTEGER else None
 
 
 def _seconds(millis: int | None) -> int | None:
