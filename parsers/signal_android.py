@@ -65,7 +65,7 @@ class SignalAndroid:
             is_old = database.has("mms", "thread_id", "msg_box") or database.has("mms", "thread_id", "type")
             if is_modern or (is_old and database.has("sms", "thread_id", "body")):
                 return _MESSAGES_ROLE
-        return KEY_VALUES_ROLE if database.has("key_value", "key", "value", "type") else None
+        return KEY_VALUES_ROLE if _has_account(database) else None
 
     def wants(self, path: str) -> bool:
         """No small file is needed: the account stands in a database."""
@@ -102,6 +102,14 @@ class SignalAndroid:
         context.files.close()
         yield from people.records(but_not=known)
         yield from notes.close()
+
+
+def _has_account(database: Database) -> bool:
+    """Whether this is Signal's key_value: other apps have a table of that name too."""
+    if not database.has("key_value", "key", "value", "type"):
+        return False
+    keys = (row[1] for row in database.rows("key_value", ("key",)))
+    return any(isinstance(key, str) and key.startswith("account.") for key in keys)
 
 
 def _messages(context: Context) -> Iterator[Record]:

@@ -105,3 +105,23 @@ def insert(connection, start: int) -> None:
 
 def words(number: int) -> str:
     return f"row {number} " + hashlib.sha256(str(number).encode()).hexdigest()
+
+
+def seal(plain: Path, path: Path, profile: Profile, *, late: str | None = None) -> None:
+    """Write a plain database as a SQLCipher one; ``late``: statements that stand only in its -wal."""
+    work = path.with_name("sealing.db")
+    with contextlib.closing(connect(work, profile)) as connection:
+        connection.execute(f"ATTACH DATABASE '{plain}' AS plain KEY ''")
+        connection.execute("SELECT sqlcipher_export('main', 'plain')")
+        (version,) = connection.execute("PRAGMA plain.user_version").fetchone()
+        connection.execute(f"PRAGMA main.user_version={version}")
+        connection.execute("DETACH DATABASE plain")
+        if late is not None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA wal_autocheckpoint=0")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.executescript(late)
+            shutil.copyfile(f"{work}-wal", f"{path}-wal")
+        shutil.copyfile(work, path)
+    for left in path.parent.glob("sealing.db*"):
+        left.unlink()
