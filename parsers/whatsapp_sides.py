@@ -35,7 +35,7 @@ def ordered_rows(database: Database, side: SideTable, notes: Notes) -> Iterator[
 
 def table_info(database: Database, name: str) -> TableInfo:
     """The description of a table that is present; names differ in case no more than SQLite's do."""
-    return next(info for each, info in database.tables().items() if each.lower() == name)
+    return next(info for each, info in database.tables().items() if each.lower() == name.lower())
 
 
 class Orphans:
