@@ -267,3 +267,39 @@ def test_no_key_is_kept_anywhere(phone, tmp_path, sporen):
             data = file.read_bytes()
             for each in (HEX.encode(), RAW, SALT, MODERN_KEY, base64.b64encode(MODERN_KEY)):
                 assert each not in data, file
+
+
+def desktop(tmp_path, config):
+    specification = importlib.util.spec_from_file_location(
+        "evidence_desktop", FIXTURES / "signal_desktop/build.py"
+    )
+    build = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(build)
+    root = build.build("modern", tmp_path / "laptop")
+    plain = root / "Signal/sql/db.sqlite"
+    plain.rename(tmp_path / "plain.sqlite")
+    late = "UPDATE messages SET body = 'Ja, kom nu' WHERE rowid = 2;"
+    seal(tmp_path / "plain.sqlite", plain, PROFILES["desktop"], late=late)
+    (root / "Signal/config.json").write_text(json.dumps(config))
+    return root
+
+
+def test_a_desktop_opens_with_the_key_in_its_config(tmp_path, sporen):
+    done, records = sporen(desktop(tmp_path, {"key": HEX}))
+    assert done.exit_code == 0, done.output
+    assert len(of(records, "message")) == 24
+    assert "Ja, kom nu" in by_text(records)
+    assert by_text(records)["een foto"]["attachments"][0]["present"] is True
+
+
+def test_a_desktop_with_a_sealed_key_opens_with_the_secret_of_its_system(tmp_path, sporen):
+    wrapping = hashlib.pbkdf2_hmac("sha1", b"the secret", b"saltysalt", 1, 16)
+    body = AES.new(wrapping, AES.MODE_CBC, b" " * 16).encrypt(HEX.encode() + bytes([16]) * 16)
+    root = desktop(tmp_path, {"encryptedKey": (b"v11" + body).hex()})
+    secret = tmp_path / "safe-storage.txt"
+    secret.write_text("the secret\n")
+    done, records = sporen(root)
+    assert (done.exit_code, of(records, "message")) == (4, [])
+    done, records = sporen(root, keys=[secret])
+    assert done.exit_code == 0, done.output
+    assert len(of(records, "message")) == 24
