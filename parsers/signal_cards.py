@@ -45,7 +45,11 @@ def _card(value: dict[str, object]) -> Contact:
 
 def _numbers(values: object) -> Iterator[str]:
     for each in values if isinstance(values, list) else []:
-        number = _string(each.get("number") or each.get("value")) if isinstance(each, dict) else None
+        number = (
+            _string(each.get("number") or each.get("value") or each.get("phoneNumber"))
+            if isinstance(each, dict)
+            else None
+        )
         if number:
             yield number
 
