@@ -60,6 +60,15 @@ def insert_of(statement: str) -> Insert | None:
     return None if match is None else Insert(_first(match), match[5].count("?"))
 
 
+def _repeated() -> dict[bytes, Value]:
+    """The parameters that most columns of most rows have: NULL, an empty text, small numbers, -1."""
+    numbers = {bytes([0x10, number]): number for number in range(0x80)}
+    return {b"\x28\x01": None, b"\x0a\x00": "", b"\x10" + b"\xff" * 9 + b"\x01": -1, **numbers}
+
+
+_KNOWN = _repeated()
+
+
 def is_left_out(statement: str) -> bool:
     """Whether the statement belongs in a backup but is not needed to read it."""
     return _LEFT_OUT.match(statement) is not None
@@ -95,19 +104,28 @@ def statement_of(content: bytes) -> tuple[str, Sequence[Value]]:
     """A SqlStatement: its text and parameters. Raises ProtobufError."""
     text = ""
     values: list[Value] = []
-    position, end = 0, len(content)
+    position, end, known = 0, len(content), _KNOWN
     while position < end:
         tag = content[position]
         if tag not in (0x0A, 0x12):
             return _statement_slowly(content)
-        length, start = _length(content, position + 1)
-        position = start + length
-        if position > end:
-            raise ProtobufError(f"{length} bytes expected at offset {start}, {end - start} are there")
-        if tag == 0x12:
-            values.append(parameter(content[start:position]))
+        start = position + 2
+        if start <= end and content[start - 1] < 0x80:
+            position = start + content[start - 1]
         else:
-            text = content[start:position].decode("utf-8", "replace")
+            length, start = protobuf.varint(content, position + 1)
+            position = start + length
+        if position > end:
+            raise ProtobufError(
+                f"{position - start} bytes expected at offset {start}, {end - start} are there"
+            )
+        piece = content[start:position]
+        if tag == 0x0A:
+            text = piece.decode("utf-8", "replace")
+        elif piece in known:
+            values.append(known[piece])
+        else:
+            values.append(parameter(piece))
     return text, values
 
 

@@ -44,7 +44,7 @@ class Refused:
 class Builder:
     """Builds a database beside ``target``; a context manager that removes what it built.
 
-    Raises LimitExceeded beyond ``limit`` bytes of values, MachineFailed where nothing can be written.
+    Raises LimitExceeded beyond ``limit`` bytes, MachineFailed where nothing can be written.
     """
 
     def __init__(self, target: BinaryIO, limit: int) -> None:
@@ -52,7 +52,6 @@ class Builder:
         beside = Path(name).parent if isinstance(name, str) else None
         self._target = target
         self._limit = limit
-        self._size = 0
         self._folder = Path(tempfile.mkdtemp(prefix="build-", dir=beside))
         self._path = self._folder / "built"
         self._connection = sqlite3.connect(self._path, isolation_level=None)
@@ -85,9 +84,6 @@ class Builder:
 
     def insert(self, shape: TableShape, values: Sequence[Value], mark: int) -> None:
         """Bind a row of a table that was made; ``mark`` names it when it is refused."""
-        self._size += sum(len(each) for each in values if isinstance(each, (str, bytes)))
-        if self._size > self._limit:
-            raise LimitExceeded(f"holds more than the {self._limit} bytes that are allowed")
         pending = self._pending.setdefault(shape.name, [])
         pending.append((mark, values))
         if len(pending) >= _BATCH:
@@ -100,6 +96,7 @@ class Builder:
         self._connection.execute(f"PRAGMA user_version={user_version:d}")
         self._execute("COMMIT")
         self._connection.close()
+        self._within_limit()
         try:
             with self._path.open("rb") as built:
                 shutil.copyfileobj(built, self._target, 1 << 20)
@@ -127,6 +124,11 @@ class Builder:
             raise MachineFailed(f"the rebuilt database cannot be written: {error}") from error
         self._execute("RELEASE rows")
         pending.clear()
+        self._within_limit()
+
+    def _within_limit(self) -> None:
+        if self._path.stat().st_size > self._limit:
+            raise LimitExceeded(f"holds more than the {self._limit} bytes that are allowed")
 
     def _one_by_one(self, statement: str, table: str, rows: list[tuple[int, Sequence[Value]]]) -> None:
         for mark, values in rows:
