@@ -76,9 +76,7 @@ class People:
     def __init__(self, installation: Installation, platform: str, owner: Owner) -> None:
         self._platform = platform
         self._known = owner
-        self.account_id = account_id(
-            APP, platform, owner.handle, installation.exhibit, installation.file_sha256
-        )
+        self.account_id = account_id(APP, platform, owner.handle, installation.file_sha256)
         self._exhibit = installation.exhibit
         self.owner = Person(
             participant_id(self.account_id, "owner"), owner.handle, owner.phone, is_owner=True
