@@ -26,6 +26,7 @@ ORDER = [
     *("formats.sqlite_recovery_sift", "formats.sqlite_recovery_overflow", "formats.sqlite_recovery_gather"),
     *("formats.sqlite_recovery_judge", "formats.sqlite_recovery_history", "formats.sqlite_recovery_open"),
     *("formats.sqlite_recovery",),
+    *("formats.sqlcipher_key", "formats.sqlcipher", "formats.sqlcipher_log", "formats.sqlite_build"),
     *("formats.unpacked", "formats.tar_archive", "formats.zip_archive"),
     # evidence, and who did what to it
     *("members", "archives", "evidence", "content_type"),
