@@ -39,7 +39,7 @@ class Clock:
         if day not in self._days:
             self._days[day] = self._day(text)
         found = self._days[day]
-        if found is None or not _WHOLE.fullmatch(text):
+        if found is None or text[10] != "T" or text[16] != ":" or text[-1] != "Z":
             return display(parse_rfc3339(text), self._zone)
         minute = int(text[11:13]) * 60 + int(text[14:16]) + found.minutes
         local = found.same if 0 <= minute < _DAY else found.before if minute < 0 else found.after

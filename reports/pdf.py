@@ -37,8 +37,8 @@ class Pdf:
 class Printing:
     """The PDFs of a delivery in the making: flags.pdf when there are flags, volumes when messages are many.
 
-    Use as a context: typesetting begins with it and goes on beside whatever else is done; ``finish`` waits for
-    it, and ``report`` comes last, because it lists the files written before it.
+    Use as a context: typesetting begins with it and goes on beside whatever else is done; ``finish`` waits
+    for it, and ``report`` comes last, because it lists the files written before it.
     """
 
     def __init__(self, folder: Path, content: Content) -> None:

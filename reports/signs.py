@@ -40,10 +40,10 @@ def compound_pattern() -> re.Pattern[str]:
     return re.compile(f"(?s:.(?:[{_marks()}{_OTHER_FOLLOWING}]|(?<=\u200d).)+|[{_marks()}])")
 
 
-@lru_cache(maxsize=4096)
-def is_following(character: str) -> bool:
-    """Whether the character belongs to the one before it."""
-    return re.match(f"[{_marks()}{_OTHER_FOLLOWING}]", character) is not None
+@lru_cache(maxsize=1)
+def following_pattern() -> re.Pattern[str]:
+    """A character that belongs to the one before it."""
+    return re.compile(f"[{_marks()}{_OTHER_FOLLOWING}]")
 
 
 @lru_cache(maxsize=65_536)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from reports.signs import compound_pattern, coverage, is_drawable, is_following
+from reports.signs import compound_pattern, coverage, following_pattern, is_drawable
 
 _JOINER, _NON_JOINER = 0x200D, 0x200C
 _VARIATION = frozenset((0xFE0E, 0xFE0F))
@@ -72,9 +72,11 @@ def visible(text: str, *, printed: bool = False, refused: frozenset[str] = froze
     if refused:
         text = "".join(token(character) if character in refused else character for character in text)
     if text.isascii():
-        return _ASCII_SUSPECT.sub(_shown, text)
+        return text if text.isprintable() else _ASCII_SUSPECT.sub(_shown, text)
     found = _suspect(printed).sub(_shown, text)
-    return compound_pattern().sub(_drawable, found) if printed else found
+    if not printed or not following_pattern().search(found):
+        return found
+    return compound_pattern().sub(_drawable, found)
 
 
 def token(character: str) -> str:
@@ -139,7 +141,9 @@ def _drawable(match: re.Match[str]) -> str:
     kept = 0 if unicodedata.category(sign[0])[0] == "M" else 1
     if kept and is_drawable(sign):
         return sign
-    return sign[:kept] + "".join(token(each) if is_following(each) else each for each in sign[kept:])
+    return sign[:kept] + "".join(
+        token(each) if following_pattern().match(each) else each for each in sign[kept:]
+    )
 
 
 def _shown(match: re.Match[str]) -> str:
