@@ -6,12 +6,12 @@ and leaves nothing else behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
 from forensics.message_row import Packed, packed
-from forensics.model import Account, Call, Conversation, Message, Notice, Participant
+from forensics.model import Account, Call, Conversation, Message, Notice, Participant, Record
 from forensics.parser import Installation, Parser
 from forensics.privilege import Privileged
 
@@ -35,7 +35,16 @@ def extract(parser: Parser, installation: Installation, scope: Scope) -> Iterato
     if scope.is_whole:
         yield from _everything(parser, installation)
     else:
-        yield from _Filter(parser, installation, scope).batches()
+        app = parser.application(installation.path)
+        yield from filtered(parser.read(installation), app, installation, scope)
+
+
+def filtered(
+    records: Iterable[Record], app: str, installation: Installation, scope: Scope
+) -> Iterator[Batch]:
+    """What the scope covers of the records of one installation, with the people that belong to it; what it
+    does not cover is counted in ``installation.accounting``."""
+    return _Filter(records, app, installation, scope).batches()
 
 
 def _everything(parser: Parser, installation: Installation) -> Iterator[Batch]:
@@ -72,11 +81,11 @@ def _add(batch: Batch, record: Account | Conversation | Participant | Call | Not
 class _Filter:
     """Lets through what the scope covers, and only the people and conversations that belong to it."""
 
-    def __init__(self, parser: Parser, installation: Installation, scope: Scope) -> None:
-        self._parser = parser
+    def __init__(self, records: Iterable[Record], app: str, installation: Installation, scope: Scope) -> None:
+        self._records = records
         self._installation = installation
         self._scope = scope
-        self._covers_app = scope.covers_app(parser.application(installation.path))
+        self._covers_app = scope.covers_app(app)
         self._accounts: list[Account] = []
         self._conversations: dict[str, Conversation] = {}
         self._participants: dict[str, Participant] = {}
@@ -90,7 +99,7 @@ class _Filter:
     def batches(self) -> Iterator[Batch]:
         """What may be stored; people last, when it is known who belongs to it."""
         batch = Batch()
-        for record in self._parser.read(self._installation):
+        for record in self._records:
             self._take(batch, record)
             if len(batch.messages) >= BATCH:
                 yield batch

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from forensics.errors import EvidenceUnreadable, SporenError, WrongKey
 from forensics.evidence import Evidence, Member, Problem
@@ -31,6 +34,10 @@ class Companion:
     frames: int
 
 
+# Opens the stored bytes of a file again, seekable.
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
+
+
 @dataclass(slots=True, kw_only=True)
 class Found:
     """A database that a parser knows, open, with its place in the evidence."""
@@ -43,6 +50,8 @@ class Found:
     sha256: str
     companions: tuple[Companion, ...] = ()
     unlocked: Unlocked | None = None
+    # the database's own bytes ("") and those beside it ("-wal", "-journal"), decrypted where they were not
+    streams: dict[str, Opener] = field(default_factory=dict)
 
     @property
     def app(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from forensics.formats.sqlite import Database
 from forensics.identity import Place
@@ -75,6 +75,8 @@ class Installation:
     # finds a media file by the path the app stored; None when it is not in the evidence
     media: Callable[[str], Media | None]
     accounting: dict[str, Accounting] = field(default_factory=dict)
+    # the owner's phone number where only the live rows tell it and these are others
+    owner_phone: str | None = None
 
     @property
     def place(self) -> Place:
@@ -125,6 +127,16 @@ class Parser(Protocol):
     def read(self, installation: Installation) -> Iterator[Record]:
         """All records and notices of one installation; fills ``installation.accounting``."""
         ...
+
+
+@runtime_checkable
+class Recoverable(Protocol):
+    """A parser that can be given recovered rows too. ``message_tables`` hold one message a row,
+    ``side_tables`` rows that belong to one message, ``context_tables`` the few rows that all share."""
+
+    message_tables: frozenset[str]
+    side_tables: frozenset[str]
+    context_tables: frozenset[str]
 
 
 def gap_notices(

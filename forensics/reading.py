@@ -5,6 +5,7 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
 from forensics.parser import Installation
+from forensics.recovered import Recovery
 
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
 _LOSSES = frozenset(("missing", "zeroed", "page"))
@@ -40,6 +42,9 @@ class Request:
     known: dict[str, int]
     work: Path
     limits: Limits = field(default_factory=Limits)
+    # whether deleted rows are looked for, and the items (digests) in which they are not all the same
+    recover: bool = True
+    unrecovered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,9 +200,24 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
     mains = {each.path: each for each in item.found}
     for installation in found:
         main = mains[installation.path]
-        yield from extract(main.parser, installation, request.scope)
-        yield from _aftermath(item, installation)
+        yield from _installation(item, main, installation, request)
     yield _closed(item)
+
+
+def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
+    """The live records of an installation, its accounting, and then what is recovered."""
+    recovery = None
+    if request.recover and item.sha256 not in request.unrecovered:
+        recovery = Recovery(main, installation, request.scope, request.work)
+    for batch in extract(main.parser, installation, request.scope):
+        if recovery is not None:
+            recovery.watch(batch)
+        yield batch
+    yield from _aftermath(item, installation)
+    if recovery is not None:
+        for path in recovery.decide():
+            yield FileOpened(record=_companion_record(main, path))
+        yield from recovery.batches()
 
 
 def _refusal(item: Item, request: Request) -> Refused | None:
@@ -242,6 +262,21 @@ def _file_record(found: Found) -> dict[str, Any]:
         "opened_by": unlocked
         and {"form": unlocked.form, "key_sha256": unlocked.key_sha256, "details": unlocked.opened.details},
         "tables": {},
+    }
+
+
+def _companion_record(main: Found, path: str) -> dict[str, Any]:
+    """A write-ahead log or journal from which records were recovered, as a file of the case."""
+    beside = next(each for each in main.companions if each.path == path)
+    suffix = path.removeprefix(main.path)
+    with main.streams[suffix]() as stream:
+        size = stream.seek(0, os.SEEK_END)
+    return _file_record(main) | {
+        "path": path,
+        "size": size,
+        "sha256": beside.sha256,
+        "role": suffix.removeprefix("-"),
+        "companions": [],
     }
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,11 @@ class Look:
                 size=member.size,
                 sha256=digest,
                 companions=tuple(_companions(evidence, member, companions, database)),
+                streams={
+                    suffix: partial(evidence.open, each)
+                    for suffix in ("", "-wal", "-journal")
+                    if (each := {**companions, member.path: member}.get(member.path + suffix)) is not None
+                },
             )
         )
 
@@ -233,12 +239,12 @@ class Look:
                 database = Database.open(stream, work=self._tools.copy_folder(), name=path)
         except EvidenceUnreadable as error:
             self._item.trouble(path, error)
-            return
-        finally:
             target.unlink()
+            return
         self._tools.keep(database)
         known = self._tools.recognise(database)
         if known is None:
+            target.unlink()
             self._item.trouble(path, UnknownKind(f"{path}: opened, but no parser knows this database"))
             return
         self._item.found.append(
@@ -250,6 +256,7 @@ class Look:
                 size=size,
                 sha256=digest,
                 unlocked=unlocked,
+                streams={"": lambda: target.open("rb")},
             )
         )
 

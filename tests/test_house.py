@@ -18,7 +18,7 @@ ORDER = [
     *("formats", "formats.source", "formats.protobuf"),
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
     *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal", "formats.sqlite_schema"),
-    *("formats.sqlite_copy", "formats.sqlite_table", "formats.sqlite"),
+    *("formats.sqlite_copy", "formats.sqlite_table", "formats.sqlite", "formats.sqlite_build"),
     *("formats.unpacked", "formats.tar_archive", "formats.zip_archive"),
     # evidence, and who did what to it
     *("members", "archives", "evidence", "content_type"),
