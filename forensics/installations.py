@@ -50,8 +50,14 @@ def _others(
 def _nearest_database(main: Found, role: str, among: Iterable[Found]) -> Found | None:
     fitting = [e for e in among if e.parser is main.parser and e.role == role and e.app == main.app]
     near = _nearest(main.path, [(each.path, each) for each in fitting])
+    beside = [each for each in near if _folder(each.path) == _folder(main.path)]
+    near = beside or near  # the next account's folder is no further away than the main one's own
     # several in one folder are dated copies of one file: the shortest name is the one without a date
     return min(near, key=lambda each: (len(each.path), each.path)) if _folders(near) == 1 else None
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _folders(found: Iterable[Found]) -> int:

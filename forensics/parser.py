@@ -139,6 +139,15 @@ class Recoverable(Protocol):
     context_tables: frozenset[str]
 
 
+@runtime_checkable
+class ReadsSideFiles(Protocol):
+    """A parser that finds records in small files beside the database too (drafts in preferences)."""
+
+    def record_files(self, installation: Installation) -> Sequence[SideFile]:
+        """Those side files of an installation that records come from."""
+        ...
+
+
 def gap_notices(
     table: str, rowids: Iterable[int], highest: int | None, source: Callable[[int | None], Source]
 ) -> Iterator[Notice]:

@@ -14,6 +14,7 @@ from typing import Any
 from forensics import registry
 from forensics.authority import Scope
 from forensics.content_type import mime_type
+from forensics.digest import sha256
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
@@ -23,7 +24,7 @@ from forensics.intake import Intake
 from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
-from forensics.parser import Installation
+from forensics.parser import Installation, ReadsSideFiles
 from forensics.recovered import Recovery
 
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
@@ -200,6 +201,8 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
     mains = {each.path: each for each in item.found}
     for installation in found:
         main = mains[installation.path]
+        for file in _record_files(main, installation):
+            yield FileOpened(record=file)
         yield from _installation(item, main, installation, request)
     yield _closed(item)
 
@@ -278,6 +281,24 @@ def _companion_record(main: Found, path: str) -> dict[str, Any]:
         "role": suffix.removeprefix("-"),
         "companions": [],
     }
+
+
+def _record_files(main: Found, installation: Installation) -> Iterator[dict[str, Any]]:
+    """The small files beside a database that its parser finds records in."""
+    if isinstance(main.parser, ReadsSideFiles):
+        for file in main.parser.record_files(installation):
+            yield {
+                "path": file.path,
+                "size": len(file.data),
+                "sha256": sha256(file.data),
+                "app": main.app,
+                "platform": main.parser.platform,
+                "role": "side file",
+                "schema": "",
+                "companions": [],
+                "opened_by": None,
+                "tables": {},
+            }
 
 
 def _aftermath(item: Item, installation: Installation) -> Iterator[Event]:

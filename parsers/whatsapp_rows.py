@@ -15,16 +15,20 @@ from parsers.whatsapp_sides import table_info
 
 
 class TableRows:
-    """One declared table of the main database: rows are counted as they are drawn."""
+    """One declared table of the main database: rows are counted as they are drawn. ``has_gaps``: whether an
+    id that is missing says something."""
 
-    def __init__(self, installation: Installation, table: Table, notes: Notes) -> None:
+    def __init__(
+        self, installation: Installation, table: Table, notes: Notes, *, has_gaps: bool = True
+    ) -> None:
+        self._has_gaps = has_gaps
         self._installation = installation
         self._table = table
         self._bound = table.bind(installation.database, notes.doubt(table.name))
         if self._bound is not None and table_info(installation.database, table.name).without_rowid:
             self._bound = None
             notes.add(
-                "failed", f"table {table.name} has no row ids, as WhatsApp's has: it was not read", table.name
+                "failed", f"table {table.name} has no row ids, as the app's has: it was not read", table.name
             )
         self._rowids = array("q")
         if self._bound is not None:
@@ -62,7 +66,7 @@ class TableRows:
                 else f"a row of {name} could not be read"
             )
             yield Notice(severity="failed", text=text, source=source)
-        if table_info(database, name).rowid_alias is not None:
+        if self._has_gaps and table_info(database, name).rowid_alias is not None:
             seen = merge(self._rowids, *self._unreadable()) if self._holes() else self._rowids
             yield from gap_notices(
                 name, seen, database.sequence(name), lambda rowid: self._installation.source(name, rowid)

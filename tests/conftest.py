@@ -1,4 +1,4 @@
-"""What every test has: a home of its own for the examiner's key, and examples that are the same in every run."""
+"""What every test has: a home of its own for the examiner's key, and the same examples in every run."""
 
 from __future__ import annotations
 

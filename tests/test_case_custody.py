@@ -190,7 +190,7 @@ ROW_CHANGES = {
     "account": "UPDATE account SET form = replace(form, 'whatsapp', 'telegram')",
     "conversation": "UPDATE conversation SET title = 'Another'",
     "conversation removed": "DELETE FROM conversation WHERE n = 1",
-    "participant": "UPDATE participant SET phone = '31699999999' WHERE n = 1",
+    "participant": "UPDATE participant SET phone = '31600000999' WHERE n = 1",
     "message text": "UPDATE message SET text = 'something else' WHERE n = 3",
     "message sender": "UPDATE message SET sender = NULL WHERE sender IS NOT NULL",
     "message sent_at": "UPDATE message SET sent_at = sent_at + 1 WHERE n = 3",

@@ -15,10 +15,17 @@ from source_tree import PACKAGES, ROOT, STANDALONE, Function, Module, modules
 ORDER = [
     *("errors", "times", "model", "identity", "digest", "actor", "environment", "workers"),
     # bytes -> values
-    *("formats", "formats.source", "formats.protobuf"),
+    *("formats", "formats.source", "formats.protobuf", "formats.tl"),
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
     *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal", "formats.sqlite_schema"),
     *("formats.sqlite_copy", "formats.sqlite_table", "formats.sqlite", "formats.sqlite_build"),
+    *("formats.sqlite_pages", "formats.sqlite_recovery_sql", "formats.sqlite_recovery_template"),
+    *("formats.sqlite_recovery_record", "formats.sqlite_recovery_text", "formats.sqlite_recovery_rebuild"),
+    *("formats.sqlite_recovery_carve", "formats.sqlite_recovery_keys", "formats.sqlite_recovery_files"),
+    *("formats.sqlite_recovery_trees", "formats.sqlite_recovery_live", "formats.sqlite_recovery_tables"),
+    *("formats.sqlite_recovery_sift", "formats.sqlite_recovery_overflow", "formats.sqlite_recovery_gather"),
+    *("formats.sqlite_recovery_judge", "formats.sqlite_recovery_history", "formats.sqlite_recovery_open"),
+    *("formats.sqlite_recovery",),
     *("formats.unpacked", "formats.tar_archive", "formats.zip_archive"),
     # evidence, and who did what to it
     *("members", "archives", "evidence", "content_type"),
@@ -35,10 +42,21 @@ ORDER = [
     *("message_row", "case_schema", "case_settings", "case_file", "case", "places"),
     *("case_writer", "case_reader", "case_analysis"),
     # what is done with a case
-    *("search", "review", "privilege", "extract", "reading", "engine", "ingest", "source_row", "export"),
+    *("search", "review", "privilege", "extract"),
+    *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered"),
+    *("reading", "engine", "ingest", "source_row", "export"),
     *("verify", "verify_records", "verify_delivery"),
     # the command line
-    *("cli.talk", "cli.finding", "cli.handing_over", "cli.making", "cli.judging", "cli.group", "cli"),
+    *(
+        "cli.talk",
+        "cli.finding",
+        "cli.handing_over",
+        "cli.making",
+        "cli.judging",
+        "cli.recovering",
+        "cli.group",
+        "cli",
+    ),
 ]
 TALKS = "forensics.cli"
 WORD_TABLES = {"reports/words.py"}

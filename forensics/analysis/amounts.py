@@ -18,6 +18,7 @@ from forensics.analysis.vocabulary import vocabulary
 _STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
 _STRONG = frozenset("|;•")
+_FROM = frozenset({"van", "was", "from"})
 
 
 class Atom(NamedTuple):
@@ -40,7 +41,7 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
     parted: list[Token] = []
     for token in tokens:
         text = token.text
-        if token.kind != "w" or token.alias or not any(c.isdigit() for c in text):
+        if token.kind != "w" or text.isalpha() or token.alias or not any(c.isdigit() for c in text):
             parted.append(token)
             continue
         pieces = _runs(text)
@@ -96,9 +97,11 @@ class LineReader:
 
     def read(self) -> list[Atom]:
         """The atoms of the line, struck-out parts left away."""
+        marks, terms = self._words.marks, self._terms
         while self._place < self._after:
-            if not self._step():
-                token = self._tokens[self._place]
+            token = self._tokens[self._place]
+            tells = token.text in marks or self._place in terms or is_numeral(token)
+            if not (tells and self._step()):
                 self._add(_plain(token), 1)
         return _without_struck(self._atoms)
 
@@ -166,7 +169,7 @@ class LineReader:
                 value, used = value * 1000, 3
             end = self._tokens[self._place + used - 1].end
             return self._add(Atom("M", token.start, end, value, self._words.currencies[token.text]), used)
-        value = number(token.text) if token.kind in "nw" and not token.text[0].isalpha() else None
+        value = number(token.text) if is_numeral(token) else None
         if value is not None:
             return self._counted(token, value, 1)
         return self._spelled(token)
@@ -338,6 +341,11 @@ class LineReader:
         return False
 
 
+def is_numeral(token: Token) -> bool:
+    """Whether the token is a number or begins as one."""
+    return token.kind == "n" or (token.kind == "w" and not token.text[0].isalpha())
+
+
 def _is_number(token: Token | None) -> bool:
     return token is not None and token.kind in "nw" and number(token.text) is not None
 
@@ -364,16 +372,12 @@ def _without_struck(atoms: list[Atom]) -> list[Atom]:
     if len(tildes) >= 2:
         first, last = tildes[0], tildes[1]
         return _without_struck(atoms[:first] + atoms[last + 1 :])
-    kept = list(atoms)
-    for place in range(len(kept) - 3):
-        word, old, turn, new = kept[place : place + 4]
-        if turn.text in ("nu", "now") and new.text in vocabulary().equals and place + 4 < len(kept):
-            new = kept[place + 4]
-        if (
-            word.text in ("van", "was", "from")
-            and old.kind in "NM"
-            and (turn.text in ("voor", "nu", "now", "to"))
-            and new.kind in "NM"
-        ):
-            return kept[:place] + kept[place + 3 :]
-    return kept
+    for place in range(len(atoms) - 3):
+        if atoms[place].text not in _FROM or atoms[place + 1].kind not in "NM":
+            continue
+        turn, new = atoms[place + 2], atoms[place + 3]
+        if turn.text in ("nu", "now") and new.text in vocabulary().equals and place + 4 < len(atoms):
+            new = atoms[place + 4]
+        if turn.text in ("voor", "nu", "now", "to") and new.kind in "NM":
+            return atoms[:place] + atoms[place + 3 :]
+    return atoms

@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -21,16 +21,15 @@ from forensics.analysis.text import Token, words
 from forensics.errors import WrongUse
 
 # Signs used for letters (detection rules, normalisation step 5).
-_LEET = str.maketrans(
-    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "€": "e"}
-)
-_LEET_L = str.maketrans(
-    {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "l", "€": "e"}
-)
+_ASCII = {code: chr(code) for code in range(128)}
+_LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
+_LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
 _SIGNS = frozenset("@$!€0|")
 _PARTING = frozenset(".-_*'·•/~")
 _REPEATED = re.compile(r"(\w)\1+")
 _LONGEST = 7
+_KEPT = 32_768  # words kept with what they mean
+_LONGEST_KEPT = 32
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
 # only,
 # so that no ordinary word lies one letter away.
@@ -140,6 +139,7 @@ class Lexicon:
             self._index.setdefault(first, []).append(entry)
         for entries in self._index.values():
             entries.sort(key=lambda e: (-len(e.rest), -e.grade))
+        self._kept = lru_cache(maxsize=_KEPT)(self._meant)
 
     @classmethod
     def load(cls, overlay: Path | None = None) -> tuple[Lexicon, str]:
@@ -189,16 +189,16 @@ class Lexicon:
     def find(self, tokens: Sequence[Token]) -> list[Term]:
         """The terms in the tokens, longest first at each place, without overlap."""
         found: list[Term] = []
-        place = 0
-        while place < len(tokens):
-            term = self._at(tokens, place)
-            if term is None or (term.after == place + 1 and len(tokens[place].text) == 1):
+        index, free = self._index, 0
+        for place, token in enumerate(tokens):
+            if place < free:
+                continue
+            term = self._at(tokens, place) if token.text in index or token.alias else None
+            if term is None or (term.after == place + 1 and len(token.text) == 1):
                 term = self._disguised(tokens, place) or term
             if term:
                 found.append(term)
-                place = term.after
-            else:
-                place += 1
+                free = term.after
         return found
 
     def _at(self, tokens: Sequence[Token], place: int) -> Term | None:
@@ -215,51 +215,56 @@ class Lexicon:
 
     def _strong(self, word: str) -> list[Entry] | None:
         """Entries of one word that may be found under a disguise: no ordinary words."""
-        entries = [e for e in self._index.get(word, ()) if not e.rest and e.grade >= 2]
-        return entries or None
-
-    def _single(self, tokens: Sequence[Token], place: int, after: int, word: str, how: str) -> Term | None:
-        entries = self._strong(word)
-        if not entries:
+        entries = self._index.get(word)
+        if entries is None:
             return None
-        return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))
+        return [e for e in entries if not e.rest and e.grade >= 2] or None
 
     def _disguised(self, tokens: Sequence[Token], place: int) -> Term | None:
         token = tokens[place]
-        if token.kind == "s":
-            return self._joined(tokens, place) if token.text in _SIGNS else None
-        if token.kind == "l":
-            return None
-        text = token.text
-        if token.kind == "w" and len(text) > 3:
-            term = self._respelled(tokens, place, text)
-            if term:
-                return term
-        return self._joined(tokens, place)
+        if token.kind == "w" and len(token.text) > 3:
+            meant = self._respelled(token.text)
+            if meant:
+                return Term(place, place + 1, token.start, token.end, meant[0], (meant[1],))
+        return self._joined(tokens, place) if _may_join(tokens, place) else None
 
-    def _respelled(self, tokens: Sequence[Token], place: int, text: str) -> Term | None:
-        after = place + 1
+    def _respelled(self, text: str) -> tuple[Entry, str] | None:
+        """What a word means that is written so as to be missed, or inflected, and how it is written."""
+        return self._kept(text) if len(text) <= _LONGEST_KEPT else self._meant(text)
+
+    def _meant(self, text: str) -> tuple[Entry, str] | None:
         if any(c.isdigit() for c in text):
-            for letters in (_LEET, _LEET_L):
-                term = self._single(tokens, place, after, text.translate(letters), "leet")
-                if term and not text[0].isdigit():
-                    return term
-            return None
-        squeezed = _REPEATED.sub(r"\1", text)
-        if squeezed != text:
-            for word in (_REPEATED.sub(r"\1\1", text), squeezed):
-                term = self._single(tokens, place, after, word, "repeated") if len(word) < len(text) else None
-                if term and len(text) - len(word) > 0 and len(word) > 2 and _stretched(text):
-                    return term
+            return None if text[0].isdigit() else self._leet(text)
+        repeated = self._repeated(text)
+        if repeated:
+            return repeated
         name = self.misspellings.get(text)
+        entries = self._strong(name) if name else None
         if name:
-            return self._single(tokens, place, after, name, "misspelled")
+            return (entries[0], "misspelled") if entries else None
+        return self._inflected(text)
+
+    def _leet(self, text: str) -> tuple[Entry, str] | None:
+        entries = self._strong(text.translate(_LEET)) or self._strong(text.translate(_LEET_L))
+        return (entries[0], "leet") if entries else None
+
+    def _repeated(self, text: str) -> tuple[Entry, str] | None:
+        squeezed = _REPEATED.sub(r"\1", text)
+        if squeezed == text or not _stretched(text):
+            return None
+        for word in (_REPEATED.sub(r"\1\1", text), squeezed):
+            entries = self._strong(word) if 2 < len(word) < len(text) else None
+            if entries:
+                return entries[0], "repeated"
+        return None
+
+    def _inflected(self, text: str) -> tuple[Entry, str] | None:
         for ending in ("tjes", "jes", "tje", "je", "s"):
             if text.endswith(ending) and len(text) - len(ending) > 3:
                 stem = text[: -len(ending)]
-                term = self._single(tokens, place, after, stem, "inflected")
-                if term and (term.entry.grade == 3 or len(stem) > 4):
-                    return term
+                entries = self._strong(stem)
+                if entries and (entries[0].grade == 3 or len(stem) > 4):
+                    return entries[0], "inflected"
         return None
 
     def _joined(self, tokens: Sequence[Token], place: int) -> Term | None:
@@ -303,7 +308,23 @@ class Lexicon:
         if len(word) < shortest or (word.isdigit()):
             return None
         letters = word if word.isalnum() else word.translate(_LEET)
-        return self._single(tokens, place, after, letters, how)
+        entries = self._strong(letters)
+        if not entries:
+            return None
+        return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))
+
+
+def _may_join(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the token and the next can be pieces of one word: nothing between them, or single letters."""
+    token = tokens[place]
+    if place + 1 == len(tokens) or (token.kind in "sl" and token.text not in _SIGNS):
+        return False
+    following = tokens[place + 1]
+    if following.kind == "s" and following.text in _PARTING:
+        return following.glued and place + 2 < len(tokens) and tokens[place + 2].glued
+    if following.kind in "sl" and following.text not in _SIGNS:
+        return False
+    return following.glued or (len(token.text) == 1 and len(following.text) == 1)
 
 
 def _in_alphabet(word: str) -> bool:

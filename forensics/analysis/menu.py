@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from forensics.analysis.amounts import Atom, LineReader, split
+from forensics.analysis.amounts import Atom, LineReader, is_numeral, split
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tiers import LineTiers, Tier
@@ -32,13 +32,13 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     """Tokens, drug terms and tiers of a message."""
     folded = fold(text)
     tokens = split(tokenize(folded), lexicon.first_words)
-    terms = lexicon.find(tokens)
-    reader = _Tiers(text, tokens, terms, lexicon)
+    terms = _positioned(lexicon.find(tokens), tokens)
+    reader = _Tiers(tokens, terms, lexicon)
     tiers = reader.read()
     return Reading(
         text=text,
         tokens=tuple(tokens),
-        terms=tuple(_positioned(terms, tokens)),
+        terms=tuple(terms),
         tiers=tuple(_one_currency(tiers, reader.currencies)),
         lines=reader.lines,
     )
@@ -73,10 +73,9 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
 class _Tiers:
     """Walks the lines of a message; a product without amounts is the heading of the lines below it."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], terms: Sequence[Term], lexicon: Lexicon) -> None:
-        self._text = text
+    def __init__(self, tokens: Sequence[Token], terms: Sequence[Term], lexicon: Lexicon) -> None:
         self._tokens = tokens
-        self._terms = _positioned(terms, tokens)
+        self._terms = terms
         self._lexicon = lexicon
         self._heading: Term | None = None
         self._is_heading = False
@@ -85,15 +84,22 @@ class _Tiers:
         self.lines = 0
 
     def read(self) -> list[Tier]:
+        """The tiers of all lines; a line that counts nothing has none, and is no heading."""
         tiers: list[Tier] = []
-        first = 0
-        ends = [i for i, t in enumerate(self._tokens) if t.kind == "l"]
-        for after in [*ends, len(self._tokens)]:
-            if after > first:
-                self.lines += 1
-                tiers.extend(self._line(first, after))
-            first = after + 1
+        counting, products = vocabulary().counting, {t.first for t in self._terms}
+        first, counts = 0, False
+        for place, token in enumerate(self._tokens):
+            if token.kind == "l":
+                tiers.extend(self._next_line(first, place, counts))
+                first, counts = place + 1, False
+            elif not counts:
+                counts = token.text in counting or place in products or is_numeral(token)
+        tiers.extend(self._next_line(first, len(self._tokens), counts))
         return tiers
+
+    def _next_line(self, first: int, after: int, counts: bool) -> list[Tier]:
+        self.lines += after > first
+        return self._line(first, after) if counts else []
 
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
@@ -141,15 +147,11 @@ class _Tiers:
 def _unknown_name(atoms: Sequence[Atom]) -> str:
     """The words before the first amount of a line."""
     words = []
+    fillers = vocabulary().fillers
     for atom in atoms:
         if atom.kind in "QNMS":
             break
-        if (
-            atom.kind == "W"
-            and atom.text not in vocabulary().fillers
-            and atom.text.isalpha()
-            and len(atom.text) > 1
-        ):
+        if atom.kind == "W" and atom.text not in fillers and atom.text.isalpha() and len(atom.text) > 1:
             words.append(atom.text)
     return " ".join(words)
 

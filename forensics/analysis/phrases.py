@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.text import Token, words
+
+_PARTING = frozenset("'-./")
 
 
 class Phrase(NamedTuple):
@@ -20,19 +22,25 @@ class Phrase(NamedTuple):
     end: int
 
 
+class _Opening(NamedTuple):
+    """The phrases that begin with one word, longest first."""
+
+    alone: Sequence[tuple[tuple[str, ...], str, int]]  # those that end with it
+    by_next: Mapping[str, Sequence[tuple[tuple[str, ...], str, int]]]  # all, by the word that follows it
+
+
 class Phrases:
-    """Phrases indexed by their first word; one phrase may have several names."""
+    """Phrases indexed by their first words; one phrase may have several names."""
 
     def __init__(self, rows: Iterable[tuple[str, int, str]]) -> None:
-        self._index: dict[str, list[tuple[tuple[str, ...], str, int]]] = {}
         self._keys: list[tuple[tuple[str, ...], str]] = []
+        first_words: dict[str, list[tuple[tuple[str, ...], str, int]]] = {}
         for name, strength, phrase in rows:
             key = words(phrase)
             if key:
-                self._index.setdefault(key[0], []).append((key[1:], name, strength))
+                first_words.setdefault(key[0], []).append((key[1:], name, strength))
                 self._keys.append((key, name))
-        for found in self._index.values():
-            found.sort(key=lambda e: (-len(e[0]), e[1]))
+        self._index = {word: _opening(found) for word, found in first_words.items()}
 
     @classmethod
     def acts(cls) -> tuple[Phrases, bytes]:
@@ -57,7 +65,11 @@ class Phrases:
         found: list[Phrase] = []
         covered: dict[str, int] = {}
         for place, token in enumerate(tokens):
-            for rest, name, strength in self._index.get(token.text, ()):
+            opening = self._index.get(token.text)
+            if opening is None:
+                continue
+            following = _following(tokens, place + 1) if opening.by_next else ""
+            for rest, name, strength in opening.by_next.get(following, opening.alone):
                 if covered.get(name, 0) > place:
                     continue
                 after = _match(tokens, place + 1, rest)
@@ -67,9 +79,23 @@ class Phrases:
         return found
 
 
+def _opening(found: list[tuple[tuple[str, ...], str, int]]) -> _Opening:
+    found.sort(key=lambda e: (-len(e[0]), e[1]))
+    alone = [entry for entry in found if not entry[0]]
+    nexts = {entry[0][0] for entry in found if entry[0]}
+    return _Opening(alone, {word: [e for e in found if not e[0] or e[0][0] == word] for word in nexts})
+
+
+def _following(tokens: Sequence[Token], at: int) -> str:
+    """The word at this place, or behind the signs that may part the words of a phrase; "" at the end."""
+    while at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in _PARTING:
+        at += 1
+    return tokens[at].text if at < len(tokens) else ""
+
+
 def _match(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> int:
     for word in rest:
-        while at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in "'-./":
+        while at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in _PARTING:
             at += 1
         if at >= len(tokens) or tokens[at].text != word:
             return 0

@@ -110,7 +110,9 @@ _EMOJI_LETTERS = frozenset("🅰🅱🅾🅿")
 # A digit means another thing before a keycap only: without one, ASCII folds in whole stretches.
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ANY = re.compile(r".", re.DOTALL)
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\n|[^\w\s]|_")
+# The groups are a number with points, a word or plain number, the end of a line, a sign.
+_TOKEN = re.compile(r"(\d+(?:[.,]\d+)+)|([^\W_]+)|(\n)|([^\w\s]|_)")
+_KINDS = ("", "n", "w", "l", "s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,6 @@ class Folded:
     original: str
     text: str
     origins: tuple[int, ...] | None  # None: the same places (ASCII)
-    fired: frozenset[str]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the original of folded characters ``start`` to ``end``."""
@@ -176,25 +177,24 @@ FOLD_TABLE = _FoldTable()
 def fold(text: str) -> Folded:
     """The folded text with the way back; ASCII keeps its places."""
     if text.isascii():
-        return Folded(original=text, text=text.lower(), origins=None, fired=frozenset())
+        return Folded(original=text, text=text.lower(), origins=None)
     pieces: list[str] = []
     origins: list[int] = []
-    fired: set[str] = set()
     after = 0
-    for found in (_NOT_ASCII if _KEYCAP not in text else _ANY).finditer(text):
+    keycaps = _KEYCAP in text
+    for found in (_ANY if keycaps else _NOT_ASCII).finditer(text):
         place = found.start()
         pieces.append(text[after:place].lower())
         origins.extend(range(after, place))
         after = place + 1
-        folded = _in_context(text, place) or FOLD_TABLE[ord(text[place])]
+        character = found.group()
+        meant = _in_context(text, place) if keycaps or character in _EMOJI_LETTERS else None
+        folded = meant or FOLD_TABLE[ord(character)]
         pieces.append(folded)
         origins.extend([place] * len(folded))
-        name = _normalisation(text, place, folded)
-        if name:
-            fired.add(name)
     pieces.append(text[after:].lower())
     origins.extend(range(after, len(text)))
-    return Folded(original=text, text="".join(pieces), origins=tuple(origins), fired=frozenset(fired))
+    return Folded(original=text, text="".join(pieces), origins=tuple(origins))
 
 
 def _in_context(text: str, place: int) -> str | None:
@@ -213,16 +213,6 @@ def _in_context(text: str, place: int) -> str | None:
     return None
 
 
-def _normalisation(text: str, place: int, folded: str) -> str | None:
-    character = text[place]
-    if not folded:
-        inside = 0 < place < len(text) - 1 and text[place - 1].isalpha() and text[place + 1].isalpha()
-        return "invisible" if inside and unicodedata.category(character) == "Cf" else None
-    if character in _SQUARED or (folded.isascii() and folded.isalpha() and ord(character) > 0x1D00):
-        return "styled"
-    return None
-
-
 def skeleton(word: str) -> str | None:
     """The word with each look-alike as the Latin letter it imitates; None when one letter imitates none."""
     letters = [_LOOK_ALIKE.get(c) or FOLD_TABLE[ord(c)] for c in word]
@@ -235,19 +225,20 @@ def tokenize(folded: Folded) -> list[Token]:
     tokens: list[Token] = []
     last = -1
     for found in _TOKEN.finditer(folded.text):
-        start, end = folded.span(found.start(), found.end())
-        tokens.append(_token(folded.original, found.group(), start, end, found.start() == last))
-        last = found.end()
+        first, after = found.span()
+        text, kind = found.group(), _KINDS[found.lastindex or 0]
+        start, end = (first, after) if folded.origins is None else folded.span(first, after)
+        if kind != "w" or (text.isascii() and text.isalpha()):
+            tokens.append(Token(text, start, end, kind, first == last))
+        else:
+            tokens.append(_word(folded.original, text, start, end, first == last))
+        last = after
     return tokens
 
 
-def _token(original: str, text: str, start: int, end: int, glued: bool) -> Token:
-    if text == "\n":
-        return Token(text, start, end, "l", glued)
-    first = text[0]
-    if not first.isalnum():
-        return Token(text, start, end, "s", glued)
-    if first.isdigit() and text.replace(".", "").replace(",", "").isdigit():
+def _word(original: str, text: str, start: int, end: int, glued: bool) -> Token:
+    """A word that is not plain, or a number."""
+    if text.isdigit():
         return Token(text, start, end, "n", glued)
     if text.isascii() or text[0] in _FRACTIONS:
         return Token(text, start, end, "w", glued)

@@ -56,7 +56,10 @@ class LineTiers:
             a.kind in "PUQ" and (a.unit == "tank" or (a.term and "tank" in a.term.entry.term)) for a in atoms
         )
         for place, atom in enumerate(atoms):
-            self._take(atom, atoms[place + 1 :])
+            if atom.kind in "PQUNM":
+                self._take(atom, atoms[place + 1 :])
+            else:
+                self._pass(atom)
         self._flush()
         return self.named()
 
@@ -68,6 +71,13 @@ class LineTiers:
             self._quantity(atom, rest)
         elif kind in "NM":
             self._price(atom, rest)
+
+    def _pass(self, atom: Atom) -> None:
+        """Takes an atom that means the same whatever follows."""
+        kind = atom.kind
+        if kind == "W":
+            if atom.text not in vocabulary().fillers and atom.text.isalpha() and len(atom.text) > 1:
+                self.unknown += 1
         elif kind == "R":
             self._per(atom)
         elif kind == "S":
@@ -79,13 +89,6 @@ class LineTiers:
             self.bare = None
         elif kind == "B":
             self._flush()
-        elif (
-            kind == "W"
-            and atom.text not in vocabulary().fillers
-            and atom.text.isalpha()
-            and len(atom.text) > 1
-        ):
-            self.unknown += 1
         elif kind == "C" and self.quantities:
             self._flush()
             self.bundle = True

@@ -31,6 +31,11 @@ class Vocabulary:
     glued: frozenset[str]
     between: frozenset[str]
     fillers: frozenset[str]
+    counting: frozenset[
+        str
+    ]  # the words of which a line needs one, or a number or a product, to count anything
+    marks: frozenset[str]  # all words that mean something on such a line
+    of_amounts: frozenset[str]  # words that count, measure, price, or stand between such words
 
     def counts(self, word: str) -> bool:
         """Whether the word is a unit."""
@@ -42,26 +47,33 @@ class Vocabulary:
 
     def is_amount_word(self, word: str) -> bool:
         """Whether the word counts, measures, prices, or stands between such words."""
-        known = self.counts(word) or word in self.currencies or word in self.money or word in self.numbers
-        return known or word in self.between or word in self.equals or word[0].isdigit()
+        return word in self.of_amounts or word[0].isdigit()
 
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The vocabulary of the package."""
     data = tomllib.loads(data_bytes("amounts.toml").decode("utf-8"))
-    sets = ("articles", "equals", "per", "fees", "no_amount", "glued", "between", "fillers")
+    names = ("articles", "equals", "per", "fees", "no_amount", "glued", "between", "fillers")
+    sets = {name: frozenset[str](data[name].split()) for name in names}
+    units, currencies, numbers = (_inverted(data[name]) for name in ("units", "currencies", "numbers"))
+    starts = frozenset(phrase.split(" ")[0] for phrase in data["phrases"])
+    measures = units.keys() | data["fixed"].keys() | data["money"].keys()
+    counting = starts | measures | data["shares"].keys() | data["per_alone"].keys()
     return Vocabulary(
-        units=_inverted(data["units"]),
+        units=units,
         fixed={word: (float(value), unit) for word, (value, unit) in data["fixed"].items()},
         phrases={tuple(k.split(" ")): (float(value), unit) for k, (value, unit) in data["phrases"].items()},
-        phrase_starts=frozenset(phrase.split(" ")[0] for phrase in data["phrases"]),
+        phrase_starts=starts,
         shares=data["shares"],
         per_alone=data["per_alone"],
-        currencies=_inverted(data["currencies"]),
+        currencies=currencies,
         money={word: float(value) for word, value in data["money"].items()},
-        numbers={word: float(value) for word, value in _inverted(data["numbers"]).items()},
-        **{name: frozenset(data[name].split()) for name in sets},
+        numbers={word: float(value) for word, value in numbers.items()},
+        counting=counting | (numbers.keys() - sets["articles"]),
+        marks=counting | numbers.keys() | currencies.keys() | sets["fees"] | sets["equals"],
+        of_amounts=measures | currencies.keys() | numbers.keys() | sets["between"] | sets["equals"],
+        **sets,
     )
 
 

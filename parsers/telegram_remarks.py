@@ -1,0 +1,78 @@
+"""What a message says that has no field of its own: each a remark, put together in the record's ``system``.
+
+Source: Telegram reference 2.2, 3.2, 4 (attach path and the client's own parameters).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from forensics.times import rfc3339
+from parsers.telegram_blobs import Blob, MessageBlob
+from parsers.telegram_tl_value import Value
+
+_MEDIA_BIT = 1 << 9
+
+
+class Remark(NamedTuple):
+    """A remark: its type, its words, and a number where one is stored."""
+
+    type: str
+    words: str
+    code: int | None = None
+
+
+def instant(seconds: int | None) -> int | None:
+    """Seconds since 1970 as milliseconds; None for none."""
+    return seconds * 1000 if seconds and seconds > 0 else None
+
+
+def misses_media(value: Value, blob: MessageBlob | Blob) -> bool:
+    """Whether reading stopped before or within the medium."""
+    if not blob.is_cut:
+        return False
+    names = list(value)
+    if "media" in names:
+        return names[-1] == "media"
+    return "reply_markup" not in names and bool((value.number("flags") or 0) & _MEDIA_BIT)
+
+
+def topic_of(value: Value) -> int | None:
+    """The topic of a forum that a message is in."""
+    header = value.child("reply_to")
+    if header is None or not header.has("forum_topic"):
+        return None
+    return header.number("reply_to_top_id") or header.number("reply_to_msg_id")
+
+
+def post(value: Value) -> Remark | None:
+    """Counters and signature of a post."""
+    words = [f"{value.number('views')} views"] if value.number("views") else []
+    if value.number("forwards"):
+        words.append(f"forwarded {value.number('forwards')} times")
+    if value.text("post_author"):
+        words.append(f"signed “{value.text('post_author')}”")
+    return Remark("post", "; ".join(words)) if words else None
+
+
+def album(value: Value) -> Remark | None:
+    """The album that a message is part of."""
+    number = value.number("grouped_id")
+    return Remark("album", f"album {number}") if number else None
+
+
+def scheduled(date: int | None) -> Remark:
+    """When a message is to be sent."""
+    from_epoch = instant(date)
+    return Remark("scheduled", f"to be sent at {rfc3339(from_epoch) if from_epoch else 'a time not stored'}")
+
+
+def local(blob: MessageBlob | Blob, *, shown: bool) -> list[Remark]:
+    """What only the phone knows of a message."""
+    if type(blob) is not MessageBlob:
+        return []
+    words = [f"local path: {blob.attach_path}"] if blob.attach_path and not shown else []
+    for key, value in blob.params.items():
+        known = {"legacy_layer": "stored by a client of layer", "originalPath": "made of"}
+        words.append(f"{known.get(key, key)} {value}")
+    return [Remark("local", "; ".join(words))] if words else []
