@@ -26,6 +26,7 @@ from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
 from forensics.parser import Installation, ReadsSideFiles
 from forensics.recovered import Recovery
+from forensics.recovered_words import not_read
 
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
 _LOSSES = frozenset(("missing", "zeroed", "page"))
@@ -209,9 +210,8 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
 
 def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
     """The live records of an installation, its accounting, and then what is recovered."""
-    recovery = None
-    if request.recover and item.sha256 not in request.unrecovered:
-        recovery = Recovery(main, installation, request.scope, request.work)
+    is_wanted = request.recover and item.sha256 not in request.unrecovered
+    recovery = Recovery(main, installation, request.scope, request.work) if is_wanted else None
     for batch in extract(main.parser, installation, request.scope):
         if recovery is not None:
             recovery.watch(batch)
@@ -221,6 +221,8 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
         for path in recovery.decide():
             yield FileOpened(record=_companion_record(main, path))
         yield from recovery.batches()
+    elif request.scope.covers_app(main.app):
+        yield Batch(notices=[not_read("this was asked for (--no-recover)", installation.source())])
 
 
 def _refusal(item: Item, request: Request) -> Refused | None:

@@ -85,9 +85,12 @@ class Recovery:
 
     def batches(self) -> Iterator[Batch]:
         """What was recovered, to be stored after the live records."""
-        if not self._is_made:
-            return
         source = self._live.source()
+        if not self._is_made:
+            if self._scope.covers_app(self._found.app):
+                why = f"Sporen cannot yet do so in a database of {self._found.app}"
+                yield Batch(notices=[not_read(why, source)])
+            return
         if self._problem is not None:
             yield Batch(notices=[could_not(self._problem, source)])
             return

@@ -69,7 +69,7 @@ def _others(recovered: Recovered, tables: list[str], source: Source) -> Iterator
             others[table or "of a table that is not known"] += count
     if others:
         told = ", ".join(f"{count} {name}" for name, count in sorted(others.items()))
-        text = f"rows recovered of tables that hold no messages, not made into records: {told}"
+        text = f"rows recovered of other tables, which are no messages of their own: {told}"
         yield Notice(severity=SEVERITY, text=f"{text}; `sporen recover` gives them", source=source)
     if recovered.is_cut:
         text = f"more than {MOST_ROWS} rows were recovered: the rest was not read; `sporen recover` gives it"

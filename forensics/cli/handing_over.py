@@ -118,7 +118,8 @@ def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -
 
     report = verify_case(case)
     if evidence:
-        request = _request(evidence, keys, scope_of(case.info), case.work_folder())
+        unrecovered = frozenset(case.info.get("unrecovered", ()))
+        request = _request(evidence, keys, scope_of(case.info), case.work_folder(), unrecovered)
         verify_evidence(case, _read(request), report)
     _log_verification(case, report)
     return report
@@ -136,7 +137,13 @@ def _log_verification(case: Case, report: Report) -> None:
         report.remarks.append(f"this verification is not in the log: {error}")
 
 
-def _request(evidence: Sequence[Path], keys: Sequence[Path], scope: Any, work: Path) -> Any:
+def _request(
+    evidence: Sequence[Path],
+    keys: Sequence[Path],
+    scope: Any,
+    work: Path,
+    unrecovered: frozenset[str] = frozenset(),
+) -> Any:
     from forensics.key_ring import read_key_file
     from forensics.reading import Request
 
@@ -148,6 +155,7 @@ def _request(evidence: Sequence[Path], keys: Sequence[Path], scope: Any, work: P
         expected=frozenset(),
         known={},
         work=work,
+        unrecovered=unrecovered,
     )
 
 
