@@ -22,7 +22,7 @@ from forensics.parser import Installation, Recoverable
 from forensics.recovered_messages import Restorer
 from forensics.recovered_plan import Plan
 from forensics.recovered_rows import Recovered, gather, recovered_rows
-from forensics.recovered_words import could_not, summary
+from forensics.recovered_words import could_not, not_read, summary
 
 
 class Recovery:
