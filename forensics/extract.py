@@ -1,4 +1,4 @@
-"""One installation through its parser: records within the authority, packed and digested, in batches.
+"""What a parser reads from one file: records within the authority, packed and digested, in batches.
 
 What is outside the scope or privileged is dropped here, before anything is stored or analysed; it is counted
 and leaves nothing else behind.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from forensics.authority import Scope
 from forensics.message_row import Packed, packed
 from forensics.model import Account, Call, Conversation, Message, Notice, Participant, Record
-from forensics.parser import Installation, Parser
+from forensics.parser import Input
 from forensics.privilege import Privileged
 
 BATCH = 2000
@@ -30,27 +30,24 @@ class Batch:
     notices: list[Notice] = field(default_factory=list)
 
 
-def extract(parser: Parser, installation: Installation, scope: Scope) -> Iterator[Batch]:
-    """The records of one installation; fills ``installation.accounting``."""
+def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
+    """The records that a parser reads from what it was given; drawing them fills ``given.accounting``."""
     if scope.is_whole:
-        yield from _everything(parser, installation)
+        yield from _everything(records)
     else:
-        app = parser.application(installation.path)
-        yield from filtered(parser.read(installation), app, installation, scope)
+        yield from filtered(records, app, given, scope)
 
 
-def filtered(
-    records: Iterable[Record], app: str, installation: Installation, scope: Scope
-) -> Iterator[Batch]:
-    """What the scope covers of the records of one installation, with the people that belong to it; what it
-    does not cover is counted in ``installation.accounting``."""
-    return _Filter(records, app, installation, scope).batches()
+def filtered(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
+    """What the scope covers of the records, with the people that belong to it and nobody else; what it does
+    not cover is counted in ``given.accounting``."""
+    return _Filter(records, app, given, scope).batches()
 
 
-def _everything(parser: Parser, installation: Installation) -> Iterator[Batch]:
+def _everything(records: Iterable[Record]) -> Iterator[Batch]:
     batch = Batch()
     messages = batch.messages
-    for record in parser.read(installation):
+    for record in records:
         if type(record) is Message:
             messages.append(packed(record))
             if len(messages) == BATCH:
@@ -81,9 +78,9 @@ def _add(batch: Batch, record: Account | Conversation | Participant | Call | Not
 class _Filter:
     """Lets through what the scope covers, and only the people and conversations that belong to it."""
 
-    def __init__(self, records: Iterable[Record], app: str, installation: Installation, scope: Scope) -> None:
+    def __init__(self, records: Iterable[Record], app: str, given: Input, scope: Scope) -> None:
         self._records = records
-        self._installation = installation
+        self._given = given
         self._scope = scope
         self._covers_app = scope.covers_app(app)
         self._accounts: list[Account] = []
@@ -176,7 +173,7 @@ class _Filter:
         return replace(message, reply_to=replace(reply, text=None))
 
     def _skip(self, table: str | None, reason: str) -> None:
-        accounting = self._installation.account_for(table or "")
+        accounting = self._given.account_for(table or "")
         accounting.messages -= 1
         accounting.skip(reason)
 
@@ -197,7 +194,7 @@ class _Filter:
             (self._withheld, "what {} messages of others record of privileged people was left out"),
         ):
             if count:
-                source = self._installation.source()
+                source = self._given.source()
                 batch.notices.append(Notice(severity="scope", text=text.format(count), source=source))
 
 

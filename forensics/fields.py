@@ -80,6 +80,8 @@ NoneType = type(None)
 TEXT = Kind("text", (str, NoneType), _mend_text)
 INTEGER = Kind("integer", (int, NoneType), _mend_integer)
 REAL = Kind("real", (float, NoneType), _mend_real)
+# Core Data's times: SQLite stores those that are whole numbers as integers.
+NUMBER = Kind("number", (float, int, NoneType), _mend_real)
 BLOB = Kind("blob", (bytes, NoneType), _mend_blob)
 
 
@@ -229,6 +231,17 @@ def readable_instant(value: int | None) -> tuple[int | None, str | None]:
     if instant >= AFTER_CHAT_APPS:
         return instant, "a time after the year 2099: perhaps a wrong clock, or another unit"
     return instant, None
+
+
+def readable_mac_instant(value: float | None) -> tuple[int | None, str | None]:
+    """Core Data's seconds since 2001 as an instant, and what is doubtful about it."""
+    if value is None:
+        return None, None
+    try:
+        instant = times.from_mac_seconds(value)
+    except (times.TimeOutOfRange, OverflowError, ValueError) as error:  # infinity; what is no number
+        return None, f"no time: {error}"
+    return readable_instant(instant)
 
 
 # WhatsApp, the oldest of the apps read here, appeared in 2009; no phone of today can mean the year 2100.

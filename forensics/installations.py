@@ -1,5 +1,8 @@
 """Which databases, small files and media belong together: one installation of an app on one phone.
 
+To a document belong the media that lie where it says, from its own folder: the same name elsewhere is
+another export's.
+
 What lies nearest belongs to a database: the longest common path. Where two installations are equally near,
 neither is taken: a name from another phone would be a wrong name.
 """
@@ -10,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from forensics.errors import EvidenceUnreadable
-from forensics.formats.sqlite import Database
-from forensics.items import Found, Item
-from forensics.parser import Installation, Media, SideFile
+from forensics.evidence import Evidence, Member
+from forensics.items import Found, FoundDocument, Item
+from forensics.parser import Document, Installation, Media, SideFile
 
 Thing = TypeVar("Thing")
 
@@ -22,29 +25,62 @@ def installations(item: Item, all_items: Sequence[Item], exhibit: str | None) ->
     databases (a ``wa.db`` named beside a ``msgstore.db``)."""
     for found in sorted(item.found, key=lambda each: each.path):
         if found.role == found.parser.main_role:
+            others = list(_others(found, item, all_items))
             yield Installation(
                 database=found.database,
                 path=found.path,
                 evidence_sha256=item.sha256,
                 file_sha256=found.sha256,
                 exhibit=exhibit,
-                others=dict(_others(found, item, all_items)),
+                others={r: (o.database, o.path, o.sha256) for r, o, _ in others},
+                lenders={r: lender for r, _, lender in others if lender != item.sha256},
+                shared=frozenset(r for r, o, _ in others if _nearest_main(o, all_items) is not found),
                 side_files=_side_files(found, item, all_items),
                 media=MediaFinder(item, all_items, found.path).find,
             )
 
 
-def _others(
-    main: Found, item: Item, all_items: Sequence[Item]
-) -> Iterator[tuple[str, tuple[Database, str, str]]]:
+def document(found: FoundDocument, item: Item, exhibit: str | None, timezone: str) -> Document:
+    """A document as its parser gets it."""
+    return Document(
+        path=found.path,
+        evidence_sha256=item.sha256,
+        file_sha256=found.sha256,
+        exhibit=exhibit,
+        size=found.size,
+        stream=found.open,
+        timezone=timezone,
+        media=_Beside(item, found.path).find,
+    )
+
+
+def _nearest_main(side: Found, all_items: Sequence[Item]) -> Found:
+    """To which main database a side database belongs: in its own item before others, then the nearest, then
+    the first by path. There is one, because one asks."""
+    mains = [
+        (all(side is not other for other in item.found), place, -common_folders(side.path, each.path), each)
+        for place, item in enumerate(all_items)
+        for each in item.found
+        if each.parser is side.parser and each.role == each.parser.main_role and each.app == side.app
+    ]
+    return min(mains, key=lambda found: (*found[:3], found[3].path))[3]
+
+
+def _others(main: Found, item: Item, all_items: Sequence[Item]) -> Iterator[tuple[str, Found, str]]:
+    """Role, database and the SHA-256 of the item in which it lies."""
     roles = {each.role for source in all_items for each in source.found if each.parser is main.parser}
     for role in sorted(roles - {main.parser.main_role}):
-        nearest = _nearest_database(main, role, item.found)
-        if nearest is None:
-            strangers = [each for source in all_items if source is not item for each in source.found]
-            nearest = _nearest_database(main, role, strangers)
-        if nearest is not None:
-            yield role, (nearest.database, nearest.path, nearest.sha256)
+        own = _nearest_database(main, role, item.found)
+        if own is not None:
+            yield role, own, item.sha256
+            continue
+        owners = {
+            id(each): source.sha256 for source in all_items if source is not item for each in source.found
+        }
+        strangers = [each for source in all_items if source is not item for each in source.found]
+        lent = _nearest_database(main, role, strangers)
+        if lent is not None:
+            yield role, lent, owners[id(lent)]
 
 
 def _nearest_database(main: Found, role: str, among: Iterable[Found]) -> Found | None:
@@ -119,16 +155,41 @@ class MediaFinder:
         if not fitting:
             return None
         _, evidence, member = max(fitting, key=lambda each: (each[0], *self._nearness(each[2].path)))
-        try:
-            digest = evidence.member_sha256(member)
-        except EvidenceUnreadable:
-            return None  # reading has put it among the evidence's problems
-        if evidence.damage(member) is not None:
-            return None
-        return Media(path=member.path, size=member.size, sha256=digest)
+        return _whole(evidence, member)
 
     def _nearness(self, path: str) -> tuple[int, int, str]:
         return common_folders(self._main, path), -len(path), path
+
+
+class _Beside:
+    """Finds the media of a document by their path from its folder."""
+
+    def __init__(self, item: Item, document: str) -> None:
+        self._item = item
+        # "exports/chat.zip!/_chat.txt" lies in "exports/chat.zip!"
+        self._folder = document.rpartition("/")[0]
+
+    def find(self, stored: str) -> Media | None:
+        """The file at that place, read whole; None without one."""
+        parts = [part for part in stored.replace("\\", "/").split("/") if part not in ("", ".")]
+        if not parts or ".." in parts:
+            return None
+        wanted = "/".join([self._folder, *parts] if self._folder else parts)
+        for evidence, member in self._item.files.get(parts[-1], ()):
+            if member.path == wanted:
+                return _whole(evidence, member)
+        return None
+
+
+def _whole(evidence: Evidence, member: Member) -> Media | None:
+    """A media file with its digest; None where not all of it can be read."""
+    try:
+        digest = evidence.member_sha256(member)
+    except EvidenceUnreadable:
+        return None  # reading has put it among the evidence's problems
+    if evidence.damage(member) is not None:
+        return None
+    return Media(path=member.path, size=member.size, sha256=digest)
 
 
 def _common_end(one: Sequence[str], other: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""From paths to what is in them: evidence opened and hashed, databases recognised, encrypted forms opened.
+"""From paths to what is in them: evidence opened and hashed, its content recognised, encrypted forms opened.
 
 What cannot be read or opened is named, and costs nothing else.
 """
@@ -14,7 +14,7 @@ from typing import Self
 from forensics.evidence import Limits, Progress, open_evidence
 from forensics.items import Item
 from forensics.key_ring import KeyRing
-from forensics.parser import Parser
+from forensics.parser import DocumentParser, Parser
 from forensics.private_copies import private_folder
 from forensics.recognition import Look, Tools
 
@@ -23,10 +23,16 @@ class Intake:
     """Opens items of evidence with the parsers at hand; a context manager that removes its private copies."""
 
     def __init__(
-        self, parsers: Sequence[Parser], ring: KeyRing, work: Path, limits: Limits | None = None
+        self,
+        parsers: Sequence[Parser],
+        ring: KeyRing,
+        work: Path,
+        limits: Limits | None = None,
+        document_parsers: Sequence[DocumentParser] = (),
     ) -> None:
         self.ring = ring
         self._parsers = parsers
+        self._document_parsers = document_parsers
         self._limits = limits or Limits()
         self._work = work
         self._stack = ExitStack()
@@ -52,6 +58,7 @@ class Intake:
         """Find what the parsers know in an item; fills it. Encrypted files wait for ``open_encrypted``."""
         tools = Tools(
             parsers=self._parsers,
+            document_parsers=self._document_parsers,
             ring=self.ring,
             folder=self._folder,
             limits=self._limits,

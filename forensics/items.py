@@ -1,4 +1,4 @@
-"""What intake makes of evidence: items, the databases found in them, and what could not be read."""
+"""What intake makes of evidence: items, the databases and documents in them, and what could not be read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from forensics.errors import EvidenceUnreadable, SporenError, WrongKey
 from forensics.evidence import Evidence, Member, Problem
 from forensics.formats.sqlite import Database
 from forensics.key_ring import Unlocked
-from forensics.parser import Parser, SideFile
+from forensics.parser import DocumentParser, Parser, SeveralPlatforms, SideFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,25 @@ class Found:
         """The app whose database this is."""
         return self.parser.application(self.path)
 
+    @property
+    def platform(self) -> str:
+        """The platform that it comes from."""
+        if isinstance(self.parser, SeveralPlatforms):
+            return self.parser.platform_at(self.path)
+        return self.parser.platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDocument:
+    """A document that a parser knows, with its place in the evidence."""
+
+    parser: DocumentParser
+    schema: str
+    path: str
+    size: int
+    sha256: str
+    open: Callable[[], BinaryIO]
+
 
 @dataclass(slots=True, kw_only=True)
 class Item:
@@ -68,8 +87,11 @@ class Item:
     sha256: str
     size: int
     found: list[Found] = field(default_factory=list)
+    documents: list[FoundDocument] = field(default_factory=list)
     side_files: list[SideFile] = field(default_factory=list)
     files: dict[str, list[tuple[Evidence, Member]]] = field(default_factory=dict)
+    # the containers in it, which may find more wrong with themselves while they are read
+    containers: list[Evidence] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     # of a single file that nothing is known of: its first bytes, to tell a person what it looks like
     head: bytes = b""

@@ -2,13 +2,13 @@
 
 A parser gets streams and tables, never paths of this machine; it yields finished records and notices. What
 it does with a row is its own business, what happens to the records is not: the core stores, digests and
-analyses them.
+analyses them. A document parser reads what is no database: a chat written out as text, JSON or HTML.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from forensics.formats.sqlite import Database
@@ -61,18 +61,14 @@ class SideFile:
 
 
 @dataclass(slots=True, kw_only=True)
-class Installation:
-    """One database of messages with what belongs to it, as intake found it in the evidence."""
+class Input:
+    """One file that a parser reads, as intake found it in the evidence."""
 
-    database: Database
     path: str
     evidence_sha256: str
     file_sha256: str
     exhibit: str | None
-    # role -> (database, path, file SHA-256), for the databases beside the main one
-    others: dict[str, tuple[Database, str, str]]
-    side_files: Sequence[SideFile]
-    # finds a media file by the path the app stored; None when it is not in the evidence
+    # finds a media file by the path that is stored; None when it is not in the evidence
     media: Callable[[str], Media | None]
     accounting: dict[str, Accounting] = field(default_factory=dict)
     # the owner's phone number where only the live rows tell it and these are others
@@ -80,23 +76,64 @@ class Installation:
 
     @property
     def place(self) -> Place:
-        """Makes the ids of this database's rows."""
+        """Makes the ids of this file's rows."""
         return Place(self.evidence_sha256, self.path)
 
-    def source(self, table: str | None = None, rowid: int | None = None, app_id: str | None = None) -> Source:
-        """The place of a row of the main database."""
+    def source(
+        self,
+        table: str | None = None,
+        rowid: int | None = None,
+        app_id: str | None = None,
+        offset: int | None = None,
+    ) -> Source:
+        """The place of a row of this file; of a document the number of its entry and where that starts."""
         return Source(
             evidence_sha256=self.evidence_sha256,
             file_sha256=self.file_sha256,
             path=self.path,
             table=table,
             rowid=rowid,
+            offset=offset,
             app_id=app_id,
         )
 
     def account_for(self, table: str) -> Accounting:
         """The accounting of that table, made on first use."""
         return self.accounting.setdefault(table, Accounting())
+
+
+@dataclass(slots=True, kw_only=True)
+class Installation(Input):
+    """One database of messages with what belongs to it."""
+
+    database: Database
+    # role -> (database, path, file SHA-256), for the databases beside the main one
+    others: dict[str, tuple[Database, str, str]]
+    side_files: Sequence[SideFile]
+    # role -> SHA-256 of the evidence, for databases that another item of the same command lends
+    lenders: dict[str, str] = field(default_factory=dict)
+    # roles whose database lies nearer to another installation, which gives the records that stand in it
+    shared: frozenset[str] = frozenset()
+
+    def beside(self, role: str) -> Installation | None:
+        """One of the other databases as what is read now, with the same accounting; None without it."""
+        if role not in self.others:
+            return None
+        database, path, file_sha256 = self.others[role]
+        evidence = self.lenders.get(role, self.evidence_sha256)
+        return replace(self, database=database, path=path, file_sha256=file_sha256, evidence_sha256=evidence)
+
+
+@dataclass(slots=True, kw_only=True)
+class Document(Input):
+    """One file that is no database. Media are found by their path from the folder of the document."""
+
+    # the case's time zone: times in documents may be those of a wall clock, without their zone
+    timezone: str
+
+    size: int
+    # the bytes from the start, to be read and sought in; may be called again
+    stream: Callable[[], BinaryIO]
 
 
 class Parser(Protocol):
@@ -145,6 +182,35 @@ class ReadsSideFiles(Protocol):
 
     def record_files(self, installation: Installation) -> Sequence[SideFile]:
         """Those side files of an installation that records come from."""
+        ...
+
+
+@runtime_checkable
+class SeveralPlatforms(Protocol):
+    """A parser whose app keeps the same database on several platforms, of which the path tells."""
+
+    def platform_at(self, path: str) -> str:
+        """The platform whose database lies at that path."""
+        ...
+
+
+class DocumentParser(Protocol):
+    """One form in which an app writes out conversations for a person or another program."""
+
+    name: str
+    app: str
+    platform: str
+
+    def recognises(self, head: bytes, path: str) -> bool:
+        """By content (the first 4096 bytes); the path is a hint, never the ground."""
+        ...
+
+    def schema(self, head: bytes) -> str:
+        """The form in words, for the report."""
+        ...
+
+    def read(self, document: Document) -> Iterator[Record]:
+        """All records and notices of one document; fills ``document.accounting``."""
         ...
 
 

@@ -5,7 +5,6 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +18,12 @@ from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, Spor
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
 from forensics.formats.sqlite import ReadProblem
-from forensics.installations import installations
+from forensics.installations import document, installations
 from forensics.intake import Intake
-from forensics.items import Found, Item, Trouble
+from forensics.items import Found, FoundDocument, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
-from forensics.parser import Installation, ReadsSideFiles
+from forensics.parser import Input, Installation, ReadsSideFiles
 from forensics.recovered import Recovery
 from forensics.recovered_words import not_read
 
@@ -34,7 +33,8 @@ _LOSSES = frozenset(("missing", "zeroed", "page"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to read. ``known``: digests of items in the case, with the number of their unopened files."""
+    """What to read. ``known``: digests of items in the case, with the number of their unopened files;
+    ``timezone``: the case's, in which times without a zone are read."""
 
     paths: tuple[Path, ...]
     keys: tuple[KeyFile, ...]
@@ -44,6 +44,7 @@ class Request:
     known: dict[str, int]
     work: Path
     limits: Limits = field(default_factory=Limits)
+    timezone: str = "Europe/Amsterdam"
     # whether deleted rows are looked for, and the items (digests) in which they are not all the same
     recover: bool = True
     unrecovered: frozenset[str] = frozenset()
@@ -65,14 +66,14 @@ class ItemOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOpened:
-    """A database of an installation; records of it may follow."""
+    """A database of an installation, or a document; records of it may follow."""
 
     record: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRead:
-    """The accounting of a database that was read."""
+    """The accounting of a file that was read."""
 
     path: str
     tables: dict[str, dict[str, Any]]
@@ -117,7 +118,8 @@ Event = ItemOpened | FileOpened | FileRead | ItemRead | ItemFailed | KeyUnused |
 def read(request: Request) -> Iterator[Event]:
     """The events of all items, in the order in which they are named. Raises MachineFailed."""
     ring = KeyRing(request.keys)
-    with Intake(registry.parsers(), ring, request.work, request.limits) as intake:
+    parsers, documents = registry.parsers(), registry.document_parsers()
+    with Intake(parsers, ring, request.work, request.limits, documents) as intake:
         hashed: list[Item | ItemFailed] = []
         for path in request.paths:
             hashed.append(_hashed(intake, path))
@@ -181,7 +183,7 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
 
 def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
     found = list(installations(item, items, request.exhibit))
-    error = _nothing(item) if not item.found else _refusal(item, request)
+    error = _nothing(item) if not (item.found or item.documents) else _refusal(item, request)
     if error is not None:
         yield ItemFailed(
             path=as_text(str(item.path)), error=error, sha256=item.sha256, attempts=_attempts(item, ring)
@@ -199,12 +201,18 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
     )
     for each in item.found:
         yield FileOpened(record=_file_record(each))
+    for written in item.documents:
+        yield FileOpened(record=_document_record(written))
     mains = {each.path: each for each in item.found}
     for installation in found:
         main = mains[installation.path]
         for file in _record_files(main, installation):
             yield FileOpened(record=file)
         yield from _installation(item, main, installation, request)
+    for written in item.documents:
+        given, parser = document(written, item, request.exhibit, request.timezone), written.parser
+        yield from extract(parser.read(given), parser.app, given, request.scope)
+        yield _accounted(given)
     yield _closed(item)
 
 
@@ -212,14 +220,16 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
     """The live records of an installation, its accounting, and then what is recovered."""
     is_wanted = request.recover and item.sha256 not in request.unrecovered
     recovery = Recovery(main, installation, request.scope, request.work) if is_wanted else None
-    for batch in extract(main.parser, installation, request.scope):
+    records = main.parser.read(installation)
+    for batch in extract(records, main.app, installation, request.scope):
         if recovery is not None:
             recovery.watch(batch)
         yield batch
-    yield from _aftermath(item, installation)
+    yield _database_problems(item, installation)
+    yield _accounted(installation)
     if recovery is not None:
-        for path in recovery.decide():
-            yield FileOpened(record=_companion_record(main, path))
+        for file in recovery.decide():
+            yield FileOpened(record=file)
         yield from recovery.batches()
     elif request.scope.covers_app(main.app):
         yield Batch(notices=[not_read("this was asked for (--no-recover)", installation.source())])
@@ -227,7 +237,7 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
 
 def _refusal(item: Item, request: Request) -> Refused | None:
     """Why an item of other apps than those of the authority is not read at all."""
-    apps = sorted({each.app for each in item.found})
+    apps = sorted({each.app for each in item.found} | {each.parser.app for each in item.documents})
     if any(request.scope.covers_app(app) for app in apps):
         return None
     return Refused(
@@ -257,7 +267,7 @@ def _file_record(found: Found) -> dict[str, Any]:
         "size": found.size,
         "sha256": found.sha256,
         "app": found.app,
-        "platform": found.parser.platform,
+        "platform": found.platform,
         "role": found.role,
         "schema": found.parser.schema(found.database),
         "companions": [
@@ -267,21 +277,6 @@ def _file_record(found: Found) -> dict[str, Any]:
         "opened_by": unlocked
         and {"form": unlocked.form, "key_sha256": unlocked.key_sha256, "details": unlocked.opened.details},
         "tables": {},
-    }
-
-
-def _companion_record(main: Found, path: str) -> dict[str, Any]:
-    """A write-ahead log or journal from which records were recovered, as a file of the case."""
-    beside = next(each for each in main.companions if each.path == path)
-    suffix = path.removeprefix(main.path)
-    with main.streams[suffix]() as stream:
-        size = stream.seek(0, os.SEEK_END)
-    return _file_record(main) | {
-        "path": path,
-        "size": size,
-        "sha256": beside.sha256,
-        "role": suffix.removeprefix("-"),
-        "companions": [],
     }
 
 
@@ -303,8 +298,23 @@ def _record_files(main: Found, installation: Installation) -> Iterator[dict[str,
             }
 
 
-def _aftermath(item: Item, installation: Installation) -> Iterator[Event]:
-    """What the databases found wrong with themselves while they were read, and the accounting."""
+def _document_record(found: FoundDocument) -> dict[str, Any]:
+    return {
+        "path": found.path,
+        "size": found.size,
+        "sha256": found.sha256,
+        "app": found.parser.app,
+        "platform": found.parser.platform,
+        "role": "document",
+        "schema": found.schema,
+        "companions": [],
+        "opened_by": None,
+        "tables": {},
+    }
+
+
+def _database_problems(item: Item, installation: Installation) -> Batch:
+    """What the databases found wrong with themselves while they were read."""
     batch = Batch()
     read_here = [
         (installation.database, installation.path, installation.file_sha256),
@@ -315,14 +325,16 @@ def _aftermath(item: Item, installation: Installation) -> Iterator[Event]:
             batch.notices.append(_notice(problem, installation, path, digest))
             if problem.kind in _LOSSES:
                 item.troubles.append(Trouble(path=path, text=f"{path}: {problem.text}", code=3))
-    yield batch
-    for name, table in installation.accounting.items():
+    return batch
+
+
+def _accounted(given: Input) -> FileRead:
+    """The accounting, which must add up."""
+    for name, table in given.accounting.items():
         if not table.balances():
-            raise AssertionError(
-                f"{installation.path}: the rows of {name} are not all accounted for: {table}"
-            )
-    yield FileRead(
-        path=installation.path,
+            raise AssertionError(f"{given.path}: the rows of {name} are not all accounted for: {table}")
+    return FileRead(
+        path=given.path,
         tables={
             name: {
                 "rows": table.rows,
@@ -330,7 +342,7 @@ def _aftermath(item: Item, installation: Installation) -> Iterator[Event]:
                 "skipped": dict(sorted(table.skipped.items())),
                 "failed": table.failed,
             }
-            for name, table in sorted(installation.accounting.items())
+            for name, table in sorted(given.accounting.items())
         },
     )
 
@@ -353,8 +365,9 @@ def _notice(problem: ReadProblem, installation: Installation, path: str, digest:
 
 def _closed(item: Item) -> ItemRead:
     """The evidence is hashed again: what was read is what is there now."""
-    for problem in item.evidence.problems:
-        item.problem(problem)
+    for evidence in (item.evidence, *item.containers):
+        for problem in evidence.problems:
+            item.problem(problem)
     after = _sha256_again(item)
     if after is not None and after != item.sha256:
         text = f"{item.path}: its SHA-256 changed while it was read, from {item.sha256} to {after}"

@@ -1,4 +1,4 @@
-"""What the members of an item are, by their content: databases, encrypted forms, keys, containers.
+"""What the members of an item are, by their content: databases, documents, encrypted forms, keys, containers.
 
 Knows no app: parsers say which database is theirs, which small files belong to it and how their forms open.
 """
@@ -16,9 +16,9 @@ from typing import Any
 from forensics.errors import EvidenceUnreadable, UnknownKind, WrongKey
 from forensics.evidence import COMPANIONS, STEP_INTO, Evidence, Limits, Member, nested, sha256_stream
 from forensics.formats.sqlite import Database
-from forensics.items import Companion, Found, Item
+from forensics.items import Companion, Found, FoundDocument, Item
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, KeyRing, Sealed, Unlocked
-from forensics.parser import EncryptedForm, Parser, SideFile
+from forensics.parser import DocumentParser, EncryptedForm, Parser, SideFile
 
 _HEAD, _TAIL = 4096, 64
 _SQLITE = b"SQLite format 3\x00"
@@ -31,6 +31,7 @@ class Tools:
     """What looking needs: ``keep`` closes what it is given when the intake ends."""
 
     parsers: Sequence[Parser]
+    document_parsers: Sequence[DocumentParser]
     ring: KeyRing
     folder: Path
     limits: Limits
@@ -56,6 +57,10 @@ class Tools:
             if role is not None:
                 return parser, role
         return None
+
+    def recognise_document(self, head: bytes, path: str) -> DocumentParser | None:
+        """The document parser that knows this file by its first bytes."""
+        return next((each for each in self.document_parsers if each.recognises(head, path)), None)
 
 
 @dataclass(slots=True)
@@ -144,11 +149,32 @@ class Look:
             data = self._bytes(evidence, member, head)
             if data is not None:
                 self._item.side_files.append(SideFile(path=member.path, data=data))
+                head = b""  # it is claimed
         elif "key" in name.lower() and member.size <= LARGEST_KEY_FILE:
             data = self._bytes(evidence, member, head)
             if data and any(form.keys(data) for form in self._tools.forms()):
                 self._tools.ring.add(KeyFile(name=member.path, material=data, found_in_evidence=True))
+                head = b""  # a key is nothing else
+        if head and (parser := self._tools.recognise_document(head, member.path)) is not None:
+            self._document(evidence, member, parser, head)
         self._item.files.setdefault(name, []).append((evidence, member))
+
+    def _document(self, evidence: Evidence, member: Member, parser: DocumentParser, head: bytes) -> None:
+        try:
+            digest = evidence.member_sha256(member)
+        except EvidenceUnreadable as error:
+            self._item.trouble(member.path, error)
+            return
+        self._item.documents.append(
+            FoundDocument(
+                parser=parser,
+                schema=parser.schema(head),
+                path=member.path,
+                size=member.size,
+                sha256=digest,
+                open=lambda: evidence.open(member),
+            )
+        )
 
     def _bytes(self, evidence: Evidence, member: Member, head: bytes) -> bytes | None:
         if member.size <= len(head):
@@ -270,6 +296,7 @@ class Look:
             self._item.trouble(member.path, error)
             return
         self._tools.keep(inner)
+        self._item.containers.append(inner)
         self.into(inner)
 
 

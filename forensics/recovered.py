@@ -7,10 +7,12 @@ their own (recovered_plan). What the authority does not cover is dropped as it i
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from forensics.authority import Scope
 from forensics.errors import EvidenceUnreadable
@@ -78,10 +80,26 @@ class Recovery:
         for records in (batch.accounts, batch.conversations, batch.participants):
             self._known.update(each.id for each in records)
 
-    def decide(self) -> list[str]:
-        """Decide what becomes a message; gives the paths of the logs and journals that messages come from."""
+    def decide(self) -> Iterator[dict[str, Any]]:
+        """Decide what becomes a message; gives the logs and journals that messages come from, as files of the
+        case."""
         self._plan.decide()
-        return self._restorer.companions()
+        for path in self._restorer.companions():
+            suffix = path.removeprefix(self._found.path)
+            with self._found.streams[suffix]() as stream:
+                size = stream.seek(0, os.SEEK_END)
+            yield {
+                "path": path,
+                "size": size,
+                "sha256": next(each.sha256 for each in self._found.companions if each.path == path),
+                "app": self._found.app,
+                "platform": self._found.platform,
+                "role": suffix.removeprefix("-"),
+                "schema": "",
+                "companions": [],
+                "opened_by": None,
+                "tables": {},
+            }
 
     def batches(self) -> Iterator[Batch]:
         """What was recovered, to be stored after the live records."""

@@ -1,4 +1,4 @@
-"""The two tables of contents: parsers and report forms, found by entry points and sorted by name."""
+"""The tables of contents: parsers, document parsers and report forms, by entry points, sorted by name."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Any
 
-from forensics.parser import Parser
+from forensics.parser import DocumentParser, Parser
 
 PARSERS = "forensics.parsers"
+DOCUMENTS = "forensics.documents"
 REPORTS = "forensics.reports"
 
 
@@ -21,6 +22,12 @@ def _load(group: str) -> dict[str, Any]:
 def parsers() -> tuple[Parser, ...]:
     """One of each installed parser, in the order of their names."""
     return tuple(make() for make in _load(PARSERS).values())
+
+
+@lru_cache(maxsize=1)
+def document_parsers() -> tuple[DocumentParser, ...]:
+    """One of each installed document parser, in the order of their names."""
+    return tuple(make() for make in _load(DOCUMENTS).values())
 
 
 def report_form(name: str) -> Any:

@@ -11,9 +11,11 @@ from forensics.case import Case
 from forensics.case_reader import CaseReader
 from forensics.errors import EvidenceUnreadable, WrongKey, WrongUse
 from forensics.intake import Intake
+from forensics.items import FoundDocument
 from forensics.key_ring import KeyFile, KeyRing
 
 _AROUND = 5
+_SHOWN_BYTES = 2000
 
 
 def shown(case: Case, key: str, evidence: Path | None, keys: Sequence[KeyFile]) -> dict[str, Any]:
@@ -69,7 +71,8 @@ def _source_row(
     ).fetchone()
     path = evidence or Path(stored[0])
     try:
-        with Intake(registry.parsers(), KeyRing(keys), case.work_folder()) as intake:
+        parsers, documents = registry.parsers(), registry.document_parsers()
+        with Intake(parsers, KeyRing(keys), case.work_folder(), document_parsers=documents) as intake:
             item = intake.open(path)
             if item.sha256 != source["evidence_sha256"]:
                 return {"status": f"{path} is not the evidence of this record: its SHA-256 is {item.sha256}"}
@@ -79,9 +82,21 @@ def _source_row(
                 if found.path == source["path"]:
                     values = found.database.row(source["table"], source["rowid"])
                     return _read_again(path, values)
+            for written in item.documents:
+                if written.path == source["path"]:
+                    return _read_again(path, _entry(written, source["offset"]))
     except (EvidenceUnreadable, WrongKey) as error:
         return {"status": f"cannot be read again: {error}; name it with --evidence"}
     return {"status": f"{source['path']} cannot be opened now; name its key with --key"}
+
+
+def _entry(written: FoundDocument, offset: int | None) -> dict[str, object] | None:
+    """What stands in a document from that offset on; a document has no rows that could be cut out."""
+    if offset is None or offset >= written.size:
+        return None
+    with written.open() as stream:
+        stream.seek(offset)
+        return {"text from there on": stream.read(_SHOWN_BYTES).decode("utf-8", "replace")}
 
 
 def _read_again(path: Path, values: dict[str, object] | None) -> dict[str, Any]:

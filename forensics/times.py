@@ -91,6 +91,20 @@ def local(instant_ms: int, zone_name: str) -> datetime:
         return moment
 
 
+def from_local(moment: datetime, zone_name: str) -> tuple[int, str | None]:
+    """The instant at which the clocks of a zone showed this (naive) time, and what is doubtful about it.
+
+    Of the hour that passes twice when summer time ends the first passing is taken.
+    """
+    first, second = moment.replace(tzinfo=_zone(zone_name)), moment.replace(tzinfo=_zone(zone_name), fold=1)
+    instant = (first - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    if first.utcoffset() == second.utcoffset():
+        return instant, None
+    if local(instant, zone_name).replace(tzinfo=None, fold=0) != moment:
+        return instant, "a time that the clocks skipped when summer time began"
+    return instant, "a time that the clocks showed twice when summer time ended; the first is taken"
+
+
 def display(instant: int | None, zone_name: str) -> str:
     """Local civil time with its offset, as a report prints it: 2026-02-01 21:15:03 +01:00."""
     if instant is None:

@@ -26,8 +26,13 @@ GIVEN_AND_FAMILY = "address book, given and family name"
 NICKNAME = "address book, nickname"
 LID_NAME = "display name of the LID (self-chosen)"
 USERNAME = "username"
+PARTNER_NAME = "name in the list of conversations"
+MEMBER_NAME = "name in the list of members"
 # The best first (reference 2.4).
-_RANK = (ADDRESS_BOOK, VERIFIED, PUSH_NAME, GIVEN_AND_FAMILY, NICKNAME, LID_NAME, USERNAME)
+_RANK = (
+    *(ADDRESS_BOOK, VERIFIED, PUSH_NAME, GIVEN_AND_FAMILY, NICKNAME, LID_NAME, USERNAME),
+    *(PARTNER_NAME, MEMBER_NAME),
+)
 
 
 def split_jid(jid: str) -> tuple[str, str]:

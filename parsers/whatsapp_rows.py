@@ -15,12 +15,20 @@ from parsers.whatsapp_sides import table_info
 
 
 class TableRows:
-    """One declared table of the main database: rows are counted as they are drawn. ``has_gaps``: whether an
-    id that is missing says something."""
+    """One declared table of the main database: rows are counted as they are drawn. ``highest``: the largest
+    row id that the app says it ever gave, where it is not SQLite that counts; ``has_gaps``: whether a missing
+    id says something."""
 
     def __init__(
-        self, installation: Installation, table: Table, notes: Notes, *, has_gaps: bool = True
+        self,
+        installation: Installation,
+        table: Table,
+        notes: Notes,
+        highest: int | None = None,
+        *,
+        has_gaps: bool = True,
     ) -> None:
+        self._highest = highest
         self._has_gaps = has_gaps
         self._installation = installation
         self._table = table
@@ -68,9 +76,8 @@ class TableRows:
             yield Notice(severity="failed", text=text, source=source)
         if self._has_gaps and table_info(database, name).rowid_alias is not None:
             seen = merge(self._rowids, *self._unreadable()) if self._holes() else self._rowids
-            yield from gap_notices(
-                name, seen, database.sequence(name), lambda rowid: self._installation.source(name, rowid)
-            )
+            highest = database.sequence(name) if self._highest is None else self._highest
+            yield from gap_notices(name, seen, highest, lambda rowid: self._installation.source(name, rowid))
 
     def _unread(self) -> list[int | None]:
         """Rows that the table has and that were not given, by row id where it is known."""

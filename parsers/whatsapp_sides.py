@@ -13,7 +13,7 @@ from heapq import heapify, heappop, heapreplace
 from forensics.fields import Follow, Row
 from forensics.formats.sqlite import Database, TableInfo
 from forensics.formats.sqlite_tree import HIGHEST
-from parsers.whatsapp_notes import Notes
+from parsers.whatsapp_notes import Notes, raw_text
 from parsers.whatsapp_side_tables import ORPHAN_TABLES, SIDE_TABLES, SideTable
 
 Found = dict[str, Sequence[Row]]
@@ -35,7 +35,7 @@ def ordered_rows(database: Database, side: SideTable, notes: Notes) -> Iterator[
 
 def table_info(database: Database, name: str) -> TableInfo:
     """The description of a table that is present; names differ in case no more than SQLite's do."""
-    return next(info for each, info in database.tables().items() if each.lower() == name)
+    return next(info for each, info in database.tables().items() if each.lower() == name.lower())
 
 
 class Orphans:
@@ -64,7 +64,8 @@ class Orphans:
         if self.count > len(self._rows):
             text += f"; the first {len(self._rows)} are given"
         columns = ["rowid", *(column.name for column in table.columns)]
-        raw = json.dumps([dict(zip(columns, row, strict=True)) for row in self._rows], ensure_ascii=False)
+        values = [dict(zip(columns, row, strict=True)) for row in self._rows]
+        raw = json.dumps(values, ensure_ascii=False, default=raw_text)
         notes.add("info", text, table.name, self._rows[0][0], raw=raw)
 
 

@@ -17,7 +17,7 @@ from reports.textual import joined
 from reports.words import Words
 
 # Characters of a text, and of a name or title, that pages show.
-MOST_TEXT = 100_000
+MOST_TEXT = 65_000
 MOST_NAME = 500
 
 

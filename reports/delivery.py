@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -88,12 +89,15 @@ def _deliver(case: CaseReader, folder: Path, forms: Sequence[Form], content: Con
     data.mkdir(parents=True)
     _custody(case, data)
     known = _hashes(folder, {})
-    for form in forms:
-        delivered = tuple(
-            (path.removeprefix("data/"), *known[path]) for path in sorted(known) if not _is_page(path)
-        )
-        form.write(case, data, replace(content, delivered=delivered))
-        known |= _hashes(folder, known)
+    with pdf.Printing(data, content) if pdf.FORM in forms else nullcontext() as printing:
+        for form in forms:
+            if printing is not None and form is pdf.FORM:
+                printing.finish()
+                known |= _hashes(folder, known)
+                printing.report(_stamped(content, known))
+            else:
+                form.write(case, data, _stamped(content, known))
+            known |= _hashes(folder, known)
     tag = _tag_files(folder, content, known)
     return DeliverySummary(
         files=len(known),
@@ -101,6 +105,12 @@ def _deliver(case: CaseReader, folder: Path, forms: Sequence[Form], content: Con
         tagmanifest_sha256=tag,
         report=_report(data),
     )
+
+
+def _stamped(content: Content, known: Mapping[str, tuple[int, str]]) -> Content:
+    """The content with the files of the payload that are there."""
+    listed = sorted(path for path in known if not _is_page(path))
+    return replace(content, delivered=tuple((path.removeprefix("data/"), *known[path]) for path in listed))
 
 
 def _is_page(path: str) -> bool:

@@ -45,7 +45,7 @@ def overview(trade: Trade) -> Table:
     columns = ("customers.who", "offer.sendings", "E17.texts", "offer.reach", "offer.lists", "seller.deals")
     rows = [
         (
-            joined(name(trade, each), trade.background.identifier(each.participant)),
+            _who(trade.background, each.participant, name(trade, each)),
             str(len(each.sendings)),
             str(len(each.offers)),
             str(len(each.conversations)),
@@ -134,6 +134,12 @@ def _broadcasts(background: Background, key: str, found: Seller) -> Table:
     )
 
 
+def _who(background: Background, participant: str | None, shown: str) -> str:
+    """A name with its identifier, where that says more."""
+    identifier = background.identifier(participant)
+    return shown if identifier in ("", shown) else joined(shown, f"({identifier})", separator=" ")
+
+
 def _listed(*found: frozenset[str]) -> str:
     """The lists in their order."""
     return ", ".join(each for each in LISTS if each and any(each in lists for lists in found))
@@ -142,12 +148,12 @@ def _listed(*found: frozenset[str]) -> str:
 def _broadcast(background: Background, offer: Offer) -> Row:
     first, last = offer.sendings[0].message["sent_at"], offer.sendings[-1].message["sent_at"]
     counts = (str(len(offer.sendings)), str(len(offer.conversations)))
-    return f"A{offer.number}", background.time(first), background.time(last), *counts, _listed(offer.lists)
+    return f"M{offer.number}", background.time(first), background.time(last), *counts, _listed(offer.lists)
 
 
 def offer_group(background: Background, offer: Offer) -> Group:
     """One offer: its text with what was found marked, its goods by list, its reach, and every sending."""
-    words, key = background.words, f"A{offer.number}"
+    words, key = background.words, f"M{offer.number}"
     counts = {"number": offer.number, "sendings": len(offer.sendings), "talks": len(offer.conversations)}
     first = offer.sendings[0]
     blocks = (
@@ -223,9 +229,7 @@ def _customer(background: Background, other: str, deals: list[Deal]) -> Row:
     )
     items = [item for deal in deals for item in deal.flag["items"]]
     wares = ", ".join(dict.fromkeys(row[1] for row in goods(background, items)))
-    identifier = background.identifier(other)
-    who = background.name(other)
-    shown = who if identifier in ("", who) else joined(who, f"({identifier})", separator=" ")
+    shown = _who(background, other, background.name(other))
     first, last = (background.time(times[at])[:10] if times else "" for at in (0, -1))
     return shown, str(len(deals)), first, last, wares
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from forensics.times import parse_rfc3339
@@ -27,29 +28,68 @@ class Pdf:
     name = "pdf"
 
     def write(self, case: CaseReader, folder: Path, content: Content) -> None:
-        """Write report.pdf; flags.pdf when there are flags; messages-01.pdf and on for many messages."""
-        timestamp = parse_rfc3339(content.background.info["changed_at"]) // 1000
-        with Press(timestamp) as press:
-            if content.background.flags:
-                press.put(folder / "flags.pdf", _flags(content))
-            edition, excerpts = self._volumes(content, folder, press)
-        report = _report(content, edition, excerpts)
-        (folder / "report.pdf").write_bytes(compiled(report, timestamp))
+        """Write report.pdf and what goes with it."""
+        with Printing(folder, content) as printing:
+            printing.finish()
+            printing.report(content)
 
-    def _volumes(self, content: Content, folder: Path, press: Press) -> tuple[Edition, list[Excerpt]]:
-        """Write the volumes; gives what the report says of them, or the excerpts if they fit into it."""
-        excerpts, chosen = content.selection.excerpts(), len(content.selection.chosen)
+
+class Printing:
+    """The PDFs of a delivery in the making: flags.pdf when there are flags, volumes when messages are many.
+
+    Use as a context: typesetting begins with it and goes on beside whatever else is done; ``finish`` waits for
+    it, and ``report`` comes last, because it lists the files written before it.
+    """
+
+    def __init__(self, folder: Path, content: Content) -> None:
+        self._folder, self._content = folder, content
+        self._timestamp = parse_rfc3339(content.background.info["changed_at"]) // 1000
+        self._press = Press(self._timestamp)
+        self._edition = Edition(form=Pdf.name)
+        self._excerpts: list[Excerpt] = []
+
+    def __enter__(self) -> Printing:
+        try:
+            if self._content.background.flags:
+                self._press.put(self._folder / "flags.pdf", _flags(self._content))
+            self._print_volumes()
+        except BaseException:
+            self._press.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._press.close()
+
+    def finish(self) -> None:
+        """Wait until everything but the report is written."""
+        self._press.finish()
+
+    def report(self, content: Content) -> None:
+        """Write report.pdf; ``content`` names the files written before."""
+        report = _report(content, self._edition, self._excerpts)
+        (self._folder / "report.pdf").write_bytes(compiled(report, self._timestamp))
+
+    def _print_volumes(self) -> None:
+        """Put the volumes to press, or keep the excerpts if they fit into the report."""
+        selection = self._content.selection
+        excerpts, chosen = selection.excerpts(), len(selection.chosen)
         head = _first(excerpts, SMALL)
         following = next(excerpts, None)
         if following is None:
-            return Edition(form=self.name, messages=_messages(head), conversations=chosen), head
+            self._excerpts = head
+            self._edition = Edition(form=Pdf.name, messages=_messages(head), conversations=chosen)
+            return
         volumes, messages = [], 0
         for number, volume in enumerate(_volumes(chain(head, (following,), excerpts)), 1):
             volumes.append(f"messages-{number:02}.pdf")
             messages += _messages(volume)
-            press.put(folder / volumes[-1], _volume(content, number, volume))
-        edition = Edition(form=self.name, volumes=tuple(volumes), messages=messages, conversations=chosen)
-        return edition, []
+            self._press.put(self._folder / volumes[-1], _volume(self._content, number, volume))
+        self._edition = Edition(
+            form=Pdf.name, volumes=tuple(volumes), messages=messages, conversations=chosen
+        )
 
 
 class _Maker:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
@@ -101,11 +99,5 @@ def _fonts() -> tuple[frozenset[int], ...]:
 @lru_cache(maxsize=1)
 def _marks() -> str:
     """The combining marks (variation selectors among them), as the inside of a character class."""
-    marks = [code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code))[0] == "M"]
-    runs: list[list[int]] = []
-    for code in marks:
-        if runs and runs[-1][1] == code - 1:
-            runs[-1][1] = code
-        else:
-            runs.append([code, code])
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in runs)
+    ranges: Ranges = _coverage_file()["marks"]
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from reports.signs import compound_pattern, coverage, is_drawable, is_following
@@ -119,14 +119,18 @@ def _without(ranges: Ranges, holes: Ranges) -> list[tuple[int, int]]:
             kept[-1] = (kept[-1][0], max(last, kept[-1][1]))
         else:
             kept.append((first, last))
-    for start, end in sorted(holes):
-        kept = [
-            part
-            for first, last in kept
-            for part in ((first, min(last, start - 1)), (max(first, end + 1), last))
-        ]
-        kept = [(first, last) for first, last in kept if first <= last]
-    return kept
+    return [part for first, last in kept for part in _around(first, last, sorted(holes))]
+
+
+def _around(first: int, last: int, holes: Ranges) -> Iterator[tuple[int, int]]:
+    """What is left of a range beside the holes, which are sorted."""
+    for start, end in holes:
+        if end >= first and start <= last:
+            if first < start:
+                yield first, start - 1
+            first = end + 1
+    if first <= last:
+        yield first, last
 
 
 def _drawable(match: re.Match[str]) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import tempfile
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from functools import lru_cache
-from importlib.resources import files
-from multiprocessing import get_context
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.resources import as_file, files
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import typst
+
+from forensics.errors import MachineFailed
+from reports import typeset
 
 # Noto Sans first keeps digits as text; the emoji font stands before the symbols and before CJK, which would
 # otherwise turn ☎️ into a plain sign. Rare scripts come last: every font before them is tried first.
@@ -31,6 +33,8 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 _ATTEMPTS = 8
 # Documents that are typeset beside each other: a volume of 5,000 messages takes about 400 MB.
 AT_ONCE = 2
+# Documents that are at work or wait for it.
+IN_HAND = 6
 # What Noto Sans draws whatever stands beside it, and the signs that tokens and joined texts are made of.
 _SAFE = re.compile("[\x00-\x7e\u00a0-\u017f⟨⟩·→…“”‘’–—€\u2068\u2069]")
 
@@ -43,9 +47,10 @@ Make = Callable[[frozenset[str]], Mapping[str, Any]]
 
 
 class Press:
-    """Typesets documents into files, two at a time, each in a process of its own.
+    """Typesets documents into files, two at a time, each in a process of its own; ``close`` it in the end.
 
-    The typesetter keeps its memory until its process ends. Use as a context: at its end all files are there.
+    The typesetter keeps its memory until its process ends. A file is written by ``put`` or ``finish``, never
+    in between.
     """
 
     def __init__(self, timestamp: int) -> None:
@@ -53,26 +58,24 @@ class Press:
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._waiting: deque[tuple[Path, Make, Future[bytes]]] = deque()
 
-    def __enter__(self) -> Press:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            while kind is None and self._waiting:
-                self._finish()
-        finally:
-            self._pool.shutdown(cancel_futures=True)
-
     def put(self, path: Path, make: Make) -> None:
-        """Typeset what ``make`` gives into ``path``; waits while two others are at work."""
-        while len(self._waiting) >= AT_ONCE:
-            self._finish()
-        data = make(frozenset())
+        """Typeset what ``make`` gives into ``path`` some time before ``finish`` is done."""
+        while len(self._waiting) >= IN_HAND:
+            self._write_next()
+        data = _encoded(make(frozenset()))
         self._waiting.append((path, make, self._pool.submit(_compile, data, self._timestamp, True)))
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Wait until every file is there."""
+        while self._waiting:
+            self._write_next()
+
+    def close(self) -> None:
+        """Give up what is not done yet."""
+        self._waiting.clear()
+        self._pool.shutdown(cancel_futures=True)
+
+    def _write_next(self) -> None:
         path, make, future = self._waiting.popleft()
         try:
             made = future.result()
@@ -90,7 +93,7 @@ def compiled(make: Make, timestamp: int, *, is_large: bool = False) -> bytes:
     """
     refused: frozenset[str] = frozenset()
     for attempt in range(_ATTEMPTS + 1):
-        data = make(refused)
+        data = _encoded(make(refused))
         try:
             return _compile(data, timestamp, is_large)
         except Unprintable as error:
@@ -103,9 +106,13 @@ def compiled(make: Make, timestamp: int, *, is_large: bool = False) -> bytes:
     raise Unprintable(f"the typesetter refuses the document {_ATTEMPTS + 1} times")
 
 
-def _unsafe(data: Mapping[str, Any]) -> frozenset[str]:
+def _encoded(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data).encode()
+
+
+def _unsafe(data: bytes) -> frozenset[str]:
     """Every character that is not beyond doubt: the last resort is to show all of them as tokens."""
-    return frozenset(_SAFE.sub("", json.dumps(data, ensure_ascii=False)))
+    return frozenset(_SAFE.sub("", json.dumps(json.loads(data), ensure_ascii=False)))
 
 
 def refused_characters(message: str) -> frozenset[str]:
@@ -118,34 +125,35 @@ def refused_characters(message: str) -> frozenset[str]:
     return frozenset(marks or {each for each in text if not each.isascii()})
 
 
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(False, False, [str(files("reports") / "fonts")])
-
-
-def _compile(data: Mapping[str, Any], timestamp: int, is_large: bool) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="sporen-") as name:
+def _compile(data: bytes, timestamp: int, is_large: bool) -> bytes:
+    own = files("reports")
+    with tempfile.TemporaryDirectory(prefix="sporen-") as name, as_file(own / "fonts") as fonts:
         folder = Path(name)
-        (folder / "data.json").write_text(json.dumps(data), "utf-8")
-        (folder / "report.typ").write_bytes((files("reports") / "templates" / "report.typ").read_bytes())
+        (folder / "data.json").write_bytes(data)
+        (folder / "report.typ").write_bytes((own / "templates" / "report.typ").read_bytes())
         if is_large:
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-                pool.submit(_typeset, folder, timestamp).result()
+            _apart(folder, fonts, timestamp)
         else:
-            _typeset(folder, timestamp)
+            _here(folder, fonts, timestamp)
         made = (folder / "made.pdf").read_bytes()
     # Without a newline after %%EOF a later signature would break PDF/A-2, clause 6.1.9.
     return made if made.endswith(b"\n") else made + b"\n"
 
 
-def _typeset(folder: Path, timestamp: int) -> None:
-    """Make made.pdf of report.typ and data.json."""
-    compiler = typst.Compiler(
-        folder / "report.typ", root=folder, font_paths=_fonts(), ignore_system_fonts=True
-    )
+def _here(folder: Path, fonts: Path, timestamp: int) -> None:
     try:
-        compiler.compile(
-            output=folder / "made.pdf", format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=timestamp
-        )
+        typeset.typeset(folder, fonts, timestamp)
     except typst.TypstError as error:
         raise Unprintable(str(error.message)) from error
+
+
+def _apart(folder: Path, fonts: Path, timestamp: int) -> None:
+    """Typeset in a process of its own; MachineFailed when that ends without an answer."""
+    command = [sys.executable, "-P", typeset.__file__, str(folder), str(fonts), str(timestamp)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    message = done.stderr.decode("utf-8", "replace")
+    if done.returncode == typeset.REFUSED:
+        raise Unprintable(message)
+    if done.returncode:
+        last = (message.strip().splitlines() or ["no memory left?"])[-1]
+        raise MachineFailed(f"the typesetter ended with code {done.returncode}: {last}")

@@ -400,15 +400,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "seller.identifier": ("Kenmerk van het account", "Identifier of the account"),
     "seller.offers": ("Aanbod", "Offers"),
     "seller.offers_value": (
-        "{texts} verschillende teksten, {sendings} keer verzonden in {talks} gesprekken",
-        "{texts} different texts, sent {sendings} times in {talks} conversations",
+        "verschillende teksten: {texts}; verzonden: {sendings} keer; gesprekken: {talks}",
+        "different texts: {texts}; times sent: {sendings}; conversations: {talks}",
     ),
     "seller.period": ("Eerste en laatste aanbod", "First and last offer"),
     "seller.kinds": ("Soorten gesprek", "Kinds of chat"),
     "seller.deals": ("Mogelijke transacties", "Possible transactions"),
     "seller.deals_value": (
-        "{deals} aanwijzingen in {talks} gesprekken",
-        "{deals} flags in {talks} conversations",
+        "aanwijzingen: {deals}; gesprekken: {talks}",
+        "flags: {deals}; conversations: {talks}",
     ),
     "seller.lists": (
         "Lijsten Opiumwet op de datum van het bericht",
@@ -437,10 +437,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "offer.number": ("Aanbod", "Offer"),
     "offer.title": (
-        "Aanbod A{number}: {sendings} keer verzonden, in {talks} gesprekken",
-        "Offer A{number}: sent {sendings} times, in {talks} conversations",
+        "Aanbod M{number}: {sendings} keer verzonden, in {talks} gesprekken",
+        "Offer M{number}: sent {sendings} times, in {talks} conversations",
     ),
-    "offer.title_one": ("Aanbod A{number}: één keer verzonden", "Offer A{number}: sent once"),
+    "offer.title_one": ("Aanbod M{number}: één keer verzonden", "Offer M{number}: sent once"),
     "offer.first": ("Eerste verzending", "First sending"),
     "offer.last": ("Laatste verzending", "Last sending"),
     "offer.sendings": ("Keer verzonden", "Times sent"),

@@ -15,7 +15,7 @@ from source_tree import PACKAGES, ROOT, STANDALONE, Function, Module, modules
 ORDER = [
     *("errors", "times", "model", "identity", "digest", "actor", "environment", "workers"),
     # bytes -> values
-    *("formats", "formats.source", "formats.protobuf", "formats.tl"),
+    *("formats", "formats.source", "formats.protobuf", "formats.plist", "formats.tl"),
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
     *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal", "formats.sqlite_schema"),
     *("formats.sqlite_copy", "formats.sqlite_table", "formats.sqlite", "formats.sqlite_build"),
@@ -39,7 +39,7 @@ ORDER = [
     *("analysis.cues", "analysis.statement", "analysis.deal", "analysis.window", "analysis.findings"),
     "analysis.validation",
     # the case
-    *("message_row", "case_schema", "case_settings", "case_file", "case", "places"),
+    *("message_row", "twins", "case_schema", "case_settings", "case_file", "case", "places"),
     *("case_writer", "case_reader", "case_analysis"),
     # what is done with a case
     *("search", "review", "privilege", "extract"),
@@ -335,7 +335,7 @@ def test_every_entry_point_is_installed_and_loads(group: str, name: str, target:
 def test_every_installed_entry_point_is_declared():
     installed = {
         (each.group, each.name)
-        for group in ("forensics.parsers", "forensics.reports")
+        for group in ("forensics.parsers", "forensics.documents", "forensics.reports")
         for each in entry_points(group=group)
     }
     assert installed <= {(group, name) for group, name, _ in declared()}, "run `pip install -e .` again"

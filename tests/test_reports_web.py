@@ -91,6 +91,14 @@ def test_every_link_leads_somewhere(pages):
             assert not anchor or f'id="{anchor}"' in pages[target], anchor
 
 
+def test_no_anchor_stands_twice(pages):
+    for page in pages.values():
+        anchors = re.findall(r' id="([^"]+)"', page)
+        assert len(anchors) == len(set(anchors)), sorted(
+            {each for each in anchors if anchors.count(each) > 1}
+        )
+
+
 def test_text_of_the_case_is_escaped_and_shown_as_it_is(pages):
     page = pages["html/chats/c00002.html"]
     assert "<script" not in page

@@ -118,8 +118,14 @@ def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -
 
     report = verify_case(case)
     if evidence:
-        unrecovered = frozenset(case.info.get("unrecovered", ()))
-        request = _request(evidence, keys, scope_of(case.info), case.work_folder(), unrecovered)
+        request = _request(
+            evidence,
+            keys,
+            scope_of(case.info),
+            case.work_folder(),
+            str(case.info["timezone"]),
+            frozenset(case.info.get("unrecovered", ())),
+        )
         verify_evidence(case, _read(request), report)
     _log_verification(case, report)
     return report
@@ -142,6 +148,7 @@ def _request(
     keys: Sequence[Path],
     scope: Any,
     work: Path,
+    timezone: str = "Europe/Amsterdam",
     unrecovered: frozenset[str] = frozenset(),
 ) -> Any:
     from forensics.key_ring import read_key_file
@@ -155,6 +162,7 @@ def _request(
         expected=frozenset(),
         known={},
         work=work,
+        timezone=timezone,
         unrecovered=unrecovered,
     )
 

@@ -108,6 +108,7 @@ def read_into(
         known=known_items(case),
         work=case.work_folder(),
         limits=_limits(member_limit, ratio_limit),
+        timezone=str(case.info["timezone"]),
         recover=not no_recover,
     )
     workers = workers or default_workers()

@@ -60,6 +60,8 @@ class Field(NamedTuple):
 
 def varint(data: bytes, offset: int = 0) -> tuple[int, int]:
     """The unsigned 64-bit value at ``offset`` and the offset after it; raises ProtobufError."""
+    if 0 <= offset < len(data) and data[offset] < 0x80:
+        return data[offset], offset + 1  # most tags, lengths and small numbers
     value = 0
     for count, byte in enumerate(data[offset : offset + _MOST_VARINT_BYTES]):
         value |= (byte & 0x7F) << (7 * count)
@@ -102,6 +104,21 @@ def fields(data: bytes) -> list[Field]:
             raise ProtobufError(f"group {field.number} at offset {field.offset} ends but never started")
         found.append(field)
     return found
+
+
+def readable_fields(data: bytes) -> tuple[list[Field], str | None]:
+    """The fields up to the first byte that belongs to none, and what is wrong there, if anything."""
+    found: list[Field] = []
+    offset = 0
+    while offset < len(data):
+        try:
+            field, offset = _field(data, offset, 0)
+        except ProtobufError as error:
+            return found, str(error)
+        if field.wire_type == GROUP_END:
+            return found, f"group {field.number} at offset {field.offset} ends but never started"
+        found.append(field)
+    return found, None
 
 
 def _field(data: bytes, start: int, depth: int) -> tuple[Field, int]:

@@ -1,0 +1,165 @@
+"""What the protobuf columns add to a message on iOS: quotes, forwards, timers, reactions, receipts, polls.
+
+Source: WhatsApp reference 3.5. What is not verified there (times of receipts, votes of polls) is counted in a
+notice and not given as a fact.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from forensics.fields import Row
+from forensics.model import Forward, Poll, PollOption, Reaction, Receipt, Reply
+from parsers.whatsapp_codes import countable
+from parsers.whatsapp_context import Context
+from parsers.whatsapp_conversations import Chat
+from parsers.whatsapp_drafts import MessageDraft
+from parsers.whatsapp_ios_beside import MediaRow
+from parsers.whatsapp_ios_blobs import (
+    Metadata,
+    ReceiptInfo,
+    StoredReaction,
+    read_metadata,
+    read_receipts,
+    unpacked_number,
+)
+from parsers.whatsapp_ios_codes import FORWARDED_BITS, POLL, REVOKED
+from parsers.whatsapp_ios_content import quoted_text
+from parsers.whatsapp_ios_survey import Survey
+from parsers.whatsapp_ios_tables import INFO, MEDIA, MESSAGE
+
+_TABLE = MESSAGE.name
+NO_METADATA, NO_RECEIPTS = Metadata(), ReceiptInfo()
+
+
+class MessageRow(NamedTuple):
+    """A row of ZWAMESSAGE by its columns."""
+
+    rowid: int
+    session: int | None
+    from_me: int | None
+    key: str | None
+    member: int | None
+    status: int | None
+    flags: int | None
+    message_type: int | None
+    sent: float | None
+    received: float | None
+    text: str | None
+    starred: int | None
+    event: int | None
+    media: int | None
+    parent: int | None
+    from_jid: str | None
+    to_jid: str | None
+
+
+class Additions:
+    """Puts what the protobuf columns hold into the draft of a message."""
+
+    def __init__(self, context: Context, survey: Survey) -> None:
+        self._context = context
+        self._survey = survey
+        self._owner = context.people.owner.id
+        self._message_id = context.installation.place.message
+
+    def read_metadata(self, media: MediaRow | None) -> Metadata:
+        """ZMETADATA of a media item; what is wrong with it becomes a notice."""
+        if media is None or not media.metadata:
+            return NO_METADATA
+        found = read_metadata(media.metadata)
+        if found.problem is not None:
+            text = f"row {media.rowid} of {MEDIA.name}, column ZMETADATA: {found.problem}"
+            self._context.notes.add("doubt", text, MEDIA.name, media.rowid, media.metadata)
+        return found
+
+    def read_receipts(self, info: Row | None) -> ReceiptInfo:
+        """ZRECEIPTINFO of a row; what is wrong with it becomes a notice."""
+        if info is None or not info[2]:
+            return NO_RECEIPTS
+        found = read_receipts(info[2])
+        if found.problem is not None:
+            text = f"row {info[0]} of {INFO.name}, column ZRECEIPTINFO: {found.problem}"
+            self._context.notes.add("doubt", text, INFO.name, info[0], info[2])
+        return found
+
+    def metadata(self, draft: MessageDraft, row: MessageRow, chat: Chat, metadata: Metadata) -> None:
+        """Forwarded, disappearing, answering what."""
+        is_flagged = row.flags is not None and row.flags & FORWARDED_BITS == FORWARDED_BITS
+        if is_flagged or metadata.forwards:
+            forwarder = self._context.people.person(metadata.forwarder)
+            times = countable(metadata.forwards)
+            draft.forwarded = Forward(times=times, sender=None if forwarder is None else forwarder.id)
+        if metadata.timer:
+            draft.expires_after = countable(metadata.timer)
+        if metadata.quoted_id is not None:
+            draft.reply_to = self._reply(chat, metadata, metadata.quoted_id)
+        elif row.parent is not None:
+            draft.reply_to = self._parent(row.parent)
+
+    def _reply(self, chat: Chat, metadata: Metadata, key: str) -> Reply:
+        """The quote. It names its author, unless that is the owner; of a cut-off one nobody can be sure."""
+        author = self._context.people.person(metadata.quoted_author)
+        sender = None if author is None else author.id
+        if metadata.quoted_author is None and metadata.problem is None:
+            sender = self._owner
+        quoted = self._context.chats.known(metadata.quoted_chat) if metadata.quoted_chat else chat
+        target = self._survey.find(key, "" if quoted is None else quoted.id)
+        text = quoted_text(metadata)
+        if target is None:
+            self._context.notes.count("quotes of a message that is gone; the answer keeps what was quoted")
+        elif target.message_type == REVOKED and text:
+            words = f"row {target.rowid} of {_TABLE} was deleted for everyone; a quote keeps its text"
+            self._context.notes.add("info", words, _TABLE, target.rowid, text)
+        return Reply(
+            id=None if target is None else self._message_id(_TABLE, target.rowid),
+            app_id=key,
+            text=text,
+            sent_at=None,
+            sender=sender,
+        )
+
+    def _parent(self, rowid: int) -> Reply:
+        """The message that ZPARENTMESSAGE names, where no quote is kept."""
+        row = self._context.installation.database.row(_TABLE, rowid)
+        key = None if row is None else row.get("ZSTANZAID")
+        return Reply(
+            id=None if row is None else self._message_id(_TABLE, rowid),
+            app_id=key if isinstance(key, str) else None,
+            text=None,
+            sent_at=None,
+            sender=None,
+        )
+
+    def receipts(self, draft: MessageDraft, row: MessageRow, receipts: ReceiptInfo) -> None:
+        """Reactions, to whom it went, and a poll."""
+        notes = self._context.notes
+        draft.reactions = tuple(self._reaction(row, each) for each in receipts.reactions)
+        draft.receipts = tuple(
+            Receipt(participant=person, delivered_at=None, read_at=None, played_at=None)
+            for person in map(self._recipient, receipts.recipients)
+        )
+        if receipts.has_times:
+            notes.count("receipts hold numbers that may be their times: not verified, so not read")
+        if receipts.tallies:
+            raw = ", ".join(f"{emoji} {count}" for emoji, count in receipts.tallies)
+            words = f"row {row.rowid} of {_TABLE}: reactions in a channel, counted by emoji: {raw}"
+            notes.add("info", words, _TABLE, row.rowid, raw)
+        if receipts.is_poll or row.message_type == POLL:
+            options = tuple(PollOption(text=text, votes=()) for text in receipts.options)
+            draft.poll = Poll(question=receipts.question, options=options)
+            draft.text = draft.text if draft.text is not None else receipts.question
+            notes.count("polls whose votes were not read: how they are stored is not known")
+
+    def _recipient(self, packed: bytes) -> str | None:
+        number = unpacked_number(packed)
+        person = self._context.people.person(f"{number}@s.whatsapp.net") if number else None
+        if person is None:
+            self._context.notes.count("recipients in receipts in a form that is not known")
+        return None if person is None else person.id
+
+    def _reaction(self, row: MessageRow, stored: StoredReaction) -> Reaction:
+        person = self._context.people.person(stored.jid)
+        sender = self._owner if stored.is_own else None if person is None else person.id
+        at = self._context.notes.instant(stored.millis, INFO.name, row.rowid, "ZRECEIPTINFO")
+        return Reaction(sender=sender, emoji=stored.emoji or None, at=at)
