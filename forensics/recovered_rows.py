@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forensics.formats.sqlite import BadText, TableInfo
-from forensics.formats.sqlite_build import Builder
+from forensics.formats.sqlite_private import Builder
 from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
 from forensics.items import Found
 from forensics.parser import Installation, Recoverable
