@@ -27,6 +27,7 @@ from forensics.reading import (
     KeyUnused,
     Progressed,
 )
+from forensics.twins import merge
 
 Watch = Callable[[Progressed], None]
 
@@ -246,6 +247,7 @@ class _Item:
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
         writer.finish()
+        self._merge(change)
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
         digest = writer.records_sha256()
@@ -282,6 +284,16 @@ class _Item:
         """The items in which deleted rows were not looked for: verifying must not look for them either."""
         others = set(self._case.info.get("unrecovered", ())) - {self._opened.sha256}
         return sorted(others if self._run.recover else others | {self._opened.sha256})
+
+    def _merge(self, change: Change) -> None:
+        """The same message in several databases of one account is one record; the accounting follows."""
+        merged = merge(change.db, self._number)
+        if merged.count:
+            self._messages -= merged.count
+            stored = change.db.execute("SELECT path, tables FROM file WHERE evidence = ?", (self._number,))
+            tables = {path: json.loads(each) for path, each in stored}
+            for record in self._records:
+                record["tables"] = tables[record["path"]]
 
     def _refuse_if_nothing(self, skipped: Mapping[str, int]) -> None:
         """An item that is wholly outside the authority is not taken in at all."""

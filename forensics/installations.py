@@ -10,7 +10,7 @@ neither is taken: a name from another phone would be a wrong name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from forensics.errors import EvidenceUnreadable
 from forensics.evidence import Evidence, Member
@@ -20,12 +20,15 @@ from forensics.parser import Document, Installation, Media, SideFile
 Thing = TypeVar("Thing")
 
 
-def installations(item: Item, all_items: Sequence[Item], exhibit: str | None) -> Iterator[Installation]:
+def installations(
+    item: Item, all_items: Sequence[Item], exhibit: str | None, keys: Sequence[bytes] = ()
+) -> Iterator[Installation]:
     """The installations in one item, in the order of their paths; others of the command may lend their side
     databases (a ``wa.db`` named beside a ``msgstore.db``)."""
     for found in sorted(item.found, key=lambda each: each.path):
         if found.role == found.parser.main_role:
             others = list(_others(found, item, all_items))
+            finder = MediaFinder(item, all_items, found.path)
             yield Installation(
                 database=found.database,
                 path=found.path,
@@ -36,7 +39,9 @@ def installations(item: Item, all_items: Sequence[Item], exhibit: str | None) ->
                 lenders={r: lender for r, _, lender in others if lender != item.sha256},
                 shared=frozenset(r for r, o, _ in others if _nearest_main(o, all_items) is not found),
                 side_files=_side_files(found, item, all_items),
-                media=MediaFinder(item, all_items, found.path).find,
+                media=finder.find,
+                open_media=finder.open,
+                keys=keys,
             )
 
 
@@ -136,16 +141,30 @@ class MediaFinder:
 
     def find(self, stored: str) -> Media | None:
         """The file whose path ends as the stored one does, at least in folder and name; None without one."""
-        wanted = [part for part in stored.replace("\\", "/").split("/") if part]
-        if not wanted:
-            return None
-        for item in self._items:
-            found = self._in_item(item, wanted)
+        for evidence, member in self._fitting(stored):
+            found = _whole(evidence, member)
             if found is not None:
                 return found
         return None
 
-    def _in_item(self, item: Item, wanted: list[str]) -> Media | None:
+    def open(self, stored: str) -> tuple[str, BinaryIO] | None:
+        """That file's path and stream; reading raises EvidenceUnreadable. None where it cannot be opened."""
+        for evidence, member in self._fitting(stored):
+            try:
+                return member.path, evidence.open(member)
+            except EvidenceUnreadable:
+                continue  # opening has put it among the evidence's problems
+        return None
+
+    def _fitting(self, stored: str) -> Iterator[tuple[Evidence, Member]]:
+        """The best file of each item, the nearest item first."""
+        wanted = [part for part in stored.replace("\\", "/").split("/") if part]
+        for item in self._items if wanted else ():
+            found = self._in_item(item, wanted)
+            if found is not None:
+                yield found
+
+    def _in_item(self, item: Item, wanted: list[str]) -> tuple[Evidence, Member] | None:
         least = min(2, len(wanted))
         fitting = [
             (_common_end(wanted, member.path.split("/")), evidence, member)
@@ -155,7 +174,7 @@ class MediaFinder:
         if not fitting:
             return None
         _, evidence, member = max(fitting, key=lambda each: (each[0], *self._nearness(each[2].path)))
-        return _whole(evidence, member)
+        return evidence, member
 
     def _nearness(self, path: str) -> tuple[int, int, str]:
         return common_folders(self._main, path), -len(path), path

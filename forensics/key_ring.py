@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import permutations
 from pathlib import Path
 from typing import BinaryIO
 
 from forensics.digest import sha256
 from forensics.errors import EvidenceUnreadable, MachineFailed, WrongKey, WrongUse
-from forensics.parser import EncryptedForm, Opened
+from forensics.parser import EncryptedForm, KeyedByTwo, Opened
 
 # No key file of any form is larger (a desktop's config.json may have a few kilobytes).
 LARGEST_KEY_FILE = 64 << 10
@@ -87,6 +88,11 @@ class KeyRing:
         self._files.setdefault(key.sha256, key)
 
     @property
+    def materials(self) -> tuple[bytes, ...]:
+        """The bytes of every key file, in the order in which they are tried."""
+        return tuple(each.material for each in self._files.values())
+
+    @property
     def unused(self) -> list[KeyFile]:
         """Named keys that opened nothing."""
         return [k for k in self._files.values() if not k.found_in_evidence and k.sha256 not in self.used]
@@ -121,6 +127,10 @@ class KeyRing:
         for key_file in self._files.values():
             for key in form.keys(key_file.material):
                 yield key_file, key
+        if isinstance(form, KeyedByTwo):
+            for sealed, secret in permutations(self._files.values(), 2):
+                for key in form.joined_keys(sealed.material, secret.material):
+                    yield secret, key
 
     def _note(self, path: str, form: EncryptedForm, key: KeyFile, result: str) -> None:
         self.attempts.append(

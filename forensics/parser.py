@@ -11,21 +11,36 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from forensics.formats.sqlite import Database
+from forensics.formats.sqlite import Database, ReadProblem
 from forensics.identity import Place
 from forensics.model import Accounting, Notice, Record, Source
+
+# Decrypts a write-ahead log of that size with the key that opened its database, into a target.
+OpenLog = Callable[[BinaryIO, int, BinaryIO], "Opened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What came out of an encrypted form; ``details`` are header fields and check results, never a key."""
+    """What came out of an encrypted form; ``details`` are header fields and check results, never a key.
+
+    ``problems`` are parts that could not be read. ``open_log``: how the encrypted log beside the file opens.
+    ``rebuilt``: the content was put together from a stream of statements, so that its bytes are nobody's but
+    ours: the digest of what is read is then that of the encrypted file.
+    """
 
     kind: str
     details: dict[str, str | int | bool | None]
+    problems: tuple[ReadProblem, ...] = ()
+    open_log: OpenLog | None = field(default=None, repr=False, compare=False)
+    rebuilt: bool = False
 
 
 class EncryptedForm(Protocol):
-    """How one encrypted form of an app's data is known and opened."""
+    """How one encrypted form of an app's data is known and opened.
+
+    A form may have two things more: ``key_files``, the names of files in the evidence that may hold its key
+    (see KeyedByFiles), and ``joined_keys``, where a key is made of two files (see KeyedByTwo).
+    """
 
     @property
     def name(self) -> str: ...
@@ -40,6 +55,22 @@ class EncryptedForm(Protocol):
 
     def open(self, source: BinaryIO, size: int, key: bytes, target: BinaryIO, limit: int) -> Opened:
         """Decrypt into ``target``; raises WrongKey, DamagedEvidence or LimitExceeded, leaving it empty."""
+        ...
+
+
+@runtime_checkable
+class KeyedByFiles(Protocol):
+    """A form whose key may lie in files of these names (lower case), besides those with "key" in theirs."""
+
+    key_files: frozenset[str]
+
+
+@runtime_checkable
+class KeyedByTwo(Protocol):
+    """A form whose key is sealed in one file with a secret from another."""
+
+    def joined_keys(self, sealed: bytes, secret: bytes) -> list[bytes]:
+        """The keys that the bytes of one file give with those of another; empty when they give none."""
         ...
 
 
@@ -70,6 +101,10 @@ class Input:
     exhibit: str | None
     # finds a media file by the path that is stored; None when it is not in the evidence
     media: Callable[[str], Media | None]
+    # the same file as a stream with its path, for media that the app keeps encrypted
+    open_media: Callable[[str], tuple[str, BinaryIO] | None] = lambda _stored: None
+    # the bytes of every key file at hand: media may be sealed with a key that is not in the database
+    keys: Sequence[bytes] = field(default=(), repr=False)
     accounting: dict[str, Accounting] = field(default_factory=dict)
     # the owner's phone number where only the live rows tell it and these are others
     owner_phone: str | None = None

@@ -182,7 +182,7 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
 
 
 def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
-    found = list(installations(item, items, request.exhibit))
+    found = list(installations(item, items, request.exhibit, ring.materials))
     error = _nothing(item) if not (item.found or item.documents) else _refusal(item, request)
     if error is not None:
         yield ItemFailed(

@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from forensics.errors import EvidenceUnreadable, UnknownKind, WrongKey
+from forensics.errors import EvidenceUnreadable, MachineFailed, UnknownKind, WrongKey
 from forensics.evidence import COMPANIONS, STEP_INTO, Evidence, Limits, Member, nested, sha256_stream
-from forensics.formats.sqlite import Database
+from forensics.formats.sqlite import Database, ReadProblem
 from forensics.items import Companion, Found, FoundDocument, Item
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, KeyRing, Sealed, Unlocked
-from forensics.parser import DocumentParser, EncryptedForm, Parser, SideFile
+from forensics.parser import DocumentParser, EncryptedForm, KeyedByFiles, Parser, Recoverable, SideFile
 
 _HEAD, _TAIL = 4096, 64
 _SQLITE = b"SQLite format 3\x00"
@@ -45,6 +45,15 @@ class Tools:
         """Every encrypted form that a parser declares."""
         for parser in self.parsers:
             yield from parser.forms
+
+    def may_hold_key(self, name: str) -> bool:
+        """Whether a file of that name may hold the key of an encrypted form."""
+        return "key" in name.lower() or self.is_named_by_form(name)
+
+    def is_named_by_form(self, name: str) -> bool:
+        """Whether an encrypted form says that its key lies in files of that name."""
+        lower = name.lower()
+        return any(isinstance(form, KeyedByFiles) and lower in form.key_files for form in self.forms())
 
     def wants(self, path: str) -> bool:
         """Whether a small file at that path belongs to an installation."""
@@ -73,6 +82,16 @@ class _Sorted:
     companions: dict[str, Member] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Encrypted:
+    """An encrypted file with what lies beside the files of its container."""
+
+    evidence: Evidence
+    member: Member
+    form: EncryptedForm
+    companions: dict[str, Member]
+
+
 class Look:
     """Looks through an item: first what its members are, then into what was recognised.
 
@@ -82,7 +101,7 @@ class Look:
     def __init__(self, tools: Tools, item: Item) -> None:
         self._tools = tools
         self._item = item
-        self._encrypted: list[tuple[Evidence, Member, EncryptedForm]] = []
+        self._encrypted: list[_Encrypted] = []
 
     def into(self, evidence: Evidence) -> None:
         """Look at every member, and into the containers among them; then name what cannot be read."""
@@ -104,21 +123,22 @@ class Look:
 
     def open_encrypted(self) -> None:
         """Offer every key to every encrypted file."""
-        for evidence, member, form in self._encrypted:
-            self._unlock(evidence, member, form)
+        for each in self._encrypted:
+            self._unlock(each)
 
     def _sort(self, evidence: Evidence, member: Member, into: _Sorted) -> None:
         if member.path.endswith(COMPANIONS):
             into.companions[member.path] = member
             return
         head, tail = self._ends(evidence, member)
-        if head.startswith(_SQLITE):
-            into.databases.append(member)
-        elif not head.strip(b"\x00"):
+        if not head.strip(b"\x00"):
             into.blank.append(member)
         elif (form := self._form(head, tail, member.path)) is not None:
-            self._encrypted.append((evidence, member, form))
+            # before databases: an encrypted one may begin with SQLite's plain header
+            self._encrypted.append(_Encrypted(evidence, member, form, into.companions))
             self._item.encrypted_paths.add(member.path)
+        elif head.startswith(_SQLITE):
+            into.databases.append(member)
         elif member.path.lower().endswith(_ARCHIVES) and evidence.kind != "file":
             into.containers.append(member)
         else:
@@ -150,9 +170,11 @@ class Look:
             if data is not None:
                 self._item.side_files.append(SideFile(path=member.path, data=data))
                 head = b""  # it is claimed
-        elif "key" in name.lower() and member.size <= LARGEST_KEY_FILE:
+        elif member.size <= LARGEST_KEY_FILE and self._tools.may_hold_key(name):
             data = self._bytes(evidence, member, head)
-            if data and any(form.keys(data) for form in self._tools.forms()):
+            if data and (
+                self._tools.is_named_by_form(name) or any(form.keys(data) for form in self._tools.forms())
+            ):
                 self._tools.ring.add(KeyFile(name=member.path, material=data, found_in_evidence=True))
                 head = b""  # a key is nothing else
         if head and (parser := self._tools.recognise_document(head, member.path)) is not None:
@@ -233,12 +255,13 @@ class Look:
                 name=member.path,
             )
 
-    def _unlock(self, evidence: Evidence, member: Member, form: EncryptedForm) -> None:
+    def _unlock(self, encrypted: _Encrypted) -> None:
+        evidence, member = encrypted.evidence, encrypted.member
         target = self._tools.copy_folder() / "decrypted"
         try:
             sealed = Sealed(
                 path=member.path,
-                form=form,
+                form=encrypted.form,
                 open=lambda: evidence.open(member),
                 size=member.size,
                 target=target,
@@ -253,26 +276,38 @@ class Look:
             self._item.trouble(member.path, UnknownKind(text))
             target.unlink()
             return
-        self._decrypted(member, target, unlocked)
+        self._decrypted(encrypted, target, unlocked)
 
-    def _decrypted(self, member: Member, target: Path, unlocked: Unlocked) -> None:
+    def _decrypted(self, encrypted: _Encrypted, target: Path, unlocked: Unlocked) -> None:
+        evidence, member = encrypted.evidence, encrypted.member
         path = f"{member.path}{STEP_INTO}{_inner_name(member.path)}"
         size = target.stat().st_size
+        log, problems = self._decrypted_log(encrypted, target.with_name("decrypted-wal"), unlocked)
         try:
-            with target.open("rb") as stream:
-                digest = sha256_stream(stream)
+            with ExitStack() as streams:
+                stream = streams.enter_context(target.open("rb"))
+                wal = streams.enter_context(log.open("rb")) if log is not None else None
+                rebuilt = unlocked.opened.rebuilt
+                digest = evidence.member_sha256(member) if rebuilt else sha256_stream(stream)
                 stream.seek(0)
-                database = Database.open(stream, work=self._tools.copy_folder(), name=path)
+                database = Database.open(stream, wal=wal, work=self._tools.copy_folder(), name=path)
         except EvidenceUnreadable as error:
             self._item.trouble(path, error)
             target.unlink()
+            if log is not None:
+                log.unlink()
             return
         self._tools.keep(database)
         known = self._tools.recognise(database)
+        # the plain bytes are kept to look for deleted rows in; not those that a log or a rebuild has changed
+        is_kept = known is not None and isinstance(known[0], Recoverable) and log is None and not rebuilt
+        for each in (log, None if is_kept else target):
+            if each is not None:
+                each.unlink()
         if known is None:
-            target.unlink()
             self._item.trouble(path, UnknownKind(f"{path}: opened, but no parser knows this database"))
             return
+        database.problems.extend((*unlocked.opened.problems, *problems))
         self._item.found.append(
             Found(
                 parser=known[0],
@@ -281,10 +316,28 @@ class Look:
                 path=path,
                 size=size,
                 sha256=digest,
+                companions=tuple(_companions(evidence, member, encrypted.companions, database)),
                 unlocked=unlocked,
-                streams={"": lambda: target.open("rb")},
+                streams={"": lambda: target.open("rb")} if is_kept else {},
             )
         )
+
+    def _decrypted_log(
+        self, encrypted: _Encrypted, target: Path, unlocked: Unlocked
+    ) -> tuple[Path | None, tuple[ReadProblem, ...]]:
+        """The plain copy of the log beside an encrypted database, and what is wrong with it."""
+        member = encrypted.companions.get(f"{encrypted.member.path}-wal")
+        if member is None or unlocked.opened.open_log is None or not member.size:
+            return None, ()
+        try:
+            with encrypted.evidence.open(member) as stream, target.open("wb") as plain:
+                opened = unlocked.opened.open_log(stream, member.size, plain)
+        except EvidenceUnreadable as error:
+            self._item.trouble(member.path, error)
+            return None, ()
+        except OSError as error:
+            raise MachineFailed(f"{target}: the decrypted log cannot be written: {error.strerror}") from error
+        return target, opened.problems
 
     def _container(self, evidence: Evidence, member: Member) -> None:
         try:

@@ -18,6 +18,7 @@ from forensics.message_row import Packed
 from forensics.model import Account, Call, Conversation, Notice, Participant
 from forensics.reading import Event, ItemFailed, ItemOpened, ItemRead
 from forensics.verify import Report
+from forensics.verify_merged import MergedRecords
 
 
 def verify_evidence(case: Case, events: Iterable[Event], report: Report) -> None:
@@ -60,6 +61,7 @@ class _Comparison:
         self._evidence = evidence
         self._is_only = is_only
         self._report = report
+        self._merged = MergedRecords(case.db, evidence)
         self._seen = bytearray()
         self._ids: dict[str, set[str | bytes]] = {
             name: set() for name in ("account", "conversation", "participant", "call")
@@ -92,13 +94,14 @@ class _Comparison:
         row = self._db.execute("SELECT n, sha256 FROM message WHERE id = ?", (packed.id,)).fetchone()
         where = f"message m{packed.id.hex()} ({packed.table_name} {packed.row_id})"
         if row is None:
-            self._differs(where, "is in the evidence and not in the case")
+            if not self._merged.stands_for(packed):
+                self._differs(where, "is in the evidence and not in the case")
             return
         number, digest = row
         if number >= len(self._seen):
             self._seen.extend(bytes(number + 1 - len(self._seen)))
         self._seen[number] = 1
-        if digest != packed.sha256:
+        if digest != packed.sha256 and not self._merged.says(number, packed):
             self._differs(where)
 
     def _stored(self, table: str, columns: str, key: str | bytes, name: str) -> tuple[Any, ...] | None:

@@ -26,6 +26,7 @@ ORDER = [
     *("formats.sqlite_recovery_sift", "formats.sqlite_recovery_overflow", "formats.sqlite_recovery_gather"),
     *("formats.sqlite_recovery_judge", "formats.sqlite_recovery_history", "formats.sqlite_recovery_open"),
     *("formats.sqlite_recovery",),
+    *("formats.sqlcipher_key", "formats.sqlcipher", "formats.sqlcipher_log", "formats.sqlite_build"),
     *("formats.unpacked", "formats.tar_archive", "formats.zip_archive"),
     # evidence, and who did what to it
     *("members", "archives", "evidence", "content_type"),
@@ -45,7 +46,7 @@ ORDER = [
     *("search", "review", "privilege", "extract"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered"),
     *("reading", "engine", "ingest", "source_row", "export"),
-    *("verify", "verify_records", "verify_delivery"),
+    *("verify", "verify_merged", "verify_records", "verify_delivery"),
     # the command line
     *(
         "cli.talk",

@@ -100,9 +100,11 @@ class LineReader:
         marks, terms = self._words.marks, self._terms
         while self._place < self._after:
             token = self._tokens[self._place]
-            tells = token.text in marks or self._place in terms or is_numeral(token)
+            text = token.text
+            tells = text in marks or self._place in terms or (not text.isalpha() and is_numeral(token))
             if not (tells and self._step()):
-                self._add(_plain(token), 1)
+                self._atoms.append(_plain(token))
+                self._place += 1
         return _without_struck(self._atoms)
 
     def _add(self, atom: Atom, used: int) -> bool:
@@ -351,14 +353,13 @@ def _is_number(token: Token | None) -> bool:
 
 
 def _plain(token: Token) -> Atom:
-    if token.kind == "s":
-        if token.text in _STRONG:
-            return Atom("B", token.start, token.end, text=token.text)
-        if token.text == "+":
-            return Atom("C", token.start, token.end)
-    return Atom(
-        "W" if token.kind == "w" or token.text in "/~" else "O", token.start, token.end, text=token.text
-    )
+    text, start, end, kind, *_ = token
+    if kind == "s":
+        if text in _STRONG:
+            return Atom("B", start, end, text=text)
+        if text == "+":
+            return Atom("C", start, end)
+    return Atom("W" if kind == "w" or text in "/~" else "O", start, end, 0.0, None, None, text)
 
 
 def _quantity(atom: Atom, token: Token) -> Atom:

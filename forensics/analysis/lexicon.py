@@ -316,15 +316,16 @@ class Lexicon:
 
 def _may_join(tokens: Sequence[Token], place: int) -> bool:
     """Whether the token and the next can be pieces of one word: nothing between them, or single letters."""
-    token = tokens[place]
-    if place + 1 == len(tokens) or (token.kind in "sl" and token.text not in _SIGNS):
+    if place + 1 == len(tokens):
         return False
-    following = tokens[place + 1]
+    token, following = tokens[place], tokens[place + 1]
+    if not following.glued and (len(token.text) > 1 or len(following.text) > 1):
+        return False
+    if token.kind in "sl" and token.text not in _SIGNS:
+        return False
     if following.kind == "s" and following.text in _PARTING:
         return following.glued and place + 2 < len(tokens) and tokens[place + 2].glued
-    if following.kind in "sl" and following.text not in _SIGNS:
-        return False
-    return following.glued or (len(token.text) == 1 and len(following.text) == 1)
+    return following.kind not in "sl" or following.text in _SIGNS
 
 
 def _in_alphabet(word: str) -> bool:

@@ -7,6 +7,7 @@ columns of prices.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -84,22 +85,28 @@ class _Tiers:
         self.lines = 0
 
     def read(self) -> list[Tier]:
-        """The tiers of all lines; a line that counts nothing has none, and is no heading."""
+        """The tiers of all lines; a line that counts nothing has none, and is at most a heading."""
         tiers: list[Tier] = []
-        counting, products = vocabulary().counting, {t.first for t in self._terms}
+        counting = vocabulary().counting
         first, counts = 0, False
         for place, token in enumerate(self._tokens):
             if token.kind == "l":
                 tiers.extend(self._next_line(first, place, counts))
                 first, counts = place + 1, False
             elif not counts:
-                counts = token.text in counting or place in products or is_numeral(token)
+                text = token.text
+                counts = text in counting or text == "~" or (not text.isalpha() and is_numeral(token))
         tiers.extend(self._next_line(first, len(self._tokens), counts))
         return tiers
 
     def _next_line(self, first: int, after: int, counts: bool) -> list[Tier]:
         self.lines += after > first
-        return self._line(first, after) if counts else []
+        if counts:
+            return self._line(first, after)
+        place = bisect_left(self._terms, first, key=lambda t: t.first)
+        if place < len(self._terms) and self._terms[place].first < after:
+            self._heading, self._is_heading = self._terms[place], True
+        return []
 
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()

@@ -64,10 +64,9 @@ class Phrases:
         """
         found: list[Phrase] = []
         covered: dict[str, int] = {}
-        for place, token in enumerate(tokens):
-            opening = self._index.get(token.text)
-            if opening is None:
-                continue
+        index = self._index
+        for place in [place for place, token in enumerate(tokens) if token.text in index]:
+            opening = index[tokens[place].text]
             following = _following(tokens, place + 1) if opening.by_next else ""
             for rest, name, strength in opening.by_next.get(following, opening.alone):
                 if covered.get(name, 0) > place:
@@ -75,7 +74,8 @@ class Phrases:
                 after = _match(tokens, place + 1, rest)
                 if after:
                     covered[name] = after
-                    found.append(Phrase(name, strength, place, after, token.start, tokens[after - 1].end))
+                    start, end = tokens[place].start, tokens[after - 1].end
+                    found.append(Phrase(name, strength, place, after, start, end))
         return found
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 # Letters that NFKD leaves alone although a Latin keyboard writes them plain.
@@ -110,9 +111,7 @@ _EMOJI_LETTERS = frozenset("🅰🅱🅾🅿")
 # A digit means another thing before a keycap only: without one, ASCII folds in whole stretches.
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ANY = re.compile(r".", re.DOTALL)
-# The groups are a number with points, a word or plain number, the end of a line, a sign.
-_TOKEN = re.compile(r"(\d+(?:[.,]\d+)+)|([^\W_]+)|(\n)|([^\w\s]|_)")
-_KINDS = ("", "n", "w", "l", "s")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\n|[^\w\s]|_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +124,15 @@ class Folded:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the original of folded characters ``start`` to ``end``."""
-        if self.origins is None or end <= start:
+        origins = self.origins
+        if origins is None or end <= start:
             return start, end
-        last = self.origins[end - 1]
-        after = self.origins[end] if end < len(self.origins) else len(self.original)
+        last = origins[end - 1]
+        after = origins[end] if end < len(origins) else len(self.original)
         # Invisible characters behind the last letter stay outside, those that belong to an emoji inside.
         while after > last + 1 and self.original[after - 1] not in "\ufe0f\u20e3":
             after -= 1
-        return self.origins[start], max(after, last + 1)
+        return origins[start], after if after > last else last + 1
 
 
 class Token(NamedTuple):
@@ -144,6 +144,9 @@ class Token(NamedTuple):
     kind: str  # w word (also mixed with digits), n number, s sign or emoji, l end of line
     glued: bool  # nothing between it and the token before
     alias: str | None = None  # the word in Latin letters, when it is written in look-alikes only
+
+
+_TOKEN_OF = partial(tuple.__new__, Token)  # all six fields as one tuple: half the time of Token(...)
 
 
 class _FoldTable(dict[int, str]):
@@ -223,24 +226,29 @@ def skeleton(word: str) -> str | None:
 def tokenize(folded: Folded) -> list[Token]:
     """The tokens of a folded text, in order."""
     tokens: list[Token] = []
-    last = -1
-    for found in _TOKEN.finditer(folded.text):
-        first, after = found.span()
-        text, kind = found.group(), _KINDS[found.lastindex or 0]
+    text, after = folded.text, 0
+    for piece in _TOKEN.findall(text):
+        first = text.find(piece, after)  # only white space stands between, and no token begins with that
+        glued = first == after > 0
+        after = first + len(piece)
         start, end = (first, after) if folded.origins is None else folded.span(first, after)
-        if kind != "w" or (text.isascii() and text.isalpha()):
-            tokens.append(Token(text, start, end, kind, first == last))
+        if piece.isalpha() and piece.isascii():
+            tokens.append(_TOKEN_OF((piece, start, end, "w", glued, None)))
         else:
-            tokens.append(_word(folded.original, text, start, end, first == last))
-        last = after
+            tokens.append(_token(folded.original, piece, start, end, glued))
     return tokens
 
 
-def _word(original: str, text: str, start: int, end: int, glued: bool) -> Token:
-    """A word that is not plain, or a number."""
-    if text.isdigit():
+def _token(original: str, text: str, start: int, end: int, glued: bool) -> Token:
+    """A token that is no plain word."""
+    if text == "\n":
+        return Token(text, start, end, "l", glued)
+    first = text[0]
+    if not first.isalnum():
+        return Token(text, start, end, "s", glued)
+    if first.isdigit() and text.replace(".", "").replace(",", "").isdigit():
         return Token(text, start, end, "n", glued)
-    if text.isascii() or text[0] in _FRACTIONS:
+    if text.isascii() or first in _FRACTIONS:
         return Token(text, start, end, "w", glued)
     plain = skeleton(original[start:end])
     if plain is None:

@@ -52,11 +52,9 @@ class LineTiers:
     tiers: list[Tier] = field(default_factory=list)
 
     def read(self, atoms: Sequence[Atom]) -> list[Tier]:
-        self.tank = any(
-            a.kind in "PUQ" and (a.unit == "tank" or (a.term and "tank" in a.term.entry.term)) for a in atoms
-        )
         for place, atom in enumerate(atoms):
             if atom.kind in "PQUNM":
+                self.tank = self.tank or _is_tank(atom)
                 self._take(atom, atoms[place + 1 :])
             else:
                 self._pass(atom)
@@ -265,6 +263,10 @@ class LineTiers:
             )
             named.append(_tank(whole) if self.tank else whole)
         return named
+
+
+def _is_tank(atom: Atom) -> bool:
+    return atom.unit == "tank" or (atom.term is not None and "tank" in atom.term.entry.term)
 
 
 def _tank(tier: Tier) -> Tier:

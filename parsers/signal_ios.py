@@ -1,0 +1,155 @@
+"""Signal on iOS: grdb/signal.sqlite, with the files of Attachments and attachment_files.
+
+Files (Signal reference 4.1): ``grdb/signal.sqlite`` in the app's group container (SQLCipher with a plain
+header; key and salt in the keychain); folders ``grdb_*`` may hold older databases, which are read as well.
+Stories (model_StoryMessage) and the send states of single recipients are not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from forensics.fields import Row
+from forensics.formats.sqlite import Database
+from forensics.model import Call, Message, Notice, Record
+from forensics.parser import EncryptedForm, Installation
+from parsers import signal_archive
+from parsers.signal_codes import spoken
+from parsers.signal_ios_codes import AUDIO, CALL_STATUS, MARKERS, TALKED, VIDEO
+from parsers.signal_ios_files import IosFiles
+from parsers.signal_ios_messages import IosMessages, IosRow
+from parsers.signal_ios_people import IosDirectory
+from parsers.signal_ios_tables import CALL_RECORD, INTERACTION, THREAD
+from parsers.signal_people import APP
+from parsers.signal_sides import all_rows
+from parsers.signal_sqlcipher import FORMS
+from parsers.whatsapp_notes import Notes
+from parsers.whatsapp_rows import TableRows
+
+_MESSAGES_ROLE = "messages"
+
+
+class SignalIos:
+    """See ``forensics.parser.Parser``."""
+
+    name = "signal_ios"
+    app = APP
+    platform = "ios"
+    main_role = _MESSAGES_ROLE
+    forms: Sequence[EncryptedForm] = FORMS
+
+    def role(self, database: Database) -> str | None:
+        """By tables and columns together."""
+        is_signal = database.has(
+            INTERACTION.name, "recordType", "uniqueThreadId", "timestamp"
+        ) and database.has(THREAD.name, "uniqueId")
+        return _MESSAGES_ROLE if is_signal else None
+
+    def wants(self, path: str) -> bool:
+        """No small file is needed."""
+        return False
+
+    def application(self, path: str) -> str:
+        """One app."""
+        return self.app
+
+    def schema(self, database: Database) -> str:
+        """How attachments are kept."""
+        is_new = database.has("MessageAttachmentReference")
+        return f"attachments {'of version 2 (since 2024)' if is_new else 'of version 1'}"
+
+    def read(self, installation: Installation) -> Iterator[Record]:
+        """All records; people and conversations that only messages name come after those."""
+        notes = Notes(installation.source())
+        directory = IosDirectory(installation, notes)
+        yield directory.people.account()
+        yield from directory.people.records()
+        known = directory.people.known()
+        yield from notes.drain()
+        yield from _messages(installation, directory, notes)
+        yield from _calls(installation, directory, notes)
+        yield from _drafts(installation, directory)
+        yield from directory.people.records(but_not=known)
+        yield from notes.close()
+
+
+def _messages(installation: Installation, directory: IosDirectory, notes: Notes) -> Iterator[Record]:
+    reader = IosMessages(installation, directory, IosFiles(installation, notes), notes)
+    # What is doubtful about a value is said when the row is read, not in the survey.
+    reader.survey(all_rows(installation.database, INTERACTION, Notes(installation.source())))
+    table = TableRows(installation, INTERACTION, notes)
+    for values in table.rows():
+        row = IosRow(*values)
+        if reader.is_past(row):
+            table.accounting.skip("revision")
+        elif row.kind in MARKERS:
+            table.accounting.skip("marker of the app")
+        else:
+            table.accounting.messages += 1
+            yield reader.message(row)
+        if notes.is_pending:
+            yield from notes.drain()
+    reader.close()
+    yield from table.close()
+
+
+def _calls(installation: Installation, directory: IosDirectory, notes: Notes) -> Iterator[Call | Notice]:
+    table = TableRows(installation, CALL_RECORD, notes)
+    for row in table.rows():
+        table.accounting.messages += 1
+        yield _call(installation, directory, notes, row)
+        yield from notes.drain()
+    yield from table.close()
+
+
+def _call(installation: Installation, directory: IosDirectory, notes: Notes, row: Row) -> Call:
+    rowid, _interaction, thread, kind, direction, status, began, ended, ringer = row
+    name = CALL_RECORD.name
+    from_owner = {0: False, 1: True}.get(direction)
+    chat = directory.chat_at(thread)
+    partner = None if chat is None else chat.partner
+    caller = directory.person(signal_archive.service_id(ringer)) or partner
+    if status not in CALL_STATUS:
+        notes.unknown("call status", status)
+    at = notes.instant(began, name, rowid, "callBeganTimestamp")
+    end = notes.instant(ended, name, rowid, "callEndedTimestamp")
+    sender = directory.people.owner if from_owner else caller
+    others = [each.id for each in (partner, caller) if each is not None and not each.is_owner]
+    is_whole = at is not None and end is not None and end >= at and status in TALKED
+    return Call(
+        id=installation.place.call(name, rowid),
+        app=APP,
+        account=directory.people.account_id,
+        conversation=None if chat is None else chat.id,
+        sender=None if sender is None or from_owner is None else sender.id,
+        from_owner=from_owner,
+        at=at,
+        seconds=(end - at) // 1000 if is_whole and at is not None and end is not None else None,
+        video={AUDIO: False, VIDEO: True}.get(kind),
+        result=CALL_STATUS.get(status) or spoken(CALL_STATUS, status),
+        participants=tuple(dict.fromkeys(others)),
+        source=installation.source(name, rowid),
+    )
+
+
+def _drafts(installation: Installation, directory: IosDirectory) -> Iterator[Message]:
+    """What was written in a conversation and not sent."""
+    accounting = installation.account_for(THREAD.name)
+    accounting.rows = directory.threads
+    accounting.messages += len(directory.drafts)
+    accounting.skip("no draft", directory.threads - len(directory.drafts))
+    for rowid, chat, text in directory.drafts:
+        yield Message(
+            id=installation.place.message(THREAD.name, rowid),
+            app=APP,
+            platform="ios",
+            account=directory.people.account_id,
+            conversation=chat.id,
+            conversation_kind=chat.kind,
+            sender=directory.people.owner.id,
+            from_owner=True,
+            kind="text",
+            source=installation.source(THREAD.name, rowid),
+            status="draft",
+            text=text,
+        )

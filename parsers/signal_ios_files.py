@@ -1,0 +1,143 @@
+"""The attachments of Signal for iOS: plain files of the old kind, sealed files of the new.
+
+Source: Signal reference 4.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from forensics.digest import LARGEST_INTEGER
+from forensics.errors import EvidenceUnreadable
+from forensics.evidence import STEP_INTO
+from forensics.fields import Row
+from forensics.model import Attachment
+from forensics.parser import Installation
+from parsers.signal_codes import LONG_TEXT as LONG_TEXT_TYPE
+from parsers.signal_files import media_kind
+from parsers.signal_ios_codes import BODY, LONG_TEXT, LOOP, QUOTE, STICKER, VOICE
+from parsers.signal_ios_tables import ATTACHMENT, INTERACTION, OLD_ATTACHMENT, REFERENCE
+from parsers.signal_sealed import SealBroken, Unsealed, unseal
+from parsers.signal_sides import all_rows
+from parsers.whatsapp_notes import Notes
+
+
+@dataclass(frozen=True, slots=True)
+class FilesOfMessage:
+    """The attachments of a message, the kind that its first gives it, and its long text."""
+
+    attachments: tuple[Attachment, ...]
+    kind: str | None
+    long_text: str | None
+
+
+class IosFiles:
+    """The files of one installation."""
+
+    def __init__(self, installation: Installation, notes: Notes) -> None:
+        database = installation.database
+        self._installation = installation
+        self._notes = notes
+        self._stored = {row[0]: row for row in all_rows(database, ATTACHMENT, notes)}
+        self._references: dict[int, list[Row]] = {}
+        for row in all_rows(database, REFERENCE, notes):
+            self._references.setdefault(row[1], []).append(row)
+        self._old: dict[str, list[Row]] = {}
+        for row in all_rows(database, OLD_ATTACHMENT, notes):
+            if row[1]:
+                self._old.setdefault(row[1], []).append(row)
+
+    def of_message(self, rowid: int, key: str | None) -> FilesOfMessage:
+        """The files of a message: of the new kind where there are such, else of the old."""
+        kept: list[Attachment] = []
+        kind: str | None = None
+        text: str | None = None
+        references = sorted(self._references.get(rowid, ()), key=lambda row: (row[5] or 0, row[0] or 0))
+        for row in references:
+            owner = row[2]
+            if owner == QUOTE:
+                continue
+            attachment, content = self._new(rowid, row)
+            if owner == LONG_TEXT or (attachment.mime == LONG_TEXT_TYPE):
+                text = self._long_text(rowid, content)
+                continue
+            kept.append(attachment)
+            if owner in (BODY, STICKER):
+                kind = kind or attachment.kind
+        for attachment in self._of_old(key):
+            kept.append(attachment)
+            kind = kind or attachment.kind
+        return FilesOfMessage(tuple(kept), kind, text)
+
+    def _of_old(self, key: str | None) -> Iterator[Attachment]:
+        for row in self._old.get(key or "", ()):
+            _rowid, _message, size, mime, name, path, caption, _kind = row
+            media = self._installation.media(path) if path else None
+            yield Attachment(
+                kind=media_kind(mime, is_voice=False, is_gif=False, is_sticker=False),
+                mime=mime,
+                filename=name,
+                size=_size(size) if media is None else media.size,
+                sha256=None if media is None else media.sha256,
+                path=path if media is None else media.path,
+                present=media is not None,
+                caption=caption,
+            )
+
+    def _new(self, rowid: int, reference: Row) -> tuple[Attachment, Unsealed | None]:
+        _row, _owner_row, owner, key, rendering, _order, caption, name = reference
+        stored = self._stored.get(key)
+        if stored is None:
+            text = f"row {rowid} of {INTERACTION.name}: its attachment, row {key}, is gone"
+            self._notes.add("doubt", text, REFERENCE.name, rowid, key)
+        _rowid, mime, _secret, size, path, _digest = stored or (None,) * 6
+        content, found = (None, None) if stored is None else self._content(rowid, stored, owner == LONG_TEXT)
+        attachment = Attachment(
+            kind=media_kind(
+                mime, is_voice=rendering == VOICE, is_gif=rendering == LOOP, is_sticker=owner == STICKER
+            ),
+            mime=mime,
+            filename=name,
+            size=_size(size) if content is None else content.size,
+            sha256=None if content is None else content.sha256,
+            path=found or path,
+            present=content is not None,
+            caption=caption,
+        )
+        return attachment, content
+
+    def _content(self, rowid: int, stored: Row, keep: bool) -> tuple[Unsealed | None, str | None]:
+        row, _mime, secret, size, path, digest = stored
+        opened = self._installation.open_media(path) if path else None
+        if opened is None:
+            return None, None
+        where, stream = opened
+        try:
+            with stream:
+                content = unseal(stream, secret or b"", size or 0, keep=keep)
+        except (SealBroken, EvidenceUnreadable) as error:
+            text = f"row {rowid} of {INTERACTION.name}: its file {where} cannot be decrypted: {error}"
+            self._notes.add("damage", text, ATTACHMENT.name, row)
+            return None, None
+        if digest is not None and content.sha256 != digest.hex():
+            text = (
+                f"row {rowid} of {INTERACTION.name}: the file {where} is not the one that was stored: its "
+                f"SHA-256 is {content.sha256}, the stored one {digest.hex()}"
+            )
+            self._notes.add("doubt", text, ATTACHMENT.name, row, digest)
+        return content, f"{where}{STEP_INTO}decrypted"
+
+    def _long_text(self, rowid: int, content: Unsealed | None) -> str | None:
+        if content is not None and content.text is not None:
+            return content.text.decode("utf-8", "replace")
+        name = INTERACTION.name
+        text = (
+            f"row {rowid} of {name}: its text is longer than what is stored in it, and the rest is not there"
+        )
+        self._notes.add("doubt", text, name, rowid)
+        return None
+
+
+def _size(size: int | None) -> int | None:
+    return size if size is not None and 0 <= size <= LARGEST_INTEGER else None
