@@ -35,7 +35,13 @@ def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> 
     if scope.is_whole:
         yield from _everything(records)
     else:
-        yield from _Filter(records, app, given, scope).batches()
+        yield from filtered(records, app, given, scope)
+
+
+def filtered(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
+    """What the scope covers of the records, with the people that belong to it and nobody else; what it does
+    not cover is counted in ``given.accounting``."""
+    return _Filter(records, app, given, scope).batches()
 
 
 def _everything(records: Iterable[Record]) -> Iterator[Batch]:

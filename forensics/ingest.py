@@ -89,6 +89,7 @@ class Run:
     environment: Mapping[str, str]
     exhibit: str | None
     workers: int = 1
+    recover: bool = True
 
 
 def ingest(case: Case, events: Iterable[Event], run: Run, watch: Watch) -> Outcome:
@@ -195,7 +196,9 @@ class _Item:
         if opened.expected:
             change.log("hash.verify", subject, "as expected", expected=opened.expected)
         _log_attempts(change, opened.attempts)
-        change.log("parse.start", subject)
+        change.log(
+            "parse.start", subject, deleted_rows="looked for" if self._run.recover else "not looked for"
+        )
         writer = CaseWriter(change.db, built_in().speaks)
         self._number = writer.evidence(
             {
@@ -271,10 +274,16 @@ class _Item:
             messages=self._messages, records_sha256=digest, sha256_after=read.sha256_after,
             changes_case=True,
         )  # fmt: skip
+        self._case.set(unrecovered=self._unrecovered())
         self._analyse(change, writer)
         self._outcome.files += [_printed(each) for each in self._records]
         self._outcome.trouble(read.troubles)
         self._outcome.messages += self._messages
+
+    def _unrecovered(self) -> list[str]:
+        """The items in which deleted rows were not looked for: verifying must not look for them either."""
+        others = set(self._case.info.get("unrecovered", ())) - {self._opened.sha256}
+        return sorted(others if self._run.recover else others | {self._opened.sha256})
 
     def _merge(self, change: Change) -> None:
         """The same message in several databases of one account is one record; the accounting follows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -33,6 +34,10 @@ class Companion:
     frames: int
 
 
+# Opens the stored bytes of a file again, seekable.
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
+
+
 @dataclass(slots=True, kw_only=True)
 class Found:
     """A database that a parser knows, open, with its place in the evidence."""
@@ -45,6 +50,8 @@ class Found:
     sha256: str
     companions: tuple[Companion, ...] = ()
     unlocked: Unlocked | None = None
+    # the database's own bytes ("") and those beside it ("-wal", "-journal"), decrypted where they were not
+    streams: dict[str, Opener] = field(default_factory=dict)
 
     @property
     def app(self) -> str:

@@ -106,6 +106,8 @@ class Input:
     # the bytes of every key file at hand: media may be sealed with a key that is not in the database
     keys: Sequence[bytes] = field(default=(), repr=False)
     accounting: dict[str, Accounting] = field(default_factory=dict)
+    # the owner's phone number where only the live rows tell it and these are others
+    owner_phone: str | None = None
 
     @property
     def place(self) -> Place:
@@ -197,6 +199,16 @@ class Parser(Protocol):
     def read(self, installation: Installation) -> Iterator[Record]:
         """All records and notices of one installation; fills ``installation.accounting``."""
         ...
+
+
+@runtime_checkable
+class Recoverable(Protocol):
+    """A parser that can be given recovered rows too. ``message_tables`` hold one message a row,
+    ``side_tables`` rows that belong to one message, ``context_tables`` the few rows that all share."""
+
+    message_tables: frozenset[str]
+    side_tables: frozenset[str]
+    context_tables: frozenset[str]
 
 
 @runtime_checkable

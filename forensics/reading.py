@@ -24,6 +24,8 @@ from forensics.items import Found, FoundDocument, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
 from forensics.parser import Input, Installation, ReadsSideFiles
+from forensics.recovered import Recovery
+from forensics.recovered_words import not_read
 
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
 _LOSSES = frozenset(("missing", "zeroed", "page"))
@@ -43,6 +45,9 @@ class Request:
     work: Path
     limits: Limits = field(default_factory=Limits)
     timezone: str = "Europe/Amsterdam"
+    # whether deleted rows are looked for, and the items (digests) in which they are not all the same
+    recover: bool = True
+    unrecovered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,15 +208,31 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         main = mains[installation.path]
         for file in _record_files(main, installation):
             yield FileOpened(record=file)
-        records = main.parser.read(installation)
-        yield from extract(records, main.app, installation, request.scope)
-        yield _database_problems(item, installation)
-        yield _accounted(installation)
+        yield from _installation(item, main, installation, request)
     for written in item.documents:
         given, parser = document(written, item, request.exhibit, request.timezone), written.parser
         yield from extract(parser.read(given), parser.app, given, request.scope)
         yield _accounted(given)
     yield _closed(item)
+
+
+def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
+    """The live records of an installation, its accounting, and then what is recovered."""
+    is_wanted = request.recover and item.sha256 not in request.unrecovered
+    recovery = Recovery(main, installation, request.scope, request.work) if is_wanted else None
+    records = main.parser.read(installation)
+    for batch in extract(records, main.app, installation, request.scope):
+        if recovery is not None:
+            recovery.watch(batch)
+        yield batch
+    yield _database_problems(item, installation)
+    yield _accounted(installation)
+    if recovery is not None:
+        for file in recovery.decide():
+            yield FileOpened(record=file)
+        yield from recovery.batches()
+    elif request.scope.covers_app(main.app):
+        yield Batch(notices=[not_read("this was asked for (--no-recover)", installation.source())])
 
 
 def _refusal(item: Item, request: Request) -> Refused | None:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from forensics.evidence import COMPANIONS, STEP_INTO, Evidence, Limits, Member, 
 from forensics.formats.sqlite import Database, ReadProblem
 from forensics.items import Companion, Found, FoundDocument, Item
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, KeyRing, Sealed, Unlocked
-from forensics.parser import DocumentParser, EncryptedForm, KeyedByFiles, Parser, SideFile
+from forensics.parser import DocumentParser, EncryptedForm, KeyedByFiles, Parser, Recoverable, SideFile
 
 _HEAD, _TAIL = 4096, 64
 _SQLITE = b"SQLite format 3\x00"
@@ -231,6 +232,11 @@ class Look:
                 size=member.size,
                 sha256=digest,
                 companions=tuple(_companions(evidence, member, companions, database)),
+                streams={
+                    suffix: partial(evidence.open, each)
+                    for suffix in ("", "-wal", "-journal")
+                    if (each := {**companions, member.path: member}.get(member.path + suffix)) is not None
+                },
             )
         )
 
@@ -287,13 +293,17 @@ class Look:
                 database = Database.open(stream, wal=wal, work=self._tools.copy_folder(), name=path)
         except EvidenceUnreadable as error:
             self._item.trouble(path, error)
-            return
-        finally:
             target.unlink()
             if log is not None:
                 log.unlink()
+            return
         self._tools.keep(database)
         known = self._tools.recognise(database)
+        # the plain bytes are kept to look for deleted rows in; not those that a log or a rebuild has changed
+        is_kept = known is not None and isinstance(known[0], Recoverable) and log is None and not rebuilt
+        for each in (log, None if is_kept else target):
+            if each is not None:
+                each.unlink()
         if known is None:
             self._item.trouble(path, UnknownKind(f"{path}: opened, but no parser knows this database"))
             return
@@ -308,6 +318,7 @@ class Look:
                 sha256=digest,
                 companions=tuple(_companions(evidence, member, encrypted.companions, database)),
                 unlocked=unlocked,
+                streams={"": lambda: target.open("rb")} if is_kept else {},
             )
         )
 

@@ -118,7 +118,10 @@ class _Work:
         """Number, key and stored row, all of one key together."""
         keys = self._db.execute(
             "SELECT app_id, from_owner, state, file, n FROM message"
-            " WHERE conversation = ? AND app_id IS NOT NULL ORDER BY app_id, from_owner, state, n",
+            " WHERE conversation = ? AND app_id IS NOT NULL"
+            # what was recovered from a page is no row of a table: it stays a record of its own
+            " AND (place IS NULL OR json_extract(place, '$[1]') IS NULL)"
+            " ORDER BY app_id, from_owner, state, n",
             (conversation,),
         ).fetchall()
         for key, group in groupby(keys, key=lambda row: row[:3]):

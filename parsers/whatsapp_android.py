@@ -23,7 +23,9 @@ from parsers.whatsapp_listings import list_contacts_database, list_messages_data
 from parsers.whatsapp_notes import Notes
 from parsers.whatsapp_pass import MessagePass
 from parsers.whatsapp_people import People
+from parsers.whatsapp_side_tables import SIDE_TABLE_NAMES
 from parsers.whatsapp_survey import Survey
+from parsers.whatsapp_tables import CONTEXT_TABLES, MESSAGE_TABLES
 
 _MESSAGES_ROLE = "messages"
 _BUSINESS_PACKAGE = "com.whatsapp.w4b"
@@ -37,6 +39,9 @@ class WhatsAppAndroid:
     platform = "android"
     main_role = _MESSAGES_ROLE
     forms: Sequence[EncryptedForm] = FORMS
+    message_tables = MESSAGE_TABLES
+    side_tables = SIDE_TABLE_NAMES
+    context_tables = CONTEXT_TABLES
 
     def role(self, database: Database) -> str | None:
         """By tables and columns that no other app has: a jid is WhatsApp's word."""

@@ -65,7 +65,8 @@ def read_people(installation: Installation, app: str, notes: Notes) -> People:
     preferences = read_preferences(installation.side_files)
     note_contradictions(preferences, notes)
     props = {key: value for _rowid, key, value in all_rows(database, PROPS, notes)}
-    number = preferred_number(preferences) or _stored_number(database, jids, lids, notes)
+    number = preferred_number(preferences) or (installation.owner_phone or "").lstrip("+") or None
+    number = number or _stored_number(database, jids, lids, notes)
     if number is None:
         notes.add(
             "info", "whose account this is stands in no file that was found: the owner has no number", None

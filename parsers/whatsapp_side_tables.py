@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from forensics.fields import INTEGER, REAL, TEXT, Column, Kind, Table
+from parsers.whatsapp_tables import ADD_ON_REACTION, ADD_ON_VOTE, MESSAGES_QUOTES, RECEIPTS
 
 
 class SideTable(NamedTuple):
@@ -201,6 +202,14 @@ SIDE_TABLES: tuple[SideTable, ...] = (
     SYSTEM_DEVICES,
     SYSTEM_BLOCK,
     SYSTEM_BUSINESS,
+)
+
+# All tables whose rows belong to one message, those of quotes, receipts and add-ons too.
+SIDE_TABLE_NAMES = frozenset(
+    (
+        *(side.table.name for side in SIDE_TABLES),
+        *(table.name for table in (MESSAGES_QUOTES, RECEIPTS, ADD_ON_REACTION, ADD_ON_VOTE)),
+    )
 )
 
 # Tables that hold only what has no message (reference 2.3 and 2.7): counted, their rows given in a notice.

@@ -161,3 +161,13 @@ ADD_ON_REACTION = _table(
 ADD_ON_VOTE = _table(
     "message_add_on_poll_vote_selected_option", message_add_on_row_id=INTEGER, message_poll_option_id=INTEGER
 )
+
+# What is given of a database together with recovered rows: the small tables whole, of the others those rows.
+MESSAGE_TABLES = frozenset({MESSAGE.name, MESSAGES.name})
+CONTEXT_TABLES = frozenset(
+    table.name
+    for table in (
+        *(CHAT_LIST, GROUP_PARTICIPANTS, PROPS, JID, JID_MAP, LID_DISPLAY_NAME, CHAT, NEWSLETTER),
+        *(GROUP_PARTICIPANT_USER, GROUP_PAST_PARTICIPANT_USER),
+    )
+)

@@ -18,7 +18,7 @@ ORDER = [
     *("formats", "formats.source", "formats.protobuf", "formats.plist", "formats.tl"),
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
     *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal", "formats.sqlite_schema"),
-    *("formats.sqlite_copy", "formats.sqlite_table", "formats.sqlite"),
+    *("formats.sqlite_copy", "formats.sqlite_table", "formats.sqlite", "formats.sqlite_private"),
     *("formats.sqlite_pages", "formats.sqlite_recovery_sql", "formats.sqlite_recovery_template"),
     *("formats.sqlite_recovery_record", "formats.sqlite_recovery_text", "formats.sqlite_recovery_rebuild"),
     *("formats.sqlite_recovery_carve", "formats.sqlite_recovery_keys", "formats.sqlite_recovery_files"),
@@ -43,7 +43,9 @@ ORDER = [
     *("message_row", "twins", "case_schema", "case_settings", "case_file", "case", "places"),
     *("case_writer", "case_reader", "case_analysis"),
     # what is done with a case
-    *("search", "review", "privilege", "extract", "reading", "engine", "ingest", "source_row", "export"),
+    *("search", "review", "privilege", "extract"),
+    *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered"),
+    *("reading", "engine", "ingest", "source_row", "export"),
     *("verify", "verify_merged", "verify_records", "verify_delivery"),
     # the command line
     *(

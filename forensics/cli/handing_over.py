@@ -119,7 +119,12 @@ def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -
     report = verify_case(case)
     if evidence:
         request = _request(
-            evidence, keys, scope_of(case.info), case.work_folder(), str(case.info["timezone"])
+            evidence,
+            keys,
+            scope_of(case.info),
+            case.work_folder(),
+            str(case.info["timezone"]),
+            frozenset(case.info.get("unrecovered", ())),
         )
         verify_evidence(case, _read(request), report)
     _log_verification(case, report)
@@ -144,6 +149,7 @@ def _request(
     scope: Any,
     work: Path,
     timezone: str = "Europe/Amsterdam",
+    unrecovered: frozenset[str] = frozenset(),
 ) -> Any:
     from forensics.key_ring import read_key_file
     from forensics.reading import Request
@@ -157,6 +163,7 @@ def _request(
         known={},
         work=work,
         timezone=timezone,
+        unrecovered=unrecovered,
     )
 
 

@@ -1,0 +1,146 @@
+"""Recovered rows become messages: through the same parser as live ones, apart from them, after them.
+
+The rows are gathered in a private database (recovered_rows) which the parser reads twice: before the live
+messages, to know which of those to watch for, and after them, when it is decided which rows tell something of
+their own (recovered_plan). What the authority does not cover is dropped as it is of live messages.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from forensics.authority import Scope
+from forensics.errors import EvidenceUnreadable
+from forensics.extract import Batch, filtered
+from forensics.formats.sqlite import Database
+from forensics.items import Found
+from forensics.model import Account, Call, Message, Notice, Record
+from forensics.parser import Installation, Recoverable
+from forensics.recovered_messages import Restorer
+from forensics.recovered_plan import Plan
+from forensics.recovered_rows import Recovered, gather, recovered_rows
+from forensics.recovered_words import could_not, not_read, summary
+
+
+class Recovery:
+    """The recovered messages of one installation: made before its live read, watches it, then gives them."""
+
+    def __init__(self, found: Found, installation: Installation, scope: Scope, work: Path) -> None:
+        self._found, self._live, self._scope = found, installation, scope
+        self._recovered = Recovered()
+        self._plan = Plan(self._recovered)
+        self._private: Installation | None = None
+        self._problem: str | None = None
+        self._known: set[str] = set()
+        self._restorer = Restorer(found, installation, self._plan)
+        parser = found.parser
+        self._is_made = (
+            isinstance(parser, Recoverable) and bool(found.streams) and scope.covers_app(found.app)
+        )
+        if isinstance(parser, Recoverable) and self._is_made:
+            self._prepare(parser, work)
+
+    def _prepare(self, parser: Recoverable, work: Path) -> None:
+        try:
+            with tempfile.TemporaryDirectory(prefix="recovered-", dir=work) as folder:
+                path = Path(folder) / "rows.db"
+                self._recovered = gather(recovered_rows(self._found, work), self._live, parser, path)
+                if not self._recovered.places:
+                    return
+                with path.open("rb") as stream:
+                    database = Database.open(stream, work=work, name=f"recovered rows of {self._found.path}")
+        except EvidenceUnreadable as error:
+            self._problem = str(error)
+            return
+        self._private = self._with_owner(replace(self._live, database=database, accounting={}))
+        self._plan = Plan(self._recovered)
+        self._restorer = Restorer(self._found, self._live, self._plan)
+        for record in self._found.parser.read(self._private):
+            if isinstance(record, Message):
+                self._plan.add(record)
+
+    def _with_owner(self, private: Installation) -> Installation:
+        """Where only live rows tell whose account it is, the recovered ones are told: its id is one."""
+        if self._account(private).phone is not None:
+            return private
+        return replace(private, owner_phone=self._account(self._live).phone)
+
+    def _account(self, installation: Installation) -> Account:
+        records = self._found.parser.read(replace(installation, accounting={}))
+        return next(each for each in records if isinstance(each, Account))
+
+    def watch(self, batch: Batch) -> None:
+        """A batch of live records on its way into the case."""
+        self._plan.watch(batch.messages)
+        for records in (batch.accounts, batch.conversations, batch.participants):
+            self._known.update(each.id for each in records)
+
+    def decide(self) -> Iterator[dict[str, Any]]:
+        """Decide what becomes a message; gives the logs and journals that messages come from, as files of the
+        case."""
+        self._plan.decide()
+        for path in self._restorer.companions():
+            suffix = path.removeprefix(self._found.path)
+            with self._found.streams[suffix]() as stream:
+                size = stream.seek(0, os.SEEK_END)
+            yield {
+                "path": path,
+                "size": size,
+                "sha256": next(each.sha256 for each in self._found.companions if each.path == path),
+                "app": self._found.app,
+                "platform": self._found.platform,
+                "role": suffix.removeprefix("-"),
+                "schema": "",
+                "companions": [],
+                "opened_by": None,
+                "tables": {},
+            }
+
+    def batches(self) -> Iterator[Batch]:
+        """What was recovered, to be stored after the live records."""
+        source = self._live.source()
+        if not self._is_made:
+            if self._scope.covers_app(self._found.app):
+                why = f"Sporen cannot yet do so in a database of {self._found.app}"
+                yield Batch(notices=[not_read(why, source)])
+            return
+        if self._problem is not None:
+            yield Batch(notices=[could_not(self._problem, source)])
+            return
+        refused = 0
+        if self._private is not None:
+            private = replace(self._private, accounting={})
+            for batch in filtered(self._records(), self._found.app, private, self._scope):
+                yield self._settled(batch)
+            self._private.database.close()
+            refused = sum(sum(each.skipped.values()) for each in private.accounting.values())
+        yield Batch(notices=list(summary(self._recovered, self._plan.counts, refused, source)))
+
+    def _settled(self, batch: Batch) -> Batch:
+        """Without what the live read gave; with what is to be said of the messages in it."""
+        known = self._known
+        batch.accounts = [each for each in batch.accounts if each.id not in known]
+        batch.conversations = [each for each in batch.conversations if each.id not in known]
+        batch.participants = [each for each in batch.participants if each.id not in known]
+        for each in batch.messages:
+            batch.notices += self._restorer.notices.pop(f"m{each.id.hex()}", ())
+        return batch
+
+    def _records(self) -> Iterator[Record]:
+        """What the parser makes of the private database, put in its place; its notices are of that one."""
+        if self._private is None:
+            return
+        private = replace(self._private, accounting={})
+        for record in self._found.parser.read(private):
+            if isinstance(record, Message):
+                row = (record.source.table or "", record.source.rowid or 0)
+                verdict = self._plan.verdicts.get(row)
+                if verdict is not None:
+                    yield self._restorer.message(record, verdict)
+            elif not isinstance(record, Call | Notice):
+                yield record

@@ -1,0 +1,135 @@
+"""Recovered rows in a private database of the app's own tables, so that the app's parser can read them.
+
+The small tables that all messages share are copied from the current view; of the tables of messages and of
+what belongs to them the private database holds recovered rows only. A row whose id is lost, and a further
+version of one row, gets an id from ``FIRST_MADE_ID`` on; ``places`` tells where each really lies.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from forensics.formats.sqlite import BadText, TableInfo
+from forensics.formats.sqlite_private import Builder
+from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
+from forensics.items import Found
+from forensics.parser import Installation, Recoverable
+
+# More rows than these are not looked at: a notice says so.
+MOST_ROWS = 200_000
+FIRST_MADE_ID = 1 << 62
+
+
+class RowPlace(NamedTuple):
+    """Where a recovered row of a table of messages lies; ``rowid`` is None where it is lost."""
+
+    rowid: int | None
+    state: str
+    at: tuple[FoundAt, ...]
+    is_whole: bool
+
+
+@dataclass(slots=True)
+class Recovered:
+    """What a recovery found: the rows by table and method, and the places of those of messages by table and
+    private row id."""
+
+    counts: Counter[tuple[str | None, str]] = field(default_factory=Counter)
+    places: dict[tuple[str, int], RowPlace] = field(default_factory=dict)
+    is_cut: bool = False
+
+
+def recovered_rows(found: Found, work: Path) -> Iterator[RecoveredRow]:
+    """The rows that a database no longer shows. Raises EvidenceUnreadable."""
+    with ExitStack() as stack:
+        main, wal, journal = (
+            stack.enter_context(found.streams[suffix]()) if suffix in found.streams else None
+            for suffix in ("", "-wal", "-journal")
+        )
+        if main is not None:
+            yield from recover(main, wal, journal, work=work, name=found.path)
+
+
+def gather(
+    rows: Iterable[RecoveredRow], installation: Installation, parser: Recoverable, path: Path
+) -> Recovered:
+    """Write the private database to ``path``. Raises EvidenceUnreadable, MachineFailed."""
+    with Builder(path) as builder:
+        gathering = _Gathering(builder, installation, parser)
+        stream = iter(rows)
+        for row in islice(stream, MOST_ROWS):
+            gathering.take(row)
+        gathering.recovered.is_cut = next(stream, None) is not None
+        gathering.copy_context()
+    return gathering.recovered
+
+
+class _Gathering:
+    """Rows on their way into a private database."""
+
+    def __init__(self, builder: Builder, installation: Installation, parser: Recoverable) -> None:
+        self.recovered = Recovered()
+        self._builder = builder
+        self._database = installation.database
+        self._next_made = FIRST_MADE_ID
+        self._messages, self._context = parser.message_tables, parser.context_tables
+        wanted = parser.message_tables | parser.side_tables | parser.context_tables
+        tables = installation.database.tables().items()
+        self._tables = {name: info for name, info in tables if name.lower() in wanted}
+        for info in self._tables.values():
+            builder.table(info)
+        # recovered rows of the shared tables wait: where the current view has a row of that id, that counts
+        self._waiting: list[tuple[str, int, list[object]]] = []
+
+    def take(self, row: RecoveredRow) -> None:
+        """Count a row, and keep it where the parser can read it."""
+        self.recovered.counts[row.table, row.origin] += 1
+        info = self._tables.get(row.table or "")
+        if info is None:
+            return
+        if info.name.lower() in self._context:
+            if row.complete and row.rowid is not None and row.state == "deleted":
+                self._waiting.append((info.name, row.rowid, self._values(row, info)))
+            return
+        rowid = self._insert(info, row)
+        if info.name.lower() in self._messages:
+            at = FoundAt(origin=row.origin, page=row.page, offset=row.offset, file=row.file)
+            place = RowPlace(row.rowid, row.state, (at, *row.also), row.complete)
+            self.recovered.places[info.name, rowid] = place
+
+    def _insert(self, info: TableInfo, row: RecoveredRow) -> int:
+        values = self._values(row, info)
+        is_taken = row.rowid is None or row.rowid >= FIRST_MADE_ID
+        if not is_taken and row.rowid is not None and self._builder.insert(info.name, row.rowid, values):
+            return row.rowid
+        self._next_made += 1
+        self._builder.insert(info.name, self._next_made, values)
+        return self._next_made
+
+    def _values(self, row: RecoveredRow, info: TableInfo) -> list[object]:
+        """The values of the columns that the private table has, without the row id's alias."""
+        stored = dict(zip((each.name for each in info.columns), row.values, strict=False))
+        return [self._value(stored.get(name)) for name in self._builder.columns(info.name)]
+
+    def _value(self, value: object) -> object:
+        encoding = self._database.encoding
+        if isinstance(value, BadText) and encoding != "utf-8":
+            return bytes(value).decode(encoding, "replace")
+        return value
+
+    def copy_context(self) -> None:
+        """The shared tables as the current view has them, then recovered rows of ids that it has not."""
+        for name, info in self._tables.items():
+            if info.name.lower() in self._context:
+                rows = self._database.rows(name, self._builder.columns(name))
+                for place, (rowid, *values) in enumerate(rows, 1):
+                    number = place if rowid is None else rowid
+                    self._builder.insert(name, number, [self._value(each) for each in values])
+        for name, rowid, values in self._waiting:
+            self._builder.insert(name, rowid, values)
