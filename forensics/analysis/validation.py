@@ -1,8 +1,8 @@
-"""The built-in validation set: labelled messages, and how often the program errs on them, with intervals.
+"""The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The set is written for the project (fictitious messages). It is small and partly known to those who wrote
-the rules, so that its figures describe the program and promise nothing for other data; ``cautions`` says
-so in the result.
+The sets are written for the project (fictitious messages). The first guided the rules; the second ("blind")
+was written before the rules for conversations were widened and not looked at while they were. Both are
+small, so that their figures describe the program and promise nothing for other data; ``cautions`` says so.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from forensics.analysis.findings import Classifier, Line, Verdict
 from forensics.analysis.lexicon import data_bytes
 
 _TRADE = frozenset({"menu", "deal"})
+_BUILT_IN, BLIND = "built-in", "blind"
+_OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
-    "The set was written for this project and is small; part of it guided the rules.",
+    "The sets were written for this project and are small; the first guided the rules, the blind one did not,"
+    " but it is by the same hand.",
     "Ordinary chats hold far less trade than this set: precision is lower where trade is rarer.",
     "No figure here is a probability that a person did anything.",
 )
@@ -27,7 +30,7 @@ _CAUTIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A labelled message; label ``talk`` accepts both none and mention."""
+    """A labelled message; label ``talk`` accepts both none and mention, ``open`` is not counted."""
 
     id: str
     category: str
@@ -38,8 +41,8 @@ class Case:
     items: tuple[tuple[object, ...], ...] | None
 
 
-def cases() -> list[Case]:
-    """The labelled messages, in order."""
+def cases(part: str = _BUILT_IN) -> list[Case]:
+    """The labelled messages of one set, in order."""
     rows = (json.loads(line) for line in data_bytes("validation.jsonl").decode("utf-8").splitlines())
     return [
         Case(
@@ -52,6 +55,7 @@ def cases() -> list[Case]:
             items=tuple(tuple(i) for i in row["items"]) if "items" in row else None,
         )
         for row in rows
+        if row.get("set", _BUILT_IN) == part
     ]
 
 
@@ -77,19 +81,29 @@ def wilson(successes: int, total: int) -> tuple[float, float]:
 
 
 def validate() -> dict[str, object]:
-    """Precision and recall per label, rates per category and language, items, and the cases that were
-    missed.
-    """
-    labelled = cases()
+    """The figures of the first set, and apart from them those of the blind set."""
     classifier = Classifier.load()
-    found = verdicts(labelled, classifier)
-    pairs = list(zip(labelled, found, strict=True))
     return {
         "version": classifier.version,
         "sha256": classifier.sha256,
+        **_figures(_BUILT_IN, classifier),
+        BLIND: _figures(BLIND, classifier),
+        "cautions": list(_CAUTIONS),
+    }
+
+
+def _figures(part: str, classifier: Classifier) -> dict[str, object]:
+    """Precision and recall per label, rates per category and language, items, and the cases that were
+    missed.
+    """
+    labelled = cases(part)
+    read = zip(labelled, verdicts(labelled, classifier), strict=True)
+    pairs = [(case, verdict) for case, verdict in read if case.label != _OPEN]
+    return {
         "messages": len(labelled),
         "labels": {label: _label(pairs, label) for label in ("menu", "deal")},
         "trade": _trade(pairs),
+        "conversations": _conversations(pairs),
         "categories": {name: _group(group) for name, group in _grouped(pairs, by_language=False)},
         "languages": {name: _group(group) for name, group in _grouped(pairs, by_language=True)},
         "items": _items(pairs),
@@ -98,7 +112,18 @@ def validate() -> dict[str, object]:
             for c, v in pairs
             if not agrees(c, v)
         ],
-        "cautions": list(_CAUTIONS),
+    }
+
+
+def _conversations(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
+    """Conversations with trade in them of which a message is found, and those without it that are flagged."""
+    trade = {c.conversation for c, _ in pairs if c.conversation and c.label in _TRADE}
+    every = {c.conversation for c, _ in pairs if c.conversation}
+    found = {c.conversation for c, v in pairs if c.conversation and v.label in _TRADE}
+    return {
+        "precision": _rate(len(found & trade), len(found)),
+        "recall": _rate(len(found & trade), len(trade)),
+        "false_flags": _rate(len(found - trade), len(every - trade)),
     }
 
 

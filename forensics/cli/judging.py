@@ -86,7 +86,7 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
 @JSON_OPTION
 @QUIET_OPTION
 def validate_command(as_json: bool, quiet: bool) -> None:
-    """Run the built-in validation set and print precision and recall with their intervals."""
+    """Run the built-in validation sets and print precision and recall with their intervals."""
     from forensics.analysis.validation import validate
 
     use_utf8()
@@ -94,7 +94,10 @@ def validate_command(as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json(found)
         return
+    say(f"First set ({found['messages']} messages; it guided the rules)")
     _rates(found)
+    say(f"Blind set ({found['blind']['messages']} messages; not looked at while the rules were made)")
+    _rates(found["blind"])
     for caution in found["cautions"]:
         say(caution)
 
@@ -109,6 +112,7 @@ def _rates(found: dict[str, Any]) -> None:
         f"{label}, {name}": rate for label, each in found["labels"].items() for name, rate in each.items()
     }
     rates |= {f"trade, {name}": rate for name, rate in found["trade"].items()}
+    rates |= {f"conversations, {name}": rate for name, rate in found["conversations"].items()}
     rates |= {f"items, {name}": rate for name, rate in found["items"].items()}
     rates |= {f"language {name}, agreement": rate for name, rate in found["languages"].items()}
     for name, rate in rates.items():
