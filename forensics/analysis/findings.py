@@ -14,12 +14,13 @@ from datetime import date
 from pathlib import Path
 
 from forensics.analysis.cues import CUE_DRUG, CUE_TRADE, Cues
+from forensics.analysis.goods import Good
 from forensics.analysis.law import Status, status
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader
-from forensics.analysis.window import Good, Judged, WindowState
+from forensics.analysis.window import Judged, WindowState
 from forensics.times import local, now
 
 __all__ = ["CUE_DRUG", "CUE_TRADE", "Classifier", "Finding", "Item", "Line", "Verdict", "Window", "find"]
@@ -184,7 +185,7 @@ class Window:
     def read(self, line: Line) -> Verdict:
         """The verdict for this line, given the lines before it."""
         flags = self._classifier.flags(line)
-        judged = self._state.judge(line.id, line.text, line.sent_at, flags) if flags else None
+        judged = self._judge(line, flags) if flags else None
         self.judged = judged
         if judged is None:
             return Verdict(id=line.id, label="none", score=0, rules=(), items=(), markets=())
@@ -198,6 +199,10 @@ class Window:
             items=items,
             markets=markets,
         )
+
+    def _judge(self, line: Line, flags: int) -> Judged | None:
+        writer = (line.sender, line.from_owner)
+        return self._state.judge(line.id, line.text, line.sent_at, flags, writer)
 
     def _items(self, judged: Judged, line: Line) -> tuple[Item, ...]:
         day = self._classifier.today() if line.sent_at is None else local(line.sent_at, _ZONE).date()

@@ -64,6 +64,8 @@ class Rules:
         self.thresholds: Mapping[str, Mapping[str, int]] = data["thresholds"]
         window = data["window"]
         self.hint_terms = frozenset(window.pop("hint_terms"))
+        self.opening_terms = self.hint_terms | frozenset(window.pop("opening_terms"))
+        self.street_endings = tuple(window.pop("street_endings"))
         self.window: Mapping[str, int] = window
         self.rules: Mapping[str, Rule] = {
             name: Rule(name, r["weight"], r["dimension"], r["most"], r["en"], r["nl"])
@@ -110,9 +112,15 @@ class Sheet:
         )
         return True
 
+    def back_to(self, size: int) -> None:
+        """Takes back every hit after the first ``size``."""
+        for hit in self.hits[size:]:
+            self._counts[hit.id] -= 1
+        del self.hits[size:]
+
     def has(self, *rule_ids: str) -> bool:
         """Whether one of the rules has counted."""
-        return any(r in self._counts for r in rule_ids)
+        return any(self._counts.get(r) for r in rule_ids)
 
     def total(self, *dimensions: str) -> int:
         """The sum of the weights, of all hits or of these dimensions."""
@@ -120,7 +128,7 @@ class Sheet:
 
     def count(self, rule_ids: Iterable[str]) -> int:
         """How many of these rules have counted."""
-        return sum(1 for r in rule_ids if r in self._counts)
+        return sum(1 for r in rule_ids if self._counts.get(r))
 
 
 def weigh(hits: Iterable[Hit]) -> int:

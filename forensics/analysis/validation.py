@@ -38,6 +38,7 @@ class Case:
     label: str
     text: str
     conversation: str | None
+    sender: str | None
     items: tuple[tuple[object, ...], ...] | None
 
 
@@ -52,6 +53,7 @@ def cases(part: str = _BUILT_IN) -> list[Case]:
             label=row["label"],
             text=row["text"],
             conversation=row.get("conversation"),
+            sender=row.get("sender"),
             items=tuple(tuple(i) for i in row["items"]) if "items" in row else None,
         )
         for row in rows
@@ -64,7 +66,7 @@ def verdicts(labelled: Sequence[Case], classifier: Classifier) -> list[Verdict]:
     windows = {c.conversation: classifier.conversation() for c in labelled if c.conversation}
     return [
         (windows[c.conversation] if c.conversation else classifier.conversation()).read(
-            Line(id=c.id, text=c.text)
+            Line(id=c.id, text=c.text, sender=c.sender)
         )
         for c in labelled
     ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.deal import advert_signs, goods, judge
+from forensics.analysis.exchange import LEAST, opening, opens_barely, sum_in
+from forensics.analysis.goods import Good, listed, named
+from forensics.analysis.past import Past, within
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
     Reader,
@@ -17,10 +20,10 @@ from forensics.analysis.statement import (
     is_definite,
     is_short,
 )
-from forensics.analysis.tiers import Tier
 
-_HOUR = 3_600_000
 _ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
+_LONGEST_ANSWER = 60
+_SUM_ENDS = frozenset("05")  # a sum that answers is a round one
 _MEETING = ("place", "payment", "security")
 _CONTEXT_TRADE = (
     "asks-for-it",
@@ -40,19 +43,6 @@ _CONTEXT_TRADE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Good:
-    """What one item is of, before its status in law."""
-
-    candidates: tuple[str, ...]
-    quantity: float | None
-    unit: str | None
-    price: float | None
-    currency: str | None
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """The outcome for one message."""
 
@@ -64,23 +54,6 @@ class Judged:
     anchor: str | None = None  # the earlier message this one leans on
 
 
-@dataclass(slots=True)
-class _Past:
-    """A line that said something."""
-
-    place: int
-    sent_at: int | None
-    id: str
-    text: str
-    flags: int
-    label: str = "none"
-    explicit: bool = False  # it named its drug, or ordered after a list
-    hint: bool = False
-    drug: int = 0
-    targets: tuple[str, ...] = ()
-    trade: frozenset[str] | None = None  # rules of trade; None: not read yet
-
-
 class WindowState:
     """The lines of one conversation that said something, as far back as they may matter."""
 
@@ -88,54 +61,84 @@ class WindowState:
         self._reader = reader
         self._rules = rules
         self._place = 0
-        self._recent: deque[_Past] = deque(maxlen=rules.window["lines"])
-        self._menu: _Past | None = None
+        self._recent: deque[Past] = deque(maxlen=rules.window["lines"])
+        self._menu: Past | None = None
+        self._history: Past | None = None  # the last list, or deal that named its drug
 
-    def judge(self, message: str, text: str, sent_at: int | None, flags: int) -> Judged | None:
+    def judge(
+        self,
+        message: str,
+        text: str,
+        sent_at: int | None,
+        flags: int,
+        writer: tuple[str | None, bool | None] = (None, None),
+    ) -> Judged | None:
         """The outcome for the next line that says something; None when it can be none but ``none``."""
         self._place += 1
-        past = _Past(self._place, sent_at, message, text, flags)
+        past = Past(self._place, sent_at, message, text, flags, writer)
         context = self._context(past)
         judged: Judged | None = None
-        if flags & CUE_DRUG or context is not None:
+        if flags & CUE_DRUG or context is not None or self._may_answer(past):
             judged = self._judge(past, context)
         self._recent.append(past)
         if past.label == "menu":
             self._menu = past
+        if past.label == "menu" or (past.label == "deal" and past.drug >= 3):
+            self._history = past
         return judged
 
-    def _context(self, now: _Past) -> _Past | None:
+    def _may_answer(self, now: Past) -> bool:
+        """Whether the line may answer a short order with a sum: cheap, before anything is read."""
+        if len(now.text) > _LONGEST_ANSWER or not any(c in _SUM_ENDS for c in now.text):
+            return False
+        return self._lasts(now) or any(p.flags & CUE_DRUG for p in self._openings(now))
+
+    def _lasts(self, now: Past) -> bool:
+        window = self._rules.window
+        return self._history is not None and within(
+            self._history, now, window["history_days"] * 24, window["history_lines"]
+        )
+
+    def _openings(self, now: Past) -> Iterator[Past]:
+        """The lines that this one may answer, the latest first."""
+        for past in reversed(self._recent):
+            if not within(past, now, self._rules.window["answer_hours"], self._rules.window["answer_lines"]):
+                return
+            yield past
+
+    def _context(self, now: Past) -> Past | None:
         """The earlier line that gives this one its meaning: a deal, else a list, else a drug named."""
         window = self._rules.window
-        best: _Past | None = None
+        best: Past | None = None
         for past in reversed(self._recent):
-            if not _within(past, now, window["hours"], window["lines"]):
+            if not within(past, now, window["hours"], window["lines"]):
                 break
             if past.explicit and past.label == "deal":
                 return past
-            hinted = past.hint and _within(past, now, window["hint_hours"], window["hint_lines"])
+            hinted = past.hint and within(past, now, window["hint_hours"], window["hint_lines"])
             named = past.drug >= 3 or hinted or past.label == "menu"
             if named and (best is None or _rank(past) > _rank(best)):
                 best = past
         if best is not None and _rank(best) >= 2:
             return best
-        if self._menu is not None and _within(
-            self._menu, now, window["menu_days"] * 24, window["menu_lines"]
-        ):
+        if self._menu is not None and within(self._menu, now, window["menu_days"] * 24, window["menu_lines"]):
             return self._menu
         return best
 
-    def _judge(self, past: _Past, context: _Past | None) -> Judged:
+    def _judge(self, past: Past, context: Past | None) -> Judged:
         statement = self._reader.read(past.text)
         sheet = Sheet(self._rules, past.id, past.text)
         judge(sheet, statement, self._reader, self._rules.hint_terms)
         past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
+        past.innocent = sheet.total("innocent")
         label = self._own_label(sheet, statement)
         leans = None
-        if label in ("none", "mention") and context is not None:
-            leans = self._lean(past, context, statement, sheet)
+        if label in ("none", "mention"):
+            leans = self._answer(past, statement, sheet)
+            if leans is None and context is not None:
+                leans = self._lean(past, context, statement, sheet)
             label = "deal" if leans else label
-        elif label in ("none", "mention"):
+        if label in ("none", "mention") and context is None:
             label = self._accumulated(past, sheet, label)
         self._remember(past, sheet, statement, label, leans)
         return self._outcome(statement, sheet, label, past, leans)
@@ -177,10 +180,54 @@ class WindowState:
         emoji = sum(h.id == "double-meaning" and not h.text[0].isalnum() for h in sheet.hits)
         return emoji > 0 or advert_signs(sheet) >= self._rules.thresholds["menu"]["advert_signs"] + 1
 
-    def _lean(self, past: _Past, context: _Past, statement: Statement, sheet: Sheet) -> _Past | None:
+    def _answer(self, now: Past, statement: Statement, sheet: Sheet) -> Past | None:
+        """The short order of the other party that this line answers with a sum; enters the hits that say
+        so.
+        """
+        if not self._may_answer(now) or sheet.total("innocent") < 0:
+            return None
+        total = sum_in(statement, self._rules)
+        for past in self._openings(now) if total else ():
+            kind = self._opens(past, now)
+            if not (kind and total and total.value >= LEAST[kind]):
+                continue
+            before = len(sheet.hits)
+            about = self._history if kind == "context-history" and self._history else past
+            sheet.hit(kind, 0, 0, f"message {about.id}")
+            sheet.hit("answers-order", total.start, total.end, f"message {past.id}")
+            self._near(now, sheet)
+            deal = self._rules.thresholds["deal"]
+            if sheet.total("drug") >= deal["drug"] and sheet.total() >= deal["score"]:
+                return past if past.targets else about
+            sheet.back_to(before)
+            return None
+        return None
+
+    def _opens(self, past: Past, now: Past) -> str:
+        """The rule by which an earlier line opened an exchange that this one answers; or nothing."""
+        if past.label == "menu" or past.innocent < 0 or not past.is_other(now, surely=False):
+            return ""
+        statement = self._reader.read(past.text)
+        kind = opening(statement, past.drug, self._rules) if past.flags & CUE_DRUG else ""
+        if kind or not (self._lasts(now) and past.is_other(now, surely=True)):
+            return kind
+        self._trade_of(past)
+        if past.innocent < 0 or not opens_barely(statement, self._rules):
+            return ""
+        return "context-history"
+
+    def _near(self, now: Past, sheet: Sheet) -> None:
+        """What was said shortly before, of trade and of other subjects."""
+        self._trade_before(now, sheet)
+        for past in self._openings(now):
+            self._trade_of(past)
+            if past.innocent < 0 and past.label == "none":
+                sheet.hit("context-innocent", 0, 0, f"message {past.id}")
+
+    def _lean(self, past: Past, context: Past, statement: Statement, sheet: Sheet) -> Past | None:
         """Whether the line is part of a deal because of what was said before; enters the hits that say so."""
         window = self._rules.window
-        near = _within(context, past, window["near_hours"], window["near_lines"])
+        near = within(context, past, window["near_hours"], window["near_lines"])
         foreign = foreign_words(statement, self._rules.hint_terms)
         self._implicit(sheet, statement)
         meets = context.label == "deal" and near and not sheet.has(*_ASKING)
@@ -230,10 +277,10 @@ class WindowState:
             if len(spot.text) <= 4 and not sheet.has("price", "quantity"):
                 sheet.hit("bare-amount", spot.start, spot.end)
 
-    def _trade_before(self, now: _Past, sheet: Sheet) -> None:
+    def _trade_before(self, now: Past, sheet: Sheet) -> None:
         window = self._rules.window
         for past in reversed(self._recent):
-            if not _within(past, now, window["near_hours"], window["near_lines"]):
+            if not within(past, now, window["near_hours"], window["near_lines"]):
                 break
             if past.label == "menu":
                 continue
@@ -241,16 +288,17 @@ class WindowState:
                 if rule in _CONTEXT_TRADE:
                     sheet.hit("context-trade", 0, 0, f"message {past.id}: {self._rules.rules[rule].en}")
 
-    def _trade_of(self, past: _Past) -> frozenset[str]:
+    def _trade_of(self, past: Past) -> frozenset[str]:
         if past.trade is None:
             sheet = Sheet(self._rules, past.id, past.text)
             statement = self._reader.read(past.text)
             judge(sheet, statement, self._reader, self._rules.hint_terms)
             self._implicit(sheet, statement)
             past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
+            past.innocent = sheet.total("innocent")
         return past.trade
 
-    def _accumulated(self, past: _Past, sheet: Sheet, label: str) -> str:
+    def _accumulated(self, past: Past, sheet: Sheet, label: str) -> str:
         """A drug named after words of trade: "heb je nog?" - "ja, wit"."""
         if _own_drug(sheet) < 3 or sheet.total("innocent") < 0:
             return label
@@ -265,7 +313,7 @@ class WindowState:
         return label
 
     def _remember(
-        self, past: _Past, sheet: Sheet, statement: Statement, label: str, leans: _Past | None
+        self, past: Past, sheet: Sheet, statement: Statement, label: str, leans: Past | None
     ) -> None:
         own = _own_drug(sheet) + sheet.total("innocent")
         past.label = label
@@ -280,11 +328,11 @@ class WindowState:
         past.targets = tuple(found) or (leans.targets if leans else ())
 
     def _outcome(
-        self, statement: Statement, sheet: Sheet, label: str, past: _Past, leans: _Past | None
+        self, statement: Statement, sheet: Sheet, label: str, past: Past, leans: Past | None
     ) -> Judged:
-        found = self._goods(statement, label, leans)
+        found = listed(statement, label, leans.targets if leans else ())
         if label == "deal" and not found:
-            found = self._named(statement, past)
+            found = named(statement, self._reader)
         return Judged(
             label=label,
             score=sheet.total(),
@@ -294,55 +342,8 @@ class WindowState:
             anchor=leans.id if leans else None,
         )
 
-    def _goods(self, statement: Statement, label: str, leans: _Past | None) -> tuple[Good, ...]:
-        tiers: list[Tier] = list(statement.reading.tiers)
-        if label == "deal":
-            tiers = [t for t in tiers if t.term is not None or not t.name or t.unit is not None]
-        context = leans.targets if leans else ()
-        return tuple(_good(t, label, context) for t in tiers)
 
-    def _named(self, statement: Statement, past: _Past) -> tuple[Good, ...]:
-        """The goods of a deal without amounts: what is asked for, one of each."""
-        seen: dict[str, Good] = {}
-        terms = [t for t in statement.terms if self._reader.is_drug(t)]
-        best = max((t.entry.grade for t in terms), default=0)
-        for term in terms:
-            target = term.entry.targets[0]
-            if target not in seen and (term.entry.grade >= 2 or best < 2):
-                seen[target] = Good(
-                    candidates=term.entry.targets,
-                    quantity=None,
-                    unit=None,
-                    price=None,
-                    currency=None,
-                    start=term.start,
-                    end=term.end,
-                )
-        return tuple(seen.values())
-
-
-def _good(tier: Tier, label: str, context: tuple[str, ...]) -> Good:
-    start, end = tier.start, tier.end
-    if tier.term is not None:
-        candidates = tier.term.entry.targets
-        if not tier.inherited:
-            start, end = min(start, tier.term.start), max(end, tier.term.end)
-    elif label == "deal" and len(context) == 1:
-        candidates = context
-    else:
-        candidates = ("drug-unspecified",) if label == "deal" else ()
-    return Good(
-        candidates=candidates,
-        quantity=tier.quantity,
-        unit=tier.unit,
-        price=tier.price,
-        currency=tier.currency,
-        start=start,
-        end=end,
-    )
-
-
-def _rank(past: _Past) -> int:
+def _rank(past: Past) -> int:
     if past.label == "menu":
         return 3
     return 2 if past.drug >= 3 else 1
@@ -355,11 +356,3 @@ def _own_drug(sheet: Sheet) -> int:
 
 def _take_back(sheet: Sheet) -> None:
     sheet.hits[:] = [h for h in sheet.hits if h.id not in ("bare-request", "bare-amount")]
-
-
-def _within(past: _Past, now: _Past, hours: int, lines: int) -> bool:
-    if now.place - past.place > lines:
-        return False
-    if past.sent_at is None or now.sent_at is None:
-        return True
-    return now.sent_at - past.sent_at <= hours * _HOUR

@@ -1,0 +1,96 @@
+"""Short exchanges: a few words that order, and the sum the other party answers ("5 wiet" - "45").
+
+Neither says enough alone. What opens an exchange is, in falling certainty: a drug named beside a number or
+a question (``context-drug``), an ordinary word for a drug that is counted or asked for (``context-counted``),
+and after a list or deal in the same conversation a bare number or order ("zelfde", ``context-history``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from forensics.analysis.score import Rules
+from forensics.analysis.statement import Statement, direct_amount, foreign_words, is_short
+from forensics.analysis.text import Token, number
+from forensics.analysis.vocabulary import vocabulary
+
+_OPENING = frozenset({"request", "order", "price", "after", "offer"})
+_LONGEST = 14  # tokens of an answer
+_STRANGE = 3  # words that are neither of trade nor small talk, in an answer
+_DEAREST = 20_000
+_MOST = 100  # a bare number above this orders nothing
+_BEFORE_TIME = frozenset({"om", "half", "tot", "rond", "at", "til", "um", "bis", "a", "o", "kwart", "nr"})
+LEAST = {"context-drug": 5, "context-counted": 10, "context-history": 15}  # the smallest sum that answers
+
+
+class Sum(NamedTuple):
+    """A number that can be a sum, and its place in the text."""
+
+    value: float
+    start: int
+    end: int
+
+
+def sum_in(statement: Statement, rules: Rules) -> Sum | None:
+    """The first number of a short message that can be a sum: a round one that is no time, no amount and no
+    house number.
+    """
+    tokens = statement.reading.tokens
+    if len(tokens) > _LONGEST or foreign_words(statement) > _STRANGE:
+        return None
+    for place, token in enumerate(tokens):
+        value = number(token.text) if token.kind == "n" else None
+        if value and value % 5 == 0 and value <= _DEAREST and is_free(tokens, place, rules):
+            return Sum(value, token.start, token.end)
+    return None
+
+
+def is_free(tokens: Sequence[Token], place: int, rules: Rules) -> bool:
+    """Whether the number counts nothing that the words beside it say: minutes, hours, grams, houses."""
+    before = tokens[place - 1].text if place else ""
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    words = vocabulary()
+    if before in _BEFORE_TIME or before == ":" or is_street(before, rules):
+        return False
+    if after is None or after.text in words.currencies:
+        return True
+    if after.text in {":", "-"} or (after.glued and after.kind == "w"):
+        return False
+    return not (words.counts(after.text) or after.text in words.no_amount)
+
+
+def is_street(word: str, rules: Rules) -> bool:
+    """Whether the word ends as names of streets do."""
+    return len(word) > 5 and word.endswith(rules.street_endings)
+
+
+def opening(statement: Statement, drug: int, rules: Rules) -> str:
+    """How a line that speaks of a drug opens an exchange: the rule, or nothing."""
+    if foreign_words(statement) > _STRANGE or not _asks(statement, rules):
+        return ""
+    if drug >= 3:
+        return "context-drug"
+    named = any(t.entry.term in rules.opening_terms for t in statement.terms)
+    return "context-counted" if named else ""
+
+
+def _asks(statement: Statement, rules: Rules) -> bool:
+    tokens = statement.reading.tokens
+    if any(t.kind == "n" and is_free(tokens, p, rules) for p, t in enumerate(tokens)):
+        return True
+    counted = any(t.quantity is not None for t in statement.reading.tiers)
+    return counted or any(a.name in _OPENING and a.strength >= 2 for a in statement.acts)
+
+
+def opens_barely(statement: Statement, rules: Rules) -> bool:
+    """Whether a line orders without saying what: "zelfde", "weer 1?", "doe er 2", a small number."""
+    if not is_short(statement) or foreign_words(statement) > 2:
+        return False
+    tokens = statement.reading.tokens
+    for place, token in enumerate(tokens):
+        value = number(token.text) if token.kind == "n" else None
+        if value and value <= _MOST and is_free(tokens, place, rules):
+            return True
+    asked = any(a.name in ("request", "order") and a.strength >= 2 for a in statement.acts)
+    return asked or direct_amount(statement) is not None
