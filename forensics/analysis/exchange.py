@@ -10,8 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from forensics.analysis.lexicon import Term
 from forensics.analysis.score import Rules
-from forensics.analysis.statement import Statement, direct_amount, foreign_words, is_short
+from forensics.analysis.statement import (
+    Statement,
+    direct,
+    direct_amount,
+    foreign_words,
+    is_definite,
+    is_short,
+)
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
@@ -21,6 +29,8 @@ _STRANGE = 3  # words that are neither of trade nor small talk, in an answer
 _DEAREST = 20_000
 _MOST = 100  # a bare number above this orders nothing
 _BEFORE_TIME = frozenset({"om", "half", "tot", "rond", "at", "til", "um", "bis", "a", "o", "kwart", "nr"})
+# How many lines later the sum may come.
+SOON = {"context-drug": 5, "context-counted": 2, "context-history": 3}
 LEAST = {"context-drug": 5, "context-counted": 10, "context-history": 15}  # the smallest sum that answers
 
 
@@ -67,12 +77,40 @@ def is_street(word: str, rules: Rules) -> bool:
 
 def opening(statement: Statement, drug: int, rules: Rules) -> str:
     """How a line that speaks of a drug opens an exchange: the rule, or nothing."""
-    if foreign_words(statement) > _STRANGE or not _asks(statement, rules):
+    strange = foreign_words(statement)
+    if strange > _STRANGE or not _asks(statement, rules):
         return ""
     if drug >= 3:
         return "context-drug"
-    named = any(t.entry.term in rules.opening_terms for t in statement.terms)
-    return "context-counted" if named else ""
+    if strange or any(t.quantity and t.price for t in statement.reading.tiers):
+        return ""
+    words = [t for t in statement.terms if t.entry.term in rules.opening_terms]
+    counted = any(_is_counted(statement, t) for t in words)
+    asked = _direct(statement, [t for t in words if not is_definite(statement, t)])
+    return "context-counted" if counted or asked else ""
+
+
+def _direct(statement: Statement, words: Sequence[Term]) -> bool:
+    """Whether the words are asked for, or their price is."""
+    asked = direct(statement, words) is not None
+    priced = any(a.name == "price" and 0 <= t.first - a.after <= 1 for a in statement.acts for t in words)
+    return asked or priced
+
+
+def _is_counted(statement: Statement, term: Term) -> bool:
+    """Whether a number stands right beside the word, or with a unit between: "3 wit", "wit 2x", "10 g 3m"."""
+    tokens = statement.reading.tokens
+    first, after = term.first - 1, term.after
+    if first > 0 and vocabulary().counts(tokens[first].text):
+        first -= 1
+    before = first >= 0 and tokens[first].kind == "n"
+    return before or (after < len(tokens) and tokens[after].kind == "n")
+
+
+def only_names_sum(statement: Statement) -> bool:
+    """Whether a line that holds a sum does little more than name it: it neither asks nor orders."""
+    orders = any(a.name in ("request", "order") and a.strength >= 2 for a in statement.acts)
+    return not orders and foreign_words(statement) <= 1
 
 
 def _asks(statement: Statement, rules: Rules) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.deal import advert_signs, goods, judge
-from forensics.analysis.exchange import LEAST, opening, opens_barely, sum_in
+from forensics.analysis.exchange import LEAST, SOON, only_names_sum, opening, opens_barely, sum_in
 from forensics.analysis.goods import Good, listed, named
 from forensics.analysis.past import Past, within
 from forensics.analysis.score import Hit, Rules, Sheet
@@ -189,13 +189,13 @@ class WindowState:
         total = sum_in(statement, self._rules)
         for past in self._openings(now) if total else ():
             kind = self._opens(past, now)
-            if not (kind and total and total.value >= LEAST[kind]):
+            if not (kind and total and total.value >= LEAST[kind] and now.place - past.place <= SOON[kind]):
                 continue
             before = len(sheet.hits)
             about = self._history if kind == "context-history" and self._history else past
             sheet.hit(kind, 0, 0, f"message {about.id}")
             sheet.hit("answers-order", total.start, total.end, f"message {past.id}")
-            self._near(now, sheet)
+            self._innocent_before(now, sheet)
             deal = self._rules.thresholds["deal"]
             if sheet.total("drug") >= deal["drug"] and sheet.total() >= deal["score"]:
                 return past if past.targets else about
@@ -209,16 +209,19 @@ class WindowState:
             return ""
         statement = self._reader.read(past.text)
         kind = opening(statement, past.drug, self._rules) if past.flags & CUE_DRUG else ""
-        if kind or not (self._lasts(now) and past.is_other(now, surely=True)):
+        if kind == "context-drug":
+            return kind
+        if not (past.is_other(now, surely=True) and only_names_sum(self._reader.read(now.text))):
+            return ""
+        if kind or not self._lasts(now):
             return kind
         self._trade_of(past)
         if past.innocent < 0 or not opens_barely(statement, self._rules):
             return ""
         return "context-history"
 
-    def _near(self, now: Past, sheet: Sheet) -> None:
-        """What was said shortly before, of trade and of other subjects."""
-        self._trade_before(now, sheet)
+    def _innocent_before(self, now: Past, sheet: Sheet) -> None:
+        """Words of other subjects in the lines that the sum might answer."""
         for past in self._openings(now):
             self._trade_of(past)
             if past.innocent < 0 and past.label == "none":
