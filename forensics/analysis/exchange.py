@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import Term
+from forensics.analysis.phrases import Phrase
 from forensics.analysis.score import Rules
 from forensics.analysis.statement import (
     Statement,
@@ -78,10 +79,8 @@ def is_street(word: str, rules: Rules) -> bool:
 def opening(statement: Statement, drug: int, rules: Rules) -> str:
     """How a line that speaks of a drug opens an exchange: the rule, or nothing."""
     strange = foreign_words(statement)
-    if strange > _STRANGE or not _asks(statement, rules):
-        return ""
     if drug >= 3:
-        return "context-drug"
+        return "context-drug" if strange <= _STRANGE and _asks(statement, rules) else ""
     if strange or any(t.quantity and t.price for t in statement.reading.tiers):
         return ""
     words = [t for t in statement.terms if t.entry.term in rules.opening_terms]
@@ -104,13 +103,13 @@ def _is_counted(statement: Statement, term: Term) -> bool:
     if first > 0 and vocabulary().counts(tokens[first].text):
         first -= 1
     before = first >= 0 and tokens[first].kind == "n"
-    return before or (after < len(tokens) and tokens[after].kind == "n")
+    weighed = any(t.term is term and t.written and t.quantity for t in statement.reading.tiers)
+    return before or weighed or (after < len(tokens) and tokens[after].kind == "n")
 
 
 def only_names_sum(statement: Statement) -> bool:
     """Whether a line that holds a sum does little more than name it: it neither asks nor orders."""
-    orders = any(a.name in ("request", "order") and a.strength >= 2 for a in statement.acts)
-    return not orders and foreign_words(statement) <= 1
+    return not _orders(statement) and foreign_words(statement) <= 1
 
 
 def _asks(statement: Statement, rules: Rules) -> bool:
@@ -130,5 +129,16 @@ def opens_barely(statement: Statement, rules: Rules) -> bool:
         value = number(token.text) if token.kind == "n" else None
         if value and value <= _MOST and is_free(tokens, place, rules):
             return True
-    asked = any(a.name in ("request", "order") and a.strength >= 2 for a in statement.acts)
-    return asked or direct_amount(statement) is not None
+    weighed = any(t.quantity and t.price is None for t in statement.reading.tiers)
+    return weighed or direct_amount(statement) is not None or _orders(statement)
+
+
+def _orders(statement: Statement) -> bool:
+    return any(a.name in ("request", "order") and a.strength >= 2 for a in statement.acts)
+
+
+def names_place(statement: Statement) -> Phrase | None:
+    """The place of meeting in a line that says little else."""
+    if not is_short(statement) or foreign_words(statement) > 1 or _orders(statement):
+        return None
+    return next((a for a in statement.acts if a.name in ("place", "spot")), None)

@@ -152,6 +152,17 @@ def direct_amount(statement: Statement) -> Phrase | None:
     return None
 
 
+def is_small_talk(statement: Statement, act: Phrase) -> bool:
+    """Whether the act is part of a longer phrase that says nothing: the "you got" of "you got this"."""
+    return any(
+        a.name == "neutral"
+        and a.first <= act.first
+        and act.after <= a.after
+        and a.after - a.first > act.after - act.first
+        for a in statement.acts
+    )
+
+
 def is_short(statement: Statement) -> bool:
     """Whether the message is a few words: it leans on what was said before."""
     return sum(1 for t in statement.reading.tokens if t.kind in "wn") <= _SHORT

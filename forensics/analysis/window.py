@@ -8,9 +8,19 @@ from dataclasses import dataclass
 
 from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.deal import advert_signs, goods, judge
-from forensics.analysis.exchange import LEAST, SOON, only_names_sum, opening, opens_barely, sum_in
+from forensics.analysis.exchange import (
+    LEAST,
+    SOON,
+    Sum,
+    names_place,
+    only_names_sum,
+    opening,
+    opens_barely,
+    sum_in,
+)
 from forensics.analysis.goods import Good, listed, named
 from forensics.analysis.past import Past, within
+from forensics.analysis.phrases import Phrase
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
     Reader,
@@ -19,6 +29,7 @@ from forensics.analysis.statement import (
     foreign_words,
     is_definite,
     is_short,
+    is_small_talk,
 )
 
 _ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
@@ -89,9 +100,11 @@ class WindowState:
 
     def _may_answer(self, now: Past) -> bool:
         """Whether the line may answer a short order with a sum: cheap, before anything is read."""
-        if len(now.text) > _LONGEST_ANSWER or not any(c in _SUM_ENDS for c in now.text):
+        if len(now.text) > _LONGEST_ANSWER:
             return False
-        return self._lasts(now) or any(p.flags & CUE_DRUG for p in self._openings(now))
+        if self._lasts(now):
+            return True
+        return not _SUM_ENDS.isdisjoint(now.text) and any(p.flags & CUE_DRUG for p in self._openings(now))
 
     def _lasts(self, now: Past) -> bool:
         window = self._rules.window
@@ -181,40 +194,50 @@ class WindowState:
         return emoji > 0 or advert_signs(sheet) >= self._rules.thresholds["menu"]["advert_signs"] + 1
 
     def _answer(self, now: Past, statement: Statement, sheet: Sheet) -> Past | None:
-        """The short order of the other party that this line answers with a sum; enters the hits that say
-        so.
-        """
-        if not self._may_answer(now) or sheet.total("innocent") < 0:
+        """The short order that this line answers with a sum or a place; enters the hits that say so."""
+        if len(now.text) > _LONGEST_ANSWER or sheet.total("innocent") < 0:
             return None
-        total = sum_in(statement, self._rules)
-        for past in self._openings(now) if total else ():
-            kind = self._opens(past, now)
-            if not (kind and total and total.value >= LEAST[kind] and now.place - past.place <= SOON[kind]):
+        total = sum_in(statement, self._rules) if self._may_answer(now) else None
+        place = names_place(statement) if total is None and self._lasts(now) else None
+        replied = False
+        for past in self._openings(now) if total or place else ():
+            kind = self._opens(past, now, replied=replied)
+            replied = replied or past.is_other(now, surely=True)
+            if not kind or now.place - past.place > SOON[kind]:
                 continue
-            before = len(sheet.hits)
-            about = self._history if kind == "context-history" and self._history else past
-            sheet.hit(kind, 0, 0, f"message {about.id}")
-            sheet.hit("answers-order", total.start, total.end, f"message {past.id}")
-            self._innocent_before(now, sheet)
-            deal = self._rules.thresholds["deal"]
-            if sheet.total("drug") >= deal["drug"] and sheet.total() >= deal["score"]:
-                return past if past.targets else about
-            sheet.back_to(before)
-            return None
+            if place and kind == "context-history":
+                return self._answered(past, now, sheet, kind, place)
+            if total and total.value >= LEAST[kind]:
+                return self._answered(past, now, sheet, kind, total)
         return None
 
-    def _opens(self, past: Past, now: Past) -> str:
+    def _answered(self, past: Past, now: Past, sheet: Sheet, kind: str, spot: Sum | Phrase) -> Past | None:
+        """The line leaned on when order and answer weigh enough; enters the hits, or takes them back."""
+        before = len(sheet.hits)
+        about = self._history if kind == "context-history" and self._history else past
+        sheet.hit(kind, 0, 0, f"message {about.id}")
+        rule = "answers-order" if isinstance(spot, Sum) else "answers-place"
+        sheet.hit(rule, spot.start, spot.end, f"message {past.id}")
+        self._innocent_before(now, sheet)
+        deal = self._rules.thresholds["deal"]
+        if sheet.total("drug") >= deal["drug"] and sheet.total() >= deal["score"]:
+            return past if past.targets else about
+        sheet.back_to(before)
+        return None
+
+    def _opens(self, past: Past, now: Past, *, replied: bool) -> str:
         """The rule by which an earlier line opened an exchange that this one answers; or nothing."""
-        if past.label == "menu" or past.innocent < 0 or not past.is_other(now, surely=False):
+        if past.label == "menu" or past.innocent < 0 or not (replied or past.is_other(now, surely=False)):
             return ""
         statement = self._reader.read(past.text)
         kind = opening(statement, past.drug, self._rules) if past.flags & CUE_DRUG else ""
         if kind == "context-drug":
             return kind
-        if not (past.is_other(now, surely=True) and only_names_sum(self._reader.read(now.text))):
+        if not only_names_sum(self._reader.read(now.text)):
             return ""
-        if kind or not self._lasts(now):
-            return kind
+        other = past.is_other(now, surely=True)
+        if kind or not (self._lasts(now) and (other or replied)):
+            return kind if other else ""
         self._trade_of(past)
         if past.innocent < 0 or not opens_barely(statement, self._rules):
             return ""
@@ -232,42 +255,49 @@ class WindowState:
         window = self._rules.window
         near = within(context, past, window["near_hours"], window["near_lines"])
         foreign = foreign_words(statement, self._rules.hint_terms)
+        before = len(sheet.hits)
         self._implicit(sheet, statement)
         meets = context.label == "deal" and near and not sheet.has(*_ASKING)
         if sheet.total("innocent") < 0 or foreign > (1 if meets else 0):
-            _take_back(sheet)
+            sheet.back_to(before)
             return None
         asking, meeting = sheet.has(*_ASKING), sheet.has(*_MEETING)
         follow = self._rules.thresholds["deal"]["follow_trade"]
         if not (asking or (meeting and near and context.label == "deal")) or sheet.total("trade") < follow:
-            _take_back(sheet)
+            sheet.back_to(before)
             return None
         if context.label not in ("menu", "deal") and context.drug < 3 and not sheet.has("price", "quantity"):
-            _take_back(sheet)
+            sheet.back_to(before)
             return None
         kind = {"menu": "context-menu", "deal": "context-deal"}.get(context.label)
         if kind is None:
             kind = "context-drug" if context.drug >= 3 else "context-hint"
-        before = len(sheet.hits)
         sheet.hit(kind, 0, 0, f"message {context.id}")
         if near:
             self._trade_before(past, sheet)
         deal = self._rules.thresholds["deal"]
         if sheet.total("drug") >= deal["drug"] and sheet.total() >= deal["score"]:
             return context
-        del sheet.hits[before:]
-        _take_back(sheet)
+        sheet.back_to(before)
         return None
 
     def _implicit(self, sheet: Sheet, statement: Statement) -> None:
         """Orders without goods, and bare numbers: they say something only because of the context."""
+        meeting = next((a for a in statement.acts if a.name == "spot"), None)
+        if meeting:
+            sheet.hit("place", meeting.start, meeting.end)
         held = direct_amount(statement)
         short = is_short(statement)
         if held and not sheet.has("asks-for-it"):
             sheet.hit("bare-request", held.start, held.end)
         elif short and not sheet.has("asks-for-it"):
             act = next(
-                (a for a in statement.acts if a.name in ("request", "order") and a.strength >= 2), None
+                (
+                    a
+                    for a in statement.acts
+                    if a.name in ("request", "order") and a.strength >= 2 and not is_small_talk(statement, a)
+                ),
+                None,
             )
             if act:
                 sheet.hit("bare-request", act.start, act.end)
@@ -312,7 +342,7 @@ class WindowState:
         asked = any(p.trade and ("request" in p.trade or "price-asked" in p.trade) for p in self._recent)
         if asked and trade >= deal["trade"] and sheet.total() >= deal["score"]:
             return "deal"
-        del sheet.hits[before:]
+        sheet.back_to(before)
         return label
 
     def _remember(
@@ -355,7 +385,3 @@ def _rank(past: Past) -> int:
 def _own_drug(sheet: Sheet) -> int:
     own = ("drug-name", "street-name", "double-meaning", "further-drug", "disguise", "unnamed-weight")
     return sum(h.weight for h in sheet.hits if h.id in own)
-
-
-def _take_back(sheet: Sheet) -> None:
-    sheet.hits[:] = [h for h in sheet.hits if h.id not in ("bare-request", "bare-amount")]
