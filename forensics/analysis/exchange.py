@@ -32,7 +32,7 @@ _MOST = 100  # a bare number above this orders nothing
 _BEFORE_TIME = frozenset({"om", "half", "tot", "rond", "at", "til", "um", "bis", "a", "o", "kwart", "nr"})
 # How many lines later the sum may come.
 SOON = {"context-drug": 5, "context-counted": 2, "context-history": 3}
-LEAST = {"context-drug": 5, "context-counted": 10, "context-history": 15}  # the smallest sum that answers
+LEAST = {"context-drug": 10, "context-counted": 10, "context-history": 15}  # the smallest sum that answers
 
 
 class Sum(NamedTuple):
@@ -78,12 +78,14 @@ def is_street(word: str, rules: Rules) -> bool:
 
 def opening(statement: Statement, drug: int, rules: Rules) -> str:
     """How a line that speaks of a drug opens an exchange: the rule, or nothing."""
+    words = [t for t in statement.terms if t.entry.term in rules.opening_terms]
+    if drug < 3 and not words:
+        return ""
     strange = foreign_words(statement)
     if drug >= 3:
         return "context-drug" if strange <= _STRANGE and _asks(statement, rules) else ""
     if strange or any(t.quantity and t.price for t in statement.reading.tiers):
         return ""
-    words = [t for t in statement.terms if t.entry.term in rules.opening_terms]
     counted = any(_is_counted(statement, t) for t in words)
     asked = _direct(statement, [t for t in words if not is_definite(statement, t)])
     return "context-counted" if counted or asked else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ from forensics.analysis.statement import (
 
 _ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
 _LONGEST_ANSWER = 60
-_SUM_ENDS = frozenset("05")  # a sum that answers is a round one
+_SHORT_LINE = 40
+_SUM = re.compile(r"\d[05](?!\d)")  # a sum that answers is a round one
 _MEETING = ("place", "payment", "security")
 _CONTEXT_TRADE = (
     "asks-for-it",
@@ -99,12 +101,18 @@ class WindowState:
         return judged
 
     def _may_answer(self, now: Past) -> bool:
-        """Whether the line may answer a short order with a sum: cheap, before anything is read."""
+        """Whether the line may answer a short order: cheap, before anything is read."""
         if len(now.text) > _LONGEST_ANSWER:
             return False
-        if self._lasts(now):
-            return True
-        return not _SUM_ENDS.isdisjoint(now.text) and any(p.flags & CUE_DRUG for p in self._openings(now))
+        named = _SUM.search(now.text) is not None
+        if not named and len(now.text) > _SHORT_LINE:
+            return False
+        bare = self._lasts(now)
+        return any((p.opens and named) or (bare and self._may_open(p, now)) for p in self._openings(now))
+
+    @staticmethod
+    def _may_open(past: Past, now: Past) -> bool:
+        return len(past.text) <= _SHORT_LINE and now.place - past.place <= SOON["context-history"]
 
     def _lasts(self, now: Past) -> bool:
         window = self._rules.window
@@ -197,8 +205,9 @@ class WindowState:
         """The short order that this line answers with a sum or a place; enters the hits that say so."""
         if len(now.text) > _LONGEST_ANSWER or sheet.total("innocent") < 0:
             return None
-        total = sum_in(statement, self._rules) if self._may_answer(now) else None
-        place = names_place(statement) if total is None and self._lasts(now) else None
+        may = self._may_answer(now)
+        total = sum_in(statement, self._rules) if may else None
+        place = names_place(statement) if total is None and may and self._lasts(now) else None
         replied = False
         for past in self._openings(now) if total or place else ():
             kind = self._opens(past, now, replied=replied)
@@ -229,8 +238,7 @@ class WindowState:
         """The rule by which an earlier line opened an exchange that this one answers; or nothing."""
         if past.label == "menu" or past.innocent < 0 or not (replied or past.is_other(now, surely=False)):
             return ""
-        statement = self._reader.read(past.text)
-        kind = opening(statement, past.drug, self._rules) if past.flags & CUE_DRUG else ""
+        kind = past.opens
         if kind == "context-drug":
             return kind
         if not only_names_sum(self._reader.read(now.text)):
@@ -239,7 +247,7 @@ class WindowState:
         if kind or not (self._lasts(now) and (other or replied)):
             return kind if other else ""
         self._trade_of(past)
-        if past.innocent < 0 or not opens_barely(statement, self._rules):
+        if past.innocent < 0 or not opens_barely(self._reader.read(past.text), self._rules):
             return ""
         return "context-history"
 
@@ -352,6 +360,7 @@ class WindowState:
         past.label = label
         past.drug = max(own, 0)
         past.explicit = label == "deal" and (leans is None or (leans.label != "deal" and sheet.has(*_ASKING)))
+        past.opens = opening(statement, past.drug, self._rules) if past.innocent == 0 else ""
         hints = [t for t in statement.terms if t.entry.term in self._rules.hint_terms]
         hinting = bool(hints) and not is_definite(statement, hints[0])
         past.hint = hinting and 0 < own < 3 and sheet.has("asks-for-it") and foreign_words(statement) == 0
