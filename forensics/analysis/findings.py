@@ -8,6 +8,7 @@ indications.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -252,18 +253,23 @@ class _Grouping:
         self._rules = rules
         self.findings: list[Finding] = []
         self._deal: list[tuple[Line, Verdict]] = []
+        self._before: deque[tuple[Line, Verdict]] = deque(maxlen=rules.window["answer_lines"])
         self._since = 0
 
-    def take(self, line: Line, verdict: Verdict, spoke: bool) -> None:
-        """The next line with its verdict."""
+    def take(self, line: Line, verdict: Verdict, spoke: bool, opener: str | None = None) -> None:
+        """The next line with its verdict; ``opener`` is the order that it answers, which joins the deal."""
         self._since += spoke
         if verdict.label == "menu":
             self.findings.append(_finding("menu", [verdict]))
         elif verdict.label == "deal":
             if self._deal and not self._goes_on(line):
                 self.close()
+            taken = {kept.id for kept, _ in self._deal}
+            self._deal += [b for b in self._before if b[0].id == opener and opener not in taken]
             self._deal.append((line, verdict))
             self._since = 0
+        if spoke:
+            self._before.append((line, verdict))
 
     def _goes_on(self, line: Line) -> bool:
         last = self._deal[-1][0].sent_at
@@ -312,7 +318,8 @@ def find(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
     grouping = _Grouping(classifier.rules)
     for line in lines:
         verdict = window.read(line)
-        grouping.take(line, verdict, window.judged is not None or bool(classifier.flags(line)))
+        spoke = window.judged is not None or bool(classifier.flags(line))
+        grouping.take(line, verdict, spoke, window.judged.opener if window.judged else None)
     grouping.close()
     order = {line.id: place for place, line in enumerate(lines)}
     found = sorted(grouping.findings, key=lambda f: (order[f.messages[0]], f.kind))

@@ -21,9 +21,15 @@ class Good:
     end: int
 
 
-def listed(statement: Statement, label: str, context: tuple[str, ...]) -> tuple[Good, ...]:
-    """The goods with amounts or prices; ``context`` is what was spoken of before."""
+def listed(
+    statement: Statement, label: str, context: tuple[str, ...], house: tuple[int, int, int] | None = None
+) -> tuple[Good, ...]:
+    """The goods with amounts or prices; ``context`` is what was spoken of before, ``house`` an address whose
+    number counts no goods.
+    """
     tiers: list[Tier] = list(statement.reading.tiers)
+    if house:
+        tiers = [t for t in tiers if t.start >= house[1]]
     if label == "deal":
         tiers = [t for t in tiers if t.term is not None or not t.name or t.unit is not None]
     return tuple(_good(t, label, context) for t in tiers)

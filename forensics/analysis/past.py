@@ -24,6 +24,7 @@ class Past:
     targets: tuple[str, ...] = ()
     trade: frozenset[str] | None = None  # rules of trade; None: not read yet
     opens: str = ""  # how it opens a short exchange
+    answered: str | None = None  # the short order it answers
     innocent: int = 0  # what words of another subject weigh in it; known once it was read
 
     def is_other(self, other: Past, *, surely: bool) -> bool:

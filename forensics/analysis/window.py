@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forensics.analysis.answers import Answers
 from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.deal import advert_signs, goods, judge
-from forensics.analysis.exchange import (
-    LEAST,
-    SOON,
-    Sum,
-    names_place,
-    only_names_sum,
-    opening,
-    opens_barely,
-    sum_in,
-)
+from forensics.analysis.exchange import opening
 from forensics.analysis.goods import Good, listed, named
+from forensics.analysis.kinds import address, delivery_note, note
 from forensics.analysis.past import Past, within
-from forensics.analysis.phrases import Phrase
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
     Reader,
@@ -34,9 +25,17 @@ from forensics.analysis.statement import (
 )
 
 _ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
-_LONGEST_ANSWER = 60
-_SHORT_LINE = 40
-_SUM = re.compile(r"\d[05](?!\d)")  # a sum that answers is a round one
+_PLAIN = ("drug-name", "street-name", "unnamed-weight", "small-weights", "asks-for-it", "delivery-note")
+_OWN = (
+    "drug-name",
+    "street-name",
+    "double-meaning",
+    "further-drug",
+    "disguise",
+    "unnamed-weight",
+    "counted-word",
+)
+_ANSWERING = ("answers-order", "answers-place")
 _MEETING = ("place", "payment", "security")
 _CONTEXT_TRADE = (
     "asks-for-it",
@@ -65,6 +64,7 @@ class Judged:
     goods: tuple[Good, ...]
     targets: tuple[str, ...]
     anchor: str | None = None  # the earlier message this one leans on
+    opener: str | None = None  # the short order this one answers
 
 
 class WindowState:
@@ -76,7 +76,7 @@ class WindowState:
         self._place = 0
         self._recent: deque[Past] = deque(maxlen=rules.window["lines"])
         self._menu: Past | None = None
-        self._history: Past | None = None  # the last list, or deal that named its drug
+        self._answers = Answers(reader, rules, self._recent, self._trade_of)
 
     def judge(
         self,
@@ -91,41 +91,15 @@ class WindowState:
         past = Past(self._place, sent_at, message, text, flags, writer)
         context = self._context(past)
         judged: Judged | None = None
-        if flags & CUE_DRUG or context is not None or self._may_answer(past):
-            judged = self._judge(past, context)
+        answers = self._answers.may_answer(past)
+        if flags & CUE_DRUG or context is not None or answers:
+            judged = self._judge(past, context, answers=answers)
         self._recent.append(past)
         if past.label == "menu":
             self._menu = past
         if past.label == "menu" or (past.label == "deal" and past.drug >= 3):
-            self._history = past
+            self._answers.history = past
         return judged
-
-    def _may_answer(self, now: Past) -> bool:
-        """Whether the line may answer a short order: cheap, before anything is read."""
-        if len(now.text) > _LONGEST_ANSWER:
-            return False
-        named = _SUM.search(now.text) is not None
-        if not named and len(now.text) > _SHORT_LINE:
-            return False
-        bare = self._lasts(now)
-        return any((p.opens and named) or (bare and self._may_open(p, now)) for p in self._openings(now))
-
-    @staticmethod
-    def _may_open(past: Past, now: Past) -> bool:
-        return len(past.text) <= _SHORT_LINE and now.place - past.place <= SOON["context-history"]
-
-    def _lasts(self, now: Past) -> bool:
-        window = self._rules.window
-        return self._history is not None and within(
-            self._history, now, window["history_days"] * 24, window["history_lines"]
-        )
-
-    def _openings(self, now: Past) -> Iterator[Past]:
-        """The lines that this one may answer, the latest first."""
-        for past in reversed(self._recent):
-            if not within(past, now, self._rules.window["answer_hours"], self._rules.window["answer_lines"]):
-                return
-            yield past
 
     def _context(self, now: Past) -> Past | None:
         """The earlier line that gives this one its meaning: a deal, else a list, else a drug named."""
@@ -146,22 +120,24 @@ class WindowState:
             return self._menu
         return best
 
-    def _judge(self, past: Past, context: Past | None) -> Judged:
+    def _judge(self, past: Past, context: Past | None, *, answers: bool) -> Judged:
         statement = self._reader.read(past.text)
         sheet = Sheet(self._rules, past.id, past.text)
         judge(sheet, statement, self._reader, self._rules.hint_terms)
+        delivery_note(sheet, statement, self._rules)
         past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
         past.innocent = sheet.total("innocent")
         label = self._own_label(sheet, statement)
         leans = None
         if label in ("none", "mention"):
-            leans = self._answer(past, statement, sheet)
+            leans = self._answers.answer(past, statement, sheet) if answers else None
             if leans is None and context is not None:
                 leans = self._lean(past, context, statement, sheet)
             label = "deal" if leans else label
         if label in ("none", "mention") and context is None:
             label = self._accumulated(past, sheet, label)
         self._remember(past, sheet, statement, label, leans)
+        note(sheet, statement, label, self._reader)
         return self._outcome(statement, sheet, label, past, leans)
 
     def _own_label(self, sheet: Sheet, statement: Statement) -> str:
@@ -173,6 +149,7 @@ class WindowState:
         if not self._is_plain(sheet):
             return "none"
         listed = priced >= menu["goods"] or (len(sold) >= 3 and statement.reading.lines >= 3)
+        listed = listed and not sheet.has("delivery-note")
         if listed and drug >= menu["drug"] and score >= menu["score"]:
             return "menu"
         signs = advert_signs(sheet)
@@ -196,67 +173,18 @@ class WindowState:
         """Whether ordinary words alone may make a verdict: only when weighed in grams, asked for, or as
         emoji.
         """
-        if sheet.has("drug-name", "street-name", "unnamed-weight", "small-weights", "asks-for-it"):
+        plain = (
+            "drug-name",
+            "street-name",
+            "unnamed-weight",
+            "small-weights",
+            "asks-for-it",
+            "delivery-note",
+        )
+        if sheet.has(*plain):
             return True
         emoji = sum(h.id == "double-meaning" and not h.text[0].isalnum() for h in sheet.hits)
         return emoji > 0 or advert_signs(sheet) >= self._rules.thresholds["menu"]["advert_signs"] + 1
-
-    def _answer(self, now: Past, statement: Statement, sheet: Sheet) -> Past | None:
-        """The short order that this line answers with a sum or a place; enters the hits that say so."""
-        if len(now.text) > _LONGEST_ANSWER or sheet.total("innocent") < 0:
-            return None
-        may = self._may_answer(now)
-        total = sum_in(statement, self._rules) if may else None
-        place = names_place(statement) if total is None and may and self._lasts(now) else None
-        replied = False
-        for past in self._openings(now) if total or place else ():
-            kind = self._opens(past, now, replied=replied)
-            replied = replied or past.is_other(now, surely=True)
-            if not kind or now.place - past.place > SOON[kind]:
-                continue
-            if place and kind == "context-history":
-                return self._answered(past, now, sheet, kind, place)
-            if total and total.value >= LEAST[kind]:
-                return self._answered(past, now, sheet, kind, total)
-        return None
-
-    def _answered(self, past: Past, now: Past, sheet: Sheet, kind: str, spot: Sum | Phrase) -> Past | None:
-        """The line leaned on when order and answer weigh enough; enters the hits, or takes them back."""
-        before = len(sheet.hits)
-        about = self._history if kind == "context-history" and self._history else past
-        sheet.hit(kind, 0, 0, f"message {about.id}")
-        rule = "answers-order" if isinstance(spot, Sum) else "answers-place"
-        sheet.hit(rule, spot.start, spot.end, f"message {past.id}")
-        self._innocent_before(now, sheet)
-        deal = self._rules.thresholds["deal"]
-        if sheet.total("drug") >= deal["drug"] and sheet.total() >= deal["score"]:
-            return past if past.targets else about
-        sheet.back_to(before)
-        return None
-
-    def _opens(self, past: Past, now: Past, *, replied: bool) -> str:
-        """The rule by which an earlier line opened an exchange that this one answers; or nothing."""
-        if past.label == "menu" or past.innocent < 0 or not (replied or past.is_other(now, surely=False)):
-            return ""
-        kind = past.opens
-        if kind == "context-drug":
-            return kind
-        if not only_names_sum(self._reader.read(now.text)):
-            return ""
-        other = past.is_other(now, surely=True)
-        if kind or not (self._lasts(now) and (other or replied)):
-            return kind if other else ""
-        self._trade_of(past)
-        if past.innocent < 0 or not opens_barely(self._reader.read(past.text), self._rules):
-            return ""
-        return "context-history"
-
-    def _innocent_before(self, now: Past, sheet: Sheet) -> None:
-        """Words of other subjects in the lines that the sum might answer."""
-        for past in self._openings(now):
-            self._trade_of(past)
-            if past.innocent < 0 and past.label == "none":
-                sheet.hit("context-innocent", 0, 0, f"message {past.id}")
 
     def _lean(self, past: Past, context: Past, statement: Statement, sheet: Sheet) -> Past | None:
         """Whether the line is part of a deal because of what was said before; enters the hits that say so."""
@@ -359,7 +287,9 @@ class WindowState:
         own = _own_drug(sheet) + sheet.total("innocent")
         past.label = label
         past.drug = max(own, 0)
-        past.explicit = label == "deal" and (leans is None or (leans.label != "deal" and sheet.has(*_ASKING)))
+        past.explicit = label == "deal" and (
+            leans is None or (leans.label != "deal" and sheet.has(*_ASKING, *_ANSWERING))
+        )
         past.opens = opening(statement, past.drug, self._rules) if past.innocent == 0 else ""
         hints = [t for t in statement.terms if t.entry.term in self._rules.hint_terms]
         hinting = bool(hints) and not is_definite(statement, hints[0])
@@ -372,7 +302,8 @@ class WindowState:
     def _outcome(
         self, statement: Statement, sheet: Sheet, label: str, past: Past, leans: Past | None
     ) -> Judged:
-        found = listed(statement, label, leans.targets if leans else ())
+        house = address(statement, self._rules) if sheet.has("delivery-note") else None
+        found = listed(statement, label, leans.targets if leans else (), house)
         if label == "deal" and not found:
             found = named(statement, self._reader)
         return Judged(
@@ -382,6 +313,7 @@ class WindowState:
             goods=found if label in ("menu", "deal") else (),
             targets=past.targets,
             anchor=leans.id if leans else None,
+            opener=past.answered,
         )
 
 
@@ -392,5 +324,4 @@ def _rank(past: Past) -> int:
 
 
 def _own_drug(sheet: Sheet) -> int:
-    own = ("drug-name", "street-name", "double-meaning", "further-drug", "disguise", "unnamed-weight")
-    return sum(h.weight for h in sheet.hits if h.id in own)
+    return sum(h.weight for h in sheet.hits if h.id in _OWN)

@@ -1,0 +1,122 @@
+"""Which line answers a short order (see exchange): the lines it may answer, and the reasons entered."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from forensics.analysis.exchange import (
+    LEAST,
+    SOON,
+    Sum,
+    names_place,
+    only_names_sum,
+    opens_barely,
+    sum_in,
+)
+from forensics.analysis.past import Past, within
+from forensics.analysis.phrases import Phrase
+from forensics.analysis.score import Rules, Sheet
+from forensics.analysis.statement import Reader, Statement
+
+_LONGEST_ANSWER = 60
+_SHORT_LINE = 40
+_SUM = re.compile(r"\d[05](?!\d)")  # a sum that answers is a round one
+
+
+class Answers:
+    """Looks for the short order that a line answers among the ``recent`` lines of a conversation."""
+
+    def __init__(
+        self, reader: Reader, rules: Rules, recent: deque[Past], trade_of: Callable[[Past], object]
+    ) -> None:
+        self._reader = reader
+        self._rules = rules
+        self._recent = recent
+        self._trade_of = trade_of
+        self.history: Past | None = None  # the last list, or deal that named its drug
+
+    def may_answer(self, now: Past) -> bool:
+        """Whether the line may answer a short order: cheap, before anything is read."""
+        if len(now.text) > _LONGEST_ANSWER:
+            return False
+        named = _SUM.search(now.text) is not None
+        bare = self._lasts(now)
+        if not named and (len(now.text) > _SHORT_LINE or not bare):
+            return False
+        return any((p.opens and named) or (bare and self._may_open(p, now)) for p in self._openings(now))
+
+    @staticmethod
+    def _may_open(past: Past, now: Past) -> bool:
+        return len(past.text) <= _SHORT_LINE and now.place - past.place <= SOON["context-history"]
+
+    def _lasts(self, now: Past) -> bool:
+        window = self._rules.window
+        return self.history is not None and within(
+            self.history, now, window["history_days"] * 24, window["history_lines"]
+        )
+
+    def _openings(self, now: Past) -> Iterator[Past]:
+        """The lines that this one may answer, the latest first."""
+        for past in reversed(self._recent):
+            if not within(past, now, self._rules.window["answer_hours"], self._rules.window["answer_lines"]):
+                return
+            yield past
+
+    def answer(self, now: Past, statement: Statement, sheet: Sheet) -> Past | None:
+        """The short order that this line answers with a sum or a place; enters the hits that say so."""
+        if sheet.total("innocent") < 0:
+            return None
+        total = sum_in(statement, self._rules)
+        place = names_place(statement) if total is None and self._lasts(now) else None
+        replied = False
+        for past in self._openings(now) if total or place else ():
+            kind = self._opens(past, now, replied=replied)
+            replied = replied or past.is_other(now, surely=True)
+            if not kind or now.place - past.place > SOON[kind]:
+                continue
+            if place and kind == "context-history":
+                return self._answered(past, now, sheet, kind, place)
+            if total and total.value >= LEAST[kind]:
+                return self._answered(past, now, sheet, kind, total)
+        return None
+
+    def _answered(self, past: Past, now: Past, sheet: Sheet, kind: str, spot: Sum | Phrase) -> Past | None:
+        """The line leaned on when order and answer weigh enough; enters the hits, or takes them back."""
+        before = len(sheet.hits)
+        about = self.history if kind == "context-history" and self.history else past
+        sheet.hit(kind, 0, 0, f"message {about.id}")
+        rule = "answers-order" if isinstance(spot, Sum) else "answers-place"
+        sheet.hit(rule, spot.start, spot.end, f"message {past.id}")
+        self._innocent_before(now, sheet)
+        deal = self._rules.thresholds["deal"]
+        if sheet.total("drug") >= deal["drug"] and sheet.total() >= deal["score"]:
+            now.answered = past.id
+            return past if past.targets else about
+        sheet.back_to(before)
+        return None
+
+    def _opens(self, past: Past, now: Past, *, replied: bool) -> str:
+        """The rule by which an earlier line opened an exchange that this one answers; or nothing."""
+        if past.label == "menu" or past.innocent < 0 or not (replied or past.is_other(now, surely=False)):
+            return ""
+        kind = past.opens
+        if kind == "context-drug":
+            return kind
+        if not only_names_sum(self._reader.read(now.text)):
+            return ""
+        other = past.is_other(now, surely=True)
+        if kind or not (self._lasts(now) and (other or replied)):
+            return kind if other else ""
+        self._trade_of(past)
+        if past.innocent < 0 or not opens_barely(self._reader.read(past.text), self._rules):
+            return ""
+        return "context-history"
+
+    def _innocent_before(self, now: Past, sheet: Sheet) -> None:
+        """Words of other subjects in the lines that the sum might answer."""
+        for past in self._openings(now):
+            self._trade_of(past)
+            if past.innocent < 0 and past.label == "none":
+                sheet.hit("context-innocent", 0, 0, f"message {past.id}")

@@ -1,0 +1,68 @@
+"""What kind of trade a message speaks of and who writes it, as reasons that weigh nothing; and a note to a
+courier, which weighs.
+"""
+
+from __future__ import annotations
+
+from forensics.analysis.exchange import is_street
+from forensics.analysis.score import Rules, Sheet
+from forensics.analysis.statement import Reader, Statement, foreign_words
+
+_BULK = {"kg": 0.25, "g": 250, "piece": 250, "ml": 5000, "strip": 50, "box": 50}
+_STRANGE = 4
+
+
+def address(statement: Statement, rules: Rules) -> tuple[int, int, int] | None:
+    """A street with a number: its place in the text, and the token after it."""
+    tokens = statement.reading.tokens
+    for place, token in enumerate(tokens[1:], 1):
+        house = token.kind == "n" and token.text.isdigit() and len(token.text) <= 4
+        if house and tokens[place - 1].kind == "w" and is_street(tokens[place - 1].text, rules):
+            return tokens[place - 1].start, token.end, place + 1
+    return None
+
+
+def delivery_note(sheet: Sheet, statement: Statement, rules: Rules) -> None:
+    """An address followed by counted goods is an instruction to bring them."""
+    if len(statement.terms) == 0 or sheet.total("innocent") < 0:
+        return
+    found = address(statement, rules)
+    if found is None or foreign_words(statement) > _STRANGE:
+        return
+    start, end, after = found
+    tokens = statement.reading.tokens
+    for term in statement.terms:
+        known = term.entry.grade >= 2 or term.entry.term in rules.opening_terms
+        if known and term.first > after and tokens[term.first - 1].kind == "n":
+            sheet.hit("delivery-note", start, end)
+            sheet.hit("counted-word", term.start, term.end)
+            return
+
+
+def note(sheet: Sheet, statement: Statement, label: str, reader: Reader) -> None:
+    """Enters the kind of trade and the part of the writer, where the text says so."""
+    if label not in ("menu", "deal"):
+        return
+    bulk = next(
+        (t for t in statement.reading.tiers if (t.quantity or 0) >= _BULK.get(t.unit or "", 1e9)), None
+    )
+    if bulk:
+        sheet.hit("kind-wholesale", bulk.start, bulk.end)
+    named = [t for t in statement.terms if t.entry.grade >= 2 and reader.is_drug(t)]
+    if named and all(reader.market(t) == "medicine" for t in named):
+        sheet.hit("kind-medicine", named[0].start, named[0].end)
+    gift = next((h for h in sheet.hits if h.id == "gift"), None)
+    if gift and not sheet.has("price", "payment"):
+        sheet.hit("kind-supply", gift.start, gift.end)
+    _part(sheet, label)
+
+
+def _part(sheet: Sheet, label: str) -> None:
+    """Who writes: the one who sells names the sum, the one who buys asks; a list or note is the seller's."""
+    spot = next((h for h in sheet.hits if h.id in ("answers-order", "delivery-note")), None)
+    if label == "menu":
+        sheet.hit("role-seller", 0, 0)
+    elif spot:
+        sheet.hit("role-seller", spot.start, spot.end)
+    elif sheet.has("bare-request") or (sheet.has("asks-for-it") and not sheet.has("offer")):
+        sheet.hit("role-customer", 0, 0)
