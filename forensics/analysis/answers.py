@@ -29,7 +29,7 @@ class Answers:
     """Looks for the short order that a line answers among the ``recent`` lines of a conversation."""
 
     def __init__(
-        self, reader: Reader, rules: Rules, recent: deque[Past], trade_of: Callable[[Past], object]
+        self, reader: Reader, rules: Rules, recent: deque[Past], trade_of: Callable[[Past], frozenset[str]]
     ) -> None:
         self._reader = reader
         self._rules = rules
@@ -70,10 +70,11 @@ class Answers:
             return None
         total = sum_in(statement, self._rules)
         place = names_place(statement) if total is None and self._lasts(now) else None
-        replied = False
+        replied = asked = False
         for past in self._openings(now) if total or place else ():
-            kind = self._opens(past, now, replied=replied)
-            replied = replied or past.is_other(now, surely=True)
+            kind = self._opens(past, now, replied=replied, asked=asked)
+            if past.is_other(now, surely=True):
+                replied, asked = True, asked or "price-asked" in self._trade_of(past)
             if not kind or now.place - past.place > SOON[kind]:
                 continue
             if place and kind == "context-history":
@@ -97,7 +98,7 @@ class Answers:
         sheet.back_to(before)
         return None
 
-    def _opens(self, past: Past, now: Past, *, replied: bool) -> str:
+    def _opens(self, past: Past, now: Past, *, replied: bool, asked: bool) -> str:
         """The rule by which an earlier line opened an exchange that this one answers; or nothing."""
         if past.label == "menu" or past.innocent < 0 or not (replied or past.is_other(now, surely=False)):
             return ""
@@ -108,7 +109,7 @@ class Answers:
             return ""
         other = past.is_other(now, surely=True)
         if kind or not (self._lasts(now) and (other or replied)):
-            return kind if other else ""
+            return kind if other or asked else ""
         self._trade_of(past)
         if past.innocent < 0 or not opens_barely(self._reader.read(past.text), self._rules):
             return ""

@@ -27,12 +27,15 @@ from forensics.analysis.vocabulary import vocabulary
 _OPENING = frozenset({"request", "order", "price", "after", "offer"})
 _LONGEST = 14  # tokens of an answer
 _STRANGE = 3  # words that are neither of trade nor small talk, in an answer
-_DEAREST = 20_000
+_LEAST, _DEAREST = 10, 20_000
+_CHEAP = 5  # a number this small beside goods counts them
+_LIGHT = 50  # grams of an unnamed order
 _MOST = 100  # a bare number above this orders nothing
 _BEFORE_TIME = frozenset({"om", "half", "tot", "rond", "at", "til", "um", "bis", "a", "o", "kwart", "nr"})
+_STREETS = frozenset({"laan", "plein", "kade", "road"})  # written apart from the name
 # How many lines later the sum may come.
-SOON = {"context-drug": 5, "context-counted": 2, "context-history": 3}
-LEAST = {"context-drug": 10, "context-counted": 10, "context-history": 15}  # the smallest sum that answers
+SOON = {"context-drug": 5, "context-counted": 2, "context-weight": 2, "context-history": 3}
+LEAST = {"context-drug": 10, "context-counted": 10, "context-weight": 15, "context-history": 15}  # sums
 
 
 class Sum(NamedTuple):
@@ -52,7 +55,7 @@ def sum_in(statement: Statement, rules: Rules) -> Sum | None:
         return None
     for place, token in enumerate(tokens):
         value = number(token.text) if token.kind == "n" else None
-        if value and value % 5 == 0 and value <= _DEAREST and is_free(tokens, place, rules):
+        if value and value % 5 == 0 and _LEAST <= value <= _DEAREST and is_free(tokens, place, rules):
             return Sum(value, token.start, token.end)
     return None
 
@@ -73,22 +76,37 @@ def is_free(tokens: Sequence[Token], place: int, rules: Rules) -> bool:
 
 def is_street(word: str, rules: Rules) -> bool:
     """Whether the word ends as names of streets do."""
-    return len(word) > 5 and word.endswith(rules.street_endings)
+    return word.endswith(rules.street_endings) and (len(word) > 5 or word in _STREETS)
 
 
 def opening(statement: Statement, drug: int, rules: Rules) -> str:
     """How a line that speaks of a drug opens an exchange: the rule, or nothing."""
     words = [t for t in statement.terms if t.entry.term in rules.opening_terms]
     if drug < 3 and not words:
-        return ""
-    strange = foreign_words(statement)
+        return "context-weight" if _is_light(statement) else ""
     if drug >= 3:
-        return "context-drug" if strange <= _STRANGE and _asks(statement, rules) else ""
-    if strange or any(t.quantity and t.price for t in statement.reading.tiers):
+        plain = foreign_words(statement) <= _STRANGE
+        return "context-drug" if plain and _asks(statement, rules) else ""
+    if _strange_words(statement) or any(
+        t.quantity and (t.price or 0) > _CHEAP for t in statement.reading.tiers
+    ):
         return ""
     counted = any(_is_counted(statement, t) for t in words)
     asked = _direct(statement, [t for t in words if not is_definite(statement, t)])
     return "context-counted" if counted or asked else ""
+
+
+def _is_light(statement: Statement) -> bool:
+    """Whether a few grams are ordered of what is not named, in a few words: "2 gram m"."""
+    tiers = statement.reading.tiers
+    light = len(tiers) == 1 and tiers[0].unit == "g" and tiers[0].written and tiers[0].price is None
+    return light and (tiers[0].quantity or _LIGHT + 1) <= _LIGHT and _strange_words(statement) == 0
+
+
+def _strange_words(statement: Statement) -> int:
+    """The words that are neither of trade nor small talk, without single letters, which may be the goods."""
+    letters = sum(t.kind == "w" and len(t.text) == 1 for t in statement.reading.tokens)
+    return max(0, foreign_words(statement) - letters)
 
 
 def _direct(statement: Statement, words: Sequence[Term]) -> bool:
@@ -102,10 +120,11 @@ def _is_counted(statement: Statement, term: Term) -> bool:
     """Whether a number stands right beside the word, or with a unit between: "3 wit", "wit 2x", "10 g 3m"."""
     tokens = statement.reading.tokens
     first, after = term.first - 1, term.after
-    if first > 0 and vocabulary().counts(tokens[first].text):
+    unit = vocabulary().units.get(tokens[first].text) if first > 0 else None
+    if unit and (unit != "tank" or "nitrous-oxide" in term.entry.targets):  # a bottle of "wit" is wine
         first -= 1
     before = first >= 0 and tokens[first].kind == "n"
-    weighed = any(t.term is term and t.written and t.quantity for t in statement.reading.tiers)
+    weighed = any(t.term is term and t.unit == "g" and t.written for t in statement.reading.tiers)
     return before or weighed or (after < len(tokens) and tokens[after].kind == "n")
 
 
@@ -119,6 +138,8 @@ def _asks(statement: Statement, rules: Rules) -> bool:
     if any(t.kind == "n" and is_free(tokens, p, rules) for p, t in enumerate(tokens)):
         return True
     counted = any(t.quantity is not None for t in statement.reading.tiers)
+    if len(tokens) <= 3 and tokens[-1].text == "?":
+        return True
     return counted or any(a.name in _OPENING and a.strength >= 2 for a in statement.acts)
 
 

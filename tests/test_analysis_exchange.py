@@ -1,0 +1,187 @@
+"""Short exchanges: an order of a few words, the answer of the other party, and talk that looks like it."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+import pytest
+from test_analysis_ordinary import _message
+
+from forensics.analysis.findings import Classifier, Finding, Line, Verdict, find
+
+MENU = "Menu\nWiet 5g 50\nWiet 10g 90\nCoke 1g 50"
+DAY = 24 * 60
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.load()
+
+
+def _lines(texts: tuple[str, ...], minutes: int = 1) -> list[Line]:
+    """Two people in turn."""
+    return [
+        Line(id=f"m{n}", text=t, sent_at=1_700_000_000_000 + n * minutes * 60_000, sender="AB"[n % 2])
+        for n, t in enumerate(texts)
+    ]
+
+
+def _verdicts(*texts: str, minutes: int = 1) -> list[Verdict]:
+    window = _classifier().conversation()
+    return [window.read(line) for line in _lines(texts, minutes)]
+
+
+def _found(*texts: str, minutes: int = 1) -> list[Finding]:
+    return [f for f in find(_lines(texts, minutes), _classifier()) if f.kind != "conversation"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("4 xtc", "20"),
+        ("hasj 10", "70 tunnel", "ja"),
+        ("wiet 5 kan dat?", "Ja, 45 bij elkaar"),
+        ("wat doet miauw nu?", "25", "zelfde plek"),
+        ("2 wit, ingang sporthal", "90"),
+        ("10 pillen graag", "35 euro, adres?"),
+        ("wij willen 3 sos", "ja hoor 140 zoals altijd"),
+        ("20 temazepam", "25", "bieb?"),
+        ("3 ket", "55"),
+        ("5 hash pls", "40 quid, corner"),
+        ("ik heb 50 pillen voor je", "hoeveel", "150"),
+        ("abi 3 tane hap", "15 euro"),
+        ("2 gram m", "40"),
+    ],
+)
+def test_a_sum_answers_an_order_of_a_few_words(texts: tuple[str, ...]) -> None:
+    (deal,) = _found(*texts)
+    assert deal.kind == "deal" and deal.messages[0] == "m0"
+    assert "answers-order" in {h.id for h in deal.rules}
+    assert deal.score == sum(h.weight for h in deal.rules)
+
+
+def test_the_answer_says_what_it_leans_on() -> None:
+    verdict = _verdicts("4 xtc", "20")[1]
+    assert [(h.id, h.text, h.weight) for h in verdict.rules] == [
+        ("context-drug", "", 3),
+        ("answers-order", "20", 4),
+        ("role-seller", "20", 0),
+    ]
+    assert "message m0" in verdict.rules[0].reason and verdict.score == 7
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("zelfde", "45"),
+        ("1", "50 euro"),
+        ("weer 1?", "station half 10"),
+        ("zelfde als vorige keer?", "ja is goed", "120 toch"),
+        ("het bekende graag", "ja 45"),
+    ],
+)
+def test_after_a_list_a_bare_order_is_answered(texts: tuple[str, ...]) -> None:
+    assert [f.kind for f in _found("hoi", MENU, *texts, minutes=30)] == ["menu", "deal"]
+    assert _found(*texts) == []
+
+
+def test_a_list_of_long_ago_explains_nothing() -> None:
+    lines = _lines((MENU, "zelfde", "45"))
+    late = [
+        Line(id=m.id, text=m.text, sent_at=(m.sent_at or 0) + d * DAY * 60_000, sender=m.sender)
+        for m, d in zip(lines, (0, 90, 90), strict=True)
+    ]
+    assert [f.kind for f in find(late, _classifier())] == ["menu"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("2 wit graag", "4,80"),
+        ("wit of rood?", "2 flessen wit", "25"),
+        ("3 wit brood", "10"),
+        ("2 witte stoelen", "50", "ophalen bij station"),
+        ("heb jij pillen gehaald?", "ja 20"),
+        ("ik heb 15 pillen gezien", "50"),
+        ("do you have the bar?", "50"),
+        ("10 pillen voor de vaatwasser", "15 euro"),
+        ("2 coke en 3 bier", "15 euro"),
+        ("kan je me 50 lenen", "ja 50", "station"),
+        ("5 3m maskers en 2 tape", "30"),
+        ("hoeveel mg mdma is veilig", "100"),
+        ("we gaan met 5 man", "10 euro"),
+        ("heb je 2 oxazepam genomen?", "ja 20"),
+        ("500 gram gehakt", "10 euro"),
+        ("5 gram gist", "10"),
+        ("2 gram saffraan", "15"),
+        ("3 punten voor tesla", "250"),
+        ("2 truffels bij de koffie", "bakkerij 10"),
+    ],
+)
+def test_ordinary_exchanges_are_none(texts: tuple[str, ...]) -> None:
+    assert _found(*texts) == []
+
+
+@pytest.mark.parametrize("texts", [("5 wiet", "20 min"), ("5 wiet", "om 20:00"), ("5 wiet", "Bosweg 40")])
+def test_a_time_or_a_house_number_is_no_sum(texts: tuple[str, ...]) -> None:
+    assert _verdicts(*texts)[1].label == "none"
+
+
+def test_nobody_answers_himself() -> None:
+    window = _classifier().conversation()
+    labels = [window.read(Line(id=str(n), text=t, sender="A")).label for n, t in enumerate(("5 wiet", "45"))]
+    assert labels == ["mention", "none"]
+
+
+def test_places_after_the_answer_belong_to_the_deal() -> None:
+    (deal,) = _found("5 wiet", "45", "speeltuin", "contant he")
+    assert deal.messages == ("m0", "m1", "m2", "m3")
+
+
+def test_after_a_deal_ordinary_talk_stays_out() -> None:
+    texts = (
+        "5 wiet",
+        "45",
+        "heb je mn jas gezien?",
+        "bij oma op de stoel",
+        "eten we pizza?",
+        "ja 2 margherita",
+    )
+    assert [f.messages for f in _found(*texts)] == [("m0", "m1")]
+
+
+def test_an_address_with_counted_goods_is_a_note_to_a_courier() -> None:
+    (verdict,) = _verdicts("Bo Havenstraat 12, 2 witte en 1 bruine, 120")
+    assert (verdict.label, verdict.score) == ("deal", sum(h.weight for h in verdict.rules))
+    assert {"delivery-note", "counted-word", "role-seller"} <= {h.id for h in verdict.rules}
+    assert all(i.quantity != 12 for i in verdict.items)
+    assert _verdicts("Havenstraat 12, 2 witte bollen en 1 bruin brood")[0].label == "none"
+    assert _verdicts("Bo Molenweg 30: 4 xtc en 2 keta, 90")[0].label == "deal"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("heb je nog een halve kilo hasj", "kind-wholesale"),
+        ("heb je nog 3 strips oxazepam te koop", "kind-medicine"),
+        ("5 gram wiet krijg je van mij, mag je hebben", "kind-supply"),
+        (MENU, "role-seller"),
+        ("doe mij 5g wiet", "role-customer"),
+    ],
+)
+def test_kind_and_part_are_reasons_that_weigh_nothing(text: str, kind: str) -> None:
+    hits = {h.id: h for h in _verdicts(text)[0].rules}
+    assert hits[kind].weight == 0
+
+
+@pytest.mark.parametrize("text", ["Truffelpasta: 15 g truffel is wel 22 euro hoor", "You got this"])
+def test_what_was_wrongly_flagged_is_not(text: str) -> None:
+    assert [v.label for v in _verdicts(MENU, text)] == ["menu", "none"]
+
+
+@pytest.mark.parametrize("seed", range(100, 103))
+def test_ordinary_talk_of_two_has_no_finding(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(40):
+        assert find(_lines(tuple(_message(chance) for _ in range(25))), _classifier()) == []
