@@ -35,10 +35,13 @@ class Answers:
         self._rules = rules
         self._recent = recent
         self._trade_of = trade_of
+        self.opened = -SOON["context-drug"]  # the place of the last line that opens an exchange
         self.history: Past | None = None  # the last list, or deal that named its drug
 
     def may_answer(self, now: Past) -> bool:
         """Whether the line may answer a short order: cheap, before anything is read."""
+        if self.history is None and now.place - self.opened > SOON["context-drug"]:
+            return False
         if len(now.text) > _LONGEST_ANSWER:
             return False
         named = _SUM.search(now.text) is not None

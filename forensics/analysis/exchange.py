@@ -134,13 +134,14 @@ def only_names_sum(statement: Statement) -> bool:
 
 
 def _asks(statement: Statement, rules: Rules) -> bool:
-    tokens = statement.reading.tokens
-    if any(t.kind == "n" and is_free(tokens, p, rules) for p, t in enumerate(tokens)):
+    if any(a.name in _OPENING and a.strength >= 2 for a in statement.acts):
         return True
-    counted = any(t.quantity is not None for t in statement.reading.tiers)
+    if any(t.quantity is not None for t in statement.reading.tiers):
+        return True
+    tokens = statement.reading.tokens
     if len(tokens) <= 3 and tokens[-1].text == "?":
         return True
-    return counted or any(a.name in _OPENING and a.strength >= 2 for a in statement.acts)
+    return any(t.kind == "n" and is_free(tokens, p, rules) for p, t in enumerate(tokens))
 
 
 def opens_barely(statement: Statement, rules: Rules) -> bool:

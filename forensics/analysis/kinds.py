@@ -24,10 +24,10 @@ def address(statement: Statement, rules: Rules) -> tuple[int, int, int] | None:
 
 def delivery_note(sheet: Sheet, statement: Statement, rules: Rules) -> None:
     """An address followed by counted goods is an instruction to bring them."""
-    if len(statement.terms) == 0 or sheet.total("innocent") < 0:
+    if not statement.terms or rules.address.search(statement.reading.text) is None:
         return
     found = address(statement, rules)
-    if found is None or foreign_words(statement) > _STRANGE:
+    if found is None or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:
         return
     start, end, after = found
     tokens = statement.reading.tokens

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ class Rules:
         self.hint_terms = frozenset(window.pop("hint_terms"))
         self.opening_terms = self.hint_terms | frozenset(window.pop("opening_terms"))
         self.street_endings = tuple(window.pop("street_endings"))
+        endings = "|".join(self.street_endings)
+        self.address = re.compile(rf"(?:{endings})\s+\d", re.IGNORECASE)  # a street and the number of a house
         self.window: Mapping[str, int] = window
         self.rules: Mapping[str, Rule] = {
             name: Rule(name, r["weight"], r["dimension"], r["most"], r["en"], r["nl"])
@@ -116,19 +119,25 @@ class Sheet:
         """Takes back every hit after the first ``size``."""
         for hit in self.hits[size:]:
             self._counts[hit.id] -= 1
+            if not self._counts[hit.id]:
+                del self._counts[hit.id]
         del self.hits[size:]
 
     def has(self, *rule_ids: str) -> bool:
         """Whether one of the rules has counted."""
-        return any(self._counts.get(r) for r in rule_ids)
+        return not self._counts.keys().isdisjoint(rule_ids)
 
     def total(self, *dimensions: str) -> int:
         """The sum of the weights, of all hits or of these dimensions."""
-        return weigh(h for h in self.hits if not dimensions or h.dimension in dimensions)
+        weight = 0
+        for hit in self.hits:
+            if not dimensions or hit.dimension in dimensions:
+                weight += hit.weight
+        return weight
 
     def count(self, rule_ids: Iterable[str]) -> int:
         """How many of these rules have counted."""
-        return sum(1 for r in rule_ids if self._counts.get(r))
+        return sum(1 for r in rule_ids if r in self._counts)
 
 
 def weigh(hits: Iterable[Hit]) -> int:

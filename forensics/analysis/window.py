@@ -95,6 +95,8 @@ class WindowState:
         if flags & CUE_DRUG or context is not None or answers:
             judged = self._judge(past, context, answers=answers)
         self._recent.append(past)
+        if past.opens:
+            self._answers.opened = past.place
         if past.label == "menu":
             self._menu = past
         if past.label == "menu" or (past.label == "deal" and past.drug >= 3):
@@ -324,4 +326,4 @@ def _rank(past: Past) -> int:
 
 
 def _own_drug(sheet: Sheet) -> int:
-    return sum(h.weight for h in sheet.hits if h.id in _OWN)
+    return sum([h.weight for h in sheet.hits if h.id in _OWN])
