@@ -94,18 +94,17 @@ def validate_command(as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json(found)
         return
-    say(f"First set ({found['messages']} messages; it guided the rules)")
-    _rates(found)
-    say(f"Blind set ({found['blind']['messages']} messages; not looked at while the rules were made)")
-    _rates(found["blind"])
+    _rates(found, f"First set: {found['messages']} messages, which guided the rules")
+    blind = found["blind"]
+    _rates(blind, f"Blind set: {blind['messages']} messages, not looked at while the rules were made")
     for caution in found["cautions"]:
         say(caution)
 
 
-def _rates(found: dict[str, Any]) -> None:
+def _rates(found: dict[str, Any], title: str) -> None:
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in ("figure", "rate", "of", "95 % interval"):
         table.add_column(name, justify="left" if name == "figure" else "right")
     rates = {
