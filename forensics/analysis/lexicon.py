@@ -12,8 +12,9 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,46 +29,16 @@ _SIGNS = frozenset("@$!€0|")
 _PARTING = frozenset(".-_*'·•/~")
 _REPEATED = re.compile(r"(\w)\1+")
 _LONGEST = 7
-_KEPT = 32_768  # words kept with what they mean
+_KEPT = 32_768  # words of which is kept whether a term may begin with them
 _LONGEST_KEPT = 32
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
-# only,
-# so that no ordinary word lies one letter away.
+# only, so that no ordinary word lies one letter away.
 _SPELLED = [
-    "cocaine",
-    "kokaine",
-    "ketamine",
-    "amfetamine",
-    "amphetamine",
-    "heroine",
-    "oxycodon",
-    "oxycodone",
-    "tramadol",
-    "diazepam",
-    "oxazepam",
-    "temazepam",
-    "lorazepam",
-    "alprazolam",
-    "zopiclon",
-    "zopiclone",
-    "zolpidem",
-    "pregabaline",
-    "pregabalin",
-    "marihuana",
-    "marijuana",
-    "ecstasy",
-    "hasjiesj",
-    "lachgas",
-    "fentanyl",
-    "methadon",
-    "kamagra",
-    "methamfetamine",
-    "mephedrone",
-    "mefedron",
-    "clonazepam",
-    "codeine",
-    "morfine",
-    "ritalin",
+    *("cocaine", "kokaine", "ketamine", "amfetamine", "amphetamine", "heroine", "oxycodon"),
+    *("oxycodone", "tramadol", "diazepam", "oxazepam", "temazepam", "lorazepam", "alprazolam"),
+    *("zopiclon", "zopiclone", "zolpidem", "pregabaline", "pregabalin", "marihuana", "marijuana"),
+    *("ecstasy", "hasjiesj", "lachgas", "fentanyl", "methadon", "kamagra", "methamfetamine"),
+    *("mephedrone", "mefedron", "clonazepam", "codeine", "morfine", "ritalin"),
 ]
 _NOT_MISSPELLED = frozenset(
     ["vitamine", "lachgat", "morfing", "codeline", "marinana", "lachgassen", "lachgast"]
@@ -127,6 +98,22 @@ class _Reading:
     tight: bool
 
 
+class _Openings(dict[str, bool]):
+    """Of each word whether a term may begin with it, worked out when first met."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, text: str) -> bool:
+        opens = self._lexicon.opens(text)
+        if len(text) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[text] = opens
+        return opens
+
+
 class Lexicon:
     """The terms, indexed by their first word."""
 
@@ -139,7 +126,7 @@ class Lexicon:
             self._index.setdefault(first, []).append(entry)
         for entries in self._index.values():
             entries.sort(key=lambda e: (-len(e.rest), -e.grade))
-        self._kept = lru_cache(maxsize=_KEPT)(self._meant)
+        self._openings = _Openings(self)
 
     @classmethod
     def load(cls, overlay: Path | None = None) -> tuple[Lexicon, str]:
@@ -189,17 +176,22 @@ class Lexicon:
     def find(self, tokens: Sequence[Token]) -> list[Term]:
         """The terms in the tokens, longest first at each place, without overlap."""
         found: list[Term] = []
-        index, free = self._index, 0
+        free = 0
+        opens, joined = self._openings.__getitem__, _joined_places(tokens)
         for place, token in enumerate(tokens):
-            if place < free:
+            if place < free or not (opens(token.text) or place in joined or token.alias):
                 continue
-            term = self._at(tokens, place) if token.text in index or token.alias else None
+            term = self._at(tokens, place)
             if term is None or (term.after == place + 1 and len(token.text) == 1):
-                term = self._disguised(tokens, place) or term
+                term = self._disguised(tokens, place, joined=place in joined) or term
             if term:
                 found.append(term)
                 free = term.after
         return found
+
+    def opens(self, text: str) -> bool:
+        """Whether a term may begin with this word, be it respelled."""
+        return text in self._index or self._respelled(text) is not None
 
     def _at(self, tokens: Sequence[Token], place: int) -> Term | None:
         token = tokens[place]
@@ -220,19 +212,16 @@ class Lexicon:
             return None
         return [e for e in entries if not e.rest and e.grade >= 2] or None
 
-    def _disguised(self, tokens: Sequence[Token], place: int) -> Term | None:
+    def _disguised(self, tokens: Sequence[Token], place: int, *, joined: bool) -> Term | None:
         token = tokens[place]
         if token.kind == "w" and len(token.text) > 3:
             meant = self._respelled(token.text)
             if meant:
                 return Term(place, place + 1, token.start, token.end, meant[0], (meant[1],))
-        return self._joined(tokens, place) if _may_join(tokens, place) else None
+        return self._joined(tokens, place) if joined else None
 
     def _respelled(self, text: str) -> tuple[Entry, str] | None:
         """What a word means that is written so as to be missed, or inflected, and how it is written."""
-        return self._kept(text) if len(text) <= _LONGEST_KEPT else self._meant(text)
-
-    def _meant(self, text: str) -> tuple[Entry, str] | None:
         if any(c.isdigit() for c in text):
             return None if text[0].isdigit() else self._leet(text)
         repeated = self._repeated(text)
@@ -314,13 +303,19 @@ class Lexicon:
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))
 
 
+def _joined_places(tokens: Sequence[Token]) -> set[int]:
+    """The places of tokens that may be pieces of a word with the next: nothing between, or single letters."""
+    return {
+        place
+        for place, (token, following) in enumerate(pairwise(tokens))
+        if (following.glued or (len(token.text) == 1 and len(following.text) == 1))
+        and _may_join(tokens, place)
+    }
+
+
 def _may_join(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the token and the next can be pieces of one word: nothing between them, or single letters."""
-    if place + 1 == len(tokens):
-        return False
+    """Whether these two tokens can be pieces of one word by what they are."""
     token, following = tokens[place], tokens[place + 1]
-    if not following.glued and (len(token.text) > 1 or len(following.text) > 1):
-        return False
     if token.kind in "sl" and token.text not in _SIGNS:
         return False
     if following.kind == "s" and following.text in _PARTING:

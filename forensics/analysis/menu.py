@@ -78,6 +78,7 @@ class _Tiers:
         self._tokens = tokens
         self._terms = terms
         self._lexicon = lexicon
+        self._words = vocabulary()
         self._heading: Term | None = None
         self._is_heading = False
         self._table: list[Atom] = []
@@ -87,26 +88,43 @@ class _Tiers:
     def read(self) -> list[Tier]:
         """The tiers of all lines; a line that counts nothing has none, and is at most a heading."""
         tiers: list[Tier] = []
-        counting = vocabulary().counting
-        first, counts = 0, False
-        for place, token in enumerate(self._tokens):
-            if token.kind == "l":
-                tiers.extend(self._next_line(first, place, counts))
-                first, counts = place + 1, False
-            elif not counts:
-                text = token.text
-                counts = text in counting or text == "~" or (not text.isalpha() and is_numeral(token))
-        tiers.extend(self._next_line(first, len(self._tokens), counts))
+        first = 0
+        ends = [i for i, t in enumerate(self._tokens) if t.kind == "l"]
+        for after in [*ends, len(self._tokens)]:
+            if after > first:
+                self.lines += 1
+                product = self._product_of(first, after)
+                if self._counts(first, after, sells=product is not None):
+                    tiers.extend(self._line(first, after))
+                elif product:
+                    self._heading, self._is_heading = product, True
+            first = after + 1
         return tiers
 
-    def _next_line(self, first: int, after: int, counts: bool) -> list[Tier]:
-        self.lines += after > first
-        if counts:
-            return self._line(first, after)
+    def _product_of(self, first: int, after: int) -> Term | None:
         place = bisect_left(self._terms, first, key=lambda t: t.first)
-        if place < len(self._terms) and self._terms[place].first < after:
-            self._heading, self._is_heading = self._terms[place], True
-        return []
+        return self._terms[place] if place < len(self._terms) and self._terms[place].first < after else None
+
+    def _counts(self, first: int, after: int, *, sells: bool) -> bool:
+        """Whether the line may hold an amount or a price. A word for a number counts beside one for money, a
+        measure or an equals sign, and a measure beside a product; else they are words as others: "at six",
+        "the keys".
+        """
+        words, tokens = self._words, self._tokens
+        for place in range(first, after):
+            token = tokens[place]
+            text = token.text
+            if text in words.counting or text == "~" or (not text.isalpha() and is_numeral(token)):
+                return True
+            if text in words.measures and (sells or (text in words.spelled and self._beside(place))):
+                return True
+        return False
+
+    def _beside(self, place: int) -> bool:
+        """Whether the words beside a word for a number make it one of an amount or a price."""
+        words, tokens = self._words, self._tokens
+        ahead = place + 1 < len(tokens) and tokens[place + 1].text in words.countable
+        return ahead or (place > 0 and tokens[place - 1].text in words.equals)
 
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()

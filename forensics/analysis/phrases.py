@@ -64,10 +64,15 @@ class Phrases:
         """
         found: list[Phrase] = []
         covered: dict[str, int] = {}
-        index = self._index
-        for place in [place for place, token in enumerate(tokens) if token.text in index]:
-            opening = index[tokens[place].text]
-            following = _following(tokens, place + 1) if opening.by_next else ""
+        texts = [token.text for token in tokens]
+        texts.append("")
+        for place, text in enumerate(texts):
+            opening = self._index.get(text)
+            if opening is None:
+                continue
+            following = texts[place + 1]
+            if following in _PARTING:
+                following = _following(tokens, place + 2)
             for rest, name, strength in opening.by_next.get(following, opening.alone):
                 if covered.get(name, 0) > place:
                     continue

@@ -116,7 +116,9 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\n|[^\w\s]|_")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """A text in its form for looking up; ``origins`` holds for each character its place in the original."""
+    """A text in its form for looking up; ``origins`` holds for each character its place in the original, and
+    behind them its end.
+    """
 
     original: str
     text: str
@@ -127,8 +129,7 @@ class Folded:
         origins = self.origins
         if origins is None or end <= start:
             return start, end
-        last = origins[end - 1]
-        after = origins[end] if end < len(origins) else len(self.original)
+        last, after = origins[end - 1], origins[end]
         # Invisible characters behind the last letter stay outside, those that belong to an emoji inside.
         while after > last + 1 and self.original[after - 1] not in "\ufe0f\u20e3":
             after -= 1
@@ -196,7 +197,7 @@ def fold(text: str) -> Folded:
         pieces.append(folded)
         origins.extend([place] * len(folded))
     pieces.append(text[after:].lower())
-    origins.extend(range(after, len(text)))
+    origins.extend(range(after, len(text) + 1))
     return Folded(original=text, text="".join(pieces), origins=tuple(origins))
 
 
@@ -226,30 +227,32 @@ def skeleton(word: str) -> str | None:
 def tokenize(folded: Folded) -> list[Token]:
     """The tokens of a folded text, in order."""
     tokens: list[Token] = []
-    text, after = folded.text, 0
+    text, origins, after = folded.text, folded.origins, 0
     for piece in _TOKEN.findall(text):
         first = text.find(piece, after)  # only white space stands between, and no token begins with that
         glued = first == after > 0
         after = first + len(piece)
-        start, end = (first, after) if folded.origins is None else folded.span(first, after)
-        if piece.isalpha() and piece.isascii():
-            tokens.append(_TOKEN_OF((piece, start, end, "w", glued, None)))
+        start, end = (first, after) if origins is None else folded.span(first, after)
+        kind = "w" if piece.isalpha() and piece.isascii() else _kind(piece)
+        if kind:
+            tokens.append(_TOKEN_OF((piece, start, end, kind, glued, None)))
         else:
-            tokens.append(_token(folded.original, piece, start, end, glued))
+            tokens.append(_foreign(folded.original, piece, start, end, glued))
     return tokens
 
 
-def _token(original: str, text: str, start: int, end: int, glued: bool) -> Token:
-    """A token that is no plain word."""
-    if text == "\n":
-        return Token(text, start, end, "l", glued)
+def _kind(text: str) -> str:
+    """The kind of a token; "" for a word that is not in ASCII."""
     first = text[0]
     if not first.isalnum():
-        return Token(text, start, end, "s", glued)
+        return "l" if text == "\n" else "s"
     if first.isdigit() and text.replace(".", "").replace(",", "").isdigit():
-        return Token(text, start, end, "n", glued)
-    if text.isascii() or first in _FRACTIONS:
-        return Token(text, start, end, "w", glued)
+        return "n"
+    return "w" if text.isascii() or first in _FRACTIONS else ""
+
+
+def _foreign(original: str, text: str, start: int, end: int, glued: bool) -> Token:
+    """A word with letters that are not ASCII: look-alikes of Latin letters, or another script."""
     plain = skeleton(original[start:end])
     if plain is None:
         return Token(text, start, end, "w", glued)

@@ -31,9 +31,10 @@ class Vocabulary:
     glued: frozenset[str]
     between: frozenset[str]
     fillers: frozenset[str]
-    counting: frozenset[
-        str
-    ]  # the words of which a line needs one, or a number or a product, to count anything
+    counting: frozenset[str]  # words that make a line one of amounts or prices, whatever else it holds
+    spelled: frozenset[str]  # words for numbers, which do so beside one of these:
+    countable: frozenset[str]
+    measures: frozenset[str]  # words for numbers and measures, which do so on a line with a product
     marks: frozenset[str]  # all words that mean something on such a line
     of_amounts: frozenset[str]  # words that count, measure, price, or stand between such words
 
@@ -57,9 +58,12 @@ def vocabulary() -> Vocabulary:
     names = ("articles", "equals", "per", "fees", "no_amount", "glued", "between", "fillers")
     sets = {name: frozenset[str](data[name].split()) for name in names}
     units, currencies, numbers = (_inverted(data[name]) for name in ("units", "currencies", "numbers"))
-    starts = frozenset(phrase.split(" ")[0] for phrase in data["phrases"])
-    measures = units.keys() | data["fixed"].keys() | data["money"].keys()
-    counting = starts | measures | data["shares"].keys() | data["per_alone"].keys()
+    phrases = [phrase.split(" ") for phrase in data["phrases"]]
+    starts = frozenset(phrase[0] for phrase in phrases)
+    seconds = {phrase[1] for phrase in phrases if len(phrase) > 1}
+    spelled = numbers.keys() | data["shares"].keys()
+    counted, money = units.keys() | data["fixed"].keys(), data["money"].keys()
+    measures = counted | data["per_alone"].keys() | spelled
     return Vocabulary(
         units=units,
         fixed={word: (float(value), unit) for word, (value, unit) in data["fixed"].items()},
@@ -70,9 +74,12 @@ def vocabulary() -> Vocabulary:
         currencies=currencies,
         money={word: float(value) for word, value in data["money"].items()},
         numbers={word: float(value) for word, value in numbers.items()},
-        counting=counting | (numbers.keys() - sets["articles"]),
-        marks=counting | numbers.keys() | currencies.keys() | sets["fees"] | sets["equals"],
-        of_amounts=measures | currencies.keys() | numbers.keys() | sets["between"] | sets["equals"],
+        counting=money | (starts - spelled),
+        spelled=frozenset(spelled),
+        countable=counted | money | currencies.keys() | sets["equals"] | seconds,
+        measures=frozenset(measures),
+        marks=measures | money | starts | currencies.keys() | sets["fees"] | sets["equals"],
+        of_amounts=counted | money | currencies.keys() | numbers.keys() | sets["between"] | sets["equals"],
         **sets,
     )
 
