@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import Entry, Term
@@ -34,6 +35,9 @@ class Atom(NamedTuple):
     unit: str | None = None  # of M: the currency
     term: Term | None = None
     text: str = ""
+
+
+_ATOM_OF = partial(tuple.__new__, Atom)  # all seven fields as one tuple: half the time of Atom(...)
 
 
 def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list[Token]:
@@ -359,7 +363,7 @@ def _plain(token: Token) -> Atom:
             return Atom("B", start, end, text=text)
         if text == "+":
             return Atom("C", start, end)
-    return Atom("W" if kind == "w" or text in "/~" else "O", start, end, 0.0, None, None, text)
+    return _ATOM_OF(("W" if kind == "w" or text in "/~" else "O", start, end, 0.0, None, None, text))
 
 
 def _quantity(atom: Atom, token: Token) -> Atom:

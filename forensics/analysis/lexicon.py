@@ -10,13 +10,13 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from forensics.analysis.text import Token, words
 from forensics.errors import WrongUse
@@ -53,6 +53,9 @@ class Entry(NamedTuple):
     targets: tuple[str, ...]
     grade: int
     tight: bool
+
+
+Respelled: TypeAlias = tuple[Entry, str]  # what a word means, and in which way it is written
 
 
 class Term(NamedTuple):
@@ -98,20 +101,22 @@ class _Reading:
     tight: bool
 
 
-class _Openings(dict[str, bool]):
-    """Of each word whether a term may begin with it, worked out when first met."""
+class _Openings(dict[str, "Respelled | bool"]):
+    """Of each word whether a term may begin with it, or what it means when it is respelled; worked out when
+    first met.
+    """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, opening: Callable[[str], Respelled | bool]) -> None:
         super().__init__()
-        self._lexicon = lexicon
+        self._opening = opening
 
-    def __missing__(self, text: str) -> bool:
-        opens = self._lexicon.opens(text)
+    def __missing__(self, text: str) -> Respelled | bool:
+        opening = self._opening(text)
         if len(text) <= _LONGEST_KEPT:
             if len(self) >= _KEPT:
                 self.clear()
-            self[text] = opens
-        return opens
+            self[text] = opening
+        return opening
 
 
 class Lexicon:
@@ -126,7 +131,7 @@ class Lexicon:
             self._index.setdefault(first, []).append(entry)
         for entries in self._index.values():
             entries.sort(key=lambda e: (-len(e.rest), -e.grade))
-        self._openings = _Openings(self)
+        self._openings = _Openings(self._opening)
 
     @classmethod
     def load(cls, overlay: Path | None = None) -> tuple[Lexicon, str]:
@@ -189,9 +194,8 @@ class Lexicon:
                 free = term.after
         return found
 
-    def opens(self, text: str) -> bool:
-        """Whether a term may begin with this word, be it respelled."""
-        return text in self._index or self._respelled(text) is not None
+    def _opening(self, text: str) -> Respelled | bool:
+        return self._respelled(text) or text in self._index
 
     def _at(self, tokens: Sequence[Token], place: int) -> Term | None:
         token = tokens[place]
@@ -215,12 +219,12 @@ class Lexicon:
     def _disguised(self, tokens: Sequence[Token], place: int, *, joined: bool) -> Term | None:
         token = tokens[place]
         if token.kind == "w" and len(token.text) > 3:
-            meant = self._respelled(token.text)
-            if meant:
+            meant = self._openings[token.text]
+            if isinstance(meant, tuple):
                 return Term(place, place + 1, token.start, token.end, meant[0], (meant[1],))
         return self._joined(tokens, place) if joined else None
 
-    def _respelled(self, text: str) -> tuple[Entry, str] | None:
+    def _respelled(self, text: str) -> Respelled | None:
         """What a word means that is written so as to be missed, or inflected, and how it is written."""
         if any(c.isdigit() for c in text):
             return None if text[0].isdigit() else self._leet(text)
@@ -233,11 +237,11 @@ class Lexicon:
             return (entries[0], "misspelled") if entries else None
         return self._inflected(text)
 
-    def _leet(self, text: str) -> tuple[Entry, str] | None:
+    def _leet(self, text: str) -> Respelled | None:
         entries = self._strong(text.translate(_LEET)) or self._strong(text.translate(_LEET_L))
         return (entries[0], "leet") if entries else None
 
-    def _repeated(self, text: str) -> tuple[Entry, str] | None:
+    def _repeated(self, text: str) -> Respelled | None:
         squeezed = _REPEATED.sub(r"\1", text)
         if squeezed == text or not _stretched(text):
             return None
@@ -247,7 +251,7 @@ class Lexicon:
                 return entries[0], "repeated"
         return None
 
-    def _inflected(self, text: str) -> tuple[Entry, str] | None:
+    def _inflected(self, text: str) -> Respelled | None:
         for ending in ("tjes", "jes", "tje", "je", "s"):
             if text.endswith(ending) and len(text) - len(ending) > 3:
                 stem = text[: -len(ending)]

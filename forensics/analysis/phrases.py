@@ -66,8 +66,7 @@ class Phrases:
         covered: dict[str, int] = {}
         texts = [token.text for token in tokens]
         texts.append("")
-        for place, text in enumerate(texts):
-            opening = self._index.get(text)
+        for place, opening in enumerate(map(self._index.get, texts)):
             if opening is None:
                 continue
             following = texts[place + 1]
