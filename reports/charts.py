@@ -70,24 +70,26 @@ def _year(day: date) -> str:
 _PERIODS = ((date.isoformat, 1), (_week, 7), (_month, 28), (_year, 365))
 
 
-def timeline(figures: Figures, alternative: str, every: int | None = None) -> str:
+def timeline(figures: Figures, alternative: str, every: int | None = None, height: int = _HEIGHT) -> str:
     """Upright bars, one per period; ``every``: how many bars share a label."""
     most = max((count for _, count in figures), default=0) or 1
-    room, floor = WIDTH - _LEFT - 8, _HEIGHT - _BOTTOM
+    room, floor = WIDTH - _LEFT - 8, height - _BOTTOM
     step = room / max(len(figures), 1)
     drawn = _scale(most, floor)
     for place, (_, count) in enumerate(figures):
-        height = (floor - _TOP) * count / most
-        drawn.append(_bar(_LEFT + step * (place + 0.1), floor - height, min(step * 0.8, 60), height))
+        tall = (floor - _TOP) * count / most
+        drawn.append(_bar(_LEFT + step * (place + 0.1), floor - tall, min(step * 0.8, 60), tall))
     every = every or max(1, -(-len(figures) // 6))
     for place in range(0, len(figures), every):
-        drawn.append(_text(_LEFT + step * place + 2, _HEIGHT - 14, figures[place][0]))
-    return _svg(_HEIGHT, alternative, drawn)
+        drawn.append(_text(_LEFT + step * place + 2, height - 14, figures[place][0]))
+    return _svg(height, alternative, drawn)
 
 
 def hours(figures: Mapping[int, int], alternative: str) -> str:
     """Upright bars, one per hour of the day."""
-    return timeline([(f"{hour:02}", figures.get(hour, 0)) for hour in range(24)], alternative, every=1)
+    return timeline(
+        [(f"{hour:02}", figures.get(hour, 0)) for hour in range(24)], alternative, every=1, height=130
+    )
 
 
 def lines(series: Sequence[Series], alternative: str) -> str:

@@ -90,7 +90,7 @@ def _network(trade: Trade) -> Iterator[Chart]:
         alternative=words("network.alt"),
         is_tall=True,
         svg=charts.network(labels, shown, words("network.alt")),
-        table=fixed_table("E17.network_figures", "", columns, rows, printed=10),
+        table=fixed_table("E17.network_figures", "", columns, rows, printed=6),
     )
 
 

@@ -28,7 +28,7 @@ from reports.reader import Record
 from reports.textual import joined
 
 # Rows of the table of who wrote where that a summary in print shows.
-MOST_PAIRS = 14
+MOST_PAIRS = 10
 # What a notice about missing row ids is called (contract, section 4: "each gap in a message table's ids").
 _GAP_WORDS = ("gap", "missing id", "missing row", "ids missing")
 
@@ -119,7 +119,7 @@ def _drawings(background: Background) -> Iterator[Block]:
             title=words("D14.timeline"),
             alternative=alternative,
             svg=charts.timeline(figures, alternative),
-            table=fixed_table("D14.timeline_figures", "", columns, rows, printed=15),
+            table=fixed_table("D14.timeline_figures", "", columns, rows, printed=8),
         )
     named = _named_pairs(background)
     if named:
@@ -168,6 +168,7 @@ def conversations(background: Background) -> Table:
         rows=lambda: _conversation_rows(background),
         links=lambda row: page_name(int(row[0])),
         is_mandatory=True,
+        printed=10,
     )
 
 

@@ -19,14 +19,19 @@ MOST_LINES = 6
 Tier = tuple[str, float, str, str]
 
 
-def amount(number: object, unit: object) -> str:
-    """A number with its unit, as far as they are known."""
-    return " ".join(str(part) for part in (number, unit) if part is not None)
+def quantity(background: Background, item: Record) -> str:
+    """The amount as read, with its unit in words."""
+    unit = item.get("unit")
+    return _joined(item.get("quantity"), background.words.code("amount", unit) if unit else None)
 
 
 def price(item: Record) -> str:
     """A price as read."""
-    return amount(item.get("price"), item.get("currency"))
+    return _joined(item.get("price"), item.get("currency"))
+
+
+def _joined(number: object, unit: object) -> str:
+    return " ".join(str(part) for part in (number, unit) if part is not None)
 
 
 def substance(background: Background, item: Record) -> str:
@@ -45,7 +50,7 @@ def goods(background: Background, items: Iterable[Record]) -> Iterator[Row]:
     for name in LISTS:
         for (listed, named), group in found.items():
             if listed == name:
-                tiers = dict.fromkeys(filter(None, map(_tier, group)))
+                tiers = dict.fromkeys(filter(None, (_tier(background, each) for each in group)))
                 law = group[0].get("law") or {}
                 sure = words.code("law", law.get("confidence")) if law else ""
                 yield name or words("goods.unlisted"), named, " · ".join(tiers), sure
@@ -57,8 +62,8 @@ def named(background: Background, offers: Iterable[Offer], lists: tuple[str, ...
     return ", ".join(dict.fromkeys(substance(background, each) for each in items))
 
 
-def _tier(item: Record) -> str:
-    return ": ".join(part for part in (amount(item.get("quantity"), item.get("unit")), price(item)) if part)
+def _tier(background: Background, item: Record) -> str:
+    return ": ".join(part for part in (quantity(background, item), price(item)) if part)
 
 
 def histories(background: Background, offers: Iterable[Offer]) -> dict[Tier, list[tuple[date, float]]]:
@@ -81,7 +86,7 @@ def _asked(background: Background, items: Iterable[Record]) -> Mapping[Tier, flo
             tier = (
                 substance(background, item),
                 float(item["quantity"]),
-                str(item.get("unit") or ""),
+                background.words.code("amount", item["unit"]) if item.get("unit") else "",
                 str(item.get("currency") or ""),
             )
             found.setdefault(tier, float(item["price"]))
@@ -103,6 +108,6 @@ def lines(found: Mapping[Tier, list[tuple[date, float]]]) -> list[Series]:
 
 def history_rows(found: Mapping[Tier, list[tuple[date, float]]]) -> Iterator[Row]:
     """Rows: number of the line, substance, amount, prices with the day from which they were asked."""
-    for number, ((name, quantity, unit, currency), points) in enumerate(found.items(), 1):
+    for number, ((name, number_of, unit, currency), points) in enumerate(found.items(), 1):
         asked = ", ".join(f"{day.isoformat()}: {value:g} {currency}".rstrip() for day, value in points)
-        yield str(number), name, f"{quantity:g} {unit}".rstrip(), asked
+        yield str(number), name, f"{number_of:g} {unit}".rstrip(), asked

@@ -10,7 +10,7 @@ from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Tabl
 from reports.cards import counter_indications, decided, decision, flag_number, reason_rows
 from reports.deals import deals
 from reports.edition import Edition
-from reports.goods import amount, price, substance
+from reports.goods import price, quantity, substance
 from reports.method import flattened
 from reports.offers import overview, seller
 from reports.pages import message_link
@@ -162,7 +162,7 @@ def _flag(background: Background, number: int, flag: Record) -> Row:
         flag_number(number),
         background.words.code("flag", flag["kind"]),
         shown,
-        "\n".join(places) + (" …" if len(known) > 4 else ""),
+        ", ".join(places) + (" …" if len(known) > 4 else ""),
         ", ".join(background.words.code("market", each) for each in flag.get("markets") or ()),
         decided(background, flag),
     )
@@ -210,7 +210,7 @@ def _item(background: Background, item: Record) -> Row:
     return (
         str(item.get("text") or ""),
         substance(background, item),
-        amount(item.get("quantity"), item.get("unit")),
+        quantity(background, item),
         price(item),
         str(item.get("list") or ""),
     )

@@ -88,7 +88,9 @@ def _settings(background: Background) -> Table:
     words = background.words
     settings = {name: value for name, value in background.info.items() if name not in _NO_SETTING}
     columns = (words("C9.setting"), words("C9.value"))
-    return fixed_table("C9.settings", words("C9.settings"), columns, flattened(settings), is_mandatory=True)
+    return fixed_table(
+        "C9.settings", words("C9.settings"), columns, flattened(settings), is_mandatory=True, printed=8
+    )
 
 
 def _rules(background: Background) -> Table:
@@ -195,7 +197,9 @@ def _validation(background: Background) -> Iterator[Block]:
     figures = {name: value for name, value in validation.items() if name not in ("test_set", "last_run")}
     columns = (words("C12.figure"), words("C9.value"))
     rates = flattened(figures)
-    yield fixed_table("C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True)
+    yield fixed_table(
+        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=9
+    )
     yield Prose(key="C12.note", text=words("C12.note"))
 
 

@@ -104,7 +104,7 @@ def _mixed(background: Background, found: Seller) -> Prose:
 def _goods(background: Background, key: str, title: str, items: list[dict[str, object]]) -> Table:
     words = background.words
     columns = ("goods.list", "E17.substance", "goods.tiers", "goods.law")
-    return fixed_table(key, title, tuple(map(words, columns)), goods(background, items), printed=14)
+    return fixed_table(key, title, tuple(map(words, columns)), goods(background, items), printed=10)
 
 
 def _prices(background: Background, key: str, found: Seller) -> Iterator[Block]:
@@ -130,7 +130,7 @@ def _broadcasts(background: Background, key: str, found: Seller) -> Table:
     columns = ("offer.number", "offer.first", "offer.last", "offer.sendings", "offer.reach", "offer.lists")
     rows = [_broadcast(background, each) for each in found.offers]
     return fixed_table(
-        f"{key}.broadcasts", words("seller.broadcasts"), tuple(map(words, columns)), rows, bars=4, printed=12
+        f"{key}.broadcasts", words("seller.broadcasts"), tuple(map(words, columns)), rows, bars=4, printed=8
     )
 
 
@@ -219,7 +219,7 @@ def _customers(trade: Trade, key: str, found: Seller) -> Table:
     rows = [_customer(background, other, theirs) for other, theirs in ordered]
     columns = ("customers.who", "E17.count", "customers.first", "customers.last", "customers.named")
     return fixed_table(
-        f"{key}.customers", words("customers"), tuple(map(words, columns)), rows, bars=1, printed=12
+        f"{key}.customers", words("customers"), tuple(map(words, columns)), rows, bars=1, printed=9
     )
 
 

@@ -207,7 +207,8 @@ def _widths(table: Table, found: Iterable[tuple[str, ...]]) -> list[int]:
         min(16, max(len(word) for line in column for word in (line.split() or [""]))) + 3
         for column in columns
     ]
-    wanted = [min(45, max(map(len, column))) for column in columns]
+    most = 45 if len(columns) > 2 else 90
+    wanted = [min(most, max(map(len, column))) for column in columns]
     wish = [max(0, want - low) for want, low in zip(wanted, least, strict=True)]
     spare = max(0, PAGE_WIDTH - sum(least))
     return [low + spare * each // max(sum(wish), spare, 1) for low, each in zip(least, wish, strict=True)]

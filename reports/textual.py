@@ -96,8 +96,8 @@ def _direction(text: str) -> str:
 
 
 def code_points(text: str) -> str:
-    """The non-ASCII characters of a text in words, as ``U+1F600 GRINNING FACE``, each once, in order."""
-    seen = dict.fromkeys(character for character in text if ord(character) > 0x7F)
+    """Non-ASCII characters (but €) in words, as ``U+1F600 GRINNING FACE``, each once, in order."""
+    seen = dict.fromkeys(character for character in text if ord(character) > 0x7F and character != "€")
     return ", ".join(f"U+{ord(each):04X} {unicodedata.name(each, '')}".rstrip() for each in seen)
 
 

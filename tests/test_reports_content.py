@@ -197,7 +197,7 @@ def test_every_flag_has_its_rule_its_reason_and_its_decision():
         "V1",
         "🍬 3 voor 20",
         "MDMA (xtc)",
-        "3 piece",
+        "3 stuks",
         "20 EUR",
         "I",
     )
