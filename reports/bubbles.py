@@ -117,7 +117,7 @@ class Presenter:
         if reply is not None:
             yield words("detail.quote"), self._quote(reply)
         if message["attachments"]:
-            yield from self._attachments(message["attachments"])
+            yield from self._attachments(message["attachments"], message["text"])
         if message["deleted_by"] is not None:
             yield words("detail.deleted_by"), self.background.name(message["deleted_by"])
         yield from self._rare(message)
@@ -136,7 +136,7 @@ class Presenter:
         parts.append(reply["text"] or ("" if reply["id"] else self._words("detail.quote_missing")))
         return joined(*parts)
 
-    def _attachments(self, attachments: Iterable[Record]) -> Iterator[Detail]:
+    def _attachments(self, attachments: Iterable[Record], text: str | None) -> Iterator[Detail]:
         words = self._words
         for each in attachments:
             if each["present"]:
@@ -149,7 +149,7 @@ class Presenter:
             name = each["filename"] or each["path"]
             parts = (words.code("kind", each["kind"]), name, each["mime"], size, presence)
             yield words("detail.attachment"), joined(*parts)
-            if each["caption"]:
+            if each["caption"] and each["caption"] != text:
                 yield words("detail.caption"), each["caption"]
 
     def _rare(self, message: Record) -> Iterator[Detail]:
