@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from functools import cache
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.analysis.cues import CUE_DRUG, CUE_TRADE, Cues
-from forensics.analysis.lexicon import Lexicon
+from forensics.analysis.findings import Classifier, Finding, Line, Window, _Grouping, find
+from forensics.analysis.lexicon import _SIGNS, Lexicon, data_bytes, table
+from forensics.analysis.menu import _Tiers, read
 from forensics.analysis.phrases import Phrases
-from forensics.analysis.text import fold_character, skeleton
+from forensics.analysis.text import Token, fold, fold_character, skeleton, tokenize
 from forensics.analysis.validation import cases
 
 _WORDS = sorted({word for case in cases() for word in case.text.split()})
@@ -177,3 +181,158 @@ def test_what_parts_the_pieces_parts_the_words() -> None:
     """A text is taken apart before it is folded: no white space may become part of a word."""
     spaces = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()]
     assert [hex(ord(c)) for c in spaces if _plain(c).strip()] == []
+
+
+# --- Reading one message ------------------------------------------------------------------------------------
+
+
+@given(TEXTS)
+def test_tokens_stand_where_a_search_with_places_finds_them(text: str) -> None:
+    folded, slow, last = fold(text), [], -1
+    for found in re.finditer(r"\d+(?:[.,]\d+)+|[^\W_]+|\n|[^\w\s]|_", folded.text):
+        slow.append((*folded.span(*found.span()), found.start() == last))
+        last = found.end()
+    assert [(t.start, t.end, t.glued) for t in tokenize(folded)] == slow
+
+
+class _EveryWord:
+    """In the place of the words kept: of each is said that a term may begin with it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def __getitem__(self, text: str) -> object:
+        return self._lexicon._respelled(text) or True
+
+
+def _every_place(tokens: Sequence[Token]) -> set[int]:
+    return {p for p, t in enumerate(tokens) if t.kind in "wn" or (t.kind == "s" and t.text in _SIGNS)}
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_terms_are_those_found_when_every_place_is_tried(text: str) -> None:
+    lexicon = _classifier().reader.lexicon
+    tokens = tokenize(fold(text))
+    quick = lexicon.find(tokens)
+    with (
+        patch.object(lexicon, "_openings", _EveryWord(lexicon)),
+        patch("forensics.analysis.lexicon._joined_places", _every_place),
+    ):
+        assert lexicon.find(tokens) == quick
+
+
+def _rows() -> Iterator[tuple[str, int, str]]:
+    for row in table(data_bytes("acts.csv")):
+        yield row["act"], int(row["strength"]), row["phrase"]
+
+
+@cache
+def _every_act() -> tuple[Phrases, list[tuple[tuple[str, ...], str, int]]]:
+    """The acts, and as plain rows: the longest phrases first."""
+    plain = [(Phrases([row]).listed(), row[0], row[1]) for row in _rows()]
+    rows = [(key, name, strength) for keys, name, strength in plain for key, _ in keys]
+    return Phrases.acts()[0], sorted(rows, key=lambda r: (-len(r[0]), r[1]))
+
+
+def _ends(tokens: Sequence[Token], at: int, key: tuple[str, ...]) -> int:
+    """The place behind the words of a phrase that begins here; 0 when they do not stand here."""
+    if tokens[at].text != key[0]:
+        return 0
+    at += 1
+    for word in key[1:]:
+        while at < len(tokens) and tokens[at].text in {"'", "-", ".", "/"}:
+            at += 1
+        if at == len(tokens) or tokens[at].text != word:
+            return 0
+        at += 1
+    return at
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(sorted({r[2] for r in _rows()})), max_size=5), TEXTS)
+def test_acts_are_those_found_when_every_phrase_is_tried(phrases: list[str], text: str) -> None:
+    quick, rows = _every_act()
+    tokens = tokenize(fold(" ".join([*phrases, text])))
+    slow, covered = [], dict[str, int]()
+    for place in range(len(tokens)):
+        for key, name, strength in rows:
+            after = _ends(tokens, place, key) if covered.get(name, 0) <= place else 0
+            if after:
+                covered[name] = after
+                slow.append((name, strength, place, after))
+    assert [p[:4] for p in quick.find(tokens)] == slow
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+def test_tiers_are_those_found_when_every_line_is_read_for_prices(text: str) -> None:
+    lexicon = _classifier().reader.lexicon
+    quick = read(text, lexicon)
+    with patch.object(_Tiers, "_counts", lambda *_, **__: True):
+        assert read(text, lexicon) == quick
+
+
+# --- Conversations ------------------------------------------------------------------------------------------
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.load()
+
+
+def _slow_find(lines: Sequence[Line]) -> list[Finding]:
+    """The lists and deals when every line that speaks is heard, and may lean on any before it."""
+    window = _classifier().conversation()
+    state = window._state
+    grouping = _Grouping(_classifier().rules, window)
+    with (
+        patch.object(state, "_means", lambda _: True),
+        patch.object(state._answers, "listens", lambda _: True),
+    ):
+        for line in lines:
+            flags = _classifier().speaks(line.text)
+            if flags:
+                grouping.take(line, window.hear(line, flags, is_near=True))
+    grouping.close()
+    return grouping.findings
+
+
+_SAID = [case.text for part in ("built-in", "blind") for case in cases(part)]
+_TRADE_ONLY = [text for text in _SAID if _classifier().speaks(text) == CUE_TRADE]
+_TALK = st.one_of(
+    st.sampled_from(_SAID).map(lambda text: [text]),
+    st.lists(st.sampled_from(_TRADE_ONLY), max_size=4),
+    st.tuples(st.sampled_from(["50", "ik kom om 8 uur", "is goed"]), st.integers(1, 40)).map(
+        lambda p: [p[0]] * p[1]
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_TALK, max_size=9), st.sampled_from([20_000, 60_000, 3_600_000]))
+def test_findings_are_those_made_when_every_line_is_heard(talk: list[list[str]], pace: int) -> None:
+    texts = [text for part in talk for text in part]
+    lines = [
+        Line(id=f"m{n}", text=text, sent_at=n * pace, from_owner=n % 3 == 0) for n, text in enumerate(texts)
+    ]
+    quick = [found for found in find(lines, _classifier()) if found.kind != "conversation"]
+    assert sorted(map(str, quick)) == sorted(map(str, _slow_find(lines)))
+
+
+def test_a_conversation_without_a_drug_cue_is_not_read() -> None:
+    lines = [Line(id=f"m{n}", text=text, sent_at=n) for n, text in enumerate(_TRADE_ONLY)]
+    with patch.object(Window, "hear", side_effect=AssertionError):
+        assert find(lines, _classifier()) == []
+
+
+def test_what_comes_long_before_a_drug_cue_is_passed_over() -> None:
+    lines = [Line(id=f"m{n}", text="50", sent_at=n) for n in range(100)]
+    lines.append(Line(id="last", text="doe mij 5g wiet", sent_at=100))
+    window = _classifier().conversation()
+    with (
+        patch.object(window._state, "judge", wraps=window._state.judge) as judge,
+        patch.object(Classifier, "conversation", lambda _: window),
+    ):
+        assert [f.messages for f in find(lines, _classifier())] == [("last",)]
+    assert judge.call_count == _classifier().rules.window["lines"] + 1

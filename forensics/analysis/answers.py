@@ -38,6 +38,13 @@ class Answers:
         self.opened = -SOON["context-drug"]  # the place of the last line that opens an exchange
         self.history: Past | None = None  # the last list, or deal that named its drug
 
+    def listens(self, place: int) -> bool:
+        """Whether a line at this place is near enough to one that it may answer or lean on."""
+        window, history = self._rules.window, self.history
+        if place - self.opened <= max(SOON["context-drug"], window["answer_lines"]):
+            return True
+        return history is not None and place - history.place <= window["history_lines"]
+
     def may_answer(self, now: Past) -> bool:
         """Whether the line may answer a short order: cheap, before anything is read."""
         if self.history is None and now.place - self.opened > SOON["context-drug"]:

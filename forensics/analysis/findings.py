@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from forensics.analysis.cues import CUE_DRUG, CUE_TRADE, Cues
 from forensics.analysis.goods import Good
@@ -32,8 +33,7 @@ _ZONE = "Europe/Amsterdam"  # the law changes at midnight there
 _CONVERSATION_FROM = 3  # findings in one conversation that make a finding of their own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One message of a conversation; ``sent_at`` in milliseconds since 1970 UTC.
 
     ``flags`` is what ``cues`` said of the text, where that is known already.
@@ -181,16 +181,31 @@ class Window:
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
         self._state = WindowState(classifier.reader, classifier.rules)
-        self.judged: Judged | None = None
 
     def read(self, line: Line) -> Verdict:
         """The verdict for this line, given the lines before it."""
         flags = self._classifier.flags(line)
-        judged = self._judge(line, flags) if flags else None
-        self.judged = judged
+        return self.verdict(line, self._judge(line, flags) if flags else None)
+
+    def hear(self, line: Line, flags: int, *, is_near: bool) -> Judged | None:
+        """The outcome for a line that says something; None when it can be none but ``none``.
+
+        ``is_near``: the line has a drug cue, or one comes so soon that it may look back at this line.
+        """
+        if is_near or self._state.listens():
+            return self._judge(line, flags)
+        self._state.pass_over()
+        return None
+
+    def _judge(self, line: Line, flags: int) -> Judged | None:
+        writer = (line.sender, line.from_owner)
+        return self._state.judge(line.id, line.text, line.sent_at, flags, writer)
+
+    def verdict(self, line: Line, judged: Judged | None) -> Verdict:
+        """The outcome for a line, with the status in law of what it speaks of."""
         if judged is None:
             return Verdict(id=line.id, label="none", score=0, rules=(), items=(), markets=())
-        items = self._items(judged, line)
+        items = self._items(judged, line) if judged.goods else ()
         markets = self._markets(judged, items) if judged.label != "none" else ()
         return Verdict(
             id=line.id,
@@ -200,10 +215,6 @@ class Window:
             items=items,
             markets=markets,
         )
-
-    def _judge(self, line: Line, flags: int) -> Judged | None:
-        writer = (line.sender, line.from_owner)
-        return self._state.judge(line.id, line.text, line.sent_at, flags, writer)
 
     def _items(self, judged: Judged, line: Line) -> tuple[Item, ...]:
         day = self._classifier.today() if line.sent_at is None else local(line.sent_at, _ZONE).date()
@@ -247,29 +258,33 @@ def _law(found: Status) -> dict[str, object]:
 
 
 class _Grouping:
-    """Collects verdicts of one conversation into findings."""
+    """Collects the lists and deals of one conversation into findings."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, window: Window) -> None:
         self._rules = rules
+        self._verdict = window.verdict
         self.findings: list[Finding] = []
         self._deal: list[tuple[Line, Verdict]] = []
-        self._before: deque[tuple[Line, Verdict]] = deque(maxlen=rules.window["answer_lines"])
+        self._before: deque[tuple[Line, Judged | None]] = deque(maxlen=rules.window["answer_lines"])
         self._since = 0
 
-    def take(self, line: Line, verdict: Verdict, spoke: bool, opener: str | None = None) -> None:
-        """The next line with its verdict; ``opener`` is the order that it answers, which joins the deal."""
-        self._since += spoke
-        if verdict.label == "menu":
-            self.findings.append(_finding("menu", [verdict]))
-        elif verdict.label == "deal":
-            if self._deal and not self._goes_on(line):
-                self.close()
-            taken = {kept.id for kept, _ in self._deal}
-            self._deal += [b for b in self._before if b[0].id == opener and opener not in taken]
-            self._deal.append((line, verdict))
-            self._since = 0
-        if spoke:
-            self._before.append((line, verdict))
+    def take(self, line: Line, judged: Judged | None) -> None:
+        """The next line that says something, with its outcome."""
+        self._since += 1
+        if judged and judged.label == "menu":
+            self.findings.append(_finding("menu", [self._verdict(line, judged)]))
+        elif judged and judged.label == "deal":
+            self._take_deal(line, judged)
+        self._before.append((line, judged))
+
+    def _take_deal(self, line: Line, judged: Judged) -> None:
+        """The order that the line answers joins the deal."""
+        if self._deal and not self._goes_on(line):
+            self.close()
+        if judged.opener not in {kept.id for kept, _ in self._deal}:
+            self._deal += [(k, self._verdict(k, j)) for k, j in self._before if k.id == judged.opener]
+        self._deal.append((line, self._verdict(line, judged)))
+        self._since = 0
 
     def _goes_on(self, line: Line) -> bool:
         last = self._deal[-1][0].sent_at
@@ -312,20 +327,38 @@ def _laws(items: Iterable[Item]) -> tuple[dict[str, object], ...]:
 def find(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
     """The findings of one conversation whose lines are in order.
 
-    Lines that do not speak change nothing: neither the window nor the grouping counts them.
+    Lines that do not speak change nothing: neither the window nor the grouping counts them. Of the others
+    only those are heard that can matter. Without an earlier line that was read and said something, a line
+    is read for a drug cue of its own only; so nothing begins before the first drug cue, and what comes
+    before a drug cue matters as far back as the window reaches.
     """
+    speaking = [(line, flags) for line in lines if (flags := classifier.flags(line))]
+    near = _near([flags for _, flags in speaking], classifier.rules.window["lines"])
+    if not any(near):
+        return []
     window = classifier.conversation()
-    grouping = _Grouping(classifier.rules)
-    for line in lines:
-        verdict = window.read(line)
-        spoke = window.judged is not None or bool(classifier.flags(line))
-        grouping.take(line, verdict, spoke, window.judged.opener if window.judged else None)
+    grouping = _Grouping(classifier.rules, window)
+    for (line, flags), is_near in zip(speaking, near, strict=True):
+        grouping.take(line, window.hear(line, flags, is_near=is_near))
     grouping.close()
+    if not grouping.findings:
+        return []
     order = {line.id: place for place, line in enumerate(lines)}
     found = sorted(grouping.findings, key=lambda f: (order[f.messages[0]], f.kind))
     if len(found) >= _CONVERSATION_FROM:
         found.append(_conversation(found))
     return found
+
+
+def _near(flags: Sequence[int], reach: int) -> list[bool]:
+    """Of each line whether it has a drug cue, or one of the next ``reach`` lines, which may look back."""
+    near: list[bool] = []
+    ahead = 0
+    for each in reversed(flags):
+        ahead = reach + 1 if each & CUE_DRUG else ahead - 1
+        near.append(ahead > 0)
+    near.reverse()
+    return near
 
 
 def _conversation(found: Sequence[Finding]) -> Finding:

@@ -76,6 +76,7 @@ class WindowState:
         self._place = 0
         self._recent: deque[Past] = deque(maxlen=rules.window["lines"])
         self._menu: Past | None = None
+        self._meaning: Past | None = None  # the last line that may give a later one its meaning
         self._answers = Answers(reader, rules, self._recent, self._trade_of)
 
     def judge(
@@ -89,19 +90,42 @@ class WindowState:
         """The outcome for the next line that says something; None when it can be none but ``none``."""
         self._place += 1
         past = Past(self._place, sent_at, message, text, flags, writer)
-        context = self._context(past)
+        context = self._context(past) if self._means(self._place) else None
+        answers = self._answers.listens(self._place) and self._answers.may_answer(past)
         judged: Judged | None = None
-        answers = self._answers.may_answer(past)
         if flags & CUE_DRUG or context is not None or answers:
             judged = self._judge(past, context, answers=answers)
+            self._keep(past)
         self._recent.append(past)
+        return judged
+
+    def _keep(self, past: Past) -> None:
+        """Keeps a line that was read, where it may give a later one its meaning."""
+        if past.drug >= 3 or past.hint or past.explicit or past.label == "menu":
+            self._meaning = past
         if past.opens:
             self._answers.opened = past.place
         if past.label == "menu":
             self._menu = past
         if past.label == "menu" or (past.label == "deal" and past.drug >= 3):
             self._answers.history = past
-        return judged
+
+    def listens(self) -> bool:
+        """Whether an earlier line may still give the next one its meaning. Else the next line is judged
+        ``none`` unless it has a drug cue of its own, and leaves nothing but itself to look back at.
+        """
+        return self._means(self._place + 1) or self._answers.listens(self._place + 1)
+
+    def pass_over(self) -> None:
+        """Counts a line that says something and matters to no other (see ``findings.find``)."""
+        self._place += 1
+
+    def _means(self, place: int) -> bool:
+        """Whether a line at this place is near enough to one that may be its context (see ``_context``)."""
+        window, meaning, menu = self._rules.window, self._meaning, self._menu
+        if meaning is not None and place - meaning.place <= window["lines"]:
+            return True
+        return menu is not None and place - menu.place <= window["menu_lines"]
 
     def _context(self, now: Past) -> Past | None:
         """The earlier line that gives this one its meaning: a deal, else a list, else a drug named."""
@@ -175,15 +199,7 @@ class WindowState:
         """Whether ordinary words alone may make a verdict: only when weighed in grams, asked for, or as
         emoji.
         """
-        plain = (
-            "drug-name",
-            "street-name",
-            "unnamed-weight",
-            "small-weights",
-            "asks-for-it",
-            "delivery-note",
-        )
-        if sheet.has(*plain):
+        if sheet.has(*_PLAIN):
             return True
         emoji = sum(h.id == "double-meaning" and not h.text[0].isalnum() for h in sheet.hits)
         return emoji > 0 or advert_signs(sheet) >= self._rules.thresholds["menu"]["advert_signs"] + 1
@@ -305,14 +321,16 @@ class WindowState:
         self, statement: Statement, sheet: Sheet, label: str, past: Past, leans: Past | None
     ) -> Judged:
         house = address(statement, self._rules) if sheet.has("delivery-note") else None
-        found = listed(statement, label, leans.targets if leans else (), house)
+        found: tuple[Good, ...] = ()
+        if label in ("menu", "deal"):
+            found = listed(statement, label, leans.targets if leans else (), house)
         if label == "deal" and not found:
             found = named(statement, self._reader)
         return Judged(
             label=label,
             score=sheet.total(),
             hits=tuple(sheet.hits),
-            goods=found if label in ("menu", "deal") else (),
+            goods=found,
             targets=past.targets,
             anchor=leans.id if leans else None,
             opener=past.answered,
