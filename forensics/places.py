@@ -8,6 +8,7 @@ from pathlib import Path
 from forensics.case import LOG, Case
 from forensics.case_file import DATABASE
 from forensics.errors import WrongUse
+from forensics.evidence import COMPANIONS
 
 
 def check_case_folder(folder: Path, evidence: Iterable[Path]) -> None:
@@ -22,7 +23,9 @@ def check_target(case: Case, target: Path) -> None:
     if any(_is_inside(case.folder / name, target) for name in (DATABASE, LOG)):
         raise WrongUse(f"{target}: this would overwrite the case; name another place")
     for (path,) in case.db.execute("SELECT path FROM evidence ORDER BY n"):
-        if _is_inside(target, Path(path)):
+        evidence = Path(path)
+        beside = [evidence.with_name(evidence.name + suffix) for suffix in COMPANIONS]
+        if any(_is_inside(target, each) for each in (evidence, *beside)):
             raise WrongUse(f"{target}: this would write into the evidence {path}; name another place")
 
 

@@ -24,11 +24,13 @@ from forensics.items import Found, FoundDocument, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
 from forensics.parser import Input, Installation, ReadsSideFiles
-from forensics.recovered import Recovery
+from forensics.recovered import Recovery, why_not_recovered
 from forensics.recovered_words import not_read
 
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
 _LOSSES = frozenset(("missing", "zeroed", "page"))
+# and the text of one by which the newest rows are missing
+_UNUSED_LOG = "the write-ahead log was not used"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,8 +220,9 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
 
 def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
     """The live records of an installation, its accounting, and then what is recovered."""
-    is_wanted = request.recover and item.sha256 not in request.unrecovered
-    recovery = Recovery(main, installation, request.scope, request.work) if is_wanted else None
+    is_unwanted = not request.recover or item.sha256 in request.unrecovered
+    why_not = why_not_recovered(main, request.scope, is_unwanted=is_unwanted)
+    recovery = Recovery(main, installation, request.scope, request.work) if why_not is None else None
     records = main.parser.read(installation)
     for batch in extract(records, main.app, installation, request.scope):
         if recovery is not None:
@@ -232,7 +235,7 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
             yield FileOpened(record=file)
         yield from recovery.batches()
     elif request.scope.covers_app(main.app):
-        yield Batch(notices=[not_read("this was asked for (--no-recover)", installation.source())])
+        yield Batch(notices=[not_read(str(why_not), installation.source())])
 
 
 def _refusal(item: Item, request: Request) -> Refused | None:
@@ -323,7 +326,7 @@ def _database_problems(item: Item, installation: Installation) -> Batch:
     for database, path, digest in read_here:
         for problem in database.problems:
             batch.notices.append(_notice(problem, installation, path, digest))
-            if problem.kind in _LOSSES:
+            if problem.kind in _LOSSES or problem.text.startswith(_UNUSED_LOG):
                 item.troubles.append(Trouble(path=path, text=f"{path}: {problem.text}", code=3))
     return batch
 

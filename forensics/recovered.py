@@ -26,6 +26,22 @@ from forensics.recovered_plan import Plan
 from forensics.recovered_rows import Recovered, gather, recovered_rows
 from forensics.recovered_words import could_not, not_read, summary
 
+# Bytes of a database up to which deleted rows are looked for while reading: where much was deleted, a
+# megabyte takes seconds.
+LIMIT = 64 << 20
+
+
+def why_not_recovered(found: Found, scope: Scope, *, is_unwanted: bool) -> str | None:
+    """Why deleted rows of a database are not looked for while reading; None where they are."""
+    if is_unwanted:
+        return "this was asked for (--no-recover)"
+    if scope.privileged:
+        return "a deleted row may not tell whose conversation it was in, and there are privileged contacts"
+    if found.size > LIMIT:
+        limit = f"the {LIMIT} up to which this is done while reading"
+        return f"the database has {found.size} bytes, more than {limit}; `sporen recover` lists them"
+    return None
+
 
 class Recovery:
     """The recovered messages of one installation: made before its live read, watches it, then gives them."""

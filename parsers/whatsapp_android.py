@@ -65,6 +65,8 @@ class WhatsAppAndroid:
         old, new = database.has("messages", "key_remote_jid"), database.has("message", "chat_row_id")
         if old and new:
             return "transition: both tables, messages (to 2021/22) and message (since 2022)"
+        if not old and not new:
+            return "contacts"
         return "modern: table message (since 2022)" if new else "legacy: table messages (to 2021/22)"
 
     def read(self, installation: Installation) -> Iterator[Record]:

@@ -208,3 +208,13 @@ def test_a_scope_does_not_hide_what_may_be_read(tmp_path: Path, evidence: Path):
     ingest(scoped, evidence)
     assert messages(scoped) == messages(whole)
     assert sporen("search", scoped, "Welkom", "--json").exit_code == 0
+
+
+def test_an_export_does_not_overwrite_the_log_of_the_evidence(tmp_path: Path) -> None:
+    evidence = phone(tmp_path / "phone", "wal") / MSGSTORE
+    case = new(tmp_path / "case")
+    done("ingest", case, evidence)
+    log = evidence.with_name("msgstore.db-wal")
+    before = log.read_bytes()
+    assert "into the evidence" in refused(2, "export", case, "--format", "csv", "-o", log)
+    assert log.read_bytes() == before
