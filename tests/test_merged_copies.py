@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -57,4 +58,18 @@ def test_a_merged_record_that_was_changed_is_found(evidence: Path, tmp_path: Pat
         connection.execute("UPDATE message SET text = 'forged' WHERE row_id = 2")
     assert any(
         "is not what the evidence says" in each for each in verified(case, "--evidence", evidence, code=1)
+    )
+
+
+def test_a_delivery_is_compared_with_the_evidence_record_by_record(evidence: Path, tmp_path: Path) -> None:
+    case, delivery = new(tmp_path / "case"), tmp_path / "delivery"
+    ingest(case, evidence)
+    done("report", case, "-o", delivery, "--format", "jsonl")
+    assert verified(delivery, "--evidence", evidence) == []
+    told = done("verify", delivery).stderr
+    assert hashlib.sha256((delivery / "tagmanifest-sha256.txt").read_bytes()).hexdigest() in told
+    path = delivery / "data" / "messages.jsonl"
+    path.write_text(path.read_text("utf-8").replace("Hoi, ben je thuis?", "Hoi, ben je weg?"), "utf-8")
+    assert any(
+        "is not what the evidence says" in e for e in verified(delivery, "--evidence", evidence, code=1)
     )

@@ -90,11 +90,15 @@ def verify_command(
     quiet: bool,
 ) -> None:
     """Check a case or a delivery; with --evidence compare every record with the evidence."""
+    from forensics.verify_delivery import is_delivery, the_one_number
+
     use_utf8()
     report = verified(path, evidence, keys)
     if as_json:
         print_json(report.as_dict())
     tell_verified(path, report)
+    if is_delivery(path):
+        say(f"The one number of this delivery, to compare with the official report: {the_one_number(path)}")
     ctx.exit(report.exit_code)
 
 
