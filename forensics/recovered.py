@@ -34,7 +34,7 @@ LIMIT = 64 << 20
 def why_not_recovered(found: Found, scope: Scope, *, is_unwanted: bool) -> str | None:
     """Why deleted rows of a database are not looked for while reading; None where they are."""
     if is_unwanted:
-        return "this was asked for (--no-recover)"
+        return "that was not asked for (sporen ingest --recover)"
     if scope.privileged:
         return "a deleted row may not tell whose conversation it was in, and there are privileged contacts"
     if found.size > LIMIT:

@@ -63,7 +63,7 @@ def new_command(case: Path, quiet: bool, **given: Any) -> None:
     "--member-limit", type=click.IntRange(1), metavar="BYTES", help="Largest unpacked file that is read."
 )
 @click.option("--ratio-limit", type=click.IntRange(1), help="Largest ratio of unpacked to packed size.")
-@click.option("--no-recover", is_flag=True, help="Do not look for deleted rows and older texts.")
+@click.option("--recover", is_flag=True, help="Look for deleted rows and older texts too; takes longer.")
 @JSON_OPTION
 @QUIET_OPTION
 def ingest_command(case: Path, evidence: tuple[Path, ...], as_json: bool, quiet: bool, **given: Any) -> None:
@@ -86,7 +86,7 @@ def read_into(
     member_limit: int | None = None,
     ratio_limit: int | None = None,
     workers: int | None = None,
-    no_recover: bool = False,
+    recover: bool = False,
 ) -> Outcome:
     """Ingest into an open case."""
     from forensics.engine import events
@@ -109,12 +109,10 @@ def read_into(
         work=case.work_folder(),
         limits=_limits(member_limit, ratio_limit),
         timezone=str(case.info["timezone"]),
-        recover=not no_recover,
+        recover=recover,
     )
     workers = workers or default_workers()
-    run = Run(
-        environment=environment(command_line()), exhibit=exhibit, workers=workers, recover=not no_recover
-    )
+    run = Run(environment=environment(command_line()), exhibit=exhibit, workers=workers, recover=recover)
     check_authority(case)
     collect_rarely()
     with progress() as watch:
