@@ -90,11 +90,11 @@ def bubble(each: Bubble) -> str:
         f'<article class="{_SIDES[each.side]}" id="{each.id}"><header><b{side_by_side(each.sender)}>'
         f"<bdi>{_name(each.sender)}</bdi></b> <bdi>{_name(each.identifier)}</bdi> {each.time} "
         f'<a id="i{each.number}" href="#{each.id}">{each.number}</a></header>{labels}{text}{details}'
-        f"<small>{escape(each.status)}{' · ' if each.status else ''}{_name(each.source)}</small></article>\n"
+        f"<small>{escape(each.status)}{' · ' if each.status else ''}{shown(each.source)}</small></article>\n"
     )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def _name(text: str) -> str:
     return escape(visible(text))
 

@@ -52,6 +52,12 @@ COLUMNS = (
     *("text", "details", "evidence_sha256", "path", "table", "rowid", "page", "offset", "app_id"),
     "record_sha256",
 )
+# Not in the workbook: what is the same for a whole conversation stands in the sheet of conversations, and a
+# million of such cells would only cost time.
+_IN_CONVERSATIONS = frozenset(
+    ("record", "platform", "account", "conversation", "conversation_kind", "evidence_sha256")
+)
+_SHOWN = tuple(place for place, name in enumerate(COLUMNS) if name not in _IN_CONVERSATIONS)
 _TEXT_COLUMN, _PART_COLUMN = COLUMNS.index("text"), COLUMNS.index("part")
 _DETAILS_COLUMN = COLUMNS.index("details")
 
@@ -220,7 +226,8 @@ def _sheets(background: Background) -> Iterator[tuple[str, Iterable[tuple[Cell, 
         ("participants", participants(background)),
     ):
         yield name, chain([table.columns], table.rows())
-    yield "messages", chain([COLUMNS], _split(_messages(background)))
+    rows = chain([COLUMNS], _split(_messages(background)))
+    yield "messages", (tuple(row[place] for place in _SHOWN) for row in rows)
     called = calls(background)
     yield "calls", chain([called.columns], called.rows())
     notices = (notice_row(background, each) for each in background.case.notices())

@@ -89,7 +89,7 @@ def direction(text: str) -> str:
     return "ltr" if isinstance(text, Joined) or text.isascii() else _direction(text)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def _direction(text: str) -> str:
     classes = (_STRONG.get(unicodedata.bidirectional(character)) for character in text)
     return next((found for found in classes if found), "ltr")
