@@ -212,7 +212,12 @@ def _workbook(background: Background, path: Path) -> None:
 
 
 def _storable_row(row: Sequence[Cell]) -> list[Cell]:
-    return [pieces(storable(cell))[0] if isinstance(cell, str) else cell for cell in row]
+    return [cell if _is_plain(cell) else pieces(storable(str(cell)))[0] for cell in row]
+
+
+def _is_plain(cell: Cell) -> bool:
+    """Whether a cell needs no second look: a number, nothing, or a text that fits and can be stored."""
+    return not isinstance(cell, str) or (len(cell) < CELL_LIMIT // 2 and cell.isprintable())
 
 
 def _sheets(background: Background) -> Iterator[tuple[str, Iterable[tuple[Cell, ...]]]]:
