@@ -40,6 +40,8 @@ class Background:
         self.info = case.info
         self.zone = str(case.info["timezone"])
         self._clock = Clock(self.zone)
+        # Rows that one spreadsheet has made and the other can use.
+        self.rows: list[tuple[str | int | None, ...]] | None = None
 
     @cached_property
     def conversations(self) -> tuple[Record, ...]:

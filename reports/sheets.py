@@ -21,6 +21,8 @@ from reports.textual import token
 from reports.trade import Trade
 from reports.workbook import Cell, Workbook
 
+# Messages whose rows are kept for the next form: some 60 MB.
+MOST_KEPT = 30_000
 # Limit of the XLSX format: UTF-16 units in a cell (32,767, less a margin for tokens).
 CELL_LIMIT = 32_000
 # What no XML and few CSV readers accept; the raw text is in messages.jsonl.
@@ -118,7 +120,16 @@ def pieces(text: str) -> list[str]:
     return found
 
 
-def _messages(background: Background) -> Iterator[tuple[Cell, ...]]:
+def _messages(background: Background) -> Iterable[tuple[Cell, ...]]:
+    """The messages as rows; those of a case that is not large are made once for both spreadsheets."""
+    if background.rows is None:
+        if sum(each["messages"] for each in background.conversations) > MOST_KEPT:
+            return _made(background)
+        background.rows = list(_made(background))
+    return background.rows
+
+
+def _made(background: Background) -> Iterator[tuple[Cell, ...]]:
     presenter = Presenter(background)
     for number, conversation in enumerate(background.conversations, 1):
         title = background.conversation_title(conversation)
