@@ -29,7 +29,7 @@ from reports.blocks import (
 from reports.bubbles import Bubble
 from reports.content import Document
 from reports.signs import marked_pieces
-from reports.textual import direction, visible
+from reports.textual import direction, joined, visible
 from reports.words import Words
 
 # Rows of a table on the page it belongs to; a longer table gets pages of its own.
@@ -234,7 +234,7 @@ def _field(words: Words, each: Field) -> str:
     mark = f' data-field="{escape(each.key)}"'
     if each.is_missing:
         return f'<dt>{shown(each.label)}</dt><dd class="missing"{mark}>{shown(words("not_recorded"))}</dd>'
-    value = "\n".join(each.values) or "-"
+    value = each.values[0] if len(each.values) == 1 else joined(*each.values, separator="\n") or "-"
     return f"<dt>{shown(each.label)}</dt><dd{mark}{side_by_side(value)}>{shown(value)}</dd>"
 
 

@@ -115,6 +115,13 @@ def test_every_bubble_has_its_own_direction(pages):
     assert '<p lang="" dir="ltr">İstanbul ışık</p>' in page
 
 
+def test_names_in_a_line_do_not_turn_it_around(pages):
+    page = pages["html/chats/c00003.html"]
+    assert 'data-field="D15.participants">+31600000000, \u2068ياسمين 🌸' in page.replace(
+        "\u2068\u2068", "\u2068"
+    )
+
+
 def test_every_message_has_its_anchor_its_number_and_its_source(pages):
     page = pages["html/chats/c00001.html"]
     assert page.count("<article") == 60
