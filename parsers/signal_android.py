@@ -14,6 +14,7 @@ from forensics.fields import Row, Table
 from forensics.formats.sqlite import Database
 from forensics.model import Message, Notice, Record
 from forensics.parser import EncryptedForm, Installation
+from parsers.notes import Notes
 from parsers.signal_backup import FORMS as BACKUP_FORMS
 from parsers.signal_calls import call_of_message, calls
 from parsers.signal_codes import CALLS
@@ -37,8 +38,7 @@ from parsers.signal_tables import (
     REACTION,
     SMS,
 )
-from parsers.whatsapp_notes import Notes
-from parsers.whatsapp_rows import TableRows
+from parsers.table_rows import TableRows
 
 _MESSAGES_ROLE = "messages"
 # A backup leaves these out by design (reference 1.9).

@@ -13,7 +13,7 @@ from parsers.signal_codes import CALL_AUDIO, CALL_EVENTS, CALL_VIDEO, CALLS, spo
 from parsers.signal_context import Context
 from parsers.signal_people import APP, Chat, Person
 from parsers.signal_tables import CALL
-from parsers.whatsapp_rows import TableRows
+from parsers.table_rows import TableRows
 
 
 def calls(context: Context) -> Iterator[Call | Notice]:

@@ -7,11 +7,11 @@ from bisect import bisect_left
 
 from forensics.model import Source
 from forensics.parser import Installation
+from parsers.notes import Notes
 from parsers.signal_directory import Directory
 from parsers.signal_files import Files
 from parsers.signal_survey import Survey
 from parsers.signal_tables import FRAME
-from parsers.whatsapp_notes import Notes
 
 
 class Context:

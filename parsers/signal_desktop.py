@@ -13,6 +13,7 @@ from forensics.fields import Row
 from forensics.formats.sqlite import Database
 from forensics.model import Call, Message, Notice, Record
 from forensics.parser import EncryptedForm, Installation
+from parsers.notes import Notes
 from parsers.signal_desktop_files import DesktopFiles
 from parsers.signal_desktop_messages import DesktopMessages, DesktopRow
 from parsers.signal_desktop_people import DesktopDirectory
@@ -20,8 +21,7 @@ from parsers.signal_desktop_tables import CALLS_HISTORY, CONVERSATIONS, MESSAGES
 from parsers.signal_people import APP
 from parsers.signal_sides import all_rows
 from parsers.signal_sqlcipher import FORMS
-from parsers.whatsapp_notes import Notes
-from parsers.whatsapp_rows import TableRows
+from parsers.table_rows import TableRows
 
 _MESSAGES_ROLE = "messages"
 _RESULTS = frozenset(

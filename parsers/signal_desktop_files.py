@@ -18,13 +18,13 @@ from forensics.formats.sqlite import Database
 from forensics.model import Attachment
 from forensics.parser import Installation
 from parsers import signal_json
+from parsers.notes import Notes
 from parsers.signal_codes import LONG_TEXT
 from parsers.signal_desktop_tables import MESSAGE_ATTACHMENTS
 from parsers.signal_files import media_kind
 from parsers.signal_json import Object
 from parsers.signal_sealed import SealBroken, Unsealed, unseal
 from parsers.signal_sides import all_rows
-from parsers.whatsapp_notes import Notes
 
 _CURRENT = -1
 _VOICE, _GIF = 1, 8

@@ -13,6 +13,7 @@ from forensics.digest import LARGEST_INTEGER
 from forensics.model import Edit, Message, Poll, PollOption, Reaction, Receipt, Reply, System
 from forensics.parser import Installation
 from parsers import signal_cards, signal_json
+from parsers.notes import Notes
 from parsers.signal_desktop_files import DesktopFiles, previews_and_cards
 from parsers.signal_desktop_people import DesktopDirectory
 from parsers.signal_desktop_survey import DesktopSurvey
@@ -20,7 +21,6 @@ from parsers.signal_desktop_tables import MESSAGES
 from parsers.signal_json import JsonError, Object
 from parsers.signal_people import APP, Chat, Person
 from parsers.signal_updates import timer_words
-from parsers.whatsapp_notes import Notes
 
 _TABLE = MESSAGES.name
 _USER = frozenset({"incoming", "outgoing", "story"})

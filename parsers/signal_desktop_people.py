@@ -13,6 +13,7 @@ from forensics.fields import Row
 from forensics.formats.sqlite import Database
 from forensics.parser import Installation
 from parsers import signal_json
+from parsers.notes import Notes
 from parsers.signal_desktop_tables import CONVERSATIONS, ITEMS, SESSIONS
 from parsers.signal_json import JsonError, Object
 from parsers.signal_people import (
@@ -29,7 +30,6 @@ from parsers.signal_people import (
     joined,
 )
 from parsers.signal_sides import all_rows
-from parsers.whatsapp_notes import Notes
 
 _SERVICE_ID = re.compile(r"(?:PNI:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

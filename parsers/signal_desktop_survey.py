@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from forensics.formats.sqlite import Database
 from parsers import signal_json
+from parsers.notes import Notes
 from parsers.signal_desktop_tables import EDITED_MESSAGES, MESSAGES
 from parsers.signal_json import JsonError
 from parsers.signal_sides import all_rows
-from parsers.whatsapp_notes import Notes
 
 
 class Target(NamedTuple):

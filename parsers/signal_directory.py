@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from forensics.fields import Row
 from forensics.formats.sqlite import Database
 from forensics.parser import Installation
+from parsers.notes import Notes
 from parsers.signal_codes import CALL_LINK, DISTRIBUTION_LIST, GROUP_KINDS
 from parsers.signal_people import (
     ADDRESS_BOOK,
@@ -35,7 +36,6 @@ from parsers.signal_tables import (
     REMAPPED,
     THREAD,
 )
-from parsers.whatsapp_notes import Notes
 
 KEY_VALUES_ROLE = "key values"
 

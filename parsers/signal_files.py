@@ -21,11 +21,11 @@ from forensics.evidence import STEP_INTO
 from forensics.fields import Row
 from forensics.model import Attachment
 from forensics.parser import Installation
+from parsers.notes import Notes
 from parsers.signal_codes import LONG_TEXT, VIEWED_ONCE
 from parsers.signal_keys import attachment_keys
 from parsers.signal_sides import all_rows
 from parsers.signal_tables import PAYLOAD
-from parsers.whatsapp_notes import Notes
 
 _RANDOM = 32
 _CHUNK = 1 << 20

@@ -14,6 +14,7 @@ from forensics.formats.sqlite import Database
 from forensics.model import Call, Message, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers import signal_archive
+from parsers.notes import Notes
 from parsers.signal_codes import spoken
 from parsers.signal_ios_codes import AUDIO, CALL_STATUS, MARKERS, TALKED, VIDEO
 from parsers.signal_ios_files import IosFiles
@@ -23,8 +24,7 @@ from parsers.signal_ios_tables import CALL_RECORD, INTERACTION, THREAD
 from parsers.signal_people import APP
 from parsers.signal_sides import all_rows
 from parsers.signal_sqlcipher import FORMS
-from parsers.whatsapp_notes import Notes
-from parsers.whatsapp_rows import TableRows
+from parsers.table_rows import TableRows
 
 _MESSAGES_ROLE = "messages"
 

@@ -14,13 +14,13 @@ from forensics.evidence import STEP_INTO
 from forensics.fields import Row
 from forensics.model import Attachment
 from forensics.parser import Installation
+from parsers.notes import Notes
 from parsers.signal_codes import LONG_TEXT as LONG_TEXT_TYPE
 from parsers.signal_files import media_kind
 from parsers.signal_ios_codes import BODY, LONG_TEXT, LOOP, QUOTE, STICKER, VOICE
 from parsers.signal_ios_tables import ATTACHMENT, INTERACTION, OLD_ATTACHMENT, REFERENCE
 from parsers.signal_sealed import SealBroken, Unsealed, unseal
 from parsers.signal_sides import all_rows
-from parsers.whatsapp_notes import Notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from forensics.fields import Row, Table
 from forensics.model import Attachment, Contact, Edit, Message, Reaction, Reply, System
 from forensics.parser import Installation
 from parsers import signal_archive, signal_cards, signal_json
+from parsers.notes import Notes
 from parsers.signal_archive import ArchiveError
 from parsers.signal_codes import spoken
 from parsers.signal_ios_codes import (
@@ -38,7 +39,6 @@ from parsers.signal_json import Object
 from parsers.signal_people import APP, Chat, Person
 from parsers.signal_sides import all_rows
 from parsers.signal_updates import timer_words
-from parsers.whatsapp_notes import Notes
 
 _TABLE = INTERACTION.name
 _WRITTEN = frozenset({INCOMING, OUTGOING})

@@ -11,6 +11,7 @@ from forensics.fields import Row
 from forensics.formats.sqlite import Database
 from forensics.parser import Installation
 from parsers import signal_archive
+from parsers.notes import Notes
 from parsers.signal_archive import ArchiveError
 from parsers.signal_ios_codes import GROUP_THREAD, STORY_THREAD
 from parsers.signal_ios_tables import (
@@ -28,7 +29,6 @@ from parsers.signal_people import NICKNAME as NICKNAME_NAME
 from parsers.signal_people import PROFILE as PROFILE_NAME
 from parsers.signal_people import USERNAME as USERNAME_NAME
 from parsers.signal_sides import all_rows
-from parsers.whatsapp_notes import Notes
 
 _OWN_PROFILE = "kLocalProfileUniqueId"
 _OWN_ACI, _OWN_NUMBER = "TSStorageRegisteredUUIDKey", "TSStorageRegisteredNumberKey"

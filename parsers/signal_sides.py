@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from forensics.fields import Follow, Row, Table
 from forensics.formats.sqlite import Database
 from forensics.formats.sqlite_tree import HIGHEST
+from parsers.notes import Notes
 from parsers.signal_codes import NO_MESSAGE
-from parsers.whatsapp_notes import Notes
 
 Found = dict[str, Sequence[Row]]
 NOTHING_MORE = HIGHEST + 1

@@ -19,11 +19,11 @@ from pathlib import PurePosixPath
 from forensics.identity import account_id
 from forensics.model import Account
 from forensics.parser import Installation, SideFile
+from parsers.notes import Notes
 from parsers.telegram_blobs import BlobReader
 from parsers.telegram_people import is_self
 from parsers.telegram_tables import USERS
 from parsers.telegram_tl_value import Value
-from parsers.whatsapp_notes import Notes
 
 _STRING = re.compile(r'<string\s+name="([^"]*)"\s*>([^<]*)</string\s*>')
 _SLOT = re.compile(r"account(\d+)")

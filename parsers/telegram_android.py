@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from forensics.formats.sqlite import Database
 from forensics.model import Record
 from forensics.parser import EncryptedForm, Installation, SideFile
+from parsers.notes import Notes
 from parsers.telegram_account import drafts_name, find_owner, is_named, is_wanted, make_account
 from parsers.telegram_actions import Surroundings
 from parsers.telegram_blobs import BlobReader
@@ -29,7 +30,6 @@ from parsers.telegram_people import People
 from parsers.telegram_survey import index_of, survey
 from parsers.telegram_tables import CANNED, CANNED_NAMES, OLD_RANDOMS, RANDOMS, SCHEDULED
 from parsers.telegram_tl_schema import schema
-from parsers.whatsapp_notes import Notes
 
 _MESSAGES_ROLE = "messages"
 

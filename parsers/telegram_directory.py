@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from forensics.fields import Row, Table
 from forensics.parser import Installation
+from parsers.notes import Notes
 from parsers.telegram_blobs import BlobReader
 from parsers.telegram_chats import Chats
 from parsers.telegram_ids import dialog_id, is_folder, secret_dialog
@@ -29,7 +30,6 @@ from parsers.telegram_tables import (
     USERS,
 )
 from parsers.telegram_tl_value import Value
-from parsers.whatsapp_notes import Notes
 
 
 class Directory:

@@ -13,9 +13,9 @@ from pathlib import PurePosixPath
 from forensics.digest import LARGEST_INTEGER
 from forensics.model import Attachment, Source
 from forensics.parser import Installation, Media
+from parsers.notes import Notes
 from parsers.telegram_tables import PATHS
 from parsers.telegram_tl_value import Value
-from parsers.whatsapp_notes import Notes
 
 FILES_ROLE = "files"
 _EXTENSIONS = {"video/mp4": ".mp4", "video/x-matroska": ".mkv", "audio/ogg": ".ogg"}

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from forensics.fields import BLOB, REAL, TEXT, Column, Table
 from forensics.times import rfc3339
+from parsers.notes import Notes
 from parsers.telegram_directory import Directory
 from parsers.telegram_ids import dialog_id
 from parsers.telegram_people import People
 from parsers.telegram_remarks import instant
 from parsers.telegram_tables import CHAT_SETTINGS
-from parsers.whatsapp_notes import Notes
 
 USERS_DATA = Table("users_data", (Column("uid"), Column("about", TEXT)))
 USER_SETTINGS = Table("user_settings", (Column("uid"), Column("info", BLOB)))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from forensics.digest import LARGEST_INTEGER
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row
 from forensics.model import Call, Message, Source, System
+from parsers.message_drafts import MessageDraft, finished, row_source
 from parsers.telegram_actions import event
 from parsers.telegram_blobs import Blob, MessageBlob, read_custom_params
 from parsers.telegram_chats import Chat
@@ -32,7 +33,6 @@ from parsers.telegram_remains import text_after_date
 from parsers.telegram_remarks import Remark, album, instant, local, misses_media, post, scheduled, topic_of
 from parsers.telegram_text import formatting, mentions
 from parsers.telegram_tl_value import Value
-from parsers.whatsapp_drafts import MessageDraft, finished, row_source
 
 _PLAIN = frozenset({"flags", "flags2", "id", "from_id", "peer_id", "to_id", "date", "message"})
 # Bits of read_state and values of send_state (reference 2.2).

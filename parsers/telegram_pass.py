@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from forensics.fields import Row
 from forensics.model import Call, Message, Notice, Participant, Source
+from parsers.notes import raw_text
+from parsers.table_rows import TableRows
 from parsers.telegram_context import Context
 from parsers.telegram_directory import Directory
 from parsers.telegram_drafts import drafts
@@ -19,8 +21,6 @@ from parsers.telegram_ids import dialog_id, message_id
 from parsers.telegram_messages import Kept, MessageReader
 from parsers.telegram_survey import COPIES
 from parsers.telegram_tables import CANNED, MESSAGES, SCHEDULED, message_table
-from parsers.whatsapp_notes import raw_text
-from parsers.whatsapp_rows import TableRows
 
 Found = Message | Call | Notice | Participant
 

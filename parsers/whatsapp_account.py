@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from forensics.identity import account_id
 from forensics.model import Account
 from forensics.parser import Installation, SideFile
-from parsers.whatsapp_notes import Notes
+from parsers.notes import Notes
 from parsers.whatsapp_people import PHONE_SERVERS, split_jid
 
 # In the order in which they are believed.

@@ -14,13 +14,13 @@ from collections.abc import Iterator, Sequence
 from forensics.formats.sqlite import Database
 from forensics.model import Record
 from forensics.parser import EncryptedForm, Installation
+from parsers.notes import Notes
 from parsers.whatsapp_account import is_preference
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_crypt import FORMS
 from parsers.whatsapp_directory import CONTACTS_ROLE, read_contacts, read_people
 from parsers.whatsapp_listings import list_contacts_database, list_messages_database
-from parsers.whatsapp_notes import Notes
 from parsers.whatsapp_pass import MessagePass
 from parsers.whatsapp_people import People
 from parsers.whatsapp_side_tables import SIDE_TABLE_NAMES

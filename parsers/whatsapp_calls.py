@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
 from forensics.model import Call, Message
+from parsers.table_rows import TableRows
 from parsers.whatsapp_codes import CALL_RESULTS, spoken
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_directory import all_rows
-from parsers.whatsapp_rows import TableRows
 from parsers.whatsapp_side_tables import CALL_LINK, MISSED_CALL, SideTable
 from parsers.whatsapp_sides import Found, Orphans, first
 from parsers.whatsapp_tables import CALL_LOG, CALL_LOG_PARTICIPANT

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.parser import Installation
+from parsers.notes import Notes
 from parsers.whatsapp_conversations import Chats
-from parsers.whatsapp_notes import Notes
 from parsers.whatsapp_people import People
 
 

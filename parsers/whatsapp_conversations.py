@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from forensics.formats.sqlite import Database
 from forensics.identity import conversation_id
 from forensics.model import Conversation
+from parsers.notes import Notes
 from parsers.whatsapp_codes import COMMUNITY_PARENT
 from parsers.whatsapp_directory import all_rows
-from parsers.whatsapp_notes import Notes
 from parsers.whatsapp_people import PERSON_SERVERS, People, split_jid
 from parsers.whatsapp_tables import (
     CHAT,

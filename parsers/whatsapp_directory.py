@@ -11,13 +11,13 @@ from forensics.fields import Row, Table
 from forensics.formats.sqlite import Database
 from forensics.model import Source
 from forensics.parser import Installation
+from parsers.notes import Notes
 from parsers.whatsapp_account import (
     make_account,
     note_contradictions,
     preferred_number,
     read_preferences,
 )
-from parsers.whatsapp_notes import Notes
 from parsers.whatsapp_people import (
     ADDRESS_BOOK,
     GIVEN_AND_FAMILY,

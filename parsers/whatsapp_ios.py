@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from forensics.formats.sqlite import Database
 from forensics.model import Call, Message, Notice, Record
 from forensics.parser import EncryptedForm, Installation
+from parsers.notes import Notes
+from parsers.table_rows import TableRows
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_directory import all_rows
@@ -41,8 +43,6 @@ from parsers.whatsapp_ios_tables import (
     PAYMENT,
     SESSION,
 )
-from parsers.whatsapp_notes import Notes
-from parsers.whatsapp_rows import TableRows
 
 _MESSAGES_ROLE = "messages"
 _ENTITY = "WAMessage"

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from forensics.fields import Row
 from forensics.model import Forward, Poll, PollOption, Reaction, Receipt, Reply
+from parsers.message_drafts import MessageDraft
 from parsers.whatsapp_codes import countable
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_conversations import Chat
-from parsers.whatsapp_drafts import MessageDraft
 from parsers.whatsapp_ios_beside import MediaRow
 from parsers.whatsapp_ios_blobs import (
     Metadata,

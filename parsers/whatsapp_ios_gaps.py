@@ -12,10 +12,10 @@ from itertools import pairwise
 
 from forensics.model import Notice
 from forensics.parser import Installation, gap_notices
+from parsers.notes import Notes
 from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_directory import all_rows
 from parsers.whatsapp_ios_tables import INFO, MEDIA, MESSAGE, PRIMARY_KEY, SESSION
-from parsers.whatsapp_notes import Notes
 
 # Tables beside that of the messages, by the name of their entity.
 _ENTITIES = {"WAChatSession": SESSION.name, "WAMediaItem": MEDIA.name, "WAMessageInfo": INFO.name}

@@ -9,9 +9,9 @@ from __future__ import annotations
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row, readable_mac_instant
 from forensics.model import Message
 from forensics.times import MAC_EPOCH_SECONDS
+from parsers.message_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_conversations import Chat
-from parsers.whatsapp_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_ios_additions import NO_RECEIPTS, Additions, MessageRow
 from parsers.whatsapp_ios_beside import Beside, MediaRow
 from parsers.whatsapp_ios_calls import Calls

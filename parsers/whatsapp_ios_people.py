@@ -16,6 +16,7 @@ from forensics.formats.protobuf import ProtobufError, fields
 from forensics.identity import account_id
 from forensics.model import Account
 from forensics.parser import Installation
+from parsers.notes import Notes
 from parsers.whatsapp_directory import all_rows
 from parsers.whatsapp_ios_tables import (
     BLOCKED,
@@ -27,7 +28,6 @@ from parsers.whatsapp_ios_tables import (
     PUSH_NAME,
     SESSION,
 )
-from parsers.whatsapp_notes import Notes
 from parsers.whatsapp_people import (
     ADDRESS_BOOK,
     GIVEN_AND_FAMILY,

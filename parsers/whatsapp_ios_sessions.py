@@ -12,12 +12,12 @@ from forensics.fields import readable_mac_instant
 from forensics.model import Message
 from forensics.parser import Installation
 from forensics.times import rfc3339
+from parsers.notes import Notes
 from parsers.whatsapp_conversations import Chat, Chats
 from parsers.whatsapp_directory import all_rows
 from parsers.whatsapp_ios_codes import COMMUNITY_SESSION
 from parsers.whatsapp_ios_people import plain_name
 from parsers.whatsapp_ios_tables import GROUP, MEMBER, MEMBERS_CHANGE, SESSION
-from parsers.whatsapp_notes import Notes
 from parsers.whatsapp_people import People
 
 

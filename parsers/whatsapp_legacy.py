@@ -12,6 +12,7 @@ from typing import NamedTuple
 from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
 from forensics.model import Attachment, Contact, Location, Message, Receipt, Source
+from parsers.message_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_addons import Details, mentions, reactions, receipts
 from parsers.whatsapp_calls import CallLog
 from parsers.whatsapp_cards import read_cards
@@ -34,7 +35,6 @@ from parsers.whatsapp_codes import (
 from parsers.whatsapp_content import duration, finite, forward, location
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_conversations import Chat
-from parsers.whatsapp_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_events import Parties, action
 from parsers.whatsapp_legacy_quotes import LegacyQuotes, LegacyReceipts
 from parsers.whatsapp_media import MEDIA_KINDS, attach, attachments

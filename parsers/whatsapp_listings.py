@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from forensics.fields import INTEGER, TEXT, Column, Table
 from forensics.formats.sqlite import Database
+from parsers.notes import Notes
 from parsers.whatsapp_directory import all_rows
-from parsers.whatsapp_notes import Notes
 from parsers.whatsapp_people import People
 
 LABELS = Table("labels", (Column("label_name", TEXT),))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row
 from forensics.model import Message, Source
+from parsers.message_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_addons import Details, mentions, poll, reactions, receipts
 from parsers.whatsapp_calls import CallLog
 from parsers.whatsapp_codes import (
@@ -29,7 +30,6 @@ from parsers.whatsapp_codes import (
 from parsers.whatsapp_content import contacts, duration, forward, location, whole_text
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_conversations import Chat
-from parsers.whatsapp_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_events import Parties, event
 from parsers.whatsapp_media import attachments
 from parsers.whatsapp_replies import reply_to

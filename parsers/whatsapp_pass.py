@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from forensics.fields import Row
 from forensics.model import Call, Message, Notice
+from parsers.table_rows import TableRows
 from parsers.whatsapp_addons import Details
 from parsers.whatsapp_calls import CallLog
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_legacy import LegacyReader
 from parsers.whatsapp_messages import MessageReader
-from parsers.whatsapp_rows import TableRows
 from parsers.whatsapp_sides import Sides
 from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import CALL_LOG, MESSAGE, MESSAGES

@@ -13,7 +13,7 @@ from heapq import heapify, heappop, heapreplace
 from forensics.fields import Follow, Row
 from forensics.formats.sqlite import Database, TableInfo
 from forensics.formats.sqlite_tree import HIGHEST
-from parsers.whatsapp_notes import Notes, raw_text
+from parsers.notes import Notes, raw_text
 from parsers.whatsapp_side_tables import ORPHAN_TABLES, SIDE_TABLES, SideTable
 
 Found = dict[str, Sequence[Row]]

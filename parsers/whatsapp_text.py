@@ -29,7 +29,7 @@ from forensics.model import (
     System,
 )
 from forensics.parser import Document
-from parsers.whatsapp_notes import Notes
+from parsers.notes import Notes
 from parsers.whatsapp_text_content import Content, is_notice, plain, read_content
 from parsers.whatsapp_text_lines import LRM, Broken, DateOrder, Entry, entries, moment, prefix, split_sender
 from parsers.whatsapp_text_words import ENGLISH, FILE_NAMES

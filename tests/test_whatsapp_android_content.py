@@ -11,10 +11,10 @@ from test_whatsapp_android_rows import PEOPLE, TIME, Make, insert, make, said, t
 
 from forensics.digest import message_canonical
 from forensics.model import Contact, Message, Source, System
+from parsers.message_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_actions import ACTIONS
 from parsers.whatsapp_cards import read_cards
 from parsers.whatsapp_codes import MESSAGE_TYPES, spoken
-from parsers.whatsapp_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_media import stored_sha256
 from parsers.whatsapp_media_data import MAGIC, modified_utf8, stored_path
 

@@ -10,7 +10,7 @@ from heapq import merge
 from forensics.fields import Row, Table
 from forensics.model import Accounting, Notice
 from forensics.parser import Installation, gap_notices
-from parsers.whatsapp_notes import Notes
+from parsers.notes import Notes
 from parsers.whatsapp_sides import table_info
 
 
