@@ -13,17 +13,17 @@ from typing import Any
 from forensics import registry
 from forensics.authority import Scope
 from forensics.content_type import mime_type
-from forensics.digest import sha256
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
+from forensics.file_record import database_record, document_record, side_file_records
 from forensics.formats.sqlite import ReadProblem
 from forensics.installations import document, installations
 from forensics.intake import Intake
-from forensics.items import Found, FoundDocument, Item, Trouble
+from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
-from forensics.parser import Input, Installation, ReadsSideFiles
+from forensics.parser import Input, Installation
 from forensics.recovered import Recovery, why_not_recovered
 from forensics.recovered_words import not_read
 
@@ -202,13 +202,13 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         attempts=_attempts(item, ring),
     )
     for each in item.found:
-        yield FileOpened(record=_file_record(each))
+        yield FileOpened(record=database_record(each))
     for written in item.documents:
-        yield FileOpened(record=_document_record(written))
+        yield FileOpened(record=document_record(written))
     mains = {each.path: each for each in item.found}
     for installation in found:
         main = mains[installation.path]
-        for file in _record_files(main, installation):
+        for file in side_file_records(main, installation):
             yield FileOpened(record=file)
         yield from _installation(item, main, installation, request)
     for written in item.documents:
@@ -261,59 +261,6 @@ def _nothing(item: Item) -> SporenError:
             return kind("; ".join(each.text for each in named))
     what = f" (it looks like {mime_type(item.head)})" if item.head else ""
     return UnknownKind(f"{item.path}: nothing here is of a kind that a parser knows{what}")
-
-
-def _file_record(found: Found) -> dict[str, Any]:
-    unlocked = found.unlocked
-    return {
-        "path": found.path,
-        "size": found.size,
-        "sha256": found.sha256,
-        "app": found.app,
-        "platform": found.platform,
-        "role": found.role,
-        "schema": found.parser.schema(found.database),
-        "companions": [
-            {"path": each.path, "sha256": each.sha256, "applied": each.applied, "frames": each.frames}
-            for each in found.companions
-        ],
-        "opened_by": unlocked
-        and {"form": unlocked.form, "key_sha256": unlocked.key_sha256, "details": unlocked.opened.details},
-        "tables": {},
-    }
-
-
-def _record_files(main: Found, installation: Installation) -> Iterator[dict[str, Any]]:
-    """The small files beside a database that its parser finds records in."""
-    if isinstance(main.parser, ReadsSideFiles):
-        for file in main.parser.record_files(installation):
-            yield {
-                "path": file.path,
-                "size": len(file.data),
-                "sha256": sha256(file.data),
-                "app": main.app,
-                "platform": main.parser.platform,
-                "role": "side file",
-                "schema": "",
-                "companions": [],
-                "opened_by": None,
-                "tables": {},
-            }
-
-
-def _document_record(found: FoundDocument) -> dict[str, Any]:
-    return {
-        "path": found.path,
-        "size": found.size,
-        "sha256": found.sha256,
-        "app": found.parser.app,
-        "platform": found.parser.platform,
-        "role": "document",
-        "schema": found.schema,
-        "companions": [],
-        "opened_by": None,
-        "tables": {},
-    }
 
 
 def _database_problems(item: Item, installation: Installation) -> Batch:

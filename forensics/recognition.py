@@ -16,7 +16,7 @@ from typing import Any
 from forensics.errors import EvidenceUnreadable, MachineFailed, UnknownKind, WrongKey
 from forensics.evidence import COMPANIONS, STEP_INTO, Evidence, Limits, Member, nested, sha256_stream
 from forensics.formats.sqlite import Database, ReadProblem
-from forensics.items import Companion, Found, FoundDocument, Item
+from forensics.items import Companion, Found, FoundDocument, Item, Opener
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, KeyRing, Sealed, Unlocked
 from forensics.parser import DocumentParser, EncryptedForm, KeyedByFiles, Parser, Recoverable, SideFile
 
@@ -208,8 +208,9 @@ class Look:
             return None  # opening or reading has put it among the evidence's problems
 
     def _database(self, evidence: Evidence, member: Member, companions: dict[str, Member]) -> None:
+        streams = _streams(evidence, member, companions)
         try:
-            database = self._open(evidence, member, companions)
+            database = self._open(member.path, streams)
         except (EvidenceUnreadable, UnknownKind) as error:
             self._item.trouble(member.path, error)
             return
@@ -232,27 +233,19 @@ class Look:
                 size=member.size,
                 sha256=digest,
                 companions=tuple(_companions(evidence, member, companions, database)),
-                streams={
-                    suffix: partial(evidence.open, each)
-                    for suffix in ("", "-wal", "-journal")
-                    if (each := {**companions, member.path: member}.get(member.path + suffix)) is not None
-                },
+                streams=streams,
             )
         )
 
-    def _open(self, evidence: Evidence, member: Member, companions: dict[str, Member]) -> Database:
-        with ExitStack() as streams:
-            beside = {
-                suffix: streams.enter_context(evidence.open(companions[member.path + suffix]))
-                for suffix in ("-wal", "-journal")
-                if member.path + suffix in companions
-            }
+    def _open(self, path: str, streams: dict[str, Opener]) -> Database:
+        with ExitStack() as opened:
+            beside = {suffix: opened.enter_context(each()) for suffix, each in streams.items()}
             return Database.open(
-                streams.enter_context(evidence.open(member)),
+                beside[""],
                 wal=beside.get("-wal"),
                 journal=beside.get("-journal"),
                 work=self._tools.copy_folder(),
-                name=member.path,
+                name=path,
             )
 
     def _unlock(self, encrypted: _Encrypted) -> None:
@@ -351,6 +344,15 @@ class Look:
         self._tools.keep(inner)
         self._item.containers.append(inner)
         self.into(inner)
+
+
+def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) -> dict[str, Opener]:
+    """How the bytes of a database ("") and of its log and journal, where it has them, are opened."""
+    streams: dict[str, Opener] = {"": partial(evidence.open, member)}
+    for suffix in ("-wal", "-journal"):
+        if (beside := companions.get(member.path + suffix)) is not None:
+            streams[suffix] = partial(evidence.open, beside)
+    return streams
 
 
 def _companions(

@@ -17,6 +17,7 @@ from typing import Any
 from forensics.authority import Scope
 from forensics.errors import EvidenceUnreadable
 from forensics.extract import Batch, filtered
+from forensics.file_record import file_record
 from forensics.formats.sqlite import Database
 from forensics.items import Found
 from forensics.model import Account, Call, Message, Notice, Record
@@ -104,18 +105,14 @@ class Recovery:
             suffix = path.removeprefix(self._found.path)
             with self._found.streams[suffix]() as stream:
                 size = stream.seek(0, os.SEEK_END)
-            yield {
-                "path": path,
-                "size": size,
-                "sha256": next(each.sha256 for each in self._found.companions if each.path == path),
-                "app": self._found.app,
-                "platform": self._found.platform,
-                "role": suffix.removeprefix("-"),
-                "schema": "",
-                "companions": [],
-                "opened_by": None,
-                "tables": {},
-            }
+            yield file_record(
+                path=path,
+                size=size,
+                sha256=next(each.sha256 for each in self._found.companions if each.path == path),
+                app=self._found.app,
+                platform=self._found.platform,
+                role=suffix.removeprefix("-"),
+            )
 
     def batches(self) -> Iterator[Batch]:
         """What was recovered, to be stored after the live records."""

@@ -33,7 +33,7 @@ ORDER = [
     *("keys", "custody_entry", "custody_check", "custody", "authority"),
     # what a parser is, and what belongs together in the evidence
     *("fields", "parser", "registry"),
-    *("key_ring", "items", "recognition", "installations", "private_copies", "intake"),
+    *("key_ring", "items", "file_record", "recognition", "installations", "private_copies", "intake"),
     # what the messages are about
     *("analysis", "analysis.text", "analysis.lexicon", "analysis.law", "analysis.vocabulary"),
     *("analysis.phrases", "analysis.score", "analysis.amounts", "analysis.tiers", "analysis.menu"),
