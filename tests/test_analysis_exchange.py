@@ -125,13 +125,50 @@ def test_ordinary_exchanges_are_none(texts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("texts", [("5 wiet", "20 min"), ("5 wiet", "om 20:00"), ("5 wiet", "Bosweg 40")])
 def test_a_time_or_a_house_number_is_no_sum(texts: tuple[str, ...]) -> None:
-    assert _verdicts(*texts)[1].label == "none"
+    assert "answers-order" not in {hit.id for hit in _verdicts(*texts)[1].rules}
 
 
 def test_nobody_answers_himself() -> None:
     window = _classifier().conversation()
-    labels = [window.read(Line(id=str(n), text=t, sender="A")).label for n, t in enumerate(("5 wiet", "45"))]
-    assert labels == ["mention", "none"]
+    read = [window.read(Line(id=str(n), text=t, sender="A")) for n, t in enumerate(("3 witte", "45"))]
+    assert [verdict.label for verdict in read] == ["none", "none"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5 wiet", "half g coke", "2 gram 3mmc graag", "tikkie voor de coke is gestuurd", "quiero 2g de coca"],
+)
+def test_what_speaks_of_nothing_but_the_drug_is_an_order_or_an_answer_to_one(text: str) -> None:
+    assert _verdicts(text)[0].label == "deal"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "oxazepam 10 mg",
+        "2 oxazepam",
+        "doe maar 2 coke en 1 fanta",
+        "need more speed work",
+        "hoeveel ketamine krijgt het paard, 5 ml?",
+        "ik was zo high gister van die wiet man",
+    ],
+)
+def test_a_dose_a_drink_and_talk_of_use_are_no_order(text: str) -> None:
+    assert _verdicts(text)[0].label in ("none", "mention")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("miauw?", "20 per, 5 voor 80"),
+        ("is die amnesia er weer", "ja net binnen 9 pg"),
+        ("heb je wat liggen", "wit of bruin?", "wit, 2", "90"),
+        ("mal geldi mi", "geldi, beyaz 50", "2 tane"),
+    ],
+)
+def test_lines_that_say_little_one_by_one_are_an_exchange_together(texts: tuple[str, ...]) -> None:
+    assert "exchange" in {hit.id for verdict in _verdicts(*texts) for hit in verdict.rules}
+    assert all(verdict.label == "none" for each in texts for verdict in _verdicts(each))
 
 
 def test_places_after_the_answer_belong_to_the_deal() -> None:

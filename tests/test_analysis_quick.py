@@ -11,11 +11,12 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.analysis.cues import CUE_DRUG, CUE_TRADE, Cues
+from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, Cues
 from forensics.analysis.findings import Classifier, Finding, Line, Window, _Grouping, find
 from forensics.analysis.lexicon import _SIGNS, Lexicon, data_bytes, table
 from forensics.analysis.menu import _Tiers, read
 from forensics.analysis.phrases import Phrases
+from forensics.analysis.score import Rules
 from forensics.analysis.text import Token, fold, fold_character, skeleton, tokenize
 from forensics.analysis.validation import cases
 
@@ -119,13 +120,14 @@ class _Slow:
     """The cue without pieces: every rule looks at the whole text."""
 
     def __init__(self, lexicon: Lexicon, acts: Phrases) -> None:
-        self.words = Cues(lexicon, acts)._words
+        self.words = Cues(lexicon, acts, Rules.load()[0].exchange_terms)._words
 
     def speaks(self, text: str) -> int:
         plain = _plain(text)
         tokens = plain.split()
         digit = re.search(r"\d", plain) is not None
         flags = CUE_TRADE if digit or self.words.trade & set(tokens) else 0
+        flags |= CUE_HINT if self.words.opening & set(tokens) else 0
         return flags | CUE_DRUG if self._names_drug(text, plain, tokens, digit) else flags
 
     def _names_drug(self, text: str, plain: str, tokens: list[str], digit: bool) -> bool:
@@ -161,7 +163,7 @@ class _Slow:
 @cache
 def _cues() -> tuple[Cues, _Slow]:
     lexicon, acts = Lexicon.load()[0], Phrases.acts()[0]
-    return Cues(lexicon, acts), _Slow(lexicon, acts)
+    return Cues(lexicon, acts, Rules.load()[0].exchange_terms), _Slow(lexicon, acts)
 
 
 @settings(max_examples=400, deadline=None)

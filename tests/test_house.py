@@ -37,8 +37,22 @@ ORDER = [
     # what the messages are about
     *("analysis", "analysis.text", "analysis.lexicon", "analysis.law", "analysis.vocabulary"),
     *("analysis.phrases", "analysis.score", "analysis.amounts", "analysis.tiers", "analysis.menu"),
-    *("analysis.cues", "analysis.statement", "analysis.deal", "analysis.exchange", "analysis.goods"),
-    *("analysis.kinds", "analysis.past", "analysis.answers", "analysis.window", "analysis.findings"),
+    *(
+        "analysis.cues",
+        "analysis.statement",
+        "analysis.plain",
+        "analysis.deal",
+        "analysis.exchange",
+        "analysis.goods",
+    ),
+    *(
+        "analysis.kinds",
+        "analysis.past",
+        "analysis.answers",
+        "analysis.tally",
+        "analysis.window",
+        "analysis.findings",
+    ),
     "analysis.validation",
     # the case
     *("message_row", "twins", "case_schema", "case_settings", "case_file", "case", "places"),

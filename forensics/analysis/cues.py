@@ -21,6 +21,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 CUE_DRUG = 1  # a drug term, an ordinary word beside a number or a verb of trade, or a small weight
 CUE_TRADE = 2  # a speech act of trade or a number
+CUE_HINT = 4  # an ordinary word that can mean a drug, whatever stands beside it
 
 # What a piece of text can contribute, as bits.
 _STRONG = 1  # a word that means a drug, in whatever spelling
@@ -32,13 +33,14 @@ _WEIGHT = 32  # a word for a weight
 # A phrase that means a drug can only stand in a text that has both.
 _KEY = 64  # the longest word of such a phrase
 _REST = 128  # another word of such a phrase
+_OPENING = 256  # an ordinary word that opens a short exchange when it means a drug
 # A word broken by signs counts when the text has both, and so do look-alikes.
-_BROKEN = 256  # letters with a sign between them
-_MENDED = 512  # a word that means a drug once the signs are taken out
-_FOREIGN = 1024  # a letter of another script that has look-alikes
-_ALIKE = 2048  # a word that means a drug once look-alikes are read as Latin
-_THRICE = 4096  # a letter three times in a row
-_SINGLE = 8192  # from here on: one bit for each character of _LETTERS that stands alone
+_BROKEN = 512  # letters with a sign between them
+_MENDED = 1024  # a word that means a drug once the signs are taken out
+_FOREIGN = 2048  # a letter of another script that has look-alikes
+_ALIKE = 4096  # a word that means a drug once look-alikes are read as Latin
+_THRICE = 8192  # a letter three times in a row
+_SINGLE = 16384  # from here on: one bit for each character of _LETTERS that stands alone
 _PHRASE, _COUNTED = _KEY | _REST, _DIGITAL | _WEIGHT
 _MENDING, _LATINISED = _BROKEN | _MENDED, _FOREIGN | _ALIKE
 _SEVERAL = _WEAK | _WEIGHT | _KEY
@@ -103,7 +105,7 @@ _LATINISE = _Table(_latin)
 class _Words:
     """Sets of words, made once from the lexicon and the acts."""
 
-    def __init__(self, lexicon: Lexicon, acts: Phrases) -> None:
+    def __init__(self, lexicon: Lexicon, acts: Phrases, opening: frozenset[str]) -> None:
         strong: set[str] = set(lexicon.misspellings)
         weak: set[str] = set()
         phrases: dict[str, list[frozenset[str]]] = {}
@@ -126,6 +128,7 @@ class _Words:
         self.weights = (
             frozenset(w for w, u in counted.units.items() if u in ("g", "kg")) | counted.fixed.keys()
         )
+        self.opening = opening
         self.strong = frozenset(strong)
         self.weak = frozenset(weak - strong)
         self.phrases = {k: tuple(v) for k, v in phrases.items()}
@@ -142,6 +145,7 @@ class _Words:
             (self.weak, _WEAK),
             (self.asking, _ASKING),
             (self.weights, _WEIGHT),
+            (self.opening, _OPENING),
             (self.phrases, _KEY),
             (self.others, _REST),
         ):
@@ -218,10 +222,10 @@ class _Roles(dict[str, int]):
 
 
 class Cues:
-    """Says of a text what it can contribute, by the lexicon and the acts."""
+    """Says of a text what it can contribute, by the lexicon, the acts and the words that open an exchange."""
 
-    def __init__(self, lexicon: Lexicon, acts: Phrases) -> None:
-        self._words = _Words(lexicon, acts)
+    def __init__(self, lexicon: Lexicon, acts: Phrases, opening: frozenset[str]) -> None:
+        self._words = _Words(lexicon, acts, opening)
         self._role = _Roles(self._words).__getitem__
 
     def speaks(self, text: str) -> int:
@@ -230,6 +234,7 @@ class Cues:
         if not roles:
             return 0
         flags = CUE_TRADE if roles & (_TRADES | _DIGITAL) else 0
+        flags |= CUE_HINT if roles & _OPENING else 0
         if roles & _STRONG or (roles & _WEAK and roles & (_DIGITAL | _ASKING)):
             return flags | CUE_DRUG
         if roles & _SEVERAL and self._together(roles, text):

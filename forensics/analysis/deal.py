@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from forensics.analysis.lexicon import Term
 from forensics.analysis.phrases import Phrase
+from forensics.analysis.plain import plain
 from forensics.analysis.score import Sheet
 from forensics.analysis.statement import Reader, Statement, direct, foreign_words
 from forensics.analysis.tiers import Tier
@@ -47,6 +48,7 @@ _ACTS = frozenset(
 _ACT_RULES = {name: name for name in _ACTS | _ADVERT} | {"price": "price-asked"}
 _REPORTS = frozenset({"news", "harm_reduction"})
 _SHOP = 15  # below this a price with cents is one of a shop
+_NO_BREAD = 20  # what a few pieces of bread, or glasses of wine, do not cost
 _DEAR = 1.0  # a gram of food costs less than this, in any currency
 _CONTRADICTING = frozenset({"pharmacy", "garden", "figure"})
 
@@ -63,6 +65,7 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, hints: frozenset[s
     named = [t for t in terms if t.entry.grade >= 2]
     medical = bool(named) and all(reader.market(t) == "medicine" for t in named)
     _subjects(sheet, statement, innocent, medical)
+    plain(sheet, statement, reader)
 
 
 def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: frozenset[str]) -> None:
@@ -147,12 +150,14 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
 
 def _weighed(sheet: Sheet, statement: Statement, hints: frozenset[str], asked: bool) -> None:
     """An ordinary word that is both asked for and counted, or weighed in grams and priced."""
+    is_alone = foreign_words(statement) == 0
     for tier in statement.reading.tiers:
         if tier.term is None or tier.term.entry.grade != 1:
             continue
         hinted = tier.term.entry.term in hints
         small = tier.unit == "g" and tier.written and (tier.quantity or 1000) <= 100
         dear = small and (tier.price or 0) >= _DEAR * (tier.quantity or 1)
+        dear = dear or (hinted and bool(tier.quantity) and (tier.price or 0) >= _NO_BREAD and is_alone)
         if dear or (hinted and asked and (tier.written or tier.price is not None)):
             sheet.hit("weighed-word", tier.start, tier.end)
             return

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from forensics.analysis.cues import CUE_DRUG, CUE_TRADE, Cues
+from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, Cues
 from forensics.analysis.goods import Good
 from forensics.analysis.law import Status, status
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
@@ -158,7 +158,7 @@ class Classifier:
             data_bytes("listings.csv"),
         )
         sha256 = hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
-        return cls(Reader(lexicon, acts, subjects), rules, Cues(lexicon, acts), sha256)
+        return cls(Reader(lexicon, acts, subjects), rules, Cues(lexicon, acts, rules.exchange_terms), sha256)
 
     def flags(self, line: Line) -> int:
         """Whether the line can contribute to a finding (see cues)."""
@@ -355,7 +355,7 @@ def _near(flags: Sequence[int], reach: int) -> list[bool]:
     near: list[bool] = []
     ahead = 0
     for each in reversed(flags):
-        ahead = reach + 1 if each & CUE_DRUG else ahead - 1
+        ahead = reach + 1 if each & (CUE_DRUG | CUE_HINT) else ahead - 1
         near.append(ahead > 0)
     near.reverse()
     return near

@@ -23,6 +23,7 @@ class Past:
     drug: int = 0
     targets: tuple[str, ...] = ()
     trade: frozenset[str] | None = None  # rules of trade; None: not read yet
+    hinted: bool = False  # it holds a word that can mean a drug, and little else (see tally)
     opens: str = ""  # how it opens a short exchange
     answered: str | None = None  # the short order it answers
     innocent: int = 0  # what words of another subject weigh in it; known once it was read

@@ -17,6 +17,17 @@ from forensics.analysis.vocabulary import vocabulary
 
 _DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
 _NO_GOODS = frozenset({"pharmacy", "sport", "news", "harm_reduction"})  # subjects that sell nothing in a list
+# What some names of drugs are beside words of these subjects.
+_ELSE = {
+    "coke": frozenset({"drinks"}),
+    "cokes": frozenset({"drinks"}),
+    "speed": frozenset({"sport", "figure", "music"}),
+    "acid": frozenset({"music"}),
+    "crack": frozenset({"figure", "sport"}),
+    "hash": frozenset({"figure", "cooking", "restaurant"}),
+    "joint": frozenset({"figure", "pharmacy", "restaurant"}),
+    "joints": frozenset({"figure", "pharmacy"}),
+}
 _LONGEST_GAP = 8
 _SHORT = 6
 _KEPT = 2048  # statements kept by their text
@@ -48,7 +59,7 @@ class Reader:
         reading = read(text, self.lexicon)
         acts = self._acts.find(reading.tokens)
         found = self._subjects.find(reading.tokens)
-        kept = _named(reading.terms, found)
+        kept = _meant(_named(reading.terms, found), found)
         subjects = _apart(found, kept, acts)
         return Statement(
             reading=reading,
@@ -70,6 +81,12 @@ class Reader:
 def _named(terms: Sequence[Term], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
     """The terms that are no part of a longer phrase of another subject (the coke in "coke zero")."""
     return tuple(t for t in terms if not _inside(t.first, t.after, subjects))
+
+
+def _meant(terms: tuple[Term, ...], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
+    """Without the terms that mean something else beside words of that subject: a coke and two beers."""
+    spoken = {s.name for s in subjects}
+    return tuple(t for t in terms if spoken.isdisjoint(_ELSE.get(t.entry.term, ())))
 
 
 def _inside(first: int, after: int, phrases: Sequence[Phrase]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forensics.analysis.answers import Answers
-from forensics.analysis.cues import CUE_DRUG
+from forensics.analysis.cues import CUE_DRUG, CUE_HINT
 from forensics.analysis.deal import advert_signs, goods, judge
 from forensics.analysis.exchange import opening
 from forensics.analysis.goods import Good, listed, named
@@ -23,9 +23,18 @@ from forensics.analysis.statement import (
     is_short,
     is_small_talk,
 )
+from forensics.analysis.tally import Tally
 
 _ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
-_PLAIN = ("drug-name", "street-name", "unnamed-weight", "small-weights", "asks-for-it", "delivery-note")
+_PLAIN = (
+    "drug-name",
+    "street-name",
+    "unnamed-weight",
+    "asked-in-grams",
+    "small-weights",
+    "asks-for-it",
+    "delivery-note",
+)
 _OWN = (
     "drug-name",
     "street-name",
@@ -34,8 +43,11 @@ _OWN = (
     "disguise",
     "unnamed-weight",
     "counted-word",
+    "asked-in-grams",
 )
-_ANSWERING = ("answers-order", "answers-place")
+_MANY_DRUGS = 5  # the weight of one drug named and two more
+_LONGEST_HINT = 40  # characters of a line that is read for an ordinary word that can mean a drug
+_ANSWERING = ("answers-order", "answers-place", "exchange")
 _MEETING = ("place", "payment", "security")
 _CONTEXT_TRADE = (
     "asks-for-it",
@@ -78,6 +90,7 @@ class WindowState:
         self._menu: Past | None = None
         self._meaning: Past | None = None  # the last line that may give a later one its meaning
         self._answers = Answers(reader, rules, self._recent, self._trade_of)
+        self._tally = Tally(reader, rules, self._recent, self._trade_of)
 
     def judge(
         self,
@@ -93,7 +106,8 @@ class WindowState:
         context = self._context(past) if self._means(self._place) else None
         answers = self._answers.listens(self._place) and self._answers.may_answer(past)
         judged: Judged | None = None
-        if flags & CUE_DRUG or context is not None or answers:
+        hinted = bool(flags & CUE_HINT) and len(text) <= _LONGEST_HINT
+        if flags & CUE_DRUG or context is not None or answers or hinted or self._tally.listens(self._place):
             judged = self._judge(past, context, answers=answers)
             self._keep(past)
         self._recent.append(past)
@@ -114,7 +128,8 @@ class WindowState:
         """Whether an earlier line may still give the next one its meaning. Else the next line is judged
         ``none`` unless it has a drug cue of its own, and leaves nothing but itself to look back at.
         """
-        return self._means(self._place + 1) or self._answers.listens(self._place + 1)
+        place = self._place + 1
+        return self._means(place) or self._answers.listens(place) or self._tally.listens(place)
 
     def pass_over(self) -> None:
         """Counts a line that says something and matters to no other (see ``findings.find``)."""
@@ -162,6 +177,10 @@ class WindowState:
             label = "deal" if leans else label
         if label in ("none", "mention") and context is None:
             label = self._accumulated(past, sheet, label)
+        self._tally.remember(past, statement)
+        if label in ("none", "mention") and self._tally.listens(past.place):
+            leans = self._tally.weigh(past, statement, sheet)
+            label = "deal" if leans else label
         self._remember(past, sheet, statement, label, leans)
         note(sheet, statement, label, self._reader)
         return self._outcome(statement, sheet, label, past, leans)
@@ -179,6 +198,8 @@ class WindowState:
         if listed and drug >= menu["drug"] and score >= menu["score"]:
             return "menu"
         signs = advert_signs(sheet)
+        if signs and sheet.has("offer") and sheet.has("further-drug") and sheet.total("drug") >= _MANY_DRUGS:
+            return "menu"
         if signs >= menu["advert_signs"] + 1 and drug >= menu["drug"] and score >= menu["advert_score"] - 2:
             return "menu"
         advertised = signs >= menu["advert_signs"] and drug >= menu["advert_drug"]
@@ -199,7 +220,7 @@ class WindowState:
         """Whether ordinary words alone may make a verdict: only when weighed in grams, asked for, or as
         emoji.
         """
-        if sheet.has(*_PLAIN):
+        if sheet.has(*_PLAIN) or (sheet.has("falling-price") and sheet.total("innocent") == 0):
             return True
         emoji = sum(h.id == "double-meaning" and not h.text[0].isalnum() for h in sheet.hits)
         return emoji > 0 or advert_signs(sheet) >= self._rules.thresholds["menu"]["advert_signs"] + 1
@@ -238,8 +259,11 @@ class WindowState:
     def _implicit(self, sheet: Sheet, statement: Statement) -> None:
         """Orders without goods, and bare numbers: they say something only because of the context."""
         meeting = next((a for a in statement.acts if a.name == "spot"), None)
+        house = address(statement, self._rules) if meeting is None else None
         if meeting:
             sheet.hit("place", meeting.start, meeting.end)
+        elif house:
+            sheet.hit("place", house[0], house[1])
         held = direct_amount(statement)
         short = is_short(statement)
         if held and not sheet.has("asks-for-it"):

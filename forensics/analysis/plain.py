@@ -1,0 +1,79 @@
+"""Messages that speak of nothing else: a drug, an amount or a word of trade, and small change of talk.
+
+In ordinary talk a drug is named among words of another subject: who took it, where it was found, what it
+does. A message without any such word, in which it is counted, asked for, sent or paid, is an order, an offer
+or an answer to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forensics.analysis.lexicon import Term
+from forensics.analysis.score import Sheet
+from forensics.analysis.statement import Reader, Statement, foreign_words
+from forensics.analysis.tiers import Tier
+from forensics.analysis.vocabulary import vocabulary
+
+_LONGEST = 16  # words of such a message
+_FEW_PILLS = 5  # fewer of a medicine is a dose
+_GRAMS = 250  # more than this of an ordinary word is food
+_NEAR = 4  # tokens between a question for the price and the word for a gram
+_SOLD_WHOLE = frozenset({"strip", "box", "pack"})
+# Names of drugs that are as often something else, so that a bare number beside them says nothing.
+_COMMON = frozenset({"speed", "crack", "joint", "joints", "hash", "ice", "dope", "smack"})
+
+
+def plain(sheet: Sheet, statement: Statement, reader: Reader) -> None:
+    """Enters what follows from a message that holds no word of another subject; ``sheet`` has the rest."""
+    if sheet.total("innocent") < 0 or len(statement.reading.tokens) > 2 * _LONGEST:
+        return
+    terms = [t for t in statement.terms if reader.is_drug(t)]
+    named = [t for t in terms if t.entry.grade >= 2]
+    foreign = foreign_words(statement)
+    if named and foreign <= 1:
+        _named(sheet, statement, reader, named, foreign)
+    elif terms and not named and foreign == 0:
+        _in_grams(sheet, statement, terms)
+
+
+def _named(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[Term], foreign: int) -> None:
+    order = next((t for t in statement.reading.tiers if _is_order(t, reader)), None)
+    is_dose = order is None and any(a.name == "use" for a in statement.acts)
+    if order is not None and order.term is not None:
+        sheet.hit("bare-order", order.start, order.end)
+    told = any(hit.dimension == "trade" and hit.id != "quantity" for hit in sheet.hits)
+    if foreign == 0 and not is_dose and told:
+        sheet.hit("nothing-else", named[0].start, named[0].end)
+
+
+def _is_order(tier: Tier, reader: Reader) -> bool:
+    """Whether an amount beside the name of a drug counts what is ordered: no strength, and no dose."""
+    if tier.term is None or tier.term.entry.grade < 2 or tier.unit in ("mg", "ml") or not tier.quantity:
+        return False
+    if tier.term.entry.term in _COMMON and not tier.written:
+        return False
+    few = tier.quantity < _FEW_PILLS and tier.unit not in _SOLD_WHOLE
+    return not (few and reader.market(tier.term) == "medicine")
+
+
+def _in_grams(sheet: Sheet, statement: Statement, terms: Sequence[Term]) -> None:
+    """An ordinary word beside a few grams, or beside a question for the price of one."""
+    acts = {a.name for a in statement.acts if a.strength >= 2}
+    if acts.isdisjoint({"request", "order", "price", "offer", "after", "credit"}):
+        return
+    weighed = next((t for t in statement.reading.tiers if t.unit == "g" and t.written), None)
+    if weighed is not None and 0 < (weighed.quantity or 0) <= _GRAMS:
+        sheet.hit("asked-in-grams", weighed.start, weighed.end)
+        return
+    units, tokens = vocabulary().units, statement.reading.tokens
+    for act in statement.acts:
+        ahead = tokens[act.after : act.after + _NEAR] if act.name == "price" else ()
+        gram = next((t for t in ahead if units.get(t.text) == "g"), None)
+        of = next((t for t in terms if gram is not None and t.start >= gram.start), None)
+        if of is not None:
+            if not sheet.has("double-meaning"):
+                sheet.hit("double-meaning", of.start, of.end, " or ".join(of.entry.targets[:3]))
+            sheet.hit("asked-in-grams", of.start, of.end)
+            sheet.hit("asks-for-it", act.start, act.end)
+            return
