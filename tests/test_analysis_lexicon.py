@@ -88,3 +88,12 @@ def test_a_bad_overlay_is_named(tmp_path: Path, row: str) -> None:
     overlay.write_text(f"term,targets,grade\n{row}\n", encoding="utf-8")
     with pytest.raises(WrongUse, match=r"local\.csv"):
         Lexicon.load(overlay)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("ekoc 1g 50", "cocaine"), ("teiw 5 gram 40", "cannabis"), ("ekoc is leuk", None), ("de teiw", None)],
+)
+def test_a_name_turned_round_is_read_beside_a_number_only(text: str, found: str | None) -> None:
+    terms = read(text, _lexicon()).terms
+    assert [(t.entry.targets[0], t.fired) for t in terms] == ([(found, ("reversed",))] if found else [])

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.lexicon import Lexicon
 from forensics.analysis.menu import read
 
@@ -92,3 +93,24 @@ def test_a_line_is_read_as_its_tiers(text: str, rows: list[Row]) -> None:
 def test_long_texts_are_read_in_time_that_grows_with_their_length(piece: str) -> None:
     text = piece * (20_000 // len(piece))
     assert len(read(text, _lexicon()).tokens) > 100
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("2 coke 1 keta, 115", [("cocaine", 2.0, None), ("ketamine", 1.0, None)]),
+        ("2 coke + 1 keta voor 115", [("cocaine", 2.0, None), ("ketamine", 1.0, None)]),
+        ("2 coke 90 3 keta 60", [("cocaine", 2.0, 90.0), ("ketamine", 3.0, 60.0)]),
+        ("2 coke 100, 1 keta 25", [("cocaine", 2.0, 100.0), ("ketamine", 1.0, 25.0)]),
+        ("coke flake | 5 g | 230 euro", [("cocaine", 5.0, 230.0)]),
+        (
+            "coke half g 30 / heel 50 / 3 voor 140",
+            [("cocaine", 0.5, 30.0), ("cocaine", 1.0, 50.0), ("cocaine", 3.0, 140.0)],
+        ),
+    ],
+)
+def test_a_shared_total_is_the_price_of_none_and_a_count_is_no_price(
+    text: str, items: list[tuple[str, float, float | None]]
+) -> None:
+    verdict = Classifier.load().conversation().read(Line(id="m", text=text))
+    assert [(item.substance, item.quantity, item.price) for item in verdict.items] == items

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, Cues
 from forensics.analysis.findings import Classifier, Finding, Line, Window, _Grouping, find
-from forensics.analysis.lexicon import _SIGNS, Lexicon, data_bytes, table
+from forensics.analysis.lexicon import Lexicon, data_bytes, table
 from forensics.analysis.menu import _Tiers, read
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Rules
+from forensics.analysis.spelling import SIGNS
 from forensics.analysis.text import Token, fold, fold_character, skeleton, tokenize
 from forensics.analysis.validation import cases
 
@@ -208,7 +209,7 @@ class _EveryWord:
 
 
 def _every_place(tokens: Sequence[Token]) -> set[int]:
-    return {p for p, t in enumerate(tokens) if t.kind in "wn" or (t.kind == "s" and t.text in _SIGNS)}
+    return {p for p, t in enumerate(tokens) if t.kind in "wn" or (t.kind == "s" and t.text in SIGNS)}
 
 
 @settings(max_examples=300, deadline=None)
@@ -219,7 +220,7 @@ def test_terms_are_those_found_when_every_place_is_tried(text: str) -> None:
     quick = lexicon.find(tokens)
     with (
         patch.object(lexicon, "_openings", _EveryWord(lexicon)),
-        patch("forensics.analysis.lexicon._joined_places", _every_place),
+        patch("forensics.analysis.lexicon.joined_places", _every_place),
     ):
         assert lexicon.find(tokens) == quick
 

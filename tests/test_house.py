@@ -35,7 +35,14 @@ ORDER = [
     *("fields", "parser", "registry"),
     *("key_ring", "items", "file_record", "recognition", "installations", "private_copies", "intake"),
     # what the messages are about
-    *("analysis", "analysis.text", "analysis.lexicon", "analysis.law", "analysis.vocabulary"),
+    *(
+        "analysis",
+        "analysis.text",
+        "analysis.spelling",
+        "analysis.lexicon",
+        "analysis.law",
+        "analysis.vocabulary",
+    ),
     *("analysis.phrases", "analysis.score", "analysis.amounts", "analysis.tiers", "analysis.menu"),
     *(
         "analysis.cues",

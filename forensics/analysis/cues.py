@@ -106,7 +106,7 @@ class _Words:
     """Sets of words, made once from the lexicon and the acts."""
 
     def __init__(self, lexicon: Lexicon, acts: Phrases, opening: frozenset[str]) -> None:
-        strong: set[str] = set(lexicon.misspellings)
+        strong: set[str] = lexicon.misspellings.keys() | lexicon.turned.keys()
         weak: set[str] = set()
         phrases: dict[str, list[frozenset[str]]] = {}
         for entry in lexicon.entries():

@@ -48,6 +48,7 @@ _ACTS = frozenset(
 _ACT_RULES = {name: name for name in _ACTS | _ADVERT} | {"price": "price-asked"}
 _REPORTS = frozenset({"news", "harm_reduction"})
 _SHOP = 15  # below this a price with cents is one of a shop
+_LISTED = 3  # amounts with prices of one emoji that make a list
 _NO_BREAD = 20  # what a few pieces of bread, or glasses of wine, do not cost
 _DEAR = 1.0  # a gram of food costs less than this, in any currency
 _CONTRADICTING = frozenset({"pharmacy", "garden", "figure"})
@@ -151,13 +152,17 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
 def _weighed(sheet: Sheet, statement: Statement, hints: frozenset[str], asked: bool) -> None:
     """An ordinary word that is both asked for and counted, or weighed in grams and priced."""
     is_alone = foreign_words(statement) == 0
+    tiers = sum(bool(t.quantity and t.price) for t in statement.reading.tiers)
     for tier in statement.reading.tiers:
         if tier.term is None or tier.term.entry.grade != 1:
             continue
         hinted = tier.term.entry.term in hints
         small = tier.unit == "g" and tier.written and (tier.quantity or 1000) <= 100
         dear = small and (tier.price or 0) >= _DEAR * (tier.quantity or 1)
-        dear = dear or (hinted and bool(tier.quantity) and (tier.price or 0) >= _NO_BREAD and is_alone)
+        emblem = not tier.term.entry.term[0].isalnum() and tiers >= _LISTED
+        dear = (
+            dear or emblem or (hinted and bool(tier.quantity) and (tier.price or 0) >= _NO_BREAD and is_alone)
+        )
         if dear or (hinted and asked and (tier.written or tier.price is not None)):
             sheet.hit("weighed-word", tier.start, tier.end)
             return

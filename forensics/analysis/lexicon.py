@@ -9,40 +9,34 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from forensics.analysis.spelling import (
+    LEET,
+    LEET_L,
+    NOT_MISSPELLED,
+    PARTING,
+    REPEATED,
+    SIGNS,
+    SPELLED,
+    TURNED,
+    in_alphabet,
+    is_numbered,
+    joined_places,
+    one_away,
+    stretched,
+)
 from forensics.analysis.text import Token, words
 from forensics.errors import WrongUse
 
-# Signs used for letters (detection rules, normalisation step 5).
-_ASCII = {code: chr(code) for code in range(128)}
-_LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
-_LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
-_SIGNS = frozenset("@$!€0|")
-_PARTING = frozenset(".-_*'·•/~")
-_REPEATED = re.compile(r"(\w)\1+")
 _LONGEST = 7
 _KEPT = 32_768  # words of which is kept whether a term may begin with them
 _LONGEST_KEPT = 32
-# Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
-# only, so that no ordinary word lies one letter away.
-_SPELLED = [
-    *("cocaine", "kokaine", "ketamine", "amfetamine", "amphetamine", "heroine", "oxycodon"),
-    *("oxycodone", "tramadol", "diazepam", "oxazepam", "temazepam", "lorazepam", "alprazolam"),
-    *("zopiclon", "zopiclone", "zolpidem", "pregabaline", "pregabalin", "marihuana", "marijuana"),
-    *("ecstasy", "hasjiesj", "lachgas", "fentanyl", "methadon", "kamagra", "methamfetamine"),
-    *("mephedrone", "mefedron", "clonazepam", "codeine", "morfine", "ritalin"),
-]
-_NOT_MISSPELLED = frozenset(
-    ["vitamine", "lachgat", "morfing", "codeline", "marinana", "lachgassen", "lachgast"]
-)
 
 
 class Entry(NamedTuple):
@@ -165,24 +159,32 @@ class Lexicon:
         """Each spelling one letter away from a long name, with the name."""
         known = self._index
         found: dict[str, str] = {}
-        for name in _SPELLED:
+        for name in SPELLED:
             if name in known:
-                found.update(
-                    (s, name) for s in _one_away(name) if s not in known and s not in _NOT_MISSPELLED
-                )
+                found.update((s, name) for s in one_away(name) if s not in known and s not in NOT_MISSPELLED)
         return found
+
+    @cached_property
+    def turned(self) -> dict[str, str]:
+        """Each name of a drug written backwards, with the name; not those that are another term then."""
+        names = (w for w, found in self._index.items() if any(e.grade == 3 and not e.rest for e in found))
+        return {
+            name[::-1]: name
+            for name in (*names, *TURNED)
+            if len(name) > 3 and name.isalpha() and name[::-1] not in self._index
+        }
 
     @cached_property
     def prefixes(self) -> frozenset[str]:
         """The beginnings of the words that may be found under a disguise."""
         found = (f for f, entries in self._index.items() if any(not e.rest and e.grade >= 2 for e in entries))
-        return frozenset(word[:n].translate(_LEET) for word in found for n in range(1, len(word) + 1))
+        return frozenset(word[:n].translate(LEET) for word in found for n in range(1, len(word) + 1))
 
     def find(self, tokens: Sequence[Token]) -> list[Term]:
         """The terms in the tokens, longest first at each place, without overlap."""
         found: list[Term] = []
         free = 0
-        opens, joined = self._openings.__getitem__, _joined_places(tokens)
+        opens, joined = self._openings.__getitem__, joined_places(tokens)
         for place, token in enumerate(tokens):
             if place < free or not (opens(token.text) or place in joined or token.alias):
                 continue
@@ -220,7 +222,7 @@ class Lexicon:
         token = tokens[place]
         if token.kind == "w" and len(token.text) > 3:
             meant = self._openings[token.text]
-            if isinstance(meant, tuple):
+            if isinstance(meant, tuple) and (meant[1] != "reversed" or is_numbered(tokens, place)):
                 return Term(place, place + 1, token.start, token.end, meant[0], (meant[1],))
         return self._joined(tokens, place) if joined else None
 
@@ -235,17 +237,21 @@ class Lexicon:
         entries = self._strong(name) if name else None
         if name:
             return (entries[0], "misspelled") if entries else None
-        return self._inflected(text)
+        return self._inflected(text) or self._reversed(text)
+
+    def _reversed(self, text: str) -> Respelled | None:
+        entries = self._strong(self.turned.get(text, ""))
+        return (entries[0], "reversed") if entries else None
 
     def _leet(self, text: str) -> Respelled | None:
-        entries = self._strong(text.translate(_LEET)) or self._strong(text.translate(_LEET_L))
+        entries = self._strong(text.translate(LEET)) or self._strong(text.translate(LEET_L))
         return (entries[0], "leet") if entries else None
 
     def _repeated(self, text: str) -> Respelled | None:
-        squeezed = _REPEATED.sub(r"\1", text)
-        if squeezed == text or not _stretched(text):
+        squeezed = REPEATED.sub(r"\1", text)
+        if squeezed == text or not stretched(text):
             return None
-        for word in (_REPEATED.sub(r"\1\1", text), squeezed):
+        for word in (REPEATED.sub(r"\1\1", text), squeezed):
             entries = self._strong(word) if 2 < len(word) < len(text) else None
             if entries:
                 return entries[0], "repeated"
@@ -269,10 +275,10 @@ class Lexicon:
         while after < len(tokens) and after - place < 2 * _LONGEST:
             token = tokens[after]
             if token.kind == "l" or (
-                token.kind == "s" and token.text not in _SIGNS and token.text not in _PARTING
+                token.kind == "s" and token.text not in SIGNS and token.text not in PARTING
             ):
                 break
-            if token.kind == "s" and token.text in _PARTING:
+            if token.kind == "s" and token.text in PARTING:
                 if not token.glued or after + 1 >= len(tokens) or not tokens[after + 1].glued:
                     break
                 parted = True
@@ -280,8 +286,8 @@ class Lexicon:
                 if not token.glued and after > place and (len(token.text) > 1 or len(pieces[-1]) > 1):
                     break
                 pieces.append(token.text)
-                word += token.text if token.text.isalnum() else token.text.translate(_LEET)
-                if word.translate(_LEET) not in self.prefixes:
+                word += token.text if token.text.isalnum() else token.text.translate(LEET)
+                if word.translate(LEET) not in self.prefixes:
                     break
             after += 1
             best = self._pieces(tokens, place, after, pieces, parted) or best
@@ -290,50 +296,21 @@ class Lexicon:
     def _pieces(
         self, tokens: Sequence[Token], place: int, after: int, pieces: list[str], parted: bool
     ) -> Term | None:
-        if len(pieces) < 2 or tokens[after - 1].text in _PARTING or tokens[place].kind == "n":
+        if len(pieces) < 2 or tokens[after - 1].text in PARTING or tokens[place].kind == "n":
             return None
         word = "".join(pieces)
         single = all(len(p) == 1 for p in pieces)
-        if single and (len(pieces) < 3 or _in_alphabet(word)):
+        if single and (len(pieces) < 3 or in_alphabet(word)):
             return None
         how = "separated" if single or parted else "leet"
         shortest = 3 if single else 4
         if len(word) < shortest or (word.isdigit()):
             return None
-        letters = word if word.isalnum() else word.translate(_LEET)
+        letters = word if word.isalnum() else word.translate(LEET)
         entries = self._strong(letters)
         if not entries:
             return None
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))
-
-
-def _joined_places(tokens: Sequence[Token]) -> set[int]:
-    """The places of tokens that may be pieces of a word with the next: nothing between, or single letters."""
-    return {
-        place
-        for place, (token, following) in enumerate(pairwise(tokens))
-        if (following.glued or (len(token.text) == 1 and len(following.text) == 1))
-        and _may_join(tokens, place)
-    }
-
-
-def _may_join(tokens: Sequence[Token], place: int) -> bool:
-    """Whether these two tokens can be pieces of one word by what they are."""
-    token, following = tokens[place], tokens[place + 1]
-    if token.kind in "sl" and token.text not in _SIGNS:
-        return False
-    if following.kind == "s" and following.text in _PARTING:
-        return following.glued and place + 2 < len(tokens) and tokens[place + 2].glued
-    return following.kind not in "sl" or following.text in _SIGNS
-
-
-def _in_alphabet(word: str) -> bool:
-    return word in "abcdefghijklmnopqrstuvwxyz"
-
-
-def _stretched(text: str) -> bool:
-    """Whether a letter stands three times in a row."""
-    return any(len(m.group()) >= 3 for m in _REPEATED.finditer(text))
 
 
 def _match_rest(tokens: Sequence[Token], place: int, entry: Entry) -> int:
@@ -341,28 +318,13 @@ def _match_rest(tokens: Sequence[Token], place: int, entry: Entry) -> int:
     at = place + 1
     for word in entry.rest:
         joined = at < len(tokens) and tokens[at].glued
-        if at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in _PARTING and joined:
+        if at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in PARTING and joined:
             at += 1
             joined = at < len(tokens) and tokens[at].glued
         if at >= len(tokens) or tokens[at].text != word or (entry.tight and not joined):
             return 0
         at += 1
     return at
-
-
-def _one_away(name: str) -> set[str]:
-    """Every word one letter away that begins with the same letter."""
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    found = set()
-    for i in range(1, len(name) + 1):
-        found.add(name[:i] + name[i + 1 :])
-        if i < len(name) - 1:
-            found.add(name[:i] + name[i + 1] + name[i] + name[i + 2 :])
-        for letter in letters:
-            found.add(name[:i] + letter + name[i:])
-            found.add(name[:i] + letter + name[i + 1 :])
-    found.discard(name)
-    return found
 
 
 def _built_in(raw: bytes) -> Iterable[_Reading]:

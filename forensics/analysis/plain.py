@@ -31,7 +31,7 @@ def plain(sheet: Sheet, statement: Statement, reader: Reader) -> None:
     terms = [t for t in statement.terms if reader.is_drug(t)]
     named = [t for t in terms if t.entry.grade >= 2]
     foreign = foreign_words(statement)
-    if named and foreign <= 1:
+    if named and foreign <= (2 if sheet.has("several-goods") else 1):
         _named(sheet, statement, reader, named, foreign)
     elif terms and not named and foreign == 0:
         _in_grams(sheet, statement, terms)

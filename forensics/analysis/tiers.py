@@ -27,6 +27,9 @@ class Tier:
     inherited: bool = False  # the product stands on an earlier line
 
 
+_COUNT = 10  # a smaller number before a product counts it
+
+
 @dataclass(slots=True)
 class LineTiers:
     """Pairs the atoms of one line; its fields are the state on the way."""
@@ -57,7 +60,7 @@ class LineTiers:
                 self.tank = self.tank or _is_tank(atom)
                 self._take(atom, atoms[place + 1 :])
             else:
-                self._pass(atom)
+                self._pass(atom, atoms[place + 1 : place + 2])
         self._flush()
         return self.named()
 
@@ -70,14 +73,15 @@ class LineTiers:
         elif kind in "NM":
             self._price(atom, rest)
 
-    def _pass(self, atom: Atom) -> None:
-        """Takes an atom that means the same whatever follows."""
+    def _pass(self, atom: Atom, following: Sequence[Atom]) -> None:
+        """Takes an atom that names neither goods nor an amount or price."""
         kind = atom.kind
+        is_price_next = any(a.kind in "NM" for a in following)
         if kind == "W":
             if atom.text not in vocabulary().fillers and atom.text.isalpha() and len(atom.text) > 1:
                 self.unknown += 1
         elif kind == "R":
-            self._per(atom)
+            self._per(atom, is_price_next=is_price_next)
         elif kind == "S":
             self.strength = atom
         elif kind == "E":
@@ -86,8 +90,9 @@ class LineTiers:
             self.times, self.quantities = self.bare.value, [self.bare]
             self.bare = None
         elif kind == "B":
-            self._flush()
-        elif kind == "C" and self.quantities:
+            if not (self.quantities and is_price_next and self.money is None):  # product | amount | price
+                self._flush()
+        elif kind == "C" and (self.quantities or (self.bare and self.bare_before_product)):
             self._flush()
             self.bundle = True
 
@@ -143,8 +148,13 @@ class LineTiers:
             self.per = None
         elif self.quantities and not self._is_apart(atom, rest):
             self._price_quantity(atom, rest)
+        elif self._counts_next(atom, rest):
+            self._flush()
+            self.bare, self.bundle = atom, True
         elif self.bare is not None and not (self.unknown and not self.turned):
             first, second = self.bare, atom
+            if self.bundle:
+                second, self.bundle = second._replace(kind="X"), False
             if self.turned and first.kind == "N" and _is_inverted(first.value, second.value):
                 first, second = second, first
             self.emit(first.value, None, second, first)
@@ -157,9 +167,15 @@ class LineTiers:
                 self.emit(atom.value, None, self.money, atom)
                 return
             self.bare, self.unknown = atom, 0
-            self.bare_before_product = self.product is None and self.heading is None
+            counts = self.tiers_of_product and atom.value < _COUNT and bool(rest) and rest[0].kind == "P"
+            self.bare_before_product = counts or (self.product is None and self.heading is None)
         if atom is not self.bare and atom is not self.money:
             self.turned = False
+
+    def _counts_next(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether a small number before another product counts that product: "2 coke 1 keta, 115"."""
+        counted = self.bare is not None and self.bare_before_product and self.product is not None
+        return counted and atom.kind == "N" and atom.value < _COUNT and bool(rest) and rest[0].kind == "P"
 
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""
@@ -184,12 +200,12 @@ class LineTiers:
             self.quantities = []
         self.emit(quantity.value, quantity.unit if quantity.kind != "N" else None, atom, quantity)
 
-    def _per(self, atom: Atom) -> None:
+    def _per(self, atom: Atom, *, is_price_next: bool) -> None:
         price = self.money or self.bare
         if price:
             self.emit(atom.value, atom.unit, price, atom)
             self.price_first = True
-        elif self.tiers and self.tiers[-1].quantity is not None and not self.quantities:
+        elif self.tiers and self.tiers[-1].quantity is not None and not (self.quantities or is_price_next):
             last = self.tiers[-1]
             self.tiers[-1] = replace(last, quantity=atom.value, unit=atom.unit or last.unit, end=atom.end)
         else:

@@ -1,0 +1,83 @@
+"""Names written so as to be missed: with signs for letters, parted, repeated, turned round, misspelled.
+
+Source: detection rules, normalisation steps 4 to 8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from forensics.analysis.text import Token
+
+# Signs used for letters (detection rules, normalisation step 5).
+_ASCII = {code: chr(code) for code in range(128)}
+LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
+LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
+SIGNS = frozenset("@$!€0|")
+PARTING = frozenset(".-_*'·•/~")
+REPEATED = re.compile(r"(\w)\1+")
+TURNED = ("coke", "hasj", "speed", "haze", "polm")  # street names that are written backwards
+# Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
+# only, so that no ordinary word lies one letter away.
+SPELLED = [
+    *("cocaine", "kokaine", "ketamine", "amfetamine", "amphetamine", "heroine", "oxycodon"),
+    *("oxycodone", "tramadol", "diazepam", "oxazepam", "temazepam", "lorazepam", "alprazolam"),
+    *("zopiclon", "zopiclone", "zolpidem", "pregabaline", "pregabalin", "marihuana", "marijuana"),
+    *("ecstasy", "hasjiesj", "lachgas", "fentanyl", "methadon", "kamagra", "methamfetamine"),
+    *("mephedrone", "mefedron", "clonazepam", "codeine", "morfine", "ritalin"),
+]
+NOT_MISSPELLED = frozenset(
+    ["vitamine", "lachgat", "morfing", "codeline", "marinana", "lachgassen", "lachgast"]
+)
+
+
+def is_numbered(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a number stands beside the word: only there is a word read backwards."""
+    beside = (*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2])
+    return any(token.kind == "n" or token.text[:1].isdigit() for token in beside)
+
+
+def joined_places(tokens: Sequence[Token]) -> set[int]:
+    """The places of tokens that may be pieces of a word with the next: nothing between, or single letters."""
+    return {
+        place
+        for place, (token, following) in enumerate(pairwise(tokens))
+        if (following.glued or (len(token.text) == 1 and len(following.text) == 1))
+        and _may_join(tokens, place)
+    }
+
+
+def _may_join(tokens: Sequence[Token], place: int) -> bool:
+    """Whether these two tokens can be pieces of one word by what they are."""
+    token, following = tokens[place], tokens[place + 1]
+    if token.kind in "sl" and token.text not in SIGNS:
+        return False
+    if following.kind == "s" and following.text in PARTING:
+        return following.glued and place + 2 < len(tokens) and tokens[place + 2].glued
+    return following.kind not in "sl" or following.text in SIGNS
+
+
+def in_alphabet(word: str) -> bool:
+    return word in "abcdefghijklmnopqrstuvwxyz"
+
+
+def stretched(text: str) -> bool:
+    """Whether a letter stands three times in a row."""
+    return any(len(m.group()) >= 3 for m in REPEATED.finditer(text))
+
+
+def one_away(name: str) -> set[str]:
+    """Every word one letter away that begins with the same letter."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    found = set()
+    for i in range(1, len(name) + 1):
+        found.add(name[:i] + name[i + 1 :])
+        if i < len(name) - 1:
+            found.add(name[:i] + name[i + 1] + name[i] + name[i + 2 :])
+        for letter in letters:
+            found.add(name[:i] + letter + name[i:])
+            found.add(name[:i] + letter + name[i + 1 :])
+    found.discard(name)
+    return found
