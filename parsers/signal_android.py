@@ -15,6 +15,7 @@ from forensics.formats.sqlite import Database
 from forensics.model import Message, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers.notes import Notes
+from parsers.side_rows import NOTHING_MORE
 from parsers.signal_backup import FORMS as BACKUP_FORMS
 from parsers.signal_calls import call_of_message, calls
 from parsers.signal_codes import CALLS
@@ -24,7 +25,7 @@ from parsers.signal_messages import MessageReader
 from parsers.signal_people import APP
 from parsers.signal_polls import Polls
 from parsers.signal_row import MessageRow, Revision
-from parsers.signal_sides import NOTHING_MORE, Keep, Sides
+from parsers.signal_sides import Keep, Sides
 from parsers.signal_sqlcipher import FORMS as SQLCIPHER_FORMS
 from parsers.signal_tables import (
     ATTACHMENT,
