@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from forensics.fields import Row
 from forensics.model import Call, Message, Notice
+from parsers.person import Person
 from parsers.signal_codes import CALL_AUDIO, CALL_EVENTS, CALL_VIDEO, CALLS, spoken
 from parsers.signal_context import Context
-from parsers.signal_people import APP, Chat, Person
+from parsers.signal_people import APP, Chat
 from parsers.signal_tables import CALL
 from parsers.table_rows import TableRows
 

@@ -14,6 +14,7 @@ from forensics.model import Attachment, Contact, Edit, Message, Reaction, Reply,
 from forensics.parser import Installation
 from parsers import signal_archive, signal_cards, signal_json
 from parsers.notes import Notes
+from parsers.person import Person
 from parsers.signal_archive import ArchiveError
 from parsers.signal_codes import spoken
 from parsers.signal_ios_codes import (
@@ -36,7 +37,7 @@ from parsers.signal_ios_files import FilesOfMessage, IosFiles
 from parsers.signal_ios_people import IosDirectory
 from parsers.signal_ios_tables import EDIT_RECORD, INTERACTION, MENTION, REACTION
 from parsers.signal_json import Object
-from parsers.signal_people import APP, Chat, Person
+from parsers.signal_people import APP, Chat
 from parsers.signal_sides import all_rows
 from parsers.signal_updates import timer_words
 

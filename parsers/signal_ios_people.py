@@ -12,6 +12,7 @@ from forensics.formats.sqlite import Database
 from forensics.parser import Installation
 from parsers import signal_archive
 from parsers.notes import Notes
+from parsers.person import Person
 from parsers.signal_archive import ArchiveError
 from parsers.signal_ios_codes import GROUP_THREAD, STORY_THREAD
 from parsers.signal_ios_tables import (
@@ -24,7 +25,7 @@ from parsers.signal_ios_tables import (
     THREAD,
     USERNAME,
 )
-from parsers.signal_people import ADDRESS_BOOK, Chat, Owner, People, Person, add_names, joined
+from parsers.signal_people import ADDRESS_BOOK, Chat, Owner, People, add_names, joined
 from parsers.signal_people import NICKNAME as NICKNAME_NAME
 from parsers.signal_people import PROFILE as PROFILE_NAME
 from parsers.signal_people import USERNAME as USERNAME_NAME
