@@ -56,7 +56,7 @@ class People:
     """The people and conversations of one account."""
 
     def __init__(self, installation: Installation, platform: str, owner: Owner) -> None:
-        self._platform = platform
+        self.platform = platform
         self._known = owner
         self.account_id = account_id(APP, platform, owner.handle, installation.file_sha256)
         self._exhibit = installation.exhibit
@@ -142,7 +142,7 @@ class People:
         return Account(
             id=self.account_id,
             app=APP,
-            platform=self._platform,
+            platform=self.platform,
             handle=self.owner.handle,
             phone=self.owner.phone,
             name=next((each.name for each in self.owner.names if each.source in (PROFILE, GIVEN)), None),
@@ -169,13 +169,19 @@ class People:
         return Conversation(
             id=chat.id,
             app=APP,
-            platform=self._platform,
+            platform=self.platform,
             account=self.account_id,
             kind=chat.kind,
             title=chat.title,
             handle=chat.handle,
             participants=tuple(chat.members),
         )
+
+
+def others(*people: Person | None) -> tuple[str, ...]:
+    """The ids of those that are there and are not the owner, each once: who took part in a call."""
+    ids = [person.id for person in people if person is not None and not person.is_owner]
+    return tuple(dict.fromkeys(ids))
 
 
 def add_names(person: Person | None, names: Iterable[tuple[str | None, str]]) -> None:
