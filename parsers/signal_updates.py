@@ -22,7 +22,7 @@ _GROUP_UPDATE, _PROFILE = 1, 3
 # DecryptedGroupV2Context
 _CONTEXT_CHANGE = 2
 _ROLES = {1: "member", 2: "admin"}
-_ACCESS = {1: "everybody", 2: "members", 3: "admins", 4: "nobody"}
+ACCESS = {1: "everybody", 2: "members", 3: "admins", 4: "nobody"}
 
 
 def group_update(body: str | None, extras: bytes | None, speak: Speak) -> str | None:
@@ -69,7 +69,7 @@ def _changes(change: bytes, speak: Speak) -> Iterator[str]:
     """The parts of a DecryptedGroupChange that are known, in their order in it."""
     for each in protobuf.fields(change):
         if each.number == 1:
-            yield f"by {_person(each.content(), speak)}"
+            yield f"by {person_words(each.content(), speak)}"
         elif each.number in _WORDS:
             words = _WORDS[each.number](each, speak)
             if words:
@@ -84,14 +84,14 @@ def _of_member(words: str, place: int = 1) -> Callable[[Field, Speak], str | Non
 
     def spoken(each: Field, speak: Speak) -> str | None:
         parts = _last(each.content())
-        return f"{words} {_person(parts[place].content(), speak)}" if place in parts else words
+        return f"{words} {person_words(parts[place].content(), speak)}" if place in parts else words
 
     return spoken
 
 
 def _of_id(words: str) -> Callable[[Field, Speak], str | None]:
     def spoken(each: Field, speak: Speak) -> str | None:
-        return f"{words} {_person(each.content(), speak)}"
+        return f"{words} {person_words(each.content(), speak)}"
 
     return spoken
 
@@ -113,7 +113,7 @@ def _only(words: str) -> Callable[[Field, Speak], str | None]:
 def _role(each: Field, speak: Speak) -> str | None:
     parts = _last(each.content())
     role = _integer(parts, 2)
-    who = _person(parts[1].content(), speak) if 1 in parts else "a member"
+    who = person_words(parts[1].content(), speak) if 1 in parts else "a member"
     return f"{who} is now {_ROLES.get(role or 0, f'of an unknown role ({role})')}"
 
 
@@ -124,7 +124,7 @@ def _timer(each: Field, _speak: Speak) -> str | None:
 def _access(words: str) -> Callable[[Field, Speak], str | None]:
     def spoken(each: Field, _speak: Speak) -> str | None:
         value = each.value if isinstance(each.value, int) else 0
-        return f"{words}: {_ACCESS.get(value, f'unknown ({value})')}" if value else None
+        return f"{words}: {ACCESS.get(value, f'unknown ({value})')}" if value else None
 
     return spoken
 
@@ -166,8 +166,8 @@ def timer_words(seconds: int) -> str:
     return f"disappearing messages after {seconds} s" if seconds > 0 else "disappearing messages switched off"
 
 
-def _person(data: bytes, speak: Speak) -> str:
-    """A service id of 16 bytes, or of 17 with the kind before it."""
+def person_words(data: bytes, speak: Speak) -> str:
+    """Who a service id of 16 bytes is, or one of 17 with the kind before it."""
     if len(data) == 16:
         return speak(str(UUID(bytes=data)))
     if len(data) == 17 and data[0] == 1:

@@ -16,7 +16,7 @@ from typing import Any
 from whatsapp_installations import EVIDENCE_SHA256, Reading, readable
 
 from forensics.formats.sqlite import Database
-from forensics.parser import Installation, Media, Parser
+from forensics.parser import Installation, Media, Parser, SideFile
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 GROUP = "__signal_group__v2__!" + "aa".rjust(64, "0")
@@ -109,7 +109,11 @@ def open_installation(
             file_sha256=hashlib.sha256(main.read_bytes()).hexdigest(),
             exhibit=None,
             others={},
-            side_files=(),
+            side_files=[
+                SideFile(path=path, data=file.read_bytes())
+                for file in files
+                if parser.wants(path := file.relative_to(root).as_posix())
+            ],
             media=media,
             open_media=open_media,
             keys=keys,
