@@ -2,7 +2,6 @@
 
 Files (Signal reference 4.1): ``grdb/signal.sqlite`` in the app's group container (SQLCipher with a plain
 header; key and salt in the keychain); folders ``grdb_*`` may hold older databases, which are read as well.
-Stories (model_StoryMessage) and the send states of single recipients are not read.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from parsers.signal_ios_codes import AUDIO, CALL_STATUS, MARKERS, TALKED, VIDEO
 from parsers.signal_ios_files import IosFiles
 from parsers.signal_ios_messages import IosMessages, IosRow
 from parsers.signal_ios_people import IosDirectory
+from parsers.signal_ios_stories import IosStories
 from parsers.signal_ios_tables import CALL_RECORD, INTERACTION, THREAD
 from parsers.signal_people import APP, others
 from parsers.signal_sides import all_rows
@@ -76,7 +76,8 @@ class SignalIos:
 
 
 def _messages(installation: Installation, directory: IosDirectory, notes: Notes) -> Iterator[Record]:
-    reader = IosMessages(installation, directory, IosFiles(installation, notes), notes)
+    files = IosFiles(installation, notes)
+    reader = IosMessages(installation, directory, files, notes)
     # What is doubtful about a value is said when the row is read, not in the survey.
     reader.survey(all_rows(installation.database, INTERACTION, Notes(installation.source())))
     table = TableRows(installation, INTERACTION, notes)
@@ -92,6 +93,16 @@ def _messages(installation: Installation, directory: IosDirectory, notes: Notes)
         if notes.is_pending:
             yield from notes.drain()
     reader.close()
+    yield from table.close()
+    yield from _stories(IosStories(installation, directory, files, notes), notes)
+
+
+def _stories(reader: IosStories, notes: Notes) -> Iterator[Record]:
+    table = reader.table()
+    for row in table.rows():
+        table.accounting.messages += 1
+        yield reader.message(row)
+        yield from notes.drain()
     yield from table.close()
 
 

@@ -78,6 +78,16 @@ class IosDirectory:
         found = self._chats.get(thread or "")
         return found or self.people.chat(f"thread:{thread}", "direct", handle=None)
 
+    def group(self, handle: str | None) -> Chat:
+        """The conversation of the group with that id, made known on first use."""
+        return self.people.chat(handle or "group", "group", handle=handle)
+
+    def speak(self, key: str) -> str:
+        """How the person of a service id or number is called."""
+        is_number = key.startswith("+")
+        person = self.person(None if is_number else key, key if is_number else None)
+        return key if person is None else person.spoken
+
     def chat_at(self, row: int | None) -> Chat | None:
         """The conversation of a row of threads."""
         return self._by_row.get(row) if row is not None else None
