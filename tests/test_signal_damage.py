@@ -89,11 +89,13 @@ def test_every_damaged_database_is_told(small, tmp_path):
 
 
 def sweep_sealed(data: bytes, secret: bytes, page_size: int, step: int, filler: int) -> None:
+    # SQLite's plain header is outside the code of page 1 (6.3): what is wrong in it, SQLite's reader tells.
+    plain = 32 if data.startswith(b"SQLite format 3") else 0
     for place in range(0, len(data), step):
         changed = bytearray(data)
         changed[place] ^= 1 << place % 8
         page = place // page_size + 1
-        is_filler = place % page_size >= page_size - filler
+        is_filler = place < plain or place % page_size >= page_size - filler
         try:
             result = FORM.open(io.BytesIO(bytes(changed)), len(data), secret, io.BytesIO(), LIMIT)
         except (WrongKey, UnknownKind) as error:
