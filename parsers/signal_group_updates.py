@@ -1,7 +1,8 @@
-"""Changes of a group in words, as Signal's new backups keep them (GroupChangeChatUpdate).
+"""Changes of a group in words, as Signal's new backups keep them, and those of the first groups and their calls.
 
-Source: Signal reference 2.5, and backup.proto of libsignal for the fields that it does not list ("from
-source"). Android's message_extras hold the same message since version 217.
+Source: Signal reference 2.5 (GroupChangeChatUpdate), and backup.proto of libsignal for the fields that it does
+not list ("from source"); 3.6 (Android's message_extras hold the same message since version 217; GroupContext,
+the lists of a migration, GroupCallUpdateDetails).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from parsers.signal_parts import Parts
-from parsers.signal_updates import ACCESS, Speak, person_words, timer_words
+from parsers.signal_updates import ACCESS, Speak, decoded, person_words, timer_words
 
 Words = Callable[[Parts, Speak], str]
 
@@ -20,6 +21,43 @@ def group_changes(change: Parts, speak: Speak) -> Iterator[str]:
         for number in update:
             words = _WORDS.get(number)
             yield f"unknown ({number})" if words is None else words(update.part(number), speak)
+
+
+def group_changes_in(extras: bytes | None, speak: Speak) -> str | None:
+    """The changes that MessageExtras hold. Raises ProtobufError."""
+    change = Parts(extras or b"").part(1).part(2)
+    return "; ".join(group_changes(change, speak)) or None
+
+
+def first_group_update(body: str | None) -> str | None:
+    """A change of a group of the first kind: its title and members as they are then. Raises ProtobufError."""
+    context = Parts(decoded(body))
+    title = context.text(3)
+    members = [str(each, "utf-8", "replace") for each in context.raw(4) if isinstance(each, bytes)]
+    parts = (f"title: {title}" if title else "", f"members: {', '.join(members)}" if members else "")
+    return "; ".join(each for each in parts if each) or None
+
+
+def migration(body: str | None, speak: Callable[[int], str]) -> str | None:
+    """Who was invited and who was dropped when a group became one of the second kind, by rows of recipient."""
+    invited, _, dropped = (body or "").partition("|")
+    parts = []
+    for words, ids in (("invited", invited), ("dropped", dropped)):
+        people = [speak(int(each)) for each in ids.split(",") if each.strip().isdecimal()]
+        if people:
+            parts.append(f"{words}: {', '.join(people)}")
+    return "; ".join(parts) or None
+
+
+def group_call(body: str | None, speak: Speak) -> str | None:
+    """Who began a group call and who was in it. Raises ProtobufError."""
+    call = Parts(decoded(body))
+    starter = call.text(2)
+    inside = [str(each, "utf-8", "replace") for each in call.raw(4) if isinstance(each, bytes)]
+    parts = [f"begun by {speak(starter)}"] if starter else []
+    if inside:
+        parts.append(f"in it: {', '.join(speak(each) for each in inside)}")
+    return "; ".join(parts) or None
 
 
 def _who(parts: Parts, number: int, speak: Speak, nobody: str = "somebody who is not named") -> str:

@@ -27,7 +27,7 @@ ACCESS = {1: "everybody", 2: "members", 3: "admins", 4: "nobody"}
 
 def group_update(body: str | None, extras: bytes | None, speak: Speak) -> str | None:
     """A change of a group in words; None where there are no details. Raises ProtobufError for bad ones."""
-    context = _decoded(body)
+    context = decoded(body)
     if not context and extras:
         outer = _last(extras)
         context = _inner(_inner(extras, _GROUP_UPDATE), 1) if _GROUP_UPDATE in outer else b""
@@ -37,7 +37,7 @@ def group_update(body: str | None, extras: bytes | None, speak: Speak) -> str | 
 
 def profile_change(body: str | None, extras: bytes | None) -> str | None:
     """A change of a profile's name in words. Raises ProtobufError."""
-    details = _decoded(body) or _inner(extras or b"", _PROFILE)
+    details = decoded(body) or _inner(extras or b"", _PROFILE)
     change, learned = _last(_inner(details, 1)), _last(_inner(details, 3))
     if change:
         return f"profile name: {_text(change, 1)!r} before, {_text(change, 2)!r} now"
@@ -47,13 +47,13 @@ def profile_change(body: str | None, extras: bytes | None) -> str | None:
 
 def former_number(body: str | None) -> str | None:
     """The number of a thread merge or a session switchover. Raises ProtobufError."""
-    number = _text(_last(_decoded(body)), 1)
+    number = _text(_last(decoded(body)), 1)
     return f"number {number}" if number else None
 
 
 def story_text(body: str | None) -> str | None:
     """The text of a story that is a text. Raises ProtobufError."""
-    return _text(_last(_decoded(body)), 1)
+    return _text(_last(decoded(body)), 1)
 
 
 def reactions(data: bytes | None) -> Iterator[tuple[str, int | None, int | None]]:
@@ -175,8 +175,8 @@ def person_words(data: bytes, speak: Speak) -> str:
     return f"unknown ({data.hex()})"
 
 
-def _decoded(body: str | None) -> bytes:
-    """The bytes of a base64 text; none where it is empty."""
+def decoded(body: str | None) -> bytes:
+    """The bytes of a base64 text; none where it is empty. Raises ProtobufError."""
     if not body:
         return b""
     try:
