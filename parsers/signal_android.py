@@ -10,21 +10,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from forensics.fields import Row, Table
+from forensics.fields import Table
 from forensics.formats.sqlite import Database
 from forensics.model import Message, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers.notes import Notes
+from parsers.side_rows import NOTHING_MORE
 from parsers.signal_backup import FORMS as BACKUP_FORMS
 from parsers.signal_calls import call_of_message, calls
 from parsers.signal_codes import CALLS
 from parsers.signal_context import Context
 from parsers.signal_directory import KEY_VALUES_ROLE
+from parsers.signal_drafts import draft_message
 from parsers.signal_messages import MessageReader
 from parsers.signal_people import APP
 from parsers.signal_polls import Polls
 from parsers.signal_row import MessageRow, Revision
-from parsers.signal_sides import NOTHING_MORE, Keep, Sides
+from parsers.signal_sides import Keep, Sides
 from parsers.signal_sqlcipher import FORMS as SQLCIPHER_FORMS
 from parsers.signal_tables import (
     ATTACHMENT,
@@ -195,26 +197,9 @@ def _drafts(context: Context) -> Iterator[Message | Notice]:
     for row in table.rows():
         if row[2] == "text":
             table.accounting.messages += 1
-            yield _draft(context, row)
+            rowid, thread, _kind, text = row
+            chat, source = context.directory.chat(thread), context.source(DRAFTS.name, rowid)
+            yield draft_message(context.installation, context.directory.people, chat, source, text)
         else:
             table.accounting.skip("part of a draft")
     yield from table.close()
-
-
-def _draft(context: Context, row: Row) -> Message:
-    rowid, thread, _kind, value = row
-    people, chat = context.directory.people, context.directory.chat(thread)
-    return Message(
-        id=context.installation.place.message(DRAFTS.name, rowid),
-        app=APP,
-        platform="android",
-        account=people.account_id,
-        conversation=chat.id,
-        conversation_kind=chat.kind,
-        sender=people.owner.id,
-        from_owner=True,
-        kind="text",
-        source=context.source(DRAFTS.name, rowid),
-        status="draft",
-        text=value,
-    )

@@ -63,8 +63,13 @@ def _plain(value: object, objects: list[object], depth: int) -> object:
             return plain[key]
     keys, values = plain.get("NS.keys"), plain.get("NS.objects")
     if isinstance(keys, list) and isinstance(values, list):
-        return {str(key): each for key, each in zip(keys, values, strict=False)}
+        return {_name(key): each for key, each in zip(keys, values, strict=False)}
     return values if isinstance(values, list) else plain
+
+
+def _name(key: object) -> str:
+    """A key of a dictionary: a text, or an address by its service id or number."""
+    return key if isinstance(key, str) else service_id(key) or str(key)
 
 
 def _uuid(data: object) -> object:
@@ -101,6 +106,8 @@ def service_id(value: object) -> str | None:
         return next((each for each in named if not each.startswith("+")), named[0] if named else None)
     if isinstance(value, bytes) and len(value) == 16:
         return str(UUID(bytes=value))
+    if isinstance(value, bytes) and len(value) == 17 and value[0] == 1:
+        return f"PNI:{UUID(bytes=value[1:])}"
     return None
 
 

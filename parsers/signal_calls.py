@@ -11,7 +11,7 @@ from forensics.fields import Row
 from forensics.model import Call, Message, Notice
 from parsers.signal_codes import CALL_AUDIO, CALL_EVENTS, CALL_VIDEO, CALLS, spoken
 from parsers.signal_context import Context
-from parsers.signal_people import APP, Chat, Person
+from parsers.signal_people import APP, Chat, others
 from parsers.signal_tables import CALL
 from parsers.table_rows import TableRows
 
@@ -46,14 +46,9 @@ def _call(context: Context, row: Row) -> Call:
         seconds=None,
         video={CALL_AUDIO: False, CALL_VIDEO: True}.get(kind),
         result=CALL_EVENTS.get(event) or spoken(CALL_EVENTS, event),
-        participants=_others(person, caller),
+        participants=others(person, caller),
         source=context.source(CALL.name, rowid),
     )
-
-
-def _others(*people: Person | None) -> tuple[str, ...]:
-    ids = [person.id for person in people if person is not None and not person.is_owner]
-    return tuple(dict.fromkeys(ids))
 
 
 def call_of_message(context: Context, message: Message, kind: int, chat: Chat) -> Call:
@@ -70,6 +65,6 @@ def call_of_message(context: Context, message: Message, kind: int, chat: Chat) -
         seconds=None,
         video=video,
         result=result,
-        participants=_others(chat.partner),
+        participants=others(chat.partner),
         source=message.source,
     )

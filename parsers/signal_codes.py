@@ -58,7 +58,7 @@ EVENTS = {
     17: "SMS export",
     18: "session switched to another number",
 }
-GROUP_UPDATE, GROUP_LEFT, TIMER_UPDATE = 0x10000, 0x20000, 0x40000
+GROUP_UPDATE, GROUP_LEFT, TIMER_UPDATE, GROUP_2_UPDATE = 0x10000, 0x20000, 0x40000, 0x80000
 BITS = {
     0x8000: "key exchange",
     0x4000: "safety number marked as verified",

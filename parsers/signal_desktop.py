@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 
 from forensics.fields import Row
 from forensics.formats.sqlite import Database
-from forensics.model import Call, Message, Notice, Record
+from forensics.model import Call, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers.notes import Notes
 from parsers.signal_desktop_files import DesktopFiles
 from parsers.signal_desktop_messages import DesktopMessages, DesktopRow
 from parsers.signal_desktop_people import DesktopDirectory
 from parsers.signal_desktop_tables import CALLS_HISTORY, CONVERSATIONS, MESSAGES
-from parsers.signal_people import APP
+from parsers.signal_drafts import draft_messages
+from parsers.signal_people import APP, others
 from parsers.signal_sides import all_rows
 from parsers.signal_sqlcipher import FORMS
 from parsers.table_rows import TableRows
@@ -72,7 +73,8 @@ class SignalDesktop:
         yield from notes.drain()
         yield from _messages(installation, directory, files, notes)
         yield from _calls(installation, directory, notes)
-        yield from _drafts(installation, directory)
+        people = directory.people
+        yield from draft_messages(installation, people, CONVERSATIONS.name, directory.rows, directory.drafts)
         files.close()
         yield from directory.people.records(but_not=known)
         yield from notes.close()
@@ -113,8 +115,6 @@ def _call(installation: Installation, directory: DesktopDirectory, notes: Notes,
     at = notes.instant(began, CALLS_HISTORY.name, rowid, "timestamp")
     end = notes.instant(ended, CALLS_HISTORY.name, rowid, "endedTimestamp")
     talked = at is not None and end is not None and end >= at and status in _TALKED
-    people = (partner, directory.person(ringer))
-    others = [each.id for each in people if each is not None and not each.is_owner]
     return Call(
         id=installation.place.call(CALLS_HISTORY.name, rowid),
         app=APP,
@@ -126,33 +126,10 @@ def _call(installation: Installation, directory: DesktopDirectory, notes: Notes,
         seconds=(end - at) // 1000 if talked and at is not None and end is not None else None,
         video={"Video": True, "Audio": False}.get(kind),
         result=status if status in _RESULTS else f"unknown ({status})",
-        participants=tuple(dict.fromkeys(others)),
+        participants=others(partner, directory.person(ringer)),
         source=installation.source(CALLS_HISTORY.name, rowid),
     )
 
 
 def _is_outgoing(direction: str | None) -> bool | None:
     return {"Incoming": False, "Outgoing": True}.get(direction or "")
-
-
-def _drafts(installation: Installation, directory: DesktopDirectory) -> Iterator[Message]:
-    """What was written in a conversation and not sent."""
-    accounting = installation.account_for(CONVERSATIONS.name)
-    accounting.rows = directory.rows
-    accounting.messages += len(directory.drafts)
-    accounting.skip("no draft", directory.rows - len(directory.drafts))
-    for rowid, chat, text in directory.drafts:
-        yield Message(
-            id=installation.place.message(CONVERSATIONS.name, rowid),
-            app=APP,
-            platform="desktop",
-            account=directory.people.account_id,
-            conversation=chat.id,
-            conversation_kind=chat.kind,
-            sender=directory.people.owner.id,
-            from_owner=True,
-            kind="text",
-            source=installation.source(CONVERSATIONS.name, rowid),
-            status="draft",
-            text=text,
-        )

@@ -14,12 +14,13 @@ from forensics.model import Edit, Message, Poll, PollOption, Reaction, Receipt, 
 from forensics.parser import Installation
 from parsers import signal_cards, signal_json
 from parsers.notes import Notes
+from parsers.person import Person
 from parsers.signal_desktop_files import DesktopFiles, previews_and_cards
 from parsers.signal_desktop_people import DesktopDirectory
 from parsers.signal_desktop_survey import DesktopSurvey
 from parsers.signal_desktop_tables import MESSAGES
 from parsers.signal_json import JsonError, Object
-from parsers.signal_people import APP, Chat, Person
+from parsers.signal_people import APP, Chat
 from parsers.signal_updates import timer_words
 
 _TABLE = MESSAGES.name

@@ -14,6 +14,7 @@ from forensics.formats.sqlite import Database
 from forensics.parser import Installation
 from parsers import signal_json
 from parsers.notes import Notes
+from parsers.person import Person
 from parsers.signal_desktop_tables import CONVERSATIONS, ITEMS, SESSIONS
 from parsers.signal_json import JsonError, Object
 from parsers.signal_people import (
@@ -25,7 +26,6 @@ from parsers.signal_people import (
     Chat,
     Owner,
     People,
-    Person,
     add_names,
     joined,
 )

@@ -12,6 +12,7 @@ from forensics.fields import Row
 from forensics.formats.sqlite import Database
 from forensics.parser import Installation
 from parsers.notes import Notes
+from parsers.person import Person
 from parsers.signal_codes import CALL_LINK, DISTRIBUTION_LIST, GROUP_KINDS
 from parsers.signal_people import (
     ADDRESS_BOOK,
@@ -22,7 +23,6 @@ from parsers.signal_people import (
     Chat,
     Owner,
     People,
-    Person,
     add_names,
 )
 from parsers.signal_sides import all_rows

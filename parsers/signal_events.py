@@ -15,6 +15,9 @@ from parsers.signal_codes import (
     CALLS,
     DRAFT_BOX,
     EVENT_SPECIALS,
+    GROUP_2_UPDATE,
+    GROUP_CALL,
+    GROUP_MIGRATION,
     GROUP_UPDATE,
     PAYMENT,
     PAYMENT_TOMBSTONE,
@@ -29,6 +32,7 @@ from parsers.signal_codes import (
     spoken,
 )
 from parsers.signal_context import Context
+from parsers.signal_group_updates import first_group_update, group_call, group_changes_in, migration
 from parsers.signal_row import NO_TIME, MessageRow
 
 
@@ -48,7 +52,7 @@ class Events:
         if kind is None:
             return System(type=None, code=None, detail=spoken({}, None))
         if kind in CALLS:
-            return System(type=CALLS[kind][0], code=kind, detail=None)
+            return System(type=CALLS[kind][0], code=kind, detail=self._said(row, kind))
         if is_event:
             return self._event(row, kind)
         number = special(kind)
@@ -68,24 +72,39 @@ class Events:
         if words is None:
             self._context.notes.unknown("message type", kind)
             return System(type=None, code=_code(kind), detail=spoken({}, kind))
+        return System(type=words, code=_code(kind), detail=self._said(row, kind))
+
+    def _said(self, row: MessageRow, kind: int) -> str | None:
         try:
-            detail = self._detail(row, kind)
+            return self._detail(row, kind)
         except ProtobufError as error:
             text = f"row {row.rowid} of {self._table}: what this event says cannot be read: {error}"
             self._context.notes.add("doubt", text, self._table, row.rowid, row.extras or row.body)
-            detail = None
-        return System(type=words, code=_code(kind), detail=detail)
+            return None
 
     def _detail(self, row: MessageRow, kind: int) -> str | None:
         if kind & TIMER_UPDATE and special(kind) not in EVENT_SPECIALS:
             return signal_updates.timer_words((row.expires_in or 0) // 1000)
         if kind & GROUP_UPDATE:
-            return signal_updates.group_update(row.body, row.extras, self._speak)
+            if not kind & GROUP_2_UPDATE:
+                return first_group_update(row.body)
+            found = signal_updates.group_update(row.body, row.extras, self._speak)
+            return found or group_changes_in(row.extras, self._speak)
+        if kind == GROUP_CALL:
+            return group_call(row.body, self._speak)
+        if kind in CALLS:
+            return None
+        if kind == GROUP_MIGRATION:
+            return migration(row.body, self._speak_of)
         if kind == PROFILE_CHANGE:
             return signal_updates.profile_change(row.body, row.extras)
         if kind in (THREAD_MERGE, SWITCHOVER):
             return signal_updates.former_number(row.body)
         return row.body or None
+
+    def _speak_of(self, recipient: int) -> str:
+        person = self._context.directory.person(recipient)
+        return f"recipient {recipient}" if person is None else person.spoken
 
     def _speak(self, service_id: str) -> str:
         is_pni = service_id.startswith("PNI:")

@@ -2,7 +2,6 @@
 
 Files (Signal reference 4.1): ``grdb/signal.sqlite`` in the app's group container (SQLCipher with a plain
 header; key and salt in the keychain); folders ``grdb_*`` may hold older databases, which are read as well.
-Stories (model_StoryMessage) and the send states of single recipients are not read.
 """
 
 from __future__ import annotations
@@ -11,17 +10,19 @@ from collections.abc import Iterator, Sequence
 
 from forensics.fields import Row
 from forensics.formats.sqlite import Database
-from forensics.model import Call, Message, Notice, Record
+from forensics.model import Call, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers import signal_archive
 from parsers.notes import Notes
 from parsers.signal_codes import spoken
+from parsers.signal_drafts import draft_messages
 from parsers.signal_ios_codes import AUDIO, CALL_STATUS, MARKERS, TALKED, VIDEO
 from parsers.signal_ios_files import IosFiles
 from parsers.signal_ios_messages import IosMessages, IosRow
 from parsers.signal_ios_people import IosDirectory
+from parsers.signal_ios_stories import IosStories
 from parsers.signal_ios_tables import CALL_RECORD, INTERACTION, THREAD
-from parsers.signal_people import APP
+from parsers.signal_people import APP, others
 from parsers.signal_sides import all_rows
 from parsers.signal_sqlcipher import FORMS
 from parsers.table_rows import TableRows
@@ -68,13 +69,15 @@ class SignalIos:
         yield from notes.drain()
         yield from _messages(installation, directory, notes)
         yield from _calls(installation, directory, notes)
-        yield from _drafts(installation, directory)
+        people = directory.people
+        yield from draft_messages(installation, people, THREAD.name, directory.threads, directory.drafts)
         yield from directory.people.records(but_not=known)
         yield from notes.close()
 
 
 def _messages(installation: Installation, directory: IosDirectory, notes: Notes) -> Iterator[Record]:
-    reader = IosMessages(installation, directory, IosFiles(installation, notes), notes)
+    files = IosFiles(installation, notes)
+    reader = IosMessages(installation, directory, files, notes)
     # What is doubtful about a value is said when the row is read, not in the survey.
     reader.survey(all_rows(installation.database, INTERACTION, Notes(installation.source())))
     table = TableRows(installation, INTERACTION, notes)
@@ -90,6 +93,16 @@ def _messages(installation: Installation, directory: IosDirectory, notes: Notes)
         if notes.is_pending:
             yield from notes.drain()
     reader.close()
+    yield from table.close()
+    yield from _stories(IosStories(installation, directory, files, notes), notes)
+
+
+def _stories(reader: IosStories, notes: Notes) -> Iterator[Record]:
+    table = reader.table()
+    for row in table.rows():
+        table.accounting.messages += 1
+        yield reader.message(row)
+        yield from notes.drain()
     yield from table.close()
 
 
@@ -114,7 +127,6 @@ def _call(installation: Installation, directory: IosDirectory, notes: Notes, row
     at = notes.instant(began, name, rowid, "callBeganTimestamp")
     end = notes.instant(ended, name, rowid, "callEndedTimestamp")
     sender = directory.people.owner if from_owner else caller
-    others = [each.id for each in (partner, caller) if each is not None and not each.is_owner]
     is_whole = at is not None and end is not None and end >= at and status in TALKED
     return Call(
         id=installation.place.call(name, rowid),
@@ -127,29 +139,6 @@ def _call(installation: Installation, directory: IosDirectory, notes: Notes, row
         seconds=(end - at) // 1000 if is_whole and at is not None and end is not None else None,
         video={AUDIO: False, VIDEO: True}.get(kind),
         result=CALL_STATUS.get(status) or spoken(CALL_STATUS, status),
-        participants=tuple(dict.fromkeys(others)),
+        participants=others(partner, caller),
         source=installation.source(name, rowid),
     )
-
-
-def _drafts(installation: Installation, directory: IosDirectory) -> Iterator[Message]:
-    """What was written in a conversation and not sent."""
-    accounting = installation.account_for(THREAD.name)
-    accounting.rows = directory.threads
-    accounting.messages += len(directory.drafts)
-    accounting.skip("no draft", directory.threads - len(directory.drafts))
-    for rowid, chat, text in directory.drafts:
-        yield Message(
-            id=installation.place.message(THREAD.name, rowid),
-            app=APP,
-            platform="ios",
-            account=directory.people.account_id,
-            conversation=chat.id,
-            conversation_kind=chat.kind,
-            sender=directory.people.owner.id,
-            from_owner=True,
-            kind="text",
-            source=installation.source(THREAD.name, rowid),
-            status="draft",
-            text=text,
-        )

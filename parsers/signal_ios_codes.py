@@ -44,7 +44,9 @@ INFO_TYPES = dict(
         )
     )
 )
-STATES = {0: "pending", 1: "failed", 2: "sent", 3: "delivered", 4: "pending"}
+# TSOutgoingMessage.h ("from source"): 2 and 3 are of older versions. The reference, which marks it as of one
+# source, has 4 as pending.
+STATES = {0: "pending", 1: "failed", 2: "sent", 3: "delivered", 4: "sent", 5: "pending"}
 CALL_TYPES = {
     1: "incoming",
     2: "outgoing",
@@ -79,6 +81,8 @@ CALL_STATUS = {
 TALKED = frozenset({1, 5, 6, 12})
 AUDIO, VIDEO = 0, 1
 PAST_REVISION = 2
+# StoryMessageAttachmentReference.ownerType: what a story shows (1 is the picture of a preview).
+STORY_MEDIA = 0
 # MessageAttachmentReference.ownerType and renderingFlag.
 BODY, LONG_TEXT, QUOTE, STICKER = 0, 1, 3, 4
 VOICE, LOOP = 1, 3

@@ -17,8 +17,15 @@ from forensics.parser import Installation
 from parsers.notes import Notes
 from parsers.signal_codes import LONG_TEXT as LONG_TEXT_TYPE
 from parsers.signal_files import media_kind
-from parsers.signal_ios_codes import BODY, LONG_TEXT, LOOP, QUOTE, STICKER, VOICE
-from parsers.signal_ios_tables import ATTACHMENT, INTERACTION, OLD_ATTACHMENT, REFERENCE
+from parsers.signal_ios_codes import BODY, LONG_TEXT, LOOP, QUOTE, STICKER, STORY_MEDIA, VOICE
+from parsers.signal_ios_tables import (
+    ATTACHMENT,
+    INTERACTION,
+    OLD_ATTACHMENT,
+    REFERENCE,
+    STORY,
+    STORY_REFERENCE,
+)
 from parsers.signal_sealed import SealBroken, Unsealed, unseal
 from parsers.signal_sides import all_rows
 
@@ -44,9 +51,15 @@ class IosFiles:
         for row in all_rows(database, REFERENCE, notes):
             self._references.setdefault(row[1], []).append(row)
         self._old: dict[str, list[Row]] = {}
+        self._by_key: dict[str, Row] = {}
         for row in all_rows(database, OLD_ATTACHMENT, notes):
             if row[1]:
                 self._old.setdefault(row[1], []).append(row)
+            elif row[8]:
+                self._by_key[row[8]] = row
+        self._stories: dict[int, list[Row]] = {}
+        for row in all_rows(database, STORY_REFERENCE, notes):
+            self._stories.setdefault(row[1], []).append(row)
 
     def of_message(self, rowid: int, key: str | None) -> FilesOfMessage:
         """The files of a message: of the new kind where there are such, else of the old."""
@@ -72,27 +85,45 @@ class IosFiles:
 
     def _of_old(self, key: str | None) -> Iterator[Attachment]:
         for row in self._old.get(key or "", ()):
-            _rowid, _message, size, mime, name, path, caption, _kind = row
-            media = self._installation.media(path) if path else None
-            yield Attachment(
-                kind=media_kind(mime, is_voice=False, is_gif=False, is_sticker=False),
-                mime=mime,
-                filename=name,
-                size=_size(size) if media is None else media.size,
-                sha256=None if media is None else media.sha256,
-                path=path if media is None else media.path,
-                present=media is not None,
-                caption=caption,
-            )
+            yield self._plain(row)
 
-    def _new(self, rowid: int, reference: Row) -> tuple[Attachment, Unsealed | None]:
+    def _plain(self, row: Row) -> Attachment:
+        _rowid, _message, size, mime, name, path, caption, _kind, _key = row
+        media = self._installation.media(path) if path else None
+        return Attachment(
+            kind=media_kind(mime, is_voice=False, is_gif=False, is_sticker=False),
+            mime=mime,
+            filename=name,
+            size=_size(size) if media is None else media.size,
+            sha256=None if media is None else media.sha256,
+            path=path if media is None else media.path,
+            present=media is not None,
+            caption=caption,
+        )
+
+    def of_story(self, rowid: int, key: str | None) -> Iterator[Attachment]:
+        """The files that a story shows; ``key`` names one of the old kind."""
+        for row in self._stories.get(rowid, ()):
+            _row, _owner_row, owner, attachment, loops, caption, name = row
+            if owner == STORY_MEDIA:
+                place = (STORY.name, STORY_REFERENCE.name)
+                reference = (rowid, rowid, BODY, attachment, LOOP if loops else None, None, caption, name)
+                yield self._new(rowid, reference, place)[0]
+        if key in self._by_key:
+            yield self._plain(self._by_key[key])
+
+    def _new(
+        self, rowid: int, reference: Row, place: tuple[str, str] = (INTERACTION.name, REFERENCE.name)
+    ) -> tuple[Attachment, Unsealed | None]:
+        """A file of the new kind; ``place``: the tables of what has it and of the reference to it."""
         _row, _owner_row, owner, key, rendering, _order, caption, name = reference
         stored = self._stored.get(key)
         if stored is None:
-            text = f"row {rowid} of {INTERACTION.name}: its attachment, row {key}, is gone"
-            self._notes.add("doubt", text, REFERENCE.name, rowid, key)
+            text = f"row {rowid} of {place[0]}: its attachment, row {key}, is gone"
+            self._notes.add("doubt", text, place[1], rowid, key)
         _rowid, mime, _secret, size, path, _digest = stored or (None,) * 6
-        content, found = (None, None) if stored is None else self._content(rowid, stored, owner == LONG_TEXT)
+        what = f"row {rowid} of {place[0]}"
+        content, found = (None, None) if stored is None else self._content(what, stored, owner == LONG_TEXT)
         attachment = Attachment(
             kind=media_kind(
                 mime, is_voice=rendering == VOICE, is_gif=rendering == LOOP, is_sticker=owner == STICKER
@@ -107,7 +138,7 @@ class IosFiles:
         )
         return attachment, content
 
-    def _content(self, rowid: int, stored: Row, keep: bool) -> tuple[Unsealed | None, str | None]:
+    def _content(self, what: str, stored: Row, keep: bool) -> tuple[Unsealed | None, str | None]:
         row, _mime, secret, size, path, digest = stored
         opened = self._installation.open_media(path) if path else None
         if opened is None:
@@ -117,12 +148,12 @@ class IosFiles:
             with stream:
                 content = unseal(stream, secret or b"", size or 0, keep=keep)
         except (SealBroken, EvidenceUnreadable) as error:
-            text = f"row {rowid} of {INTERACTION.name}: its file {where} cannot be decrypted: {error}"
+            text = f"{what}: its file {where} cannot be decrypted: {error}"
             self._notes.add("damage", text, ATTACHMENT.name, row)
             return None, None
         if digest is not None and content.sha256 != digest.hex():
             text = (
-                f"row {rowid} of {INTERACTION.name}: the file {where} is not the one that was stored: its "
+                f"{what}: the file {where} is not the one that was stored: its "
                 f"SHA-256 is {content.sha256}, the stored one {digest.hex()}"
             )
             self._notes.add("doubt", text, ATTACHMENT.name, row, digest)

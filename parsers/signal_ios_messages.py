@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
-from forensics.fields import Row, Table
-from forensics.model import Attachment, Contact, Edit, Message, Reaction, Reply, System
+from forensics.fields import Row
+from forensics.model import Attachment, Contact, Edit, Message, Reaction, Receipt, Reply, System
 from forensics.parser import Installation
 from parsers import signal_archive, signal_cards, signal_json
 from parsers.notes import Notes
+from parsers.person import Person
 from parsers.signal_archive import ArchiveError
 from parsers.signal_codes import spoken
+from parsers.signal_ios_beside import Sides, send_states
 from parsers.signal_ios_codes import (
     CALL,
     CALL_TYPES,
@@ -32,18 +34,18 @@ from parsers.signal_ios_codes import (
     STATES,
     TIMER,
 )
+from parsers.signal_ios_events import details
 from parsers.signal_ios_files import FilesOfMessage, IosFiles
 from parsers.signal_ios_people import IosDirectory
 from parsers.signal_ios_tables import EDIT_RECORD, INTERACTION, MENTION, REACTION
 from parsers.signal_json import Object
-from parsers.signal_people import APP, Chat, Person
+from parsers.signal_people import APP, Chat
 from parsers.signal_sides import all_rows
 from parsers.signal_updates import timer_words
 
 _TABLE = INTERACTION.name
 _WRITTEN = frozenset({INCOMING, OUTGOING})
 _PAYMENTS = frozenset({INCOMING_PAYMENT, OUTGOING_PAYMENT})
-_MOST_ORPHANS = 50
 
 
 class IosRow(NamedTuple):
@@ -72,29 +74,8 @@ class IosRow(NamedTuple):
     sticker: bytes | None
     story_sent: int | None
     story_author: str | None
-
-
-class Sides:
-    """Rows that name a message by its unique id: reactions and mentions; each is given once."""
-
-    def __init__(self, installation: Installation, table: Table, notes: Notes) -> None:
-        self._table = table
-        self._rows: dict[str | None, list[Row]] = {}
-        for row in all_rows(installation.database, table, notes):
-            self._rows.setdefault(row[1], []).append(row)
-
-    def take(self, key: str | None) -> list[Row]:
-        """The rows of a message."""
-        return self._rows.pop(key, [])
-
-    def close(self, notes: Notes) -> None:
-        """Say what belongs to no message."""
-        rows = [row for each in self._rows.values() for row in each]
-        if rows:
-            count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-            text = f"{count} of {self._table.name} without their message: it is gone or was never kept"
-            raw = "\n".join(str(row) for row in rows[:_MOST_ORPHANS])
-            notes.add("info", text, self._table.name, rows[0][0], raw)
+    send_states: bytes | None
+    info: bytes | None
 
 
 class IosMessages:
@@ -147,6 +128,8 @@ class IosMessages:
         contacts = self._contacts(row)
         written = row.kind in _WRITTEN
         deleted = bool(row.is_deleted)
+        receipts, reached = self._receipts(row) if row.kind == OUTGOING else ((), None)
+        only = receipts[0] if len(receipts) == 1 and chat.kind == "direct" else None
         return Message(
             id=self._place.message(_TABLE, row.rowid),
             app=APP,
@@ -158,9 +141,11 @@ class IosMessages:
             from_owner=from_owner,
             kind=self._kind(row, files, contacts, deleted=deleted),
             source=self._installation.source(_TABLE, row.rowid, str(row.sent) if row.sent else None),
-            status=self._status(row) if from_owner and written else None,
+            status=reached or (self._status(row) if from_owner and written else None),
             sent_at=versions[0].at if versions else self._instant(row, "timestamp", row.sent),
             received_at=self._instant(row, "receivedAtTimestamp", row.received),
+            delivered_at=None if only is None else only.delivered_at,
+            read_at=None if only is None else only.read_at,
             edited_at=self._instant(row, "timestamp", row.sent) if versions else None,
             text=(files.long_text or row.body or _name(contacts)) if written else None,
             state="deleted_for_everyone" if deleted else "live",
@@ -168,6 +153,7 @@ class IosMessages:
             reply_to=self._reply(row),
             reactions=tuple(self._reaction(row, each) for each in self._reactions.take(row.key)),
             edits=tuple(versions),
+            receipts=receipts,
             mentions=tuple(dict.fromkeys(self._mentioned(row))),
             attachments=(*files.attachments, *self._preview(row)),
             contacts=contacts,
@@ -223,6 +209,10 @@ class IosMessages:
         person = self._directory.person(row.aci, row.phone)
         return person or (chat.partner if from_owner is False else None)
 
+    def _receipts(self, row: IosRow) -> tuple[tuple[Receipt, ...], str | None]:
+        states = self._object(row, "recipientAddressStates", row.send_states)
+        return send_states(states, self._directory, self._notes, _TABLE, row.rowid)
+
     def _status(self, row: IosRow) -> str | None:
         if row.state not in STATES:
             if row.state is not None:
@@ -265,15 +255,22 @@ class IosMessages:
             if row.info_type not in INFO_TYPES:
                 self._notes.unknown("info message type", row.info_type)
             words = INFO_TYPES.get(row.info_type) if row.info_type is not None else None
-            return System(
-                type=words, code=row.info_type, detail=_unless(INFO_TYPES, row.info_type) or row.body
-            )
+            said = _unless(INFO_TYPES, row.info_type) or self._details(row) or row.body
+            return System(type=words, code=row.info_type, detail=said)
         if kind not in EVENTS:
             self._notes.unknown("record type", kind)
             return System(type=None, code=kind, detail=spoken({}, kind))
         if kind == TIMER and row.expires_in is not None:
             return System(type=EVENTS[TIMER], code=None, detail=timer_words(row.expires_in))
         return System(type=EVENTS[kind or 0], code=row.error_type, detail=row.body)
+
+    def _details(self, row: IosRow) -> str | None:
+        info = self._object(row, "infoMessageUserInfo", row.info)
+        try:
+            return details(info, self._directory.speak)
+        except ArchiveError as error:
+            self._note(row, "infoMessageUserInfo", error, row.info)
+            return None
 
     def _older(self, row: IosRow) -> list[Edit]:
         """The older versions, the oldest first."""

@@ -12,6 +12,7 @@ from forensics.formats.sqlite import Database
 from forensics.parser import Installation
 from parsers import signal_archive
 from parsers.notes import Notes
+from parsers.person import Person
 from parsers.signal_archive import ArchiveError
 from parsers.signal_ios_codes import GROUP_THREAD, STORY_THREAD
 from parsers.signal_ios_tables import (
@@ -24,7 +25,7 @@ from parsers.signal_ios_tables import (
     THREAD,
     USERNAME,
 )
-from parsers.signal_people import ADDRESS_BOOK, Chat, Owner, People, Person, add_names, joined
+from parsers.signal_people import ADDRESS_BOOK, Chat, Owner, People, add_names, joined
 from parsers.signal_people import NICKNAME as NICKNAME_NAME
 from parsers.signal_people import PROFILE as PROFILE_NAME
 from parsers.signal_people import USERNAME as USERNAME_NAME
@@ -76,6 +77,16 @@ class IosDirectory:
         """The conversation with that unique id; one of its own where it is gone."""
         found = self._chats.get(thread or "")
         return found or self.people.chat(f"thread:{thread}", "direct", handle=None)
+
+    def group(self, handle: str | None) -> Chat:
+        """The conversation of the group with that id, made known on first use."""
+        return self.people.chat(handle or "group", "group", handle=handle)
+
+    def speak(self, key: str) -> str:
+        """How the person of a service id or number is called."""
+        is_number = key.startswith("+")
+        person = self.person(None if is_number else key, key if is_number else None)
+        return key if person is None else person.spoken
 
     def chat_at(self, row: int | None) -> Chat | None:
         """The conversation of a row of threads."""

@@ -33,6 +33,8 @@ INTERACTION = Table(
         _C("messageSticker", BLOB),
         _C("storyTimestamp"),
         _C("storyAuthorUuidString", TEXT),
+        _C("recipientAddressStates", BLOB),
+        _C("infoMessageUserInfo", BLOB),
     ),
 )
 THREAD = Table(
@@ -110,6 +112,7 @@ OLD_ATTACHMENT = Table(
         _C("localRelativeFilePath", TEXT),
         _C("caption", TEXT),
         _C("attachmentType"),
+        _C("uniqueId", TEXT),
     ),
 )
 ATTACHMENT = Table(
@@ -120,6 +123,29 @@ ATTACHMENT = Table(
         _C("unencryptedByteCount"),
         _C("localRelativeFilePath", TEXT),
         _C("sha256ContentHash", BLOB),
+    ),
+)
+# "From source" (Signal-iOS: StoryMessage.swift, schema.sql); author and JSON are bytes or text.
+STORY = Table(
+    "model_StoryMessage",
+    (
+        _C("timestamp"),
+        _C("authorUuid", BLOB),
+        _C("groupId", BLOB),
+        _C("direction"),
+        _C("manifest", BLOB),
+        _C("attachment", BLOB),
+    ),
+)
+STORY_REFERENCE = Table(
+    "StoryMessageAttachmentReference",
+    (
+        _C("ownerRowId"),
+        _C("ownerType"),
+        _C("attachmentRowId"),
+        _C("shouldLoop"),
+        _C("caption", TEXT),
+        _C("sourceFilename", TEXT),
     ),
 )
 REFERENCE = Table(

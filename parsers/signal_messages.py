@@ -12,6 +12,8 @@ from forensics.digest import LARGEST_INTEGER
 from forensics.formats.protobuf import ProtobufError
 from forensics.model import Attachment, Contact, Edit, Message, Poll, Reaction, Receipt, Reply
 from parsers import signal_cards, signal_updates
+from parsers.person import Person
+from parsers.side_rows import Found
 from parsers.signal_cards import CardError
 from parsers.signal_codes import (
     BASE,
@@ -35,10 +37,10 @@ from parsers.signal_codes import (
 from parsers.signal_context import Context
 from parsers.signal_events import Events
 from parsers.signal_files import attachment, kind_of
-from parsers.signal_people import APP, Chat, Person
+from parsers.signal_people import APP, Chat
 from parsers.signal_polls import Polls
 from parsers.signal_row import NO_TIME, MessageRow, Revision
-from parsers.signal_sides import Found, rows_of
+from parsers.signal_sides import rows_of
 from parsers.signal_tables import ATTACHMENT, GROUP_RECEIPTS, MENTION, PART, REACTION
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from forensics.identity import account_id, conversation_id, participant_id
 from forensics.model import Account, Conversation, Name, Participant
 from forensics.parser import Installation
+from parsers.person import Person, settle_names
 
 APP = "signal"
 NICKNAME = "nickname (given by the owner)"
@@ -22,25 +23,6 @@ USERNAME = "username"
 # The best first, in the order in which the app shows them (3.7).
 _RANK = (NICKNAME, ADDRESS_BOOK, PROFILE, GIVEN, USERNAME)
 STORIES = "stories"
-
-
-@dataclass(slots=True)
-class Person:
-    """One person: ``handle`` is the ACI, else the PNI, else the number or whatever else the app knows."""
-
-    id: str
-    handle: str | None
-    phone: str | None
-    is_owner: bool = False
-    names: list[Name] = field(default_factory=list)
-
-    @property
-    def spoken(self) -> str:
-        """The best name with the identifier behind it."""
-        identifier = self.phone or self.handle or "number not known"
-        if self.is_owner:
-            return f"the owner of this phone ({identifier})"
-        return f"{self.names[0].name} ({identifier})" if self.names else identifier
 
 
 @dataclass(slots=True)
@@ -74,7 +56,7 @@ class People:
     """The people and conversations of one account."""
 
     def __init__(self, installation: Installation, platform: str, owner: Owner) -> None:
-        self._platform = platform
+        self.platform = platform
         self._known = owner
         self.account_id = account_id(APP, platform, owner.handle, installation.file_sha256)
         self._exhibit = installation.exhibit
@@ -148,11 +130,7 @@ class People:
 
     def settle(self) -> None:
         """Put the names in order, the best first, each once."""
-        for person in (self.owner, *self._people.values()):
-            seen: dict[str, Name] = {}
-            for name in sorted(person.names, key=lambda each: _RANK.index(each.source)):
-                seen.setdefault(name.name, name)
-            person.names = list(seen.values())
+        settle_names((self.owner, *self._people.values()), _RANK)
 
     def known(self) -> frozenset[str]:
         """The ids of all people and conversations known by now."""
@@ -164,7 +142,7 @@ class People:
         return Account(
             id=self.account_id,
             app=APP,
-            platform=self._platform,
+            platform=self.platform,
             handle=self.owner.handle,
             phone=self.owner.phone,
             name=next((each.name for each in self.owner.names if each.source in (PROFILE, GIVEN)), None),
@@ -191,13 +169,19 @@ class People:
         return Conversation(
             id=chat.id,
             app=APP,
-            platform=self._platform,
+            platform=self.platform,
             account=self.account_id,
             kind=chat.kind,
             title=chat.title,
             handle=chat.handle,
             participants=tuple(chat.members),
         )
+
+
+def others(*people: Person | None) -> tuple[str, ...]:
+    """The ids of those that are there and are not the owner, each once: who took part in a call."""
+    ids = [person.id for person in people if person is not None and not person.is_owner]
+    return tuple(dict.fromkeys(ids))
 
 
 def add_names(person: Person | None, names: Iterable[tuple[str | None, str]]) -> None:

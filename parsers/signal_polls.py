@@ -10,7 +10,7 @@ from collections.abc import Callable
 from forensics.formats.sqlite import Database
 from forensics.model import Poll, PollOption
 from parsers.notes import Notes
-from parsers.signal_people import Person
+from parsers.person import Person
 from parsers.signal_sides import all_rows
 from parsers.signal_tables import POLL, POLL_OPTION, POLL_VOTE
 

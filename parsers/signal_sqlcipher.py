@@ -51,8 +51,8 @@ class SqlCipherForm:
     def recognises(self, head: bytes, tail: bytes, name: str) -> bool:
         """Noise, in a database by its place and extension; or SQLite's header with noise behind it."""
         if head.startswith(MAGIC):
-            return _is_noise(head[PLAIN_HEADER:])
-        return _is_named_so(name) and _is_noise(head)
+            return is_noise(head[PLAIN_HEADER:])
+        return _is_named_so(name) and is_noise(head)
 
     def keys(self, material: bytes) -> list[bytes]:
         """Every secret that the file may hold, each behind the kind of it."""
@@ -154,7 +154,7 @@ def _is_named_so(name: str) -> bool:
     )
 
 
-def _is_noise(data: bytes) -> bool:
+def is_noise(data: bytes) -> bool:
     """Whether the bytes are spread as evenly as those of a cipher."""
     if len(data) < _LEAST:
         return False

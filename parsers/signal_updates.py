@@ -22,12 +22,12 @@ _GROUP_UPDATE, _PROFILE = 1, 3
 # DecryptedGroupV2Context
 _CONTEXT_CHANGE = 2
 _ROLES = {1: "member", 2: "admin"}
-_ACCESS = {1: "everybody", 2: "members", 3: "admins", 4: "nobody"}
+ACCESS = {1: "everybody", 2: "members", 3: "admins", 4: "nobody"}
 
 
 def group_update(body: str | None, extras: bytes | None, speak: Speak) -> str | None:
     """A change of a group in words; None where there are no details. Raises ProtobufError for bad ones."""
-    context = _decoded(body)
+    context = decoded(body)
     if not context and extras:
         outer = _last(extras)
         context = _inner(_inner(extras, _GROUP_UPDATE), 1) if _GROUP_UPDATE in outer else b""
@@ -37,7 +37,7 @@ def group_update(body: str | None, extras: bytes | None, speak: Speak) -> str | 
 
 def profile_change(body: str | None, extras: bytes | None) -> str | None:
     """A change of a profile's name in words. Raises ProtobufError."""
-    details = _decoded(body) or _inner(extras or b"", _PROFILE)
+    details = decoded(body) or _inner(extras or b"", _PROFILE)
     change, learned = _last(_inner(details, 1)), _last(_inner(details, 3))
     if change:
         return f"profile name: {_text(change, 1)!r} before, {_text(change, 2)!r} now"
@@ -47,13 +47,13 @@ def profile_change(body: str | None, extras: bytes | None) -> str | None:
 
 def former_number(body: str | None) -> str | None:
     """The number of a thread merge or a session switchover. Raises ProtobufError."""
-    number = _text(_last(_decoded(body)), 1)
+    number = _text(_last(decoded(body)), 1)
     return f"number {number}" if number else None
 
 
 def story_text(body: str | None) -> str | None:
     """The text of a story that is a text. Raises ProtobufError."""
-    return _text(_last(_decoded(body)), 1)
+    return _text(_last(decoded(body)), 1)
 
 
 def reactions(data: bytes | None) -> Iterator[tuple[str, int | None, int | None]]:
@@ -69,7 +69,7 @@ def _changes(change: bytes, speak: Speak) -> Iterator[str]:
     """The parts of a DecryptedGroupChange that are known, in their order in it."""
     for each in protobuf.fields(change):
         if each.number == 1:
-            yield f"by {_person(each.content(), speak)}"
+            yield f"by {person_words(each.content(), speak)}"
         elif each.number in _WORDS:
             words = _WORDS[each.number](each, speak)
             if words:
@@ -84,14 +84,14 @@ def _of_member(words: str, place: int = 1) -> Callable[[Field, Speak], str | Non
 
     def spoken(each: Field, speak: Speak) -> str | None:
         parts = _last(each.content())
-        return f"{words} {_person(parts[place].content(), speak)}" if place in parts else words
+        return f"{words} {person_words(parts[place].content(), speak)}" if place in parts else words
 
     return spoken
 
 
 def _of_id(words: str) -> Callable[[Field, Speak], str | None]:
     def spoken(each: Field, speak: Speak) -> str | None:
-        return f"{words} {_person(each.content(), speak)}"
+        return f"{words} {person_words(each.content(), speak)}"
 
     return spoken
 
@@ -113,7 +113,7 @@ def _only(words: str) -> Callable[[Field, Speak], str | None]:
 def _role(each: Field, speak: Speak) -> str | None:
     parts = _last(each.content())
     role = _integer(parts, 2)
-    who = _person(parts[1].content(), speak) if 1 in parts else "a member"
+    who = person_words(parts[1].content(), speak) if 1 in parts else "a member"
     return f"{who} is now {_ROLES.get(role or 0, f'of an unknown role ({role})')}"
 
 
@@ -124,7 +124,7 @@ def _timer(each: Field, _speak: Speak) -> str | None:
 def _access(words: str) -> Callable[[Field, Speak], str | None]:
     def spoken(each: Field, _speak: Speak) -> str | None:
         value = each.value if isinstance(each.value, int) else 0
-        return f"{words}: {_ACCESS.get(value, f'unknown ({value})')}" if value else None
+        return f"{words}: {ACCESS.get(value, f'unknown ({value})')}" if value else None
 
     return spoken
 
@@ -166,8 +166,8 @@ def timer_words(seconds: int) -> str:
     return f"disappearing messages after {seconds} s" if seconds > 0 else "disappearing messages switched off"
 
 
-def _person(data: bytes, speak: Speak) -> str:
-    """A service id of 16 bytes, or of 17 with the kind before it."""
+def person_words(data: bytes, speak: Speak) -> str:
+    """Who a service id of 16 bytes is, or one of 17 with the kind before it."""
     if len(data) == 16:
         return speak(str(UUID(bytes=data)))
     if len(data) == 17 and data[0] == 1:
@@ -175,8 +175,8 @@ def _person(data: bytes, speak: Speak) -> str:
     return f"unknown ({data.hex()})"
 
 
-def _decoded(body: str | None) -> bytes:
-    """The bytes of a base64 text; none where it is empty."""
+def decoded(body: str | None) -> bytes:
+    """The bytes of a base64 text; none where it is empty. Raises ProtobufError."""
     if not body:
         return b""
     try:

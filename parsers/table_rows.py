@@ -11,7 +11,7 @@ from forensics.fields import Row, Table
 from forensics.model import Accounting, Notice
 from forensics.parser import Installation, gap_notices
 from parsers.notes import Notes
-from parsers.whatsapp_sides import table_info
+from parsers.side_rows import table_info
 
 
 class TableRows:

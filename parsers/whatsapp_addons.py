@@ -15,10 +15,11 @@ from forensics.fields import Row
 from forensics.formats.sqlite import Database
 from forensics.model import Poll, PollOption, Reaction, Receipt
 from parsers.notes import Notes
+from parsers.side_rows import Found
 from parsers.whatsapp_codes import ADD_ONS, MENTION_OF_PERSON, POLL_VOTE, REACTION
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_side_tables import ADD_ON, MENTION, POLL_OPTION, RECEIPT, SideTable
-from parsers.whatsapp_sides import Found, ordered_rows, rows_of
+from parsers.whatsapp_sides import ordered_rows, rows_of
 from parsers.whatsapp_tables import ADD_ON_REACTION, ADD_ON_VOTE
 
 _NO_TIME = -1

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
 from forensics.model import Call, Message
+from parsers.side_rows import Found, Orphans
 from parsers.table_rows import TableRows
 from parsers.whatsapp_codes import CALL_RESULTS, spoken
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_directory import all_rows
-from parsers.whatsapp_side_tables import CALL_LINK, MISSED_CALL, SideTable
-from parsers.whatsapp_sides import Found, Orphans, first
+from parsers.whatsapp_side_tables import CALL_LINK, MISSED_CALL
+from parsers.whatsapp_sides import first
 from parsers.whatsapp_tables import CALL_LOG, CALL_LOG_PARTICIPANT
 
 
@@ -35,7 +36,7 @@ class CallLog:
             for rowid, call_id in database.rows(CALL_LOG.name, ("call_id",)):
                 self._ids.add(call_id)
                 self._rows.add(rowid)
-        orphans = Orphans(SideTable(CALL_LOG_PARTICIPANT, "participant of a call"))
+        orphans = Orphans(CALL_LOG_PARTICIPANT, "participant of a call")
         for row in all_rows(database, CALL_LOG_PARTICIPANT, context.notes):
             _rowid, call, jid_row, _result = row
             person = context.people.at(jid_row)

@@ -10,10 +10,11 @@ import math
 
 from forensics.digest import LARGEST_INTEGER
 from forensics.model import Contact, Forward, Location
+from parsers.side_rows import Found
 from parsers.whatsapp_cards import read_cards
 from parsers.whatsapp_codes import FORWARDED_BIT, countable
 from parsers.whatsapp_side_tables import EPHEMERAL, FORWARDED, LOCATION, MEDIA, TEMPLATE, VCARD
-from parsers.whatsapp_sides import Found, first, rows_of
+from parsers.whatsapp_sides import first, rows_of
 
 
 def location(found: Found) -> Location | None:

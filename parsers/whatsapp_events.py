@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from forensics.model import System
+from parsers.person import Person
+from parsers.side_rows import Found
 from parsers.whatsapp_actions import ACTIONS
 from parsers.whatsapp_codes import ALBUM, MESSAGE_TYPES, TIMER_CHANGED, TIMER_SET, countable
 from parsers.whatsapp_context import Context
-from parsers.whatsapp_people import Person
 from parsers.whatsapp_side_tables import (
     ALBUM as ALBUM_TABLE,
 )
@@ -28,7 +29,7 @@ from parsers.whatsapp_side_tables import (
     SYSTEM_VALUE,
     TIMER_SETTING,
 )
-from parsers.whatsapp_sides import Found, first, rows_of
+from parsers.whatsapp_sides import first, rows_of
 
 _NOBODY = "somebody (who is not stored)"
 _DAY = 86_400

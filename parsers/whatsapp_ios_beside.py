@@ -9,10 +9,11 @@ from array import array
 from typing import NamedTuple
 
 from forensics.fields import Follow, Row, Table
+from parsers.side_rows import NOTHING_MORE, Orphans
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_ios_tables import INFO, LINK, MEDIA
 from parsers.whatsapp_side_tables import SideTable
-from parsers.whatsapp_sides import NOTHING_MORE, Orphans, ordered_rows
+from parsers.whatsapp_sides import ordered_rows
 
 
 class MediaRow(NamedTuple):
@@ -37,9 +38,9 @@ class Beside:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._orphans = {
-            MEDIA.name: Orphans(SideTable(MEDIA, "media item")),
-            INFO.name: Orphans(SideTable(INFO, "receipts and reactions")),
-            LINK.name: Orphans(SideTable(LINK, "link")),
+            MEDIA.name: Orphans(MEDIA, "media item"),
+            INFO.name: Orphans(INFO, "receipts and reactions"),
+            LINK.name: Orphans(LINK, "link"),
         }
         # media items that name no message themselves: the message may name them
         self._unbound = array("q")

@@ -16,6 +16,7 @@ from forensics.fields import Row, readable_mac_instant
 from forensics.model import Call, Message, Notice
 from forensics.parser import Installation
 from parsers.notes import Notes
+from parsers.person import Person
 from parsers.table_rows import TableRows
 from parsers.whatsapp_codes import spoken
 from parsers.whatsapp_conversations import Chats
@@ -23,7 +24,7 @@ from parsers.whatsapp_directory import all_rows
 from parsers.whatsapp_ios_codes import OUTCOMES
 from parsers.whatsapp_ios_gaps import highest_keys
 from parsers.whatsapp_ios_tables import CALL, CALL_GROUP, CALL_PARTICIPANT, JOINABLE_CALL
-from parsers.whatsapp_people import People, Person
+from parsers.whatsapp_people import People
 
 CALLS_ROLE = "calls"
 _NEAR = 10_000

@@ -7,6 +7,7 @@ and removed members does the text name an actor.
 from __future__ import annotations
 
 from forensics.model import System
+from parsers.person import Person
 from parsers.whatsapp_codes import countable
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_events import spoken_seconds
@@ -20,7 +21,6 @@ from parsers.whatsapp_ios_codes import (
     TIMER_EVENT,
 )
 from parsers.whatsapp_ios_survey import jids_in_text
-from parsers.whatsapp_people import Person
 
 _NOBODY = "somebody (who is not stored)"
 _CHANNEL = 55

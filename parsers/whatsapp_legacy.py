@@ -13,6 +13,7 @@ from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
 from forensics.model import Attachment, Contact, Location, Message, Receipt, Source
 from parsers.message_drafts import MessageDraft, finished, row_source
+from parsers.side_rows import Found
 from parsers.whatsapp_addons import Details, mentions, reactions, receipts
 from parsers.whatsapp_calls import CallLog
 from parsers.whatsapp_cards import read_cards
@@ -40,7 +41,7 @@ from parsers.whatsapp_legacy_quotes import LegacyQuotes, LegacyReceipts
 from parsers.whatsapp_media import MEDIA_KINDS, attach, attachments
 from parsers.whatsapp_media_data import stored_path
 from parsers.whatsapp_side_tables import ADD_ON, LEGACY_VCARD, MEDIA, RECEIPT, REVOKED
-from parsers.whatsapp_sides import Found, first, rows_of
+from parsers.whatsapp_sides import first, rows_of
 from parsers.whatsapp_survey import Survey, type_code
 from parsers.whatsapp_tables import MESSAGES
 from parsers.whatsapp_trade import remark

@@ -10,10 +10,9 @@ from array import array
 
 from forensics.fields import BoundTable
 from forensics.model import Receipt, Reply
+from parsers.side_rows import Orphans
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_replies import note_target, target_id
-from parsers.whatsapp_side_tables import SideTable
-from parsers.whatsapp_sides import Orphans
 from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import MESSAGES_QUOTES, RECEIPTS
 
@@ -59,7 +58,7 @@ class LegacyQuotes:
         if self._table is None:
             return
         used = set(self._used)
-        orphans = Orphans(SideTable(MESSAGES_QUOTES, "quote"))
+        orphans = Orphans(MESSAGES_QUOTES, "quote")
         for row in self._table.rows():
             if row[0] not in used:
                 orphans(row)
@@ -106,7 +105,7 @@ class LegacyReceipts:
         """Note the receipts whose message is gone."""
         if self._table is None:
             return
-        orphans = Orphans(SideTable(RECEIPTS, "receipt"))
+        orphans = Orphans(RECEIPTS, "receipt")
         for rowid in sorted(rowid for rowids in self._rowids.values() for rowid in rowids):
             for row in self._table.rows(where_rowid=(rowid, rowid)):
                 orphans(row)

@@ -12,9 +12,10 @@ import binascii
 
 from forensics.digest import LARGEST_INTEGER
 from forensics.model import Attachment
+from parsers.side_rows import Found
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_side_tables import LINK, MEDIA
-from parsers.whatsapp_sides import Found, first
+from parsers.whatsapp_sides import first
 
 _SHA256_BYTES = 32
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row
 from forensics.model import Message, Source
 from parsers.message_drafts import MessageDraft, finished, row_source
+from parsers.side_rows import Found
 from parsers.whatsapp_addons import Details, mentions, poll, reactions, receipts
 from parsers.whatsapp_calls import CallLog
 from parsers.whatsapp_codes import (
@@ -50,7 +51,7 @@ from parsers.whatsapp_side_tables import (
     VCARD,
     VIEW_ONCE,
 )
-from parsers.whatsapp_sides import Found, Sides, first, rows_of
+from parsers.whatsapp_sides import Sides, first, rows_of
 from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import MESSAGE
 from parsers.whatsapp_trade import remark

@@ -8,10 +8,10 @@ digits are no telephone number.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from forensics.identity import participant_id
 from forensics.model import Account, Name, Participant
+from parsers.person import Person, settle_names
 
 PHONE_SERVERS = frozenset({"s.whatsapp.net", "c.us"})
 PERSON_SERVERS = PHONE_SERVERS | {"lid", "hosted", "hosted.lid", "bot"}
@@ -41,25 +41,6 @@ def split_jid(jid: str) -> tuple[str, str]:
     if not server or not user:
         return "", jid.strip()
     return (user.split(":")[0].split(".")[0] if server in PERSON_SERVERS else user), server
-
-
-@dataclass(slots=True)
-class Person:
-    """One person, business or bot: ``handle`` is the jid without its device."""
-
-    id: str
-    handle: str | None
-    phone: str | None
-    is_owner: bool = False
-    names: list[Name] = field(default_factory=list)
-
-    @property
-    def spoken(self) -> str:
-        """The best name with the identifier behind it."""
-        identifier = self.phone or self.handle or "number not known"
-        if self.is_owner:
-            return f"the owner of this phone ({identifier})"
-        return f"{self.names[0].name} ({identifier})" if self.names else identifier
 
 
 class People:
@@ -125,12 +106,7 @@ class People:
 
     def settle(self) -> None:
         """Put the names in order, the best first, each once."""
-        for person in (self.owner, *self._people.values()):
-            ordered = sorted(person.names, key=lambda name: _RANK.index(name.source))
-            seen: dict[str, Name] = {}
-            for name in ordered:
-                seen.setdefault(name.name, name)
-            person.names = list(seen.values())
+        settle_names((self.owner, *self._people.values()), _RANK)
 
     def participants(self) -> Iterator[Participant]:
         """The owner, then everybody known by now, by jid."""

@@ -7,10 +7,11 @@ the text from before an edit.
 from __future__ import annotations
 
 from forensics.model import Reply
+from parsers.side_rows import Found
 from parsers.whatsapp_codes import REVOKED_TYPES
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_side_tables import QUOTED, QUOTED_MEDIA
-from parsers.whatsapp_sides import Found, first
+from parsers.whatsapp_sides import first
 from parsers.whatsapp_survey import Survey, Target
 
 

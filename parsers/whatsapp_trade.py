@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from forensics.model import System
 from forensics.times import TimeOutOfRange, from_millis, rfc3339
+from parsers.side_rows import Found
 from parsers.whatsapp_codes import MESSAGE_TYPES, countable
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_side_tables import (
@@ -21,7 +22,7 @@ from parsers.whatsapp_side_tables import (
     TEMPLATE,
     UI_ELEMENT,
 )
-from parsers.whatsapp_sides import Found, first, rows_of
+from parsers.whatsapp_sides import first, rows_of
 
 _TABLES = frozenset(
     side.table.name for side in (EVENT, INVITE, LOCATION, ORDER, PAYMENT, PRODUCT, TEMPLATE, UI_ELEMENT)

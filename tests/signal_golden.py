@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import json
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from whatsapp_installations import EVIDENCE_SHA256, Reading, readable
 
 from forensics.formats.sqlite import Database
-from forensics.parser import Installation, Media, Parser
+from forensics.parser import Installation, Media, Parser, SideFile
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 GROUP = "__signal_group__v2__!" + "aa".rjust(64, "0")
@@ -27,6 +30,36 @@ NAMES = {
 _CLOCK = re.compile(r"(\d\d:\d\d)(:\d\d)?")
 _TIMES = {"sent_at", "received_at", "edited_at", "deleted_at", "delivered_at", "read_at", "played_at", "at"}
 _SETS = {"reactions", "receipts", "mentions", "votes", "participants"}
+
+
+def load(name: str, file: str = "build") -> ModuleType:
+    """A maker that stands beside the fixtures of a parser."""
+    path = FIXTURES / name / f"{file}.py"
+    specification = importlib.util.spec_from_file_location(f"{name}_{file}", path)
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[specification.name] = module
+    specification.loader.exec_module(module)
+    return module
+
+
+class Golden:
+    """The golden cases of one parser: ``main`` is the name of its database, ``tables`` those of messages
+    and calls where a wanted record names none."""
+
+    def __init__(self, parser: Parser, main: str, tables: dict[str, str]) -> None:
+        self.parser, self.main, self.tables = parser, main, tables
+        self.folder = FIXTURES / parser.name
+        self.build = load(parser.name)
+
+    def read(self, case: str, root: Path, work: Path) -> Reading:
+        (main,) = self.build.build(case, root).rglob(self.main)
+        return read(self.parser, main, root, work)
+
+    def expected(self, case: str) -> list[dict[str, Any]]:
+        return expected(self.folder / case)
+
+    def problems(self, case: str, reading: Reading) -> list[str]:
+        return list(problems(reading, self.expected(case), self.tables))
 
 
 def expected(folder: Path) -> list[dict[str, Any]]:
@@ -76,7 +109,11 @@ def open_installation(
             file_sha256=hashlib.sha256(main.read_bytes()).hexdigest(),
             exhibit=None,
             others={},
-            side_files=(),
+            side_files=[
+                SideFile(path=path, data=file.read_bytes())
+                for file in files
+                if parser.wants(path := file.relative_to(root).as_posix())
+            ],
             media=media,
             open_media=open_media,
             keys=keys,

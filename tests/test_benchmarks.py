@@ -12,6 +12,7 @@ import pytest
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))  # the benchmarks are programs beside the packages, not a package
 
+import decryption  # noqa: E402
 import exporter  # noqa: E402
 import figures  # noqa: E402
 import inputs  # noqa: E402
@@ -323,3 +324,15 @@ def test_an_input_is_made_once_and_named_by_what_made_it(tmp_path):
     assert (first / MESSAGES_PATH).stat().st_mtime_ns == stamp
     assert first.name == f"whatsapp-300-{inputs.maker_hash()[:8]}"
     assert [path.name for path in tmp_path.iterdir()] == [first.name]
+
+
+def test_what_decryption_costs_is_measured_against_bare_loops():
+    targets = decryption.measured(1 << 18)
+    assert [(target.bound, target.unit, target.at_least) for target in targets] == [
+        (1.3, "x", False),
+        (1.3, "x", False),
+        (1.3, "x", False),
+        (1.2, "x", False),
+        (100, "MB/s", True),
+    ]
+    assert all(target.value is not None and target.value > 0 for target in targets)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import io
-import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signal_golden import FIXTURES
+from signal_golden import FIXTURES, load
 
 from forensics.errors import DamagedEvidence, LimitExceeded, SporenError, WrongKey
 from forensics.formats.sqlite import Database
@@ -29,16 +27,7 @@ PAYLOADS = {
 }
 
 
-def load(name):
-    specification = importlib.util.spec_from_file_location(f"signal_android_{name}", FOLDER / f"{name}.py")
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module
-    specification.loader.exec_module(module)
-    return module
-
-
-MAKER = load("make_backup")
-BUILD = load("build")
+BUILD, MAKER = load("signal_android"), load("signal_android", "make_backup")
 FORM = SignalBackupForm()
 PASSPHRASE = MAKER.PASSPHRASE
 (KEY,) = FORM.keys(PASSPHRASE.encode())

@@ -5,20 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import importlib.util
 import json
 import sqlite3
-import sys
 
 import pytest
 from click.testing import CliRunner
 from Crypto.Cipher import AES
-from signal_golden import FIXTURES
+from signal_golden import FIXTURES, load
 from sqlcipher_files import HEX, PROFILES, RAW, SALT, seal
 
 from forensics.cli import main
 
-FOLDER = FIXTURES / "signal_android"
 MODERN_KEY = hashlib.sha256(b"fictitious modern key").digest()
 PICTURE = hashlib.sha256(b"picture").digest() * 100
 LONG_TEXT = "het begin van een lange tekst die hier pas eindigt"
@@ -27,17 +24,8 @@ LATE = """
 INSERT INTO message (_id, thread_id, from_recipient_id, to_recipient_id, type, body, date_sent, date_received)
   VALUES (10, 1, 2, 1, 10485780, 'alleen in de wal', 1709547000000, 1709547001000);
 """
-
-
-def load(name):
-    specification = importlib.util.spec_from_file_location(f"signal_evidence_{name}", FOLDER / f"{name}.py")
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module
-    specification.loader.exec_module(module)
-    return module
-
-
-BUILD, MAKER = load("build"), load("make_backup")
+FOLDER = FIXTURES / "signal_android"
+BUILD, MAKER = load("signal_android"), load("signal_android", "make_backup")
 
 
 @pytest.fixture
@@ -270,11 +258,7 @@ def test_no_key_is_kept_anywhere(phone, tmp_path, sporen):
 
 
 def desktop(tmp_path, config):
-    specification = importlib.util.spec_from_file_location(
-        "evidence_desktop", FIXTURES / "signal_desktop/build.py"
-    )
-    build = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(build)
+    build = load("signal_desktop")
     root = build.build("modern", tmp_path / "laptop")
     plain = root / "Signal/sql/db.sqlite"
     plain.rename(tmp_path / "plain.sqlite")

@@ -1,88 +1,21 @@
-"""The parser of Signal for iOS against its golden cases, as fixtures/signal_ios/README.md says."""
+"""Signal for iOS beside its golden cases: sealed files, and what is damaged in them."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import importlib.util
 import plistlib
-import re
 import sqlite3
 
 import pytest
 from Crypto.Cipher import AES
-from signal_golden import FIXTURES, expected, problems, read
-from whatsapp_installations import Reading
+from signal_golden import load, read
 
 from parsers import signal_archive
 from parsers.signal_archive import ArchiveError
 from parsers.signal_ios import SignalIos
 
-FOLDER = FIXTURES / "signal_ios"
-TABLES = {"message": "model_TSInteraction", "call": "CallRecord"}
-
-
-def load_build():
-    specification = importlib.util.spec_from_file_location("signal_ios_build", FOLDER / "build.py")
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-BUILD = load_build()
-CASES = BUILD.cases()
-every_case = pytest.mark.parametrize("case", CASES)
-
-
-@pytest.fixture(scope="module")
-def readings(tmp_path_factory):
-    made: dict[str, Reading] = {}
-
-    def reading(case: str) -> Reading:
-        if case not in made:
-            root = BUILD.build(case, tmp_path_factory.mktemp(case))
-            (main,) = root.rglob("signal.sqlite")
-            made[case] = read(SignalIos(), main, root, tmp_path_factory.mktemp("work"))
-        return made[case]
-
-    return reading
-
-
-@every_case
-def test_the_records_are_those_of_the_golden_case(case, readings):
-    found = list(problems(readings(case), expected(FOLDER / case), TABLES))
-    assert not found, "\n".join(found)
-
-
-@every_case
-def test_no_other_message_or_call_comes_out(case, readings):
-    wanted = [each for each in expected(FOLDER / case) if each["record"] in ("message", "call")]
-    assert len(readings(case).messages) + len(readings(case).calls) == len(wanted)
-
-
-@every_case
-def test_every_row_is_accounted_for(case, readings):
-    accounting = readings(case).accounting
-    assert all(each.balances() for each in accounting.values())
-    for table, counts in BUILD.describe(case)["tables"].items():
-        for key, value in counts.items():
-            assert getattr(accounting[table], key) == value, (table, key)
-
-
-@every_case
-def test_the_notices_are_given(case, readings):
-    texts = [f"{each.text} {each.raw or ''}" for each in readings(case).notices]
-    for pattern in BUILD.describe(case)["notices"]:
-        assert any(re.search(pattern, text) for text in texts), (pattern, texts)
-
-
-def test_all_numbers_are_fictitious():
-    for path in FOLDER.rglob("*"):
-        if path.suffix in {".sql", ".json", ".jsonl"}:
-            for number in re.findall(r"(?<![\w.])\+?316\d{8}(?!\d)", path.read_text("utf-8")):
-                assert number.lstrip("+").startswith("31600000"), (path, number)
-
-
+BUILD = load("signal_ios")
 KEY = hashlib.sha512(b"fictitious key of a file").digest()
 
 
