@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
@@ -47,6 +48,7 @@ def _result(row: tuple[Any, ...]) -> dict[str, Any]:
     return {
         **found,
         "id": f"m{found['id'].hex()}",
+        "sender_name": next((each["name"] for each in json.loads(row[6] or "[]")), None) or row[7] or row[8],
         "sender_identifier": row[7] or row[8],
         "from_owner": None if from_owner is None else bool(from_owner),
         "sent_at": times.rfc3339(sent_at),

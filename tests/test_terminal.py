@@ -229,3 +229,15 @@ def test_a_text_is_one_visible_line():
     assert visible("a\nb\tc\x00\u200d") == "a⟨U+000A⟩b⟨U+0009⟩c⟨U+0000⟩\u200d"
     assert shortened(" a \n b\u202e ", 80) == "a b⟨U+202E⟩"
     assert shortened("x" * 50, 10) == "x" * 9 + "…"
+
+
+def test_search_fits_a_terminal_of_80_columns_and_gives_whole_ids(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = done("search", case, "coke").stdout.splitlines()
+    found = json.loads(done("search", case, "coke", "--json").stdout)["results"][0]
+    assert lines[0].startswith(f"{found['id']}  {found['sent_at']}  ")
+    assert lines[1].startswith(f"  {found['sender_name']}: ")
+    assert "[coke]" in lines[1]
+    assert max(map(len, lines)) <= 80

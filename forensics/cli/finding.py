@@ -120,10 +120,21 @@ def search_command(case: Path, query: str, limit: int, as_json: bool, quiet: boo
     if as_json:
         print_json(found)
         return
-    for each in found["results"]:
-        where = shortened(each["title"] or each["conversation"], 20)
-        click.echo(f"{each['id']}  {each['sent_at'] or '-':24}  {where}  {shortened(each['snippet'], 200)}")
+    _print_found(found["results"])
     say(f"{found['count']} messages; {len(found['results'])} shown.")
+
+
+def _print_found(results: list[dict[str, Any]]) -> None:
+    """Two lines for each message: the id whole, because `sporen show` asks for it; then who wrote what."""
+    from rich.text import Text
+
+    out = output()
+    for each in results:
+        who = "owner" if each["from_owner"] else each["sender_name"] or "?"
+        where = shortened(each["title"] or each["conversation"], max(8, out.width - 54))
+        said = shortened(f"{who}: {each['snippet']}", out.width - 2)
+        for line in (f"{each['id']}  {each['sent_at'] or '-':24}  {where}", f"  {said}"):
+            out.print(Text(line), overflow="crop", no_wrap=True)
 
 
 @click.command("show")
