@@ -53,7 +53,7 @@ class Presenter:
         text = message["text"]
         if text is None:
             system = message["system"]
-            text = (system and system["detail"]) or ""
+            text = self._words.sentence((system and system["detail"]) or "")
         text = self.background.shortened(text)
         return Bubble(
             number=number,
@@ -230,7 +230,8 @@ class Presenter:
         if system:
             code = None if system["code"] is None else str(system["code"])
             detail = system["detail"] if message["text"] is not None else None
-            yield self._words("detail.system"), joined(system["type"], code, detail)
+            kind, said = (self._words.sentence(each or "") for each in (system["type"], detail))
+            yield self._words("detail.system"), joined(kind, code, said)
 
 
 def _side(message: Record) -> str:

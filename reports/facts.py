@@ -232,7 +232,7 @@ def _call(background: Background, call: Record) -> Row:
         joined(*map(background.name, people), separator=", "),
         "" if call["seconds"] is None else str(call["seconds"]),
         video,
-        str(call["result"] or ""),
+        background.words.sentence(str(call["result"] or "")),
     )
 
 

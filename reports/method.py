@@ -161,7 +161,7 @@ def notice_row(background: Background, notice: Record) -> Row:
         number = background.files.get((source["evidence_sha256"], source["path"])) or source["path"]
         row = source["rowid"] if source["rowid_key"] is None else source["rowid_key"]
         place = " ".join(str(part) for part in (number, source["table"], row) if part is not None)
-    return str(notice["severity"]), str(notice["text"]), place
+    return str(notice["severity"]), background.words.sentence(str(notice["text"])), place
 
 
 def _times(background: Background) -> Iterator[Field]:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from reports.sentences import translated
+
 LANGUAGES = ("nl", "en")
 
 # key: (Dutch, English). A key with a letter and a number names an item of the checklist (parts A to G).
@@ -811,6 +813,10 @@ class Words:
         """The words of a key with its values filled in; KeyError for a key that does not exist."""
         text = WORDS[key][self._index]
         return text.format(**values) if values else text
+
+    def sentence(self, text: str) -> str:
+        """A sentence of the program that records hold in English, in the language of the report."""
+        return translated(text, LANGUAGES[self._index])
 
     def code(self, family: str, value: str | None) -> str:
         """The words of a coded value such as ``kind.image``; a value without words is shown as it is."""

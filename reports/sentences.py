@@ -1,0 +1,87 @@
+"""Sentences that stand in English in the records, in the language of the report.
+
+The parsers and the recovery write notices, events and results of calls in English, and records keep them so.
+``templates/sentences.tsv`` has each with its translation: ``{}`` stands for what comes from the evidence and
+is never translated, ``{*}`` for further words of the program. What stands in no row is printed as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+_SLOT = re.compile(r"\{\*?\}")
+_WORDS = "{*}"
+_HEAD = 8  # characters before the first slot by which sentences are found
+_KEPT = 65_536
+_LONGEST = 2_000  # a longer text is no sentence
+# What stands in the place of a name or value that the evidence does not have.
+_ABSENT = frozenset({"somebody (who is not stored)", "a value that is not stored", "not stored"})
+
+
+class _Sentence(NamedTuple):
+    pattern: re.Pattern[str]
+    are_words: tuple[bool, ...]  # of each slot whether it holds words of the program
+    dutch: str
+
+
+@lru_cache(maxsize=_KEPT)
+def translated(text: str, language: str) -> str:
+    """The sentence in ``nl`` or ``en``; what has no translation stays as it is."""
+    return text if language == "en" or len(text) > _LONGEST else _in_dutch(text, ("; ",))
+
+
+def _in_dutch(text: str, joints: tuple[str, ...]) -> str:
+    plain = _table().get(text)
+    if plain is not None:
+        return plain
+    for sentence in _may_be(text):
+        found = sentence.pattern.fullmatch(text)
+        if found is not None:
+            parts = zip(found.groups(), sentence.are_words, strict=True)
+            return sentence.dutch.format(*(_slot(part, are_words=words) for part, words in parts))
+    if joints:
+        return joints[0].join(_in_dutch(part, joints[1:]) for part in text.split(joints[0]))
+    return text
+
+
+def _slot(part: str, *, are_words: bool) -> str:
+    return _in_dutch(part, ("; ", ", ")) if are_words or part in _ABSENT else part
+
+
+def _may_be(text: str) -> Iterator[_Sentence]:
+    """The sentences with slots that the text may be, those with the longest fixed part first."""
+    by_head, without_head = _with_slots()
+    yield from by_head.get(text[:_HEAD], ())
+    yield from without_head
+
+
+@lru_cache(maxsize=1)
+def _rows() -> tuple[tuple[str, str], ...]:
+    source = (resources.files("reports") / "templates" / "sentences.tsv").read_text("utf-8")
+    rows = list(csv.reader(source.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
+    return tuple((english, dutch) for english, dutch in rows if dutch)
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, str]:
+    return {english: dutch for english, dutch in _rows() if not _SLOT.search(english)}
+
+
+@lru_cache(maxsize=1)
+def _with_slots() -> tuple[dict[str, list[_Sentence]], list[_Sentence]]:
+    by_head: dict[str, list[_Sentence]] = {}
+    without_head: list[_Sentence] = []
+    for english, dutch in sorted(_rows(), key=lambda row: (-len(_SLOT.sub("", row[0])), row)):
+        slots = _SLOT.findall(english)
+        if slots:
+            fixed = _SLOT.split(english)
+            pattern = re.compile("(.+?)".join(map(re.escape, fixed)), re.DOTALL)
+            sentence = _Sentence(pattern, tuple(slot == _WORDS for slot in slots), dutch)
+            head = fixed[0][:_HEAD]
+            (by_head.setdefault(head, []) if len(head) == _HEAD else without_head).append(sentence)
+    return by_head, without_head

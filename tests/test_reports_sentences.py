@@ -1,0 +1,106 @@
+"""Sentences of the program in a Dutch report: each has its translation, and evidence is never translated."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from source_tree import ROOT
+from sporen_runs import exported, ingest, new, of
+
+from parsers import signal_codes, whatsapp_ios_codes
+from parsers.whatsapp_actions import ACTIONS
+from reports.sentences import translated
+
+_FILLED = {"timer": " to 7 days", "blocked": "blocked", "named": " (the row names Anna)"}
+_NAMES = ("actor", "people", "people_or_actor", "who", "old", "new")
+
+
+def _rows() -> list[list[str]]:
+    lines = (ROOT / "reports" / "templates" / "sentences.tsv").read_text("utf-8").splitlines()[1:]
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+def _filled(sentence: str) -> str:
+    return sentence.format_map(_FILLED | dict.fromkeys(_NAMES, "Anna"))
+
+
+def test_every_row_has_two_sentences_with_as_many_slots():
+    for english, dutch in _rows():
+        slots = re.findall(r"\{\*?\}", english)
+        assert dutch.count("{") == len(slots), english
+    assert len({english for english, _ in _rows()}) == len(_rows())
+
+
+@pytest.mark.parametrize("action", sorted({(a.type, a.sentence) for a in ACTIONS.values()}))
+def test_every_event_of_whatsapp_on_android_has_its_sentence(action: tuple[str, str]):
+    said = _filled(action[1])
+    assert translated(said, "nl") != said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    sorted(
+        {
+            a.sentence
+            for a in (*whatsapp_ios_codes.GROUP_EVENTS.values(), *whatsapp_ios_codes.CHAT_EVENTS.values())
+        }
+    ),
+)
+def test_every_event_of_whatsapp_on_ios_has_its_sentence(sentence: str):
+    assert translated(_filled(sentence), "nl") != _filled(sentence)
+
+
+@pytest.mark.parametrize("said", sorted({*signal_codes.EVENTS.values(), *signal_codes.BITS.values()}))
+def test_every_event_of_signal_on_android_has_its_sentence(said: str):
+    assert translated(said, "nl") != said
+
+
+def test_what_comes_from_the_evidence_is_not_translated():
+    assert translated("admins added nobody", "nl") == "admins voegde nobody toe"
+    assert (
+        translated("somebody (who is not stored) left", "nl")
+        == "iemand (wie, is niet opgeslagen) is weggegaan"
+    )
+    assert (
+        translated("Anna set disappearing messages to off", "nl")
+        == "Anna stelde verdwijnende berichten in op uit"
+    )
+    assert translated("a sentence of nobody", "nl") == "a sentence of nobody"
+
+
+def test_parts_of_a_notice_are_translated_too():
+    text = (
+        "table message: 2 rows that the database no longer shows (2 in unused space of a page):"
+        " 2 became messages"
+    )
+    assert translated(text, "nl") == (
+        "tabel message: 2 rijen die de database niet meer toont (2 in ongebruikte ruimte van een pagina):"
+        " 2 werden berichten"
+    )
+
+
+def test_in_english_a_sentence_stays_as_it_is():
+    assert all(translated(english, "en") == english for english, _ in _rows())
+
+
+def test_a_hostile_text_ends_and_stays_as_it_is():
+    for text in ("row of : " * 200, "; " * 1000, "x" * 10_000_000, " changed the subject from  to " * 60):
+        assert len(translated(text, "nl")) >= len(text) // 2
+
+
+def test_all_notices_and_events_of_the_demonstration_phone_are_in_dutch(tmp_path: Path):
+    maker = ROOT / "fixtures" / "demo" / "make_demo.py"
+    subprocess.run(
+        [sys.executable, "-B", str(maker), str(tmp_path / "phone")], check=True, capture_output=True
+    )
+    case = new(tmp_path / "case")
+    ingest(case, tmp_path / "phone")
+    records = exported(case)
+    told = {each["text"] for each in of(records, "notice")}
+    told |= {e["system"]["detail"] for e in of(records, "message") if e["system"] and e["system"]["detail"]}
+    assert told
+    assert [text for text in sorted(told) if translated(text, "nl") == text] == []
