@@ -43,7 +43,7 @@ class TelegramPostbox:
     forms: Sequence[EncryptedForm] = FORMS
 
     def role(self, database: Database) -> str | None:
-        """By the numbered tables of keys and values: the keys of peers are numbers, those of messages bytes."""
+        """By the numbered tables of keys and values: peers have numbers as keys, messages bytes."""
         if not all(database.has(table.name, "key", "value") for table in (PEERS, MESSAGES)):
             return None
         tables = database.tables()

@@ -10,18 +10,16 @@ from forensics.digest import LARGEST_INTEGER
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, readable_instant
 from forensics.model import Call, Message, Source, System
 from parsers.message_drafts import MessageDraft, finished, keyed_source
-from parsers.telegram_media import Content
 from parsers.telegram_postbox_actions import event, is_known
 from parsers.telegram_postbox_chats import Chat
+from parsers.telegram_postbox_content import ContentReader
 from parsers.telegram_postbox_context import Context
 from parsers.telegram_postbox_ids import CANNED, CLOUD, PLANNED, MessageKey, app_id, handle_of
-from parsers.telegram_postbox_media import Setting, content
 from parsers.telegram_postbox_message import (
     FAILED,
     INCOMING,
     SENDING,
     UNSENT,
-    Part,
     Stored,
     read_plain,
     read_stored,
@@ -39,14 +37,13 @@ from parsers.telegram_postbox_parts import (
     timer,
 )
 from parsers.telegram_postbox_tables import MESSAGES, WORDS
-from parsers.telegram_postbox_text import buttons, formatting, mentions
-from parsers.telegram_postbox_types import ACTION, QUIET, name_of
+from parsers.telegram_postbox_text import buttons
+from parsers.telegram_postbox_types import ACTION, name_of
 from parsers.telegram_remarks import Remark, instant, scheduled
 
 # The timer of what can be looked at once (viewOnceTimeout of the client).
 _ONCE = 0x7FFFFFFF
 _NOT_ON_ITS_WAY = UNSENT | FAILED | SENDING
-_CUSTOM_TAGS = 0x40
 
 
 class MessageReader:
@@ -54,6 +51,7 @@ class MessageReader:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._content = ContentReader(context)
         self._base: Source = context.installation.source(MESSAGES.name)
         self._message_id = context.installation.place.message
         account = context.people.account
@@ -129,11 +127,11 @@ class MessageReader:
             draft.kind = "unknown"
             draft.system = System(type="unknown", code=None, detail="nothing is stored")
             return finished(draft)
-        self._note(written, stored, value)
-        attributes = self._attributes(written, stored, remarks)
+        self._content.note(written, stored, value)
+        attributes = self._content.attributes(written, stored, remarks)
         action = next((p.node for p in stored.media if p.node and name_of(p.node) == ACTION), None)
         if action is None:
-            self._content(draft, written, stored, attributes, remarks)
+            self._content.fill(draft, written, stored, attributes, remarks)
         self._references(draft, stored, attributes, chat, remarks)
         self._marks(key, stored, attributes, chat, remarks)
         draft.also = self._copies(key, written, stored)
@@ -185,114 +183,6 @@ class MessageReader:
         found, doubt = readable_instant(key.time * 1000)
         if doubt is not None:
             self._context.doubt(written, f"time in its key: {doubt}", key.time)
-        return found
-
-    def _note(self, written: str, stored: Stored, value: bytes | None) -> None:
-        """What was not read of the value, with its bytes."""
-        doubt = self._context.doubt
-        if stored.problem is not None:
-            doubt(written, f"{stored.problem}, in its {stored.missing}; the rest was not read", value)
-        for each in stored.damaged:
-            doubt(written, f"{each.text} at offset {each.offset}", each.raw)
-        if stored.strange_flags:
-            meaning = (
-                " (read as custom tags, which is assumed)" if stored.strange_flags == _CUSTOM_TAGS else ""
-            )
-            doubt(written, f"data flags {stored.strange_flags:#04x} are not known{meaning}", value)
-
-    def _attributes(self, written: str, stored: Stored, remarks: list[Remark]) -> Attributes:
-        """The attributes by the names of their types; those that are not known become remarks."""
-        found: Attributes = {}
-        for part in stored.attributes:
-            self._problems(written, "an attribute", part)
-            name = name_of(part.node)
-            if part.node is None:
-                remarks.append(Remark("unknown", "an attribute that cannot be read"))
-            elif name is None:
-                words = "an attribute of a type that is not known"
-                remarks.append(Remark("unknown", words, part.node.type))
-                self._context.strange(
-                    written, f"an attribute of type {part.node.type} is not known", part.raw
-                )
-            elif name not in QUIET:
-                found.setdefault(name, part.node)
-        return found
-
-    def _problems(self, written: str, what: str, part: Part) -> None:
-        for each in part.problems:
-            place = "" if part.node is None else f" at offset {each.offset}"
-            text = (
-                f"{what} cannot be read: {each.text}" if part.node is None else f"{what}: {each.text}{place}"
-            )
-            self._context.doubt(written, text, part.raw if each.raw is None else each.raw)
-
-    def _content(
-        self,
-        draft: MessageDraft,
-        written: str,
-        stored: Stored,
-        attributes: Attributes,
-        remarks: list[Remark],
-    ) -> None:
-        """Text and media, and what stands in them."""
-        contents = list(self._media(draft, written, stored))
-        kinds = [each.kind for each in contents if each.kind != "text"]
-        known = [each for each in kinds if each != "unknown"]
-        if stored.missing is not None:
-            draft.kind = "unknown"
-            where = "in its text" if stored.missing == "text" else f"before or in its {stored.missing}"
-            remarks.append(Remark("unknown", f"the row is cut off {where}"))
-        else:
-            draft.kind = (known or kinds or ["text"])[0]
-        for each in contents:
-            draft.text = draft.text or each.text or None
-            draft.attachments += each.attachments
-            draft.location = draft.location or each.location
-            draft.contacts += each.contacts
-            draft.poll = draft.poll or each.poll
-            remarks.extend(
-                Remark(kind, words, self._code(stored) if kind == "unknown" else None)
-                for kind, words in each.remarks
-            )
-        if draft.poll is not None:
-            draft.text = draft.poll.question
-        entities = attributes.get("TextEntitiesMessageAttribute")
-        if entities is not None and stored.text:
-            draft.mentions = mentions(self._context.people, stored.text, entities.children("entities"))
-            words = formatting(stored.text, entities.children("entities"))
-            if words:
-                remarks.append(Remark("formatting", words))
-
-    def _code(self, stored: Stored) -> int | None:
-        """The type of the first medium that is not known."""
-        for part in stored.media:
-            if part.node is not None and name_of(part.node) is None:
-                return part.node.type
-        return None
-
-    def _media(self, draft: MessageDraft, written: str, stored: Stored) -> list[Content]:
-        context, found = self._context, []
-        setting = Setting(context.people, context.files, draft.text)
-        for part in stored.media:
-            found.append(self._medium(written, part, setting))
-        for number in stored.referenced:
-            shared = context.shared.find(number)
-            if shared is not None:
-                found.append(self._medium(written, shared, setting))
-                continue
-            name = f"{number[0]}:{number[1]}"
-            context.doubt(written, f"medium {name} of message {draft.source.app_id} is not in t6")
-            found.append(_unknown(draft.text, f"medium {name} is not stored"))
-        return found
-
-    def _medium(self, written: str, part: Part, setting: Setting) -> Content:
-        self._problems(written, "a medium", part)
-        if part.node is None:
-            return _unknown(setting.text, "a medium that cannot be read")
-        found = content(part.node, setting)
-        if found is None:
-            self._context.strange(written, f"a medium of type {part.node.type} is not known", part.raw)
-            return _unknown(setting.text, "a medium of a type that is not known")
         return found
 
     def _references(
@@ -393,9 +283,3 @@ class MessageReader:
                 source=draft.source,
             )
         )
-
-
-def _unknown(text: str | None, words: str) -> Content:
-    found = Content("unknown", text)
-    found.remark("unknown", words)
-    return found
