@@ -2,7 +2,7 @@
 
 Source: Telegram reference 5.2 (PeerId says the kind), 5.4; TelegramChannel and MessageHistoryReadStateTable
 of TelegramMessenger/Telegram-iOS ("from source"): the key ``i.t`` tells a broadcast channel (0) from a
-supergroup (1), ``ps`` whether the owner is in it (0), left (1) or was removed (2); t14 has one read state a
+supergroup (1), ``ps`` whether the owner is in it (0), is not (1) or was removed (2); t14 has one read state a
 namespace.
 """
 
@@ -21,7 +21,7 @@ from parsers.telegram_postbox_people import PostboxPeople, is_broadcast, usernam
 from parsers.telegram_postbox_types import name_of
 
 UNKNOWN = "unknown"
-_WHERE = {1: "left", 2: "removed"}
+_WHERE = {1: "left, or never joined", 2: "removed"}
 _count = struct.Struct("<i")
 _state_head = struct.Struct("<ib")
 _by_number = struct.Struct("<iiiii")
@@ -123,7 +123,7 @@ class Chats:
                 yield f"{what} {handle_of(peer)} “{node.text('t') or ''}” {handles}"
 
     def left(self) -> Iterator[str]:
-        """One line for each group and channel in which the owner is no more."""
+        """One line for each group and channel in which the owner is not."""
         for peer, node in self._sorted():
             where = node.number("ps") if kind_of(peer) == CHANNEL else node.number("m")
             if where and kind_of(peer) in (GROUP, CHANNEL):

@@ -8,6 +8,7 @@ somebody who was spoken to: it is whom the app has seen.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from forensics.fields import Row, Table
@@ -31,6 +32,8 @@ from parsers.telegram_postbox_tables import (
 
 _SECRET = 3
 _ARCHIVE = 1
+# So many rows of a small table that are not whole are shown with their bytes; all are counted.
+_MOST_SHOWN = 200
 
 
 class Directory:
@@ -39,6 +42,7 @@ class Directory:
     def __init__(self, installation: Installation, notes: Notes) -> None:
         self._database = installation.database
         self._notes = notes
+        self._bad_rows: Counter[str] = Counter()
 
     def rows(self, table: Table) -> Iterator[Row]:
         """The rows of a declared table, none where it is absent."""
@@ -50,6 +54,11 @@ class Directory:
         if not value:
             return None
         part = read_part(value)
+        if part.problems:
+            self._bad_rows[table] += 1
+            if self._bad_rows[table] > _MOST_SHOWN:
+                self._notes.count(f"further row of {table} that is not whole")
+                return part.node
         for each in part.problems:
             raw = value if each.raw is None else each.raw
             place = "" if part.node is None else f" at offset {each.offset}"
@@ -68,7 +77,7 @@ class Directory:
         lines = [people.person(each).spoken for each in sorted(contacts - {None})]
         self._notes.listing("contacts within Telegram", CONTACTS.name, lines)
         self._notes.listing("public groups and channels", PEERS.name, list(chats.public()))
-        words = "groups and channels that the owner left or was removed from"
+        words = "groups and channels that the owner is not in"
         self._notes.listing(words, PEERS.name, list(chats.left()))
 
     def _address_book(self, people: PostboxPeople) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from operator import le
 from typing import NamedTuple
@@ -30,6 +30,7 @@ class MessageIndex:
 
     def __init__(self, database: Database) -> None:
         self._rows: dict[tuple[int, int], _Rows] = {}
+        self._spaces: dict[int, list[int]] = {}
         self._dropped: set[MessageKey] = set()
         if database.has(MESSAGES.name, "key"):
             for rowid, key in database.rows(MESSAGES.name, ("key",)):
@@ -41,6 +42,7 @@ class MessageIndex:
         rows = self._rows.get((peer, namespace))
         if rows is None:
             rows = self._rows[peer, namespace] = _Rows(array("i"), array("i"), array("q"))
+            self._spaces.setdefault(peer, []).append(namespace)
         rows.numbers.append(number)
         rows.times.append(time)
         rows.rowids.append(rowid)
@@ -57,11 +59,7 @@ class MessageIndex:
 
     def peers(self) -> list[int]:
         """The chats that have messages, sorted."""
-        return sorted({peer for peer, _ in self._rows})
-
-    def namespaces(self, peer: int) -> Iterator[int]:
-        """The namespaces in which a chat has messages, sorted."""
-        yield from sorted(namespace for each, namespace in self._rows if each == peer)
+        return sorted(self._spaces)
 
     def numbers(self, peer: int, namespace: int) -> Sequence[int]:
         """The numbers of a chat's messages, sorted."""
@@ -77,11 +75,11 @@ class MessageIndex:
 
     def count(self, peer: int) -> int:
         """How many messages a chat has."""
-        return sum(len(rows.numbers) for (each, _), rows in self._rows.items() if each == peer)
+        return sum(len(self._rows[peer, namespace].numbers) for namespace in self._spaces.get(peer, ()))
 
     def latest(self, peer: int) -> int:
         """The time of the newest message of a chat that has some."""
-        return max(max(rows.times) for (each, _), rows in self._rows.items() if each == peer)
+        return max(max(self._rows[peer, namespace].times) for namespace in self._spaces[peer])
 
     def find(self, peer: int, namespace: int, number: int) -> MessageKey | None:
         """The key of a message; None where there is none of that number."""

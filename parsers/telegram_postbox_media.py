@@ -112,6 +112,11 @@ def _poll(media: Node, setting: Setting) -> Content:
     if tally and results is not None:
         total = results.number("t")
         found.remark("poll", f"votes: {', '.join(counts)}; {'?' if total is None else total} voters in all")
+    known = {each for option in options for each in option.votes}
+    keys = results.numbers("rv") if results is not None else []
+    others = [handle_of(key) for key in keys if setting.people.id(key) not in known]
+    if others:
+        found.remark("poll", f"voted, for what is not stored: {', '.join(others)}")
     if setting.text:
         found.remark("poll", f"text: “{setting.text}”")
     return found

@@ -14,7 +14,15 @@ from parsers.telegram_postbox_actions import event, is_known
 from parsers.telegram_postbox_chats import Chat
 from parsers.telegram_postbox_content import ContentReader
 from parsers.telegram_postbox_context import Context
-from parsers.telegram_postbox_ids import CANNED, CLOUD, PLANNED, MessageKey, app_id, handle_of
+from parsers.telegram_postbox_ids import (
+    CANNED,
+    CLOUD,
+    PLANNED,
+    QUICK_REPLY_LOCAL,
+    MessageKey,
+    app_id,
+    handle_of,
+)
 from parsers.telegram_postbox_message import (
     FAILED,
     INCOMING,
@@ -127,6 +135,8 @@ class MessageReader:
             draft.kind = "unknown"
             draft.system = System(type="unknown", code=None, detail="nothing is stored")
             return finished(draft)
+        if not CLOUD <= key.namespace <= QUICK_REPLY_LOCAL:
+            self._context.notes.unknown("namespace of messages", key.namespace)
         self._content.note(written, stored, value)
         attributes = self._content.attributes(written, stored, remarks)
         action = next((p.node for p in stored.media if p.node and name_of(p.node) == ACTION), None)

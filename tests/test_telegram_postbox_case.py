@@ -11,6 +11,8 @@ import pytest
 from postbox_installations import load
 from sporen_runs import balance, done, export_bytes, exported, ingest, log, messages, new, texts, verified
 
+from parsers.telegram_postbox import TelegramPostbox
+
 BUILD, CASES, ENCODING = load("build"), load("cases_groups"), load("encoding")
 MAC = "Users/noor/Library/Group Containers/6N38VWS5BX.ru.keepcoder.Telegram/stable"
 FILE = f"{MAC}/account-303/postbox/db/db_sqlite"
@@ -145,6 +147,47 @@ def test_a_plain_key_and_one_in_hex_open_it(tmp_path: Path, sealed):
     key.write_text((RAW + SALT).hex(), "utf-8")
     ingest(named, mac(tmp_path / "two", sealed, None), "--key", key)
     assert texts(named) == ["on the Mac", "only in the sealed log"]
+
+
+def test_a_store_of_the_client_without_messages_is_known(case: Path, tmp_path: Path, sealed):
+    import sqlcipher_files  # noqa: PLC0415  # skipped where there is no SQLCipher
+
+    phone = mac(tmp_path / "mac", sealed, key_file("no-matter-key"))
+    plain, other = tmp_path / "plain", phone / MAC / "accounts-metadata/db/db_sqlite"
+    with closing(sqlite3.connect(plain)) as database:
+        database.executescript(
+            "CREATE TABLE __meta_fulltext_tables (name); CREATE TABLE t0 (key INTEGER PRIMARY KEY, value);"
+        )
+    other.parent.mkdir(parents=True)
+    sqlcipher_files.seal(plain, other, sqlcipher_files.PROFILES["ios"])
+    ingest(case, phone)
+    assert texts(case) == ["on the Mac", "only in the sealed log"]
+
+
+@pytest.mark.parametrize(
+    ("path", "platform"),
+    [
+        (FILE, "macos"),
+        ("evidence/appstore/account-12/postbox/db/db_sqlite", "macos"),
+        (
+            "private/var/mobile/Containers/Shared/AppGroup/1/telegram-data/account-1/postbox/db/db_sqlite",
+            "ios",
+        ),
+        ("telegram-data/account-1/postbox/db/db_sqlite!/db_sqlite.decrypted", "ios"),
+        ("db_sqlite", "ios"),
+        ("db_sqlite!/db_sqlite.decrypted", "macos"),
+    ],
+)
+def test_the_platform_by_the_path(path: str, platform: str):
+    assert TelegramPostbox().platform_at(path) == platform
+
+
+def test_a_file_alone_is_read_and_its_platform_is_called_assumed(case: Path, tmp_path: Path):
+    (file,) = BUILD.build("wal", tmp_path / "phone").rglob("db_sqlite")
+    ingest(case, file)
+    assert texts(case) == ["changed in the log", "only in the log"]
+    notices = [each["text"] for each in exported(case) if each["record"] == "notice"]
+    assert any("it is plain, as on iOS (assumed)" in each for each in notices)
 
 
 def test_a_changed_page_costs_that_page_and_is_named(case: Path, tmp_path: Path, sealed):

@@ -102,6 +102,35 @@ def test_of_a_type_that_is_not_known_fifty_rows_are_shown_and_all_are_counted(ma
     assert {each.text for each in reading.messages} == {f"m{n}" for n in range(1, 121)}
 
 
+def test_of_peers_that_are_not_whole_some_are_shown_and_all_are_counted(make: Make):
+    broken = [(1000 + n, b"\x18\x00\x00\x00FLAT") for n in range(250)]
+    reading = make(
+        ENCODING.insert("t2", broken) + OBJECTS.base() + OBJECTS.rows(BRAM, [(1, "10:00", text("x", BRAM))])
+    )
+    assert len([each for each in reading.notices if each.raw == "18000000464c4154"]) == 200
+    assert "further row of t2 that is not whole: 50 rows" in said(reading)
+    assert [each.text for each in reading.messages] == ["x"]
+
+
+def test_who_voted_for_something_that_is_not_stored(make: Make):
+    results = Obj(
+        "TelegramMediaPollResults", {"v": ENCODING.NIL, "rv": ENCODING.i64s(CLEO), "t": ENCODING.i32(1)}
+    )
+    poll = Obj(
+        "TelegramMediaPoll", {"t": ENCODING.text("Who?"), "os": ENCODING.objs(), "rs": ENCODING.obj(results)}
+    )
+    reading = make(OBJECTS.base() + OBJECTS.rows(BRAM, [(1, "10:00", text("", BRAM, media=[poll]))]))
+    ((message,),) = [reading.messages]
+    assert message.system is not None
+    assert message.system.detail == "voted, for what is not stored: 100000002"
+
+
+def test_a_namespace_without_a_meaning_is_named(make: Make):
+    reading = make(OBJECTS.base() + OBJECTS.rows(BRAM, [(1, "10:00", text("x", BRAM))], namespace=9))
+    assert [each.source.app_id for each in reading.messages] == ["9:1"]
+    assert "namespace of messages 9 has no meaning known to this parser: 1 row" in said(reading)
+
+
 def test_media_that_name_each_other_come_to_an_end(make: Make):
     key, here = ENCODING.media_key(0, 5), (BRAM, 0, 1, OBJECTS.at("10:00"))
     reading = make(
@@ -204,6 +233,10 @@ def test_not_this_app(tmp_path: Path):
     for statements, role in (
         (SCHEMA, "messages"),
         (BAD.FEW, "messages"),
+        (
+            "CREATE TABLE __meta_fulltext_tables(name); CREATE TABLE t0(key INTEGER PRIMARY KEY, value)",
+            "store",
+        ),
         ("CREATE TABLE t2(key INTEGER PRIMARY KEY, value); CREATE TABLE t7(key TEXT, value)", None),
         ("CREATE TABLE t2(key INTEGER PRIMARY KEY, value BLOB)", None),
         ("CREATE TABLE users(uid, data); CREATE TABLE messages(mid, uid, send_state, data)", None),
