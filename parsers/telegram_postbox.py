@@ -20,6 +20,7 @@ from parsers.telegram_postbox_account import find_owner, make_account
 from parsers.telegram_postbox_chats import Chats
 from parsers.telegram_postbox_context import Context
 from parsers.telegram_postbox_directory import Directory
+from parsers.telegram_postbox_drafts import draft_chats
 from parsers.telegram_postbox_files import Files
 from parsers.telegram_postbox_index import MessageIndex
 from parsers.telegram_postbox_key import FORMS
@@ -100,7 +101,7 @@ class TelegramPostbox:
         listed = directory.chat_list()
         index, words = MessageIndex(database), Words(database, notes)
         directory.settle(chats, people, listed, index)
-        for peer in words.peers():
+        for peer in (*words.peers(), *draft_chats(directory)):
             chats.at(peer)
         context = Context(
             installation=installation,

@@ -22,7 +22,8 @@ from parsers.telegram_words import amount, quoted
 _count = struct.Struct("<i")
 # Why a call ended (PhoneCallDiscardReason).
 _REASONS = {0: "missed", 1: "disconnected", 2: "hung up", 3: "busy"}
-_PHONE_CALL, _GROUP_CALL, _CONFERENCE = 14, 22, 48
+_TIMER, _PHONE_CALL, _GROUP_CALL, _CONFERENCE = 12, 14, 22, 48
+_NO_TIMER = "messages no longer disappear"
 _PAYMENTS = frozenset({15, 27, 36, 41, 42, 43, 44, 45, 46})
 
 
@@ -36,9 +37,13 @@ class Event(NamedTuple):
     result: str | None = None
 
 
-def event(action: Node, people: PostboxPeople) -> Event:
-    """The event of a service message."""
+def event(action: Node, people: PostboxPeople, *, is_secret: bool = False) -> Event:
+    """The event of a service message; in a secret chat the timer of messages runs from when they are read."""
     code = action.number("_rawValue")
+    if code == _TIMER and is_secret:
+        seconds = action.number("t")
+        words = f"messages disappear {seconds} s after they are read" if seconds else _NO_TIMER
+        return Event("system", System(type=_EVENTS[_TIMER][0], code=code, detail=words))
     if code == _PHONE_CALL:
         return _call(action)
     if code in (_GROUP_CALL, _CONFERENCE) and action.number("scheduleDate") is None:

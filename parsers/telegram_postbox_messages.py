@@ -146,7 +146,7 @@ class MessageReader:
         self._marks(key, stored, attributes, chat, remarks)
         draft.also = self._copies(key, written, stored)
         if action is not None:
-            found = event(action, self._context.people)
+            found = event(action, self._context.people, is_secret=chat.kind == "secret")
             told = [each for each in remarks if each.type not in ("global id", "tags")]
             details = [found.system.detail, *(each.words for each in told)]
             draft.kind = found.kind

@@ -139,6 +139,12 @@ def reactions(context: Context, attributes: Attributes) -> tuple[tuple[Reaction,
         key = each.number("p")
         sender = None if key is None else context.people.id(key)
         found.append(Reaction(sender=sender, emoji=_emoji(each), at=instant(each.number("ts"))))
+    owner = context.people.owner.id
+    for each in node.children("r"):
+        # "cord", and "s" in older versions, say that the owner chose this one
+        is_own = each.number("cord") is not None or each.flag("s")
+        if is_own and all((a.sender, a.emoji) != (owner, _emoji(each)) for a in found):
+            found.append(Reaction(sender=owner, emoji=_emoji(each), at=None))
     counts = [(_emoji(each), each.number("c") or 0) for each in node.children("r")]
     if sum(count for _, count in counts) <= len(found):
         return tuple(found), []

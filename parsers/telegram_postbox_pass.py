@@ -12,6 +12,7 @@ from forensics.model import Call, Message, Notice, Participant
 from parsers.notes import raw_text
 from parsers.table_rows import TableRows
 from parsers.telegram_postbox_context import Context
+from parsers.telegram_postbox_drafts import drafts
 from parsers.telegram_postbox_files import file_kind, file_name, resource_name
 from parsers.telegram_postbox_gaps import gap_notices
 from parsers.telegram_postbox_ids import (
@@ -23,7 +24,7 @@ from parsers.telegram_postbox_ids import (
     words_item,
 )
 from parsers.telegram_postbox_messages import MessageReader
-from parsers.telegram_postbox_rows import MessageRows
+from parsers.telegram_postbox_rows import KeyedRows
 from parsers.telegram_postbox_tables import MESSAGES, SHARED_MEDIA, WORDS
 from parsers.telegram_postbox_types import FILE, name_of
 
@@ -44,6 +45,7 @@ class MessagePass:
         context = self._context
         yield from self._with_news(self._messages())
         yield from self._with_news(self._words())
+        yield from self._with_news(drafts(context))
         yield from context.calls
         yield from gap_notices(context, self._holes, self._chats)
         self._unused()
@@ -64,7 +66,7 @@ class MessagePass:
 
     def _messages(self) -> Iterator[Message | Notice]:
         context = self._context
-        rows = MessageRows(context.installation, context.notes)
+        rows = KeyedRows(context.installation, MESSAGES, context.notes)
         reader, accounting = MessageReader(context), rows.accounting
         for rowid, stored_key, value in rows.rows():
             key = message_key(stored_key) if stored_key is not None else None

@@ -1,24 +1,24 @@
-"""The rows of t7, each accounted for: read, or not to be read. The client keeps the table with row ids; one
-without them is read as well."""
+"""The rows of a table of keys and values, each accounted for: read, or not to be read. Some of these tables
+have row ids and some have none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.fields import Row
+from forensics.fields import Row, Table
 from forensics.model import Accounting, Notice
 from forensics.parser import Installation
 from parsers.notes import Notes
-from parsers.telegram_postbox_tables import MESSAGES
 
 
-class MessageRows:
-    """The table of messages of one database: rows are counted as they are drawn."""
+class KeyedRows:
+    """One table of one database: rows are counted as they are drawn."""
 
-    def __init__(self, installation: Installation, notes: Notes) -> None:
+    def __init__(self, installation: Installation, table: Table, notes: Notes) -> None:
         self._installation = installation
-        self._bound = MESSAGES.bind(installation.database, notes.doubt(MESSAGES.name))
-        self.accounting = installation.account_for(MESSAGES.name) if self._bound is not None else Accounting()
+        self._name = table.name
+        self._bound = table.bind(installation.database, notes.doubt(table.name))
+        self.accounting = installation.account_for(table.name) if self._bound is not None else Accounting()
 
     def rows(self) -> Iterator[Row]:
         """All rows that can be read: row id (None without one), key and value."""
@@ -33,14 +33,14 @@ class MessageRows:
         rowids = [
             problem.rowids[0]
             for problem in self._installation.database.problems
-            if problem.table == MESSAGES.name and problem.kind == "row" and problem.rowids is not None
+            if problem.table == self._name and problem.kind == "row" and problem.rowids is not None
         ]
-        total = self._installation.database.count(MESSAGES.name)
+        total = self._installation.database.count(self._name)
         lost = len(rowids) if total is None else max(0, total - self.accounting.rows)
         self.accounting.rows += lost
         self.accounting.failed += lost
         for rowid in [*rowids, *[None] * lost][:lost]:
-            source = self._installation.source(MESSAGES.name, rowid)
+            source = self._installation.source(self._name, rowid)
             which = "a row" if rowid is None else f"row {rowid}"
-            text = f"{which} of {MESSAGES.name} could not be read"
+            text = f"{which} of {self._name} could not be read"
             yield Notice(severity="failed", text=text, source=source)

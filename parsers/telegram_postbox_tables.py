@@ -30,6 +30,9 @@ CONTACTS = _numbered("t16")
 DETAILS = _numbered("t18")
 ADDRESS_BOOK = _keyed("t54")
 HOLES = _keyed("t56")
+# What is being written in a chat, and in a topic of one (67 and 68 in Postbox.swift).
+DRAFTS = _numbered("t67")
+TOPIC_DRAFTS = _keyed("t68")
 WORDS = Table(
     "ft41_content",
     (

@@ -229,6 +229,32 @@ def test_an_event_keeps_what_else_its_row_says(make: Make):
     assert message.system.detail == "pinned a message; reactions: 👍 3"
 
 
+def test_the_owner_s_own_choice_is_a_reaction_though_no_giver_is_named(make: Make):
+    chosen = [
+        Obj("MessageReaction", {"v": ENCODING.text("🔥"), "c": ENCODING.i32(4), "cord": ENCODING.i32(0)}),
+        Obj("MessageReaction", {"v": ENCODING.text("👍"), "c": ENCODING.i32(1), "s": ENCODING.i32(0)}),
+    ]
+    liked = Obj("ReactionsMessageAttribute", {"r": ENCODING.objs(*chosen), "rp": ENCODING.objs()})
+    reading = make(OBJECTS.base() + OBJECTS.rows(BRAM, [(1, "10:00", text("x", BRAM, attributes=[liked]))]))
+    ((message,),) = [reading.messages]
+    assert [(each.emoji, each.at) for each in message.reactions] == [("🔥", None)]
+    assert message.system is not None
+    assert message.system.detail == "reactions: 🔥 4, 👍 1"
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(30, "messages disappear 30 s after they are read"),
+                                                (0, "messages no longer disappear")])  # fmt: skip
+def test_the_timer_of_a_secret_chat(make: Make, seconds: int, words: str):
+    action = OBJECTS.action(12, t=ENCODING.i32(seconds))
+    statements = OBJECTS.base(more={OBJECTS.HUSH: OBJECTS.secret(OBJECTS.HUSH, BRAM)})
+    reading = make(
+        statements + OBJECTS.rows(OBJECTS.HUSH, [(1, "10:00", text("", BRAM, media=[action]))], namespace=2)
+    )
+    ((message,),) = [reading.messages]
+    assert message.system is not None
+    assert (message.conversation_kind, message.system.detail) == ("secret", words)
+
+
 def test_not_this_app(tmp_path: Path):
     for statements, role in (
         (SCHEMA, "messages"),

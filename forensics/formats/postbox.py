@@ -110,6 +110,17 @@ def read_root(data: bytes, problems: list[Problem]) -> Node:
     return node
 
 
+def read_bare(data: bytes, problems: list[Problem]) -> Node:
+    """Entries that no object is put around, as Swift's Codable values are stored; its type is not stored.
+    What is wrong is added to ``problems``."""
+    fields: dict[str, object] = {}
+    try:
+        _entries(data, 0, len(data), 0, problems, fields)
+    except PostboxError as error:
+        problems.append(Problem(str(error), error.offset))
+    return Node(0, fields)
+
+
 def read_sized(data: bytes, at: int, what: str) -> tuple[bytes, int]:
     """Bytes behind their length, and where the next value is."""
     length, at = read_count(data, at, len(data), 1, what)
