@@ -65,10 +65,11 @@ def read_key_file(path: Path) -> KeyFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """An encrypted file, its form, and where its content may be written, up to ``limit`` bytes."""
+    """An encrypted file, the forms it may be of, and where its content may be written, up to ``limit``
+    bytes."""
 
     path: str
-    form: EncryptedForm
+    forms: tuple[EncryptedForm, ...]
     open: Callable[[], BinaryIO]
     size: int
     target: Path
@@ -102,11 +103,12 @@ class KeyRing:
 
         Raises WrongKey when none does; DamagedEvidence or LimitExceeded when a key fits and the rest fails.
         """
-        path, form = sealed.path, sealed.form
+        path = sealed.path
         refusals = []
-        for key_file, key in self._candidates(form):
+        candidates = ((form, *each) for form in sealed.forms for each in self._candidates(form))
+        for form, key_file, key in candidates:
             try:
-                opened = _open(sealed, key)
+                opened = _open(sealed, form, key)
             except WrongKey as error:
                 refusals.append(str(error))
                 self._note(path, form, key_file, str(error))
@@ -118,9 +120,8 @@ class KeyRing:
             self.used.add(key_file.sha256)
             return Unlocked(form=form.name, key_sha256=key_file.sha256, opened=opened)
         if not refusals:
-            raise WrongKey(
-                f"{path}: encrypted ({form.name}), and no key for it is at hand; name one with --key"
-            )
+            names = " or ".join(form.name for form in sealed.forms)
+            raise WrongKey(f"{path}: encrypted ({names}), and no key for it is at hand; name one with --key")
         raise WrongKey(f"{path}: {'; '.join(dict.fromkeys(refusals))}")
 
     def _candidates(self, form: EncryptedForm) -> Iterator[tuple[KeyFile, bytes]]:
@@ -138,10 +139,10 @@ class KeyRing:
         )
 
 
-def _open(sealed: Sealed, key: bytes) -> Opened:
+def _open(sealed: Sealed, form: EncryptedForm, key: bytes) -> Opened:
     try:
         with sealed.open() as stream, sealed.target.open("w+b") as decrypted:
-            return sealed.form.open(stream, sealed.size, key, decrypted, sealed.limit)
+            return form.open(stream, sealed.size, key, decrypted, sealed.limit)
     except OSError as error:
         target = sealed.target
         raise MachineFailed(f"{target}: the decrypted copy cannot be written: {error.strerror}") from error

@@ -38,8 +38,9 @@ class Opened:
 class EncryptedForm(Protocol):
     """How one encrypted form of an app's data is known and opened.
 
-    A form may have two things more: ``key_files``, the names of files in the evidence that may hold its key
-    (see KeyedByFiles), and ``joined_keys``, where a key is made of two files (see KeyedByTwo).
+    A form may have more: ``key_files``, the names of files in the evidence that may hold its key (see
+    KeyedByFiles), ``joined_keys``, where a key is made of two files (see KeyedByTwo), ``usual_names`` (see
+    UsuallyNamed).
     """
 
     @property
@@ -63,6 +64,14 @@ class KeyedByFiles(Protocol):
     """A form whose key may lie in files of these names (lower case), besides those with "key" in theirs."""
 
     key_files: frozenset[str]
+
+
+@runtime_checkable
+class UsuallyNamed(Protocol):
+    """A form whose files usually have one of these names (lower case): of several forms that a file may be
+    of it is tried first."""
+
+    usual_names: frozenset[str]
 
 
 @runtime_checkable

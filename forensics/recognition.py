@@ -18,7 +18,15 @@ from forensics.evidence import COMPANIONS, STEP_INTO, Evidence, Limits, Member, 
 from forensics.formats.sqlite import Database, ReadProblem
 from forensics.items import Companion, Found, FoundDocument, Item, Opener
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, KeyRing, Sealed, Unlocked
-from forensics.parser import DocumentParser, EncryptedForm, KeyedByFiles, Parser, Recoverable, SideFile
+from forensics.parser import (
+    DocumentParser,
+    EncryptedForm,
+    KeyedByFiles,
+    Parser,
+    Recoverable,
+    SideFile,
+    UsuallyNamed,
+)
 
 _HEAD, _TAIL = 4096, 64
 _SQLITE = b"SQLite format 3\x00"
@@ -88,7 +96,7 @@ class _Encrypted:
 
     evidence: Evidence
     member: Member
-    form: EncryptedForm
+    forms: tuple[EncryptedForm, ...]
     companions: dict[str, Member]
 
 
@@ -133,9 +141,9 @@ class Look:
         head, tail = self._ends(evidence, member)
         if not head.strip(b"\x00"):
             into.blank.append(member)
-        elif (form := self._form(head, tail, member.path)) is not None:
+        elif forms := self._forms(head, tail, member.path):
             # before databases: an encrypted one may begin with SQLite's plain header
-            self._encrypted.append(_Encrypted(evidence, member, form, into.companions))
+            self._encrypted.append(_Encrypted(evidence, member, forms, into.companions))
             self._item.encrypted_paths.add(member.path)
         elif head.startswith(_SQLITE):
             into.databases.append(member)
@@ -158,8 +166,14 @@ class Look:
         except EvidenceUnreadable:
             return b"", b""
 
-    def _form(self, head: bytes, tail: bytes, path: str) -> EncryptedForm | None:
-        return next((form for form in self._tools.forms() if form.recognises(head, tail, path)), None)
+    def _forms(self, head: bytes, tail: bytes, path: str) -> tuple[EncryptedForm, ...]:
+        """The forms that this may be of, one that is usually named so first: two apps may seal alike."""
+        name = path.rpartition("/")[2].lower()
+        forms = {form.name: form for form in self._tools.forms() if form.recognises(head, tail, path)}
+        usual = [
+            each for each in forms.values() if isinstance(each, UsuallyNamed) and name in each.usual_names
+        ]
+        return (*usual, *(each for each in forms.values() if each not in usual))
 
     def _file(self, evidence: Evidence, member: Member, head: bytes) -> None:
         name = member.path.rpartition("/")[2]
@@ -254,7 +268,7 @@ class Look:
         try:
             sealed = Sealed(
                 path=member.path,
-                form=encrypted.form,
+                forms=encrypted.forms,
                 open=lambda: evidence.open(member),
                 size=member.size,
                 target=target,

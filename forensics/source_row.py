@@ -10,6 +10,7 @@ from forensics import registry, times
 from forensics.case import Case
 from forensics.case_reader import CaseReader
 from forensics.errors import EvidenceUnreadable, WrongKey, WrongUse
+from forensics.formats.sqlite import Database
 from forensics.intake import Intake
 from forensics.items import FoundDocument
 from forensics.key_ring import KeyFile, KeyRing
@@ -64,7 +65,8 @@ def _source_row(
     case: Case, source: dict[str, Any], evidence: Path | None, keys: Sequence[KeyFile]
 ) -> dict[str, Any]:
     """The row as the evidence has it now, or why it cannot be read."""
-    if source["table"] is None or source["rowid"] is None or source["page"] is not None:
+    has_row = source["table"] is not None and (source["rowid"] is not None or source["rowid_key"] is not None)
+    if not has_row or source["page"] is not None:
         return {"status": "this record has no row in a table that could be read again"}
     stored = case.db.execute(
         "SELECT path FROM evidence WHERE sha256 = ?", (source["evidence_sha256"],)
@@ -80,14 +82,26 @@ def _source_row(
             intake.open_encrypted()
             for found in item.found:
                 if found.path == source["path"]:
-                    values = found.database.row(source["table"], source["rowid"])
-                    return _read_again(path, values)
+                    return _read_again(path, _row(found.database, source))
             for written in item.documents:
                 if written.path == source["path"]:
                     return _read_again(path, _entry(written, source["offset"]))
     except (EvidenceUnreadable, WrongKey) as error:
         return {"status": f"cannot be read again: {error}; name it with --evidence"}
     return {"status": f"{source['path']} cannot be opened now; name its key with --key"}
+
+
+def _row(database: Database, source: dict[str, Any]) -> dict[str, object] | None:
+    """The row by its row id; of a key-value store by its key, which all rows are looked through for."""
+    table = source["table"]
+    if source["rowid"] is not None:
+        return database.row(table, source["rowid"])
+    columns = [column for column in database.tables()[table].columns if not column.is_computed]
+    key = next((column for column in columns if column.primary_key), columns[0]).name
+    names, wanted = [column.name for column in columns], bytes.fromhex(source["rowid_key"])
+    found = (row[2:] for row in database.rows(table, [key, *names]) if row[1] == wanted)
+    values = next(found, None)
+    return None if values is None else dict(zip(names, values, strict=True))
 
 
 def _entry(written: FoundDocument, offset: int | None) -> dict[str, object] | None:

@@ -21,22 +21,32 @@ class Notes:
         self._pending: list[Notice] = []
         self._counted: Counter[str] = Counter()
 
-    def source(self, table: str | None, rowid: int | None = None, app_id: str | None = None) -> Source:
-        """A place in this file."""
+    def source(
+        self, table: str | None, rowid: int | None = None, app_id: str | None = None, key: str | None = None
+    ) -> Source:
+        """A place in this file; ``key`` is that of a row that is known by its key (in hex)."""
         return Source(
             evidence_sha256=self._file.evidence_sha256,
             file_sha256=self._file.file_sha256,
             path=self._file.path,
             table=table,
             rowid=rowid,
+            rowid_key=key,
             app_id=app_id,
         )
 
     def add(
-        self, severity: str, text: str, table: str | None, rowid: int | None = None, raw: object = None
+        self,
+        severity: str,
+        text: str,
+        table: str | None,
+        rowid: int | None = None,
+        raw: object = None,
+        *,
+        key: str | None = None,
     ) -> None:
         """A notice on one row, or on a table."""
-        source = self.source(table, rowid)
+        source = self.source(table, rowid, key=key)
         self._pending.append(Notice(severity=severity, text=text, source=source, raw=raw_text(raw)))
 
     def doubt(self, table: str) -> Doubt:

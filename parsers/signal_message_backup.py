@@ -37,7 +37,7 @@ from parsers.signal_message_stream import (
     start_of_stream,
 )
 from parsers.signal_parts import Parts
-from parsers.signal_sqlcipher import is_noise
+from parsers.sqlcipher_form import is_noise
 
 _NAMED_SO = re.compile(r"(?:.*/)?signal-backup-[0-9-]+(?:-tmp)?/main|main|[^/]*\.binproto\.encrypted")
 

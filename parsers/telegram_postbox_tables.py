@@ -1,0 +1,43 @@
+"""The tables of Postbox that are read: t<N>, each with a key and a value.
+
+Source: Telegram reference 5.2 (numbers; "from source"). t18 (what is known of people and chats: members, what
+they say of themselves) and t56 (ranges that were not downloaded) stand in Postbox.swift of the client, and
+ft41_content is SQLite's own table beside a full-text index of four columns (SqliteValueBox.swift).
+"""
+
+from __future__ import annotations
+
+from forensics.fields import BLOB, TEXT, Column, Table
+
+
+def _numbered(name: str) -> Table:
+    return Table(name, (Column("key"), Column("value", BLOB)))
+
+
+def _keyed(name: str) -> Table:
+    return Table(name, (Column("key", BLOB), Column("value", BLOB)))
+
+
+STATE = _numbered("t0")
+# The key of t0 whose value says whose account this is.
+ACCOUNT_KEY = 2
+PEERS = _numbered("t2")
+SHARED_MEDIA = _keyed("t6")
+MESSAGES = _keyed("t7")
+CHAT_LIST = _keyed("t9")
+READ_STATES = _numbered("t14")
+CONTACTS = _numbered("t16")
+DETAILS = _numbered("t18")
+ADDRESS_BOOK = _keyed("t54")
+HOLES = _keyed("t56")
+# What is being written in a chat, and in a topic of one (67 and 68 in Postbox.swift).
+DRAFTS = _numbered("t67")
+TOPIC_DRAFTS = _keyed("t68")
+WORDS = Table(
+    "ft41_content",
+    (
+        Column("c0", TEXT),
+        Column("c1", TEXT),
+        Column("c2", TEXT),
+    ),
+)
