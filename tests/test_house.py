@@ -16,6 +16,7 @@ ORDER = [
     *("errors", "times", "model", "identity", "digest", "actor", "environment", "workers"),
     # bytes -> values
     *("formats", "formats.source", "formats.protobuf", "formats.plist", "formats.tl"),
+    "formats.json_stream",
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
     *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal", "formats.sqlite_schema"),
     *("formats.sqlite_copy", "formats.sqlite_table", "formats.sqlite", "formats.sqlite_private"),
