@@ -197,10 +197,19 @@ def test_a_broken_export_in_small_pieces_loses_no_more(size: int, monkeypatch: p
     assert [each for each in parts(io.BytesIO(data)) if isinstance(each, Entry)] == whole
 
 
-def test_a_text_of_a_hundred_megabytes_is_read():
-    text = "kilo " * (20 << 20)
+def long_text(megabytes: int) -> None:
+    text = "kilo " * ((megabytes << 20) // 5)
     found = messages(export(one(1, "a"), one(2, text), one(3, "b")))
     assert [len(each.text or "") for each in found] == [1, len(text), 1]
+
+
+def test_a_text_of_eight_megabytes_is_read():
+    long_text(8)
+
+
+@pytest.mark.full
+def test_a_text_of_a_hundred_megabytes_is_read():
+    long_text(100)
 
 
 def test_a_message_that_nests_too_deep_costs_that_message():
