@@ -78,9 +78,10 @@ def text_of(value: Object, name: str) -> str | None:
 
 def content(message: Object, media: Callable[[str], Media | None], owner: str) -> Content:
     """The content of a message that is no event; ``owner`` is the participant whose votes are marked."""
+    text = message.get("text")
+    if type(text) is str and message.keys() <= _PLAIN:
+        return Content(text=text or full_text(message))
     found = Content(text=full_text(message))
-    if message.keys() <= _PLAIN:
-        return found
     said_by = formatting(entities(message))
     if said_by:
         found.remarks.append(("formatting", said_by))
@@ -103,8 +104,13 @@ def full_text(message: Object) -> str | None:
     return None
 
 
-# Without entities that say something, there is nothing more to such a message than its text.
-_PLAIN = frozenset({"id", "type", "date", "date_unixtime", "from", "from_id", "text"})
+# There is nothing more to such a message than its text: one with entities that say something is an array.
+_PLAIN = frozenset(
+    {
+        *("id", "type", "date", "date_unixtime", "edited", "edited_unixtime", "from", "from_id", "text"),
+        *("text_entities", "reply_to_message_id", "reply_to_peer_id", "forwarded_from", "reactions"),
+    }
+)
 
 
 def _files(message: Object, found: Content, media: Callable[[str], Media | None]) -> None:

@@ -61,7 +61,7 @@ class MessageReader:
         yield from self._calls
 
     def _message(self, value: Object, offset: int, number: int, chat: Chat) -> Message:
-        found = self._content(value, number)
+        found = self._content(value)
         sender, from_owner = self._sender(value)
         identifier = whole(value.get("id"))
         forwarded = self._forward(value) if "forwarded_from" in value else None
@@ -85,7 +85,7 @@ class MessageReader:
             reply_to=self._reply(value, chat) if "reply_to_message_id" in value else None,
             forwarded=forwarded,
             reactions=reactions,
-            mentions=self._mentions(value),
+            mentions=() if type(value.get("text")) is str else self._mentions(value),
             attachments=tuple(found.attachments),
             location=found.location,
             contacts=found.contacts,
@@ -101,7 +101,7 @@ class MessageReader:
             self._add_call(message, chat, seconds, result)
         return message
 
-    def _content(self, value: Object, number: int) -> Content:
+    def _content(self, value: Object) -> Content:
         match value["type"]:
             case "service":
                 found = self._event(value)
@@ -110,11 +110,6 @@ class MessageReader:
                 found.remarks.append(("unknown", "a message that the app's version did not support"))
             case _:
                 found = content(value, self._document.media, self._people.owner)
-        for name in value:
-            if name.endswith("#2") or not name.isidentifier():
-                self._notes.count(
-                    f"a second value of the key {name.partition('#')[0]}: in the message's words"
-                )
         return found
 
     def _event(self, value: Object) -> Content:

@@ -13,6 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from forensics.identity import account_id, conversation_id, participant_id
 from forensics.model import Account, Conversation, Name, Participant
@@ -45,17 +46,26 @@ Key = tuple[str, int | str]
 
 def whole(value: object) -> int | None:
     """A whole number of at most 64 bits, also where it is written as a string."""
-    number = value if type(value) is int else None
-    if type(value) is str and _NUMBER.fullmatch(value) is not None:
+    if type(value) is int:
+        number = value
+    elif type(value) is str and _NUMBER.fullmatch(value) is not None:
         number = int(value)
-    return number if number is not None and -_LIMIT <= number < _LIMIT else None
+    else:
+        return None
+    return number if -_LIMIT <= number < _LIMIT else None
+
+
+@lru_cache(maxsize=4096)
+def _stored_key(value: str) -> Key | None:
+    match = _PEER.fullmatch(value)
+    return None if match is None else (match[1], int(match[2]))
 
 
 def peer_key(value: object, name: object = None) -> Key | None:
     """Who a ``from_id`` is; without one, whoever has that name."""
-    match = _PEER.fullmatch(value) if type(value) is str else None
-    if match is not None:
-        return match[1], int(match[2])
+    found = _stored_key(value) if type(value) is str else None
+    if found is not None:
+        return found
     number = whole(value)
     if number is not None:
         return "user", number
@@ -112,6 +122,7 @@ class People:
         self._ids: dict[Key, str] = {} if owner is None else {owner: self.owner}
         self._phones: dict[str, str] = {}
         self._met: dict[str, None] = {}
+        self._seen: set[tuple[Key, str, str]] = set()
 
     def id(self, key: Key, name: object = None, source: str = IN_EXPORT) -> str:
         """The participant with that key, made known on first use, with a name that it has there."""
@@ -122,7 +133,8 @@ class People:
             self._keys[found] = key
             self._names[found] = {}
             self._met[found] = None
-        if name and type(name) is str:
+        if name and type(name) is str and (key, name, source) not in self._seen:
+            self._seen.add((key, name, source))
             named = Name(name=name, source=source)
             if named not in self._names[found]:
                 self._names[found][named] = None
