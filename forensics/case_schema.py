@@ -35,7 +35,7 @@ CREATE TABLE message (
   state TEXT NOT NULL,
   sent_at INTEGER, received_at INTEGER, text TEXT, file INTEGER NOT NULL REFERENCES file (n),
   table_name TEXT, row_id INTEGER, app_id TEXT, place TEXT, rare TEXT,
-  sha256 BLOB NOT NULL
+  sha256 BLOB NOT NULL, words TEXT
 );
 CREATE TABLE cue (message INTEGER PRIMARY KEY REFERENCES message (n), flags INTEGER NOT NULL);
 CREATE TABLE call (
@@ -54,7 +54,8 @@ CREATE TABLE decision (
   n INTEGER PRIMARY KEY, flag TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL,
   at TEXT NOT NULL, seq INTEGER NOT NULL
 );
-CREATE VIEW searchable AS SELECT n, text FROM message WHERE text IS NOT NULL;
+CREATE VIEW searchable AS SELECT n, CASE WHEN words IS NULL THEN text ELSE ifnull(text || ' ', '') || words
+  END AS text FROM message WHERE text IS NOT NULL OR words IS NOT NULL;
 CREATE VIRTUAL TABLE message_text USING fts5(
   text, content='searchable', content_rowid='n', tokenize='unicode61 remove_diacritics 2'
 );

@@ -25,7 +25,7 @@ from forensics.digest import (
 from forensics.message_row import Packed
 from forensics.model import Account, Call, Conversation, Notice, Participant
 
-_INSERT_MESSAGE = f"INSERT INTO message VALUES ({','.join('?' * 18)})"
+_INSERT_MESSAGE = f"INSERT INTO message VALUES ({','.join('?' * 19)})"
 # Messages after which their texts go into the search index, and the bytes that it gathers before it writes.
 _INDEX_EVERY = 50_000
 _INDEX_MEMORY = 32 << 20
@@ -160,7 +160,7 @@ class CaseWriter:
             _INSERT_MESSAGE,
             [
                 (number, row[0], conversation(row[1]), None if row[2] is None else participant(row[2]),
-                 *row[3:10], files[row[10]], *row[11:17])
+                 *row[3:10], files[row[10]], *row[11:18])
                 for number, row in enumerate(rows, self._next)
             ],
         )  # fmt: skip
@@ -180,10 +180,9 @@ class CaseWriter:
                     yield number, flags
 
     def _index(self) -> None:
-        """Put the texts of the messages since the last time into the search index."""
+        """Put the words of the messages since the last time into the search index."""
         self._connection.execute(
-            "INSERT INTO message_text (rowid, text)"
-            " SELECT n, text FROM message WHERE n >= ? AND text IS NOT NULL",
+            "INSERT INTO message_text (rowid, text) SELECT n, text FROM searchable WHERE n >= ?",
             (self._indexed,),
         )
         self._indexed = self._next
@@ -238,8 +237,8 @@ def remove_evidence(db: sqlite3.Connection, number: int) -> None:
     inside = "(SELECT n FROM file WHERE evidence = ?)"
     gone = f"(SELECT n FROM message WHERE file IN {inside})"
     db.execute(
-        "INSERT INTO message_text (message_text, rowid, text) SELECT 'delete', n, text FROM message"
-        f" WHERE file IN {inside} AND text IS NOT NULL",
+        "INSERT INTO message_text (message_text, rowid, text) SELECT 'delete', n, text FROM searchable"
+        f" WHERE n IN {gone}",
         (number,),
     )
     db.execute(f"DELETE FROM cue WHERE message IN {gone}", (number,))

@@ -6,6 +6,7 @@ The rest (``rare``) is written in canonical order (RFC 8785), as it was for the 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -35,6 +36,7 @@ class Packed(NamedTuple):
     place: str | None
     rare: str | None
     sha256: bytes
+    words: str | None
 
 
 def packed(message: Message) -> Packed:
@@ -59,7 +61,27 @@ def packed(message: Message) -> Packed:
         _place(source),
         written(rare).decode() if rare else None,
         hashlib.sha256(written(message_fields(message, rare))).digest(),
+        words_of(message.text, rare) if rare else None,
     )
+
+
+def words_of(text: str | None, fields: Mapping[str, Any]) -> str | None:
+    """What can be searched for in a message besides its text, from the fields of its record: events, buttons
+    and the like in words, names of files, previews, earlier texts, options, cards, places."""
+    found = [fields["system"]["detail"]] if fields.get("system") else []
+    for each in fields.get("attachments") or ():
+        found.append(each["filename"])
+        if each["kind"] == "link":
+            found.append(each["path"])
+        if each["caption"] != text:
+            found.append(each["caption"])
+    found += [each["text"] for each in fields.get("edits") or ()]
+    poll, place = fields.get("poll"), fields.get("location")
+    found += [each["text"] for each in poll["options"]] if poll else []
+    for each in fields.get("contacts") or ():
+        found += [each["name"], *each["phones"]]
+    found += [place["name"], place["address"]] if place else []
+    return " ".join(each for each in found if each) or None
 
 
 def _place(source: Source) -> str | None:

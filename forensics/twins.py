@@ -174,7 +174,7 @@ class _Work:
     def _remove(self, number: int, row: tuple[Any, ...]) -> None:
         self._db.execute(
             "INSERT INTO message_text (message_text, rowid, text)"
-            " SELECT 'delete', n, text FROM message WHERE n = ? AND text IS NOT NULL",
+            " SELECT 'delete', n, text FROM searchable WHERE n = ?",
             (number,),
         )
         self._db.execute("DELETE FROM cue WHERE message = ?", (number,))

@@ -19,7 +19,7 @@ from forensics.case_writer import records_sha256
 from forensics.custody_entry import Entry, Head
 from forensics.digest import written
 from forensics.errors import CaseDamaged, SporenError, worst
-from forensics.message_row import SELECT, stored_fields
+from forensics.message_row import SELECT, stored_fields, words_of
 
 # Beyond this many differing records the rest is counted.
 _NAMED = 50
@@ -164,14 +164,18 @@ def _check_tables(case: Case, entries: list[Entry], report: Report) -> None:
 def _check_messages(case: Case, entries: list[Entry], report: Report) -> None:
     """Each message's own digest, made again from its stored fields."""
     files = CaseReader(case).files
-    for row in case.db.execute(SELECT):
+    for *row, words in case.db.execute(SELECT.replace(" FROM", ", m.words FROM", 1)):
         report.count("messages")
         try:
             if row[2] is None or row[15] not in files:
                 report.problem(DATABASE, f"message m{row[0].hex()}: its conversation or file is gone")
-            elif hashlib.sha256(written(stored_fields(row, files))).digest() != row[1]:
+                continue
+            fields = stored_fields(tuple(row), files)
+            if hashlib.sha256(written(fields)).digest() != row[1]:
                 text = f"message m{row[0].hex()}: its fields do not give its record_sha256"
                 report.problem(DATABASE, text)
+            elif words != words_of(row[14], fields):
+                report.problem(DATABASE, f"message m{row[0].hex()}: what is searched for is not what it says")
         except ODD_VALUES as error:
             report.problem(DATABASE, f"message {row[0]!r}: holds what no Sporen writes: {error}")
 

@@ -6,35 +6,16 @@ is its constructor id; a name that is not known here keeps its code and its fiel
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from forensics.model import System
 from forensics.times import rfc3339
-from parsers.telegram_people import People, peer_key
+from parsers.telegram_events import OTHER_EVENTS, Say, Surroundings
+from parsers.telegram_people import peer_key
 from parsers.telegram_tl_value import Value
 from parsers.telegram_words import amount, quoted, stars
 
 _PREFIX, _SECRET_PREFIX = "messageAction", "decryptedMessageAction"
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What an event is told with: ``randoms`` says which message a random id of a secret chat is."""
-
-    people: People
-    randoms: dict[int, int]
-
-    def names(self, keys: list[int]) -> str:
-        """Several people in words."""
-        return ", ".join(self.people.person(key).spoken for key in keys) or "nobody who is stored"
-
-    def messages(self, value: Value) -> str:
-        """Messages of a secret chat by their numbers, or by their random ids where these are not known."""
-        return ", ".join(
-            str(self.randoms.get(each, f"random id {each}")) for each in value.numbers("random_ids")
-        )
 
 
 class Event(NamedTuple):
@@ -150,8 +131,8 @@ def _scheduled(value: Value) -> str:
     return f"planned a group call for {rfc3339(date * 1000) if date and date > 0 else 'a time not stored'}"
 
 
-Say = Callable[[Value, Surroundings], str]
 _PLAIN: dict[str, Say] = {
+    **OTHER_EVENTS,
     "Empty": lambda v, s: "",
     "ChatCreate": lambda v, s: f"created the group {quoted(v.text('title'))} with {s.names(_users(v))}",
     "ChatEditTitle": lambda v, s: f"changed the title to {quoted(v.text('title'))}",

@@ -16,12 +16,12 @@ from forensics.model import Record
 from forensics.parser import EncryptedForm, Installation, SideFile
 from parsers.notes import Notes
 from parsers.telegram_account import drafts_name, find_owner, is_named, is_wanted, make_account
-from parsers.telegram_actions import Surroundings
 from parsers.telegram_blobs import BlobReader
 from parsers.telegram_chats import UNKNOWN, Chats
 from parsers.telegram_context import Context
 from parsers.telegram_directory import Directory
 from parsers.telegram_drafts import draft_dialogs
+from parsers.telegram_events import Surroundings
 from parsers.telegram_files import FILES_ROLE, Files, files_source
 from parsers.telegram_index import Index
 from parsers.telegram_listings import listings

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from forensics.model import Call
 from forensics.parser import Installation
 from parsers.notes import Notes
-from parsers.telegram_actions import Surroundings
 from parsers.telegram_blobs import BlobReader
 from parsers.telegram_chats import Chats
+from parsers.telegram_events import Surroundings
 from parsers.telegram_files import Files
 from parsers.telegram_index import Index
 from parsers.telegram_people import People

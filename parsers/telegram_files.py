@@ -14,7 +14,7 @@ from forensics.digest import LARGEST_INTEGER
 from forensics.model import Attachment, Source
 from forensics.parser import Installation, Media
 from parsers.notes import Notes
-from parsers.telegram_tables import PATHS
+from parsers.telegram_tables import PATHS, PATHS_OF_MESSAGES
 from parsers.telegram_tl_value import Value
 
 FILES_ROLE = "files"
@@ -40,6 +40,19 @@ class Files:
         for _rowid, document, _dc, path in bound.rows() if bound is not None else ():
             if document is not None and path:
                 self._paths.setdefault(document, path)
+        self._of_messages: dict[tuple[int, int], str] = {}
+        bound = (
+            PATHS_OF_MESSAGES.bind(found[0], notes.doubt(PATHS_OF_MESSAGES.name))
+            if found is not None
+            else None
+        )
+        for _rowid, path, dialog, number in bound.rows() if bound is not None else ():
+            if path and dialog is not None and number:
+                self._of_messages.setdefault((dialog, number), path)
+
+    def of_message(self, dialog: int, number: int) -> str | None:
+        """The path that the app recorded for the medium of a message."""
+        return self._of_messages.get((dialog, number))
 
     def document(self, value: Value, kind: str, caption: str | None, attach_path: str | None) -> Attachment:
         """A document, or a video or audio of the older layers."""

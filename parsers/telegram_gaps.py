@@ -18,7 +18,7 @@ from parsers.telegram_context import Context
 from parsers.telegram_directory import Directory
 from parsers.telegram_ids import dialog_id, is_folder, is_secret, message_id
 from parsers.telegram_remarks import instant
-from parsers.telegram_tables import DIALOGS, HOLES, TIMERS
+from parsers.telegram_tables import DIALOGS, HOLES, SHARED_PLACES, TIMERS
 
 # How many ranges one notice lists.
 _MOST_RANGES = 500
@@ -135,6 +135,15 @@ def timers(context: Context, directory: Directory) -> None:
         for _rowid, mid, uid, date in directory.rows(TIMERS)
     ]
     context.notes.listing("messages that wait for their own deletion", TIMERS.name, lines)
+
+
+def shared_places(context: Context, directory: Directory) -> None:
+    """Live locations that the owner was sharing."""
+    lines = [
+        f"message {mid} of {uid}: since {rfc3339(instant(date))}, for {period} s"
+        for _rowid, uid, mid, date, period in directory.rows(SHARED_PLACES)
+    ]
+    context.notes.listing("live locations that were being shared", SHARED_PLACES.name, lines)
 
 
 def orphans(context: Context, database: Database) -> None:

@@ -138,6 +138,11 @@ def _venue(media: Value, setting: Setting) -> Content:
 def _live(media: Value, setting: Setting) -> Content:
     found = Content("live_location", setting.text, location=place(media.child("geo")))
     found.remark("live location", f"shared for {media.number('period')} s")
+    if media.number("heading"):
+        found.remark("live location", f"heading {media.number('heading')}°")
+    if media.number("proximity_notification_radius"):
+        radius = media.number("proximity_notification_radius")
+        found.remark("live location", f"to be told within {radius} m")
     return found
 
 
@@ -169,6 +174,8 @@ def _poll(media: Value, setting: Setting) -> Content:
     if tally and results is not None:
         total = results.number("total_voters")
         found.remark("poll", f"votes: {', '.join(counts)}; {'?' if total is None else total} voters in all")
+    if results is not None and results.text("solution"):
+        found.remark("poll", f"explanation: “{results.text('solution')}”")
     if setting.text:
         found.remark("poll", f"text: “{setting.text}”")
     return found

@@ -27,10 +27,21 @@ from parsers.telegram_parts import (
     key_of,
     reactions,
     reply_to,
+    saved,
     sender_key,
 )
 from parsers.telegram_remains import text_after_date
-from parsers.telegram_remarks import Remark, album, instant, local, misses_media, post, scheduled, topic_of
+from parsers.telegram_remarks import (
+    Remark,
+    album,
+    instant,
+    local,
+    misses_media,
+    post,
+    scheduled,
+    thread,
+    topic_of,
+)
 from parsers.telegram_text import formatting, mentions
 from parsers.telegram_tl_value import Value
 
@@ -57,6 +68,7 @@ class MessageRow(NamedTuple):
     topic: int | None
     pushed_text: str | None
     pushed_name: str | None
+    replies: bytes | None = None
 
 
 class Kept(NamedTuple):
@@ -95,6 +107,7 @@ class MessageReader:
             or custom
             or ttl
             or replydata
+            or values[14]
             or date is None
             or not self._is_ordinary
             or not blob.value.keys() <= _PLAIN
@@ -264,7 +277,8 @@ class MessageReader:
         path = blob.attach_path if type(blob) is MessageBlob else None
         media, found = value.child("media"), Content("text", text)
         if media is not None:
-            found = content(media, Setting(context.people, context.files, text, path))
+            recorded = context.files.of_message(dialog_id(row.uid), message_id(row.mid))
+            found = content(media, Setting(context.people, context.files, text, path or recorded))
         if misses_media(value, blob):
             found.kind, found.location, found.poll = "unknown", None, None
             remarks.append(Remark("unknown", "a medium that is not known, or not whole", blob.constructor))
@@ -320,14 +334,16 @@ class MessageReader:
     ) -> None:
         """To other messages and to people."""
         context = self._context
-        draft.reply_to = reply_to(context, value, chat, row.replydata)
+        draft.reply_to = reply_to(context, value, chat, row.replydata, f"row {row.rowid} of {self._table}")
         draft.forwarded, about = forwarded(context, value)
         draft.reactions, counts = reactions(context, value)
         if not value.has("edit_hide"):
             draft.edited_at = instant(value.number("edit_date"))
             if draft.edited_at is not None and context.copies:
                 draft.edits = earlier_texts(context, value, chat)
-        remarks.extend(each for each in (about, counts, post(value), album(value)) if each is not None)
+        more = (about, counts, post(value), album(value), thread(value), saved(context, value, chat))
+        remarks.extend(each for each in more if each is not None)
+        remarks.extend(self._replies(row))
         topic = row.topic or topic_of(value)
         if topic is not None and topic in chat.topics:
             remarks.insert(0, Remark("topic", f"topic “{chat.topics[topic]}”", topic))
@@ -343,6 +359,17 @@ class MessageReader:
         elif row.pushed_name is not None:
             remarks.append(Remark("notification", f"shown as a notification from “{row.pushed_name}”"))
             draft.text = draft.text or row.pushed_text
+
+    def _replies(self, row: MessageRow) -> list[Remark]:
+        """The column replies_data: how often a post was answered."""
+        if not row.replies:
+            return []
+        blob = self._context.blobs.whole(row.replies)
+        if blob.problem is not None:
+            text = f"row {row.rowid} of {self._table}, replies_data: {blob.problem}"
+            self._context.notes.add("doubt", text, self._table, row.rowid, row.replies)
+        number = blob.value.number("replies") if blob.value is not None else None
+        return [Remark("replies", f"{number} replies")] if number else []
 
     def _add_call(self, message: Message, value: Value, chat: Chat) -> None:
         found = event(value.child("action"), self._context.around)

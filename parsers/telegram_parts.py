@@ -37,7 +37,7 @@ def sender_key(value: Value, chat: Chat) -> int | None:
     return chat.dialog if chat.kind == "direct" else None
 
 
-def reply_to(context: Context, value: Value, chat: Chat, replydata: bytes | None) -> Reply | None:
+def reply_to(context: Context, value: Value, chat: Chat, replydata: bytes | None, where: str) -> Reply | None:
     """What a message answers; the quoted part, or the copy of the message that older versions kept."""
     header = value.child("reply_to")
     number = value.number("reply_to_msg_id")
@@ -66,14 +66,19 @@ def reply_to(context: Context, value: Value, chat: Chat, replydata: bytes | None
             return None
         return Reply(id=None, app_id=None, text=text, sent_at=sent_at, sender=sender)
     if replydata and text is None:
-        text, sent_at, sender = _stored_copy(context, replydata, chat)
+        text, sent_at, sender = _stored_copy(context, replydata, chat, where)
     found = context.messages.first(dialog, number)
     identifier = None if found is None else context.installation.place.message(*found)
     return Reply(id=identifier, app_id=str(number), text=text, sent_at=sent_at, sender=sender)
 
 
-def _stored_copy(context: Context, data: bytes, chat: Chat) -> tuple[str | None, int | None, str | None]:
-    value = context.blobs.message(data).value
+def _stored_copy(
+    context: Context, data: bytes, chat: Chat, where: str
+) -> tuple[str | None, int | None, str | None]:
+    blob = context.blobs.message(data)
+    if blob.problem is not None:
+        context.notes.add("doubt", f"{where}, replydata: {blob.problem}", None, raw=data)
+    value = blob.value
     if value is None or value.constructor.type != "Message":
         return None, None, None
     key = context.people.owner_key if value.has("out") else sender_key(value, chat)
@@ -134,6 +139,17 @@ def forwarded(context: Context, value: Value) -> tuple[Forward | None, Remark | 
     if header.text("saved_from_name"):
         words.append(f"saved from “{header.text('saved_from_name')}”")
     return forward_of(context, header), Remark("forward", "; ".join(words)) if words else None
+
+
+def saved(context: Context, value: Value, chat: Chat) -> Remark | None:
+    """Whose message it was that the owner saved, where the header of its forward does not say so."""
+    header = value.child("fwd_from")
+    if header is not None and "saved_from_peer" in header:
+        return None
+    key = peer_key(value.child("saved_peer_id")) if chat.kind == "self" else None
+    if key is None or key == context.people.owner_key:
+        return None
+    return Remark("saved", f"saved from {context.people.person(key).spoken}")
 
 
 def _emoji(value: Value) -> str | None:

@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.fields import Row
-from forensics.model import Call, Message, Notice, Participant, Source
+from forensics.model import Call, Conversation, Message, Notice, Participant, Source
 from parsers.notes import raw_text
 from parsers.table_rows import TableRows
 from parsers.telegram_context import Context
 from parsers.telegram_directory import Directory
 from parsers.telegram_drafts import drafts
-from parsers.telegram_gaps import Gaps, orphans, timers
+from parsers.telegram_gaps import Gaps, orphans, shared_places, timers
 from parsers.telegram_ids import dialog_id, message_id
 from parsers.telegram_messages import Kept, MessageReader
+from parsers.telegram_stories import stories
 from parsers.telegram_survey import COPIES
 from parsers.telegram_tables import CANNED, MESSAGES, SCHEDULED, message_table
 
-Found = Message | Call | Notice | Participant
+Found = Message | Call | Conversation | Notice | Participant
 
 
 class MessagePass:
@@ -44,14 +45,16 @@ class MessagePass:
         for table in CANNED:
             yield from self._with_news(self._unsent(table, Kept(status="draft")))
         yield from self._with_news(drafts(self._context))
+        yield from self._with_news(stories(self._context))
         yield from self._context.calls
         present = next((table for table in MESSAGES if database.has(table)), MESSAGES[0])
         yield from Gaps(self._context, self._directory).notices(present)
         timers(self._context, self._directory)
+        shared_places(self._context, self._directory)
         orphans(self._context, database)
         yield from self._context.notes.drain()
 
-    def _with_news(self, found: Iterator[Message | Notice]) -> Iterator[Found]:
+    def _with_news(self, found: Iterator[Message | Conversation | Notice]) -> Iterator[Found]:
         """Who was first met in a message comes before it."""
         people, notes = self._context.people, self._context.notes
         for each in found:

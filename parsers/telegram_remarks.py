@@ -52,7 +52,17 @@ def post(value: Value) -> Remark | None:
         words.append(f"forwarded {value.number('forwards')} times")
     if value.text("post_author"):
         words.append(f"signed “{value.text('post_author')}”")
+    replies = value.child("replies")
+    if replies is not None and replies.number("replies"):
+        words.append(f"{replies.number('replies')} replies")
     return Remark("post", "; ".join(words)) if words else None
+
+
+def thread(value: Value) -> Remark | None:
+    """The thread of comments or answers that a message is in."""
+    header = value.child("reply_to")
+    top = header.number("reply_to_top_id") if header is not None and not header.has("forum_topic") else None
+    return Remark("thread", f"in the thread of message {top}") if top else None
 
 
 def album(value: Value) -> Remark | None:

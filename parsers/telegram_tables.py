@@ -23,6 +23,7 @@ MESSAGE_COLUMNS = (
     Column("topic_id"),
     Column("fm", TEXT),
     Column("name", TEXT),
+    Column("replies_data", BLOB),
 )
 
 
@@ -60,4 +61,11 @@ OLD_RANDOMS = Table("randoms", (Column("random_id"), Column("mid")))
 HOLES = Table("messages_holes", (Column("uid"), Column("start"), Column("end")))
 TIMERS = Table("enc_tasks_v4", (Column("mid"), Column("uid"), Column("date")))
 CANNED_NAMES = Table("business_replies", (Column("topic_id"), Column("name", TEXT)))
+# Who shares a place with whom now (reference 2.4); the message itself stands in the table of messages.
+SHARED_PLACES = Table("sharing_locations", (Column("uid"), Column("mid"), Column("date"), Column("period")))
+# Columns by several copies of the client's source (user_version 119 on); the page names only the tables.
+STORIES = ("stories", "profile_stories", "archived_stories")
+PATHS_OF_MESSAGES = Table(
+    "paths_by_dialog_id", (Column("path", TEXT), Column("dialog_id"), Column("message_id"))
+)
 PATHS = Table("paths", (Column("document_id"), Column("dc_id"), Column("path", TEXT)))

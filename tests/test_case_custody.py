@@ -198,8 +198,9 @@ ROW_CHANGES = {
     "message removed": "DELETE FROM message WHERE n = 3",
     "message digest": "UPDATE message SET sha256 = zeroblob(32) WHERE n = 3",
     "message doubled": "INSERT INTO message SELECT 99999, id, conversation, sender, from_owner, kind, status,"
-    " state, sent_at, received_at, text, file, table_name, row_id, app_id, place, rare, sha256 FROM message"
-    " WHERE n = 3",
+    " state, sent_at, received_at, text, file, table_name, row_id, app_id, place, rare, sha256, words"
+    " FROM message WHERE n = 3",
+    "message words": "UPDATE message SET words = 'nothing' WHERE n = 3",
     "call": "UPDATE call SET form = replace(form, '\"video\":false', '\"video\":true')",
     "call removed": "DELETE FROM call WHERE n = 1",
     "notice": "UPDATE notice SET text = 'nothing'",

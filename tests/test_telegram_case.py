@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,31 @@ def test_files_are_found_by_the_database_of_the_same_account(case: Path, tmp_pat
     # both databases are of one owner and say the same: one record, which is the case only with the same file
     paths = {found["source"]["path"], *(each["path"] for each in found["also"])}
     assert paths == {f"{FILES}/cache4.db", f"{FILES}/account1/cache4.db"}
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [("Amnesia", "26"), ('"today"', "27"), ("menu", "27"), ('"shop"', "26")],
+)
+def test_buttons_and_previews_are_found(case: Path, tmp_path: Path, query: str, number: str):
+    ingest(case, BUILD.build("direct", tmp_path / "phone"))
+    found = json.loads(done("search", case, query, "--json").stdout)
+    known = {each["id"]: each["source"]["app_id"] for each in exported(case) if each["record"] == "message"}
+    assert [known[each["id"]] for each in found["results"]] == [number]
+    done("verify", case)
+
+
+def test_what_else_a_message_says_is_found_by_its_words(case: Path, tmp_path: Path):
+    """An event, the name of a file, an option of a poll, a card, the name of a place."""
+    ingest(case, BUILD.build("media", tmp_path / "phone"))
+    messages = [each for each in exported(case) if each["record"] == "message"]
+    asked = [
+        *(option["text"] for each in messages if each["poll"] for option in each["poll"]["options"]),
+        *(card["name"] for each in messages for card in each["contacts"]),
+        *(each["location"]["name"] for each in messages if each["location"] and each["location"]["name"]),
+        *(file["filename"] for each in messages for file in each["attachments"] if file["filename"]),
+    ]
+    assert len(asked) >= 4
+    for words in asked:
+        quoted = '"' + words.replace('"', " ") + '"'
+        assert json.loads(done("search", case, quoted, "--json").stdout)["count"] >= 1, words

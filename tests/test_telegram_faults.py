@@ -39,9 +39,11 @@ def make(tmp_path: Path) -> Make:
         file = folder / "cache4.db"
         file.unlink(missing_ok=True)
         with closing(sqlite3.connect(file, isolation_level=None)) as database:
-            database.executescript(schema)
+            database.executescript(f"PRAGMA synchronous = OFF; {schema}")
             table = "messages_v2" if "messages_v2" in schema else "messages"
+            database.execute("BEGIN")
             database.executemany(f"INSERT INTO {table}({COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", rows)
+            database.execute("COMMIT")
             database.executescript(statements)
         return read(tmp_path / "evidence", work)
 

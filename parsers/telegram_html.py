@@ -1,0 +1,171 @@
+"""Exports of Telegram Desktop as HTML: ``messages.html``, ``messages2.html`` and so on, and lists beside
+them.
+
+Files (Telegram reference 6.2): of one chat in its own folder, or in ``chats/chat_<n>`` of a whole account.
+Pages have no ids of people, chats or accounts: identity is a display name, so that two people of one name
+are one here, and a direct chat cannot be told from a group. Where the same export was written as JSON too
+(``result.json``), every message is in both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from forensics.model import Name, Notice, Record
+from forensics.parser import Document
+from parsers.notes import Notes, raw_text
+from parsers.telegram_export_people import APP, PLATFORM, phone_of
+from parsers.telegram_html_messages import TABLE, MessageMaker, Spot
+from parsers.telegram_html_people import Names, shown_name
+from parsers.telegram_html_tree import Node, Piece, pieces, tree
+
+_TITLE = b"<title>Exported Data</title>"
+_FROM = re.compile(rb'<div class="from_name">\s*([^<]*)')
+_ID = re.compile(r"message(-?\d{1,18})")
+_SHOWN = 4096
+_WHOSE = (
+    "a page that Telegram Desktop wrote for its user, from the cloud: no ids of people, so that a name is all"
+    " there is; no kind of chat; no times of events; what was deleted before is not in it"
+)
+
+
+class TelegramHtml:
+    """See ``forensics.parser.DocumentParser``."""
+
+    name = "telegram_html"
+    app = APP
+    platform = PLATFORM
+
+    def recognises(self, head: bytes, path: str) -> bool:
+        """The title and the frame that every page of an export has."""
+        return _TITLE in head and b'<div class="page_wrap">' in head
+
+    def schema(self, head: bytes) -> str:
+        """A page of messages, or a list."""
+        return f"HTML export of Telegram Desktop, {'messages' if _is_chat(head) else 'a list'}"
+
+    def read(self, document: Document) -> Iterator[Record]:
+        """All records of one page."""
+        names, notes = Names(document), Notes(document.source())
+        yield names.account_record()
+        numbers, head, is_whole = _survey(document, names)
+        page = tree(_decoded(head.data))
+        if numbers or _is_chat(head.data):
+            yield names.owner_record()
+            yield from _people(document, names, notes, page)
+            yield from _messages(document, names, notes, numbers)
+        else:
+            yield from _list(names, notes, page)
+        if not is_whole:
+            notes.add("damage", "the page ends before its HTML does: it is truncated", TABLE)
+        yield from notes.close()
+
+
+def _is_chat(head: bytes) -> bool:
+    return b'<div class="history">' in head or b'<div class="message' in head
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _survey(document: Document, names: Names) -> tuple[dict[int, int], Piece, bool]:
+    """Who writes on the page, which message stands where, what stands before them, and whether it ends."""
+    numbers: dict[int, int] = {}
+    head = Piece(0, b"")
+    end = b""
+    with document.stream() as stream:
+        for number, piece in enumerate(pieces(stream)):
+            if not number:
+                head = piece
+            for match in _FROM.finditer(piece.data):
+                names.id(shown_name(unescape(_decoded(match[1])))[0])
+            found = _ID.search(_decoded(piece.data[:_SHOWN].partition(b">")[0]))
+            if number and found is not None:
+                numbers.setdefault(int(found[1]), number)
+            end = piece.data[-_SHOWN:]
+    return numbers, head, b"</html>" in end
+
+
+def _people(document: Document, names: Names, notes: Notes, page: Node) -> Iterator[Record]:
+    header = page.first("page_header")
+    title = " ".join(header.text().split()) if header is not None else ""
+    yield from names.newly_met()
+    yield names.conversation_record(title or None)
+    notes.add("info", _WHOSE, None)
+    if document.media("result.json") is not None:
+        notes.add("info", "the same folder holds result.json: messages may be in both", None)
+    yield from notes.drain()
+
+
+def _messages(document: Document, names: Names, notes: Notes, numbers: dict[int, int]) -> Iterator[Record]:
+    maker = MessageMaker(document, names, notes, numbers)
+    counted = document.account_for(TABLE)
+    with document.stream() as stream:
+        for number, piece in enumerate(pieces(stream)):
+            if not number:
+                continue
+            counted.rows += 1
+            node = next(tree(_decoded(piece.data)).nodes(), None)
+            match = _ID.fullmatch(node.attributes.get("id", "")) if node is not None else None
+            if node is None or match is None or not piece.is_whole:
+                counted.failed += 1
+                yield _failed(document, piece, number)
+            elif maker.is_separator(node, match[1]):
+                counted.skip("separator")
+            else:
+                counted.messages += 1
+                _check_text(piece, number, notes)
+                message = maker.message(node, Spot(piece.offset, number, match[1]))
+                yield from names.newly_met()
+                yield message
+            yield from notes.drain()
+    yield from maker.calls
+
+
+def _check_text(piece: Piece, number: int, notes: Notes) -> None:
+    try:
+        piece.data.decode()
+    except UnicodeDecodeError:
+        text = f"message {number} at offset {piece.offset}: text that is not valid UTF-8"
+        notes.add("doubt", text, TABLE, number, piece.data)
+
+
+def _failed(document: Document, piece: Piece, number: int) -> Notice:
+    why = "its id is no message's" if piece.is_whole else "it is too large to be held"
+    text = f"message {number} at offset {piece.offset}: {why}"
+    source = document.source(TABLE, number, offset=piece.offset)
+    return Notice(severity="failed", text=text, source=source, raw=raw_text(piece.data[:_SHOWN]))
+
+
+def _list(names: Names, notes: Notes, page: Node) -> Iterator[Record]:
+    """A page without messages: what the account says of itself, and one notice for its entries."""
+    header = page.first("page_header")
+    rows = dict(_rows(page))
+    name = " ".join(rows[each] for each in ("First name", "Last name") if each in rows)
+    shown = [Name(name=name, source="profile name, in the export")] if name else []
+    if "Username" in rows:
+        shown.append(Name(name=rows["Username"], source="username"))
+    yield names.owner_record(tuple(shown), phone_of(rows.get("Phone number")))
+    lines = [f"{label}: {value}" for label, value in rows.items()]
+    for entry in page.every():
+        if {"entry", "section"} & set(entry.classes):
+            lines.append(" | ".join(" ".join(each.text().split()) for each in _parts(entry)))
+    title = " ".join(header.text().split()) if header is not None else "a page"
+    notes.listing(f"“{title}” of an export", "entry", lines)
+
+
+def _rows(page: Node) -> Iterator[tuple[str, str]]:
+    """The rows of what an account says of itself: label and value."""
+    for row in page.every():
+        label, value = row.own("label"), row.own("value")
+        if "row" in row.classes and label is not None and value is not None:
+            yield label.text(), value.text()
+
+
+def _parts(entry: Node) -> Iterator[Node]:
+    """The parts of an entry of a list that say something."""
+    wanted = {"name", "subname", "details_entry", "info", "text", "counter", "label"}
+    return (each for each in entry.every() if wanted & set(each.classes))
