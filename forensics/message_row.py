@@ -6,6 +6,7 @@ The rest (``rare``) is written in canonical order (RFC 8785), as it was for the 
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -37,11 +38,14 @@ class Packed(NamedTuple):
     sha256: bytes
 
 
+_row = partial(tuple.__new__, Packed)  # all fields as one tuple: a third of the time of Packed(...)
+
+
 def packed(message: Message) -> Packed:
     """The row of a message."""
     rare = rare_fields(message)
     source = message.source
-    return Packed(
+    return _row((
         bytes.fromhex(message.id[1:]),
         message.conversation,
         message.sender,
@@ -59,7 +63,7 @@ def packed(message: Message) -> Packed:
         _place(source),
         written(rare).decode() if rare else None,
         hashlib.sha256(written(message_fields(message, rare))).digest(),
-    )
+    ))  # fmt: skip
 
 
 def _place(source: Source) -> str | None:
