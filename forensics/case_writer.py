@@ -17,7 +17,7 @@ import sqlite_utils
 from forensics import case_schema
 from forensics.digest import (
     account_dict,
-    call_dict,
+    call_canonical,
     canonical,
     sha256,
     source_dict,
@@ -217,7 +217,7 @@ class CaseWriter:
 
     def call(self, call: Call) -> None:
         """A call with its digest."""
-        form = canonical(call_dict(call))
+        form = call_canonical(call)
         self._connection.execute(
             "INSERT INTO call (id, evidence, at, form, sha256) VALUES (?,?,?,?,?)",
             (bytes.fromhex(call.id[1:]), self._evidence, call.at, form, bytes.fromhex(sha256(form))),

@@ -261,6 +261,13 @@ def call_dict(call: Call) -> Fields:
     }
 
 
+def call_canonical(call: Call) -> str:
+    """The canonical form of a call: its names are ASCII and its numbers integers, which ``orjson`` sorts and
+    writes as RFC 8785 does.
+    """
+    return orjson.dumps(call_dict(call), option=orjson.OPT_SORT_KEYS).decode()
+
+
 def account_dict(account: Account) -> Fields:
     """An account as the contract writes it."""
     return {

@@ -17,6 +17,8 @@ from forensics import model, times
 from forensics.digest import (
     LARGEST_INTEGER,
     MESSAGE_FIELDS,
+    call_canonical,
+    call_dict,
     message_canonical,
     message_fields,
     rare_fields,
@@ -24,7 +26,7 @@ from forensics.digest import (
     written,
 )
 from forensics.message_row import FilePlace, packed, stored_line, stored_record
-from forensics.model import Message, Source
+from forensics.model import Call, Message, Source
 
 INSTANTS = st.integers(min_value=times.EARLIEST, max_value=times.LATEST)
 INTEGERS = st.integers(min_value=-LARGEST_INTEGER, max_value=LARGEST_INTEGER)
@@ -71,6 +73,11 @@ def test_the_form_of_a_message_is_the_one_of_rfc_8785(message):
     wanted = {"record": "message", **plain(message)}
     del wanted["id"]
     assert message_canonical(message) == rfc8785.dumps(wanted).decode()
+
+
+@given(records(Call))
+def test_the_form_of_a_call_is_the_one_of_rfc_8785(call):
+    assert call_canonical(call) == rfc8785.dumps(call_dict(call)).decode()
 
 
 @given(records(Message), st.binary(min_size=12, max_size=12))
