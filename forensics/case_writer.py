@@ -22,7 +22,7 @@ from forensics.digest import (
     sha256,
     source_dict,
 )
-from forensics.message_row import Packed
+from forensics.message_row import Packed, record_sha256
 from forensics.model import Account, Call, Conversation, Notice, Participant
 
 # Python's sqlite3 looks for an adapter for every None, bool and bytes, which took half of the time of an
@@ -183,12 +183,11 @@ class CaseWriter:
                     0 if app_id is None else app_id,
                     0 if place is None else place,
                     0 if rare is None else rare,
-                    bytearray(digest),
+                    bytearray(record_sha256(row)),
                 )
-                for number, (
-                    key, chat, sender, owner, kind, status, state, sent, received, text, path, table, row_id,
-                    app_id, place, rare, digest,
-                ) in enumerate(rows, self._next)
+                for number, row in enumerate(rows, self._next)
+                for (key, chat, sender, owner, kind, status, state, sent, received, text, path, table, row_id,
+                     app_id, place, rare, *_) in (row,)
             ],
         )  # fmt: skip
         self._connection.executemany("INSERT INTO cue VALUES (?,?)", self._cues(rows))

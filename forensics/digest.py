@@ -235,7 +235,16 @@ def written(fields: Mapping[str, object]) -> bytes:
     location = fields.get("location")
     if location is None:
         return orjson.dumps(fields)
-    return orjson.dumps({**fields, "location": orjson.Fragment(canonical(location))})
+    return orjson.dumps({**fields, "location": orjson.Fragment(canonical(_with_floats(location)))})
+
+
+def _with_floats(location: object) -> object:
+    """What was read back from JSON as an integer is a float in the model: RFC 8785 writes both alike, and
+    knows no integer beyond 2^53.
+    """
+    if not isinstance(location, Mapping):
+        return location
+    return {name: float(each) if type(each) is int else each for name, each in location.items()}
 
 
 def message_canonical(message: Message) -> str:

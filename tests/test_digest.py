@@ -114,6 +114,17 @@ def test_a_field_of_value_nought_is_kept():
     assert set(rare_fields(message)) == {"expires_after", "deleted_at", "read_at"}
 
 
+def test_a_place_that_no_map_has_is_sealed_as_it_was_read():
+    place = model.Location(latitude=1e17, longitude=-0.0, name=None, address=None)
+    source = Source(evidence_sha256="e", file_sha256="f", path="p")
+    message = Message(
+        id="m00", app="a", platform="p", account="x", conversation="c", conversation_kind="direct",
+        sender=None, from_owner=None, kind="location", source=source, location=place,
+    )  # fmt: skip
+    assert '"latitude":100000000000000000,"longitude":0' in message_canonical(message)
+    assert packed(message).sha256.hex() == sha256(message_canonical(message))
+
+
 def test_the_fields_stand_in_canonical_order():
     assert list(MESSAGE_FIELDS) == sorted(MESSAGE_FIELDS)
 
