@@ -28,6 +28,7 @@ from forensics.keys import SigningKey, examiner_key, key_id_of
 LOG, WORK = "custody.jsonl", "work"
 # How long a change that was begun waits for others to end their reading before it is given up.
 _PATIENCE = 60_000
+_INTEGERS = frozenset((int,))
 _TOOL = f"sporen {forensics.__version__}"
 
 Subject = Mapping[str, object] | str
@@ -95,6 +96,9 @@ def table_digest(db: sqlite3.Connection, name: str) -> str:
     """SHA-256 over the rows of one table."""
     digest = hashlib.sha256()
     for row in db.execute(f"SELECT {case_schema.SEALED[name]} FROM {name} ORDER BY 1"):
+        if _INTEGERS.issuperset(map(type, row)):  # the cues of half of all messages: as json writes them
+            digest.update(b"%a\n" % [*row])
+            continue
         plain = [{"blob": each.hex()} if isinstance(each, bytes) else each for each in row]
         digest.update(json.dumps(plain, ensure_ascii=True).encode() + b"\n")
     return digest.hexdigest()

@@ -235,7 +235,16 @@ def written(fields: Mapping[str, object]) -> bytes:
     location = fields.get("location")
     if location is None:
         return orjson.dumps(fields)
-    return orjson.dumps({**fields, "location": orjson.Fragment(canonical(location))})
+    return orjson.dumps({**fields, "location": orjson.Fragment(canonical(_with_floats(location)))})
+
+
+def _with_floats(location: object) -> object:
+    """What was read back from JSON as an integer is a float in the model: RFC 8785 writes both alike, and
+    knows no integer beyond 2^53.
+    """
+    if not isinstance(location, Mapping):
+        return location
+    return {name: float(each) if type(each) is int else each for name, each in location.items()}
 
 
 def message_canonical(message: Message) -> str:
@@ -259,6 +268,13 @@ def call_dict(call: Call) -> Fields:
         "participants": list(call.participants),
         "source": source_dict(call.source),
     }
+
+
+def call_canonical(call: Call) -> str:
+    """The canonical form of a call: its names are ASCII and its numbers integers, which ``orjson`` sorts and
+    writes as RFC 8785 does.
+    """
+    return orjson.dumps(call_dict(call), option=orjson.OPT_SORT_KEYS).decode()
 
 
 def account_dict(account: Account) -> Fields:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from forensics.errors import MachineFailed, SporenError
 from forensics.extract import Batch
@@ -101,7 +101,8 @@ def _decoded(waiting: queue.Queue[bytes]) -> Iterator[Event]:
         if kind == _END:
             return
         if kind == _MESSAGES:
-            yield Batch(messages=[Packed._make(row) for row in marshal.loads(content)])
+            # plain tuples: the writer takes them by place
+            yield Batch(messages=cast(list[Packed], marshal.loads(content)))
             continue
         found: Any = pickle.loads(content)  # made by this program's own process
         if kind == _ERROR:

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from forensics.analysis.findings import Classifier
 from forensics.analysis.validation import cases, validate, wilson
 
 
 @cache
 def _result() -> dict[str, Any]:
-    return validate()
+    return validate(Classifier.load())
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from forensics import model, times
 from forensics.digest import (
     LARGEST_INTEGER,
     MESSAGE_FIELDS,
+    call_canonical,
+    call_dict,
     message_canonical,
     message_fields,
     rare_fields,
@@ -24,7 +26,7 @@ from forensics.digest import (
     written,
 )
 from forensics.message_row import FilePlace, packed, stored_line, stored_record
-from forensics.model import Message, Source
+from forensics.model import Call, Message, Source
 
 INSTANTS = st.integers(min_value=times.EARLIEST, max_value=times.LATEST)
 INTEGERS = st.integers(min_value=-LARGEST_INTEGER, max_value=LARGEST_INTEGER)
@@ -73,6 +75,11 @@ def test_the_form_of_a_message_is_the_one_of_rfc_8785(message):
     assert message_canonical(message) == rfc8785.dumps(wanted).decode()
 
 
+@given(records(Call))
+def test_the_form_of_a_call_is_the_one_of_rfc_8785(call):
+    assert call_canonical(call) == rfc8785.dumps(call_dict(call)).decode()
+
+
 @given(records(Message), st.binary(min_size=12, max_size=12))
 def test_a_stored_message_is_read_back_to_the_byte(message, key):
     message = dataclasses.replace(
@@ -105,6 +112,17 @@ def test_a_field_of_value_nought_is_kept():
         sender=None, from_owner=None, kind="text", source=source, expires_after=0, deleted_at=0, read_at=0,
     )  # fmt: skip
     assert set(rare_fields(message)) == {"expires_after", "deleted_at", "read_at"}
+
+
+def test_a_place_that_no_map_has_is_sealed_as_it_was_read():
+    place = model.Location(latitude=1e17, longitude=-0.0, name=None, address=None)
+    source = Source(evidence_sha256="e", file_sha256="f", path="p")
+    message = Message(
+        id="m00", app="a", platform="p", account="x", conversation="c", conversation_kind="direct",
+        sender=None, from_owner=None, kind="location", source=source, location=place,
+    )  # fmt: skip
+    assert '"latitude":100000000000000000,"longitude":0' in message_canonical(message)
+    assert packed(message).sha256.hex() == sha256(message_canonical(message))
 
 
 def test_the_fields_stand_in_canonical_order():

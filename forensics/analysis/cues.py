@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from forensics.analysis.lexicon import Lexicon
@@ -62,6 +62,8 @@ _NOT_TRADE = frozenset({"confirm", "use", "neutral"})
 _ENDINGS = ("s", "tje", "tjes", "je", "jes")
 _KEPT = 32_768  # pieces kept with what they contribute
 _LONGEST_KEPT = 32
+# What people write again and again ("ok", "tot zo") is looked at once.
+_LINES_KEPT, _LONGEST_LINE = 32_768, 80
 
 
 class _Table(dict[int, str]):
@@ -227,9 +229,13 @@ class Cues:
     def __init__(self, lexicon: Lexicon, acts: Phrases, opening: frozenset[str]) -> None:
         self._words = _Words(lexicon, acts, opening)
         self._role = _Roles(self._words).__getitem__
+        self._of_line = lru_cache(maxsize=_LINES_KEPT)(self._of)
 
     def speaks(self, text: str) -> int:
         """0 when nothing in the text can contribute; else CUE_DRUG and CUE_TRADE as they may apply."""
+        return self._of_line(text) if len(text) <= _LONGEST_LINE else self._of(text)
+
+    def _of(self, text: str) -> int:
         roles = reduce(or_, map(self._role, text.split()), 0)
         if not roles:
             return 0

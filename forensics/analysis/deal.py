@@ -151,6 +151,8 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
 
 def _weighed(sheet: Sheet, statement: Statement, hints: frozenset[str], asked: bool) -> None:
     """An ordinary word that is both asked for and counted, or weighed in grams and priced."""
+    if not statement.reading.tiers:
+        return
     is_alone = foreign_words(statement) == 0
     tiers = sum(bool(t.quantity and t.price) for t in statement.reading.tiers)
     for tier in statement.reading.tiers:

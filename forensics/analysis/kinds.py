@@ -4,12 +4,15 @@ courier, which weighs.
 
 from __future__ import annotations
 
+import re
+
 from forensics.analysis.exchange import is_street
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, foreign_words
 
 _BULK = {"kg": 0.25, "g": 250, "piece": 250, "ml": 5000, "strip": 50, "box": 50}
 _STRANGE = 4
+_DIGIT = re.compile(r"\d")
 
 
 def address(statement: Statement, rules: Rules) -> tuple[int, int, int] | None:
@@ -24,7 +27,9 @@ def address(statement: Statement, rules: Rules) -> tuple[int, int, int] | None:
 
 def delivery_note(sheet: Sheet, statement: Statement, rules: Rules) -> None:
     """An address followed by counted goods is an instruction to bring them."""
-    if not statement.terms or rules.address.search(statement.reading.text) is None:
+    text = statement.reading.text
+    # a house has a number: looked for first, because most lines have no digit
+    if not statement.terms or _DIGIT.search(text) is None or rules.address.search(text) is None:
         return
     found = address(statement, rules)
     if found is None or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:

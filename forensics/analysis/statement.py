@@ -207,8 +207,6 @@ def foreign_words(statement: Statement, hints: frozenset[str] | None = None) -> 
     known = {p for a in statement.acts for p in range(a.first, a.after)}
     terms = [t for t in statement.terms if hints is None or t.entry.grade > 1 or t.entry.term in hints]
     known |= {p for t in terms for p in range(t.first, t.after)}
-    return sum(
-        1
-        for place, token in enumerate(statement.reading.tokens)
-        if token.kind == "w" and place not in known and not vocabulary().is_amount_word(token.text)
-    )
+    is_amount = vocabulary().is_amount_word
+    tokens = enumerate(statement.reading.tokens)
+    return sum([t.kind == "w" and place not in known and not is_amount(t.text) for place, t in tokens])

@@ -263,6 +263,8 @@ def _foreign(original: str, text: str, start: int, end: int, glued: bool) -> Tok
 
 def words(text: str) -> tuple[str, ...]:
     """The words and numbers of a text (and its emoji when there are no words): the key of a lexicon term."""
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return tuple(text.lower().split())  # as most are: nothing to fold, and no sign
     tokens = tokenize(fold(text))
     plain = tuple(t.text for t in tokens if t.kind in "wn")
     return plain or tuple(t.text for t in tokens)

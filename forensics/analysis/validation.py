@@ -82,9 +82,8 @@ def wilson(successes: int, total: int) -> tuple[float, float]:
     return round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)
 
 
-def validate() -> dict[str, object]:
+def validate(classifier: Classifier) -> dict[str, object]:
     """The figures of the first set, and apart from them those of the blind set."""
-    classifier = Classifier.load()
     return {
         "version": classifier.version,
         "sha256": classifier.sha256,

@@ -87,10 +87,11 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
 @QUIET_OPTION
 def validate_command(as_json: bool, quiet: bool) -> None:
     """Run the built-in validation sets and print precision and recall with their intervals."""
+    from forensics.analysis.findings import Classifier
     from forensics.analysis.validation import validate
 
     use_utf8()
-    found: dict[str, Any] = dict(validate())
+    found: dict[str, Any] = dict(validate(Classifier.load()))
     if as_json:
         print_json(found)
         return
