@@ -104,7 +104,7 @@ def _form(finding: Finding, conversation: str) -> str:
 
 def rules_record(classifier: Classifier, validated_at: str) -> dict[str, Any]:
     """What a report says of the rules: version, digest, thresholds, and what validation gave now."""
-    kept = ("messages", "labels", "trade", "items", "blind")
+    kept = ("messages", "labels", "trade", "items", "second", "blind")
     figures = _validation()
     return {
         "version": classifier.version,

@@ -60,12 +60,13 @@ def test_the_result_is_json_and_names_its_version_and_cautions() -> None:
     assert result["messages"] == len(cases())
 
 
-def test_the_blind_set_is_counted_apart() -> None:
-    blind = cases("blind")
-    assert len(blind) >= 250
-    assert not {c.id for c in blind} & {c.id for c in cases()}
-    assert sum(c.label in ("talk", "none") for c in blind) >= sum(c.label in ("menu", "deal") for c in blind)
-    figures = json.loads(json.dumps(_result()["blind"]))
-    assert figures["messages"] == len(blind)
+@pytest.mark.parametrize("name", ["second", "blind"])
+def test_the_other_sets_are_counted_apart(name: str) -> None:
+    other = cases(name)
+    assert len(other) >= 250
+    assert not {c.id for c in other} & {c.id for c in cases()}
+    assert sum(c.label in ("talk", "none") for c in other) >= sum(c.label in ("menu", "deal") for c in other)
+    figures = json.loads(json.dumps(_result()[name]))
+    assert figures["messages"] == len(other)
     low, high = figures["conversations"]["recall"]["interval"]
     assert 0 <= low <= figures["conversations"]["recall"]["rate"] <= high <= 1

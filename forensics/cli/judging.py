@@ -96,8 +96,9 @@ def validate_command(as_json: bool, quiet: bool) -> None:
         print_json(found)
         return
     _rates(found, f"First set: {found['messages']} messages, which guided the rules")
-    blind = found["blind"]
-    _rates(blind, f"Blind set: {blind['messages']} messages, not looked at while the rules were made")
+    second, blind = found["second"], found["blind"]
+    _rates(second, f"Second set: {second['messages']} messages, which guided them after the first")
+    _rates(blind, f"Blind set: {blind['messages']} messages, by which nothing was changed")
     for caution in found["cautions"]:
         say(caution)
 
