@@ -256,6 +256,14 @@ def test_a_folder_of_backups_is_read_with_the_pool_alone(ingest, tmp_path):
     assert message["source"]["path"] == f"{made.SNAPSHOT}/main!/main.decrypted"
     (file,) = message["attachments"]
     assert (file["present"], file["sha256"]) == (True, hashlib.sha256(b"een plaat" * 99).hexdigest())
+    key = ["--key", str(tmp_path / "pool.txt")]
+    again = CliRunner().invoke(main, ["verify", str(tmp_path / "case"), "--evidence", str(root), *key])
+    assert again.exit_code == 0, again.output
+    shown = CliRunner().invoke(main, ["show", str(tmp_path / "case"), message["id"], *key])
+    assert "kijk" in shown.output, shown.output
+    assert made.POOL not in again.output + shown.output
+    for written in (tmp_path / "case").rglob("*"):
+        assert not written.is_file() or made.POOL.encode() not in written.read_bytes(), written
 
 
 def test_another_pool_is_exit_code_4_and_is_told(ingest, tmp_path):
