@@ -18,6 +18,7 @@ from signal_snapshots import item, part, text
 
 from forensics.cli import main
 from forensics.errors import DamagedEvidence, LimitExceeded, WrongKey
+from forensics.formats import sqlite_build
 from parsers.signal_entropy_pool import (
     backup_id,
     backup_key,
@@ -204,6 +205,22 @@ def test_a_bomb_stops_at_the_limit():
     assert len(data) < 1 << 20
     with pytest.raises(LimitExceeded):
         opened(data, limit=8 << 20)
+
+
+def test_large_records_do_not_wait_together(monkeypatch, tmp_path):
+    waited = []
+    real = sqlite_build.Builder._flush
+
+    def flush(self, table, pending):
+        waited.append(sum(len(v) for _mark, row in pending for v in row if isinstance(v, bytes)))
+        real(self, table, pending)
+
+    monkeypatch.setattr(sqlite_build, "_BATCH_BYTES", 1 << 16)
+    monkeypatch.setattr(sqlite_build.Builder, "_flush", flush)
+    large = [item(n, part(11, part(2, text("x" * 20_000)))) for n in range(30)]
+    result, data = opened(made.main(made.items(*large)))
+    assert result.details["chat_item"] == len(rows(data, tmp_path)) == 30
+    assert max(waited) < (1 << 16) + 21_000
 
 
 @given(st.lists(st.binary(max_size=300), max_size=30))

@@ -443,6 +443,13 @@ def test_unknown_fields_and_kinds_are_kept_as_notices(reading):
     assert "field 29 of ChatItem" in notices(found)
 
 
+def test_no_more_unknown_fields_are_listed_than_a_person_reads(reading):
+    many = b"".join(part(number, 1) for number in range(100, 400))
+    found = reading(item(1, standard("hoi"), more=many))
+    assert sum("has no meaning known" in each.text for each in found.notices) == 200
+    assert "fields without a known meaning beyond these: 100" in notices(found)
+
+
 def test_a_record_that_cannot_be_understood_costs_itself(reading):
     found = reading(item(1, standard("voor")), part(1, made.BRAM_CHAT) + b"\x5a\x05", item(3, standard("na")))
     assert [each.text for each in found.messages] == ["voor", "na"]
