@@ -12,6 +12,7 @@ from forensics.model import Call, Edit, Message, Reaction, Receipt, Reply, Syste
 from forensics.parser import Installation
 from parsers.notes import Notes
 from parsers.person import Person
+from parsers.signal_clock import Clocks
 from parsers.signal_parts import Parts
 from parsers.signal_people import APP, Chat, others
 from parsers.signal_snapshot_content import Content, ContentReader
@@ -59,6 +60,7 @@ class SnapshotMessages:
         self._content = ContentReader(directory, files, notes)
         self._survey = SnapshotSurvey(installation.database, notes)
         self._unknown = UnknownFields()
+        self._clocks = Clocks(ITEM.name)
         self._calls: list[Call] = []
 
     def message(self, row: Row) -> Message:
@@ -68,6 +70,7 @@ class SnapshotMessages:
         kind = next((each for each in parts if each in CONTENT and each != PINNED), None)
         inner = parts.part(kind) if kind is not None else Parts(b"")
         self._look(rowid, parts, kind, inner)
+        self._clocks.look(rowid, parts.integer(3), parts.part(_INCOMING).integer(2))
         chat, author = self._chat(rowid, parts), self._author(rowid, parts)
         call = _call(inner) if kind == UPDATE else None
         from_owner = call.from_owner if call is not None else _direction(parts)
@@ -121,6 +124,7 @@ class SnapshotMessages:
     def close(self) -> None:
         """What of the messages has no meaning here."""
         self._unknown.note(self._notes)
+        self._clocks.note(self._notes)
 
     def _look(self, rowid: int, parts: Parts, kind: int | None, inner: Parts) -> None:
         self._unknown.look(rowid, "ChatItem", parts, KNOWN["ChatItem"])
