@@ -19,6 +19,7 @@ from forensics.formats.sqlite import Database, ReadProblem
 from forensics.items import Companion, Found, FoundDocument, Item, Opener
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, KeyRing, Sealed, Unlocked
 from forensics.parser import (
+    ChoosesKeyFiles,
     DocumentParser,
     EncryptedForm,
     KeyedByFiles,
@@ -62,6 +63,16 @@ class Tools:
         """Whether an encrypted form says that its key lies in files of that name."""
         lower = name.lower()
         return any(isinstance(form, KeyedByFiles) and lower in form.key_files for form in self.forms())
+
+    def is_key_of_form(self, name: str, data: bytes) -> bool:
+        """Whether a file of that name is one that an encrypted form takes its key from."""
+        lower = name.lower()
+        return any(
+            isinstance(form, KeyedByFiles)
+            and lower in form.key_files
+            and (not isinstance(form, ChoosesKeyFiles) or form.holds_key(data))
+            for form in self.forms()
+        )
 
     def wants(self, path: str) -> bool:
         """Whether a small file at that path belongs to an installation."""
@@ -187,7 +198,7 @@ class Look:
         elif member.size <= LARGEST_KEY_FILE and self._tools.may_hold_key(name):
             data = self._bytes(evidence, member, head)
             if data and (
-                self._tools.is_named_by_form(name) or any(form.keys(data) for form in self._tools.forms())
+                self._tools.is_key_of_form(name, data) or any(form.keys(data) for form in self._tools.forms())
             ):
                 self._tools.ring.add(KeyFile(name=member.path, material=data, found_in_evidence=True))
                 head = b""  # a key is nothing else

@@ -124,6 +124,9 @@ class SnapshotFiles:
                 f"{files} of messages were not on the phone when the backup was made: no bytes of them in it"
             )
             self._notes.add("info", text, ITEM.name)
+        if not self._installation.side_files and self._named:
+            text = "no list of the files that it uses was found beside the backup, or it is larger than 4 MiB"
+            self._notes.add("info", text, None)
         for side in self._installation.side_files:
             try:
                 listed = set(_names(side.data))

@@ -128,6 +128,8 @@ class SnapshotMessages:
 
     def _look(self, rowid: int, parts: Parts, kind: int | None, inner: Parts) -> None:
         self._unknown.look(rowid, "ChatItem", parts, KNOWN["ChatItem"])
+        if PINNED in parts:
+            self._notes.count("message that is pinned in its conversation")
         if kind is None:
             self._notes.count("message of a kind that has no meaning known to this parser, or of none")
         else:

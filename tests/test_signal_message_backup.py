@@ -283,6 +283,23 @@ def test_a_folder_of_backups_is_read_with_the_pool_alone(ingest, tmp_path):
         assert not written.is_file() or made.POOL.encode() not in written.read_bytes(), written
 
 
+def test_every_snapshot_opens_with_its_own_metadata_and_no_other_file_of_that_name_is_a_key(ingest, tmp_path):
+    root = made.write(tmp_path / "phone", DATA)
+    later = made.items(MESSAGE, item(2, part(11, part(2, text("later")))))
+    made.write(tmp_path / "phone", made.main(later), snapshot="signal-backup-2026-03-02-02-00-00")
+    for number in range(3):
+        other = tmp_path / "phone/SignalBackups" / f"cache{number}"
+        other.mkdir()
+        (other / "metadata").write_bytes(b"something else" + bytes([number]))
+    assert not FORM.holds_key(b"something else\0")
+    assert FORM.holds_key(made.metadata())
+    (tmp_path / "pool.txt").write_text(made.POOL)
+    done, exported = ingest(root, "--key", tmp_path / "pool.txt")
+    assert done.exit_code == 0, done.output
+    texts = [each["text"] for each in exported if each["record"] == "message"]
+    assert set(texts) == {"hoi", "later"}
+
+
 def test_another_pool_is_exit_code_4_and_is_told(ingest, tmp_path):
     root = made.write(tmp_path / "phone", DATA)
     (tmp_path / "pool.txt").write_text("a" * 64)
