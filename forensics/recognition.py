@@ -57,22 +57,16 @@ class Tools:
 
     def may_hold_key(self, name: str) -> bool:
         """Whether a file of that name may hold the key of an encrypted form."""
-        return "key" in name.lower() or self.is_named_by_form(name)
-
-    def is_named_by_form(self, name: str) -> bool:
-        """Whether an encrypted form says that its key lies in files of that name."""
-        lower = name.lower()
-        return any(isinstance(form, KeyedByFiles) and lower in form.key_files for form in self.forms())
+        return "key" in name.lower() or any(self._keyed_by(name))
 
     def is_key_of_form(self, name: str, data: bytes) -> bool:
         """Whether a file of that name is one that an encrypted form takes its key from."""
+        forms = self._keyed_by(name)
+        return any(not isinstance(each, ChoosesKeyFiles) or each.holds_key(data) for each in forms)
+
+    def _keyed_by(self, name: str) -> Iterator[EncryptedForm]:
         lower = name.lower()
-        return any(
-            isinstance(form, KeyedByFiles)
-            and lower in form.key_files
-            and (not isinstance(form, ChoosesKeyFiles) or form.holds_key(data))
-            for form in self.forms()
-        )
+        return (each for each in self.forms() if isinstance(each, KeyedByFiles) and lower in each.key_files)
 
     def wants(self, path: str) -> bool:
         """Whether a small file at that path belongs to an installation."""
