@@ -66,16 +66,16 @@ def _who(parts: Parts, number: int, speak: Speak, nobody: str = "somebody who is
 
 
 def _by(words: str, place: int = 1) -> Words:
-    """Words with the one who did it, where that is stored."""
+    """Words behind the one who did it, where that is stored."""
 
     def spoken(parts: Parts, speak: Speak) -> str:
-        return f"{words}, by {_who(parts, place, speak)}" if place in parts else words
+        return f"by {_who(parts, place, speak)}; {words}" if place in parts else words
 
     return spoken
 
 
 def _of(words: str, place: int = 1, by: int | None = None) -> Words:
-    """Words with the one whom it is about, and the one who did it."""
+    """Words with the one whom it is about, behind the one who did it."""
 
     def spoken(parts: Parts, speak: Speak) -> str:
         return _by(f"{words} {_who(parts, place, speak)}", by or 0)(parts, speak)

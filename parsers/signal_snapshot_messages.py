@@ -236,7 +236,7 @@ class SnapshotMessages:
             if not call.is_known:
                 self._notes.count(f"state of a call: {call.result}")
             number = inner.number_among(UPDATES)
-            return System(type=f"{call.words}, {call.result}", code=number, detail=None)
+            return System(type=call.words, code=number, detail=call.result)
         if kind == UPDATE:
             found = event(inner, self._directory)
             if found.type is None:

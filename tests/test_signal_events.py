@@ -61,7 +61,7 @@ def extras(update: bytes) -> bytes:
 def test_changes_of_a_group_that_stand_in_the_extras_in_the_form_of_backups(event):
     message, _notices = event(GROUP_2, extras=extras(part(3, part(1, BRAM_ACI) + part(2, "Kade"))))
     assert (message.kind, message.system.type) == ("system", "group updated")
-    assert message.system.detail == f"title: Kade, by {BRAM}"
+    assert message.system.detail == f"by {BRAM}; title: Kade"
 
 
 def test_a_group_of_the_first_kind(event):
