@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 
@@ -13,6 +14,7 @@ from whatsapp_installations import Reading
 
 from forensics.identity import account_id, participant_id
 from forensics.model import Conversation, Edit, Participant, Poll, PollOption, Receipt
+from parsers.signal_group_id import group_handle, group_id
 from parsers.signal_message_backup import FORM
 from parsers.signal_snapshot import SignalSnapshot
 
@@ -98,6 +100,16 @@ def test_conversations_have_their_kind(reading):
         "Overleg": "group",
     }
     assert set(chats["Havenploeg"].participants) == {NOOR, BRAM_PERSON, CLEO_PERSON}
+    assert chats["Havenploeg"].handle == f"__signal_group__v2__!{group_id(b'M' * 32).hex()}"
+
+
+def test_the_id_of_a_group_is_the_known_answer():
+    """GroupIdTest of Signal-Android."""
+    answer = "8c4a5ec277691282f64b965b1b9affc0285380c993c413f7560967d502dcf2e6"
+    key = bytes.fromhex("0123456789abcdef" * 4)
+    assert group_id(key).hex() == answer
+    assert group_handle(key, "android") == f"__signal_group__v2__!{answer}"
+    assert group_handle(key, "ios") == base64.b64encode(bytes.fromhex(answer)).decode()
 
 
 # --- Messages ---
