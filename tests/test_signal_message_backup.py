@@ -14,6 +14,7 @@ import signal_snapshots as made
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from signal_golden import load
 from signal_snapshots import item, part, text
 
 from forensics.cli import main
@@ -27,6 +28,7 @@ from parsers.signal_entropy_pool import (
     message_keys,
     remote_secrets,
 )
+from parsers.signal_group_id import group_handle
 from parsers.signal_message_backup import FORM
 from parsers.signal_message_stream import MAGIC, StreamBroken, records, start_of_stream
 
@@ -298,6 +300,34 @@ def test_every_snapshot_opens_with_its_own_metadata_and_no_other_file_of_that_na
     assert done.exit_code == 0, done.output
     texts = [each["text"] for each in exported if each["record"] == "message"]
     assert set(texts) == {"hoi", "later"}
+
+
+ON_THE_PHONE = """
+INSERT INTO recipient (_id, type, aci) VALUES (90, 0, '00000000-0000-0000-0000-000000000001'),
+  (91, 0, '00000000-0000-0000-0000-000000000002');
+INSERT INTO recipient (_id, type, group_id) VALUES (92, 3, '{group}');
+INSERT INTO groups (group_id, recipient_id, title) VALUES ('{group}', 92, 'Havenploeg');
+INSERT INTO thread (_id, recipient_id) VALUES (90, 92);
+INSERT INTO key_value VALUES ('account.aci', '00000000-0000-0000-0000-000000000001', 0);
+INSERT INTO message (thread_id, from_recipient_id, to_recipient_id, type, body, date_sent, date_received)
+  VALUES (90, 91, 90, 10485780, 'hoi', {sent}, {sent} + 1000);
+"""
+
+
+def test_a_message_of_a_group_on_the_phone_and_in_its_backup_is_one(ingest, tmp_path):
+    phone = load("signal_android").build("empty", tmp_path / "phone")
+    (database,) = phone.rglob("signal.db")
+    script = ON_THE_PHONE.format(group=group_handle(b"M" * 32, "android"), sent=made.NOON + 60_000)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(script)
+    in_group = item(1, part(11, part(2, text("hoi"))), chat=made.GROUP_CHAT)
+    made.write(phone, made.main(made.items(in_group)))
+    (tmp_path / "pool.txt").write_text(made.POOL)
+    done, exported = ingest(phone, "--key", tmp_path / "pool.txt")
+    assert done.exit_code == 0, done.output
+    (message,) = [each for each in exported if each["record"] == "message"]
+    assert message["source"]["table"] == "message"
+    assert [(each["table"], each["rowid"]) for each in message["also"]] == [("chat_item", 13)]
 
 
 def test_another_pool_is_exit_code_4_and_is_told(ingest, tmp_path):
