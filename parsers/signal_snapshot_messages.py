@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
 from forensics.model import Call, Edit, Message, Reaction, Receipt, Reply, System
 from forensics.parser import Installation
@@ -109,7 +110,7 @@ class SnapshotMessages:
             contacts=content.contacts,
             poll=content.poll,
             system=self._system(kind, inner, parts, content, call),
-            expires_after=(parts.integer(5) or 0) // 1000 or None,
+            expires_after=_seconds(parts.integer(5)),
             view_once=kind == VIEW_ONCE,
         )
         if call is not None:
@@ -266,6 +267,12 @@ class SnapshotMessages:
 
 def _direction(parts: Parts) -> bool | None:
     return False if _INCOMING in parts else True if _OUTGOING in parts else None
+
+
+def _seconds(millis: int | None) -> int | None:
+    """A timer in seconds; none where it is switched off or is no time."""
+    seconds = (millis or 0) // 1000
+    return seconds if 0 < seconds <= LARGEST_INTEGER else None
 
 
 def _app_id(parts: Parts) -> str | None:

@@ -12,6 +12,7 @@ from signal_golden import read
 from signal_snapshots import BRAM, CLEO, NOON, OWNER, Media, event, item, part, sent, text
 from whatsapp_installations import Reading
 
+from forensics.digest import message_canonical
 from forensics.identity import account_id, participant_id
 from forensics.model import Conversation, Edit, Participant, Poll, PollOption, Receipt
 from parsers.signal_group_id import group_handle, group_id
@@ -468,6 +469,32 @@ def test_a_record_that_cannot_be_understood_costs_itself(reading):
     accounting = found.accounting["chat_item"]
     assert (accounting.rows, accounting.messages, accounting.failed) == (3, 2, 1)
     assert "row 14 of chat_item cannot be understood" in notices(found)
+
+
+HUGE = (1 << 63) - 1
+
+
+@pytest.mark.parametrize(
+    ("record", "is_read"),
+    [
+        (item(1, standard("hoi"), more=part(5, HUGE)), True),
+        (item(1, standard("hoi", part(3, part(1, part(13, part(3, HUGE)))))), True),
+        (item(HUGE // 60_000 - made.NOON, standard("hoi")), True),
+        (item(1, standard("hoi"), chat=HUGE, author=HUGE), True),
+        (item(1, part(17, part(2, HUGE))), False),
+        (event(1, part(1, part(1, HUGE))), False),
+        (event(1, part(7, part(4, HUGE))), False),
+        (event(1, part(3, part(1, HUGE))), True),
+        (event(1, part(8, part(5, HUGE) + part(6, HUGE))), True),
+    ],
+)
+def test_numbers_that_no_phone_writes_end_in_a_record_or_a_notice(record, is_read, reading):
+    found = reading(record)
+    accounting = found.accounting["chat_item"]
+    assert (accounting.messages, accounting.failed) == ((1, 0) if is_read else (0, 1))
+    for each in found.messages:
+        assert message_canonical(each)
+    assert is_read or "which is no code" in notices(found)
 
 
 def test_what_a_backup_leaves_out_is_said(reading):
