@@ -39,8 +39,8 @@ class EncryptedForm(Protocol):
     """How one encrypted form of an app's data is known and opened.
 
     A form may have more: ``key_files``, the names of files in the evidence that may hold its key (see
-    KeyedByFiles), ``joined_keys``, where a key is made of two files (see KeyedByTwo), ``usual_names`` (see
-    UsuallyNamed).
+    KeyedByFiles), ``holds_key`` (see ChoosesKeyFiles), ``joined_keys``, where a key is made of two files (see
+    KeyedByTwo), ``usual_names`` (see UsuallyNamed).
     """
 
     @property
@@ -72,6 +72,15 @@ class UsuallyNamed(Protocol):
     of it is tried first."""
 
     usual_names: frozenset[str]
+
+
+@runtime_checkable
+class ChoosesKeyFiles(Protocol):
+    """A form whose key files have a name that others use too: only those that it knows are tried."""
+
+    def holds_key(self, data: bytes) -> bool:
+        """Whether the bytes of a file of that name are what the form keys itself with."""
+        ...
 
 
 @runtime_checkable

@@ -19,6 +19,7 @@ from forensics.formats.sqlite import Database, ReadProblem
 from forensics.items import Companion, Found, FoundDocument, Item, Opener
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, KeyRing, Sealed, Unlocked
 from forensics.parser import (
+    ChoosesKeyFiles,
     DocumentParser,
     EncryptedForm,
     KeyedByFiles,
@@ -56,12 +57,16 @@ class Tools:
 
     def may_hold_key(self, name: str) -> bool:
         """Whether a file of that name may hold the key of an encrypted form."""
-        return "key" in name.lower() or self.is_named_by_form(name)
+        return "key" in name.lower() or any(self._keyed_by(name))
 
-    def is_named_by_form(self, name: str) -> bool:
-        """Whether an encrypted form says that its key lies in files of that name."""
+    def is_key_of_form(self, name: str, data: bytes) -> bool:
+        """Whether a file of that name is one that an encrypted form takes its key from."""
+        forms = self._keyed_by(name)
+        return any(not isinstance(each, ChoosesKeyFiles) or each.holds_key(data) for each in forms)
+
+    def _keyed_by(self, name: str) -> Iterator[EncryptedForm]:
         lower = name.lower()
-        return any(isinstance(form, KeyedByFiles) and lower in form.key_files for form in self.forms())
+        return (each for each in self.forms() if isinstance(each, KeyedByFiles) and lower in each.key_files)
 
     def wants(self, path: str) -> bool:
         """Whether a small file at that path belongs to an installation."""
@@ -187,7 +192,7 @@ class Look:
         elif member.size <= LARGEST_KEY_FILE and self._tools.may_hold_key(name):
             data = self._bytes(evidence, member, head)
             if data and (
-                self._tools.is_named_by_form(name) or any(form.keys(data) for form in self._tools.forms())
+                self._tools.is_key_of_form(name, data) or any(form.keys(data) for form in self._tools.forms())
             ):
                 self._tools.ring.add(KeyFile(name=member.path, material=data, found_in_evidence=True))
                 head = b""  # a key is nothing else

@@ -18,6 +18,7 @@ from parsers.notes import Notes
 from parsers.side_rows import NOTHING_MORE
 from parsers.signal_backup import FORMS as BACKUP_FORMS
 from parsers.signal_calls import call_of_message, calls
+from parsers.signal_clock import Clocks
 from parsers.signal_codes import CALLS
 from parsers.signal_context import Context
 from parsers.signal_directory import KEY_VALUES_ROLE
@@ -145,6 +146,7 @@ class _Pass:
         self._reader = MessageReader(context, table.name, polls)
         self._has_calls = database.has(CALL.name)
         self._revisions: dict[int, list[Revision]] = {}
+        self._clocks = Clocks(table.name)
 
     def records(self) -> Iterator[Record]:
         """The messages in row id order; older versions go with the newest, which has the highest row id."""
@@ -156,6 +158,7 @@ class _Pass:
                 self._keep_revision(row)
                 continue
             self._rows.accounting.messages += 1
+            self._clocks.look(row.rowid, row.sent, row.server)
             message = self._reader.message(row, found, self._revisions.pop(row.rowid, []))
             yield message
             yield from self._call(message, row)
@@ -163,6 +166,7 @@ class _Pass:
                 yield from notes.drain()
         sides.close()
         self._note_revisions()
+        self._clocks.note(notes)
         yield from notes.drain()
         yield from self._rows.close()
         yield from context.notes.drain()

@@ -93,6 +93,7 @@ def _messages(
         yield reader.message(DesktopRow(*values))
         if notes.is_pending:
             yield from notes.drain()
+    reader.clocks.note(notes)
     yield from table.close()
 
 

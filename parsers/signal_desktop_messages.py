@@ -15,6 +15,7 @@ from forensics.parser import Installation
 from parsers import signal_cards, signal_json
 from parsers.notes import Notes
 from parsers.person import Person
+from parsers.signal_clock import Clocks
 from parsers.signal_desktop_files import DesktopFiles, previews_and_cards
 from parsers.signal_desktop_people import DesktopDirectory
 from parsers.signal_desktop_survey import DesktopSurvey
@@ -69,6 +70,7 @@ class DesktopRow(NamedTuple):
     is_erased: int | None
     story: str | None
     json: str | None
+    server: int | None
 
 
 class DesktopMessages:
@@ -83,6 +85,7 @@ class DesktopMessages:
         self._notes = notes
         self._survey = DesktopSurvey(installation.database, notes)
         self._place = installation.place
+        self.clocks = Clocks(_TABLE)
         # Directions of calls by their id: a call's row among the messages has none.
         self.call_directions: dict[str, bool | None] = {}
 
@@ -91,6 +94,8 @@ class DesktopMessages:
         value = self._object(row)
         kind = row.kind or signal_json.text_of(value, "type")
         chat = self._chat(row, kind)
+        server = row.server or signal_json.integer_of(value, "serverTimestamp")
+        self.clocks.look(row.rowid, row.sent, server)
         sender, from_owner = self._who(row, kind, value)
         edits = list(self._edits(row, value))
         sent = row.sent if row.sent is not None else signal_json.integer_of(value, "sent_at", "timestamp")

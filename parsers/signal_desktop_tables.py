@@ -25,6 +25,7 @@ MESSAGES = Table(
         _C("isErased"),
         _C("storyId", TEXT),
         _C("json", TEXT),
+        _C("serverTimestamp"),
     ),
 )
 CONVERSATIONS = Table(

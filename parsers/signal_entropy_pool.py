@@ -23,7 +23,6 @@ POOL = 64
 BACKUP_ID = 16
 BACKUP_KEY = TOKEN = 32
 _METADATA_IV = 12
-_METADATA_VERSION = 1
 # No list of secrets that a person types is longer.
 _LONGEST = 512
 _BYTE_ORDER_MARK = "\ufeff"
@@ -68,15 +67,24 @@ def backup_id(key: bytes, aci: bytes) -> bytes:
     return _derived(key, _ID_INFO + aci, BACKUP_ID)
 
 
-def local_backup_id(key: bytes, metadata: bytes) -> bytes | None:
-    """The id that the file ``metadata`` of a local backup holds, sealed; None where it is no such file."""
+def sealed_backup_id(metadata: bytes) -> tuple[bytes, bytes] | None:
+    """IV and sealed id in the file ``metadata`` of a local backup; None where it is no such file."""
+    if len(metadata) > _LONGEST:
+        return None
     try:
         sealed = Parts(metadata).part(2)
         iv, encrypted = sealed.content(1) or b"", sealed.content(2) or b""
     except ProtobufError:
         return None
-    if len(iv) != _METADATA_IV or len(encrypted) != BACKUP_ID:
+    return (iv, encrypted) if len(iv) == _METADATA_IV and len(encrypted) == BACKUP_ID else None
+
+
+def local_backup_id(key: bytes, metadata: bytes) -> bytes | None:
+    """The id that a local backup's ``metadata`` holds; None where it is no such file."""
+    found = sealed_backup_id(metadata)
+    if found is None:
         return None
+    iv, encrypted = found
     cipher = algorithms.AES256(_derived(key, _METADATA_INFO, 32))
     return Cipher(cipher, modes.CTR(iv + bytes(4))).decryptor().update(encrypted)
 

@@ -1,8 +1,8 @@
-"""Changes of a group in words, as Signal's new backups keep them, and those of the first groups and their calls.
+"""Changes of a group in words, as Signal's new backups keep them; those of the first groups, and group calls.
 
-Source: Signal reference 2.5 (GroupChangeChatUpdate), and backup.proto of libsignal for the fields that it does
-not list ("from source"); 3.6 (Android's message_extras hold the same message since version 217; GroupContext,
-the lists of a migration, GroupCallUpdateDetails).
+Source: Signal reference 2.5 (GroupChangeChatUpdate), and backup.proto of libsignal for the fields that it
+does not list ("from source"); 3.6 (Android's message_extras hold the same message since version 217;
+GroupContext, the lists of a migration, GroupCallUpdateDetails).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def first_group_update(body: str | None) -> str | None:
 
 
 def migration(body: str | None, speak: Callable[[int], str]) -> str | None:
-    """Who was invited and who was dropped when a group became one of the second kind, by rows of recipient."""
+    """Who was invited and dropped when a group became one of the second kind, by rows of recipient."""
     invited, _, dropped = (body or "").partition("|")
     parts = []
     for words, ids in (("invited", invited), ("dropped", dropped)):
@@ -66,16 +66,16 @@ def _who(parts: Parts, number: int, speak: Speak, nobody: str = "somebody who is
 
 
 def _by(words: str, place: int = 1) -> Words:
-    """Words with the one who did it, where that is stored."""
+    """Words behind the one who did it, where that is stored."""
 
     def spoken(parts: Parts, speak: Speak) -> str:
-        return f"{words}, by {_who(parts, place, speak)}" if place in parts else words
+        return f"by {_who(parts, place, speak)}; {words}" if place in parts else words
 
     return spoken
 
 
 def _of(words: str, place: int = 1, by: int | None = None) -> Words:
-    """Words with the one whom it is about, and the one who did it."""
+    """Words with the one whom it is about, behind the one who did it."""
 
     def spoken(parts: Parts, speak: Speak) -> str:
         return _by(f"{words} {_who(parts, place, speak)}", by or 0)(parts, speak)

@@ -14,6 +14,7 @@ from forensics.model import Call, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers import signal_archive
 from parsers.notes import Notes
+from parsers.signal_clock import Clocks
 from parsers.signal_codes import spoken
 from parsers.signal_drafts import draft_messages
 from parsers.signal_ios_codes import AUDIO, CALL_STATUS, MARKERS, TALKED, VIDEO
@@ -80,7 +81,7 @@ def _messages(installation: Installation, directory: IosDirectory, notes: Notes)
     reader = IosMessages(installation, directory, files, notes)
     # What is doubtful about a value is said when the row is read, not in the survey.
     reader.survey(all_rows(installation.database, INTERACTION, Notes(installation.source())))
-    table = TableRows(installation, INTERACTION, notes)
+    table, clocks = TableRows(installation, INTERACTION, notes), Clocks(INTERACTION.name)
     for values in table.rows():
         row = IosRow(*values)
         if reader.is_past(row):
@@ -89,10 +90,12 @@ def _messages(installation: Installation, directory: IosDirectory, notes: Notes)
             table.accounting.skip("marker of the app")
         else:
             table.accounting.messages += 1
+            clocks.look(row.rowid, row.sent, row.server)
             yield reader.message(row)
         if notes.is_pending:
             yield from notes.drain()
     reader.close()
+    clocks.note(notes)
     yield from table.close()
     yield from _stories(IosStories(installation, directory, files, notes), notes)
 

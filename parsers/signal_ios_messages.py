@@ -76,6 +76,7 @@ class IosRow(NamedTuple):
     story_author: str | None
     send_states: bytes | None
     info: bytes | None
+    server: int | None
 
 
 class IosMessages:

@@ -35,6 +35,7 @@ INTERACTION = Table(
         _C("storyAuthorUuidString", TEXT),
         _C("recipientAddressStates", BLOB),
         _C("infoMessageUserInfo", BLOB),
+        _C("serverTimestamp"),
     ),
 )
 THREAD = Table(

@@ -27,6 +27,7 @@ from parsers.signal_entropy_pool import (
     local_backup_id,
     message_keys,
     remote_secrets,
+    sealed_backup_id,
 )
 from parsers.signal_message_stream import (
     MAGIC,
@@ -95,6 +96,10 @@ class SignalMessageBackupForm:
         key = backup_key(secrets.pool)
         identifier = local_backup_id(key, sealed)
         return [] if identifier is None else [key + identifier]
+
+    def holds_key(self, data: bytes) -> bool:
+        """Many programs call a file ``metadata``: only those of a snapshot hold a sealed id."""
+        return sealed_backup_id(data) is not None
 
     def open(self, source: BinaryIO, size: int, key: bytes, target: BinaryIO, limit: int) -> Opened:
         """See EncryptedForm: WrongKey unless the code of the whole is right."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.digest import LARGEST_INTEGER
 from forensics.formats import protobuf
-from forensics.formats.protobuf import Field
+from forensics.formats.protobuf import Field, ProtobufError
 
 
 class Parts:
@@ -44,6 +45,14 @@ class Parts:
         """A number as it was written: int64 is signed, and no uint64 in use here is as large."""
         found = self._fields.get(number)
         return protobuf.signed(found[-1].integer()) if found else None
+
+    def code(self, number: int) -> int:
+        """A code or a count: 0 where it is not there, which is how 0 is written. Raises ProtobufError for one
+        that no enumeration has and no record can hold."""
+        value = self.integer(number) or 0
+        if abs(value) > LARGEST_INTEGER:
+            raise ProtobufError(f"field {number} is {value}, which is no code")
+        return value
 
     def part(self, number: int) -> Parts:
         """An inner message; an empty one where there is none."""

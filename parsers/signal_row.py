@@ -39,6 +39,7 @@ class MessageRow(NamedTuple):
     extras: bytes | None
     reactions: bytes | None
     starred: int | None
+    server: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class _Plain:
     """Takes plain bytes up to a size."""
 
     def __init__(self, size: int, *, keep: bool) -> None:
-        self._left = size
+        self._left = max(size, 0)
         self.taken = 0
         self._keep = keep
         self._digest = hashlib.sha256()

@@ -130,7 +130,7 @@ def _ad_hoc_call(installation: Installation, directory: SnapshotDirectory, notes
     rowid, offset, data = row
     parts = Parts(data or b"")
     chat = directory.chat_of(parts.integer(2))
-    state = parts.integer(3) or 0
+    state = parts.code(3)
     return Call(
         id=installation.place.call(AD_HOC_CALL.name, rowid),
         app=APP,

@@ -157,6 +157,6 @@ def _payment(parts: Parts) -> System:
 
 
 def _gift(parts: Parts) -> Content:
-    state = parts.integer(2) or 0
+    state = parts.code(2)
     detail = _GIFT_STATES.get(state, f"unknown ({state})")
     return Content(system=System(type=SPECIALS[2], code=state, detail=detail))

@@ -81,7 +81,7 @@ class CallParts(NamedTuple):
 
 def individual_call(parts: Parts) -> CallParts:
     """An IndividualCall; who called follows from its direction."""
-    state = parts.integer(4) or 0
+    state = parts.code(4)
     result = CALL_STATES.get(state)
     words = {1: "audio call", 2: "video call"}.get(parts.integer(2) or 0, "call")
     return CallParts(
@@ -98,7 +98,7 @@ def individual_call(parts: Parts) -> CallParts:
 
 def group_call(parts: Parts) -> CallParts:
     """A GroupCall: who rang or began it."""
-    state = parts.integer(2) or 0
+    state = parts.code(2)
     result = GROUP_CALL_STATES.get(state)
     return CallParts(
         words="group call",
@@ -118,7 +118,7 @@ def event(update: Parts, directory: SnapshotDirectory) -> System:
     if kind is None:
         return System(type=None, code=None, detail=spoken({}, None))
     if kind == SIMPLE:
-        code = update.part(SIMPLE).integer(1) or 0
+        code = update.part(SIMPLE).code(1)
         known = SIMPLE_UPDATES.get(code)
         return System(type=known, code=code, detail=None if known else spoken(SIMPLE_UPDATES, code))
     return System(type=_TYPES[kind], code=kind, detail=_detail(kind, update.part(kind), directory))

@@ -84,9 +84,13 @@ class SnapshotFiles:
             return None, None
         name = hashlib.sha256(digest + key).hexdigest()
         self._named.add(name)
-        if name not in self._read or keep:
-            self._read[name] = self._unsealed(rowid, name, key, digest, locator.integer(3) or 0, keep=keep)
-        content = self._read[name]
+        size = locator.integer(3) or 0
+        if keep:
+            content = self._unsealed(rowid, name, key, digest, size, keep=True)
+        else:
+            if name not in self._read:
+                self._read[name] = self._unsealed(rowid, name, key, digest, size, keep=False)
+            content = self._read[name]
         path = self._paths.get(name, _stored(name))
         return content, path if content is None else f"{path}{STEP_INTO}decrypted"
 
@@ -120,6 +124,9 @@ class SnapshotFiles:
                 f"{files} of messages were not on the phone when the backup was made: no bytes of them in it"
             )
             self._notes.add("info", text, ITEM.name)
+        if not self._installation.side_files and self._named:
+            text = "no list of the files that it uses was found beside the backup, or it is larger than 4 MiB"
+            self._notes.add("info", text, None)
         for side in self._installation.side_files:
             try:
                 listed = set(_names(side.data))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
 from forensics.model import Call, Edit, Message, Reaction, Receipt, Reply, System
 from forensics.parser import Installation
 from parsers.notes import Notes
 from parsers.person import Person
+from parsers.signal_clock import Clocks
 from parsers.signal_parts import Parts
 from parsers.signal_people import APP, Chat, others
 from parsers.signal_snapshot_content import Content, ContentReader
@@ -59,6 +61,7 @@ class SnapshotMessages:
         self._content = ContentReader(directory, files, notes)
         self._survey = SnapshotSurvey(installation.database, notes)
         self._unknown = UnknownFields()
+        self._clocks = Clocks(ITEM.name)
         self._calls: list[Call] = []
 
     def message(self, row: Row) -> Message:
@@ -68,6 +71,7 @@ class SnapshotMessages:
         kind = next((each for each in parts if each in CONTENT and each != PINNED), None)
         inner = parts.part(kind) if kind is not None else Parts(b"")
         self._look(rowid, parts, kind, inner)
+        self._clocks.look(rowid, parts.integer(3), parts.part(_INCOMING).integer(2))
         chat, author = self._chat(rowid, parts), self._author(rowid, parts)
         call = _call(inner) if kind == UPDATE else None
         from_owner = call.from_owner if call is not None else _direction(parts)
@@ -106,7 +110,7 @@ class SnapshotMessages:
             contacts=content.contacts,
             poll=content.poll,
             system=self._system(kind, inner, parts, content, call),
-            expires_after=(parts.integer(5) or 0) // 1000 or None,
+            expires_after=_seconds(parts.integer(5)),
             view_once=kind == VIEW_ONCE,
         )
         if call is not None:
@@ -121,9 +125,12 @@ class SnapshotMessages:
     def close(self) -> None:
         """What of the messages has no meaning here."""
         self._unknown.note(self._notes)
+        self._clocks.note(self._notes)
 
     def _look(self, rowid: int, parts: Parts, kind: int | None, inner: Parts) -> None:
         self._unknown.look(rowid, "ChatItem", parts, KNOWN["ChatItem"])
+        if PINNED in parts:
+            self._notes.count("message that is pinned in its conversation")
         if kind is None:
             self._notes.count("message of a kind that has no meaning known to this parser, or of none")
         else:
@@ -230,7 +237,7 @@ class SnapshotMessages:
             if not call.is_known:
                 self._notes.count(f"state of a call: {call.result}")
             number = inner.number_among(UPDATES)
-            return System(type=f"{call.words}, {call.result}", code=number, detail=None)
+            return System(type=call.words, code=number, detail=call.result)
         if kind == UPDATE:
             found = event(inner, self._directory)
             if found.type is None:
@@ -260,6 +267,12 @@ class SnapshotMessages:
 
 def _direction(parts: Parts) -> bool | None:
     return False if _INCOMING in parts else True if _OUTGOING in parts else None
+
+
+def _seconds(millis: int | None) -> int | None:
+    """A timer in seconds; none where it is switched off or is no time."""
+    seconds = (millis or 0) // 1000
+    return seconds if 0 < seconds <= LARGEST_INTEGER else None
 
 
 def _app_id(parts: Parts) -> str | None:

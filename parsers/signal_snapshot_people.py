@@ -6,7 +6,6 @@ owner's ACI, the id of the backup proves it (2.2), and otherwise it stays unknow
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from uuid import UUID
@@ -16,6 +15,7 @@ from forensics.formats.protobuf import ProtobufError
 from forensics.parser import Installation
 from parsers.notes import Notes
 from parsers.person import Person
+from parsers.signal_group_id import KEY, group_handle
 from parsers.signal_parts import Parts
 from parsers.signal_people import (
     ADDRESS_BOOK,
@@ -158,11 +158,11 @@ class SnapshotDirectory:
             self._people[number] = person
 
     def _group(self, number: int, parts: Parts) -> Chat:
-        """A group has no id of its own here; its master key gives the same one in every backup, and is no
-        more told than its hash."""
-        secret = parts.content(1)
-        key = f"group:{hashlib.sha256(secret).hexdigest()}" if secret else f"recipient:{number}"
-        chat = self.people.chat(key, "group", handle=None, title=parts.part(5).part(2).text(1))
+        """Its id follows from its master key, which is told nowhere."""
+        secret = parts.content(1) or b""
+        handle = group_handle(secret, self.people.platform) if len(secret) == KEY else None
+        title = parts.part(5).part(2).text(1)
+        chat = self.people.chat(handle or f"recipient:{number}", "group", handle=handle, title=title)
         self._by_recipient[number] = chat
         return chat
 

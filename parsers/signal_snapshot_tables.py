@@ -54,7 +54,7 @@ NAMES = {
     POLL: "Poll",
     DELETED_BY_ADMIN: "AdminDeletedMessage",
 }
-_MOST_KEPT = 50
+_MOST_KEPT, _MOST_FIELDS = 50, 200
 
 
 class UnknownFields:
@@ -63,16 +63,22 @@ class UnknownFields:
     def __init__(self) -> None:
         self._found: dict[tuple[str, int], list[tuple[int, str | None]]] = {}
         self._counts: dict[tuple[str, int], int] = {}
+        self._more = 0
 
     def look(self, rowid: int, name: str, parts: Parts, known: frozenset[int]) -> None:
         """Keep what is not known in one message."""
         for number in parts:
             if number not in known:
-                key = name, number
-                self._counts[key] = self._counts.get(key, 0) + 1
-                kept = self._found.setdefault(key, [])
-                if len(kept) < _MOST_KEPT:
-                    kept += [(rowid, raw_text(value)) for value in parts.raw(number)]
+                self._keep(rowid, (name, number), parts)
+
+    def _keep(self, rowid: int, key: tuple[str, int], parts: Parts) -> None:
+        if key not in self._found and len(self._found) >= _MOST_FIELDS:
+            self._more += 1
+            return
+        self._counts[key] = self._counts.get(key, 0) + 1
+        kept = self._found.setdefault(key, [])
+        left = _MOST_KEPT - len(kept)
+        kept += [(rowid, raw_text(value)) for value in parts.raw(key[1])[:left]]
 
     def note(self, notes: Notes) -> None:
         """One notice for each field, with the rows and the values."""
@@ -82,3 +88,5 @@ class UnknownFields:
             text = f"field {number} of {name} has no meaning known to this parser: {rows}"
             raw = json.dumps(kept, ensure_ascii=False)
             notes.add("info", text, ITEM.name, kept[0][0], raw)
+        if self._more:
+            notes.add("info", f"fields without a known meaning beyond these: {self._more}", ITEM.name)

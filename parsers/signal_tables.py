@@ -34,6 +34,7 @@ _COMMON = (
     _C("message_extras", BLOB),
     _C("reactions", BLOB),
     _C("starred"),
+    _C("date_server"),
 )
 _SENT, _RECEIVED = "date_sent", "date_received"
 

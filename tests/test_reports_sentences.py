@@ -11,7 +11,7 @@ import pytest
 from source_tree import ROOT
 from sporen_runs import exported, ingest, new, of
 
-from parsers import signal_codes, whatsapp_ios_codes
+from parsers import signal_codes, signal_snapshot_events, whatsapp_ios_codes
 from parsers.whatsapp_actions import ACTIONS
 from reports.sentences import translated
 
@@ -57,6 +57,28 @@ def test_every_event_of_whatsapp_on_ios_has_its_sentence(sentence: str):
 @pytest.mark.parametrize("said", sorted({*signal_codes.EVENTS.values(), *signal_codes.BITS.values()}))
 def test_every_event_of_signal_on_android_has_its_sentence(said: str):
     assert translated(said, "nl") != said
+
+
+@pytest.mark.parametrize(
+    "said",
+    sorted(
+        {
+            *signal_snapshot_events.SIMPLE_UPDATES.values(),
+            *signal_snapshot_events.CALL_STATES.values(),
+            *signal_snapshot_events.GROUP_CALL_STATES.values(),
+        }
+    ),
+)
+def test_every_event_and_call_of_a_backup_of_signal_has_its_sentence(said: str):
+    assert translated(said, "nl") != said
+
+
+def test_changes_of_a_group_of_signal_are_said_in_dutch():
+    said = "by Cleo; title: Kade; by Cleo; Bram is now admin; group migrated, members dropped: 2"
+    wanted = (
+        "door Cleo; titel: Kade; door Cleo; Bram is nu beheerder; groep omgezet, aantal weggelaten leden: 2"
+    )
+    assert translated(said, "nl") == wanted
 
 
 def test_what_comes_from_the_evidence_is_not_translated():

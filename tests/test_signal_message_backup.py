@@ -14,10 +14,12 @@ import signal_snapshots as made
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from signal_golden import load
 from signal_snapshots import item, part, text
 
 from forensics.cli import main
 from forensics.errors import DamagedEvidence, LimitExceeded, WrongKey
+from forensics.formats import sqlite_build
 from parsers.signal_entropy_pool import (
     backup_id,
     backup_key,
@@ -26,6 +28,7 @@ from parsers.signal_entropy_pool import (
     message_keys,
     remote_secrets,
 )
+from parsers.signal_group_id import group_handle
 from parsers.signal_message_backup import FORM
 from parsers.signal_message_stream import MAGIC, StreamBroken, records, start_of_stream
 
@@ -206,6 +209,22 @@ def test_a_bomb_stops_at_the_limit():
         opened(data, limit=8 << 20)
 
 
+def test_large_records_do_not_wait_together(monkeypatch, tmp_path):
+    waited = []
+    real = sqlite_build.Builder._flush
+
+    def flush(self, table, pending):
+        waited.append(sum(len(v) for _mark, row in pending for v in row if isinstance(v, bytes)))
+        real(self, table, pending)
+
+    monkeypatch.setattr(sqlite_build, "_BATCH_BYTES", 1 << 16)
+    monkeypatch.setattr(sqlite_build.Builder, "_flush", flush)
+    large = [item(n, part(11, part(2, text("x" * 20_000)))) for n in range(30)]
+    result, data = opened(made.main(made.items(*large)))
+    assert result.details["chat_item"] == len(rows(data, tmp_path)) == 30
+    assert max(waited) < (1 << 16) + 21_000
+
+
 @given(st.lists(st.binary(max_size=300), max_size=30))
 def test_records_come_out_as_they_went_in(contents):
     data = made.packed(gzip.compress(made.stream(contents), mtime=0))
@@ -256,6 +275,59 @@ def test_a_folder_of_backups_is_read_with_the_pool_alone(ingest, tmp_path):
     assert message["source"]["path"] == f"{made.SNAPSHOT}/main!/main.decrypted"
     (file,) = message["attachments"]
     assert (file["present"], file["sha256"]) == (True, hashlib.sha256(b"een plaat" * 99).hexdigest())
+    key = ["--key", str(tmp_path / "pool.txt")]
+    again = CliRunner().invoke(main, ["verify", str(tmp_path / "case"), "--evidence", str(root), *key])
+    assert again.exit_code == 0, again.output
+    shown = CliRunner().invoke(main, ["show", str(tmp_path / "case"), message["id"], *key])
+    assert "kijk" in shown.output, shown.output
+    assert made.POOL not in again.output + shown.output
+    for written in (tmp_path / "case").rglob("*"):
+        assert not written.is_file() or made.POOL.encode() not in written.read_bytes(), written
+
+
+def test_every_snapshot_opens_with_its_own_metadata_and_no_other_file_of_that_name_is_a_key(ingest, tmp_path):
+    root = made.write(tmp_path / "phone", DATA)
+    later = made.items(MESSAGE, item(2, part(11, part(2, text("later")))))
+    made.write(tmp_path / "phone", made.main(later), snapshot="signal-backup-2026-03-02-02-00-00")
+    for number in range(3):
+        other = tmp_path / "phone/SignalBackups" / f"cache{number}"
+        other.mkdir()
+        (other / "metadata").write_bytes(b"something else" + bytes([number]))
+    assert not FORM.holds_key(b"something else\0")
+    assert FORM.holds_key(made.metadata())
+    (tmp_path / "pool.txt").write_text(made.POOL)
+    done, exported = ingest(root, "--key", tmp_path / "pool.txt")
+    assert done.exit_code == 0, done.output
+    texts = [each["text"] for each in exported if each["record"] == "message"]
+    assert set(texts) == {"hoi", "later"}
+
+
+ON_THE_PHONE = """
+INSERT INTO recipient (_id, type, aci) VALUES (90, 0, '00000000-0000-0000-0000-000000000001'),
+  (91, 0, '00000000-0000-0000-0000-000000000002');
+INSERT INTO recipient (_id, type, group_id) VALUES (92, 3, '{group}');
+INSERT INTO groups (group_id, recipient_id, title) VALUES ('{group}', 92, 'Havenploeg');
+INSERT INTO thread (_id, recipient_id) VALUES (90, 92);
+INSERT INTO key_value VALUES ('account.aci', '00000000-0000-0000-0000-000000000001', 0);
+INSERT INTO message (thread_id, from_recipient_id, to_recipient_id, type, body, date_sent, date_received)
+  VALUES (90, 91, 90, 10485780, 'hoi', {sent}, {sent} + 1000);
+"""
+
+
+def test_a_message_of_a_group_on_the_phone_and_in_its_backup_is_one(ingest, tmp_path):
+    phone = load("signal_android").build("empty", tmp_path / "phone")
+    (database,) = phone.rglob("signal.db")
+    script = ON_THE_PHONE.format(group=group_handle(b"M" * 32, "android"), sent=made.NOON + 60_000)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(script)
+    in_group = item(1, part(11, part(2, text("hoi"))), chat=made.GROUP_CHAT)
+    made.write(phone, made.main(made.items(in_group)))
+    (tmp_path / "pool.txt").write_text(made.POOL)
+    done, exported = ingest(phone, "--key", tmp_path / "pool.txt")
+    assert done.exit_code == 0, done.output
+    (message,) = [each for each in exported if each["record"] == "message"]
+    assert message["source"]["table"] == "message"
+    assert [(each["table"], each["rowid"]) for each in message["also"]] == [("chat_item", 13)]
 
 
 def test_another_pool_is_exit_code_4_and_is_told(ingest, tmp_path):

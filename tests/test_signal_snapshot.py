@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 
@@ -11,8 +12,10 @@ from signal_golden import read
 from signal_snapshots import BRAM, CLEO, NOON, OWNER, Media, event, item, part, sent, text
 from whatsapp_installations import Reading
 
+from forensics.digest import message_canonical
 from forensics.identity import account_id, participant_id
 from forensics.model import Conversation, Edit, Participant, Poll, PollOption, Receipt
+from parsers.signal_group_id import group_handle, group_id
 from parsers.signal_message_backup import FORM
 from parsers.signal_snapshot import SignalSnapshot
 
@@ -98,6 +101,16 @@ def test_conversations_have_their_kind(reading):
         "Overleg": "group",
     }
     assert set(chats["Havenploeg"].participants) == {NOOR, BRAM_PERSON, CLEO_PERSON}
+    assert chats["Havenploeg"].handle == f"__signal_group__v2__!{group_id(b'M' * 32).hex()}"
+
+
+def test_the_id_of_a_group_is_the_known_answer():
+    """GroupIdTest of Signal-Android."""
+    answer = "8c4a5ec277691282f64b965b1b9affc0285380c993c413f7560967d502dcf2e6"
+    key = bytes.fromhex("0123456789abcdef" * 4)
+    assert group_id(key).hex() == answer
+    assert group_handle(key, "android") == f"__signal_group__v2__!{answer}"
+    assert group_handle(key, "ios") == base64.b64encode(bytes.fromhex(answer)).decode()
 
 
 # --- Messages ---
@@ -359,35 +372,35 @@ SPOKEN_CLEO, SPOKEN_BRAM = f"Cleo ({CLEO_ACI})", "Bosje (+31600000001)"
 @pytest.mark.parametrize(
     ("number", "content", "words"),
     [
-        (1, BY_CLEO, f"group changed, by {SPOKEN_CLEO}"),
-        (2, BY_CLEO, f"group made, by {SPOKEN_CLEO}"),
-        (3, BY_CLEO + part(2, "Kade"), f"title: Kade, by {SPOKEN_CLEO}"),
+        (1, BY_CLEO, f"by {SPOKEN_CLEO}; group changed"),
+        (2, BY_CLEO, f"by {SPOKEN_CLEO}; group made"),
+        (3, BY_CLEO + part(2, "Kade"), f"by {SPOKEN_CLEO}; title: Kade"),
         (3, b"", "title removed"),
         (4, part(2, 1), "picture removed"),
         (5, part(2, "Alles over de kade"), "description: Alles over de kade"),
         (6, part(2, 3), "who may add members: admins"),
         (7, part(2, 9), "who may change the details: unknown (9)"),
         (8, part(2, 1), "only admins may write"),
-        (9, BY_CLEO + TO_BRAM + part(3, 1), f"{SPOKEN_BRAM} is now admin, by {SPOKEN_CLEO}"),
+        (9, BY_CLEO + TO_BRAM + part(3, 1), f"by {SPOKEN_CLEO}; {SPOKEN_BRAM} is now admin"),
         (10, BY_CLEO, f"left by {SPOKEN_CLEO}"),
-        (11, BY_CLEO + TO_BRAM, f"removed {SPOKEN_BRAM}, by {SPOKEN_CLEO}"),
-        (12, BY_CLEO, f"the owner was invited, by {SPOKEN_CLEO}"),
+        (11, BY_CLEO + TO_BRAM, f"by {SPOKEN_CLEO}; removed {SPOKEN_BRAM}"),
+        (12, BY_CLEO, f"by {SPOKEN_CLEO}; the owner was invited"),
         (13, part(1, BRAM), f"the owner invited {SPOKEN_BRAM}"),
-        (14, BY_CLEO + part(2, 3), f"people invited: 3, by {SPOKEN_CLEO}"),
+        (14, BY_CLEO + part(2, 3), f"by {SPOKEN_CLEO}; people invited: 3"),
         (15, TO_BRAM, f"invitation accepted by {SPOKEN_BRAM}"),
         (16, TO_BRAM, f"invitation declined by {SPOKEN_BRAM}"),
         (17, part(1, BRAM), f"joined by {SPOKEN_BRAM}"),
-        (18, BY_CLEO + TO_BRAM, f"added {SPOKEN_BRAM}, by {SPOKEN_CLEO}"),
-        (19, BY_CLEO, f"invitation of the owner withdrawn, by {SPOKEN_CLEO}"),
-        (20, BY_CLEO + part(2, part(2, BRAM)), f"invitation withdrawn: {SPOKEN_BRAM}, by {SPOKEN_CLEO}"),
+        (18, BY_CLEO + TO_BRAM, f"by {SPOKEN_CLEO}; added {SPOKEN_BRAM}"),
+        (19, BY_CLEO, f"by {SPOKEN_CLEO}; invitation of the owner withdrawn"),
+        (20, BY_CLEO + part(2, part(2, BRAM)), f"by {SPOKEN_CLEO}; invitation withdrawn: {SPOKEN_BRAM}"),
         (21, part(1, BRAM), f"asks to join: {SPOKEN_BRAM}"),
         (
             22,
             part(1, BRAM) + part(2, CLEO) + part(3, 1),
-            f"request to join approved: {SPOKEN_BRAM}, by {SPOKEN_CLEO}",
+            f"by {SPOKEN_CLEO}; request to join approved: {SPOKEN_BRAM}",
         ),
         (23, part(1, BRAM), f"request to join withdrawn by {SPOKEN_BRAM}"),
-        (24, BY_CLEO, f"link for joining changed, by {SPOKEN_CLEO}"),
+        (24, BY_CLEO, f"by {SPOKEN_CLEO}; link for joining changed"),
         (25, b"", "link for joining on"),
         (26, part(2, 1), "link for joining: admins must approve"),
         (27, b"", "link for joining off"),
@@ -397,9 +410,9 @@ SPOKEN_CLEO, SPOKEN_BRAM = f"Cleo ({CLEO_ACI})", "Bosje (+31600000001)"
         (31, part(1, 2), "group migrated, members invited: 2"),
         (32, part(1, 2), "group migrated, members dropped: 2"),
         (33, part(1, BRAM) + part(2, 4), f"{SPOKEN_BRAM} asked to join and withdrew it, times: 4"),
-        (34, part(1, 60_000) + part(2, CLEO), f"disappearing messages after 60 s, by {SPOKEN_CLEO}"),
+        (34, part(1, 60_000) + part(2, CLEO), f"by {SPOKEN_CLEO}; disappearing messages after 60 s"),
         (35, b"", "unknown (35)"),
-        (36, BY_CLEO, f"group ended, by {SPOKEN_CLEO}"),
+        (36, BY_CLEO, f"by {SPOKEN_CLEO}; group ended"),
     ],
 )
 def test_changes_of_a_group_in_words(number, content, words, reading):
@@ -443,12 +456,45 @@ def test_unknown_fields_and_kinds_are_kept_as_notices(reading):
     assert "field 29 of ChatItem" in notices(found)
 
 
+def test_no_more_unknown_fields_are_listed_than_a_person_reads(reading):
+    many = b"".join(part(number, 1) for number in range(100, 400))
+    found = reading(item(1, standard("hoi"), more=many))
+    assert sum("has no meaning known" in each.text for each in found.notices) == 200
+    assert "fields without a known meaning beyond these: 100" in notices(found)
+
+
 def test_a_record_that_cannot_be_understood_costs_itself(reading):
     found = reading(item(1, standard("voor")), part(1, made.BRAM_CHAT) + b"\x5a\x05", item(3, standard("na")))
     assert [each.text for each in found.messages] == ["voor", "na"]
     accounting = found.accounting["chat_item"]
     assert (accounting.rows, accounting.messages, accounting.failed) == (3, 2, 1)
     assert "row 14 of chat_item cannot be understood" in notices(found)
+
+
+HUGE = (1 << 63) - 1
+
+
+@pytest.mark.parametrize(
+    ("record", "is_read"),
+    [
+        (item(1, standard("hoi"), more=part(5, HUGE)), True),
+        (item(1, standard("hoi", part(3, part(1, part(13, part(3, HUGE)))))), True),
+        (item(HUGE // 60_000 - made.NOON, standard("hoi")), True),
+        (item(1, standard("hoi"), chat=HUGE, author=HUGE), True),
+        (item(1, part(17, part(2, HUGE))), False),
+        (event(1, part(1, part(1, HUGE))), False),
+        (event(1, part(7, part(4, HUGE))), False),
+        (event(1, part(3, part(1, HUGE))), True),
+        (event(1, part(8, part(5, HUGE) + part(6, HUGE))), True),
+    ],
+)
+def test_numbers_that_no_phone_writes_end_in_a_record_or_a_notice(record, is_read, reading):
+    found = reading(record)
+    accounting = found.accounting["chat_item"]
+    assert (accounting.messages, accounting.failed) == ((1, 0) if is_read else (0, 1))
+    for each in found.messages:
+        assert message_canonical(each)
+    assert is_read or "which is no code" in notices(found)
 
 
 def test_what_a_backup_leaves_out_is_said(reading):

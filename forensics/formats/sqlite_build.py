@@ -20,6 +20,8 @@ from forensics.formats.sqlite_table import quote
 
 Value = int | float | str | bytes | None
 _BATCH = 500
+# Rows may hold large values: no more bytes of them than this wait to be bound together.
+_BATCH_BYTES = 8 << 20
 _PRAGMAS = ("journal_mode=MEMORY", "synchronous=OFF", "foreign_keys=OFF", "trusted_schema=OFF")
 
 
@@ -59,6 +61,7 @@ class Builder:
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.execute("BEGIN")
         self._pending: dict[str, list[tuple[int, Sequence[Value]]]] = {}
+        self._waiting = 0  # bytes in them
         self.refused: list[Refused] = []
 
     def __enter__(self) -> Self:
@@ -86,13 +89,15 @@ class Builder:
         """Bind a row of a table that was made; ``mark`` names it when it is refused."""
         pending = self._pending.setdefault(shape.name, [])
         pending.append((mark, values))
-        if len(pending) >= _BATCH:
+        self._waiting += sum(len(each) for each in values if isinstance(each, bytes | str))
+        if self._waiting > _BATCH_BYTES:
+            self._flush_all()
+        elif len(pending) >= _BATCH:
             self._flush(shape.name, pending)
 
     def finish(self, user_version: int) -> None:
         """Write what was built into the target."""
-        for table, pending in self._pending.items():
-            self._flush(table, pending)
+        self._flush_all()
         self._connection.execute(f"PRAGMA user_version={user_version:d}")
         self._execute("COMMIT")
         self._connection.close()
@@ -108,6 +113,11 @@ class Builder:
             self._connection.execute(statement)
         except sqlite3.OperationalError as error:
             raise MachineFailed(f"the rebuilt database cannot be written: {error}") from error
+
+    def _flush_all(self) -> None:
+        for table, pending in self._pending.items():
+            self._flush(table, pending)
+        self._waiting = 0
 
     def _flush(self, table: str, pending: list[tuple[int, Sequence[Value]]]) -> None:
         if not pending:
