@@ -15,8 +15,8 @@ from forensics.formats.postbox import Node
 from forensics.model import System
 from forensics.times import rfc3339
 from parsers.telegram_postbox_ids import handle_of
+from parsers.telegram_postbox_numbers import moment, whole
 from parsers.telegram_postbox_people import PostboxPeople
-from parsers.telegram_remarks import instant
 from parsers.telegram_words import amount, quoted
 
 _count = struct.Struct("<i")
@@ -39,7 +39,7 @@ class Event(NamedTuple):
 
 def event(action: Node, people: PostboxPeople, *, is_secret: bool = False) -> Event:
     """The event of a service message; in a secret chat the timer of messages runs from when they are read."""
-    code = action.number("_rawValue")
+    code = whole(action.number("_rawValue"))
     if code == _TIMER and is_secret:
         seconds = action.number("t")
         words = f"messages disappear {seconds} s after they are read" if seconds else _NO_TIMER
@@ -60,7 +60,7 @@ def is_known(action: Node) -> bool:
 
 
 def _call(action: Node) -> Event:
-    seconds, reason = action.number("d"), action.number("dr")
+    seconds, reason = whole(action.number("d")), action.number("dr")
     result = (
         "answered" if seconds else _REASONS.get(reason, f"unknown ({reason})") if reason is not None else None
     )
@@ -69,7 +69,7 @@ def _call(action: Node) -> Event:
 
 
 def _group_call(action: Node, code: int) -> Event:
-    seconds = action.number("duration" if code == _GROUP_CALL else "dur")
+    seconds = whole(action.number("duration" if code == _GROUP_CALL else "dur"))
     name = _EVENTS[code][0]
     return _told("group call", name, code, seconds, None, "answered" if seconds else None)
 
@@ -139,9 +139,7 @@ def _timer(action: Node) -> str:
 
 
 def _planned(action: Node) -> str:
-    return (
-        f"planned a group call for {rfc3339(instant(action.number('scheduleDate'))) or 'a time not stored'}"
-    )
+    return f"planned a group call for {rfc3339(moment(action.number('scheduleDate'))) or 'a time not stored'}"
 
 
 def _gift(action: Node) -> str:

@@ -20,9 +20,9 @@ from parsers.notes import raw_text
 from parsers.telegram_postbox_context import Context
 from parsers.telegram_postbox_directory import Directory
 from parsers.telegram_postbox_ids import app_id
+from parsers.telegram_postbox_numbers import moment, whole
 from parsers.telegram_postbox_rows import KeyedRows
 from parsers.telegram_postbox_tables import DRAFTS, MESSAGES, TOPIC_DRAFTS
-from parsers.telegram_remarks import instant
 
 _topic_key = struct.Struct(">qq")
 
@@ -89,7 +89,7 @@ def _state(value: bytes, problems: list[Problem]) -> Node | None:
 def _draft(context: Context, place: _Place, state: Node) -> Message:
     account, chat = context.people.account, context.chats.at(place.peer)
     words = [] if place.topic is None else [f"topic {place.topic}"]
-    words.append(f"written at {rfc3339(instant(state.number('s'))) or 'a time not stored'}")
+    words.append(f"written at {rfc3339(moment(state.number('s'))) or 'a time not stored'}")
     return Message(
         id=context.installation.place.message(place.source.table or "", place.name),
         app=account.app,
@@ -105,7 +105,7 @@ def _draft(context: Context, place: _Place, state: Node) -> Message:
         text=state.text("t"),
         reply_to=_reply(context, state),
         system=System(
-            type="draft" if place.topic is None else "topic", code=place.topic, detail="; ".join(words)
+            type="draft" if place.topic is None else "topic", code=whole(place.topic), detail="; ".join(words)
         ),
     )
 

@@ -32,6 +32,7 @@ from parsers.telegram_postbox_message import (
     read_plain,
     read_stored,
 )
+from parsers.telegram_postbox_numbers import moment, whole
 from parsers.telegram_postbox_parts import (
     Attributes,
     bot,
@@ -47,7 +48,7 @@ from parsers.telegram_postbox_parts import (
 from parsers.telegram_postbox_tables import MESSAGES, WORDS
 from parsers.telegram_postbox_text import buttons
 from parsers.telegram_postbox_types import ACTION, name_of
-from parsers.telegram_remarks import Remark, instant, scheduled
+from parsers.telegram_remarks import Remark, scheduled
 
 # The timer of what can be looked at once (viewOnceTimeout of the client).
 _ONCE = 0x7FFFFFFF
@@ -213,7 +214,7 @@ class MessageReader:
         draft.reactions, counts = reactions(context, attributes)
         edited = attributes.get("EditedMessageAttribute")
         if edited is not None and not edited.flag("h"):
-            draft.edited_at = instant(edited.number("d"))
+            draft.edited_at = moment(edited.number("d"))
         remarks.extend(bot(attributes))
         remarks.extend(made_by_machine(attributes))
         for name in ("Autoremove", "Autoclear"):
@@ -245,15 +246,15 @@ class MessageReader:
         if key.namespace in PLANNED:
             node = attributes.get("OutgoingScheduleInfoMessageAttribute")
             stated = node.number("t") if node is not None else None
-            remarks.insert(0, scheduled(stated or key.time))
+            remarks.insert(0, scheduled(key.time if moment(stated) is None else stated))
         elif key.namespace in CANNED:
             name = "" if stored.thread is None else f" {stored.thread}"
             words = f"quick reply{name}, kept to be sent again and again"
-            remarks.insert(0, Remark("quick reply", words, stored.thread))
+            remarks.insert(0, Remark("quick reply", words, whole(stored.thread)))
         elif stored.thread is not None and chat.kind == "self":
             remarks.insert(0, Remark("origin", f"saved from {handle_of(stored.thread)}"))
         elif stored.thread is not None:
-            remarks.insert(0, Remark("topic", f"topic {stored.thread}", stored.thread))
+            remarks.insert(0, Remark("topic", f"topic {stored.thread}", whole(stored.thread)))
         if stored.unique_id is not None and chat.kind == "secret":
             remarks.append(Remark("global id", f"global id {stored.unique_id}"))
 

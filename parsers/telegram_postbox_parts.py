@@ -22,8 +22,9 @@ from parsers.telegram_postbox_message import (
     Forwarded,
     Stored,
 )
+from parsers.telegram_postbox_numbers import moment
 from parsers.telegram_postbox_tables import MESSAGES
-from parsers.telegram_remarks import Remark, instant
+from parsers.telegram_remarks import Remark
 
 _LOW = 0xFFFFFFFF
 Attributes = dict[str, Node]
@@ -88,7 +89,7 @@ def forwarded(
     said = list(_origin(header))
     if said:
         words.insert(0, Remark("forward", "; ".join(said)))
-    return Forward(times=None, sender=sender, at=instant(header.date)), words
+    return Forward(times=None, sender=sender, at=moment(header.date)), words
 
 
 def _origin(header: Forwarded) -> list[str]:
@@ -138,7 +139,7 @@ def reactions(context: Context, attributes: Attributes) -> tuple[tuple[Reaction,
     for each in node.children("rp"):
         key = each.number("p")
         sender = None if key is None else context.people.id(key)
-        found.append(Reaction(sender=sender, emoji=_emoji(each), at=instant(each.number("ts"))))
+        found.append(Reaction(sender=sender, emoji=_emoji(each), at=moment(each.number("ts"))))
     owner = context.people.owner.id
     for each in node.children("r"):
         # "cord", and "s" in older versions, say that the owner chose this one
@@ -201,7 +202,7 @@ def story(attributes: Attributes) -> list[Remark]:
 
 def timer(node: Node) -> list[Remark]:
     """Since when the time of a message runs."""
-    begun = instant(node.number("c"))
+    begun = moment(node.number("c"))
     return [] if begun is None else [Remark("timer", f"its time began at {rfc3339(begun)}")]
 
 

@@ -13,9 +13,10 @@ import pytest
 from postbox_installations import FOLDER, NAME, load, read
 from whatsapp_installations import Reading
 
-from forensics.digest import message_canonical
+from forensics.digest import call_dict, canonical, message_canonical
 from forensics.errors import DamagedEvidence, UnknownKind
 from forensics.formats.sqlite import Database
+from forensics.model import Call
 from parsers.telegram_postbox import TelegramPostbox
 
 ENCODING, OBJECTS, DIRECT, GROUPS, BAD, BUILD = (
@@ -291,6 +292,42 @@ def test_a_truncated_file_gives_what_is_left_of_it(tmp_path: Path):
             # AssertionError: what is left of the schema has not both tables
             assert size < len(data) // 2
     assert was_read
+
+
+def test_numbers_that_no_record_can_hold_cost_themselves_only(make: Make):
+    """Every 32-bit number of every object written with 64 bits, as large as they go."""
+    largest, smallest = b"\x01" + b"\xff" * 7 + b"\x7f", b"\x01" + bytes(7) + b"\x80"
+    before = ENCODING.i32
+    makers = (DIRECT.direct, DIRECT.edited, GROUPS.groups, GROUPS.timer, GROUPS.interface_state)
+    for number in (largest, smallest):
+        with pytest.MonkeyPatch.context() as patch:
+            for maker in makers:
+                patch.setitem(
+                    maker.__globals__,
+                    "i32",
+                    lambda value, number=number: before(value) if value in range(100) else number,
+                )
+            cases = [
+                DIRECT.direct(),
+                DIRECT.media(),
+                GROUPS.groups(),
+                GROUPS.secrets(),
+                GROUPS.drafts(),
+            ]
+        for statements in cases:
+            reading = make(statements)
+            balanced(reading)
+            for each in reading.records:
+                if isinstance(each, Call):
+                    canonical(call_dict(each))
+        assert any(number.hex() in each.lower() for each in cases)
+    threads = [
+        (1, "10:00", text("x", BRAM, thread=2**63 - 1)),
+        (2, "10:01", text("y", BRAM, thread=-(2**63))),
+    ]
+    reading = make(OBJECTS.base() + OBJECTS.rows(MENU, threads))
+    balanced(reading)
+    assert [each.system and each.system.code for each in reading.messages] == [None, None]
 
 
 def mutated(chance: random.Random, statements: str) -> str:
