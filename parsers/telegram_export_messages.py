@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from forensics.model import Call, Forward, Message, Notice, Reaction, Reply, System
 from forensics.parser import Document
+from parsers.message_drafts import MessageDraft, finished
 from parsers.notes import Notes, raw_text
 from parsers.telegram_export_content import Content, attached, content, full_text, text_of, unread
 from parsers.telegram_export_people import APP, FORWARD, PLATFORM, Chat, Key, People, peer_key, whole
@@ -17,6 +18,8 @@ from parsers.telegram_export_times import Clock
 from parsers.telegram_export_words import ACTIONS, CALLS, PAYMENTS, TOLD, call, entities, said
 
 _TABLE = "message"
+# Where the text is a string, entities say nothing more.
+_ONLY_TEXT = frozenset(("id", "type", "date", "date_unixtime", "from", "from_id", "text", "text_entities"))
 
 
 class MessageReader:
@@ -33,6 +36,8 @@ class MessageReader:
         self.clock = Clock(notes, document.timezone)
         self._counted = document.account_for(_TABLE)
         self._calls: list[Call] = []
+        self._message_id = document.place.message
+        self._account = people.account.id
 
     def records(self, entry: Entry, chat: Chat) -> Iterator[Message | Notice]:
         """The message of one element, or why it is none."""
@@ -60,7 +65,31 @@ class MessageReader:
         """The calls."""
         yield from self._calls
 
+    def _plain(self, value: Object, offset: int, number: int, chat: Chat) -> Message:
+        """A message that is nothing but a text: the short way, since most are that."""
+        sender, from_owner = self._sender(value)
+        identifier = whole(value.get("id"))
+        draft = MessageDraft(
+            self._message_id(_TABLE, number),
+            APP,
+            PLATFORM,
+            self._account,
+            chat.id,
+            chat.kind,
+            sender,
+            from_owner,
+            "text",
+            self._document.source(_TABLE, number, None if identifier is None else str(identifier), offset),
+            None,
+            self.clock.instant(value, "date", _TABLE, number),
+            None,
+            full_text(value),
+        )
+        return finished(draft)
+
     def _message(self, value: Object, offset: int, number: int, chat: Chat) -> Message:
+        if value["type"] == "message" and value.keys() <= _ONLY_TEXT and type(value.get("text")) is str:
+            return self._plain(value, offset, number, chat)
         found = self._content(value)
         sender, from_owner = self._sender(value)
         identifier = whole(value.get("id"))
@@ -70,7 +99,7 @@ class MessageReader:
         if found.kind == "call":
             _words, seconds, result = call(value)
         message = Message(
-            id=self._document.place.message(_TABLE, number),
+            id=self._message_id(_TABLE, number),
             app=APP,
             platform=PLATFORM,
             account=self._people.account.id,
@@ -155,7 +184,7 @@ class MessageReader:
         other = peer_key(value.get("reply_to_peer_id"))
         target = chat if other is None else self._by_key.get(other)
         entry = target.entry(number) if target is not None else None
-        identifier = None if entry is None else self._document.place.message(_TABLE, entry)
+        identifier = None if entry is None else self._message_id(_TABLE, entry)
         return Reply(id=identifier, app_id=str(number), text=None, sent_at=None, sender=None)
 
     def _forward(self, value: Object) -> Forward:

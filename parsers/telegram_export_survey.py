@@ -6,6 +6,7 @@ all can depend on them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from forensics.identity import account_id
@@ -28,6 +29,16 @@ from parsers.telegram_export_people import (
 from parsers.telegram_export_stream import ChatEnd, ChatStart, Entry, Object, Section, parts
 
 
+@dataclass(slots=True)
+class _Met:
+    """A chat as it is met, before the account is known; whoever wrote in it with his name."""
+
+    header: Object
+    chat: Chat
+    section: str | None
+    senders: dict[Key, object] = field(default_factory=dict)
+
+
 class Survey:
     """What one look at the whole file tells."""
 
@@ -40,31 +51,32 @@ class Survey:
         self.entries = 0
 
     def look(self, stream: BinaryIO) -> People:
-        """Read the file; gives the people in it."""
-        found: list[tuple[Object, Chat, dict[Key, object], str | None]] = []
-        chat, senders, section = self._blank(), dict[Key, object](), None
+        """Read the file; gives the people in it. Each ChatStart has its place in ``chats``."""
+        found: list[_Met] = []
+        met = _Met({}, self._blank(), None)
         for part in parts(stream):
             match part:
                 case Entry():
                     self.entries += 1
-                    self._see(part.value, chat, senders)
+                    self._see(part.value, met)
                 case ChatStart():
-                    chat, senders, section = self._blank(), {}, part.section
+                    met = _Met(part.header, self._blank(), part.section)
+                    found.append(met)
                 case ChatEnd():
-                    found.append((part.header, chat, senders, section))
-                    chat, senders = self._blank(), {}
+                    met.header = part.header
                 case Section():
                     self._section(part)
         people = People(self._document, *self._owner(found))
         self._names(people)
-        self.chats = [self._chat(people, *each) for each in found]
+        self.chats = [self._chat(people, each) for each in found]
         return people
 
     def _blank(self) -> Chat:
         return Chat("", "", None, None, None, self.entries + 1)
 
-    def _see(self, message: Object | None, chat: Chat, senders: dict[Key, object]) -> None:
-        chat.see(whole(message.get("id")) if message is not None else None)
+    def _see(self, message: Object | None, met: _Met) -> None:
+        senders = met.senders
+        met.chat.see(whole(message.get("id")) if message is not None else None)
         if message is not None:
             for name in ("from", "actor"):
                 stored = message.get(f"{name}_id")
@@ -83,26 +95,23 @@ class Survey:
                 [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
             )
 
-    def _owner(
-        self, found: list[tuple[Object, Chat, dict[Key, object], str | None]]
-    ) -> tuple[Key | None, Account | None]:
+    def _owner(self, found: list[_Met]) -> tuple[Key | None, Account | None]:
         """Whose export it is: by what it says of itself; by the chat with oneself; or the one person who
         writes in direct chats and is not whom they are with."""
         personal = self._personal
         number = whole(personal.get("user_id")) if personal is not None else None
         if personal is not None and number is not None:
             return ("user", number), self._account(personal, number)
-        own = {whole(header.get("id")) for header, *_ in found if header.get("type") == "saved_messages"} - {
-            None
-        }
+        own = {whole(each.header.get("id")) for each in found if each.header.get("type") == "saved_messages"}
+        own -= {None}
         if len(own) == 1:
             return ("user", own.pop() or 0), None
         others = {
             key
-            for header, _chat, senders, _section in found
-            if header.get("type") in ("personal_chat", "bot_chat")
-            for key in senders
-            if key[0] == "user" and key[1] != whole(header.get("id"))
+            for each in found
+            if each.header.get("type") in ("personal_chat", "bot_chat")
+            for key in each.senders
+            if key[0] == "user" and key[1] != whole(each.header.get("id"))
         }
         return (others.pop(), None) if len(others) == 1 else (None, None)
 
@@ -136,13 +145,11 @@ class Survey:
             if key is not None:
                 people.phone(people.id(key, name, CONTACT), number)
 
-    def _chat(
-        self, people: People, header: Object, met: Chat, senders: dict[Key, object], section: str | None
-    ) -> Chat:
-        chat = people.chat(header, met.first)
-        chat.numbers, chat.is_sorted = met.numbers, met.is_sorted
-        for key, name in senders.items():
+    def _chat(self, people: People, met: _Met) -> Chat:
+        chat = people.chat(met.header, met.chat.first)
+        chat.numbers, chat.is_sorted = met.chat.numbers, met.chat.is_sorted
+        for key, name in met.senders.items():
             chat.members[people.id(key, name)] = None
-        if section == "left_chats":
+        if met.section == "left_chats":
             self.left.append(f"{chat.title or 'without a name'} ({people.conversation(chat).handle})")
         return chat

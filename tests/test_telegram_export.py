@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import random
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from test_telegram_android import differences
 from whatsapp_installations import Reading
 
 from forensics.formats import json_stream
-from forensics.model import Message, Notice
+from forensics.model import Conversation, Message, Notice, Participant
 from forensics.parser import Document, Media
 from parsers.telegram_export import TelegramExport
 from parsers.telegram_export_stream import Entry, Fault, parts
@@ -284,6 +285,56 @@ def test_broken_structure_between_chats_loses_no_message():
         found = messages(data)
         assert [each.text for each in found] == ["a", "c"], data
         assert len({each.conversation for each in found}) == 2, data
+
+
+def test_lists_of_messages_that_stand_twice_or_in_each_other_keep_their_chat():
+    twice = HEAD + one(1, "a") + b'], "messages": [' + one(2, "b") + b"]}"
+    assert [each.text for each in messages(twice)] == ["a", "b"]
+    chat = b'{"name": "%s", "type": "private_group", "id": %d, "messages": [%s]%s}'
+    doubled = b', "messages": [' + one(8, "c") + b"]"
+    first, second = chat % (b"A", 1, one(1, "a"), doubled), chat % (b"C", 2, one(2, "b"), b"")
+    data = b'{"about": "Telegram", "chats": {"list": [' + first + b", " + second + b"]}}"
+    found = messages(data)
+    assert [each.text for each in found] == ["a", "c", "b"]
+    assert found[0].conversation == found[1].conversation != found[2].conversation
+    both = HEAD + one(1, "a") + b'], "chats": {"list": [' + second + b"]}}"
+    assert [each.text for each in messages(both)] == ["a", "b"]
+
+
+def changed(rounds: int) -> None:
+    """Bytes of the golden cases changed, taken out, put in: whatever comes out belongs together."""
+    chance = random.Random(5)
+    originals = [(FOLDER / case / "result.json").read_bytes() for case in CASES]
+    signs = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\n", b"\xff", b"0", b"null", b"\\u"]
+    for turn in range(rounds):
+        data = bytearray(originals[turn % len(originals)])
+        for _ in range(chance.randrange(1, 12)):
+            place = chance.randrange(len(data))
+            match chance.randrange(3):
+                case 0:
+                    data[place : place + 1] = chance.choice(signs)
+                case 1:
+                    del data[place : place + chance.randrange(1, 200)]
+                case _:
+                    data[place:place] = data[place // 2 : place // 2 + chance.randrange(1, 100)]
+        given = document(bytes(data))
+        records = list(TelegramExport().read(given))
+        assert all(each.balances() for each in given.accounting.values())
+        known = {None, *(each.id for each in records if isinstance(each, Conversation | Participant))}
+        found = [each for each in records if isinstance(each, Message)]
+        assert all(each.conversation in known and each.sender in known for each in found)
+        assert len({each.id for each in found}) == len(found)
+        for each in records:
+            repr(each).encode()
+
+
+def test_changed_exports_are_read():
+    changed(250)
+
+
+@pytest.mark.full
+def test_twenty_thousand_changed_exports_are_read():
+    changed(20_000)
 
 
 def test_messages_out_of_order_are_found_by_their_number():
