@@ -57,7 +57,8 @@ def connect(folder: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA cache_size=-65536")
+    # 32 MiB: 64 was no quicker at 100,000 messages, and memory grew with the case until it was full
+    connection.execute("PRAGMA cache_size=-32768")
     return connection
 
 

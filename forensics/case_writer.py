@@ -10,6 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import sqlite_utils
@@ -22,16 +23,18 @@ from forensics.digest import (
     sha256,
     source_dict,
 )
-from forensics.message_row import Packed, record_sha256
+from forensics.message_row import PackedRow, digest_and_words
 from forensics.model import Account, Call, Conversation, Notice, Participant
 
 # Python's sqlite3 looks for an adapter for every None, bool and bytes, which took half of the time of an
 # insert: nothing is given as a value of another type ("" for a number, 0 for a text), and bytes as bytearray.
-_INSERT_MESSAGE = (
-    "INSERT INTO message VALUES (?,?,?,nullif(?,''),nullif(?,''),?,nullif(?,0),?,nullif(?,''),nullif(?,''),"
+_MESSAGE = (
+    "(?,?,?,nullif(?,''),nullif(?,''),?,nullif(?,0),?,nullif(?,''),nullif(?,''),"
     "nullif(?,0),?,nullif(?,0),nullif(?,''),nullif(?,0),nullif(?,0),nullif(?,0),?,nullif(?,0))"
 )
 _OWNER = {None: "", False: 0, True: 1}
+# So many rows are one statement: after each Python lets another thread in, which costs more than the row.
+_ROWS = 25
 # Messages after which their texts go into the search index, and the bytes that it gathers before it writes.
 _INDEX_EVERY = 50_000
 _INDEX_MEMORY = 32 << 20
@@ -44,6 +47,17 @@ def _json(value: object) -> str:
 def _inserted(table: sqlite_utils.db.Table, record: Mapping[str, Any]) -> int:
     """Insert the record; gives its number."""
     return int(str(table.insert(dict(record)).last_pk))
+
+
+def _insert(db: sqlite3.Connection, table: str, values: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows in their order, many with one statement and the rest one by one."""
+    together = len(rows) - len(rows) % _ROWS
+    parts = (rows[first : first + _ROWS] for first in range(0, together, _ROWS))
+    db.executemany(
+        f"INSERT INTO {table} VALUES {','.join([values] * _ROWS)}",
+        (tuple(chain.from_iterable(part)) for part in parts),
+    )
+    db.executemany(f"INSERT INTO {table} VALUES {values}", rows[together:])
 
 
 class Numbers:
@@ -82,6 +96,8 @@ class CaseWriter:
         self._evidence = 0
         self._first = 1 + int(db.execute("SELECT ifnull(max(n), 0) FROM message").fetchone()[0])
         self._next = self._indexed = self._first
+        # of the messages so far, for records_sha256: to read them all again takes a while
+        self._sealed = hashlib.sha256()
         db.execute("INSERT INTO message_text (message_text, rank) VALUES ('hashsize', ?)", (_INDEX_MEMORY,))
 
     @property
@@ -159,12 +175,10 @@ class CaseWriter:
             (handle or participant.handle, phone or participant.phone, _json(merged), number),
         )
 
-    def messages(self, rows: Sequence[Packed]) -> None:
+    def messages(self, rows: Sequence[PackedRow]) -> None:
         """A batch of messages in the order of their source."""
         conversation, participant, files = self._conversations.of, self._participants.of, self._files
-        self._connection.executemany(
-            _INSERT_MESSAGE,
-            [
+        stored = [
                 (
                     number,
                     bytearray(key),
@@ -183,20 +197,22 @@ class CaseWriter:
                     0 if app_id is None else app_id,
                     0 if place is None else place,
                     0 if rare is None else rare,
-                    bytearray(record_sha256(row)),
+                    bytearray(digest),
                     0 if words is None else words,
                 )
                 for number, row in enumerate(rows, self._next)
                 for (key, chat, sender, owner, kind, status, state, sent, received, text, path, table, row_id,
-                     app_id, place, rare, words, *_) in (row,)
-            ],
-        )  # fmt: skip
-        self._connection.executemany("INSERT INTO cue VALUES (?,?)", self._cues(rows))
+                     app_id, place, rare, *_) in (row,)
+                for digest, words in (digest_and_words(row),)
+            ]  # fmt: skip
+        _insert(self._connection, "message", _MESSAGE, stored)
+        self._sealed.update(b"".join([row[1] + row[17] for row in stored]))
+        _insert(self._connection, "cue", "(?,?)", list(self._cues(rows)))
         self._next += len(rows)
         if self._next - self._indexed >= _INDEX_EVERY:
             self._index()
 
-    def _cues(self, rows: Sequence[Packed]) -> Iterator[tuple[int, int]]:
+    def _cues(self, rows: Sequence[PackedRow]) -> Iterator[tuple[int, int]]:
         """The messages that can contribute to a finding, with what the analysis may look for in them."""
         speaks = self._speaks
         for number, row in enumerate(rows, self._next):
@@ -244,19 +260,29 @@ class CaseWriter:
             if statement.strip():
                 self._connection.execute(statement)
 
-    def records_sha256(self) -> str:
-        """SHA-256 over the ids and digests of the item's messages and calls, in the order of reading."""
-        return records_sha256(self._connection, self._evidence)
+    def records_sha256(self, *, merged: bool) -> str:
+        """SHA-256 over the ids and digests of the item's messages and calls, in the order of reading;
+        ``merged``: records were changed since they were written.
+        """
+        if merged:
+            return records_sha256(self._connection, self._evidence)
+        digest = self._sealed.copy()
+        _add_records(digest, self._connection, "call", "evidence = ?", self._evidence)
+        return digest.hexdigest()
 
 
 def records_sha256(db: sqlite3.Connection, evidence: int) -> str:
     """See CaseWriter; made again when a case is verified."""
     digest = hashlib.sha256()
-    inside = "(SELECT n FROM file WHERE evidence = ?)"
-    for table, where in (("message", f"file IN {inside}"), ("call", "evidence = ?")):
-        for key, found in db.execute(f"SELECT id, sha256 FROM {table} WHERE {where} ORDER BY n", (evidence,)):
-            digest.update(key + found)
+    inside = "file IN (SELECT n FROM file WHERE evidence = ?)"
+    for table, where in (("message", inside), ("call", "evidence = ?")):
+        _add_records(digest, db, table, where, evidence)
     return digest.hexdigest()
+
+
+def _add_records(digest: Any, db: sqlite3.Connection, table: str, where: str, evidence: int) -> None:
+    for key, found in db.execute(f"SELECT id, sha256 FROM {table} WHERE {where} ORDER BY n", (evidence,)):
+        digest.update(key + found)
 
 
 def remove_evidence(db: sqlite3.Connection, number: int) -> None:

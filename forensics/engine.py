@@ -15,11 +15,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from forensics.errors import MachineFailed, SporenError
 from forensics.extract import Batch
-from forensics.message_row import Packed
 from forensics.reading import Event, Request, read
 from forensics.workers import collect_rarely
 
@@ -101,8 +100,7 @@ def _decoded(waiting: queue.Queue[bytes]) -> Iterator[Event]:
         if kind == _END:
             return
         if kind == _MESSAGES:
-            # plain tuples: the writer takes them by place
-            yield Batch(messages=cast(list[Packed], marshal.loads(content)))
+            yield Batch(messages=marshal.loads(content))
             continue
         found: Any = pickle.loads(content)  # made by this program's own process
         if kind == _ERROR:
@@ -119,7 +117,7 @@ def _encoded(event: Event) -> Iterator[bytes]:
     if rest != Batch():
         yield _EVENT + pickle.dumps(rest)
     if event.messages:
-        yield _MESSAGES + marshal.dumps([tuple(row) for row in event.messages])
+        yield _MESSAGES + marshal.dumps(event.messages)
 
 
 def _serve(sender: Connection, request: Request) -> None:

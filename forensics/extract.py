@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
-from forensics.message_row import Packed, packed
+from forensics.message_row import PackedRow, packed
 from forensics.model import Account, Call, Conversation, Message, Notice, Participant, Record
 from forensics.parser import Input
 from forensics.privilege import Privileged
@@ -23,9 +23,9 @@ _TOGETHER = 400
 
 @dataclass(slots=True)
 class Batch:
-    """Records on their way into the case."""
+    """Records on their way into the case; messages as rows (``message_row.Packed`` names their fields)."""
 
-    messages: list[Packed] = field(default_factory=list)
+    messages: list[PackedRow] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
     conversations: list[Conversation] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)

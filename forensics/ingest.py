@@ -247,10 +247,10 @@ class _Item:
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
         writer.finish()
-        self._merge(change)
+        merged = self._merge(change)
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
-        digest = writer.records_sha256()
+        digest = writer.records_sha256(merged=merged)
         named = [
             {"path": as_text(each.path), "text": as_text(each.text), "code": each.code}
             for each in read.troubles
@@ -285,8 +285,10 @@ class _Item:
         others = set(self._case.info.get("unrecovered", ())) - {self._opened.sha256}
         return sorted(others if self._run.recover else others | {self._opened.sha256})
 
-    def _merge(self, change: Change) -> None:
-        """The same message in several databases of one account is one record; the accounting follows."""
+    def _merge(self, change: Change) -> bool:
+        """The same message in several databases of one account is one record; the accounting follows. Whether
+        there was one.
+        """
         merged = merge(change.db, self._number)
         if merged.count:
             self._messages -= merged.count
@@ -294,6 +296,7 @@ class _Item:
             tables = {path: json.loads(each) for path, each in stored}
             for record in self._records:
                 record["tables"] = tables[record["path"]]
+        return bool(merged.count)
 
     def _refuse_if_nothing(self, skipped: Mapping[str, int]) -> None:
         """An item that is wholly outside the authority is not taken in at all."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -26,7 +25,7 @@ class FilePlace(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """A message ready to be stored; references are still ids. The writer takes its fields by place."""
+    """The fields of a message ready to be stored; references are still ids."""
 
     id: bytes
     conversation: str
@@ -44,7 +43,6 @@ class Packed(NamedTuple):
     app_id: str | None
     place: str | None
     rare: str | None
-    words: str | None
     # what the record says and the row does not: of its conversation, and of its file
     account: str
     app: str
@@ -59,15 +57,14 @@ class Packed(NamedTuple):
         return record_sha256(self)
 
 
-Row = tuple[Any, ...]
-_packed = partial(tuple.__new__, Packed)  # all fields as one tuple: a third of the time of Packed(...)
+PackedRow = tuple[Any, ...]
 
 
-def packed(message: Message) -> Packed:
-    """The row of a message."""
+def packed(message: Message) -> PackedRow:
+    """The row of a message: the fields of Packed as a plain tuple, which goes to another process as it is."""
     rare = rare_fields(message)
     source = message.source
-    return _packed((
+    return (
         bytes.fromhex(message.id[1:]),
         message.conversation,
         message.sender,
@@ -84,27 +81,32 @@ def packed(message: Message) -> Packed:
         source.app_id,
         _place(source),
         written(rare).decode() if rare else None,
-        words_of(message.text, rare) if rare else None,
         message.account,
         message.app,
         message.platform,
         message.conversation_kind,
         source.evidence_sha256,
         source.file_sha256,
-    ))  # fmt: skip
+    )
 
 
-def record_sha256(row: Row) -> bytes:
-    """The digest of the record in a row of Packed. It is made where the row is stored: reading and storing run
-    side by side, and reading takes longer.
+def record_sha256(row: PackedRow) -> bytes:
+    """The digest of the record in such a row."""
+    return digest_and_words(row)[0]
+
+
+def digest_and_words(row: PackedRow) -> tuple[bytes, str | None]:
+    """The digest of the record in such a row, and what can be searched for in it besides its text.
+
+    They are made where the row is stored: reading and storing run side by side, and reading takes longer.
     """
     (_, conversation, sender, from_owner, kind, status, state, sent_at, received_at, text, path, table,
-     row_id, app_id, place, rare, _words, account, app, platform, conversation_kind, evidence, file) = row  # fmt: skip
+     row_id, app_id, place, rare, account, app, platform, chat_kind, evidence, file) = row  # fmt: skip
     fields = MESSAGE_FIELDS.copy()
     fields["account"] = account
     fields["app"] = app
     fields["conversation"] = conversation
-    fields["conversation_kind"] = conversation_kind
+    fields["conversation_kind"] = chat_kind
     fields["from_owner"] = from_owner
     fields["kind"] = kind
     fields["platform"] = platform
@@ -115,9 +117,11 @@ def record_sha256(row: Row) -> bytes:
     fields["state"] = state
     fields["status"] = status
     fields["text"] = text
+    words = None
     if rare:
         fields.update(orjson.loads(rare))
-    return hashlib.sha256(written(fields)).digest()
+        words = words_of(text, fields)
+    return hashlib.sha256(written(fields)).digest(), words
 
 
 def words_of(text: str | None, fields: Mapping[str, Any]) -> str | None:
@@ -173,7 +177,7 @@ SELECT = (
 )
 
 
-def stored_fields(row: Row, files: dict[int, FilePlace]) -> Fields:
+def stored_fields(row: PackedRow, files: dict[int, FilePlace]) -> Fields:
     """The record in a row of SELECT, without ``id`` and ``record_sha256``, in canonical order."""
     (_, _, conversation, conversation_kind, account, app, platform, sender, from_owner, kind, status,
      state, sent_at, received_at, text, file, table, row_id, app_id, place, rare) = row  # fmt: skip
@@ -197,12 +201,12 @@ def stored_fields(row: Row, files: dict[int, FilePlace]) -> Fields:
     return fields
 
 
-def stored_record(row: Row, files: dict[int, FilePlace]) -> dict[str, Any]:
+def stored_record(row: PackedRow, files: dict[int, FilePlace]) -> dict[str, Any]:
     """The record as the contract writes it."""
     return {"id": f"m{row[0].hex()}", "record_sha256": row[1].hex(), **stored_fields(row, files)}
 
 
-def stored_line(row: Row, files: dict[int, FilePlace]) -> bytes:
+def stored_line(row: PackedRow, files: dict[int, FilePlace]) -> bytes:
     """The export line of a stored message, without the newline."""
     form = written(stored_fields(row, files))
     return b'{"id":"m%s","record_sha256":"%s",%s' % (row[0].hex().encode(), row[1].hex().encode(), form[1:])

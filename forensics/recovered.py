@@ -20,6 +20,7 @@ from forensics.extract import Batch, filtered
 from forensics.file_record import file_record
 from forensics.formats.sqlite import Database
 from forensics.items import Found
+from forensics.message_row import Packed
 from forensics.model import Account, Call, Message, Notice, Record
 from forensics.parser import Installation, Recoverable
 from forensics.recovered_messages import Restorer
@@ -141,7 +142,7 @@ class Recovery:
         batch.conversations = [each for each in batch.conversations if each.id not in known]
         batch.participants = [each for each in batch.participants if each.id not in known]
         for each in batch.messages:
-            batch.notices += self._restorer.notices.pop(f"m{each.id.hex()}", ())
+            batch.notices += self._restorer.notices.pop(f"m{Packed._make(each).id.hex()}", ())
         return batch
 
     def _records(self) -> Iterator[Record]:

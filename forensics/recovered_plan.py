@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from forensics.message_row import Packed
+from forensics.message_row import Packed, PackedRow
 from forensics.model import Message
 from forensics.recovered_rows import Recovered, RowPlace
 
@@ -85,10 +85,10 @@ class Plan:
         elif place.rowid is not None:
             self._rows.add((row[0], place.rowid))
 
-    def watch(self, messages: Iterable[Packed]) -> None:
+    def watch(self, messages: Iterable[PackedRow]) -> None:
         """Live messages on their way into the case."""
         app_ids, rows = self._app_ids, self._rows
-        for each in messages:
+        for each in map(Packed._make, messages):
             if each.app_id in app_ids or (rows and (each.table_name, each.row_id) in rows):
                 self._note(each)
 

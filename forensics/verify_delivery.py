@@ -17,6 +17,7 @@ import rfc8785
 from forensics.digest import call_dict, canonical, sha256
 from forensics.errors import MachineFailed
 from forensics.extract import Batch
+from forensics.message_row import Packed
 from forensics.reading import Event, ItemFailed, ItemOpened
 from forensics.times import rfc3339
 from forensics.verify import Report, check_log
@@ -169,7 +170,7 @@ def verify_delivery_evidence(folder: Path, events: Iterable[Event], report: Repo
 
 def _found(batch: Batch) -> Iterator[tuple[str, str, tuple[object, ...]]]:
     """Id, digest and content of what the evidence gives."""
-    for packed in batch.messages:
+    for packed in map(Packed._make, batch.messages):
         content = (packed.kind, packed.state, rfc3339(packed.sent_at), packed.text)
         yield f"m{packed.id.hex()}", packed.sha256.hex(), content
     for call in batch.calls:

@@ -74,8 +74,8 @@ class _Comparison:
 
     def batch(self, batch: Batch) -> None:
         """Compare the next records."""
-        for packed in batch.messages:
-            self._message(packed)
+        for row in batch.messages:
+            self._message(Packed._make(row))
         for account in batch.accounts:
             self._account(account)
         for conversation in batch.conversations:

@@ -14,6 +14,7 @@ from forensics.authority import Scope
 from forensics.evidence import Limits
 from forensics.extract import Batch
 from forensics.identity import account_id, conversation_id, participant_id
+from forensics.message_row import Packed
 from forensics.model import Account, Attachment, Conversation, Message, Participant, Record
 from forensics.parser import Document
 from forensics.reading import Event, FileOpened, FileRead, ItemFailed, ItemRead, Request, read
@@ -87,7 +88,7 @@ def of(found: list[Event], kind: type) -> list:
 
 
 def messages(found: list[Event]) -> list:
-    return [message for batch in of(found, Batch) for message in batch.messages]
+    return [Packed._make(row) for batch in of(found, Batch) for row in batch.messages]
 
 
 @pytest.fixture

@@ -140,9 +140,8 @@ class _Words:
 
     def roles(self) -> dict[str, int]:
         """Each word with its bits."""
-        found: dict[str, int] = {}
+        found = dict.fromkeys(self.strong, _STRONG)
         for names, role in (
-            (self.strong, _STRONG),
             (self.trade, _TRADES),
             (self.weak, _WEAK),
             (self.asking, _ASKING),

@@ -30,7 +30,8 @@ _ELSE = {
 }
 _LONGEST_GAP = 8
 _SHORT = 6
-_KEPT = 2048  # statements kept by their text
+# Statements kept by their text: short ones are said by many, of long ones it is lists that come again.
+_SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 8192, 512, 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,12 @@ class Reader:
         self._acts = acts
         self._subjects = subjects
         # the same list goes to many people, and the same question is asked every week
-        self.read = lru_cache(maxsize=_KEPT)(self._read)
+        self._read_short = lru_cache(maxsize=_SHORT_KEPT)(self._read)
+        self._read_long = lru_cache(maxsize=_LONG_KEPT)(self._read)
+
+    def read(self, text: str) -> Statement:
+        """A message as a statement, once for the same text."""
+        return self._read_short(text) if len(text) <= _SHORT_TEXT else self._read_long(text)
 
     def _read(self, text: str) -> Statement:
         """A message as a statement."""

@@ -241,17 +241,28 @@ class RowReader:
         found: dict[int, Row] = {}
         for start in range(0, len(rowids), 500):
             chunk = rowids[start : start + 500]
-            marks = ",".join("?" * len(chunk))
-            sql = f"{what.select} WHERE {what.rowid} IN ({marks})"
-            try:
-                rows = {row[0]: row for row in self._strict.execute(sql, tuple(chunk))}
-            except sqlite3.DatabaseError:
-                rows = {}
+            rows = self._chunk(what, chunk)
+            if len(rows) == len(chunk):
+                found.update(zip(chunk, map(rows.__getitem__, chunk), strict=True))
+                continue
             for rowid in chunk:
                 row = rows.get(rowid) or self._fetch_one(what, rowid)
                 if row is not None:
                     found[rowid] = row
         return found
+
+    def _chunk(self, what: Selection, chunk: Sequence[int]) -> dict[int, Row]:
+        """The rows with these ids, none when one of them cannot be read; ids without a hole are a range."""
+        first, last = chunk[0], chunk[-1]
+        asked: tuple[int, ...] = tuple(chunk)
+        if last - first == len(chunk) - 1 and all(map(lt, chunk, chunk[1:])):
+            sql, asked = f"{what.select} WHERE {what.rowid} BETWEEN ? AND ?", (first, last)
+        else:
+            sql = f"{what.select} WHERE {what.rowid} IN ({','.join('?' * len(chunk))})"
+        try:
+            return {row[0]: row for row in self._strict.execute(sql, asked)}
+        except sqlite3.DatabaseError:
+            return {}  # the caller asks for them one by one, which reports what is wrong
 
     def _fetch_one(self, what: Selection, rowid: int) -> Row | None:
         sql = f"{what.select} WHERE {what.rowid} = ?"
