@@ -1,9 +1,9 @@
 """The rows that SQLite no longer shows: deleted ones, older versions, and ones never committed.
 
-``recover`` reads streams, so it works on decrypted pages and inside containers. It goes over the files twice:
-the first time every record outside the current view is reduced to a key of eight bytes and the live rows are
-streamed past those keys; the second time the records that are no live row are given out. So memory does not
-grow with the live rows, and no row of the current view is ever given.
+``recover`` reads streams, so it works on decrypted pages and inside containers. Every record outside the
+current view is kept in a private file and reduced to a key of eight bytes; the live rows are streamed past
+those keys; then the records that are no live row are given out. So memory does not grow with the live rows,
+and no row of the current view is ever given.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
-from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer
+from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer, Parts
 from forensics.formats.sqlite_recovery_judge import Judge
 from forensics.formats.sqlite_recovery_live import MOST_PAYLOAD, LiveRows
 from forensics.formats.sqlite_recovery_open import Opened, open_files
@@ -70,7 +70,7 @@ def recover(
     opened = open_files(main, wal, journal, work=work, name=name)
     if opened is None:
         return
-    engine = _Engine(opened)
+    engine = _Engine(opened, work)
     for gathered in engine.gatherer.rows():
         yield engine.row(gathered)
 
@@ -104,7 +104,7 @@ def _plain(value: RawValue) -> object:
 class _Engine:
     """One database being recovered: its parts, put together."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, work: Path) -> None:
         files = opened.files
         limit = min(MOST_PAYLOAD * 16, (files.pages + files.main_pages) * files.layout.page_size)
         self.encoding = opened.encoding
@@ -119,7 +119,8 @@ class _Engine:
         overflow = Overflow(files, trees, live, opened.histories)
         self.judge = Judge(trees, live)
         self._sifter, self._histories = sifter, opened.histories
-        self.gatherer = Gatherer(self.tables, trees, live, overflow, self._sifted)
+        parts = Parts(self.tables, trees, live, overflow)
+        self.gatherer = Gatherer(parts, self._sifted(), work)
 
     def _read_tables(
         self, opened: Opened, trees: Trees, live: LiveRows, carver: Carver, schema: Any

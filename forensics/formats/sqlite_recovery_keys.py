@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from forensics.formats.sqlite_recovery_record import Found, write_payload
-from forensics.formats.sqlite_recovery_template import Template, Types, sizes
+from forensics.formats.sqlite_recovery_serial import Types, sizes
+from forensics.formats.sqlite_recovery_template import Template
 
 _BUCKETS = 256
 _GLIMPSE = 8  # bytes of an incomplete row's values by which it is compared with whole ones

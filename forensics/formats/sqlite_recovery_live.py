@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forensics.formats.sqlite_pages import INTERIORS, BtreePage, CellParts, read_cell
 from forensics.formats.sqlite_recovery_files import Files
 from forensics.formats.sqlite_recovery_record import head_of
-from forensics.formats.sqlite_recovery_template import Types
+from forensics.formats.sqlite_recovery_serial import Types
 from forensics.formats.sqlite_recovery_trees import Tree, Trees, cell_at
 from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF, read_varint
 

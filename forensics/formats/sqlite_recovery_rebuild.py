@@ -12,7 +12,8 @@ from itertools import islice
 
 from forensics.formats.sqlite_pages import Layout
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head
-from forensics.formats.sqlite_recovery_template import Template, Types, kind_of, sizes
+from forensics.formats.sqlite_recovery_serial import Types, kind_of, sizes
+from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_recovery_text import is_measured, is_written
 from forensics.formats.sqlite_tree import read_varint
 
@@ -85,7 +86,7 @@ class Rebuilder:
         return left if len(rest) == 1 and self._has_text(left) else None
 
     def _is_natural(self, types: Types, _body: bytes) -> bool:
-        return all(self.template.is_natural(at, serial) for at, serial in enumerate(types))
+        return self.template.is_all_natural(types)
 
     def _is_credible(self, found: Found) -> bool:
         types, body = found.types, found.body
