@@ -3,8 +3,9 @@
     python benchmarks/recovery.py [--page-sizes 512,4096] [--cases drop,range] [--verbose]
 
 Every deletion case of fixtures/sqlite_recovery is made at every page size, with and without auto_vacuum, and
-at 4096 bytes a page also in UTF-16 and with secure_delete. The truth is known by construction (see the maker):
-a row counts as present when the bytes of its values are still in one of the files. Complete rows are scored.
+at 4096 bytes a page also in UTF-16 and with secure_delete. The truth is known by construction (see the
+maker): a row counts as present when the bytes of its values are still in one of the files. Complete rows are
+scored.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from forensics.formats.sqlite_pages import PADDING, Layout, Span
 from forensics.formats.sqlite_recovery_rebuild import Rebuilder, is_clean
-from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head
+from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head, varint_length
 from forensics.formats.sqlite_recovery_serial import Types
 from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_tree import read_varint
@@ -53,6 +53,8 @@ class Carver:
         return found or rebuilder.cut(data, position, end)
 
     def _scan(self, data: bytes, low: int, high: int, template: Template) -> Iterator[Found]:
+        if high - low <= _HEADER:
+            return
         whole = {found.offset: found for found in self._whole(data, low, high, template)}
         marks = _Marks.of(data, low, high, sorted(whole))
         free, failed = low, 0
@@ -175,7 +177,7 @@ def is_credible(template: Template, found: Found) -> bool:
 
 def cell_starts(data: bytes, low: int, head: int, payload: int, without_rowid: bool) -> Iterator[int]:
     """Where the cell of a record header can begin: its length and row id stand before it."""
-    length = _varint_length(payload)
+    length = varint_length(payload)
     if without_rowid:
         if head - length >= low:
             yield head - length
@@ -189,13 +191,6 @@ def cell_starts(data: bytes, low: int, head: int, payload: int, without_rowid: b
             and read_varint(data, start + length)[1] == head
         ):
             yield start
-
-
-def _varint_length(number: int) -> int:
-    length = 1
-    while number := number >> 7:
-        length += 1
-    return length
 
 
 def _has_weight(widths: tuple[int, ...], body: bytes) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from forensics.formats.sqlite_pages import Layout
-from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head
+from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head, varint_length
 from forensics.formats.sqlite_recovery_serial import Types, kind_of, sizes
 from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_recovery_text import is_measured, is_written
@@ -131,7 +131,7 @@ class Rebuilder:
             head = read_head(data, head_at, self.template.longest_header)
             if head is None or len(head.types) not in self.template.counts:
                 continue
-            rowid_length = head_at - at - _length(head.payload)
+            rowid_length = head_at - at - varint_length(head.payload)
             if 1 <= rowid_length <= 9:
                 found = self._make(data, at, head.types, head_at + head.size, head.size)
                 if found is not None:
@@ -210,7 +210,7 @@ class Rebuilder:
         """Whether payload length and row id take the bytes that the shape leaves them."""
         size = header_size(found.types)
         payload = size + sum(sizes(found.types) or [])
-        rest = shape.prefix - _length(payload)
+        rest = shape.prefix - varint_length(payload)
         return size < 128 and (rest == 0 if self.template.without_rowid else rest >= 1)
 
     def _make(self, data: bytes, at: int, types: Types, body_at: int, header: int) -> Found | None:
@@ -269,7 +269,7 @@ def _candidates(width: int, shape: _Shape, at: int) -> Iterator[int]:
     """The serial types of ``width`` bytes that take the bytes in the header which the shape gives them."""
     is_last = at == len(shape.lengths) - 1
     for serial in (*_WIDTH_TYPES.get(width, ()), 12 + 2 * width, 13 + 2 * width):
-        if _length(serial) != shape.lengths[at]:
+        if varint_length(serial) != shape.lengths[at]:
             continue
         if is_last and shape.low_byte is not None and serial & 0x7F != shape.low_byte:
             continue
@@ -286,13 +286,6 @@ def _read_types(data: bytes, position: int, count: int, high: int) -> tuple[Type
             return None
         found.append(serial)
     return tuple(found), position
-
-
-def _length(number: int) -> int:
-    length = 1
-    while number := number >> 7:
-        length += 1
-    return length
 
 
 def _tail(found: Found, first: int) -> tuple[Types, bytes]:

@@ -61,6 +61,11 @@ def write_varint(number: int) -> bytes:
     return bytes(reversed(groups))
 
 
+def varint_length(number: int) -> int:
+    """The bytes that a variable-length integer takes."""
+    return 1 if 0 <= number < 0x80 else 2 if 0 <= number < 0x4000 else len(write_varint(number))
+
+
 def read_types(data: bytes, position: int, end: int) -> tuple[Types, int] | None:
     """The serial types from ``position`` to ``end``; None when they do not end there."""
     found = []
@@ -101,7 +106,7 @@ def header_size(types: Types) -> int:
     """The bytes of the header that holds these types, its own size included."""
     length = len(types)
     if max(types, default=0) > 127:
-        length = sum(len(write_varint(serial)) if serial > 127 else 1 for serial in types)
+        length = sum(varint_length(serial) for serial in types)
     return length + (1 if length < 127 else 2 if length < 16382 else 3)
 
 
