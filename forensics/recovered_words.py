@@ -39,6 +39,15 @@ def not_read(why: str, source: Source) -> Notice:
     return Notice(severity=SEVERITY, text=f"deleted rows were not looked for: {why}", source=source)
 
 
+def unattributed(count: int, source: Source) -> Notice:
+    """That messages were left out since a privileged contact may have written or read them."""
+    text = (
+        f"{count} recovered messages were left out: whose they were cannot be decided, and there are"
+        " privileged contacts"
+    )
+    return Notice(severity="scope", text=text, source=source)
+
+
 def summary(
     recovered: Recovered, outcomes: Mapping[tuple[str, str], int], refused: int, source: Source
 ) -> Iterator[Notice]:

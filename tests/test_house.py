@@ -70,7 +70,8 @@ ORDER = [
     *("case_writer", "case_reader", "case_analysis"),
     # what is done with a case
     *("search", "review", "privilege", "extract"),
-    *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered"),
+    *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
+    "recovered",
     *("reading", "engine", "ingest", "source_row", "export"),
     *("verify", "verify_merged", "verify_records", "verify_delivery"),
     # the command line
