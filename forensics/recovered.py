@@ -89,14 +89,13 @@ class Recovery:
         """Decide what becomes a message; gives the logs and journals that messages come from, as files of the
         case."""
         self._plan.decide()
-        for path in self._restorer.companions():
-            suffix = path.removeprefix(self._found.path)
+        for path, suffix, digest in self._restorer.companions():
             with self._found.streams[suffix]() as stream:
                 size = stream.seek(0, os.SEEK_END)
             yield file_record(
                 path=path,
                 size=size,
-                sha256=next(each.sha256 for each in self._found.companions if each.path == path),
+                sha256=digest,
                 app=self._found.app,
                 platform=self._found.platform,
                 role=suffix.removeprefix("-"),

@@ -74,7 +74,9 @@ class Plan:
     def add(self, message: Message) -> None:
         """A recovered message, as the parser gave it of the private database."""
         row = (message.source.table or "", message.source.rowid or 0)
-        place = self._places[row]
+        place = self._places.get(row)
+        if place is None:
+            return  # made of what is live: a draft
         app_id = message.source.app_id
         key = (message.conversation, message.from_owner, app_id) if app_id else None
         self._candidates.append(_Candidate(row, place, key, _digest(message.text)))
