@@ -2,7 +2,7 @@
 
 The small tables that all messages share are copied from the current view; of the tables of messages and of
 what belongs to them the private database holds recovered rows only. A row whose id is lost, and a further
-version of one row, gets an id from ``FIRST_MADE_ID`` on; ``places`` tells where each really lies.
+version of one row, gets an id from ``parser.FIRST_MADE_ID`` on; ``places`` tells where each really lies.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ from forensics.formats.sqlite import BadText, TableInfo
 from forensics.formats.sqlite_private import Builder
 from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
 from forensics.items import Found
-from forensics.parser import Installation, Recoverable
+from forensics.parser import FIRST_MADE_ID, Installation, Recoverable
 
 # More rows than these are not looked at: a notice says so.
 MOST_ROWS = 200_000
-FIRST_MADE_ID = 1 << 62
 
 
 class RowPlace(NamedTuple):

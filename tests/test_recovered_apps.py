@@ -73,7 +73,10 @@ def test_a_deleted_row_is_a_message_again(parser: str, case: str, name: str, tab
     message = found[text]
     same = ("sent_at", "from_owner", "kind", "conversation_kind")
     assert {key: message[key] for key in same} == {key: told[key] for key in same}
-    assert (message["source"]["table"], message["source"]["app_id"]) == (table, told["source"]["app_id"])
+    # the app's id may be the row id, which the head of a freed cell has lost
+    assert message["source"]["app_id"] in (None, told["source"]["app_id"])
+    assert (message["source"]["app_id"] is None) == ((parser, case) == ("telegram_android", "old"))
+    assert message["source"]["table"] == table
     assert message["source"]["page"] is not None
     assert verified(after, "--evidence", evidence) == []
     again = new(tmp_path / "again")
