@@ -326,7 +326,7 @@ class Look:
                 companions=tuple(_companions(evidence, member, encrypted.companions, database)),
                 unlocked=unlocked,
                 streams=_plain_streams(target, log) if is_kept else {},
-                plain=_plain_log(member, path, log) if is_kept else {},
+                plain=_plain_log(member, log) if is_kept else {},
             )
         )
 
@@ -369,13 +369,13 @@ def _plain_streams(target: Path, log: Path | None) -> dict[str, Opener]:
     return streams
 
 
-def _plain_log(member: Member, path: str, log: Path | None) -> dict[str, tuple[str, str]]:
+def _plain_log(member: Member, log: Path | None) -> dict[str, tuple[str, str]]:
     """The decrypted log as a source: its path in the evidence, and the digest of its plain bytes."""
     if log is None:
         return {}
-    name = path.rpartition(STEP_INTO)[2]
+    sealed = f"{member.path}-wal"
     with log.open("rb") as stream:
-        return {"-wal": (f"{member.path}-wal{STEP_INTO}{name}-wal", sha256_stream(stream))}
+        return {"-wal": (f"{sealed}{STEP_INTO}{_inner_name(sealed)}", sha256_stream(stream))}
 
 
 def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) -> dict[str, Opener]:
