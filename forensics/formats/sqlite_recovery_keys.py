@@ -89,6 +89,10 @@ class KeySet:
     def freeze(self) -> None:
         """Sorts the keys and notes which were added more than once."""
         for at, bucket in enumerate(self._buckets):
+            if not bucket:
+                self._repeated.append(bytearray())
+                self._marked.append(bytearray())
+                continue
             unique, repeated = array("Q"), bytearray()
             for key in sorted(bucket):
                 if unique and unique[-1] == key:
