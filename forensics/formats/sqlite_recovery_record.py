@@ -152,6 +152,21 @@ def decode_value(serial: int, data: bytes, encoding: str) -> RawValue:
         return BadText(data)
 
 
+def index_order(values: list[RawValue]) -> list[tuple[int, float, bytes]]:
+    """A key by which records sort as in an index (fileformat2.html section 2.4), text by its bytes."""
+    order: list[tuple[int, float, bytes]] = []
+    for value in values:
+        if value is None:
+            order.append((0, 0, b""))
+        elif isinstance(value, int | float):
+            order.append((1, value, b""))
+        elif isinstance(value, str):
+            order.append((2, 0, value.encode("utf-8", "surrogatepass")))
+        else:
+            order.append((3, 0, value))
+    return order
+
+
 def decode_values(found: Found, encoding: str) -> list[RawValue]:
     """The stored values in their stored order. A lost one is None, of one that is cut the part that is there
     (of a number nothing)."""

@@ -11,7 +11,7 @@ from forensics.formats.sqlite_pages import LEAVES, BtreePage, Span, free_spans, 
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_cells import CellReader
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
-from forensics.formats.sqlite_recovery_record import Found
+from forensics.formats.sqlite_recovery_record import Found, decode_values, index_order
 from forensics.formats.sqlite_recovery_serial import Types, narrowest
 from forensics.formats.sqlite_recovery_strangers import Strangers
 from forensics.formats.sqlite_recovery_tables import (
@@ -29,6 +29,7 @@ from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF
 _FIRST_NAMELESS = 1 << 30
 _SAMPLE = 600
 _SPANS_KEPT = 512
+_FEWEST_IN_ORDER = 4
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
@@ -74,7 +75,7 @@ class Sifter:
                 tables = self._decided(page, cells) if page else []
                 if len(tables) == 1 and not tables[0].usual:
                     known.setdefault(tables[0].number, []).extend(cells[:_SAMPLE])
-                elif page and cells and not tables and self._is_plausible(page, cells):
+                elif page and not page.is_index and cells and not tables and self._is_plausible(page, cells):
                     seen.setdefault(len(cells[0].types), []).extend(found.types for found in cells)
         self._experience(known)
         schema = self._tables.schema
@@ -251,11 +252,22 @@ class Sifter:
         )
 
     def _is_plausible(self, page: BtreePage, cells: list[Found]) -> bool:
-        """Whether rows that no schema describes are to be believed: a table leaf, all rows alike."""
-        if page.kind != TABLE_LEAF or len(cells) != page.cells or len({len(c.types) for c in cells}) != 1:
+        """Whether rows that no schema describes are to be believed: a leaf, all rows alike and in order."""
+        if not page.is_leaf or len(cells) != page.cells or len({len(c.types) for c in cells}) != 1:
             return False
+        if not self._trees.is_whole or not all(map(_is_minimal, cells)):
+            return False
+        if page.is_index:
+            return self._is_without_rowid(cells)
         rowids = [found.rowid or 0 for found in cells]
-        return self._trees.is_whole and rowids == sorted(set(rowids)) and all(map(_is_minimal, cells))
+        return rowids == sorted(set(rowids))
+
+    def _is_without_rowid(self, cells: list[Found]) -> bool:
+        """Whether an index's leaf is of a table WITHOUT ROWID: the entries of an ordinary index all end with
+        a row id."""
+        is_ordinary = all(found.types[-1] in (1, 2, 3, 4, 5, 6, 8, 9) for found in cells)
+        keys = [index_order(decode_values(found, self._tables.schema.encoding)) for found in cells]
+        return not is_ordinary and len(cells) >= _FEWEST_IN_ORDER and keys == sorted(keys)
 
 
 def _is_minimal(found: Found) -> bool:
