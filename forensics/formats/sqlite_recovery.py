@@ -8,7 +8,7 @@ and no row of the current view is ever given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,15 +62,22 @@ class RecoveredRow:
 
 
 def recover(
-    main: BinaryIO, wal: BinaryIO | None = None, journal: BinaryIO | None = None, *, work: Path, name: str
+    main: BinaryIO,
+    wal: BinaryIO | None = None,
+    journal: BinaryIO | None = None,
+    *,
+    work: Path,
+    name: str,
+    watch: Callable[[int], None] = lambda pages: None,
 ) -> Iterator[RecoveredRow]:
     """The deleted and older rows of a database. The streams are seekable and only read; ``work`` is a folder
-    for the private copy by which the current view is decided. Raises UnknownKind for what is no SQLite
+    for the private copy by which the current view is decided; ``watch`` is told how many more pages and old
+    images of pages were looked at. Raises UnknownKind for what is no SQLite
     database or is encrypted, DamagedEvidence where its header cannot be read."""
     opened = open_files(main, wal, journal, work=work, name=name)
     if opened is None:
         return
-    engine = _Engine(opened, work)
+    engine = _Engine(opened, work, watch)
     for gathered in engine.gatherer.rows():
         yield engine.row(gathered)
 
@@ -104,7 +111,7 @@ def _plain(value: RawValue) -> object:
 class _Engine:
     """One database being recovered: its parts, put together."""
 
-    def __init__(self, opened: Opened, work: Path) -> None:
+    def __init__(self, opened: Opened, work: Path, watch: Callable[[int], None]) -> None:
         files = opened.files
         limit = min(MOST_PAYLOAD * 16, (files.pages + files.main_pages) * files.layout.page_size)
         self.encoding = opened.encoding
@@ -118,7 +125,7 @@ class _Engine:
         sifter = Sifter(files, trees, self.tables, carver)
         overflow = Overflow(files, trees, live, opened.histories)
         self.judge = Judge(trees, live)
-        self._sifter, self._histories = sifter, opened.histories
+        self._sifter, self._histories, self._watch = sifter, opened.histories, watch
         parts = Parts(self.tables, trees, live, overflow)
         self.gatherer = Gatherer(parts, self._sifted(), work)
 
@@ -131,10 +138,11 @@ class _Engine:
         return make_tables(current, older_rows(opened.files, trees, images, carver), trees, live, schema)
 
     def _sifted(self) -> Iterator[Sifted]:
-        yield from self._sifter.current()
+        yield from self._sifter.current(self._watch)
         for history in self._histories:
             for image in history.images:
                 yield from self._sifter.old(image)
+            self._watch(len(history.images))
 
     def row(self, gathered: Gathered) -> RecoveredRow:
         found, tables = gathered.found, gathered.tables

@@ -4,7 +4,7 @@ beneath the log, the log's frames, the journal's images."""
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from forensics.formats.sqlite_pages import LEAVES, BtreePage, Span, free_spans, gap, parse_page
@@ -29,6 +29,7 @@ from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF
 _FIRST_NAMELESS = 1 << 30
 _SAMPLE = 600
 _SPANS_KEPT = 512
+_STEP = 256  # pages between two signs of progress
 _FEWEST_IN_ORDER = 4
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
@@ -104,10 +105,12 @@ class Sifter:
         typed = {table.number: sum(column.affinity != "blob" for column in table.stored) for table in tables}
         return sorted(tables, key=lambda table: (-typed[table.number], not table.is_live, table.number))
 
-    def current(self) -> Iterator[Sifted]:
+    def current(self, watch: Callable[[int], None]) -> Iterator[Sifted]:
         """The free space of the current view's pages, and its free pages."""
         is_whole = self._trees.is_whole
         for number in range(1, self._files.pages + 1):
+            if number % _STEP == 0:
+                watch(_STEP)
             owner = self._trees.owners[number]
             if owner >= FIRST_OWNER:
                 if self._trees.survey.residue[number]:
