@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
+from forensics.formats.sqlite_recovery_fts import LostText, TextCopies
 from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer, Parts
 from forensics.formats.sqlite_recovery_judge import Judge
 from forensics.formats.sqlite_recovery_live import MOST_PAYLOAD, LiveRows
@@ -78,8 +79,15 @@ def recover(
     if opened is None:
         return
     engine = _Engine(opened, work, watch)
+    known: set[tuple[str | None, int]] = set()
     for gathered in engine.gatherer.rows():
-        yield engine.row(gathered)
+        row = engine.row(gathered)
+        if row.rowid is not None and row.complete:
+            known.add((row.table, row.rowid))
+        yield row
+    for text in engine.copies.lost():
+        if (text.table.name, text.rowid) not in known:
+            yield engine.row_of_text(text)
 
 
 def recovered_dict(row: RecoveredRow) -> dict[str, Any]:
@@ -125,6 +133,8 @@ class _Engine:
         sifter = Sifter(files, trees, self.tables, carver)
         overflow = Overflow(files, trees, live, opened.histories)
         self.judge = Judge(trees, live)
+        self.copies = TextCopies(self.tables, trees, live, self.encoding)
+        self._files = files
         self._sifter, self._histories, self._watch = sifter, opened.histories, watch
         parts = Parts(self.tables, trees, live, overflow)
         self.gatherer = Gatherer(parts, self._sifted(), work)
@@ -161,4 +171,24 @@ class _Engine:
             file=first.file,
             also=tuple(places[1:]),
             complete=found.is_whole,
+        )
+
+    def row_of_text(self, lost: LostText) -> RecoveredRow:
+        """A row of which the full-text index still has one text: every other value is lost."""
+        table, place = lost.table, self._files.place(lost.page)
+        values: list[RawValue] = [None] * table.declared
+        values[table.stored[lost.column].place] = lost.text
+        if table.alias is not None:
+            values[table.stored[table.alias].place] = lost.rowid
+        return RecoveredRow(
+            table=table.name,
+            values=tuple(values),
+            rowid=lost.rowid,
+            state="deleted",
+            origin="fts",
+            page=lost.page,
+            offset=place.offset + lost.offset,
+            file=place.file,
+            also=(),
+            complete=False,
         )

@@ -31,6 +31,7 @@ _SAMPLE = 600
 _SPANS_KEPT = 512
 _STEP = 256  # pages between two signs of progress
 _FEWEST_IN_ORDER = 4
+_ROWID_TYPES = frozenset((1, 2, 3, 4, 5, 6, 8, 9))
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
@@ -160,13 +161,11 @@ class Sifter:
         self, data: bytes, span: Span, table: Template | None, where: tuple[int, str, OldImage | None]
     ) -> Iterator[Sifted]:
         """The span's rows of its own table, and in what these leave of a gap the rows of every other one: a
-        freeblock never held any. A trunk of the freelist can have been a leaf of any of them."""
+        freeblock never held any."""
         is_free = where[1] == "freelist"
         own = table or (self._hints.get(where[0]) if is_free else None)
-        is_trunk = is_free and where[0] in self._trees.freelist.trunks
         spans = [span]
-        templates = [own] if own else []
-        for template in [*templates, *self._order] if is_trunk else templates:
+        for template in [own] if own else []:
             rest: list[Span] = []
             for part in spans:
                 at, block = part.start, part.block
@@ -176,7 +175,7 @@ class Sifter:
                     yield self._sifted(found, (own,), where)
                 rest.append(Span(at, part.end, block))
             spans = [part for part in rest if data.count(0, part.start, part.end) < part.end - part.start - 4]
-        if is_trunk or (own and span.block) or not self._is_new(where):
+        if (own and span.block) or not self._is_new(where):
             return
         for part in spans:
             for found in self._strangers.cells(data, part):
@@ -220,10 +219,11 @@ class Sifter:
         cells = read.found
         tables = self._decided(page, cells, read.has_live)
         where = (number, origin, image)
-        for found in cells:
+        is_plausible = bool(cells) and not tables and self._is_plausible(page, cells)
+        for found in cells if tables or is_plausible else ():
             base = image.place if image else self._files.place(number)
             own = tuple(table for table in tables if is_row_of(table, found))
-            if own or (not tables and self._is_plausible(page, cells)):
+            if own or is_plausible:
                 place = Place(base.file, base.offset + found.offset)
                 template = own[0] if own else None
                 yield Sifted(replace(found, template=template), own, origin, number, place, image)
@@ -250,27 +250,25 @@ class Sifter:
     def _is_of_index(self, cells: list[Found]) -> bool:
         """Whether the records can be entries of an ordinary index: those end with a row id."""
         widths = self._tables.index_widths
-        return all(
-            len(found.types) in widths and found.types[-1] in (1, 2, 3, 4, 5, 6, 8, 9) for found in cells
-        )
+        return all(len(found.types) in widths and found.types[-1] in _ROWID_TYPES for found in cells)
 
     def _is_plausible(self, page: BtreePage, cells: list[Found]) -> bool:
         """Whether rows that no schema describes are to be believed: a leaf, all rows alike and in order."""
         if not page.is_leaf or len(cells) != page.cells or len({len(c.types) for c in cells}) != 1:
             return False
-        if not self._trees.is_whole or not all(map(_is_minimal, cells)):
+        if not self._trees.is_whole:
             return False
-        if page.is_index:
-            return self._is_without_rowid(cells)
         rowids = [found.rowid or 0 for found in cells]
-        return rowids == sorted(set(rowids))
+        is_in_order = self._is_without_rowid(cells) if page.is_index else rowids == sorted(set(rowids))
+        return is_in_order and all(map(_is_minimal, cells))
 
     def _is_without_rowid(self, cells: list[Found]) -> bool:
         """Whether an index's leaf is of a table WITHOUT ROWID: the entries of an ordinary index all end with
         a row id."""
-        is_ordinary = all(found.types[-1] in (1, 2, 3, 4, 5, 6, 8, 9) for found in cells)
+        if len(cells) < _FEWEST_IN_ORDER or all(found.types[-1] in _ROWID_TYPES for found in cells):
+            return False
         keys = [index_order(decode_values(found, self._tables.schema.encoding)) for found in cells]
-        return not is_ordinary and len(cells) >= _FEWEST_IN_ORDER and keys == sorted(keys)
+        return keys == sorted(keys)
 
 
 def _is_minimal(found: Found) -> bool:
