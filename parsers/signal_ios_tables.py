@@ -162,9 +162,10 @@ REFERENCE = Table(
 )
 
 # What is given of a database together with recovered rows: the small tables whole, of the others those rows.
-MESSAGE_TABLES = frozenset({INTERACTION.name.lower()})
+MESSAGE_TABLES = frozenset({INTERACTION.name.lower(), STORY.name.lower()})
 SIDE_TABLES = frozenset(
-    table.name.lower() for table in (EDIT_RECORD, REACTION, MENTION, OLD_ATTACHMENT, ATTACHMENT, REFERENCE)
+    table.name.lower()
+    for table in (EDIT_RECORD, REACTION, MENTION, OLD_ATTACHMENT, ATTACHMENT, REFERENCE, STORY_REFERENCE)
 )
 CONTEXT_TABLES = frozenset(
     table.name.lower()
