@@ -26,7 +26,7 @@ from forensics.recovered_attribution import Attribution
 from forensics.recovered_messages import Restorer
 from forensics.recovered_plan import Plan
 from forensics.recovered_rows import Recovered, gather, recovered_rows
-from forensics.recovered_words import could_not, not_read, summary, unattributed
+from forensics.recovered_words import could_not, not_read, of_texts, summary, unattributed
 
 UNWANTED = "that was not asked for (sporen ingest --no-recover)"
 
@@ -56,6 +56,7 @@ class Recovery:
                 path = Path(folder) / "rows.db"
                 self._recovered = gather(recovered_rows(self._found, work), self._live, parser, path)
                 if not self._recovered.places:
+                    self._plan = Plan(self._recovered)
                     return
                 with path.open("rb") as stream:
                     database = Database.open(stream, work=work, name=f"recovered rows of {self._found.path}")
@@ -120,6 +121,8 @@ class Recovery:
             self._private.database.close()
             refused = sum(sum(each.skipped.values()) for each in private.accounting.values())
         yield Batch(notices=list(summary(self._recovered, self._plan.counts, refused, source)))
+        texts = of_texts(self._recovered.texts, source, self._scope.is_whole)
+        yield Batch(notices=list(texts))
         if self._attribution is not None and self._attribution.refused:
             yield Batch(notices=[unattributed(self._attribution.refused, source)])
 

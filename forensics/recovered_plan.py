@@ -22,6 +22,7 @@ Key = tuple[str, bool | None, str]  # conversation, direction, the app's own id
 
 # What becomes of a recovered row of a table of messages.
 KEPT, OLDER, SAME, REPEATED, PARTIAL = "kept", "older", "same", "repeated", "partial"
+INDEXED = "indexed"  # a text alone, of the full-text index
 
 
 class Live(NamedTuple):
@@ -60,6 +61,7 @@ class Plan:
 
     def __init__(self, recovered: Recovered) -> None:
         self._places = recovered.places
+        self._texts = recovered.texts
         self._candidates: list[_Candidate] = []
         self._app_ids: set[str] = set()
         self._rows: set[Row] = set()
@@ -102,6 +104,7 @@ class Plan:
 
     def decide(self) -> None:
         """Fill ``verdicts`` and ``counts``."""
+        self.counts.update((each.table, INDEXED) for each in self._texts)
         first: dict[tuple[Key, bytes | None], Verdict] = {}
         # one of which row id and end are known is the better place
         for each in sorted(self._candidates, key=lambda one: (not one.place.is_whole, one.row)):

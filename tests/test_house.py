@@ -68,7 +68,7 @@ ORDER = [
     "analysis.validation",
     # the case
     *("message_row", "twins", "case_schema", "case_settings", "case_file", "case", "places"),
-    *("case_writer", "case_reader", "case_analysis"),
+    *("case_writer", "case_lost", "case_reader", "case_analysis"),
     # what is done with a case
     *("search", "review", "privilege", "extract"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
