@@ -10,6 +10,7 @@ from typing import Any
 from zlib import crc32
 
 from forensics.formats.sqlite_recovery_keys import (
+    MOST_COUNTED,
     KeySet,
     content_key,
     first_certain,
@@ -71,6 +72,29 @@ class Gathered:
 
 
 @dataclass(slots=True)
+class _Group:
+    """The rows of the same values, by row id; ``seen`` is how many of their places were gone over."""
+
+    seen: int = 0
+    rows: dict[int | None, Gathered] = field(default_factory=dict)
+
+    def add(self, row: Gathered) -> None:
+        rowid = row.found.rowid
+        if rowid in self.rows:
+            self.rows[rowid].add(row)
+        else:
+            self.rows[rowid] = row
+
+    def merged(self) -> Iterator[Gathered]:
+        """One row for each id; one without row id is the same as the first with the same values."""
+        nameless = self.rows.get(None)
+        named = [row for rowid, row in self.rows.items() if rowid is not None]
+        if nameless is not None and named:
+            named[0].add(nameless)
+        yield from named or self.rows.values()
+
+
+@dataclass(slots=True)
 class _Wanted:
     """What of a table's live rows is to be compared."""
 
@@ -109,7 +133,7 @@ class Gatherer:
         self._partial: dict[int, Gathered] = {}
         self._glimpses: dict[int, int] = {}  # the same, as a row of each table that it can be of
         self._live_glimpses: set[int] = set()
-        self._groups: dict[tuple[int, int | None], Gathered] = {}
+        self._groups: dict[int, _Group] = {}
         self._same_name = _same_name(parts.tables)
 
     def rows(self) -> Iterator[Gathered]:
@@ -126,7 +150,8 @@ class Gatherer:
             self._compare_with_live()
             for group, live_keys, identities, *packed in spool.read():
                 yield from self._judged(group, live_keys, identities, packed)
-        yield from self._merged()
+        for waiting in self._groups.values():
+            yield from waiting.merged()
         for key, row in self._partial.items():
             if key not in self._live_glimpses:
                 yield row
@@ -252,19 +277,22 @@ class Gatherer:
     def _judged(
         self, group: int, live: tuple[int, ...], identities: tuple[int, ...], packed: list[Any]
     ) -> Iterator[Gathered]:
-        """The row, unless it is live or is found at several places."""
-        if self._keys.is_marked(live):
+        """The row, unless it is live; one that is found at several places with the last of them."""
+        count = self._keys.count(group)
+        row = None
+        if not self._keys.is_marked(live):
+            row = self._unpacked(packed)
+            self._drop_partial(row)
+            row.has_live_key = self._identities.is_marked(identities)
+        if count == 1:
+            yield from (row,) if row is not None else ()
             return
-        row = self._unpacked(packed)
-        self._drop_partial(row)
-        row.has_live_key = self._identities.is_marked(identities)
-        rowid = row.found.rowid
-        if not self._keys.is_repeated(group):
-            yield row
-        elif (group, rowid) in self._groups:
-            self._groups[group, rowid].add(row)
-        else:
-            self._groups[group, rowid] = row
+        waiting = self._groups.setdefault(group, _Group())
+        waiting.seen += 1
+        if row is not None:
+            waiting.add(row)
+        if waiting.seen == count < MOST_COUNTED:
+            yield from self._groups.pop(group).merged()
 
     def _drop_partial(self, row: Gathered) -> None:
         """An incomplete row that was found whole elsewhere is not given a second time."""
@@ -274,16 +302,6 @@ class Gatherer:
                 key = glimpse_key(table.number, first, row.found.types, row.found.body)
                 if key is not None and key in self._glimpses:
                     self._partial.pop(self._glimpses[key], None)
-
-    def _merged(self) -> Iterator[Gathered]:
-        """The rows found at several places; one without row id is the same as one with the same values."""
-        known = {group: row for (group, rowid), row in reversed(self._groups.items()) if rowid is not None}
-        for (group, rowid), row in self._groups.items():
-            if rowid is None and group in known:
-                known[group].add(row)
-        for (group, rowid), row in self._groups.items():
-            if rowid is not None or group not in known:
-                yield row
 
 
 def _identity(table: Template, types: tuple[int, ...], body: bytes) -> int:
