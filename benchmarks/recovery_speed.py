@@ -53,7 +53,7 @@ _PAGE = 4096
 
 @dataclass(frozen=True)
 class Kind:
-    """A database to measure: how much of its messages is deleted, and whether in a log that is still there."""
+    """A database to measure: how much of its messages is deleted, and whether a log holds that."""
 
     name: str
     share: float = 1.0  # of the megabytes asked for
@@ -82,9 +82,8 @@ def make(path: Path, megabytes: float, kind: Kind) -> None:
     connection.execute("CREATE TABLE thumb(id INTEGER PRIMARY KEY, message INTEGER, data BLOB)")
     connection.execute("CREATE UNIQUE INDEX message_key ON message(chat, key_id)")
     for number in range(40):
-        connection.execute(
-            f"CREATE TABLE side{number}(_id INTEGER PRIMARY KEY, message INTEGER, v{number} TEXT)"
-        )
+        columns = f"_id INTEGER PRIMARY KEY, message INTEGER, value{number} TEXT"
+        connection.execute(f"CREATE TABLE side{number}({columns})")
     chance = random.Random(1)
     count = _fill(connection, megabytes, chance)
     chosen = [(n,) for n in range(1, count) if chance.random() < kind.deleted]
