@@ -113,12 +113,12 @@ def of_texts(texts: Iterable[IndexedText], source: Source, is_told: bool) -> Ite
 def of_message(
     live: Live | None, origins: Iterable[FoundAt], is_whole: bool, source: Source
 ) -> Iterator[Notice]:
-    """What a reader must know of one recovered message."""
+    """What a reader must know of one recovered message: by which method it was found, and what it is."""
+    methods = " and ".join(dict.fromkeys(_METHODS.get(at.origin, at.origin) for at in origins))
+    parts = [f"this message was recovered: it was found {methods}"]
+    if not is_whole:
+        parts.append("in part only: what is lost is null")
     if live is not None:
         where = f"row {live.rowid} of {live.table}, which is live as {live.id}"
-        text = f"this recovered message is an older version of {where}, with another text"
-        yield Notice(severity=SEVERITY, text=text, source=source)
-    if not is_whole:
-        methods = ", ".join(dict.fromkeys(_METHODS.get(at.origin, at.origin) for at in origins))
-        text = f"this recovered message was found in part only ({methods}): what is lost is null"
-        yield Notice(severity=SEVERITY, text=text, source=source)
+        parts.append(f"it is an older version of {where}, with another text")
+    yield Notice(severity=SEVERITY, text="; ".join(parts), source=source)

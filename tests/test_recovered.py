@@ -207,6 +207,8 @@ def test_a_deleted_message_is_recovered(deleted: Path, tmp_path: Path):
     balance(found)
     (message,) = [each for each in lost(exported(case)) if each["text"] == SECRET]
     assert message["state"] == "recovered"
+    (said_of_it,) = said(exported(case), message["id"])
+    assert said_of_it == "this message was recovered: it was found in unused space of a page"
     assert (message["source"]["path"], message["source"]["table"]) == (MSGSTORE, "message")
     at = message["source"]["offset"]
     assert SECRET.encode() in (deleted / MSGSTORE).read_bytes()[at : at + 400]
