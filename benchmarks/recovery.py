@@ -13,9 +13,11 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import io
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -128,15 +130,19 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     options.add_argument("--page-sizes", default=",".join(map(str, SIZES)))
     options.add_argument("--cases", default=",".join(maker.CASES))
+    options.add_argument("--workers", type=int, default=os.cpu_count())
     options.add_argument("--verbose", action="store_true", help="a line for every database below the mark")
     chosen = options.parse_args()
     sizes = tuple(int(each) for each in chosen.page_sizes.split(","))
     by_case: dict[str, Score] = {}
     by_settings: dict[str, Score] = {}
     total = Score()
-    for name, settings in all_settings(sizes):
-        for case in chosen.cases.split(","):
-            one = score(case, settings)
+    jobs = [
+        (name, case, settings) for name, settings in all_settings(sizes) for case in chosen.cases.split(",")
+    ]
+    with ProcessPoolExecutor(chosen.workers) as pool:
+        scores = pool.map(score, [case for _name, case, _settings in jobs], [job[2] for job in jobs])
+        for (name, case, _settings), one in zip(jobs, scores, strict=True):
             by_case.setdefault(case, Score()).add(one)
             by_settings.setdefault(name, Score()).add(one)
             total.add(one)
