@@ -10,6 +10,7 @@ from typing import Any
 
 from forensics import custody, times
 from forensics.case import Case, public_keys
+from forensics.case_lost import Lost, lost
 from forensics.message_row import SELECT, FilePlace, stored_line, stored_record
 
 Record = dict[str, Any]
@@ -214,6 +215,10 @@ class CaseReader:
             " LEFT JOIN conversation AS c ON c.n = m.conversation WHERE m.sender IS NOT NULL"
             " GROUP BY m.sender, m.conversation ORDER BY m.conversation, m.sender"
         ).fetchall()
+
+    def lost(self) -> Sequence[Lost]:
+        """What is gone, counted by conversation and month."""
+        return lost(self._db, str(self._case.info["timezone"]))
 
     def log_lines(self) -> Sequence[bytes]:
         """The custody log, cut at the last entry that changed the case."""

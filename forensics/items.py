@@ -52,6 +52,8 @@ class Found:
     unlocked: Unlocked | None = None
     # the database's own bytes ("") and those beside it ("-wal", "-journal"), decrypted where they were not
     streams: dict[str, Opener] = field(default_factory=dict)
+    # of a log that was decrypted: its suffix, with the path and the digest of what is plain
+    plain: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def app(self) -> str:

@@ -219,10 +219,15 @@ class Parser(Protocol):
         ...
 
 
+# Above every id that an app gives, Telegram's old ids with a channel in the upper half included.
+FIRST_MADE_ID = (1 << 63) - (1 << 24)
+
+
 @runtime_checkable
 class Recoverable(Protocol):
     """A parser that can be given recovered rows too. ``message_tables`` hold one message a row,
-    ``side_tables`` rows that belong to one message, ``context_tables`` the few rows that all share."""
+    ``side_tables`` rows that belong to one message, ``context_tables`` the few rows that all share. Row ids
+    from ``FIRST_MADE_ID`` on stand for ids that are lost: what a parser would read from them is not known."""
 
     message_tables: frozenset[str]
     side_tables: frozenset[str]

@@ -24,7 +24,7 @@ from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
 from forensics.parser import Input, Installation
-from forensics.recovered import Recovery, why_not_recovered
+from forensics.recovered import UNWANTED, Recovery
 from forensics.recovered_words import not_read
 
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
@@ -220,9 +220,8 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
 
 def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
     """The live records of an installation, its accounting, and then what is recovered."""
-    is_unwanted = not request.recover or item.sha256 in request.unrecovered
-    why_not = why_not_recovered(main, request.scope, is_unwanted=is_unwanted)
-    recovery = Recovery(main, installation, request.scope, request.work) if why_not is None else None
+    is_wanted = request.recover and item.sha256 not in request.unrecovered
+    recovery = Recovery(main, installation, request.scope, request.work) if is_wanted else None
     records = main.parser.read(installation)
     for batch in extract(records, main.app, installation, request.scope):
         if recovery is not None:
@@ -235,7 +234,7 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
             yield FileOpened(record=file)
         yield from recovery.batches()
     elif request.scope.covers_app(main.app):
-        yield Batch(notices=[not_read(str(why_not), installation.source())])
+        yield Batch(notices=[not_read(UNWANTED, installation.source())])
 
 
 def _refusal(item: Item, request: Request) -> Refused | None:

@@ -311,9 +311,9 @@ class Look:
             return
         self._tools.keep(database)
         known = self._tools.recognise(database)
-        # the plain bytes are kept to look for deleted rows in; not those that a log or a rebuild has changed
-        is_kept = known is not None and isinstance(known[0], Recoverable) and log is None and not rebuilt
-        for each in (log, None if is_kept else target):
+        # the plain bytes are kept to look for deleted rows in; not those that a rebuild has made
+        is_kept = known is not None and isinstance(known[0], Recoverable) and not rebuilt
+        for each in () if is_kept else (log, target):
             if each is not None:
                 each.unlink()
         if known is None:
@@ -330,7 +330,8 @@ class Look:
                 sha256=digest,
                 companions=tuple(_companions(evidence, member, encrypted.companions, database)),
                 unlocked=unlocked,
-                streams={"": lambda: target.open("rb")} if is_kept else {},
+                streams=_plain_streams(target, log) if is_kept else {},
+                plain=_plain_log(member, log) if is_kept else {},
             )
         )
 
@@ -363,6 +364,23 @@ class Look:
         self._tools.keep(inner)
         self._item.containers.append(inner)
         self.into(inner)
+
+
+def _plain_streams(target: Path, log: Path | None) -> dict[str, Opener]:
+    """The decrypted database, and its log where there is one."""
+    streams: dict[str, Opener] = {"": lambda: target.open("rb")}
+    if log is not None:
+        streams["-wal"] = lambda: log.open("rb")
+    return streams
+
+
+def _plain_log(member: Member, log: Path | None) -> dict[str, tuple[str, str]]:
+    """The decrypted log as a source: its path in the evidence, and the digest of its plain bytes."""
+    if log is None:
+        return {}
+    sealed = f"{member.path}-wal"
+    with log.open("rb") as stream:
+        return {"-wal": (f"{sealed}{STEP_INTO}{_inner_name(sealed)}", sha256_stream(stream))}
 
 
 def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) -> dict[str, Opener]:

@@ -23,26 +23,13 @@ from forensics.items import Found
 from forensics.message_row import Packed
 from forensics.model import Account, Call, Message, Notice, Record
 from forensics.parser import Installation, Recoverable
+from forensics.recovered_attribution import Attribution
 from forensics.recovered_messages import Restorer
 from forensics.recovered_plan import Plan
 from forensics.recovered_rows import Recovered, gather, recovered_rows
-from forensics.recovered_words import could_not, not_read, summary
+from forensics.recovered_words import could_not, not_read, of_texts, summary, unattributed
 
-# Bytes of a database up to which deleted rows are looked for while reading: where much was deleted, a
-# megabyte takes seconds.
-LIMIT = 64 << 20
-
-
-def why_not_recovered(found: Found, scope: Scope, *, is_unwanted: bool) -> str | None:
-    """Why deleted rows of a database are not looked for while reading; None where they are."""
-    if is_unwanted:
-        return "that was not asked for (sporen ingest --recover)"
-    if scope.privileged:
-        return "a deleted row may not tell whose conversation it was in, and there are privileged contacts"
-    if found.size > LIMIT:
-        limit = f"the {LIMIT} up to which this is done while reading"
-        return f"the database has {found.size} bytes, more than {limit}; `sporen recover` lists them"
-    return None
+UNWANTED = "that was not asked for (sporen ingest --no-recover)"
 
 
 class Recovery:
@@ -55,6 +42,7 @@ class Recovery:
         self._private: Installation | None = None
         self._problem: str | None = None
         self._known: set[str] = set()
+        self._attribution = Attribution() if scope.privileged else None
         self._restorer = Restorer(found, installation, self._plan)
         parser = found.parser
         self._is_made = (
@@ -69,6 +57,7 @@ class Recovery:
                 path = Path(folder) / "rows.db"
                 self._recovered = gather(recovered_rows(self._found, work), self._live, parser, path)
                 if not self._recovered.places:
+                    self._plan = Plan(self._recovered)
                     return
                 with path.open("rb") as stream:
                     database = Database.open(stream, work=work, name=f"recovered rows of {self._found.path}")
@@ -102,14 +91,13 @@ class Recovery:
         """Decide what becomes a message; gives the logs and journals that messages come from, as files of the
         case."""
         self._plan.decide()
-        for path in self._restorer.companions():
-            suffix = path.removeprefix(self._found.path)
+        for path, suffix, digest in self._restorer.companions():
             with self._found.streams[suffix]() as stream:
                 size = stream.seek(0, os.SEEK_END)
             yield file_record(
                 path=path,
                 size=size,
-                sha256=next(each.sha256 for each in self._found.companions if each.path == path),
+                sha256=digest,
                 app=self._found.app,
                 platform=self._found.platform,
                 role=suffix.removeprefix("-"),
@@ -134,6 +122,10 @@ class Recovery:
             self._private.database.close()
             refused = sum(sum(each.skipped.values()) for each in private.accounting.values())
         yield Batch(notices=list(summary(self._recovered, self._plan.counts, refused, source)))
+        texts = of_texts(self._recovered.texts, source, self._scope.is_whole)
+        yield Batch(notices=list(texts))
+        if self._attribution is not None and self._attribution.refused:
+            yield Batch(notices=[unattributed(self._attribution.refused, source)])
 
     def _settled(self, batch: Batch) -> Batch:
         """Without what the live read gave; with what is to be said of the messages in it."""
@@ -154,7 +146,15 @@ class Recovery:
             if isinstance(record, Message):
                 row = (record.source.table or "", record.source.rowid or 0)
                 verdict = self._plan.verdicts.get(row)
-                if verdict is not None:
+                if verdict is not None and self._may_be_told(record):
                     yield self._restorer.message(record, verdict)
             elif not isinstance(record, Call | Notice):
+                self._learn(record)
                 yield record
+
+    def _learn(self, record: Record) -> None:
+        if self._attribution is not None:
+            self._attribution.learn(record)
+
+    def _may_be_told(self, message: Message) -> bool:
+        return self._attribution is None or self._attribution.covers(message)

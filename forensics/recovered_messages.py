@@ -24,6 +24,8 @@ class Restorer:
         self._evidence, self._path = installation.evidence_sha256, installation.path
         self._digests = {each.path: each.sha256 for each in found.companions}
         self._digests[installation.path] = installation.file_sha256
+        self._digests.update(found.plain.values())
+        self._plain = {suffix: path for suffix, (path, _digest) in found.plain.items()}
         self._plan = plan
         self.notices: dict[str, list[Notice]] = {}
 
@@ -42,13 +44,16 @@ class Restorer:
             reply_to=message.reply_to and self._reply(message.reply_to),
         )
 
-    def companions(self) -> list[str]:
-        """The files beside the database that a recovered message has its source in."""
-        places = (each.place for each in self._plan.verdicts.values())
-        return sorted({self._path_of(place.at[0]) for place in places} - {self._path})
+    def companions(self) -> list[tuple[str, str, str]]:
+        """Path, suffix and digest of the files beside the database that a recovered message has its source
+        in."""
+        first = {each.place.at[0].file: each.place.at[0] for each in self._plan.verdicts.values()}
+        found = sorted((self._path_of(at), _SUFFIXES[file]) for file, at in first.items() if _SUFFIXES[file])
+        return [(path, suffix, self._digests[path]) for path, suffix in found]
 
     def _path_of(self, at: FoundAt) -> str:
-        return self._path + _SUFFIXES[at.file]
+        suffix = _SUFFIXES[at.file]
+        return self._plain.get(suffix, self._path + suffix)
 
     def _id(self, table: str, place: RowPlace) -> str:
         at = place.at[0]

@@ -22,6 +22,7 @@ Key = tuple[str, bool | None, str]  # conversation, direction, the app's own id
 
 # What becomes of a recovered row of a table of messages.
 KEPT, OLDER, SAME, REPEATED, PARTIAL = "kept", "older", "same", "repeated", "partial"
+INDEXED = "indexed"  # a text alone, of the full-text index
 
 
 class Live(NamedTuple):
@@ -60,6 +61,7 @@ class Plan:
 
     def __init__(self, recovered: Recovered) -> None:
         self._places = recovered.places
+        self._texts = recovered.texts
         self._candidates: list[_Candidate] = []
         self._app_ids: set[str] = set()
         self._rows: set[Row] = set()
@@ -74,7 +76,9 @@ class Plan:
     def add(self, message: Message) -> None:
         """A recovered message, as the parser gave it of the private database."""
         row = (message.source.table or "", message.source.rowid or 0)
-        place = self._places[row]
+        place = self._places.get(row)
+        if place is None:
+            return  # made of what is live: a draft
         app_id = message.source.app_id
         key = (message.conversation, message.from_owner, app_id) if app_id else None
         self._candidates.append(_Candidate(row, place, key, _digest(message.text)))
@@ -100,6 +104,7 @@ class Plan:
 
     def decide(self) -> None:
         """Fill ``verdicts`` and ``counts``."""
+        self.counts.update((each.table, INDEXED) for each in self._texts)
         first: dict[tuple[Key, bytes | None], Verdict] = {}
         # one of which row id and end are known is the better place
         for each in sorted(self._candidates, key=lambda one: (not one.place.is_whole, one.row)):

@@ -2,7 +2,7 @@
 
 The small tables that all messages share are copied from the current view; of the tables of messages and of
 what belongs to them the private database holds recovered rows only. A row whose id is lost, and a further
-version of one row, gets an id from ``FIRST_MADE_ID`` on; ``places`` tells where each really lies.
+version of one row, gets an id from ``parser.FIRST_MADE_ID`` on; ``places`` tells where each really lies.
 """
 
 from __future__ import annotations
@@ -19,11 +19,19 @@ from forensics.formats.sqlite import BadText, TableInfo
 from forensics.formats.sqlite_private import Builder
 from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
 from forensics.items import Found
-from forensics.parser import Installation, Recoverable
+from forensics.parser import FIRST_MADE_ID, Installation, Recoverable
 
 # More rows than these are not looked at: a notice says so.
 MOST_ROWS = 200_000
-FIRST_MADE_ID = 1 << 62
+
+
+class IndexedText(NamedTuple):
+    """A text of a message that is gone, which the full-text index still holds."""
+
+    table: str
+    rowid: int | None
+    text: str
+    at: FoundAt
 
 
 class RowPlace(NamedTuple):
@@ -42,6 +50,7 @@ class Recovered:
 
     counts: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     places: dict[tuple[str, int], RowPlace] = field(default_factory=dict)
+    texts: list[IndexedText] = field(default_factory=list)
     is_cut: bool = False
 
 
@@ -97,11 +106,20 @@ class _Gathering:
             if row.complete and row.rowid is not None and row.state == "deleted":
                 self._waiting.append((info.name, row.rowid, self._values(row, info)))
             return
+        if row.origin == "fts":
+            self._note_text(info.name, row)
+            return
         rowid = self._insert(info, row)
         if info.name.lower() in self._messages:
             at = FoundAt(origin=row.origin, page=row.page, offset=row.offset, file=row.file)
             place = RowPlace(row.rowid, row.state, (at, *row.also), row.complete)
             self.recovered.places[info.name, rowid] = place
+
+    def _note_text(self, table: str, row: RecoveredRow) -> None:
+        text = next((value for value in reversed(row.values) if isinstance(value, str)), None)
+        if text is not None and table.lower() in self._messages:
+            at = FoundAt(origin=row.origin, page=row.page, offset=row.offset, file=row.file)
+            self.recovered.texts.append(IndexedText(table, row.rowid, text, at))
 
     def _insert(self, info: TableInfo, row: RecoveredRow) -> int:
         values = self._values(row, info)

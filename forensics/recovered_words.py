@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
+from forensics.case_lost import INDEXED_WORDS
 from forensics.formats.sqlite_recovery import FoundAt
 from forensics.model import Notice, Source
-from forensics.recovered_plan import KEPT, OLDER, PARTIAL, REPEATED, SAME, Live
-from forensics.recovered_rows import MOST_ROWS, Recovered
+from forensics.recovered_plan import INDEXED, KEPT, OLDER, PARTIAL, REPEATED, SAME, Live
+from forensics.recovered_rows import MOST_ROWS, IndexedText, Recovered
 
 SEVERITY = "recovered"
 _METHODS = {
@@ -26,6 +28,7 @@ _OUTCOMES = (
     (REPEATED, "are further copies of those"),
     (SAME, "say what a live message says"),
     (PARTIAL, "are too incomplete to be a message"),
+    (INDEXED, "are texts that only the search index still holds"),
 )
 
 
@@ -39,11 +42,20 @@ def not_read(why: str, source: Source) -> Notice:
     return Notice(severity=SEVERITY, text=f"deleted rows were not looked for: {why}", source=source)
 
 
+def unattributed(count: int, source: Source) -> Notice:
+    """That messages were left out since a privileged contact may have written or read them."""
+    text = (
+        f"{count} recovered messages were left out: whose they were cannot be decided, and there are"
+        " privileged contacts"
+    )
+    return Notice(severity="scope", text=text, source=source)
+
+
 def summary(
     recovered: Recovered, outcomes: Mapping[tuple[str, str], int], refused: int, source: Source
 ) -> Iterator[Notice]:
     """What was found in each table of messages and what became of it; then what was found besides."""
-    tables = sorted({table for table, _rowid in recovered.places})
+    tables = sorted({table for table, _rowid in recovered.places} | {each.table for each in recovered.texts})
     for table in tables:
         methods = _methods(recovered.counts, table)
         became = ", ".join(
@@ -89,15 +101,24 @@ def _told(methods: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {_METHODS[origin]}" for origin, count in methods.items())
 
 
+def of_texts(texts: Iterable[IndexedText], source: Source, is_told: bool) -> Iterator[Notice]:
+    """The texts without their messages; ``is_told``: whether the authority covers texts of whoever's they
+    are. Whose a text was and when it was sent nobody can say."""
+    for each in texts:
+        where = replace(source, table=each.table, rowid=each.rowid, page=each.at.page, offset=each.at.offset)
+        text = f"{INDEXED_WORDS} {each.rowid} of {each.table}, which is gone"
+        yield Notice(severity=SEVERITY, text=text, source=where, raw=each.text if is_told else None)
+
+
 def of_message(
     live: Live | None, origins: Iterable[FoundAt], is_whole: bool, source: Source
 ) -> Iterator[Notice]:
-    """What a reader must know of one recovered message."""
+    """What a reader must know of one recovered message: by which method it was found, and what it is."""
+    methods = " and ".join(dict.fromkeys(_METHODS.get(at.origin, at.origin) for at in origins))
+    parts = [f"this message was recovered: it was found {methods}"]
+    if not is_whole:
+        parts.append("in part only: what is lost is null")
     if live is not None:
         where = f"row {live.rowid} of {live.table}, which is live as {live.id}"
-        text = f"this recovered message is an older version of {where}, with another text"
-        yield Notice(severity=SEVERITY, text=text, source=source)
-    if not is_whole:
-        methods = ", ".join(dict.fromkeys(_METHODS.get(at.origin, at.origin) for at in origins))
-        text = f"this recovered message was found in part only ({methods}): what is lost is null"
-        yield Notice(severity=SEVERITY, text=text, source=source)
+        parts.append(f"it is an older version of {where}, with another text")
+    yield Notice(severity=SEVERITY, text="; ".join(parts), source=source)

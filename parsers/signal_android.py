@@ -32,13 +32,16 @@ from parsers.signal_sqlcipher import FORMS as SQLCIPHER_FORMS
 from parsers.signal_tables import (
     ATTACHMENT,
     CALL,
+    CONTEXT_TABLES,
     DRAFTS,
     GROUP_RECEIPTS,
     MENTION,
     MESSAGE,
+    MESSAGE_TABLES,
     MMS,
     PART,
     REACTION,
+    SIDE_TABLES,
     SMS,
 )
 from parsers.table_rows import TableRows
@@ -60,6 +63,9 @@ class SignalAndroid:
     platform = "android"
     main_role = _MESSAGES_ROLE
     forms: Sequence[EncryptedForm] = (*BACKUP_FORMS, *SQLCIPHER_FORMS)
+    message_tables = MESSAGE_TABLES
+    side_tables = SIDE_TABLES
+    context_tables = CONTEXT_TABLES
 
     def role(self, database: Database) -> str | None:
         """By tables and columns together; forks of Signal have other ones beside them."""

@@ -17,7 +17,14 @@ from parsers.notes import Notes
 from parsers.signal_desktop_files import DesktopFiles
 from parsers.signal_desktop_messages import DesktopMessages, DesktopRow
 from parsers.signal_desktop_people import DesktopDirectory
-from parsers.signal_desktop_tables import CALLS_HISTORY, CONVERSATIONS, MESSAGES
+from parsers.signal_desktop_tables import (
+    CALLS_HISTORY,
+    CONTEXT_TABLES,
+    CONVERSATIONS,
+    MESSAGE_TABLES,
+    MESSAGES,
+    SIDE_TABLES,
+)
 from parsers.signal_drafts import draft_messages
 from parsers.signal_people import APP, others
 from parsers.signal_sides import all_rows
@@ -42,6 +49,9 @@ class SignalDesktop:
     platform = "desktop"
     main_role = _MESSAGES_ROLE
     forms: Sequence[EncryptedForm] = FORMS
+    message_tables = MESSAGE_TABLES
+    side_tables = SIDE_TABLES
+    context_tables = CONTEXT_TABLES
 
     def role(self, database: Database) -> str | None:
         """By tables and columns together."""

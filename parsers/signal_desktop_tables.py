@@ -78,3 +78,8 @@ CALLS_HISTORY = Table(
 ITEMS = Table("items", (_C("id", TEXT), _C("json", TEXT)))
 SESSIONS = Table("sessions", (_C("ourServiceId", TEXT, ("ourUuid",)),))
 EDITED_MESSAGES = Table("edited_messages", (_C("messageId", TEXT), _C("sentAt")))
+
+# What is given of a database together with recovered rows: the small tables whole, of the others those rows.
+MESSAGE_TABLES = frozenset({MESSAGES.name})
+SIDE_TABLES = frozenset({MESSAGE_ATTACHMENTS.name, EDITED_MESSAGES.name})
+CONTEXT_TABLES = frozenset(table.name.lower() for table in (CONVERSATIONS, ITEMS, SESSIONS))

@@ -22,7 +22,14 @@ from parsers.signal_ios_files import IosFiles
 from parsers.signal_ios_messages import IosMessages, IosRow
 from parsers.signal_ios_people import IosDirectory
 from parsers.signal_ios_stories import IosStories
-from parsers.signal_ios_tables import CALL_RECORD, INTERACTION, THREAD
+from parsers.signal_ios_tables import (
+    CALL_RECORD,
+    CONTEXT_TABLES,
+    INTERACTION,
+    MESSAGE_TABLES,
+    SIDE_TABLES,
+    THREAD,
+)
 from parsers.signal_people import APP, others
 from parsers.signal_sides import all_rows
 from parsers.signal_sqlcipher import FORMS
@@ -39,6 +46,9 @@ class SignalIos:
     platform = "ios"
     main_role = _MESSAGES_ROLE
     forms: Sequence[EncryptedForm] = FORMS
+    message_tables = MESSAGE_TABLES
+    side_tables = SIDE_TABLES
+    context_tables = CONTEXT_TABLES
 
     def role(self, database: Database) -> str | None:
         """By tables and columns together."""

@@ -161,3 +161,14 @@ REFERENCE = Table(
         _C("sourceFilename", TEXT),
     ),
 )
+
+# What is given of a database together with recovered rows: the small tables whole, of the others those rows.
+MESSAGE_TABLES = frozenset({INTERACTION.name.lower(), STORY.name.lower()})
+SIDE_TABLES = frozenset(
+    table.name.lower()
+    for table in (EDIT_RECORD, REACTION, MENTION, OLD_ATTACHMENT, ATTACHMENT, REFERENCE, STORY_REFERENCE)
+)
+CONTEXT_TABLES = frozenset(
+    table.name.lower()
+    for table in (THREAD, RECIPIENT, PROFILE, ACCOUNT, NICKNAME, USERNAME, GROUP_MEMBER, KEY_VALUE)
+)

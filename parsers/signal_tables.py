@@ -137,3 +137,11 @@ REACTION = Table(
 )
 MENTION = Table("mention", (_C("message_id"), _C("recipient_id"), _C("range_start")))
 GROUP_RECEIPTS = Table("group_receipts", (_C("mms_id"), _C("address"), _C("status"), _C("timestamp")))
+
+# What is given of a database together with recovered rows: the small tables whole, of the others those rows.
+MESSAGE_TABLES = frozenset(table.name for table in (MESSAGE, SMS, MMS))
+SIDE_TABLES = frozenset(
+    table.name
+    for table in (ATTACHMENT, PART, REACTION, MENTION, GROUP_RECEIPTS, POLL, POLL_OPTION, POLL_VOTE)
+)
+CONTEXT_TABLES = frozenset(table.name for table in (RECIPIENT, THREAD, GROUPS, GROUP_MEMBERSHIP, REMAPPED))

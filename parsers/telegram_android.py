@@ -28,7 +28,16 @@ from parsers.telegram_listings import listings
 from parsers.telegram_pass import MessagePass
 from parsers.telegram_people import People
 from parsers.telegram_survey import index_of, survey
-from parsers.telegram_tables import CANNED, CANNED_NAMES, OLD_RANDOMS, RANDOMS, SCHEDULED
+from parsers.telegram_tables import (
+    CANNED,
+    CANNED_NAMES,
+    CONTEXT_TABLES,
+    MESSAGE_TABLES,
+    OLD_RANDOMS,
+    RANDOMS,
+    SCHEDULED,
+    SIDE_TABLES,
+)
 from parsers.telegram_tl_schema import schema
 
 _MESSAGES_ROLE = "messages"
@@ -42,6 +51,9 @@ class TelegramAndroid:
     platform = "android"
     main_role = _MESSAGES_ROLE
     forms: Sequence[EncryptedForm] = ()
+    message_tables = MESSAGE_TABLES
+    side_tables = SIDE_TABLES
+    context_tables = CONTEXT_TABLES
 
     def role(self, database: Database) -> str | None:
         """By tables and columns that no other app has."""

@@ -6,6 +6,8 @@ group's or channel's the negated id; a secret chat's has bit 62 set, or was the 
 
 from __future__ import annotations
 
+from forensics.parser import FIRST_MADE_ID
+
 _SECRET, _FOLDER = 1 << 62, 1 << 61
 _LOW = 0xFFFFFFFF
 
@@ -33,5 +35,11 @@ def secret_dialog(chat: int) -> int:
 
 
 def message_id(stored: int) -> int:
-    """A message's number: old tables have the channel in the upper half."""
-    return stored & _LOW if stored > _LOW else stored
+    """A message's number: old tables have the channel in the upper half. One that is lost stays what stands
+    for it."""
+    return stored & _LOW if _LOW < stored < FIRST_MADE_ID else stored
+
+
+def number_text(number: int) -> str | None:
+    """A message's number as its id in the app; None where that is lost."""
+    return str(number) if number < FIRST_MADE_ID else None

@@ -18,7 +18,7 @@ from parsers.telegram_actions import event
 from parsers.telegram_blobs import Blob, MessageBlob, read_custom_params
 from parsers.telegram_chats import Chat
 from parsers.telegram_context import Context
-from parsers.telegram_ids import dialog_id, message_id
+from parsers.telegram_ids import dialog_id, message_id, number_text
 from parsers.telegram_markup import buttons, rich_text
 from parsers.telegram_media import Content, Setting, content
 from parsers.telegram_parts import (
@@ -135,7 +135,7 @@ class MessageReader:
             else context.people.ids.get(key) or context.people.id(key),
             out == 1,
             "text",
-            row_source(self._base, rowid, str(number)),
+            row_source(self._base, rowid, number_text(number)),
             self._status(chat, number, read_state, send_state) if out else None,
             date * 1000,
             None,
@@ -210,7 +210,7 @@ class MessageReader:
             sender,
             from_owner,
             "text",
-            row_source(self._base, row.rowid, str(number)),
+            row_source(self._base, row.rowid, number_text(number)),
             self._status(chat, number, row.read_state, row.send_state) if from_owner else None,
             None if is_unsent else self._sent_at(row, value),
             None,

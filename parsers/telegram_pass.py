@@ -17,7 +17,7 @@ from parsers.telegram_context import Context
 from parsers.telegram_directory import Directory
 from parsers.telegram_drafts import drafts
 from parsers.telegram_gaps import Gaps, orphans, shared_places, timers
-from parsers.telegram_ids import dialog_id, message_id
+from parsers.telegram_ids import dialog_id, message_id, number_text
 from parsers.telegram_messages import Kept, MessageReader
 from parsers.telegram_stories import stories
 from parsers.telegram_survey import COPIES
@@ -97,7 +97,7 @@ class MessagePass:
         if not places:
             return ()
         return tuple(
-            context.installation.source(name, rowid, str(number))
+            context.installation.source(name, rowid, number_text(number))
             for name, rowid in places
             if (name, rowid) != (table, row[0])
         )

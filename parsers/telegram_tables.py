@@ -69,3 +69,14 @@ PATHS_OF_MESSAGES = Table(
     "paths_by_dialog_id", (Column("path", TEXT), Column("dialog_id"), Column("message_id"))
 )
 PATHS = Table("paths", (Column("document_id"), Column("dc_id"), Column("path", TEXT)))
+
+# What is given of a database together with recovered rows: the small tables whole, of the others those rows.
+MESSAGE_TABLES = frozenset((*MESSAGES, *TOPICS, *SCHEDULED))
+SIDE_TABLES = frozenset(table.name for table in (RANDOMS, OLD_RANDOMS, TIMERS))
+CONTEXT_TABLES = frozenset(
+    table.name
+    for table in (
+        *(USERS, CHATS, DIALOGS, ENC_CHATS, CHAT_SETTINGS, CHANNEL_USERS, CHANNEL_ADMINS, TOPIC),
+        *(CONTACTS, PHONES, OLD_CONTACTS, OLD_PHONES, CANNED_NAMES),
+    )
+)

@@ -36,12 +36,15 @@ from parsers.whatsapp_ios_survey import Survey
 from parsers.whatsapp_ios_tables import (
     CALL,
     CONTACT,
+    CONTEXT_TABLES,
     INFO,
     LID_ACCOUNT,
     MESSAGE,
+    MESSAGE_TABLES,
     OLD_CONTACT,
     PAYMENT,
     SESSION,
+    SIDE_TABLES,
 )
 
 _MESSAGES_ROLE = "messages"
@@ -67,6 +70,9 @@ class WhatsAppIOS:
     platform = "ios"
     main_role = _MESSAGES_ROLE
     forms: Sequence[EncryptedForm] = ()
+    message_tables = MESSAGE_TABLES
+    side_tables = SIDE_TABLES
+    context_tables = CONTEXT_TABLES
 
     def role(self, database: Database) -> str | None:
         """By tables and columns that no other app has."""

@@ -128,3 +128,10 @@ CALL_GROUP = Table(
 )
 CALL_PARTICIPANT = Table("ZWACDCALLEVENTPARTICIPANT", (_C("Z1PARTICIPANTS"), _C("ZJIDSTRING", TEXT)))
 JOINABLE_CALL = Table("ZWAJOINABLECALLEVENT", ())
+
+# What is given of a database together with recovered rows: the small tables whole, of the others those rows.
+MESSAGE_TABLES = frozenset({MESSAGE.name.lower()})
+SIDE_TABLES = frozenset(table.name.lower() for table in (MEDIA, INFO, LINK))
+CONTEXT_TABLES = frozenset(
+    table.name.lower() for table in (SESSION, MEMBER, GROUP, MEMBERS_CHANGE, PUSH_NAME, BLOCKED, PRIMARY_KEY)
+)

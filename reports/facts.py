@@ -41,7 +41,7 @@ def facts(background: Background, selection: Selection, edition: Edition) -> Par
             "D13",
             (_accounts(background), participants(background), Prose(key="D13.note", text=words("D13.note"))),
         ),
-        ("D14", (_totals(background), *_drawings(background), _gaps(background))),
+        ("D14", (_totals(background), *_drawings(background), *_lost(background), _gaps(background))),
         ("D15", (conversations(background), *_printed(background, edition), calls(background))),
         ("D16", tuple(_left_out(background, selection, edition))),
     )
@@ -143,6 +143,27 @@ def _named_pairs(background: Background) -> list[tuple[str, str, int]]:
         )
         for sender, chat, count in found
     ]
+
+
+def _lost(background: Background) -> Iterator[Block]:
+    """Traces of messages that are gone, counted; left out where there is none."""
+    words = background.words
+    titles = {each["id"]: background.conversation_title(each) for each in background.conversations}
+    rows = [
+        (
+            titles.get(chat, chat) if chat is not None else words("lost.unknown"),
+            words("lost.unknown")
+            if since is None
+            else joined(*dict.fromkeys((since, until)), separator=" – "),
+            words(f"lost.{what}"),
+            str(count),
+        )
+        for chat, since, until, what, count in background.case.lost()
+    ]
+    if rows:
+        columns = (words("D14.conversation"), words("D14.period"), words("lost.trace"), words("C10.count"))
+        yield Prose(key="D14.lost_note", text=words("D14.lost_note"))
+        yield fixed_table("D14.lost", words("D14.lost"), columns, rows)
 
 
 def _gaps(background: Background) -> Table:

@@ -42,6 +42,9 @@ class CaseReader(Protocol):
     def pairs(self) -> Sequence[tuple[str, str, int]]:
         """Sender, conversation and the number of messages."""
 
+    def lost(self) -> Sequence[tuple[str | None, str | None, str | None, str, int]]:
+        """What is gone: conversation, first and last month, which trace, how many."""
+
     def log_lines(self) -> Sequence[bytes]:
         """The custody log, cut at the last entry that changed the case."""
 

@@ -278,6 +278,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "D14.timeline": ("Berichten door de tijd", "Messages over time"),
     "D14.pairs": ("Wie schreef in welk gesprek", "Who wrote in which conversation"),
     "D14.gaps": ("Ontbrekende nummers in de opslag", "Gaps in the stored sequence"),
+    "D14.lost": ("Sporen van berichten die er niet meer zijn", "Traces of messages that are gone"),
+    "D14.lost_note": (
+        "Geteld zijn nummers die in een tabel van berichten ontbreken, aangehaalde berichten die niet in het "
+        "materiaal staan, en teksten die alleen de zoekindex nog heeft. Eén bericht kan meer dan één spoor "
+        "hebben, en een ontbrekend nummer hoeft nooit een bericht te zijn geweest. De periode is die tussen de "
+        "naaste berichten die er nog zijn.",
+        "Counted are ids that are missing from a table of messages, quoted messages that the evidence does not "
+        "hold, and texts that only the search index still has. One message can have left more than one trace, "
+        "and a missing id need never have been a message. The period is the one between the nearest messages "
+        "that are still there.",
+    ),
+    "lost.trace": ("Spoor", "Trace"),
+    "lost.missing": ("ontbrekend nummer", "missing id"),
+    "lost.quoted": ("aangehaald, niet aanwezig", "quoted, not present"),
+    "lost.indexed": ("tekst alleen in de zoekindex", "text in the search index only"),
+    "lost.unknown": ("niet bekend", "not known"),
     "D14.period": ("Periode", "Period"),
     "D14.messages": ("Berichten", "Messages"),
     "D14.sender": ("Afzender", "Sender"),

@@ -83,7 +83,7 @@ def truth() -> Record:
 @pytest.fixture(scope="module")
 def demo_case(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     case = new(tmp_path_factory.mktemp("case") / "case")
-    balance(ingest(case, demo, "--recover"))
+    balance(ingest(case, demo))
     return case
 
 
@@ -156,7 +156,7 @@ def test_live_messages_are_what_they_are_without_a_recovery(
     demo: Path, demo_records: list[Record], tmp_path: Path
 ):
     case = new(tmp_path / "case")
-    ingest(case, demo)
+    ingest(case, demo, "--no-recover")
     plain = exported(case)
     live = [each for each in of(demo_records, "message") if each["state"] not in LOST]
     assert live == of(plain, "message")
@@ -194,7 +194,7 @@ def test_two_processes_recover_the_same(
 ):
     monkeypatch.setattr(engine, "_WORTH_A_PROCESS", 0)
     case = new(tmp_path / "case")
-    ingest(case, demo, "--workers", "2", "--recover")
+    ingest(case, demo, "--workers", "2")
     assert export_bytes(case) == export_bytes(demo_case)
 
 
@@ -203,10 +203,12 @@ def test_two_processes_recover_the_same(
 
 def test_a_deleted_message_is_recovered(deleted: Path, tmp_path: Path):
     case = new(tmp_path / "case")
-    found = ingest(case, deleted, "--recover")
+    found = ingest(case, deleted)
     balance(found)
     (message,) = [each for each in lost(exported(case)) if each["text"] == SECRET]
     assert message["state"] == "recovered"
+    (said_of_it,) = said(exported(case), message["id"])
+    assert said_of_it == "this message was recovered: it was found in unused space of a page"
     assert (message["source"]["path"], message["source"]["table"]) == (MSGSTORE, "message")
     at = message["source"]["offset"]
     assert SECRET.encode() in (deleted / MSGSTORE).read_bytes()[at : at + 400]
@@ -215,7 +217,7 @@ def test_a_deleted_message_is_recovered(deleted: Path, tmp_path: Path):
 
 def test_an_older_text_in_the_log_is_a_record_and_a_new_star_is_none(edited: Path, tmp_path: Path):
     case = new(tmp_path / "case")
-    ingest(case, edited, "--recover")
+    ingest(case, edited)
     records = exported(case)
     (message,) = [each for each in lost(records) if each["text"] == BEFORE]
     assert "an older version of row" in said(records, message["id"])[0]
@@ -232,7 +234,7 @@ def test_an_older_text_in_the_log_is_a_record_and_a_new_star_is_none(edited: Pat
 def test_two_runs_recover_the_same_bytes(edited: Path, tmp_path: Path):
     cases = [new(tmp_path / f"case-{number}") for number in (1, 2)]
     for case in cases:
-        ingest(case, edited, "--recover")
+        ingest(case, edited)
     assert export_bytes(cases[0]) == export_bytes(cases[1])
 
 
@@ -242,7 +244,7 @@ def test_recovered_rows_outside_the_period_leave_nothing(deleted: Path, tmp_path
         # one message stays within the period, as large as before: nothing is moved
         connection.execute("UPDATE message SET timestamp = 1767268800000 WHERE _id = ?", (newest,))
     case = new(tmp_path / "case", "--from", "2026-01-01", "--until", "2026-01-01")
-    balance(ingest(case, deleted, "--recover"))
+    balance(ingest(case, deleted))
     assert lost(exported(case)) == []
     absent(case, SECRET)
     notices = [each["text"] for each in of(exported(case), "notice") if each["severity"] == "scope"]
@@ -252,20 +254,43 @@ def test_recovered_rows_outside_the_period_leave_nothing(deleted: Path, tmp_path
 
 def test_recovered_rows_of_privileged_people_leave_nothing(deleted: Path, tmp_path: Path):
     whole = new(tmp_path / "whole")
-    ingest(whole, deleted, "--recover")
+    ingest(whole, deleted)
     records = exported(whole)
     (message,) = [each for each in lost(records) if each["text"] == SECRET]
     (chat,) = [each for each in of(records, "conversation") if each["id"] == message["conversation"]]
     (tmp_path / "privileged.txt").write_text(chat["handle"] + "\n")
     case = new(tmp_path / "case", "--privileged", tmp_path / "privileged.txt")
-    ingest(case, deleted, "--recover")
+    ingest(case, deleted)
     absent(case, SECRET)
+
+
+def test_with_privileged_contacts_other_recovered_rows_are_kept(deleted: Path, tmp_path: Path):
+    (tmp_path / "privileged.txt").write_text("+31600000999\n")
+    case = new(tmp_path / "case", "--privileged", tmp_path / "privileged.txt")
+    ingest(case, deleted)
+    assert SECRET in [each["text"] for each in lost(exported(case))]
+    assert verified(case, "--evidence", deleted) == []
+
+
+def test_with_privileged_contacts_a_row_without_its_chat_is_counted_only(deleted: Path, tmp_path: Path):
+    with closing(connect(deleted / MSGSTORE)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("DELETE FROM chat")
+    plain = new(tmp_path / "plain")
+    ingest(plain, deleted)
+    assert SECRET in [each["text"] for each in lost(exported(plain))]
+    (tmp_path / "privileged.txt").write_text("+31600000999\n")
+    case = new(tmp_path / "case", "--privileged", tmp_path / "privileged.txt")
+    ingest(case, deleted)
+    absent(case, SECRET)
+    notices = [each["text"] for each in of(exported(case), "notice") if each["severity"] == "scope"]
+    assert any("whose they were cannot be decided" in each for each in notices)
 
 
 def test_more_rows_than_the_limit_are_told_of(deleted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(recovered_rows, "MOST_ROWS", 0)
     case = new(tmp_path / "case")
-    ingest(case, deleted, "--recover")
+    ingest(case, deleted)
     records = exported(case)
     assert lost(records) == []
     assert any("the rest was not read" in each["text"] for each in of(records, "notice"))
@@ -279,7 +304,7 @@ def test_a_recovery_that_fails_is_told_and_costs_nothing_else(
 
     monkeypatch.setattr(recovered_rows, "recover", fails)
     case = new(tmp_path / "case")
-    balance(ingest(case, deleted, "--recover"))
+    balance(ingest(case, deleted))
     records = exported(case)
     assert [each for each in of(records, "message") if each["state"] == "live"]
     assert any("could not be looked for: msgstore.db" in each["text"] for each in of(records, "notice"))

@@ -159,6 +159,9 @@ class FakeCase:
         )
         return sorted(days.items())
 
+    def lost(self):
+        return [("c1", "2026-01", "2026-01", "quoted", 2), (None, "2026-01", "2026-02", "missing", 3)]
+
     def pairs(self):
         found = Counter((each["sender"], each["conversation"]) for each in self.messages() if each["sender"])
         return [(sender, talk, count) for (sender, talk), count in sorted(found.items())]

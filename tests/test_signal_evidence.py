@@ -271,8 +271,10 @@ def desktop(tmp_path, config):
 def test_a_desktop_opens_with_the_key_in_its_config(tmp_path, sporen):
     done, records = sporen(desktop(tmp_path, {"key": HEX}))
     assert done.exit_code == 0, done.output
-    assert len(of(records, "message")) == 24
-    assert "Ja, kom nu" in by_text(records)
+    live = [each for each in of(records, "message") if each["state"] != "recovered"]
+    assert len(live) == 24
+    assert by_text(records)["Ja, kom nu"]["state"] == "live"
+    assert by_text(records)["Ja, kom maar"]["state"] == "recovered"  # what the log replaced
     assert by_text(records)["een foto"]["attachments"][0]["present"] is True
 
 
@@ -286,4 +288,19 @@ def test_a_desktop_with_a_sealed_key_opens_with_the_secret_of_its_system(tmp_pat
     assert (done.exit_code, of(records, "message")) == (4, [])
     done, records = sporen(root, keys=[secret])
     assert done.exit_code == 0, done.output
-    assert len(of(records, "message")) == 24
+    assert len(of(records, "message")) == 25
+
+
+def test_a_row_that_only_the_encrypted_log_still_holds_is_recovered(tmp_path, sporen):
+    databases = tmp_path / "phone" / PACKAGE / "databases"
+    plain = plain_database(tmp_path / "plain.db", "backup/rows.sql")
+    databases.mkdir(parents=True)
+    gone = "DELETE FROM message WHERE _id = 10;"
+    seal(plain, databases / "signal.db", PROFILES["android"], late=LATE + gone)
+    plain.unlink()
+    done, records = sporen(tmp_path / "phone", keys=[secrets(tmp_path)])
+    assert done.exit_code == 0, done.output
+    message = by_text(records)["alleen in de wal"]
+    assert message["state"] == "recovered"
+    assert message["source"]["path"] == f"{PACKAGE}/databases/signal.db-wal!/signal.db-wal.decrypted"
+    assert message["source"]["page"] is not None

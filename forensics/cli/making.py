@@ -63,7 +63,9 @@ def new_command(case: Path, quiet: bool, **given: Any) -> None:
     "--member-limit", type=click.IntRange(1), metavar="BYTES", help="Largest unpacked file that is read."
 )
 @click.option("--ratio-limit", type=click.IntRange(1), help="Largest ratio of unpacked to packed size.")
-@click.option("--recover", is_flag=True, help="Look for deleted rows and older texts too; takes longer.")
+@click.option(
+    "--recover/--no-recover", default=True, help="Whether deleted rows and older texts are looked for too."
+)
 @JSON_OPTION
 @QUIET_OPTION
 def ingest_command(case: Path, evidence: tuple[Path, ...], as_json: bool, quiet: bool, **given: Any) -> None:
@@ -86,7 +88,7 @@ def read_into(
     member_limit: int | None = None,
     ratio_limit: int | None = None,
     workers: int | None = None,
-    recover: bool = False,
+    recover: bool = True,
 ) -> Outcome:
     """Ingest into an open case."""
     from forensics.engine import events

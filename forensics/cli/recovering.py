@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, print_json_line, say, shortened, use_utf8
+from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, print_json_line, progress, say, shortened, use_utf8
 
 PATH = click.Path(path_type=Path)
 
@@ -23,6 +23,7 @@ def recover_command(database: Path, as_json: bool, quiet: bool) -> None:
 
     from forensics.evidence import open_evidence
     from forensics.formats.sqlite_recovery import recover, recovered_dict
+    from forensics.reading import Progressed
 
     use_utf8()
     counts: Counter[str] = Counter()
@@ -39,8 +40,14 @@ def recover_command(database: Path, as_json: bool, quiet: bool) -> None:
             for suffix in ("", "-wal", "-journal")
             if database.name + suffix in members
         }
+        show = stack.enter_context(progress())
         rows = recover(
-            streams[""], streams.get("-wal"), streams.get("-journal"), work=work, name=database.name
+            streams[""],
+            streams.get("-wal"),
+            streams.get("-journal"),
+            work=work,
+            name=database.name,
+            watch=lambda pages: show(Progressed(what="pages", count=pages)),
         )
         for row in rows:
             found = recovered_dict(row)

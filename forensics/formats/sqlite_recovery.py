@@ -1,21 +1,22 @@
 """The rows that SQLite no longer shows: deleted ones, older versions, and ones never committed.
 
-``recover`` reads streams, so it works on decrypted pages and inside containers. It goes over the files twice:
-the first time every record outside the current view is reduced to a key of eight bytes and the live rows are
-streamed past those keys; the second time the records that are no live row are given out. So memory does not
-grow with the live rows, and no row of the current view is ever given.
+``recover`` reads streams, so it works on decrypted pages and inside containers. Every record outside the
+current view is kept in a private file and reduced to a key of eight bytes; the live rows are streamed past
+those keys; then the records that are no live row are given out. So memory does not grow with the live rows,
+and no row of the current view is ever given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
-from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer
+from forensics.formats.sqlite_recovery_fts import LostText, TextCopies
+from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer, Parts
 from forensics.formats.sqlite_recovery_judge import Judge
 from forensics.formats.sqlite_recovery_live import MOST_PAYLOAD, LiveRows
 from forensics.formats.sqlite_recovery_open import Opened, open_files
@@ -62,17 +63,31 @@ class RecoveredRow:
 
 
 def recover(
-    main: BinaryIO, wal: BinaryIO | None = None, journal: BinaryIO | None = None, *, work: Path, name: str
+    main: BinaryIO,
+    wal: BinaryIO | None = None,
+    journal: BinaryIO | None = None,
+    *,
+    work: Path,
+    name: str,
+    watch: Callable[[int], None] = lambda pages: None,
 ) -> Iterator[RecoveredRow]:
     """The deleted and older rows of a database. The streams are seekable and only read; ``work`` is a folder
-    for the private copy by which the current view is decided. Raises UnknownKind for what is no SQLite
+    for the private copy by which the current view is decided; ``watch`` is told how many more pages and old
+    images of pages were looked at. Raises UnknownKind for what is no SQLite
     database or is encrypted, DamagedEvidence where its header cannot be read."""
     opened = open_files(main, wal, journal, work=work, name=name)
     if opened is None:
         return
-    engine = _Engine(opened)
+    engine = _Engine(opened, work, watch)
+    known: set[tuple[str | None, int]] = set()
     for gathered in engine.gatherer.rows():
-        yield engine.row(gathered)
+        row = engine.row(gathered)
+        if row.rowid is not None and row.complete:
+            known.add((row.table, row.rowid))
+        yield row
+    for text in engine.copies.lost():
+        if (text.table.name, text.rowid) not in known:
+            yield engine.row_of_text(text)
 
 
 def recovered_dict(row: RecoveredRow) -> dict[str, Any]:
@@ -104,7 +119,7 @@ def _plain(value: RawValue) -> object:
 class _Engine:
     """One database being recovered: its parts, put together."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, work: Path, watch: Callable[[int], None]) -> None:
         files = opened.files
         limit = min(MOST_PAYLOAD * 16, (files.pages + files.main_pages) * files.layout.page_size)
         self.encoding = opened.encoding
@@ -118,8 +133,11 @@ class _Engine:
         sifter = Sifter(files, trees, self.tables, carver)
         overflow = Overflow(files, trees, live, opened.histories)
         self.judge = Judge(trees, live)
-        self._sifter, self._histories = sifter, opened.histories
-        self.gatherer = Gatherer(self.tables, trees, live, overflow, self._sifted)
+        self.copies = TextCopies(self.tables, trees, live, self.encoding)
+        self._files = files
+        self._sifter, self._histories, self._watch = sifter, opened.histories, watch
+        parts = Parts(self.tables, trees, live, overflow)
+        self.gatherer = Gatherer(parts, self._sifted(), work)
 
     def _read_tables(
         self, opened: Opened, trees: Trees, live: LiveRows, carver: Carver, schema: Any
@@ -130,10 +148,11 @@ class _Engine:
         return make_tables(current, older_rows(opened.files, trees, images, carver), trees, live, schema)
 
     def _sifted(self) -> Iterator[Sifted]:
-        yield from self._sifter.current()
+        yield from self._sifter.current(self._watch)
         for history in self._histories:
             for image in history.images:
                 yield from self._sifter.old(image)
+            self._watch(len(history.images))
 
     def row(self, gathered: Gathered) -> RecoveredRow:
         found, tables = gathered.found, gathered.tables
@@ -152,4 +171,24 @@ class _Engine:
             file=first.file,
             also=tuple(places[1:]),
             complete=found.is_whole,
+        )
+
+    def row_of_text(self, lost: LostText) -> RecoveredRow:
+        """A row of which the full-text index still has one text: every other value is lost."""
+        table, place = lost.table, self._files.place(lost.page)
+        values: list[RawValue] = [None] * table.declared
+        values[table.stored[lost.column].place] = lost.text
+        if table.alias is not None:
+            values[table.stored[table.alias].place] = lost.rowid
+        return RecoveredRow(
+            table=table.name,
+            values=tuple(values),
+            rowid=lost.rowid,
+            state="deleted",
+            origin="fts",
+            page=lost.page,
+            offset=place.offset + lost.offset,
+            file=place.file,
+            also=(),
+            complete=False,
         )

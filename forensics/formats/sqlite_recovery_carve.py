@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from forensics.formats.sqlite_pages import PADDING, Layout, Span
 from forensics.formats.sqlite_recovery_rebuild import Rebuilder, is_clean
-from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head
-from forensics.formats.sqlite_recovery_template import Template, Types
+from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head, varint_length
+from forensics.formats.sqlite_recovery_serial import Types
+from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_tree import read_varint
 
 _HEADER = 4  # bytes of a freeblock's header
@@ -31,26 +32,29 @@ class Carver:
     layout: Layout
     limit: int
 
-    def carve(self, data: bytes, span: Span, template: Template, *, is_own: bool = True) -> Iterator[Found]:
-        """The rows of one table in one span, in the order in which they stand; ``data`` is padded. Of a table
-        that the page is not known to be of only whole cells are believed."""
+    def carve(self, data: bytes, span: Span, template: Template) -> Iterator[Found]:
+        """The rows of one table in one span, in the order in which they stand; ``data`` is padded."""
         position = span.start
-        if not is_own:
-            cells = self._whole(data, position, span.end, template)
-            yield from _apart(found for found in cells if is_credible(template, found))
-            return
         if span.block:
             end = span.start + span.block
-            whole = [found.offset for found in self._whole(data, position, end, template)]
-            first = self._first(data, position, end, _Marks.of(data, position, end, whole), template)
-            if first is None:
-                first = Rebuilder(self.layout, self.limit, template).cut(data, position, end)
+            first = self._of_block(data, position, end, template)
             if first is not None:
                 yield first
             position = first.end if first else position + _HEADER
         yield from self._scan(data, position, span.end, template)
 
+    def _of_block(self, data: bytes, position: int, end: int, template: Template) -> Found | None:
+        """The first cell of a freeblock; most blocks hold just the one that was freed."""
+        rebuilder = Rebuilder(self.layout, self.limit, template)
+        found = rebuilder.exact(data, position, end - position)
+        if found is None:
+            whole = [cell.offset for cell in self._whole(data, position, end, template)]
+            found = self._behind(data, position, end, _Marks.of(data, position, end, whole), rebuilder)
+        return found or rebuilder.cut(data, position, end)
+
     def _scan(self, data: bytes, low: int, high: int, template: Template) -> Iterator[Found]:
+        if high - low <= _HEADER:
+            return
         whole = {found.offset: found for found in self._whole(data, low, high, template)}
         marks = _Marks.of(data, low, high, sorted(whole))
         free, failed = low, 0
@@ -70,7 +74,7 @@ class Carver:
             head = read_head(data, match.start(), template.longest_header)
             if head is None:
                 continue
-            for start in _starts(data, low, match.start(), head.payload, template.without_rowid):
+            for start in cell_starts(data, low, match.start(), head.payload, template.without_rowid):
                 found = self.whole_at(data, start, high, template)
                 if found is not None:
                     yield found
@@ -117,9 +121,9 @@ class Carver:
         under a freeblock's header of its own. Such a header states the bytes from there to the end of the
         block as it was then, which later merges leave as it is."""
         rebuilder = Rebuilder(self.layout, self.limit, template)
-        found = rebuilder.exact(data, at, end - at)
-        if found is not None:
-            return found
+        return rebuilder.exact(data, at, end - at) or self._behind(data, at, end, marks, rebuilder)
+
+    def _behind(self, data: bytes, at: int, end: int, marks: _Marks, rebuilder: Rebuilder) -> Found | None:
         for place in marks.behind(at, end, _stated_end(data, at)):
             found = rebuilder.exact(data, at, place - at)
             if found is not None:
@@ -168,13 +172,12 @@ def is_credible(template: Template, found: Found) -> bool:
     """Whether a record on a page that is not known to be of its table is one by more than its lengths."""
     if sum(map(bool, found.body)) < _LEAST_WEIGHT:
         return False
-    is_natural = all(template.is_natural(at, serial) for at, serial in enumerate(found.types))
-    return is_natural and is_clean(template, found.types, found.body)
+    return template.is_all_natural(found.types) and is_clean(template, found.types, found.body)
 
 
-def _starts(data: bytes, low: int, head: int, payload: int, without_rowid: bool) -> Iterator[int]:
+def cell_starts(data: bytes, low: int, head: int, payload: int, without_rowid: bool) -> Iterator[int]:
     """Where the cell of a record header can begin: its length and row id stand before it."""
-    length = _varint_length(payload)
+    length = varint_length(payload)
     if without_rowid:
         if head - length >= low:
             yield head - length
@@ -188,13 +191,6 @@ def _starts(data: bytes, low: int, head: int, payload: int, without_rowid: bool)
             and read_varint(data, start + length)[1] == head
         ):
             yield start
-
-
-def _varint_length(number: int) -> int:
-    length = 1
-    while number := number >> 7:
-        length += 1
-    return length
 
 
 def _has_weight(widths: tuple[int, ...], body: bytes) -> bool:
@@ -219,12 +215,3 @@ def _anchors(data: bytes, low: int, high: int) -> Iterator[int]:
         size = data[at + 2] << 8 | data[at + 3]
         if _HEADER <= size <= usable - at and (following == 0 or at + size <= following < usable):
             yield at
-
-
-def _apart(cells: Iterator[Found]) -> Iterator[Found]:
-    """The cells without those that begin within an earlier one."""
-    free = 0
-    for found in sorted(cells, key=lambda found: found.offset):
-        if found.offset >= free:
-            yield found
-            free = found.end

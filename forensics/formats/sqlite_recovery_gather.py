@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from forensics.formats.sqlite_recovery_keys import (
+    MOST_COUNTED,
     KeySet,
     content_key,
     first_certain,
@@ -19,9 +23,11 @@ from forensics.formats.sqlite_recovery_keys import (
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_overflow import Overflow
 from forensics.formats.sqlite_recovery_record import Found, head_of
+from forensics.formats.sqlite_recovery_serial import Types, sizes
 from forensics.formats.sqlite_recovery_sift import Sifted
+from forensics.formats.sqlite_recovery_spool import Spool
 from forensics.formats.sqlite_recovery_tables import Tables, is_row_of
-from forensics.formats.sqlite_recovery_template import Template, Types, sizes
+from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_recovery_trees import Trees
 from forensics.formats.sqlite_schema import fold
 
@@ -66,6 +72,29 @@ class Gathered:
 
 
 @dataclass(slots=True)
+class _Group:
+    """The rows of the same values, by row id; ``seen`` is how many of their places were gone over."""
+
+    seen: int = 0
+    rows: dict[int | None, Gathered] = field(default_factory=dict)
+
+    def add(self, row: Gathered) -> None:
+        rowid = row.found.rowid
+        if rowid in self.rows:
+            self.rows[rowid].add(row)
+        else:
+            self.rows[rowid] = row
+
+    def merged(self) -> Iterator[Gathered]:
+        """One row for each id; one without row id is the same as the first with the same values."""
+        nameless = self.rows.get(None)
+        named = [row for rowid, row in self.rows.items() if rowid is not None]
+        if nameless is not None and named:
+            named[0].add(nameless)
+        yield from named or self.rows.values()
+
+
+@dataclass(slots=True)
 class _Wanted:
     """What of a table's live rows is to be compared."""
 
@@ -75,22 +104,28 @@ class _Wanted:
     glimpses: set[int] = field(default_factory=set)
 
 
-class Gatherer:
-    """Goes over the records twice; ``source`` gives them in the same order each time."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a gatherer asks: the tables, their trees and live rows, and the rest of long rows."""
 
-    def __init__(
-        self,
-        tables: Tables,
-        trees: Trees,
-        live: LiveRows,
-        overflow: Overflow,
-        source: Callable[[], Iterator[Sifted]],
-    ) -> None:
-        self._tables = tables
-        self._trees = trees
-        self._live = live
-        self._overflow = overflow
+    tables: Tables
+    trees: Trees
+    live: LiveRows
+    overflow: Overflow
+
+
+class Gatherer:
+    """Goes over the records of ``source`` once, keeps them in a private file in ``work``, and goes over that
+    when it is known what is live."""
+
+    def __init__(self, parts: Parts, source: Iterable[Sifted], work: Path) -> None:
+        self._tables = parts.tables
+        self._trees = parts.trees
+        self._live = parts.live
+        self._overflow = parts.overflow
         self._source = source
+        self._work = work
+        self._numbered = {table.number: table for table in parts.tables.all}
         self._seen = bytearray(_MASK + 1)  # which checksums records have: most live rows need no key
         self._keys = KeySet()
         self._identities = KeySet()
@@ -98,25 +133,52 @@ class Gatherer:
         self._partial: dict[int, Gathered] = {}
         self._glimpses: dict[int, int] = {}  # the same, as a row of each table that it can be of
         self._live_glimpses: set[int] = set()
-        self._groups: dict[tuple[int, int | None], Gathered] = {}
-        self._same_name = _same_name(tables)
+        self._groups: dict[int, _Group] = {}
+        self._same_name = _same_name(parts.tables)
 
     def rows(self) -> Iterator[Gathered]:
         """Every row that is not live: those found once, those found more often, the incomplete ones."""
-        for row in self._records():
-            self._note(row)
-        self._keys.freeze()
-        self._identities.freeze()
-        self._compare_with_live()
-        for row in self._records():
-            yield from self._judged(row)
-        yield from self._merged()
+        with closing(Spool(self._work)) as spool:
+            for row in self._records():
+                if not row.found.is_whole:
+                    self._note_partial(row)
+                    continue
+                keys = self._note(row)
+                spool.add((*keys, *self._packed(row)))
+            self._keys.freeze()
+            self._identities.freeze()
+            self._compare_with_live()
+            for group, live_keys, identities, *packed in spool.read():
+                yield from self._judged(group, live_keys, identities, packed)
+        for waiting in self._groups.values():
+            yield from waiting.merged()
         for key, row in self._partial.items():
             if key not in self._live_glimpses:
                 yield row
 
+    def _packed(self, row: Gathered) -> tuple[object, ...]:
+        found, at = row.found, row.places[0]
+        numbers = tuple(table.number for table in row.tables)
+        place = (at.origin, at.page, at.offset, at.file)
+        return (
+            numbers,
+            found.rowid,
+            found.types,
+            found.body,
+            found.offset,
+            found.end,
+            place,
+            row.is_uncommitted,
+        )
+
+    def _unpacked(self, packed: list[Any]) -> Gathered:
+        numbers, rowid, types, body, offset, end, place, is_uncommitted = packed
+        tables = tuple(self._numbered[number] for number in numbers)
+        found = Found(tables[0] if tables else None, rowid, types, body, offset, end)
+        return Gathered(found, tables, [At(*place)], is_uncommitted)
+
     def _records(self) -> Iterator[Gathered]:
-        for sifted in self._source():
+        for sifted in self._source:
             tables = tuple(table for table in sifted.tables if not self._is_doubtful(table, sifted.found))
             if len(tables) < len(sifted.tables) or not all(map(self._tables.is_reported, tables)):
                 continue
@@ -130,22 +192,32 @@ class Gatherer:
         tree = self._trees.trees.get(table.number) if table.is_live else None
         return tree is not None and tree.hides(found.rowid)
 
-    def _note(self, row: Gathered) -> None:
+    def _note(self, row: Gathered) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+        """The keys of a whole row: its own, those of the live rows it may be, those of its primary key."""
         found = row.found
-        if not found.is_whole:
-            self._note_partial(row)
-            return
-        self._keys.add(self._group(row))
+        own = row.tables[0] if row.tables else None
+        payload = normal_payload(own, found.types, found.body)
+        group = content_key(own.number if own else _UNKNOWN, b"g" + payload)
+        self._keys.add(group)
+        live: list[int] = []
+        identities: list[int] = []
         for table in self._compared(row):
             wanted = self._wanted.setdefault(table.number, _Wanted())
             is_full = table.alias is not None and found.rowid is not None
             wanted.full |= is_full
             wanted.needs_parts |= table.without_rowid
             wanted.content |= not is_full
-            self._seen[crc32(normal_payload(table, found.types, found.body)) & _MASK] = 1
-            self._keys.add(self._live_key(table, found))
+            filled = payload if table is own else normal_payload(table, found.types, found.body)
+            self._seen[crc32(filled) & _MASK] = 1
+            key = content_key(table.number, filled)
+            if is_full and found.rowid is not None:
+                key = full_key(table.number, filled, found.rowid)
+            live.append(key)
+            self._keys.add(key)
             if table.without_rowid:
-                self._identities.add(_identity(table, found.types, found.body))
+                identities.append(_identity(table, found.types, found.body))
+                self._identities.add(identities[-1])
+        return group, tuple(live), tuple(identities)
 
     def _note_partial(self, row: Gathered) -> None:
         first = first_certain(row.found)
@@ -172,17 +244,6 @@ class Gatherer:
             if not table.is_live and other is not None and is_row_of(other, row.found):
                 tables.append(other)
         return tables
-
-    def _group(self, row: Gathered) -> int:
-        table = row.tables[0] if row.tables else None
-        payload = normal_payload(table, row.found.types, row.found.body)
-        return content_key(table.number if table else _UNKNOWN, b"g" + payload)
-
-    def _live_key(self, table: Template, found: Found) -> int:
-        payload = normal_payload(table, found.types, found.body)
-        if table.alias is not None and found.rowid is not None:
-            return full_key(table.number, payload, found.rowid)
-        return content_key(table.number, payload)
 
     def _compare_with_live(self) -> None:
         for number, wanted in sorted(self._wanted.items()):
@@ -213,25 +274,25 @@ class Gatherer:
             if key is not None and key in self._glimpses:
                 self._live_glimpses.add(self._glimpses[key])
 
-    def _judged(self, row: Gathered) -> Iterator[Gathered]:
-        """The row, unless it is live or incomplete or is found at several places."""
-        found = row.found
-        if not found.is_whole:
+    def _judged(
+        self, group: int, live: tuple[int, ...], identities: tuple[int, ...], packed: list[Any]
+    ) -> Iterator[Gathered]:
+        """The row, unless it is live; one that is found at several places with the last of them."""
+        count = self._keys.count(group)
+        row = None
+        if not self._keys.is_marked(live):
+            row = self._unpacked(packed)
+            self._drop_partial(row)
+            row.has_live_key = self._identities.is_marked(identities)
+        if count == 1:
+            yield from (row,) if row is not None else ()
             return
-        compared = self._compared(row)
-        if self._keys.is_marked(self._live_key(table, found) for table in compared):
-            return
-        self._drop_partial(row)
-        row.has_live_key = self._identities.is_marked(
-            _identity(table, found.types, found.body) for table in compared if table.without_rowid
-        )
-        group = self._group(row)
-        if not self._keys.is_repeated(group):
-            yield row
-        elif (group, found.rowid) in self._groups:
-            self._groups[group, found.rowid].add(row)
-        else:
-            self._groups[group, found.rowid] = row
+        waiting = self._groups.setdefault(group, _Group())
+        waiting.seen += 1
+        if row is not None:
+            waiting.add(row)
+        if waiting.seen == count < MOST_COUNTED:
+            yield from self._groups.pop(group).merged()
 
     def _drop_partial(self, row: Gathered) -> None:
         """An incomplete row that was found whole elsewhere is not given a second time."""
@@ -241,16 +302,6 @@ class Gatherer:
                 key = glimpse_key(table.number, first, row.found.types, row.found.body)
                 if key is not None and key in self._glimpses:
                     self._partial.pop(self._glimpses[key], None)
-
-    def _merged(self) -> Iterator[Gathered]:
-        """The rows found at several places; one without row id is the same as one with the same values."""
-        known = {group: row for (group, rowid), row in reversed(self._groups.items()) if rowid is not None}
-        for (group, rowid), row in self._groups.items():
-            if rowid is None and group in known:
-                known[group].add(row)
-        for (group, rowid), row in self._groups.items():
-            if rowid is not None or group not in known:
-                yield row
 
 
 def _identity(table: Template, types: tuple[int, ...], body: bytes) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from forensics.formats.sqlite_recovery_gather import Gathered
 from forensics.formats.sqlite_recovery_live import LiveRows
-from forensics.formats.sqlite_recovery_template import Template, Types, sizes
+from forensics.formats.sqlite_recovery_serial import Types, sizes
+from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_recovery_trees import Tree, Trees
 
 _FEW_COLUMNS = 2

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from forensics.formats.sqlite_recovery_record import Found, write_payload
-from forensics.formats.sqlite_recovery_template import Template, Types, sizes
+from forensics.formats.sqlite_recovery_serial import Types, sizes
+from forensics.formats.sqlite_recovery_template import Template
 
 _BUCKETS = 256
+MOST_COUNTED = 255
 _GLIMPSE = 8  # bytes of an incomplete row's values by which it is compared with whole ones
 
 
@@ -79,24 +81,28 @@ class KeySet:
 
     def __init__(self) -> None:
         self._buckets = [array("Q") for _ in range(_BUCKETS)]
-        self._repeated: list[bytearray] = []
+        self._counts: list[bytearray] = []
         self._marked: list[bytearray] = []
 
     def add(self, key: int) -> None:
         self._buckets[key >> 56].append(key)
 
     def freeze(self) -> None:
-        """Sorts the keys and notes which were added more than once."""
+        """Sorts the keys and counts how often each was added."""
         for at, bucket in enumerate(self._buckets):
-            unique, repeated = array("Q"), bytearray()
+            if not bucket:
+                self._counts.append(bytearray())
+                self._marked.append(bytearray())
+                continue
+            unique, counts = array("Q"), bytearray()
             for key in sorted(bucket):
                 if unique and unique[-1] == key:
-                    repeated[-1] = 1
+                    counts[-1] = min(counts[-1] + 1, MOST_COUNTED)
                 else:
                     unique.append(key)
-                    repeated.append(0)
+                    counts.append(1)
             self._buckets[at] = unique
-            self._repeated.append(repeated)
+            self._counts.append(counts)
             self._marked.append(bytearray(len(unique)))
 
     def _place(self, key: int) -> int | None:
@@ -115,6 +121,7 @@ class KeySet:
         places = ((key >> 56, self._place(key)) for key in keys)
         return any(at is not None and self._marked[bucket][at] for bucket, at in places)
 
-    def is_repeated(self, key: int) -> bool:
+    def count(self, key: int) -> int:
+        """How often a key was added; MOST_COUNTED for that and more."""
         at = self._place(key)
-        return at is not None and bool(self._repeated[key >> 56][at])
+        return 0 if at is None else self._counts[key >> 56][at]

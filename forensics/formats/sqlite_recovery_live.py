@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from forensics.formats.sqlite_pages import INTERIORS, BtreePage, CellParts, read_cell
 from forensics.formats.sqlite_recovery_files import Files
 from forensics.formats.sqlite_recovery_record import head_of
-from forensics.formats.sqlite_recovery_template import Types
+from forensics.formats.sqlite_recovery_serial import Types
 from forensics.formats.sqlite_recovery_trees import Tree, Trees, cell_at
 from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF, read_varint
 
@@ -41,6 +41,18 @@ class LiveRows:
             page = self._trees.page(number)
             if page is not None and page.kind == TABLE_LEAF:
                 yield from self._of_leaf(page, used)
+
+    def placed(self, tree: Tree, leaves: Iterable[int]) -> Iterator[tuple[int, int, int | None, bytes]]:
+        """Page, offset in the page, row id and record of the rows on these leaves of a tree."""
+        used = bytearray(self._files.pages + 1)
+        for number in leaves:
+            page = self._trees.page(number)
+            if page is None or page.kind != TABLE_LEAF or tree.is_index:
+                continue
+            for pointer in page.pointers():
+                parts = read_cell(page, pointer, self._files.layout, self._limit)
+                if parts is not None:
+                    yield number, pointer, parts.rowid, self._payload(page, parts, used)
 
     def _of_leaf(self, page: BtreePage, used: bytearray) -> Iterator[tuple[int | None, bytes]]:
         """The same of one table leaf, with as few steps a row as can be: every live row passes here."""

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from forensics.formats.sqlite_pages import Layout
-from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head
-from forensics.formats.sqlite_recovery_template import Template, Types, kind_of, sizes
+from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head, varint_length
+from forensics.formats.sqlite_recovery_serial import Types, kind_of, sizes
+from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_recovery_text import is_measured, is_written
 from forensics.formats.sqlite_tree import read_varint
 
@@ -46,9 +47,8 @@ class Rebuilder:
     def exact(self, data: bytes, at: int, size: int) -> Found | None:
         """The one cell that fills ``size`` bytes; None where there is none, or several that disagree."""
         low = at + size - _MOST_FRAGMENT
-        tried = islice(self._options(data, at, at + size), _MOST_OPTIONS)
-        options = [option for option in tried if option.end >= low]
-        options = [option for option in options if self._is_credible(option)]
+        tried = islice(self._options(data, at, range(low, at + size + 1)), _MOST_OPTIONS)
+        options = [option for option in tried if self._is_credible(option)]
         usual = [option for option in options if self.template.is_usual(option.types, option.body)]
         for fitting in (usual, options):
             end = max((option.end for option in fitting), default=0)
@@ -56,13 +56,14 @@ class Rebuilder:
                 return self.choose([option for option in fitting if option.end == end])
         return None
 
-    def _options(self, data: bytes, at: int, high: int) -> Iterator[Found]:
-        """Each cell that can begin at ``at`` and ends before ``high``, at most a fragment before it."""
-        yield from self._with_head(data, at, high)
+    def _options(self, data: bytes, at: int, ends: range) -> Iterator[Found]:
+        """Each cell that can begin at ``at`` and end where ``ends`` says."""
+        yield from self._headed(data, at, ends)
+        high = ends[-1]
         for shape in self._shapes(data, at, high):
             for types in self._types(shape, high - shape.body):
-                found = self._found(data, at, shape, types, high)
-                if found is not None:
+                found = self._make(data, at, types, (shape.body, header_size(types)), ends)
+                if found is not None and self._prefix_agrees(found, shape):
                     yield found
 
     def choose(self, options: Iterable[Found]) -> Found | None:
@@ -85,7 +86,7 @@ class Rebuilder:
         return left if len(rest) == 1 and self._has_text(left) else None
 
     def _is_natural(self, types: Types, _body: bytes) -> bool:
-        return all(self.template.is_natural(at, serial) for at, serial in enumerate(types))
+        return self.template.is_all_natural(types)
 
     def _is_credible(self, found: Found) -> bool:
         types, body = found.types, found.body
@@ -95,8 +96,8 @@ class Rebuilder:
 
     def cut(self, data: bytes, at: int, high: int) -> Found | None:
         """A cell whose end was overwritten too: only when all its types are known and a text is left."""
-        cells = [cell for cell in self._headed(data, at) if cell.end > high]
-        cells += [cell for cell in self._typed(data, at, high) if cell.end > high]
+        ends = range(high + 1, len(data) + 1)
+        cells = [*self._headed(data, at, ends), *self._typed(data, at, ends)]
         for cell in cells:
             body = cell.body[: max(0, high - (cell.end - len(cell.body) - (4 if cell.overflow else 0)))]
             found = replace(cell, body=body, end=high, is_cut=True, overflow=0, missing=0)
@@ -113,12 +114,7 @@ class Rebuilder:
                 return True
         return False
 
-    def _with_head(self, data: bytes, at: int, high: int) -> Iterator[Found]:
-        for found in self._headed(data, at):
-            if found.end <= high:
-                yield found
-
-    def _headed(self, data: bytes, at: int) -> Iterator[Found]:
+    def _headed(self, data: bytes, at: int, ends: range) -> Iterator[Found]:
         """The record's header is left whole: payload length and row id took all four bytes, or more."""
         if self.template.without_rowid:
             return
@@ -130,18 +126,18 @@ class Rebuilder:
             head = read_head(data, head_at, self.template.longest_header)
             if head is None or len(head.types) not in self.template.counts:
                 continue
-            rowid_length = head_at - at - _length(head.payload)
+            rowid_length = head_at - at - varint_length(head.payload)
             if 1 <= rowid_length <= 9:
-                found = self._make(data, at, head.types, head_at + head.size, head.size)
+                found = self._make(data, at, head.types, (head_at + head.size, head.size), ends)
                 if found is not None:
                     yield found
 
-    def _typed(self, data: bytes, at: int, high: int) -> Iterator[Found]:
+    def _typed(self, data: bytes, at: int, ends: range) -> Iterator[Found]:
         """The header's length is lost, and no type but that of the row id's alias."""
-        for shape in self._shapes(data, at, high):
+        for shape in self._shapes(data, at, ends[0] - 1):
             if not shape.lengths or (shape.lengths == (1,) and self.template.alias == 0):
                 types = (0,) * len(shape.lengths) + shape.known
-                found = self._make(data, at, types, shape.body, header_size(types))
+                found = self._make(data, at, types, (shape.body, header_size(types)), ends)
                 if found is not None and self._prefix_agrees(found, shape):
                     yield found
 
@@ -199,31 +195,27 @@ class Rebuilder:
         is_usual = not usual or kind_of(serial) in usual
         return is_usual and self.template.allows_type(at, serial) and self.template.is_natural(at, serial)
 
-    def _found(self, data: bytes, at: int, shape: _Shape, types: Types, high: int) -> Found | None:
-        found = self._make(data, at, types, shape.body, header_size(types))
-        if found is None or found.end > high or not self._prefix_agrees(found, shape):
-            return None
-        return found
-
     def _prefix_agrees(self, found: Found, shape: _Shape) -> bool:
         """Whether payload length and row id take the bytes that the shape leaves them."""
         size = header_size(found.types)
         payload = size + sum(sizes(found.types) or [])
-        rest = shape.prefix - _length(payload)
+        rest = shape.prefix - varint_length(payload)
         return size < 128 and (rest == 0 if self.template.without_rowid else rest >= 1)
 
-    def _make(self, data: bytes, at: int, types: Types, body_at: int, header: int) -> Found | None:
+    def _make(self, data: bytes, at: int, types: Types, split: tuple[int, int], ends: range) -> Found | None:
+        """The cell of these types; ``split`` is where its body begins and how long its header was."""
+        body_at, header = split
         widths = sizes(types)
-        if widths is None or not self.template.allows(types):
+        if widths is None:
             return None
         payload = header + sum(widths)
         if payload > self.limit:
             return None
         local = self.layout.local(payload, self.template.without_rowid) - header
-        if local < _LEAST_BODY:
+        end = body_at + local + (4 if local < payload - header else 0)
+        if local < _LEAST_BODY or max(end, at + 4) not in ends or not self.template.allows(types):
             return None
         body = data[body_at : body_at + local]
-        end = body_at + local + (4 if local < payload - header else 0)
         if body.count(0) == len(body) or not are_allowed(self.template, types, body):
             return None
         overflow = int.from_bytes(data[end - 4 : end], "big") if local < payload - header else 0
@@ -268,7 +260,7 @@ def _candidates(width: int, shape: _Shape, at: int) -> Iterator[int]:
     """The serial types of ``width`` bytes that take the bytes in the header which the shape gives them."""
     is_last = at == len(shape.lengths) - 1
     for serial in (*_WIDTH_TYPES.get(width, ()), 12 + 2 * width, 13 + 2 * width):
-        if _length(serial) != shape.lengths[at]:
+        if varint_length(serial) != shape.lengths[at]:
             continue
         if is_last and shape.low_byte is not None and serial & 0x7F != shape.low_byte:
             continue
@@ -285,13 +277,6 @@ def _read_types(data: bytes, position: int, count: int, high: int) -> tuple[Type
             return None
         found.append(serial)
     return tuple(found), position
-
-
-def _length(number: int) -> int:
-    length = 1
-    while number := number >> 7:
-        length += 1
-    return length
 
 
 def _tail(found: Found, first: int) -> tuple[Types, bytes]:

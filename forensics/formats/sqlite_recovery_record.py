@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from forensics.formats.sqlite_pages import PADDING
 from forensics.formats.sqlite_record import RawValue
-from forensics.formats.sqlite_recovery_template import Template, Types, sizes
+from forensics.formats.sqlite_recovery_serial import Types, header_widths, sizes
+from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_rows import BadText
 from forensics.formats.sqlite_tree import read_varint
 
@@ -60,6 +61,11 @@ def write_varint(number: int) -> bytes:
     return bytes(reversed(groups))
 
 
+def varint_length(number: int) -> int:
+    """The bytes that a variable-length integer takes."""
+    return 1 if 0 <= number < 0x80 else 2 if 0 <= number < 0x4000 else len(write_varint(number))
+
+
 def read_types(data: bytes, position: int, end: int) -> tuple[Types, int] | None:
     """The serial types from ``position`` to ``end``; None when they do not end there."""
     found = []
@@ -75,6 +81,12 @@ def read_types(data: bytes, position: int, end: int) -> tuple[Types, int] | None
 
 def read_head(data: bytes, offset: int, most: int = _LONGEST_HEADER) -> Head | None:
     """The record header of at most ``most`` bytes at ``offset`` of padded bytes; None where there is none."""
+    size = data[offset]
+    header = data[offset + 1 : offset + size]
+    if size <= most and header.isascii() and len(header) == size - 1:
+        plain = header_widths(header)
+        is_within = offset + size <= len(data) - len(PADDING)
+        return Head(tuple(header), size, tuple(plain)) if plain and is_within else None
     size, position = read_varint(data, offset)
     if not position - offset < size <= min(most, len(data) - len(PADDING) - offset):
         return None
@@ -92,12 +104,16 @@ def head_of(payload: bytes) -> Head | None:
 
 def header_size(types: Types) -> int:
     """The bytes of the header that holds these types, its own size included."""
-    length = sum(len(write_varint(serial)) if serial > 127 else 1 for serial in types)
+    length = len(types)
+    if max(types, default=0) > 127:
+        length = sum(varint_length(serial) for serial in types)
     return length + (1 if length < 127 else 2 if length < 16382 else 3)
 
 
 def write_payload(types: Types, body: bytes) -> bytes:
     """The record of these types and bytes, as SQLite writes it: equal rows give equal bytes."""
+    if len(types) < 127 and max(types, default=0) < 128:
+        return bytes([len(types) + 1, *types]) + body
     header = b"".join(write_varint(serial) for serial in types)
     return write_varint(header_size(types)) + header + body
 
@@ -110,9 +126,10 @@ def are_allowed(template: Template, types: Types, body: bytes, first: int = 0) -
         return False
     position = 0
     for at, (serial, width) in enumerate(zip(types, widths, strict=True)):
-        data = body[position : position + width]
-        if at >= first and len(data) == width and not template.allows_value(at, serial, data):
-            return False
+        if width and at >= first:
+            data = body[position : position + width]
+            if len(data) == width and not template.allows_value(at, serial, data):
+                return False
         position += width
     return True
 
@@ -133,6 +150,21 @@ def decode_value(serial: int, data: bytes, encoding: str) -> RawValue:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return BadText(data)
+
+
+def index_order(values: list[RawValue]) -> list[tuple[int, float, bytes]]:
+    """A key by which records sort as in an index (fileformat2.html section 2.4), text by its bytes."""
+    order: list[tuple[int, float, bytes]] = []
+    for value in values:
+        if value is None:
+            order.append((0, 0, b""))
+        elif isinstance(value, int | float):
+            order.append((1, value, b""))
+        elif isinstance(value, str):
+            order.append((2, 0, value.encode("utf-8", "surrogatepass")))
+        else:
+            order.append((3, 0, value))
+    return order
 
 
 def decode_values(found: Found, encoding: str) -> list[RawValue]:

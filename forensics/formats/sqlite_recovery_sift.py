@@ -3,21 +3,17 @@ beneath the log, the log's frames, the journal's images."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from forensics.formats.sqlite_pages import (
-    LEAVES,
-    BtreePage,
-    Span,
-    free_spans,
-    gap,
-    parse_page,
-    read_cell,
-)
+from forensics.formats.sqlite_pages import LEAVES, BtreePage, Span, free_spans, gap, parse_page
 from forensics.formats.sqlite_recovery_carve import Carver
+from forensics.formats.sqlite_recovery_cells import CellReader
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
-from forensics.formats.sqlite_recovery_record import Found, head_of
+from forensics.formats.sqlite_recovery_record import Found, decode_values, index_order
+from forensics.formats.sqlite_recovery_serial import Types, narrowest
+from forensics.formats.sqlite_recovery_strangers import Strangers
 from forensics.formats.sqlite_recovery_tables import (
     Tables,
     can_be,
@@ -26,12 +22,16 @@ from forensics.formats.sqlite_recovery_tables import (
     is_row_of,
     is_schema,
 )
-from forensics.formats.sqlite_recovery_template import Template, Types, nameless_template, narrowest
+from forensics.formats.sqlite_recovery_template import Template, nameless_template
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, FREE_LEAF, FREE_TRUNK, NOBODY, SCHEMA, Trees
 from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF
 
 _FIRST_NAMELESS = 1 << 30
 _SAMPLE = 600
+_SPANS_KEPT = 512
+_STEP = 256  # pages between two signs of progress
+_FEWEST_IN_ORDER = 4
+_ROWID_TYPES = frozenset((1, 2, 3, 4, 5, 6, 8, 9))
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
@@ -60,8 +60,10 @@ class Sifter:
         self._trees = trees
         self._tables = tables
         self._carver = carver
+        self._cells = CellReader(files, carver.limit)
+        self._carved: OrderedDict[tuple[int, Span, bytes], tuple[Found, ...]] = OrderedDict()
+        self._kinds: dict[int, int] = {}  # of each page's last old image
         self._hints = _dropped_pages(trees, tables)
-        self._order = self._strictest_first()
         self._learn_nameless()
 
     def _learn_nameless(self) -> None:
@@ -71,11 +73,11 @@ class Sifter:
         for number in sorted(self._trees.freelist.leaves):
             if self._trees.survey.kinds[number] in LEAVES:
                 page = parse_page(self._files.page(number), number, self._files.layout.usable)
-                cells = list(self._cells(page)) if page else []
+                cells = self._cells.read(page, is_old=False).found if page else []
                 tables = self._decided(page, cells) if page else []
                 if len(tables) == 1 and not tables[0].usual:
                     known.setdefault(tables[0].number, []).extend(cells[:_SAMPLE])
-                elif page and cells and not tables and self._is_plausible(page, cells):
+                elif page and not page.is_index and cells and not tables and self._is_plausible(page, cells):
                     seen.setdefault(len(cells[0].types), []).extend(found.types for found in cells)
         self._experience(known)
         schema = self._tables.schema
@@ -84,6 +86,7 @@ class Sifter:
             small = schema.small_constants
             self._tables.all.append(nameless_template(number, types, encoding=schema.encoding, small=small))
         self._order = self._strictest_first()
+        self._strangers = Strangers(self._order, self._carver)
 
     def _experience(self, known: dict[int, list[Found]]) -> None:
         """Tables without live rows learn from the pages that were theirs alone."""
@@ -103,10 +106,12 @@ class Sifter:
         typed = {table.number: sum(column.affinity != "blob" for column in table.stored) for table in tables}
         return sorted(tables, key=lambda table: (-typed[table.number], not table.is_live, table.number))
 
-    def current(self) -> Iterator[Sifted]:
+    def current(self, watch: Callable[[int], None]) -> Iterator[Sifted]:
         """The free space of the current view's pages, and its free pages."""
         is_whole = self._trees.is_whole
         for number in range(1, self._files.pages + 1):
+            if number % _STEP == 0:
+                watch(_STEP)
             owner = self._trees.owners[number]
             if owner >= FIRST_OWNER:
                 if self._trees.survey.residue[number]:
@@ -155,25 +160,42 @@ class Sifter:
     def _span(
         self, data: bytes, span: Span, table: Template | None, where: tuple[int, str, OldImage | None]
     ) -> Iterator[Sifted]:
-        """The span's rows of its own table, and in what these leave the rows of every other one. A trunk of
-        the freelist can have been a leaf of any of them."""
-        is_free = where[1] == "freelist" and where[0] in self._trees.freelist.trunks
+        """The span's rows of its own table, and in what these leave of a gap the rows of every other one: a
+        freeblock never held any."""
+        is_free = where[1] == "freelist"
+        own = table or (self._hints.get(where[0]) if is_free else None)
         spans = [span]
-        hint = self._hints.get(where[0]) if where[1] == "freelist" else None
-        for template in self._templates(table or hint):
+        for template in [own] if own else []:
             rest: list[Span] = []
             for part in spans:
                 at, block = part.start, part.block
-                is_own = template is (table or hint) or is_free
-                for found in self._carver.carve(data, part, template, is_own=is_own):
+                for found in self._carve(data, part, template):
                     rest.append(Span(at, found.offset, block if at + block <= found.offset else 0))
                     at, block = found.end, 0
-                    yield self._sifted(found, (table or hint,), where)
+                    yield self._sifted(found, (own,), where)
                 rest.append(Span(at, part.end, block))
             spans = [part for part in rest if data.count(0, part.start, part.end) < part.end - part.start - 4]
+        if (own and span.block) or not self._is_new(where):
+            return
+        for part in spans:
+            for found in self._strangers.cells(data, part):
+                yield self._sifted(found, (own,), where)
 
-    def _templates(self, first: Template | None) -> list[Template]:
-        return [first, *(one for one in self._order if one is not first)] if first else self._order
+    def _is_new(self, where: tuple[int, str, OldImage | None]) -> bool:
+        """Whether the image is the first one of its page, or of another kind than the one before: what the
+        gap holds of other tables stood in the earlier image already."""
+        return where[2] is None or where[2].page not in self._kinds
+
+    def _carve(self, data: bytes, span: Span, template: Template) -> tuple[Found, ...]:
+        """The rows of one table in a span; those of the last spans are kept, since most come again and again
+        in a log."""
+        key = (template.number, span, data[span.start : span.end])
+        kept = self._carved.get(key)
+        if kept is None:
+            kept = self._carved[key] = tuple(self._carver.carve(data, span, template))
+            if len(self._carved) > _SPANS_KEPT:
+                self._carved.popitem(last=False)
+        return kept
 
     def _sifted(
         self, found: Found, own: tuple[Template | None, ...], where: tuple[int, str, OldImage | None]
@@ -191,40 +213,33 @@ class Sifter:
         page = parse_page(data, number, self._files.layout.usable)
         if page is None:
             return
-        cells = list(self._cells(page))
-        tables = self._decided(page, cells)
+        if image is not None and self._kinds.get(number, page.kind) != page.kind:
+            del self._kinds[number]
+        read = self._cells.read(page, is_old=image is not None)
+        cells = read.found
+        tables = self._decided(page, cells, read.has_live)
         where = (number, origin, image)
-        for found in cells if page.kind != TABLE_INTERIOR else ():
+        is_plausible = bool(cells) and not tables and self._is_plausible(page, cells)
+        for found in cells if tables or is_plausible else ():
             base = image.place if image else self._files.place(number)
             own = tuple(table for table in tables if is_row_of(table, found))
-            if own or (not tables and self._is_plausible(page, cells)):
+            if own or is_plausible:
                 place = Place(base.file, base.offset + found.offset)
                 template = own[0] if own else None
                 yield Sifted(replace(found, template=template), own, origin, number, place, image)
         for span in free_spans(page, self._files.layout, self._carver.limit):
             yield from self._span(page.data, span, tables[0] if len(tables) == 1 else None, where)
+        if image is not None:
+            self._kinds[number] = page.kind
 
-    def _cells(self, page: BtreePage) -> Iterator[Found]:
-        if page.kind == TABLE_INTERIOR:
-            return
-        for pointer in dict.fromkeys(page.pointers()):
-            parts = read_cell(page, pointer, self._files.layout, self._carver.limit)
-            payload = page.data[parts.body : parts.body + parts.local] if parts else b""
-            head = head_of(payload) if parts and parts.payload else None
-            if parts is None or head is None or head.payload != parts.payload:
-                continue
-            yield Found(
-                template=None, rowid=parts.rowid, types=head.types, body=payload[head.size :], offset=pointer,
-                end=parts.end, overflow=parts.overflow, missing=parts.payload - parts.local,
-            )  # fmt: skip
-
-    def _decided(self, page: BtreePage, cells: list[Found]) -> list[Template]:
-        """The tables of whose leaves the page can have been one: all of its cells must fit."""
+    def _decided(self, page: BtreePage, cells: list[Found], has_live: bool = False) -> list[Template]:
+        """The tables of whose leaves the page can have been one: all of its cells must fit. One that has
+        cells of its current image, ``has_live``, was of the same table then."""
         if page.kind == TABLE_LEAF and is_schema(cells, self._tables.schema.encoding):
             return [self._tables.schema]
         owner = self._trees.owners[page.number] if page.number <= self._files.pages else NOBODY
         own = self._tables.by_owner.get(owner) if owner >= FIRST_OWNER else self._hints.get(page.number)
-        if own is not None and cells and all(is_row_of(own, found) for found in cells):
+        if own is not None and (cells or has_live) and all(is_row_of(own, found) for found in cells):
             return [own]
         if page.is_index and ((owner >= FIRST_OWNER and own is None) or self._is_of_index(cells)):
             return []
@@ -235,16 +250,25 @@ class Sifter:
     def _is_of_index(self, cells: list[Found]) -> bool:
         """Whether the records can be entries of an ordinary index: those end with a row id."""
         widths = self._tables.index_widths
-        return all(
-            len(found.types) in widths and found.types[-1] in (1, 2, 3, 4, 5, 6, 8, 9) for found in cells
-        )
+        return all(len(found.types) in widths and found.types[-1] in _ROWID_TYPES for found in cells)
 
     def _is_plausible(self, page: BtreePage, cells: list[Found]) -> bool:
-        """Whether rows that no schema describes are to be believed: a table leaf, all rows alike."""
-        if page.kind != TABLE_LEAF or len(cells) != page.cells or len({len(c.types) for c in cells}) != 1:
+        """Whether rows that no schema describes are to be believed: a leaf, all rows alike and in order."""
+        if not page.is_leaf or len(cells) != page.cells or len({len(c.types) for c in cells}) != 1:
+            return False
+        if not self._trees.is_whole:
             return False
         rowids = [found.rowid or 0 for found in cells]
-        return self._trees.is_whole and rowids == sorted(set(rowids)) and all(map(_is_minimal, cells))
+        is_in_order = self._is_without_rowid(cells) if page.is_index else rowids == sorted(set(rowids))
+        return is_in_order and all(map(_is_minimal, cells))
+
+    def _is_without_rowid(self, cells: list[Found]) -> bool:
+        """Whether an index's leaf is of a table WITHOUT ROWID: the entries of an ordinary index all end with
+        a row id."""
+        if len(cells) < _FEWEST_IN_ORDER or all(found.types[-1] in _ROWID_TYPES for found in cells):
+            return False
+        keys = [index_order(decode_values(found, self._tables.schema.encoding)) for found in cells]
+        return keys == sorted(keys)
 
 
 def _is_minimal(found: Found) -> bool:

@@ -13,8 +13,9 @@ from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import Files, OldImage
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_record import Found, decode_values, head_of, row_values
+from forensics.formats.sqlite_recovery_serial import kind_of
 from forensics.formats.sqlite_recovery_sql import read_create_table
-from forensics.formats.sqlite_recovery_template import StoredColumn, Template, kind_of, make_template
+from forensics.formats.sqlite_recovery_template import StoredColumn, Template, make_template
 from forensics.formats.sqlite_recovery_text import ALL_SCRIPTS, scripts_of
 from forensics.formats.sqlite_recovery_trees import FIRST_OWNER, SCHEMA, Tree, Trees
 from forensics.formats.sqlite_schema import fold
@@ -80,7 +81,7 @@ def is_row_of(table: Template, found: Found) -> bool:
 
 def is_natural(table: Template, found: Found) -> bool:
     """Whether each value is of the kind that its column was declared for."""
-    return all(table.is_natural(at, serial) for at, serial in enumerate(found.types))
+    return table.is_all_natural(found.types)
 
 
 def is_schema(cells: list[Found], encoding: str) -> bool:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
 
-from forensics.formats.sqlite_record import RawValue, RecordError, serial_size
+from forensics.formats.sqlite_record import RawValue
+from forensics.formats.sqlite_recovery_serial import WIDTHS, Types, kind_of, kinds_of, narrowest, width_of
 from forensics.formats.sqlite_recovery_sql import DeclaredTable
 
-Types = tuple[int, ...]
 _INTEGERS = frozenset((1, 2, 3, 4, 5, 6, 8, 9))
-_WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _NUMERIC_TEXT = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 MOST_COLUMNS = 2000  # SQLITE_MAX_COLUMN
+_MOST_VERDICTS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,14 @@ class Template:
 
     def is_usual(self, types: Types, _body: bytes) -> bool:
         """Whether every value is of a kind that live rows have in its column."""
-        pairs = zip(types, self.usual, strict=False)
-        return all(not seen or kind_of(serial) in seen for serial, seen in pairs)
+        return self._known("usual", kinds_of(types))
 
     def is_in_range(self, types: Types, body: bytes, columns: int) -> bool:
         """Whether the integers of the first columns are about as large as those of live rows."""
         position = 0
         for serial, (low, high) in zip(types[:columns], self.ranges, strict=False):
-            width = _WIDTHS.get(serial, 8 if serial == 7 else max(0, (serial - 12) // 2))
-            if serial in _WIDTHS and low <= high:
+            width = width_of(serial)
+            if serial in WIDTHS and low <= high:
                 number = int.from_bytes(body[position : position + width], "big", signed=True)
                 if not low <= number <= high:
                     return False
@@ -100,12 +99,23 @@ class Template:
     @cached_property
     def headers(self) -> re.Pattern[bytes]:
         """Matches, at every offset, a whole record header of this table."""
-        longest = b"".join(b"(?:" + self._pattern(at) + b")" for at in range(self.counts[-1]))
-        low = self.counts[-1] + 1
-        size = _byte_range(min(low, 127), min(127, 2 + 5 * len(self.stored)))
-        if 2 + 5 * len(self.stored) > 127:
-            size = b"(?:" + size + b"|[\x81-\xff][\x00-\x7f])"
-        return re.compile(b"(?=" + size + longest + b")", re.DOTALL)
+        longest = self.first_types(self.counts[-1])
+        return re.compile(self._sizes + b"(?=" + longest + b")", re.DOTALL)
+
+    @cached_property
+    def header_sizes(self) -> range:
+        """What a header's own length can be: a byte for it and each value, up to two more for a long one."""
+        wide = sum(any(self.allows_type(at, kind) for kind in (12, 13)) for at in range(len(self.stored)))
+        return range(self.counts[-1] + 1, 3 + len(self.stored) + 2 * wide)
+
+    @cached_property
+    def _sizes(self) -> bytes:
+        size = _byte_range(min(self.header_sizes[0], 127), min(127, self.header_sizes[-1]))
+        return b"(?:" + size + b"|[\x81-\xff][\x00-\x7f])" if self.header_sizes[-1] > 127 else size
+
+    def first_types(self, columns: int) -> bytes:
+        """A pattern of the first types of a header."""
+        return b"".join(b"(?:" + self._pattern(at) + b")" for at in range(min(columns, self.counts[-1])))
 
     def _pattern(self, at: int) -> bytes:
         """The serial types that are natural in a column, as bytes of a header."""
@@ -122,9 +132,30 @@ class Template:
 
     def allows(self, types: Types) -> bool:
         """Whether a row of this table can have these serial types."""
-        if not self.required <= len(types) <= len(self.stored):
-            return False
-        return all(self.allows_type(at, serial) for at, serial in enumerate(types))
+        return self.required <= len(types) <= len(self.stored) and self._known("allowed", kinds_of(types))
+
+    def is_all_natural(self, types: Types) -> bool:
+        """Whether each value is of a kind that is natural in its column."""
+        return self._known("natural", kinds_of(types))
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[str, bytes], bool]:
+        return {}
+
+    def _known(self, question: str, kinds: bytes) -> bool:
+        """An answer for a row of these kinds; rows of one table have few, so it is kept."""
+        answer = self._verdicts.get((question, kinds))
+        if answer is None:
+            if len(self._verdicts) >= _MOST_VERDICTS:
+                self._verdicts.clear()
+            answer = self._verdicts[question, kinds] = self._answer(question, kinds)
+        return answer
+
+    def _answer(self, question: str, kinds: bytes) -> bool:
+        if question == "usual":
+            return all(not seen or kind in seen for kind, seen in zip(kinds, self.usual, strict=False))
+        ask = self.allows_type if question == "allowed" else self.is_natural
+        return all(ask(at, kind) for at, kind in enumerate(kinds))
 
     def allows_type(self, at: int, serial: int) -> bool:
         """Whether the stored column may hold a value of this serial type."""
@@ -158,7 +189,7 @@ class Template:
 
     def allows_value(self, at: int, serial: int, data: bytes) -> bool:
         """Whether SQLite could have stored exactly these bytes; carved bytes mostly could not."""
-        if serial in _WIDTHS:
+        if serial in WIDTHS:
             number = int.from_bytes(data, "big", signed=True)
             return narrowest(number, self.small_constants) == serial
         if serial == 7:
@@ -189,30 +220,15 @@ class Template:
         return types + tuple(serial for serial, _data in added), b"".join(data for _serial, data in added)
 
 
-def kind_of(serial: int) -> int:
-    """The serial type of a number; 12 for every BLOB, 13 for every text."""
-    return serial if serial < 12 else 12 + serial % 2
-
-
 def _byte_range(low: int, high: int) -> bytes:
     return b"[" + re.escape(bytes([low])) + b"-" + re.escape(bytes([max(low, high)])) + b"]"
-
-
-def narrowest(number: int, small_constants: bool) -> int:
-    """The serial type by which SQLite stores an integer."""
-    if number in (0, 1) and small_constants:
-        return 8 + number
-    for serial, width in _WIDTHS.items():
-        if -(1 << (8 * width - 1)) <= number < 1 << (8 * width - 1):
-            return serial
-    return 6
 
 
 def encode_value(value: RawValue, encoding: str, small_constants: bool) -> tuple[int, bytes]:
     """A value as SQLite stores it: its serial type and its bytes."""
     if isinstance(value, int) and -(1 << 63) <= value < 1 << 63:
         serial = narrowest(value, small_constants)
-        return serial, value.to_bytes(_WIDTHS.get(serial, 0), "big", signed=True) if serial < 8 else b""
+        return serial, value.to_bytes(WIDTHS.get(serial, 0), "big", signed=True) if serial < 8 else b""
     if isinstance(value, float):
         return 7, struct.pack(">d", value)
     if isinstance(value, str):
@@ -276,11 +292,3 @@ def _alias(table: DeclaredTable) -> int | None:
     column = table.columns[table.key[0]]
     is_alias = column.declared.lower() == "integer" and (table.key_is_apart or not column.is_descending)
     return table.key[0] if is_alias else None
-
-
-def sizes(types: Types) -> list[int] | None:
-    """The bytes that each value takes; None when a type has no meaning."""
-    try:
-        return [serial_size(serial) for serial in types]
-    except RecordError:
-        return None
