@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.findings import Classifier, Finding, Line, find
 from forensics.analysis.validation import validate
+from forensics.case_copies import Copy, SpokenCopy, spoken_copies
 from forensics.identity import flag_id
 from forensics.workers import in_order
 
@@ -40,15 +41,18 @@ def analyse(db: sqlite3.Connection, since: int, workers: int = 1) -> int:
     """
     touched = "SELECT DISTINCT conversation FROM message WHERE n >= ?"
     db.execute(f"DELETE FROM flag WHERE conversation IN ({touched})", (since,))
-    speaking = db.execute(
-        "SELECT m.conversation, c.id, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message"
-        " LEFT JOIN conversation AS c ON c.n = m.conversation"
-        f" WHERE q.flags & {CUE_DRUG} AND m.conversation IN ({touched})"
-        " GROUP BY m.conversation ORDER BY m.conversation",
+    copied = spoken_copies(db, built_in().speaks)
+    counted = db.execute(
+        "SELECT m.conversation, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message"
+        f" WHERE q.flags & {CUE_DRUG} AND m.conversation IN ({touched}) GROUP BY m.conversation",
         (since,),
-    ).fetchall()
-    is_large = sum(count for _, _, count in speaking) >= _WORTH_A_POOL
-    parts = (Part(number, key, _lines(db, number)) for number, key, _ in speaking)
+    )
+    speaking: dict[int, int] = dict(counted.fetchall())
+    for (number,) in db.execute(touched, (since,)).fetchall():
+        if any((each.line.flags or 0) & CUE_DRUG for each in copied.get(number, ())):
+            speaking.setdefault(number, 0)
+    is_large = sum(speaking.values()) >= _WORTH_A_POOL
+    parts = (_part(db, number, copied.get(number, [])) for number in sorted(speaking))
     found = 0
     for rows in in_order(flags_of, parts, workers if is_large else 1):
         found += len(rows)
@@ -58,12 +62,14 @@ def analyse(db: sqlite3.Connection, since: int, workers: int = 1) -> int:
 
 class Part(NamedTuple):
     """One conversation to analyse: its number and id in the case, and the rows of its lines that say
-    something as ``marshal`` writes them, which goes to another process at a third of the cost of objects.
+    something as ``marshal`` writes them, which goes to another process at a third of the cost of objects;
+    by the ids of those that are no message's own, the copies that they are.
     """
 
     number: int
     key: str
     lines: bytes
+    copies: dict[str, Copy]
 
 
 def flags_of(part: Part) -> list[tuple[str, int, str, int, str]]:
@@ -74,32 +80,57 @@ def flags_of(part: Part) -> list[tuple[str, int, str, int, str]]:
             part.number,
             each.kind,
             each.score,
-            _form(each, part.key),
+            _form(each, part),
         )
         for each in find(list(map(_line, marshal.loads(part.lines))), built_in())
     ]
 
 
-def _lines(db: sqlite3.Connection, number: int) -> bytes:
+def _part(db: sqlite3.Connection, number: int, copied: list[SpokenCopy]) -> Part:
+    (key,) = db.execute("SELECT id FROM conversation WHERE n = ?", (number,)).fetchone()
+    rows = _rows(db, number)
+    if copied:
+        rows += [(each.place, *each.line) for each in copied]
+        rows.sort(key=lambda row: (row[3] is not None, row[3] or 0, row[0]))
+    return Part(number, key, marshal.dumps(rows), {each.line.id: each.copy for each in copied})
+
+
+def _rows(db: sqlite3.Connection, number: int) -> list[tuple[Any, ...]]:
+    """The lines of a conversation in order, each with the number of its message before it."""
     rows = db.execute(
-        "SELECT m.id, m.text, m.sent_at, p.id, m.from_owner, q.flags FROM cue AS q"
+        "SELECT m.n, m.id, m.text, m.sent_at, p.id, m.from_owner, q.flags FROM cue AS q"
         " LEFT JOIN message AS m ON m.n = q.message LEFT JOIN participant AS p ON p.n = m.sender"
         " WHERE m.conversation = ? ORDER BY m.sent_at, m.n",
         (number,),
     )
-    return marshal.dumps(rows.fetchall())
+    return rows.fetchall()
 
 
-def _line(row: tuple[bytes, str, int | None, str | None, int | None, int]) -> Line:
-    key, text, sent_at, sender, from_owner, flags = row
+def _line(row: tuple[int, bytes | str, str, int | None, str | None, int | None, int]) -> Line:
+    """A line; a copy's id is a text, a message's the bytes of the case."""
+    _place, key, text, sent_at, sender, from_owner, flags = row
     owner = None if from_owner is None else bool(from_owner)
-    return Line(f"m{key.hex()}", text, sent_at, sender, owner, flags)
+    return Line(key if isinstance(key, str) else f"m{key.hex()}", text, sent_at, sender, owner, flags)
 
 
-def _form(finding: Finding, conversation: str) -> str:
+def _form(finding: Finding, part: Part) -> str:
+    """The flag as it is stored. What was read in a copy is said to be that: ``copies`` has the copy with the
+    message that it stands beside, and a rule that matched there says so."""
     found: dict[str, Any] = finding.as_dict()
-    found["conversation"] = conversation
-    return json.dumps(found, ensure_ascii=False, sort_keys=True)
+    found["conversation"] = part.key
+    used = [part.copies[each] for each in finding.messages if each in part.copies]
+    if used:
+        beside = {line: each["message"] for line, each in part.copies.items()}
+        found["messages"] = list(dict.fromkeys(beside.get(each, each) for each in finding.messages))
+        found["own"] = [each for each in finding.messages if each not in beside]
+        found["copies"] = used
+        for rule in found["rules"]:
+            if rule["message"] in beside:
+                rule |= {"message": beside[rule["message"]], "copy": part.copies[rule["message"]]["origin"]}
+    form = json.dumps(found, ensure_ascii=False, sort_keys=True)
+    for line, each in part.copies.items():  # reasons name other lines by their ids
+        form = form.replace(line, each["message"])
+    return form
 
 
 def rules_record(classifier: Classifier, validated_at: str) -> dict[str, Any]:

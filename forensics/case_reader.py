@@ -10,6 +10,7 @@ from typing import Any
 
 from forensics import custody, times
 from forensics.case import Case, public_keys
+from forensics.case_copies import copies
 from forensics.case_lost import Lost, lost
 from forensics.message_row import SELECT, FilePlace, stored_line, stored_record
 
@@ -104,6 +105,10 @@ class CaseReader:
         ):
             where = json.loads(source) if source else None
             yield {"record": "notice", "severity": severity, "text": text, "source": where, "raw": raw}
+
+    def copies(self) -> Sequence[Record]:
+        """Copies of texts whose message no longer has them, each with the message that it stands beside."""
+        return copies(self._db)
 
     def flags(self) -> Iterator[Record]:
         """Flags with the latest decision on each."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
 from forensics.message_row import PackedRow, packed
-from forensics.model import Account, Call, Conversation, Message, Notice, Participant, Record
+from forensics.model import Account, Call, Conversation, Copied, Message, Notice, Participant, Record
 from forensics.parser import Input
 from forensics.privilege import Privileged
 
@@ -98,6 +98,7 @@ class _Filter:
         self._message_tables: set[str | None] = set()
         self._blanked = 0
         self._withheld = 0
+        self._copies = 0
 
     def batches(self) -> Iterator[Batch]:
         """What may be stored; people last, when it is known who belongs to it."""
@@ -118,6 +119,8 @@ class _Filter:
                 self._message(batch, record)
             case Call():
                 self._call(batch, record)
+            case Notice(copied=Copied() as copied):
+                self._copy(batch, record, copied)
             case Notice():
                 if self._covers_app:
                     batch.notices.append(_without_content(record))
@@ -152,6 +155,16 @@ class _Filter:
         self._used_participants.update(each for each in (call.sender, *call.participants) if each)
         if call.conversation:
             self._used_conversations.add(call.conversation)
+
+    def _copy(self, batch: Batch, notice: Notice, copied: Copied) -> None:
+        """A copy of a text is read where its message may be; whose it is must be known."""
+        refusal = self._refusal(copied.sent_at, copied.conversation, copied.sender)
+        if refusal is None and copied.conversation is not None:
+            batch.notices.append(notice)
+            self._used_conversations.add(copied.conversation)
+            self._used_participants.update([copied.sender] if copied.sender else ())
+        elif self._covers_app:
+            self._copies += 1
 
     def _refusal(
         self, at: int | None, conversation: str | None, sender: str | None, others: tuple[str, ...] = ()
@@ -197,6 +210,7 @@ class _Filter:
         ]
         for count, text in (
             (self._blanked, "the quoted text of {} messages was left out: it is outside the authority"),
+            (self._copies, "{} copies of texts of messages were left out: they are outside the authority"),
             (self._withheld, "what {} messages of others record of privileged people was left out"),
         ):
             if count:

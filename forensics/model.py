@@ -217,13 +217,37 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """A text that survives beside its message: in a quote of it, in an index of words. Never the original.
+
+    ``message``: the message that it is a copy of, where that has a record; ``holder``: the message whose row
+    keeps the copy. ``is_normalised``: the source changed case or signs. ``reason``: what became of the
+    original (deleted for everyone, edited, gone).
+    """
+
+    text: str
+    origin: str
+    reason: str
+    is_normalised: bool
+    message: str | None
+    holder: str | None
+    conversation: str | None
+    sender: str | None
+    from_owner: bool | None
+    sent_at: int | None
+    app_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something that a reader must know: a row that failed, a gap, a doubt. ``raw`` holds raw values."""
+    """Something that a reader must know: a row that failed, a gap, a doubt. ``raw`` holds raw values; of a
+    copy of a message's text they are those of ``copied``, which says whose it is."""
 
     severity: str
     text: str
     source: Source | None = None
     raw: str | None = None
+    copied: Copied | None = None
 
 
 @dataclass(slots=True, kw_only=True)

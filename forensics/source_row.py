@@ -8,6 +8,7 @@ from typing import Any
 
 from forensics import registry, times
 from forensics.case import Case
+from forensics.case_copies import copies_of
 from forensics.case_reader import CaseReader
 from forensics.errors import EvidenceUnreadable, WrongKey, WrongUse
 from forensics.formats.sqlite import Database
@@ -26,6 +27,7 @@ def shown(case: Case, key: str, evidence: Path | None, keys: Sequence[KeyFile]) 
         raise WrongUse(f"{key}: no message of that id in this case; `sporen search` gives ids")
     return {
         "message": message,
+        "copies": copies_of(case.db, key),
         "context": _context(case, key),
         "source_row": _source_row(case, message["source"], evidence, keys),
     }

@@ -6,8 +6,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from forensics.copies import copy_notice
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Doubt, readable_instant
-from forensics.model import Notice, Source
+from forensics.model import Copied, Notice, Source
 
 # A raw value is given whole up to this many bytes, then its beginning with its length and SHA-256.
 _MOST_RAW = 4096
@@ -48,6 +49,11 @@ class Notes:
         """A notice on one row, or on a table."""
         source = self.source(table, rowid, key=key)
         self._pending.append(Notice(severity=severity, text=text, source=source, raw=raw_text(raw)))
+
+    def copy(self, copied: Copied, original: str, table: str, rowid: int | None) -> None:
+        """A notice on a text that survives in that row; ``original`` names the row that it is a copy of."""
+        source = self.source(table, rowid, copied.app_id)
+        self._pending.append(copy_notice(copied, source, original))
 
     def doubt(self, table: str) -> Doubt:
         """What a bound table calls for a value that is not of its column's kind."""

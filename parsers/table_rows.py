@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 
 from forensics.fields import Row, Table
@@ -48,6 +48,11 @@ class TableRows:
     def is_present(self) -> bool:
         """Whether the database has the table."""
         return self._bound is not None
+
+    @property
+    def rowids(self) -> Sequence[int]:
+        """The row ids of the rows that were read, in order."""
+        return self._rowids
 
     def rows(self) -> Iterator[Row]:
         """All rows that can be read, in row id order; each is counted."""

@@ -11,10 +11,10 @@ from array import array
 from forensics.fields import BoundTable
 from forensics.model import Receipt, Reply
 from parsers.side_rows import Orphans
-from parsers.whatsapp_context import Context
-from parsers.whatsapp_replies import note_target, target_id
+from parsers.whatsapp_context import Context, owner_flag
+from parsers.whatsapp_replies import Quoted, note_target, target_id
 from parsers.whatsapp_survey import Survey
-from parsers.whatsapp_tables import MESSAGES_QUOTES, RECEIPTS
+from parsers.whatsapp_tables import MESSAGES, MESSAGES_QUOTES, RECEIPTS
 
 _QUOTES = MESSAGES_QUOTES.name
 
@@ -42,16 +42,19 @@ class LegacyQuotes:
         chat = context.chats.known(jid)
         target = self._survey.find(chat, from_me, key, resource)
         text = data if data is not None else caption
-        note_target(context, (_QUOTES, quote), target, text)
         person = context.people.owner if from_me == 1 else context.people.person(resource)
         partner = chat.partner if chat is not None and from_me == 0 else None
-        return Reply(
+        reply = Reply(
             id=target_id(context, target),
             app_id=key,
             text=text,
             sent_at=context.notes.instant(timestamp, _QUOTES, quote, "timestamp"),
             sender=partner if person is None else person.id,
         )
+        holder = context.installation.place.message(MESSAGES.name, rowid)
+        quoted = Quoted(reply, holder, None if chat is None else chat.id, owner_flag(from_me))
+        note_target(context, (_QUOTES, quote), target, quoted)
+        return reply
 
     def close(self) -> None:
         """Note the quotes that no message names any more."""

@@ -16,6 +16,7 @@ from parsers.table_rows import TableRows
 from parsers.whatsapp_addons import Details
 from parsers.whatsapp_calls import CallLog
 from parsers.whatsapp_context import Context
+from parsers.whatsapp_index import WordIndex
 from parsers.whatsapp_legacy import LegacyReader
 from parsers.whatsapp_messages import MessageReader
 from parsers.whatsapp_sides import Sides
@@ -39,6 +40,9 @@ class MessagePass:
         self._legacy = LegacyReader(context, survey, details, self._calls)
         self._new = TableRows(installation, MESSAGE, notes)
         self._old = TableRows(installation, MESSAGES, notes)
+        self._indexes = [
+            (each, WordIndex(installation.database, each.name, notes)) for each in (MESSAGE, MESSAGES)
+        ]
         self._copies = survey.copies
         self._copied = set(survey.copies.values())
         self._sentinels = survey.sentinels
@@ -46,10 +50,17 @@ class MessagePass:
     def records(self) -> Iterator[Message | Call | Notice]:
         """The messages in the order of their row ids, then the calls; notices where they arise."""
         notes = self._context.notes
+        indexes = {each.name: index for each, index in self._indexes if index.is_present}
         for message in self._both() if self._old.is_present else self._only_modern():
             yield message
+            if (message.state != "live" or message.edited_at is not None) and indexes:
+                index = indexes.get(message.source.table or "")
+                if index is not None:
+                    index.see(message)
             if notes.is_pending:
                 yield from notes.drain()
+        for each, index in self._indexes:
+            index.note((self._new if each is MESSAGE else self._old).rowids)
         self._sides.close()
         self._legacy.quotes.close()
         self._legacy.receipts.close()

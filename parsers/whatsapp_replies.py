@@ -6,13 +6,18 @@ the text from before an edit.
 
 from __future__ import annotations
 
-from forensics.model import Reply
+from typing import NamedTuple
+
+from forensics.copies import DELETED, EDITED, GONE, LINK_PREVIEW, QUOTE
+from forensics.model import Copied, Reply
+from parsers.message_drafts import MessageDraft
 from parsers.side_rows import Found
 from parsers.whatsapp_codes import REVOKED_TYPES
-from parsers.whatsapp_context import Context
-from parsers.whatsapp_side_tables import QUOTED, QUOTED_MEDIA
+from parsers.whatsapp_context import Context, owner_flag
+from parsers.whatsapp_side_tables import LINK, QUOTED, QUOTED_MEDIA
 from parsers.whatsapp_sides import first
 from parsers.whatsapp_survey import Survey, Target
+from parsers.whatsapp_tables import MESSAGE
 
 
 def reply_to(context: Context, survey: Survey, rowid: int, found: Found) -> Reply | None:
@@ -27,14 +32,26 @@ def reply_to(context: Context, survey: Survey, rowid: int, found: Found) -> Repl
     target = survey.find(chat, from_me, key, sender_row)
     media = first(found, QUOTED_MEDIA)
     kept = text if text is not None or media is None else media[2]
-    note_target(context, (QUOTED.table.name, rowid), target, kept)
-    return Reply(
+    reply = Reply(
         id=target_id(context, target),
         app_id=key,
         text=kept,
         sent_at=context.notes.instant(timestamp, QUOTED.table.name, rowid, "timestamp"),
         sender=context.sender(from_me, sender_row, None if chat is None else chat.partner),
     )
+    holder = context.installation.place.message(MESSAGE.name, rowid)
+    quoted = Quoted(reply, holder, None if chat is None else chat.id, owner_flag(from_me))
+    note_target(context, (QUOTED.table.name, rowid), target, quoted)
+    return reply
+
+
+class Quoted(NamedTuple):
+    """A quote with the message that it stands in, and the conversation and direction of what it quotes."""
+
+    reply: Reply
+    holder: str
+    conversation: str | None
+    from_owner: bool | None
 
 
 def target_id(context: Context, target: Target | None) -> str | None:
@@ -42,15 +59,60 @@ def target_id(context: Context, target: Target | None) -> str | None:
     return None if target is None else context.installation.place.message(target.table, target.rowid)
 
 
-def note_target(context: Context, place: tuple[str, int], target: Target | None, text: str | None) -> None:
+def note_target(context: Context, place: tuple[str, int], target: Target | None, quoted: Quoted) -> None:
     """Say where a quote keeps a text that its message no longer has: deleted, edited, or gone."""
     table, rowid = place
     if target is None:
         context.notes.count(f"quotes in {table} of a message that is gone; the answer keeps what was quoted")
-    elif text and (target.message_type in REVOKED_TYPES or target.is_edited):
-        what = "deleted for everyone" if target.message_type in REVOKED_TYPES else "edited"
-        words = (
-            f"row {target.rowid} of {target.table} was {what}; "
-            f"the quote in row {rowid} of {table} keeps its text as it was then"
+        reason, original = GONE, f"the message {quoted.reply.app_id or 'without an id'}"
+    elif target.message_type in REVOKED_TYPES or target.is_edited:
+        reason = DELETED if target.message_type in REVOKED_TYPES else EDITED
+        original = f"row {target.rowid} of {target.table}"
+    else:
+        return
+    text = quoted.reply.text
+    if text and (target is None or text not in _texts_now(context, target)):
+        copied = Copied(
+            text=text,
+            origin=QUOTE,
+            reason=reason,
+            is_normalised=False,
+            message=quoted.reply.id,
+            holder=quoted.holder,
+            conversation=quoted.conversation,
+            sender=quoted.reply.sender,
+            from_owner=quoted.from_owner,
+            sent_at=quoted.reply.sent_at,
+            app_id=quoted.reply.app_id,
         )
-        context.notes.add("info", words, table, rowid, text)
+        context.notes.copy(copied, original, table, rowid)
+
+
+def _texts_now(context: Context, target: Target) -> set[object]:
+    """The texts that the row of a message holds itself."""
+    row = context.installation.database.row(target.table, target.rowid) or {}
+    return {row.get(name) for name in ("text_data", "data", "media_caption")}
+
+
+def note_preview(context: Context, draft: MessageDraft, found: Found) -> None:
+    """Say that the preview of a link survives the text that it was made for."""
+    row = first(found, LINK)
+    parts = () if row is None else (row[2], row[3], row[4])
+    text = "\n".join(filter(None, parts))
+    if row is None or not text:
+        return
+    rowid = draft.source.rowid
+    copied = Copied(
+        text=text,
+        origin=LINK_PREVIEW,
+        reason=DELETED,
+        is_normalised=False,
+        message=draft.id,
+        holder=draft.id,
+        conversation=draft.conversation,
+        sender=draft.sender,
+        from_owner=draft.from_owner,
+        sent_at=draft.sent_at,
+        app_id=draft.source.app_id,
+    )
+    context.notes.copy(copied, f"row {rowid} of {draft.source.table}", LINK.table.name, row[0])

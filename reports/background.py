@@ -23,11 +23,14 @@ MOST_NAME = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flagged:
-    """A message that a flag names: its item number, its place in the conversation from 1, and its record."""
+    """A message that a flag names: its item number, its place in the conversation from 1, and its record (of
+    a copy that stands beside it: the record with the copy's text, source and sender)."""
 
     number: str
     place: int
     message: Record
+    # what kind of copy the text is, where it is not the message's own
+    copy: str = ""
 
 
 class Background:
@@ -83,6 +86,37 @@ class Background:
         for place, message in self.case.flagged():
             number = f"{self.conversation_numbers.get(message['conversation'])}-{place}"
             found[message["id"]] = Flagged(number=number, place=place, message=message)
+        return found
+
+    def flagged_in(self, flag: Record) -> tuple[Flagged, ...]:
+        """The texts that a flag was read from: of its messages, and of copies that stand beside them."""
+        own = flag.get("own", flag["messages"])
+        found = [self.flagged[each] for each in own if each in self.flagged]
+        for copy in flag.get("copies", ()):
+            if copy["message"] in self.flagged:
+                found.append(self._copied(self.flagged[copy["message"]], copy))
+        return tuple(sorted(found, key=lambda each: each.place)) if flag.get("copies") else tuple(found)
+
+    def _copied(self, beside: Flagged, copy: Record) -> Flagged:
+        changed = {"text": copy["text"], "source": copy["source"]}
+        if not copy["copy_of"]:  # beside another's message: the one whose row keeps it
+            changed |= {"sender": copy["sender"], "from_owner": copy["from_owner"]}
+            changed |= {"sent_at": copy["sent_at"]} if copy["sent_at"] else {}
+        message = {**beside.message, **changed}
+        return Flagged(number=beside.number, place=beside.place, message=message, copy=self.copy_kind(copy))
+
+    def copy_kind(self, copy: Record) -> str:
+        """What kind of copy it is, in words."""
+        kind = "copy.normalised" if copy["normalised"] else "copy.as_it_was"
+        return joined(self.words(kind), self.words.code("copy", copy["origin"]), separator=", ")
+
+    @cached_property
+    def copies(self) -> dict[str, list[Record]]:
+        """The copies of texts by the message that they are copies of; what a reply quotes stands there."""
+        found: dict[str, list[Record]] = {}
+        for each in self.case.copies():
+            if each["copy_of"]:
+                found.setdefault(each["copy_of"], []).append(each)
         return found
 
     @cached_property

@@ -121,6 +121,9 @@ class Presenter:
         if message["deleted_by"] is not None:
             yield words("detail.deleted_by"), self.background.name(message["deleted_by"])
         yield from self._rare(message)
+        for copy in self.background.copies.get(message["id"], ()):
+            place = self.background.place(copy["source"])
+            yield self._words("detail.copy"), joined(self.background.copy_kind(copy), place, copy["text"])
 
     def _status(self, message: Record) -> str:
         """What became of the message, with the times that are stored."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.background import Background
+from reports.background import Background, Flagged
 from reports.blocks import Row, Span, Table
 from reports.reader import Record
 from reports.textual import code_points, joined
@@ -39,12 +39,15 @@ def is_against(rule: Record) -> bool:
     return (rule.get("weight") or 0) < 0 or rule.get("sign") == "-"
 
 
-def spans_of(flag: Record, message: str) -> tuple[Span, ...]:
-    """The stretches of a message that the rules of a flag matched."""
+def spans_of(flag: Record, flagged: Flagged) -> tuple[Span, ...]:
+    """The stretches of a message, or of the copy beside it, that the rules of a flag matched."""
     return tuple(
         (rule["start"], rule["end"])
         for rule in flag["rules"]
-        if rule.get("message") == message and rule.get("start") is not None and not is_against(rule)
+        if rule.get("message") == flagged.message["id"]
+        and bool(rule.get("copy")) == bool(flagged.copy)
+        and rule.get("start") is not None
+        and not is_against(rule)
     )
 
 

@@ -39,12 +39,15 @@ def _deal(trade: Trade, deal: Deal) -> Group:
     key, number = f"T{deal.number}", flag_number(deal.number)
     quotations = [
         Quotation(
-            key=f"{key}.{each.number}",
+            key=f"{key}.{each.number}{'.copy' if each.copy else ''}",
             head=joined(
-                each.number, background.time(each.message["sent_at"]), background.name(each.message["sender"])
+                each.number,
+                background.time(each.message["sent_at"]),
+                background.name(each.message["sender"]),
+                each.copy,
             ),
             text=str(each.message["text"] or ""),
-            spans=spans_of(deal.flag, each.message["id"]),
+            spans=spans_of(deal.flag, each),
         )
         for each in deal.messages
     ]

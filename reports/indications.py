@@ -160,7 +160,10 @@ def _flag(background: Background, number: int, flag: Record) -> Row:
     places = dict.fromkeys(background.place(each.message["source"]) for each in known[:4])
     return (
         flag_number(number),
-        background.words.code("flag", flag["kind"]),
+        joined(
+            background.words.code("flag", flag["kind"]),
+            *dict.fromkeys(map(background.copy_kind, flag.get("copies", ()))),
+        ),
         shown,
         ", ".join(places) + (" …" if len(known) > 4 else ""),
         ", ".join(background.words.code("market", each) for each in flag.get("markets") or ()),

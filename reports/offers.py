@@ -159,9 +159,9 @@ def offer_group(background: Background, offer: Offer) -> Group:
     blocks = (
         Quotation(
             key=f"{key}.text",
-            head=joined(first.number, background.time(first.message["sent_at"])),
+            head=joined(first.number, background.time(first.message["sent_at"]), first.copy),
             text=offer.text,
-            spans=spans_of(offer.flag, first.message["id"]),
+            spans=spans_of(offer.flag, first),
         ),
         _goods(background, f"{key}.goods", "", list(offer.flag["items"])),
         Fields(key=key, fields=tuple(_judged(background, offer))),
@@ -205,6 +205,7 @@ def _sending(background: Background, flag: int, each: Flagged) -> Row:
     kind = background.words.code("conversation", each.message["conversation_kind"])
     where = joined(title, f"({kind})", separator=" ")
     sent = background.time(each.message["sent_at"])
+    where = joined(where, each.copy)
     return each.number, flag_number(flag), sent, where, background.place(each.message["source"])
 
 

@@ -23,6 +23,9 @@ class CaseReader(Protocol):
 
     def calls(self) -> Iterator[Record]: ...
     def notices(self) -> Iterator[Record]: ...
+    def copies(self) -> Sequence[Record]:
+        """Copies of texts whose message no longer has them, each with the message that it stands beside."""
+
     def flags(self) -> Iterator[Record]: ...
     def flagged(self) -> Iterator[tuple[int, Record]]:
         """The messages that flags name, with their place in their conversation, in export order."""

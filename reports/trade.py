@@ -98,12 +98,11 @@ class Trade:
     @cached_property
     def deals(self) -> tuple[Deal, ...]:
         """The flags of the kind ``deal`` in the order of the flags."""
-        known = self.background.flagged
         return tuple(
             Deal(
                 number=number,
                 flag=flag,
-                messages=tuple(known[each] for each in flag["messages"] if each in known),
+                messages=self.background.flagged_in(flag),
             )
             for number, flag, _ in self._of_kind("deal")
         )
@@ -142,9 +141,8 @@ class Trade:
 
     def _of_kind(self, kind: str) -> Iterator[tuple[int, Record, Flagged]]:
         for number, flag in enumerate(self.background.flags, 1):
-            first = next((each for each in flag["messages"] if each in self.background.flagged), None)
-            if flag["kind"] == kind and first is not None:
-                yield number, flag, self.background.flagged[first]
+            if flag["kind"] == kind and (found := self.background.flagged_in(flag)):
+                yield number, flag, found[0]
 
     def _seller(self, sender: str | None, offers: Iterable[Offer]) -> Seller:
         deals = tuple(each for each in self.deals if sender is not None and self._takes_part(sender, each))

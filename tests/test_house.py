@@ -13,7 +13,7 @@ from source_tree import PACKAGES, ROOT, STANDALONE, Function, Module, modules
 
 # The order of the core: a module imports only what stands before it. A new module gets its place here.
 ORDER = [
-    *("errors", "times", "model", "identity", "digest", "actor", "environment", "workers"),
+    *("errors", "times", "model", "identity", "digest", "copies", "actor", "environment", "workers"),
     # bytes -> values
     *("formats", "formats.source", "formats.protobuf", "formats.plist", "formats.tl"),
     *("formats.murmur3", "formats.postbox"),
@@ -68,7 +68,7 @@ ORDER = [
     "analysis.validation",
     # the case
     *("message_row", "twins", "case_schema", "case_settings", "case_file", "case", "places"),
-    *("case_writer", "case_lost", "case_reader", "case_analysis"),
+    *("case_writer", "case_copies", "case_lost", "case_reader", "case_analysis"),
     # what is done with a case
     *("search", "review", "privilege", "extract"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),

@@ -113,6 +113,9 @@ class FakeCase:
         }  # fmt: skip
         yield sealed(found)
 
+    def copies(self):
+        return []
+
     def notices(self):
         yield from self.notice_list
 

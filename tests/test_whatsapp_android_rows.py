@@ -378,8 +378,23 @@ def test_a_quote_keeps_what_was_deleted_or_edited(make: Make) -> None:
     sql += quote(4, 1, "K2", text_data="wat er stond") + quote(5, 1, "K3", text_data="eerst")
     sql += quote(6, 1, "weg", text_data="was er")
     reading = make(sql + text(6))
-    kept = {notice.raw for notice in reading.notices if "keeps its text" in notice.text}
-    assert kept == {"wat er stond", "eerst"}
+    kept = {
+        (
+            each.copied.text,
+            each.copied.reason,
+            each.copied.message,
+            each.copied.holder,
+            each.copied.is_normalised,
+        )
+        for each in reading.notices
+        if each.copied is not None
+    }
+    ids = {rowid: reading.message(rowid).id for rowid in range(2, 7)}
+    assert kept == {
+        ("wat er stond", "deleted for everyone", ids[2], ids[4], False),
+        ("eerst", "edited", ids[3], ids[5], False),
+        ("was er", "gone", None, ids[6], False),
+    }
     assert said(reading, "quotes in message_quoted of a message that is gone")
 
 

@@ -62,7 +62,7 @@ def _flag_block(flag: dict[str, Any], title: str | None, first: dict[str, Any], 
         f"{flag['id']}  {flag['kind']}, score {flag['score']}, {made}",
         f"  {shortened(title or flag['conversation'], 40)}, {first.get('sent_at') or 'no time'}",
         f"  {_goods(flag)}",
-        f"  {first.get('text') or ''}",
+        f"  {_first_text(flag, first)}",
     ]
     return [
         *(
@@ -72,6 +72,15 @@ def _flag_block(flag: dict[str, Any], title: str | None, first: dict[str, Any], 
         ),
         "",
     ]
+
+
+def _first_text(flag: dict[str, Any], first: dict[str, Any]) -> str:
+    """The words of the first message; where they are those of a copy, that is said."""
+    copy = next((each for each in flag.get("copies", ()) if each["message"] == first.get("id")), None)
+    if copy is None or first.get("id") in flag["own"]:
+        return first.get("text") or ""
+    form = "copy, normalised" if copy["normalised"] else "copy"
+    return f"[{form}: {copy['origin']}] {copy['text']}"
 
 
 def _goods(flag: dict[str, Any]) -> str:
@@ -162,6 +171,17 @@ def show_command(
     _show(found)
 
 
+def _show_copy(copy: dict[str, Any]) -> None:
+    """A copy with its own source: it stands beside the message, never in the place of its text."""
+    whose = (
+        "of this message" if copy["copy_of"] else f"of message {copy['app_id'] or '(no id)'}, which is gone"
+    )
+    form = "copy, normalised" if copy["normalised"] else "copy"
+    place = f"{copy['source']['path']} {copy['source']['table']} {copy['source']['rowid']}"
+    click.echo(f"{form} {whose} ({copy['reason']}), {copy['origin']} in {visible(place)}")
+    click.echo(f"  {visible(copy['text'])}")
+
+
 def _show(found: dict[str, Any]) -> None:
     message = found["message"]
     for name, value in message.items():
@@ -170,6 +190,8 @@ def _show(found: dict[str, Any]) -> None:
     for name, value in message["source"].items():
         if value is not None:
             click.echo(f"source.{name:18} {visible(str(value))}")
+    for each in found["copies"]:
+        _show_copy(each)
     click.echo("context")
     for each in found["context"]:
         mark = ">" if each["id"] == message["id"] else " "

@@ -1,0 +1,132 @@
+"""The copies of texts in a case, each tied to its message: what a person and the analysis see beside it.
+
+A copy names its message by the id that its own database gives. Where that record was merged into another
+database's, or where another item of evidence holds the message that is gone here, the app's own id within
+the conversation finds it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from forensics.analysis.findings import Line
+from forensics.copies import SEVERITY, read_copy
+from forensics.times import parse_rfc3339
+
+Copy = dict[str, Any]
+_AT_ONCE = 500
+
+
+def copies(db: sqlite3.Connection) -> list[Copy]:
+    """All copies in the order in which they were found; ``message`` is the message that a copy stands
+    beside: its own, or, where that is gone, the one whose row keeps the copy."""
+    rows = db.execute("SELECT source, raw FROM notice WHERE severity = ? ORDER BY n", (SEVERITY,))
+    found = [read_copy(*row) for row in rows.fetchall()]
+    _find_merged(db, found)
+    known = _known(db, (key for each in found for key in (each["copy_of"], each["holder"]) if key))
+    for each in found:
+        each["copy_of"] = each["copy_of"] if each["copy_of"] in known else None
+        holder = each["holder"] if each["holder"] in known else None
+        each["message"] = each["copy_of"] or holder
+    return found
+
+
+def copies_of(db: sqlite3.Connection, message: str) -> list[Copy]:
+    """The copies that stand beside one message."""
+    return [each for each in copies(db) if each["message"] == message]
+
+
+def _known(db: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
+    return {key for key in set(keys) if _has(db, key)}
+
+
+def _has(db: sqlite3.Connection, key: str) -> bool:
+    row = db.execute("SELECT 1 FROM message WHERE id = ?", (bytes.fromhex(key[1:]),)).fetchone()
+    return row is not None
+
+
+def _find_merged(db: sqlite3.Connection, found: list[Copy]) -> None:
+    """Give copies whose message has no record of that id the record with its app id in its conversation."""
+    lost = [each for each in found if each["app_id"] and not (each["copy_of"] and _has(db, each["copy_of"]))]
+    if not lost or not _has_several_databases(db):
+        return
+    wanted = sorted({each["app_id"] for each in lost})
+    there: dict[tuple[str, str, bool | None], str] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        for key, place in _with_app_ids(db, wanted[start : start + _AT_ONCE]):
+            there.setdefault(place, key)
+    for each in lost:
+        place = (each["conversation"], each["app_id"], each["from_owner"])
+        each["copy_of"] = there.get(place, each["copy_of"])
+
+
+def _has_several_databases(db: sqlite3.Connection) -> bool:
+    (count,) = db.execute(
+        "SELECT count(*) FROM file WHERE EXISTS (SELECT 1 FROM message WHERE file = file.n)"
+    ).fetchone()
+    return int(count) > 1
+
+
+def _with_app_ids(
+    db: sqlite3.Connection, wanted: list[str]
+) -> Iterator[tuple[str, tuple[str, str, bool | None]]]:
+    marks = ",".join("?" * len(wanted))
+    rows = db.execute(
+        "SELECT m.id, c.id, m.app_id, m.from_owner FROM message AS m"
+        f" LEFT JOIN conversation AS c ON c.n = m.conversation WHERE m.app_id IN ({marks}) ORDER BY m.n",
+        wanted,
+    )
+    for key, conversation, app_id, from_owner in rows:
+        yield f"m{key.hex()}", (conversation, app_id, None if from_owner is None else bool(from_owner))
+
+
+class SpokenCopy(NamedTuple):
+    """A copy that can contribute to a finding, as a line at the place of the message beside it."""
+
+    copy: Copy
+    place: int
+    line: Line
+
+
+def spoken_copies(db: sqlite3.Connection, speaks: Callable[[str], int]) -> dict[int, list[SpokenCopy]]:
+    """The copies whose text can contribute, by the number of the conversation that they stand in; a text that
+    a record of the same message has itself is none, and several copies of one text are one."""
+    found: dict[int, list[SpokenCopy]] = {}
+    seen: set[tuple[str, str]] = set()
+    for number, each in enumerate(copies(db), 1):
+        flags = speaks(each["text"]) if each["message"] else 0
+        mark = (each["copy_of"] or each["app_id"] or each["message"], each["text"])
+        if not flags or mark in seen:
+            continue
+        seen.add(mark)
+        place, conversation, sent_at, sender, from_owner = _beside(db, each)
+        if _is_told(db, conversation, each):
+            continue
+        line = Line(f"{each['message']}+{number}", each["text"], sent_at, sender, from_owner, flags)
+        found.setdefault(conversation, []).append(SpokenCopy(each, place, line))
+    return found
+
+
+def _beside(db: sqlite3.Connection, each: Copy) -> tuple[int, int, int | None, str | None, bool | None]:
+    """Number and conversation of the message that a copy stands beside; when and by whom its original was
+    sent, as far as that is stored."""
+    place, conversation, sent_at, sender, from_owner = db.execute(
+        "SELECT m.n, m.conversation, m.sent_at, p.id, m.from_owner FROM message AS m"
+        " LEFT JOIN participant AS p ON p.n = m.sender WHERE m.id = ?",
+        (bytes.fromhex(each["message"][1:]),),
+    ).fetchone()
+    if each["copy_of"]:
+        return place, conversation, sent_at, sender, None if from_owner is None else bool(from_owner)
+    own = None if each["sent_at"] is None else parse_rfc3339(each["sent_at"])
+    return place, conversation, sent_at if own is None else own, each["sender"], each["from_owner"]
+
+
+def _is_told(db: sqlite3.Connection, conversation: int, each: Copy) -> bool:
+    """Whether another record of the conversation holds that text of that message."""
+    row = db.execute(
+        "SELECT 1 FROM message WHERE conversation = ? AND app_id = ? AND text = ?",
+        (conversation, each["app_id"], each["text"]),
+    ).fetchone()
+    return row is not None
