@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from forensics.copies import DELETED, EDITED, GONE, QUOTE
 from forensics.fields import Row
-from forensics.model import Forward, Poll, PollOption, Reaction, Receipt, Reply
+from forensics.model import Copied, Forward, Poll, PollOption, Reaction, Receipt, Reply
 from parsers.message_drafts import MessageDraft
 from parsers.whatsapp_codes import countable
 from parsers.whatsapp_context import Context
@@ -23,12 +24,14 @@ from parsers.whatsapp_ios_blobs import (
     read_receipts,
     unpacked_number,
 )
-from parsers.whatsapp_ios_codes import FORWARDED_BITS, POLL, REVOKED
+from parsers.whatsapp_ios_codes import FORWARDED_BITS, POLL, REVOKED, TEXT
 from parsers.whatsapp_ios_content import quoted_text
-from parsers.whatsapp_ios_survey import Survey
+from parsers.whatsapp_ios_survey import Survey, Target
 from parsers.whatsapp_ios_tables import INFO, MEDIA, MESSAGE
 
 _TABLE = MESSAGE.name
+# Types whose whole text stands in ZTEXT: of others a quote holds a caption, a name or a title.
+_PLAIN = frozenset({TEXT})
 NO_METADATA, NO_RECEIPTS = Metadata(), ReceiptInfo()
 
 
@@ -83,7 +86,9 @@ class Additions:
             self._context.notes.add("doubt", text, INFO.name, info[0], info[2])
         return found
 
-    def metadata(self, draft: MessageDraft, row: MessageRow, chat: Chat, metadata: Metadata) -> None:
+    def metadata(
+        self, draft: MessageDraft, row: MessageRow, chat: Chat, metadata: Metadata, media: MediaRow | None
+    ) -> None:
         """Forwarded, disappearing, answering what."""
         is_flagged = row.flags is not None and row.flags & FORWARDED_BITS == FORWARDED_BITS
         if is_flagged or metadata.forwards:
@@ -93,11 +98,12 @@ class Additions:
         if metadata.timer:
             draft.expires_after = countable(metadata.timer)
         if metadata.quoted_id is not None:
-            draft.reply_to = self._reply(chat, metadata, metadata.quoted_id)
+            place = 0 if media is None else media.rowid
+            draft.reply_to = self._reply(draft, place, chat, metadata, metadata.quoted_id)
         elif row.parent is not None:
             draft.reply_to = self._parent(row.parent)
 
-    def _reply(self, chat: Chat, metadata: Metadata, key: str) -> Reply:
+    def _reply(self, draft: MessageDraft, place: int, chat: Chat, metadata: Metadata, key: str) -> Reply:
         """The quote. It names its author, unless that is the owner; of a cut-off one nobody can be sure."""
         author = self._context.people.person(metadata.quoted_author)
         sender = None if author is None else author.id
@@ -105,19 +111,53 @@ class Additions:
             sender = self._owner
         quoted = self._context.chats.known(metadata.quoted_chat) if metadata.quoted_chat else chat
         target = self._survey.find(key, "" if quoted is None else quoted.id)
-        text = quoted_text(metadata)
         if target is None:
             self._context.notes.count("quotes of a message that is gone; the answer keeps what was quoted")
-        elif target.message_type == REVOKED and text:
-            words = f"row {target.rowid} of {_TABLE} was deleted for everyone; a quote keeps its text"
-            self._context.notes.add("info", words, _TABLE, target.rowid, text)
-        return Reply(
+        reply = Reply(
             id=None if target is None else self._message_id(_TABLE, target.rowid),
             app_id=key,
-            text=text,
+            text=quoted_text(metadata),
             sent_at=None,
             sender=sender,
         )
+        conversation = None if quoted is None else quoted.id
+        self._note_copy(reply, target, draft.id, conversation or draft.conversation, place)
+        return reply
+
+    def _note_copy(
+        self, reply: Reply, target: Target | None, holder: str, conversation: str, place: int
+    ) -> None:
+        """Say that a quote keeps a text that its message no longer has. Where an edit is marked on iOS is not
+        known: words that differ from those that the message has now are told as an edit, not as its mark."""
+        reason = self._lost(reply.text, target)
+        if reason is None or reply.text is None:
+            return
+        copied = Copied(
+            text=reply.text,
+            origin=QUOTE,
+            reason=reason,
+            is_normalised=False,
+            message=reply.id,
+            holder=holder,
+            conversation=conversation,
+            sender=reply.sender,
+            from_owner=None if reply.sender is None else reply.sender == self._owner,
+            sent_at=None,
+            app_id=reply.app_id,
+        )
+        original = f"the message {reply.app_id}" if target is None else f"row {target.rowid} of {_TABLE}"
+        self._context.notes.copy(copied, original, MEDIA.name, place)
+
+    def _lost(self, text: str | None, target: Target | None) -> str | None:
+        """What became of a text that is quoted; None where its message has it still."""
+        if not text or (target is not None and target.message_type not in (*_PLAIN, REVOKED)):
+            return None
+        if target is None:
+            return GONE
+        now = (self._context.installation.database.row(_TABLE, target.rowid) or {}).get("ZTEXT")
+        if target.message_type == REVOKED:
+            return None if now == text else DELETED
+        return EDITED if isinstance(now, str) and now != text else None
 
     def _parent(self, rowid: int) -> Reply:
         """The message that ZPARENTMESSAGE names, where no quote is kept."""

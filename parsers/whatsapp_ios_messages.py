@@ -32,7 +32,8 @@ from parsers.whatsapp_ios_content import CAPTIONED, card_name, contacts, links, 
 from parsers.whatsapp_ios_events import actor, event, other_event
 from parsers.whatsapp_ios_sessions import Sessions
 from parsers.whatsapp_ios_survey import Survey
-from parsers.whatsapp_ios_tables import MESSAGE
+from parsers.whatsapp_ios_tables import LINK, MESSAGE
+from parsers.whatsapp_previews import note_preview
 
 _TABLE = MESSAGE.name
 # The bounds of believable times, in Core Data's seconds.
@@ -128,10 +129,13 @@ class MessageReader:
             draft.system = other_event(self._context, row.message_type, row.event)
         if row.message_type == REVOKED:
             draft.state, draft.deleted_by = "deleted_for_everyone", draft.sender
+            for link, _message, matched, content, title, summary in link_rows:
+                parts = (matched or content, title, summary)
+                note_preview(self._context.notes, draft, parts, LINK.name, link)
         if media is not None:
             self._add_media(draft, row, media)
         draft.attachments += tuple(links(link_rows, media, metadata, row.message_type))
-        self._additions.metadata(draft, row, chat, metadata)
+        self._additions.metadata(draft, row, chat, metadata, media)
         if receipts is not NO_RECEIPTS:
             self._additions.receipts(draft, row, receipts)
         message = finished(draft)

@@ -33,7 +33,8 @@ from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_conversations import Chat
 from parsers.whatsapp_events import Parties, event
 from parsers.whatsapp_media import attachments
-from parsers.whatsapp_replies import note_preview, reply_to
+from parsers.whatsapp_previews import note_preview
+from parsers.whatsapp_replies import reply_to
 from parsers.whatsapp_side_tables import (
     ADD_ON,
     EDITED,
@@ -164,8 +165,9 @@ class MessageReader:
         draft = self._draft(row, chat, also)
         if row.message_type in REVOKED_TYPES:
             self._revoke(draft, row, found)
-            if LINK.table.name in found:
-                note_preview(self._context, draft, found)
+            preview = first(found, LINK)
+            if preview is not None:
+                note_preview(self._context.notes, draft, preview[2:], LINK.table.name, row.rowid)
         draft.view_once = row.message_type in VIEW_ONCE_TYPES
         if draft.kind == "system":
             self._make_event(draft, row, chat, found)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from forensics.copies import DELETED, EDITED, GONE, LINK_PREVIEW, QUOTE
+from forensics.copies import DELETED, EDITED, GONE, QUOTE
 from forensics.model import Copied, Reply
-from parsers.message_drafts import MessageDraft
 from parsers.side_rows import Found
 from parsers.whatsapp_codes import REVOKED_TYPES
 from parsers.whatsapp_context import Context, owner_flag
-from parsers.whatsapp_side_tables import LINK, QUOTED, QUOTED_MEDIA
+from parsers.whatsapp_side_tables import QUOTED, QUOTED_MEDIA
 from parsers.whatsapp_sides import first
 from parsers.whatsapp_survey import Survey, Target
 from parsers.whatsapp_tables import MESSAGE
@@ -92,27 +91,3 @@ def _texts_now(context: Context, target: Target) -> set[object]:
     """The texts that the row of a message holds itself."""
     row = context.installation.database.row(target.table, target.rowid) or {}
     return {row.get(name) for name in ("text_data", "data", "media_caption")}
-
-
-def note_preview(context: Context, draft: MessageDraft, found: Found) -> None:
-    """Say that the preview of a link survives the text that it was made for."""
-    row = first(found, LINK)
-    parts = () if row is None else (row[2], row[3], row[4])
-    text = "\n".join(filter(None, parts))
-    if row is None or not text:
-        return
-    rowid = draft.source.rowid
-    copied = Copied(
-        text=text,
-        origin=LINK_PREVIEW,
-        reason=DELETED,
-        is_normalised=False,
-        message=draft.id,
-        holder=draft.id,
-        conversation=draft.conversation,
-        sender=draft.sender,
-        from_owner=draft.from_owner,
-        sent_at=draft.sent_at,
-        app_id=draft.source.app_id,
-    )
-    context.notes.copy(copied, f"row {rowid} of {draft.source.table}", LINK.table.name, row[0])

@@ -182,3 +182,35 @@ def test_any_bytes_are_a_property_list_or_its_own_error(data: bytes):
             dictionary(each)
         except PlistError as error:
             assert str(error)
+
+
+def test_a_quote_keeps_what_was_deleted_changed_or_is_gone(tmp_path: Path):
+    path = database("direct", tmp_path / "evidence")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE ZWAMESSAGE SET ZMESSAGETYPE = 14, ZTEXT = NULL WHERE Z_PK = 2")
+        connection.execute("UPDATE ZWAMESSAGE SET ZTEXT = 'anders' WHERE Z_PK = 32")
+    reading = read(path.parents[1], tmp_path)
+    kept = {
+        (each.text, each.reason, each.message, each.holder, each.is_normalised)
+        for each in (notice.copied for notice in reading.notices)
+        if each is not None
+    }
+    ids = {rowid: reading.message(rowid, "ZWAMESSAGE").id for rowid in (2, 3, 4, 32, 33)}
+    assert kept == {
+        ("Hoi, ben je thuis?", "deleted for everyone", ids[2], ids[3], False),
+        ("Mijn status", "edited", ids[32], ids[33], False),
+        ("Waar lag de sleutel?", "gone", None, ids[4], False),
+    }
+    assert {notice.source.table for notice in reading.notices if notice.copied and notice.source} == {
+        "ZWAMEDIAITEM"
+    }
+
+
+def test_the_preview_of_a_link_survives_the_text(tmp_path: Path):
+    path = database("direct", tmp_path / "evidence")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE ZWAMESSAGE SET ZMESSAGETYPE = 14, ZTEXT = NULL WHERE Z_PK = 19")
+    reading = read(path.parents[1], tmp_path)
+    (preview,) = [n.copied for n in reading.notices if n.copied and n.copied.origin == "link preview"]
+    assert preview.text == "https://example.org/fiets\nFiets te koop\nEen rode fiets"
+    assert preview.message == reading.message(19, "ZWAMESSAGE").id
