@@ -78,7 +78,7 @@ def side_file_records(main: Found, installation: Installation) -> Iterator[dict[
 
 def document_record(found: FoundDocument) -> dict[str, Any]:
     """The record of a document, such as a text export."""
-    return file_record(
+    record = file_record(
         path=found.path,
         size=found.size,
         sha256=found.sha256,
@@ -87,3 +87,4 @@ def document_record(found: FoundDocument) -> dict[str, Any]:
         role="document",
         schema=found.schema,
     )
+    return record | {"opened_by": found.unlocked and _opened_by(found.unlocked)}

@@ -16,7 +16,8 @@ from forensics.items import Item
 from forensics.key_ring import KeyRing
 from forensics.parser import DocumentParser, Parser
 from forensics.private_copies import private_folder
-from forensics.recognition import Look, Tools
+from forensics.recognition import Look
+from forensics.recognition_tools import Tools
 
 
 class Intake:

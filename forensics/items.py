@@ -25,6 +25,16 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A file of a known kind that was not read: its path, the SHA-256 of its content, and what it is."""
+
+    path: str
+    sha256: str
+    text: str
+    app: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Companion:
     """A write-ahead log or journal that was merged, or could not be."""
 
@@ -78,6 +88,7 @@ class FoundDocument:
     size: int
     sha256: str
     open: Callable[[], BinaryIO]
+    unlocked: Unlocked | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,6 +106,8 @@ class Item:
     # the containers in it, which may find more wrong with themselves while they are read
     containers: list[Evidence] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+    # files that are known for what they are and hold nothing that is read
+    remarks: list[Remark] = field(default_factory=list)
     # of a single file that nothing is known of: its first bytes, to tell a person what it looks like
     head: bytes = b""
     encrypted_paths: set[str] = field(default_factory=set)

@@ -234,6 +234,25 @@ class Recoverable(Protocol):
     context_tables: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What is known of a file that no parser reads: its path, ``kind`` (sqlite, zip, json), and of a database
+    its tables, of an archive the paths in it."""
+
+    path: str
+    kind: str
+    names: frozenset[str] = frozenset()
+
+
+@runtime_checkable
+class KnowsOthers(Protocol):
+    """A parser that can say what files of its app are that hold nothing it reads."""
+
+    def what_is(self, unread: Unread) -> str | None:
+        """What that file is, by its content before its name; None when it is not known."""
+        ...
+
+
 @runtime_checkable
 class ReadsSideFiles(Protocol):
     """A parser that finds records in small files beside the database too (drafts in preferences)."""

@@ -211,11 +211,27 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         for file in side_file_records(main, installation):
             yield FileOpened(record=file)
         yield from _installation(item, main, installation, request)
+    yield Batch(notices=list(_unread(item, items, request)))
     for written in item.documents:
         given, parser = document(written, item, request.exhibit, request.timezone), written.parser
         yield from extract(parser.read(given), parser.app, given, request.scope)
         yield _accounted(given)
     yield _closed(item)
+
+
+def _unread(item: Item, items: Sequence[Item], request: Request) -> Iterator[Notice]:
+    """What is known for what it is and was not read: files that hold nothing of it, and databases that are
+    read beside one of messages only."""
+    mains = {each.app for source in items for each in source.found if each.role == each.parser.main_role}
+    remarks = [(each.path, each.sha256, each.text, each.app) for each in item.remarks]
+    for each in item.found:
+        if each.role != each.parser.main_role and each.app not in mains:
+            text = f"a database of {each.role} of {each.app}, which is read beside one of messages only"
+            remarks.append((each.path, each.sha256, text, each.app))
+    for path, digest, text, app in remarks:
+        if request.scope.covers_app(app):
+            source = Source(evidence_sha256=item.sha256, file_sha256=digest, path=path)
+            yield Notice(severity="unread", text=f"{path}: {text}: it was not read", source=source)
 
 
 def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
@@ -258,6 +274,8 @@ def _nothing(item: Item) -> SporenError:
         if named:
             kind = WrongKey if code == WrongKey.exit_code else UnknownKind
             return kind("; ".join(each.text for each in named))
+    if item.remarks:
+        return UnknownKind("; ".join(f"{each.path}: {each.text}: it was not read" for each in item.remarks))
     what = f" (it looks like {mime_type(item.head)})" if item.head else ""
     return UnknownKind(f"{item.path}: nothing here is of a kind that a parser knows{what}")
 

@@ -5,84 +5,39 @@ Knows no app: parsers say which database is theirs, which small files belong to 
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from forensics.errors import EvidenceUnreadable, MachineFailed, UnknownKind, WrongKey
-from forensics.evidence import COMPANIONS, STEP_INTO, Evidence, Limits, Member, nested, sha256_stream
+from forensics.evidence import (
+    COMPANIONS,
+    STEP_INTO,
+    Evidence,
+    Member,
+    nested,
+    nested_stream,
+    sha256_stream,
+)
 from forensics.formats.sqlite import Database, ReadProblem
-from forensics.items import Companion, Found, FoundDocument, Item, Opener
-from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, KeyRing, Sealed, Unlocked
+from forensics.items import Found, FoundDocument, Item, Opener, Remark
+from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, Sealed, Unlocked
 from forensics.parser import (
-    ChoosesKeyFiles,
     DocumentParser,
     EncryptedForm,
-    KeyedByFiles,
-    Parser,
+    KnowsOthers,
     Recoverable,
     SideFile,
+    Unread,
     UsuallyNamed,
 )
+from forensics.recognition_tools import Tools, companions_of, inner_name
 
 _HEAD, _TAIL = 4096, 64
 _SQLITE = b"SQLite format 3\x00"
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 _LARGEST_SIDE_FILE = 4 << 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What looking needs: ``keep`` closes what it is given when the intake ends."""
-
-    parsers: Sequence[Parser]
-    document_parsers: Sequence[DocumentParser]
-    ring: KeyRing
-    folder: Path
-    limits: Limits
-    keep: Callable[[AbstractContextManager[Any]], object]
-
-    def copy_folder(self) -> Path:
-        """A fresh private folder."""
-        return Path(tempfile.mkdtemp(dir=self.folder))
-
-    def forms(self) -> Iterator[EncryptedForm]:
-        """Every encrypted form that a parser declares."""
-        for parser in self.parsers:
-            yield from parser.forms
-
-    def may_hold_key(self, name: str) -> bool:
-        """Whether a file of that name may hold the key of an encrypted form."""
-        return "key" in name.lower() or any(self._keyed_by(name))
-
-    def is_key_of_form(self, name: str, data: bytes) -> bool:
-        """Whether a file of that name is one that an encrypted form takes its key from."""
-        forms = self._keyed_by(name)
-        return any(not isinstance(each, ChoosesKeyFiles) or each.holds_key(data) for each in forms)
-
-    def _keyed_by(self, name: str) -> Iterator[EncryptedForm]:
-        lower = name.lower()
-        return (each for each in self.forms() if isinstance(each, KeyedByFiles) and lower in each.key_files)
-
-    def wants(self, path: str) -> bool:
-        """Whether a small file at that path belongs to an installation."""
-        return any(parser.wants(path) for parser in self.parsers)
-
-    def recognise(self, database: Database) -> tuple[Parser, str] | None:
-        """The parser that knows this database, and as what."""
-        for parser in self.parsers:
-            role = parser.role(database)
-            if role is not None:
-                return parser, role
-        return None
-
-    def recognise_document(self, head: bytes, path: str) -> DocumentParser | None:
-        """The document parser that knows this file by its first bytes."""
-        return next((each for each in self.document_parsers if each.recognises(head, path)), None)
 
 
 @dataclass(slots=True)
@@ -235,7 +190,9 @@ class Look:
             return
         known = self._tools.recognise(database)
         if known is None:
+            unread = Unread(path=member.path, kind="sqlite", names=frozenset(database.tables()))
             database.close()
+            self._name_database(evidence, member, unread)
             return
         self._tools.keep(database)
         try:
@@ -251,10 +208,16 @@ class Look:
                 path=member.path,
                 size=member.size,
                 sha256=digest,
-                companions=tuple(_companions(evidence, member, companions, database)),
+                companions=tuple(companions_of(evidence, member, companions, database)),
                 streams=streams,
             )
         )
+
+    def _name_database(self, evidence: Evidence, member: Member, unread: Unread) -> None:
+        try:
+            self._is_named(unread, evidence.member_sha256(member))
+        except EvidenceUnreadable as error:
+            self._item.trouble(member.path, error)
 
     def _open(self, path: str, streams: dict[str, Opener]) -> Database:
         with ExitStack() as opened:
@@ -283,16 +246,54 @@ class Look:
         except (WrongKey, EvidenceUnreadable) as error:
             self._item.trouble(member.path, error)
             return
-        if unlocked.opened.kind != "sqlite":
-            text = f"{member.path}: opened, but its content ({unlocked.opened.kind}) is of no kind read here"
-            self._item.trouble(member.path, UnknownKind(text))
+        if unlocked.opened.kind == "zip":
+            self._unpacked(encrypted, target, unlocked)
+        elif unlocked.opened.kind == "sqlite":
+            self._decrypted(encrypted, target, unlocked)
+        else:
+            self._content_unread(encrypted, target, Unread(path=member.path, kind=unlocked.opened.kind))
             target.unlink()
+
+    def _unpacked(self, encrypted: _Encrypted, target: Path, unlocked: Unlocked) -> None:
+        """Look into an archive that was encrypted: what is known in it is read, else the whole is named."""
+        path = f"{encrypted.member.path}{STEP_INTO}{inner_name(encrypted.member.path)}"
+        try:
+            inner = nested_stream(encrypted.evidence, target.open("rb"), path)
+        except EvidenceUnreadable as error:
+            self._item.trouble(path, error)
             return
-        self._decrypted(encrypted, target, unlocked)
+        self._tools.keep(inner)
+        self._item.containers.append(inner)
+        names = frozenset(each.path.rpartition(STEP_INTO)[2] for each in inner.members())
+        before = len(self._item.found) + len(self._encrypted), len(self._item.documents)
+        self.into(inner)
+        self._item.documents[before[1] :] = [
+            replace(each, unlocked=unlocked) for each in self._item.documents[before[1] :]
+        ]
+        if before == (len(self._item.found) + len(self._encrypted), len(self._item.documents)):
+            self._content_unread(encrypted, target, Unread(path=path, kind="zip", names=names))
+
+    def _content_unread(self, encrypted: _Encrypted, target: Path, unread: Unread) -> None:
+        """Name what came out of an encrypted file and is not read: as what it is, or as unknown."""
+        with target.open("rb") as stream:
+            if self._is_named(unread, sha256_stream(stream)):
+                return
+        text = f"{encrypted.member.path}: opened, but its content ({unread.kind}) is of no kind read here"
+        self._item.trouble(encrypted.member.path, UnknownKind(text))
+
+    def _is_named(self, unread: Unread, digest: str) -> bool:
+        """Whether a parser knows what a file is that nobody reads; it is then named."""
+        for parser in self._tools.parsers:
+            text = parser.what_is(unread) if isinstance(parser, KnowsOthers) else None
+            if text is not None:
+                app = parser.application(unread.path)
+                self._item.remarks.append(Remark(path=unread.path, sha256=digest, text=text, app=app))
+                return True
+        return False
 
     def _decrypted(self, encrypted: _Encrypted, target: Path, unlocked: Unlocked) -> None:
         evidence, member = encrypted.evidence, encrypted.member
-        path = f"{member.path}{STEP_INTO}{_inner_name(member.path)}"
+        path = f"{member.path}{STEP_INTO}{inner_name(member.path)}"
         size = target.stat().st_size
         log, problems = self._decrypted_log(encrypted, target.with_name("decrypted-wal"), unlocked)
         try:
@@ -317,7 +318,9 @@ class Look:
             if each is not None:
                 each.unlink()
         if known is None:
-            self._item.trouble(path, UnknownKind(f"{path}: opened, but no parser knows this database"))
+            unread = Unread(path=path, kind="sqlite", names=frozenset(database.tables()))
+            if not self._is_named(unread, digest):
+                self._item.trouble(path, UnknownKind(f"{path}: opened, but no parser knows this database"))
             return
         database.problems.extend((*unlocked.opened.problems, *problems))
         self._item.found.append(
@@ -328,7 +331,7 @@ class Look:
                 path=path,
                 size=size,
                 sha256=digest,
-                companions=tuple(_companions(evidence, member, encrypted.companions, database)),
+                companions=tuple(companions_of(evidence, member, encrypted.companions, database)),
                 unlocked=unlocked,
                 streams=_plain_streams(target, log) if is_kept else {},
                 plain=_plain_log(member, log) if is_kept else {},
@@ -380,7 +383,7 @@ def _plain_log(member: Member, log: Path | None) -> dict[str, tuple[str, str]]:
         return {}
     sealed = f"{member.path}-wal"
     with log.open("rb") as stream:
-        return {"-wal": (f"{sealed}{STEP_INTO}{_inner_name(sealed)}", sha256_stream(stream))}
+        return {"-wal": (f"{sealed}{STEP_INTO}{inner_name(sealed)}", sha256_stream(stream))}
 
 
 def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) -> dict[str, Opener]:
@@ -390,26 +393,3 @@ def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) 
         if (beside := companions.get(member.path + suffix)) is not None:
             streams[suffix] = partial(evidence.open, beside)
     return streams
-
-
-def _companions(
-    evidence: Evidence, member: Member, companions: dict[str, Member], database: Database
-) -> Iterator[Companion]:
-    for suffix in COMPANIONS:
-        beside = companions.get(member.path + suffix)
-        if beside is None:
-            continue
-        applied = {"-wal": database.wal_frames_applied > 0, "-journal": database.journal_applied}
-        yield Companion(
-            path=beside.path,
-            sha256=evidence.member_sha256(beside),
-            applied=applied.get(suffix, False),
-            frames=database.wal_frames_applied if suffix == "-wal" else 0,
-        )
-
-
-def _inner_name(path: str) -> str:
-    """What the file in an encrypted backup is called: ``msgstore.db.crypt15`` holds ``msgstore.db``."""
-    name = path.rpartition("/")[2]
-    stem, dot, extension = name.rpartition(".")
-    return stem if dot and extension.lower().startswith("crypt") else f"{name}.decrypted"

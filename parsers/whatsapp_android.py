@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from forensics.formats.sqlite import Database
 from forensics.model import Record
-from forensics.parser import EncryptedForm, Installation
+from forensics.parser import EncryptedForm, Installation, Unread
 from parsers.notes import Notes
 from parsers.whatsapp_account import is_preference
 from parsers.whatsapp_context import Context
@@ -21,6 +21,7 @@ from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_crypt import FORMS
 from parsers.whatsapp_directory import CONTACTS_ROLE, read_contacts, read_people
 from parsers.whatsapp_listings import list_contacts_database, list_messages_database
+from parsers.whatsapp_others import list_others, role_of, what_is
 from parsers.whatsapp_pass import MessagePass
 from parsers.whatsapp_people import People
 from parsers.whatsapp_side_tables import SIDE_TABLE_NAMES
@@ -50,11 +51,15 @@ class WhatsAppAndroid:
         )
         if is_modern or database.has("messages", "key_remote_jid", "key_from_me", "key_id"):
             return _MESSAGES_ROLE
-        return CONTACTS_ROLE if database.has("wa_contacts", "jid") else None
+        return CONTACTS_ROLE if database.has("wa_contacts", "jid") else role_of(database)
 
     def wants(self, path: str) -> bool:
         """The preferences that name the owner."""
         return is_preference(path)
+
+    def what_is(self, unread: Unread) -> str | None:
+        """See ``forensics.parser.KnowsOthers``."""
+        return what_is(unread)
 
     def application(self, path: str) -> str:
         """WhatsApp Business has a package of its own in the path."""
@@ -66,7 +71,7 @@ class WhatsAppAndroid:
         if old and new:
             return "transition: both tables, messages (to 2021/22) and message (since 2022)"
         if not old and not new:
-            return "contacts"
+            return self.role(database) or "unknown"
         return "modern: table message (since 2022)" if new else "legacy: table messages (to 2021/22)"
 
     def read(self, installation: Installation) -> Iterator[Record]:
@@ -84,6 +89,7 @@ class WhatsAppAndroid:
         yield from people.participants()
         yield from contact_notes.drain()
         yield from notes.drain()
+        yield from list_others(installation)
         yield from MessagePass(Context(installation, people, chats, notes), survey).records()
         yield from notes.close()
 

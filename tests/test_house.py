@@ -38,7 +38,16 @@ ORDER = [
     *("keys", "custody_entry", "custody_check", "custody", "authority"),
     # what a parser is, and what belongs together in the evidence
     *("fields", "parser", "registry"),
-    *("key_ring", "items", "file_record", "recognition", "installations", "private_copies", "intake"),
+    *(
+        "key_ring",
+        "items",
+        "file_record",
+        "recognition_tools",
+        "recognition",
+        "installations",
+        "private_copies",
+        "intake",
+    ),
     # what the messages are about
     *(
         "analysis",
