@@ -9,6 +9,7 @@ neither is taken: a name from another phone would be a wrong name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, TypeVar
 
@@ -18,6 +19,12 @@ from forensics.items import Found, FoundDocument, Item
 from forensics.parser import Document, Installation, Media, SideFile
 
 Thing = TypeVar("Thing")
+# Where Android keeps the data of each of its users (source.android.com, "Supporting multiple users"): apart
+# by number, the first user's also without one.
+_USER = re.compile(
+    r"(?:^|/)(?:data/(?:user|user_de|media|misc_ce)/(\d{1,6})|(?:storage/emulated|mnt/user)/(\d{1,6})"
+    r"|data/data|sdcard)(?:/|$)"
+)
 
 
 def installations(
@@ -32,6 +39,7 @@ def installations(
             yield Installation(
                 database=found.database,
                 path=found.path,
+                app_place=found.app_place,
                 evidence_sha256=item.sha256,
                 file_sha256=found.sha256,
                 exhibit=exhibit,
@@ -40,6 +48,7 @@ def installations(
                 shared=frozenset(r for r, o, _ in others if _nearest_main(o, all_items) is not found),
                 side_files=_side_files(found, item, all_items),
                 media=finder.find,
+                media_of_others=finder.find_of_others,
                 open_media=finder.open,
                 keys=keys,
             )
@@ -108,7 +117,12 @@ def _folders(found: Iterable[Found]) -> int:
 
 def _side_files(main: Found, item: Item, all_items: Sequence[Item]) -> tuple[SideFile, ...]:
     for source in (item, *(each for each in all_items if each is not item)):
-        fitting = [f for f in source.side_files if main.parser.application(f.path) == main.app]
+        name = source.path.resolve().name
+        fitting = [
+            each
+            for each in source.side_files
+            if each.path in main.hints or main.parser.application(f"{each.path}\n{name}") == main.app
+        ]
         near = _nearest(main.path, [(each.path, each) for each in fitting])
         if len({each.path.rpartition("/")[0] for each in near}) == 1:
             return tuple(sorted(near, key=lambda each: each.path))
@@ -140,8 +154,17 @@ class MediaFinder:
         self._main = main
 
     def find(self, stored: str) -> Media | None:
-        """The file whose path ends as the stored one does, at least in folder and name; None without one."""
-        for evidence, member in self._fitting(stored):
+        """The file whose path ends as the stored one does, at least in folder and name; None without one. A
+        file of another user of the same phone is none."""
+        return self._first(self._fitting(stored))
+
+    def find_of_others(self, stored: str) -> Media | None:
+        """Such a file of another user of the same phone: only its hash can tell that it is the one."""
+        return self._first(self._fitting(stored, of_others=True))
+
+    @staticmethod
+    def _first(fitting: Iterator[tuple[Evidence, Member]]) -> Media | None:
+        for evidence, member in fitting:
             found = _whole(evidence, member)
             if found is not None:
                 return found
@@ -156,20 +179,21 @@ class MediaFinder:
                 continue  # opening has put it among the evidence's problems
         return None
 
-    def _fitting(self, stored: str) -> Iterator[tuple[Evidence, Member]]:
+    def _fitting(self, stored: str, *, of_others: bool = False) -> Iterator[tuple[Evidence, Member]]:
         """The best file of each item, the nearest item first."""
         wanted = [part for part in stored.replace("\\", "/").split("/") if part]
         for item in self._items if wanted else ():
-            found = self._in_item(item, wanted)
+            found = self._in_item(item, wanted, of_others)
             if found is not None:
                 yield found
 
-    def _in_item(self, item: Item, wanted: list[str]) -> tuple[Evidence, Member] | None:
+    def _in_item(self, item: Item, wanted: list[str], of_others: bool) -> tuple[Evidence, Member] | None:
         least = min(2, len(wanted))
         fitting = [
             (_common_end(wanted, member.path.split("/")), evidence, member)
             for evidence, member in item.files.get(wanted[-1], ())
             if _common_end(wanted, member.path.split("/")) >= least
+            and _is_of_another_user(self._main, member.path) == of_others
         ]
         if not fitting:
             return None
@@ -198,6 +222,18 @@ class _Beside:
             if member.path == wanted:
                 return _whole(evidence, member)
         return None
+
+
+def _is_of_another_user(one: str, other: str) -> bool:
+    """Whether both paths name a user of the phone, and not the same one."""
+    users = {_user(one), _user(other)} - {None}
+    return len(users) > 1
+
+
+def _user(path: str) -> int | None:
+    """The user of the phone whose data lie there; None where the path does not tell."""
+    found = _USER.search(path)
+    return None if found is None else int(found[1] or found[2] or 0)
 
 
 def _whole(evidence: Evidence, member: Member) -> Media | None:

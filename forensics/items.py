@@ -60,6 +60,8 @@ class Found:
     sha256: str
     companions: tuple[Companion, ...] = ()
     unlocked: Unlocked | None = None
+    # what beside its path may tell whose database it is (Parser.application): a line for each
+    hints: tuple[str, ...] = ()
     # the database's own bytes ("") and those beside it ("-wal", "-journal"), decrypted where they were not
     streams: dict[str, Opener] = field(default_factory=dict)
     # of a log that was decrypted: its suffix, with the path and the digest of what is plain
@@ -68,7 +70,12 @@ class Found:
     @property
     def app(self) -> str:
         """The app whose database this is."""
-        return self.parser.application(self.path)
+        return self.parser.application(self.app_place)
+
+    @property
+    def app_place(self) -> str:
+        """Its path, and what else may tell of which app it is."""
+        return "\n".join((self.path, *self.hints))
 
     @property
     def platform(self) -> str:

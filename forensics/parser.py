@@ -119,6 +119,8 @@ class Input:
     exhibit: str | None
     # finds a media file by the path that is stored; None when it is not in the evidence
     media: Callable[[str], Media | None]
+    # the same of another user of the same phone, whose file it is only where its hash says so
+    media_of_others: Callable[[str], Media | None] = lambda _stored: None
     # the same file as a stream with its path, for media that the app keeps encrypted
     open_media: Callable[[str], tuple[str, BinaryIO] | None] = lambda _stored: None
     # the bytes of every key file at hand: media may be sealed with a key that is not in the database
@@ -163,6 +165,8 @@ class Installation(Input):
     # role -> (database, path, file SHA-256), for the databases beside the main one
     others: dict[str, tuple[Database, str, str]]
     side_files: Sequence[SideFile]
+    # what ``Parser.application`` is asked with: the path, and what else may tell of which app this is
+    app_place: str = ""
     # role -> SHA-256 of the evidence, for databases that another item of the same command lends
     lenders: dict[str, str] = field(default_factory=dict)
     # roles whose database lies nearer to another installation, which gives the records that stand in it
@@ -207,7 +211,10 @@ class Parser(Protocol):
         ...
 
     def application(self, path: str) -> str:
-        """The app whose database lies at that path (one parser may read an app and its business twin)."""
+        """The app whose database lies at that path (one parser may read an app and its business twin).
+
+        Further lines hold what else may tell, where the path does not: the paths of the small files that
+        belong to it, and the name of the item of evidence itself."""
         ...
 
     def schema(self, database: Database) -> str:

@@ -5,6 +5,7 @@ Knows no app: parsers say which database is theirs, which small files belong to 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -93,6 +94,8 @@ class Look:
         """Offer every key to every encrypted file."""
         for each in self._encrypted:
             self._unlock(each)
+        for found in self._item.found:
+            found.hints = (*_files_of(found.path, self._item.side_files), self._item.path.resolve().name)
 
     def _sort(self, evidence: Evidence, member: Member, into: _Sorted) -> None:
         if member.path.endswith(COMPANIONS):
@@ -393,3 +396,11 @@ def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) 
         if (beside := companions.get(member.path + suffix)) is not None:
             streams[suffix] = partial(evidence.open, beside)
     return streams
+
+
+def _files_of(path: str, files: Iterable[SideFile]) -> Iterator[str]:
+    """The paths of the small files in the folder of an installation: that above its databases' own."""
+    folder = "/".join(path.split("/")[:-2])
+    for each in files:
+        if not folder or each.path.startswith(f"{folder}/"):
+            yield each.path

@@ -29,6 +29,7 @@ from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import CONTEXT_TABLES, MESSAGE_TABLES
 
 _MESSAGES_ROLE = "messages"
+_PACKAGE = "com.whatsapp"
 _BUSINESS_PACKAGE = "com.whatsapp.w4b"
 
 
@@ -62,8 +63,11 @@ class WhatsAppAndroid:
         return what_is(unread)
 
     def application(self, path: str) -> str:
-        """WhatsApp Business has a package of its own in the path."""
-        return "whatsapp_business" if _BUSINESS_PACKAGE in path.lower() else self.app
+        """WhatsApp Business has a package of its own in the path; where a path names neither package, the
+        names of the preferences and of the item itself may."""
+        place, *hints = path.lower().split("\n")
+        named = place if _PACKAGE in place else "\n".join(hints)
+        return "whatsapp_business" if _BUSINESS_PACKAGE in named else self.app
 
     def schema(self, database: Database) -> str:
         """The generation by the tables that are there."""
@@ -77,7 +81,9 @@ class WhatsAppAndroid:
     def read(self, installation: Installation) -> Iterator[Record]:
         """All records; notices come where they arise."""
         notes = Notes(installation.source())
-        people = read_people(installation, self.application(installation.path), notes)
+        people = read_people(
+            installation, self.application(installation.app_place or installation.path), notes
+        )
         contact_notes = read_contacts(installation, people)
         people.settle()
         _list_others(installation, people, notes, contact_notes)

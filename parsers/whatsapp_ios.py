@@ -106,7 +106,8 @@ class WhatsAppIOS:
         """All records; notices come where they arise."""
         path = installation.path
         notes = Notes(installation.source())
-        people = make_people(installation, self.application(path), self.platform_at(path), notes)
+        app = self.application(installation.app_place or path)
+        people = make_people(installation, app, self.platform_at(path), notes)
         beside_notes = [*read_lids(installation, people, notes), *read_contacts(installation, people, notes)]
         chats = Chats(people, notes)
         read_names(installation, people, notes)

@@ -12,6 +12,7 @@ import binascii
 
 from forensics.digest import LARGEST_INTEGER
 from forensics.model import Attachment
+from forensics.parser import Media
 from parsers.side_rows import Found
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_side_tables import LINK, MEDIA
@@ -33,7 +34,7 @@ def attach(
     caption: str | None,
 ) -> Attachment:
     """One file: what is stored of it, and what is in the evidence. ``place`` is its table and row."""
-    media = context.installation.media(path) if path else None
+    media = _found(context, place, path, file_hash) if path else None
     if media is None:
         return Attachment(
             kind=kind,
@@ -54,6 +55,24 @@ def attach(
         present=True,
         caption=caption,
     )
+
+
+def _found(context: Context, place: tuple[str, int], path: str, file_hash: str | None) -> Media | None:
+    """The file of that path. One that lies with another user of the phone is taken only where its hash is the
+    stored one, else told."""
+    media = context.installation.media(path)
+    other = None if media is not None else context.installation.media_of_others(path)
+    if other is None:
+        return media
+    if file_hash and stored_sha256(file_hash) == other.sha256:
+        return other
+    table, rowid = place
+    text = (
+        f"row {rowid} of {table}: {path} was found with another user of the phone only ({other.path}): not"
+        " attached, nothing stored says that it is this file"
+    )
+    context.notes.add("doubt", text, table, rowid, other.sha256)
+    return None
 
 
 def _compare(
