@@ -1,6 +1,6 @@
 """What the same work costs without any meaning: the yardsticks that ingest is held against.
 
-python benchmarks/yardsticks.py MSGSTORE          measures all three
+python benchmarks/yardsticks.py MSGSTORE          measures all three (of iOS: ChatStorage.sqlite)
 python benchmarks/yardsticks.py MSGSTORE hash     does one: hash, select or copy
 """
 
@@ -26,6 +26,12 @@ SELECT = (
     "LEFT JOIN jid AS chat_jid ON chat_jid._id = chat.jid_row_id "
     "LEFT JOIN jid AS sender ON sender._id = message.sender_jid_row_id ORDER BY message._id"
 )
+SELECT_IOS = (
+    "SELECT message.Z_PK, message.ZCHATSESSION, session.ZCONTACTJID, message.ZISFROMME, member.ZMEMBERJID, "
+    "message.ZSTANZAID, message.ZMESSAGEDATE, message.ZMESSAGETYPE, message.ZMESSAGESTATUS, message.ZTEXT "
+    "FROM ZWAMESSAGE AS message LEFT JOIN ZWACHATSESSION AS session ON session.Z_PK = message.ZCHATSESSION "
+    "LEFT JOIN ZWAGROUPMEMBER AS member ON member.Z_PK = message.ZGROUPMEMBER ORDER BY message.Z_PK"
+)
 COPY = (
     "CREATE TABLE message (id INTEGER PRIMARY KEY, chat INTEGER, chat_jid TEXT, from_me INTEGER, "
     "sender TEXT, key_id TEXT, sent_at INTEGER, kind INTEGER, status INTEGER, text TEXT)",
@@ -42,7 +48,8 @@ NAMES = {
 def messages(path: Path) -> Iterator[tuple[object, ...]]:
     """All messages with their sender; SQLite reads the file without writing beside it."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as source:
-        yield from source.execute(SELECT)
+        is_ios = source.execute("SELECT 1 FROM sqlite_master WHERE name = 'ZWAMESSAGE'").fetchone()
+        yield from source.execute(SELECT_IOS if is_ios else SELECT)
 
 
 def hash_file(path: Path) -> str:

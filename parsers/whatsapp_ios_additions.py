@@ -7,6 +7,7 @@ notice and not given as a fact.
 from __future__ import annotations
 
 from typing import NamedTuple
+from zlib import crc32
 
 from forensics.copies import DELETED, EDITED, GONE, QUOTE
 from forensics.fields import Row
@@ -32,6 +33,7 @@ from parsers.whatsapp_ios_tables import INFO, MEDIA, MESSAGE
 _TABLE = MESSAGE.name
 # Types whose whole text stands in ZTEXT: of others a quote holds a caption, a name or a title.
 _PLAIN = frozenset({TEXT})
+_NO_TEXT = (-1, 0)
 NO_METADATA, NO_RECEIPTS = Metadata(), ReceiptInfo()
 
 
@@ -65,6 +67,12 @@ class Additions:
         self._survey = survey
         self._owner = context.people.owner.id
         self._message_id = context.installation.place.message
+        # the texts of quoted messages that were read: length and CRC-32, enough to tell whether one changed
+        self._texts: dict[int, tuple[int, int]] = {}
+
+    def keep_text(self, rowid: int, text: str | None) -> None:
+        """Remember what a quoted message says now."""
+        self._texts[rowid] = _mark(text)
 
     def read_metadata(self, media: MediaRow | None) -> Metadata:
         """ZMETADATA of a media item; what is wrong with it becomes a notice."""
@@ -154,10 +162,14 @@ class Additions:
             return None
         if target is None:
             return GONE
-        now = (self._context.installation.database.row(_TABLE, target.rowid) or {}).get("ZTEXT")
-        if target.message_type == REVOKED:
-            return None if now == text else DELETED
-        return EDITED if isinstance(now, str) and now != text else None
+        if target.rowid not in self._texts:  # read after the message that answers it
+            place = (target.rowid, target.rowid)
+            row = next(self._context.installation.database.rows(_TABLE, ("ZTEXT",), where_rowid=place), None)
+            self._texts[target.rowid] = _mark(row[1] if row is not None and isinstance(row[1], str) else None)
+        now = self._texts[target.rowid]
+        if now == _mark(text):
+            return None
+        return DELETED if target.message_type == REVOKED else None if now == _NO_TEXT else EDITED
 
     def _parent(self, rowid: int) -> Reply:
         """The message that ZPARENTMESSAGE names, where no quote is kept."""
@@ -203,3 +215,7 @@ class Additions:
         sender = self._owner if stored.is_own else None if person is None else person.id
         at = self._context.notes.instant(stored.millis, INFO.name, row.rowid, "ZRECEIPTINFO")
         return Reaction(sender=sender, emoji=stored.emoji or None, at=at)
+
+
+def _mark(text: str | None) -> tuple[int, int]:
+    return _NO_TEXT if text is None else (len(text), crc32(text.encode("utf-8", "surrogatepass")))

@@ -65,12 +65,15 @@ class MessageReader:
         }
         self._upcoming = beside.upcoming
         self._additions = Additions(context, survey)
+        self._quoted_rows = survey.quoted_rows
 
     def message(self, values: Row) -> Message:
         """The message of one row (``MESSAGE`` with its row id) and its side rows."""
         (rowid, session, from_me, key, member, status, flags, kind, sent, received, text, starred,
          _event, media, parent, _from_jid, _to_jid) = values  # fmt: skip
         chat = self._chats.get(session)
+        if rowid in self._quoted_rows:
+            self._additions.keep_text(rowid, text)
         if (
             kind != TEXT
             or rowid >= self._upcoming

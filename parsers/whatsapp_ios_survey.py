@@ -63,6 +63,8 @@ class Survey:
         self._quoted: set[str] = set()
         self._targets: dict[str, list[Target]] = {}
         self._seen: set[bytes] = set()
+        # the row ids of messages that are quoted
+        self.quoted_rows: set[int] = set()
         # Z_PK of a session -> the numbers of its messages in ZSORT
         self.order: dict[int, array[int]] = {}
         self._pass_media()
@@ -124,6 +126,7 @@ class Survey:
                 order[session].append(sort)
             if key in quoted:
                 chat = known.get(session)
+                self.quoted_rows.add(rowid)
                 self._targets.setdefault(key, []).append(Target(rowid, "" if chat is None else chat.id, kind))
             if pushed is not None and (member, session, pushed) not in named:
                 named.add((member, session, pushed))

@@ -89,5 +89,7 @@ def note_target(context: Context, place: tuple[str, int], target: Target | None,
 
 def _texts_now(context: Context, target: Target) -> set[object]:
     """The texts that the row of a message holds itself."""
-    row = context.installation.database.row(target.table, target.rowid) or {}
-    return {row.get(name) for name in ("text_data", "data", "media_caption")}
+    names = ("text_data",) if target.table == MESSAGE.name else ("data", "media_caption")
+    place = (target.rowid, target.rowid)
+    rows = context.installation.database.rows(target.table, names, where_rowid=place)
+    return set(next(rows, (None,))[1:])

@@ -48,6 +48,8 @@ class Schema:
 
 def fold(name: str) -> str:
     """A name as SQLite compares it: only ASCII letters lose their case."""
+    if name.isascii():
+        return name.lower()
     return "".join(letter.lower() if letter.isascii() else letter for letter in name)
 
 
