@@ -17,11 +17,13 @@ INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\
 LRM = "\u200e"
 _LONGEST_LINE = 1 << 20
 _LONGEST_SENDER = 100
-_AFTERNOON = r"(?P<half>[AaPp]\.?\s?[Mm]\.?|ÖÖ|ÖS|öö|ös)"
+_HALVES = r"[AaPp]\.?\s?[Mm]\.?|ÖÖ|ÖS|öö|ös"
+_AFTERNOON = rf"(?P<half>{_HALVES})"
 _PREFIX = re.compile(
     rf"^[{INVISIBLE}]*(?P<bracket>\[)?"
     r"(?P<a>\d{1,4})(?P<mark>[./-])[ ]?(?P<b>\d{1,2})(?P=mark)[ ]?(?P<c>\d{2}|\d{4})\.?"
-    rf",?\s(?:[^\W\d_]{{1,6}}\s)?(?:{_AFTERNOON.replace('half', 'before')}\s?)?"
+    # a word ("klo", "à") that is no half of the day, which Turkish writes before the time
+    rf",?\s(?:(?!(?:{_HALVES})\s)[^\W\d_]{{1,6}}\s)?(?:{_AFTERNOON.replace('half', 'before')}\s?)?"
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
     rf"(?:\s?{_AFTERNOON})?"
     r"(?(bracket)\]|\s[-–])[ ]"
