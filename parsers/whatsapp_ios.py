@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from forensics.formats.sqlite import Database
 from forensics.model import Call, Message, Notice, Record
-from forensics.parser import EncryptedForm, Installation
+from forensics.parser import EncryptedForm, Installation, Unread
 from parsers.notes import Notes
 from parsers.table_rows import TableRows
 from parsers.whatsapp_context import Context
@@ -58,6 +58,14 @@ _BUSINESS = (
     "1b091efd2ab703ddffa4ff846259844545c2aeab",
     "681840b90e793135c38aafed9c9694011cfe95e0",
 )
+# Databases beside the messages (names from notes on the app's container in several public projects): what is
+# in them is not known, or are keys.
+_OTHERS = {
+    "chatsearchv5f.sqlite": "index of words, whose tables are not known",
+    "axolotl.sqlite": "keys of the encryption",
+    "localkeyvalue.sqlite": "settings",
+    "backedupkeyvalue.sqlite": "settings",
+}
 # What only the paths of a phone or of its backup have.
 _OF_A_PHONE = ("/appgroup/", "appdomain", "/mobile/", "7c7fba66680ef796b916b067077cc246adacf01d")
 
@@ -83,6 +91,12 @@ class WhatsAppIOS:
         if database.has(CALL.name, "ZOUTCOME"):
             return CALLS_ROLE
         return LID_ROLE if database.has(LID_ACCOUNT.name, "ZIDENTIFIER", "ZPHONENUMBER") else None
+
+    def what_is(self, unread: Unread) -> str | None:
+        """See ``forensics.parser.KnowsOthers``; by the names of files that hold no messages."""
+        name = unread.path.rpartition("/")[2].lower()
+        words = _OTHERS.get(name) if unread.kind == "sqlite" else None
+        return None if words is None else f"WhatsApp's {words}, by its name"
 
     def wants(self, path: str) -> bool:
         """The property list that names the owner."""

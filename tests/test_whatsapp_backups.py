@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sporen_runs import balance, exported, ingest, new, of, phone, sporen, texts, verified
 from whatsapp_backups import ROOT_FILE, crypt15, part, varint
+from whatsapp_ios_installations import BUILD
 
 from parsers.whatsapp_history import HistoryError, entries, looks_like, read_message
 
@@ -280,3 +281,14 @@ def test_an_encrypted_wa_db_names_the_people(tmp_path: Path):
     ingest(case, root)
     names = {name["name"] for each in of(exported(case), "participant") for name in each["names"]}
     assert "Uit de back-up" in names
+
+
+def test_the_index_of_words_of_an_iphone_is_named_and_not_read(tmp_path: Path):
+    root = BUILD.build("direct", tmp_path / "phone")
+    folder = next(root.rglob("ChatStorage.sqlite")).parent / "fts"
+    folder.mkdir()
+    (folder / "ChatSearchV5f.sqlite").write_bytes(database(tmp_path / "x.db", "CREATE TABLE docs (x)"))
+    case = new(tmp_path / "case")
+    ingest(case, root)
+    (notice,) = [n for n in of(exported(case), "notice") if n["severity"] == "unread"]
+    assert "index of words, whose tables are not known, by its name: it was not read" in notice["text"]

@@ -1,0 +1,52 @@
+"""The maker of an iPhone and the benchmark of decryption: what they make is what they say."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))  # the benchmarks are programs beside the packages, not a package
+
+import decryption  # noqa: E402
+import yardsticks  # noqa: E402
+from make_whatsapp import MESSAGES_PATH, make_whatsapp  # noqa: E402
+from make_whatsapp_ios import STORAGE_PATH, make_whatsapp_ios  # noqa: E402
+from whatsapp_ios_installations import read  # noqa: E402
+
+MESSAGES, CHATS = 600, 40
+
+
+@pytest.fixture(scope="module")
+def iphone(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("phone") / "iphone"
+    make_whatsapp_ios(folder, MESSAGES, CHATS)
+    return folder
+
+
+def test_the_iphone_holds_the_messages_asked_for_and_is_read_without_loss(iphone, tmp_path):
+    reading = read(iphone, tmp_path)
+    assert reading.accounting["ZWAMESSAGE"].messages == MESSAGES
+    assert not [notice for notice in reading.notices if notice.severity in ("failed", "doubt")]
+    assert any(message.reply_to and message.reply_to.id for message in reading.messages)
+    assert any(message.reactions for message in reading.messages)
+    assert any(message.receipts and message.receipts[0].participant for message in reading.messages)
+
+
+def test_the_yardstick_reads_every_message_of_an_iphone(iphone):
+    assert yardsticks.count_messages(iphone / STORAGE_PATH) == MESSAGES
+
+
+def test_the_same_numbers_make_the_same_iphone(iphone, tmp_path):
+    make_whatsapp_ios(tmp_path / "again", MESSAGES, CHATS)
+    assert (tmp_path / "again" / STORAGE_PATH).read_bytes() == (iphone / STORAGE_PATH).read_bytes()
+
+
+def test_the_backup_of_the_benchmark_opens_to_the_database(tmp_path):
+    make_whatsapp(tmp_path / "phone", 100, CHATS)
+    database = tmp_path / "phone" / MESSAGES_PATH
+    decryption.make_backup(database, tmp_path / "msgstore.db.crypt15")
+    decryption.open_backup(tmp_path / "msgstore.db.crypt15", tmp_path / "opened.db")
+    assert (tmp_path / "opened.db").read_bytes() == database.read_bytes()
