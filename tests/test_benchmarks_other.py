@@ -10,7 +10,7 @@ import pytest
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))  # the benchmarks are programs beside the packages, not a package
 
-import decryption  # noqa: E402
+import backups  # noqa: E402
 import yardsticks  # noqa: E402
 from make_whatsapp import MESSAGES_PATH, make_whatsapp  # noqa: E402
 from make_whatsapp_ios import STORAGE_PATH, make_whatsapp_ios  # noqa: E402
@@ -47,6 +47,6 @@ def test_the_same_numbers_make_the_same_iphone(iphone, tmp_path):
 def test_the_backup_of_the_benchmark_opens_to_the_database(tmp_path):
     make_whatsapp(tmp_path / "phone", 100, CHATS)
     database = tmp_path / "phone" / MESSAGES_PATH
-    decryption.make_backup(database, tmp_path / "msgstore.db.crypt15")
-    decryption.open_backup(tmp_path / "msgstore.db.crypt15", tmp_path / "opened.db")
+    backups.make_backup(database, tmp_path / "msgstore.db.crypt15")
+    backups.open_backup(tmp_path / "msgstore.db.crypt15", tmp_path / "opened.db")
     assert (tmp_path / "opened.db").read_bytes() == database.read_bytes()
