@@ -5,10 +5,8 @@ Knows no app: parsers say which database is theirs, which small files belong to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from forensics.errors import EvidenceUnreadable, MachineFailed, UnknownKind, WrongKey
@@ -33,7 +31,7 @@ from forensics.parser import (
     Unread,
     UsuallyNamed,
 )
-from forensics.recognition_tools import Tools, companions_of, inner_name
+from forensics.recognition_tools import Tools, companions_of, files_of, inner_name, streams_of
 
 _HEAD, _TAIL = 4096, 64
 _SQLITE = b"SQLite format 3\x00"
@@ -95,7 +93,7 @@ class Look:
         for each in self._encrypted:
             self._unlock(each)
         for found in self._item.found:
-            found.hints = (*_files_of(found.path, self._item.side_files), self._item.path.resolve().name)
+            found.hints = (*files_of(found.path, self._item.side_files), self._item.path.resolve().name)
 
     def _sort(self, evidence: Evidence, member: Member, into: _Sorted) -> None:
         if member.path.endswith(COMPANIONS):
@@ -185,7 +183,7 @@ class Look:
             return None  # opening or reading has put it among the evidence's problems
 
     def _database(self, evidence: Evidence, member: Member, companions: dict[str, Member]) -> None:
-        streams = _streams(evidence, member, companions)
+        streams = streams_of(evidence, member, companions)
         try:
             database = self._open(member.path, streams)
         except (EvidenceUnreadable, UnknownKind) as error:
@@ -336,7 +334,7 @@ class Look:
                 sha256=digest,
                 companions=tuple(companions_of(evidence, member, encrypted.companions, database)),
                 unlocked=unlocked,
-                streams=_plain_streams(target, log) if is_kept else {},
+                streams=_plainstreams_of(target, log) if is_kept else {},
                 plain=_plain_log(member, log) if is_kept else {},
             )
         )
@@ -372,7 +370,7 @@ class Look:
         self.into(inner)
 
 
-def _plain_streams(target: Path, log: Path | None) -> dict[str, Opener]:
+def _plainstreams_of(target: Path, log: Path | None) -> dict[str, Opener]:
     """The decrypted database, and its log where there is one."""
     streams: dict[str, Opener] = {"": lambda: target.open("rb")}
     if log is not None:
@@ -387,20 +385,3 @@ def _plain_log(member: Member, log: Path | None) -> dict[str, tuple[str, str]]:
     sealed = f"{member.path}-wal"
     with log.open("rb") as stream:
         return {"-wal": (f"{sealed}{STEP_INTO}{inner_name(sealed)}", sha256_stream(stream))}
-
-
-def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) -> dict[str, Opener]:
-    """How the bytes of a database ("") and of its log and journal, where it has them, are opened."""
-    streams: dict[str, Opener] = {"": partial(evidence.open, member)}
-    for suffix in ("-wal", "-journal"):
-        if (beside := companions.get(member.path + suffix)) is not None:
-            streams[suffix] = partial(evidence.open, beside)
-    return streams
-
-
-def _files_of(path: str, files: Iterable[SideFile]) -> Iterator[str]:
-    """The paths of the small files in the folder of an installation: that above its databases' own."""
-    folder = "/".join(path.split("/")[:-2])
-    for each in files:
-        if not folder or each.path.startswith(f"{folder}/"):
-            yield each.path

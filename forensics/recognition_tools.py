@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from forensics.evidence import COMPANIONS, Evidence, Limits, Member
 from forensics.formats.sqlite import Database
-from forensics.items import Companion
+from forensics.items import Companion, Opener
 from forensics.key_ring import KeyRing
-from forensics.parser import ChoosesKeyFiles, DocumentParser, EncryptedForm, KeyedByFiles, Parser
+from forensics.parser import ChoosesKeyFiles, DocumentParser, EncryptedForm, KeyedByFiles, Parser, SideFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +88,20 @@ def inner_name(path: str) -> str:
     name = path.rpartition("/")[2]
     stem, dot, extension = name.rpartition(".")
     return stem if dot and extension.lower().startswith("crypt") else f"{name}.decrypted"
+
+
+def streams_of(evidence: Evidence, member: Member, companions: dict[str, Member]) -> dict[str, Opener]:
+    """How the bytes of a database ("") and of its log and journal, where it has them, are opened."""
+    streams: dict[str, Opener] = {"": partial(evidence.open, member)}
+    for suffix in ("-wal", "-journal"):
+        if (beside := companions.get(member.path + suffix)) is not None:
+            streams[suffix] = partial(evidence.open, beside)
+    return streams
+
+
+def files_of(path: str, files: Iterable[SideFile]) -> Iterator[str]:
+    """The paths of the small files in the folder of an installation: that above its databases' own."""
+    folder = "/".join(path.split("/")[:-2])
+    for each in files:
+        if not folder or each.path.startswith(f"{folder}/"):
+            yield each.path
