@@ -11,8 +11,9 @@ import hashlib
 import json
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -113,6 +114,7 @@ class Case:
         self.db = db
         self._key: SigningKey | None = None
         self._info: dict[str, Any] | None = None
+        self._stack = ExitStack()
 
     @classmethod
     def create(cls, folder: Path, info: Mapping[str, object]) -> Self:
@@ -191,8 +193,9 @@ class Case:
             raise told(self.folder, error) from error
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and remove what stands elsewhere for a case on read-only media."""
         self.db.close()
+        self._stack.close()
 
     @property
     def log_path(self) -> Path:
@@ -299,9 +302,15 @@ class Case:
             # the process that has the case now finds them in the log and strikes them
 
     def work_folder(self) -> Path:
-        """The folder for private copies, made at need; everything in it may be removed."""
+        """The folder for private copies, made at need; everything in it may be removed.
+
+        A case on read-only media has it among this machine's temporary files until the case is closed.
+        """
         folder = self.folder / WORK
         try:
+            if not os.access(self.folder, os.W_OK):
+                made = tempfile.TemporaryDirectory(prefix="sporen-work-")
+                folder = Path(self._stack.enter_context(made))
             folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise MachineFailed(f"{folder}: cannot be made: {error.strerror}") from error

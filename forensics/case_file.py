@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -49,6 +50,22 @@ def told(folder: Path, error: sqlite3.DatabaseError) -> Exception:
 def is_busy(error: sqlite3.OperationalError) -> bool:
     """Whether another process has the database."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (_BUSY, _LOCKED)
+
+
+def is_read_only(error: sqlite3.OperationalError) -> bool:
+    """Whether the database cannot be written because of where it lies."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == _READ_ONLY
+
+
+@contextmanager
+def writable_copy(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """The same rows in a temporary database, for a check that SQLite counts as writing."""
+    with (
+        tempfile.TemporaryDirectory(prefix="sporen-verify-") as folder,
+        closing(sqlite3.connect(Path(folder) / DATABASE, isolation_level=None)) as copy,
+    ):
+        db.backup(copy)
+        yield copy
 
 
 def connect(folder: Path) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from typing import Any
 
 from forensics import custody
 from forensics.case import LOG, Case, table_digest
-from forensics.case_file import DATABASE, ODD_VALUES, is_busy
+from forensics.case_file import DATABASE, ODD_VALUES, is_busy, is_read_only, writable_copy
 from forensics.case_reader import CaseReader
 from forensics.case_schema import SEALED
 from forensics.case_writer import records_sha256
@@ -182,16 +182,26 @@ def _check_messages(case: Case, entries: list[Entry], report: Report) -> None:
 
 def _check_index(case: Case, entries: list[Entry], report: Report) -> None:
     """The search index against the texts; SQLite counts this check as writing."""
-    case.db.execute("BEGIN IMMEDIATE")
     try:
-        case.db.execute("INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1)")
+        _check_index_in(case.db, report)
+    except sqlite3.OperationalError as error:
+        if not is_read_only(error):
+            raise
+        with writable_copy(case.db) as copy:
+            _check_index_in(copy, report)
+
+
+def _check_index_in(db: sqlite3.Connection, report: Report) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        db.execute("INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1)")
         report.count("search index")
     except sqlite3.DatabaseError as error:
         if "malformed" not in str(error):
             raise
         report.problem(DATABASE, "the search index is not that of the messages' texts")
     finally:
-        case.db.execute("ROLLBACK")
+        db.execute("ROLLBACK")
 
 
 def _check_items(case: Case, entries: list[Entry], report: Report) -> None:
