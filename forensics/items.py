@@ -99,6 +99,15 @@ class Item:
     head: bytes = b""
     encrypted_paths: set[str] = field(default_factory=set)
 
+    def forget(self, evidence: Evidence) -> None:
+        """No media of this container can be found any more; it is about to be closed."""
+        for name in [each for each, places in self.files.items() if any(e is evidence for e, _ in places)]:
+            kept = [place for place in self.files[name] if place[0] is not evidence]
+            if kept:
+                self.files[name] = kept
+            else:
+                del self.files[name]
+
     def trouble(self, path: str, error: SporenError) -> None:
         """Name what could not be read or opened."""
         self.troubles.append(Trouble(path=path, text=str(error), code=error.exit_code))

@@ -244,6 +244,16 @@ class ReadsSideFiles(Protocol):
 
 
 @runtime_checkable
+class KnowsPlaces(Protocol):
+    """A parser whose app lies under further names than its own: packages of forks, files of no other app.
+
+    A whole file system has millions of files; of those only what such a word speaks for is looked into.
+    """
+
+    places: frozenset[str]
+
+
+@runtime_checkable
 class SeveralPlatforms(Protocol):
     """A parser whose app keeps the same database on several platforms, of which the path tells."""
 

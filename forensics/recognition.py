@@ -5,84 +5,25 @@ Knows no app: parsers say which database is theirs, which small files belong to 
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-from forensics.errors import EvidenceUnreadable, MachineFailed, UnknownKind, WrongKey
-from forensics.evidence import COMPANIONS, STEP_INTO, Evidence, Limits, Member, nested, sha256_stream
-from forensics.formats.sqlite import Database, ReadProblem
-from forensics.items import Companion, Found, FoundDocument, Item, Opener
-from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, KeyRing, Sealed, Unlocked
-from forensics.parser import (
-    ChoosesKeyFiles,
-    DocumentParser,
-    EncryptedForm,
-    KeyedByFiles,
-    Parser,
-    Recoverable,
-    SideFile,
-    UsuallyNamed,
-)
+from forensics.containers.android_backup import device_path
+from forensics.errors import EvidenceUnreadable, UnknownKind
+from forensics.evidence import COMPANIONS, Evidence, Member
+from forensics.formats.sqlite import Database
+from forensics.inner_containers import BackupParts, InnerContainers
+from forensics.items import Found, FoundDocument, Item, Opener, Trouble
+from forensics.key_ring import LARGEST_KEY_FILE, KeyFile
+from forensics.looking import Tools
+from forensics.parser import DocumentParser, EncryptedForm, SideFile, UsuallyNamed
+from forensics.unlocking import Encrypted, Unlocking, companions_of
 
 _HEAD, _TAIL = 4096, 64
 _SQLITE = b"SQLite format 3\x00"
-_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 _LARGEST_SIDE_FILE = 4 << 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What looking needs: ``keep`` closes what it is given when the intake ends."""
-
-    parsers: Sequence[Parser]
-    document_parsers: Sequence[DocumentParser]
-    ring: KeyRing
-    folder: Path
-    limits: Limits
-    keep: Callable[[AbstractContextManager[Any]], object]
-
-    def copy_folder(self) -> Path:
-        """A fresh private folder."""
-        return Path(tempfile.mkdtemp(dir=self.folder))
-
-    def forms(self) -> Iterator[EncryptedForm]:
-        """Every encrypted form that a parser declares."""
-        for parser in self.parsers:
-            yield from parser.forms
-
-    def may_hold_key(self, name: str) -> bool:
-        """Whether a file of that name may hold the key of an encrypted form."""
-        return "key" in name.lower() or any(self._keyed_by(name))
-
-    def is_key_of_form(self, name: str, data: bytes) -> bool:
-        """Whether a file of that name is one that an encrypted form takes its key from."""
-        forms = self._keyed_by(name)
-        return any(not isinstance(each, ChoosesKeyFiles) or each.holds_key(data) for each in forms)
-
-    def _keyed_by(self, name: str) -> Iterator[EncryptedForm]:
-        lower = name.lower()
-        return (each for each in self.forms() if isinstance(each, KeyedByFiles) and lower in each.key_files)
-
-    def wants(self, path: str) -> bool:
-        """Whether a small file at that path belongs to an installation."""
-        return any(parser.wants(path) for parser in self.parsers)
-
-    def recognise(self, database: Database) -> tuple[Parser, str] | None:
-        """The parser that knows this database, and as what."""
-        for parser in self.parsers:
-            role = parser.role(database)
-            if role is not None:
-                return parser, role
-        return None
-
-    def recognise_document(self, head: bytes, path: str) -> DocumentParser | None:
-        """The document parser that knows this file by its first bytes."""
-        return next((each for each in self.document_parsers if each.recognises(head, path)), None)
 
 
 @dataclass(slots=True)
@@ -91,18 +32,11 @@ class _Sorted:
 
     databases: list[Member] = field(default_factory=list)
     blank: list[Member] = field(default_factory=list)
-    containers: list[Member] = field(default_factory=list)
+    containers: list[tuple[Member, bytes]] = field(default_factory=list)
     companions: dict[str, Member] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Encrypted:
-    """An encrypted file with what lies beside the files of its container."""
-
-    evidence: Evidence
-    member: Member
-    forms: tuple[EncryptedForm, ...]
-    companions: dict[str, Member]
+    parts: BackupParts = field(default_factory=BackupParts)
+    # how many members were not looked into, because nothing in their path speaks for an app that is read
+    passed: int = 0
 
 
 class Look:
@@ -114,30 +48,59 @@ class Look:
     def __init__(self, tools: Tools, item: Item) -> None:
         self._tools = tools
         self._item = item
-        self._encrypted: list[_Encrypted] = []
+        self._encrypted: list[Encrypted] = []
+        self._inner = InnerContainers(tools, item, self._look)
 
     def into(self, evidence: Evidence) -> None:
         """Look at every member, and into the containers among them; then name what cannot be read."""
-        sorted_members = _Sorted()
-        for member in evidence.members():
-            self._sort(evidence, member, sorted_members)
-        for member in sorted_members.blank:
+        self._look(evidence, evidence.members())
+        self._inner.close()
+
+    def _look(self, evidence: Evidence, members: Iterable[Member]) -> None:
+        found = _Sorted()
+        is_broad = self._tools.is_broad(evidence)
+        for member in members:
+            if is_broad and not self._tools.matters(member.path):
+                found.passed += 1
+            elif not found.parts.is_stored(member):
+                self._sort(evidence, member, found)
+        for member in self._inner.backups(evidence, found.parts):
+            self._sort(evidence, member, found)
+        for member in found.blank:
             # the first page is zeros, or is nothing, while a log may hold what it should say
-            if f"{member.path}-wal" in sorted_members.companions:
-                sorted_members.databases.append(member)
+            if f"{member.path}-wal" in found.companions:
+                found.databases.append(member)
             else:
                 self._file(evidence, member, b"")
-        for member in sorted_members.databases:
-            self._database(evidence, member, sorted_members.companions)
-        for member in sorted_members.containers:
-            self._container(evidence, member)
+        for member in found.databases:
+            self._database(evidence, member, found.companions)
+        for member, head in found.containers:
+            if not self._inner.step(evidence, member, head):
+                self._file(evidence, member, b"")
+        self._inner.encrypted_members(evidence)
+        self._tell_passed(evidence, found.passed)
         for problem in evidence.problems:
             self._item.problem(problem)
 
+    def _tell_passed(self, evidence: Evidence, count: int) -> None:
+        if count:
+            text = (
+                f"{count} members were not looked into: nothing in their paths names an app that is read,"
+                " a backup, an archive or a key, and the container is large or decrypted only where needed"
+            )
+            self._item.troubles.append(Trouble(path=evidence.name, text=text, code=0))
+
+    def open_containers(self) -> None:
+        """Offer every key to every encrypted container, and to those found in them."""
+        while self._inner.open_locked():
+            continue
+        self._inner.close()
+
     def open_encrypted(self) -> None:
         """Offer every key to every encrypted file."""
+        unlocking = Unlocking(self._tools, self._item)
         for each in self._encrypted:
-            self._unlock(each)
+            unlocking.unlock(each)
 
     def _sort(self, evidence: Evidence, member: Member, into: _Sorted) -> None:
         if member.path.endswith(COMPANIONS):
@@ -148,17 +111,19 @@ class Look:
             into.blank.append(member)
         elif forms := self._forms(head, tail, member.path):
             # before databases: an encrypted one may begin with SQLite's plain header
-            self._encrypted.append(_Encrypted(evidence, member, forms, into.companions))
+            self._encrypted.append(Encrypted(evidence, member, forms, into.companions))
             self._item.encrypted_paths.add(member.path)
         elif head.startswith(_SQLITE):
             into.databases.append(member)
-        elif member.path.lower().endswith(_ARCHIVES) and evidence.kind != "file":
-            into.containers.append(member)
+        elif self._inner.is_one(evidence, member, head):
+            into.containers.append((member, head))
         else:
             self._file(evidence, member, head)
 
     def _ends(self, evidence: Evidence, member: Member) -> tuple[bytes, bytes]:
         """The first and last bytes; empty when the member cannot be read, which the evidence notes."""
+        if not member.size:
+            return b"", b""
         try:
             with evidence.open(member) as stream:
                 head = stream.read(_HEAD)
@@ -184,7 +149,7 @@ class Look:
         name = member.path.rpartition("/")[2]
         if evidence.kind == "file":
             self._item.head = head
-        if member.size <= _LARGEST_SIDE_FILE and self._tools.wants(member.path):
+        if member.size <= _LARGEST_SIDE_FILE and self._tools.wants(device_path(member.path)):
             data = self._bytes(evidence, member, head)
             if data is not None:
                 self._item.side_files.append(SideFile(path=member.path, data=data))
@@ -211,7 +176,7 @@ class Look:
                 parser=parser,
                 schema=parser.schema(head),
                 path=member.path,
-                size=member.size,
+                size=evidence.exact(member).size,
                 sha256=digest,
                 open=lambda: evidence.open(member),
             )
@@ -249,9 +214,9 @@ class Look:
                 role=known[1],
                 database=database,
                 path=member.path,
-                size=member.size,
+                size=evidence.exact(member).size,
                 sha256=digest,
-                companions=tuple(_companions(evidence, member, companions, database)),
+                companions=tuple(companions_of(evidence, member, companions, database)),
                 streams=streams,
             )
         )
@@ -267,121 +232,6 @@ class Look:
                 name=path,
             )
 
-    def _unlock(self, encrypted: _Encrypted) -> None:
-        evidence, member = encrypted.evidence, encrypted.member
-        target = self._tools.copy_folder() / "decrypted"
-        try:
-            sealed = Sealed(
-                path=member.path,
-                forms=encrypted.forms,
-                open=lambda: evidence.open(member),
-                size=member.size,
-                target=target,
-                limit=self._tools.limits.member_bytes,
-            )
-            unlocked = self._tools.ring.unlock(sealed)
-        except (WrongKey, EvidenceUnreadable) as error:
-            self._item.trouble(member.path, error)
-            return
-        if unlocked.opened.kind != "sqlite":
-            text = f"{member.path}: opened, but its content ({unlocked.opened.kind}) is of no kind read here"
-            self._item.trouble(member.path, UnknownKind(text))
-            target.unlink()
-            return
-        self._decrypted(encrypted, target, unlocked)
-
-    def _decrypted(self, encrypted: _Encrypted, target: Path, unlocked: Unlocked) -> None:
-        evidence, member = encrypted.evidence, encrypted.member
-        path = f"{member.path}{STEP_INTO}{_inner_name(member.path)}"
-        size = target.stat().st_size
-        log, problems = self._decrypted_log(encrypted, target.with_name("decrypted-wal"), unlocked)
-        try:
-            with ExitStack() as streams:
-                stream = streams.enter_context(target.open("rb"))
-                wal = streams.enter_context(log.open("rb")) if log is not None else None
-                rebuilt = unlocked.opened.rebuilt
-                digest = evidence.member_sha256(member) if rebuilt else sha256_stream(stream)
-                stream.seek(0)
-                database = Database.open(stream, wal=wal, work=self._tools.copy_folder(), name=path)
-        except EvidenceUnreadable as error:
-            self._item.trouble(path, error)
-            target.unlink()
-            if log is not None:
-                log.unlink()
-            return
-        self._tools.keep(database)
-        known = self._tools.recognise(database)
-        # the plain bytes are kept to look for deleted rows in; not those that a rebuild has made
-        is_kept = known is not None and isinstance(known[0], Recoverable) and not rebuilt
-        for each in () if is_kept else (log, target):
-            if each is not None:
-                each.unlink()
-        if known is None:
-            self._item.trouble(path, UnknownKind(f"{path}: opened, but no parser knows this database"))
-            return
-        database.problems.extend((*unlocked.opened.problems, *problems))
-        self._item.found.append(
-            Found(
-                parser=known[0],
-                role=known[1],
-                database=database,
-                path=path,
-                size=size,
-                sha256=digest,
-                companions=tuple(_companions(evidence, member, encrypted.companions, database)),
-                unlocked=unlocked,
-                streams=_plain_streams(target, log) if is_kept else {},
-                plain=_plain_log(member, log) if is_kept else {},
-            )
-        )
-
-    def _decrypted_log(
-        self, encrypted: _Encrypted, target: Path, unlocked: Unlocked
-    ) -> tuple[Path | None, tuple[ReadProblem, ...]]:
-        """The plain copy of the log beside an encrypted database, and what is wrong with it."""
-        member = encrypted.companions.get(f"{encrypted.member.path}-wal")
-        if member is None or unlocked.opened.open_log is None or not member.size:
-            return None, ()
-        try:
-            with encrypted.evidence.open(member) as stream, target.open("wb") as plain:
-                opened = unlocked.opened.open_log(stream, member.size, plain)
-        except EvidenceUnreadable as error:
-            self._item.trouble(member.path, error)
-            return None, ()
-        except OSError as error:
-            raise MachineFailed(f"{target}: the decrypted log cannot be written: {error.strerror}") from error
-        return target, opened.problems
-
-    def _container(self, evidence: Evidence, member: Member) -> None:
-        try:
-            inner = nested(evidence, member)
-        except UnknownKind:
-            self._file(evidence, member, b"")  # named like an archive, and none
-            return
-        except EvidenceUnreadable as error:
-            self._item.trouble(member.path, error)
-            return
-        self._tools.keep(inner)
-        self._item.containers.append(inner)
-        self.into(inner)
-
-
-def _plain_streams(target: Path, log: Path | None) -> dict[str, Opener]:
-    """The decrypted database, and its log where there is one."""
-    streams: dict[str, Opener] = {"": lambda: target.open("rb")}
-    if log is not None:
-        streams["-wal"] = lambda: log.open("rb")
-    return streams
-
-
-def _plain_log(member: Member, log: Path | None) -> dict[str, tuple[str, str]]:
-    """The decrypted log as a source: its path in the evidence, and the digest of its plain bytes."""
-    if log is None:
-        return {}
-    sealed = f"{member.path}-wal"
-    with log.open("rb") as stream:
-        return {"-wal": (f"{sealed}{STEP_INTO}{_inner_name(sealed)}", sha256_stream(stream))}
-
 
 def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) -> dict[str, Opener]:
     """How the bytes of a database ("") and of its log and journal, where it has them, are opened."""
@@ -390,26 +240,3 @@ def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) 
         if (beside := companions.get(member.path + suffix)) is not None:
             streams[suffix] = partial(evidence.open, beside)
     return streams
-
-
-def _companions(
-    evidence: Evidence, member: Member, companions: dict[str, Member], database: Database
-) -> Iterator[Companion]:
-    for suffix in COMPANIONS:
-        beside = companions.get(member.path + suffix)
-        if beside is None:
-            continue
-        applied = {"-wal": database.wal_frames_applied > 0, "-journal": database.journal_applied}
-        yield Companion(
-            path=beside.path,
-            sha256=evidence.member_sha256(beside),
-            applied=applied.get(suffix, False),
-            frames=database.wal_frames_applied if suffix == "-wal" else 0,
-        )
-
-
-def _inner_name(path: str) -> str:
-    """What the file in an encrypted backup is called: ``msgstore.db.crypt15`` holds ``msgstore.db``."""
-    name = path.rpartition("/")[2]
-    stem, dot, extension = name.rpartition(".")
-    return stem if dot and extension.lower().startswith("crypt") else f"{name}.decrypted"

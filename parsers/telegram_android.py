@@ -50,6 +50,8 @@ class TelegramAndroid:
     app = "telegram"
     platform = "android"
     main_role = _MESSAGES_ROLE
+    # see KnowsPlaces (containers reference 6)
+    places = frozenset(("cache4.db", "challegram", "exteragram", "mercurygram", "nagram", "nekogram"))
     forms: Sequence[EncryptedForm] = ()
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES

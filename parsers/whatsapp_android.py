@@ -38,6 +38,8 @@ class WhatsAppAndroid:
     app = "whatsapp"
     platform = "android"
     main_role = _MESSAGES_ROLE
+    # see KnowsPlaces (containers reference 6)
+    places = frozenset(("msgstore", "wa.db"))
     forms: Sequence[EncryptedForm] = FORMS
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLE_NAMES

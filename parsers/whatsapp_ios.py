@@ -69,6 +69,8 @@ class WhatsAppIOS:
     app = "whatsapp"
     platform = "ios"
     main_role = _MESSAGES_ROLE
+    # see KnowsPlaces (containers reference 6)
+    places = frozenset(("chatstorage.sqlite", "contactsv2.sqlite"))
     forms: Sequence[EncryptedForm] = ()
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES

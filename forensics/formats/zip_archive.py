@@ -10,10 +10,11 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from forensics.formats.source import CHUNK, ReadAhead, Source
 
-STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x06")
 
 _ENTRY_START = b"PK\x01\x02"
 _LOCAL = struct.Struct("<4s5H3L2H")  # 4.3.7
@@ -24,12 +25,13 @@ _LOCATOR_64 = struct.Struct("<4sLQL")  # 4.3.15
 _MOST_COMMENT = 0xFFFF
 _IN_EXTRA_16, _IN_EXTRA_32 = 0xFFFF, 0xFFFFFFFF
 
-# 4.4.5; what is not here has no decompressor in Python's standard library.
-METHODS = {0: "stored", 8: "deflate", 12: "bzip2", 14: "lzma", 95: "xz"}
-_METHOD_NAMES = {1: "shrunk", 6: "imploded", 9: "Deflate64", 93: "Zstandard", 98: "PPMd", 99: "AES-encrypted"}
+# 4.4.5; what is not here has no decompressor at hand.
+METHODS = {0: "stored", 8: "deflate", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz"}
+_METHOD_NAMES = {1: "shrunk", 6: "imploded", 9: "Deflate64", 98: "PPMd", 99: "AES-encrypted"}
 _ENCRYPTED, _UTF8 = 1 << 0, 1 << 11
 _UNIX = 3
-_ZIP64, _NTFS, _TIMES, _UNICODE_PATH = 0x0001, 0x000A, 0x5455, 0x7075
+_METHOD_AES = 99
+_ZIP64, _NTFS, _TIMES, _UNICODE_PATH, _AES = 0x0001, 0x000A, 0x5455, 0x7075, 0x9901
 # NTFS times count 100 ns from 1601-01-01.
 _NTFS_EPOCH_MILLIS = 11_644_473_600_000
 
@@ -48,8 +50,7 @@ class Directory:
     base: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One member. ``modified``: milliseconds since 1970 where the archive says it in UTC, else None."""
 
     name: str
@@ -159,18 +160,24 @@ def entry_at(source: Source, where: Directory, position: int) -> tuple[Entry, in
 
 def _entry(fields: tuple[int, ...], raw_name: bytes, extra: bytes, base: int, position: int) -> Entry:
     made_by, flags, method = fields[1], fields[3], fields[4]
-    extras = _extras(extra)
-    size, packed, local = _sizes(fields[9], fields[8], fields[16], extras.get(_ZIP64, b""))
+    size, packed, local = fields[9], fields[8], fields[16]
     is_unix = made_by >> 8 == _UNIX
+    modified, unicode_path = None, b""
+    if extra:
+        extras = _extras(extra)
+        size, packed, local = _sizes(size, packed, local, extras.get(_ZIP64, b""))
+        modified, unicode_path = _modified(extras), extras.get(_UNICODE_PATH, b"")
+        if method == _METHOD_AES:
+            method = int.from_bytes(extras.get(_AES, b"")[5:7], "little")  # the packing below the encryption
     return Entry(
-        name=_name(raw_name, flags, extras.get(_UNICODE_PATH, b""), is_unix),
+        name=_name(raw_name, flags, unicode_path, is_unix),
         raw_name=raw_name,
         method=method,
         encrypted=bool(flags & _ENCRYPTED),
         crc=fields[7],
         packed=packed,
         size=size,
-        modified=_modified(extras),
+        modified=modified,
         local=base + local,
         mode=fields[15] >> 16 if is_unix else 0,
         position=position,
