@@ -150,6 +150,24 @@ class CaseReader:
             found.append(item)
         return found
 
+    def acquisition(self) -> Sequence[Record]:
+        """What the items say about the phones and the acquisitions, in the order of reading."""
+        columns = ("evidence", "exhibit", "name", "value", "source", "field", "at")
+        rows = self._db.execute(
+            "SELECT e.path, e.exhibit, a.name, a.value, a.source, a.field, a.at FROM acquisition AS a"
+            " LEFT JOIN evidence AS e ON e.n = a.evidence ORDER BY a.n"
+        )
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def comparisons(self, kind: str) -> Sequence[Record]:
+        """What was compared with another file or program, in the order of reading."""
+        rows = self._db.execute(
+            "SELECT e.path, c.form FROM comparison AS c LEFT JOIN evidence AS e ON e.n = c.evidence"
+            " WHERE c.kind = ? ORDER BY c.n",
+            (kind,),
+        )
+        return [{"evidence": path, **json.loads(form)} for path, form in rows]
+
     def _files_of(self, number: int) -> Iterator[Record]:
         columns = ("path", "size", "sha256", "app", "platform", "role", "schema", "companions", "opened_by",
                    "tables")  # fmt: skip

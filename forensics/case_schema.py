@@ -20,6 +20,14 @@ CREATE TABLE file (
   size INTEGER NOT NULL, sha256 TEXT NOT NULL, app TEXT, platform TEXT, role TEXT, schema TEXT,
   companions TEXT NOT NULL, opened_by TEXT, tables TEXT NOT NULL
 );
+CREATE TABLE acquisition (
+  n INTEGER PRIMARY KEY, evidence INTEGER NOT NULL REFERENCES evidence (n), name TEXT NOT NULL,
+  value TEXT NOT NULL, source TEXT NOT NULL, field TEXT NOT NULL, at INTEGER
+);
+CREATE TABLE comparison (
+  n INTEGER PRIMARY KEY, evidence INTEGER NOT NULL REFERENCES evidence (n), kind TEXT NOT NULL,
+  form TEXT NOT NULL
+);
 CREATE TABLE account (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, form TEXT NOT NULL);
 CREATE TABLE conversation (
   n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, account TEXT NOT NULL, app TEXT NOT NULL,
@@ -77,7 +85,9 @@ NEEDED_SETTINGS = frozenset(
 # that follows the log itself cannot be sealed by it.
 SEALED = {
     "account": "n, id, form",
+    "acquisition": "n, evidence, name, value, source, field, at",
     "call": "n, id, evidence, at, form, sha256",
+    "comparison": "n, evidence, kind, form",
     "cue": "message, flags",
     "conversation": "n, id, account, app, platform, kind, title, handle, participants",
     "decision": "n, flag, decision, reason, by, at, seq",

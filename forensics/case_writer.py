@@ -16,6 +16,7 @@ from typing import Any
 import sqlite_utils
 
 from forensics import case_schema
+from forensics.acquisition import Fact
 from forensics.digest import (
     account_dict,
     call_canonical,
@@ -115,6 +116,20 @@ class CaseWriter:
         number = _inserted(self._db.table("file"), {"evidence": self._evidence, **record})
         self._files[record["path"]] = number
         return number
+
+    def acquired(self, facts: Iterable[Fact]) -> None:
+        """What the item says about the phone and the acquisition."""
+        self._connection.executemany(
+            "INSERT INTO acquisition (evidence, name, value, source, field, at) VALUES (?,?,?,?,?,?)",
+            ((self._evidence, each.name, each.value, each.source, each.field, each.at) for each in facts),
+        )
+
+    def comparison(self, kind: str, form: Mapping[str, Any]) -> None:
+        """What another program or file says beside what was found here."""
+        self._connection.execute(
+            "INSERT INTO comparison (evidence, kind, form) VALUES (?,?,?)",
+            (self._evidence, kind, _json(form)),
+        )
 
     def update(self, table: str, number: int, values: Mapping[str, Any]) -> None:
         """Add what is known of an item or a file once it was read."""
@@ -296,6 +311,6 @@ def remove_evidence(db: sqlite3.Connection, number: int) -> None:
     )
     db.execute(f"DELETE FROM cue WHERE message IN {gone}", (number,))
     db.execute(f"DELETE FROM message WHERE file IN {inside}", (number,))
-    for table in ("call", "notice", "file"):
+    for table in ("acquisition", "comparison", "call", "notice", "file"):
         db.execute(f"DELETE FROM {table} WHERE evidence = ?", (number,))
     db.execute("DELETE FROM evidence WHERE n = ?", (number,))

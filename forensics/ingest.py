@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forensics import times
+from forensics.acquisition import Fact, contradictions
 from forensics.authority import check_validity
 from forensics.case import Case, Change
 from forensics.case_analysis import analyse, built_in, rules_record
@@ -18,6 +19,7 @@ from forensics.extract import Batch
 from forensics.items import Trouble
 from forensics.key_ring import Attempt
 from forensics.reading import (
+    Acquired,
     Event,
     FileOpened,
     FileRead,
@@ -39,6 +41,9 @@ class Outcome:
     files: list[dict[str, Any]] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
+    acquisition: list[dict[str, Any]] = field(default_factory=list)
+    contradictions: list[dict[str, Any]] = field(default_factory=list)
+    comparisons: list[dict[str, Any]] = field(default_factory=list)
     messages: int = 0
     flags: int = 0
     codes: set[int] = field(default_factory=set)
@@ -61,6 +66,9 @@ class Outcome:
             "evidence": self.files,
             "known": self.known,
             "problems": [{"path": each.path, "text": each.text} for each in self.troubles],
+            "acquisition": self.acquisition,
+            "contradictions": self.contradictions,
+            "comparisons": self.comparisons,
             "messages": self.messages,
             "flags": self.flags,
         }
@@ -215,6 +223,8 @@ class _Item:
             case Batch():
                 self._batch(writer, event)
                 watch(Progressed(what="messages", count=len(event.messages)))
+            case Acquired():
+                self._acquired(writer, event)
             case FileOpened():
                 record = dict(event.record)
                 self._records.append(record)
@@ -231,6 +241,21 @@ class _Item:
                 watch(event)
             case _:
                 raise AssertionError(f"{type(event).__name__} within an item")
+
+    def _acquired(self, writer: CaseWriter, event: Acquired) -> None:
+        path = as_text(self._opened.path)
+        writer.acquired(event.facts)
+        self._outcome.acquisition += [{"evidence": path, **_fact(each)} for each in event.facts]
+        for name, facts in contradictions(event.facts).items():
+            told = {"evidence": path, "name": name, "values": [_fact(each) for each in facts]}
+            self._outcome.contradictions.append(told)
+        for each in event.hashes:
+            form = {
+                "source": each.source, "file": each.file, "path": each.path, "algorithm": each.algorithm,
+                "stated": each.stated, "found": each.found, "result": each.result,
+            }  # fmt: skip
+            writer.comparison("hash", form)
+            self._outcome.comparisons.append({"evidence": path, "kind": "hash", **form})
 
     def _batch(self, writer: CaseWriter, batch: Batch) -> None:
         for account in batch.accounts:
@@ -316,6 +341,13 @@ class _Item:
         validated_at = times.rfc3339(times.now()) or ""
         self._case.set(environment=dict(self._run.environment), rules=rules_record(classifier, validated_at))
         self._outcome.flags += count
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "name": fact.name, "value": fact.value, "source": fact.source, "field": fact.field,
+        "at": times.rfc3339(fact.at),
+    }  # fmt: skip
 
 
 def _skipped(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:

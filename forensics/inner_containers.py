@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
+from forensics import acquisition
 from forensics.archives import ZipEvidence
 from forensics.containers import itunes, kinds
 from forensics.containers.android_backup import android_backup
@@ -20,6 +21,7 @@ from forensics.looking import Tools
 
 _STORED = re.compile(r"(?:^|/)[0-9a-f]{2}/([0-9a-f]{40})\Z")
 _MANIFESTS = (itunes.MANIFEST, itunes.PROPERTIES, itunes.OLD_MANIFEST)
+_FACTS = ("Info.plist", itunes.PROPERTIES, "Status.plist")
 # Open files cost: beyond so many containers only those are kept open in which something was found.
 _MOST_OPEN = 200
 _NAMED = 20
@@ -39,7 +41,7 @@ class BackupParts:
         found = _STORED.search(member.path)
         if found is None:
             folder, slash, name = member.path.rpartition("/")
-            if name in _MANIFESTS:
+            if name in _MANIFESTS or name in _FACTS:
                 self._manifests.setdefault(folder + slash, {})[name] = member
             # an encrypted manifest looks like any database that is encrypted as a whole
             return name == itunes.MANIFEST
@@ -152,6 +154,7 @@ class InnerContainers:
                 open_database=self._database,
                 matters=self._tools.matters,
             )
+            self._learn(evidence, manifests)
             try:
                 if evidence.depth >= evidence.limits.depth:
                     raise LimitExceeded(f"more than {evidence.limits.depth} containers in each other")
@@ -168,6 +171,19 @@ class InnerContainers:
             text = f"{manifest.path}: a backup of iOS before 10, whose manifest is not read: its files are"
             self._item.trouble(manifest.path, UnknownKind(f"{text} looked at by their content only"))
         yield from parts.rest()
+
+    def _learn(self, evidence: Evidence, manifests: dict[str, Member]) -> None:
+        """What the property lists of a backup say about the phone and the acquisition."""
+        for name in _FACTS:
+            member = manifests.get(name)
+            if member is None or member.size > acquisition.LARGEST:
+                continue
+            try:
+                with evidence.open(member) as stream:
+                    data = stream.read(acquisition.LARGEST)
+            except EvidenceUnreadable:
+                continue  # opening or reading has put it among the evidence's problems
+            self._item.learn(acquisition.backup_facts(name, data, member.path))
 
     def _database(self, stream: BinaryIO, name: str) -> Database:
         return Database.open(stream, work=self._tools.copy_folder(), name=name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from forensics import acquisition
 from forensics.archives import ZipEvidence
 from forensics.containers.itunes import ItunesBackup
 from forensics.formats.sqlite import Database
@@ -23,12 +24,12 @@ BROAD = 20_000
 _GENERAL = (
     r"_chat\.txt\Z",
     r"(?<!/base)\.(?:zip|tar|t?gz|tar\.\w+|ab|ufdr?|ufdx|clbx|e01)\Z",
-    r"(?:^|/)(?:info|manifest|status)\.(?:plist|m?db)\Z",
+    r"(?<!\.app)(?<!\.bundle)(?<!\.framework)(?:^|/)(?:info|manifest|status)\.(?:plist|m?db)\Z",
     r"(?:^|/)[0-9a-f]{2}/[0-9a-f]{40}\Z",
     r"(?:^|/)report\.xml\Z",
     r"/keystore/",
     r"keychain",
-    *(r"(?:^|/)build\.prop\Z", r"/system/users/", r"settings_\w+\.xml\Z", r"systemversion\.plist\Z"),
+    *acquisition.PLACES,
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from forensics import registry
+from forensics.acquisition import Fact
 from forensics.authority import Scope
 from forensics.content_type import mime_type
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
@@ -26,6 +27,7 @@ from forensics.model import Notice, Source
 from forensics.parser import Input, Installation
 from forensics.recovered import UNWANTED, Recovery
 from forensics.recovered_words import not_read
+from forensics.stated_hashes import ComparedHash, compared
 
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
 _LOSSES = frozenset(("missing", "zeroed", "page"))
@@ -64,6 +66,14 @@ class ItemOpened:
     is_known: bool
     unopened: int = 0
     attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acquired:
+    """What the item says about the phone and the acquisition, and the hashes that it states, compared."""
+
+    facts: tuple[Fact, ...]
+    hashes: tuple[ComparedHash, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +124,7 @@ class Progressed:
     count: int
 
 
-Event = ItemOpened | FileOpened | FileRead | ItemRead | ItemFailed | KeyUnused | Progressed | Batch
+Event = ItemOpened | Acquired | FileOpened | FileRead | ItemRead | ItemFailed | KeyUnused | Progressed | Batch
 
 
 def read(request: Request) -> Iterator[Event]:
@@ -185,7 +195,12 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
 
 def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
     found = list(installations(item, items, request.exhibit, ring.materials))
-    error = _nothing(item) if not (item.found or item.documents) else _refusal(item, request)
+    is_companion = item.evidence.kind == "file" and bool(item.facts)
+    error: SporenError | None = None
+    if item.found or item.documents:
+        error = _refusal(item, request)
+    elif not is_companion:
+        error = _nothing(item)
     if error is not None:
         yield ItemFailed(
             path=as_text(str(item.path)), error=error, sha256=item.sha256, attempts=_attempts(item, ring)
@@ -201,6 +216,7 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         unopened=sum(each.code == WrongKey.exit_code for each in item.troubles),
         attempts=_attempts(item, ring),
     )
+    yield _acquired(item, items)
     for each in item.found:
         yield FileOpened(record=database_record(each))
     for written in item.documents:
@@ -216,6 +232,16 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         yield from extract(parser.read(given), parser.app, given, request.scope)
         yield _accounted(given)
     yield _closed(item)
+
+
+def _acquired(item: Item, items: Sequence[Item]) -> Acquired:
+    """The facts, and the stated hashes compared; a mismatch is told like damage."""
+    hashes = tuple(compared(item, items))
+    for each in hashes:
+        if each.result == "mismatch":
+            text = f"its {each.algorithm} is {each.found}, where {each.source} states {each.stated}"
+            item.trouble(each.path or each.file, EvidenceMismatch(text))
+    return Acquired(facts=tuple(dict.fromkeys(item.facts)), hashes=hashes)
 
 
 def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 
+from forensics import acquisition
 from forensics.containers.android_backup import device_path
 from forensics.errors import EvidenceUnreadable, UnknownKind
 from forensics.evidence import COMPANIONS, Evidence, Member
@@ -163,7 +164,21 @@ class Look:
                 head = b""  # a key is nothing else
         if head and (parser := self._tools.recognise_document(head, member.path)) is not None:
             self._document(evidence, member, parser, head)
+        self._learn(evidence, member, head)
         self._item.files.setdefault(name, []).append((evidence, member))
+
+    def _learn(self, evidence: Evidence, member: Member, head: bytes) -> None:
+        """What the file says about the phone and the acquisition."""
+        reader = acquisition.reader_of(member.path, head) if head else None
+        if reader is None or member.size > acquisition.LARGEST:
+            return
+        data = self._bytes(evidence, member, head)
+        if data is None:
+            return
+        self._item.learn(reader(data, member.path))
+        password = acquisition.ufd_password(data) if reader is acquisition.ufd_facts else None
+        if password is not None:
+            self._tools.ring.add(KeyFile(name=member.path, material=password, found_in_evidence=True))
 
     def _document(self, evidence: Evidence, member: Member, parser: DocumentParser, head: bytes) -> None:
         try:

@@ -33,15 +33,31 @@ ORDER = [
     *("formats.sqlite_recovery",),
     *("formats.sqlcipher_key", "formats.sqlcipher", "formats.sqlcipher_log", "formats.sqlite_build"),
     *("formats.unpacked", "formats.tar_archive", "formats.zip_archive", "formats.zip_encrypted"),
-    *("formats.deciphered", "formats.android_backup", "formats.keybag", "formats.keyed_archive"),
+    *(
+        "formats.ufd",
+        "formats.deciphered",
+        "formats.android_backup",
+        "formats.keybag",
+        "formats.keyed_archive",
+    ),
     # evidence, and who did what to it
+    "acquisition",
     *("members", "archives", "evidence", "content_type"),
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
     *("containers.itunes", "containers.kinds", "containers.images"),
     *("keys", "custody_entry", "custody_check", "custody", "authority"),
     # what a parser is, and what belongs together in the evidence
     *("fields", "parser", "registry"),
-    *("key_ring", "items", "file_record", "looking", "inner_containers", "unlocking", "recognition"),
+    *(
+        "key_ring",
+        "items",
+        "stated_hashes",
+        "file_record",
+        "looking",
+        "inner_containers",
+        "unlocking",
+        "recognition",
+    ),
     *("installations", "private_copies", "intake"),
     # what the messages are about
     *(
