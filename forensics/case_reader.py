@@ -157,7 +157,8 @@ class CaseReader:
             "SELECT e.path, e.exhibit, a.name, a.value, a.source, a.field, a.at FROM acquisition AS a"
             " LEFT JOIN evidence AS e ON e.n = a.evidence ORDER BY a.n"
         )
-        return [dict(zip(columns, row, strict=True)) for row in rows]
+        found = [dict(zip(columns, row, strict=True)) for row in rows]
+        return [{**each, "at": times.rfc3339(each["at"])} for each in found]
 
     def comparisons(self, kind: str) -> Sequence[Record]:
         """What was compared with another file or program, in the order of reading."""

@@ -33,6 +33,12 @@ class CaseReader(Protocol):
     def evidence(self) -> Sequence[Record]:
         """The items of evidence with their hashes, files, tables and problems."""
 
+    def acquisition(self) -> Sequence[Record]:
+        """What files of the extraction say about phone and acquisition, each with its source."""
+
+    def comparisons(self, kind: str) -> Sequence[Record]:
+        """Stated digests (``hash``) or chats of another tool (``records``), compared with what was found."""
+
     def totals(self) -> Record:
         """Per app: conversations, messages, media, states, first and last."""
 

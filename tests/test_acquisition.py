@@ -1,4 +1,4 @@
-"""What .ufd, .ufdx, backups and the phone's own files say: facts with sources, hashes compared, contradictions."""
+"""What an extraction says of itself: facts with sources, hashes compared, contradictions listed."""
 
 from __future__ import annotations
 

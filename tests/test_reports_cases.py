@@ -147,6 +147,12 @@ class FakeCase:
             }
         ]  # fmt: skip
 
+    def acquisition(self):
+        return []
+
+    def comparisons(self, kind):
+        return []
+
     def totals(self):
         count = sum(len(found) for _, found in self.talks)
         return {"whatsapp": {"conversations": len(self.talks), "messages": count, "states": {"live": count}}}
