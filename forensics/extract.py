@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from forensics.authority import Scope
 from forensics.message_row import PackedRow, packed
 from forensics.model import Account, Call, Conversation, Message, Notice, Participant, Record
-from forensics.parser import Input
+from forensics.parser import SEVERAL_APPS, Input
 from forensics.privilege import Privileged
 
 BATCH = 2000
@@ -88,7 +88,8 @@ class _Filter:
         self._records = records
         self._given = given
         self._scope = scope
-        self._covers_app = scope.covers_app(app)
+        self._covers_app = app == SEVERAL_APPS or scope.covers_app(app)
+        self._is_several = app == SEVERAL_APPS
         self._accounts: list[Account] = []
         self._conversations: dict[str, Conversation] = {}
         self._participants: dict[str, Participant] = {}
@@ -121,6 +122,8 @@ class _Filter:
             case Notice():
                 if self._covers_app:
                     batch.notices.append(_without_content(record))
+            case Account() | Participant() if not self._scope.covers_app(record.app) and self._is_several:
+                return  # of an app that the scope leaves out, in a document with several
             case Account():
                 self._accounts.append(record)
             case Conversation():
@@ -130,7 +133,7 @@ class _Filter:
 
     def _message(self, batch: Batch, message: Message) -> None:
         self._message_tables.add(message.source.table)
-        reason = self._refusal(message.sent_at, message.conversation, message.sender)
+        reason = self._refusal(message.app, message.sent_at, message.conversation, message.sender)
         if reason is not None:
             self._skip(message.source.table, reason)
             return
@@ -142,7 +145,7 @@ class _Filter:
         self._used_participants.update(_people_of(message))
 
     def _call(self, batch: Batch, call: Call) -> None:
-        reason = self._refusal(call.at, call.conversation, call.sender, call.participants)
+        reason = self._refusal(call.app, call.at, call.conversation, call.sender, call.participants)
         if reason is not None:
             # a call that stands in a row of messages was counted as that message
             if call.source.table not in self._message_tables:
@@ -154,9 +157,14 @@ class _Filter:
             self._used_conversations.add(call.conversation)
 
     def _refusal(
-        self, at: int | None, conversation: str | None, sender: str | None, others: tuple[str, ...] = ()
+        self,
+        app: str,
+        at: int | None,
+        conversation: str | None,
+        sender: str | None,
+        others: tuple[str, ...] = (),
     ) -> str | None:
-        if not self._covers_app or not self._scope.covers_time(at):
+        if not self._scope.covers_app(app) or not self._scope.covers_time(at):
             return "scope"
         if self._privileged_people().concerns(conversation, (sender, *others)):
             return "privilege"

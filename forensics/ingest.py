@@ -12,6 +12,7 @@ from forensics.acquisition import Fact, contradictions
 from forensics.authority import check_validity
 from forensics.case import Case, Change
 from forensics.case_analysis import analyse, built_in, rules_record
+from forensics.case_comparison import compare
 from forensics.case_writer import CaseWriter, remove_evidence
 from forensics.errors import Refused, worst
 from forensics.evidence import as_text
@@ -272,6 +273,7 @@ class _Item:
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
         writer.finish()
+        self._compare(change, writer)
         merged = self._merge(change)
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
@@ -309,6 +311,13 @@ class _Item:
         """The items in which deleted rows were not looked for: verifying must not look for them either."""
         others = set(self._case.info.get("unrecovered", ())) - {self._opened.sha256}
         return sorted(others if self._run.recover else others | {self._opened.sha256})
+
+    def _compare(self, change: Change, writer: CaseWriter) -> None:
+        """Chats that another tool decoded beside what was read here of the same item."""
+        for form in compare(change.db, self._number):
+            writer.comparison("records", form)
+            path = as_text(self._opened.path)
+            self._outcome.comparisons.append({"evidence": path, "kind": "records", **form})
 
     def _merge(self, change: Change) -> bool:
         """The same message in several databases of one account is one record; the accounting follows. Whether

@@ -16,7 +16,15 @@ from forensics.containers.itunes import ItunesBackup
 from forensics.formats.sqlite import Database
 from forensics.key_ring import KeyRing
 from forensics.members import Evidence, Limits
-from forensics.parser import ChoosesKeyFiles, DocumentParser, EncryptedForm, KeyedByFiles, KnowsPlaces, Parser
+from forensics.parser import (
+    SEVERAL_APPS,
+    ChoosesKeyFiles,
+    DocumentParser,
+    EncryptedForm,
+    KeyedByFiles,
+    KnowsPlaces,
+    Parser,
+)
 
 # Members of a container beyond which it is a whole file system.
 BROAD = 20_000
@@ -39,7 +47,7 @@ def pattern_of(parsers: Sequence[Parser], documents: Sequence[DocumentParser]) -
     for parser in parsers:
         words.update(parser.places if isinstance(parser, KnowsPlaces) else ())
     for app in (*(each.app for each in parsers), *(each.app for each in documents)):
-        words.add(app.partition("_")[0])
+        words.update({app.partition("_")[0]} - {SEVERAL_APPS})
     return re.compile("|".join((*map(re.escape, sorted(words)), *_GENERAL)), re.IGNORECASE)
 
 

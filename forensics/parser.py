@@ -15,6 +15,9 @@ from forensics.formats.sqlite import Database, ReadProblem
 from forensics.identity import Place
 from forensics.model import Accounting, Notice, Record, Source
 
+# The app of a document with chats of several apps; each of its records has its own.
+SEVERAL_APPS = "several"
+
 # Decrypts a write-ahead log of that size with the key that opened its database, into a target.
 OpenLog = Callable[[BinaryIO, int, BinaryIO], "Opened"]
 

@@ -24,7 +24,7 @@ from forensics.intake import Intake
 from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
-from forensics.parser import Input, Installation
+from forensics.parser import SEVERAL_APPS, Input, Installation
 from forensics.recovered import UNWANTED, Recovery
 from forensics.recovered_words import not_read
 from forensics.stated_hashes import ComparedHash, compared
@@ -229,7 +229,11 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         yield from _installation(item, main, installation, request)
     for written in item.documents:
         given, parser = document(written, item, request.exhibit, request.timezone), written.parser
-        yield from extract(parser.read(given), parser.app, given, request.scope)
+        for batch in extract(parser.read(given), parser.app, given, request.scope):
+            for notice in batch.notices:
+                if notice.severity == "damage":
+                    item.troubles.append(Trouble(path=given.path, text=notice.text, code=3))
+            yield batch
         yield _accounted(given)
     yield _closed(item)
 
@@ -266,7 +270,7 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
 def _refusal(item: Item, request: Request) -> Refused | None:
     """Why an item of other apps than those of the authority is not read at all."""
     apps = sorted({each.app for each in item.found} | {each.parser.app for each in item.documents})
-    if any(request.scope.covers_app(app) for app in apps):
+    if SEVERAL_APPS in apps or any(request.scope.covers_app(app) for app in apps):
         return None
     return Refused(
         f"{item.path}: nothing of it may be read under the authority: {', '.join(apps)} is outside its scope"

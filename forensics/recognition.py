@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from forensics import acquisition
+from forensics.acquisition_ufdr import report_facts
 from forensics.containers.android_backup import device_path
-from forensics.errors import EvidenceUnreadable, UnknownKind
+from forensics.errors import EvidenceUnreadable, UnknownKind, WrongKey
 from forensics.evidence import COMPANIONS, Evidence, Member
+from forensics.formats import ufdr
 from forensics.formats.sqlite import Database
 from forensics.inner_containers import BackupParts, InnerContainers
 from forensics.items import Found, FoundDocument, Item, Opener, Trouble
@@ -169,6 +171,14 @@ class Look:
 
     def _learn(self, evidence: Evidence, member: Member, head: bytes) -> None:
         """What the file says about the phone and the acquisition."""
+        if ufdr.is_report(head):
+            with evidence.open(member) as stream:
+                self._item.learn(report_facts(stream, member.path))
+            return
+        if head.startswith(ufdr.PROTECTED) and member.path.lower().endswith("report.xml"):
+            text = f"{member.path}: a protected UFDR report; ask for an export without protection"
+            self._item.trouble(member.path, WrongKey(text))
+            return
         reader = acquisition.reader_of(member.path, head) if head else None
         if reader is None or member.size > acquisition.LARGEST:
             return

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from forensics.acquisition import Fact, contradictions
 from reports.background import Background
-from reports.blocks import Block, Row, fixed_table
+from reports.blocks import Block, Prose, Row, fixed_table
 from reports.reader import Record
 
 # What of case.toml is compared with the facts: the fact and where the configuration gives it.
@@ -52,6 +52,22 @@ def hashes(background: Background) -> Iterator[Block]:
             for each in found
         ]
         yield fixed_table("B6.hashes", words("B6.hashes"), tuple(map(words, columns)), rows)
+
+
+def compared(background: Background) -> Iterator[Block]:
+    """What another tool decoded beside what was read here, by app; nothing where no such chats came in."""
+    words = background.words
+    found = background.case.comparisons("records")
+    if not found:
+        return
+    names = ("own", "other", "same", "only_own", "only_other", "text_differs", "time_differs")
+    columns = (words("B6.item"), words("B8.app"), *(words(f"B8.{name}") for name in names))
+    rows = [
+        (str(each["evidence"]), words.code("app", each["app"]), *(str(each[name]) for name in names))
+        for each in found
+    ]
+    yield fixed_table("B8.compared", words("B8.compared"), columns, rows)
+    yield Prose(key="B8.compared_note", text=words("B8.compared_note"))
 
 
 def _row(background: Background, each: Record) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reports.acquired import hashes, stated
+from reports.acquired import compared, hashes, stated
 from reports.background import Background, texts
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
 from reports.reader import Record
@@ -67,6 +67,7 @@ def acquisition(background: Background) -> Part:
         _files(background),
         Prose(key="B8.note", text=words("B8.note")),
         _problems(background),
+        *compared(background),
     )
     return Part(
         key="B",

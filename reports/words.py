@@ -225,6 +225,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "B8.key_sha256": ("sleutelbestand SHA-256", "key file SHA-256"),
     "B8.problems": ("Wat niet gelezen kon worden", "What could not be read"),
     "B8.problem": ("Probleem", "Problem"),
+    "B8.compared": (
+        "Chats volgens een ander programma, vergeleken met wat hier uit de databank is gelezen",
+        "Chats as another tool decoded them, compared with what was read here from the database",
+    ),
+    "B8.app": ("App", "App"),
+    "B8.own": ("Hier gelezen", "Read here"),
+    "B8.other": ("Ander programma", "Other tool"),
+    "B8.same": ("Bij beide", "In both"),
+    "B8.only_own": ("Alleen hier", "Only here"),
+    "B8.only_other": ("Alleen ander programma", "Only other tool"),
+    "B8.text_differs": ("Andere tekst", "Text differs"),
+    "B8.time_differs": ("Andere tijd", "Time differs"),
+    "B8.compared_note": (
+        "Berichten zijn dezelfde als hun id in de app gelijk is, anders als seconde en tekst gelijk zijn. Een "
+        "verschil zegt niet welk van beide programma's gelijk heeft.",
+        "Messages are the same when their id in the app is equal, else when second and text are equal. A "
+        "difference does not say which of the two programs is right.",
+    ),
     "B8.note": (
         "De hash per bestand is die van het bestand zoals het gelezen is. Dat het bewijsstuk tijdens de verwerking "
         "gelijk bleef, blijkt uit de hash ervoor en erna in B6.",

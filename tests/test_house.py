@@ -32,7 +32,13 @@ ORDER = [
     "formats.sqlite_recovery_fts",
     *("formats.sqlite_recovery",),
     *("formats.sqlcipher_key", "formats.sqlcipher", "formats.sqlcipher_log", "formats.sqlite_build"),
-    *("formats.unpacked", "formats.tar_archive", "formats.zip_archive", "formats.zip_encrypted"),
+    *(
+        "formats.unpacked",
+        "formats.ufdr",
+        "formats.tar_archive",
+        "formats.zip_archive",
+        "formats.zip_encrypted",
+    ),
     *(
         "formats.ufd",
         "formats.deciphered",
@@ -41,7 +47,7 @@ ORDER = [
         "formats.keyed_archive",
     ),
     # evidence, and who did what to it
-    "acquisition",
+    *("acquisition", "acquisition_ufdr"),
     *("members", "archives", "evidence", "content_type"),
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
     *("containers.itunes", "containers.kinds", "containers.images"),
@@ -88,7 +94,7 @@ ORDER = [
     "analysis.validation",
     # the case
     *("message_row", "twins", "case_schema", "case_settings", "case_file", "case", "places"),
-    *("case_writer", "case_lost", "case_reader", "case_analysis"),
+    *("case_writer", "case_lost", "case_reader", "case_comparison", "case_analysis"),
     # what is done with a case
     *("search", "review", "privilege", "extract"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
