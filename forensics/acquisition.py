@@ -246,8 +246,6 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile(r"(?:^|/)system/users/\d+\.xml\Z"), _user),
     (re.compile(r"(?:^|/)CoreServices/SystemVersion\.plist\Z"), _system_version),
 )
-# What in a path speaks for such a file; see looking.pattern_of.
-PLACES = (r"(?:^|/)build\.prop\Z", r"/property/persist", r"/system/users/", r"systemversion\.plist\Z")
 
 
 def reader_of(path: str, head: bytes) -> Reader | None:

@@ -113,7 +113,9 @@ class ZipEvidence(_Archive):
         # Zips made on Windows may have backslashes, whatever the rules say.
         name = entry.name.replace("\\", "/") if "\\" in entry.name else entry.name
         inner, remark = inside(name)
-        path = self._path(names.unique(inner))
+        path = names.unique(inner)
+        if self.within:
+            path = self._path(path)
         if remark is not None:
             self._note(path, remark, unread=False)
         special = SPECIAL_FILES.get(stat.S_IFMT(entry.mode)) if entry.mode else None

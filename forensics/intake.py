@@ -14,7 +14,7 @@ from typing import Self
 from forensics.evidence import Limits, Progress, open_evidence
 from forensics.items import Item
 from forensics.key_ring import KeyRing
-from forensics.looking import Tools, pattern_of
+from forensics.looking import Tools, words_of
 from forensics.parser import DocumentParser, Parser
 from forensics.private_copies import private_folder
 from forensics.recognition import Look
@@ -64,7 +64,7 @@ class Intake:
             folder=self._folder,
             limits=self._limits,
             keep=self._stack.enter_context,
-            pattern=pattern_of(self._parsers, self._document_parsers),
+            words=words_of(self._parsers, self._document_parsers),
         )
         look = Look(tools, item)
         look.into(item.evidence)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forensics import acquisition
 from forensics.archives import ZipEvidence
+from forensics.containers import kinds
 from forensics.containers.itunes import ItunesBackup
 from forensics.formats.sqlite import Database
 from forensics.key_ring import KeyRing
@@ -29,26 +29,29 @@ from forensics.parser import (
 # Members of a container beyond which it is a whole file system.
 BROAD = 20_000
 # Whatever the app: exports, backups of the phone, keys, and what says which phone it is.
-_GENERAL = (
-    r"_chat\.txt\Z",
-    r"(?<!/base)\.(?:zip|tar|t?gz|tar\.\w+|ab|ufdr?|ufdx|clbx|e01)\Z",
-    r"(?<!\.app)(?<!\.bundle)(?<!\.framework)(?:^|/)(?:info|manifest|status)\.(?:plist|m?db)\Z",
-    r"(?:^|/)[0-9a-f]{2}/[0-9a-f]{40}\Z",
-    r"(?:^|/)report\.xml\Z",
-    r"/keystore/",
-    r"keychain",
-    *acquisition.PLACES,
+_ENDINGS = (
+    *kinds.NAMES,
+    *(".gz", ".tgz", ".ufd", ".ufdx", ".e01", "_chat.txt", "persistent_properties", "persist.sys.timezone"),
 )
+_NAMES = frozenset(
+    ("info.plist", "manifest.plist", "manifest.db", "manifest.mbdb", "status.plist", "report.xml")
+)
+_NAMES |= frozenset(("build.prop", "systemversion.plist"))
+# Programs of iOS have an Info.plist each.
+_IN_PROGRAMS = (".app/", ".bundle/", ".framework/", ".appex/")
+_PLACES = ("/keystore/", "keychain", "/system/users/")
+# The name of a file in an iTunes backup.
+_STORED, _HEX = 40, re.compile(r"[0-9a-f]+")
 
 
-def pattern_of(parsers: Sequence[Parser], documents: Sequence[DocumentParser]) -> re.Pattern[str]:
+def words_of(parsers: Sequence[Parser], documents: Sequence[DocumentParser]) -> frozenset[str]:
     """What in a path speaks for an app of these parsers: its name, or the places that the parser declares."""
-    words: set[str] = set()
+    words: set[str] = set(_PLACES)
     for parser in parsers:
         words.update(parser.places if isinstance(parser, KnowsPlaces) else ())
     for app in (*(each.app for each in parsers), *(each.app for each in documents)):
         words.update({app.partition("_")[0]} - {SEVERAL_APPS})
-    return re.compile("|".join((*map(re.escape, sorted(words)), *_GENERAL)), re.IGNORECASE)
+    return frozenset(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +65,18 @@ class Tools:
     limits: Limits
     keep: Callable[[AbstractContextManager[Any]], object]
     # what in a path speaks for something that is read
-    pattern: re.Pattern[str]
+    words: frozenset[str]
 
     def matters(self, path: str) -> bool:
         """Whether something in a path speaks for an app that is read, a backup, an archive or a key."""
-        return self.pattern.search(path) is not None
+        lower = path.lower()
+        for word in self.words:
+            if word in lower:
+                return True
+        name = lower[lower.rfind("/") + 1 :]
+        if len(name) == _STORED:
+            return _HEX.fullmatch(name) is not None
+        return name.endswith(_ENDINGS) or (name in _NAMES and not lower.endswith(_IN_PROGRAMS, 0, -len(name)))
 
     def is_broad(self, evidence: Evidence) -> bool:
         """Whether a container is a whole file system, of which only what matters is looked into: reading the
