@@ -25,6 +25,7 @@ _FACTS = ("Info.plist", itunes.PROPERTIES, "Status.plist")
 # Open files cost: beyond so many containers only those are kept open in which something was found.
 _MOST_OPEN = 200
 _NAMED = 20
+_IMAGES = (".dd", ".img", ".raw", ".bin", ".001")
 
 Into = Callable[[Evidence, Iterable[Member]], None]
 
@@ -99,13 +100,13 @@ class InnerContainers:
         try:
             if kind == "android backup":
                 inner = android_backup(evidence, member)
-            elif kind == "ewf":
+            elif kind in ("ewf", "image"):
                 inner = image(evidence, member)
             else:
                 inner = nested(evidence, member)
         except UnknownKind as error:
-            if kind == "archive":
-                return False  # packed, and no tar
+            if kind == "archive" or (kind == "image" and evidence.kind != "file" and not _is_image(member)):
+                return False  # packed, and no tar; or a plain file that has an image's sign in its place
             self._item.trouble(member.path, error)
             return True
         except EvidenceUnreadable as error:
@@ -214,6 +215,10 @@ class InnerContainers:
             more = f" and {len(self._packages) - _NAMED} more" if len(self._packages) > _NAMED else ""
             text = f"packages of apps, libraries and office documents, not looked into: {named}{more}"
             self._item.troubles.append(Trouble(path=self._item.evidence.name, text=text, code=0))
+
+
+def _is_image(member: Member) -> bool:
+    return member.path.lower().endswith(_IMAGES)
 
 
 def _told(locked: Locked, error: WrongKey | EvidenceUnreadable) -> WrongKey | EvidenceUnreadable:

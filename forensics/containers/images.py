@@ -19,14 +19,7 @@ from forensics.formats.source import Source, StreamSource
 from forensics.members import Evidence, Member, MemberStream, Names, Progress, as_text, inside
 
 _SECTOR = 512
-# Where raw images show what they are: the end of an MBR, a GPT header, the magic of ext2 to ext4, of F2FS.
-_SIGNS = ((510, b"\x55\xaa"), (512, b"EFI PART"), (1080, b"\x53\xef"), (1024, b"\x10\x20\xf5\xf2"))
 _EXTRA = "reading disk images needs the extra: pip install 'sporen[images]'; or mount it read-only elsewhere"
-
-
-def looks_raw(head: bytes) -> bool:
-    """Whether the first bytes (2048) are those of a raw image of a disk or a file system."""
-    return any(head[at : at + len(sign)] == sign for at, sign in _SIGNS)
 
 
 def image(evidence: Evidence, member: Member) -> Evidence:
