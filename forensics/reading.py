@@ -5,9 +5,11 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from forensics import registry
@@ -29,6 +31,8 @@ from forensics.recovered import UNWANTED, Recovery
 from forensics.recovered_words import not_read
 from forensics.stated_hashes import ComparedHash, compared
 
+# So many bytes are hashed between two words about it.
+_TOLD_EVERY = 64 << 20
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
 _LOSSES = frozenset(("missing", "zeroed", "page"))
 # and the text of one by which the newest rows are missing
@@ -118,10 +122,11 @@ class KeyUnused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed:
-    """``count`` more bytes hashed or rows read."""
+    """``count`` more bytes hashed or rows read; ``total``: of how many, where that is known."""
 
     what: str
     count: int
+    total: int | None = None
 
 
 Event = ItemOpened | Acquired | FileOpened | FileRead | ItemRead | ItemFailed | KeyUnused | Progressed | Batch
@@ -133,9 +138,9 @@ def read(request: Request) -> Iterator[Event]:
     parsers, documents = registry.parsers(), registry.document_parsers()
     with Intake(parsers, ring, request.work, request.limits, documents) as intake:
         hashed: list[Item | ItemFailed] = []
+        total = _size_of_files(request.paths)
         for path in request.paths:
-            hashed.append(_hashed(intake, path))
-            yield Progressed(what="bytes", count=getattr(hashed[-1], "size", 0))
+            hashed.append((yield from _hashed(intake, path, total)))
         items: list[Item] = []
         yield from _looked_into(intake, hashed, request, items)
         # Every key that lies in one item is tried on all of them, so opening comes after looking.
@@ -146,9 +151,30 @@ def read(request: Request) -> Iterator[Event]:
             yield from (KeyUnused(key=key) for key in ring.unused)
 
 
-def _hashed(intake: Intake, path: Path) -> Item | ItemFailed:
+def _size_of_files(paths: Sequence[Path]) -> int | None:
+    """The bytes that are to be hashed; None where a folder is among them, whose size is not known yet."""
     try:
-        return intake.open(path)
+        sizes = [path.stat().st_size for path in paths if not path.is_dir()]
+    except (OSError, ValueError):
+        return None  # opening it will say what is wrong
+    return sum(sizes) if len(sizes) == len(paths) else None
+
+
+def _hashed(intake: Intake, path: Path, total: int | None) -> Generator[Progressed, None, Item | ItemFailed]:
+    """Hash an item in a thread, and tell meanwhile how far it is: an extraction of 200 GB takes an hour."""
+    steps: SimpleQueue[int] = SimpleQueue()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        opening = pool.submit(intake.open, path, steps.put)
+        opening.add_done_callback(lambda _done: steps.put(-1))
+        pending = 0
+        while (count := steps.get()) >= 0:
+            pending += count
+            if pending >= _TOLD_EVERY:
+                yield Progressed(what="bytes", count=pending, total=total)
+                pending = 0
+        yield Progressed(what="bytes", count=pending, total=total)
+    try:
+        return opening.result()
     except SporenError as error:
         return ItemFailed(path=as_text(str(path)), error=error)
 

@@ -46,7 +46,7 @@ class SignalIos:
     platform = "ios"
     main_role = _MESSAGES_ROLE
     # see KnowsPlaces (containers reference 6)
-    places = frozenset({"whispersystems"})
+    places = frozenset(("whispersystems", "/attachments/"))
     forms: Sequence[EncryptedForm] = FORMS
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES

@@ -51,7 +51,9 @@ class TelegramAndroid:
     platform = "android"
     main_role = _MESSAGES_ROLE
     # see KnowsPlaces (containers reference 6)
-    places = frozenset(("cache4.db", "challegram", "exteragram", "mercurygram", "nagram", "nekogram"))
+    places = frozenset(
+        ("cache4.db", "userconf", "challegram", "exteragram", "mercurygram", "nagram", "nekogram")
+    )
     forms: Sequence[EncryptedForm] = ()
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES
