@@ -195,7 +195,9 @@ class InnerContainers:
         opened = False
         for locked, around in waiting:
             try:
-                _key, inner = self._tools.ring.first_fitting(locked.path, (locked,), Locked.open)
+                _key, inner = self._tools.ring.first_fitting(
+                    locked.path, (locked,), lambda form, key: form.open(key)
+                )
             except (WrongKey, EvidenceUnreadable) as error:
                 self._item.trouble(locked.path, _told(locked, error))
                 continue
