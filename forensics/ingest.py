@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from forensics import times
 from forensics.authority import check_validity
-from forensics.case import Case, Change
+from forensics.case import Case, Change, computed_digests
 from forensics.case_analysis import analyse, built_in, rules_record
-from forensics.case_writer import CaseWriter, remove_evidence
+from forensics.case_writer import CaseWriter, records_sha256, remove_evidence
+from forensics.comparison import note
+from forensics.differences import find_gone
 from forensics.errors import Refused, worst
 from forensics.evidence import as_text
 from forensics.extract import Batch
 from forensics.items import Trouble
 from forensics.key_ring import Attempt
+from forensics.links import link
+from forensics.parser import NumbersPerAccount
 from forensics.reading import (
     Event,
     FileOpened,
@@ -27,7 +31,10 @@ from forensics.reading import (
     KeyUnused,
     Progressed,
 )
-from forensics.twins import merge
+from forensics.registry import parsers
+from forensics.same_account import aliases, find_aliases, rename_records, store_aliases
+from forensics.statements import settle
+from forensics.twins import merge, take_apart
 
 Watch = Callable[[Progressed], None]
 
@@ -155,6 +162,9 @@ class _Item:
         self._records: list[dict[str, Any]] = []
         self._numbers: dict[str, int] = {}
         self._messages = 0
+        # conversations that an older reading of the item shared with others
+        self._left: list[int] = []
+        self._is_restated = False
 
     def take(self, stream: Iterator[Event], watch: Watch) -> None:
         """The item's events up to its end, as one transaction."""
@@ -187,6 +197,7 @@ class _Item:
             self._outcome.known.append(opened.path)
             return None
         if row is not None:
+            self._left = take_apart(change.db, built_in().speaks, row[0])
             remove_evidence(change.db, row[0])
             change.log("erase", subject, "the item is read anew: more of it opens", changes_case=True)
         change.log(
@@ -206,6 +217,7 @@ class _Item:
                 "sha256_after": None, "expected": opened.expected, "exhibit": self._run.exhibit,
                 "at": times.rfc3339(times.now()), "problems": "[]", "unread": "[]",
                 "unopened": opened.unopened, "records_sha256": None,
+                "together": json.dumps(opened.together),
             }
         )  # fmt: skip
         return writer
@@ -243,14 +255,15 @@ class _Item:
         for call in batch.calls:
             writer.call(call)
         writer.notices(batch.notices)
+        writer.contacts(batch.contacts)
         self._messages += len(batch.messages) + len(batch.calls)
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
         writer.finish()
-        merged = self._merge(change)
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
-        digest = writer.records_sha256(merged=merged)
+        changed = self._combine(change)
+        digest = writer.records_sha256(restated=self._is_restated)
         named = [
             {"path": as_text(each.path), "text": as_text(each.text), "code": each.code}
             for each in read.troubles
@@ -275,7 +288,7 @@ class _Item:
             changes_case=True,
         )  # fmt: skip
         self._case.set(unrecovered=self._unrecovered())
-        self._analyse(change, writer)
+        self._analyse(change, writer, changed)
         self._outcome.files += [_printed(each) for each in self._records]
         self._outcome.trouble(read.troubles)
         self._outcome.messages += self._messages
@@ -285,18 +298,56 @@ class _Item:
         others = set(self._case.info.get("unrecovered", ())) - {self._opened.sha256}
         return sorted(others if self._run.recover else others | {self._opened.sha256})
 
-    def _merge(self, change: Change) -> bool:
-        """The same message in several databases of one account is one record; the accounting follows. Whether
-        there was one.
-        """
-        merged = merge(change.db, self._number)
-        if merged.count:
-            self._messages -= merged.count
-            stored = change.db.execute("SELECT path, tables FROM file WHERE evidence = ?", (self._number,))
-            tables = {path: json.loads(each) for path, each in stored}
-            for record in self._records:
-                record["tables"] = tables[record["path"]]
-        return bool(merged.count)
+    def _combine(self, change: Change) -> list[int]:
+        """Put what was read with what the case has: what items say of people, and each message once. Gives
+        the conversations that were looked at."""
+        db, speaks = change.db, built_in().speaks
+        renamed = self._unite(change)
+        restated = sorted({*settle(db), *renamed})
+        self._is_restated = bool(restated)
+        changed = merge(db, self._number, speaks, restated, self._left)
+        find_gone(db)
+        link(db, self._number, _own_numbers())
+        note(db)
+        self._seal_again(change, restated)
+        self._case.set(computed=computed_digests(db))
+        stored = db.execute("SELECT path, tables FROM file WHERE evidence = ?", (self._number,))
+        tables = {path: json.loads(each) for path, each in stored}
+        for record in self._records:
+            record["tables"] = tables[record["path"]]
+        inside = "file IN (SELECT n FROM file WHERE evidence = ?)"
+        (copies,) = db.execute(
+            f"SELECT count(*) FROM twin WHERE n <> message AND {inside}", (self._number,)
+        ).fetchone()
+        self._messages -= copies
+        return changed
+
+    def _unite(self, change: Change) -> list[int]:
+        """Give databases that name no owner the account that they are of; gives the conversations in them."""
+        db = change.db
+        before, found = aliases(db), find_aliases(db)
+        if before != found:
+            self._left += take_apart(db, built_in().speaks)
+            accounts = {old: new for old, new in found.items() if old.startswith("a")}
+            subject = {"case": str(self._case.info["number"])}
+            change.log("hash.verify", subject, "accounts united", accounts=accounts)
+        touched = rename_records(db, before, found, self._number) if before or found else []
+        store_aliases(db, found)
+        return touched
+
+    def _seal_again(self, change: Change, restated: Sequence[int]) -> None:
+        """Items of which a conversation is now called otherwise have another digest over their records."""
+        sql = "SELECT n, path, sha256, records_sha256 FROM evidence WHERE n <> ? ORDER BY n"
+        items = change.db.execute(sql, (self._number,)).fetchall() if restated else []
+        for number, path, digest, sealed in items:
+            found = records_sha256(change.db, number)
+            if found == sealed:
+                continue
+            change.db.execute("UPDATE evidence SET records_sha256 = ? WHERE n = ?", (found, number))
+            change.log(
+                "hash.verify", {"path": path, "sha256": digest}, "stated anew beside further evidence",
+                records_sha256=found, changes_case=True,
+            )  # fmt: skip
 
     def _refuse_if_nothing(self, skipped: Mapping[str, int]) -> None:
         """An item that is wholly outside the authority is not taken in at all."""
@@ -306,9 +357,9 @@ class _Item:
                 f" ({skipped['scope']} rows are outside its scope)"
             )
 
-    def _analyse(self, change: Change, writer: CaseWriter) -> None:
+    def _analyse(self, change: Change, writer: CaseWriter, changed: Sequence[int]) -> None:
         classifier = built_in()
-        count = analyse(change.db, writer.first_message, self._run.workers)
+        count = analyse(change.db, writer.first_message, self._run.workers, changed)
         change.log(
             "flag.run", {"sha256": self._opened.sha256}, rules=classifier.version,
             rules_sha256=classifier.sha256, flags=count, changes_case=True,
@@ -316,6 +367,15 @@ class _Item:
         validated_at = times.rfc3339(times.now()) or ""
         self._case.set(environment=dict(self._run.environment), rules=rules_record(classifier, validated_at))
         self._outcome.flags += count
+
+
+def _own_numbers() -> dict[str, frozenset[str]]:
+    """By app, the kinds of conversations in which message ids are each account's own, as parsers say."""
+    found: dict[str, frozenset[str]] = {}
+    for each in parsers():
+        if isinstance(each, NumbersPerAccount):
+            found[each.app] = found.get(each.app, frozenset()) | each.own_numbers
+    return found
 
 
 def _skipped(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -5,13 +5,14 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from forensics import registry
 from forensics.authority import Scope
+from forensics.contacts import beside_nothing, contact_names
 from forensics.content_type import mime_type
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
 from forensics.evidence import Limits, as_text, open_evidence
@@ -47,6 +48,8 @@ class Request:
     work: Path
     limits: Limits = field(default_factory=Limits)
     timezone: str = "Europe/Amsterdam"
+    # by digest of an item, the items that may lend it names: those of its ingest; None: all of this command
+    lenders: Mapping[str, frozenset[str]] | None = None
     # whether deleted rows are looked for, and the items (digests) in which they are not all the same
     recover: bool = True
     unrecovered: frozenset[str] = frozenset()
@@ -64,6 +67,8 @@ class ItemOpened:
     is_known: bool
     unopened: int = 0
     attempts: tuple[Attempt, ...] = ()
+    # the digests of the items that were read with it
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +189,7 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
 
 
 def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
+    items = [each for each in items if each is item or _may_lend(each, item, request)]
     found = list(installations(item, items, request.exhibit, ring.materials))
     error = _nothing(item) if not (item.found or item.documents) else _refusal(item, request)
     if error is not None:
@@ -200,6 +206,7 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         is_known=False,
         unopened=sum(each.code == WrongKey.exit_code for each in item.troubles),
         attempts=_attempts(item, ring),
+        together=tuple(sorted({each.sha256 for each in items} - {item.sha256})),
     )
     for each in item.found:
         yield FileOpened(record=database_record(each))
@@ -211,11 +218,34 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         for file in side_file_records(main, installation):
             yield FileOpened(record=file)
         yield from _installation(item, main, installation, request)
+    for alone in _alone(item, items, ring):
+        contacts = beside_nothing(alone, item, request.exhibit)
+        yield contact_names(alone, contacts, request.scope)
+        yield _accounted(contacts)
     for written in item.documents:
         given, parser = document(written, item, request.exhibit, request.timezone), written.parser
         yield from extract(parser.read(given), parser.app, given, request.scope)
         yield _accounted(given)
     yield _closed(item)
+
+
+def _may_lend(lender: Item, item: Item, request: Request) -> bool:
+    """Whether an item of the command may lend names to another."""
+    return request.lenders is None or lender.sha256 in request.lenders.get(item.sha256, ())
+
+
+def _alone(item: Item, items: Sequence[Item], ring: KeyRing) -> list[Found]:
+    """The databases of an item that belong to no database of messages."""
+    used = {
+        (path, digest)
+        for each in items
+        for installation in installations(each, items, None, ring.materials)
+        for _, path, digest in installation.others.values()
+    }
+    sides = [each for each in item.found if each.role != each.parser.main_role]
+    return [
+        each for each in sorted(sides, key=lambda each: each.path) if (each.path, each.sha256) not in used
+    ]
 
 
 def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
