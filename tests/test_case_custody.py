@@ -290,10 +290,22 @@ def test_a_row_in_the_outbox_that_the_log_does_not_know_is_found(case: Path):
     refused(5, "verify", case)
 
 
+def _free_pages(data: bytes) -> set[int]:
+    """The pages that hold nothing, from 0, by the list of them (sqlite.org/fileformat2.html, 1.5)."""
+    found: set[int] = set()
+    trunk = int.from_bytes(data[32:36])
+    while trunk:
+        start = (trunk - 1) * 4096
+        numbers = [int.from_bytes(data[start + 4 * place : start + 4 * place + 4]) for place in range(1024)]
+        found |= {trunk - 1, *(number - 1 for number in numbers[2 : 2 + numbers[1]])}
+        trunk = numbers[0]
+    return found
+
+
 def test_pages_of_the_database_that_were_overwritten_are_no_traceback(case: Path):
     path = case / "case.db"
     whole = path.read_bytes()
-    for page in range(0, len(whole) // 4096, 3):
+    for page in sorted(set(range(0, len(whole) // 4096, 3)) - _free_pages(whole)):
         path.write_bytes(whole[: page * 4096] + b"\x5a" * 4096 + whole[(page + 1) * 4096 :])
         result = sporen("verify", case)
         assert result.exit_code in (1, 5), (page, result.output)

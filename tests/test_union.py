@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from pathlib import Path
 
@@ -43,6 +42,10 @@ NOW = [
     LATER,
     LAST,
 ]
+
+
+# Each of three comes first, in the middle and last.
+ORDERS = [(0, 1, 2), (1, 2, 0), (2, 0, 1)]
 
 
 @pytest.fixture(scope="module")
@@ -123,9 +126,9 @@ def test_what_a_newer_database_lost_is_listed_between_two_dates(parts: dict, tmp
 def test_databases_given_as_items_of_their_own_are_the_same_union(parts: dict, tmp_path: Path) -> None:
     items = [parts["live"], parts["old"], parts["middle"]]
     first: bytes | None = None
-    for number, order in enumerate(itertools.permutations(items)):
+    for number, order in enumerate(ORDERS):
         case = new(tmp_path / f"together{number}")
-        balance(ingest(case, *order, "--key", parts["key"]))
+        balance(ingest(case, *(items[place] for place in order), "--key", parts["key"]))
         expect_union(case)
         first = first or export_bytes(case)
         assert export_bytes(case) == first
@@ -137,10 +140,10 @@ def test_databases_given_as_items_of_their_own_are_the_same_union(parts: dict, t
 def test_databases_given_in_commands_of_their_own_are_the_same_union(parts: dict, tmp_path: Path) -> None:
     items = [parts["live"], parts["old"], parts["middle"]]
     exports = set()
-    for number, order in enumerate(itertools.permutations(items)):
+    for number, order in enumerate(ORDERS):
         case = new(tmp_path / f"apart{number}")
-        for each in order:
-            balance(ingest(case, each, "--key", parts["key"]))
+        for place in order:
+            balance(ingest(case, items[place], "--key", parts["key"]))
         expect_union(case)
         exports.add(export_bytes(case))
         assert verified(case) == []
