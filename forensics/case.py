@@ -95,8 +95,17 @@ def table_digests(db: sqlite3.Connection) -> dict[str, str]:
 
 def table_digest(db: sqlite3.Connection, name: str) -> str:
     """SHA-256 over the rows of one table."""
+    return _rows_digest(db, f"SELECT {case_schema.SEALED[name]} FROM {name} ORDER BY 1")
+
+
+def computed_digests(db: sqlite3.Connection) -> dict[str, str]:
+    """SHA-256 over the rows of each table that is computed from the records of all items."""
+    return {name: _rows_digest(db, sql) for name, sql in case_schema.COMPUTED.items()}
+
+
+def _rows_digest(db: sqlite3.Connection, sql: str) -> str:
     digest = hashlib.sha256()
-    for row in db.execute(f"SELECT {case_schema.SEALED[name]} FROM {name} ORDER BY 1"):
+    for row in db.execute(sql):
         if _INTEGERS.issuperset(map(type, row)):  # the cues of half of all messages: as json writes them
             digest.update(b"%a\n" % [*row])
             continue

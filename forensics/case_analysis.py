@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import marshal
 import sqlite3
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.findings import Classifier, Finding, Line, find
 from forensics.analysis.validation import validate
 from forensics.identity import flag_id
+from forensics.message_row import edited_texts, reading_order
 from forensics.workers import in_order
 
 # Lines that may speak of a drug from which on a pool of processes is worth its start.
@@ -33,19 +35,28 @@ def _validation() -> dict[str, Any]:
     return dict(validate(built_in()))
 
 
-def analyse(db: sqlite3.Connection, since: int, workers: int = 1) -> int:
-    """Make the flags of every conversation that has messages from number ``since`` on; gives their number.
+def analyse(db: sqlite3.Connection, since: int, workers: int = 1, changed: Sequence[int] = ()) -> int:
+    """Make the flags of every conversation that has messages from number ``since`` on, and of the changed
+    ones; gives their number.
 
     A conversation without a line that may speak of a drug has no finding (analysis.window).
     """
-    touched = "SELECT DISTINCT conversation FROM message WHERE n >= ?"
-    db.execute(f"DELETE FROM flag WHERE conversation IN ({touched})", (since,))
+    touched = (
+        "SELECT DISTINCT conversation FROM message WHERE n >= :since"
+        " UNION SELECT value FROM json_each(:changed)"
+    )
+    which = {"since": since, "changed": json.dumps(list(changed))}
+    db.execute(
+        f"DELETE FROM flag WHERE conversation IN ({touched})"
+        " OR conversation NOT IN (SELECT n FROM conversation)",
+        which,
+    )
     speaking = db.execute(
         "SELECT m.conversation, c.id, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message"
         " LEFT JOIN conversation AS c ON c.n = m.conversation"
         f" WHERE q.flags & {CUE_DRUG} AND m.conversation IN ({touched})"
         " GROUP BY m.conversation ORDER BY m.conversation",
-        (since,),
+        which,
     ).fetchall()
     is_large = sum(count for _, _, count in speaking) >= _WORTH_A_POOL
     parts = (Part(number, key, _lines(db, number)) for number, key, _ in speaking)
@@ -82,18 +93,28 @@ def flags_of(part: Part) -> list[tuple[str, int, str, int, str]]:
 
 def _lines(db: sqlite3.Connection, number: int) -> bytes:
     rows = db.execute(
-        "SELECT m.id, m.text, m.sent_at, p.id, m.from_owner, q.flags FROM cue AS q"
+        "SELECT m.id, m.text, m.rare, m.sent_at, p.id, m.from_owner, q.flags FROM cue AS q"
         " LEFT JOIN message AS m ON m.n = q.message LEFT JOIN participant AS p ON p.n = m.sender"
-        " WHERE m.conversation = ? ORDER BY m.sent_at, m.n",
+        f" WHERE m.conversation = ? ORDER BY {reading_order(db)}",
         (number,),
     )
     return marshal.dumps(rows.fetchall())
 
 
-def _line(row: tuple[bytes, str, int | None, str | None, int | None, int]) -> Line:
-    key, text, sent_at, sender, from_owner, flags = row
+def _line(row: tuple[bytes, str | None, str | None, int | None, str | None, int | None, int]) -> Line:
+    key, text, rare, sent_at, sender, from_owner, flags = row
     owner = None if from_owner is None else bool(from_owner)
-    return Line(f"m{key.hex()}", text, sent_at, sender, owner, flags)
+    line = Line(f"m{key.hex()}", text or "", sent_at, sender, owner, flags)
+    older = edited_texts(rare)
+    return _speaking(line, [text, *reversed(older)]) if older else line
+
+
+def _speaking(line: Line, texts: Sequence[str | None]) -> Line:
+    """The line with that of the message's texts, the newest first, which the analysis reads: one that may
+    speak of a drug, else one that says anything."""
+    said = [(text, built_in().speaks(text)) for text in texts if text]
+    text, flags = max(said, key=lambda each: (bool(each[1] & CUE_DRUG), bool(each[1])))
+    return line._replace(text=text, flags=flags)
 
 
 def _form(finding: Finding, conversation: str) -> str:

@@ -112,6 +112,9 @@ def check_version(folder: Path, db: sqlite3.Connection) -> None:
     if application == case_schema.APPLICATION_ID:
         if version > case_schema.VERSION:
             raise CaseTooNew(f"{folder}: made by a newer version of Sporen; use that version")
+        if version < case_schema.VERSION:
+            text = "made by an older version of Sporen, with other tables; use that version or make it anew"
+            raise CaseTooNew(f"{folder}: {text} from its evidence")
         return
     if _is_blank(db):
         raise WrongUse(f"{folder}: no case here, its making was broken off; make it again with `sporen new`")

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from forensics.errors import MachineFailed, SporenError
+from forensics.events import Event
 from forensics.extract import Batch
-from forensics.reading import Event, Request, read
+from forensics.reading import Request, read
 from forensics.workers import collect_rarely
 
 # Below so many bytes a second process costs more than it saves.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
 from forensics.message_row import PackedRow, packed
-from forensics.model import Account, Call, Conversation, Message, Notice, Participant, Record
+from forensics.model import Account, Call, ContactName, Conversation, Message, Notice, Participant, Record
 from forensics.parser import SEVERAL_APPS, Input
 from forensics.privilege import Privileged
 
@@ -31,6 +31,7 @@ class Batch:
     participants: list[Participant] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    contacts: list[ContactName] = field(default_factory=list)
 
 
 def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,9 @@ from forensics.case import Case, Change
 from forensics.case_analysis import analyse, built_in, rules_record
 from forensics.case_comparison import compare
 from forensics.case_writer import CaseWriter, remove_evidence
+from forensics.combining import combine
 from forensics.errors import Refused, worst
-from forensics.evidence import as_text
-from forensics.extract import Batch
-from forensics.items import Trouble
-from forensics.key_ring import Attempt
-from forensics.reading import (
+from forensics.events import (
     Acquired,
     Event,
     FileOpened,
@@ -30,7 +27,11 @@ from forensics.reading import (
     KeyUnused,
     Progressed,
 )
-from forensics.twins import merge
+from forensics.evidence import as_text
+from forensics.extract import Batch
+from forensics.items import Trouble
+from forensics.key_ring import Attempt
+from forensics.twins import take_apart
 
 Watch = Callable[[Progressed], None]
 
@@ -164,6 +165,8 @@ class _Item:
         self._records: list[dict[str, Any]] = []
         self._numbers: dict[str, int] = {}
         self._messages = 0
+        # conversations that an older reading of the item shared with others
+        self._left: list[int] = []
 
     def take(self, stream: Iterator[Event], watch: Watch) -> None:
         """The item's events up to its end, as one transaction."""
@@ -196,6 +199,7 @@ class _Item:
             self._outcome.known.append(opened.path)
             return None
         if row is not None:
+            self._left = take_apart(change.db, built_in().speaks, row[0])
             remove_evidence(change.db, row[0])
             change.log("erase", subject, "the item is read anew: more of it opens", changes_case=True)
         change.log(
@@ -215,6 +219,7 @@ class _Item:
                 "sha256_after": None, "expected": opened.expected, "exhibit": self._run.exhibit,
                 "at": times.rfc3339(times.now()), "problems": "[]", "unread": "[]",
                 "unopened": opened.unopened, "records_sha256": None,
+                "together": json.dumps(opened.together),
             }
         )  # fmt: skip
         return writer
@@ -269,15 +274,19 @@ class _Item:
         for call in batch.calls:
             writer.call(call)
         writer.notices(batch.notices)
+        writer.contacts(batch.contacts)
         self._messages += len(batch.messages) + len(batch.calls)
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
         writer.finish()
         self._compare(change, writer)
-        merged = self._merge(change)
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
-        digest = writer.records_sha256(merged=merged)
+        combined = combine(self._case, change, self._number, self._left)
+        self._messages -= combined.copies
+        for record in self._records:
+            record["tables"] = combined.tables[record["path"]]
+        digest = writer.records_sha256(restated=combined.is_restated)
         named = [
             {"path": as_text(each.path), "text": as_text(each.text), "code": each.code}
             for each in read.troubles
@@ -302,7 +311,7 @@ class _Item:
             changes_case=True,
         )  # fmt: skip
         self._case.set(unrecovered=self._unrecovered())
-        self._analyse(change, writer)
+        self._analyse(change, writer, combined.changed)
         self._outcome.files += [_printed(each) for each in self._records]
         self._outcome.trouble(read.troubles)
         self._outcome.messages += self._messages
@@ -319,19 +328,6 @@ class _Item:
             path = as_text(self._opened.path)
             self._outcome.comparisons.append({"evidence": path, "kind": "records", **form})
 
-    def _merge(self, change: Change) -> bool:
-        """The same message in several databases of one account is one record; the accounting follows. Whether
-        there was one.
-        """
-        merged = merge(change.db, self._number)
-        if merged.count:
-            self._messages -= merged.count
-            stored = change.db.execute("SELECT path, tables FROM file WHERE evidence = ?", (self._number,))
-            tables = {path: json.loads(each) for path, each in stored}
-            for record in self._records:
-                record["tables"] = tables[record["path"]]
-        return bool(merged.count)
-
     def _refuse_if_nothing(self, skipped: Mapping[str, int]) -> None:
         """An item that is wholly outside the authority is not taken in at all."""
         if not self._messages and skipped.get("scope"):
@@ -340,9 +336,9 @@ class _Item:
                 f" ({skipped['scope']} rows are outside its scope)"
             )
 
-    def _analyse(self, change: Change, writer: CaseWriter) -> None:
+    def _analyse(self, change: Change, writer: CaseWriter, changed: Sequence[int]) -> None:
         classifier = built_in()
-        count = analyse(change.db, writer.first_message, self._run.workers)
+        count = analyse(change.db, writer.first_message, self._run.workers, changed)
         change.log(
             "flag.run", {"sha256": self._opened.sha256}, rules=classifier.version,
             rules_sha256=classifier.sha256, flags=count, changes_case=True,

@@ -5,18 +5,28 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
 
 from forensics import registry
-from forensics.acquisition import Fact
 from forensics.authority import Scope
+from forensics.contacts import beside_nothing, contact_names
 from forensics.content_type import mime_type
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
+from forensics.events import (
+    Acquired,
+    Event,
+    FileOpened,
+    FileRead,
+    ItemFailed,
+    ItemOpened,
+    ItemRead,
+    KeyUnused,
+    Progressed,
+)
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
 from forensics.file_record import database_record, document_record, side_file_records
@@ -29,7 +39,7 @@ from forensics.model import Notice, Source
 from forensics.parser import SEVERAL_APPS, Input, Installation
 from forensics.recovered import UNWANTED, Recovery
 from forensics.recovered_words import not_read
-from forensics.stated_hashes import ComparedHash, compared
+from forensics.stated_hashes import compared
 
 # So many bytes are hashed between two words about it.
 _TOLD_EVERY = 64 << 20
@@ -53,83 +63,11 @@ class Request:
     work: Path
     limits: Limits = field(default_factory=Limits)
     timezone: str = "Europe/Amsterdam"
+    # by digest of an item, the items that may lend it names: those of its ingest; None: all of this command
+    lenders: Mapping[str, frozenset[str]] | None = None
     # whether deleted rows are looked for, and the items (digests) in which they are not all the same
     recover: bool = True
     unrecovered: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemOpened:
-    """An item was hashed and looked through. ``is_known``: the case holds it already, nothing follows."""
-
-    path: str
-    sha256: str
-    size: int
-    kind: str
-    expected: str | None
-    is_known: bool
-    unopened: int = 0
-    attempts: tuple[Attempt, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acquired:
-    """What the item says about the phone and the acquisition, and the hashes that it states, compared."""
-
-    facts: tuple[Fact, ...]
-    hashes: tuple[ComparedHash, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOpened:
-    """A database of an installation, or a document; records of it may follow."""
-
-    record: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRead:
-    """The accounting of a file that was read."""
-
-    path: str
-    tables: dict[str, dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRead:
-    """The end of an item: its digest read again (None when it is gone), and what could not be read."""
-
-    sha256_after: str | None
-    troubles: tuple[Trouble, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemFailed:
-    """An item of which nothing could be read; ``sha256`` where it could at least be hashed."""
-
-    path: str
-    error: SporenError
-    sha256: str | None = None
-    attempts: tuple[Attempt, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyUnused:
-    """A key that was named and opened nothing."""
-
-    key: KeyFile
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progressed:
-    """``count`` more bytes hashed or rows read; ``total``: of how many, where that is known."""
-
-    what: str
-    count: int
-    total: int | None = None
-
-
-Event = ItemOpened | Acquired | FileOpened | FileRead | ItemRead | ItemFailed | KeyUnused | Progressed | Batch
 
 
 def read(request: Request) -> Iterator[Event]:
@@ -220,6 +158,7 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
 
 
 def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
+    items = [each for each in items if each is item or _may_lend(each, item, request)]
     found = list(installations(item, items, request.exhibit, ring.materials))
     is_companion = item.evidence.kind == "file" and bool(item.facts)
     error: SporenError | None = None
@@ -241,6 +180,7 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         is_known=False,
         unopened=sum(each.code == WrongKey.exit_code for each in item.troubles),
         attempts=_attempts(item, ring),
+        together=tuple(sorted({each.sha256 for each in items} - {item.sha256})),
     )
     yield _acquired(item, items)
     for each in item.found:
@@ -253,6 +193,10 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         for file in side_file_records(main, installation):
             yield FileOpened(record=file)
         yield from _installation(item, main, installation, request)
+    for alone in _alone(item, items, ring):
+        contacts = beside_nothing(alone, item, request.exhibit)
+        yield contact_names(alone, contacts, request.scope)
+        yield _accounted(contacts)
     for written in item.documents:
         given, parser = document(written, item, request.exhibit, request.timezone), written.parser
         for batch in extract(parser.read(given), parser.app, given, request.scope):
@@ -272,6 +216,25 @@ def _acquired(item: Item, items: Sequence[Item]) -> Acquired:
             text = f"its {each.algorithm} is {each.found}, where {each.source} states {each.stated}"
             item.trouble(each.path or each.file, EvidenceMismatch(text))
     return Acquired(facts=tuple(dict.fromkeys(item.facts)), hashes=hashes)
+
+
+def _may_lend(lender: Item, item: Item, request: Request) -> bool:
+    """Whether an item of the command may lend names to another."""
+    return request.lenders is None or lender.sha256 in request.lenders.get(item.sha256, ())
+
+
+def _alone(item: Item, items: Sequence[Item], ring: KeyRing) -> list[Found]:
+    """The databases of an item that belong to no database of messages."""
+    used = {
+        (path, digest)
+        for each in items
+        for installation in installations(each, items, None, ring.materials)
+        for _, path, digest in installation.others.values()
+    }
+    sides = [each for each in item.found if each.role != each.parser.main_role]
+    return [
+        each for each in sorted(sides, key=lambda each: each.path) if (each.path, each.sha256) not in used
+    ]
 
 
 def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:

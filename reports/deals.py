@@ -43,7 +43,7 @@ def _deal(trade: Trade, deal: Deal) -> Group:
             head=joined(
                 each.number, background.time(each.message["sent_at"]), background.name(each.message["sender"])
             ),
-            text=str(each.message["text"] or ""),
+            text=each.text,
             spans=spans_of(deal.flag, each.message["id"]),
         )
         for each in deal.messages

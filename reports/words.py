@@ -414,6 +414,114 @@ WORDS: dict[str, tuple[str, str]] = {
     "D16.printed_count": ("Berichten afgedrukt", "Messages printed"),
     "D16.total_count": ("Berichten in de zaak", "Messages in the case"),
     "D16.conversations_count": ("Gesprekken afgedrukt (van het geheel)", "Conversations printed (of all)"),
+    # D15.1: messages that were seen more than once
+    "D15.1": ("Berichten die meer dan eens zijn gezien", "Messages seen more than once"),
+    "seen.how": (
+        "Staat een bericht in meer databanken van een account, dan telt het hier één keer; de nieuwste databank is de bron, "
+        "de andere staan erbij. Staat een bericht op meer toestellen, dan blijven het twee berichten, elk met de eigen bron. "
+        "Wat de bronnen verschillend zeggen is hieronder opgesomd; waarom het verschilt is niet vastgesteld.",
+        "A message that stands in several databases of an account is counted once here; the newest database is its source "
+        "and the others are listed with it. A message that stands on several devices stays two messages, each with its own "
+        "source. What the sources say differently is listed below; why they differ is not established.",
+    ),
+    "seen.weak": (
+        "Gelijk gevonden op afzender, tijd en tekst is een zwakkere grond dan op het nummer dat de app zelf geeft: het wordt "
+        "gebruikt waar die nummers per account verschillen.",
+        "A match by sender, time and text is a weaker ground than one by the app's own id: it is used where those ids differ "
+        "per account.",
+    ),
+    "seen.counts": ("Aantallen", "Counts"),
+    "seen.merged": (
+        "Berichten die in meer databanken van een account staan",
+        "Messages that stand in several databases of an account",
+    ),
+    "ground.id": (
+        "Op beide toestellen, zelfde nummer van de app",
+        "On both devices, the app's own id the same",
+    ),
+    "ground.text": (
+        "Op beide toestellen, zelfde afzender, tijd en tekst (zwakker)",
+        "On both devices, same sender, time and text (weaker)",
+    ),
+    "ground.time": (
+        "Op beide toestellen, zelfde afzender en tijd (zwakker)",
+        "On both devices, same sender and time (weaker)",
+    ),
+    "seen.copies": ("databanken van één account", "databases of one account"),
+    "seen.devices": ("twee toestellen", "two devices"),
+    "difference.gone": ("verdwenen", "gone"),
+    "difference.deleted": ("gewist op een van beide", "deleted on one of them"),
+    "difference.edited": ("andere tekst", "other text"),
+    "difference.changed": ("anders", "different"),
+    "difference.one side only": ("alleen op één toestel", "on one device only"),
+    "seen.gone": (
+        "staat in {older} en niet in {newer}: gewist of anders verdwenen tussen beide",
+        "is in {older} and not in {newer}: deleted, or lost otherwise, between the two",
+    ),
+    "seen.one_side": (
+        "geen tegenhanger gevonden op het toestel van {account}",
+        "no counterpart found on the device of {account}",
+    ),
+    "seen.by_name": ("datum in de bestandsnaam", "date in the name of the file"),
+    "seen.by_newest": ("nieuwste bericht erin", "newest message in it"),
+    "seen.here": ("hier", "here"),
+    "seen.there": ("daar", "there"),
+    "seen.pairs": ("Toestellen met gedeelde gesprekken", "Devices that share conversations"),
+    "seen.one": ("Account van het ene toestel", "Account of the one device"),
+    "seen.other": ("Account van het andere toestel", "Account of the other device"),
+    "seen.by_id": ("Op beide: nummer van de app", "On both: the app's own id"),
+    "seen.by_text": ("Op beide: zwakkere grond", "On both: weaker ground"),
+    "seen.offset": (
+        "Klok van het andere toestel loopt voor (als berichten heen en terug even lang doen over de weg)",
+        "Clock of the other device is ahead by (if messages take equally long both ways)",
+    ),
+    "seen.clocks": ("Klokken vergeleken, per tweetal toestellen", "Clocks compared, per pair of devices"),
+    "seen.pair": ("Het ene / het andere", "The one / the other"),
+    "seen.compared": ("Wat is vergeleken", "What is compared"),
+    "seen.sent_by": ("Verzonden door", "Sent by"),
+    "seen.median": ("Mediaan", "Median"),
+    "seen.spread": ("Spreiding (10e tot 90e percentiel)", "Spread (10th to 90th percentile)"),
+    "clock.sent": (
+        "verzendtijd op het andere toestel min die op het ene",
+        "sent time on the other device less that on the one",
+    ),
+    "clock.arrived": (
+        "ontvangsttijd bij de ontvanger min verzendtijd bij de afzender",
+        "received time at the receiver less sent time at the sender",
+    ),
+    "clock.received": (
+        "ontvangsttijd op het andere toestel min die op het ene",
+        "received time on the other device less that on the one",
+    ),
+    "sent_by.one": ("het ene toestel", "the one device"),
+    "sent_by.other": ("het andere toestel", "the other device"),
+    "sent_by.third": ("iemand anders", "somebody else"),
+    "seen.differences": ("Verschillen", "Differences"),
+    "seen.kind": ("Soort verschil", "Kind of difference"),
+    "seen.message": ("Bericht", "Message"),
+    "seen.difference": ("Wat verschilt", "What differs"),
+    "field.text": ("tekst", "text"),
+    "field.state": ("toestand", "state"),
+    "field.edits": ("eerdere teksten", "earlier texts"),
+    "field.edited_at": ("bewerkt op", "edited at"),
+    "field.deleted_at": ("gewist op", "deleted at"),
+    "field.deleted_by": ("gewist door", "deleted by"),
+    "field.kind": ("soort", "kind"),
+    "field.status": ("status", "status"),
+    "field.starred": ("ster", "starred"),
+    "field.attachments": ("bijlagen", "attachments"),
+    "field.reactions": ("reacties", "reactions"),
+    "field.receipts": ("ontvangstmeldingen", "receipts"),
+    "detail.both_devices": ("Ook op het toestel van", "Also on the device of"),
+    "detail.difference": ("Verschil", "Difference"),
+    "E17.earlier": (
+        "Besluit op een eerdere versie van deze aanwijzing (berichten {messages}): {made}",
+        "Decision made on an earlier version of this flag (messages {messages}): {made}",
+    ),
+    "E17.without_flag": (
+        "Besluit op een aanwijzing waarvan geen bericht nu nog in een aanwijzing staat (berichten {messages}): {made}",
+        "Decision made on a flag of which no message is in a flag now (messages {messages}): {made}",
+    ),
     "gap.1": ("1 bericht niet afgedrukt", "1 message not shown"),
     "gap.n": ("{count} berichten niet afgedrukt", "{count} messages not shown"),
     # E: machine flags

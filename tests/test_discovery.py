@@ -11,7 +11,7 @@ from rich.console import Console
 from source_tree import ROOT
 
 from forensics.cli import talk
-from forensics.reading import Progressed
+from forensics.events import Progressed
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import discovery

@@ -93,17 +93,21 @@ ORDER = [
     ),
     "analysis.validation",
     # the case
-    *("message_row", "twins", "case_schema", "case_settings", "case_file", "case", "places"),
+    *("message_row", "databases", "twin_rows", "differences", "twins", "same_account", "statements"),
+    *("clocks", "devices", "links", "comparison"),
+    *("case_schema", "case_settings", "case_file", "case", "places"),
+    "decisions",
     *("case_writer", "case_lost", "case_reader", "case_comparison", "case_analysis"),
     # what is done with a case
-    *("search", "review", "privilege", "extract"),
+    *("search", "review", "privilege", "extract", "contacts"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     "recovered",
-    *("reading", "engine", "ingest", "source_row", "export"),
+    *("events", "reading", "engine", "combining", "ingest", "source_row", "export"),
     *("verify", "verify_merged", "verify_records", "verify_delivery"),
     # the command line
     *(
         "cli.talk",
+        "cli.comparing",
         "cli.finding",
         "cli.handing_over",
         "cli.making",

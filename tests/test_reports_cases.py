@@ -172,6 +172,21 @@ class FakeCase:
         found = Counter((each["sender"], each["conversation"]) for each in self.messages() if each["sender"])
         return [(sender, talk, count) for (sender, talk), count in sorted(found.items())]
 
+    def merged(self):
+        return 0
+
+    def device_pairs(self):
+        return ()
+
+    def differences(self):
+        return iter(())
+
+    def seen_again(self, conversation):
+        return {}
+
+    def decisions_without_flag(self):
+        return ()
+
     def log_lines(self):
         return self.log
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from forensics.case import Case
-    from forensics.reading import Progressed
+    from forensics.events import Progressed
 
 
 def is_quiet() -> bool:
