@@ -10,8 +10,9 @@ from pathlib import Path
 
 from forensics.errors import DamagedEvidence, EvidenceUnreadable
 from forensics.formats import tar_archive, zip_archive
-from forensics.formats.source import Source, Span, StreamSource
+from forensics.formats.source import Section, Source, Span, StreamSource
 from forensics.formats.unpacked import Unpacked
+from forensics.formats.zip_encrypted import EncryptedMember, PasswordRefused
 from forensics.members import (
     SPECIAL_FILES,
     Evidence,
@@ -24,7 +25,12 @@ from forensics.members import (
     sha256_stream,
 )
 
-_PACKED_TARS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz"}
+PACKED_TARS = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
 _LINK = "a {}, which is not followed{}"
 
 
@@ -61,20 +67,40 @@ class ZipEvidence(_Archive):
                 f"{self.name}: a zip, but {error}; ask for a whole copy, or repair a copy (zip -FF)"
             ) from error
         self._within_limit(self._directory.entries)
+        # how many members are encrypted, once they were listed; what opens them
+        self.locked = 0
+        self.password: bytes | None = None
         # the place in the central directory of each entry that was listed, by its index
         self._positions = array("Q")
 
+    @property
+    def entries(self) -> int:
+        """How many members its end announces."""
+        return self._directory.entries
+
     def members(self) -> Iterator[Member]:
+        """All members but those that are encrypted, of which ``locked`` says how many there are."""
+        return self._members(encrypted=False)
+
+    def encrypted_members(self) -> Iterator[Member]:
+        """The encrypted members; they can be opened once there is a password."""
+        return self._members(encrypted=True)
+
+    def _members(self, *, encrypted: bool) -> Iterator[Member]:
         names = Names()
-        packed = 0
+        packed = locked = 0
         for index, found in enumerate(self._entries()):
             self._within_limit(index + 1)
             if index == len(self._positions):
                 self._positions.append(found.position)
             packed += found.packed
             member = None if found.is_directory else self._member(found, names, index, packed)
-            if member is not None:
+            locked += member is not None and found.encrypted
+            if member is not None and found.encrypted == encrypted:
                 yield member
+        self.locked = locked
+        if locked and self.password is None:
+            self._note(self.name, f"{locked} encrypted members: their password is needed", encrypted=True)
 
     def _entries(self) -> Iterator[zip_archive.Entry]:
         for found in zip_archive.entries(self._file, self._directory):
@@ -85,23 +111,24 @@ class ZipEvidence(_Archive):
 
     def _member(self, entry: zip_archive.Entry, names: Names, index: int, packed: int) -> Member | None:
         # Zips made on Windows may have backslashes, whatever the rules say.
-        inner, remark = inside(entry.name.replace("\\", "/"))
-        path = self._path(names.unique(inner))
+        name = entry.name.replace("\\", "/") if "\\" in entry.name else entry.name
+        inner, remark = inside(name)
+        path = names.unique(inner)
+        if self.within:
+            path = self._path(path)
         if remark is not None:
             self._note(path, remark, unread=False)
-        special = SPECIAL_FILES.get(stat.S_IFMT(entry.mode))
+        special = SPECIAL_FILES.get(stat.S_IFMT(entry.mode)) if entry.mode else None
         if special is not None:
             self._note(path, _LINK.format(special, ""), unread=False)
             return None
         reason = self._unreadable(entry, packed)
         if reason is not None:
-            self._note(path, reason, encrypted=entry.encrypted)
+            self._note(path, reason)
             return None
-        return Member(path=path, size=entry.size, modified=entry.modified, index=index)
+        return Member(path, entry.size, entry.modified, index)
 
     def _unreadable(self, entry: zip_archive.Entry, packed: int) -> str | None:
-        if entry.encrypted:
-            return "encrypted: unpack it with its password and add the files, or ask for an unencrypted copy"
         if entry.method not in zip_archive.METHODS:
             return (
                 f"compressed with {entry.method_name}, which cannot be read here: unpack it and add the files"
@@ -121,6 +148,8 @@ class ZipEvidence(_Archive):
             raise DamagedEvidence(f"{member.path}: {error}") from error
         if not same_name:
             self._note(member.path, "its local header has another name", unread=False)
+        if entry.encrypted:
+            return self._decrypted(member, entry)
         unpacked = None
         if entry.method:
             method = zip_archive.METHODS[entry.method]
@@ -133,6 +162,23 @@ class ZipEvidence(_Archive):
             note=lambda text: self._note(member.path, text),
             crc=entry.crc,
             owner=unpacked,
+        )
+
+    def _decrypted(self, member: Member, entry: zip_archive.Entry) -> io.RawIOBase:
+        if self.password is None:
+            raise EvidenceUnreadable(f"{member.path}: encrypted, and no password for it is at hand")
+        try:
+            source = EncryptedMember(self._file, self._directory, entry, self.password)
+        except PasswordRefused as error:
+            self._note(member.path, str(error), encrypted=True)
+            raise EvidenceUnreadable(f"{member.path}: {error}") from error
+        return MemberStream(
+            source,
+            0,
+            entry.size,
+            path=member.path,
+            note=lambda text: self._note(member.path, text),
+            owner=source,
         )
 
     def _entry(self, member: Member) -> zip_archive.Entry:
@@ -148,11 +194,21 @@ class TarEvidence(_Archive):
     kind = "tar"
 
     def __init__(
-        self, file: StreamSource, method: str | None, *, root: Path, limits: Limits, within: str, depth: int
+        self,
+        file: StreamSource,
+        method: str | None,
+        *,
+        root: Path,
+        limits: Limits,
+        within: str,
+        depth: int,
+        part: Section | None = None,
     ) -> None:
+        """``part``: where in the file the tar is, packed by ``method``; the whole of it without one."""
         super().__init__(file, root=root, limits=limits, within=within, depth=depth)
-        self._unpacked = Unpacked(file, 0, file.size, method, limits.ratio) if method else None
-        self._source: Source = self._unpacked or file
+        part = part or Section(file, 0, file.size)
+        self._unpacked = Unpacked(part, 0, part.size, method, limits.ratio) if method else None
+        self._source: Source = self._unpacked or part
         # where the bytes of each entry that was listed start, by its index
         self._starts = array("Q")
         self._sparse: dict[int, tar_archive.Entry] = {}
@@ -226,7 +282,7 @@ def archive(
         return ZipEvidence(file, root=root, limits=limits, within=within, depth=depth)
     if _is_tar(head):
         return TarEvidence(file, None, root=root, limits=limits, within=within, depth=depth)
-    for magic, method in _PACKED_TARS.items():
+    for magic, method in PACKED_TARS.items():
         if head.startswith(magic) and _is_tar(_first_block(file, method, limits)):
             return TarEvidence(file, method, root=root, limits=limits, within=within, depth=depth)
     return None

@@ -11,8 +11,9 @@ import hashlib
 import json
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -94,8 +95,17 @@ def table_digests(db: sqlite3.Connection) -> dict[str, str]:
 
 def table_digest(db: sqlite3.Connection, name: str) -> str:
     """SHA-256 over the rows of one table."""
+    return _rows_digest(db, f"SELECT {case_schema.SEALED[name]} FROM {name} ORDER BY 1")
+
+
+def computed_digests(db: sqlite3.Connection) -> dict[str, str]:
+    """SHA-256 over the rows of each table that is computed from the records of all items."""
+    return {name: _rows_digest(db, sql) for name, sql in case_schema.COMPUTED.items()}
+
+
+def _rows_digest(db: sqlite3.Connection, sql: str) -> str:
     digest = hashlib.sha256()
-    for row in db.execute(f"SELECT {case_schema.SEALED[name]} FROM {name} ORDER BY 1"):
+    for row in db.execute(sql):
         if _INTEGERS.issuperset(map(type, row)):  # the cues of half of all messages: as json writes them
             digest.update(b"%a\n" % [*row])
             continue
@@ -113,6 +123,7 @@ class Case:
         self.db = db
         self._key: SigningKey | None = None
         self._info: dict[str, Any] | None = None
+        self._stack = ExitStack()
 
     @classmethod
     def create(cls, folder: Path, info: Mapping[str, object]) -> Self:
@@ -191,8 +202,9 @@ class Case:
             raise told(self.folder, error) from error
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and remove what stands elsewhere for a case on read-only media."""
         self.db.close()
+        self._stack.close()
 
     @property
     def log_path(self) -> Path:
@@ -299,9 +311,15 @@ class Case:
             # the process that has the case now finds them in the log and strikes them
 
     def work_folder(self) -> Path:
-        """The folder for private copies, made at need; everything in it may be removed."""
+        """The folder for private copies, made at need; everything in it may be removed.
+
+        A case on read-only media has it among this machine's temporary files until the case is closed.
+        """
         folder = self.folder / WORK
         try:
+            if not os.access(self.folder, os.W_OK):
+                made = tempfile.TemporaryDirectory(prefix="sporen-work-")
+                folder = Path(self._stack.enter_context(made))
             folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise MachineFailed(f"{folder}: cannot be made: {error.strerror}") from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import marshal
 import sqlite3
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from forensics.analysis.findings import Classifier, Finding, Line, find
 from forensics.analysis.validation import validate
 from forensics.case_copies import Copy, SpokenCopy, spoken_copies
 from forensics.identity import flag_id
+from forensics.message_row import edited_texts, reading_order
 from forensics.workers import in_order
 
 # Lines that may speak of a drug from which on a pool of processes is worth its start.
@@ -34,22 +36,32 @@ def _validation() -> dict[str, Any]:
     return dict(validate(built_in()))
 
 
-def analyse(db: sqlite3.Connection, since: int, workers: int = 1) -> int:
-    """Make the flags of every conversation that has messages from number ``since`` on; gives their number.
+def analyse(db: sqlite3.Connection, since: int, workers: int = 1, changed: Sequence[int] = ()) -> int:
+    """Make the flags of every conversation that has messages from number ``since`` on, and of the changed
+    ones; gives their number.
 
     A conversation without a line that may speak of a drug has no finding (analysis.window).
     """
-    touched = "SELECT DISTINCT conversation FROM message WHERE n >= ?"
-    db.execute(f"DELETE FROM flag WHERE conversation IN ({touched})", (since,))
+    touched = (
+        "SELECT DISTINCT conversation FROM message WHERE n >= :since"
+        " UNION SELECT value FROM json_each(:changed)"
+    )
     copied = spoken_copies(db, built_in().speaks)
+    # a copy may have come from a row that was merged into one that did not change
+    which = {"since": since, "changed": json.dumps([*changed, *copied])}
+    db.execute(
+        f"DELETE FROM flag WHERE conversation IN ({touched})"
+        " OR conversation NOT IN (SELECT n FROM conversation)",
+        which,
+    )
     counted = db.execute(
         "SELECT m.conversation, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message"
         f" WHERE q.flags & {CUE_DRUG} AND m.conversation IN ({touched}) GROUP BY m.conversation",
-        (since,),
+        which,
     )
     speaking: dict[int, int] = dict(counted.fetchall())
-    for (number,) in db.execute(touched, (since,)).fetchall():
-        if any((each.line.flags or 0) & CUE_DRUG for each in copied.get(number, ())):
+    for number, lines in copied.items():
+        if any((each.line.flags or 0) & CUE_DRUG for each in lines):
             speaking.setdefault(number, 0)
     is_large = sum(speaking.values()) >= _WORTH_A_POOL
     parts = (_part(db, number, copied.get(number, [])) for number in sorted(speaking))
@@ -90,27 +102,51 @@ def _part(db: sqlite3.Connection, number: int, copied: list[SpokenCopy]) -> Part
     (key,) = db.execute("SELECT id FROM conversation WHERE n = ?", (number,)).fetchone()
     rows = _rows(db, number)
     if copied:
-        rows += [(each.place, *each.line) for each in copied]
-        rows.sort(key=lambda row: (row[3] is not None, row[3] or 0, row[0]))
+        rows += [_copied_row(each) for each in copied]
+        rows.sort(key=_reading_place)
     return Part(number, key, marshal.dumps(rows), {each.line.id: each.copy for each in copied})
 
 
 def _rows(db: sqlite3.Connection, number: int) -> list[tuple[Any, ...]]:
-    """The lines of a conversation in order, each with the number of its message before it."""
+    """The lines of a conversation in reading order, each with the terms of that order behind it."""
+    order = reading_order(db)
     rows = db.execute(
-        "SELECT m.n, m.id, m.text, m.sent_at, p.id, m.from_owner, q.flags FROM cue AS q"
+        f"SELECT m.id, m.text, m.rare, m.sent_at, p.id, m.from_owner, q.flags, {order} FROM cue AS q"
         " LEFT JOIN message AS m ON m.n = q.message LEFT JOIN participant AS p ON p.n = m.sender"
-        " WHERE m.conversation = ? ORDER BY m.sent_at, m.n",
+        f" WHERE m.conversation = ? ORDER BY {order}",
         (number,),
     )
     return rows.fetchall()
 
 
-def _line(row: tuple[int, bytes | str, str, int | None, str | None, int | None, int]) -> Line:
+def _copied_row(copied: SpokenCopy) -> tuple[Any, ...]:
+    """A copy as a row like those of messages: a text that has no older ones."""
+    line = copied.line
+    return (line.id, line.text, None, *line[2:], line.sent_at, *copied.place)
+
+
+def _reading_place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """As the database orders: what has no time comes first."""
+    _key, _text, _rare, _at, _sender, _owner, _flags, sent_at, *place = row
+    return (sent_at is not None, sent_at or 0, *place)
+
+
+def _line(row: tuple[Any, ...]) -> Line:
     """A line; a copy's id is a text, a message's the bytes of the case."""
-    _place, key, text, sent_at, sender, from_owner, flags = row
+    key, text, rare, sent_at, sender, from_owner, flags, *_place = row
     owner = None if from_owner is None else bool(from_owner)
-    return Line(key if isinstance(key, str) else f"m{key.hex()}", text, sent_at, sender, owner, flags)
+    known = key if isinstance(key, str) else f"m{key.hex()}"
+    line = Line(known, text or "", sent_at, sender, owner, flags)
+    older = edited_texts(rare)
+    return _speaking(line, [text, *reversed(older)]) if older else line
+
+
+def _speaking(line: Line, texts: Sequence[str | None]) -> Line:
+    """The line with that of the message's texts, the newest first, which the analysis reads: one that may
+    speak of a drug, else one that says anything."""
+    said = [(text, built_in().speaks(text)) for text in texts if text]
+    text, flags = max(said, key=lambda each: (bool(each[1] & CUE_DRUG), bool(each[1])))
+    return line._replace(text=text, flags=flags)
 
 
 def _form(finding: Finding, part: Part) -> str:

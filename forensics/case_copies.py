@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from forensics.analysis.findings import Line
 from forensics.copies import SEVERITY, read_copy
+from forensics.message_row import edited_texts, reading_order
 from forensics.times import parse_rfc3339
 
 Copy = dict[str, Any]
@@ -86,7 +87,8 @@ class SpokenCopy(NamedTuple):
     """A copy that can contribute to a finding, as a line at the place of the message beside it."""
 
     copy: Copy
-    place: int
+    # the terms of the reading order behind the time (forensics.message_row.reading_order)
+    place: tuple[int, ...]
     line: Line
 
 
@@ -95,13 +97,14 @@ def spoken_copies(db: sqlite3.Connection, speaks: Callable[[str], int]) -> dict[
     a record of the same message has itself is none, and several copies of one text are one."""
     found: dict[int, list[SpokenCopy]] = {}
     seen: set[tuple[str, str]] = set()
+    order = reading_order(db)
     for number, each in enumerate(copies(db), 1):
         flags = speaks(each["text"]) if each["message"] else 0
         mark = (each["copy_of"] or each["app_id"] or each["message"], each["text"])
         if not flags or mark in seen:
             continue
         seen.add(mark)
-        place, conversation, sent_at, sender, from_owner = _beside(db, each)
+        place, conversation, sent_at, sender, from_owner = _beside(db, each, order)
         if _is_told(db, conversation, each):
             continue
         line = Line(f"{each['message']}+{number}", each["text"], sent_at, sender, from_owner, flags)
@@ -109,24 +112,26 @@ def spoken_copies(db: sqlite3.Connection, speaks: Callable[[str], int]) -> dict[
     return found
 
 
-def _beside(db: sqlite3.Connection, each: Copy) -> tuple[int, int, int | None, str | None, bool | None]:
-    """Number and conversation of the message that a copy stands beside; when and by whom its original was
+def _beside(
+    db: sqlite3.Connection, each: Copy, order: str
+) -> tuple[tuple[int, ...], int, int | None, str | None, bool | None]:
+    """Place and conversation of the message that a copy stands beside; when and by whom its original was
     sent, as far as that is stored."""
-    place, conversation, sent_at, sender, from_owner = db.execute(
-        "SELECT m.n, m.conversation, m.sent_at, p.id, m.from_owner FROM message AS m"
+    conversation, sender, from_owner, sent_at, *place = db.execute(
+        f"SELECT m.conversation, p.id, m.from_owner, {order} FROM message AS m"
         " LEFT JOIN participant AS p ON p.n = m.sender WHERE m.id = ?",
         (bytes.fromhex(each["message"][1:]),),
     ).fetchone()
     if each["copy_of"]:
-        return place, conversation, sent_at, sender, None if from_owner is None else bool(from_owner)
+        return tuple(place), conversation, sent_at, sender, None if from_owner is None else bool(from_owner)
     own = None if each["sent_at"] is None else parse_rfc3339(each["sent_at"])
-    return place, conversation, sent_at if own is None else own, each["sender"], each["from_owner"]
+    return tuple(place), conversation, sent_at if own is None else own, each["sender"], each["from_owner"]
 
 
 def _is_told(db: sqlite3.Connection, conversation: int, each: Copy) -> bool:
-    """Whether another record of the conversation holds that text of that message."""
-    row = db.execute(
-        "SELECT 1 FROM message WHERE conversation = ? AND app_id = ? AND text = ?",
-        (conversation, each["app_id"], each["text"]),
-    ).fetchone()
-    return row is not None
+    """Whether a record of that message in the conversation holds the text, now or among its older texts."""
+    rows = db.execute(
+        "SELECT text, rare FROM message WHERE conversation = ? AND app_id = ?",
+        (conversation, each["app_id"]),
+    )
+    return any(each["text"] in (text, *edited_texts(rare)) for text, rare in rows)

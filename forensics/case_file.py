@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -51,6 +52,22 @@ def is_busy(error: sqlite3.OperationalError) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (_BUSY, _LOCKED)
 
 
+def is_read_only(error: sqlite3.OperationalError) -> bool:
+    """Whether the database cannot be written because of where it lies."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == _READ_ONLY
+
+
+@contextmanager
+def writable_copy(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """The same rows in a temporary database, for a check that SQLite counts as writing."""
+    with (
+        tempfile.TemporaryDirectory(prefix="sporen-verify-") as folder,
+        closing(sqlite3.connect(Path(folder) / DATABASE, isolation_level=None)) as copy,
+    ):
+        db.backup(copy)
+        yield copy
+
+
 def connect(folder: Path) -> sqlite3.Connection:
     """The case's database; transactions are begun by hand."""
     connection = sqlite3.connect(folder / DATABASE, timeout=0, isolation_level=None)
@@ -95,6 +112,9 @@ def check_version(folder: Path, db: sqlite3.Connection) -> None:
     if application == case_schema.APPLICATION_ID:
         if version > case_schema.VERSION:
             raise CaseTooNew(f"{folder}: made by a newer version of Sporen; use that version")
+        if version < case_schema.VERSION:
+            text = "made by an older version of Sporen, with other tables; use that version or make it anew"
+            raise CaseTooNew(f"{folder}: {text} from its evidence")
         return
     if _is_blank(db):
         raise WrongUse(f"{folder}: no case here, its making was broken off; make it again with `sporen new`")

@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from forensics import custody, times
+from forensics import comparison, custody, times
 from forensics.case import Case, public_keys
 from forensics.case_copies import copies
 from forensics.case_lost import Lost, lost
-from forensics.message_row import SELECT, FilePlace, stored_line, stored_record
+from forensics.decisions import Earlier, decisions, with_decision
+from forensics.message_row import SELECT, FilePlace, reading_order, stored_line, stored_record
 
 Record = dict[str, Any]
+# The place of an item of evidence among the others, for a table that names it.
+_RANK = "(SELECT rank FROM evidence WHERE n = {}.evidence)"
 _QUARTER = 900_000  # every zone's offset since 1970 is a multiple of a quarter of an hour
 
 
@@ -32,6 +35,10 @@ class CaseReader:
         return {name: value for name, value in self._case.info.items() if name not in hidden}
 
     @cached_property
+    def _order(self) -> str:
+        return reading_order(self._db)
+
+    @cached_property
     def files(self) -> dict[int, FilePlace]:
         """What the sources of each file share, by its number."""
         rows = self._db.execute(
@@ -42,14 +49,14 @@ class CaseReader:
 
     def accounts(self) -> Iterator[Record]:
         """Account records."""
-        for (form,) in self._db.execute("SELECT form FROM account ORDER BY n"):
+        for (form,) in self._db.execute("SELECT form FROM account ORDER BY rank"):
             yield json.loads(form)
 
     def conversations(self) -> Iterator[Record]:
         """Conversation records with the number of their messages."""
         counts = dict(self._db.execute("SELECT conversation, count(*) FROM message GROUP BY conversation"))
         names = ("id", "app", "platform", "account", "kind", "title", "handle", "participants")
-        for n, *values in self._db.execute(f"SELECT n, {', '.join(names)} FROM conversation ORDER BY n"):
+        for n, *values in self._db.execute(f"SELECT n, {', '.join(names)} FROM conversation ORDER BY rank"):
             found = dict(zip(names, values, strict=True))
             found["participants"] = json.loads(found["participants"])
             yield {"record": "conversation", **found, "messages": counts.get(n, 0)}
@@ -57,7 +64,7 @@ class CaseReader:
     def participants(self) -> Iterator[Record]:
         """Participant records."""
         names = ("id", "app", "handle", "phone", "names", "is_owner")
-        for values in self._db.execute(f"SELECT {', '.join(names)} FROM participant ORDER BY n"):
+        for values in self._db.execute(f"SELECT {', '.join(names)} FROM participant ORDER BY rank"):
             found = dict(zip(names, values, strict=True))
             found["names"] = json.loads(found["names"])
             found["is_owner"] = bool(found["is_owner"])
@@ -78,11 +85,11 @@ class CaseReader:
             found = self._db.execute("SELECT n FROM conversation WHERE id = ?", (conversation,)).fetchone()
             yield from self._conversation_rows(found[0]) if found else ()
             return
-        for (number,) in self._db.execute("SELECT n FROM conversation ORDER BY n").fetchall():
+        for (number,) in self._db.execute("SELECT n FROM conversation ORDER BY rank").fetchall():
             yield from self._conversation_rows(number)
 
     def _conversation_rows(self, number: int) -> Iterator[tuple[Any, ...]]:
-        order = "WHERE m.conversation = ? ORDER BY m.sent_at, m.n"
+        order = f"WHERE m.conversation = ? ORDER BY {self._order}"
         return self._db.execute(f"{SELECT} {order}", (number,))
 
     def message(self, key: str) -> Record | None:
@@ -95,13 +102,15 @@ class CaseReader:
 
     def calls(self) -> Iterator[Record]:
         """Call records by time."""
-        for key, form, digest in self._db.execute("SELECT id, form, sha256 FROM call ORDER BY at, n"):
+        sql = f"SELECT id, form, sha256 FROM call ORDER BY at, {_RANK.format('call')}, n"
+        for key, form, digest in self._db.execute(sql):
             yield {**json.loads(form), "id": f"k{key.hex()}", "record_sha256": digest.hex()}
 
     def notices(self) -> Iterator[Record]:
         """Notices in the order in which they were found."""
         for severity, text, source, raw in self._db.execute(
-            "SELECT severity, text, source, raw FROM notice ORDER BY n"
+            "SELECT severity, text, source, raw FROM notice"
+            f" ORDER BY evidence IS NULL, {_RANK.format('notice')}, n"
         ):
             where = json.loads(source) if source else None
             yield {"record": "notice", "severity": severity, "text": text, "source": where, "raw": raw}
@@ -111,37 +120,50 @@ class CaseReader:
         return copies(self._db)
 
     def flags(self) -> Iterator[Record]:
-        """Flags with the latest decision on each."""
-        decisions = self.decisions()
-        for key, form in self._db.execute("SELECT id, form FROM flag ORDER BY n"):
-            made = decisions.get(key)
-            yield {"record": "flag", "id": key, **json.loads(form), "decision": made[-1] if made else None}
+        """Flags with the latest decision on each, and with those on earlier versions of it."""
+        made, earlier = decisions(self._db), Earlier(self._db)
+        sql = "SELECT f.id, f.form FROM flag AS f LEFT JOIN conversation AS c ON c.n = f.conversation"
+        for key, form in self._db.execute(f"{sql} ORDER BY c.rank, f.n"):
+            yield with_decision({"record": "flag", "id": key, **json.loads(form)}, made, earlier)
+
+    def decisions_without_flag(self) -> Sequence[Record]:
+        """Decisions on flags of which no message is in any flag now."""
+        return Earlier(self._db).unattached
 
     def flagged(self) -> Iterator[tuple[int, Record]]:
         """The messages that flags name, each once, with their place in its conversation, in order."""
         wanted: dict[int, set[str]] = {}
         for conversation, form in self._db.execute(
-            "SELECT conversation, form FROM flag ORDER BY conversation"
+            "SELECT f.conversation, f.form FROM flag AS f LEFT JOIN conversation AS c"
+            " ON c.n = f.conversation ORDER BY c.rank, f.n"
         ):
             wanted.setdefault(conversation, set()).update(json.loads(form)["messages"])
         for conversation, keys in wanted.items():
             rows = self._db.execute(
-                "SELECT n, id FROM message WHERE conversation = ? ORDER BY sent_at, n", (conversation,)
+                f"SELECT m.n, m.id FROM message AS m WHERE m.conversation = ? ORDER BY {self._order}",
+                (conversation,),
             )
             for place, (number, key) in enumerate(rows, 1):
                 if f"m{key.hex()}" in keys:
                     row = self._db.execute(f"{SELECT} WHERE m.n = ?", (number,)).fetchone()
                     yield place, stored_record(row, self.files)
 
-    def decisions(self) -> dict[str, list[Record]]:
-        """All decisions by flag, oldest first."""
-        found: dict[str, list[Record]] = {}
-        for flag, decision, reason, by, at in self._db.execute(
-            "SELECT flag, decision, reason, by, at FROM decision ORDER BY n"
-        ):
-            made = {"decision": decision, "reason": reason, "by": by, "at": at}
-            found.setdefault(flag, []).append(made)
-        return found
+    def merged(self) -> int:
+        """How many messages stand in several databases of one account."""
+        sql = "SELECT count(DISTINCT message) FROM twin WHERE n <> message"
+        return int(self._db.execute(sql).fetchone()[0])
+
+    def device_pairs(self) -> Sequence[Record]:
+        """Every two accounts that share conversations: links by ground, clocks."""
+        return comparison.pairs(self._db)
+
+    def differences(self) -> Iterator[Record]:
+        """What databases of one account, and phones, say otherwise of the same messages."""
+        return comparison.differences(self._db)
+
+    def seen_again(self, conversation: str) -> Mapping[str, Record]:
+        """By message: its counterparts on other phones, and its differences."""
+        return comparison.seen_again(self._db, conversation)
 
     def evidence(self) -> Sequence[Record]:
         """The items of evidence with their files."""
@@ -154,6 +176,25 @@ class CaseReader:
             item["files"] = list(self._files_of(item.pop("n")))
             found.append(item)
         return found
+
+    def acquisition(self) -> Sequence[Record]:
+        """What the items say about the phones and the acquisitions, in the order of reading."""
+        columns = ("evidence", "exhibit", "name", "value", "source", "field", "at")
+        rows = self._db.execute(
+            "SELECT e.path, e.exhibit, a.name, a.value, a.source, a.field, a.at FROM acquisition AS a"
+            " LEFT JOIN evidence AS e ON e.n = a.evidence ORDER BY a.n"
+        )
+        found = [dict(zip(columns, row, strict=True)) for row in rows]
+        return [{**each, "at": times.rfc3339(each["at"])} for each in found]
+
+    def comparisons(self, kind: str) -> Sequence[Record]:
+        """What was compared with another file or program, in the order of reading."""
+        rows = self._db.execute(
+            "SELECT e.path, c.form FROM comparison AS c LEFT JOIN evidence AS e ON e.n = c.evidence"
+            " WHERE c.kind = ? ORDER BY c.n",
+            (kind,),
+        )
+        return [{"evidence": path, **json.loads(form)} for path, form in rows]
 
     def _files_of(self, number: int) -> Iterator[Record]:
         columns = ("path", "size", "sha256", "app", "platform", "role", "schema", "companions", "opened_by",
@@ -218,7 +259,7 @@ class CaseReader:
         return self._db.execute(
             "SELECT p.id, c.id, count(*) FROM message AS m LEFT JOIN participant AS p ON p.n = m.sender"
             " LEFT JOIN conversation AS c ON c.n = m.conversation WHERE m.sender IS NOT NULL"
-            " GROUP BY m.sender, m.conversation ORDER BY m.conversation, m.sender"
+            " GROUP BY m.sender, m.conversation ORDER BY c.rank, p.rank"
         ).fetchall()
 
     def lost(self) -> Sequence[Lost]:

@@ -16,15 +16,19 @@ from typing import Any
 import sqlite_utils
 
 from forensics import case_schema
+from forensics.acquisition import Fact
 from forensics.digest import (
     account_dict,
     call_canonical,
     canonical,
+    conversation_dict,
+    participant_dict,
     sha256,
     source_dict,
 )
-from forensics.message_row import PackedRow, digest_and_words
-from forensics.model import Account, Call, Conversation, Notice, Participant
+from forensics.message_row import EDITS, PackedRow, cue_of_edits, digest_and_words
+from forensics.model import Account, Call, ContactName, Conversation, Notice, Participant
+from forensics.statements import Said
 
 # Python's sqlite3 looks for an adapter for every None, bool and bytes, which took half of the time of an
 # insert: nothing is given as a value of another type ("" for a number, 0 for a text), and bytes as bytearray.
@@ -92,9 +96,12 @@ class CaseWriter:
         self._conversations = Numbers(db, "conversation")
         self._participants = Numbers(db, "participant")
         self._accounts = Numbers(db, "account")
+        self._said = Said()
         self._files: dict[str, int] = {}
         self._evidence = 0
-        self._first = 1 + int(db.execute("SELECT ifnull(max(n), 0) FROM message").fetchone()[0])
+        # numbers of records that became sources of others stay theirs
+        last = "SELECT max((SELECT ifnull(max(n), 0) FROM message), (SELECT ifnull(max(n), 0) FROM twin))"
+        self._first = 1 + int(db.execute(last).fetchone()[0])
         self._next = self._indexed = self._first
         # of the messages so far, for records_sha256: to read them all again takes a while
         self._sealed = hashlib.sha256()
@@ -116,6 +123,20 @@ class CaseWriter:
         self._files[record["path"]] = number
         return number
 
+    def acquired(self, facts: Iterable[Fact]) -> None:
+        """What the item says about the phone and the acquisition."""
+        self._connection.executemany(
+            "INSERT INTO acquisition (evidence, name, value, source, field, at) VALUES (?,?,?,?,?,?)",
+            ((self._evidence, each.name, each.value, each.source, each.field, each.at) for each in facts),
+        )
+
+    def comparison(self, kind: str, form: Mapping[str, Any]) -> None:
+        """What another program or file says beside what was found here."""
+        self._connection.execute(
+            "INSERT INTO comparison (evidence, kind, form) VALUES (?,?,?)",
+            (self._evidence, kind, _json(form)),
+        )
+
     def update(self, table: str, number: int, values: Mapping[str, Any]) -> None:
         """Add what is known of an item or a file once it was read."""
         self._db.table(table).update(number, dict(values))
@@ -123,25 +144,28 @@ class CaseWriter:
     def account(self, account: Account) -> None:
         """An account, once for each id."""
         number = self._accounts.of(account.id)
+        form = account_dict(account)
+        self._said.take("account", account.id, form)
         if account.id in self._accounts.missing:
             self._accounts.missing.discard(account.id)
             _inserted(
                 self._db.table("account"),
-                {"n": number, "id": account.id, "form": canonical(account_dict(account))},
+                {"n": number, "id": account.id, "form": canonical(form), "rank": number},
             )
 
     def conversation(self, conversation: Conversation) -> None:
         """A conversation; one that is known gains participants, and a title where it had none."""
         number = self._conversations.of(conversation.id)
+        self._said.take("conversation", conversation.id, conversation_dict(conversation, 0))
         for each in conversation.participants:
             self._participants.of(each)
         if conversation.id in self._conversations.missing:
             self._conversations.missing.discard(conversation.id)
             self._connection.execute(
-                "INSERT INTO conversation VALUES (?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO conversation VALUES (?,?,?,?,?,?,?,?,?,?)",
                 (number, conversation.id, conversation.account, conversation.app, conversation.platform,
                  conversation.kind, conversation.title, conversation.handle,
-                 _json(conversation.participants)),
+                 _json(conversation.participants), number),
             )  # fmt: skip
             return
         title, known = self._connection.execute(
@@ -156,13 +180,14 @@ class CaseWriter:
     def participant(self, participant: Participant) -> None:
         """A participant; one that is known gains names."""
         number = self._participants.of(participant.id)
+        self._said.take("participant", participant.id, participant_dict(participant))
         names = [{"name": each.name, "source": each.source} for each in participant.names]
         if participant.id in self._participants.missing:
             self._participants.missing.discard(participant.id)
             self._connection.execute(
-                "INSERT INTO participant VALUES (?,?,?,?,?,?,?)",
+                "INSERT INTO participant VALUES (?,?,?,?,?,?,?,?)",
                 (number, participant.id, participant.app, participant.handle, participant.phone, _json(names),
-                 participant.is_owner),
+                 participant.is_owner, number),
             )  # fmt: skip
             return
         handle, phone, known = self._connection.execute(
@@ -216,11 +241,12 @@ class CaseWriter:
         """The messages that can contribute to a finding, with what the analysis may look for in them."""
         speaks = self._speaks
         for number, row in enumerate(rows, self._next):
-            text = row[9]
-            if text:
-                flags = speaks(text)
-                if flags:
-                    yield number, flags
+            text, rare = row[9], row[15]
+            flags = speaks(text) if text else 0
+            if rare and EDITS in rare:
+                flags |= cue_of_edits(rare, speaks)
+            if flags:
+                yield number, flags
 
     def _index(self) -> None:
         """Put the words of the messages since the last time into the search index."""
@@ -236,6 +262,13 @@ class CaseWriter:
         self._connection.execute(
             "INSERT INTO call (id, evidence, at, form, sha256) VALUES (?,?,?,?,?)",
             (bytes.fromhex(call.id[1:]), self._evidence, call.at, form, bytes.fromhex(sha256(form))),
+        )
+
+    def contacts(self, names: Iterable[ContactName]) -> None:
+        """Names from a contacts database that lies beside no messages."""
+        self._connection.executemany(
+            "INSERT INTO contact (evidence, app, handle, name, source) VALUES (?,?,?,?,?)",
+            ((self._evidence, each.app, each.handle, each.name, each.source) for each in names),
         )
 
     def notices(self, notices: Iterable[Notice]) -> None:
@@ -256,46 +289,59 @@ class CaseWriter:
                 named = ", ".join(sorted(numbers.missing)[:5])
                 raise AssertionError(f"a parser named a {numbers.table} without giving it: {named}")
         self._index()
+        self._said.write(self._connection, self._evidence)
         for statement in case_schema.INDEXES.split(";\n"):
             if statement.strip():
                 self._connection.execute(statement)
 
-    def records_sha256(self, *, merged: bool) -> str:
+    def records_sha256(self, *, restated: bool) -> str:
         """SHA-256 over the ids and digests of the item's messages and calls, in the order of reading;
-        ``merged``: records were changed since they were written.
+        ``restated``: records were stated anew since they were written.
         """
-        if merged:
+        if restated:
             return records_sha256(self._connection, self._evidence)
         digest = self._sealed.copy()
-        _add_records(digest, self._connection, "call", "evidence = ?", self._evidence)
+        _add_calls(digest, self._connection, self._evidence)
         return digest.hexdigest()
 
 
 def records_sha256(db: sqlite3.Connection, evidence: int) -> str:
-    """See CaseWriter; made again when a case is verified."""
+    """See CaseWriter; made again when a case is verified.
+
+    The records are taken as they were read: what was merged since (twins) is told by its own digest.
+    """
     digest = hashlib.sha256()
-    inside = "file IN (SELECT n FROM file WHERE evidence = ?)"
-    for table, where in (("message", inside), ("call", "evidence = ?")):
-        _add_records(digest, db, table, where, evidence)
+    inside = "file IN (SELECT n FROM file WHERE evidence = :evidence)"
+    sql = (
+        f"SELECT n, id, sha256 FROM message WHERE {inside} AND n NOT IN (SELECT n FROM twin)"
+        f" UNION ALL SELECT n, id, sha256 FROM twin WHERE {inside} ORDER BY 1"
+    )
+    for _, key, found in db.execute(sql, {"evidence": evidence}):
+        digest.update(key + found)
+    _add_calls(digest, db, evidence)
     return digest.hexdigest()
 
 
-def _add_records(digest: Any, db: sqlite3.Connection, table: str, where: str, evidence: int) -> None:
-    for key, found in db.execute(f"SELECT id, sha256 FROM {table} WHERE {where} ORDER BY n", (evidence,)):
+def _add_calls(digest: Any, db: sqlite3.Connection, evidence: int) -> None:
+    for key, found in db.execute("SELECT id, sha256 FROM call WHERE evidence = ? ORDER BY n", (evidence,)):
         digest.update(key + found)
 
 
 def remove_evidence(db: sqlite3.Connection, number: int) -> None:
-    """Take an item's own records out, to read it anew; shared accounts and people stay for it to find."""
+    """Take an item's own records out, to read it anew; what other items say too stays.
+
+    What is merged with records of other items must have been taken apart before (twins).
+    """
     inside = "(SELECT n FROM file WHERE evidence = ?)"
     gone = f"(SELECT n FROM message WHERE file IN {inside})"
     db.execute(
-        "INSERT INTO message_text (message_text, rowid, text) SELECT 'delete', n, text FROM searchable"
-        f" WHERE n IN {gone}",
+        "INSERT INTO message_text (message_text, rowid, text)"
+        f" SELECT 'delete', n, text FROM searchable WHERE n IN {gone}",
         (number,),
     )
-    db.execute(f"DELETE FROM cue WHERE message IN {gone}", (number,))
+    for table in ("cue", "difference"):
+        db.execute(f"DELETE FROM {table} WHERE message IN {gone}", (number,))
     db.execute(f"DELETE FROM message WHERE file IN {inside}", (number,))
-    for table in ("call", "notice", "file"):
+    for table in ("acquisition", "comparison", "call", "notice", "said", "contact", "file"):
         db.execute(f"DELETE FROM {table} WHERE evidence = ?", (number,))
     db.execute("DELETE FROM evidence WHERE n = ?", (number,))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import marshal
 import multiprocessing
+import os
 import pickle
 import queue
 import threading
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from forensics.errors import MachineFailed, SporenError
+from forensics.events import Event
 from forensics.extract import Batch
-from forensics.reading import Event, Request, read
+from forensics.reading import Request, read
 from forensics.workers import collect_rarely
 
 # Below so many bytes a second process costs more than it saves.
@@ -43,11 +45,17 @@ def _size(path: Path) -> int:
     """The bytes of a file; a folder's are counted until it is large enough to matter."""
     if not path.is_dir():
         return path.stat().st_size if path.is_file() else 0
-    total = 0
-    for each in path.rglob("*"):
-        total += each.lstat().st_size
-        if total >= _WORTH_A_PROCESS:
-            break
+    total, pending = 0, [str(path)]
+    while pending and total < _WORTH_A_PROCESS:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                    else:
+                        total += entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            continue  # a folder that cannot be listed is named when it is read
     return total
 
 

@@ -11,8 +11,18 @@ from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
 from forensics.message_row import PackedRow, packed
-from forensics.model import Account, Call, Conversation, Copied, Message, Notice, Participant, Record
-from forensics.parser import Input
+from forensics.model import (
+    Account,
+    Call,
+    ContactName,
+    Conversation,
+    Copied,
+    Message,
+    Notice,
+    Participant,
+    Record,
+)
+from forensics.parser import SEVERAL_APPS, Input
 from forensics.privilege import Privileged
 
 BATCH = 2000
@@ -31,6 +41,7 @@ class Batch:
     participants: list[Participant] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    contacts: list[ContactName] = field(default_factory=list)
 
 
 def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
@@ -86,9 +97,11 @@ class _Filter:
 
     def __init__(self, records: Iterable[Record], app: str, given: Input, scope: Scope) -> None:
         self._records = records
+        self._app = app
         self._given = given
         self._scope = scope
-        self._covers_app = scope.covers_app(app)
+        self._covers_app = app == SEVERAL_APPS or scope.covers_app(app)
+        self._is_several = app == SEVERAL_APPS
         self._accounts: list[Account] = []
         self._conversations: dict[str, Conversation] = {}
         self._participants: dict[str, Participant] = {}
@@ -124,6 +137,8 @@ class _Filter:
             case Notice():
                 if self._covers_app:
                     batch.notices.append(_without_content(record))
+            case Account() | Participant() if not self._scope.covers_app(record.app) and self._is_several:
+                return  # of an app that the scope leaves out, in a document with several
             case Account():
                 self._accounts.append(record)
             case Conversation():
@@ -133,7 +148,7 @@ class _Filter:
 
     def _message(self, batch: Batch, message: Message) -> None:
         self._message_tables.add(message.source.table)
-        reason = self._refusal(message.sent_at, message.conversation, message.sender)
+        reason = self._refusal(message.app, message.sent_at, message.conversation, message.sender)
         if reason is not None:
             self._skip(message.source.table, reason)
             return
@@ -145,7 +160,7 @@ class _Filter:
         self._used_participants.update(_people_of(message))
 
     def _call(self, batch: Batch, call: Call) -> None:
-        reason = self._refusal(call.at, call.conversation, call.sender, call.participants)
+        reason = self._refusal(call.app, call.at, call.conversation, call.sender, call.participants)
         if reason is not None:
             # a call that stands in a row of messages was counted as that message
             if call.source.table not in self._message_tables:
@@ -158,7 +173,7 @@ class _Filter:
 
     def _copy(self, batch: Batch, notice: Notice, copied: Copied) -> None:
         """A copy of a text is read where its message may be; whose it is must be known."""
-        refusal = self._refusal(copied.sent_at, copied.conversation, copied.sender)
+        refusal = self._refusal(self._app, copied.sent_at, copied.conversation, copied.sender)
         if refusal is None and copied.conversation is not None:
             batch.notices.append(notice)
             self._used_conversations.add(copied.conversation)
@@ -167,9 +182,14 @@ class _Filter:
             self._copies += 1
 
     def _refusal(
-        self, at: int | None, conversation: str | None, sender: str | None, others: tuple[str, ...] = ()
+        self,
+        app: str,
+        at: int | None,
+        conversation: str | None,
+        sender: str | None,
+        others: tuple[str, ...] = (),
     ) -> str | None:
-        if not self._covers_app or not self._scope.covers_time(at):
+        if not self._scope.covers_app(app) or not self._scope.covers_time(at):
             return "scope"
         if self._privileged_people().concerns(conversation, (sender, *others)):
             return "privilege"

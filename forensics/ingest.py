@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from forensics import times
+from forensics.acquisition import Fact, contradictions
 from forensics.authority import check_validity
 from forensics.case import Case, Change
 from forensics.case_analysis import analyse, built_in, rules_record
+from forensics.case_comparison import compare
 from forensics.case_writer import CaseWriter, remove_evidence
+from forensics.combining import combine
 from forensics.errors import Refused, worst
-from forensics.evidence import as_text
-from forensics.extract import Batch
-from forensics.items import Trouble
-from forensics.key_ring import Attempt
-from forensics.reading import (
+from forensics.events import (
+    Acquired,
     Event,
     FileOpened,
     FileRead,
@@ -27,7 +27,11 @@ from forensics.reading import (
     KeyUnused,
     Progressed,
 )
-from forensics.twins import merge
+from forensics.evidence import as_text
+from forensics.extract import Batch
+from forensics.items import Trouble
+from forensics.key_ring import Attempt
+from forensics.twins import take_apart
 
 Watch = Callable[[Progressed], None]
 
@@ -39,6 +43,9 @@ class Outcome:
     files: list[dict[str, Any]] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
+    acquisition: list[dict[str, Any]] = field(default_factory=list)
+    contradictions: list[dict[str, Any]] = field(default_factory=list)
+    comparisons: list[dict[str, Any]] = field(default_factory=list)
     messages: int = 0
     flags: int = 0
     codes: set[int] = field(default_factory=set)
@@ -61,6 +68,9 @@ class Outcome:
             "evidence": self.files,
             "known": self.known,
             "problems": [{"path": each.path, "text": each.text} for each in self.troubles],
+            "acquisition": self.acquisition,
+            "contradictions": self.contradictions,
+            "comparisons": self.comparisons,
             "messages": self.messages,
             "flags": self.flags,
         }
@@ -155,6 +165,8 @@ class _Item:
         self._records: list[dict[str, Any]] = []
         self._numbers: dict[str, int] = {}
         self._messages = 0
+        # conversations that an older reading of the item shared with others
+        self._left: list[int] = []
 
     def take(self, stream: Iterator[Event], watch: Watch) -> None:
         """The item's events up to its end, as one transaction."""
@@ -187,6 +199,7 @@ class _Item:
             self._outcome.known.append(opened.path)
             return None
         if row is not None:
+            self._left = take_apart(change.db, built_in().speaks, row[0])
             remove_evidence(change.db, row[0])
             change.log("erase", subject, "the item is read anew: more of it opens", changes_case=True)
         change.log(
@@ -206,6 +219,7 @@ class _Item:
                 "sha256_after": None, "expected": opened.expected, "exhibit": self._run.exhibit,
                 "at": times.rfc3339(times.now()), "problems": "[]", "unread": "[]",
                 "unopened": opened.unopened, "records_sha256": None,
+                "together": json.dumps(opened.together),
             }
         )  # fmt: skip
         return writer
@@ -215,6 +229,8 @@ class _Item:
             case Batch():
                 self._batch(writer, event)
                 watch(Progressed(what="messages", count=len(event.messages)))
+            case Acquired():
+                self._acquired(writer, event)
             case FileOpened():
                 record = dict(event.record)
                 self._records.append(record)
@@ -232,6 +248,21 @@ class _Item:
             case _:
                 raise AssertionError(f"{type(event).__name__} within an item")
 
+    def _acquired(self, writer: CaseWriter, event: Acquired) -> None:
+        path = as_text(self._opened.path)
+        writer.acquired(event.facts)
+        self._outcome.acquisition += [{"evidence": path, **_fact(each)} for each in event.facts]
+        for name, facts in contradictions(event.facts).items():
+            told = {"evidence": path, "name": name, "values": [_fact(each) for each in facts]}
+            self._outcome.contradictions.append(told)
+        for each in event.hashes:
+            form = {
+                "source": each.source, "file": each.file, "path": each.path, "algorithm": each.algorithm,
+                "stated": each.stated, "found": each.found, "result": each.result,
+            }  # fmt: skip
+            writer.comparison("hash", form)
+            self._outcome.comparisons.append({"evidence": path, "kind": "hash", **form})
+
     def _batch(self, writer: CaseWriter, batch: Batch) -> None:
         for account in batch.accounts:
             writer.account(account)
@@ -243,14 +274,19 @@ class _Item:
         for call in batch.calls:
             writer.call(call)
         writer.notices(batch.notices)
+        writer.contacts(batch.contacts)
         self._messages += len(batch.messages) + len(batch.calls)
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
         writer.finish()
-        merged = self._merge(change)
+        self._compare(change, writer)
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
-        digest = writer.records_sha256(merged=merged)
+        combined = combine(self._case, change, self._number, self._left)
+        self._messages -= combined.copies
+        for record in self._records:
+            record["tables"] = combined.tables[record["path"]]
+        digest = writer.records_sha256(restated=combined.is_restated)
         named = [
             {"path": as_text(each.path), "text": as_text(each.text), "code": each.code}
             for each in read.troubles
@@ -275,7 +311,7 @@ class _Item:
             changes_case=True,
         )  # fmt: skip
         self._case.set(unrecovered=self._unrecovered())
-        self._analyse(change, writer)
+        self._analyse(change, writer, combined.changed)
         self._outcome.files += [_printed(each) for each in self._records]
         self._outcome.trouble(read.troubles)
         self._outcome.messages += self._messages
@@ -285,18 +321,12 @@ class _Item:
         others = set(self._case.info.get("unrecovered", ())) - {self._opened.sha256}
         return sorted(others if self._run.recover else others | {self._opened.sha256})
 
-    def _merge(self, change: Change) -> bool:
-        """The same message in several databases of one account is one record; the accounting follows. Whether
-        there was one.
-        """
-        merged = merge(change.db, self._number)
-        if merged.count:
-            self._messages -= merged.count
-            stored = change.db.execute("SELECT path, tables FROM file WHERE evidence = ?", (self._number,))
-            tables = {path: json.loads(each) for path, each in stored}
-            for record in self._records:
-                record["tables"] = tables[record["path"]]
-        return bool(merged.count)
+    def _compare(self, change: Change, writer: CaseWriter) -> None:
+        """Chats that another tool decoded beside what was read here of the same item."""
+        for form in compare(change.db, self._number):
+            writer.comparison("records", form)
+            path = as_text(self._opened.path)
+            self._outcome.comparisons.append({"evidence": path, "kind": "records", **form})
 
     def _refuse_if_nothing(self, skipped: Mapping[str, int]) -> None:
         """An item that is wholly outside the authority is not taken in at all."""
@@ -306,9 +336,9 @@ class _Item:
                 f" ({skipped['scope']} rows are outside its scope)"
             )
 
-    def _analyse(self, change: Change, writer: CaseWriter) -> None:
+    def _analyse(self, change: Change, writer: CaseWriter, changed: Sequence[int]) -> None:
         classifier = built_in()
-        count = analyse(change.db, writer.first_message, self._run.workers)
+        count = analyse(change.db, writer.first_message, self._run.workers, changed)
         change.log(
             "flag.run", {"sha256": self._opened.sha256}, rules=classifier.version,
             rules_sha256=classifier.sha256, flags=count, changes_case=True,
@@ -316,6 +346,13 @@ class _Item:
         validated_at = times.rfc3339(times.now()) or ""
         self._case.set(environment=dict(self._run.environment), rules=rules_record(classifier, validated_at))
         self._outcome.flags += count
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "name": fact.name, "value": fact.value, "source": fact.source, "field": fact.field,
+        "at": times.rfc3339(fact.at),
+    }  # fmt: skip
 
 
 def _skipped(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -14,10 +14,10 @@ from typing import Self
 from forensics.evidence import Limits, Progress, open_evidence
 from forensics.items import Item
 from forensics.key_ring import KeyRing
+from forensics.looking import Tools, words_of
 from forensics.parser import DocumentParser, Parser
 from forensics.private_copies import private_folder
 from forensics.recognition import Look
-from forensics.recognition_tools import Tools
 
 
 class Intake:
@@ -64,13 +64,16 @@ class Intake:
             folder=self._folder,
             limits=self._limits,
             keep=self._stack.enter_context,
+            words=words_of(self._parsers, self._document_parsers),
         )
         look = Look(tools, item)
         look.into(item.evidence)
         self._looks.append(look)
 
     def open_encrypted(self) -> None:
-        """Offer every key, named or found in any item, to every encrypted file that was seen."""
+        """Offer every key, named or found in any item, to every encrypted container and file seen."""
+        for look in self._looks:
+            look.open_containers()
         for look in self._looks:
             look.open_encrypted()
         self._looks.clear()

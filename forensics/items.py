@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from forensics.acquisition import Fact, StatedHash
 from forensics.errors import EvidenceUnreadable, SporenError, WrongKey
 from forensics.evidence import Evidence, Member, Problem
 from forensics.formats.sqlite import Database
@@ -118,6 +119,26 @@ class Item:
     # of a single file that nothing is known of: its first bytes, to tell a person what it looks like
     head: bytes = b""
     encrypted_paths: set[str] = field(default_factory=set)
+    # what files of the extraction say about the phone and the acquisition, and about each other's digests
+    facts: list[Fact] = field(default_factory=list)
+    stated: list[StatedHash] = field(default_factory=list)
+
+    def forget(self, evidence: Evidence) -> None:
+        """No media of this container can be found any more; it is about to be closed."""
+        for name in [each for each, places in self.files.items() if any(e is evidence for e, _ in places)]:
+            kept = [place for place in self.files[name] if place[0] is not evidence]
+            if kept:
+                self.files[name] = kept
+            else:
+                del self.files[name]
+
+    def learn(self, found: Iterable[Fact | StatedHash]) -> None:
+        """Take over what a file of the extraction says."""
+        for each in found:
+            if isinstance(each, Fact):
+                self.facts.append(each)
+            else:
+                self.stated.append(each)
 
     def trouble(self, path: str, error: SporenError) -> None:
         """Name what could not be read or opened."""

@@ -5,15 +5,17 @@ No key leaves this module: what is reported of one is the SHA-256 of the file it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol, TypeVar
 
 from forensics.digest import sha256
 from forensics.errors import EvidenceUnreadable, MachineFailed, WrongKey, WrongUse
 from forensics.parser import EncryptedForm, KeyedByTwo, Opened
+
+Thing = TypeVar("Thing")
 
 # No key file of any form is larger (a desktop's config.json may have a few kilobytes).
 LARGEST_KEY_FILE = 64 << 10
@@ -76,6 +78,18 @@ class Sealed:
     limit: int
 
 
+class Keyed(Protocol):
+    """What opens with a key: the name of its form, and the keys that the bytes of a key file may be."""
+
+    @property
+    def name(self) -> str: ...
+
+    def keys(self, material: bytes) -> list[bytes]: ...
+
+
+KeyedForm = TypeVar("KeyedForm", bound=Keyed)
+
+
 class KeyRing:
     """The keys of one command, in the order in which they are tried: the named ones first."""
 
@@ -103,12 +117,24 @@ class KeyRing:
 
         Raises WrongKey when none does; DamagedEvidence or LimitExceeded when a key fits and the rest fails.
         """
-        path = sealed.path
+        found: list[EncryptedForm] = []
+
+        def open_with(form: EncryptedForm, key: bytes) -> Opened:
+            found[:] = [form]
+            return _open(sealed, form, key)
+
+        key_file, opened = self.first_fitting(sealed.path, sealed.forms, open_with)
+        return Unlocked(form=found[0].name, key_sha256=key_file.sha256, opened=opened)
+
+    def first_fitting(
+        self, path: str, forms: Sequence[KeyedForm], open_with: Callable[[KeyedForm, bytes], Thing]
+    ) -> tuple[KeyFile, Thing]:
+        """What the first key that fits opens, and that key. Raises as ``unlock`` does."""
         refusals = []
-        candidates = ((form, *each) for form in sealed.forms for each in self._candidates(form))
+        candidates = ((form, *each) for form in forms for each in self._candidates(form))
         for form, key_file, key in candidates:
             try:
-                opened = _open(sealed, form, key)
+                opened = open_with(form, key)
             except WrongKey as error:
                 refusals.append(str(error))
                 self._note(path, form, key_file, str(error))
@@ -118,13 +144,13 @@ class KeyRing:
                 raise type(error)(f"{path}: {error}") from error
             self._note(path, form, key_file, "ok")
             self.used.add(key_file.sha256)
-            return Unlocked(form=form.name, key_sha256=key_file.sha256, opened=opened)
+            return key_file, opened
         if not refusals:
-            names = " or ".join(form.name for form in sealed.forms)
+            names = " or ".join(form.name for form in forms)
             raise WrongKey(f"{path}: encrypted ({names}), and no key for it is at hand; name one with --key")
         raise WrongKey(f"{path}: {'; '.join(dict.fromkeys(refusals))}")
 
-    def _candidates(self, form: EncryptedForm) -> Iterator[tuple[KeyFile, bytes]]:
+    def _candidates(self, form: Keyed) -> Iterator[tuple[KeyFile, bytes]]:
         for key_file in self._files.values():
             for key in form.keys(key_file.material):
                 yield key_file, key
@@ -133,7 +159,7 @@ class KeyRing:
                 for key in form.joined_keys(sealed.material, secret.material):
                     yield secret, key
 
-    def _note(self, path: str, form: EncryptedForm, key: KeyFile, result: str) -> None:
+    def _note(self, path: str, form: Keyed, key: KeyFile, result: str) -> None:
         self.attempts.append(
             Attempt(path=path, form=form.name, key_sha256=key.sha256, key_name=key.name, result=result)
         )

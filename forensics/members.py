@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import stat
 import zlib
 from abc import ABC, abstractmethod
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Protocol, Self
 
 from forensics.errors import DamagedEvidence, EvidenceMismatch, EvidenceUnreadable, LimitExceeded
-from forensics.formats.source import CHUNK, Source, Span, StreamSource
+from forensics.formats.source import CHUNK, Source, Span
 from forensics.formats.unpacked import Unpacked
 
 Progress = Callable[[int], None]
@@ -30,6 +32,9 @@ SPECIAL_FILES = {
 }
 _BUFFER = 1 << 16
 _NO_NAME = "(no name)"
+_FIRST_BITS = 10
+# names that are already paths as they should be
+_PLAIN = re.compile(r"(?!.:)[^/\x00.][^/\x00]*(?:/[^/\x00.][^/\x00]*)*\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +51,12 @@ class Limits:
     depth: int = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Member:
-    """A file in the evidence. ``modified``: milliseconds since 1970, None where no time in UTC is stored."""
+    """A file in the evidence. ``modified``: milliseconds since 1970, None where no time in UTC is stored.
+
+    Never changed; not frozen, because it is made for each of millions of files and would take twice the time.
+    """
 
     path: str
     size: int
@@ -124,6 +132,10 @@ class Evidence(ABC):
         """
         return io.BufferedReader(self._raw(member), _BUFFER)
 
+    def exact(self, member: Member) -> Member:
+        """The member with the size of its bytes, where that is only known once it was opened."""
+        return member
+
     def damage(self, member: Member) -> str | None:
         """Why not all bytes of the member could be read as they were stored, as far as it was read."""
         for problem in self._problems.values():
@@ -163,6 +175,12 @@ class Evidence(ABC):
         problem = Problem(path=path, text=text, unread=unread, encrypted=encrypted)
         self._problems.setdefault((path, text), problem)
 
+    def forget(self, path: str, *, only_encrypted: bool = False) -> None:
+        """Drop what was found wrong with a member: it was read with a wrong key, or there is one now."""
+        for key, problem in list(self._problems.items()):
+            if key[0] == path and (problem.encrypted or not only_encrypted):
+                del self._problems[key]
+
     def _within_limit(self, count: int) -> None:
         if count > self.limits.members:
             raise LimitExceeded(f"{self.name}: more than the {self.limits.members} members that are allowed")
@@ -174,6 +192,10 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None  # gone: not what it was
     return info.st_size, info.st_mtime_ns
+
+
+class _Closes(Protocol):
+    def close(self) -> None: ...
 
 
 class MemberStream(Span):
@@ -188,7 +210,7 @@ class MemberStream(Span):
         path: str,
         note: Callable[[str], None],
         crc: int | None = None,
-        owner: Unpacked | StreamSource | None = None,
+        owner: _Closes | None = None,
     ) -> None:
         super().__init__(source, start, size)
         self._path, self._note = path, note
@@ -234,25 +256,57 @@ class Names:
     """Member names as paths that stay inside the evidence and are all different."""
 
     def __init__(self) -> None:
-        # eight bytes of a digest for each name: a million names as text would be ten times as much
-        self._seen: set[bytes] = set()
+        # eight bytes of a digest for each name, in a table of open addressing: two million names as text
+        # would take 300 MB, as a set of digests 200 MB, and so 32 MB
+        self._slots = array("Q", bytes(8 << _FIRST_BITS))
+        self._mask = (1 << _FIRST_BITS) - 1
+        self._count = 0
 
     def unique(self, path: str) -> str:
         """The path; the second time it is asked for with "#2" behind it, and so on."""
         candidate, count = path, 1
-        while (key := _key(candidate)) in self._seen:
+        while not self._add(_key(candidate)):
             count += 1
             candidate = f"{path}#{count}"
-        self._seen.add(key)
         return candidate
 
+    def _add(self, key: int) -> bool:
+        """Whether the key is new."""
+        slots, mask = self._slots, self._mask
+        at = key & mask
+        while (found := slots[at]) and found != key:
+            at = (at + 1) & mask
+        if found:
+            return False
+        slots[at] = key
+        self._count += 1
+        if self._count * 3 > mask * 2:
+            self._grow()
+        return True
 
-def _key(path: str) -> bytes:
-    return hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    def _grow(self) -> None:
+        old = self._slots
+        self._slots = array("Q", bytes(2 * 8 * len(old)))
+        self._mask = mask = len(self._slots) - 1
+        slots = self._slots
+        for key in old:
+            if key:
+                at = key & mask
+                while slots[at]:
+                    at = (at + 1) & mask
+                slots[at] = key
+
+
+def _key(path: str) -> int:
+    """Never 0, which is an empty slot."""
+    digest = hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest) | 1
 
 
 def inside(name: str) -> tuple[str, str | None]:
     """The name as a path that leads nowhere else, and a remark when it had to be changed for that."""
+    if _PLAIN.match(name):
+        return name, None
     path = "/".join(
         segment.replace("\x00", "%00") if segment != ".." else "%2E%2E"
         for segment in name.split("/")

@@ -6,7 +6,8 @@ The rest (``rare``) is written in canonical order (RFC 8785), as it was for the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,6 +15,9 @@ import orjson
 from forensics.digest import MESSAGE_FIELDS, Fields, rare_fields, written
 from forensics.model import Message, Source
 from forensics.times import rfc3339
+
+# How the field of the older texts begins in the form that is stored.
+EDITS = '"edits":'
 
 
 class FilePlace(NamedTuple):
@@ -210,3 +214,29 @@ def stored_line(row: PackedRow, files: dict[int, FilePlace]) -> bytes:
     """The export line of a stored message, without the newline."""
     form = written(stored_fields(row, files))
     return b'{"id":"m%s","record_sha256":"%s",%s' % (row[0].hex().encode(), row[1].hex().encode(), form[1:])
+
+
+def edited_texts(rare: str | None) -> list[str]:
+    """The older texts of a message, oldest first."""
+    if not rare or EDITS not in rare:
+        return []
+    return [each["text"] for each in orjson.loads(rare).get("edits", ()) if each["text"]]
+
+
+def cue_of_edits(rare: str, speaks: Callable[[str], int]) -> int:
+    """The analysis flags of the older texts of a message together."""
+    flags = 0
+    for text in edited_texts(rare):
+        flags |= speaks(text)
+    return flags
+
+
+def reading_order(db: sqlite3.Connection) -> str:
+    """ORDER BY terms for messages ``m`` of one conversation: by time, then source.
+
+    Of several items of evidence the order in which they came does not count, but their digests'.
+    """
+    if db.execute("SELECT count(*) FROM evidence").fetchone()[0] < 2:
+        return "m.sent_at, m.n"
+    rank = "(SELECT e.rank FROM file AS f LEFT JOIN evidence AS e ON e.n = f.evidence WHERE f.n = m.file)"
+    return f"m.sent_at, {rank}, m.n"

@@ -250,6 +250,16 @@ class Notice:
     copied: Copied | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactName:
+    """A name from a contacts database that lies beside no messages: for people of that app in other items."""
+
+    app: str
+    handle: str
+    name: str
+    source: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Accounting:
     """What became of the rows of one table: rows = messages + skipped + failed, always."""

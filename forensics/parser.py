@@ -13,7 +13,10 @@ from typing import BinaryIO, Protocol, runtime_checkable
 
 from forensics.formats.sqlite import Database, ReadProblem
 from forensics.identity import Place
-from forensics.model import Accounting, Notice, Record, Source
+from forensics.model import Accounting, ContactName, Notice, Record, Source
+
+# The app of a document with chats of several apps; each of its records has its own.
+SEVERAL_APPS = "several"
 
 # Decrypts a write-ahead log of that size with the key that opened its database, into a target.
 OpenLog = Callable[[BinaryIO, int, BinaryIO], "Opened"]
@@ -270,12 +273,42 @@ class ReadsSideFiles(Protocol):
 
 
 @runtime_checkable
+class KnowsPlaces(Protocol):
+    """A parser whose app lies under further names than its own: packages of forks, files of no other app.
+
+    A whole file system has millions of files; of those only what such a word speaks for is looked into.
+    """
+
+    places: frozenset[str]
+
+
+@runtime_checkable
 class SeveralPlatforms(Protocol):
     """A parser whose app keeps the same database on several platforms, of which the path tells."""
 
     def platform_at(self, path: str) -> str:
         """The platform whose database lies at that path."""
         ...
+
+
+@runtime_checkable
+class NamesContacts(Protocol):
+    """A parser that can read a contacts database which lies beside no messages; ``contacts_role``: such a
+    database's role."""
+
+    contacts_role: str
+
+    def contact_names(self, contacts: Installation) -> Iterator[ContactName]:
+        """The names in it; ``contacts`` is that database as its main one. Fills its accounting."""
+        ...
+
+
+@runtime_checkable
+class NumbersPerAccount(Protocol):
+    """A parser of an app whose message ids are each account's own in conversations of some kinds: the same
+    message has another id on another phone there, and the same id is another message."""
+
+    own_numbers: frozenset[str]
 
 
 class DocumentParser(Protocol):

@@ -5,15 +5,28 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
 
 from forensics import registry
 from forensics.authority import Scope
+from forensics.contacts import beside_nothing, contact_names
 from forensics.content_type import mime_type
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
+from forensics.events import (
+    Acquired,
+    Event,
+    FileOpened,
+    FileRead,
+    ItemFailed,
+    ItemOpened,
+    ItemRead,
+    KeyUnused,
+    Progressed,
+)
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
 from forensics.file_record import database_record, document_record, side_file_records
@@ -23,10 +36,13 @@ from forensics.intake import Intake
 from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
-from forensics.parser import Input, Installation
+from forensics.parser import SEVERAL_APPS, Input, Installation
 from forensics.recovered import UNWANTED, Recovery
 from forensics.recovered_words import not_read
+from forensics.stated_hashes import compared
 
+# So many bytes are hashed between two words about it.
+_TOLD_EVERY = 64 << 20
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
 _LOSSES = frozenset(("missing", "zeroed", "page"))
 # and the text of one by which the newest rows are missing
@@ -47,74 +63,11 @@ class Request:
     work: Path
     limits: Limits = field(default_factory=Limits)
     timezone: str = "Europe/Amsterdam"
+    # by digest of an item, the items that may lend it names: those of its ingest; None: all of this command
+    lenders: Mapping[str, frozenset[str]] | None = None
     # whether deleted rows are looked for, and the items (digests) in which they are not all the same
     recover: bool = True
     unrecovered: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemOpened:
-    """An item was hashed and looked through. ``is_known``: the case holds it already, nothing follows."""
-
-    path: str
-    sha256: str
-    size: int
-    kind: str
-    expected: str | None
-    is_known: bool
-    unopened: int = 0
-    attempts: tuple[Attempt, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOpened:
-    """A database of an installation, or a document; records of it may follow."""
-
-    record: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRead:
-    """The accounting of a file that was read."""
-
-    path: str
-    tables: dict[str, dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRead:
-    """The end of an item: its digest read again (None when it is gone), and what could not be read."""
-
-    sha256_after: str | None
-    troubles: tuple[Trouble, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemFailed:
-    """An item of which nothing could be read; ``sha256`` where it could at least be hashed."""
-
-    path: str
-    error: SporenError
-    sha256: str | None = None
-    attempts: tuple[Attempt, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyUnused:
-    """A key that was named and opened nothing."""
-
-    key: KeyFile
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progressed:
-    """``count`` more bytes hashed or rows read."""
-
-    what: str
-    count: int
-
-
-Event = ItemOpened | FileOpened | FileRead | ItemRead | ItemFailed | KeyUnused | Progressed | Batch
 
 
 def read(request: Request) -> Iterator[Event]:
@@ -123,9 +76,9 @@ def read(request: Request) -> Iterator[Event]:
     parsers, documents = registry.parsers(), registry.document_parsers()
     with Intake(parsers, ring, request.work, request.limits, documents) as intake:
         hashed: list[Item | ItemFailed] = []
+        total = _size_of_files(request.paths)
         for path in request.paths:
-            hashed.append(_hashed(intake, path))
-            yield Progressed(what="bytes", count=getattr(hashed[-1], "size", 0))
+            hashed.append((yield from _hashed(intake, path, total)))
         items: list[Item] = []
         yield from _looked_into(intake, hashed, request, items)
         # Every key that lies in one item is tried on all of them, so opening comes after looking.
@@ -136,9 +89,30 @@ def read(request: Request) -> Iterator[Event]:
             yield from (KeyUnused(key=key) for key in ring.unused)
 
 
-def _hashed(intake: Intake, path: Path) -> Item | ItemFailed:
+def _size_of_files(paths: Sequence[Path]) -> int | None:
+    """The bytes that are to be hashed; None where a folder is among them, whose size is not known yet."""
     try:
-        return intake.open(path)
+        sizes = [path.stat().st_size for path in paths if not path.is_dir()]
+    except (OSError, ValueError):
+        return None  # opening it will say what is wrong
+    return sum(sizes) if len(sizes) == len(paths) else None
+
+
+def _hashed(intake: Intake, path: Path, total: int | None) -> Generator[Progressed, None, Item | ItemFailed]:
+    """Hash an item in a thread, and tell meanwhile how far it is: an extraction of 200 GB takes an hour."""
+    steps: SimpleQueue[int] = SimpleQueue()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        opening = pool.submit(intake.open, path, steps.put)
+        opening.add_done_callback(lambda _done: steps.put(-1))
+        pending = 0
+        while (count := steps.get()) >= 0:
+            pending += count
+            if pending >= _TOLD_EVERY:
+                yield Progressed(what="bytes", count=pending, total=total)
+                pending = 0
+        yield Progressed(what="bytes", count=pending, total=total)
+    try:
+        return opening.result()
     except SporenError as error:
         return ItemFailed(path=as_text(str(path)), error=error)
 
@@ -184,8 +158,14 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
 
 
 def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
+    items = [each for each in items if each is item or _may_lend(each, item, request)]
     found = list(installations(item, items, request.exhibit, ring.materials))
-    error = _nothing(item) if not (item.found or item.documents) else _refusal(item, request)
+    is_companion = item.evidence.kind == "file" and bool(item.facts)
+    error: SporenError | None = None
+    if item.found or item.documents:
+        error = _refusal(item, request)
+    elif not is_companion:
+        error = _nothing(item)
     if error is not None:
         yield ItemFailed(
             path=as_text(str(item.path)), error=error, sha256=item.sha256, attempts=_attempts(item, ring)
@@ -200,7 +180,9 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         is_known=False,
         unopened=sum(each.code == WrongKey.exit_code for each in item.troubles),
         attempts=_attempts(item, ring),
+        together=tuple(sorted({each.sha256 for each in items} - {item.sha256})),
     )
+    yield _acquired(item, items)
     for each in item.found:
         yield FileOpened(record=database_record(each))
     for written in item.documents:
@@ -211,27 +193,58 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         for file in side_file_records(main, installation):
             yield FileOpened(record=file)
         yield from _installation(item, main, installation, request)
-    yield Batch(notices=list(_unread(item, items, request)))
+    for alone in _alone(item, items, ring):
+        contacts = beside_nothing(alone, item, request.exhibit)
+        yield contact_names(alone, contacts, request.scope)
+        yield _accounted(contacts)
+    yield Batch(notices=list(_unread(item, request)))
     for written in item.documents:
         given, parser = document(written, item, request.exhibit, request.timezone), written.parser
-        yield from extract(parser.read(given), parser.app, given, request.scope)
+        for batch in extract(parser.read(given), parser.app, given, request.scope):
+            for notice in batch.notices:
+                if notice.severity == "damage":
+                    item.troubles.append(Trouble(path=given.path, text=notice.text, code=3))
+            yield batch
         yield _accounted(given)
     yield _closed(item)
 
 
-def _unread(item: Item, items: Sequence[Item], request: Request) -> Iterator[Notice]:
-    """What is known for what it is and was not read: files that hold nothing of it, and databases that are
-    read beside one of messages only."""
-    mains = {each.app for source in items for each in source.found if each.role == each.parser.main_role}
-    remarks = [(each.path, each.sha256, each.text, each.app) for each in item.remarks]
-    for each in item.found:
-        if each.role != each.parser.main_role and each.app not in mains:
-            text = f"a database of {each.role} of {each.app}, which is read beside one of messages only"
-            remarks.append((each.path, each.sha256, text, each.app))
-    for path, digest, text, app in remarks:
-        if request.scope.covers_app(app):
-            source = Source(evidence_sha256=item.sha256, file_sha256=digest, path=path)
-            yield Notice(severity="unread", text=f"{path}: {text}: it was not read", source=source)
+def _unread(item: Item, request: Request) -> Iterator[Notice]:
+    """Files that are known for what they are and that nobody reads."""
+    for each in item.remarks:
+        if request.scope.covers_app(each.app):
+            source = Source(evidence_sha256=item.sha256, file_sha256=each.sha256, path=each.path)
+            text = f"{each.path}: {each.text}: it was not read"
+            yield Notice(severity="unread", text=text, source=source)
+
+
+def _acquired(item: Item, items: Sequence[Item]) -> Acquired:
+    """The facts, and the stated hashes compared; a mismatch is told like damage."""
+    hashes = tuple(compared(item, items))
+    for each in hashes:
+        if each.result == "mismatch":
+            text = f"its {each.algorithm} is {each.found}, where {each.source} states {each.stated}"
+            item.trouble(each.path or each.file, EvidenceMismatch(text))
+    return Acquired(facts=tuple(dict.fromkeys(item.facts)), hashes=hashes)
+
+
+def _may_lend(lender: Item, item: Item, request: Request) -> bool:
+    """Whether an item of the command may lend names to another."""
+    return request.lenders is None or lender.sha256 in request.lenders.get(item.sha256, ())
+
+
+def _alone(item: Item, items: Sequence[Item], ring: KeyRing) -> list[Found]:
+    """The databases of an item that belong to no database of messages."""
+    used = {
+        (path, digest)
+        for each in items
+        for installation in installations(each, items, None, ring.materials)
+        for _, path, digest in installation.others.values()
+    }
+    sides = [each for each in item.found if each.role != each.parser.main_role]
+    return [
+        each for each in sorted(sides, key=lambda each: each.path) if (each.path, each.sha256) not in used
+    ]
 
 
 def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
@@ -256,7 +269,7 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
 def _refusal(item: Item, request: Request) -> Refused | None:
     """Why an item of other apps than those of the authority is not read at all."""
     apps = sorted({each.app for each in item.found} | {each.parser.app for each in item.documents})
-    if any(request.scope.covers_app(app) for app in apps):
+    if SEVERAL_APPS in apps or any(request.scope.covers_app(app) for app in apps):
         return None
     return Refused(
         f"{item.path}: nothing of it may be read under the authority: {', '.join(apps)} is outside its scope"

@@ -5,37 +5,27 @@ Knows no app: parsers say which database is theirs, which small files belong to 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import partial
 
-from forensics.errors import EvidenceUnreadable, MachineFailed, UnknownKind, WrongKey
-from forensics.evidence import (
-    COMPANIONS,
-    STEP_INTO,
-    Evidence,
-    Member,
-    nested,
-    nested_stream,
-    sha256_stream,
-)
-from forensics.formats.sqlite import Database, ReadProblem
-from forensics.items import Found, FoundDocument, Item, Opener, Remark
-from forensics.key_ring import LARGEST_KEY_FILE, KeyFile, Sealed, Unlocked
-from forensics.parser import (
-    DocumentParser,
-    EncryptedForm,
-    KnowsOthers,
-    Recoverable,
-    SideFile,
-    Unread,
-    UsuallyNamed,
-)
-from forensics.recognition_tools import Tools, companions_of, files_of, inner_name, streams_of
+from forensics import acquisition
+from forensics.acquisition_ufdr import report_facts
+from forensics.containers.android_backup import device_path
+from forensics.errors import EvidenceUnreadable, UnknownKind, WrongKey
+from forensics.evidence import COMPANIONS, Evidence, Member
+from forensics.formats import ufdr
+from forensics.formats.sqlite import Database
+from forensics.inner_containers import BackupParts, InnerContainers
+from forensics.items import Found, FoundDocument, Item, Opener, Trouble
+from forensics.key_ring import LARGEST_KEY_FILE, KeyFile
+from forensics.looking import Tools
+from forensics.parser import DocumentParser, EncryptedForm, SideFile, Unread, UsuallyNamed
+from forensics.unlocking import Encrypted, Unlocking, companions_of, is_named
 
 _HEAD, _TAIL = 4096, 64
 _SQLITE = b"SQLite format 3\x00"
-_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 _LARGEST_SIDE_FILE = 4 << 20
 
 
@@ -45,18 +35,11 @@ class _Sorted:
 
     databases: list[Member] = field(default_factory=list)
     blank: list[Member] = field(default_factory=list)
-    containers: list[Member] = field(default_factory=list)
+    containers: list[tuple[Member, bytes]] = field(default_factory=list)
     companions: dict[str, Member] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Encrypted:
-    """An encrypted file with what lies beside the files of its container."""
-
-    evidence: Evidence
-    member: Member
-    forms: tuple[EncryptedForm, ...]
-    companions: dict[str, Member]
+    parts: BackupParts = field(default_factory=BackupParts)
+    # how many members were not looked into, because nothing in their path speaks for an app that is read
+    passed: int = 0
 
 
 class Look:
@@ -68,32 +51,65 @@ class Look:
     def __init__(self, tools: Tools, item: Item) -> None:
         self._tools = tools
         self._item = item
-        self._encrypted: list[_Encrypted] = []
+        self._encrypted: list[Encrypted] = []
+        self._inner = InnerContainers(tools, item, self._look)
 
     def into(self, evidence: Evidence) -> None:
         """Look at every member, and into the containers among them; then name what cannot be read."""
-        sorted_members = _Sorted()
-        for member in evidence.members():
-            self._sort(evidence, member, sorted_members)
-        for member in sorted_members.blank:
+        self._look(evidence, evidence.members())
+        self._inner.close()
+
+    def _look(self, evidence: Evidence, members: Iterable[Member]) -> None:
+        found = _Sorted()
+        is_broad = self._tools.is_broad(evidence)
+        for member in members:
+            if is_broad and not self._tools.matters(member.path):
+                found.passed += 1
+            elif not found.parts.is_stored(member):
+                self._sort(evidence, member, found)
+        for member in self._inner.backups(evidence, found.parts):
+            self._sort(evidence, member, found)
+        for member in found.blank:
             # the first page is zeros, or is nothing, while a log may hold what it should say
-            if f"{member.path}-wal" in sorted_members.companions:
-                sorted_members.databases.append(member)
+            if f"{member.path}-wal" in found.companions:
+                found.databases.append(member)
             else:
                 self._file(evidence, member, b"")
-        for member in sorted_members.databases:
-            self._database(evidence, member, sorted_members.companions)
-        for member in sorted_members.containers:
-            self._container(evidence, member)
+        for member in found.databases:
+            self._database(evidence, member, found.companions)
+        for member, head in found.containers:
+            if not self._inner.step(evidence, member, head):
+                self._file(evidence, member, b"")
+        self._inner.encrypted_members(evidence)
+        self._tell_passed(evidence, found.passed)
         for problem in evidence.problems:
             self._item.problem(problem)
 
+    def _tell_passed(self, evidence: Evidence, count: int) -> None:
+        if count:
+            text = (
+                f"{count} members were not looked into: nothing in their paths names an app that is read,"
+                " a backup, an archive or a key, and the container is large or decrypted only where needed"
+            )
+            self._item.troubles.append(Trouble(path=evidence.name, text=text, code=0))
+
+    def open_containers(self) -> None:
+        """Offer every key to every encrypted container, and to those found in them."""
+        while self._inner.open_locked():
+            continue
+        self._inner.close()
+
     def open_encrypted(self) -> None:
-        """Offer every key to every encrypted file."""
-        for each in self._encrypted:
-            self._unlock(each)
+        """Offer every key to every encrypted file, and to those that lie in one that was opened."""
+        unlocking = Unlocking(self._tools, self._item, self._unpacked)
+        for each in self._encrypted:  # which grows while an archive among them is looked into
+            unlocking.unlock(each)
         for found in self._item.found:
-            found.hints = (*files_of(found.path, self._item.side_files), self._item.path.resolve().name)
+            found.hints = (*_files_of(found.path, self._item.side_files), self._item.path.resolve().name)
+
+    def _unpacked(self, inner: Evidence) -> None:
+        self.into(inner)
+        self.open_containers()
 
     def _sort(self, evidence: Evidence, member: Member, into: _Sorted) -> None:
         if member.path.endswith(COMPANIONS):
@@ -104,17 +120,19 @@ class Look:
             into.blank.append(member)
         elif forms := self._forms(head, tail, member.path):
             # before databases: an encrypted one may begin with SQLite's plain header
-            self._encrypted.append(_Encrypted(evidence, member, forms, into.companions))
+            self._encrypted.append(Encrypted(evidence, member, forms, into.companions))
             self._item.encrypted_paths.add(member.path)
         elif head.startswith(_SQLITE):
             into.databases.append(member)
-        elif member.path.lower().endswith(_ARCHIVES) and evidence.kind != "file":
-            into.containers.append(member)
+        elif self._inner.is_one(evidence, member, head):
+            into.containers.append((member, head))
         else:
             self._file(evidence, member, head)
 
     def _ends(self, evidence: Evidence, member: Member) -> tuple[bytes, bytes]:
         """The first and last bytes; empty when the member cannot be read, which the evidence notes."""
+        if not member.size:
+            return b"", b""
         try:
             with evidence.open(member) as stream:
                 head = stream.read(_HEAD)
@@ -140,7 +158,7 @@ class Look:
         name = member.path.rpartition("/")[2]
         if evidence.kind == "file":
             self._item.head = head
-        if member.size <= _LARGEST_SIDE_FILE and self._tools.wants(member.path):
+        if member.size <= _LARGEST_SIDE_FILE and self._tools.wants(device_path(member.path)):
             data = self._bytes(evidence, member, head)
             if data is not None:
                 self._item.side_files.append(SideFile(path=member.path, data=data))
@@ -154,7 +172,29 @@ class Look:
                 head = b""  # a key is nothing else
         if head and (parser := self._tools.recognise_document(head, member.path)) is not None:
             self._document(evidence, member, parser, head)
+        self._learn(evidence, member, head)
         self._item.files.setdefault(name, []).append((evidence, member))
+
+    def _learn(self, evidence: Evidence, member: Member, head: bytes) -> None:
+        """What the file says about the phone and the acquisition."""
+        if ufdr.is_report(head):
+            with evidence.open(member) as stream:
+                self._item.learn(report_facts(stream, member.path))
+            return
+        if head.startswith(ufdr.PROTECTED) and member.path.lower().endswith("report.xml"):
+            text = f"{member.path}: a protected UFDR report; ask for an export without protection"
+            self._item.trouble(member.path, WrongKey(text))
+            return
+        reader = acquisition.reader_of(member.path, head) if head else None
+        if reader is None or member.size > acquisition.LARGEST:
+            return
+        data = self._bytes(evidence, member, head)
+        if data is None:
+            return
+        self._item.learn(reader(data, member.path))
+        password = acquisition.ufd_password(data) if reader is acquisition.ufd_facts else None
+        if password is not None:
+            self._tools.ring.add(KeyFile(name=member.path, material=password, found_in_evidence=True))
 
     def _document(self, evidence: Evidence, member: Member, parser: DocumentParser, head: bytes) -> None:
         try:
@@ -167,7 +207,7 @@ class Look:
                 parser=parser,
                 schema=parser.schema(head),
                 path=member.path,
-                size=member.size,
+                size=evidence.exact(member).size,
                 sha256=digest,
                 open=lambda: evidence.open(member),
             )
@@ -183,7 +223,7 @@ class Look:
             return None  # opening or reading has put it among the evidence's problems
 
     def _database(self, evidence: Evidence, member: Member, companions: dict[str, Member]) -> None:
-        streams = streams_of(evidence, member, companions)
+        streams = _streams(evidence, member, companions)
         try:
             database = self._open(member.path, streams)
         except (EvidenceUnreadable, UnknownKind) as error:
@@ -207,7 +247,7 @@ class Look:
                 role=known[1],
                 database=database,
                 path=member.path,
-                size=member.size,
+                size=evidence.exact(member).size,
                 sha256=digest,
                 companions=tuple(companions_of(evidence, member, companions, database)),
                 streams=streams,
@@ -216,7 +256,7 @@ class Look:
 
     def _name_database(self, evidence: Evidence, member: Member, unread: Unread) -> None:
         try:
-            self._is_named(unread, evidence.member_sha256(member))
+            is_named(self._tools, self._item, unread, evidence.member_sha256(member))
         except EvidenceUnreadable as error:
             self._item.trouble(member.path, error)
 
@@ -231,157 +271,19 @@ class Look:
                 name=path,
             )
 
-    def _unlock(self, encrypted: _Encrypted) -> None:
-        evidence, member = encrypted.evidence, encrypted.member
-        target = self._tools.copy_folder() / "decrypted"
-        try:
-            sealed = Sealed(
-                path=member.path,
-                forms=encrypted.forms,
-                open=lambda: evidence.open(member),
-                size=member.size,
-                target=target,
-                limit=self._tools.limits.member_bytes,
-            )
-            unlocked = self._tools.ring.unlock(sealed)
-        except (WrongKey, EvidenceUnreadable) as error:
-            self._item.trouble(member.path, error)
-            return
-        if unlocked.opened.kind == "zip":
-            self._unpacked(encrypted, target, unlocked)
-        elif unlocked.opened.kind == "sqlite":
-            self._decrypted(encrypted, target, unlocked)
-        else:
-            self._content_unread(encrypted, target, Unread(path=member.path, kind=unlocked.opened.kind))
-            target.unlink()
 
-    def _unpacked(self, encrypted: _Encrypted, target: Path, unlocked: Unlocked) -> None:
-        """Look into an archive that was encrypted: what is known in it is read, else the whole is named."""
-        path = f"{encrypted.member.path}{STEP_INTO}{inner_name(encrypted.member.path)}"
-        try:
-            inner = nested_stream(encrypted.evidence, target.open("rb"), path)
-        except EvidenceUnreadable as error:
-            self._item.trouble(path, error)
-            return
-        self._tools.keep(inner)
-        self._item.containers.append(inner)
-        names = frozenset(each.path.rpartition(STEP_INTO)[2] for each in inner.members())
-        before = len(self._item.found) + len(self._encrypted), len(self._item.documents)
-        self.into(inner)
-        self._item.documents[before[1] :] = [
-            replace(each, unlocked=unlocked) for each in self._item.documents[before[1] :]
-        ]
-        if before == (len(self._item.found) + len(self._encrypted), len(self._item.documents)):
-            self._content_unread(encrypted, target, Unread(path=path, kind="zip", names=names))
-
-    def _content_unread(self, encrypted: _Encrypted, target: Path, unread: Unread) -> None:
-        """Name what came out of an encrypted file and is not read: as what it is, or as unknown."""
-        with target.open("rb") as stream:
-            if self._is_named(unread, sha256_stream(stream)):
-                return
-        text = f"{encrypted.member.path}: opened, but its content ({unread.kind}) is of no kind read here"
-        self._item.trouble(encrypted.member.path, UnknownKind(text))
-
-    def _is_named(self, unread: Unread, digest: str) -> bool:
-        """Whether a parser knows what a file is that nobody reads; it is then named."""
-        for parser in self._tools.parsers:
-            text = parser.what_is(unread) if isinstance(parser, KnowsOthers) else None
-            if text is not None:
-                app = parser.application(unread.path)
-                self._item.remarks.append(Remark(path=unread.path, sha256=digest, text=text, app=app))
-                return True
-        return False
-
-    def _decrypted(self, encrypted: _Encrypted, target: Path, unlocked: Unlocked) -> None:
-        evidence, member = encrypted.evidence, encrypted.member
-        path = f"{member.path}{STEP_INTO}{inner_name(member.path)}"
-        size = target.stat().st_size
-        log, problems = self._decrypted_log(encrypted, target.with_name("decrypted-wal"), unlocked)
-        try:
-            with ExitStack() as streams:
-                stream = streams.enter_context(target.open("rb"))
-                wal = streams.enter_context(log.open("rb")) if log is not None else None
-                rebuilt = unlocked.opened.rebuilt
-                digest = evidence.member_sha256(member) if rebuilt else sha256_stream(stream)
-                stream.seek(0)
-                database = Database.open(stream, wal=wal, work=self._tools.copy_folder(), name=path)
-        except EvidenceUnreadable as error:
-            self._item.trouble(path, error)
-            target.unlink()
-            if log is not None:
-                log.unlink()
-            return
-        self._tools.keep(database)
-        known = self._tools.recognise(database)
-        # the plain bytes are kept to look for deleted rows in; not those that a rebuild has made
-        is_kept = known is not None and isinstance(known[0], Recoverable) and not rebuilt
-        for each in () if is_kept else (log, target):
-            if each is not None:
-                each.unlink()
-        if known is None:
-            unread = Unread(path=path, kind="sqlite", names=frozenset(database.tables()))
-            if not self._is_named(unread, digest):
-                self._item.trouble(path, UnknownKind(f"{path}: opened, but no parser knows this database"))
-            return
-        database.problems.extend((*unlocked.opened.problems, *problems))
-        self._item.found.append(
-            Found(
-                parser=known[0],
-                role=known[1],
-                database=database,
-                path=path,
-                size=size,
-                sha256=digest,
-                companions=tuple(companions_of(evidence, member, encrypted.companions, database)),
-                unlocked=unlocked,
-                streams=_plainstreams_of(target, log) if is_kept else {},
-                plain=_plain_log(member, log) if is_kept else {},
-            )
-        )
-
-    def _decrypted_log(
-        self, encrypted: _Encrypted, target: Path, unlocked: Unlocked
-    ) -> tuple[Path | None, tuple[ReadProblem, ...]]:
-        """The plain copy of the log beside an encrypted database, and what is wrong with it."""
-        member = encrypted.companions.get(f"{encrypted.member.path}-wal")
-        if member is None or unlocked.opened.open_log is None or not member.size:
-            return None, ()
-        try:
-            with encrypted.evidence.open(member) as stream, target.open("wb") as plain:
-                opened = unlocked.opened.open_log(stream, member.size, plain)
-        except EvidenceUnreadable as error:
-            self._item.trouble(member.path, error)
-            return None, ()
-        except OSError as error:
-            raise MachineFailed(f"{target}: the decrypted log cannot be written: {error.strerror}") from error
-        return target, opened.problems
-
-    def _container(self, evidence: Evidence, member: Member) -> None:
-        try:
-            inner = nested(evidence, member)
-        except UnknownKind:
-            self._file(evidence, member, b"")  # named like an archive, and none
-            return
-        except EvidenceUnreadable as error:
-            self._item.trouble(member.path, error)
-            return
-        self._tools.keep(inner)
-        self._item.containers.append(inner)
-        self.into(inner)
-
-
-def _plainstreams_of(target: Path, log: Path | None) -> dict[str, Opener]:
-    """The decrypted database, and its log where there is one."""
-    streams: dict[str, Opener] = {"": lambda: target.open("rb")}
-    if log is not None:
-        streams["-wal"] = lambda: log.open("rb")
+def _streams(evidence: Evidence, member: Member, companions: dict[str, Member]) -> dict[str, Opener]:
+    """How the bytes of a database ("") and of its log and journal, where it has them, are opened."""
+    streams: dict[str, Opener] = {"": partial(evidence.open, member)}
+    for suffix in ("-wal", "-journal"):
+        if (beside := companions.get(member.path + suffix)) is not None:
+            streams[suffix] = partial(evidence.open, beside)
     return streams
 
 
-def _plain_log(member: Member, log: Path | None) -> dict[str, tuple[str, str]]:
-    """The decrypted log as a source: its path in the evidence, and the digest of its plain bytes."""
-    if log is None:
-        return {}
-    sealed = f"{member.path}-wal"
-    with log.open("rb") as stream:
-        return {"-wal": (f"{sealed}{STEP_INTO}{inner_name(sealed)}", sha256_stream(stream))}
+def _files_of(path: str, files: Iterable[SideFile]) -> Iterator[str]:
+    """The paths of the small files in the folder of an installation: that above its databases' own."""
+    folder = "/".join(path.split("/")[:-2])
+    for each in files:
+        if not folder or each.path.startswith(f"{folder}/"):
+            yield each.path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forensics import times
 from forensics.case import Case
+from forensics.decisions import flag_form
 from forensics.errors import WrongUse
 
 DECISIONS = ("confirmed", "rejected", "uncertain")
@@ -17,15 +18,16 @@ def decide(case: Case, flag: str, decision: str, reason: str, by: str | None) ->
         raise WrongUse("the flag, the reason or the name is no text in UTF-8")
     if not reason.strip():
         raise WrongUse("--reason is empty; a decision needs its reason")
-    if not case.db.execute("SELECT 1 FROM flag WHERE id = ?", (flag,)).fetchone():
+    if flag_form(case.db, flag) is None:
         raise WrongUse(f"{flag}: no such flag in this case; `sporen flags` lists them")
     person = by or str(case.info["examiner"])
     made = {"decision": decision, "reason": reason, "by": person, "at": times.rfc3339(times.now()) or ""}
     with case.change() as change:
+        form = flag_form(change.db, flag)
         seq = change.log("flag.review", {"flag": flag}, decision, reason=reason, by=person, changes_case=True)
         change.db.execute(
-            "INSERT INTO decision (flag, decision, reason, by, at, seq) VALUES (?,?,?,?,?,?)",
-            (flag, decision, reason, person, made["at"], seq),
+            "INSERT INTO decision (flag, decision, reason, by, at, seq, form) VALUES (?,?,?,?,?,?,?)",
+            (flag, decision, reason, person, made["at"], seq, form),
         )
     return {"flag": flag, **made}
 

@@ -10,6 +10,7 @@ from forensics import registry, times
 from forensics.case import Case
 from forensics.case_copies import copies_of
 from forensics.case_reader import CaseReader
+from forensics.comparison import counterparts, differences, standing_for
 from forensics.errors import EvidenceUnreadable, WrongKey, WrongUse
 from forensics.formats.sqlite import Database
 from forensics.intake import Intake
@@ -22,6 +23,7 @@ _SHOWN_BYTES = 2000
 
 def shown(case: Case, key: str, evidence: Path | None, keys: Sequence[KeyFile]) -> dict[str, Any]:
     """What ``sporen show`` tells. WrongUse for an unknown id."""
+    key = standing_for(case.db, key)
     message = CaseReader(case).message(key)
     if message is None:
         raise WrongUse(f"{key}: no message of that id in this case; `sporen search` gives ids")
@@ -29,23 +31,36 @@ def shown(case: Case, key: str, evidence: Path | None, keys: Sequence[KeyFile]) 
         "message": message,
         "copies": copies_of(case.db, key),
         "context": _context(case, key),
+        **_seen_elsewhere(case, key),
         "source_row": _source_row(case, message["source"], evidence, keys),
+    }
+
+
+def _seen_elsewhere(case: Case, key: str) -> dict[str, Any]:
+    """The same message on other phones, and what other databases and phones say otherwise."""
+    (number,) = case.db.execute("SELECT n FROM message WHERE id = ?", (bytes.fromhex(key[1:]),)).fetchone()
+    return {
+        "on_both_devices": counterparts(case.db, number),
+        "differences": list(differences(case.db, number)),
     }
 
 
 def _context(case: Case, key: str) -> list[dict[str, Any]]:
     """The messages before and after it in its conversation."""
-    number, conversation, sent_at = case.db.execute(
-        "SELECT n, conversation, sent_at FROM message WHERE id = ?", (bytes.fromhex(key[1:]),)
+    item = "(SELECT e.rank FROM file AS f LEFT JOIN evidence AS e ON e.n = f.evidence WHERE f.n = m.file)"
+    number, conversation, sent_at, rank = case.db.execute(
+        f"SELECT m.n, m.conversation, m.sent_at, {item} FROM message AS m WHERE m.id = ?",
+        (bytes.fromhex(key[1:]),),
     ).fetchone()
     columns = "m.id, m.sent_at, m.state, m.text, p.id, json_extract(p.names, '$[0].name'), p.phone, p.handle"
     sql = (
         f"SELECT {columns} FROM message AS m LEFT JOIN participant AS p ON p.n = m.sender"
-        " WHERE m.conversation = ? AND (m.sent_at IS NULL, ifnull(m.sent_at, 0), m.n) {} (?, ?, ?)"
-        " ORDER BY m.sent_at IS NULL {}, m.sent_at {}, m.n {} LIMIT ?"
+        f" WHERE m.conversation = ?"
+        f" AND (m.sent_at IS NULL, ifnull(m.sent_at, 0), {item}, m.n) {{}} (?, ?, ?, ?)"
+        f" ORDER BY m.sent_at IS NULL {{}}, m.sent_at {{}}, {item} {{}}, m.n {{}} LIMIT ?"
     )
-    place = (conversation, sent_at is None, sent_at or 0, number)
-    down, up = ("DESC",) * 3, ("ASC",) * 3
+    place = (conversation, sent_at is None, sent_at or 0, rank, number)
+    down, up = ("DESC",) * 4, ("ASC",) * 4
     before = case.db.execute(sql.format("<", *down), (*place, _AROUND)).fetchall()
     after = case.db.execute(sql.format(">=", *up), (*place, _AROUND + 1)).fetchall()
     return [_line(row) for row in [*reversed(before), *after]]

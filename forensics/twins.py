@@ -1,279 +1,226 @@
 """The same message in several databases of one account becomes one record with several sources.
 
-Databases of one account name their conversations alike, so the same message has the same conversation and
-the app's own id. It is one record when the record that is kept says all that the other one says: the same
-content, and no receipt, reaction or status that the kept one lacks. Whatever differs stays a record of its
-own: an older text, a state from before a deletion. The live database is the one in ``source``.
+Databases of one account name their conversations alike, so the same message has the same conversation, the
+app's own id, sender, direction and time. The record that is kept is that of the newest database, the live
+one before any backup; the others become its further sources (``also``). A text that another database holds
+and the kept one does not is an older text (``edits``); whatever else differs is listed (differences). Every
+record that was given up can be made again from what is kept of it, so the result is the same in any order.
 
-Source: contract, section 4 (``also``, the accounting). Nothing here opens a case or begins a transaction.
+Source: contract, section 4 (``also``, ``edits``, the accounting). Nothing here begins a transaction.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-import orjson
+from forensics.databases import Holder, holders, ranked
+from forensics.differences import Difference, compare, store
+from forensics.digest import Fields
+from forensics.message_row import edited_texts
+from forensics.twin_rows import Record, TwinRows
 
-from forensics.digest import Fields, written
-from forensics.message_row import SELECT, FilePlace, stored_fields
-
-_DATED = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
-# What a place in the evidence decides, and not the message.
-_OF_THE_PLACE = frozenset({"source", "also"})
-# What grows with time: the kept record may say more, never less.
-_GROWING = frozenset({"status", "delivered_at", "read_at", "received_at", "receipts", "reactions"})
-_STATUS = {None: 0, "pending": 1, "sent": 2, "delivered": 3, "read": 4, "played": 5}
-_ID = 0
-_FILE, _TABLE, _RARE = 15, 16, 20
+_KEY = slice(1, 7)
 
 
-@dataclass(slots=True)
-class Merged:
-    """What was merged: how many records became sources of others, by file number and table; and the numbers
-    of the items of evidence whose records changed."""
+def merge(
+    db: sqlite3.Connection,
+    evidence: int,
+    speaks: Callable[[str], int],
+    restated: Sequence[int] = (),
+    left: Sequence[int] = (),
+) -> list[int]:
+    """Merge the messages of an item of evidence with each other and with those of other items, within the
+    caller's transaction: when all its rows are written and indexed, before the analysis.
 
-    copies: dict[int, dict[str, int]] = field(default_factory=dict)
-    touched: set[int] = field(default_factory=set)
-
-    @property
-    def count(self) -> int:
-        """Records that are no more records of their own."""
-        return sum(sum(tables.values()) for tables in self.copies.values())
-
-
-def merge(db: sqlite3.Connection, evidence: int) -> Merged:
-    """Merge the messages of an item of evidence with each other, within the caller's transaction.
-
-    Other items keep their records as they were sealed. To be called when all rows of the item are written and
-    indexed, before its digest is made and before it is analysed.
+    Gives the conversations that were looked at. ``restated``: those of which the items say different things;
+    ``left``: those of an item that was taken out.
     """
-    merged = Merged()
-    files = _ranked_files(db, evidence)
-    if len(files) < 2:
-        return merged
-    work = _Work(db, files, merged)
-    for conversation in _shared_conversations(db, files):
-        work.conversation(conversation)
-    if merged.count:
-        work.redirect_replies()
-        work.account()
-        merged.touched.add(evidence)
-    return merged
+    found = sorted({*_shared_conversations(db, evidence), *restated, *left})
+    if not found:
+        return []
+    before, work = _counts(db), _Work(db, holders(db), speaks)
+    for conversation in restated:
+        work.rows.restore(conversation)
+        work.rows.restate(conversation)
+        work.rows.settle()
+    work.all_of(found, before)
+    return found
 
 
-def _ranked_files(db: sqlite3.Connection, evidence: int) -> dict[int, int]:
-    """The files that hold messages with the rank of each: live before decrypted, undated before dated, then
-    the shortest path."""
+def take_apart(
+    db: sqlite3.Connection, speaks: Callable[[str], int], evidence: int | None = None
+) -> list[int]:
+    """Make every record that this item (None: any item) shares with others as it was read, before the item is
+    taken out; gives their conversations."""
+    inside, before = "(SELECT n FROM file WHERE evidence = :evidence)", _counts(db)
     rows = db.execute(
-        "SELECT n FROM file WHERE evidence = ? AND tables <> '{}' AND EXISTS"
-        " (SELECT 1 FROM message WHERE file = file.n)"
-        " ORDER BY opened_by IS NOT NULL AND opened_by <> 'null', path GLOB ?, length(path), path",
-        (evidence, f"*{_DATED}*"),
-    )
-    return {n: rank for rank, (n,) in enumerate(rows)}
-
-
-def _shared_conversations(db: sqlite3.Connection, files: Mapping[int, int]) -> list[int]:
-    """The conversations that stand in more than one of these files."""
-    marks = ",".join("?" * len(files))
-    rows = db.execute(
-        f"SELECT conversation FROM message WHERE file IN ({marks})"
-        " GROUP BY conversation HAVING min(file) <> max(file) ORDER BY conversation",
-        tuple(files),
-    )
+        "SELECT DISTINCT m.conversation FROM twin AS t LEFT JOIN message AS m ON m.n = t.message"
+        f" WHERE :evidence IS NULL OR t.file IN {inside} OR m.file IN {inside} ORDER BY 1",
+        {"evidence": evidence},
+    ).fetchall()
+    work = TwinRows(db, speaks)
+    for (conversation,) in rows:
+        work.restore(conversation)
+        work.settle()
+    _account(db, before)
     return [n for (n,) in rows]
+
+
+def _shared_conversations(db: sqlite3.Connection, evidence: int) -> list[int]:
+    """The conversations of the item that stand in more than one file of the case."""
+    own = {n for (n,) in db.execute("SELECT n FROM file WHERE evidence = ?", (evidence,))}
+    files: dict[int, set[int]] = {}
+    for sql in (
+        "SELECT DISTINCT conversation, file FROM message",
+        "SELECT DISTINCT m.conversation, t.file FROM twin AS t LEFT JOIN message AS m ON m.n = t.message",
+    ):
+        for conversation, file in db.execute(sql):
+            files.setdefault(conversation, set()).add(file)
+    return sorted(n for n, found in files.items() if len(found) > 1 and not own.isdisjoint(found))
 
 
 class _Work:
     """One merge."""
 
-    def __init__(self, db: sqlite3.Connection, files: Mapping[int, int], merged: Merged) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, files: Mapping[int, Holder], speaks: Callable[[str], int]
+    ) -> None:
         self._db = db
-        self._files = files
-        self._merged = merged
-        self._places = {
-            n: FilePlace(evidence, digest, path)
-            for n, evidence, digest, path in db.execute(
-                "SELECT f.n, e.sha256, f.sha256, f.path FROM file AS f"
-                " LEFT JOIN evidence AS e ON e.n = f.evidence"
-            )
-        }
-        # message ids that are gone -> the id that stands for them
-        self._replaced: dict[str, str] = {}
+        self._rank = ranked(files)
+        self.rows = TwinRows(db, speaks)
+
+    def all_of(self, conversations: Sequence[int], before: Counts) -> None:
+        """Merge in these conversations, and put right what depends on it."""
+        for each in conversations:
+            self.conversation(each)
+        if _account(self._db, before) or conversations:
+            self.rows.redirect_replies()
 
     def conversation(self, number: int) -> None:
-        """Merge within one conversation: a group is what has one app id, direction and state."""
-        for _key, group in groupby(self._rows(number), key=lambda row: row[1]):
-            rows = [row for row in group]  # noqa: C416  # groupby's group is used up by the next one
-            if len({row[2][_FILE] for row in rows}) > 1:
-                self._group(rows)
+        """Merge within one conversation, from the records as they were read."""
+        self.rows.restore(number)
+        found: list[Difference] = []
+        for numbers in self._groups(number):
+            records = sorted(self.rows.records(numbers), key=self._place)
+            if len({each.file for each in records}) == len(records):
+                self._unite(records, found)
+            else:
+                self._unite_alike(records)
+        self.rows.settle()
+        store(self._db, found)
 
-    def _rows(self, conversation: int) -> Iterator[tuple[int, tuple[Any, ...], tuple[Any, ...]]]:
-        """Number, key and stored row, all of one key together."""
-        keys = self._db.execute(
-            "SELECT app_id, from_owner, state, file, n FROM message"
-            " WHERE conversation = ? AND app_id IS NOT NULL"
-            # what was recovered from a page is no row of a table: it stays a record of its own
-            " AND (place IS NULL OR json_extract(place, '$[1]') IS NULL)"
-            " ORDER BY app_id, from_owner, state, n",
+    def _place(self, record: Record) -> tuple[int, int]:
+        return self._rank.get(record.file, len(self._rank)), record.n
+
+    def _groups(self, conversation: int) -> Iterator[list[int]]:
+        """The numbers of the rows that have one key and stand in several files.
+
+        A row without the app's own id has the key of its place: databases that come from each other keep it.
+        What is not sent yet has numbers of its own; what was recovered from a page is no row of a table.
+        """
+        rows = self._db.execute(
+            "SELECT n, app_id, CASE WHEN app_id IS NULL THEN table_name || ' ' || row_id END,"
+            " from_owner, sender, sent_at, ifnull(status, '') IN ('draft', 'scheduled'), file FROM message"
+            " WHERE conversation = ? AND (place IS NULL OR json_extract(place, '$[1]') IS NULL)"
+            " ORDER BY 2, 3, 4, 5, 6, 7, 1",
             (conversation,),
         ).fetchall()
-        for key, group in groupby(keys, key=lambda row: row[:3]):
-            found = [(file, n) for *_key, file, n in group if file in self._files]
-            if len({file for file, _n in found}) < 2:
-                continue
-            for _file, n in sorted(found, key=lambda each: (self._files[each[0]], each[1])):
-                row = self._db.execute(f"{SELECT} WHERE m.n = ?", (n,)).fetchone()
-                yield n, key, tuple(row)
+        for _key, group in groupby(rows, key=lambda row: row[_KEY]):
+            found = [row for row in group]  # noqa: C416  # groupby's group is used up by the next one
+            if len(found) > 1 and len({row[7] for row in found}) > 1:
+                yield [row[0] for row in found]
 
-    def _group(self, rows: Sequence[tuple[int, tuple[Any, ...], tuple[Any, ...]]]) -> None:
-        """Give each record to the first that says all of it."""
-        kept: list[tuple[int, tuple[Any, ...], Fields, list[tuple[int, tuple[Any, ...], Fields]]]] = []
-        for n, _key, row in rows:
-            fields = stored_fields(row, self._places)
-            for _number, other, stored, copies in kept:
-                if other[_FILE] != row[_FILE] and _says_all(stored, fields):
-                    copies.append((n, row, fields))
-                    break
-            else:
-                kept.append((n, row, fields, []))
-        for n, row, fields, copies in kept:
-            if copies:
-                self._keep(n, row, fields, copies)
+    def _unite(self, records: Sequence[Record], found: list[Difference]) -> None:
+        """One record of what several databases hold once each; without the app's id only what is alike."""
+        kept, *others = records
+        if kept.app_id is None:
+            others = [each for each in others if each.content == kept.content]
+        if others:
+            found += (each for other in others if (each := compare(self.rows, kept, other)) is not None)
+            self._keep(kept, others)
 
-    def _keep(
-        self,
-        number: int,
-        row: tuple[Any, ...],
-        fields: Fields,
-        copies: Sequence[tuple[int, tuple[Any, ...], Fields]],
-    ) -> None:
+    def _unite_alike(self, records: Sequence[Record]) -> None:
+        """Where one database holds several of one key, only what is alike is one record."""
+        taken: set[int] = set()
+        for kept in records:
+            others = list(self._alike(kept, records, taken)) if kept.n not in taken else []
+            if others:
+                taken |= {kept.n, *(each.n for each in others)}
+                self._keep(kept, others)
+
+    def _alike(self, kept: Record, records: Sequence[Record], taken: set[int]) -> Iterator[Record]:
+        """The free records that say the same, one of each other file."""
+        files = {kept.file}
+        for each in records:
+            if each.n not in taken and each.file not in files and each.content == kept.content:
+                files.add(each.file)
+                yield each
+
+    def _keep(self, kept: Record, others: Sequence[Record]) -> None:
+        fields = self.rows.fields(kept)
         also = [*_list(fields["also"])]
-        for n, copy, copied in copies:
+        for other in others:
+            copied = self.rows.fields(other)
             also += [copied["source"], *_list(copied["also"])]
-            self._replaced[f"m{copy[_ID].hex()}"] = f"m{row[_ID].hex()}"
-            self._remove(n, copy)
-        also.sort(key=_place)
-        self._store(number, row, fields, {"also": also})
+        also.sort(key=_source_place)
+        self.rows.keep(kept, others, {"also": also, **_edits(kept, others)})
 
-    def _store(self, number: int, row: tuple[Any, ...], fields: Fields, changed: Fields) -> None:
-        """Write a record with changed fields of the rare ones, and its digest."""
-        rare = {**(orjson.loads(row[_RARE]) if row[_RARE] else {}), **changed}
-        digest = hashlib.sha256(written({**fields, **changed})).digest()
-        self._db.execute(
-            "UPDATE message SET rare = ?, sha256 = ? WHERE n = ?",
-            (written(dict(sorted(rare.items()))).decode(), digest, number),
-        )
 
-    def _remove(self, number: int, row: tuple[Any, ...]) -> None:
-        self._db.execute(
-            "INSERT INTO message_text (message_text, rowid, text)"
-            " SELECT 'delete', n, text FROM searchable WHERE n = ?",
-            (number,),
-        )
-        self._db.execute("DELETE FROM cue WHERE message = ?", (number,))
-        self._db.execute("DELETE FROM message WHERE n = ?", (number,))
-        tables = self._merged.copies.setdefault(row[_FILE], {})
-        tables[row[_TABLE] or ""] = tables.get(row[_TABLE] or "", 0) + 1
+def _edits(kept: Record, others: Sequence[Record]) -> Fields:
+    """The older texts, oldest first: those that only other databases hold, then those of the kept one."""
+    known = [kept.text, *edited_texts(kept.rare)]
+    older: list[str] = []
+    for other in reversed(others):
+        for text in (*edited_texts(other.rare), other.text):
+            if text is not None and text not in known and text not in older:
+                older.append(text)
+    if not older:
+        return {}
+    own = json.loads(kept.rare).get("edits", []) if kept.rare else []
+    return {"edits": [*({"at": None, "text": each} for each in older), *own]}
 
-    def redirect_replies(self) -> None:
-        """Answers to a record that is gone name the one that stands for it."""
-        marks = ",".join("?" * len(self._files))
-        numbers = self._db.execute(
-            f"SELECT n, json_extract(rare, '$.reply_to.id') FROM message WHERE file IN ({marks})"
-            " AND rare LIKE '%\"reply_to\":%'",
-            tuple(self._files),
-        ).fetchall()
-        for n, target in numbers:
-            kept = self._replaced.get(target) if target is not None else None
-            if kept is not None:
-                row = tuple(self._db.execute(f"{SELECT} WHERE m.n = ?", (n,)).fetchone())
-                fields = stored_fields(row, self._places)
-                reply = dict(_mapping(fields["reply_to"]), id=kept)
-                self._store(n, row, fields, {"reply_to": reply})
 
-    def account(self) -> None:
-        """The rows of the copies are skipped as ``copy`` in the accounting of their files."""
-        for file, lost in self._merged.copies.items():
-            (stored,) = self._db.execute("SELECT tables FROM file WHERE n = ?", (file,)).fetchone()
-            tables = json.loads(stored)
-            for table, count in lost.items():
-                count_copies(tables, table, count)
-            self._db.execute("UPDATE file SET tables = ? WHERE n = ?", (json.dumps(tables), file))
+Counts = dict[tuple[int, str], int]
+
+
+def _counts(db: sqlite3.Connection) -> Counts:
+    """How many rows are sources of another record, by file and table."""
+    rows = db.execute(
+        "SELECT file, ifnull(table_name, ''), count(*) FROM twin WHERE n <> message GROUP BY 1, 2"
+    )
+    return {(file, table): count for file, table, count in rows}
+
+
+def _account(db: sqlite3.Connection, before: Counts) -> bool:
+    """Put right in the accounting of every file how many of its rows are copies; whether anything changed."""
+    after = _counts(db)
+    changed = {key: after.get(key, 0) - before.get(key, 0) for key in {*before, *after}}
+    for file, table in sorted(key for key, change in changed.items() if change):
+        (stored,) = db.execute("SELECT tables FROM file WHERE n = ?", (file,)).fetchone()
+        tables = json.loads(stored)
+        count_copies(tables, table, changed[file, table])
+        db.execute("UPDATE file SET tables = ? WHERE n = ?", (json.dumps(tables), file))
+    return any(changed.values())
 
 
 def count_copies(tables: dict[str, dict[str, Any]], table: str, count: int) -> None:
     """Move so many rows of a table's accounting from messages to copies."""
     counted = tables[table]
     counted["messages"] -= count
-    counted["skipped"]["copy"] = counted["skipped"].get("copy", 0) + count
-    counted["skipped"] = dict(sorted(counted["skipped"].items()))
+    copies = counted["skipped"].pop("copy", 0) + count
+    skipped = {**counted["skipped"], "copy": copies} if copies else counted["skipped"]
+    counted["skipped"] = dict(sorted(skipped.items()))
 
 
-def _says_all(kept: Fields, other: Fields) -> bool:
-    """Whether one record says all that another one says, apart from where it was read."""
-    for name, value in other.items():
-        if name in _OF_THE_PLACE or value == kept[name]:
-            continue
-        if name == "reply_to" and _without_id(value) == _without_id(kept[name]):
-            continue
-        if name == "attachments" and _are_same_files(_list(kept[name]), _list(value)):
-            continue
-        if name not in _GROWING or not _has_grown(name, kept[name], value):
-            return False
-    return True
-
-
-def _has_grown(name: str, kept: object, other: object) -> bool:
-    if name == "status":
-        return kept in _STATUS and other in _STATUS and _STATUS[_word(kept)] >= _STATUS[_word(other)]
-    if name == "receipts":
-        by_person = {each["participant"]: each for each in _list(kept)}
-        return all(_receipt_is_in(each, by_person.get(each["participant"])) for each in _list(other))
-    if name == "reactions":
-        return all(each in _list(kept) for each in _list(other))
-    return other is None
-
-
-def _word(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _receipt_is_in(receipt: Mapping[str, Any], kept: Mapping[str, Any] | None) -> bool:
-    return kept is not None and all(value is None or value == kept[name] for name, value in receipt.items())
-
-
-def _are_same_files(kept: Sequence[Mapping[str, Any]], other: Sequence[Mapping[str, Any]]) -> bool:
-    """The same files, of which one place may lack the bytes."""
-    if len(kept) != len(other):
-        return False
-    return all(
-        all(one[name] == two[name] for name in ("kind", "mime", "filename", "caption"))
-        and (one["present"] or not two["present"])
-        and (not two["present"] or one["sha256"] == two["sha256"])
-        for one, two in zip(kept, other, strict=True)
-    )
-
-
-def _place(source: Mapping[str, Any]) -> tuple[str, ...]:
+def _source_place(source: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(
         str(source[name]) for name in ("evidence_sha256", "path", "table", "rowid", "rowid_key", "offset")
     )
 
 
-def _without_id(reply: object) -> object:
-    return {**_mapping(reply), "id": None} if reply is not None else None
-
-
 def _list(value: object) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else []
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from forensics import custody
-from forensics.case import LOG, Case, table_digest
-from forensics.case_file import DATABASE, ODD_VALUES, is_busy
+from forensics.case import LOG, Case, computed_digests, table_digest
+from forensics.case_file import DATABASE, ODD_VALUES, is_busy, is_read_only, writable_copy
 from forensics.case_reader import CaseReader
 from forensics.case_schema import SEALED
 from forensics.case_writer import records_sha256
@@ -20,6 +20,7 @@ from forensics.custody_entry import Entry, Head
 from forensics.digest import written
 from forensics.errors import CaseDamaged, SporenError, worst
 from forensics.message_row import SELECT, stored_fields, words_of
+from forensics.twin_rows import as_read
 
 # Beyond this many differing records the rest is counted.
 _NAMED = 50
@@ -90,7 +91,9 @@ def verify_case(case: Case) -> Report:
     check_log(report, case.log_path, LOG, _anchor(case, report))
     entries = list(_readable(case, report))
     report.count("log entries", len(entries))
-    for check in (_check_file, _check_settings, _check_tables, _check_messages, _check_index, _check_items):
+    checks = (_check_file, _check_settings, _check_tables, _check_computed, _check_messages, _check_twins,
+              _check_index, _check_items)  # fmt: skip
+    for check in checks:
         with _odd_values(report):
             check(case, entries, report)
     return report
@@ -161,6 +164,24 @@ def _check_tables(case: Case, entries: list[Entry], report: Report) -> None:
                 report.problem(DATABASE, text)
 
 
+def _check_computed(case: Case, entries: list[Entry], report: Report) -> None:
+    """What was computed from the records of all items, against the setting that seals it."""
+    sealed = case.info.get("computed") or {}
+    for name, digest in computed_digests(case.db).items():
+        report.count("tables")
+        if sealed.get(name, digest) != digest:
+            report.problem(DATABASE, f"table {name} is not as it was computed at the last ingest")
+
+
+def _check_twins(case: Case, entries: list[Entry], report: Report) -> None:
+    """Each record that was merged, made again as it was read, against its digest."""
+    files = CaseReader(case).files
+    for (key,) in case.db.execute("SELECT id FROM twin ORDER BY n").fetchall():
+        found = as_read(case.db, files, key)
+        if found is None or hashlib.sha256(written(found[0])).digest() != found[1]:
+            report.problem(DATABASE, f"message m{key.hex()}: what is kept of it does not give its digest")
+
+
 def _check_messages(case: Case, entries: list[Entry], report: Report) -> None:
     """Each message's own digest, made again from its stored fields."""
     files = CaseReader(case).files
@@ -182,16 +203,26 @@ def _check_messages(case: Case, entries: list[Entry], report: Report) -> None:
 
 def _check_index(case: Case, entries: list[Entry], report: Report) -> None:
     """The search index against the texts; SQLite counts this check as writing."""
-    case.db.execute("BEGIN IMMEDIATE")
     try:
-        case.db.execute("INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1)")
+        _check_index_in(case.db, report)
+    except sqlite3.OperationalError as error:
+        if not is_read_only(error):
+            raise
+        with writable_copy(case.db) as copy:
+            _check_index_in(copy, report)
+
+
+def _check_index_in(db: sqlite3.Connection, report: Report) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        db.execute("INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1)")
         report.count("search index")
     except sqlite3.DatabaseError as error:
         if "malformed" not in str(error):
             raise
         report.problem(DATABASE, "the search index is not that of the messages' texts")
     finally:
-        case.db.execute("ROLLBACK")
+        db.execute("ROLLBACK")
 
 
 def _check_items(case: Case, entries: list[Entry], report: Report) -> None:
@@ -199,7 +230,7 @@ def _check_items(case: Case, entries: list[Entry], report: Report) -> None:
     logged = {
         str(e.object["sha256"]): e.detail.get("records_sha256")
         for e in entries
-        if e.action == "parse.end" and isinstance(e.object, Mapping) and "sha256" in e.object
+        if "records_sha256" in e.detail and isinstance(e.object, Mapping) and "sha256" in e.object
     }
     for number, digest, path in case.db.execute("SELECT n, sha256, path FROM evidence ORDER BY n").fetchall():
         report.count("items of evidence")

@@ -16,9 +16,9 @@ import rfc8785
 
 from forensics.digest import call_dict, canonical, sha256
 from forensics.errors import MachineFailed
+from forensics.events import Event, ItemFailed, ItemOpened
 from forensics.extract import Batch
 from forensics.message_row import Packed
-from forensics.reading import Event, ItemFailed, ItemOpened
 from forensics.times import rfc3339
 from forensics.verify import Report, check_log
 
@@ -149,7 +149,9 @@ def verify_delivery_evidence(folder: Path, events: Iterable[Event], report: Repo
     What the evidence has beyond the delivery is counted in a remark: an authority may not have covered it.
     """
     delivered = {str(r["id"]): r for r in _records(folder, Report()) if _is_comparable(r)}
-    sources = {str(r["source"]["evidence_sha256"]) for r in delivered.values()}
+    places = (each for r in delivered.values() for each in (r["source"], *r.get("also", ())))
+    sources = {str(each["evidence_sha256"]) for each in places}
+    further = {_row(each) for r in delivered.values() for each in r.get("also", ())}
     beyond = 0
     for event in events:
         match event:
@@ -159,7 +161,8 @@ def verify_delivery_evidence(folder: Path, events: Iterable[Event], report: Repo
                 text = f"its SHA-256 is {event.sha256}: not the evidence of this delivery"
                 report.problem(event.path, text)
             case Batch():
-                beyond += sum(_compare(*found, delivered, report) for found in _found(event))
+                for found in _found(event, further):
+                    beyond += _compare(*found, delivered, report)
             case _:
                 continue  # progress, and what is said of files, has no record
     for key in sorted(delivered if not report.unread else ()):
@@ -168,10 +171,22 @@ def verify_delivery_evidence(folder: Path, events: Iterable[Event], report: Repo
         report.remarks.append(f"{beyond} messages and calls of the evidence are not records of the delivery")
 
 
-def _found(batch: Batch) -> Iterator[tuple[str, str, tuple[object, ...]]]:
-    """Id, digest and content of what the evidence gives."""
+def _row(source: Mapping[str, Any]) -> tuple[object, ...]:
+    return source["path"], source["table"], source["rowid"]
+
+
+def _found(batch: Batch, further: set[tuple[object, ...]]) -> Iterator[tuple[str, str, tuple[object, ...]]]:
+    """Id, digest and content of what the evidence gives, without the rows that are ``further`` sources."""
     for packed in map(Packed._make, batch.messages):
-        content = (packed.kind, packed.state, rfc3339(packed.sent_at), packed.text)
+        if (packed.path, packed.table_name, packed.row_id) in further:
+            continue
+        content = (
+            (packed.conversation, packed.sender),
+            packed.kind,
+            packed.state,
+            rfc3339(packed.sent_at),
+            packed.text,
+        )
         yield f"m{packed.id.hex()}", packed.sha256.hex(), content
     for call in batch.calls:
         yield call.id, sha256(canonical(call_dict(call))), ()
@@ -190,11 +205,21 @@ def _compare(
         return True
     report.count("records compared")
     same = record["record_sha256"] == digest
-    if record.get("also"):  # the digest of a record that stands for several rows is not that of one
-        same = content == tuple(record[name] for name in ("kind", "state", "sent_at", "text"))
+    if not same and content and _is_put_together(record, content):
+        same = content[1:] == tuple(record[name] for name in ("kind", "state", "sent_at", "text"))
     if not same:
         report.problem("data/messages.jsonl", f"{key} is not what the evidence says")
     return False
+
+
+def _is_put_together(record: Mapping[str, Any], content: tuple[object, ...]) -> bool:
+    """Whether the digest of a record is not that of its row: it stands for several, answers one of several,
+    or is of an account that its database does not name."""
+    return bool(
+        record.get("also")
+        or record.get("reply_to")
+        or content[0] != (record["conversation"], record["sender"])
+    )
 
 
 def _is_comparable(record: Mapping[str, Any]) -> bool:

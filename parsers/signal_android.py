@@ -62,6 +62,8 @@ class SignalAndroid:
     app = APP
     platform = "android"
     main_role = _MESSAGES_ROLE
+    # see KnowsPlaces (containers reference 6)
+    places = frozenset(("im.molly.app", "securesms"))
     forms: Sequence[EncryptedForm] = (*BACKUP_FORMS, *SQLCIPHER_FORMS)
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES

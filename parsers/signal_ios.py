@@ -45,6 +45,8 @@ class SignalIos:
     app = APP
     platform = "ios"
     main_role = _MESSAGES_ROLE
+    # see KnowsPlaces (containers reference 6)
+    places = frozenset(("whispersystems", "/attachments/"))
     forms: Sequence[EncryptedForm] = FORMS
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES

@@ -49,7 +49,13 @@ class TelegramAndroid:
     name = "telegram_android"
     app = "telegram"
     platform = "android"
+    # reference 2.1: message numbers are shared in channels and supergroups only, and a group may be either
+    own_numbers = frozenset({"direct", "group", "self", "secret", "unknown"})
     main_role = _MESSAGES_ROLE
+    # see KnowsPlaces (containers reference 6)
+    places = frozenset(
+        ("cache4.db", "userconf", "challegram", "exteragram", "mercurygram", "nagram", "nekogram")
+    )
     forms: Sequence[EncryptedForm] = ()
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES

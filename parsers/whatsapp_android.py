@@ -10,12 +10,13 @@ hold both, which are read in one pass over both. What is present decides, never 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from forensics.formats.sqlite import Database
-from forensics.model import Record
+from forensics.model import ContactName, Record
 from forensics.parser import EncryptedForm, Installation, Unread
 from parsers.notes import Notes
-from parsers.whatsapp_account import is_preference
+from parsers.whatsapp_account import is_preference, make_account
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_crypt import FORMS
@@ -26,7 +27,7 @@ from parsers.whatsapp_pass import MessagePass
 from parsers.whatsapp_people import People
 from parsers.whatsapp_side_tables import SIDE_TABLE_NAMES
 from parsers.whatsapp_survey import Survey
-from parsers.whatsapp_tables import CONTEXT_TABLES, MESSAGE_TABLES
+from parsers.whatsapp_tables import CONTEXT_TABLES, MESSAGE_TABLES, WA_CONTACTS
 
 _MESSAGES_ROLE = "messages"
 _PACKAGE = "com.whatsapp"
@@ -40,6 +41,9 @@ class WhatsAppAndroid:
     app = "whatsapp"
     platform = "android"
     main_role = _MESSAGES_ROLE
+    contacts_role = CONTACTS_ROLE
+    # see KnowsPlaces (containers reference 6)
+    places = frozenset(("msgstore", "wa.db"))
     forms: Sequence[EncryptedForm] = FORMS
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLE_NAMES
@@ -98,6 +102,21 @@ class WhatsAppAndroid:
         yield from list_others(installation)
         yield from MessagePass(Context(installation, people, chats, notes), survey).records()
         yield from notes.close()
+
+    def contact_names(self, contacts: Installation) -> Iterator[ContactName]:
+        """The names of a ``wa.db`` by itself: whose address book it is stands nowhere in it."""
+        app = self.application(contacts.app_place or contacts.path)
+        people = People(make_account(contacts, app, number=None, name=None))
+        own = (contacts.database, contacts.path, contacts.file_sha256)
+        read_contacts(replace(contacts, others={CONTACTS_ROLE: own}), people)
+        people.settle()
+        counted = contacts.account_for(WA_CONTACTS.name)
+        counted.rows = sum(1 for _ in contacts.database.rows(WA_CONTACTS.name, ("jid",)))
+        counted.skip("contact", counted.rows)
+        for person in people.participants():
+            for each in person.names if person.handle else ():
+                source = f"{each.source}, {contacts.path} ({contacts.evidence_sha256[:12]})"
+                yield ContactName(app=app, handle=person.handle or "", name=each.name, source=source)
 
 
 def _list_others(installation: Installation, people: People, notes: Notes, contact_notes: Notes) -> None:

@@ -77,6 +77,10 @@ class WhatsAppIOS:
     app = "whatsapp"
     platform = "ios"
     main_role = _MESSAGES_ROLE
+    # see KnowsPlaces (containers reference 6)
+    places = frozenset(
+        ("chatstorage.sqlite", "contactsv2.sqlite", "callhistory.sqlite", "lid.sqlite", "/message/media/")
+    )
     forms: Sequence[EncryptedForm] = ()
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES

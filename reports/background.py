@@ -23,14 +23,27 @@ MOST_NAME = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flagged:
-    """A message that a flag names: its item number, its place in the conversation from 1, and its record (of
-    a copy that stands beside it: the record with the copy's text, source and sender)."""
+    """A message that a flag names: its item number, its place in the conversation from 1, its record (of a
+    copy that stands beside it: the record with the copy's text, source and sender), and that of its texts in
+    which the rules matched: the stored one, an older one, or the copy's."""
 
     number: str
     place: int
     message: Record
+    text: str
     # what kind of copy the text is, where it is not the message's own
     copy: str = ""
+
+
+def _matched_text(message: Record, rules: Iterable[Record]) -> str:
+    """The newest of a message's texts in which everything stands where the rules matched it."""
+    texts = [message["text"], *(each["text"] for each in reversed(message["edits"]))]
+    kept = [text for text in texts if text]
+    matched = list(rules)
+    for text in kept:
+        if all(text[rule["start"] : rule["end"]] == rule["text"] for rule in matched):
+            return str(text)
+    return str(kept[0]) if kept else ""
 
 
 class Background:
@@ -82,10 +95,11 @@ class Background:
     @cached_property
     def flagged(self) -> dict[str, Flagged]:
         """The messages that flags name, by id, in the order of conversation and time."""
-        found = {}
+        found, rules = {}, self._flagged_texts()
         for place, message in self.case.flagged():
             number = f"{self.conversation_numbers.get(message['conversation'])}-{place}"
-            found[message["id"]] = Flagged(number=number, place=place, message=message)
+            text = _matched_text(message, rules.get(message["id"], ()))
+            found[message["id"]] = Flagged(number=number, place=place, message=message, text=text)
         return found
 
     def flagged_in(self, flag: Record) -> tuple[Flagged, ...]:
@@ -103,7 +117,13 @@ class Background:
             changed |= {"sender": copy["sender"], "from_owner": copy["from_owner"]}
             changed |= {"sent_at": copy["sent_at"]} if copy["sent_at"] else {}
         message = {**beside.message, **changed}
-        return Flagged(number=beside.number, place=beside.place, message=message, copy=self.copy_kind(copy))
+        return Flagged(
+            number=beside.number,
+            place=beside.place,
+            message=message,
+            text=copy["text"],
+            copy=self.copy_kind(copy),
+        )
 
     def copy_kind(self, copy: Record) -> str:
         """What kind of copy it is, in words."""
@@ -118,6 +138,28 @@ class Background:
             if each["copy_of"]:
                 found.setdefault(each["copy_of"], []).append(each)
         return found
+
+    def _flagged_texts(self) -> dict[str, list[Record]]:
+        """The rules of all flags by the message whose own text they matched."""
+        found: dict[str, list[Record]] = {}
+        for flag in self.flags:
+            for rule in flag["rules"]:
+                is_own = rule.get("message") is not None and not rule.get("copy")
+                if is_own and rule.get("start") is not None:
+                    found.setdefault(rule["message"], []).append(rule)
+        return found
+
+    @cached_property
+    def device_pairs(self) -> tuple[Record, ...]:
+        """Every two accounts that share conversations."""
+        return tuple(self.case.device_pairs())
+
+    @cached_property
+    def is_compared(self) -> bool:
+        """Whether any message was seen more than once."""
+        return bool(
+            self.device_pairs or self.case.merged() or next(iter(self.case.differences()), None) is not None
+        )
 
     @cached_property
     def item_numbers(self) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.background import MOST_TEXT, Background
 from reports.reader import Record
+from reports.seen_twice import account_name, said
 from reports.textual import direction, joined
 
 Detail = tuple[str, str]
@@ -46,6 +47,8 @@ class Presenter:
         self._words = background.words
         self._senders: dict[str | None, tuple[str, str]] = {}
         self._labels: dict[tuple[object, ...], tuple[str, ...]] = {}
+        # the conversation whose messages were last looked up among those that were seen more than once
+        self._compared: tuple[str, Mapping[str, Record]] = "", {}
 
     def bubble(self, number: str, message: Record) -> Bubble:
         """The bubble of a message; ``number`` is its item number, such as 3-17."""
@@ -124,6 +127,7 @@ class Presenter:
         for copy in self.background.copies.get(message["id"], ()):
             place = self.background.place(copy["source"])
             yield self._words("detail.copy"), joined(self.background.copy_kind(copy), place, copy["text"])
+        yield from self._seen_again(message)
 
     def _status(self, message: Record) -> str:
         """What became of the message, with the times that are stored."""
@@ -175,6 +179,23 @@ class Presenter:
             yield self._words("detail.expires"), str(message["expires_after"])
         for source in message["also"]:
             yield self._words("detail.also"), self.background.place(source)
+
+    def _seen_again(self, message: Record) -> Iterator[Detail]:
+        """The same message on other phones, and what databases and phones say otherwise."""
+        if not self.background.is_compared:
+            return
+        if self._compared[0] != message["conversation"]:
+            found = self.background.case.seen_again(message["conversation"])
+            self._compared = message["conversation"], found
+        again = self._compared[1].get(message["id"])
+        for each in again["devices"] if again else ():
+            account = account_name(self.background, each["account"])
+            yield (
+                self._words("detail.both_devices"),
+                joined(account, self._words.code("ground", each["ground"])),
+            )
+        for each in again["differences"] if again else ():
+            yield self._words("detail.difference"), said(self.background, each)
 
     def _forwarded(self, forwarded: Record) -> Iterator[Detail]:
         if forwarded["times"] is not None:

@@ -27,11 +27,19 @@ def decided(background: Background, flag: Record) -> str:
     """The decision in words: what, by whom, when and why."""
     made = flag["decision"]
     label = background.words.code("decision", decision(flag))
+    before = [earlier_decision(background, each, "E17.earlier") for each in flag.get("earlier_decisions", ())]
     if not made:
-        return label
-    return "\n".join(
-        part for part in (label, made["by"], background.time(made["at"]), made["reason"]) if part
-    )
+        return "\n".join([label, *before])
+    own = [part for part in (label, made["by"], background.time(made["at"]), made["reason"]) if part]
+    return "\n".join([*own, *before])
+
+
+def earlier_decision(background: Background, made: Record, key: str) -> str:
+    """A decision that was made on other messages than any flag names now, with those messages."""
+    label = background.words.code("decision", str(made["decision"]))
+    messages = ", ".join(background.item_numbers.get(each, each) for each in made["messages"])
+    parts = (label, made["by"], background.time(made["at"]), made["reason"])
+    return background.words(key, messages=messages, made=", ".join(part for part in parts if part))
 
 
 def is_against(rule: Record) -> bool:

@@ -46,7 +46,7 @@ def _deal(trade: Trade, deal: Deal) -> Group:
                 background.name(each.message["sender"]),
                 each.copy,
             ),
-            text=str(each.message["text"] or ""),
+            text=each.text,
             spans=spans_of(deal.flag, each),
         )
         for each in deal.messages

@@ -25,6 +25,7 @@ from reports.excerpts import CONTEXT, Selection
 from reports.method import flattened, notice_row
 from reports.pages import page_name
 from reports.reader import Record
+from reports.seen_twice import seen_twice
 from reports.textual import joined
 
 # Rows of the table of who wrote where that a summary in print shows.
@@ -43,12 +44,15 @@ def facts(background: Background, selection: Selection, edition: Edition) -> Par
         ),
         ("D14", (_totals(background), *_drawings(background), *_lost(background), _gaps(background))),
         ("D15", (conversations(background), *_printed(background, edition), calls(background))),
+        ("D15.1", seen_twice(background)),
         ("D16", tuple(_left_out(background, selection, edition))),
     )
     return Part(
         key="D",
         title=words("part.D"),
-        sections=tuple(Section(key=key, title=words(key), blocks=blocks) for key, blocks in sections),
+        sections=tuple(
+            Section(key=key, title=words(key), blocks=blocks) for key, blocks in sections if blocks
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from reports.acquired import compared, hashes, stated
 from reports.background import Background, texts
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
 from reports.reader import Record
@@ -49,7 +50,7 @@ def identification(background: Background) -> Part:
             for key, blocks in (
                 ("A1", (Fields(key="A1", fields=tuple(_report(background))),)),
                 ("A2", (Fields(key="A2", fields=tuple(_case(background))),)),
-                ("A3", (Fields(key="A3", fields=tuple(_exhibit(background))),)),
+                ("A3", (Fields(key="A3", fields=tuple(_exhibit(background))), *stated(background))),
                 ("A4", (Fields(key="A4", fields=tuple(_examiner(background))),)),
                 ("A5", tuple(_authority(background))),
             )
@@ -66,12 +67,13 @@ def acquisition(background: Background) -> Part:
         _files(background),
         Prose(key="B8.note", text=words("B8.note")),
         _problems(background),
+        *compared(background),
     )
     return Part(
         key="B",
         title=words("part.B"),
         sections=(
-            Section(key="B6", title=words("B6"), blocks=(tool, _containers(background))),
+            Section(key="B6", title=words("B6"), blocks=(tool, _containers(background), *hashes(background))),
             Section(key="B7", title=words("B7"), blocks=(state,)),
             Section(key="B8", title=words("B8"), blocks=files),
         ),

@@ -7,7 +7,14 @@ from collections.abc import Collection, Iterator
 
 from reports.background import Background
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
-from reports.cards import counter_indications, decided, decision, flag_number, reason_rows
+from reports.cards import (
+    counter_indications,
+    decided,
+    decision,
+    earlier_decision,
+    flag_number,
+    reason_rows,
+)
 from reports.deals import deals
 from reports.edition import Edition
 from reports.goods import price, quantity, substance
@@ -55,6 +62,9 @@ def _overview(trade: Trade, edition: Edition) -> Iterator[Block]:
         yield Prose(key="E17.elsewhere", text=words("E17.elsewhere"))
     yield _kinds(trade)
     yield _counts(background)
+    for number, each in enumerate(background.case.decisions_without_flag(), 1):
+        text = earlier_decision(background, each, "E17.without_flag")
+        yield Prose(key=f"E17.without_flag.{number}", text=text, tone="strong")
     yield _counter(background)
 
 

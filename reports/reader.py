@@ -33,8 +33,29 @@ class CaseReader(Protocol):
     def message_lines(self) -> Iterator[tuple[str, bytes]]:
         """The conversation and the finished JSON of every message, in export order."""
 
+    def merged(self) -> int:
+        """How many messages stand in several databases of one account."""
+
+    def device_pairs(self) -> Sequence[Record]:
+        """Every two accounts that share conversations: links by ground, clocks."""
+
+    def differences(self) -> Iterator[Record]:
+        """What databases of one account, and phones, say otherwise of the same messages."""
+
+    def seen_again(self, conversation: str) -> Mapping[str, Record]:
+        """By message: its counterparts on other phones, and its differences."""
+
+    def decisions_without_flag(self) -> Sequence[Record]:
+        """Decisions on flags of which no message is in any flag now."""
+
     def evidence(self) -> Sequence[Record]:
         """The items of evidence with their hashes, files, tables and problems."""
+
+    def acquisition(self) -> Sequence[Record]:
+        """What files of the extraction say about phone and acquisition, each with its source."""
+
+    def comparisons(self, kind: str) -> Sequence[Record]:
+        """Stated digests (``hash``) or chats of another tool (``records``), compared with what was found."""
 
     def totals(self) -> Record:
         """Per app: conversations, messages, media, states, first and last."""

@@ -32,7 +32,7 @@ class Offer:
 
     @property
     def text(self) -> str:
-        return str(self.sendings[0].message["text"] or "")
+        return self.sendings[0].text
 
     @property
     def conversations(self) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ class Trade:
         found: dict[tuple[str, str], list[tuple[int, Record, Flagged]]] = {}
         for number, flag, first in self._of_kind("menu"):
             author = first.message["sender"] or first.message["conversation"]
-            key = (author, " ".join(str(first.message["text"] or "").split()))
+            key = (author, " ".join(first.text.split()))
             found.setdefault(key, []).append((number, flag, first))
         return tuple(
             _offer(number, group) for number, group in enumerate(sorted(found.values(), key=_spread), 1)

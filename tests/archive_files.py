@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+import struct
 import tarfile
 import zipfile
+import zlib
 from contextlib import contextmanager
+
+import pyzipper
 
 from forensics.evidence import Limits, open_evidence
 
@@ -80,3 +84,52 @@ def contents(evidence):
 
 def problems(evidence):
     return {problem.path: problem.text for problem in evidence.problems}
+
+
+def _crc_step(crc, byte):
+    """One byte of CRC-32 without the inversions at both ends."""
+    return zlib.crc32(bytes([byte]), crc ^ 0xFFFFFFFF) ^ 0xFFFFFFFF
+
+
+def _zipcrypto(password, data):
+    keys = [0x12345678, 0x23456789, 0x34567890]
+
+    def update(byte):
+        keys[0] = _crc_step(keys[0], byte)
+        keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
+        keys[2] = _crc_step(keys[2], keys[1] >> 24)
+
+    for byte in password:
+        update(byte)
+    out = bytearray()
+    for byte in data:
+        temporary = (keys[2] | 2) & 0xFFFF
+        out.append(byte ^ (temporary * (temporary ^ 1) >> 8 & 0xFF))
+        update(byte)
+    return bytes(out)
+
+
+def zipcrypto_bytes(password, *members):
+    """A zip encrypted by PKWARE's old method (APPNOTE 6.1), which no library here writes."""
+    body, directory = b"", b""
+    for name, data in members:
+        crc, raw = zlib.crc32(data), name.encode()
+        sealed = _zipcrypto(password, bytes(11) + bytes([crc >> 24]) + data)
+        fields = struct.pack("<5H3L2H", 20, 1, 0, 0, 33, crc, len(sealed), len(data), len(raw), 0)
+        directory += (
+            b"PK\x01\x02" + struct.pack("<H", 20) + fields + struct.pack("<3H2L", 0, 0, 0, 0, len(body))
+        )
+        directory += raw
+        body += b"PK\x03\x04" + fields + raw + sealed
+    count = len(members)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0)
+    return body + directory + end
+
+
+def aes_zip_bytes(password, *members, method=zipfile.ZIP_DEFLATED):
+    buffer = io.BytesIO()
+    with pyzipper.AESZipFile(buffer, "w", compression=method, encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(password)
+        for name, data in members:
+            archive.writestr(name, data)
+    return buffer.getvalue()

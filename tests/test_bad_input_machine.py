@@ -218,6 +218,12 @@ def test_a_case_of_a_newer_version_is_5(case: Path):
         assert "made by a newer version" in refused(5, *command)
 
 
+def test_a_case_of_an_older_version_is_5(case: Path):
+    change(case / "case.db", "PRAGMA user_version=1")
+    for command in (("flags", case), ("ingest", case, case), ("verify", case), ("log", case)):
+        assert "made by an older version" in refused(5, *command)
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

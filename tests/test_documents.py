@@ -11,13 +11,14 @@ import pytest
 
 from forensics import registry
 from forensics.authority import Scope
+from forensics.events import Event, FileOpened, FileRead, ItemFailed, ItemRead
 from forensics.evidence import Limits
 from forensics.extract import Batch
 from forensics.identity import account_id, conversation_id, participant_id
 from forensics.message_row import Packed
 from forensics.model import Account, Attachment, Conversation, Message, Participant, Record
 from forensics.parser import Document
-from forensics.reading import Event, FileOpened, FileRead, ItemFailed, ItemRead, Request, read
+from forensics.reading import Request, read
 
 CONTENT = b"DIARY 1\nhello\nphoto.jpg\n"
 

@@ -12,9 +12,10 @@ from test_demo import make
 from forensics import engine
 from forensics.authority import Scope
 from forensics.errors import MachineFailed
+from forensics.events import ItemRead
 from forensics.evidence import Limits
 from forensics.extract import Batch
-from forensics.reading import ItemRead, Request
+from forensics.reading import Request
 
 
 @pytest.fixture(autouse=True)

@@ -41,13 +41,16 @@ def test_each_message_is_one_record_that_names_the_backup_too(evidence: Path, tm
     assert verified(case, "--evidence", evidence) == []
 
 
-def test_what_the_backup_says_otherwise_stays_a_record_of_its_own(evidence: Path, tmp_path: Path) -> None:
+def test_what_the_backup_says_otherwise_is_an_older_text_of_the_same_message(
+    evidence: Path, tmp_path: Path
+) -> None:
     with closing(sqlite3.connect(evidence / MSGSTORE, isolation_level=None)) as connection:
         connection.execute("UPDATE message SET text_data = 'changed later' WHERE _id = 2")
     case = new(tmp_path / "case")
     ingest(case, evidence)
-    texts = {each["source"]["path"]: each["text"] for each in messages(case) if each["source"]["rowid"] == 2}
-    assert texts == {MSGSTORE: "changed later", f"{BACKUP}!/msgstore.db": "Hoi, ben je thuis?"}
+    (found,) = (each for each in messages(case) if each["source"]["rowid"] == 2)
+    assert (found["source"]["path"], found["text"]) == (MSGSTORE, "changed later")
+    assert found["edits"] == [{"at": None, "text": "Hoi, ben je thuis?"}]
     assert verified(case, "--evidence", evidence) == []
 
 

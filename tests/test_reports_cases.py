@@ -150,6 +150,12 @@ class FakeCase:
             }
         ]  # fmt: skip
 
+    def acquisition(self):
+        return []
+
+    def comparisons(self, kind):
+        return []
+
     def totals(self):
         count = sum(len(found) for _, found in self.talks)
         return {"whatsapp": {"conversations": len(self.talks), "messages": count, "states": {"live": count}}}
@@ -168,6 +174,21 @@ class FakeCase:
     def pairs(self):
         found = Counter((each["sender"], each["conversation"]) for each in self.messages() if each["sender"])
         return [(sender, talk, count) for (sender, talk), count in sorted(found.items())]
+
+    def merged(self):
+        return 0
+
+    def device_pairs(self):
+        return ()
+
+    def differences(self):
+        return iter(())
+
+    def seen_again(self, conversation):
+        return {}
+
+    def decisions_without_flag(self):
+        return ()
 
     def log_lines(self):
         return self.log

@@ -259,7 +259,7 @@ def test_a_backup_of_no_known_kind_is_still_a_problem(tmp_path: Path):
     ingest(new(tmp_path / "case"), root, code=3)
 
 
-def test_contacts_without_messages_are_named_and_not_read(tmp_path: Path):
+def test_contacts_without_messages_are_read_as_names(tmp_path: Path):
     data = database(tmp_path / "wa.db", "CREATE TABLE wa_contacts (_id INTEGER PRIMARY KEY, jid TEXT)")
     folder = tmp_path / "alone"
     folder.mkdir()
@@ -267,7 +267,23 @@ def test_contacts_without_messages_are_named_and_not_read(tmp_path: Path):
     case = new(tmp_path / "case")
     ingest(case, folder)
     (notice,) = of(exported(case), "notice")
-    assert "is read beside one of messages only: it was not read" in notice["text"]
+    assert notice["severity"] == "info"
+    assert "its 0 names are given to the people of that app" in notice["text"]
+
+
+def test_what_is_listed_beside_messages_is_not_read_alone(tmp_path: Path):
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    data = database(tmp_path / "x.db", "CREATE TABLE settings (jid TEXT, mute_end INTEGER)")
+    (folder / "chatsettings.db").write_bytes(data)
+    case = new(tmp_path / "case")
+    ingest(case, folder)
+    (notice,) = of(exported(case), "notice")
+    assert notice["severity"] == "unread"
+    assert notice["text"] == (
+        "chatsettings.db: a database of settings of whatsapp, which is read beside one of messages only:"
+        " it was not read"
+    )
 
 
 def test_an_encrypted_wa_db_names_the_people(tmp_path: Path):

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from forensics.cli.comparing import GROUNDS, difference_line
 from forensics.cli.talk import (
     JSON_OPTION,
     QUIET_OPTION,
@@ -33,15 +34,18 @@ def flags_command(case: Path, as_json: bool, quiet: bool) -> None:
     use_utf8()
     with open_case(case) as opened:
         reader = CaseReader(opened)
-        flags = list(reader.flags())
+        flags, without = list(reader.flags()), reader.decisions_without_flag()
         with opened.change() as change:
             change.log("view", "flags", f"{len(flags)} flags")
         if as_json:
-            print_json({"flags": flags})
+            print_json({"flags": flags, "decisions_without_flag": without})
             return
         titles = {each["id"]: each["title"] or each["handle"] for each in reader.conversations()}
         texts = {flag["id"]: reader.message(flag["messages"][0]) for flag in flags}
     _print_flags(flags, titles, texts)
+    for each in without:
+        for line in (*_earlier(each), "no flag names any of these messages now"):
+            say(visible(line))
     say("A flag is an automatic indication to be assessed by a person; it is no finding of guilt.")
 
 
@@ -63,6 +67,7 @@ def _flag_block(flag: dict[str, Any], title: str | None, first: dict[str, Any], 
         f"  {shortened(title or flag['conversation'], 40)}, {first.get('sent_at') or 'no time'}",
         f"  {_goods(flag)}",
         f"  {_first_text(flag, first)}",
+        *(f"  {line}" for each in flag.get("earlier_decisions", ()) for line in _earlier(each)),
     ]
     return [
         *(
@@ -78,9 +83,23 @@ def _first_text(flag: dict[str, Any], first: dict[str, Any]) -> str:
     """The words of the first message; where they are those of a copy, that is said."""
     copy = next((each for each in flag.get("copies", ()) if each["message"] == first.get("id")), None)
     if copy is None or first.get("id") in flag["own"]:
-        return first.get("text") or ""
+        return first.get("text") or _older(first)
     form = "copy, normalised" if copy["normalised"] else "copy"
     return f"[{form}: {copy['origin']}] {copy['text']}"
+
+
+def _older(message: dict[str, Any]) -> str:
+    """The last of its older texts, of a message that has none any more."""
+    return str(message["edits"][-1]["text"] or "") if message.get("edits") else ""
+
+
+def _earlier(made: dict[str, Any]) -> list[str]:
+    """A decision on a flag that named other messages than any does now, in lines."""
+    return [
+        "made on an earlier version of this flag: messages",
+        *(f"  {each}" for each in made["messages"]),
+        f"{made['decision']}, by {made['by']} at {made['at']}: {made['reason']}",
+    ]
 
 
 def _goods(flag: dict[str, Any]) -> str:
@@ -197,6 +216,14 @@ def _show(found: dict[str, Any]) -> None:
         mark = ">" if each["id"] == message["id"] else " "
         sender, text = shortened(each["sender_name"], 16), shortened(each["text"], 60)
         click.echo(f"{mark} {each['sent_at'] or '-':24} {sender:16} {text}")
+    for each in found["on_both_devices"]:
+        click.echo(
+            visible(
+                f"on both devices: {each['message']} of account {each['account']}, {GROUNDS[each['ground']]}"
+            )
+        )
+    for each in found["differences"]:
+        click.echo(visible(difference_line(each)))
     row = found["source_row"]
     click.echo(f"source row: {row['status']}")
     for name, value in (row.get("values") or {}).items():

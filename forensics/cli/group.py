@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("making", "Read evidence into a case."),
     "run": ("making", "From evidence to a verified report in one go."),
     "flags": ("finding", "List the flagged menus, deals and conversations with their reasons."),
+    "differences": ("comparing", "List what databases and phones say otherwise of the same messages."),
     "decide": ("finding", "Record a person's decision on a flag."),
     "search": ("finding", "Search the messages of a case."),
     "show": ("finding", "Show one message, its context and its source row."),

@@ -118,7 +118,7 @@ def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Repo
 def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
     from forensics.authority import scope_of
     from forensics.verify import verify_case
-    from forensics.verify_records import verify_evidence
+    from forensics.verify_records import lenders, verify_evidence
 
     report = verify_case(case)
     if evidence:
@@ -129,6 +129,7 @@ def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -
             case.work_folder(),
             str(case.info["timezone"]),
             frozenset(case.info.get("unrecovered", ())),
+            lenders(case),
         )
         verify_evidence(case, _read(request), report)
     _log_verification(case, report)
@@ -154,6 +155,7 @@ def _request(
     work: Path,
     timezone: str = "Europe/Amsterdam",
     unrecovered: frozenset[str] = frozenset(),
+    may_lend: dict[str, frozenset[str]] | None = None,
 ) -> Any:
     from forensics.key_ring import read_key_file
     from forensics.reading import Request
@@ -168,6 +170,7 @@ def _request(
         work=work,
         timezone=timezone,
         unrecovered=unrecovered,
+        lenders=may_lend,
     )
 
 

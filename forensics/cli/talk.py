@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from forensics.case import Case
-    from forensics.reading import Progressed
+    from forensics.events import Progressed
 
 
 def is_quiet() -> bool:
@@ -106,17 +106,19 @@ def progress() -> Iterator[Any]:
     if not err.is_terminal or is_quiet():
         yield _ignore
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[told]}"))
-    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bar:
+    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    with Progress(*columns, *times, console=err, transient=True) as bar:
         task = bar.add_task("reading", total=None, told="")
         counts: dict[str, int] = {}
 
         def watch(event: Progressed) -> None:
             counts[event.what] = counts.get(event.what, 0) + event.count
             told = ", ".join(f"{count:,} {what}" for what, count in counts.items())
-            bar.update(task, told=told)
+            done = counts[event.what] if event.total is not None else None
+            bar.update(task, told=told, total=event.total, completed=done)
 
         yield watch
 

@@ -60,6 +60,17 @@ class ReadAhead:
         return self._kept[at : at + length]
 
 
+class Section:
+    """``size`` bytes of a source from ``start`` on, as a source of their own."""
+
+    def __init__(self, source: Source, start: int, size: int) -> None:
+        self._source, self._start, self.size = source, start, max(0, size)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """See Source."""
+        return self._source.read_at(self._start + offset, max(0, min(length, self.size - offset)))
+
+
 class Span(io.RawIOBase):
     """``size`` bytes of a source from ``start`` on, as a seekable stream that can only be read."""
 

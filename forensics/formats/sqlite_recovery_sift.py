@@ -4,7 +4,7 @@ beneath the log, the log's frames, the journal's images."""
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 
 from forensics.formats.sqlite_pages import LEAVES, BtreePage, Span, free_spans, gap, parse_page
@@ -31,6 +31,7 @@ _SAMPLE = 600
 _SPANS_KEPT = 512
 _STEP = 256  # pages between two signs of progress
 _FEWEST_IN_ORDER = 4
+Where = tuple[int, str, OldImage | None]  # page, origin, and the image where it is not the current one
 _ROWID_TYPES = frozenset((1, 2, 3, 4, 5, 6, 8, 9))
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
@@ -61,7 +62,7 @@ class Sifter:
         self._tables = tables
         self._carver = carver
         self._cells = CellReader(files, carver.limit)
-        self._carved: OrderedDict[tuple[int, Span, bytes], tuple[Found, ...]] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Span, bytes], tuple[Found, ...]] = OrderedDict()
         self._kinds: dict[int, int] = {}  # of each page's last old image
         self._hints = _dropped_pages(trees, tables)
         self._learn_nameless()
@@ -154,34 +155,49 @@ class Sifter:
             return
         start = self._trees.freelist.trunks.get(number, 0)
         padded = data[: self._files.layout.usable] + bytes(20)
-        span = Span(start, self._files.layout.usable, 0)
-        yield from self._span(padded, span, None, (number, "freelist", None))
+        yield from self._headless(padded, start, (number, "freelist", None))
 
-    def _span(
-        self, data: bytes, span: Span, table: Template | None, where: tuple[int, str, OldImage | None]
-    ) -> Iterator[Sifted]:
+    def _headless(self, data: bytes, start: int, where: Where) -> Iterator[Sifted]:
+        """The rows of a page without the header that says what it was, as a trunk of the freelist is: of the
+        tables of which whole cells are left in it, or of any where there are none."""
+        span = Span(start, self._files.layout.usable, 0)
+        cells = self._strangers.cells(data, span)
+        left = {found.template.number for found in cells if found.template is not None}
+        hint = self._hints.get(where[0])
+        spans = [span]
+        for template in self._order:
+            if template is hint or template.number in left or not (left or hint):
+                spans = yield from self._carved(data, spans, template, hint, where)
+
+    def _span(self, data: bytes, span: Span, table: Template | None, where: Where) -> Iterator[Sifted]:
         """The span's rows of its own table, and in what these leave of a gap the rows of every other one: a
         freeblock never held any."""
         is_free = where[1] == "freelist"
         own = table or (self._hints.get(where[0]) if is_free else None)
         spans = [span]
-        for template in [own] if own else []:
-            rest: list[Span] = []
-            for part in spans:
-                at, block = part.start, part.block
-                for found in self._carve(data, part, template):
-                    rest.append(Span(at, found.offset, block if at + block <= found.offset else 0))
-                    at, block = found.end, 0
-                    yield self._sifted(found, (own,), where)
-                rest.append(Span(at, part.end, block))
-            spans = [part for part in rest if data.count(0, part.start, part.end) < part.end - part.start - 4]
+        if own is not None:
+            spans = yield from self._carved(data, spans, own, own, where)
         if (own and span.block) or not self._is_new(where):
             return
         for part in spans:
             for found in self._strangers.cells(data, part):
                 yield self._sifted(found, (own,), where)
 
-    def _is_new(self, where: tuple[int, str, OldImage | None]) -> bool:
+    def _carved(
+        self, data: bytes, spans: list[Span], template: Template, own: Template | None, where: Where
+    ) -> Generator[Sifted, None, list[Span]]:
+        """The rows of one table in some spans; returns what they leave of these."""
+        rest: list[Span] = []
+        for part in spans:
+            at, block = part.start, part.block
+            for found in self._carve(data, part, template):
+                rest.append(Span(at, found.offset, block if at + block <= found.offset else 0))
+                at, block = found.end, 0
+                yield self._sifted(found, (own,), where)
+            rest.append(Span(at, part.end, block))
+        return [part for part in rest if data.count(0, part.start, part.end) < part.end - part.start - 4]
+
+    def _is_new(self, where: Where) -> bool:
         """Whether the image is the first one of its page, or of another kind than the one before: what the
         gap holds of other tables stood in the earlier image already."""
         return where[2] is None or where[2].page not in self._kinds
@@ -190,16 +206,14 @@ class Sifter:
         """The rows of one table in a span; those of the last spans are kept, since most come again and again
         in a log."""
         key = (template.number, span, data[span.start : span.end])
-        kept = self._carved.get(key)
+        kept = self._kept.get(key)
         if kept is None:
-            kept = self._carved[key] = tuple(self._carver.carve(data, span, template))
-            if len(self._carved) > _SPANS_KEPT:
-                self._carved.popitem(last=False)
+            kept = self._kept[key] = tuple(self._carver.carve(data, span, template))
+            if len(self._kept) > _SPANS_KEPT:
+                self._kept.popitem(last=False)
         return kept
 
-    def _sifted(
-        self, found: Found, own: tuple[Template | None, ...], where: tuple[int, str, OldImage | None]
-    ) -> Sifted:
+    def _sifted(self, found: Found, own: tuple[Template | None, ...], where: Where) -> Sifted:
         """A row of the page's own table is decided; any other is of each table that it can be of."""
         number, origin, image = where
         assert found.template is not None

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import sys
 import tempfile
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable
 from threading import Lock
 from typing import IO, Protocol
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from forensics.errors import LimitExceeded, MachineFailed, SporenError
 from forensics.formats.source import CHUNK, Source
@@ -29,6 +35,8 @@ _MOST_STATES = 256
 # LZMA reserves its dictionary before the first byte; xz -9 asks for 64 MiB.
 _MOST_LZMA_MEMORY = 256 << 20
 _LZMA_PROPERTIES = 5
+# zstd --ultra --long=31 asks for 2 GiB; 128 MiB (2 to the 27th) is what the program itself allows unasked.
+_WINDOW, _MOST_WINDOW = zstd.DecompressionParameter.window_log_max, 27
 
 
 class Decompressor(Protocol):
@@ -115,15 +123,22 @@ def _xz() -> Decompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MOST_LZMA_MEMORY)
 
 
+def _zstd() -> Decompressor:
+    found: Decompressor = zstd.ZstdDecompressor(options={_WINDOW: _MOST_WINDOW})
+    return found
+
+
 METHODS: dict[str, Callable[[], Decompressor]] = {
     "deflate": lambda: Inflater(-zlib.MAX_WBITS),
+    "zlib": lambda: Inflater(zlib.MAX_WBITS),
     "gzip": lambda: Inflater(zlib.MAX_WBITS | 16),
     "bzip2": bz2.BZ2Decompressor,
     "lzma": ZipLzma,
     "xz": _xz,
+    "zstd": _zstd,
 }
 # Several of these may stand one after the other and unpack as one.
-_JOINED = {"gzip": b"\x1f\x8b", "bzip2": b"BZh", "xz": b"\xfd7zXZ\x00"}
+_JOINED = {"gzip": b"\x1f\x8b", "bzip2": b"BZh", "xz": b"\xfd7zXZ\x00", "zstd": b"\x28\xb5\x2f\xfd"}
 
 
 class Unpacked:
@@ -243,7 +258,7 @@ class Unpacked:
             self._consumed += len(packed)
         try:
             data = self._decompressor.decompress(packed, most)
-        except (zlib.error, lzma.LZMAError, OSError, ValueError, EOFError) as error:
+        except (zlib.error, lzma.LZMAError, zstd.ZstdError, OSError, ValueError, EOFError) as error:
             self._stop(f"the compressed data are damaged: {error}")
             return b""
         if self._decompressor.eof:

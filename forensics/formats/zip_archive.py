@@ -10,10 +10,11 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from forensics.formats.source import CHUNK, ReadAhead, Source
 
-STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x06")
 
 _ENTRY_START = b"PK\x01\x02"
 _LOCAL = struct.Struct("<4s5H3L2H")  # 4.3.7
@@ -22,14 +23,18 @@ _END = struct.Struct("<4s4H2LH")  # 4.3.16
 _END_64 = struct.Struct("<4sQ2H2L4Q")  # 4.3.14
 _LOCATOR_64 = struct.Struct("<4sLQL")  # 4.3.15
 _MOST_COMMENT = 0xFFFF
+# Name, extra fields and comment have at most 65,535 bytes each.
+_MOST_ENTRY = _ENTRY.size + 3 * 0xFFFF
+_WINDOW = 1 << 20
 _IN_EXTRA_16, _IN_EXTRA_32 = 0xFFFF, 0xFFFFFFFF
 
-# 4.4.5; what is not here has no decompressor in Python's standard library.
-METHODS = {0: "stored", 8: "deflate", 12: "bzip2", 14: "lzma", 95: "xz"}
-_METHOD_NAMES = {1: "shrunk", 6: "imploded", 9: "Deflate64", 93: "Zstandard", 98: "PPMd", 99: "AES-encrypted"}
+# 4.4.5; what is not here has no decompressor at hand.
+METHODS = {0: "stored", 8: "deflate", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz"}
+_METHOD_NAMES = {1: "shrunk", 6: "imploded", 9: "Deflate64", 98: "PPMd", 99: "AES-encrypted"}
 _ENCRYPTED, _UTF8 = 1 << 0, 1 << 11
 _UNIX = 3
-_ZIP64, _NTFS, _TIMES, _UNICODE_PATH = 0x0001, 0x000A, 0x5455, 0x7075
+_METHOD_AES = 99
+_ZIP64, _NTFS, _TIMES, _UNICODE_PATH, _AES = 0x0001, 0x000A, 0x5455, 0x7075, 0x9901
 # NTFS times count 100 ns from 1601-01-01.
 _NTFS_EPOCH_MILLIS = 11_644_473_600_000
 
@@ -48,8 +53,7 @@ class Directory:
     base: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One member. ``modified``: milliseconds since 1970 where the archive says it in UTC, else None."""
 
     name: str
@@ -117,20 +121,47 @@ def _end_64(source: Source, end: int, said: int) -> tuple[int, int, int, int] | 
 
 def entries(source: Source, where: Directory) -> Iterator[Entry | ZipError]:
     """All entries in the order of the directory, and in between an error for each part that is damaged."""
-    source = ReadAhead(source)
+    ahead = ReadAhead(source)
     position, end, count = where.start, where.start + where.size, 0
     while position < end:
+        window = ahead.read_at(position, min(_WINDOW, end - position))
+        at = 0
+        # as many as are whole in the window, which is nearly all of them
+        while len(window) - at > _MOST_ENTRY:
+            try:
+                entry, following = _entry_in(window, at, where, position + at)
+            except ZipError:
+                break
+            count += 1
+            yield entry
+            at = following
+        position += at
+        if position >= end:
+            break
         try:
-            entry, position = entry_at(source, where, position)
+            entry, position = entry_at(ahead, where, position)
         except ZipError as error:
             yield error
-            position = _next_entry(source, position + 1, end)
+            position = _next_entry(ahead, position + 1, end)
         else:
             count += 1
             yield entry
     # the 16-bit count of an archive without zip64 wraps around
     if (count - where.entries) & _IN_EXTRA_16:
         yield ZipError(f"its end announces {where.entries} members, but its directory lists {count}")
+
+
+def _entry_in(window: bytes, at: int, where: Directory, position: int) -> tuple[Entry, int]:
+    """The entry at that offset of the window, and the offset of the next one in it."""
+    fields = _ENTRY.unpack_from(window, at)
+    if fields[0] != _ENTRY_START:
+        raise ZipError(f"its central directory is damaged at offset {position}")
+    name_end = at + _ENTRY.size + fields[10]
+    extra_end = name_end + fields[11]
+    entry = _entry(
+        fields, window[at + _ENTRY.size : name_end], window[name_end:extra_end], where.base, position
+    )
+    return entry, extra_end + fields[12]
 
 
 def _next_entry(source: Source, position: int, end: int) -> int:
@@ -159,21 +190,27 @@ def entry_at(source: Source, where: Directory, position: int) -> tuple[Entry, in
 
 def _entry(fields: tuple[int, ...], raw_name: bytes, extra: bytes, base: int, position: int) -> Entry:
     made_by, flags, method = fields[1], fields[3], fields[4]
-    extras = _extras(extra)
-    size, packed, local = _sizes(fields[9], fields[8], fields[16], extras.get(_ZIP64, b""))
+    size, packed, local = fields[9], fields[8], fields[16]
     is_unix = made_by >> 8 == _UNIX
+    modified, unicode_path = None, b""
+    if extra:
+        extras = _extras(extra)
+        size, packed, local = _sizes(size, packed, local, extras.get(_ZIP64, b""))
+        modified, unicode_path = _modified(extras), extras.get(_UNICODE_PATH, b"")
+        if method == _METHOD_AES:
+            method = int.from_bytes(extras.get(_AES, b"")[5:7], "little")  # the packing below the encryption
     return Entry(
-        name=_name(raw_name, flags, extras.get(_UNICODE_PATH, b""), is_unix),
-        raw_name=raw_name,
-        method=method,
-        encrypted=bool(flags & _ENCRYPTED),
-        crc=fields[7],
-        packed=packed,
-        size=size,
-        modified=_modified(extras),
-        local=base + local,
-        mode=fields[15] >> 16 if is_unix else 0,
-        position=position,
+        _name(raw_name, flags, unicode_path, is_unix),
+        raw_name,
+        method,
+        bool(flags & _ENCRYPTED),
+        fields[7],
+        packed,
+        size,
+        modified,
+        base + local,
+        fields[15] >> 16 if is_unix else 0,
+        position,
     )
 
 
@@ -201,6 +238,8 @@ def _sizes(size: int, packed: int, local: int, wide: bytes) -> tuple[int, int, i
 
 def _name(raw: bytes, flags: int, unicode_path: bytes, is_unix: bool) -> str:
     """UTF-8 where the archive says so, and where Unix wrote what can be nothing else; else code page 437."""
+    if raw.isascii() and not unicode_path:
+        return raw.decode("ascii")
     if unicode_path[:1] == b"\x01" and unicode_path[1:5] == zlib.crc32(raw).to_bytes(4, "little"):
         raw, flags = unicode_path[5:], flags | _UTF8
     try:
