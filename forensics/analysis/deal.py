@@ -160,7 +160,7 @@ def _weighed(sheet: Sheet, statement: Statement, hints: frozenset[str], asked: b
         hinted = tier.term.entry.term in hints
         small = tier.unit == "g" and tier.written and (tier.quantity or 1000) <= 100
         dear = small and (tier.price or 0) >= _DEAR * (tier.quantity or 1)
-        emblem = not tier.term.entry.term[0].isalnum() and tiers >= _LISTED
+        emblem = (hinted or not tier.term.entry.term[0].isalnum()) and tiers >= _LISTED
         dear = (
             dear or emblem or (hinted and bool(tier.quantity) and (tier.price or 0) >= _NO_BREAD and is_alone)
         )
