@@ -2,8 +2,9 @@
 
 The sets are written for the project (fictitious messages). All but the last guided the rules: the second and
 the third were blind once, until the rules were mended by what they showed. The ``blind`` set was written by
-somebody who had not seen rules or word lists, after them, and nothing was changed because of it. All are
-small, so that their figures describe the program and promise nothing for other data; ``cautions`` says so.
+somebody who had not seen rules or word lists, after them; because of it two words were taken out that are
+common words of other languages ("met", "para"), and nothing else was changed. All are small, so that their
+figures describe the program and promise nothing for other data; ``cautions`` says so.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
     "The sets were written for this project and are small. All but the blind one guided the rules; that one"
-    " was written after them by somebody who had not seen them, and is invented all the same.",
+    " was written after them by somebody who had not seen them, and is invented all the same. Two words were"
+    " taken out because of it, nothing else was changed.",
     "Ordinary chats hold far less trade than this set: precision is lower where trade is rarer.",
     "No figure here is a probability that a person did anything.",
 )

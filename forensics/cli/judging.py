@@ -97,7 +97,11 @@ def validate_command(as_json: bool, quiet: bool) -> None:
         return
     _rates(found, f"First set: {found['messages']} messages, which guided the rules")
     for name in OTHERS:
-        of_set = "by which nothing was changed" if name == BLIND else "which guided them after the one before"
+        of_set = (
+            "written by somebody who had not seen them"
+            if name == BLIND
+            else "which guided them after the one before"
+        )
         _rates(found[name], f"{name.capitalize()} set: {found[name]['messages']} messages, {of_set}")
     for caution in found["cautions"]:
         say(caution)
