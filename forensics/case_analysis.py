@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.findings import Classifier, Finding, Line, find
-from forensics.analysis.validation import validate
+from forensics.analysis.validation import OTHERS, validate
 from forensics.case_copies import Copy, SpokenCopy, spoken_copies
 from forensics.identity import flag_id
 from forensics.message_row import edited_texts, reading_order
@@ -171,7 +171,7 @@ def _form(finding: Finding, part: Part) -> str:
 
 def rules_record(classifier: Classifier, validated_at: str) -> dict[str, Any]:
     """What a report says of the rules: version, digest, thresholds, and what validation gave now."""
-    kept = ("messages", "labels", "trade", "items", "second", "blind")
+    kept = ("messages", "labels", "trade", "items", *OTHERS)
     figures = _validation()
     return {
         "version": classifier.version,

@@ -103,6 +103,12 @@ def test_long_texts_are_read_in_time_that_grows_with_their_length(piece: str) ->
         ("2 coke 90 3 keta 60", [("cocaine", 2.0, 90.0), ("ketamine", 3.0, 60.0)]),
         ("2 coke 100, 1 keta 25", [("cocaine", 2.0, 100.0), ("ketamine", 1.0, 25.0)]),
         ("coke flake | 5 g | 230 euro", [("cocaine", 5.0, 230.0)]),
+        ("4 strips oxazepam en 2 strips tramadol graag", [("oxazepam", 4.0, None), ("tramadol", 2.0, None)]),
+        ("2g speed en 3 xtc", [("amphetamine", 2.0, None), ("xtc-tablet", 3.0, None)]),
+        ("keta 1g 3o,-", [("ketamine", 1.0, 30.0)]),
+        ("drie gram coke voor honderddertig euro", [("cocaine", 3.0, 130.0)]),
+        ("2 gram keta für fünfundvierzig euro", [("ketamine", 2.0, 45.0)]),
+        ("c o c a 1g 55", [("cocaine", 1.0, 55.0)]),
         (
             "coke half g 30 / heel 50 / 3 voor 140",
             [("cocaine", 0.5, 30.0), ("cocaine", 1.0, 50.0), ("cocaine", 3.0, 140.0)],

@@ -10,7 +10,7 @@ from itertools import pairwise
 from forensics.analysis.lexicon import Term
 from forensics.analysis.phrases import Phrase
 from forensics.analysis.plain import plain
-from forensics.analysis.score import Sheet
+from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, direct, foreign_words
 from forensics.analysis.tiers import Tier
 
@@ -54,10 +54,9 @@ _DEAR = 1.0  # a gram of food costs less than this, in any currency
 _CONTRADICTING = frozenset({"pharmacy", "garden", "figure"})
 
 
-def judge(sheet: Sheet, statement: Statement, reader: Reader, hints: frozenset[str]) -> None:
-    """Enters everything one message says by itself; ``hints`` are the ordinary words that mean a drug most
-    often.
-    """
+def judge(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> None:
+    """Enters everything one message says by itself."""
+    hints = rules.hint_terms
     terms = [t for t in statement.terms if reader.is_drug(t)]
     innocent = _innocent_goods(sheet, statement)
     _drugs(sheet, statement, terms, hints)
@@ -66,7 +65,7 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, hints: frozenset[s
     named = [t for t in terms if t.entry.grade >= 2]
     medical = bool(named) and all(reader.market(t) == "medicine" for t in named)
     _subjects(sheet, statement, innocent, medical)
-    plain(sheet, statement, reader)
+    plain(sheet, statement, reader, rules)
 
 
 def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: frozenset[str]) -> None:
@@ -161,7 +160,7 @@ def _weighed(sheet: Sheet, statement: Statement, hints: frozenset[str], asked: b
         hinted = tier.term.entry.term in hints
         small = tier.unit == "g" and tier.written and (tier.quantity or 1000) <= 100
         dear = small and (tier.price or 0) >= _DEAR * (tier.quantity or 1)
-        emblem = not tier.term.entry.term[0].isalnum() and tiers >= _LISTED
+        emblem = (hinted or not tier.term.entry.term[0].isalnum()) and tiers >= _LISTED
         dear = (
             dear or emblem or (hinted and bool(tier.quantity) and (tier.price or 0) >= _NO_BREAD and is_alone)
         )

@@ -177,7 +177,7 @@ class Lexicon:
     @cached_property
     def prefixes(self) -> frozenset[str]:
         """The beginnings of the words that may be found under a disguise."""
-        found = (f for f, entries in self._index.items() if any(not e.rest and e.grade >= 2 for e in entries))
+        found = (f for f, entries in self._index.items() if any(not e.rest for e in entries))
         return frozenset(word[:n].translate(LEET) for word in found for n in range(1, len(word) + 1))
 
     def find(self, tokens: Sequence[Token]) -> list[Term]:
@@ -218,6 +218,10 @@ class Lexicon:
             return None
         return [e for e in entries if not e.rest and e.grade >= 2] or None
 
+    def _single(self, word: str) -> list[Entry] | None:
+        """Entries of one word, ordinary ones too: who writes those with digits or apart hides the meaning."""
+        return [e for e in self._index.get(word, ()) if not e.rest] or None
+
     def _disguised(self, tokens: Sequence[Token], place: int, *, joined: bool) -> Term | None:
         token = tokens[place]
         if token.kind == "w" and len(token.text) > 3:
@@ -244,8 +248,11 @@ class Lexicon:
         return (entries[0], "reversed") if entries else None
 
     def _leet(self, text: str) -> Respelled | None:
-        entries = self._strong(text.translate(LEET)) or self._strong(text.translate(LEET_L))
-        return (entries[0], "leet") if entries else None
+        for plain in (text.translate(LEET), text.translate(LEET_L)):
+            entries = self._strong(plain) or (self._single(plain) if plain.isalpha() else None)
+            if entries:
+                return entries[0], "leet"
+        return None
 
     def _repeated(self, text: str) -> Respelled | None:
         squeezed = REPEATED.sub(r"\1", text)
@@ -307,7 +314,7 @@ class Lexicon:
         if len(word) < shortest or (word.isdigit()):
             return None
         letters = word if word.isalnum() else word.translate(LEET)
-        entries = self._strong(letters)
+        entries = self._strong(letters) or (self._single(letters) if how == "separated" else None)
         if not entries:
             return None
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))

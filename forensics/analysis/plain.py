@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.analysis.lexicon import Term
-from forensics.analysis.score import Sheet
-from forensics.analysis.statement import Reader, Statement, foreign_words
+from forensics.analysis.score import Rules, Sheet
+from forensics.analysis.statement import Reader, Statement, foreign_words, is_definite
 from forensics.analysis.tiers import Tier
 from forensics.analysis.vocabulary import vocabulary
 
@@ -24,7 +24,7 @@ _SOLD_WHOLE = frozenset({"strip", "box", "pack"})
 _COMMON = frozenset({"speed", "crack", "joint", "joints", "hash", "ice", "dope", "smack"})
 
 
-def plain(sheet: Sheet, statement: Statement, reader: Reader) -> None:
+def plain(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> None:
     """Enters what follows from a message that holds no word of another subject; ``sheet`` has the rest."""
     if sheet.total("innocent") < 0 or len(statement.reading.tokens) > 2 * _LONGEST:
         return
@@ -35,6 +35,9 @@ def plain(sheet: Sheet, statement: Statement, reader: Reader) -> None:
         _named(sheet, statement, reader, named, foreign)
     elif terms and not named and foreign == 0:
         _in_grams(sheet, statement, terms)
+        asked = next((t for t in terms if t.entry.term in rules.asked_terms), None)
+        if asked is not None and sheet.has("asks-for-it") and not is_definite(statement, asked):
+            sheet.hit("asked-plainly", asked.start, asked.end)
 
 
 def _named(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[Term], foreign: int) -> None:
@@ -43,6 +46,8 @@ def _named(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[T
     if order is not None and order.term is not None:
         sheet.hit("bare-order", order.start, order.end)
     told = any(hit.dimension == "trade" and hit.id != "quantity" for hit in sheet.hits)
+    if all(_is_prescribed(term, reader) for term in named):
+        told = sheet.has("asks-for-it", "price", "payment", "credit", "gift")
     if foreign == 0 and not is_dose and told:
         sheet.hit("nothing-else", named[0].start, named[0].end)
 
@@ -54,7 +59,13 @@ def _is_order(tier: Tier, reader: Reader) -> bool:
     if tier.term.entry.term in _COMMON and not tier.written:
         return False
     few = tier.quantity < _FEW_PILLS and tier.unit not in _SOLD_WHOLE
-    return not (few and reader.market(tier.term) == "medicine")
+    return not (few and _is_prescribed(tier.term, reader))
+
+
+def _is_prescribed(term: Term, reader: Reader) -> bool:
+    """Whether the name is that of a medicine that people have at home: no ketamine."""
+    kind = reader.lexicon.substances[term.entry.targets[0]].kind
+    return reader.market(term) == "medicine" and kind != "dissociative"
 
 
 def _in_grams(sheet: Sheet, statement: Statement, terms: Sequence[Term]) -> None:

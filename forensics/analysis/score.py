@@ -67,6 +67,7 @@ class Rules:
         self.hint_terms = frozenset(window.pop("hint_terms"))
         self.opening_terms = self.hint_terms | frozenset(window.pop("opening_terms"))
         self.exchange_terms = frozenset(window.pop("exchange_terms"))
+        self.asked_terms = frozenset(window.pop("asked_terms"))
         self.street_endings = tuple(window.pop("street_endings"))
         endings = "|".join(self.street_endings)
         self.address = re.compile(rf"(?:{endings})\s+\d", re.IGNORECASE)  # a street and the number of a house

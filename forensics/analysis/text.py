@@ -178,10 +178,14 @@ def fold_character(character: str) -> str:
 FOLD_TABLE = _FoldTable()
 
 
+_ENDING_O = re.compile(r"\do")
+_ZEROS = re.compile(r"(?<=\d)o{1,3}(?= ?(?:€|£|\$|,-|euros?\b))")
+
+
 def fold(text: str) -> Folded:
     """The folded text with the way back; ASCII keeps its places."""
     if text.isascii():
-        return Folded(original=text, text=text.lower(), origins=None)
+        return Folded(original=text, text=_with_zeros(text.lower()), origins=None)
     pieces: list[str] = []
     origins: list[int] = []
     after = 0
@@ -198,7 +202,12 @@ def fold(text: str) -> Folded:
         origins.extend([place] * len(folded))
     pieces.append(text[after:].lower())
     origins.extend(range(after, len(text) + 1))
-    return Folded(original=text, text="".join(pieces), origins=tuple(origins))
+    return Folded(original=text, text=_with_zeros("".join(pieces)), origins=tuple(origins))
+
+
+def _with_zeros(text: str) -> str:
+    """With the letter o read as zero where it ends a sum: "3o,-", "16o€"."""
+    return _ZEROS.sub(lambda found: "0" * len(found.group()), text) if _ENDING_O.search(text) else text
 
 
 def _in_context(text: str, place: int) -> str | None:

@@ -50,6 +50,7 @@ class LineTiers:
     price_first: bool = False
     unknown: int = 0  # words since the last amount that are no known product
     bare_before_product: bool = False
+    counts_first: bool = False  # the amount stood before its product: "4 strips oxazepam"
     bundle: bool = False
     tank: bool = False
     tiers: list[Tier] = field(default_factory=list)
@@ -139,6 +140,9 @@ class LineTiers:
             self.quantities, self.times = [], 0.0
         if self.money and not self.quantities:
             self._flush()
+        if self.counts_first and self.product and self.quantities and _following(rest) == "P":
+            self._flush()
+        self.counts_first = self.counts_first or (self.product is None and _following(rest) == "P")
         self.bare, self.turned, self.unknown = None, False, 0
         self.quantities.append(atom)
 
@@ -146,11 +150,11 @@ class LineTiers:
         if self.per:
             self.emit(self.per.value, self.per.unit, atom, self.per)
             self.per = None
-        elif self.quantities and not self._is_apart(atom, rest):
-            self._price_quantity(atom, rest)
         elif self._counts_next(atom, rest):
             self._flush()
-            self.bare, self.bundle = atom, True
+            self.bare, self.bare_before_product, self.bundle = atom, True, True
+        elif self.quantities and not self._is_apart(atom, rest):
+            self._price_quantity(atom, rest)
         elif self.bare is not None and not (self.unknown and not self.turned):
             first, second = self.bare, atom
             if self.bundle:
@@ -167,15 +171,16 @@ class LineTiers:
                 self.emit(atom.value, None, self.money, atom)
                 return
             self.bare, self.unknown = atom, 0
-            counts = self.tiers_of_product and atom.value < _COUNT and bool(rest) and rest[0].kind == "P"
+            counts = self.tiers_of_product and atom.value < _COUNT and _following(rest) == "P"
             self.bare_before_product = counts or (self.product is None and self.heading is None)
         if atom is not self.bare and atom is not self.money:
             self.turned = False
 
     def _counts_next(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether a small number before another product counts that product: "2 coke 1 keta, 115"."""
-        counted = self.bare is not None and self.bare_before_product and self.product is not None
-        return counted and atom.kind == "N" and atom.value < _COUNT and bool(rest) and rest[0].kind == "P"
+        counted = self.bare is not None and self.bare_before_product
+        counted = (counted or (self.counts_first and bool(self.quantities))) and self.product is not None
+        return counted and atom.kind == "N" and atom.value < _COUNT and _following(rest) == "P"
 
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""
@@ -279,6 +284,11 @@ class LineTiers:
             )
             named.append(_tank(whole) if self.tank else whole)
         return named
+
+
+def _following(rest: Sequence[Atom]) -> str:
+    """The kind of the next atom that is a product, an amount or a number."""
+    return next((atom.kind for atom in rest if atom.kind in "PQUNM"), "")
 
 
 def _is_tank(atom: Atom) -> bool:

@@ -1,8 +1,9 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The first two guided the rules: the second was
-blind once, until the rules were mended by what it showed. The ``blind`` set was written by somebody who had
-not seen rules or word lists, after them, and nothing was changed because of it. All are small, so that their
+The sets are written for the project (fictitious messages). All but the last guided the rules: the second and
+the third were blind once, until the rules were mended by what they showed. The ``blind`` set was written by
+somebody who had not seen rules or word lists, after them; because of it two words were taken out that are
+common words of other languages ("met", "para"), and nothing else was changed. All are small, so that their
 figures describe the program and promise nothing for other data; ``cautions`` says so.
 """
 
@@ -18,12 +19,14 @@ from forensics.analysis.findings import Classifier, Line, Verdict
 from forensics.analysis.lexicon import data_bytes
 
 _TRADE = frozenset({"menu", "deal"})
-_BUILT_IN, SECOND, BLIND = "built-in", "second", "blind"
+_BUILT_IN, BLIND = "built-in", "blind"
+OTHERS = ("second", "third", BLIND)  # the sets whose figures stand apart from those of the first
 _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
-    "The sets were written for this project and are small. The first two guided the rules; the blind one was"
-    " written after them by somebody who had not seen them, and is invented all the same.",
+    "The sets were written for this project and are small. All but the blind one guided the rules; that one"
+    " was written after them by somebody who had not seen them, and is invented all the same. Two words were"
+    " taken out because of it, nothing else was changed.",
     "Ordinary chats hold far less trade than this set: precision is lower where trade is rarer.",
     "No figure here is a probability that a person did anything.",
 )
@@ -84,13 +87,12 @@ def wilson(successes: int, total: int) -> tuple[float, float]:
 
 
 def validate(classifier: Classifier) -> dict[str, object]:
-    """The figures of the first set, and apart from them those of the second and of the blind set."""
+    """The figures of the first set, and apart from them those of each other set."""
     return {
         "version": classifier.version,
         "sha256": classifier.sha256,
         **_figures(_BUILT_IN, classifier),
-        SECOND: _figures(SECOND, classifier),
-        BLIND: _figures(BLIND, classifier),
+        **{name: _figures(name, classifier) for name in OTHERS},
         "cautions": list(_CAUTIONS),
     }
 

@@ -57,7 +57,8 @@ def vocabulary() -> Vocabulary:
     data = tomllib.loads(data_bytes("amounts.toml").decode("utf-8"))
     names = ("articles", "equals", "per", "fees", "no_amount", "glued", "between", "fillers")
     sets = {name: frozenset[str](data[name].split()) for name in names}
-    units, currencies, numbers = (_inverted(data[name]) for name in ("units", "currencies", "numbers"))
+    units, currencies, written = (_inverted(data[name]) for name in ("units", "currencies", "numbers"))
+    numbers = _compounds() | {word: float(value) for word, value in written.items()}
     phrases = [phrase.split(" ") for phrase in data["phrases"]]
     starts = frozenset(phrase[0] for phrase in phrases)
     seconds = {phrase[1] for phrase in phrases if len(phrase) > 1}
@@ -73,7 +74,7 @@ def vocabulary() -> Vocabulary:
         per_alone=data["per_alone"],
         currencies=currencies,
         money={word: float(value) for word, value in data["money"].items()},
-        numbers={word: float(value) for word, value in numbers.items()},
+        numbers=numbers,
         counting=money | (starts - spelled),
         spelled=frozenset(spelled),
         countable=counted | money | currencies.keys() | sets["equals"] | seconds,
@@ -82,6 +83,37 @@ def vocabulary() -> Vocabulary:
         of_amounts=counted | money | currencies.keys() | numbers.keys() | sets["between"] | sets["equals"],
         **sets,
     )
+
+
+_DUTCH = (
+    ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"),
+    ("tien", "twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"),
+    ("en", "honderd"),
+)
+_GERMAN = (
+    ("ein", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun"),
+    ("zehn", "zwanzig", "dreissig", "vierzig", "funfzig", "sechzig", "siebzig", "achtzig", "neunzig"),
+    ("und", "hundert"),
+)
+
+
+def _compounds() -> dict[str, float]:
+    """The numbers to 999 that are written as one word in Dutch and German, in folded form."""
+    found: dict[str, float] = {}
+    for ones, tens, (joint, hundred) in (_DUTCH, _GERMAN):
+        small = {word: 10.0 * (place + 1) for place, word in enumerate(tens)}
+        small |= {
+            f"{one}{joint}{ten}": 10.0 * (t + 1) + o + 1
+            for o, one in enumerate(ones)
+            for t, ten in enumerate(tens)
+            if t
+        }
+        found |= small | {hundred: 100.0}
+        for place, one in enumerate(("", *ones)):
+            base = 100.0 * max(place, 1)
+            found[f"{one}{hundred}"] = base
+            found |= {f"{one}{hundred}{word}": base + value for word, value in small.items()}
+    return found
 
 
 def _inverted(listed: Mapping[str, str]) -> dict[str, str]:

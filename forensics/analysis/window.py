@@ -44,6 +44,7 @@ _OWN = (
     "unnamed-weight",
     "counted-word",
     "asked-in-grams",
+    "asked-plainly",
 )
 _MANY_DRUGS = 5  # the weight of one drug named and two more
 _LONGEST_HINT = 40  # characters of a line that is read for an ordinary word that can mean a drug
@@ -164,7 +165,7 @@ class WindowState:
     def _judge(self, past: Past, context: Past | None, *, answers: bool) -> Judged:
         statement = self._reader.read(past.text)
         sheet = Sheet(self._rules, past.id, past.text)
-        judge(sheet, statement, self._reader, self._rules.hint_terms)
+        judge(sheet, statement, self._reader, self._rules)
         delivery_note(sheet, statement, self._rules)
         past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
         past.innocent = sheet.total("innocent")
@@ -303,7 +304,7 @@ class WindowState:
         if past.trade is None:
             sheet = Sheet(self._rules, past.id, past.text)
             statement = self._reader.read(past.text)
-            judge(sheet, statement, self._reader, self._rules.hint_terms)
+            judge(sheet, statement, self._reader, self._rules)
             self._implicit(sheet, statement)
             past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
             past.innocent = sheet.total("innocent")

@@ -88,7 +88,7 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
 def validate_command(as_json: bool, quiet: bool) -> None:
     """Run the built-in validation sets and print precision and recall with their intervals."""
     from forensics.analysis.findings import Classifier
-    from forensics.analysis.validation import validate
+    from forensics.analysis.validation import BLIND, OTHERS, validate
 
     use_utf8()
     found: dict[str, Any] = dict(validate(Classifier.load()))
@@ -96,9 +96,13 @@ def validate_command(as_json: bool, quiet: bool) -> None:
         print_json(found)
         return
     _rates(found, f"First set: {found['messages']} messages, which guided the rules")
-    second, blind = found["second"], found["blind"]
-    _rates(second, f"Second set: {second['messages']} messages, which guided them after the first")
-    _rates(blind, f"Blind set: {blind['messages']} messages, by which nothing was changed")
+    for name in OTHERS:
+        of_set = (
+            "written by somebody who had not seen them"
+            if name == BLIND
+            else "which guided them after the one before"
+        )
+        _rates(found[name], f"{name.capitalize()} set: {found[name]['messages']} messages, {of_set}")
     for caution in found["cautions"]:
         say(caution)
 
