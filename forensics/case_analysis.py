@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.findings import Classifier, Finding, Line, find
 from forensics.analysis.validation import OTHERS, validate
-from forensics.case_copies import Copy, SpokenCopy, spoken_copies
+from forensics.case_copies import Copy, SpokenCopy, spoken, spoken_copies
 from forensics.identity import flag_id
 from forensics.message_row import edited_texts, reading_order
 from forensics.workers import in_order
@@ -138,14 +138,9 @@ def _line(row: tuple[Any, ...]) -> Line:
     known = key if isinstance(key, str) else f"m{key.hex()}"
     line = Line(known, text or "", sent_at, sender, owner, flags)
     older = edited_texts(rare)
-    return _speaking(line, [text, *reversed(older)]) if older else line
-
-
-def _speaking(line: Line, texts: Sequence[str | None]) -> Line:
-    """The line with that of the message's texts, the newest first, which the analysis reads: one that may
-    speak of a drug, else one that says anything."""
-    said = [(text, built_in().speaks(text)) for text in texts if text]
-    text, flags = max(said, key=lambda each: (bool(each[1] & CUE_DRUG), bool(each[1])))
+    if not older:
+        return line
+    text, flags = spoken([text, *reversed(older)], built_in().speaks)
     return line._replace(text=text, flags=flags)
 
 

@@ -8,9 +8,10 @@ the conversation finds it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.findings import Line
 from forensics.copies import SEVERITY, read_copy
 from forensics.message_row import edited_texts, reading_order
@@ -105,7 +106,7 @@ def spoken_copies(db: sqlite3.Connection, speaks: Callable[[str], int]) -> dict[
             continue
         seen.add(mark)
         place, conversation, sent_at, sender, from_owner = _beside(db, each, order)
-        if _is_told(db, conversation, each):
+        if _is_told(db, conversation, each, speaks):
             continue
         line = Line(f"{each['message']}+{number}", each["text"], sent_at, sender, from_owner, flags)
         found.setdefault(conversation, []).append(SpokenCopy(each, place, line))
@@ -128,10 +129,18 @@ def _beside(
     return tuple(place), conversation, sent_at if own is None else own, each["sender"], each["from_owner"]
 
 
-def _is_told(db: sqlite3.Connection, conversation: int, each: Copy) -> bool:
-    """Whether a record of that message in the conversation holds the text, now or among its older texts."""
+def _is_told(db: sqlite3.Connection, conversation: int, each: Copy, speaks: Callable[[str], int]) -> bool:
+    """Whether that text is what the analysis reads of a record of that message in the conversation."""
     rows = db.execute(
         "SELECT text, rare FROM message WHERE conversation = ? AND app_id = ?",
         (conversation, each["app_id"]),
     )
-    return any(each["text"] in (text, *edited_texts(rare)) for text, rare in rows)
+    known = ([text, *reversed(edited_texts(rare))] for text, rare in rows)
+    return any(each["text"] in texts and each["text"] == spoken(texts, speaks)[0] for texts in known)
+
+
+def spoken(texts: Sequence[str | None], speaks: Callable[[str], int]) -> tuple[str, int]:
+    """That of a message's texts, the newest first, which the analysis reads, and what it may speak of: one
+    that may speak of a drug, else one that says anything."""
+    said = [(text, speaks(text)) for text in texts if text]
+    return max(said, key=lambda each: (bool(each[1] & CUE_DRUG), bool(each[1])))

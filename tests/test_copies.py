@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from source_tree import ROOT
 from sporen_runs import MSGSTORE, done, exported, ingest, new, of, verified
+from whatsapp_phones import PREFERENCES
 
 SCHEMA = ROOT / "fixtures" / "whatsapp_android" / "schema"
 TIME = 1_770_000_000_000
@@ -224,3 +225,38 @@ def test_a_copy_of_a_privileged_contact_is_not_read(tmp_path: Path):
     assert "Wiet 5 gram" not in everything
     assert "weg van wie" not in everything
     assert "copies of texts of messages were left out" in everything
+
+
+def with_backup(tmp_path: Path, now: str, before: str, *, is_first: bool) -> Path:
+    """A case of a phone as it is and as it was before."""
+    items = [phone(tmp_path / "old", before), phone(tmp_path / "phone", now)]
+    for item in items:
+        (item / PREFERENCES).parent.mkdir(parents=True)
+        (item / PREFERENCES).write_text('<map><string name="registration_jid">31600000100</string></map>')
+    case = new(tmp_path / "case")
+    for item in items if is_first else reversed(items):
+        ingest(case, item)
+    return case
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["backup first", "phone first"])
+def test_a_text_that_an_older_database_still_has_is_not_read_as_a_copy_too(tmp_path: Path, is_first: bool):
+    case = with_backup(tmp_path, DELETED, row(2, MENU), is_first=is_first)
+    assert [each["text"] for each in by_row(case)[2]["edits"]] == [MENU]
+    (menu,) = [each for each in of(exported(case), "flag") if each["kind"] == "menu"]
+    assert "copies" not in menu
+    assert len(copies(case)) == 1
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["backup first", "phone first"])
+def test_an_older_list_that_a_quote_and_an_older_database_keep_is_flagged_beside_that_of_now(
+    tmp_path: Path, is_first: bool
+):
+    now = EDITED + row(3, "top", from_me=1) + quote(3, "K2", OLD_MENU)
+    case = with_backup(tmp_path, now, row(2, OLD_MENU), is_first=is_first)
+    assert [each["text"] for each in by_row(case)[2]["edits"]] == [OLD_MENU]
+    menus = [each for each in of(exported(case), "flag") if each["kind"] == "menu"]
+    assert sorted("copies" in each for each in menus) == [False, True]
+    done("report", case, "-o", tmp_path / "out", "--format", "html")
+    pages = "".join(file.read_text("utf-8") for file in sorted((tmp_path / "out").rglob("*.html")))
+    assert "XTC 10 stuks" in pages
