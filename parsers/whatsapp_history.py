@@ -8,6 +8,7 @@ is not named here is read over; the content of a quoted message agrees with refe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -17,6 +18,8 @@ from forensics.formats.protobuf import Field, ProtobufError, double, readable_fi
 # HistorySync: 1 type, 2 conversations, 3 status posts, 7 push names, 15 LIDs with their numbers.
 _SYNC_TYPE, _CONVERSATION, _STATUS_POST, _PUSH_NAME, _LID_MAPPING = 1, 2, 3, 7, 15
 _MOST_SYNC_TYPE = 6
+# A jid with one of the servers of WhatsApp reference 2.4, whose words random bytes do not form.
+_JID = re.compile(rb"[0-9A-Za-z]@(?:s\.whatsapp\.net|c\.us|g\.us|lid|hosted|broadcast|newsletter|bot)")
 _LONGEST_ENTRY = 256 << 20
 # The kinds of Message by field: (kind, MIME type, caption, SHA-256, length, name of the file).
 _FILES = {
@@ -119,7 +122,8 @@ def looks_like(head: bytes) -> bool:
         return False
     is_type = isinstance(found[0].value, int) and found[0].value <= _MOST_SYNC_TYPE
     rest = part[len(part) - len(part.removeprefix(b"\x08")) :]
-    return is_type and len(rest) > 1 and b"@" in part[:512] and part[2:3] in (b"\x12", b"\x1a", b"\x3a")
+    has_jid = _JID.search(part, 0, 512) is not None
+    return is_type and len(rest) > 1 and has_jid and part[2:3] in (b"\x12", b"\x1a", b"\x3a")
 
 
 def entries(stream: BinaryIO) -> Iterator[Entry]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sporen_runs import (
@@ -126,32 +127,30 @@ def test_of_several_items_the_good_ones_are_read(case: Path, tmp_path: Path):
 def test_a_database_cut_off_at_any_page_is_3_and_gives_what_is_left(
     step: int, whole: bytes, all_texts: set[str | None], tmp_path: Path
 ):
-    """Each in a case of its own: in one, the databases of an account are one account's."""
     file = tmp_path / "msgstore.db"
-    counts = []
+    found: dict[str, Any] = {}
     for number, pages in enumerate(range(1, len(whole) // PAGE, step)):
+        case = new(tmp_path / f"case-{number}")  # in one case they would be copies of one database
         file.write_bytes(whole[: pages * PAGE + (100 if number % 2 else 0)])
-        case = new(tmp_path / f"case{number}")
         found = ingest(case, file, code=3)
         balance(found)
         assert any("msgstore.db" in each["text"] for each in found["problems"])
-        counts.append(found["messages"])
-        assert len(texts(case)) == counts[-1]
+        assert len(texts(case)) == found["messages"]
         assert set(texts(case)) <= all_texts
         assert verified(case) == []
-    assert 40 < counts[-1] <= 49
+    assert 40 < found["messages"] <= 49
 
 
 @pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.full)])
 def test_one_corrupt_page_in_the_middle_costs_what_was_on_it(
     step: int, whole: bytes, all_texts: set[str | None], tmp_path: Path
 ):
-    """Pages are overwritten in turn; what is lost is told. Each database in a case of its own."""
+    """Pages are overwritten in turn; what is lost is told."""
     file = tmp_path / "msgstore.db"
     counts = []
     for page in range(2, len(whole) // PAGE, step):
+        case = new(tmp_path / f"case-{page}")  # in one case they would be copies of one database
         file.write_bytes(whole[: page * PAGE] + b"\xa5" * PAGE + whole[(page + 1) * PAGE :])
-        case = new(tmp_path / f"case{page}")
         result = sporen("ingest", case, file, "--json")
         assert result.exit_code in (0, 3), result.output
         counts.append(json.loads(result.stdout)["messages"])
