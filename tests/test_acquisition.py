@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from archive_files import zip_bytes
 from backup_files import ItunesMaker
-from sporen_runs import MSGSTORE, done, ingest, log, new, phone, verified
+from sporen_runs import MSGSTORE, change, done, ingest, log, new, phone, verified
 from test_itunes_backup import SHARED
 from whatsapp_ios_installations import BUILD
 
@@ -125,6 +125,22 @@ def test_a_ufd_that_is_named_beside_its_zip(tmp_path, folder):
         str(folder / "FFS.ufd"),
     ]
     assert verified(case, "--evidence", folder / "FFS.zip", "--evidence", folder / "FFS.ufd") == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE acquisition SET value = 'Nokia'",
+        "DELETE FROM acquisition",
+        "UPDATE comparison SET form = replace(form, 'match', 'missing')",
+        "DELETE FROM comparison",
+    ],
+)
+def test_verify_finds_a_change_of_what_an_extraction_says(tmp_path, folder, sql):
+    case = new(tmp_path / "case")
+    ingest(case, folder)
+    change(case / "case.db", sql)
+    assert any(sql.split()[1 if sql[0] == "U" else 2] in each for each in verified(case, code=1))
 
 
 def test_a_phone_without_chats_is_still_of_no_known_kind(tmp_path):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sporen_runs import balance, exported, ingest, new, of, phone, sporen, texts, verified
-from whatsapp_backups import ROOT_FILE, crypt15, part, varint
+from whatsapp_backups import ROOT_FILE, crypt14, crypt15, part, varint
 from whatsapp_ios_installations import BUILD
 
 from parsers.whatsapp_history import HistoryError, entries, looks_like, read_message
@@ -308,3 +308,11 @@ def test_the_index_of_words_of_an_iphone_is_named_and_not_read(tmp_path: Path):
     ingest(case, root)
     (notice,) = [n for n in of(exported(case), "notice") if n["severity"] == "unread"]
     assert "index of words, whose tables are not known, by its name: it was not read" in notice["text"]
+
+
+@pytest.mark.parametrize("length", [20, 60, 107, 200])
+def test_the_header_of_a_crypt14_that_was_cut_off_is_no_increment(length: int):
+    """Its first bytes are a length and fields too, and the salt may have an @ in it."""
+    header = crypt14(bytes(4096))
+    assert b"@" in header[:60]
+    assert not looks_like(header[:length])
