@@ -155,13 +155,17 @@ class RowReader:
         """Whether SQLite, sent to this row id, finds what stands there: the tree is as it should be, and so
         is the leaf in question. Where pages are missing or hold zeros, text could end in zeros that the
         evidence does not hold: then each row is looked at."""
-        if what.root in self._refused:
-            return False
-        structure = self.structure(what.root, is_index_tree=False)
-        if not structure.is_whole or structure.strays or self._pages.absent or self._zeroed:
+        if not self._is_sound(what):
             return False
         path = self._pages.walk(what.root, low=position, high=position)
         return all(self._leaf_rowids(what, part)[1] is None for part in path if _is_end(part))
+
+    def _is_sound(self, what: Selection) -> bool:
+        """Whether the tree is as it should be, and nothing of the file is missing or zeroed."""
+        if what.root in self._refused or self._pages.absent or self._zeroed:
+            return False
+        structure = self.structure(what.root, is_index_tree=False)
+        return structure.is_whole and not structure.strays
 
     def _batches(self, what: Selection, low: int) -> Iterator[list[Row]]:
         """Batches of rows, each given only when the next one is known to follow it in order. There is no
@@ -252,10 +256,13 @@ class RowReader:
         return found
 
     def _chunk(self, what: Selection, chunk: Sequence[int]) -> dict[int, Row]:
-        """The rows with these ids, none when one of them cannot be read; ids without a hole are a range."""
+        """The rows with these ids, none when one of them cannot be read. Ids without a hole are a range where
+        the tree is as it should be: a prepared one may link the same pages over and over.
+        """
         first, last = chunk[0], chunk[-1]
         asked: tuple[int, ...] = tuple(chunk)
-        if last - first == len(chunk) - 1 and all(map(lt, chunk, chunk[1:])):
+        is_range = last - first == len(chunk) - 1 and all(map(lt, chunk, chunk[1:]))
+        if is_range and self._is_sound(what):
             sql, asked = f"{what.select} WHERE {what.rowid} BETWEEN ? AND ?", (first, last)
         else:
             sql = f"{what.select} WHERE {what.rowid} IN ({','.join('?' * len(chunk))})"
