@@ -83,6 +83,21 @@ def folder(tmp_path):
         (tarred(("a", b"1"), mode="w:bz2"), "tar"),
         (tarred(("a", b"1"), mode="w:xz"), "tar"),
     ],
+    # not by their bytes: a gzip holds the time at which it was made
+    ids=[
+        "empty",
+        "database",
+        "no-gzip",
+        "no-bzip2",
+        "no-xz",
+        "zip",
+        "zip-of-one",
+        "end-of-zip",
+        "tar",
+        "gz",
+        "bz2",
+        "xz",
+    ],
 )
 def test_the_kind_is_told_by_the_content(tmp_path, data, kind):
     path = tmp_path / "msgstore.db"

@@ -57,7 +57,7 @@ def test_what_buttons_say_is_found_and_shown_from_its_place(case: Path):
 def test_pages_and_lists_of_html_are_read_together(case: Path, tmp_path: Path):
     folder = tmp_path / "ChatExport"
     shutil.copytree(FOLDER / "html", folder)
-    told = ingest(case, folder)
+    told = ingest(case, folder, code=3)  # the second page is cut off
     assert {each["path"] for each in told["evidence"]} == {"messages.html", "messages2.html"}
     found = messages(case)
     assert len({each["conversation"] for each in found}) == 1
