@@ -9,11 +9,11 @@ Whether it still holds what a message said before an edit is not known (sources 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from forensics.copies import DELETED, EDITED, GONE, WORD_INDEX
-from forensics.fields import TEXT, BoundTable, Column, Table
+from forensics.fields import TEXT, Column, Table
 from forensics.formats.sqlite import Database
 from forensics.model import Copied, Message
 from parsers.notes import Notes
@@ -85,28 +85,16 @@ class WordIndex:
         """A notice for each copy; ``rowids`` are those of all messages of the table, in order."""
         if self._bound is None:
             return
-        for rowid, found in sorted(self._changed.items()):
-            text = self._text(self._bound, rowid)
-            if text and letters(text) != letters(found.text or ""):
-                self._copy(rowid, text, found)
-        for rowid in self._without_message(rowids):
-            text = self._text(self._bound, rowid)
-            if text:
-                self._copy(rowid, text, None)
-
-    def _text(self, bound: BoundTable, rowid: int) -> str | None:
-        row: Any = next(bound.rows(where_rowid=(rowid, rowid)), None)
-        return None if row is None else row[1]
-
-    def _without_message(self, rowids: Sequence[int]) -> Iterator[int]:
-        """The row ids of the index that no message has: both are in order."""
         messages = iter(rowids)
         current = next(messages, None)
-        for rowid, *_rest in self._database.rows(self.name, ()):
+        for rowid, text in self._bound.rows():  # one pass: to look up each row takes long in a large index
             while current is not None and current < rowid:
                 current = next(messages, None)
-            if current != rowid:
-                yield rowid
+            found = self._changed.get(rowid)
+            if text and found is not None and letters(text) != letters(found.text or ""):
+                self._copy(rowid, text, found)
+            elif text and current != rowid:
+                self._copy(rowid, text, None)
 
     def _copy(self, rowid: int, text: str, found: Changed | None) -> None:
         copied = Copied(
