@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from forensics.identity import conversation_id
 from forensics.model import Conversation
+from parsers.conversation import conversation_record
 from parsers.telegram_ids import is_secret
 from parsers.telegram_people import TITLE, People, Person, usernames
 from parsers.telegram_tl_value import Value
@@ -124,16 +125,7 @@ class Chats:
         account = self._people.account
         for dialog in sorted(self.by_dialog):
             chat = self.by_dialog[dialog]
-            yield Conversation(
-                id=chat.id,
-                app=account.app,
-                platform=account.platform,
-                account=account.id,
-                kind=chat.kind,
-                title=chat.title,
-                handle=str(dialog),
-                participants=tuple(chat.members),
-            )
+            yield conversation_record(account, chat, chat.title, str(dialog))
 
 
 def kind_of(value: Value) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from forensics.formats.postbox import Node
 from forensics.identity import conversation_id
 from forensics.model import Conversation
+from parsers.conversation import conversation_record
 from parsers.telegram_people import TITLE, Person
 from parsers.telegram_postbox_ids import CHANNEL, GROUP, SECRET, USER, handle_of, kind_of
 from parsers.telegram_postbox_people import PostboxPeople, is_broadcast, usernames
@@ -145,16 +146,7 @@ class Chats:
         account = self._people.account
         for peer in sorted(self.by_peer):
             chat = self.by_peer[peer]
-            yield Conversation(
-                id=chat.id,
-                app=account.app,
-                platform=account.platform,
-                account=account.id,
-                kind=chat.kind,
-                title=chat.title,
-                handle=handle_of(peer),
-                participants=tuple(chat.members),
-            )
+            yield conversation_record(account, chat, chat.title, handle_of(peer))
 
 
 def read_states(value: bytes) -> list[ReadState] | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from forensics.formats.sqlite import Database
 from forensics.identity import conversation_id
 from forensics.model import Conversation
+from parsers.conversation import conversation_record
 from parsers.notes import Notes
 from parsers.whatsapp_codes import COMMUNITY_PARENT
 from parsers.whatsapp_directory import all_rows
@@ -207,15 +208,8 @@ class Chats:
         account = self._people.account
         for key in sorted(self._by_handle):
             chat = self._by_handle[key]
-            yield Conversation(
-                id=chat.id,
-                app=account.app,
-                platform=account.platform,
-                account=account.id,
-                kind=chat.kind,
-                title=chat.title or self._people.group_names.get(key),
-                handle=chat.handle,
-                participants=tuple(chat.members),
+            yield conversation_record(
+                account, chat, chat.title or self._people.group_names.get(key), chat.handle
             )
 
 
