@@ -19,6 +19,7 @@ from parsers.telegram_drafts import drafts
 from parsers.telegram_gaps import Gaps, orphans, shared_places, timers
 from parsers.telegram_ids import dialog_id, message_id, number_text
 from parsers.telegram_messages import Kept, MessageReader
+from parsers.telegram_news import with_news
 from parsers.telegram_stories import stories
 from parsers.telegram_survey import COPIES
 from parsers.telegram_tables import CANNED, MESSAGES, SCHEDULED, message_table
@@ -37,15 +38,15 @@ class MessagePass:
         """The messages table by table, then the calls; people and notices where they arise."""
         database = self._context.installation.database
         for table in MESSAGES:
-            yield from self._with_news(self._messages(table))
+            yield from with_news(self._messages(table), self._context)
         for table in COPIES:
-            yield from self._with_news(self._copies(table))
+            yield from with_news(self._copies(table), self._context)
         for table in SCHEDULED:
-            yield from self._with_news(self._unsent(table, Kept(status="scheduled")))
+            yield from with_news(self._unsent(table, Kept(status="scheduled")), self._context)
         for table in CANNED:
-            yield from self._with_news(self._unsent(table, Kept(status="draft")))
-        yield from self._with_news(drafts(self._context))
-        yield from self._with_news(stories(self._context))
+            yield from with_news(self._unsent(table, Kept(status="draft")), self._context)
+        yield from with_news(drafts(self._context), self._context)
+        yield from with_news(stories(self._context), self._context)
         yield from self._context.calls
         present = next((table for table in MESSAGES if database.has(table)), MESSAGES[0])
         yield from Gaps(self._context, self._directory).notices(present)
@@ -53,18 +54,6 @@ class MessagePass:
         shared_places(self._context, self._directory)
         orphans(self._context, database)
         yield from self._context.notes.drain()
-
-    def _with_news(self, found: Iterator[Message | Conversation | Notice]) -> Iterator[Found]:
-        """Who was first met in a message comes before it."""
-        people, notes = self._context.people, self._context.notes
-        for each in found:
-            if people.has_met:
-                yield from people.newly_met()
-            yield each
-            if notes.is_pending:
-                yield from notes.drain()
-        yield from people.newly_met()
-        yield from notes.drain()
 
     def _rows(self, table: str) -> TableRows:
         context = self._context

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from forensics.model import Call, Message, Notice, Participant
 from parsers.notes import raw_text
 from parsers.table_rows import TableRows
+from parsers.telegram_news import with_news
 from parsers.telegram_postbox_context import Context
 from parsers.telegram_postbox_drafts import drafts
 from parsers.telegram_postbox_files import file_kind, file_name, resource_name
@@ -43,26 +44,14 @@ class MessagePass:
         """The messages, those that only the index of words holds, then the calls; people and notices where
         they arise."""
         context = self._context
-        yield from self._with_news(self._messages())
-        yield from self._with_news(self._words())
-        yield from self._with_news(drafts(context))
+        yield from with_news(self._messages(), self._context)
+        yield from with_news(self._words(), self._context)
+        yield from with_news(drafts(context), self._context)
         yield from context.calls
         yield from gap_notices(context, self._holes, self._chats)
         self._unused()
         yield from context.people.newly_met()
         yield from context.notes.drain()
-
-    def _with_news(self, found: Iterator[Message | Notice]) -> Iterator[Found]:
-        """Who was first met in a message comes before it."""
-        people, notes = self._context.people, self._context.notes
-        for each in found:
-            if people.has_met:
-                yield from people.newly_met()
-            yield each
-            if notes.is_pending:
-                yield from notes.drain()
-        yield from people.newly_met()
-        yield from notes.drain()
 
     def _messages(self) -> Iterator[Message | Notice]:
         context = self._context
