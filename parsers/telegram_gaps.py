@@ -52,6 +52,19 @@ def missing(numbers: Iterable[tuple[int, int]], holes: Iterable[Span]) -> Iterat
             before, owner = high, dialog
 
 
+def listed(numbers: Iterable[tuple[int, int]], holes: Iterable[Span]) -> Iterator[tuple[list[str], int]]:
+    """The missing ranges in words, and how many numbers they hold; as many as one notice lists at a time."""
+    ranges, count = [], 0
+    for each in missing(numbers, holes):
+        ranges.append(each.words)
+        count += each.last - each.first + 1
+        if len(ranges) == _MOST_RANGES:
+            yield ranges, count
+            ranges, count = [], 0
+    if ranges:
+        yield ranges, count
+
+
 class Gaps:
     """The notices on missing numbers of one database."""
 
@@ -88,14 +101,7 @@ class Gaps:
     def _one(
         self, table: str, what: str, numbers: Iterable[tuple[int, int]], holes: Iterable[Span]
     ) -> Iterator[Notice]:
-        ranges, count = [], 0
-        for each in missing(numbers, holes):
-            ranges.append(each.words)
-            count += each.last - each.first + 1
-            if len(ranges) == _MOST_RANGES:
-                yield self._notice(table, what, ranges, count)
-                ranges, count = [], 0
-        if ranges:
+        for ranges, count in listed(numbers, holes):
             yield self._notice(table, what, ranges, count)
 
     def _notice(self, table: str, what: str, ranges: list[str], count: int) -> Notice:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from heapq import merge
 
 from forensics.model import Notice
-from parsers.telegram_gaps import missing
+from parsers.telegram_gaps import listed
 from parsers.telegram_postbox_context import Context
 from parsers.telegram_postbox_ids import (
     CHANNEL,
@@ -28,8 +28,6 @@ from parsers.telegram_postbox_ids import (
 )
 from parsers.telegram_postbox_tables import CHAT_LIST, HOLES, MESSAGES
 
-# How many ranges one notice lists.
-_MOST_RANGES = 500
 _REMOVED = "rows were deleted, or were never downloaded without t56 saying so"
 _UNSHOWN = "rows were deleted, or are of events that make no message (assumed)"
 Span = tuple[int, int]
@@ -69,14 +67,7 @@ def _secret(context: Context, peer: int) -> Iterator[Notice]:
 def _one(
     context: Context, what: str, numbers: Iterable[Span], holes: Iterable[Span], why: str
 ) -> Iterator[Notice]:
-    ranges, count = [], 0
-    for each in missing(numbers, holes):
-        ranges.append(each.words)
-        count += each.last - each.first + 1
-        if len(ranges) == _MOST_RANGES:
-            yield _notice(context, what, ranges, count, why)
-            ranges, count = [], 0
-    if ranges:
+    for ranges, count in listed(numbers, holes):
         yield _notice(context, what, ranges, count, why)
 
 
