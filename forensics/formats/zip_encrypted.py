@@ -15,7 +15,7 @@ from typing import BinaryIO
 import pyzipper
 
 from forensics.errors import DamagedEvidence
-from forensics.formats.source import Section, Source
+from forensics.formats.source import Section, Source, Span
 from forensics.formats.zip_archive import Directory, Entry
 
 _LOCAL_SIZE, _ENTRY_SIZE = 30, 46
@@ -67,38 +67,19 @@ class EncryptedMember:
         self._stream.close()
 
 
-class _Joined(io.RawIOBase):
+class _Joined(Span):
     """A part of a source with bytes behind it, as a seekable stream."""
 
     def __init__(self, part: Section, behind: bytes) -> None:
-        super().__init__()
+        super().__init__(part, 0, part.size + len(behind))
         self._part, self._behind = part, behind
-        self._size = part.size + len(behind)
-        self._position = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = max(0, base + offset)
-        return self._position
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the C base takes any buffer
-        left = self._part.size - self._position
+    def take(self, position: int, length: int) -> bytes:
+        """The bytes there, at most to the end of the part or of what is behind it."""
+        left = self._part.size - position
         if left > 0:
-            data = self._part.read_at(self._position, min(len(buffer), left))
-        else:
-            data = self._behind[-left : -left + len(buffer)]
-        buffer[: len(data)] = data
-        self._position += len(data)
-        return len(data)
+            return self._part.read_at(position, min(length, left))
+        return self._behind[-left : -left + length]
 
 
 def _one_member(source: Source, where: Directory, entry: Entry) -> tuple[Section, bytes]:
