@@ -21,7 +21,6 @@ from forensics.model import (
     Conversation,
     Location,
     Message,
-    Notice,
     Participant,
     Poll,
     Reaction,
@@ -317,15 +316,4 @@ def conversation_dict(conversation: Conversation, messages: int) -> Fields:
         "handle": conversation.handle,
         "participants": list(conversation.participants),
         "messages": messages,
-    }
-
-
-def notice_dict(notice: Notice) -> Fields:
-    """A notice as the contract writes it."""
-    return {
-        "record": "notice",
-        "severity": notice.severity,
-        "text": notice.text,
-        "source": source_dict(notice.source) if notice.source else None,
-        "raw": notice.raw,
     }

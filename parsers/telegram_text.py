@@ -23,7 +23,6 @@ _WORDS = {
     "DiffReplace": "replaced",
     "FormattedDate": "date",
 }
-_MENTIONS = frozenset({"Mention", "MentionName"})
 
 
 class Units:

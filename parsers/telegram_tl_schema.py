@@ -82,10 +82,6 @@ class Schema:
         """The layouts of an id, none where it is not known."""
         return tuple(parse_line(line) for line in self._lines.get(number, ()))
 
-    def has_variants(self, number: int) -> bool:
-        """Whether an id has more than one layout."""
-        return len(self._lines.get(number, ())) > 1
-
     def ids(self) -> list[int]:
         """All ids, sorted."""
         return sorted(self._lines)

@@ -65,15 +65,6 @@ MESSAGES = _table(
     media_url=TEXT,
     forwarded=INTEGER,
 )
-MESSAGES_KEY = _table(
-    "messages",
-    key_remote_jid=TEXT,
-    key_from_me=INTEGER,
-    key_id=TEXT,
-    remote_resource=TEXT,
-    mentioned_jids=TEXT,
-    media_wa_type=TYPE_CODE,
-)
 # A copy of the quoted message, with the columns of ``messages``.
 MESSAGES_QUOTES = _table(
     "messages_quotes",
@@ -147,14 +138,6 @@ CALL_LOG_PARTICIPANT = _table(
 )
 
 # Add-ons: reactions, votes, edits, pins (reference 2.3).
-MESSAGE_ADD_ON = _table(
-    "message_add_on",
-    parent_message_row_id=INTEGER,
-    from_me=INTEGER,
-    sender_jid_row_id=INTEGER,
-    timestamp=INTEGER,
-    message_add_on_type=INTEGER,
-)
 ADD_ON_REACTION = _table(
     "message_add_on_reaction", message_add_on_row_id=INTEGER, reaction=TEXT, sender_timestamp=INTEGER
 )
