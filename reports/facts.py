@@ -123,7 +123,7 @@ def _drawings(background: Background) -> Iterator[Block]:
             title=words("D14.timeline"),
             alternative=alternative,
             svg=charts.timeline(figures, alternative),
-            table=fixed_table("D14.timeline_figures", "", columns, rows, printed=8),
+            table=fixed_table("D14.timeline_figures", "", columns, rows, printed=4),
         )
     named = _named_pairs(background)
     if named:
@@ -193,7 +193,7 @@ def conversations(background: Background) -> Table:
         rows=lambda: _conversation_rows(background),
         links=lambda row: page_name(int(row[0])),
         is_mandatory=True,
-        printed=10,
+        printed=8,
     )
 
 

@@ -27,7 +27,7 @@ _ENVIRONMENT = (
     "command",
 )
 # Parts of the case information that are printed elsewhere or are no setting.
-_NO_SETTING = frozenset(("authorities", "config", "environment", "head", "rules"))
+_NO_SETTING = frozenset(("authorities", "computed", "config", "environment", "head", "rules"))
 
 
 def method(background: Background) -> Part:
@@ -89,7 +89,7 @@ def _settings(background: Background) -> Table:
     settings = {name: value for name, value in background.info.items() if name not in _NO_SETTING}
     columns = (words("C9.setting"), words("C9.value"))
     return fixed_table(
-        "C9.settings", words("C9.settings"), columns, flattened(settings), is_mandatory=True, printed=8
+        "C9.settings", words("C9.settings"), columns, flattened(settings), is_mandatory=True, printed=6
     )
 
 
@@ -149,7 +149,7 @@ def _notices(background: Background) -> Iterator[Table]:
         columns=(words("C10.severity"), words("C10.text"), words("detail.source")),
         count=sum(counts.values()),
         rows=lambda: (notice_row(background, notice) for notice in background.case.notices()),
-        printed=6,
+        printed=4,
     )
 
 
@@ -198,7 +198,7 @@ def _validation(background: Background) -> Iterator[Block]:
     columns = (words("C12.figure"), words("C9.value"))
     rates = flattened(figures)
     yield fixed_table(
-        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=9
+        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=6
     )
     yield Prose(key="C12.note", text=words("C12.note"))
 

@@ -114,11 +114,11 @@ def _prices(background: Background, key: str, found: Seller) -> Iterator[Block]:
         return
     columns = ("prices.line", "E17.substance", "E17.quantity", "prices.history")
     figures = fixed_table(
-        f"{key}.price_figures", "", tuple(map(words, columns)), history_rows(history), printed=7
+        f"{key}.price_figures", "", tuple(map(words, columns)), history_rows(history), printed=4
     )
     drawn = lines(history)
     if not drawn:
-        yield fixed_table(f"{key}.prices", words("prices"), figures.columns, figures.rows(), printed=7)
+        yield fixed_table(f"{key}.prices", words("prices"), figures.columns, figures.rows(), printed=4)
         return
     alternative = words("prices.alt")
     svg = charts.lines(drawn, alternative)
@@ -130,7 +130,7 @@ def _broadcasts(background: Background, key: str, found: Seller) -> Table:
     columns = ("offer.number", "offer.first", "offer.last", "offer.sendings", "offer.reach", "offer.lists")
     rows = [_broadcast(background, each) for each in found.offers]
     return fixed_table(
-        f"{key}.broadcasts", words("seller.broadcasts"), tuple(map(words, columns)), rows, bars=4, printed=8
+        f"{key}.broadcasts", words("seller.broadcasts"), tuple(map(words, columns)), rows, bars=4, printed=5
     )
 
 
@@ -220,7 +220,7 @@ def _customers(trade: Trade, key: str, found: Seller) -> Table:
     rows = [_customer(background, other, theirs) for other, theirs in ordered]
     columns = ("customers.who", "E17.count", "customers.first", "customers.last", "customers.named")
     return fixed_table(
-        f"{key}.customers", words("customers"), tuple(map(words, columns)), rows, bars=1, printed=9
+        f"{key}.customers", words("customers"), tuple(map(words, columns)), rows, bars=1, printed=6
     )
 
 
