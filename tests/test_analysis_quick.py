@@ -121,7 +121,7 @@ class _Slow:
     """The cue without pieces: every rule looks at the whole text."""
 
     def __init__(self, lexicon: Lexicon, acts: Phrases) -> None:
-        self.words = Cues(lexicon, acts, Rules.load()[0].exchange_terms)._words
+        self.words = Cues(lexicon, acts, Rules.load()[0])._words
 
     def speaks(self, text: str) -> int:
         plain = _plain(text)
@@ -133,12 +133,13 @@ class _Slow:
 
     def _names_drug(self, text: str, plain: str, tokens: list[str], digit: bool) -> bool:
         named, words = set(tokens), self.words
-        weak = words.weak & named
+        weak, leading = words.weak & named, words.leading & named
         return bool(
             words.strong & named
             or any(phrase <= named for phrases in words.phrases.values() for phrase in phrases)
-            or (weak and (digit or words.asking & named or len(weak) >= 3))
-            or (digit and words.is_numbered(tokens))
+            or (leading and (digit or words.asking & named or len(weak) >= 3))
+            or (weak and words.weights & named)
+            or words.is_numbered(tokens)
             or self._is_disguised(text, plain, named)
         )
 
@@ -164,7 +165,7 @@ class _Slow:
 @cache
 def _cues() -> tuple[Cues, _Slow]:
     lexicon, acts = Lexicon.load()[0], Phrases.acts()[0]
-    return Cues(lexicon, acts, Rules.load()[0].exchange_terms), _Slow(lexicon, acts)
+    return Cues(lexicon, acts, Rules.load()[0]), _Slow(lexicon, acts)
 
 
 @settings(max_examples=400, deadline=None)

@@ -16,6 +16,7 @@ from operator import or_
 
 from forensics.analysis.lexicon import Lexicon
 from forensics.analysis.phrases import Phrases
+from forensics.analysis.score import Rules
 from forensics.analysis.text import fold_character, skeleton
 from forensics.analysis.vocabulary import vocabulary
 
@@ -27,7 +28,7 @@ CUE_HINT = 4  # an ordinary word that can mean a drug, whatever stands beside it
 _STRONG = 1  # a word that means a drug, in whatever spelling
 _TRADES = 2  # a word of trade
 _DIGITAL = 4  # a digit
-_WEAK = 8  # an ordinary word that can mean a drug
+_WEAK = 8  # an ordinary word that can mean a drug when it is weighed, or stands beside one that leads
 _ASKING = 16  # a word of asking or offering
 _WEIGHT = 32  # a word for a weight
 # A phrase that means a drug can only stand in a text that has both.
@@ -40,10 +41,12 @@ _MENDED = 1024  # a word that means a drug once the signs are taken out
 _FOREIGN = 2048  # a letter of another script that has look-alikes
 _ALIKE = 4096  # a word that means a drug once look-alikes are read as Latin
 _THRICE = 8192  # a letter three times in a row
-_SINGLE = 16384  # from here on: one bit for each character of _LETTERS that stands alone
-_PHRASE, _COUNTED = _KEY | _REST, _DIGITAL | _WEIGHT
+_LEADING = 16384  # an ordinary word that means a drug when it is counted, asked for, or named with others
+_NUMBER = 32768  # a word for a number or a sum
+_SINGLE = 65536  # from here on: one bit for each character of _LETTERS that stands alone
+_PHRASE, _COUNTS = _KEY | _REST, _DIGITAL | _NUMBER
 _MENDING, _LATINISED = _BROKEN | _MENDED, _FOREIGN | _ALIKE
-_SEVERAL = _WEAK | _WEIGHT | _KEY
+_SEVERAL, _WEIGHED = _WEAK | _WEIGHT | _KEY, _WEAK | _WEIGHT
 
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "€": "e"}
 _DIGITS = "0123456789"
@@ -107,7 +110,7 @@ _LATINISE = _Table(_latin)
 class _Words:
     """Sets of words, made once from the lexicon and the acts."""
 
-    def __init__(self, lexicon: Lexicon, acts: Phrases, opening: frozenset[str]) -> None:
+    def __init__(self, lexicon: Lexicon, acts: Phrases, rules: Rules) -> None:
         strong: set[str] = lexicon.misspellings.keys() | lexicon.turned.keys()
         weak: set[str] = set()
         phrases: dict[str, list[frozenset[str]]] = {}
@@ -130,9 +133,12 @@ class _Words:
         self.weights = (
             frozenset(w for w, u in counted.units.items() if u in ("g", "kg")) | counted.fixed.keys()
         )
-        self.opening = opening
+        self.numbers = counted.spelled | counted.money.keys()
+        self.opening = rules.exchange_terms
         self.strong = frozenset(strong)
         self.weak = frozenset(weak - strong)
+        leading = rules.opening_terms | rules.exchange_terms | rules.asked_terms
+        self.leading = frozenset(word for word in self.weak if word in leading or not word[0].isalnum())
         self.phrases = {k: tuple(v) for k, v in phrases.items()}
         self.others = {w for k, v in phrases.items() for all_ in v for w in all_ if w != k or len(all_) == 1}
         self.trade = frozenset(trade)
@@ -144,8 +150,10 @@ class _Words:
         for names, role in (
             (self.trade, _TRADES),
             (self.weak, _WEAK),
+            (self.leading, _LEADING),
             (self.asking, _ASKING),
             (self.weights, _WEIGHT),
+            (self.numbers, _NUMBER),
             (self.opening, _OPENING),
             (self.phrases, _KEY),
             (self.others, _REST),
@@ -163,14 +171,15 @@ class _Words:
         return any(words <= named for key in self.phrases.keys() & named for words in self.phrases[key])
 
     def is_numbered(self, tokens: list[str]) -> bool:
-        """Words with digits in or before them: 5g, 2xtc, c0ke, and a number before a word for a weight."""
+        """Words with digits in or before them: 5g, 2xtc, c0ke, and a number, in digits or words, before a word
+        for a weight."""
         for place, token in enumerate(tokens):
-            if not _DIGIT.search(token):
-                continue
             bare = token.strip(_DIGITS)
-            if not bare:
+            if not bare or token in self.numbers:
                 if place + 1 < len(tokens) and tokens[place + 1] in self.weights:
                     return True
+                continue
+            if not _DIGIT.search(token):
                 continue
             if (
                 bare in self.weights
@@ -223,10 +232,10 @@ class _Roles(dict[str, int]):
 
 
 class Cues:
-    """Says of a text what it can contribute, by the lexicon, the acts and the words that open an exchange."""
+    """Says of a text what it can contribute, by the lexicon, the acts and the words that the rules name."""
 
-    def __init__(self, lexicon: Lexicon, acts: Phrases, opening: frozenset[str]) -> None:
-        self._words = _Words(lexicon, acts, opening)
+    def __init__(self, lexicon: Lexicon, acts: Phrases, rules: Rules) -> None:
+        self._words = _Words(lexicon, acts, rules)
         self._role = _Roles(self._words).__getitem__
         self._of_line = lru_cache(maxsize=_LINES_KEPT)(self._of)
 
@@ -240,7 +249,9 @@ class Cues:
             return 0
         flags = CUE_TRADE if roles & (_TRADES | _DIGITAL) else 0
         flags |= CUE_HINT if roles & _OPENING else 0
-        if roles & _STRONG or (roles & _WEAK and roles & (_DIGITAL | _ASKING)):
+        if roles & _STRONG or (roles & _LEADING and roles & (_DIGITAL | _ASKING)):
+            return flags | CUE_DRUG
+        if roles & _WEIGHED == _WEIGHED:
             return flags | CUE_DRUG
         if roles & _SEVERAL and self._together(roles, text):
             return flags | CUE_DRUG
@@ -248,14 +259,15 @@ class Cues:
 
     def _together(self, roles: int, text: str) -> bool:
         """What several words say together: a phrase, three ordinary words, a number before a weight."""
-        phrase, counted = roles & _PHRASE == _PHRASE, roles & _COUNTED == _COUNTED
-        if not (phrase or counted or roles & _WEAK):
+        phrase, counted = roles & _PHRASE == _PHRASE, roles & _WEIGHT and roles & _COUNTS
+        if not (phrase or counted or roles & _LEADING):
             return False
         words, tokens = self._words, text.translate(_TABLE).split()
         named = set(tokens)
         if phrase and words.has_phrase(named):
             return True
-        return len(words.weak & named) >= 3 or (counted and words.is_numbered(tokens))
+        several = roles & _LEADING and len(words.weak & named) >= 3
+        return bool(several) or bool(counted and words.is_numbered(tokens))
 
     def _is_disguised(self, roles: int, text: str) -> bool:
         if roles & _MENDING == _MENDING or roles & _LATINISED == _LATINISED:

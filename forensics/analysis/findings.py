@@ -158,7 +158,7 @@ class Classifier:
             data_bytes("listings.csv"),
         )
         sha256 = hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
-        return cls(Reader(lexicon, acts, subjects), rules, Cues(lexicon, acts, rules.exchange_terms), sha256)
+        return cls(Reader(lexicon, acts, subjects), rules, Cues(lexicon, acts, rules), sha256)
 
     def flags(self, line: Line) -> int:
         """Whether the line can contribute to a finding (see cues)."""
