@@ -7,6 +7,7 @@ that some row quotes and of those that stand in both tables.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from forensics.fields import INTEGER, TEXT, Row
@@ -57,14 +58,25 @@ class Survey:
             self._pair()
 
     def _pass_modern(self) -> None:
+        """Most messages lie in a known chat and are quoted by none: SQLite passes over them."""
         known, quoted = self._chats.by_row, self._quoted
         sentinel = 1 if MESSAGE.name in self.sentinels else None
-        for row in self._database.rows(MESSAGE.name, _MODERN_COLUMNS):
-            rowid, chat_row, key, *_rest = row
-            if chat_row not in known and rowid != sentinel:
-                self._chats.at(_integer(chat_row))
-            if key in quoted:
+        if any(chat_row not in known for chat_row in self._database.distinct(MESSAGE.name, "chat_row_id")):
+            for rowid, chat_row in self._database.rows(MESSAGE.name, ("chat_row_id",)):
+                if chat_row not in known and rowid != sentinel:
+                    self._chats.at(_integer(chat_row))
+        for row in self._quoted_rows():
+            if row[2] in quoted:
                 self._keep(MESSAGE.name, self._modern_chat(row), row)
+
+    def _quoted_rows(self) -> Iterator[Row]:
+        """The messages that may be quoted, those that are among them."""
+        if not self._quoted:
+            return iter(())
+        if self._database.has(MESSAGES_QUOTES.name, "key_id"):  # both generations quote
+            return self._database.rows(MESSAGE.name, _MODERN_COLUMNS)
+        by = (QUOTED.table.name, "key_id")
+        return self._database.rows_named(MESSAGE.name, _MODERN_COLUMNS, "key_id", by)
 
     def _modern_chat(self, row: Row) -> Chat:
         return self._chats.at(_integer(row[1]))

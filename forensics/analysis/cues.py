@@ -171,8 +171,8 @@ class _Words:
         return any(words <= named for key in self.phrases.keys() & named for words in self.phrases[key])
 
     def is_numbered(self, tokens: list[str]) -> bool:
-        """Words with digits in or before them: 5g, 2xtc, c0ke, and a number, in digits or words, before a word
-        for a weight."""
+        """Words with digits in or before them: 5g, 2xtc, c0ke, and a number, in digits or letters, before a
+        word for a weight."""
         for place, token in enumerate(tokens):
             bare = token.strip(_DIGITS)
             if not bare or token in self.numbers:

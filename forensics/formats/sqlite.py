@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -18,10 +17,11 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from forensics.errors import DamagedEvidence
+from forensics.formats.sqlite_connection import authorize, connect
 from forensics.formats.sqlite_copy import PrivateCopy, Streams, machine_errors, make_copy, make_folder
 from forensics.formats.sqlite_header import ENCODINGS, Header
 from forensics.formats.sqlite_problem import ReadProblem
-from forensics.formats.sqlite_rows import BadText, Row, RowReader, Selection, decode_text
+from forensics.formats.sqlite_rows import BadText, Row, RowReader, Selection
 from forensics.formats.sqlite_schema import Schema, SchemaEntry, fold, mend_schema, read_schema
 from forensics.formats.sqlite_table import (
     Column,
@@ -37,20 +37,6 @@ from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Pages
 __all__ = ["BadText", "Column", "Database", "ReadProblem", "Row", "TableInfo"]
 
 _BATCH = 500
-_ALLOWED_PRAGMAS = {"table_xinfo", "index_list"}
-_PRAGMAS = (
-    "PRAGMA trusted_schema=OFF",
-    "PRAGMA cell_size_check=ON",
-    "PRAGMA mmap_size=0",
-    "PRAGMA query_only=ON",
-    "PRAGMA temp_store=MEMORY",
-)
-if sys.version_info >= (3, 12):
-    _SWITCHED_OFF = (
-        sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER,
-        sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW,
-        sqlite3.SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION,
-    )
 
 
 class Database:
@@ -230,6 +216,33 @@ class Database:
             return self._rows(info, columns, low, high)
         return self._ordered(info, columns, column, low, high)
 
+    def rows_named(self, table: str, columns: Sequence[str], key: str, by: tuple[str, str]) -> Iterator[Row]:
+        """As ``rows``, but only those whose ``key`` stands in a column of another table too (``by``: its name
+        and the column's), found by SQLite. Where either table is damaged other rows come as well. Raises
+        KeyError for a table that is absent."""
+        info, other = self._demand(table), self._demand(by[0])
+        column, named = info.column(key), other.column(by[1])
+        what = select(info, columns, self.encoding)
+        naming = select(other, (), self.encoding)
+        reader = self._open_reader()
+        is_quick = not (info.without_rowid or other.without_rowid) and reader.is_sound(naming)
+        if is_quick and column and named and not (column.is_computed or named.is_computed):
+            only = f"AND {quote(column.name)} IN (SELECT {quote(named.name)} {naming.source})"
+            what = replace(what, only=only)
+        return reader.read(what, LOWEST, HIGHEST)
+
+    def distinct(self, table: str, column: str) -> Iterator[object]:
+        """The values of a column in no order: each once, or as often as they stand there where the table is
+        damaged. Raises KeyError for a table that is absent."""
+        info = self._demand(table)
+        stored = info.column(column)
+        is_readable = stored is not None and not stored.is_computed and self.encoding == "utf-8"
+        what = select(info, (column,), self.encoding)
+        found = self._open_reader().distinct(what, quote(column)) if is_readable else None
+        if found is None:
+            return (row[1] for row in self._rows(info, (column,), LOWEST, HIGHEST))
+        return iter(found)
+
     def row(self, table: str, rowid: int) -> dict[str, object] | None:
         """One row with every stored column; None when it is absent or cannot be read. Raises KeyError for a
         table that is absent."""
@@ -292,29 +305,12 @@ class Database:
         return schema
 
     def _connect(self, *, is_tolerant: bool) -> sqlite3.Connection:
-        uri = f"{self._copy.path.resolve().as_uri()}?mode=ro&immutable=1"
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        connection, refusal = connect(self._copy.path, is_tolerant=is_tolerant)
         self._stack.callback(connection.close)
-        if is_tolerant:
-            connection.text_factory = decode_text
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        self._load_schema(connection)
-        if sys.version_info >= (3, 12):
-            for option in _SWITCHED_OFF:
-                connection.setconfig(option, False)
-        connection.set_authorizer(_authorize)
+        if refusal is not None:
+            self._report_unparsed(connection, refusal)
+        connection.set_authorizer(authorize)
         return connection
-
-    def _load_schema(self, connection: sqlite3.Connection) -> None:
-        """An entry that SQLite cannot parse makes it refuse all others; with writable_schema it passes over
-        them. Nothing can be written by it: the file is open as immutable."""
-        try:
-            connection.execute("SELECT 1 FROM sqlite_master LIMIT 0")
-        except sqlite3.DatabaseError as error:
-            connection.execute("PRAGMA writable_schema=ON")
-            self._report_unparsed(connection, str(error))
 
     def _report_unparsed(self, connection: sqlite3.Connection, reason: str) -> None:
         for entry in self._entries.values():
@@ -374,17 +370,3 @@ class Database:
                 structure = self._open_reader().structure(info.root, is_index_tree=info.without_rowid)
                 faults += structure.misfits
         return faults
-
-
-def _authorize(
-    action: int, first: str | None, second: str | None, _database: str | None, inner: str | None
-) -> int:
-    """Only reading of tables: no view or trigger, no function but typeof(), no pragma but two."""
-    if inner is not None:
-        return sqlite3.SQLITE_DENY
-    allowed = (
-        action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
-        or (action == sqlite3.SQLITE_PRAGMA and first in _ALLOWED_PRAGMAS)
-        or (action == sqlite3.SQLITE_FUNCTION and second == "typeof")
-    )
-    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY

@@ -52,6 +52,9 @@ class Selection:
     source: str  # "FROM <table> NOT INDEXED"
     rowid: str | None  # how the row id is called, None where it has none
     convert: Callable[[Row], Row] | None
+    # a condition of SQLite's that leaves out rows nobody asked for: "AND ..."; not kept where it must be read
+    # page by page
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +158,12 @@ class RowReader:
         """Whether SQLite, sent to this row id, finds what stands there: the tree is as it should be, and so
         is the leaf in question. Where pages are missing or hold zeros, text could end in zeros that the
         evidence does not hold: then each row is looked at."""
-        if not self._is_sound(what):
+        if not self.is_sound(what):
             return False
         path = self._pages.walk(what.root, low=position, high=position)
         return all(self._leaf_rowids(what, part)[1] is None for part in path if _is_end(part))
 
-    def _is_sound(self, what: Selection) -> bool:
+    def is_sound(self, what: Selection) -> bool:
         """Whether the tree is as it should be, and nothing of the file is missing or zeroed."""
         if what.root in self._refused or self._pages.absent or self._zeroed:
             return False
@@ -170,7 +173,7 @@ class RowReader:
     def _batches(self, what: Selection, low: int) -> Iterator[list[Row]]:
         """Batches of rows, each given only when the next one is known to follow it in order. There is no
         upper bound in the statement: a wrong row id would end it before its time."""
-        sql = f"{what.select} WHERE {what.rowid} >= ? ORDER BY {what.rowid}"
+        sql = f"{what.select} WHERE {what.rowid} >= ? {what.only} ORDER BY {what.rowid}"
         cursor = self._strict.execute(sql, (low,))
         held = cursor.fetchmany(_BATCH)
         while held:
@@ -181,7 +184,7 @@ class RowReader:
 
     def _past_bad_text(self, what: Selection, low: int) -> list[Row] | None:
         """The next rows with invalid text as bytes; None when they cannot be read for another reason."""
-        sql = f"{what.select} WHERE {what.rowid} >= ? ORDER BY {what.rowid} LIMIT ?"
+        sql = f"{what.select} WHERE {what.rowid} >= ? {what.only} ORDER BY {what.rowid} LIMIT ?"
         try:
             rows = self._tolerant.execute(sql, (low, 3 * _BATCH)).fetchall()
             _demand_ascending(rows, [])
@@ -262,7 +265,7 @@ class RowReader:
         first, last = chunk[0], chunk[-1]
         asked: tuple[int, ...] = tuple(chunk)
         is_range = last - first == len(chunk) - 1 and all(map(lt, chunk, chunk[1:]))
-        if is_range and self._is_sound(what):
+        if is_range and self.is_sound(what):
             sql, asked = f"{what.select} WHERE {what.rowid} BETWEEN ? AND ?", (first, last)
         else:
             sql = f"{what.select} WHERE {what.rowid} IN ({','.join('?' * len(chunk))})"
@@ -295,6 +298,15 @@ class RowReader:
             return array("q", map(_first, self._strict.execute(sql, (low, high))))
         except sqlite3.DatabaseError:
             return None  # the caller sorts what can be read page by page, which reports what cannot
+
+    def distinct(self, what: Selection, column: str) -> list[object] | None:
+        """The values of a (quoted) column, each once; None when the table is not wholly as it should be."""
+        if what.rowid is None or not self.is_sound(what):
+            return None
+        try:
+            return [row[0] for row in self._strict.execute(f"SELECT DISTINCT {column} {what.source}")]
+        except sqlite3.DatabaseError:
+            return None  # the caller reads every row, which reports what cannot be read
 
     def _is_in_order(self, what: Selection) -> bool:
         if not self._may_seek(what, LOWEST):
