@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.textual import code_points, joined
 from reports.background import Background, Flagged
 from reports.blocks import Row, Span, Table
 from reports.reader import Record
-from reports.textual import code_points, joined
 
 # Counter-indications named in a line; each also stands in the table of rules.
 MOST_COUNTER = 20

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Field
 from reports.bubbles import Bubble, Presenter
 from reports.reader import Record
-from reports.textual import joined
 
 CONTEXT = 10
 # A small case without flags is printed whole: there is nothing to select by, and nothing to leave out.

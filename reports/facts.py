@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from reports import charts
+from forensics import charts
+from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import (
     Block,
@@ -26,7 +27,6 @@ from reports.method import flattened, notice_row
 from reports.pages import page_name
 from reports.reader import Record
 from reports.seen_twice import seen_twice
-from reports.textual import joined
 
 # Rows of the table of who wrote where that a summary in print shows.
 MOST_PAIRS = 10

@@ -98,6 +98,8 @@ ORDER = [
     *("case_schema", "case_settings", "case_file", "case", "places"),
     "decisions",
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
+    # what people read: texts that can be shown safely, words in two languages, drawings
+    *("signs", "textual", "sentences", "words", "charts"),
     # what is done with a case
     *("search", "review", "privilege", "extract", "contacts"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
@@ -118,7 +120,7 @@ ORDER = [
     ),
 ]
 TALKS = "forensics.cli"
-WORD_TABLES = {"reports/words.py"}
+WORD_TABLES = {"forensics/words.py"}
 MAKES_TIMES = "forensics.times"
 CONNECTS = ("forensics.formats.sqlite", "forensics.case", "forensics.search")
 CORE = modules("forensics")

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from reports.sentences import translated
+from forensics.sentences import translated
 
 LANGUAGES = ("nl", "en")
 
