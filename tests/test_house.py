@@ -106,6 +106,19 @@ ORDER = [
     "recovered",
     *("events", "reading", "engine", "combining", "ingest", "source_row", "export"),
     *("verify", "verify_merged", "verify_records", "verify_delivery"),
+    # the review page
+    *("case_thread", "case_overview", "selection", "agreement", "source_media"),
+    *("web", "web.words", "web.session", "web.access", "web.known", "web.desk", "web.showing", "web.hits"),
+    *(
+        "web.bubbles",
+        "web.flag_cards",
+        "web.filters",
+        "web.reading",
+        "web.media",
+        "web.deciding",
+        "web.app",
+        "web.server",
+    ),
     # the command line
     *(
         "cli.talk",
@@ -115,12 +128,13 @@ ORDER = [
         "cli.making",
         "cli.judging",
         "cli.recovering",
+        "cli.reviewing",
         "cli.group",
         "cli",
     ),
 ]
 TALKS = "forensics.cli"
-WORD_TABLES = {"forensics/words.py"}
+WORD_TABLES = {"forensics/words.py", "forensics/web/words.py"}
 MAKES_TIMES = "forensics.times"
 CONNECTS = ("forensics.formats.sqlite", "forensics.case", "forensics.search")
 CORE = modules("forensics")
