@@ -75,13 +75,19 @@ def keys_of(db: sqlite3.Connection, numbers: Sequence[int]) -> list[str]:
     return [found[number] for number in numbers if number in found]
 
 
-def places_of(db: sqlite3.Connection, order: Order, keys: Iterable[str]) -> dict[str, int]:
-    """The positions of messages of one conversation by id; what is not in it is left out."""
-    numbers: dict[int, str] = {}
+def numbers_of(db: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
+    """The numbers of messages by id; an id of no message is left out."""
+    found: dict[str, int] = {}
     wanted = [key for key in dict.fromkeys(keys) if key.startswith("m")]
     for start in range(0, len(wanted), _AT_ONCE):
         part = [bytes.fromhex(key[1:]) for key in wanted[start : start + _AT_ONCE]]
         marks = ",".join("?" * len(part))
         for key, number in db.execute(f"SELECT id, n FROM message WHERE id IN ({marks})", part):
-            numbers[number] = f"m{key.hex()}"
+            found[f"m{key.hex()}"] = number
+    return found
+
+
+def places_of(db: sqlite3.Connection, order: Order, keys: Iterable[str]) -> dict[str, int]:
+    """The positions of messages of one conversation by id, in its order; what is not in it is left out."""
+    numbers = {number: key for key, number in numbers_of(db, keys).items()}
     return {numbers[number]: place for place, number in enumerate(order) if number in numbers}

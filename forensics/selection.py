@@ -1,79 +1,20 @@
-"""What persons selected for the report: messages and stretches, with notes, in an order.
-
-Every change is one more entry, appended and logged; the selection of today is what they amount to.
-"""
+"""Selecting for the report: every change is one more entry, appended and logged."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from forensics import times
 from forensics.case import Case
 from forensics.case_thread import number_of
-from forensics.comparison import standing_for
 from forensics.errors import WrongUse
+from forensics.selected import selection
 
 # Messages of one stretch: beyond this a person selects a conversation, which `sporen report --conversation`
 # prints.
 MOST = 5_000
 _LONGEST_NOTE = 4_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """A message, or several of one conversation in their order; ``item`` is its number for good."""
-
-    item: int
-    conversation: str
-    messages: tuple[str, ...]
-    note: str
-    by: str
-    at: str
-
-
-def selection(db: sqlite3.Connection) -> list[Stretch]:
-    """The stretches as they stand, in the order that persons gave them."""
-    found: list[Stretch] = []
-    for item, action, form, by, at in db.execute(
-        "SELECT item, action, form, by, at FROM selected ORDER BY n"
-    ).fetchall():
-        said = json.loads(form)
-        if action == "added":
-            messages = tuple(standing_for(db, each) for each in said["messages"])
-            found.append(
-                Stretch(
-                    item=item,
-                    conversation=said["conversation"],
-                    messages=messages,
-                    note=said["note"],
-                    by=by,
-                    at=at,
-                )
-            )
-            continue
-        place = next((place for place, each in enumerate(found) if each.item == item), None)
-        if place is not None:
-            _apply(found, place, action, said)
-    return found
-
-
-def _apply(found: list[Stretch], place: int, action: str, said: dict[str, Any]) -> None:
-    stretch = found.pop(place)
-    if action == "noted":
-        found.insert(place, _with_note(stretch, said["note"]))
-    elif action == "placed":
-        found.insert(min(max(0, said["place"] - 1), len(found)), stretch)
-
-
-def _with_note(stretch: Stretch, note: str) -> Stretch:
-    return Stretch(
-        item=stretch.item, conversation=stretch.conversation, messages=stretch.messages, note=note,
-        by=stretch.by, at=stretch.at,
-    )  # fmt: skip
 
 
 def add(case: Case, messages: Sequence[str], note: str, by: str | None) -> int:

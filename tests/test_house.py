@@ -96,7 +96,7 @@ ORDER = [
     *("message_row", "databases", "twin_rows", "differences", "twins", "same_account", "statements"),
     *("clocks", "devices", "links", "comparison"),
     *("case_schema", "case_settings", "case_file", "case", "places"),
-    "decisions",
+    *("decisions", "selected"),
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts"),
@@ -107,7 +107,7 @@ ORDER = [
     *("events", "reading", "engine", "combining", "ingest", "source_row", "export"),
     *("verify", "verify_merged", "verify_records", "verify_delivery"),
     # the review page
-    *("case_thread", "case_overview", "selection", "agreement", "source_media"),
+    *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
     *("web", "web.words", "web.session", "web.access", "web.known", "web.desk", "web.showing", "web.hits"),
     *(
         "web.bubbles",

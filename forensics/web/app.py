@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from forensics.case_file import ODD_VALUES, told
 from forensics.errors import CaseLocked, CaseUnusable, MachineFailed, SporenError
-from forensics.web import deciding, media, reading
+from forensics.web import choosing, comparing, deciding, media, overviews, reading
 from forensics.web.access import guard
 from forensics.web.desk import Desk, close_case
 from forensics.web.session import Session
@@ -32,7 +32,7 @@ def application(folder: Path, session: Session, language: str) -> Flask:
     desk = app.extensions["desk"] = Desk(folder, session, PageWords(language))
     guard(app, session)
     app.teardown_request(close_case)
-    for module in (reading, media, deciding):
+    for module in (reading, media, deciding, choosing, comparing, overviews):
         app.register_blueprint(module.pages)
     _errors(app, desk)
 

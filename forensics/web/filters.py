@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from forensics import times
-from forensics.case_overview import Listed, has_message_within
+from forensics.case_overview import Listed, has_message_within, lists_by_conversation
 from forensics.errors import WrongUse
 from forensics.web.desk import Desk
 
@@ -46,7 +46,7 @@ def chosen(desk: Desk, filters: Filters) -> Iterator[Listed]:
     """The conversations that fit, in export order. WrongUse for a day that is none."""
     known, case = desk.known, desk.case
     since, until = _days(filters, known.zone)
-    lists = known.lists(case) if filters.list else {}
+    lists = known.once("lists", lambda: lists_by_conversation(case.db)) if filters.list else {}
     decided = _decided(desk, filters) if filters.decision else frozenset[int]()
     for each in known.conversations:
         if (

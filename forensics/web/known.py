@@ -17,8 +17,8 @@ from forensics.message_row import FilePlace
 from forensics.textual import joined
 from forensics.words import Words
 
-# Conversations whose order and flags are kept: eight bytes a message.
-_KEPT = 24
+# Orders and flags of conversations, and tables of the whole case, that are kept.
+_KEPT = 40
 
 Value = TypeVar("Value")
 
@@ -51,8 +51,6 @@ class Known:
         self.files: dict[int, FilePlace] = CaseReader(case).files
         self.zone = str(case.info["timezone"])
         self._recent = _Recent()
-        self._lists: Mapping[int, frozenset[str]] | None = None
-        self._copies: Mapping[str, list[Mapping[str, Any]]] | None = None
 
     @cached_property
     def by_number(self) -> Mapping[int, Listed]:
@@ -69,11 +67,9 @@ class Known:
         """The number of every flag, as reports print it."""
         return {each.id: number for number, each in enumerate(self.flags, 1)}
 
-    def lists(self, case: Case) -> Mapping[int, frozenset[str]]:
-        """The lists of the Opium Act that flags of a conversation name."""
-        if self._lists is None:
-            self._lists = case_overview.lists_by_conversation(case.db)
-        return self._lists
+    def once(self, name: str, make: Callable[[], Value]) -> Value:
+        """What is made of the whole case, at the first question."""
+        return self._recent.get(name, 0, make)
 
     def order(self, case: Case, conversation: int) -> Order:
         """The numbers of a conversation's messages in reading order."""
@@ -84,14 +80,6 @@ class Known:
         return self._recent.get(
             "forms", conversation, lambda: case_overview.flag_forms(case.db, conversation)
         )
-
-    def copies(
-        self, make: Callable[[], Mapping[str, list[Mapping[str, Any]]]]
-    ) -> Mapping[str, list[Mapping[str, Any]]]:
-        """Copies of texts by the message that they stand beside."""
-        if self._copies is None:
-            self._copies = make()
-        return self._copies
 
     def name(self, participant: str | None, words: Words) -> str:
         """What a person is called here."""

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from forensics import case_overview, case_thread
 from forensics.case_copies import copies
 from forensics.case_overview import MARK, UNMARK, Listed
-from forensics.selection import selection
+from forensics.selected import selection
 from forensics.textual import visible
 from forensics.web.bubbles import Bubbles, copies_by_message
 from forensics.web.desk import Desk, desk
@@ -86,7 +86,7 @@ def _number(name: str) -> int:
 
 @pages.get("/conversations/<int:place>")
 def conversation(place: int) -> str:
-    """A thread around the message, the flag or the position that is asked for."""
+    """A thread around the message, the flag or the position (from 1) that is asked for."""
     at = desk()
     listed = _listed(at, place)
     forms = at.known.forms(at.case, listed.n)
@@ -133,13 +133,14 @@ def _target(at: Desk, order: case_thread.Order, form: Any) -> int:
     wanted = (
         [request.args["message"]] if "message" in request.args else list(form["messages"]) if form else []
     )
-    places = case_thread.places_of(at.case.db, order, (each for each in wanted if _is_id(each)))
+    places = case_thread.places_of(at.case.db, order, (each for each in wanted if is_id(each)))
     if places:
         return places.get(wanted[0], min(places.values()))
-    return min(_number("at"), max(0, len(order) - 1))
+    return min(max(0, _number("at") - 1), max(0, len(order) - 1))
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a message."""
     return text[:1] == "m" and len(text) % 2 == 1 and all(each in "0123456789abcdef" for each in text[1:])
 
 
@@ -153,7 +154,7 @@ def _consult(at: Desk, listed: Listed) -> None:
 def _block(at: Desk, listed: Listed, number: int, flag: str | None) -> list[dict[str, Any]]:
     known, case = at.known, at.case
     hits = Hits(known.forms(case, listed.n), known.flag_numbers, flag)
-    beside = known.copies(lambda: copies_by_message(copies(case.db)))
+    beside = known.once("copies", lambda: copies_by_message(copies(case.db)))
     bubbles = Bubbles(case, known, at.words, place=listed.place, hits=hits, copies=beside)
     order = known.order(case, listed.n)
     picked = {key for each in selection(case.db) for key in each.messages}
@@ -230,7 +231,7 @@ def flag(key: str) -> Response:
 def message(key: str) -> Response:
     """The thread at a message."""
     at = desk()
-    found = case_thread.number_of(at.case.db, key) if _is_id(key) else None
+    found = case_thread.number_of(at.case.db, key) if is_id(key) else None
     listed = at.known.by_number.get(found[0]) if found else None
     if listed is None:
         abort(404)

@@ -168,6 +168,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "pick.remove": ("Laat weg", "Leave out"),
     "pick.open": ("Open", "Open"),
     "pick.nothing": ("Kies eerst een of meer berichten.", "Select one or more messages first."),
+    "pick.too_many": ("{count} berichten zijn er te veel voor een keer; kies er hoogstens {most}, of druk het gesprek heel af met `sporen report --conversation`.", "{count} messages are too many at a time; select {most} at most, or print the conversation whole with `sporen report --conversation`."),
     # Agreement
     "agree.intro": ("Van elke twee beoordelaars: de aanwijzingen waarover beiden besloten.", "Of every two reviewers: the flags that both decided on."),
     "agree.none": ("Er zijn geen twee beoordelaars met een besluit.", "There are no two reviewers with a decision."),
