@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from forensics.case_copies import copies
 from forensics.case_lost import Lost, lost
 from forensics.decisions import Earlier, decisions, with_decision
 from forensics.message_row import SELECT, FilePlace, reading_order, stored_line, stored_record
+from forensics.selected import selection
 
 Record = dict[str, Any]
 # The place of an item of evidence among the others, for a table that names it.
@@ -129,6 +131,10 @@ class CaseReader:
     def decisions_without_flag(self) -> Sequence[Record]:
         """Decisions on flags of which no message is in any flag now."""
         return Earlier(self._db).unattached
+
+    def selection(self) -> Sequence[Record]:
+        """What persons selected for the report, in their order."""
+        return [asdict(each) for each in selection(self._db)]
 
     def flagged(self) -> Iterator[tuple[int, Record]]:
         """The messages that flags name, each once, with their place in its conversation, in order."""

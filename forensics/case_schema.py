@@ -5,7 +5,7 @@ from __future__ import annotations
 # "SPOR" in ASCII, in the header of every case file.
 APPLICATION_ID = 0x53504F52
 # Raised whenever a table below changes; a newer case is refused, and so is an older one (``case_file``).
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -89,6 +89,10 @@ CREATE TABLE decision (
   n INTEGER PRIMARY KEY, flag TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL,
   at TEXT NOT NULL, seq INTEGER NOT NULL, form TEXT
 );
+CREATE TABLE selected (
+  n INTEGER PRIMARY KEY, item INTEGER NOT NULL, action TEXT NOT NULL, form TEXT NOT NULL, by TEXT NOT NULL,
+  at TEXT NOT NULL, seq INTEGER NOT NULL
+);
 CREATE VIEW searchable AS SELECT n, CASE WHEN words IS NULL THEN text ELSE ifnull(text || ' ', '') || words
   END AS text FROM message WHERE text IS NOT NULL OR words IS NOT NULL;
 CREATE VIRTUAL TABLE message_text USING fts5(
@@ -142,6 +146,7 @@ SEALED = {
     "message_text_config": "k, v",
     "notice": "n, evidence, severity, text, source, raw",
     "participant": "n, id, app, handle, phone, names, is_owner, rank",
+    "selected": "n, item, action, form, by, at, seq",
     "said": "evidence, record, id, place, form",
     "sqlite_master": "name, type, tbl_name, sql",
     "setting": "name, CASE WHEN name IN ('changed_at', 'changed_seq', 'head') THEN '' ELSE value END",

@@ -36,6 +36,7 @@ ACTIONS = frozenset(
         "view",
         "search",
         "export",
+        "report.select",
         "report.write",
         "report.sign",
         "disclose",

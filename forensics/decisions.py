@@ -1,5 +1,8 @@
 """The decisions of persons on flags, and to which flag of today each belongs.
 
+Nothing is ever taken away: who thinks better of a decision withdraws it, which is one more entry. What
+stands is the newest decision of each person that was not withdrawn.
+
 A flag is known by the messages that it names. When further evidence changes those, it is another flag, which
 nobody has decided on: the decision stays with it as one on an earlier version, and is never applied to it.
 """
@@ -14,6 +17,8 @@ from typing import Any
 from forensics.comparison import standing_for
 
 Record = dict[str, Any]
+# What is recorded when a person takes the newest decision back that stands under that name.
+WITHDRAWN = "withdrawn"
 
 
 def decisions(db: sqlite3.Connection) -> dict[str, list[Record]]:
@@ -27,14 +32,34 @@ def decisions(db: sqlite3.Connection) -> dict[str, list[Record]]:
     return found
 
 
+def kept(made: Sequence[Record]) -> list[Record]:
+    """The decisions that were not withdrawn, oldest first; each withdrawal takes back the one before it of
+    the same person."""
+    found: list[Record] = []
+    for each in made:
+        if each["decision"] != WITHDRAWN:
+            found.append(each)
+            continue
+        own = [place for place, earlier in enumerate(found) if earlier["by"] == each["by"]]
+        if own:
+            del found[own[-1]]
+    return found
+
+
+def standing(made: Sequence[Record]) -> list[Record]:
+    """The decision of each person that stands, the newest last."""
+    newest = {each["by"]: place for place, each in enumerate(kept(made))}
+    return [each for place, each in enumerate(kept(made)) if newest[each["by"]] == place]
+
+
 def flag_form(db: sqlite3.Connection, flag: str) -> str | None:
     """What a decision keeps of its flag; None where there is no such flag."""
     row = db.execute("SELECT form FROM flag WHERE id = ?", (flag,)).fetchone()
     if row is None:
         return None
     form = json.loads(row[0])
-    kept = {name: form[name] for name in ("kind", "conversation", "messages")}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    named = {name: form[name] for name in ("kind", "conversation", "messages")}
+    return json.dumps(named, ensure_ascii=False, sort_keys=True)
 
 
 class Earlier:
@@ -57,12 +82,17 @@ class Earlier:
             "SELECT flag, decision, reason, by, at, form FROM decision"
             " WHERE flag NOT IN (SELECT id FROM flag) ORDER BY n"
         ).fetchall()
-        for flag, decision, reason, by, at, form in rows:
-            kept = json.loads(form) if form else {}
-            yield {
+        by_flag: dict[str, list[Record]] = {}
+        for place, (flag, decision, reason, by, at, form) in enumerate(rows):
+            named = json.loads(form) if form else {}
+            made = {
                 "decision": decision, "reason": reason, "by": by, "at": at, "flag": flag,
-                "kind": kept.get("kind"), "messages": kept.get("messages", []),
+                "kind": named.get("kind"), "messages": named.get("messages", []), "place": place,
             }  # fmt: skip
+            by_flag.setdefault(flag, []).append(made)
+        found = [each for flag in by_flag.values() for each in kept(flag)]
+        for each in sorted(found, key=lambda each: int(each["place"])):
+            yield {name: value for name, value in each.items() if name != "place"}
 
     def _attach(self, made: Sequence[Record]) -> None:
         """To every flag of the same kind that names one of the messages, else to those of any kind."""
@@ -88,8 +118,11 @@ class Earlier:
 def with_decision(
     record: Mapping[str, Any], made: Mapping[str, Sequence[Record]], earlier: Earlier
 ) -> Record:
-    """A flag with the latest decision on it, and with those on earlier versions of it where there are any."""
-    own = made.get(record["id"])
+    """A flag with the latest decision on it, with those of all persons where they are several, and with
+    those on earlier versions of it where there are any."""
+    own = standing(made.get(record["id"], ()))
     found = {**record, "decision": own[-1] if own else None}
+    if len(own) > 1:
+        found["decisions"] = own
     before = earlier.of(record["id"])
     return {**found, "earlier_decisions": before} if before else found

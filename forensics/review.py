@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forensics import times
 from forensics.case import Case
-from forensics.decisions import flag_form
+from forensics.decisions import WITHDRAWN, decisions, flag_form, standing
 from forensics.errors import WrongUse
 
 DECISIONS = ("confirmed", "rejected", "uncertain")
@@ -14,6 +14,21 @@ def decide(case: Case, flag: str, decision: str, reason: str, by: str | None) ->
     """Record a decision. WrongUse for an unknown flag, an unknown decision or an empty reason."""
     if decision not in DECISIONS:
         raise WrongUse(f"{decision}: decide {', '.join(DECISIONS)}")
+    return _record(case, flag, decision, reason, by)
+
+
+def withdraw(case: Case, flag: str, reason: str, by: str | None) -> dict[str, str]:
+    """Take back the newest decision that this person has on a flag: one more entry, nothing is changed.
+
+    WrongUse where that person has none.
+    """
+    person = by or str(case.info["examiner"])
+    if all(each["by"] != person for each in standing(decisions(case.db).get(flag, ()))):
+        raise WrongUse(f"{flag}: {person} has no decision on this flag that could be taken back")
+    return _record(case, flag, WITHDRAWN, reason, person)
+
+
+def _record(case: Case, flag: str, decision: str, reason: str, by: str | None) -> dict[str, str]:
     if any(not _is_text(each) for each in (flag, reason, by or "")):
         raise WrongUse("the flag, the reason or the name is no text in UTF-8")
     if not reason.strip():

@@ -10,11 +10,11 @@ from functools import cached_property
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.score import Rules
 from forensics.digest import sha256
+from forensics.signs import whole_signs
+from forensics.textual import joined
+from forensics.words import Words
 from reports.clock import Clock
 from reports.reader import CaseReader, Record
-from reports.signs import whole_signs
-from reports.textual import joined
-from reports.words import Words
 
 # Characters of a text, and of a name or title, that pages show.
 MOST_TEXT = 65_000

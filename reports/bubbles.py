@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from forensics.textual import direction, joined
 from reports.background import MOST_TEXT, Background
 from reports.reader import Record
 from reports.seen_twice import account_name, said
-from reports.textual import direction, joined
 
 Detail = tuple[str, str]
 # Times of a message that are printed when they are stored; ``sent_at`` stands at the top of the bubble.

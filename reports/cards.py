@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.textual import code_points, joined
 from reports.background import Background, Flagged
 from reports.blocks import Row, Span, Table
 from reports.reader import Record
-from reports.textual import code_points, joined
 
 # Counter-indications named in a line; each also stands in the table of rules.
 MOST_COUNTER = 20
@@ -30,8 +30,18 @@ def decided(background: Background, flag: Record) -> str:
     before = [earlier_decision(background, each, "E17.earlier") for each in flag.get("earlier_decisions", ())]
     if not made:
         return "\n".join([label, *before])
+    if flag.get("decisions"):  # of several persons: whether they agree must be seen
+        return "\n".join([*(_made(background, each) for each in flag["decisions"]), *before])
     own = [part for part in (label, made["by"], background.time(made["at"]), made["reason"]) if part]
     return "\n".join([*own, *before])
+
+
+def _made(background: Background, made: Record) -> str:
+    """The decision of one of several persons in a line."""
+    label = background.words.code("decision", str(made["decision"]))
+    return ", ".join(
+        part for part in (label, made["by"], background.time(made["at"]), made["reason"]) if part
+    )
 
 
 def earlier_decision(background: Background, made: Record, key: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from forensics.words import WORDS
 from reports.background import Background, texts
 from reports.blocks import Blanks, Block, Field, Fields, Part, Prose, Section, Table, fixed_table
 from reports.glossary import GLOSSARY
-from reports.words import WORDS
 
 # Reasons of skipped rows that mean: not to be read under the authority (contract, section 4).
 _EXCLUDED = ("scope", "privilege")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Field, Part, Prose
 from reports.closing import closing, interpretation
@@ -16,7 +17,6 @@ from reports.identification import acquisition, identification
 from reports.indications import indications
 from reports.method import method
 from reports.reader import CaseReader, Record
-from reports.textual import joined
 
 __all__ = ["CaseReader", "Content", "Delivered", "Document", "Edition", "Record", "compose"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from reports import charts
+from forensics import charts
+from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Block, Chart, Field, Fields, Group, Prose, Quotation, fixed_table
 from reports.cards import counter_indications, decided, flag_number, reason_table, spans_of
 from reports.edition import Edition
 from reports.goods import goods
-from reports.textual import joined
 from reports.trade import Deal, Trade
 
 # Accounts in the drawing of the network; the table beside it has them all.

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Protocol
 
 from forensics.errors import MachineFailed, WrongUse
+from forensics.textual import visible
 from reports import jsonl, pdf, sheets, web
 from reports.content import CaseReader, Content, compose
-from reports.textual import visible
 
 CHECKER = "verify_delivery.py"
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Field
 from reports.bubbles import Bubble, Presenter
 from reports.reader import Record
-from reports.textual import joined
 
 CONTEXT = 10
 # A small case without flags is printed whole: there is nothing to select by, and nothing to leave out.
@@ -50,9 +50,13 @@ class Selection:
         self._presenter = Presenter(background)
         self._printer = Presenter(background, is_brief=True)
         self.chosen: dict[str, frozenset[str] | None] = {}
+        self.stretches: tuple[Record, ...] = ()
         known = {each["id"]: each for each in background.conversations}
         if printed is not None:
             self.chosen = {each: None for each in known if each in set(printed)}
+        elif picked := background.case.selection():
+            self.stretches = tuple(picked)
+            self.chosen = _picked(each for each in picked if each["conversation"] in known)
         elif background.flags:
             self.chosen = _flagged(background.flags, known)
         elif sum(each["messages"] for each in known.values()) <= SMALL:
@@ -66,11 +70,47 @@ class Selection:
     def excerpts(self) -> Iterator[Excerpt]:
         """Headings, gaps and bubbles in the order of print."""
         numbers, seen = self.background.conversation_numbers, dict[str, str]()
+        if self.stretches:
+            yield from self._picked(numbers)
+            return
         for conversation in self.background.conversations:
             if conversation["id"] in self.chosen:
                 yield self.heading(conversation)
                 for each in self._conversation(conversation["id"], numbers[conversation["id"]]):
                     yield self._once(each, seen) if isinstance(each, Bubble) else each
+
+    def _picked(self, numbers: Mapping[str, int]) -> Iterator[Excerpt]:
+        """What persons selected, in their order; a conversation is read once, however often it is in it."""
+        conversations = {each["id"]: each for each in self.background.conversations}
+        found = dict[int, list[Excerpt]]()
+        for key in self.chosen:
+            found |= self._of_conversation(key, numbers[key])
+        for place, stretch in enumerate(self.stretches):
+            if place not in found:
+                continue  # not in the case any more, which the table of the selection says
+            heading = self.heading(conversations[stretch["conversation"]])
+            fields = tuple(_picked_fields(self.background, place + 1, stretch))
+            yield replace(heading, fields=(*fields, *heading.fields))
+            yield from found[place]
+
+    def _of_conversation(self, key: str, number: int) -> dict[int, list[Excerpt]]:
+        """The printed parts of every item of one conversation, by the place of the item."""
+        mine = {
+            place: frozenset(each["messages"])
+            for place, each in enumerate(self.stretches)
+            if each["conversation"] == key
+        }
+        near = {place: Near(messages) for place, messages in mine.items()}
+        for position, message in enumerate(self.background.case.messages(key), 1):
+            for each in near.values():
+                each.take(position, message)
+        return {
+            place: [
+                part if isinstance(part, Gap) else self._printer.bubble(f"{number}-{part[0]}", part[1])
+                for part in each.parts()
+            ]
+            for place, each in near.items()
+        }
 
     def _once(self, bubble: Bubble, seen: dict[str, str]) -> Bubble:
         """The bubble; of a long text that was printed before, where: nobody reads it twenty times."""
@@ -106,6 +146,54 @@ class Selection:
             return
         for each in with_context(numbered, lambda pair: pair[1]["id"] in selected, CONTEXT):
             yield each if isinstance(each, Gap) else self._printer.bubble(f"{number}-{each[0]}", each[1])
+
+
+class Near:
+    """Gathers the selected messages with their context while a conversation goes by."""
+
+    def __init__(self, selected: frozenset[str]) -> None:
+        self._selected = selected
+        self._parts: list[tuple[int, Record] | Gap] = []
+        self._before: deque[tuple[int, Record]] = deque(maxlen=CONTEXT)
+        self._left_out, self._after = 0, 0
+
+    def take(self, position: int, message: Record) -> None:
+        """The next message."""
+        if message["id"] in self._selected:
+            gap = self._left_out - len(self._before)
+            self._parts += [Gap(count=gap)] if gap else []
+            self._parts += [*self._before, (position, message)]
+            self._before.clear()
+            self._left_out, self._after = 0, CONTEXT
+        elif self._after:
+            self._parts.append((position, message))
+            self._after -= 1
+        else:
+            self._before.append((position, message))
+            self._left_out += 1
+
+    def parts(self) -> list[tuple[int, Record] | Gap]:
+        """What is printed, with a Gap wherever messages are left out."""
+        return [*self._parts, Gap(count=self._left_out)] if self._left_out else self._parts
+
+
+def _picked(stretches: Iterable[Record]) -> dict[str, frozenset[str] | None]:
+    chosen: dict[str, frozenset[str] | None] = {}
+    for each in stretches:
+        chosen[each["conversation"]] = (chosen.get(each["conversation"]) or frozenset()) | frozenset(
+            each["messages"]
+        )
+    return chosen
+
+
+def _picked_fields(background: Background, place: int, stretch: Record) -> Iterator[Field]:
+    words = background.words
+    by = joined(stretch["by"], background.time(stretch["at"]))
+    count = words("picked.count", place=place, count=len(stretch["messages"]))
+    values = {"item": count, "by": by, "note": stretch["note"]}
+    for name, value in values.items():
+        if value:
+            yield Field(key=f"D15.picked_{name}", label=words(f"picked.{name}"), values=(value,))
 
 
 def _flagged(flags: Iterable[Record], known: Collection[str]) -> dict[str, frozenset[str] | None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from reports import charts
+from forensics import charts
+from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import (
     Block,
@@ -26,7 +27,6 @@ from reports.method import flattened, notice_row
 from reports.pages import page_name
 from reports.reader import Record
 from reports.seen_twice import seen_twice
-from reports.textual import joined
 
 # Rows of the table of who wrote where that a summary in print shows.
 MOST_PAIRS = 10
@@ -43,7 +43,15 @@ def facts(background: Background, selection: Selection, edition: Edition) -> Par
             (_accounts(background), participants(background), Prose(key="D13.note", text=words("D13.note"))),
         ),
         ("D14", (_totals(background), *_drawings(background), *_lost(background), _gaps(background))),
-        ("D15", (conversations(background), *_printed(background, edition), calls(background))),
+        (
+            "D15",
+            (
+                conversations(background),
+                *_picked(background, selection),
+                *_printed(background, edition),
+                calls(background),
+            ),
+        ),
         ("D15.1", seen_twice(background)),
         ("D16", tuple(_left_out(background, selection, edition))),
     )
@@ -210,6 +218,30 @@ def _conversation_rows(background: Background) -> Iterator[Row]:
         )
 
 
+def _picked(background: Background, selection: Selection) -> Iterator[Block]:
+    """What persons selected, with their notes; nothing where nobody did."""
+    words, numbers = background.words, background.conversation_numbers
+    if not selection.stretches:
+        return
+    titles = {each["id"]: background.conversation_title(each) for each in background.conversations}
+    rows = [
+        (
+            str(place),
+            joined(
+                f"{numbers.get(each['conversation'], '?')}.",
+                titles.get(each["conversation"], words("picked.gone")),
+                separator=" ",
+            ),
+            str(len(each["messages"])),
+            joined(each["by"], background.time(each["at"])),
+            each["note"],
+        )
+        for place, each in enumerate(selection.stretches, 1)
+    ]
+    columns = ("picked.item", "D14.conversation", "D15.messages", "picked.by", "picked.note")
+    yield fixed_table("D15.picked", words("picked"), tuple(map(words, columns)), rows)
+
+
 def _printed(background: Background, edition: Edition) -> Iterator[Block]:
     words = background.words
     yield Prose(key="D15.recipients", text=words("D15.recipients"))
@@ -267,6 +299,11 @@ def _left_out(background: Background, selection: Selection, edition: Edition) ->
         yield Prose(key="D16.rule", text=words("D16.html"))
         return
     rule = words("D16.all") if selection.is_whole else words("D16.rule", context=CONTEXT)
+    if selection.stretches:
+        picked = sum(len(each["messages"]) for each in selection.stretches)
+        people = ", ".join(dict.fromkeys(each["by"] for each in selection.stretches))
+        items = len(selection.stretches)
+        rule = words("D16.picked", context=CONTEXT, items=items, messages=picked, people=people)
     yield Prose(key="D16.rule", text=rule)
     total = sum(each["messages"] for each in background.conversations)
     printed = f"{edition.conversations} / {len(background.conversations)}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Field, Fields, Part, Prose, Table
 from reports.closing import excluded
 from reports.identification import has_authority
 from reports.indications import decision_counts
-from reports.textual import joined
 from reports.trade import Trade
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
+from forensics.charts import Series
 from forensics.times import local, parse_rfc3339
 from reports.background import Background
 from reports.blocks import Row
-from reports.charts import Series
 from reports.reader import Record
 from reports.trade import LISTS, Offer
 

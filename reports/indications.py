@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
 from reports.cards import (
@@ -23,7 +24,6 @@ from reports.offers import overview, seller
 from reports.pages import message_link
 from reports.reader import Record
 from reports.shares import shares
-from reports.textual import joined
 from reports.trade import Trade
 
 DECISIONS = ("unreviewed", "confirmed", "rejected", "uncertain")

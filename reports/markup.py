@@ -11,6 +11,9 @@ from importlib.resources import files
 from itertools import islice
 
 from forensics.digest import sha256
+from forensics.signs import marked_pieces
+from forensics.textual import direction, joined, visible
+from forensics.words import Words
 from reports.blocks import (
     Blanks,
     Block,
@@ -28,9 +31,6 @@ from reports.blocks import (
 )
 from reports.bubbles import Bubble
 from reports.content import Document
-from reports.signs import marked_pieces
-from reports.textual import direction, joined, visible
-from reports.words import Words
 
 # Rows of a table on the page it belongs to; a longer table gets pages of its own.
 ROWS_SHOWN = 200

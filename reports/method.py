@@ -9,10 +9,10 @@ from importlib.metadata import version as installed_version
 from importlib.resources import files
 
 from forensics.digest import sha256
+from forensics.words import WORDS
 from reports.background import Background, texts
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
 from reports.reader import Record
-from reports.words import WORDS
 
 _ENVIRONMENT = (
     "tool",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from reports import charts
+from forensics import charts
+from forensics.textual import joined
 from reports.background import Background, Flagged
 from reports.blocks import Block, Chart, Field, Fields, Group, Prose, Quotation, Row, Table, fixed_table
 from reports.cards import counter_indications, decided, flag_number, reason_table, spans_of
 from reports.goods import goods, histories, history_rows, lines, named
 from reports.pages import message_link
-from reports.textual import joined
 from reports.trade import LISTS, Deal, Offer, Seller, Trade
 
 # Flags named one by one in a line; the others stand in the table of all flags.

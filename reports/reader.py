@@ -45,6 +45,9 @@ class CaseReader(Protocol):
     def seen_again(self, conversation: str) -> Mapping[str, Record]:
         """By message: its counterparts on other phones, and its differences."""
 
+    def selection(self) -> Sequence[Record]:
+        """What persons selected for the report, in their order: conversation, messages, note, by, at."""
+
     def decisions_without_flag(self) -> Sequence[Record]:
         """Decisions on flags of which no message is in any flag now."""
 

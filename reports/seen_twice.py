@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Block, Prose, Row, Table, fixed_table
 from reports.reader import Record
-from reports.textual import joined
 
 _ACCOUNT = ("phone", "handle", "name", "id")
 

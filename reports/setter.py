@@ -8,6 +8,9 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
+from forensics.signs import marked_pieces
+from forensics.textual import direction, joined, visible
+from forensics.words import Words
 from reports.blocks import (
     Blanks,
     Block,
@@ -23,9 +26,6 @@ from reports.blocks import (
 )
 from reports.bubbles import Bubble, Detail
 from reports.excerpts import Excerpt, Gap, Heading
-from reports.signs import marked_pieces
-from reports.textual import direction, joined, visible
-from reports.words import Words
 
 # A line may break inside long unbroken runs: hashes and addresses, and anything that fills pages, because
 # PDF/A-2 allows no string of more than 32,767 bytes. Never inside an emoji sequence.

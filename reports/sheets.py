@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from forensics.textual import token
 from reports.background import Background
 from reports.bubbles import Presenter
 from reports.content import CaseReader, Content
@@ -17,7 +18,6 @@ from reports.facts import calls, conversations, participants
 from reports.indications import explained, flags
 from reports.method import notice_row
 from reports.reader import Record
-from reports.textual import token
 from reports.trade import Trade
 from reports.workbook import Cell, Workbook
 

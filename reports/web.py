@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from forensics.textual import joined
 from reports import markup, pages
 from reports.blocks import Table, every_block
 from reports.content import CaseReader, Content, Document, Record
 from reports.edition import Edition
 from reports.excerpts import Heading
-from reports.textual import joined
 
 ROWS_PER_PAGE = 5_000
 

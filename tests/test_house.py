@@ -102,14 +102,29 @@ ORDER = [
     *("message_row", "databases", "twin_rows", "differences", "twins", "same_account", "statements"),
     *("clocks", "devices", "links", "comparison"),
     *("case_schema", "case_settings", "case_file", "case", "places"),
-    "decisions",
+    *("decisions", "selected"),
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
+    # what people read: texts that can be shown safely, words in two languages, drawings
+    *("signs", "textual", "sentences", "words", "charts"),
     # what is done with a case
     *("search", "review", "privilege", "extract", "contacts"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     "recovered",
     *("events", "reading", "engine", "combining", "ingest", "source_row", "export"),
     *("verify", "verify_merged", "verify_records", "verify_delivery"),
+    # the review page
+    *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
+    *("web", "web.words", "web.session", "web.access", "web.known", "web.desk", "web.showing", "web.hits"),
+    *(
+        "web.bubbles",
+        "web.flag_cards",
+        "web.filters",
+        "web.reading",
+        "web.media",
+        "web.deciding",
+        "web.app",
+        "web.server",
+    ),
     # the command line
     *(
         "cli.talk",
@@ -119,12 +134,13 @@ ORDER = [
         "cli.making",
         "cli.judging",
         "cli.recovering",
+        "cli.reviewing",
         "cli.group",
         "cli",
     ),
 ]
 TALKS = "forensics.cli"
-WORD_TABLES = {"reports/words.py"}
+WORD_TABLES = {"forensics/words.py", "forensics/web/words.py"}
 MAKES_TIMES = "forensics.times"
 CONNECTS = ("forensics.formats.sqlite", "forensics.case", "forensics.search")
 CORE = modules("forensics")

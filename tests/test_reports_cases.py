@@ -187,6 +187,9 @@ class FakeCase:
     def seen_again(self, conversation):
         return {}
 
+    def selection(self):
+        return []
+
     def decisions_without_flag(self):
         return ()
 

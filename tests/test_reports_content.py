@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_reports_cases import ARABIC, FakeCase, conversation, flag, full_info, message, small_case
 
+from forensics.words import WORDS
 from reports.blocks import Excerpts, Fields, Prose, Quotation, Table, every_block
 from reports.bubbles import Bubble, Presenter
 from reports.content import Edition, compose
 from reports.excerpts import Gap, Heading, with_context
 from reports.glossary import GLOSSARY
-from reports.words import WORDS
 
 SECTIONS = (
     "A1 A2 A3 A4 A5 B6 B7 B8 C9 C10 C11 C12 D13 D14 D15 D16 E17 E17.1 E17.2 E17.3 E17.4 F18 G19 G20 G21 G22"

@@ -14,11 +14,11 @@ from source_tree import ROOT
 from sporen_runs import done, ingest, new
 from test_reports_cases import FakeCase, conversation, flag, message, person, small_case
 
+from forensics.words import Words
 from reports import pdf
 from reports.content import compose
 from reports.setter import Setter
 from reports.typesetting import Unprintable, compiled, refused_characters
-from reports.words import Words
 
 
 def written(case, folder, language="nl", printed=None):

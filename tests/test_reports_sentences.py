@@ -11,16 +11,16 @@ import pytest
 from source_tree import ROOT
 from sporen_runs import exported, ingest, new, of
 
+from forensics.sentences import translated
 from parsers import signal_codes, signal_snapshot_events, whatsapp_ios_codes
 from parsers.whatsapp_actions import ACTIONS
-from reports.sentences import translated
 
 _FILLED = {"timer": " to 7 days", "blocked": "blocked", "named": " (the row names Anna)"}
 _NAMES = ("actor", "people", "people_or_actor", "who", "old", "new")
 
 
 def _rows() -> list[list[str]]:
-    lines = (ROOT / "reports" / "templates" / "sentences.tsv").read_text("utf-8").splitlines()[1:]
+    lines = (ROOT / "forensics" / "data" / "sentences.tsv").read_text("utf-8").splitlines()[1:]
     return [line.split("\t") for line in lines if not line.startswith("#")]
 
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from forensics.signs import coverage, is_drawable, marked_pieces, whole_signs
+from forensics.textual import visible
+from forensics.words import Words
 from reports.setter import Setter
-from reports.signs import coverage, is_drawable, marked_pieces, whole_signs
-from reports.textual import visible
 from reports.typesetting import FONTS, _compile, _encoded
-from reports.words import Words
 
 WORDS = Words("nl")
 NAMES = ("page", "of", "not_recorded", "no_rows", "missing_title", "missing_none", "first_page")

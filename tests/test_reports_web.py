@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 import pytest
 from test_reports_cases import ARABIC, FakeCase, conversation, message, small_case
 
-from reports import charts, markup, web
+from forensics import charts
+from reports import markup, web
 from reports.blocks import fixed_table
 from reports.content import compose
 

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "flags": ("finding", "List the flagged menus, deals and conversations with their reasons."),
     "differences": ("comparing", "List what databases and phones say otherwise of the same messages."),
     "decide": ("finding", "Record a person's decision on a flag."),
+    "review": ("reviewing", "Read and decide in the browser, on this machine only."),
     "search": ("finding", "Search the messages of a case."),
     "show": ("finding", "Show one message, its context and its source row."),
     "report": ("handing_over", "Write the delivery: the report, its annexes and manifests."),

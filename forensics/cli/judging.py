@@ -13,6 +13,7 @@ import click
 from forensics.cli.talk import (
     JSON_OPTION,
     QUIET_OPTION,
+    open_case,
     output,
     print_json,
     print_json_line,
@@ -83,10 +84,22 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
 
 
 @click.command("validate")
+@click.option(
+    "--case",
+    "case",
+    type=click.Path(path_type=Path, readable=False),
+    help="Precision of the flags of this case that were reviewed, instead of the built-in sets.",
+)
 @JSON_OPTION
 @QUIET_OPTION
-def validate_command(as_json: bool, quiet: bool) -> None:
-    """Run the built-in validation sets and print precision and recall with their intervals."""
+def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
+    """Run the built-in validation sets and print precision and recall with their intervals.
+
+    With --case: how many of the reviewed flags of a case were confirmed, and how far reviewers agree.
+    """
+    if case is not None:
+        _validate_case(case, as_json)
+        return
     from forensics.analysis.findings import Classifier
     from forensics.analysis.validation import BLIND, OTHERS, validate
 
@@ -103,6 +116,36 @@ def validate_command(as_json: bool, quiet: bool) -> None:
             else "which guided them after the one before"
         )
         _rates(found[name], f"{name.capitalize()} set: {found[name]['messages']} messages, {of_set}")
+    for caution in found["cautions"]:
+        say(caution)
+
+
+def _validate_case(case: Path, as_json: bool) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from forensics.agreement import precision
+
+    use_utf8()
+    with open_case(case) as opened:
+        found = precision(opened.db)
+    if as_json:
+        print_json(found)
+        return
+    names = ("confirmed", "rejected", "uncertain", "disputed", "unreviewed")
+    table = Table(title="Reviewed flags of the case", title_justify="left", box=None, pad_edge=False)
+    for name in ("flags", "precision", "of", "95 % interval", *names):
+        table.add_column(name, justify="left" if name == "flags" else "right")
+    for kind, each in found["flags"].items():
+        rate, (low, high) = each["precision"], each["precision"]["interval"]
+        share = "-" if rate["rate"] is None else f"{rate['rate']:.3f}"
+        table.add_row(kind, share, str(rate["of"]), f"{low:.3f} - {high:.3f}", *(str(each[n]) for n in names))
+    output().print(table)
+    for each in found["agreement"]:
+        kappa = "not defined" if each["kappa"] is None else f"{each['kappa']:.3f}"
+        people = visible(" and ".join(each["reviewers"]))
+        said = f"{people}: {each['agreed']} of {each['flags']} flags the same, Cohen's kappa {kappa}"
+        output().print(Text(said), soft_wrap=True)
     for caution in found["cautions"]:
         say(caution)
 

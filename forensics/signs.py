@@ -81,7 +81,7 @@ def whole_signs(text: str, most: int) -> str:
 
 
 def _coverage_file() -> dict[str, Any]:
-    text = (files("reports") / "fonts" / "coverage.json").read_text("utf-8")
+    text = (files("forensics") / "data" / "coverage.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 

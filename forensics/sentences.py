@@ -1,7 +1,7 @@
 """Sentences that stand in English in the records, in the language of the report.
 
 The parsers and the recovery write notices, events and results of calls in English, and records keep them so.
-``templates/sentences.tsv`` has each with its translation: ``{}`` stands for what comes from the evidence and
+``data/sentences.tsv`` has each with its translation: ``{}`` stands for what comes from the evidence and
 is never translated, ``{*}`` for further words of the program. What stands in no row is printed as it is.
 """
 
@@ -68,7 +68,7 @@ def _may_be(text: str) -> Iterator[_Sentence]:
 
 @lru_cache(maxsize=1)
 def _rows() -> tuple[tuple[str, str], ...]:
-    source = (resources.files("reports") / "templates" / "sentences.tsv").read_text("utf-8")
+    source = (resources.files("forensics") / "data" / "sentences.tsv").read_text("utf-8")
     rows = list(csv.reader(source.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
     return tuple((english, dutch) for english, dutch in rows if dutch)
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from reports.sentences import translated
+from forensics.sentences import translated
 
 LANGUAGES = ("nl", "en")
 
@@ -403,6 +403,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "Of a conversation, the selected messages are printed with at least {context} messages before and after. "
         "Wherever messages are left out it says how many. The whole conversation is in the HTML and the data files.",
     ),
+    "D16.picked": (
+        "Afgedrukt is wat personen hebben gekozen ({people}): {items} onderdelen met samen {messages} berichten, elk met {context} berichten ervoor en erna. Al het andere is weggelaten; waar berichten ontbreken staat hoeveel. De HTML en de gegevensbestanden hebben alles.",
+        "Printed is what persons selected ({people}): {items} items with {messages} messages together, each with {context} messages before and after. All else is left out; where messages are missing it says how many. The HTML and the data files have everything.",
+    ),
+    "picked": ("Door personen gekozen voor dit rapport", "Selected by persons for this report"),
+    "picked.item": ("Onderdeel van de selectie", "Item of the selection"),
+    "picked.count": ("{place} ({count} berichten gekozen)", "{place} ({count} messages selected)"),
+    "picked.by": ("Gekozen door", "Selected by"),
+    "picked.gone": ("dit gesprek is niet in de zaak", "this conversation is not in the case"),
+    "picked.note": ("Notitie van een persoon", "Note of a person"),
     "D16.all": (
         "De afgedrukte gesprekken zijn volledig afgedrukt.",
         "The printed conversations are printed in full.",

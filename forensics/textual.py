@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from reports.signs import compound_pattern, coverage, following_pattern, is_drawable
+from forensics.signs import compound_pattern, coverage, following_pattern, is_drawable
 
 _JOINER, _NON_JOINER = 0x200D, 0x200C
 _VARIATION = frozenset((0xFE0E, 0xFE0F))

@@ -139,6 +139,52 @@ def network(nodes: Sequence[str], edges: Sequence[tuple[int, int, int]], alterna
     return _svg(high, alternative, drawn)
 
 
+def places(numbered: Mapping[int, tuple[float, float]], alternative: str) -> str:
+    """Numbered points by latitude and longitude on a grid of degrees, north above; no map is behind them."""
+    south, north, west, east = _frame(list(numbered.values()))
+    across = math.cos(math.radians((south + north) / 2)) or 1.0
+    room, high = WIDTH - _LEFT - 8, 420 - _BOTTOM - _TOP
+    scale = min(room / ((east - west) * across), high / (north - south))
+    drawn = []
+    for value, is_latitude in _grid(south, north, west, east):
+        if is_latitude:
+            level = _TOP + (north - value) * scale
+            drawn.append(_line(_LEFT, level, _LEFT + (east - west) * across * scale, level, dashed=True))
+            drawn.append(_text(_LEFT - 6, level + 4, f"{value:g}", anchor="end"))
+        else:
+            where = _LEFT + (value - west) * across * scale
+            drawn.append(_line(where, _TOP, where, _TOP + (north - south) * scale, dashed=True))
+            drawn.append(_text(where, _TOP + (north - south) * scale + 16, f"{value:g}", anchor="middle"))
+    for number, (latitude, longitude) in numbered.items():
+        where, level = _LEFT + (longitude - west) * across * scale, _TOP + (north - latitude) * scale
+        drawn.append(f'<circle cx="{where:.1f}" cy="{level:.1f}" r="9" fill="#ffffff" stroke="{_INK}"/>')
+        drawn.append(
+            f'<text x="{where:.1f}" y="{level + 4:.1f}" text-anchor="middle" font-size="10" '
+            f'fill="{_INK}">{number}</text>'
+        )
+    return _svg(_TOP + (north - south) * scale + _BOTTOM, alternative, drawn)
+
+
+def _frame(points: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """South, north, west and east of all points, with room around them and never without any width."""
+    south, north = min(each for each, _ in points), max(each for each, _ in points)
+    west, east = min(each for _, each in points), max(each for _, each in points)
+    margin = max((north - south) * 0.12, (east - west) * 0.08, 0.01)
+    return south - margin, north + margin, west - margin, east + margin
+
+
+def _grid(south: float, north: float, west: float, east: float) -> list[tuple[float, bool]]:
+    """The lines of the grid: round degrees, about five each way, and whether they are of latitude."""
+    wide = max(north - south, east - west) / 5
+    step = 10 ** math.floor(math.log10(wide))
+    step = next(step * each for each in (1, 2, 5, 10) if step * each >= wide)
+    found = []
+    for first, last, is_latitude in ((south, north, True), (west, east, False)):
+        for number in range(math.ceil(first / step), math.floor(last / step) + 1):
+            found.append((round(number * step, 6), is_latitude))
+    return found
+
+
 def _scale(most: float, floor: float) -> list[str]:
     """The base line, and two dashed lines with their figures."""
     drawn = [_line(_LEFT, floor, WIDTH - 8, floor)]

@@ -1,0 +1,110 @@
+"""A flag as a person judges it: what a rule read and why, how heavy it weighs, what speaks against it, the
+law on that date, and what persons decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from forensics.analysis.lexicon import data_bytes, table
+from forensics.analysis.score import Rules
+from forensics.textual import code_points, joined
+from forensics.web.hits import is_against
+from forensics.web.known import Known
+from forensics.web.showing import side, told_time
+from forensics.web.words import PageWords
+
+Record = Mapping[str, Any]
+
+
+@cache
+def reasons(language: str) -> Mapping[str, tuple[str, str]]:
+    """What the rules say of themselves, by id: as stored, and in the language of the page."""
+    rules = Rules.load()[0].rules
+    return {key: (each.en, each.nl if language == "nl" else each.en) for key, each in rules.items()}
+
+
+@cache
+def substances(language: str) -> Mapping[str, str]:
+    """The names of the substances of the word list, by id."""
+    rows = table(data_bytes("substances.csv"))
+    return {
+        row["id"]: row[f"name_{language}"] or row["name_en"] or row["name_nl"] or row["id"] for row in rows
+    }
+
+
+class FlagCards:
+    """Makes what a template shows of flags."""
+
+    def __init__(self, known: Known, words: PageWords) -> None:
+        self._known, self._words = known, words
+
+    def card(
+        self, key: str, form: Record, history: Sequence[Record], item_numbers: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """One flag in full; ``history``: everything recorded on it that this reviewer may see, oldest
+        first."""
+        words = self._words
+        against = [each for each in form["rules"] if is_against(each)]
+        return {
+            "id": key,
+            "number": self._known.flag_numbers.get(key, 0),
+            "kind": words.code("flag", form["kind"]),
+            "score": form["score"],
+            "markets": [words.code("market", each) for each in form["markets"]],
+            "messages": [(each, item_numbers.get(each, "")) for each in form["messages"]],
+            "rules": [self._rule(each, item_numbers) for each in form["rules"] if not is_against(each)],
+            "against": [self._rule(each, item_numbers) for each in against],
+            "items": [self._item(each) for each in form["items"]],
+            "laws": [*self._laws(form["laws"])],
+            "history": [self._made(each) for each in history],
+            "copies": len(form.get("copies", ())),
+        }
+
+    def _rule(self, rule: Record, item_numbers: Mapping[str, str]) -> dict[str, Any]:
+        text = rule.get("text") or ""
+        return {
+            "id": f"{rule['id']} v{rule['version']}",
+            "reason": self._reason(rule),
+            "weight": rule.get("weight"),
+            "text": text,
+            "direction": side(text),
+            "signs": code_points(text),
+            "message": rule.get("message") or "",
+            "number": item_numbers.get(rule.get("message") or "", ""),
+            "place": f"{rule['start']}-{rule['end']}" if text and rule.get("start") is not None else "",
+        }
+
+    def _reason(self, rule: Record) -> str:
+        text = str(rule.get("reason") or "")
+        stored, local = reasons(self._words.language).get(str(rule["id"]), ("", ""))
+        return local + text[len(stored) :] if stored and text.startswith(stored) else text
+
+    def _substance(self, key: str | None) -> str:
+        return substances(self._words.language).get(key or "", key or self._words("goods.unknown"))
+
+    def _item(self, item: Record) -> tuple[str, str, str, str]:
+        named = " / ".join(self._substance(each) for each in item.get("candidates") or [item["substance"]])
+        unit = self._words.code("amount", item["unit"]) if item.get("unit") else None
+        amount = " ".join(str(each) for each in (item.get("quantity"), unit) if each is not None)
+        price = " ".join(str(each) for each in (item.get("price"), item.get("currency")) if each is not None)
+        return named, amount, price, str(item.get("list") or self._words("goods.unlisted"))
+
+    def _laws(self, laws: Sequence[Record]) -> Iterator[tuple[str, str, str, str]]:
+        for law in laws:
+            sure = self._words.code("law", law.get("confidence"))
+            ground = joined(law.get("decision"), law.get("valid_from"), law.get("note"))
+            listed = str(law.get("list") or self._words("goods.unlisted"))
+            yield self._substance(law.get("substance")), listed, sure, ground
+
+    def _made(self, made: Record) -> dict[str, str]:
+        at = told_time(made["at"], self._known.zone)
+        label = self._words.code("decision", made["decision"])
+        return {
+            "decision": made["decision"],
+            "label": label,
+            "by": made["by"],
+            "at": at,
+            "reason": made["reason"],
+        }

@@ -1,0 +1,117 @@
+"""What was read of a case once and holds until evidence is added: kept between requests, in memory only."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+from forensics import case_overview
+from forensics.case import Case
+from forensics.case_overview import FlagPlace, Listed, Person
+from forensics.case_reader import CaseReader
+from forensics.case_thread import Order, order_of
+from forensics.message_row import FilePlace
+from forensics.textual import joined
+from forensics.words import Words
+
+# Orders and flags of conversations, and tables of the whole case, that are kept.
+_KEPT = 40
+
+Value = TypeVar("Value")
+
+
+class _Recent:
+    """The values of the conversations that were last asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[tuple[str, int], object] = OrderedDict()
+
+    def get(self, name: str, number: int, make: Callable[[], Value]) -> Value:
+        key = (name, number)
+        with self._lock:
+            if key not in self._found:
+                self._found[key] = make()
+            self._found.move_to_end(key)
+            while len(self._found) > _KEPT:
+                self._found.popitem(last=False)
+            return self._found[key]  # type: ignore[return-value]  # what `make` of this name gave
+
+
+class Known:
+    """A case as it was at one state; what is asked for later is read from the case that asks."""
+
+    def __init__(self, case: Case) -> None:
+        self.conversations: Sequence[Listed] = case_overview.conversations(case.db)
+        self.people: Mapping[str, Person] = case_overview.people(case.db)
+        self.flags: Sequence[FlagPlace] = case_overview.flag_places(case.db)
+        self.files: dict[int, FilePlace] = CaseReader(case).files
+        self.zone = str(case.info["timezone"])
+        self._recent = _Recent()
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Listed]:
+        """The conversations by their number in the case."""
+        return {each.n: each for each in self.conversations}
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Listed]:
+        """The conversations by their id."""
+        return {each.key: each for each in self.conversations}
+
+    @cached_property
+    def flag_numbers(self) -> Mapping[str, int]:
+        """The number of every flag, as reports print it."""
+        return {each.id: number for number, each in enumerate(self.flags, 1)}
+
+    def once(self, name: str, make: Callable[[], Value]) -> Value:
+        """What is made of the whole case, at the first question."""
+        return self._recent.get(name, 0, make)
+
+    def order(self, case: Case, conversation: int) -> Order:
+        """The numbers of a conversation's messages in reading order."""
+        return self._recent.get("order", conversation, lambda: order_of(case.db, conversation))
+
+    def forms(self, case: Case, conversation: int) -> dict[str, Mapping[str, Any]]:
+        """The flags of a conversation with their reasons."""
+        return self._recent.get(
+            "forms", conversation, lambda: case_overview.flag_forms(case.db, conversation)
+        )
+
+    def name(self, participant: str | None, words: Words) -> str:
+        """What a person is called here."""
+        if participant is None:
+            return words("sender_unknown")
+        person = self.people.get(participant)
+        if person is None:
+            return participant
+        return person.name or (words("owner") if person.is_owner else participant)
+
+    def title(self, each: Listed, words: Words) -> str:
+        """The title of a conversation as stored, else the other people in it, else its identifier."""
+        if each.title:
+            return each.title
+        others = [key for key in each.participants if key not in self.people or not self.people[key].is_owner]
+        return (
+            joined(*(self.name(key, words) for key in others[:4]), separator=", ") or each.handle or each.key
+        )
+
+
+class Shelf:
+    """The one Known of a server; replaced when evidence was added."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: tuple[object, ...] | None = None
+        self._known: Known | None = None
+
+    def known(self, case: Case) -> Known:
+        """What holds for the case as it is now."""
+        state = case_overview.state_of(case.db)
+        with self._lock:
+            if self._known is None or state != self._state:
+                self._known, self._state = Known(case), state
+            return self._known
