@@ -10,11 +10,12 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from forensics.errors import Refused, WrongUse
+from forensics.purged import Purged, purged_of
 from forensics.times import day_bounds
 
 KINDS = ("prosecutor", "examining-magistrate", "consent", "urgent", "none")
@@ -66,10 +67,11 @@ class Scope:
     until: int | None
     privileged: frozenset[str]
     secret: str
+    purged: Purged = field(default_factory=Purged)
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing at all is left out."""
+        """Whether the authority leaves nothing out; what was purged since is left out all the same."""
         return not (self.apps or self.privileged) and self.since is None and self.until is None
 
     def covers_app(self, app: str) -> bool:
@@ -106,6 +108,7 @@ def scope_of(info: Mapping[str, Any]) -> Scope:
         until=until,
         privileged=frozenset(info.get("privileged") or ()),
         secret=str(info["secret"]),
+        purged=purged_of(info),
     )
 
 

@@ -281,6 +281,16 @@ class Case:
             finally:
                 self.db.execute("ROLLBACK")
 
+    def is_to_be_rewritten(self) -> bool:
+        """Whether something was removed and the database not yet written anew: its process was killed."""
+        found = self.db.execute("SELECT value FROM setting WHERE name = 'scrub'").fetchone()
+        return found is not None and found[0] == '"due"'
+
+    def rewrite(self) -> None:
+        """Write the database anew, without free pages and without slack."""
+        with case_errors(self.folder):
+            self.db.execute("VACUUM")
+
     def _head(self) -> Head:
         """The end of the log, which must be where the case was left: else it was cut off or replaced."""
         self._finish()

@@ -40,6 +40,7 @@ ACTIONS = frozenset(
         "report.sign",
         "disclose",
         "erase",
+        "purge",
         "case.close",
         "key.add",
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
-from forensics.message_row import PackedRow, packed
+from forensics.message_row import Packed, PackedRow, packed
 from forensics.model import (
     Account,
     Call,
@@ -24,11 +24,14 @@ from forensics.model import (
 )
 from forensics.parser import SEVERAL_APPS, Input
 from forensics.privilege import Privileged
+from forensics.purged import Closed, quoted_id, without_quote
 
 BATCH = 2000
 # So many messages are packed one after the other: by turns with parsing it takes a fifth longer. Few enough
 # to stay in a processor's cache, and a part of a batch.
 _TOGETHER = 400
+# Places in a packed message.
+_ID, _CONVERSATION, _TABLE, _RARE = map(Packed._fields.index, ("id", "conversation", "table_name", "rare"))
 
 
 @dataclass(slots=True)
@@ -46,16 +49,52 @@ class Batch:
 
 def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
     """The records that a parser reads from what it was given; drawing them fills ``given.accounting``."""
-    if scope.is_whole:
-        yield from _everything(records)
-    else:
+    if not scope.is_whole:
         yield from filtered(records, app, given, scope)
+    elif scope.purged:
+        yield from _without_purged(_everything(records), given, scope)
+    else:
+        yield from _everything(records)
 
 
 def filtered(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
     """What the scope covers of the records, with the people that belong to it and nobody else; what it does
     not cover is counted in ``given.accounting``."""
-    return _Filter(records, app, given, scope).batches()
+    batches = _Filter(records, app, given, scope).batches()
+    return _without_purged(batches, given, scope) if scope.purged else batches
+
+
+def _without_purged(batches: Iterable[Batch], given: Input, scope: Scope) -> Iterator[Batch]:
+    """Without the conversations that were purged from the case. They are counted as privileged; raw values,
+    which may be of any row, are left out."""
+    closed, tables, ids = Closed(scope.purged), set[str | None](), set[str]()
+    for batch in batches:
+        ids |= {f"m{row[_ID].hex()}" for row in batch.messages if row[_CONVERSATION] in closed}
+        tables.update(row[_TABLE] for row in batch.messages)
+        gone = [row[_TABLE] for row in batch.messages if row[_CONVERSATION] in closed]
+        # a call that stands in a row of messages was counted as that message
+        gone += [each.source.table for each in closed.calls(batch.calls) if each.source.table not in tables]
+        for table in gone:
+            accounting = given.account_for(table or "")
+            accounting.messages -= 1
+            accounting.skip("privilege")
+        kept = (row for row in batch.messages if row[_CONVERSATION] not in closed)
+        batch.messages = [_unquoted(row, ids) if row[_RARE] else row for row in kept]
+        batch.calls = [each for each in batch.calls if each.conversation not in closed]
+        batch.conversations = [each for each in batch.conversations if each.id not in closed]
+        batch.notices = [_without_content(each) for each in batch.notices if not _is_closed(each, closed)]
+        yield batch
+
+
+def _unquoted(row: PackedRow, ids: set[str]) -> PackedRow:
+    """A row without the text of a message that was purged."""
+    if quoted_id(row[_RARE]) not in ids:
+        return row
+    return (*row[:_RARE], without_quote(row[_RARE]), *row[_RARE + 1 :])
+
+
+def _is_closed(notice: Notice, closed: Closed) -> bool:
+    return notice.copied is not None and notice.copied.conversation in closed
 
 
 def _everything(records: Iterable[Record]) -> Iterator[Batch]:
@@ -251,4 +290,5 @@ def _people_of(message: Message) -> Iterator[str]:
 
 def _without_content(notice: Notice) -> Notice:
     """Raw values may be of rows that are outside; missing ids are not."""
-    return notice if notice.severity == "gap" else replace(notice, raw=None)
+    keeps = notice.severity == "gap" or notice.copied is not None
+    return notice if keeps else replace(notice, raw=None)

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("handing_over", "Check a case or a delivery, and compare it with the evidence."),
     "export": ("handing_over", "Write all records of a case to one file."),
     "log": ("handing_over", "Print the custody log of a case."),
+    "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
     "classify": ("judging", "Give verdicts on texts from standard input."),
     "recover": ("recovering", "Find deleted and older rows of any SQLite file."),
     "validate": ("judging", "Run the built-in validation sets and print the error rates."),

@@ -54,6 +54,10 @@ def open_case(folder: Path) -> Iterator[Case]:
     from forensics.errors import CaseDamaged
 
     with Case.open(folder) as case:
+        if case.is_to_be_rewritten():
+            from forensics.purge import scrub
+
+            scrub(case)
         try:
             yield case
         except ODD_VALUES as error:
