@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
+from forensics.ground import Talk, is_between_two, normalised
 from forensics.message_row import Packed, PackedRow, packed
 from forensics.model import (
     Account,
@@ -141,6 +142,7 @@ class _Filter:
         self._scope = scope
         self._covers_app = app == SEVERAL_APPS or scope.covers_app(app)
         self._is_several = app == SEVERAL_APPS
+        self._names_people = any(each.names_people for each in scope.every)
         self._accounts: list[Account] = []
         self._conversations: dict[str, Conversation] = {}
         self._participants: dict[str, Participant] = {}
@@ -187,7 +189,10 @@ class _Filter:
 
     def _message(self, batch: Batch, message: Message) -> None:
         self._message_tables.add(message.source.table)
-        reason = self._refusal(message.app, message.sent_at, message.conversation, message.sender)
+        talk = self._talk(
+            message.app, message.sent_at, message.conversation, message.sender, kind=message.kind
+        )
+        reason = self._refusal(talk, message.conversation, message.sender)
         if reason is not None:
             self._skip(message.source.table, reason)
             return
@@ -199,7 +204,10 @@ class _Filter:
         self._used_participants.update(_people_of(message))
 
     def _call(self, batch: Batch, call: Call) -> None:
-        reason = self._refusal(call.app, call.at, call.conversation, call.sender, call.participants)
+        talk = self._talk(
+            call.app, call.at, call.conversation, call.sender, kind="call", others=call.participants
+        )
+        reason = self._refusal(talk, call.conversation, call.sender, call.participants)
         if reason is not None:
             # a call that stands in a row of messages was counted as that message
             if call.source.table not in self._message_tables:
@@ -212,7 +220,8 @@ class _Filter:
 
     def _copy(self, batch: Batch, notice: Notice, copied: Copied) -> None:
         """A copy of a text is read where its message may be; whose it is must be known."""
-        refusal = self._refusal(self._app, copied.sent_at, copied.conversation, copied.sender)
+        talk = self._talk(self._app, copied.sent_at, copied.conversation, copied.sender, kind="text")
+        refusal = self._refusal(talk, copied.conversation, copied.sender)
         if refusal is None and copied.conversation is not None:
             batch.notices.append(notice)
             self._used_conversations.add(copied.conversation)
@@ -220,15 +229,39 @@ class _Filter:
         elif self._covers_app:
             self._copies += 1
 
-    def _refusal(
+    def _talk(
         self,
         app: str,
         at: int | None,
         conversation: str | None,
         sender: str | None,
+        *,
+        kind: str,
         others: tuple[str, ...] = (),
+    ) -> Talk:
+        """What the scope is asked about a record; who it is of only where the scope asks that."""
+        if not self._names_people:
+            return Talk(app=app, at=at, kind=kind)
+        talk = self._conversations.get(conversation or "")
+        people = {sender, *others}
+        if talk is not None and is_between_two(talk.kind):
+            people.update(talk.participants)
+        names = [each for key in people if key for each in self._identifiers(key)]
+        return Talk(
+            app=app, at=at, kind=kind, persons=frozenset(names),
+            conversation=frozenset(_normalised(talk.handle, talk.title, talk.id) if talk else ()),
+        )  # fmt: skip
+
+    def _identifiers(self, key: str) -> Iterator[str]:
+        """What a person other than the owner is called."""
+        person = self._participants.get(key)
+        if person is not None and not person.is_owner:
+            yield from _normalised(person.handle, person.phone, *(each.name for each in person.names))
+
+    def _refusal(
+        self, talk: Talk, conversation: str | None, sender: str | None, others: tuple[str, ...] = ()
     ) -> str | None:
-        if not self._scope.covers_app(app) or not self._scope.covers_time(at):
+        if not self._scope.covers(talk):
             return "scope"
         if self._privileged_people().concerns(conversation, (sender, *others)):
             return "privilege"
@@ -245,7 +278,8 @@ class _Filter:
         reply = message.reply_to
         if reply is None or reply.text is None:
             return message
-        if self._scope.covers_time(reply.sent_at) and reply.sender not in self._privileged_people().people:
+        talk = self._talk(message.app, reply.sent_at, message.conversation, reply.sender, kind="text")
+        if self._scope.covers(talk) and reply.sender not in self._privileged_people().people:
             return message
         self._blanked += 1
         return replace(message, reply_to=replace(reply, text=None))
@@ -286,6 +320,10 @@ def _people_of(message: Message) -> Iterator[str]:
     found += [message.reply_to.sender] if message.reply_to else []
     found += [message.forwarded.sender] if message.forwarded else []
     return (each for each in found if each)
+
+
+def _normalised(*identifiers: str | None) -> Iterator[str]:
+    return (normalised(each) for each in identifiers if each)
 
 
 def _without_content(notice: Notice) -> Notice:

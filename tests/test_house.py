@@ -51,7 +51,7 @@ ORDER = [
     *("members", "archives", "evidence", "content_type"),
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
     *("containers.itunes", "containers.kinds", "containers.images"),
-    *("keys", "custody_entry", "custody_check", "custody", "purged", "authority"),
+    *("keys", "custody_entry", "custody_check", "custody", "purged", "ground", "authority"),
     # what a parser is, and what belongs together in the evidence
     *("fields", "parser", "registry"),
     *(
@@ -102,11 +102,23 @@ ORDER = [
     *("search", "review", "privilege", "extract", "contacts"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     "recovered",
-    *("removal", "closing", "events", "reading", "engine", "combining", "ingest", "source_row", "export"),
+    *(
+        "removal",
+        "closing",
+        "events",
+        "reading",
+        "engine",
+        "combining",
+        "ingest",
+        "grounds",
+        "source_row",
+        "export",
+    ),
     *("verify", "verify_merged", "verify_records", "verify_delivery", "purge"),
     # the command line
     *(
         "cli.talk",
+        "cli.authorising",
         "cli.comparing",
         "cli.finding",
         "cli.handing_over",

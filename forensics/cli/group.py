@@ -16,6 +16,7 @@ from forensics.errors import SporenError
 # name -> (module in this package, one line of help): the help of the group imports no command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("making", "Make a case."),
+    "authority": ("authorising", "List the legal basis of a case, or add to it."),
     "ingest": ("making", "Read evidence into a case."),
     "run": ("making", "From evidence to a verified report in one go."),
     "flags": ("finding", "List the flagged menus, deals and conversations with their reasons."),

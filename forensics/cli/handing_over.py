@@ -116,7 +116,7 @@ def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Repo
 
 
 def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
-    from forensics.authority import scope_of
+    from forensics.authority import scope_from, scope_of
     from forensics.verify import verify_case
     from forensics.verify_records import lenders, verify_evidence
 
@@ -130,6 +130,7 @@ def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -
             str(case.info["timezone"]),
             frozenset(case.info.get("unrecovered", ())),
             lenders(case),
+            {digest: scope_from(each, case.info) for digest, each in (case.info.get("scopes") or {}).items()},
         )
         verify_evidence(case, _read(request), report)
     _log_verification(case, report)
@@ -156,6 +157,7 @@ def _request(
     timezone: str = "Europe/Amsterdam",
     unrecovered: frozenset[str] = frozenset(),
     may_lend: dict[str, frozenset[str]] | None = None,
+    scopes: dict[str, Any] | None = None,
 ) -> Any:
     from forensics.key_ring import read_key_file
     from forensics.reading import Request
@@ -171,6 +173,7 @@ def _request(
         timezone=timezone,
         unrecovered=unrecovered,
         lenders=may_lend,
+        scopes=scopes or {},
     )
 
 
