@@ -30,7 +30,7 @@ LOG, WORK = "custody.jsonl", "work"
 # How long a change that was begun waits for others to end their reading before it is given up.
 _PATIENCE = 60_000
 _INTEGERS = frozenset((int,))
-_TOOL = f"sporen {forensics.__version__}"
+TOOL = f"sporen {forensics.__version__}"
 
 Subject = Mapping[str, object] | str
 
@@ -69,7 +69,7 @@ class Change:
             authority=authority if authority is not None else self._case.authority_reference,
             result=result,
             detail=detail,
-            tool=_TOOL,
+            tool=TOOL,
         )
         entry = read_line(line)
         self._head = entry.head

@@ -114,7 +114,7 @@ ORDER = [
         "source_row",
         "export",
     ),
-    *("verify", "verify_merged", "verify_records", "verify_delivery", "purge"),
+    *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction"),
     # the command line
     *(
         "cli.talk",

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("handing_over", "Write all records of a case to one file."),
     "log": ("handing_over", "Print the custody log of a case."),
     "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
+    "erase": ("removing", "Destroy a case; a certificate and the log stay behind."),
     "classify": ("judging", "Give verdicts on texts from standard input."),
     "recover": ("recovering", "Find deleted and older rows of any SQLite file."),
     "validate": ("judging", "Run the built-in validation sets and print the error rates."),

@@ -104,6 +104,7 @@ def verify_command(
 
 def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
     """What verification finds of a case or a delivery. WrongUse when the path is neither."""
+    from forensics.destruction import is_destroyed
     from forensics.verify_delivery import is_delivery, verify_delivery, verify_delivery_evidence
 
     if is_delivery(path):
@@ -111,8 +112,22 @@ def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Repo
         if evidence:
             verify_delivery_evidence(path, _read_apart(evidence, keys), report)
         return report
+    if is_destroyed(path):
+        return _verified_certificate(path)
     with open_case(path) as case:
         return _verified_case(case, evidence, keys)
+
+
+def _verified_certificate(path: Path) -> Report:
+    """What stays behind of a case that was destroyed."""
+    from forensics.destruction import CERTIFICATE, certificate_problems
+    from forensics.verify import Report
+
+    report = Report()
+    report.count("certificate of destruction")
+    for text in certificate_problems(path):
+        report.problem(CERTIFICATE, text)
+    return report
 
 
 def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:

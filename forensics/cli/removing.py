@@ -55,3 +55,31 @@ def _tell(done: Purge) -> None:
     if done.searches:
         say(f"The log holds {done.searches} searches with their words; it is never rewritten.")
     say("What a disk, above all flash storage, or a backup of it keeps of old blocks is beyond Sporen.")
+
+
+@click.command("erase")
+@click.argument("case", type=PATH)
+@click.option("--reason", required=True, help="Why: the decision on which it rests.")
+@click.option("--confirm", metavar="NUMBER", help="The number of the case: without it nothing is destroyed.")
+@click.option("--by", metavar="NAME", help="Who destroys it; default the examiner of the case.")
+@JSON_OPTION
+@QUIET_OPTION
+def erase_command(
+    case: Path, reason: str, confirm: str | None, by: str | None, as_json: bool, quiet: bool
+) -> None:
+    """Destroy everything in the case folder for good. A certificate of destruction and the log stay there.
+
+    The evidence is not touched. Run again where it was broken off. `sporen verify` checks what stays behind.
+    """
+    from forensics.destruction import destroy
+
+    use_utf8()
+    done = destroy(case, reason, by, confirm)
+    found = done.certificate
+    if as_json:
+        print_json(found)
+    say(f"Destroyed: {len(found['destroyed'])} files of case {found['case']}. Certificate: {done.path}")
+    for each in found["copies_known_elsewhere"]:
+        say(f"May hold it still: {each['path']}, written {each['at']}")
+    for each in found["not_promised"]:
+        say(each)
