@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from forensics.errors import Refused, WrongUse
-from forensics.times import day_bounds
+from forensics.ground import LIMITS, Ground, Talk, checked_limits, ground_of, normalised, own_limits
+from forensics.purged import Purged, purged_of
 
 KINDS = ("prosecutor", "examining-magistrate", "consent", "urgent", "none")
-_SEPARATORS = re.compile(r"[\s().\-/]+")
-_NUMBER = re.compile(r"\+?\d{6,15}")
+# What an authority says besides its limits.
+_WORDS = ("kind", "reference", "issuer", "date", "expires", "scope", "limits", "reason")
 
 
 def parse_authority(text: str) -> dict[str, object]:
@@ -32,24 +33,28 @@ def parse_authority(text: str) -> dict[str, object]:
     return {"kind": kind, "reference": reference, "date": day}
 
 
+def checked_authority(given: Mapping[str, Any], where: str) -> dict[str, object]:
+    """An authority as the case records it. WrongUse names the key that is wrong; urgency needs its reason."""
+    unknown = sorted(set(given) - {*_WORDS, *LIMITS})
+    if unknown:
+        raise WrongUse(f"{where}: unknown key {', '.join(unknown)}; see docs/case-toml.md")
+    for name in ("date", "expires"):
+        if given.get(name):
+            parse_date(str(given[name]), f"{where}.{name}")
+    if given["kind"] == "urgent" and not str(given.get("reason") or "").strip():
+        raise WrongUse(f"{where}: urgency needs its reason; give reason")
+    return {
+        **{name: str(given[name]) for name in _WORDS if given.get(name)},
+        **checked_limits(given, where),
+    }
+
+
 def parse_date(text: str, option: str) -> date:
     """An ISO date; WrongUse naming the option when it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise WrongUse(f"{option} {text}: give a date as YYYY-MM-DD") from error
-
-
-def normalised(identifier: str) -> str:
-    """How identifiers are compared: a number by its digits, a WhatsApp id by its user part, else folded."""
-    plain = identifier.strip().casefold()
-    user = plain.partition("@")[0] if plain.endswith(("@s.whatsapp.net", "@c.us")) else plain
-    compact = _SEPARATORS.sub("", user)
-    if not _NUMBER.fullmatch(compact):
-        return plain
-    digits = compact.lstrip("+").removeprefix("00")
-    # Dutch numbers as people write them: 06... is +316...
-    return f"31{digits[1:]}" if digits.startswith("0") and len(digits) == 10 else digits
 
 
 def keyed_hash(secret: str, identifier: str) -> str:
@@ -59,30 +64,34 @@ def keyed_hash(secret: str, identifier: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What the authority covers. ``since`` and ``until`` are instants, the second one exclusive."""
+    """What may be read: what any of the ``grounds`` covers, else the limits of the case, and nobody who is
+    privileged. ``since`` and ``until`` are instants, the second one exclusive."""
 
     apps: frozenset[str]
     since: int | None
     until: int | None
     privileged: frozenset[str]
     secret: str
+    purged: Purged = field(default_factory=Purged)
+    grounds: tuple[Ground, ...] = ()
+
+    @property
+    def every(self) -> tuple[Ground, ...]:
+        """The grounds; of a scope without any, its own limits."""
+        return self.grounds or (Ground(apps=self.apps, since=self.since, until=self.until),)
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing at all is left out."""
-        return not (self.apps or self.privileged) and self.since is None and self.until is None
+        """Whether the authority leaves nothing out; what was purged since is left out all the same."""
+        return not self.privileged and any(each.is_whole for each in self.every)
 
     def covers_app(self, app: str) -> bool:
-        """Whether that app may be read."""
-        return not self.apps or app in self.apps
+        """Whether anything of that app may be read."""
+        return any(each.covers_app(app) for each in self.every)
 
-    def covers_time(self, instant: int | None) -> bool:
-        """Whether that moment may be read; no known moment is outside a period that is set."""
-        if self.since is None and self.until is None:
-            return True
-        if instant is None:
-            return False
-        return (self.since is None or instant >= self.since) and (self.until is None or instant < self.until)
+    def covers(self, talk: Talk) -> bool:
+        """Whether a record may be read."""
+        return any(each.covers(talk) for each in self.every)
 
     def is_privileged(self, identifiers: Iterable[str | None]) -> bool:
         """Whether one of these is on the list of privileged contacts."""
@@ -90,31 +99,53 @@ class Scope:
             return False
         return any(keyed_hash(self.secret, each) in self.privileged for each in identifiers if each)
 
+    def contains(self, other: Scope) -> bool:
+        """Whether nothing more may be read under the other."""
+        return self.privileged <= other.privileged and all(
+            any(own.contains(each) for own in self.every) for each in other.every
+        )
 
-def scope_of(info: Mapping[str, Any]) -> Scope:
-    """The scope that the settings of a case record."""
+
+def scope_of(info: Mapping[str, Any], today: date | None = None) -> Scope:
+    """The scope that the settings of a case record, of the authorities valid ``today`` (None: of all)."""
+    return scope_from(limits_now(info, today), info)
+
+
+def limits_now(info: Mapping[str, Any], today: date | None = None) -> dict[str, Any]:
+    """What is kept with an item of evidence of the scope under which it is read (see ``scope_from``)."""
     period = info.get("period") or {}
-    first, last = (period.get(name) for name in ("from", "until"))
-    since, until = day_bounds(
-        date.fromisoformat(first) if first else None,
-        date.fromisoformat(last) if last else None,
-        str(info["timezone"]),
-    )
+    case = {"from": period.get("from"), "until": period.get("until"), "apps": list(info.get("apps") or ())}
+    recorded = [each for each in info.get("authorities", ()) if each["kind"] != "none"]
+    valid = [each for each in recorded if today is None or is_valid(each, today)]
+    grounds = [own_limits(each) or case for each in valid]
+    unique = {json.dumps(each, sort_keys=True): each for each in grounds or [case]}
+    return {"grounds": list(unique.values()), "privileged": list(info.get("privileged") or ())}
+
+
+def scope_from(limits: Mapping[str, Any], info: Mapping[str, Any]) -> Scope:
+    """The scope of stored limits, in a case with these settings."""
+    grounds = tuple(ground_of(each, str(info["timezone"])) for each in limits["grounds"])
+    first = grounds[0]
     return Scope(
-        apps=frozenset(info.get("apps") or ()),
-        since=since,
-        until=until,
-        privileged=frozenset(info.get("privileged") or ()),
+        apps=first.apps,
+        since=first.since,
+        until=first.until,
+        privileged=frozenset(limits["privileged"]),
         secret=str(info["secret"]),
+        purged=purged_of(info),
+        grounds=grounds,
     )
+
+
+def is_valid(authority: Mapping[str, Any], today: date) -> bool:
+    """Whether an authority has not lapsed."""
+    return not authority.get("expires") or date.fromisoformat(str(authority["expires"])) >= today
 
 
 def check_validity(authorities: Iterable[Mapping[str, Any]], today: date) -> None:
     """Refused when every recorded authority has lapsed; without a recorded authority reading is possible."""
     grounds = [each for each in authorities if each["kind"] != "none"]
-    lapsed = [
-        each for each in grounds if each.get("expires") and date.fromisoformat(str(each["expires"])) < today
-    ]
+    lapsed = [each for each in grounds if not is_valid(each, today)]
     if grounds and len(lapsed) == len(grounds):
         named = ", ".join(f"{each['reference']} (until {each['expires']})" for each in lapsed)
         raise Refused(f"the authority has lapsed: {named}; record a new one")

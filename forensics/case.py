@@ -30,7 +30,7 @@ LOG, WORK = "custody.jsonl", "work"
 # How long a change that was begun waits for others to end their reading before it is given up.
 _PATIENCE = 60_000
 _INTEGERS = frozenset((int,))
-_TOOL = f"sporen {forensics.__version__}"
+TOOL = f"sporen {forensics.__version__}"
 
 Subject = Mapping[str, object] | str
 
@@ -69,7 +69,7 @@ class Change:
             authority=authority if authority is not None else self._case.authority_reference,
             result=result,
             detail=detail,
-            tool=_TOOL,
+            tool=TOOL,
         )
         entry = read_line(line)
         self._head = entry.head
@@ -280,6 +280,16 @@ class Case:
                 yield
             finally:
                 self.db.execute("ROLLBACK")
+
+    def is_to_be_rewritten(self) -> bool:
+        """Whether something was removed and the database not yet written anew: its process was killed."""
+        found = self.db.execute("SELECT value FROM setting WHERE name = 'scrub'").fetchone()
+        return found is not None and found[0] == '"due"'
+
+    def rewrite(self) -> None:
+        """Write the database anew, without free pages and without slack."""
+        with case_errors(self.folder):
+            self.db.execute("VACUUM")
 
     def _head(self) -> Head:
         """The end of the log, which must be where the case was left: else it was cut off or replaced."""

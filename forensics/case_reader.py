@@ -33,7 +33,7 @@ class CaseReader:
     @property
     def info(self) -> Mapping[str, Any]:
         """The settings of the case, without its secrets."""
-        hidden = {"secret", "privileged"}
+        hidden = {"secret", "privileged", "purged", "scopes", "scrub"}
         return {name: value for name, value in self._case.info.items() if name not in hidden}
 
     @cached_property

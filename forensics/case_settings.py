@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forensics.authority import KINDS, keyed_hash, parse_authority, parse_date
+from forensics.authority import KINDS, checked_authority, keyed_hash, parse_authority, parse_date
 from forensics.digest import sha256
 from forensics.errors import WrongUse
 from forensics.times import zone
 
 LANGUAGES = ("nl", "en")
-_AUTHORITY = ("kind", "reference", "issuer", "date", "expires", "scope", "limits", "reason")
 _TABLES = frozenset(
     ("case", "examiner", "reviewer", "device", "state", "acquisition", "report", "scope", "authority")
 )
@@ -33,6 +32,8 @@ class Options:
     since: str | None = None
     until: str | None = None
     apps: Sequence[str] = ()
+    retain_until: str | None = None
+    reason: str | None = None
     privileged: Path | None = None
     timezone: str | None = None
     language: str | None = None
@@ -49,7 +50,8 @@ def settings(options: Options) -> dict[str, object]:
         "examiner": _needed(options.examiner or _table(config, "examiner").get("name"), "--examiner"),
         "organisation": options.organisation or case.get("organisation"),
         "exhibit": options.exhibit or case.get("exhibit"),
-        "authorities": _authorities(options.authorities, config),
+        "authorities": _authorities(options, config),
+        "retain_until": _day(options.retain_until or case.get("retain_until"), "--retain-until"),
         "period": _period(options.since or scope.get("from"), options.until or scope.get("until")),
         "apps": sorted(set(options.apps or _texts(scope, "apps"))),
         "timezone": options.timezone or case.get("timezone") or "Europe/Amsterdam",
@@ -119,15 +121,16 @@ def _texts(table: Mapping[str, Any], name: str) -> list[str]:
     return found
 
 
-def _authorities(given: Sequence[str], config: Mapping[str, Any]) -> list[dict[str, object]]:
+def _authorities(options: Options, config: Mapping[str, Any]) -> list[dict[str, object]]:
     """All grounds; one of kind ``none`` where nothing is recorded."""
-    found: list[dict[str, object]] = [parse_authority(each) for each in given]
+    found: list[dict[str, object]] = [parse_authority(each) for each in options.authorities]
+    for ground in found:
+        if ground["kind"] == "urgent" and options.reason:
+            ground["reason"] = options.reason
     for each in config.get("authority", ()):
         if not isinstance(each, Mapping) or each.get("kind") not in KINDS:
             raise WrongUse(f"case.toml: an authority needs a kind: {', '.join(KINDS)}")
-        for name in ("date", "expires"):
-            _day(each.get(name), f"authority.{name}")
-        found.append({name: str(each[name]) for name in _AUTHORITY if each.get(name)})
+        found.append(checked_authority(each, "case.toml: authority"))
     if not found:
         found.append({"kind": "none"})
     return [{"reference": "", **each} for each in found]

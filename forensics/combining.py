@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from forensics.case import Case, Change, computed_digests
 from forensics.case_analysis import built_in
 from forensics.case_writer import records_sha256
+from forensics.closing import close_again
 from forensics.comparison import note
 from forensics.differences import find_gone
-from forensics.links import link
-from forensics.parser import NumbersPerAccount
-from forensics.registry import parsers
+from forensics.links import link, own_numbers
 from forensics.same_account import aliases, find_aliases, rename_records, store_aliases
 from forensics.statements import settle
 from forensics.twins import merge, take_apart
@@ -36,16 +34,17 @@ def combine(case: Case, change: Change, number: int, left: list[int]) -> Combine
     renamed = _unite(case, change, number, left)
     restated = sorted({*settle(db), *renamed})
     changed = merge(db, number, speaks, restated, left)
+    is_closed = close_again(case, change)
     find_gone(db)
-    link(db, number, _own_numbers())
+    link(db, number, own_numbers())
     note(db)
-    _seal_again(change, number, restated)
+    _seal_again(change, number, restated or is_closed)
     case.set(computed=computed_digests(db))
     stored = db.execute("SELECT path, tables FROM file WHERE evidence = ?", (number,))
     tables = {path: json.loads(each) for path, each in stored}
     inside = "file IN (SELECT n FROM file WHERE evidence = ?)"
     (copies,) = db.execute(f"SELECT count(*) FROM twin WHERE n <> message AND {inside}", (number,)).fetchone()
-    return Combined(changed, bool(restated), tables, copies)
+    return Combined(changed, bool(restated) or is_closed, tables, copies)
 
 
 def _unite(case: Case, change: Change, number: int, left: list[int]) -> list[int]:
@@ -62,10 +61,10 @@ def _unite(case: Case, change: Change, number: int, left: list[int]) -> list[int
     return touched
 
 
-def _seal_again(change: Change, number: int, restated: Sequence[int]) -> None:
+def _seal_again(change: Change, number: int, is_restated: object) -> None:
     """Items of which a conversation is now called otherwise have another digest over their records."""
     sql = "SELECT n, path, sha256, records_sha256 FROM evidence WHERE n <> ? ORDER BY n"
-    items = change.db.execute(sql, (number,)).fetchall() if restated else []
+    items = change.db.execute(sql, (number,)).fetchall() if is_restated else []
     for other, path, digest, sealed in items:
         found = records_sha256(change.db, other)
         if found == sealed:
@@ -75,12 +74,3 @@ def _seal_again(change: Change, number: int, restated: Sequence[int]) -> None:
             "hash.verify", {"path": path, "sha256": digest}, "stated anew beside further evidence",
             records_sha256=found, changes_case=True,
         )  # fmt: skip
-
-
-def _own_numbers() -> dict[str, frozenset[str]]:
-    """By app, the kinds of conversations in which message ids are each account's own, as parsers say."""
-    found: dict[str, frozenset[str]] = {}
-    for each in parsers():
-        if isinstance(each, NumbersPerAccount):
-            found[each.app] = found.get(each.app, frozenset()) | each.own_numbers
-    return found

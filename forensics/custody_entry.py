@@ -41,6 +41,7 @@ ACTIONS = frozenset(
         "report.sign",
         "disclose",
         "erase",
+        "purge",
         "case.close",
         "key.add",
     }

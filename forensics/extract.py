@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from forensics.authority import Scope
-from forensics.message_row import PackedRow, packed
+from forensics.ground import Talk, is_between_two, normalised
+from forensics.message_row import Packed, PackedRow, packed
 from forensics.model import (
     Account,
     Call,
@@ -24,11 +25,14 @@ from forensics.model import (
 )
 from forensics.parser import SEVERAL_APPS, Input
 from forensics.privilege import Privileged
+from forensics.purged import Closed, quoted_id, without_quote
 
 BATCH = 2000
 # So many messages are packed one after the other: by turns with parsing it takes a fifth longer. Few enough
 # to stay in a processor's cache, and a part of a batch.
 _TOGETHER = 400
+# Places in a packed message.
+_ID, _CONVERSATION, _TABLE, _RARE = map(Packed._fields.index, ("id", "conversation", "table_name", "rare"))
 
 
 @dataclass(slots=True)
@@ -46,16 +50,52 @@ class Batch:
 
 def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
     """The records that a parser reads from what it was given; drawing them fills ``given.accounting``."""
-    if scope.is_whole:
-        yield from _everything(records)
-    else:
+    if not scope.is_whole:
         yield from filtered(records, app, given, scope)
+    elif scope.purged:
+        yield from _without_purged(_everything(records), given, scope)
+    else:
+        yield from _everything(records)
 
 
 def filtered(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
     """What the scope covers of the records, with the people that belong to it and nobody else; what it does
     not cover is counted in ``given.accounting``."""
-    return _Filter(records, app, given, scope).batches()
+    batches = _Filter(records, app, given, scope).batches()
+    return _without_purged(batches, given, scope) if scope.purged else batches
+
+
+def _without_purged(batches: Iterable[Batch], given: Input, scope: Scope) -> Iterator[Batch]:
+    """Without the conversations that were purged from the case. They are counted as privileged; raw values,
+    which may be of any row, are left out."""
+    closed, tables, ids = Closed(scope.purged), set[str | None](), set[str]()
+    for batch in batches:
+        ids |= {f"m{row[_ID].hex()}" for row in batch.messages if row[_CONVERSATION] in closed}
+        tables.update(row[_TABLE] for row in batch.messages)
+        gone = [row[_TABLE] for row in batch.messages if row[_CONVERSATION] in closed]
+        # a call that stands in a row of messages was counted as that message
+        gone += [each.source.table for each in closed.calls(batch.calls) if each.source.table not in tables]
+        for table in gone:
+            accounting = given.account_for(table or "")
+            accounting.messages -= 1
+            accounting.skip("privilege")
+        kept = (row for row in batch.messages if row[_CONVERSATION] not in closed)
+        batch.messages = [_unquoted(row, ids) if row[_RARE] else row for row in kept]
+        batch.calls = [each for each in batch.calls if each.conversation not in closed]
+        batch.conversations = [each for each in batch.conversations if each.id not in closed]
+        batch.notices = [_without_content(each) for each in batch.notices if not _is_closed(each, closed)]
+        yield batch
+
+
+def _unquoted(row: PackedRow, ids: set[str]) -> PackedRow:
+    """A row without the text of a message that was purged."""
+    if quoted_id(row[_RARE]) not in ids:
+        return row
+    return (*row[:_RARE], without_quote(row[_RARE]), *row[_RARE + 1 :])
+
+
+def _is_closed(notice: Notice, closed: Closed) -> bool:
+    return notice.copied is not None and notice.copied.conversation in closed
 
 
 def _everything(records: Iterable[Record]) -> Iterator[Batch]:
@@ -102,6 +142,7 @@ class _Filter:
         self._scope = scope
         self._covers_app = app == SEVERAL_APPS or scope.covers_app(app)
         self._is_several = app == SEVERAL_APPS
+        self._names_people = any(each.names_people for each in scope.every)
         self._accounts: list[Account] = []
         self._conversations: dict[str, Conversation] = {}
         self._participants: dict[str, Participant] = {}
@@ -148,7 +189,10 @@ class _Filter:
 
     def _message(self, batch: Batch, message: Message) -> None:
         self._message_tables.add(message.source.table)
-        reason = self._refusal(message.app, message.sent_at, message.conversation, message.sender)
+        talk = self._talk(
+            message.app, message.sent_at, message.conversation, message.sender, kind=message.kind
+        )
+        reason = self._refusal(talk, message.conversation, message.sender)
         if reason is not None:
             self._skip(message.source.table, reason)
             return
@@ -160,7 +204,10 @@ class _Filter:
         self._used_participants.update(_people_of(message))
 
     def _call(self, batch: Batch, call: Call) -> None:
-        reason = self._refusal(call.app, call.at, call.conversation, call.sender, call.participants)
+        talk = self._talk(
+            call.app, call.at, call.conversation, call.sender, kind="call", others=call.participants
+        )
+        reason = self._refusal(talk, call.conversation, call.sender, call.participants)
         if reason is not None:
             # a call that stands in a row of messages was counted as that message
             if call.source.table not in self._message_tables:
@@ -173,7 +220,8 @@ class _Filter:
 
     def _copy(self, batch: Batch, notice: Notice, copied: Copied) -> None:
         """A copy of a text is read where its message may be; whose it is must be known."""
-        refusal = self._refusal(self._app, copied.sent_at, copied.conversation, copied.sender)
+        talk = self._talk(self._app, copied.sent_at, copied.conversation, copied.sender, kind="text")
+        refusal = self._refusal(talk, copied.conversation, copied.sender)
         if refusal is None and copied.conversation is not None:
             batch.notices.append(notice)
             self._used_conversations.add(copied.conversation)
@@ -181,15 +229,39 @@ class _Filter:
         elif self._covers_app:
             self._copies += 1
 
-    def _refusal(
+    def _talk(
         self,
         app: str,
         at: int | None,
         conversation: str | None,
         sender: str | None,
+        *,
+        kind: str,
         others: tuple[str, ...] = (),
+    ) -> Talk:
+        """What the scope is asked about a record; who it is of only where the scope asks that."""
+        if not self._names_people:
+            return Talk(app=app, at=at, kind=kind)
+        talk = self._conversations.get(conversation or "")
+        people = {sender, *others}
+        if talk is not None and is_between_two(talk.kind):
+            people.update(talk.participants)
+        names = [each for key in people if key for each in self._identifiers(key)]
+        return Talk(
+            app=app, at=at, kind=kind, persons=frozenset(names),
+            conversation=frozenset(_normalised(talk.handle, talk.title, talk.id) if talk else ()),
+        )  # fmt: skip
+
+    def _identifiers(self, key: str) -> Iterator[str]:
+        """What a person other than the owner is called."""
+        person = self._participants.get(key)
+        if person is not None and not person.is_owner:
+            yield from _normalised(person.handle, person.phone, *(each.name for each in person.names))
+
+    def _refusal(
+        self, talk: Talk, conversation: str | None, sender: str | None, others: tuple[str, ...] = ()
     ) -> str | None:
-        if not self._scope.covers_app(app) or not self._scope.covers_time(at):
+        if not self._scope.covers(talk):
             return "scope"
         if self._privileged_people().concerns(conversation, (sender, *others)):
             return "privilege"
@@ -206,7 +278,8 @@ class _Filter:
         reply = message.reply_to
         if reply is None or reply.text is None:
             return message
-        if self._scope.covers_time(reply.sent_at) and reply.sender not in self._privileged_people().people:
+        talk = self._talk(message.app, reply.sent_at, message.conversation, reply.sender, kind="text")
+        if self._scope.covers(talk) and reply.sender not in self._privileged_people().people:
             return message
         self._blanked += 1
         return replace(message, reply_to=replace(reply, text=None))
@@ -249,6 +322,11 @@ def _people_of(message: Message) -> Iterator[str]:
     return (each for each in found if each)
 
 
+def _normalised(*identifiers: str | None) -> Iterator[str]:
+    return (normalised(each) for each in identifiers if each)
+
+
 def _without_content(notice: Notice) -> Notice:
     """Raw values may be of rows that are outside; missing ids are not."""
-    return notice if notice.severity == "gap" else replace(notice, raw=None)
+    keeps = notice.severity == "gap" or notice.copied is not None
+    return notice if keeps else replace(notice, raw=None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from forensics import times
 from forensics.acquisition import Fact, contradictions
-from forensics.authority import check_validity
+from forensics.authority import Scope, check_validity, scope_from
 from forensics.case import Case, Change
 from forensics.case_analysis import analyse, built_in, rules_record
 from forensics.case_comparison import compare
@@ -78,18 +79,32 @@ class Outcome:
 
 def check_authority(case: Case) -> None:
     """Refused when no recorded authority is valid today."""
-    today = times.local(times.now(), str(case.info["timezone"])).date()
     try:
-        check_validity(case.info["authorities"], today)
+        check_validity(case.info["authorities"], today(case))
     except Refused as error:
         with case.change() as change:
             change.log("evidence.add", {"case": str(case.info["number"])}, f"refused: {error}")
         raise
 
 
-def known_items(case: Case) -> dict[str, int]:
-    """The digests of the items in the case, with how many of their files no key opened."""
-    return dict(case.db.execute("SELECT sha256, unopened FROM evidence"))
+def today(case: Case) -> date:
+    """The date in the zone of the case."""
+    return times.local(times.now(), str(case.info["timezone"])).date()
+
+
+def known_items(case: Case, widened: frozenset[str] = frozenset()) -> dict[str, int]:
+    """The digests of the items in the case, with how many of their files no key opened; without the items of
+    which more may be read now."""
+    rows = case.db.execute("SELECT sha256, unopened FROM evidence")
+    return {digest: unopened for digest, unopened in rows if digest not in widened}
+
+
+def widened_items(case: Case, scope: Scope) -> frozenset[str]:
+    """The items that were read under an authority that did not cover all that may be read now."""
+    stored = case.info.get("scopes") or {}
+    return frozenset(
+        digest for digest, limits in stored.items() if not scope_from(limits, case.info).contains(scope)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +115,9 @@ class Run:
     exhibit: str | None
     workers: int = 1
     recover: bool = True
+    # the scope as it is kept with each item, and the items of which more may be read than they were read for
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    widened: frozenset[str] = frozenset()
 
 
 def ingest(case: Case, events: Iterable[Event], run: Run, watch: Watch) -> Outcome:
@@ -195,13 +213,15 @@ class _Item:
         row = change.db.execute(
             "SELECT n, unopened FROM evidence WHERE sha256 = ?", (opened.sha256,)
         ).fetchone()
-        if row is not None and row[1] <= opened.unopened:
+        is_widened = opened.sha256 in self._run.widened
+        if row is not None and row[1] <= opened.unopened and not is_widened:
             self._outcome.known.append(opened.path)
             return None
         if row is not None:
             self._left = take_apart(change.db, built_in().speaks, row[0])
             remove_evidence(change.db, row[0])
-            change.log("erase", subject, "the item is read anew: more of it opens", changes_case=True)
+            why = "the authority covers more of it" if is_widened else "more of it opens"
+            change.log("erase", subject, f"the item is read anew: {why}", changes_case=True)
         change.log(
             "evidence.add", subject, kind=opened.kind, size=opened.size, exhibit=self._run.exhibit,
             changes_case=True,
@@ -310,7 +330,9 @@ class _Item:
             messages=self._messages, records_sha256=digest, sha256_after=read.sha256_after,
             changes_case=True,
         )  # fmt: skip
-        self._case.set(unrecovered=self._unrecovered())
+        scopes = self._case.info.get("scopes") or {}
+        scopes = {**scopes, self._opened.sha256: dict(self._run.limits)} if self._run.limits else scopes
+        self._case.set(unrecovered=self._unrecovered(), scopes=scopes)
         self._analyse(change, writer, combined.changed)
         self._outcome.files += [_printed(each) for each in self._records]
         self._outcome.trouble(read.troubles)

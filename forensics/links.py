@@ -19,6 +19,8 @@ from forensics.clocks import ARRIVED, BY_ONE, BY_OTHER, BY_THIRD, RECEIVED, SENT
 from forensics.devices import Device, Person, Talk, devices, fill, shared
 from forensics.differences import DEVICES, ONE_SIDE, Difference, kind_of, store
 from forensics.message_row import edited_texts
+from forensics.parser import NumbersPerAccount
+from forensics.registry import parsers
 
 BY_ID, BY_TEXT, BY_TIME = "id", "text", "time"
 # What each phone writes for itself: no counterpart is missed.
@@ -39,6 +41,15 @@ class Side(NamedTuple):
     received_at: int | None
     text: str | None
     rare: str | None
+
+
+def own_numbers() -> dict[str, frozenset[str]]:
+    """By app, the kinds of conversations in which message ids are each account's own, as parsers say."""
+    found: dict[str, frozenset[str]] = {}
+    for each in parsers():
+        if isinstance(each, NumbersPerAccount):
+            found[each.app] = found.get(each.app, frozenset()) | each.own_numbers
+    return found
 
 
 def link(db: sqlite3.Connection, evidence: int, own_numbers: Mapping[str, frozenset[str]]) -> None:

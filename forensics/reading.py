@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -65,6 +65,8 @@ class Request:
     timezone: str = "Europe/Amsterdam"
     # by digest of an item, the items that may lend it names: those of its ingest; None: all of this command
     lenders: Mapping[str, frozenset[str]] | None = None
+    # by digest of an item, the scope under which it was read; of others it is ``scope``
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
     # whether deleted rows are looked for, and the items (digests) in which they are not all the same
     recover: bool = True
     unrecovered: frozenset[str] = frozenset()
@@ -158,6 +160,7 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
 
 
 def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
+    request = replace(request, scope=request.scopes.get(item.sha256, request.scope))
     items = [each for each in items if each is item or _may_lend(each, item, request)]
     found = list(installations(item, items, request.exhibit, ring.materials))
     is_companion = item.evidence.kind == "file" and bool(item.facts)

@@ -122,7 +122,8 @@ class Recovery:
             self._private.database.close()
             refused = sum(sum(each.skipped.values()) for each in private.accounting.values())
         yield Batch(notices=list(summary(self._recovered, self._plan.counts, refused, source)))
-        texts = of_texts(self._recovered.texts, source, self._scope.is_whole)
+        is_told = self._scope.is_whole and not self._scope.purged
+        texts = of_texts(self._recovered.texts, source, is_told)
         yield Batch(notices=list(texts))
         if self._attribution is not None and self._attribution.refused:
             yield Batch(notices=[unattributed(self._attribution.refused, source)])

@@ -14,11 +14,12 @@ from typing import Any
 
 from forensics.case import Case
 from forensics.case_reader import CaseReader
-from forensics.digest import account_dict, call_dict, canonical, sha256, source_dict
+from forensics.digest import account_dict, call_dict, canonical, sha256
 from forensics.events import Event, ItemFailed, ItemOpened, ItemRead
 from forensics.extract import Batch
 from forensics.message_row import Packed
-from forensics.model import Account, Call, Conversation, Notice, Participant
+from forensics.model import Account, Call, Conversation, Participant
+from forensics.purged import PEOPLE, notice_row, purged_of, without_quote
 from forensics.same_account import aliases, renamed
 from forensics.verify import Report
 from forensics.verify_merged import MergedRecords
@@ -88,12 +89,13 @@ class _Comparison:
         self._evidence = evidence
         self._is_only = beside.is_only
         self._lacking = beside.lacking
-        self._without_names = 0
+        self._without_names = self._purged_people = 0
         self._contacts: Counter[tuple[str, ...]] = Counter()
         self._report = report
         self._names = aliases(case.db)
         self._merged = MergedRecords(case.db, CaseReader(case).files)
         self._given_up = self._merged.ids(evidence)
+        self._purged = purged_of(case.info)
         self._seen = bytearray()
         self._ids: dict[str, set[str | bytes]] = {
             name: set() for name in ("account", "conversation", "participant", "call")
@@ -116,7 +118,7 @@ class _Comparison:
             self._participant(participant)
         for call in batch.calls:
             self._call(call)
-        self._notices.update(_notice(each) for each in batch.notices)
+        self._notices.update(notice_row(each) for each in batch.notices)
         self._contacts.update((each.app, each.handle, each.name, each.source) for each in batch.contacts)
 
     def _differs(self, what: str, how: str = "is not what the evidence says") -> None:
@@ -126,6 +128,8 @@ class _Comparison:
         self._report.count("records compared")
         row = self._db.execute("SELECT n, sha256 FROM message WHERE id = ?", (packed.id,)).fetchone()
         where = f"message m{packed.id.hex()} ({packed.table_name} {packed.row_id})"
+        if packed.rare and packed.id.hex() in self._purged.quotes:
+            packed = packed._replace(rare=without_quote(packed.rare))
         read = packed.sha256
         if self._names or row is None or row[1] != read:
             packed = self._merged.stated(packed)
@@ -186,6 +190,9 @@ class _Comparison:
         people.update(self._names.get(each, each) for each in found.participants)
 
     def _participant(self, found: Participant) -> None:
+        if self._purged.holds(PEOPLE, found.id):
+            self._purged_people += 1
+            return
         key = self._names.get(found.id, found.id)
         row = self._stored("participant", "app, is_owner", key, found.id)
         is_owner = int(found.is_owner or (found.id in self._names and bool(row and row[1])))
@@ -226,6 +233,11 @@ class _Comparison:
                 f" that lent (names, the owner's number, media) was not compared; {self._without_names}"
                 " records were compared by what does not depend on it"
             )
+        if self._purged:
+            self._report.remarks.append(
+                f"{self._path}: conversations that were purged from the case were not compared;"
+                f" {self._purged_people} people who are only in those stand in the evidence"
+            )
         if self._is_only:
             self._finish_only()
 
@@ -233,7 +245,10 @@ class _Comparison:
         """Names of a contacts database; beside what it was read with it named people there instead."""
         sql = "SELECT app, handle, name, source FROM contact WHERE evidence = ?"
         stored = Counter(self._db.execute(sql, (self._evidence,)).fetchall())
-        found = self._contacts if not self._lacking else stored
+        kept = (
+            each for each in self._contacts.elements() if not self._purged.holds(PEOPLE, each[0], each[1])
+        )
+        found = Counter(kept) if not self._lacking else stored
         for each in (stored - found) + (found - stored):
             self._differs(f"name {each[2]!r} of {each[1]}", "stands in the case or in the evidence only")
 
@@ -246,7 +261,11 @@ class _Comparison:
         sql = "SELECT severity, text, source, raw FROM notice WHERE evidence = ?"
         stored = Counter(self._db.execute(sql, (self._evidence,)).fetchall())
         self._report.count("records compared", stored.total())
-        for notice in (stored - self._notices) + (self._notices - stored):
+        found = self._notices
+        if self._purged:  # raw values of rows that may be those of a purged conversation were taken out
+            stored, found = (Counter(each[:3] for each in both.elements()) for both in (stored, found))
+            found = Counter(each for each in found.elements() if not self._purged.holds_notice(each))
+        for notice in (stored - found) + (found - stored):
             self._differs(f'notice "{notice[1]}"', "stands in the case or in the evidence only")
 
     def _compare_people(self) -> None:
@@ -262,11 +281,3 @@ class _Comparison:
             known = {(each["name"], each["source"]) for each in json.loads(names)}
             if self._participants.get(key) not in (None, (handle, phone, known)):
                 self._differs(f"participant {key}")
-
-
-def _notice(notice: Notice) -> tuple[str | None, ...]:
-    """A notice as its row in the case (case_writer)."""
-    source = None
-    if notice.source is not None:
-        source = json.dumps(source_dict(notice.source), ensure_ascii=False, sort_keys=True)
-    return notice.severity, notice.text, source, notice.raw

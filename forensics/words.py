@@ -163,6 +163,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "A5.expires": ("Vervalt", "Expires"),
     "A5.scope": ("Reikwijdte (tekst)", "Scope (text)"),
     "A5.limits": ("Beperkingen aan het gebruik", "Limits on use"),
+    "A5.reason": ("Reden (spoed)", "Reason (urgency)"),
+    "A5.covers": ("Reikwijdte (toegepast)", "Scope (applied)"),
     "A5.authorities": ("Vastgelegde grondslagen", "Legal bases recorded"),
     "A5.applied_apps": ("Toegepast bij het inlezen: apps", "Applied at ingest: apps"),
     "A5.applied_period": ("Toegepast bij het inlezen: periode", "Applied at ingest: period"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from forensics.ground import own_limits
 from reports.acquired import compared, hashes, stated
 from reports.background import Background, texts
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
@@ -145,6 +146,12 @@ def _ground(background: Background, authority: Record) -> Iterator[Field]:
         if name == "kind":
             value = background.words.code("authority", value) if value not in (None, "none") else None
         yield _field(background, f"A5.{name}", value)
+    if authority.get("reason"):
+        yield _field(background, "A5.reason", str(authority["reason"]))
+    limits = own_limits(authority)
+    if limits:
+        told = (f"{name}: {', '.join(v) if isinstance(v, list) else v}" for name, v in limits.items())
+        yield _field(background, "A5.covers", "; ".join(told))
 
 
 def _containers(background: Background) -> Table:

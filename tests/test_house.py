@@ -57,7 +57,7 @@ ORDER = [
     *("members", "archives", "evidence", "content_type"),
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
     *("containers.itunes", "containers.kinds", "containers.images"),
-    *("keys", "custody_entry", "custody_check", "custody", "authority"),
+    *("keys", "custody_entry", "custody_check", "custody", "purged", "ground", "authority"),
     # what a parser is, and what belongs together in the evidence
     *("fields", "parser", "registry"),
     *(
@@ -110,8 +110,9 @@ ORDER = [
     *("search", "review", "privilege", "extract", "contacts"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     "recovered",
-    *("events", "reading", "engine", "combining", "ingest", "source_row", "export"),
-    *("verify", "verify_merged", "verify_records", "verify_delivery"),
+    *("removal", "closing", "events", "reading", "engine", "combining", "ingest", "grounds", "source_row"),
+    "export",
+    *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction"),
     # the review page
     *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
     *("web", "web.words", "web.session", "web.access", "web.known", "web.desk", "web.showing", "web.hits"),
@@ -122,12 +123,16 @@ ORDER = [
         "web.reading",
         "web.media",
         "web.deciding",
+        "web.choosing",
+        "web.comparing",
+        "web.overviews",
         "web.app",
         "web.server",
     ),
     # the command line
     *(
         "cli.talk",
+        "cli.authorising",
         "cli.comparing",
         "cli.finding",
         "cli.handing_over",
@@ -135,6 +140,7 @@ ORDER = [
         "cli.judging",
         "cli.recovering",
         "cli.reviewing",
+        "cli.removing",
         "cli.group",
         "cli",
     ),

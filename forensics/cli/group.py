@@ -16,6 +16,7 @@ from forensics.errors import SporenError
 # name -> (module in this package, one line of help): the help of the group imports no command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("making", "Make a case."),
+    "authority": ("authorising", "List the legal basis of a case, or add to it."),
     "ingest": ("making", "Read evidence into a case."),
     "run": ("making", "From evidence to a verified report in one go."),
     "flags": ("finding", "List the flagged menus, deals and conversations with their reasons."),
@@ -28,6 +29,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("handing_over", "Check a case or a delivery, and compare it with the evidence."),
     "export": ("handing_over", "Write all records of a case to one file."),
     "log": ("handing_over", "Print the custody log of a case."),
+    "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
+    "erase": ("removing", "Destroy a case; a certificate and the log stay behind."),
     "classify": ("judging", "Give verdicts on texts from standard input."),
     "recover": ("recovering", "Find deleted and older rows of any SQLite file."),
     "validate": ("judging", "Run the built-in validation sets and print the error rates."),

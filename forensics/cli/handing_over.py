@@ -104,6 +104,7 @@ def verify_command(
 
 def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
     """What verification finds of a case or a delivery. WrongUse when the path is neither."""
+    from forensics.destruction import is_destroyed
     from forensics.verify_delivery import is_delivery, verify_delivery, verify_delivery_evidence
 
     if is_delivery(path):
@@ -111,12 +112,26 @@ def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Repo
         if evidence:
             verify_delivery_evidence(path, _read_apart(evidence, keys), report)
         return report
+    if is_destroyed(path):
+        return _verified_certificate(path)
     with open_case(path) as case:
         return _verified_case(case, evidence, keys)
 
 
+def _verified_certificate(path: Path) -> Report:
+    """What stays behind of a case that was destroyed."""
+    from forensics.destruction import CERTIFICATE, certificate_problems
+    from forensics.verify import Report
+
+    report = Report()
+    report.count("certificate of destruction")
+    for text in certificate_problems(path):
+        report.problem(CERTIFICATE, text)
+    return report
+
+
 def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
-    from forensics.authority import scope_of
+    from forensics.authority import scope_from, scope_of
     from forensics.verify import verify_case
     from forensics.verify_records import lenders, verify_evidence
 
@@ -130,6 +145,7 @@ def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -
             str(case.info["timezone"]),
             frozenset(case.info.get("unrecovered", ())),
             lenders(case),
+            {digest: scope_from(each, case.info) for digest, each in (case.info.get("scopes") or {}).items()},
         )
         verify_evidence(case, _read(request), report)
     _log_verification(case, report)
@@ -156,6 +172,7 @@ def _request(
     timezone: str = "Europe/Amsterdam",
     unrecovered: frozenset[str] = frozenset(),
     may_lend: dict[str, frozenset[str]] | None = None,
+    scopes: dict[str, Any] | None = None,
 ) -> Any:
     from forensics.key_ring import read_key_file
     from forensics.reading import Request
@@ -171,6 +188,7 @@ def _request(
         timezone=timezone,
         unrecovered=unrecovered,
         lenders=may_lend,
+        scopes=scopes or {},
     )
 
 

@@ -35,6 +35,8 @@ _EXPECTED = re.compile(r"sha256:([0-9a-fA-F]{64})")
 @click.option("--from", "since", metavar="DATE", help="First day that may be read.")
 @click.option("--until", metavar="DATE", help="Last day that may be read.")
 @click.option("--app", "apps", multiple=True, help="App that may be read. Repeatable; default all.")
+@click.option("--retain-until", metavar="DATE", help="Last day on which the case may be kept.")
+@click.option("--reason", metavar="TEXT", help="Why it is urgent, where an authority is `urgent`.")
 @click.option("--privileged", type=PATH, help="File with identifiers of privileged contacts, one a line.")
 @click.option("--timezone", help="Zone of the case's dates. Default Europe/Amsterdam.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report. Default nl.")
@@ -50,6 +52,8 @@ def new_command(case: Path, quiet: bool, **given: Any) -> None:
         say(f"Case {info['number']} is made in {case}.")
         if made.authority_reference is None:
             say("No authority is recorded: the report says so on its first page.")
+        if any(each["kind"] == "urgent" and not each.get("reason") for each in info["authorities"]):
+            say("Urgency is recorded without its reason: the report says so.")
 
 
 @click.command("ingest")
@@ -91,40 +95,41 @@ def read_into(
     recover: bool = True,
 ) -> Outcome:
     """Ingest into an open case."""
+    from forensics.authority import limits_now, scope_from
     from forensics.engine import events
     from forensics.environment import command_line, environment
-    from forensics.ingest import Run, check_authority, ingest, known_items
+    from forensics.ingest import Run, check_authority, ingest, known_items, today, widened_items
     from forensics.key_ring import read_key_file
     from forensics.places import check_case_folder
     from forensics.reading import Request
     from forensics.workers import collect_rarely, default_workers
 
     check_case_folder(case.folder, evidence)
+    check_authority(case)
+    limits = limits_now(case.info, today(case))
+    scope = scope_from(limits, case.info)
+    widened = widened_items(case, scope)
     exhibit = exhibit or case.info.get("exhibit")
     request = Request(
         paths=tuple(evidence),
         keys=tuple(read_key_file(each) for each in keys),
-        scope=_scope(case),
+        scope=scope,
         exhibit=exhibit,
         expected=frozenset(_digest(each) for each in expected),
-        known=known_items(case),
+        known=known_items(case, widened),
         work=case.work_folder(),
         limits=_limits(member_limit, ratio_limit),
         timezone=str(case.info["timezone"]),
         recover=recover,
     )
     workers = workers or default_workers()
-    run = Run(environment=environment(command_line()), exhibit=exhibit, workers=workers, recover=recover)
-    check_authority(case)
+    run = Run(
+        environment=environment(command_line()), exhibit=exhibit, workers=workers, recover=recover,
+        limits=limits, widened=widened,
+    )  # fmt: skip
     collect_rarely()
     with progress() as watch:
         return ingest(case, events(request, workers), run, watch)
-
-
-def _scope(case: Case) -> Any:
-    from forensics.authority import scope_of
-
-    return scope_of(case.info)
 
 
 def _limits(member_bytes: int | None, ratio: int | None) -> Any:

@@ -54,6 +54,11 @@ def open_case(folder: Path) -> Iterator[Case]:
     from forensics.errors import CaseDamaged
 
     with Case.open(folder) as case:
+        if case.is_to_be_rewritten():
+            from forensics.purge import scrub
+
+            scrub(case)
+        warn_of_retention(case)
         try:
             yield case
         except ODD_VALUES as error:
@@ -63,6 +68,17 @@ def open_case(folder: Path) -> Iterator[Case]:
                 raise
             text = "case.db was changed by something else than Sporen; `sporen verify` says what"
             raise CaseDamaged(f"{folder}: {text}") from error
+
+
+def warn_of_retention(case: Case) -> None:
+    """Say so where the case should not be there any more."""
+    row = case.db.execute("SELECT value FROM setting WHERE name = 'retain_until'").fetchone()
+    until = row[0].strip('"') if row is not None and isinstance(row[0], str) else "null"
+    if until[:1].isdigit():
+        from forensics.times import now, rfc3339
+
+        if until < (rfc3339(now()) or "")[:10]:
+            say(f"WARNING: this case was to be kept until {until}; `sporen erase` destroys it")
 
 
 def print_json(value: object) -> None:
