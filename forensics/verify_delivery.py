@@ -23,6 +23,7 @@ from forensics.times import rfc3339
 from forensics.verify import Report, check_log
 
 _TAGS = "tagmanifest-sha256.txt"
+SIGNATURE = f"{_TAGS}.p7s"
 _NEEDED = frozenset(("bagit.txt", "bag-info.txt", "manifest-sha256.txt"))
 
 
@@ -35,6 +36,17 @@ def the_one_number(folder: Path) -> str:
 def is_delivery(path: Path) -> bool:
     """Whether the folder is a delivery: a BagIt bag."""
     return (path / "bagit.txt").is_file() or (path / _TAGS).is_file()
+
+
+def is_signed(folder: Path) -> bool:
+    """Whether anything of the delivery is signed with a certificate, or is said to be."""
+    report, info = folder / "data" / "report.pdf", folder / "bag-info.txt"
+    if (folder / SIGNATURE).is_file() or any(each.startswith("Report-Signature:") for each in _lines(info)):
+        return True
+    try:
+        return report.is_file() and b"/ByteRange" in report.read_bytes()
+    except OSError as error:
+        raise MachineFailed(f"{report}: cannot be read: {error.strerror}") from error
 
 
 def verify_delivery(folder: Path) -> Report:
@@ -68,7 +80,7 @@ def _package(folder: Path, report: Report) -> None:
     oxum = f"Payload-Oxum: {sum(present[n].stat().st_size for n in payload)}.{len(payload)}"
     if oxum not in _lines(folder / "bag-info.txt"):
         report.problem("bag-info.txt", f"should say {oxum}")
-    for name in sorted(present.keys() - payload - tags - {_TAGS}):
+    for name in sorted(present.keys() - payload - tags - {_TAGS, SIGNATURE}):
         report.remarks.append(f"{name}: not part of the delivery")
 
 

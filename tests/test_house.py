@@ -104,9 +104,11 @@ ORDER = [
     "recovered",
     *("events", "reading", "engine", "combining", "ingest", "source_row", "export"),
     *("verify", "verify_merged", "verify_records", "verify_delivery"),
+    "signatures",
     # the command line
     *(
         "cli.talk",
+        "cli.sealing",
         "cli.comparing",
         "cli.finding",
         "cli.handing_over",
