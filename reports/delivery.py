@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from forensics.errors import MachineFailed, SporenError, WrongUse
+from forensics.record_tree import BAG_INFO, RECORDS, TREE, Growing, Leaves, write_tree
 from reports import jsonl, pdf, sheets, web
 from reports.content import CaseReader, Content, compose
 from reports.textual import visible
@@ -118,10 +119,13 @@ def _deliver(
     data = folder / "data"
     data.mkdir(parents=True)
     _custody(case, data)
-    known = _hashes(folder, {})
     signed: Signed | None = None
     with pdf.Printing(data, content) if pdf.FORM in forms else nullcontext() as printing:
-        for form in forms:
+        if jsonl.FORM in forms:  # first: the tree is grown over what it writes
+            jsonl.FORM.write(case, data, content)
+        content = replace(content, tree=_tree(case, folder).bag_info)
+        known = _hashes(folder, {})
+        for form in (each for each in forms if each is not jsonl.FORM):
             if printing is not None and form is pdf.FORM:
                 printing.finish()
                 known |= _hashes(folder, known)
@@ -158,6 +162,17 @@ def _report(data: Path) -> Path:
         if (data / name).exists():
             return data / name
     return data
+
+
+def _tree(case: CaseReader, folder: Path) -> Growing:
+    """The tree over the records, whose salts stand beside messages.jsonl where that is delivered."""
+    key = case.tree_key()
+    if not (folder / RECORDS).exists():
+        leaves = Leaves(key)
+        jsonl.write(case, leaves)
+        return leaves.tree
+    with (folder / RECORDS).open("rb") as records, (folder / TREE).open("wb") as stream:
+        return write_tree(records, key, stream)
 
 
 def _custody(case: CaseReader, data: Path) -> None:
@@ -218,6 +233,7 @@ def _bag_info(content: Content, payload: Mapping[str, tuple[int, str]], signed: 
         "Bagging-Date": info["changed_at"][:10],
         "Bag-Software-Agent": f"sporen {background.version}",
         "Payload-Oxum": f"{sum(size for size, _ in payload.values())}.{len(payload)}",
+        BAG_INFO: content.tree,
         **dict(signed.bag_info() if signed is not None else ()),
     }
     return "".join(

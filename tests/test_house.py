@@ -13,7 +13,18 @@ from source_tree import PACKAGES, ROOT, STANDALONE, Function, Module, modules
 
 # The order of the core: a module imports only what stands before it. A new module gets its place here.
 ORDER = [
-    *("errors", "times", "model", "identity", "digest", "copies", "actor", "environment", "workers"),
+    *(
+        "errors",
+        "times",
+        "model",
+        "identity",
+        "digest",
+        "record_tree",
+        "copies",
+        "actor",
+        "environment",
+        "workers",
+    ),
     # bytes -> values
     *("formats", "formats.source", "formats.protobuf", "formats.plist", "formats.tl"),
     *("formats.murmur3", "formats.postbox"),
@@ -104,11 +115,12 @@ ORDER = [
     "recovered",
     *("events", "reading", "engine", "combining", "ingest", "source_row", "export"),
     *("verify", "verify_merged", "verify_records", "verify_delivery"),
-    "signatures",
+    *("signatures", "proof", "redaction"),
     # the command line
     *(
         "cli.talk",
         "cli.sealing",
+        "cli.proving",
         "cli.comparing",
         "cli.finding",
         "cli.handing_over",

@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("handing_over", "Check a case or a delivery, and compare it with the evidence."),
     "export": ("handing_over", "Write all records of a case to one file."),
     "log": ("handing_over", "Print the custody log of a case."),
+    "prove": ("proving", "Prove that a record belongs to a delivery, without showing others."),
+    "redact": ("proving", "Make a delivery without some records; the rest keeps its proofs."),
     "classify": ("judging", "Give verdicts on texts from standard input."),
     "recover": ("recovering", "Find deleted and older rows of any SQLite file."),
     "validate": ("judging", "Run the built-in validation sets and print the error rates."),

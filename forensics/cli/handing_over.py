@@ -126,9 +126,12 @@ def verify_command(
 def verified(
     path: Path, evidence: Sequence[Path], keys: Sequence[Path], trusted: Sequence[Path] = ()
 ) -> Report:
-    """What verification finds of a case or a delivery. WrongUse when the path is neither."""
+    """What verification finds of a case, a delivery or a proof. WrongUse when the path is none of them."""
+    from forensics.proof import is_proof, verify_proof
     from forensics.verify_delivery import is_delivery, verify_delivery, verify_delivery_evidence
 
+    if is_proof(path):
+        return verify_proof(path)
     if is_delivery(path):
         report = verify_delivery(path)
         check_seals(path, report, trusted)
