@@ -18,6 +18,7 @@ from forensics.errors import MachineFailed, SporenError, WrongUse
 from forensics.record_tree import BAG_INFO, RECORDS, TREE, Growing, Leaves, write_tree
 from reports import jsonl, pdf, sheets, web
 from reports.content import CaseReader, Content, compose
+from reports.proces_verbaal import NAME, proces_verbaal
 from reports.textual import visible
 
 CHECKER = "verify_delivery.py"
@@ -119,7 +120,6 @@ def _deliver(
     data = folder / "data"
     data.mkdir(parents=True)
     _custody(case, data)
-    signed: Signed | None = None
     with pdf.Printing(data, content) if pdf.FORM in forms else nullcontext() as printing:
         if jsonl.FORM in forms:  # first: the tree is grown over what it writes
             jsonl.FORM.write(case, data, content)
@@ -130,10 +130,15 @@ def _deliver(
                 printing.finish()
                 known |= _hashes(folder, known)
                 printing.report(_stamped(content, known))
-                signed = seal.sign(data / "report.pdf") if seal is not None else None
             else:
                 form.write(case, data, _stamped(content, known))
             known |= _hashes(folder, known)
+    if any(form in forms for form in (pdf.FORM, web.FORM)):
+        _write(data / NAME, proces_verbaal(content, _stamped(content, known).delivered))
+    signed = seal.sign(data / "report.pdf") if seal is not None else None
+    if signed is not None:
+        del known["data/report.pdf"]
+    known |= _hashes(folder, known)
     tag = _tag_files(folder, content, known, signed)
     if seal is not None:
         seal.cover(folder / TAGS)
