@@ -181,8 +181,8 @@ def _limits(background: Background) -> Iterator[str]:
     failed, notices = sum(table["failed"] for table in tables), sum(1 for _ in background.case.notices())
     yield f"Rijen die niet gelezen konden worden: {failed}; bestanden met een probleem: {problems};"
     yield f"meldingen: {notices} (C10). Rijen buiten de reikwijdte: {left_out['scope']}; van"
-    yield f"verschoningsgerechtigden: {left_out['privilege']}. Verdwijnende berichten, niet verzonden media en"
-    yield "gesprekken die alleen bij een dienst staan, kunnen ontbreken."
+    yield f"verschoningsgerechtigden: {left_out['privilege']}. Verdwijnende berichten, niet verzonden media"
+    yield "en gesprekken die alleen bij een dienst staan, kunnen ontbreken."
 
 
 def _annexes(delivered: Iterable[Delivered]) -> Iterator[str]:
