@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -276,6 +277,10 @@ class CaseReader:
         """The custody log, cut at the last entry that changed the case."""
         last = int(self._case.info["changed_seq"])
         return custody.cut(self._case.log_path, last).splitlines(keepends=True)
+
+    def tree_key(self) -> bytes:
+        """What the salts of the tree over the records are made from; the secret of the case stays hidden."""
+        return hmac.digest(bytes.fromhex(str(self._case.info["secret"])), b"record tree", "sha256")
 
     def public_keys(self) -> Sequence[tuple[str, str]]:
         """Key ids and public keys that the log announces."""

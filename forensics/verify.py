@@ -34,6 +34,7 @@ class Report:
     problems: list[dict[str, str]] = field(default_factory=list)
     unread: list[dict[str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    signatures: list[dict[str, Any]] = field(default_factory=list)
     further: int = 0
     codes: set[int] = field(default_factory=set)
 
@@ -72,6 +73,7 @@ class Report:
             "further_problems": self.further,
             "unread": self.unread,
             "remarks": self.remarks,
+            "signatures": self.signatures,
         }
 
 

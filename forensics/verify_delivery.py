@@ -19,10 +19,14 @@ from forensics.errors import MachineFailed
 from forensics.events import Event, ItemFailed, ItemOpened
 from forensics.extract import Batch
 from forensics.message_row import Packed
+from forensics.record_tree import BAG_INFO, RECORDS, TREE, DamagedTree, Growing, leaves
 from forensics.times import rfc3339
 from forensics.verify import Report, check_log
 
 _TAGS = "tagmanifest-sha256.txt"
+# What a redacted delivery says in bag-info.txt: the number of the one that it was made from.
+REDACTED = "Redacted-From"
+SIGNATURE = f"{_TAGS}.p7s"
 _NEEDED = frozenset(("bagit.txt", "bag-info.txt", "manifest-sha256.txt"))
 
 
@@ -37,6 +41,17 @@ def is_delivery(path: Path) -> bool:
     return (path / "bagit.txt").is_file() or (path / _TAGS).is_file()
 
 
+def is_signed(folder: Path) -> bool:
+    """Whether anything of the delivery is signed with a certificate, or is said to be."""
+    report, info = folder / "data" / "report.pdf", folder / "bag-info.txt"
+    if (folder / SIGNATURE).is_file() or any(each.startswith("Report-Signature:") for each in _lines(info)):
+        return True
+    try:
+        return report.is_file() and b"/ByteRange" in report.read_bytes()
+    except OSError as error:
+        raise MachineFailed(f"{report}: cannot be read: {error.strerror}") from error
+
+
 def verify_delivery(folder: Path) -> Report:
     """Check a delivery; MachineFailed when a file of it cannot be read."""
     report = Report()
@@ -45,6 +60,7 @@ def verify_delivery(folder: Path) -> Report:
         _log(folder, report)
         for record in _records(folder, report):
             _check_record(record, report)
+        _check_tree(folder, report)
     except OSError as error:
         raise MachineFailed(f"{error.filename or folder}: cannot be read: {error.strerror}") from error
     return report
@@ -68,7 +84,7 @@ def _package(folder: Path, report: Report) -> None:
     oxum = f"Payload-Oxum: {sum(present[n].stat().st_size for n in payload)}.{len(payload)}"
     if oxum not in _lines(folder / "bag-info.txt"):
         report.problem("bag-info.txt", f"should say {oxum}")
-    for name in sorted(present.keys() - payload - tags - {_TAGS}):
+    for name in sorted(present.keys() - payload - tags - {_TAGS, SIGNATURE}):
         report.remarks.append(f"{name}: not part of the delivery")
 
 
@@ -103,6 +119,9 @@ def _file_sha256(path: Path) -> str:
 
 def _log(folder: Path, report: Report) -> None:
     log = folder / "data" / "custody.jsonl"
+    if not log.is_file() and any(each.startswith(f"{REDACTED}:") for each in _lines(folder / "bag-info.txt")):
+        report.remarks.append("a redacted delivery: records are withheld, and with them the custody log")
+        return
     if not log.is_file():
         report.problem("data/custody.jsonl", "is missing")
         return
@@ -128,6 +147,22 @@ def _records(folder: Path, report: Report) -> Iterator[Mapping[str, Any]]:
                 continue
             if isinstance(record, dict):
                 yield record
+
+
+def _check_tree(folder: Path, report: Report) -> None:
+    """The records, and the leaves of those that are withheld, give the root that bag-info.txt names."""
+    if not (folder / TREE).is_file() or not (folder / RECORDS).is_file():
+        return
+    tree = Growing()
+    try:
+        for each in leaves(folder):
+            tree.add(each.leaf)
+            report.count("records withheld" if each.line is None else "records in the tree")
+    except DamagedTree as error:
+        report.problem(TREE, str(error))
+        return
+    if f"{BAG_INFO}: {tree.bag_info}" not in _lines(folder / "bag-info.txt"):
+        report.problem(TREE, f"gives another root than bag-info.txt names: {tree.bag_info}")
 
 
 def _check_record(record: Mapping[str, Any], report: Report) -> None:

@@ -878,8 +878,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "G21.log_head": ("Laatste logregel (hash)", "Last log entry (hash)"),
     "G21.log_entries": ("Logregels", "Log entries"),
     "G21.public_keys": ("Openbare sleutels van het logboek", "Public keys of the log"),
+    "G21.record_tree": (
+        "Wortel van de boom over alle records (RFC 6962; bewijst één bericht, zie VERIFY.txt)",
+        "Root of the tree over all records (RFC 6962; proves a single message, see VERIFY.txt)",
+    ),
     "G21.trusted_time": ("Tijdstempel van een derde", "Time stamp by a third party"),
-    "G21.no_trusted_time": ("geen vertrouwde tijd", "no trusted time"),
+    "G21.no_trusted_time": (
+        "geen bij het maken van dit rapport; een handtekening die later is gezet, zegt zelf of zij er een heeft",
+        "none when this report was made; a signature that was put later says itself whether it has one",
+    ),
     "G22.name": ("Naam", "Name"),
     "G22.function": ("Functie", "Function"),
     "G22.place": ("Plaats", "Place"),

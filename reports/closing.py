@@ -23,14 +23,15 @@ def interpretation(background: Background) -> Part:
     )
 
 
-def closing(background: Background, delivered: tuple[tuple[str, int, str], ...]) -> Part:
-    """Part G of the checklist; ``delivered``: path, size and SHA-256 of the files written before."""
+def closing(background: Background, delivered: tuple[tuple[str, int, str], ...], tree: str = "") -> Part:
+    """Part G of the checklist; ``delivered``: path, size and SHA-256 of the files written before; ``tree``:
+    the root of the tree over the records."""
     words = background.words
     labels = ("name", "function", "place", "date", "signature", "report_hash")
     sections: tuple[tuple[str, tuple[Block, ...]], ...] = (
         ("G19", (_limits(background), _excluded(background))),
         ("G20", (_glossary(background),)),
-        ("G21", _annexes(background, delivered)),
+        ("G21", _annexes(background, delivered, tree)),
         ("G22", (Blanks(key="G22", labels=tuple(words(f"G22.{name}") for name in labels)),)),
     )
     return Part(
@@ -70,7 +71,9 @@ def _glossary(background: Background) -> Table:
     return fixed_table("G20.glossary", "", (words("G20.term"), words("G20.meaning")), rows, printed=50)
 
 
-def _annexes(background: Background, delivered: tuple[tuple[str, int, str], ...]) -> tuple[Block, ...]:
+def _annexes(
+    background: Background, delivered: tuple[tuple[str, int, str], ...], tree: str
+) -> tuple[Block, ...]:
     words = background.words
     columns = (words("G21.file"), words("G21.size"), words("G21.sha256"))
     rows = [(path, str(size), digest) for path, size, digest in delivered]
@@ -80,6 +83,7 @@ def _annexes(background: Background, delivered: tuple[tuple[str, int, str], ...]
         Field(key="G21.log_head", label=words("G21.log_head"), values=texts(head), mandatory=True),
         Field(key="G21.log_entries", label=words("G21.log_entries"), values=(str(len(background.log)),)),
         Field(key="G21.public_keys", label=words("G21.public_keys"), values=keys, mandatory=True),
+        Field(key="G21.record_tree", label=words("G21.record_tree"), values=texts(tree)),
         Field(
             key="G21.trusted_time", label=words("G21.trusted_time"), values=(words("G21.no_trusted_time"),)
         ),

@@ -44,6 +44,8 @@ class Content:
     background: Background
     selection: Selection
     delivered: tuple[Delivered, ...] = ()
+    # root of the tree over the records, with their number
+    tree: str = ""
 
     @property
     def header(self) -> str:
@@ -68,7 +70,7 @@ class Content:
             facts(background, self.selection, edition),
             indications(background, edition),
             interpretation(background),
-            closing(background, self.delivered),
+            closing(background, self.delivered, self.tree),
         )
         return Document(
             title=background.words("title"),

@@ -14,12 +14,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
 
-from forensics.errors import MachineFailed, WrongUse
+from forensics.errors import MachineFailed, SporenError, WrongUse
+from forensics.record_tree import BAG_INFO, RECORDS, TREE, Growing, Leaves, write_tree
 from forensics.textual import visible
 from reports import jsonl, pdf, sheets, web
 from reports.content import CaseReader, Content, compose
+from reports.proces_verbaal import NAME, proces_verbaal
 
 CHECKER = "verify_delivery.py"
+TAGS = "tagmanifest-sha256.txt"
 
 
 class Form(Protocol):
@@ -36,6 +39,24 @@ class Form(Protocol):
 FORMS: tuple[Form, ...] = (jsonl.FORM, sheets.CSV, sheets.XLSX, web.FORM, pdf.FORM)
 
 
+class Signed(Protocol):
+    """What a signature says of itself in bag-info.txt."""
+
+    def bag_info(self) -> Sequence[tuple[str, str]]: ...
+    def logged(self) -> Mapping[str, object]:
+        """What the custody log says of it."""
+
+
+class Seal(Protocol):
+    """Signs the report, and in the end the tag manifest, which covers every file."""
+
+    def sign(self, path: Path) -> Signed:
+        """Sign the PDF in its place."""
+
+    def cover(self, tags: Path) -> None:
+        """Put a signature beside the tag manifest."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySummary:
     """What was delivered; ``tagmanifest_sha256`` is the number that covers everything."""
@@ -44,6 +65,7 @@ class DeliverySummary:
     bytes: int
     tagmanifest_sha256: str
     report: Path
+    signed: Signed | None = None
 
 
 def write(
@@ -55,20 +77,28 @@ def write(
     version: str,
     printed: Collection[str] | None = None,
     further: Sequence[Form] = (),
+    seal: Seal | None = None,
 ) -> DeliverySummary:
     """Write the delivery of a case in these forms.
 
     ``printed``: ids of conversations that the PDF prints whole, instead of those with a flag; ``further``:
-    forms beside the built-in ones. Raises WrongUse for an unknown form or a folder that is not empty, and
+    forms beside the built-in ones; ``seal``: what signs report.pdf.
+
+    Raises WrongUse for an unknown form or a folder that is not empty, and
     MachineFailed without space or permission; what was written by then is removed.
     """
     chosen = _chosen(forms, further)
+    if seal is not None and pdf.FORM not in chosen:
+        raise WrongUse("a signature stands in report.pdf: add pdf to --format")
     existed = folder.is_dir()
     if folder.exists() and (not existed or any(folder.iterdir())):
         raise WrongUse(f"{folder.name}: is not an empty folder; name a folder that does not exist yet")
     content = compose(case, language, version, printed)
     try:
-        return _deliver(case, folder, chosen, content)
+        return _deliver(case, folder, chosen, content, seal)
+    except SporenError:
+        _remove(folder, keep=existed)
+        raise
     except OSError as error:
         _remove(folder, keep=existed)
         raise MachineFailed(
@@ -84,13 +114,18 @@ def _chosen(names: Sequence[str], further: Sequence[Form]) -> list[Form]:
     return [form for form in known.values() if form.name in names]
 
 
-def _deliver(case: CaseReader, folder: Path, forms: Sequence[Form], content: Content) -> DeliverySummary:
+def _deliver(
+    case: CaseReader, folder: Path, forms: Sequence[Form], content: Content, seal: Seal | None
+) -> DeliverySummary:
     data = folder / "data"
     data.mkdir(parents=True)
     _custody(case, data)
-    known = _hashes(folder, {})
     with pdf.Printing(data, content) if pdf.FORM in forms else nullcontext() as printing:
-        for form in forms:
+        if jsonl.FORM in forms:  # first: the tree is grown over what it writes
+            jsonl.FORM.write(case, data, content)
+        content = replace(content, tree=_tree(case, folder).bag_info)
+        known = _hashes(folder, {})
+        for form in (each for each in forms if each is not jsonl.FORM):
             if printing is not None and form is pdf.FORM:
                 printing.finish()
                 known |= _hashes(folder, known)
@@ -98,12 +133,21 @@ def _deliver(case: CaseReader, folder: Path, forms: Sequence[Form], content: Con
             else:
                 form.write(case, data, _stamped(content, known))
             known |= _hashes(folder, known)
-    tag = _tag_files(folder, content, known)
+    if any(form in forms for form in (pdf.FORM, web.FORM)):
+        _write(data / NAME, proces_verbaal(content, _stamped(content, known).delivered))
+    signed = seal.sign(data / "report.pdf") if seal is not None else None
+    if signed is not None:
+        del known["data/report.pdf"]
+    known |= _hashes(folder, known)
+    tag = _tag_files(folder, content, known, signed)
+    if seal is not None:
+        seal.cover(folder / TAGS)
     return DeliverySummary(
         files=len(known),
         bytes=sum(size for size, _ in known.values()),
         tagmanifest_sha256=tag,
         report=_report(data),
+        signed=signed,
     )
 
 
@@ -123,6 +167,17 @@ def _report(data: Path) -> Path:
         if (data / name).exists():
             return data / name
     return data
+
+
+def _tree(case: CaseReader, folder: Path) -> Growing:
+    """The tree over the records, whose salts stand beside messages.jsonl where that is delivered."""
+    key = case.tree_key()
+    if not (folder / RECORDS).exists():
+        leaves = Leaves(key)
+        jsonl.write(case, leaves)
+        return leaves.tree
+    with (folder / RECORDS).open("rb") as records, (folder / TREE).open("wb") as stream:
+        return write_tree(records, key, stream)
 
 
 def _custody(case: CaseReader, data: Path) -> None:
@@ -147,17 +202,19 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _tag_files(folder: Path, content: Content, payload: Mapping[str, tuple[int, str]]) -> str:
+def _tag_files(
+    folder: Path, content: Content, payload: Mapping[str, tuple[int, str]], signed: Signed | None
+) -> str:
     """Write manifests and tag files; gives the SHA-256 of the tag manifest."""
     _write(folder / "manifest-sha256.txt", _manifest({name: digest for name, (_, digest) in payload.items()}))
-    _write(folder / "bag-info.txt", _bag_info(content, payload))
+    _write(folder / "bag-info.txt", _bag_info(content, payload, signed))
     templates = files("reports") / "templates"
     _write(folder / "VERIFY.txt", (templates / "VERIFY.txt").read_text("utf-8"))
     _write(folder / CHECKER, (templates / CHECKER).read_text("utf-8"))
     _write(folder / "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     tags = {path.name: _sha256(path) for path in folder.iterdir() if path.is_file()}
-    _write(folder / "tagmanifest-sha256.txt", _manifest(tags))
-    return _sha256(folder / "tagmanifest-sha256.txt")
+    _write(folder / TAGS, _manifest(tags))
+    return _sha256(folder / TAGS)
 
 
 def _manifest(digests: Mapping[str, str]) -> str:
@@ -169,7 +226,7 @@ def _encoded(name: str) -> str:
     return name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _bag_info(content: Content, payload: Mapping[str, tuple[int, str]]) -> str:
+def _bag_info(content: Content, payload: Mapping[str, tuple[int, str]], signed: Signed | None) -> str:
     background, info = content.background, content.background.info
     exhibit = f" {info['exhibit']}" if info["exhibit"] else ""
     found = {
@@ -181,6 +238,8 @@ def _bag_info(content: Content, payload: Mapping[str, tuple[int, str]]) -> str:
         "Bagging-Date": info["changed_at"][:10],
         "Bag-Software-Agent": f"sporen {background.version}",
         "Payload-Oxum": f"{sum(size for size, _ in payload.values())}.{len(payload)}",
+        BAG_INFO: content.tree,
+        **dict(signed.bag_info() if signed is not None else ()),
     }
     return "".join(
         f"{label}: {' '.join(visible(str(value)).split())}\n" for label, value in found.items() if value

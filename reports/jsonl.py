@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 from forensics.digest import canonical
 from reports.content import CaseReader, Content, Record
 
 
-def write(case: CaseReader, stream: BinaryIO) -> None:
+class Sink(Protocol):
+    """What takes lines, each a record with its line feed."""
+
+    def write(self, line: bytes, /) -> object: ...
+    def writelines(self, lines: Iterable[bytes], /) -> object: ...
+
+
+def write(case: CaseReader, stream: Sink) -> None:
     """All records in export order, one canonical JSON object a line."""
     for records in (case.accounts, case.conversations, case.participants):
         _write(records(), stream)
@@ -19,7 +26,7 @@ def write(case: CaseReader, stream: BinaryIO) -> None:
         _write(records(), stream)
 
 
-def _write(records: Iterable[Record], stream: BinaryIO) -> None:
+def _write(records: Iterable[Record], stream: Sink) -> None:
     for each in records:
         stream.write(canonical(dict(each)).encode() + b"\n")
 

@@ -75,6 +75,9 @@ class CaseReader(Protocol):
     def log_lines(self) -> Sequence[bytes]:
         """The custody log, cut at the last entry that changed the case."""
 
+    def tree_key(self) -> bytes:
+        """What the salts of the tree over the records are made from."""
+
     def public_keys(self) -> Sequence[tuple[str, str]]:
         """Key ids and public keys in hex."""
 

@@ -13,7 +13,18 @@ from source_tree import PACKAGES, ROOT, STANDALONE, Function, Module, modules
 
 # The order of the core: a module imports only what stands before it. A new module gets its place here.
 ORDER = [
-    *("errors", "times", "model", "identity", "digest", "copies", "actor", "environment", "workers"),
+    *(
+        "errors",
+        "times",
+        "model",
+        "identity",
+        "digest",
+        "record_tree",
+        "copies",
+        "actor",
+        "environment",
+        "workers",
+    ),
     # bytes -> values
     *("formats", "formats.source", "formats.protobuf", "formats.plist", "formats.tl"),
     *("formats.murmur3", "formats.postbox"),
@@ -113,6 +124,7 @@ ORDER = [
     *("removal", "closing", "events", "reading", "engine", "combining", "ingest", "grounds", "source_row"),
     "export",
     *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction"),
+    *("signatures", "proof", "redaction"),
     # the review page
     *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
     *("web", "web.words", "web.session", "web.access", "web.known", "web.desk", "web.showing", "web.hits"),
@@ -133,6 +145,8 @@ ORDER = [
     *(
         "cli.talk",
         "cli.authorising",
+        "cli.sealing",
+        "cli.proving",
         "cli.comparing",
         "cli.finding",
         "cli.handing_over",

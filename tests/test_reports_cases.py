@@ -196,6 +196,9 @@ class FakeCase:
     def log_lines(self):
         return self.log
 
+    def tree_key(self):
+        return b"\x07" * 32
+
     def public_keys(self):
         entry = json.loads(self.log[0])
         return [(entry["key"], entry["detail"]["public_key"])]

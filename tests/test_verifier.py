@@ -114,7 +114,7 @@ def test_the_script_stays_small_and_needs_the_standard_library_of_python_3_8_onl
     modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     modules |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert modules <= set(sys.stdlib_module_names)
-    assert len(source.splitlines()) <= 200
+    assert len(source.splitlines()) <= 300
 
 
 # The package.

@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("handing_over", "Print the custody log of a case."),
     "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
     "erase": ("removing", "Destroy a case; a certificate and the log stay behind."),
+    "prove": ("proving", "Prove that a record belongs to a delivery, without showing others."),
+    "redact": ("proving", "Make a delivery without some records; the rest keeps its proofs."),
     "classify": ("judging", "Give verdicts on texts from standard input."),
     "recover": ("recovering", "Find deleted and older rows of any SQLite file."),
     "validate": ("judging", "Run the built-in validation sets and print the error rates."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from forensics.cli.sealing import Asked, check_seals, seal_of, seal_options, tell_seal
 from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, say, use_utf8, visible
 
 if TYPE_CHECKING:
@@ -31,15 +32,23 @@ FORMS = ("pdf", "html", "xlsx", "csv", "jsonl")
     help="Print this conversation whole in the PDF, instead of those with a flag. Repeatable.",
 )
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language; default that of the case.")
+@seal_options
 @QUIET_OPTION
 def report_command(
-    case: Path, folder: Path, forms: str, printed: tuple[str, ...], language: str | None, quiet: bool
+    case: Path,
+    folder: Path,
+    forms: str,
+    printed: tuple[str, ...],
+    language: str | None,
+    quiet: bool,
+    **sealing: Any,
 ) -> None:
     """Write the delivery: a BagIt folder with the report, its annexes and its manifests."""
+    asked = Asked(**sealing)
     with open_case(case) as opened:
-        deliver(
-            opened, folder, [each.strip() for each in forms.split(",") if each.strip()], printed, language
-        )
+        chosen = [each.strip() for each in forms.split(",") if each.strip()]
+        deliver(opened, folder, chosen, printed, language, seal_of(asked))
+    tell_seal(asked, folder)
 
 
 def deliver(
@@ -48,8 +57,9 @@ def deliver(
     forms: Sequence[str] | None,
     printed: Sequence[str] = (),
     language: str | None = None,
+    seal: Any = None,
 ) -> None:
-    """Write a delivery and log it."""
+    """Write a delivery and log it; ``seal`` signs it."""
     import forensics
     from forensics.case_reader import CaseReader
     from forensics.places import check_target
@@ -64,10 +74,13 @@ def deliver(
             language=language or str(case.info["language"]),
             version=forensics.__version__,
             printed=printed or None,
+            seal=seal,
         )
     with case.change() as change:
         change.log("report.write", {"folder": str(folder)}, files=summary.files, bytes=summary.bytes,
                    tagmanifest_sha256=summary.tagmanifest_sha256)  # fmt: skip
+        if summary.signed is not None:
+            change.log("report.sign", {"folder": str(folder)}, **summary.signed.logged())
     say(f"{summary.files} files, {summary.bytes} bytes in {folder}; read {summary.report}.")
     say(f"The one number that covers all of it: {summary.tagmanifest_sha256}")
 
@@ -78,6 +91,13 @@ def deliver(
     "--evidence", type=PATH, multiple=True, help="Read this evidence again and compare. Repeatable."
 )
 @click.option("--key", "keys", type=PATH, multiple=True, help="File with a key, for encrypted evidence.")
+@click.option(
+    "--trust",
+    "trusted",
+    type=PATH,
+    multiple=True,
+    help="Certificate (PEM or DER) that is trusted to vouch for a signer of a delivery. Repeatable.",
+)
 @JSON_OPTION
 @QUIET_OPTION
 @click.pass_context
@@ -86,6 +106,7 @@ def verify_command(
     path: Path,
     evidence: tuple[Path, ...],
     keys: tuple[Path, ...],
+    trusted: tuple[Path, ...],
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -93,7 +114,7 @@ def verify_command(
     from forensics.verify_delivery import is_delivery, the_one_number
 
     use_utf8()
-    report = verified(path, evidence, keys)
+    report = verified(path, evidence, keys, trusted)
     if as_json:
         print_json(report.as_dict())
     tell_verified(path, report)
@@ -102,13 +123,19 @@ def verify_command(
     ctx.exit(report.exit_code)
 
 
-def verified(path: Path, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
-    """What verification finds of a case or a delivery. WrongUse when the path is neither."""
+def verified(
+    path: Path, evidence: Sequence[Path], keys: Sequence[Path], trusted: Sequence[Path] = ()
+) -> Report:
+    """What verification finds of a case, a delivery or a proof. WrongUse when the path is none of them."""
     from forensics.destruction import is_destroyed
+    from forensics.proof import is_proof, verify_proof
     from forensics.verify_delivery import is_delivery, verify_delivery, verify_delivery_evidence
 
+    if is_proof(path):
+        return verify_proof(path)
     if is_delivery(path):
         report = verify_delivery(path)
+        check_seals(path, report, trusted)
         if evidence:
             verify_delivery_evidence(path, _read_apart(evidence, keys), report)
         return report

@@ -2,6 +2,7 @@
 
 Usage: python3 verify_delivery.py FOLDER [NUMBER]. FOLDER is the delivery (a BagIt folder), NUMBER the SHA-256
 of tagmanifest-sha256.txt that stands in the proces-verbaal.
+Or: python3 verify_delivery.py PROOF [ROOT]. PROOF: a file of `sporen prove`; ROOT stands in the report (G21).
 Needs Python 3.8 or newer and nothing else; writes nothing. Exit status 0: as delivered, 1: not.
 Use a copy of this file that you trust, not the one in an envelope that you do not trust.
 """
@@ -81,6 +82,32 @@ def file_digest(path: Path, algorithm: str) -> str:
     return digest.hexdigest()
 
 
+def leaf_of(salt: bytes, line: bytes) -> bytes:
+    return hashlib.sha256(b"\0" + salt + line).digest()
+
+
+def node_of(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root_by(found: bytes, place: int, size: int, path: Any) -> bytes:
+    """The root that a leaf leads to, with the hashes beside its way (RFC 6962; RFC 9162 2.1.3.2)."""
+    last = size - 1
+    for beside in path:
+        if last <= 0 or place > last:
+            raise ValueError("the path is too long")
+        if place & 1 or place == last:
+            found = node_of(beside, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = node_of(found, beside)
+        place, last = place >> 1, last >> 1
+    if last != 0:
+        raise ValueError("the path is too short")
+    return found
+
+
 class Check:
     """One delivery being checked; `faults` counts what is wrong with it."""
 
@@ -124,11 +151,64 @@ class Check:
         listed = self.manifest("tagmanifest-sha256.txt")
         for name in sorted({"bagit.txt", "bag-info.txt", "manifest-sha256.txt"} - listed):
             self.wrong(name, "niet in tagmanifest-sha256.txt", "not in tagmanifest-sha256.txt")
-        for name in sorted(set(names.values()) - set(payload.values()) - listed - {"tagmanifest-sha256.txt"}):
+        for name in sorted(
+            set(names.values())
+            - set(payload.values())
+            - listed
+            - {"tagmanifest-sha256.txt", "tagmanifest-sha256.txt.p7s"}
+        ):
             self.say("let op/note", f"{name}: niet in de lijsten / not in the lists")
         oxum = f"Payload-Oxum: {sum(path.stat().st_size for path in payload)}.{len(payload)}"
         if oxum not in (self.folder / "bag-info.txt").read_bytes().decode().split("\n"):
             self.wrong("bag-info.txt", "Payload-Oxum klopt niet", f"it should say {oxum}")
+
+    def text(self, name: str) -> str:
+        return (self.folder / name).read_bytes().decode()
+
+    def tree(self) -> None:
+        """The root of the tree (RFC 6962), from records with their salts, and hashes of what is withheld."""
+        peaks: list[bytes] = []
+        size, hidden = 0, 0
+        with (self.folder / "data" / "messages.jsonl").open("rb") as records:
+            for size, row in enumerate(self.text("data/record-tree.txt").split("\n")[:-1], start=1):
+                kind, value = row[:5], bytes.fromhex(row[5:])
+                hidden += ("salt ", "leaf ").index(kind)
+                leaf = value if kind == "leaf " else leaf_of(value, records.readline()[:-1])
+                for _ in range((size & -size).bit_length() - 1):
+                    leaf = node_of(peaks.pop(), leaf)
+                peaks.append(leaf)
+            rest = records.readline()
+        root = peaks.pop() if peaks else hashlib.sha256().digest()
+        while peaks:
+            root = node_of(peaks.pop(), root)
+        said = f"{root.hex()} ({size} records)"
+        if rest or f"Record-Tree: {said}" not in self.text("bag-info.txt").split("\n"):
+            self.wrong("record-tree.txt", "geeft een andere wortel", f"gives another root: {said}")
+        self.say("wortel/root", f"{said}; niet getoond / withheld: {hidden}")
+
+    def before_signing(self) -> None:
+        """The signed report begins with the unsigned one, which bag-info.txt names."""
+        found = re.search(r"\nReport-Unsigned-SHA256: (\w+) \((\d+) bytes\)\n", self.text("bag-info.txt"))
+        if found:
+            beginning = (self.folder / "data" / "report.pdf").read_bytes()[: int(found[2])]
+            if hashlib.sha256(beginning).hexdigest() != found[1]:
+                self.wrong("report.pdf", "begint niet met het ongetekende", "another unsigned beginning")
+            self.say("let op/note", "report.pdf: handtekening met / signature with: pdfsig data/report.pdf")
+
+    def proof(self, path: Path, expected: str) -> None:
+        """Every record of a proof leads to its root."""
+        proof = json.loads(path.read_bytes().decode())
+        for each in proof["records"]:
+            leaf = leaf_of(bytes.fromhex(each["salt"]), each["line"].encode())
+            root = root_by(leaf, each["index"], proof["size"], map(bytes.fromhex, each["path"])).hex()
+            if root != proof["root"] or json.loads(each["line"])["id"] != each["id"]:
+                self.wrong(each["id"], "hoort er niet bij", "does not belong to it")
+            self.say("bericht/record", each["line"])
+        if expected and expected.lower() != proof["root"]:
+            self.wrong(path.name, "niet de opgegeven wortel", "not the root given")
+        self.say(
+            "wortel/root", f"{proof['root']} (vergelijk met het rapport, G21 / compare with the report, G21)"
+        )
 
     def log(self) -> None:
         """The custody log: each entry unchanged, linked to the one before it, and signed."""
@@ -177,11 +257,31 @@ class Check:
                     self.wrong(f"messages.jsonl {place}", "gewijzigd of onleesbaar", "changed or unreadable")
         self.say("gelezen/read", f"messages.jsonl: {place} regels / lines")
 
+    def parts(self) -> list[Any]:
+        """What there is to check in this delivery."""
+        data, found = self.folder / "data", [self.package, self.before_signing]
+        info = self.folder / "bag-info.txt"
+        if not info.is_file() or b"\nRedacted-From: " not in info.read_bytes():
+            found.append(self.log)
+        if (data / "messages.jsonl").exists():
+            found += [self.records, *([self.tree] if (data / "record-tree.txt").exists() else [])]
+        return found
+
+
+def result(check: Check) -> int:
+    check.say("UITSLAG/RESULT", f"{check.faults} fouten / faults" if check.faults else "klopt / as delivered")
+    return 1 if check.faults else 0
+
 
 def main(arguments: list[str]) -> int:
     check = Check(Path(arguments[0] if arguments else Path(__file__).parent).resolve())
-    parts = [check.package, check.log, check.records]
-    for part in parts if (check.folder / "data" / "messages.jsonl").exists() else parts[:2]:
+    if check.folder.is_file():
+        try:
+            check.proof(check.folder, "".join(arguments[1:]))
+        except (OSError, *UNREADABLE) as error:
+            check.wrong(check.folder.name, f"niet te lezen: {error}", "could not be read")
+        return result(check)
+    for part in check.parts():
         try:
             part()
         except (OSError, ValueError) as error:
@@ -191,8 +291,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) > 1 and arguments[1].lower() != found:
         check.wrong("tagmanifest-sha256.txt", "niet het opgegeven getal", "not the number given")
     check.say("getal/number", f"{found} (vergelijk met het proces-verbaal / compare with the report)")
-    check.say("UITSLAG/RESULT", f"{check.faults} fouten / faults" if check.faults else "klopt / as delivered")
-    return 1 if check.faults else 0
+    return result(check)
 
 
 if __name__ == "__main__":
