@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Protocol
 
 from forensics.errors import MachineFailed, WrongUse
+from forensics.registry import report_form
 from forensics.textual import visible
-from reports import jsonl, pdf, sheets, web
+from reports import case_uco, jsonl, pdf, sheets, web
 from reports.content import CaseReader, Content, compose
 
+_MANY = ("data/html/", "data/case/conversations/")
 CHECKER = "verify_delivery.py"
 
 
@@ -33,7 +35,9 @@ class Form(Protocol):
 
 
 # In the order of writing: the report comes last, because it lists the files written before it.
-FORMS: tuple[Form, ...] = (jsonl.FORM, sheets.CSV, sheets.XLSX, web.FORM, pdf.FORM)
+FORMS: tuple[Form, ...] = (jsonl.FORM, sheets.CSV, sheets.XLSX, case_uco.FORM, web.FORM, pdf.FORM)
+# Forms of an extra: imported when they are asked for.
+_EXTRA_FORMS = ("parquet",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +82,14 @@ def write(
 
 def _chosen(names: Sequence[str], further: Sequence[Form]) -> list[Form]:
     known = {form.name: form for form in (*further, *FORMS)}
-    unknown = sorted(set(names) - set(known))
+    unknown = sorted(set(names) - {*known, *_EXTRA_FORMS})
     if unknown or not names:
-        raise WrongUse(f"{', '.join(unknown) or 'no form'}: choose from {', '.join(sorted(known))}")
+        choices = ", ".join(sorted({*known, *_EXTRA_FORMS}))
+        raise WrongUse(f"{', '.join(unknown) or 'no form'}: choose from {choices}")
+    extra: dict[str, Form] = {
+        name: report_form(f"{name}_annex")() for name in _EXTRA_FORMS if name in names and name not in known
+    }
+    known = extra | known
     return [form for form in known.values() if form.name in names]
 
 
@@ -114,8 +123,8 @@ def _stamped(content: Content, known: Mapping[str, tuple[int, str]]) -> Content:
 
 
 def _is_page(path: str) -> bool:
-    """Pages of the HTML are too many to list in a report; the manifest lists them."""
-    return path.startswith("data/html/") and path != "data/html/index.html"
+    """Pages of the HTML and graphs of conversations are too many to list in a report; the manifest does."""
+    return path.startswith(_MANY) and path != "data/html/index.html"
 
 
 def _report(data: Path) -> Path:
