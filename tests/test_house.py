@@ -111,6 +111,7 @@ ORDER = [
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     "recovered",
     *("events", "reading", "engine", "combining", "ingest", "source_row", "export"),
+    *("handles", "shared"),
     *("verify", "verify_merged", "verify_records", "verify_delivery"),
     # the review page
     *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
@@ -131,6 +132,7 @@ ORDER = [
         "cli.comparing",
         "cli.finding",
         "cli.handing_over",
+        "cli.linking",
         "cli.making",
         "cli.judging",
         "cli.recovering",
