@@ -6,11 +6,14 @@ from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Any
 
+from forensics.errors import WrongUse
 from forensics.parser import DocumentParser, Parser
 
 PARSERS = "forensics.parsers"
 DOCUMENTS = "forensics.documents"
 REPORTS = "forensics.reports"
+# The libraries that only a form of its own extra needs.
+_EXTRAS = {"pyarrow": "parquet"}
 
 
 def _load(group: str) -> dict[str, Any]:
@@ -31,5 +34,15 @@ def document_parsers() -> tuple[DocumentParser, ...]:
 
 
 def report_form(name: str) -> Any:
-    """What writes a report form (``delivery``, ``csv`` ...); imports only that. KeyError without it."""
-    return entry_points(group=REPORTS)[name].load()
+    """What writes a report form (``delivery``, ``csv`` ...); imports only that.
+
+    KeyError without it; WrongUse when it is there and the library of its extra is not installed.
+    """
+    try:
+        return entry_points(group=REPORTS)[name].load()
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get(str(error.name).partition(".")[0])
+        if extra is None:
+            raise
+        form = name.partition("_")[0]
+        raise WrongUse(f"{form}: this form needs the extra: pip install 'sporen[{extra}]'") from error

@@ -58,6 +58,8 @@ class Background:
         self._clock = Clock(self.zone)
         # Rows that one spreadsheet has made and the other can use.
         self.rows: list[tuple[str | int | None, ...]] | None = None
+        # by item, file and table, how the places of their rows begin
+        self._places: dict[tuple[str, str, str], str] = {}
 
     @cached_property
     def conversations(self) -> tuple[Record, ...]:
@@ -190,9 +192,15 @@ class Background:
 
     def place(self, source: Record) -> str:
         """Where the evidence holds it: file number, table, row, and of recovered rows page and byte."""
-        number = self.files.get((source["evidence_sha256"], source["path"])) or source["path"]
+        evidence, path, table = source["evidence_sha256"], source["path"], source["table"]
         row = source["rowid"] if source["rowid_key"] is None else source["rowid_key"]
-        parts = [number, source["table"] or ""]
+        known = self._places.get((evidence, path, table))
+        if known is not None and row is not None and source["page"] is None and source["offset"] is None:
+            return f"{known} {row}"
+        number = self.files.get((evidence, path)) or path
+        if number and table:
+            self._places[evidence, path, table] = f"{number} {table} {self.words('source.row')}"
+        parts = [number, table or ""]
         for word, value in (("row", row), ("page", source["page"]), ("offset", source["offset"])):
             if value is not None:
                 parts.append(f"{self.words(f'source.{word}')} {value}")

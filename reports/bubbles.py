@@ -49,6 +49,9 @@ class Presenter:
         self._labels: dict[tuple[object, ...], tuple[str, ...]] = {}
         # the conversation whose messages were last looked up among those that were seen more than once
         self._compared: tuple[str, Mapping[str, Record]] = "", {}
+        words = background.words
+        self._times = tuple((name, words(f"detail.{name}")) for name in _TIMES)
+        self._received_words = tuple((f"{name}_at", words.code("status_of", name)) for name in _RECEIPTS)
 
     def bubble(self, number: str, message: Record) -> Bubble:
         """The bubble of a message; ``number`` is its item number, such as 3-17."""
@@ -68,13 +71,21 @@ class Presenter:
             text=text,
             direction="ltr" if text.isascii() else direction(text),
             labels=self._label(message),
-            details=tuple((name, self._shortened(value)) for name, value in self._details(message)),
+            details=self.details(message),
             status=self._status(message),
             source=self.background.place(message["source"]),
         )
 
-    def _shortened(self, value: str) -> str:
-        return self.background.shortened(value) if len(value) > MOST_TEXT else value
+    def details(self, message: Record) -> tuple[Detail, ...]:
+        """What a message has beside its text, each under its name."""
+        found = tuple(self._details(message))
+        if any(len(value) > MOST_TEXT for _, value in found):
+            return tuple((name, self.background.shortened(value)) for name, value in found)
+        return found
+
+    def sender(self, participant: str | None) -> str:
+        """The name that a bubble has at its top."""
+        return self._sender(participant)[0]
 
     def _sender(self, participant: str | None) -> tuple[str, str]:
         found = self._senders.get(participant)
@@ -131,9 +142,9 @@ class Presenter:
 
     def _status(self, message: Record) -> str:
         """What became of the message, with the times that are stored."""
-        words, time, status = self._words, self.background.time, message["status"]
-        parts = [] if status is None or status in _UNSENT else [words.code("status_of", status)]
-        parts += [f"{words(f'detail.{name}')} {time(message[name])}" for name in _TIMES if message[name]]
+        time, status = self.background.time, message["status"]
+        parts = [] if status is None or status in _UNSENT else [self._words.code("status_of", status)]
+        parts += [f"{word} {time(message[name])}" for name, word in self._times if message[name]]
         return " · ".join(parts)
 
     def _quote(self, reply: Record) -> str:
@@ -218,11 +229,11 @@ class Presenter:
             yield self._words("detail.receipt"), self._received(receipts)
             return
         for each in receipts:
-            times = (
-                f"{self._words.code('status_of', name)} {self.background.time(each[f'{name}_at'])}"
-                for name in _RECEIPTS
-                if each[f"{name}_at"]
-            )
+            times = [
+                f"{word} {self.background.time(each[name])}"
+                for name, word in self._received_words
+                if each[name]
+            ]
             yield self._words("detail.receipt"), joined(self.background.name(each["participant"]), *times)
 
     def _received(self, receipts: Sequence[Record]) -> str:

@@ -32,9 +32,17 @@ class Clock:
     def __init__(self, zone: str) -> None:
         self._zone = zone
         self._days: dict[str, _Day | None] = {}
+        # by hour in UTC, how its times begin and end where offsets are whole hours
+        self._hours: dict[str, tuple[str, str]] = {}
 
     def shown(self, text: str) -> str:
         """An RFC 3339 time as 2026-02-01 21:15:03 +01:00."""
+        hour = self._hours.get(text[:13])
+        if hour is not None and text[16] == ":" and text[-1] == "Z":
+            return f"{hour[0]}{text[13:19]}{hour[1]}"
+        return self._worked_out(text)
+
+    def _worked_out(self, text: str) -> str:
         day = text[:10]
         if day not in self._days:
             self._days[day] = self._day(text)
@@ -43,7 +51,10 @@ class Clock:
             return display(parse_rfc3339(text), self._zone)
         minute = int(text[11:13]) * 60 + int(text[14:16]) + found.minutes
         local = found.same if 0 <= minute < _DAY else found.before if minute < 0 else found.after
-        return f"{local} {_CLOCK[minute % _DAY]}{text[16:19]}{found.offset}"
+        clock = _CLOCK[minute % _DAY]
+        if not found.minutes % 60:
+            self._hours[text[:13]] = (f"{local} {clock[:2]}", found.offset)
+        return f"{local} {clock}{text[16:19]}{found.offset}"
 
     def _day(self, text: str) -> _Day | None:
         """None where the offset changes during the day, or where days cannot be counted on from."""

@@ -16,11 +16,13 @@ from typing import Protocol
 
 from forensics.errors import MachineFailed, SporenError, WrongUse
 from forensics.record_tree import BAG_INFO, RECORDS, TREE, Growing, Leaves, write_tree
+from forensics.registry import report_form
 from forensics.textual import visible
-from reports import jsonl, pdf, sheets, web
+from reports import case_uco, jsonl, pdf, sheets, web
 from reports.content import CaseReader, Content, compose
 from reports.proces_verbaal import NAME, proces_verbaal
 
+_MANY = ("data/html/", "data/case/conversations/")
 CHECKER = "verify_delivery.py"
 TAGS = "tagmanifest-sha256.txt"
 
@@ -36,7 +38,9 @@ class Form(Protocol):
 
 
 # In the order of writing: the report comes last, because it lists the files written before it.
-FORMS: tuple[Form, ...] = (jsonl.FORM, sheets.CSV, sheets.XLSX, web.FORM, pdf.FORM)
+FORMS: tuple[Form, ...] = (jsonl.FORM, sheets.CSV, sheets.XLSX, case_uco.FORM, web.FORM, pdf.FORM)
+# Forms of an extra: imported when they are asked for.
+_EXTRA_FORMS = ("parquet",)
 
 
 class Signed(Protocol):
@@ -108,9 +112,14 @@ def write(
 
 def _chosen(names: Sequence[str], further: Sequence[Form]) -> list[Form]:
     known = {form.name: form for form in (*further, *FORMS)}
-    unknown = sorted(set(names) - set(known))
+    unknown = sorted(set(names) - {*known, *_EXTRA_FORMS})
     if unknown or not names:
-        raise WrongUse(f"{', '.join(unknown) or 'no form'}: choose from {', '.join(sorted(known))}")
+        choices = ", ".join(sorted({*known, *_EXTRA_FORMS}))
+        raise WrongUse(f"{', '.join(unknown) or 'no form'}: choose from {choices}")
+    extra: dict[str, Form] = {
+        name: report_form(f"{name}_annex")() for name in _EXTRA_FORMS if name in names and name not in known
+    }
+    known = extra | known
     return [form for form in known.values() if form.name in names]
 
 
@@ -158,8 +167,8 @@ def _stamped(content: Content, known: Mapping[str, tuple[int, str]]) -> Content:
 
 
 def _is_page(path: str) -> bool:
-    """Pages of the HTML are too many to list in a report; the manifest lists them."""
-    return path.startswith("data/html/") and path != "data/html/index.html"
+    """Pages of the HTML and graphs of conversations are too many to list in a report; the manifest does."""
+    return path.startswith(_MANY) and path != "data/html/index.html"
 
 
 def _report(data: Path) -> Path:

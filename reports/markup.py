@@ -80,11 +80,11 @@ def side_by_side(text: str) -> str:
 
 def bubble(each: Bubble) -> str:
     """One message; the visible number is what a reader quotes, the id is what the data files use."""
-    labels = "".join([f"<i>{escape(label)}</i>" for label in each.labels])
+    labels = _labels(each.labels) if each.labels else ""
     text = f'<p lang="" dir="{each.direction}">{escape(visible(each.text))}</p>' if each.text else ""
     details = ""
     if each.details:
-        pairs = [f"<dt>{escape(name)}<dd{side_by_side(value)}>{shown(value)}" for name, value in each.details]
+        pairs = [f"<dt>{_name(name)}<dd{side_by_side(value)}>{shown(value)}" for name, value in each.details]
         details = f"<dl>{''.join(pairs)}</dl>"
     return (
         f'<article class="{_SIDES[each.side]}" id="{each.id}"><header><b{side_by_side(each.sender)}>'
@@ -92,6 +92,11 @@ def bubble(each: Bubble) -> str:
         f'<a id="i{each.number}" href="#{each.id}">{each.number}</a></header>{labels}{text}{details}'
         f"<small>{escape(each.status)}{' · ' if each.status else ''}{shown(each.source)}</small></article>\n"
     )
+
+
+@lru_cache(maxsize=1024)
+def _labels(labels: tuple[str, ...]) -> str:
+    return "".join([f"<i>{escape(label)}</i>" for label in labels])
 
 
 @lru_cache(maxsize=8192)

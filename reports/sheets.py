@@ -28,7 +28,7 @@ CELL_LIMIT = 32_000
 # What no XML and few CSV readers accept; the raw text is in messages.jsonl.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # How spreadsheet programs recognise a formula in a CSV file.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")
 COLUMNS = (
     *("record", "item", "id", "app", "platform", "account", "conversation", "conversation_title"),
     *(
@@ -60,6 +60,14 @@ _IN_CONVERSATIONS = frozenset(
     ("record", "platform", "account", "conversation", "conversation_kind", "evidence_sha256")
 )
 _SHOWN = tuple(place for place, name in enumerate(COLUMNS) if name not in _IN_CONVERSATIONS)
+# What other people wrote or named; the rest is made of digits, hex and words of this program.
+_FOREIGN = tuple(
+    COLUMNS.index(name)
+    for name in (
+        *("conversation_title", "sender", "sender_identifier", "recipients", "text", "details", "path"),
+        *("table", "rowid", "app_id"),
+    )
+)
 _TEXT_COLUMN, _PART_COLUMN = COLUMNS.index("text"), COLUMNS.index("part")
 _DETAILS_COLUMN = COLUMNS.index("details")
 
@@ -142,11 +150,12 @@ def _message(
 ) -> tuple[Cell, ...]:
     """A message as a row; ``place`` is its item number and its conversation's title."""
     background, (item, title) = presenter.background, place
-    bubble, source = presenter.bubble(item, message), message["source"]
-    details = "\n".join(f"{name}: {value}" for name, value in bubble.details)
+    source = message["source"]
+    details = "\n".join([f"{name}: {value}" for name, value in presenter.details(message)])
     return (
         *("message", item, message["id"], message["app"], message["platform"], message["account"]),
-        *(message["conversation"], title, message["conversation_kind"], bubble.sender),
+        *(message["conversation"], title, message["conversation_kind"]),
+        presenter.sender(message["sender"]),
         *(background.identifier(message["sender"]), _recipients(background, conversation, message)),
         *(_truth(message["from_owner"]), message["status"], message["state"], message["kind"]),
         *(message["sent_at"], background.time(message["sent_at"]), message["received_at"]),
@@ -198,7 +207,12 @@ def _csv(rows: Iterable[tuple[Cell, ...]], stream: BinaryIO) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     for row in rows:
-        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
+        cells = list(row)
+        for place in _FOREIGN:
+            cell = cells[place]
+            if isinstance(cell, str):
+                cells[place] = harmless(cell)
+        writer.writerow(cells)
         if text.tell() > 1 << 16:
             _flush(text, stream)
     _flush(text, stream)
@@ -210,9 +224,10 @@ def _flush(text: io.StringIO, stream: BinaryIO) -> None:
     text.truncate()
 
 
-def _harmless(text: str) -> str:
-    stored = storable(text)
-    return f"'{stored}" if stored.startswith(_FORMULA) else stored
+def harmless(text: str) -> str:
+    """The text as a cell of a CSV file that no program takes for a formula."""
+    stored = text if text.isprintable() else storable(text)
+    return f"'{stored}" if stored[:1] in _FORMULA else stored
 
 
 def _workbook(background: Background, path: Path) -> None:

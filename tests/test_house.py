@@ -123,6 +123,7 @@ ORDER = [
     "recovered",
     *("removal", "closing", "events", "reading", "engine", "combining", "ingest", "grounds", "source_row"),
     "export",
+    *("handles", "shared"),
     *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction"),
     *("signatures", "proof", "redaction"),
     # the review page
@@ -150,6 +151,7 @@ ORDER = [
         "cli.comparing",
         "cli.finding",
         "cli.handing_over",
+        "cli.linking",
         "cli.making",
         "cli.judging",
         "cli.recovering",

@@ -146,7 +146,7 @@ def test_the_language_changes_the_words_and_not_the_data(delivered, tmp_path):
 
 @pytest.mark.parametrize("forms", [(), ("pdf", "docx")])
 def test_an_unknown_form_is_wrong_use_and_writes_nothing(tmp_path, forms):
-    with pytest.raises(WrongUse, match="choose from csv, html, jsonl, pdf, xlsx"):
+    with pytest.raises(WrongUse, match="choose from case, csv, html, jsonl, parquet, pdf, xlsx"):
         deliver(tmp_path / "out", forms)
     assert not (tmp_path / "out").exists()
 

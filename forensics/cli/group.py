@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("handing_over", "Write the delivery: the report, its annexes and manifests."),
     "verify": ("handing_over", "Check a case or a delivery, and compare it with the evidence."),
     "export": ("handing_over", "Write all records of a case to one file."),
+    "link": ("linking", "List what several cases share, as a table and a graph."),
     "log": ("handing_over", "Print the custody log of a case."),
     "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
     "erase": ("removing", "Destroy a case; a certificate and the log stay behind."),

@@ -18,12 +18,20 @@ if TYPE_CHECKING:
 
 PATH = click.Path(path_type=Path, readable=False)
 FORMS = ("pdf", "html", "xlsx", "csv", "jsonl")
+# All forms there are; ``case`` and ``parquet`` are for other programs and come when they are named.
+EXPORTS = ("jsonl", "csv", "xlsx", "case", "parquet")
 
 
 @click.command("report")
 @click.argument("case", type=PATH)
 @click.option("-o", "--output", "folder", type=PATH, required=True, help="The delivery folder to make.")
-@click.option("--format", "forms", default=",".join(FORMS), show_default=True, help="Forms, with commas.")
+@click.option(
+    "--format",
+    "forms",
+    default=",".join(FORMS),
+    show_default=True,
+    help="Forms, with commas; case and parquet too.",
+)
 @click.option(
     "--conversation",
     "printed",
@@ -253,14 +261,14 @@ def tell_verified(path: Path, report: Report) -> None:
 
 @click.command("export")
 @click.argument("case", type=PATH)
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "xlsx"]), required=True, help="Form.")
+@click.option("--format", "form", type=click.Choice(EXPORTS), required=True, help="Form.")
 @click.option(
     "-o",
     "--output",
     "file",
     type=click.Path(path_type=Path, allow_dash=True, readable=False),
     required=True,
-    help="The file to write; - for standard output.",
+    help="The file to write; - for standard output. For case and parquet also a folder (no suffix).",
 )
 @QUIET_OPTION
 def export_command(case: Path, form: str, file: Path, quiet: bool) -> None:
