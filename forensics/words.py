@@ -922,6 +922,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "copy.quote": ("citaat", "quote"),
     "copy.index of words": ("zoekindex", "index of words"),
     "copy.link preview": ("voorvertoning van een koppeling", "link preview"),
+    "copy.notification": ("melding van de telefoon", "notification of the phone"),
     "label.edited": ("BEWERKT", "EDITED"),
     "label.forwarded": ("DOORGESTUURD", "FORWARDED"),
     "label.view_once": ("EENMALIG TE BEKIJKEN", "VIEW ONCE"),
