@@ -77,6 +77,12 @@ def targets_of(figures: Mapping[str, Figure]) -> list[Target]:
     report = figures.get("report-20000", missing)
     return [
         ratio("ingest against yardstick (c)", [ingest], [yardstick], 4),
+        ratio(
+            "ingest of iOS against its yardstick (c)",
+            [figures.get("ios-ingest", missing)],
+            [figures.get("ios-copy", missing)],
+            4,
+        ),
         Target(name="peak memory of ingest", value=peak, bound=400, unit="MB"),
         Target(
             name="memory of ingest against 100,000 messages",

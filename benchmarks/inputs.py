@@ -20,21 +20,27 @@ MAKER = (
 )
 
 
-def maker_hash() -> str:
+IOS_MAKER = "make_whatsapp_ios.py"
+
+
+def maker_hash(*further: str) -> str:
     """SHA-256 over the maker's own files: another maker makes another input."""
-    return hashlib.sha256(b"\0".join((HERE / name).read_bytes() for name in MAKER)).hexdigest()
+    names = (*MAKER, *further)
+    return hashlib.sha256(b"\0".join((HERE / name).read_bytes() for name in names)).hexdigest()
 
 
-def phone_of(work: Path, messages: int) -> Path:
+def phone_of(work: Path, messages: int, *, is_ios: bool = False) -> Path:
     """The folder of a phone with so many messages, made now if it is not there.
 
     It is made by another process, so that the memory this takes is not counted to what is measured.
     """
-    phone = work / f"whatsapp-{messages}-{maker_hash()[:8]}"
+    program = IOS_MAKER if is_ios else MAKER[0]
+    name, made_by = ("ios", maker_hash(IOS_MAKER)) if is_ios else ("whatsapp", maker_hash())
+    phone = work / f"{name}-{messages}-{made_by[:8]}"
     if not phone.exists():
         unfinished = phone.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        maker = [sys.executable, str(HERE / "make_whatsapp.py"), str(unfinished)]
+        maker = [sys.executable, str(HERE / program), str(unfinished)]
         subprocess.run([*maker, "--messages", str(messages)], check=True)
         unfinished.rename(phone)
     return phone

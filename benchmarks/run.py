@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -16,6 +17,7 @@ from exporter import find_exporter, measure_exporter
 from figures import page
 from inputs import bytes_in, phone_of
 from make_whatsapp import MESSAGES_PATH
+from make_whatsapp_ios import STORAGE_PATH
 from measure import Figure
 from sporen_commands import SporenCommands
 from yardsticks import measure_yardsticks
@@ -53,6 +55,17 @@ def measure_large(large: SporenCommands, messages: int) -> dict[str, Figure]:
     return figures | large.export("jsonl") | large.export("csv")
 
 
+def measure_ios(work: Path, messages: int) -> dict[str, Figure]:
+    """The same messages as an iPhone keeps them: the yardsticks on its database, and the ingest."""
+    announce(f"input of {messages:,} messages of iOS")
+    folder, phone = work / f"run-ios-{messages}", phone_of(work, messages, is_ios=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    yardsticks = measure_yardsticks(phone / STORAGE_PATH, folder)
+    figures = {f"ios-{key}": replace(each, name=f"iOS: {each.name}") for key, each in yardsticks.items()}
+    figures["ios-ingest"] = SporenCommands(folder, phone, f"{messages:,} messages of iOS", announce).ingest()
+    return figures
+
+
 def measure_all(work: Path, messages: int, exporter: str | None, *, with_exporter: bool) -> dict[str, Figure]:
     """All figures, in the order in which they are printed."""
     large = commands_for(work, messages)
@@ -62,6 +75,7 @@ def measure_all(work: Path, messages: int, exporter: str | None, *, with_exporte
     if messages > SMALLER:
         figures["ingest-100000"] = commands_for(work, SMALLER).ingest()
     figures |= measure_selection(work, min(SELECTION, messages))
+    figures |= measure_ios(work, messages)
     if with_exporter:
         program = find_exporter(exporter)
         figures |= measure_exporter(program, large.phone, large.folder / "exporter", announce)

@@ -149,22 +149,28 @@ def _gone_notices(db: sqlite3.Connection) -> Iterator[tuple[str, str | None]]:
     """One notice for each two databases of which the newer has lost messages."""
     found: dict[str, list[str]] = {}
     forms: dict[str, Record] = {}
+    recovered: Counter[str] = Counter()
     for each in differences(db):
         if each["scope"] == COPIES and each["kind"] == GONE:
             key = json.dumps([each["in"], each["not_in"]], sort_keys=True)
             found.setdefault(key, []).append(each["message"])
-            forms[key] = each
+            forms[key] = {**each, "recovered": None}
+            recovered[key] += each["recovered"] is not None
     for key in sorted(found):
-        yield f"{counted(len(found[key]))} {gone(forms[key])}", _ids(found[key])
+        again = f" ({recovered[key]} of them recovered there)" if recovered[key] else ""
+        yield f"{counted(len(found[key]))} {gone(forms[key])}{again}", _ids(found[key])
 
 
 def gone(form: Record) -> str:
     """In which database a message is and in which not, with what dates them."""
-    older, newer = form["in"], form["not_in"]
-    return (
+    older, newer, remains = form["in"], form["not_in"], form.get("recovered")
+    text = (
         f"in {older['path']} ({dated(older)}) and not in {newer['path']} ({dated(newer)}):"
         " deleted, or lost otherwise, between the two"
     )
+    if remains is None:
+        return text
+    return f"{text}; recovered there, page {remains['page']}, byte {remains['offset']} of {remains['path']}"
 
 
 def dated(place: Record) -> str:

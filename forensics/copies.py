@@ -14,7 +14,7 @@ from forensics.model import Copied, Notice, Source
 from forensics.times import rfc3339
 
 SEVERITY = "copy"
-QUOTE, WORD_INDEX, LINK_PREVIEW = "quote", "index of words", "link preview"
+QUOTE, WORD_INDEX, LINK_PREVIEW, NOTIFICATION = "quote", "index of words", "link preview", "notification"
 DELETED, EDITED, GONE = "deleted for everyone", "edited", "gone"
 
 

@@ -47,6 +47,11 @@ class Holder:
         return None
 
     @property
+    def is_document(self) -> bool:
+        """Whether messages were written out to it, which need not be all of them nor all of each."""
+        return self.role == _DOCUMENT
+
+    @property
     def age(self) -> tuple[object, ...]:
         """What databases are ordered by, the oldest first."""
         dated = self.name_date
@@ -113,8 +118,9 @@ def _newest(db: sqlite3.Connection) -> dict[int, int | None]:
 
 
 def ranked(files: Mapping[int, Holder]) -> dict[int, int]:
-    """The files with the rank of each: the newest, which speaks for a message that several hold, is 0."""
-    ordered = sorted(files.values(), key=lambda each: each.age, reverse=True)
+    """The files with the rank of each: the newest database, which speaks for a message that several hold, is
+    0; what was written out comes after all databases."""
+    ordered = sorted(files.values(), key=lambda each: (not each.is_document, each.age), reverse=True)
     return {each.n: rank for rank, each in enumerate(ordered)}
 
 
@@ -136,7 +142,6 @@ def copies_of(db: sqlite3.Connection, files: Mapping[int, Holder]) -> list[Seque
             parent[root(one)] = root(other)
     found: dict[int, list[Holder]] = {}
     for n, holder in files.items():
-        if holder.role != _DOCUMENT:  # a chat that was written out need not be whole
-            found.setdefault(root(n), []).append(holder)
+        found.setdefault(root(n), []).append(holder)
     groups = (sorted(each, key=lambda one: one.age) for each in found.values() if len(each) > 1)
     return sorted(groups, key=lambda each: (each[0].evidence, each[0].path))

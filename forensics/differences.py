@@ -50,12 +50,17 @@ def store(db: sqlite3.Connection, found: Sequence[Difference]) -> None:
     )  # fmt: skip
 
 
-def compare(rows: TwinRows, kept: Record, other: Record) -> Difference | None:
-    """What a copy says and the record that stands for it does not; None where that says all of it."""
+def compare(rows: TwinRows, kept: Record, other: Record, *, is_partial: bool = False) -> Difference | None:
+    """What a copy says and the record that stands for it does not; None where that says all of it.
+
+    ``is_partial``: the copy is in a form that does not keep everything of a message; what it lacks is none.
+    """
     if kept.content == other.content:
         return None
     said, told = rows.fields(kept), rows.fields(other)
     fields = differing(said, told)
+    if is_partial:
+        fields = [each for each in fields if not _is_lacking(**each)]
     if not fields:
         return None
     form = {"fields": fields, "source": told["source"]}
@@ -83,6 +88,26 @@ def differing(kept: Fields, other: Fields) -> list[dict[str, Any]]:
         if name not in _GROWING or not _has_grown(name, kept[name], value):
             found.append({"field": name, "kept": kept[name], "other": value})
     return found
+
+
+def _is_lacking(field: str, kept: object, other: object) -> bool:
+    """Whether a copy in a form that keeps less says nothing else of this field, only less."""
+    if field == "sent_at":
+        return isinstance(other, str) and isinstance(kept, str) and kept[:19] == other[:19]
+    if field == "system":
+        return True  # each form has words of its own for events
+    return _is_part(kept, other)
+
+
+def _is_part(kept: object, other: object) -> bool:
+    """Whether what is said at all is the same: null, empty and no are nothing said."""
+    if not other or kept == other:
+        return True
+    if isinstance(kept, dict) and isinstance(other, dict):
+        return all(_is_part(kept.get(name), value) for name, value in other.items() if name != "id")
+    if isinstance(kept, list) and isinstance(other, list) and len(kept) == len(other):
+        return all(_is_part(one, two) for one, two in zip(kept, other, strict=True))
+    return False
 
 
 def _has_grown(name: str, kept: object, other: object) -> bool:
@@ -133,20 +158,25 @@ def find_gone(db: sqlite3.Connection) -> None:
     if db.execute("SELECT 1 FROM twin WHERE n <> message LIMIT 1").fetchone() is None:
         return
     for group in copies_of(db, holders(db)):
-        for place, older in enumerate(group[:-1]):
-            store(db, list(_gone(db, older, group[place + 1 :])))
+        for place, older in enumerate(group):
+            newer = [each for each in group[place + 1 :] if not each.is_document]
+            store(db, list(_gone(db, older, newer)))
 
 
 def _gone(db: sqlite3.Connection, older: Holder, newer: Sequence[Holder]) -> Iterator[Difference]:
+    # of what was written out, only what is a row of a database too: events and additions are not
+    kinds = " AND kind NOT IN ('system', 'unknown')" if older.is_document else ""
     rows = db.execute(
         "SELECT n, sent_at FROM message WHERE file = ? AND ifnull(status, '') NOT IN ('draft', 'scheduled')"
-        " AND (place IS NULL OR json_extract(place, '$[1]') IS NULL) AND state <> 'recovered' ORDER BY n",
+        f" AND (place IS NULL OR json_extract(place, '$[1]') IS NULL) AND state <> 'recovered'{kinds}"
+        " ORDER BY n",
         (older.n,),
     )
     for n, sent_at in rows.fetchall():
         lacking = next((each for each in newer if each.should_have(older, sent_at)), None)
         if lacking is not None:
-            yield Difference(scope=COPIES, kind=GONE, message=n, other=None, form=between(older, lacking))
+            form = {**between(older, lacking), "recovered": _recovered(db, n, lacking)}
+            yield Difference(scope=COPIES, kind=GONE, message=n, other=None, form=form)
 
 
 def between(older: Holder, newer: Holder) -> dict[str, Any]:
@@ -155,3 +185,15 @@ def between(older: Holder, newer: Holder) -> dict[str, Any]:
         "in": {**older.source(), **older.as_of},
         "not_in": {**newer.source(), **newer.as_of},
     }
+
+
+def _recovered(db: sqlite3.Connection, message: int, lacking: Holder) -> dict[str, Any] | None:
+    """Where the row of a message was recovered from the database that no longer has it."""
+    found = db.execute(
+        "SELECT f.path, json_extract(t.place, '$[1]'), json_extract(t.place, '$[2]') FROM twin AS t"
+        " LEFT JOIN file AS f ON f.n = t.file LEFT JOIN evidence AS e ON e.n = f.evidence"
+        " WHERE t.message = ? AND json_extract(t.place, '$[1]') IS NOT NULL"
+        " AND e.sha256 = ? AND f.path IN (?, ? || '-wal', ? || '-journal') ORDER BY t.n",
+        (message, lacking.evidence, lacking.path, lacking.path, lacking.path),
+    ).fetchone()
+    return None if found is None else dict(zip(("path", "page", "offset"), found, strict=True))

@@ -16,13 +16,13 @@ from typing import BinaryIO, TypeVar
 from forensics.errors import EvidenceUnreadable
 from forensics.evidence import Evidence, Member
 from forensics.items import Found, FoundDocument, Item
-from forensics.parser import Document, Installation, Media, SideFile
+from forensics.parser import Document, Installation, Media, ReadsPhoneFiles, SideFile
 
 Thing = TypeVar("Thing")
 # Where Android keeps the data of each of its users (source.android.com, "Supporting multiple users"): apart
 # by number, the first user's also without one.
 _USER = re.compile(
-    r"(?:^|/)(?:data/(?:user|user_de|media|misc_ce)/(\d{1,6})|(?:storage/emulated|mnt/user)/(\d{1,6})"
+    r"(?:^|/)(?:(?:data/(?:user|user_de|media|misc_ce)|system_ce)/(\d{1,6})|(?:storage/emulated|mnt/user)/(\d{1,6})"
     r"|data/data|sdcard)(?:/|$)"
 )
 
@@ -46,7 +46,7 @@ def installations(
                 others={r: (o.database, o.path, o.sha256) for r, o, _ in others},
                 lenders={r: lender for r, _, lender in others if lender != item.sha256},
                 shared=frozenset(r for r, o, _ in others if _nearest_main(o, all_items) is not found),
-                side_files=_side_files(found, item, all_items),
+                side_files=(*_side_files(found, item, all_items), *_phone_files(found, item)),
                 media=finder.find,
                 media_of_others=finder.find_of_others,
                 open_media=finder.open,
@@ -121,12 +121,24 @@ def _side_files(main: Found, item: Item, all_items: Sequence[Item]) -> tuple[Sid
         fitting = [
             each
             for each in source.side_files
-            if each.path in main.hints or main.parser.application(f"{each.path}\n{name}") == main.app
+            if not _is_of_phone(main, each)
+            and (each.path in main.hints or main.parser.application(f"{each.path}\n{name}") == main.app)
         ]
         near = _nearest(main.path, [(each.path, each) for each in fitting])
         if len({each.path.rpartition("/")[0] for each in near}) == 1:
             return tuple(sorted(near, key=lambda each: each.path))
     return ()
+
+
+def _phone_files(main: Found, item: Item) -> Iterator[SideFile]:
+    """Files of the phone itself that lie in the same item, of the same user."""
+    for each in sorted(item.side_files, key=lambda one: one.path):
+        if _is_of_phone(main, each) and not _is_of_another_user(main.path, each.path):
+            yield each
+
+
+def _is_of_phone(main: Found, file: SideFile) -> bool:
+    return isinstance(main.parser, ReadsPhoneFiles) and main.parser.is_of_phone(file.path)
 
 
 def _nearest(path: str, things: Sequence[tuple[str, Thing]]) -> list[Thing]:

@@ -273,6 +273,16 @@ class ReadsSideFiles(Protocol):
 
 
 @runtime_checkable
+class ReadsPhoneFiles(Protocol):
+    """A parser that also wants small files of the phone itself, which lie in no app's folder: every
+    installation of the same user gets them."""
+
+    def is_of_phone(self, path: str) -> bool:
+        """Whether the wanted file at that path is one of those."""
+        ...
+
+
+@runtime_checkable
 class KnowsPlaces(Protocol):
     """A parser whose app lies under further names than its own: packages of forks, files of no other app.
 

@@ -1,10 +1,11 @@
 """Databases that do not say whose they are, and the account that they are of.
 
 A backup by itself names no owner, so its account is one of its own. It is the account of another database of
-the case when both hold messages that the owner sent, with the same conversation, id and time, and neither
-holds one as sent that the other holds as received. Its account, conversations and people then bear the ids of
-the other (``alias``): those of the database that names its owner, else the smallest ones. What was read is
-kept (``said``), so the result does not depend on the order of ingest.
+the case when both hold messages that the owner sent, with the same conversation, id and time (to the second:
+some forms keep no more), and neither holds one as sent that the other holds as received. Its account,
+conversations and people then bear the ids of the other (``alias``): those of the database that names its
+owner, else the smallest ones. What was read is kept (``said``), so the result does not depend on the order of
+ingest.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def _may_be_one(one: list[_Account] | None, other: list[_Account] | None) -> boo
 
 def _sent_and_received(db: sqlite3.Connection, account: str) -> Iterator[tuple[str, str, int, int]]:
     return db.execute(
-        "SELECT c.handle, m.app_id, m.sent_at, m.from_owner FROM conversation AS c"
+        "SELECT c.handle, m.app_id, m.sent_at / 1000, m.from_owner FROM conversation AS c"
         " LEFT JOIN message AS m ON m.conversation = c.n WHERE c.account = ? AND c.handle IS NOT NULL"
         " AND m.app_id IS NOT NULL AND m.sent_at IS NOT NULL AND m.from_owner IS NOT NULL",
         (account,),
@@ -139,10 +140,13 @@ def _names(db: sqlite3.Connection, group: list[_Account]) -> Names:
     owner = _owner_handle(db, first)
     chosen: dict[tuple[str, str], str] = {}
     for account in ordered:
-        for key, name in sorted(_things(db, account, owner), key=lambda each: each[1]):
+        known = sorted(_things(db, account, owner), key=lambda each: (not each[2], each[1]))
+        for key, name, _is_named in known:
             chosen.setdefault(key, name)
     for account in ordered:
-        found |= {name: chosen[key] for key, name in _things(db, account, owner) if chosen[key] != name}
+        for key, name, _is_named in _things(db, account, owner):
+            if chosen[key] != name:
+                found[name] = chosen[key]
     return found
 
 
@@ -154,8 +158,9 @@ def _owner_handle(db: sqlite3.Connection, account: _Account) -> str | None:
 
 def _things(
     db: sqlite3.Connection, account: _Account, owner: str | None
-) -> Iterator[tuple[tuple[str, str], str]]:
-    """What the app calls each conversation and person of an account, with the id that it was read with."""
+) -> Iterator[tuple[tuple[str, str], str, bool]]:
+    """What the app calls each conversation and person of an account, with the id that it was read with, and
+    whether a handle was read with it."""
     marks = ",".join("?" * len(account.items))
     rows = db.execute(
         "SELECT record, id, form FROM said WHERE record IN ('conversation', 'participant')"
@@ -165,12 +170,12 @@ def _things(
     for record, key, text in rows:
         form: dict[str, Any] = json.loads(text)
         if record == "conversation" and form["account"] == account.id and form["handle"]:
-            yield ("conversation", form["handle"]), key
+            yield ("conversation", form["handle"]), key, True
         elif record == "participant" and form["app"] == account.kind[0]:
             if form["is_owner"] or (owner is not None and form["handle"] == owner):
-                yield ("owner", ""), key
+                yield ("owner", ""), key, bool(form["handle"])
             elif form["handle"]:
-                yield ("participant", form["handle"]), key
+                yield ("participant", form["handle"]), key, True
 
 
 def rename_records(db: sqlite3.Connection, before: Names, after: Names, fresh: int) -> list[int]:

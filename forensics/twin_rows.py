@@ -24,9 +24,17 @@ _COLUMNS = (
     " table_name, row_id, app_id, place, rare, sha256"
 )
 # What a copy of a message may have of its own, apart from its place.
-_OWN = ("kind", "status", "state", "received_at", "text", "rare")
+_OWN = ("kind", "status", "state", "sent_at", "received_at", "text", "rare")
 _ID, _SHA256, _STORED_RARE = 0, 1, 20
-_PLACES = {"kind": 9, "status": 10, "state": 11, "received_at": 13, "text": 14, "rare": _STORED_RARE}
+_PLACES = {
+    "kind": 9,
+    "status": 10,
+    "state": 11,
+    "sent_at": 12,
+    "received_at": 13,
+    "text": 14,
+    "rare": _STORED_RARE,
+}
 _REPLY = '"reply_to":'
 
 
@@ -53,9 +61,15 @@ class Record(NamedTuple):
     sha256: bytes
 
     @property
+    def is_recovered(self) -> bool:
+        """Whether it was found on a page or in a log, and is no row of a table."""
+        return self.place is not None and orjson.loads(self.place)[1] is not None
+
+    @property
     def content(self) -> tuple[object, ...]:
         """What it says, whichever row its answer points at."""
-        return self.kind, self.status, self.state, self.received_at, self.text, _without_target(self.rare)
+        said = self.kind, self.status, self.state, self.sent_at, self.received_at, self.text
+        return *said, _without_target(self.rare)
 
 
 def _words(record: Record) -> str | None:

@@ -1,10 +1,12 @@
 """The same message in several databases of one account becomes one record with several sources.
 
 Databases of one account name their conversations alike, so the same message has the same conversation, the
-app's own id, sender, direction and time. The record that is kept is that of the newest database, the live
-one before any backup; the others become its further sources (``also``). A text that another database holds
-and the kept one does not is an older text (``edits``); whatever else differs is listed (differences). Every
-record that was given up can be made again from what is kept of it, so the result is the same in any order.
+app's own id, sender, direction and time (to the second: some forms keep no more). The record that is kept is
+that of the newest database, the live one before any backup; the others become its further sources (``also``),
+and so does a row that was recovered from a database which no longer has the message, where it says nothing
+else. A text that another database holds and the kept one does not is an older text (``edits``); whatever else
+differs is listed (differences). Every record that was given up can be made again from what is kept of it, so
+the result is the same in any order.
 
 Source: contract, section 4 (``also``, ``edits``, the accounting). Nothing here begins a transaction.
 """
@@ -91,6 +93,8 @@ class _Work:
     ) -> None:
         self._db = db
         self._rank = ranked(files)
+        # files that need not be whole, and may hold a message more than once
+        self._documents = {n for n, each in files.items() if each.is_document}
         self.rows = TwinRows(db, speaks)
 
     def all_of(self, conversations: Sequence[int], before: Counts) -> None:
@@ -105,9 +109,11 @@ class _Work:
         self.rows.restore(number)
         found: list[Difference] = []
         for numbers in self._groups(number):
-            records = sorted(self.rows.records(numbers), key=self._place)
-            if len({each.file for each in records}) == len(records):
-                self._unite(records, found)
+            everything = sorted(self.rows.records(numbers), key=self._place)
+            records = [each for each in everything if not each.is_recovered]
+            databases = [each.file for each in records if each.file not in self._documents]
+            if len(set(databases)) == len(databases):
+                self._unite(records, [each for each in everything if each.is_recovered], found)
             else:
                 self._unite_alike(records)
         self.rows.settle()
@@ -120,12 +126,14 @@ class _Work:
         """The numbers of the rows that have one key and stand in several files.
 
         A row without the app's own id has the key of its place: databases that come from each other keep it.
-        What is not sent yet has numbers of its own; what was recovered from a page is no row of a table.
+        What is not sent yet has numbers of its own; what was recovered from a page is no row of a table, so
+        it is the same message by the app's own id only.
         """
         rows = self._db.execute(
             "SELECT n, app_id, CASE WHEN app_id IS NULL THEN table_name || ' ' || row_id END,"
-            " from_owner, sender, sent_at, ifnull(status, '') IN ('draft', 'scheduled'), file FROM message"
-            " WHERE conversation = ? AND (place IS NULL OR json_extract(place, '$[1]') IS NULL)"
+            " from_owner, sender, CASE WHEN app_id IS NULL THEN sent_at ELSE sent_at / 1000 END,"
+            " ifnull(status, '') IN ('draft', 'scheduled'), file FROM message WHERE conversation = ?"
+            " AND (place IS NULL OR json_extract(place, '$[1]') IS NULL OR app_id IS NOT NULL)"
             " ORDER BY 2, 3, 4, 5, 6, 7, 1",
             (conversation,),
         ).fetchall()
@@ -134,14 +142,32 @@ class _Work:
             if len(found) > 1 and len({row[7] for row in found}) > 1:
                 yield [row[0] for row in found]
 
-    def _unite(self, records: Sequence[Record], found: list[Difference]) -> None:
+    def _unite(self, records: Sequence[Record], recovered: Sequence[Record], found: list[Difference]) -> None:
         """One record of what several databases hold once each; without the app's id only what is alike."""
+        if not records:
+            return
         kept, *others = records
         if kept.app_id is None:
             others = [each for each in others if each.content == kept.content]
+        for other in others:
+            difference = compare(self.rows, kept, other, is_partial=other.file in self._documents)
+            found += [] if difference is None else [difference]
+        others += self._remains(records, recovered)
         if others:
-            found += (each for other in others if (each := compare(self.rows, kept, other)) is not None)
             self._keep(kept, others)
+
+    def _remains(self, records: Sequence[Record], recovered: Sequence[Record]) -> Iterator[Record]:
+        """What was recovered from databases that no longer have the message, and says nothing else of it."""
+        there = {self._database(each) for each in records}
+        texts = {text for each in records for text in (each.text, *edited_texts(each.rare))}
+        for each in recovered:
+            if self._database(each) not in there and (each.text is None or each.text in texts):
+                yield each
+
+    def _database(self, record: Record) -> tuple[str, str]:
+        """The database that a record is of, whether it lies in it or in its log or journal."""
+        file = self.rows.files[record.file]
+        return file.evidence_sha256, file.path.removesuffix("-wal").removesuffix("-journal")
 
     def _unite_alike(self, records: Sequence[Record]) -> None:
         """Where one database holds several of one key, only what is alike is one record."""
@@ -190,7 +216,8 @@ Counts = dict[tuple[int, str], int]
 def _counts(db: sqlite3.Connection) -> Counts:
     """How many rows are sources of another record, by file and table."""
     rows = db.execute(
-        "SELECT file, ifnull(table_name, ''), count(*) FROM twin WHERE n <> message GROUP BY 1, 2"
+        "SELECT file, ifnull(table_name, ''), count(*) FROM twin WHERE n <> message"
+        " AND (place IS NULL OR json_extract(place, '$[1]') IS NULL) GROUP BY 1, 2"
     )
     return {(file, table): count for file, table, count in rows}
 

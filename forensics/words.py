@@ -470,6 +470,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "staat in {older} en niet in {newer}: gewist of anders verdwenen tussen beide",
         "is in {older} and not in {newer}: deleted, or lost otherwise, between the two",
     ),
+    "seen.recovered": (
+        "daar teruggevonden: pagina {page}, byte {byte}",
+        "recovered there: page {page}, byte {byte}",
+    ),
     "seen.one_side": (
         "geen tegenhanger gevonden op het toestel van {account}",
         "no counterpart found on the device of {account}",
@@ -918,6 +922,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "copy.quote": ("citaat", "quote"),
     "copy.index of words": ("zoekindex", "index of words"),
     "copy.link preview": ("voorvertoning van een koppeling", "link preview"),
+    "copy.notification": ("melding van de telefoon", "notification of the phone"),
     "label.edited": ("BEWERKT", "EDITED"),
     "label.forwarded": ("DOORGESTUURD", "FORWARDED"),
     "label.view_once": ("EENMALIG TE BEKIJKEN", "VIEW ONCE"),

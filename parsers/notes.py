@@ -55,6 +55,10 @@ class Notes:
         source = self.source(table, rowid, copied.app_id)
         self._pending.append(copy_notice(copied, source, original))
 
+    def copy_at(self, copied: Copied, source: Source, original: str) -> None:
+        """The same of a text that survives in another file."""
+        self._pending.append(copy_notice(copied, source, original))
+
     def doubt(self, table: str) -> Doubt:
         """What a bound table calls for a value that is not of its column's kind."""
 

@@ -22,6 +22,7 @@ from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_crypt import FORMS
 from parsers.whatsapp_directory import CONTACTS_ROLE, read_contacts, read_people
 from parsers.whatsapp_listings import list_contacts_database, list_messages_database
+from parsers.whatsapp_notifications import PLACES, Notifications, is_notifications
 from parsers.whatsapp_others import list_others, role_of, what_is
 from parsers.whatsapp_pass import MessagePass
 from parsers.whatsapp_people import People
@@ -43,7 +44,7 @@ class WhatsAppAndroid:
     main_role = _MESSAGES_ROLE
     contacts_role = CONTACTS_ROLE
     # see KnowsPlaces (containers reference 6)
-    places = frozenset(("msgstore", "wa.db"))
+    places = frozenset(("msgstore", "wa.db", PLACES[0]))
     forms: Sequence[EncryptedForm] = FORMS
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLE_NAMES
@@ -59,8 +60,12 @@ class WhatsAppAndroid:
         return CONTACTS_ROLE if database.has("wa_contacts", "jid") else role_of(database)
 
     def wants(self, path: str) -> bool:
-        """The preferences that name the owner."""
-        return is_preference(path)
+        """The preferences that name the owner, and the phone's notifications."""
+        return is_preference(path) or is_notifications(path)
+
+    def is_of_phone(self, path: str) -> bool:
+        """See ``forensics.parser.ReadsPhoneFiles``."""
+        return is_notifications(path)
 
     def what_is(self, unread: Unread) -> str | None:
         """See ``forensics.parser.KnowsOthers``."""
@@ -94,13 +99,15 @@ class WhatsAppAndroid:
         chats = Chats(people, notes)
         chats.read(installation.database)
         survey = Survey(installation.database, people, chats)
+        notifications = Notifications(installation, people.account.app, notes)
         yield people.account
-        yield from chats.conversations()
-        yield from people.participants()
+        yield from notifications.learn(chats.conversations())
+        yield from notifications.learn(people.participants())
         yield from contact_notes.drain()
         yield from notes.drain()
         yield from list_others(installation)
-        yield from MessagePass(Context(installation, people, chats, notes), survey).records()
+        context = Context(installation, people, chats, notes)
+        yield from MessagePass(context, survey, notifications).records()
         yield from notes.close()
 
     def contact_names(self, contacts: Installation) -> Iterator[ContactName]:

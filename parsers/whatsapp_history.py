@@ -28,12 +28,14 @@ _FILES = {
     8: ("audio", 2, None, 3, 4, None),
     9: ("video", 2, 7, 3, 4, None),
     26: ("sticker", 5, None, 2, 9, None),
+    66: ("video_note", 2, 7, 3, 4, None),
 }
 _TEXT, _CARD, _PLACE, _LONG_TEXT, _PROTOCOL, _CARDS, _LIVE_PLACE = 1, 4, 5, 6, 12, 13, 18
 _REACTION, _POLLS = 46, (49, 60, 64)
 # Messages that wrap another one in their field 1: view once (37, 55), disappearing (40), captioned (53).
 _WRAPPED = {37: True, 55: True, 40: False, 53: False}
 _AUDIO, _PTT, _CONTEXT, _MOST_WRAPPED = 8, 6, 17, 8
+_VIDEO, _GIF = 9, 8
 
 
 class HistoryError(ValueError):
@@ -81,6 +83,8 @@ class StoredMessage:
     parameters: list[str] = field(default_factory=list)
     timer: int | None = None
     reactions: list[tuple[str | None, bool | None, str | None, int | None]] = field(default_factory=list)
+    # who, and the seconds since 1970 of delivery, reading and playing
+    receipts: list[tuple[str | None, int | None, int | None, int | None]] = field(default_factory=list)
     body: Body | None = None
     problem: str | None = None
 
@@ -211,6 +215,8 @@ def read_message(data: bytes, chat: str | None) -> StoredMessage:
                 message.parameters.append(_text(each) or "")
             case 33:
                 message.timer = _number(each)
+            case 40:
+                message.receipts.append(_receipt(each))
             case 41:
                 message.reactions.append(_reaction(each))
     if not found and message.problem is None:
@@ -225,6 +231,13 @@ def _read_key(message: StoredMessage, stored: Field) -> None:
     message.from_me = _number(parts[2]) == 1 if 2 in parts else False
     message.key = _text(parts.get(3))
     message.participant = _text(parts.get(4)) or message.participant
+
+
+def _receipt(stored: Field) -> tuple[str | None, int | None, int | None, int | None]:
+    """UserReceipt: 1 jid, and the times at which it was 2 delivered, 3 read and 4 played."""
+    parts = _by_number(stored)
+    delivered, read, played = (_number(parts.get(number)) for number in (2, 3, 4))
+    return _text(parts.get(1)), delivered, read, played
 
 
 def _reaction(stored: Field) -> tuple[str | None, bool | None, str | None, int | None]:
@@ -262,6 +275,8 @@ def _read_kind(body: Body, each: Field, depth: int) -> None:
         body.sha256 = stored if isinstance(stored, bytes) and len(stored) == 32 else None
         if each.number == _AUDIO and _number(parts.get(_PTT)) == 1:
             body.kind = "voice"
+        elif each.number == _VIDEO and _number(parts.get(_GIF)) == 1:
+            body.kind = "gif"
     elif each.number == _LONG_TEXT:
         body.kind, body.text = "text", _text(parts.get(1))
     elif each.number == _CARD:

@@ -1,8 +1,8 @@
 """WhatsApp's incremental backups on Android: messages.bin in the zip of ``msgstore-increment-N.db.cryptNN``.
 
 An increment holds what was added or changed since the backup before it; whose account it is stands nowhere in
-it. Its messages stand in an account of their own: that they are those of a ``msgstore.db`` beside it is for a
-person to see by their ids. Source: see ``parsers.whatsapp_history``.
+it. Its messages stand in an account of their own, unless the case finds by what the owner sent that it is
+that of another database (forensics.same_account). Source: see ``parsers.whatsapp_history``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from forensics.model import (
     Poll,
     PollOption,
     Reaction,
+    Receipt,
     Record,
     Reply,
     System,
@@ -59,7 +60,7 @@ _STUBS = {
     41: "missed video call",
     72: "disappearing messages",
 }
-_FILES = frozenset({"image", "video", "audio", "voice", "document", "sticker"})
+_FILES = frozenset({"image", "video", "video_note", "gif", "audio", "voice", "document", "sticker"})
 
 
 class WhatsAppIncrement:
@@ -153,6 +154,7 @@ class _Reader:
         body = message.body or Body()
         named = [message.participant, body.quoted_author, *body.mentioned]
         named += [who for who, _own, _emoji, _at in message.reactions]
+        named += [who for who, *_times in message.receipts]
         for jid in named:
             self._people.person(jid)
         if message.push_name and not message.from_me:
@@ -167,7 +169,8 @@ class _Reader:
         yield from self._people.participants()
         text = (
             "an incremental backup: what was added or changed since the backup before it; whose account it is"
-            " is not written in it, and that the messages stand in another database too is not looked at"
+            " is not written in it: it stays one of its own unless another database holds messages that the"
+            " owner sent, with the same conversation, id and time"
         )
         self._notes.add("info", text, None)
         yield from self._notes.drain()
@@ -229,6 +232,7 @@ class _Reader:
             reply_to=self._reply(chat, body),
             forwarded=Forward(times=body.forwards) if body.is_forwarded or body.forwards else None,
             reactions=tuple(self._reaction(*each) for each in stored.reactions),
+            receipts=tuple(self._receipts(stored)),
             mentions=self._ids(body.mentioned),
             attachments=_attachments(body),
             location=_location(body),
@@ -271,6 +275,15 @@ class _Reader:
             sent_at=None,
             sender=None if author is None else author.id,
         )
+
+    def _receipts(self, stored: StoredMessage) -> Iterator[Receipt]:
+        for who, *seconds in stored.receipts:
+            person = self._people.person(who)
+            if person is None:
+                self._notes.count("receipts that name nobody")
+                continue
+            delivered, read, played = (self._instant(each) for each in seconds)
+            yield Receipt(participant=person.id, delivered_at=delivered, read_at=read, played_at=played)
 
     def _reaction(self, who: str | None, own: bool | None, emoji: str | None, at: int | None) -> Reaction:
         person = self._people.owner if own else self._people.person(who)

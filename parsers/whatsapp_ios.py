@@ -46,6 +46,7 @@ from parsers.whatsapp_ios_tables import (
     SESSION,
     SIDE_TABLES,
 )
+from parsers.whatsapp_notifications import PLACES, Notifications, is_notifications
 
 _MESSAGES_ROLE = "messages"
 _ENTITY = "WAMessage"
@@ -79,7 +80,10 @@ class WhatsAppIOS:
     main_role = _MESSAGES_ROLE
     # see KnowsPlaces (containers reference 6)
     places = frozenset(
-        ("chatstorage.sqlite", "contactsv2.sqlite", "callhistory.sqlite", "lid.sqlite", "/message/media/")
+        (
+            *("chatstorage.sqlite", "contactsv2.sqlite", "callhistory.sqlite", "lid.sqlite"),
+            *("/message/media/", PLACES[1]),
+        )
     )
     forms: Sequence[EncryptedForm] = ()
     message_tables = MESSAGE_TABLES
@@ -103,8 +107,12 @@ class WhatsAppIOS:
         return None if words is None else f"WhatsApp's {words}, by its name"
 
     def wants(self, path: str) -> bool:
-        """The property list that names the owner."""
-        return is_preference(path)
+        """The property list that names the owner, and the phone's notifications."""
+        return is_preference(path) or is_notifications(path)
+
+    def is_of_phone(self, path: str) -> bool:
+        """See ``forensics.parser.ReadsPhoneFiles``."""
+        return is_notifications(path)
 
     def application(self, path: str) -> str:
         """WhatsApp Business has a container of its own."""
@@ -136,28 +144,35 @@ class WhatsAppIOS:
         if self.platform_at(path) == "ios" and not any(each in path.lower() for each in _OF_A_PHONE):
             notes.add("info", "read as a database of iOS: nothing in its path says that it is no Mac's", None)
         _list_payments(installation, notes)
+        notifications = Notifications(installation, app, notes)
         yield people.account
-        yield from chats.conversations()
-        yield from people.participants()
+        yield from notifications.learn(chats.conversations())
+        yield from notifications.learn(people.participants())
         for each in (*beside_notes, notes):
             yield from each.drain()
-        yield from _messages(Context(installation, people, chats, notes), sessions, survey, calls)
+        context = Context(installation, people, chats, notes)
+        yield from _messages(context, sessions, survey, calls, notifications)
         yield from notes.close()
 
 
 def _messages(
-    context: Context, sessions: Sessions, survey: Survey, calls: Calls
+    context: Context, sessions: Sessions, survey: Survey, calls: Calls, notifications: Notifications
 ) -> Iterator[Message | Call | Notice]:
     installation, notes = context.installation, context.notes
     highest = highest_keys(installation, notes)
     table = TableRows(installation, MESSAGE, notes, highest.get(_ENTITY))
     beside = Beside(context)
     reader = MessageReader(context, sessions, survey, calls, beside)
+    is_watched = notifications.is_present
     for row in table.rows():
         table.accounting.messages += 1
-        yield reader.message(row)
+        message = reader.message(row)
+        yield message
+        if is_watched:
+            notifications.see(message)
         if notes.is_pending:
             yield from notes.drain()
+    notifications.note()
     beside.close()
     yield from table.close()
     yield from beside_gaps(installation, highest)

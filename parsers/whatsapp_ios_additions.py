@@ -67,6 +67,8 @@ class Additions:
         self._survey = survey
         self._owner = context.people.owner.id
         self._message_id = context.installation.place.message
+        # by packed number: of a recipient nothing else is known, so the record of one is always the same
+        self._receipts: dict[bytes, Receipt] = {}
         # the texts of quoted messages that were read: length and CRC-32, enough to tell whether one changed
         self._texts: dict[int, tuple[int, int]] = {}
 
@@ -187,10 +189,8 @@ class Additions:
         """Reactions, to whom it went, and a poll."""
         notes = self._context.notes
         draft.reactions = tuple(self._reaction(row, each) for each in receipts.reactions)
-        draft.receipts = tuple(
-            Receipt(participant=person, delivered_at=None, read_at=None, played_at=None)
-            for person in map(self._recipient, receipts.recipients)
-        )
+        known = self._receipts
+        draft.receipts = tuple(known.get(each) or self._receipt(each) for each in receipts.recipients)
         if receipts.has_times:
             notes.count("receipts hold numbers that may be their times: not verified, so not read")
         if receipts.tallies:
@@ -203,12 +203,17 @@ class Additions:
             draft.text = draft.text if draft.text is not None else receipts.question
             notes.count("polls whose votes were not read: how they are stored is not known")
 
-    def _recipient(self, packed: bytes) -> str | None:
+    def _receipt(self, packed: bytes) -> Receipt:
         number = unpacked_number(packed)
         person = self._context.people.person(f"{number}@s.whatsapp.net") if number else None
+        receipt = Receipt(
+            participant=None if person is None else person.id, delivered_at=None, read_at=None, played_at=None
+        )
         if person is None:
             self._context.notes.count("recipients in receipts in a form that is not known")
-        return None if person is None else person.id
+        else:
+            self._receipts[packed] = receipt
+        return receipt
 
     def _reaction(self, row: MessageRow, stored: StoredReaction) -> Reaction:
         person = self._context.people.person(stored.jid)

@@ -67,6 +67,11 @@ class Beside:
         found = (self.media.upcoming, self.info.upcoming, self.links.upcoming)
         return min((each for each in found if each is not None), default=NOTHING_MORE)
 
+    def has_only_info(self, rowid: int) -> bool:
+        """Whether nothing but receipts and reactions stands beside that message and those before it."""
+        media, links = self.media.upcoming, self.links.upcoming
+        return (media is None or media > rowid) and (links is None or links > rowid)
+
     def media_of(self, rowid: int, named: int | None) -> MediaRow | None:
         """The media item of a message: the one that it names, else the one that names it."""
         rows = self.media.take(rowid)

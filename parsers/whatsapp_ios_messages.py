@@ -74,9 +74,10 @@ class MessageReader:
         chat = self._chats.get(session)
         if rowid in self._quoted_rows:
             self._additions.keep_text(rowid, text)
+        is_beside = rowid >= self._upcoming
         if (
             kind != TEXT
-            or rowid >= self._upcoming
+            or (is_beside and not self._beside.has_only_info(rowid))
             or chat is None
             or sent is None
             or not _EARLIEST <= sent < _LATEST
@@ -113,7 +114,16 @@ class MessageReader:
             "live",
             starred == 1,
         )
+        if is_beside:
+            self._add_info(draft, MessageRow(*values))
         return finished(draft)
+
+    def _add_info(self, draft: MessageDraft, row: MessageRow) -> None:
+        info = self._beside.info.take(row.rowid)
+        self._upcoming = self._beside.upcoming
+        receipts = self._additions.read_receipts(info[0] if info else None)
+        if receipts is not NO_RECEIPTS:
+            self._additions.receipts(draft, row, receipts)
 
     def _whole(self, row: MessageRow) -> Message:
         """A message with everything that the database holds about it."""

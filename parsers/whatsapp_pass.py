@@ -19,6 +19,7 @@ from parsers.whatsapp_context import Context
 from parsers.whatsapp_index import WordIndex
 from parsers.whatsapp_legacy import LegacyReader
 from parsers.whatsapp_messages import MessageReader
+from parsers.whatsapp_notifications import Notifications
 from parsers.whatsapp_sides import Sides
 from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import CALL_LOG, MESSAGE, MESSAGES
@@ -30,9 +31,10 @@ _MODERN_KEY = 3
 class MessagePass:
     """Reads all messages and calls of one installation."""
 
-    def __init__(self, context: Context, survey: Survey) -> None:
+    def __init__(self, context: Context, survey: Survey, notifications: Notifications) -> None:
         installation, notes = context.installation, context.notes
         self._context = context
+        self._notifications = notifications
         self._sides = Sides(installation.database, notes)
         self._calls = CallLog(context)
         details = Details(installation.database, notes)
@@ -51,14 +53,18 @@ class MessagePass:
         """The messages in the order of their row ids, then the calls; notices where they arise."""
         notes = self._context.notes
         indexes = {each.name: index for each, index in self._indexes if index.is_present}
+        notifications, is_watched = self._notifications, self._notifications.is_present
         for message in self._both() if self._old.is_present else self._only_modern():
             yield message
             if (message.state != "live" or message.edited_at is not None) and indexes:
                 index = indexes.get(message.source.table or "")
                 if index is not None:
                     index.see(message)
+            if is_watched:
+                notifications.see(message)
             if notes.is_pending:
                 yield from notes.drain()
+        notifications.note()
         for each, index in self._indexes:
             index.note((self._new if each is MESSAGE else self._old).rowids)
         self._sides.close()

@@ -36,7 +36,11 @@ def said(background: Background, found: Record) -> str:
     words = background.words
     if found["kind"] == "gone":
         places = {side: _dated(background, found[side]) for side in ("in", "not_in")}
-        return words("seen.gone", older=places["in"], newer=places["not_in"])
+        text = words("seen.gone", older=places["in"], newer=places["not_in"])
+        remains = found["recovered"]
+        if remains is None:
+            return text
+        return joined(text, words("seen.recovered", page=remains["page"], byte=remains["offset"]))
     if found["kind"] == "one side only":
         return words("seen.one_side", account=account_name(background, found["not_on"]))
     return "\n".join(

@@ -398,9 +398,10 @@ def test_an_export_does_not_overwrite_the_evidence(case: Path, tmp_path: Path):
 
 
 def test_an_unknown_command_or_option_is_2(case: Path):
-    assert sporen("nonsense").exit_code == 2
-    assert sporen("ingest", case).exit_code == 2
-    assert sporen("flags", case, "--nonsense").exit_code == 2
+    assert refused(2, "nonsense").endswith("; see `sporen --help`")
+    assert "EVIDENCE" in refused(2, "ingest", case)
+    assert "--nonsense" in refused(2, "flags", case, "--nonsense")
+    assert "see `sporen export --help`" in refused(2, "export", case, "--format", "nonsense", "-o", "x")
 
 
 def test_an_unknown_id_is_2(case: Path):

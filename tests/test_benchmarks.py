@@ -21,6 +21,7 @@ import sentences  # noqa: E402
 import sporen_commands  # noqa: E402
 import yardsticks  # noqa: E402
 from make_whatsapp import CONTACTS_PATH, MESSAGES_PATH, PREFERENCES_PATH, make_whatsapp  # noqa: E402
+from make_whatsapp_ios import STORAGE_PATH  # noqa: E402
 
 MESSAGES, CHATS = 15_000, 60
 
@@ -247,6 +248,18 @@ def test_the_html_of_the_other_exporter_is_held_against_ingest_and_report_togeth
     known = {"exporter-html": figure(90.0), "ingest": figure(8.0), "report-html": figure(1.0)}
     (target,) = (target for target in figures.targets_of(known) if "HTML" in target.name)
     assert target.row()[1:] == ("10.00 x", "0.50", "at least 8 x", "met")
+
+
+def test_ios_is_held_against_its_own_yardstick():
+    known = {"ios-copy": figure(2.0), "ios-ingest": figure(7.0), "copy": figure(1.0)}
+    (target,) = (each for each in figures.targets_of(known) if "iOS" in each.name)
+    assert (target.value, target.bound, target.verdict) == (3.5, 4, "met")
+
+
+def test_an_iphone_of_the_same_messages_is_made_once(tmp_path):
+    made = inputs.phone_of(tmp_path, 200, is_ios=True)
+    assert made == inputs.phone_of(tmp_path, 200, is_ios=True)
+    assert yardsticks.count_messages(made / STORAGE_PATH) == 200
 
 
 def test_the_tables_are_the_same_in_both_forms():

@@ -67,6 +67,8 @@ ONCE = part(55, part(1, part(9, part(2, b"video/mp4") + part(5, 12))))
 DELETION = part(12, part(1, part(1, BRAM) + part(2, 0) + part(3, b"K1")) + part(2, 0))
 EDIT = part(12, part(1, part(3, b"K1")) + part(2, 14) + part(14, part(1, b"Hoi allemaal")))
 REACTION = part(41, part(1, part(1, BRAM) + part(2, 0)) + part(2, "👍".encode()) + part(4, SECONDS * 1000))
+GIF = part(9, part(2, b"video/mp4") + part(8, 1))
+NOTE = part(66, part(2, b"video/mp4"))
 MESSAGES = increment(
     conversation(
         BRAM,
@@ -79,6 +81,8 @@ MESSAGES = increment(
         info(BRAM, b"K7", EDIT),
         key(BRAM, b"K8") + part(3, SECONDS) + part(24, 1),
         info(BRAM, b"K9", part(99, b"later")),
+        info(BRAM, b"KA", GIF),
+        info(BRAM, b"KB", NOTE),
     ),
     more=part(7, part(1, BRAM) + part(2, b"brammetje")) + part(15, part(1, CLEO) + part(2, LID)),
 ) + increment(
@@ -108,7 +112,7 @@ def test_the_messages_of_an_increment_are_records(records: list[dict[str, Any]])
     found = by_key(records)
     people = {each["handle"]: each for each in of(records, "participant")}
     bram, owner = people[BRAM.decode()], next(e for e in people.values() if e["is_owner"])
-    assert sorted(found) == ["G1", "G2", "K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9"]
+    assert sorted(found) == ["G1", "G2", *(f"K{each}" for each in "123456789AB")]
     assert (found["K1"]["text"], found["K1"]["sender"], found["K1"]["from_owner"]) == (
         "Hoi",
         bram["id"],
@@ -132,6 +136,7 @@ def test_the_messages_of_an_increment_are_records(records: list[dict[str, Any]])
     assert (found["K7"]["system"]["type"], found["K7"]["text"]) == ("edit", "Hoi allemaal")
     assert (found["K8"]["state"], found["K8"]["text"]) == ("deleted_for_everyone", None)
     assert found["K9"]["kind"] == "unknown"
+    assert [found[each]["attachments"][0]["kind"] for each in ("KA", "KB")] == ["gif", "video_note"]
     assert bram["names"][0]["name"] == "brammetje"
 
 
@@ -146,7 +151,7 @@ def test_a_lid_in_an_increment_is_the_person_whose_number_it_gives(records: list
 def test_an_increment_says_where_it_was_read_and_that_it_names_no_account(records: list[dict[str, Any]]):
     source = by_key(records)["G1"]["source"]
     path = f"{BACKUPS}/Databases/msgstore-increment-1.db.crypt15!/msgstore-increment-1.db!/messages.bin"
-    assert (source["path"], source["table"], source["rowid"]) == (path, "WebMessageInfo", 10)
+    assert (source["path"], source["table"], source["rowid"]) == (path, "WebMessageInfo", 12)
     assert any("whose account it is is not written in it" in n["text"] for n in of(records, "notice"))
 
 

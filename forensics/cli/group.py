@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 import forensics
 from forensics.cli.talk import visible
-from forensics.errors import SporenError
+from forensics.errors import SporenError, WrongUse
 
+Given = TypeVar("Given")
 # name -> (module in this package, one line of help): the help of the group imports no command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("making", "Make a case."),
@@ -57,8 +58,26 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        return _in_a_sentence(super().make_context, *args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return _in_a_sentence(super().invoke, ctx)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         return _told(super().main, *args, **kwargs)
+
+
+def _in_a_sentence(call: Callable[..., Given], *args: Any, **kwargs: Any) -> Given:
+    """Wrong options are told as every other error is, and not in the four lines of click."""
+    try:
+        return call(*args, **kwargs)
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        path = " ".join(("sporen", *(error.ctx.command_path.split()[1:] if error.ctx else ())))
+        said = " ".join(error.format_message().split()).rstrip(".")
+        raise WrongUse(f"{said}; see `{path} --help`") from error
 
 
 def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -58,6 +58,10 @@ class Field(NamedTuple):
             raise ProtobufError(f"field {self.number} is not valid UTF-8") from error
 
 
+# a tuple made as it is, without the arguments of a class that has names for them
+_made = tuple.__new__
+
+
 def varint(data: bytes, offset: int = 0) -> tuple[int, int]:
     """The unsigned 64-bit value at ``offset`` and the offset after it; raises ProtobufError."""
     if 0 <= offset < len(data) and data[offset] < 0x80:
@@ -109,8 +113,17 @@ def fields(data: bytes) -> list[Field]:
 def readable_fields(data: bytes) -> tuple[list[Field], str | None]:
     """The fields up to the first byte that belongs to none, and what is wrong there, if anything."""
     found: list[Field] = []
-    offset = 0
-    while offset < len(data):
+    offset, size = 0, len(data)
+    while offset < size:
+        # most fields by far: a tag of one byte, and a number or a length of one byte
+        tag = data[offset]
+        if 7 < tag < 0x80 and not tag & 5 and offset + 1 < size and (short := data[offset + 1]) < 0x80:
+            following = offset + 2 + (short if tag & 7 else 0)
+            if following <= size:
+                value = data[offset + 2 : following] if tag & 7 else short
+                found.append(_made(Field, (tag >> 3, tag & 7, value, offset)))
+                offset = following
+                continue
         try:
             field, offset = _field(data, offset, 0)
         except ProtobufError as error:

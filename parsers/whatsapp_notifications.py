@@ -1,0 +1,251 @@
+"""Texts of WhatsApp's messages that survive in the phone's notifications: copies, tied by name and time.
+
+A notification names no message. It is taken for one where its title is the name of the sender or of the
+conversation and it was posted within a minute of the arrival: of a message that was deleted or edited, where
+there is but one; of a message that is gone, where no message of that name arrived then. What is left is
+counted.
+
+Sources: Android 11 and later, ``system_ce/USER/notification_history/history/``, protobuf (ALEAPP
+notificationHistory and its schema: 1 strings, 3 notifications; of one 1 package or 2 its place among the
+strings, 9 milliseconds, 10 title, 11 text); iOS 12 and later, ``UserNotifications/BUNDLE/
+DeliveredNotifications.plist``, a keyed archive (iLEAPP notificationsXII, which lists fifteen images). No such
+file was read by this project; how WhatsApp words a title is not known, so only whole names count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from forensics.copies import GONE, NOTIFICATION
+from forensics.formats.keyed_archive import root_list
+from forensics.formats.plist import PlistError
+from forensics.formats.protobuf import Field, readable_fields
+from forensics.model import Conversation, Copied, Message, Participant, Record, Source
+from forensics.parser import Installation, SideFile
+from forensics.times import MAC_EPOCH_SECONDS
+from parsers.notes import Notes
+from parsers.whatsapp_index import Changed, changed
+
+PLACES = ("/notification_history/history/", "/usernotifications/")
+_TABLE = "notification"
+_DELIVERED = "/deliverednotifications.plist"
+# The packages of Android and the folders of iOS; one that is a UUID is not told apart.
+_OWN = {
+    "whatsapp": ("com.whatsapp", "net.whatsapp.whatsapp"),
+    "whatsapp_business": ("com.whatsapp.w4b", "net.whatsapp.whatsappsmb"),
+}
+# A notification is posted when a message has arrived; a text may be posted again with later ones.
+_BEFORE, _AFTER, _AGAIN = 2_000, 60_000, 600_000
+
+
+def is_notifications(path: str) -> bool:
+    """Whether a file at that path holds notifications of a phone."""
+    place = f"/{path.lower()}"
+    if PLACES[0] in place:
+        return place.rpartition("/")[2].isdigit()  # named by its first moment
+    return PLACES[1] in place and place.endswith(_DELIVERED)
+
+
+class Notification(NamedTuple):
+    """One notification: when it was posted in milliseconds, its words, and where it stands."""
+
+    at: int
+    title: str
+    text: str
+    source: Source
+
+
+class _Seen(NamedTuple):
+    at: int
+    message: Message
+    change: Changed | None
+
+
+class Notifications:
+    """The notifications of one installation; ``see`` takes the messages as they are read."""
+
+    def __init__(self, installation: Installation, app: str, notes: Notes) -> None:
+        self._notes = notes
+        found = _all(installation, app, notes)
+        self._found = sorted(found, key=lambda each: (each.at, each.source.path, each.source.rowid or 0))
+        self._times = [each.at for each in self._found]
+        self._seen: list[_Seen] = []
+        # by id of a person or a conversation: what it is called
+        self._names: dict[str, set[str]] = {}
+        # by id of a conversation: who is in it
+        self._members: dict[str, tuple[str, ...]] = {}
+        self.is_present = bool(self._found)
+
+    def learn(self, records: Iterable[Record]) -> Iterator[Record]:
+        """What people and conversations are called; gives the records on."""
+        for record in records:
+            match record:
+                case Participant() if self.is_present:
+                    names = {each.name for each in record.names}
+                    self._names[record.id] = names | ({record.phone} if record.phone else set())
+                case Conversation() if self.is_present:
+                    self._names[record.id] = {record.title} if record.title else set()
+                    self._members[record.id] = record.participants
+            yield record
+
+    def see(self, message: Message) -> None:
+        """Remember a message that arrived about when a notification was posted."""
+        at = message.received_at if message.received_at is not None else message.sent_at
+        if message.from_owner is not False or at is None:
+            return
+        place = bisect_left(self._times, at - _BEFORE)
+        if place < len(self._times) and self._times[place] <= at + _AGAIN:
+            self._seen.append(_Seen(at, message, changed(message)))
+
+    def note(self) -> None:
+        """A copy of each text that no message has, as far as it can be tied to one."""
+        for each in self._found:
+            self._judge(each)
+
+    def _judge(self, found: Notification) -> None:
+        named = [
+            seen for seen in self._seen
+            if -_BEFORE <= found.at - seen.at <= _AGAIN and self._is_named(seen.message, found.title)
+        ]  # fmt: skip
+        if any(self._says(seen.message, found.text) for seen in named):
+            return
+        near = [seen for seen in named if found.at - seen.at <= _AFTER]
+        lost = [seen.change for seen in near if seen.change is not None]
+        if len(lost) == 1:
+            self._copy(found, lost[0], near)
+        elif not near and (bearer := self._bearer(found.title)) is not None:
+            self._gone(found, bearer)
+        else:
+            self._notes.count("notifications whose text could not be tied to one message")
+
+    def _is_named(self, message: Message, title: str) -> bool:
+        sender = self._names.get(message.sender, set()) if message.sender else set()
+        return title in sender or title in self._names.get(message.conversation, set())
+
+    def _says(self, message: Message, text: str) -> bool:
+        """Whether a message has that text, now or before an edit, with or without its sender before it."""
+        names = self._names.get(message.sender, set()) if message.sender else set()
+        texts = {text, *(text.removeprefix(f"{name}: ") for name in names)}
+        return message.text in texts or any(edit.text in texts for edit in message.edits)
+
+    def _bearer(self, title: str) -> str | None:
+        """The only conversation, or the only person, of that name."""
+        named = [key for key, names in self._names.items() if title in names]
+        chats = [key for key in named if key in self._members]
+        people = [key for key in named if key not in self._members]
+        if len(chats) == 1 and all(each in self._members[chats[0]] for each in people):
+            return chats[0]
+        return people[0] if len(people) == 1 and not chats else None
+
+    def _copy(self, found: Notification, lost: Changed, near: list[_Seen]) -> None:
+        source = next(each.message.source for each in near if each.message.id == lost.message)
+        copied = Copied(
+            text=found.text,
+            origin=NOTIFICATION,
+            reason=lost.reason,
+            is_normalised=False,
+            message=lost.message,
+            holder=None,
+            conversation=lost.conversation,
+            sender=lost.sender,
+            from_owner=lost.from_owner,
+            sent_at=lost.sent_at,
+            app_id=lost.app_id,
+        )
+        original = f"row {source.rowid} of {source.table}"
+        self._notes.copy_at(copied, found.source, f"{original}, the only one by name and time,")
+
+    def _gone(self, found: Notification, key: str) -> None:
+        is_conversation = key in self._members
+        copied = Copied(
+            text=found.text,
+            origin=NOTIFICATION,
+            reason=GONE,
+            is_normalised=False,
+            message=None,
+            holder=None,
+            conversation=key if is_conversation else None,
+            sender=None if is_conversation else key,
+            from_owner=False,
+            sent_at=found.at,
+            app_id=None,
+        )
+        self._notes.copy_at(copied, found.source, f"what {found.title} sent about then")
+
+
+def _all(installation: Installation, app: str, notes: Notes) -> Iterator[Notification]:
+    for file in installation.side_files:
+        if not is_notifications(file.path):
+            continue
+        place = f"/{file.path.lower()}"
+        read = _android if PLACES[0] in place else _ios
+        for number, (at, title, text) in enumerate(read(file, _OWN[app], notes), 1):
+            if at is not None and title and text:
+                yield Notification(at, title, text, _source(installation, file, number))
+
+
+def _source(installation: Installation, file: SideFile, number: int) -> Source:
+    return Source(
+        evidence_sha256=installation.evidence_sha256,
+        file_sha256=hashlib.sha256(file.data).hexdigest(),
+        path=file.path,
+        table=_TABLE,
+        rowid=number,
+    )
+
+
+_Words = tuple[int | None, str | None, str | None]
+
+
+def _android(file: SideFile, own: tuple[str, str], notes: Notes) -> Iterator[_Words]:
+    found, problem = readable_fields(file.data)
+    if problem is not None:
+        notes.add("doubt", f"{file.path}, notifications: {problem}", None)
+    pool: list[str | None] = []
+    for each in found:
+        if each.number == 1:
+            pool += [_text(child) for child in _children(each) if child.number == 2]
+    for each in found:
+        if each.number != 3:
+            continue
+        parts = {child.number: child for child in _children(each)}
+        package, place = _text(parts.get(1)), _number(parts.get(2))
+        if not package and place is not None and 0 < place <= len(pool):
+            package = pool[place - 1]
+        is_own = package == own[0]
+        yield (_number(parts.get(9)), _text(parts.get(10)), _text(parts.get(11))) if is_own else _NONE
+
+
+_NONE: _Words = (None, None, None)
+
+
+def _ios(file: SideFile, own: tuple[str, str], notes: Notes) -> Iterator[_Words]:
+    if f"/{own[1]}/" not in f"/{file.path.lower()}":
+        return
+    try:
+        found = root_list(file.data)
+    except PlistError as error:
+        notes.add("doubt", f"{file.path}, notifications: {error}", None)
+        return
+    for each in found:
+        at = each.get("AppNotificationCreationDate")
+        millis = round((at + MAC_EPOCH_SECONDS) * 1000) if isinstance(at, float) and abs(at) < 1e10 else None
+        title, text = (each.get(f"AppNotification{name}") for name in ("Title", "Message"))
+        yield millis, title if isinstance(title, str) else None, text if isinstance(text, str) else None
+
+
+def _children(stored: Field) -> list[Field]:
+    return readable_fields(stored.value)[0] if isinstance(stored.value, bytes) else []
+
+
+def _text(stored: Field | None) -> str | None:
+    if stored is None or not isinstance(stored.value, bytes):
+        return None
+    return stored.value.decode("utf-8", "replace")
+
+
+def _number(stored: Field | None) -> int | None:
+    return stored.value if stored is not None and isinstance(stored.value, int) else None
