@@ -29,6 +29,7 @@ from parsers.telegram_postbox_pass import MessagePass
 from parsers.telegram_postbox_people import PostboxPeople
 from parsers.telegram_postbox_shared import SharedMedia
 from parsers.telegram_postbox_tables import CONTEXT_TABLES, MESSAGES, PEERS
+from parsers.telegram_postbox_topics import topic_titles
 from parsers.telegram_postbox_words import Words
 
 _MESSAGES_ROLE = "messages"
@@ -121,6 +122,7 @@ class TelegramPostbox:
             index=index,
             shared=SharedMedia(database, index, notes),
             words=words,
+            topics=topic_titles(database, notes),
         )
         yield from chats.conversations()
         yield from people.participants()

@@ -261,7 +261,8 @@ class MessageReader:
         elif stored.thread is not None and chat.kind == "self":
             remarks.insert(0, Remark("origin", f"saved from {handle_of(stored.thread)}"))
         elif stored.thread is not None:
-            remarks.insert(0, Remark("topic", f"topic {stored.thread}", whole(stored.thread)))
+            words = self._context.topic_words(key.peer, stored.thread)
+            remarks.insert(0, Remark("topic", words, whole(stored.thread)))
         if stored.unique_id is not None and chat.kind == "secret":
             remarks.append(Remark("global id", f"global id {stored.unique_id}"))
 
