@@ -131,6 +131,8 @@ class Input:
     accounting: dict[str, Accounting] = field(default_factory=dict)
     # the owner's phone number where only the live rows tell it and these are others
     owner_phone: str | None = None
+    # whether the rows are recovered ones: of one key there may be several, which their row ids tell apart
+    is_recovered: bool = False
 
     @property
     def place(self) -> Place:
@@ -242,6 +244,16 @@ class Recoverable(Protocol):
     message_tables: frozenset[str]
     side_tables: frozenset[str]
     context_tables: frozenset[str]
+
+
+@runtime_checkable
+class KnowsRows(Protocol):
+    """A parser whose app lays many tables out alike, so that only the values tell of which one a row is that
+    lies on a page of none."""
+
+    def table_of(self, values: Sequence[object]) -> str | None:
+        """The table of a recovered row by its stored values; None when they do not tell."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

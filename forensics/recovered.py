@@ -64,7 +64,9 @@ class Recovery:
         except EvidenceUnreadable as error:
             self._problem = str(error)
             return
-        self._private = self._with_owner(replace(self._live, database=database, accounting={}))
+        self._private = self._with_owner(
+            replace(self._live, database=database, accounting={}, is_recovered=True)
+        )
         self._plan = Plan(self._recovered)
         self._restorer = Restorer(self._found, self._live, self._plan)
         for record in self._found.parser.read(self._private):

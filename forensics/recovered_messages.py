@@ -65,13 +65,15 @@ class Restorer:
         table, app_id = message.source.table, message.source.app_id
         for place in (verdict.place, *verdict.also):
             for at in place.at:
-                yield self._source(table, place.rowid, at, app_id)
+                yield self._source(table, place.rowid, at, app_id, message.source.rowid_key)
         for other in message.also:
             copy = self._plan.place((other.table or "", other.rowid or 0))
             for at in copy.at if copy is not None else ():
                 yield self._source(other.table, copy.rowid if copy is not None else None, at, app_id)
 
-    def _source(self, table: str | None, rowid: int | None, at: FoundAt, app_id: str | None) -> Source:
+    def _source(
+        self, table: str | None, rowid: int | None, at: FoundAt, app_id: str | None, key: str | None = None
+    ) -> Source:
         path = self._path_of(at)
         return Source(
             evidence_sha256=self._evidence,
@@ -79,6 +81,7 @@ class Restorer:
             path=path,
             table=table,
             rowid=rowid,
+            rowid_key=key,
             page=at.page,
             offset=at.offset,
             app_id=app_id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from forensics.formats.sqlite import BadText, TableInfo
 from forensics.formats.sqlite_private import Builder
 from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
 from forensics.items import Found
-from forensics.parser import FIRST_MADE_ID, Installation, Recoverable
+from forensics.parser import FIRST_MADE_ID, Installation, KnowsRows, Recoverable
 
 # More rows than these are not looked at: a notice says so.
 MOST_ROWS = 200_000
@@ -88,6 +88,7 @@ class _Gathering:
         self._database = installation.database
         self._next_made = FIRST_MADE_ID
         self._messages, self._context = parser.message_tables, parser.context_tables
+        self._knows_rows = parser if isinstance(parser, KnowsRows) else None
         wanted = parser.message_tables | parser.side_tables | parser.context_tables
         tables = installation.database.tables().items()
         self._tables = {name: info for name, info in tables if name.lower() in wanted}
@@ -98,6 +99,8 @@ class _Gathering:
 
     def take(self, row: RecoveredRow) -> None:
         """Count a row, and keep it where the parser can read it."""
+        if row.table is None and self._knows_rows is not None:
+            row = replace(row, table=self._knows_rows.table_of(row.values))
         self.recovered.counts[row.table, row.origin] += 1
         info = self._tables.get(row.table or "")
         if info is None:

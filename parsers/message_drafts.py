@@ -93,8 +93,8 @@ def row_source(base: Source, rowid: int, app_id: str | None) -> Source:
     return cast(Source, draft)
 
 
-def keyed_source(base: Source, key: str, app_id: str) -> Source:
+def keyed_source(base: Source, key: str, app_id: str, rowid: int | None = None) -> Source:
     """The source of one row of the table that ``base`` names, by its key in hex: of a key-value store."""
-    draft = _SourceDraft(base.evidence_sha256, base.file_sha256, base.path, base.table, None, app_id, key)
+    draft = _SourceDraft(base.evidence_sha256, base.file_sha256, base.path, base.table, rowid, app_id, key)
     draft.__class__ = Source  # type: ignore[assignment]  # the same slots: CPython checks that they are
     return cast(Source, draft)

@@ -66,7 +66,8 @@ class Sections:
     def _stories(self, stories: list[object]) -> Iterator[Record]:
         account = self._people.account
         conversation = conversation_id(account.id, "stories")
-        if stories:
+        counted = self._document.account_for(_STORY)
+        if stories and not counted.rows:
             yield Conversation(
                 id=conversation,
                 app=APP,
@@ -77,9 +78,9 @@ class Sections:
                 handle=None,
                 participants=(self._people.owner,),
             )
-        counted = self._document.account_for(_STORY)
-        for number, each in enumerate(stories, 1):
+        for each in stories:
             counted.rows += 1
+            number = counted.rows  # goes on where the section stands twice
             if isinstance(each, dict):
                 counted.messages += 1
                 yield self._story(each, number, conversation)

@@ -24,10 +24,12 @@ from parsers.telegram_postbox_drafts import draft_chats
 from parsers.telegram_postbox_files import Files
 from parsers.telegram_postbox_index import MessageIndex
 from parsers.telegram_postbox_key import FORMS
+from parsers.telegram_postbox_message import is_message
 from parsers.telegram_postbox_pass import MessagePass
 from parsers.telegram_postbox_people import PostboxPeople
 from parsers.telegram_postbox_shared import SharedMedia
-from parsers.telegram_postbox_tables import MESSAGES, PEERS
+from parsers.telegram_postbox_tables import CONTEXT_TABLES, MESSAGES, PEERS
+from parsers.telegram_postbox_topics import topic_titles
 from parsers.telegram_postbox_words import Words
 
 _MESSAGES_ROLE = "messages"
@@ -52,6 +54,9 @@ class TelegramPostbox:
     platform = "ios"
     main_role = _MESSAGES_ROLE
     forms: Sequence[EncryptedForm] = FORMS
+    message_tables = frozenset({MESSAGES.name})
+    side_tables: frozenset[str] = frozenset()
+    context_tables = CONTEXT_TABLES
 
     def role(self, database: Database) -> str | None:
         """By the numbered tables of keys and values: peers have numbers as keys, messages bytes."""
@@ -63,6 +68,10 @@ class TelegramPostbox:
         declared = {name: column.declared_type.upper() for name, column in keys.items() if column is not None}
         is_postbox = declared == {PEERS.name: "INTEGER", MESSAGES.name: "BLOB"}
         return _MESSAGES_ROLE if is_postbox else None
+
+    def table_of(self, values: Sequence[object]) -> str | None:
+        """See ``forensics.parser.KnowsRows``: t7 and other tables have the same two columns."""
+        return MESSAGES.name if len(values) == 2 and is_message(*values) else None
 
     def wants(self, path: str) -> bool:
         """No small file is needed but the key, which is no business of the reader."""
@@ -93,6 +102,7 @@ class TelegramPostbox:
         _note_platform(installation.path, notes)
         owner = find_owner(installation, directory, notes)
         account = make_account(installation, self.app, self.platform_at(installation.path), owner)
+        yield account
         people = PostboxPeople(account, owner.key)
         chats = Chats(people)
         directory.people(people, chats)
@@ -112,8 +122,8 @@ class TelegramPostbox:
             index=index,
             shared=SharedMedia(database, index, notes),
             words=words,
+            topics=topic_titles(database, notes),
         )
-        yield account
         yield from chats.conversations()
         yield from people.participants()
         yield from notes.drain()

@@ -32,8 +32,15 @@ class Context:
     index: MessageIndex
     shared: SharedMedia
     words: Words
+    # titles of topics by chat and topic
+    topics: dict[tuple[int, int], str]
     calls: list[Call] = field(default_factory=list)
     _strange: Counter[str] = field(default_factory=Counter)
+
+    def topic_words(self, peer: int, topic: int) -> str:
+        """A topic by its title, or by its number where none is stored."""
+        title = self.topics.get((peer, topic))
+        return f"topic {topic}" if title is None else f"topic “{title}”"
 
     def doubt(self, key: str, text: str, raw: object = None) -> None:
         """A notice on a row of t7."""

@@ -88,7 +88,7 @@ def _state(value: bytes, problems: list[Problem]) -> Node | None:
 
 def _draft(context: Context, place: _Place, state: Node) -> Message:
     account, chat = context.people.account, context.chats.at(place.peer)
-    words = [] if place.topic is None else [f"topic {place.topic}"]
+    words = [] if place.topic is None else [context.topic_words(place.peer, place.topic)]
     words.append(f"written at {rfc3339(moment(state.number('s'))) or 'a time not stored'}")
     return Message(
         id=context.installation.place.message(place.source.table or "", place.name),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from forensics.formats.postbox import Node, PostboxError, Problem, decoded, read_count, read_root, read_sized
+from parsers.telegram_postbox_ids import message_key
 
 MESSAGE = 0
 # Flags (5.3).
@@ -112,6 +113,14 @@ def read_plain(data: bytes) -> Plain | None:
         return Plain(flags, author, str(data[at + 5 : end], "utf-8"))
     except UnicodeDecodeError:
         return None  # the long way says which bytes these are
+
+
+def is_message(key: object, value: object) -> bool:
+    """Whether a row of some table of keys and values can only be a message: nothing of it is left over."""
+    if type(key) is not bytes or type(value) is not bytes or message_key(key) is None or not value:
+        return False
+    stored = read_stored(value)
+    return stored.kind == MESSAGE and stored.problem is None and not stored.damaged
 
 
 def read_stored(data: bytes) -> Stored:

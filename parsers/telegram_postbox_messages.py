@@ -68,8 +68,11 @@ class MessageReader:
         self._owner, self._owner_key = context.people.owner.id, context.people.owner_key
         self._has_words = bool(context.words)
 
-    def message(self, key: MessageKey, written: str, value: bytes | None) -> Message | None:
-        """The message of a row, ``written`` being its key in hex; None for a row that is no message."""
+    def message(
+        self, key: MessageKey, written: str, value: bytes | None, rowid: int | None = None
+    ) -> Message | None:
+        """The message of a row, ``written`` being its key in hex; None for a row that is no message.
+        ``rowid``: of a recovered row, which its key alone does not name."""
         peer, namespace, time, number = key
         context = self._context
         chat = context.chats.by_peer.get(peer) or context.chats.at(peer)
@@ -81,7 +84,7 @@ class MessageReader:
             or not BEFORE_CHAT_APPS <= time * 1000 < AFTER_CHAT_APPS
             or (not plain.flags & INCOMING and plain.author not in (None, self._owner_key))
         ):
-            return self._whole(key, written, value, chat)
+            return self._whole(key, written, value, chat, rowid)
         from_owner = not plain.flags & INCOMING
         draft = MessageDraft(
             self._message_id("t7", written),
@@ -93,7 +96,7 @@ class MessageReader:
             self._owner if from_owner else self._sender(plain.author, chat),
             from_owner,
             "text",
-            keyed_source(self._base, written, str(number)),
+            keyed_source(self._base, written, str(number), rowid),
             self._status(chat, key, plain.flags) if from_owner else None,
             time * 1000,
             None,
@@ -124,12 +127,14 @@ class MessageReader:
             return "sent"
         return "read" if chat.is_read(key.namespace, key.number, key.time) else "sent"
 
-    def _whole(self, key: MessageKey, written: str, value: bytes | None, chat: Chat) -> Message | None:
+    def _whole(
+        self, key: MessageKey, written: str, value: bytes | None, chat: Chat, rowid: int | None
+    ) -> Message | None:
         """A message with everything that the database holds about it."""
         stored = read_stored(value) if value else None
         if stored is not None and stored.kind != 0:
             return None
-        draft = self._draft(key, written, stored, chat)
+        draft = self._draft(key, written, stored, chat, rowid)
         remarks: list[Remark] = []
         if stored is None:
             self._context.doubt(written, "its value is empty: the message is not stored")
@@ -165,7 +170,9 @@ class MessageReader:
             draft.system = System(type=remarks[0].type, code=remarks[0].code, detail=words)
         return finished(draft)
 
-    def _draft(self, key: MessageKey, written: str, stored: Stored | None, chat: Chat) -> MessageDraft:
+    def _draft(
+        self, key: MessageKey, written: str, stored: Stored | None, chat: Chat, rowid: int | None
+    ) -> MessageDraft:
         flags = stored.flags if stored is not None else None
         from_owner = None if flags is None else not flags & INCOMING
         sender = None
@@ -182,7 +189,7 @@ class MessageReader:
             sender,
             from_owner,
             "text",
-            keyed_source(self._base, written, app_id(key.namespace, key.number)),
+            keyed_source(self._base, written, app_id(key.namespace, key.number), rowid),
             self._status(chat, key, flags) if from_owner and flags is not None else None,
             None if is_unsent else self._sent_at(key, written),
             None,
@@ -254,7 +261,8 @@ class MessageReader:
         elif stored.thread is not None and chat.kind == "self":
             remarks.insert(0, Remark("origin", f"saved from {handle_of(stored.thread)}"))
         elif stored.thread is not None:
-            remarks.insert(0, Remark("topic", f"topic {stored.thread}", whole(stored.thread)))
+            words = self._context.topic_words(key.peer, stored.thread)
+            remarks.insert(0, Remark("topic", words, whole(stored.thread)))
         if stored.unique_id is not None and chat.kind == "secret":
             remarks.append(Remark("global id", f"global id {stored.unique_id}"))
 

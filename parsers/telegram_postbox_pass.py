@@ -57,13 +57,14 @@ class MessagePass:
         context = self._context
         rows = KeyedRows(context.installation, MESSAGES, context.notes)
         reader, accounting = MessageReader(context), rows.accounting
+        is_recovered = context.installation.is_recovered
         for rowid, stored_key, value in rows.rows():
             key = message_key(stored_key) if stored_key is not None else None
             if key is None:
                 accounting.failed += 1
                 yield self._failed(rowid, stored_key, value)
                 continue
-            message = reader.message(key, stored_key.hex(), value)
+            message = reader.message(key, stored_key.hex(), value, rowid if is_recovered else None)
             if message is None:
                 accounting.skip("hole")
                 context.index.drop(key)

@@ -33,6 +33,28 @@ HOLES = _keyed("t56")
 # What is being written in a chat, and in a topic of one (67 and 68 in Postbox.swift).
 DRAFTS = _numbered("t67")
 TOPIC_DRAFTS = _keyed("t68")
+KNOWN_TABLES = frozenset(
+    each.name
+    for each in (
+        STATE,
+        PEERS,
+        SHARED_MEDIA,
+        MESSAGES,
+        CHAT_LIST,
+        READ_STATES,
+        CONTACTS,
+        DETAILS,
+        ADDRESS_BOOK,
+        HOLES,
+        DRAFTS,
+        TOPIC_DRAFTS,
+    )
+)
+# What recovered messages need to be read: whose account it is, people, chats and shared media.
+CONTEXT_TABLES = frozenset(
+    each.name
+    for each in (STATE, PEERS, SHARED_MEDIA, CHAT_LIST, READ_STATES, CONTACTS, DETAILS, ADDRESS_BOOK)
+)
 WORDS = Table(
     "ft41_content",
     (

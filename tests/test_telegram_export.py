@@ -301,6 +301,18 @@ def test_lists_of_messages_that_stand_twice_or_in_each_other_keep_their_chat():
     assert [each.text for each in messages(both)] == ["a", "b"]
 
 
+def test_stories_that_stand_in_two_sections_are_counted_on():
+    story = (
+        b'{"date": "2024-05-01T12:00:00", "date_unixtime": "1714557600", "media": "s.jpg", "caption": "%s"}'
+    )
+    section = b'"stories": {"list": [' + story + b"]}, "
+    chats = b'"chats": {"list": [{"name": "A", "type": "personal_chat", "id": 5, "messages": []}]}}'
+    data = b'{"about": "Telegram", ' + section.replace(b"%s", b"a") + section.replace(b"%s", b"b") + chats
+    found = messages(data)
+    assert [(each.text, each.source.rowid) for each in found] == [("a", 1), ("b", 2)]
+    assert len({each.id for each in found}) == 2
+
+
 def changed(rounds: int) -> None:
     """Bytes of the golden cases changed, taken out, put in: whatever comes out belongs together."""
     chance = random.Random(5)

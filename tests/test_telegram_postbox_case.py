@@ -185,7 +185,13 @@ def test_the_platform_by_the_path(path: str, platform: str):
 def test_a_file_alone_is_read_and_its_platform_is_called_assumed(case: Path, tmp_path: Path):
     (file,) = BUILD.build("wal", tmp_path / "phone").rglob("db_sqlite")
     ingest(case, file)
-    assert texts(case) == ["changed in the log", "only in the log"]
+    found = {state: [] for state in ("live", "recovered")}
+    for each in messages(case):
+        found[each["state"]].append(each["text"])
+    assert found == {
+        "live": ["changed in the log", "only in the log"],
+        "recovered": ["old", "removed in the log"],
+    }
     notices = [each["text"] for each in exported(case) if each["record"] == "notice"]
     assert any("it is plain, as on iOS (assumed)" in each for each in notices)
 
