@@ -15,6 +15,10 @@ from forensics.formats.sqlite_recovery_nameless import former_cells
 COUNT = 40
 
 
+def unknown(_cell: object) -> bool:
+    return False
+
+
 def taken_over(path: Path, new: int) -> bytes:
     """A table of COUNT rows, dropped; its page and its row of the schema are another table's now."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -69,15 +73,15 @@ def page(content: bytes, pointers: bytes = b"") -> bytes:
 
 def test_cells_without_pointers_are_found_by_following_each_other():
     data = page(cells(5))
-    assert [cell.rowid for cell in former_cells(data, Span(8, 512, 0))] == [1, 2, 3, 4, 5]
+    assert [cell.rowid for cell in former_cells(data, Span(8, 512, 0), unknown)] == [1, 2, 3, 4, 5]
 
 
 def test_three_cells_are_too_few_to_be_believed():
-    assert former_cells(page(cells(3)), Span(8, 512, 0)) == []
+    assert former_cells(page(cells(3)), Span(8, 512, 0), unknown) == []
 
 
 def test_cells_out_of_order_are_not_believed():
-    assert former_cells(page(cells(2, first=5) + cells(3, first=20)), Span(8, 512, 0)) == []
+    assert former_cells(page(cells(2, first=5) + cells(3, first=20)), Span(8, 512, 0), unknown) == []
 
 
 def test_a_former_pointer_to_a_cell_that_was_written_over_is_passed_by():
@@ -85,11 +89,11 @@ def test_a_former_pointer_to_a_cell_that_was_written_over_is_passed_by():
     places = [512 - 12 * (n + 1) for n in range(5)]
     pointers = b"".join(place.to_bytes(2, "big") for place in places)
     hurt = content[:24] + b"\xff" * 12 + content[36:]
-    found = former_cells(page(b"\x01" * 40 + hurt, pointers), Span(8, 512, 0))
+    found = former_cells(page(b"\x01" * 40 + hurt, pointers), Span(8, 512, 0), unknown)
     assert [cell.rowid for cell in found] == [1, 2, 4, 5]
 
 
 def test_bytes_of_chance_hold_no_former_cells():
     chance = random.Random(1)
     for _ in range(300):
-        assert former_cells(chance.randbytes(512) + PADDING, Span(8, 512, 0)) == []
+        assert former_cells(chance.randbytes(512) + PADDING, Span(8, 512, 0), unknown) == []

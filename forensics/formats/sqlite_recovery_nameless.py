@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 from forensics.formats.sqlite_pages import PADDING, Span
@@ -19,18 +20,26 @@ from forensics.formats.sqlite_tree import read_varint
 
 _FEWEST = 4  # cells that must agree
 _MOST = 600  # that are looked at
+_LONGEST_HEADER = 500  # bytes: tables of more columns are not believed unseen
 _TRIED = 16  # places where a chain of cells is looked for
 _SOMETHING = re.compile(b"[^\x00]")
 
 
-def former_cells(data: bytes, span: Span) -> list[Found]:
-    """Whole cells of a table leaf that pointers within the span name; none where they do not agree. ``data``
-    is padded, and ``span`` begins behind the pointers of the page now."""
-    named = [cell for pointer in _pointers(data, span) if (cell := _cell(data, pointer, span)) is not None]
+def former_cells(data: bytes, span: Span, is_known: Callable[[Found], bool]) -> list[Found]:
+    """Whole cells of a table leaf that pointers within the span name; none where they do not agree, or where
+    the first of them is of a known table. ``data`` is padded, and ``span`` begins behind the pointers of the
+    page now."""
+    named: list[Found] = []
+    for pointer in _pointers(data, span):
+        cell = _cell(data, pointer, span)
+        if cell is not None:
+            if not named and is_known(cell):
+                return []
+            named.append(cell)
     counts = Counter(len(cell.types) for cell in named)
     columns = max(counts, key=lambda count: (counts[count], -count), default=0)
     alike = [cell for cell in named if len(cell.types) == columns]
-    return _believed(alike) or _believed(_chain(data, span)[::-1])
+    return _believed(alike) or _believed(_chain(data, span, is_known)[::-1])
 
 
 def _believed(cells: list[Found]) -> list[Found]:
@@ -40,7 +49,7 @@ def _believed(cells: list[Found]) -> list[Found]:
     return cells if is_in_order and len(cells) >= _FEWEST else []
 
 
-def _chain(data: bytes, span: Span) -> list[Found]:
+def _chain(data: bytes, span: Span, is_known: Callable[[Found], bool]) -> list[Found]:
     """Cells that follow each other from the first bytes on that are no zeros."""
     found: list[Found] = []
     match = _SOMETHING.search(data, span.start, span.end)
@@ -48,7 +57,7 @@ def _chain(data: bytes, span: Span) -> list[Found]:
     for start in range(first, min(first + _TRIED, span.end)):
         at, found = start, []
         while (cell := _cell(data, at, span)) and len(found) < _MOST:
-            if found and len(cell.types) != len(found[0].types):
+            if (found and len(cell.types) != len(found[0].types)) or (not found and is_known(cell)):
                 break
             found.append(cell)
             at = cell.end
@@ -77,7 +86,8 @@ def _cell(data: bytes, pointer: int, span: Span) -> Found | None:
     payload, position = read_varint(data, pointer)
     rowid, position = read_varint(data, position)
     end = position + payload
-    head = read_head(data, position) if 0 < payload and end <= span.end else None
+    is_within = payload > 0 and end <= span.end
+    head = read_head(data, position, min(payload, _LONGEST_HEADER)) if is_within else None
     if head is None or head.payload != payload:
         return None
     return Found(None, rowid, head.types, data[position + head.size : end], pointer, max(end, pointer + 4))

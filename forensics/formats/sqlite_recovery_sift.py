@@ -105,11 +105,12 @@ class Sifter:
             elif owner >= FIRST_OWNER and self._trees.survey.residue[number]:
                 page = parse_page(self._files.page(number), number, usable)
                 residue, data = (gap(page), page.data) if page is not None else (None, b"")
-            cells = former_cells(data[:usable] + PADDING, residue) if residue is not None else []
-            if cells and all(map(_is_minimal, cells)):
-                fits = (table for table in self._tables.all if all(can_be(table, found) for found in cells))
-                if next(fits, None) is None:
-                    yield cells
+            cells = former_cells(data[:usable] + PADDING, residue, self._is_known) if residue else []
+            if cells and all(map(_is_minimal, cells)) and not self._tables.fitting_all(cells):
+                yield cells
+
+    def _is_known(self, found: Found) -> bool:
+        return any(can_be(table, found) and is_natural(table, found) for table in self._tables.all)
 
     def _experience(self, known: dict[int, list[Found]]) -> None:
         """Tables without live rows learn from the pages that were theirs alone."""
@@ -242,7 +243,9 @@ class Sifter:
         fits = [found.template] if found.template in own else self._tables.fitting(found) or [found.template]
         base = image.place if image else self._files.place(number)
         place = Place(base.file, base.offset + found.offset)
-        return Sifted(replace(found, template=fits[0]), tuple(fits), origin, number, place, image)
+        if fits[0] is not found.template:
+            found = replace(found, template=fits[0])
+        return Sifted(found, tuple(fits), origin, number, place, image)
 
     def _whole_page(self, number: int, data: bytes, origin: str, image: OldImage | None) -> Iterator[Sifted]:
         """A page that was a leaf once: its cells as its pointers name them, then what lies between them."""
@@ -279,7 +282,7 @@ class Sifter:
             return [own]
         if page.is_index and ((owner >= FIRST_OWNER and own is None) or self._is_of_index(cells)):
             return []
-        fits = [table for table in self._tables.all if cells and all(can_be(table, found) for found in cells)]
+        fits = self._tables.fitting_all(cells)
         natural = [table for table in fits if all(is_natural(table, found) for found in cells)]
         return natural or fits
 

@@ -63,6 +63,10 @@ class Tables:
         natural = [table for table in fits if is_natural(table, found)]
         return natural or fits
 
+    def fitting_all(self, cells: list[Found]) -> list[Template]:
+        """The tables of which all of the records can be rows."""
+        return [table for table in self.all if cells and all(can_be(table, found) for found in cells)]
+
     def is_reported(self, table: Template) -> bool:
         """Whether rows of the table are rows of a user: not SQLite's own, nor the inside of an FTS index."""
         name = fold(table.name)
