@@ -15,7 +15,7 @@ import pytest
 from forensics.errors import EvidenceUnreadable
 from forensics.formats.sqlite_recovery import recover
 
-ORDINARY, FULL = 2_000, 200_000
+ORDINARY, FULL, PARTS = 2_000, 200_000, 8
 LONGEST = 10.0  # seconds for 20 kB, on a machine where much else runs
 MOST_ROWS = 20_000
 _WORDS = (0, 1, 2, 3, 7, 8, 0x7F, 0x80, 0xFF, 0x100, 0x1FF, 0x200, 0x7FFF, 0x8000, 0xFFFF, 0xFFFFFFFF)
@@ -136,5 +136,6 @@ def test_mutations_give_an_answer(samples: list[Sample], tmp_path: Path):
 
 
 @pytest.mark.full
-def test_many_mutations_give_an_answer(samples: list[Sample], tmp_path: Path):
-    fuzz(samples, FULL, 2, tmp_path / "work")
+@pytest.mark.parametrize("seed", range(2, 2 + PARTS))  # apart, so that several cores can share them
+def test_many_mutations_give_an_answer(samples: list[Sample], tmp_path: Path, seed: int):
+    fuzz(samples, FULL // PARTS, seed, tmp_path / "work")

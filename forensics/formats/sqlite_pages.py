@@ -84,6 +84,8 @@ class BtreePage:
         """The cells' offsets, in key order, without those that cannot be one."""
         found: tuple[int, ...] = struct.unpack_from(f">{self.cells}H", self.data, self.area)
         low, high = self.pointers_end, self.usable - 4
+        if not found or (low <= min(found) and max(found) <= high):
+            return found
         return tuple(pointer for pointer in found if low <= pointer <= high)
 
 

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from forensics.formats.sqlite_pages import PADDING, Layout, Span
 from forensics.formats.sqlite_recovery_rebuild import Rebuilder, is_clean
@@ -201,17 +202,20 @@ def _has_weight(widths: tuple[int, ...], body: bytes) -> bool:
 def _anchors(data: bytes, low: int, high: int) -> Iterator[int]:
     """Where four bytes can be the header of a freeblock that ended within the page."""
     usable = len(data) - len(PADDING)
-    top = min((usable - low) >> 8, 255)
-    pattern = (
-        b"(?=[\x00-"
-        + re.escape(bytes([min(usable >> 8, 255)]))
-        + b"].[\x00-"
-        + re.escape(bytes([top]))
-        + b"])"
-    )
-    for match in re.compile(pattern, re.DOTALL).finditer(data, low, high - _HEADER):
+    for match in _anchor_pattern(min(usable >> 8, 255), min((usable - low) >> 8, 255)).finditer(
+        data, low, high - _HEADER
+    ):
         at = match.start()
         following = data[at] << 8 | data[at + 1]
         size = data[at + 2] << 8 | data[at + 3]
-        if _HEADER <= size <= usable - at and (following == 0 or at + size <= following < usable):
+        if size <= usable - at and (following == 0 or at + size <= following < usable):
             yield at
+
+
+@lru_cache
+def _anchor_pattern(page: int, size: int) -> re.Pattern[bytes]:
+    """Matches, at every offset, four bytes of which the first is at most ``page``, and whose last two are a
+    number of at least four whose first byte is at most ``size``."""
+    large = b"|[\x01-" + re.escape(bytes([size])) + b"]." if size else b""
+    first = b"[\x00-" + re.escape(bytes([page])) + b"]"
+    return re.compile(b"(?=" + first + b".(?:\x00[\x04-\xff]" + large + b"))", re.DOTALL)

@@ -9,7 +9,7 @@ sample.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,9 @@ from forensics.formats.sqlite_schema import fold
 
 _MODULES = frozenset(("fts3", "fts4", "fts5"))
 _SAMPLE = 64
+_COMPARED = 1 << 16  # ids at once
 _FEWEST = 3  # texts that must agree
+_FIRST = 12  # rows of the sample after which only tables that agreed with one are asked any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,15 @@ class TextCopies:
             for table in self._tables.by_owner.values()
             if table.number != copy.number and not table.without_rowid and self._tables.is_reported(table)
         ]
-        for rowid, values in sample:
+        for at, (rowid, values) in enumerate(sample):
+            if at == _FIRST and max(votes.values(), default=0) >= _FEWEST:
+                others = [table for table in others if any(-table.number == vote[0] for vote in votes)]
             for table in others:
                 for column, value in enumerate(self._row(table, rowid)):
                     if isinstance(value, str) and (letters := _letters(value)):
                         votes.update(
-                            (-table.number, -column, -at)
-                            for at, text in enumerate(values)
+                            (-table.number, -column, -place)
+                            for place, text in enumerate(values)
                             if isinstance(text, str) and _letters(text) == letters
                         )
         best = max(votes.items(), key=lambda one: (one[1], one[0]), default=None)
@@ -113,22 +117,28 @@ class TextCopies:
         return list(decode_values(Found(None, None, head.types, payload[head.size :], 0, 0), self._encoding))
 
     def _missing(self, indexed: Indexed, tree: Tree) -> Iterator[LostText]:
-        """The copies of ids that no live row of the table has: eight bytes an id are kept."""
-        copies = (rowid for _page, _at, rowid, _data in self._live.placed(tree, tree.leaves))
-        ids = array("q", sorted({rowid for rowid in copies if rowid is not None}))
-        live = bytearray(len(ids))
+        """The copies of ids that no live row of the table has: eight bytes an id are kept, and where nothing
+        is missing no copy is read."""
         owner = self._trees.trees[indexed.table.number]
-        for rowid, _payload in self._live.payloads(owner):
-            at = bisect_left(ids, rowid) if rowid is not None else len(ids)
-            if at < len(ids) and ids[at] == rowid:
-                live[at] = 1
-        for number, pointer, rowid, payload in self._live.placed(tree, tree.leaves):
-            if rowid is None or live[bisect_left(ids, rowid)] or owner.hides(rowid):
+        absent = _absent(self._live.ids(tree), self._live.ids(owner))
+        for number, pointer, rowid, payload in self._live.placed(tree, tree.leaves if absent else ()):
+            at = len(absent) if rowid is None else bisect_left(absent, rowid)
+            if rowid is None or at == len(absent) or absent[at] != rowid or owner.hides(rowid):
                 continue
             values = self._values(payload)
             text = values[indexed.copied] if indexed.copied < len(values) else None
             if isinstance(text, str) and text:
                 yield LostText(indexed.table, rowid, indexed.column, text, number, pointer)
+
+
+def _absent(ids: array[int], live: array[int]) -> array[int]:
+    """The ids that are not among the live ones; both are in order."""
+    absent = array("q")
+    for first in range(0, len(ids), _COMPARED):
+        some = ids[first : first + _COMPARED]
+        low, high = bisect_left(live, some[0]), bisect_right(live, some[-1])
+        absent.extend(sorted(set(some).difference(live[low:high])))
+    return absent
 
 
 def _letters(text: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from operator import lt
 
 from forensics.formats.sqlite_pages import INTERIORS, BtreePage, CellParts, read_cell
 from forensics.formats.sqlite_recovery_files import Files
@@ -41,6 +44,16 @@ class LiveRows:
             page = self._trees.page(number)
             if page is not None and page.kind == TABLE_LEAF:
                 yield from self._of_leaf(page, used)
+
+    def ids(self, tree: Tree) -> array[int]:
+        """The row ids of a table's rows in their order, also of rows of which no more can be read."""
+        found = array("q")
+        for number in tree.leaves:
+            page = self._trees.page(number)
+            if page is not None and page.kind == TABLE_LEAF:
+                found.extend(_ids(page.data, page.pointers()))
+        is_in_order = all(map(lt, found, islice(found, 1, None)))
+        return found if is_in_order else array("q", sorted(set(found)))
 
     def placed(self, tree: Tree, leaves: Iterable[int]) -> Iterator[tuple[int, int, int | None, bytes]]:
         """Page, offset in the page, row id and record of the rows on these leaves of a tree."""
@@ -124,3 +137,18 @@ class LiveRows:
             yield data[4 : 4 + min(missing, self._files.layout.usable - 4)]
             missing -= self._files.layout.usable - 4
             number = int.from_bytes(data[:4], "big")
+
+
+def _ids(data: bytes, pointers: Iterable[int]) -> Iterator[int]:
+    """The row ids of a table leaf's cells; without a call for lengths of one byte and ids of up to three."""
+    for pointer in pointers:
+        at = pointer + 1 if data[pointer] < 0x80 else read_varint(data, pointer)[1]
+        first, second, third = data[at : at + 3]
+        if first < 0x80:
+            yield first
+        elif second < 0x80:
+            yield (first & 0x7F) << 7 | second
+        elif third < 0x80:
+            yield ((first & 0x7F) << 7 | second & 0x7F) << 7 | third
+        else:
+            yield read_varint(data, at)[0]

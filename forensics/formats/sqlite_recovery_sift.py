@@ -7,10 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 
-from forensics.formats.sqlite_pages import LEAVES, BtreePage, Span, free_spans, gap, parse_page
+from forensics.formats.sqlite_pages import LEAVES, PADDING, BtreePage, Span, free_spans, gap, parse_page
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_cells import CellReader
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
+from forensics.formats.sqlite_recovery_nameless import former_cells
 from forensics.formats.sqlite_recovery_record import Found, decode_values, index_order
 from forensics.formats.sqlite_recovery_serial import Types, narrowest
 from forensics.formats.sqlite_recovery_strangers import Strangers
@@ -68,7 +69,8 @@ class Sifter:
         self._learn_nameless()
 
     def _learn_nameless(self) -> None:
-        """Makes tables of the free pages whose rows no schema describes, one for each number of columns."""
+        """Makes tables of the free pages and gaps whose rows no schema describes, one for each number of
+        columns."""
         seen: dict[int, list[Types]] = {}
         known: dict[int, list[Found]] = {}
         for number in sorted(self._trees.freelist.leaves):
@@ -80,6 +82,8 @@ class Sifter:
                     known.setdefault(tables[0].number, []).extend(cells[:_SAMPLE])
                 elif page and not page.is_index and cells and not tables and self._is_plausible(page, cells):
                     seen.setdefault(len(cells[0].types), []).extend(found.types for found in cells)
+        for cells in self._former():
+            seen.setdefault(len(cells[0].types), []).extend(found.types for found in cells)
         self._experience(known)
         schema = self._tables.schema
         for at, (_columns, types) in enumerate(sorted(seen.items())):
@@ -88,6 +92,25 @@ class Sifter:
             self._tables.all.append(nameless_template(number, types, encoding=schema.encoding, small=small))
         self._order = self._strictest_first()
         self._strangers = Strangers(self._order, self._carver)
+
+    def _former(self) -> Iterator[list[Found]]:
+        """The cells that former pointers name in gaps and in trunks of the freelist, where no table of any
+        schema has such rows."""
+        usable = self._files.layout.usable
+        for number in range(2, self._files.pages + 1):
+            owner, residue = self._trees.owners[number], None
+            data = self._files.page(number) if owner == FREE_TRUNK else b""
+            if owner == FREE_TRUNK:
+                residue = Span(self._trees.freelist.trunks.get(number, 0), usable, 0)
+            elif owner >= FIRST_OWNER and self._trees.survey.residue[number]:
+                page = parse_page(self._files.page(number), number, usable)
+                residue, data = (gap(page), page.data) if page is not None else (None, b"")
+            cells = former_cells(data[:usable] + PADDING, residue, self._is_known) if residue else []
+            if cells and all(map(_is_minimal, cells)) and not self._tables.fitting_all(cells):
+                yield cells
+
+    def _is_known(self, found: Found) -> bool:
+        return any(can_be(table, found) and is_natural(table, found) for table in self._tables.all)
 
     def _experience(self, known: dict[int, list[Found]]) -> None:
         """Tables without live rows learn from the pages that were theirs alone."""
@@ -220,7 +243,9 @@ class Sifter:
         fits = [found.template] if found.template in own else self._tables.fitting(found) or [found.template]
         base = image.place if image else self._files.place(number)
         place = Place(base.file, base.offset + found.offset)
-        return Sifted(replace(found, template=fits[0]), tuple(fits), origin, number, place, image)
+        if fits[0] is not found.template:
+            found = replace(found, template=fits[0])
+        return Sifted(found, tuple(fits), origin, number, place, image)
 
     def _whole_page(self, number: int, data: bytes, origin: str, image: OldImage | None) -> Iterator[Sifted]:
         """A page that was a leaf once: its cells as its pointers name them, then what lies between them."""
@@ -257,7 +282,7 @@ class Sifter:
             return [own]
         if page.is_index and ((owner >= FIRST_OWNER and own is None) or self._is_of_index(cells)):
             return []
-        fits = [table for table in self._tables.all if cells and all(can_be(table, found) for found in cells)]
+        fits = self._tables.fitting_all(cells)
         natural = [table for table in fits if all(is_natural(table, found) for found in cells)]
         return natural or fits
 

@@ -7,7 +7,7 @@ table that fits least counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from forensics.formats.sqlite_pages import Span
@@ -16,6 +16,7 @@ from forensics.formats.sqlite_recovery_record import Found, read_head
 from forensics.formats.sqlite_recovery_template import Template
 
 _COLUMNS_LOOKED_AT = 3
+_LONG = 128  # stands for every header's length of two bytes
 
 
 class Strangers:
@@ -32,20 +33,22 @@ class Strangers:
     @cached_property
     def _headers(self) -> re.Pattern[bytes]:
         """Matches where a header of any of the tables can begin, by its length and its first types."""
-        by_size: dict[int, dict[bytes, None]] = {}
+        by_first: dict[bytes, set[int]] = {}
         for tables in self._by_count.values():
             for _rank, table in tables:
-                first = table.first_types(_COLUMNS_LOOKED_AT)
-                for size in table.header_sizes:
-                    by_size.setdefault(size, {})[first] = None
+                sizes = {min(size, _LONG) for size in table.header_sizes}
+                by_first.setdefault(table.first_types(_COLUMNS_LOOKED_AT), set()).update(sizes)
         branches = [
-            re.escape(bytes([size])) + b"(?=" + b"|".join(first) + b")"
-            for size, first in sorted(by_size.items())
-            if size < 128
+            b"(?<=" + _one_of(sizes - {_LONG}) + b")(?=" + first + b")"
+            for first, sizes in by_first.items()
+            if sizes != {_LONG}
         ]
-        if any(size > 127 for size in by_size):
-            branches.append(b"[\x81-\xff](?=[\x00-\x7f])")
-        return re.compile(b"|".join(branches) or b"(?!)", re.DOTALL)
+        lengths = set().union(*by_first.values())
+        if _LONG in lengths:
+            branches.append(b"(?<=[\x81-\xff])(?=[\x00-\x7f])")
+        if not branches:
+            return re.compile(b"(?!)")
+        return re.compile(_one_of(lengths) + b"(?:" + b"|".join(branches) + b")", re.DOTALL)
 
     def cells(self, data: bytes, span: Span) -> list[Found]:
         """The cells in their order."""
@@ -75,3 +78,9 @@ class Strangers:
                 if found is not None and is_credible(table, found):
                     yield rank, found
                     break
+
+
+def _one_of(sizes: Collection[int]) -> bytes:
+    """A pattern of the first byte of these lengths of headers."""
+    long = b"\x81-\xff" if _LONG in sizes else b""
+    return b"[" + re.escape(bytes(sorted(size for size in sizes if size != _LONG))) + long + b"]"

@@ -13,7 +13,7 @@ from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import Files, OldImage
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_record import Found, decode_values, head_of, row_values
-from forensics.formats.sqlite_recovery_serial import kind_of
+from forensics.formats.sqlite_recovery_serial import kinds_of, sizes
 from forensics.formats.sqlite_recovery_sql import read_create_table
 from forensics.formats.sqlite_recovery_template import StoredColumn, Template, make_template
 from forensics.formats.sqlite_recovery_text import ALL_SCRIPTS, scripts_of
@@ -26,6 +26,8 @@ _KINDS = ("table", "index", "view", "trigger")
 _MOST_TABLES = 2000
 _SAMPLE = 600
 _SAMPLED_BYTES = 2000
+_FEW = 8  # records of an index, which all have as many values
+_NO_INTEGERS = (0, 7)  # NULL, and a real number
 _INTERNAL = {
     "fts3": ("_segments", "_segdir", "_docsize", "_stat"),
     "fts4": ("_segments", "_segdir", "_docsize", "_stat"),
@@ -60,6 +62,10 @@ class Tables:
         fits = [table for table in self.all if can_be(table, found)]
         natural = [table for table in fits if is_natural(table, found)]
         return natural or fits
+
+    def fitting_all(self, cells: list[Found]) -> list[Template]:
+        """The tables of which all of the records can be rows."""
+        return [table for table in self.all if cells and all(can_be(table, found) for found in cells)]
 
     def is_reported(self, table: Template) -> bool:
         """Whether rows of the table are rows of a user: not SQLite's own, nor the inside of an FTS index."""
@@ -171,7 +177,7 @@ def make_tables(
     for owner, row in enumerate(rooted, start=FIRST_OWNER):
         table = _template(row, owner, schema, is_live=True) if row.kind == "table" else None
         tree = trees.grow(owner, row.root, row.kind == "index" or (table is not None and table.without_rowid))
-        sample = _sampled(live, tree)
+        sample = _sampled(live, tree, _SAMPLE if table is not None else _FEW)
         counts = {len(found.types) for found in sample}
         if row.kind == "index":
             widths |= counts
@@ -198,7 +204,7 @@ def experienced(table: Template, sample: list[Found]) -> Template:
     return replace(table, usual=_usual(sample, columns), ranges=_ranges(sample, columns), scripts=scripts)
 
 
-def _sampled(live: LiveRows, tree: Tree) -> list[Found]:
+def _sampled(live: LiveRows, tree: Tree, most: int) -> list[Found]:
     """Rows from the beginning, the middle and the end of a tree; the oldest may have fewer values."""
     count = len(tree.leaves)
     places = sorted(
@@ -209,7 +215,7 @@ def _sampled(live: LiveRows, tree: Tree) -> list[Found]:
         }
     )
     some = replace(tree, leaves=array("I", (tree.leaves[place] for place in places)))
-    rows = islice(live.rows(some), _SAMPLE)
+    rows = islice(live.rows(some), most)
     return [Found(None, rowid, types, body[:_SAMPLED_BYTES], 0, 0) for rowid, types, body in rows]
 
 
@@ -217,9 +223,12 @@ def _ranges(sample: list[Found], columns: int) -> tuple[tuple[int, int], ...]:
     """The integers of each column, with sixteen times their spread as room on both sides."""
     seen: list[list[int]] = [[] for _ in range(columns)]
     for found in sample:
-        for at, value in enumerate(decode_values(found, "utf-8")):
-            if isinstance(value, int) and at < columns:
-                seen[at].append(value)
+        position = 0
+        for numbers, serial, width in zip(seen, found.types, sizes(found.types) or (), strict=False):
+            if serial < 10 and serial not in _NO_INTEGERS and position + width <= len(found.body):
+                data = found.body[position : position + width]
+                numbers.append(int.from_bytes(data, "big", signed=True) if width else serial - 8)
+            position += width
     room = [16 * (max(numbers) - min(numbers)) + 1000 if numbers else 0 for numbers in seen]
     return tuple(
         (min(numbers) - more, max(numbers) + more) if numbers else (1, 0)
@@ -228,7 +237,7 @@ def _ranges(sample: list[Found], columns: int) -> tuple[tuple[int, int], ...]:
 
 
 def _usual(sample: list[Found], columns: int) -> tuple[frozenset[int], ...]:
-    kinds = [[kind_of(serial) for serial in found.types] for found in sample]
+    kinds = {kinds_of(found.types) for found in sample}
     return tuple(frozenset(row[at] for row in kinds if at < len(row)) for at in range(columns))
 
 

@@ -76,9 +76,20 @@ class _Link:
 
 
 def read_varint(data: bytes, offset: int) -> tuple[int, int]:
-    """A variable-length integer as a signed 64-bit number, and the offset behind it."""
-    value = 0
-    for position in range(offset, offset + 8):
+    """A variable-length integer as a signed 64-bit number, and the offset behind it. Most are of one to
+    three bytes."""
+    value = data[offset]
+    if value < 0x80:
+        return value, offset + 1
+    byte = data[offset + 1]
+    value = (value & 0x7F) << 7 | byte & 0x7F
+    if byte < 0x80:
+        return value, offset + 2
+    byte = data[offset + 2]
+    value = value << 7 | byte & 0x7F
+    if byte < 0x80:
+        return value, offset + 3
+    for position in range(offset + 3, offset + 8):
         byte = data[position]
         value = value << 7 | byte & 0x7F
         if byte < 0x80:
