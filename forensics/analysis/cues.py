@@ -124,11 +124,13 @@ class _Words:
                 if len(all_words[0]) > (3 if entry.grade == 3 else 4) and entry.grade >= 2:
                     strong.update(all_words[0] + ending for ending in _ENDINGS)
         trade, asking = set(), set()
+        common = {key[0] for key, name in acts.listed() if name == "neutral" and len(key) == 1}
         for key, name in acts.listed():
+            telling = max(key, key=lambda word: (word not in common, len(word)))
             if name not in _NOT_TRADE:
-                trade.add(max(key, key=len))
+                trade.add(telling)
             if name in _REQUESTS:
-                asking.add(max(key, key=len))
+                asking.add(telling)
         counted = vocabulary()
         trade |= counted.fixed.keys() | counted.money.keys() | counted.units.keys()
         self.weights = (
