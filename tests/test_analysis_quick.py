@@ -11,7 +11,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, Cues
+from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, LONGEST_HINT, Cues
 from forensics.analysis.findings import Classifier, Finding, Line, Window, _Grouping, find
 from forensics.analysis.lexicon import Lexicon, data_bytes, table
 from forensics.analysis.menu import _Tiers, read
@@ -128,7 +128,8 @@ class _Slow:
         tokens = plain.split()
         digit = re.search(r"\d", plain) is not None
         flags = CUE_TRADE if digit or self.words.trade & set(tokens) else 0
-        flags |= CUE_HINT if self.words.opening & set(tokens) else 0
+        hints = self.words.opening & set(tokens) and len(text) <= LONGEST_HINT
+        flags |= CUE_HINT if hints and (flags or text.rstrip().endswith("?")) else 0
         return flags | CUE_DRUG if self._names_drug(text, plain, tokens, digit) else flags
 
     def _names_drug(self, text: str, plain: str, tokens: list[str], digit: bool) -> bool:
@@ -294,10 +295,11 @@ def _slow_find(lines: Sequence[Line]) -> list[Finding]:
         patch.object(state, "_means", lambda _: True),
         patch.object(state._answers, "listens", lambda _: True),
     ):
-        for line in lines:
+        for place, line in enumerate(lines):
             flags = _classifier().speaks(line.text)
+            before = lines[max(0, place - _classifier().rules.window["heard_lines"]) : place]
             if flags:
-                grouping.take(line, window.hear(line, flags, is_near=True))
+                grouping.take(line, window.hear(line, flags, before, is_near=True))
     grouping.close()
     return grouping.findings
 

@@ -8,11 +8,11 @@ into grams.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from forensics.analysis.lexicon import Entry, Term
+from forensics.analysis.lexicon import Term
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
@@ -20,6 +20,11 @@ _STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
 _STRONG = frozenset("|;•")
 _FROM = frozenset({"van", "was", "from"})
+_CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
+_HOLDING = frozenset({"van", "of", "von", "mit", "de", "di", "da", "a"})
+_PACKED = frozenset({"strip", "box", "pack"})
+_LEAST_PRICE = 10
+_LATEST = 24  # the last hour of a day
 
 
 class Atom(NamedTuple):
@@ -38,53 +43,6 @@ class Atom(NamedTuple):
 
 
 _ATOM_OF = partial(tuple.__new__, Atom)  # all seven fields as one tuple: half the time of Atom(...)
-
-
-def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list[Token]:
-    """Tokens such as 10st, 5g50 and 2xtc as number and word; words of the lexicon stay whole."""
-    parted: list[Token] = []
-    for token in tokens:
-        text = token.text
-        if token.kind != "w" or text.isalpha() or token.alias or not any(c.isdigit() for c in text):
-            parted.append(token)
-            continue
-        pieces = _runs(text)
-        if _is_compound(pieces, known) and not any(not e.rest for e in known.get(text, ())):
-            parted.extend(_pieces(token, pieces))
-        else:
-            parted.append(token)
-    return parted
-
-
-def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:
-    if len(pieces) == 1:  # a fraction: 1½
-        return False
-    if pieces[0][0].isalpha():
-        return len(pieces[0]) > 2 and pieces[0] in known
-    word = pieces[1]
-    words = vocabulary()
-    return words.counts(word) or word in words.currencies or word in words.glued or word in known
-
-
-def _runs(text: str) -> list[str]:
-    pieces: list[str] = []
-    for character in text:
-        if pieces and pieces[-1][-1].isalpha() == character.isalpha():
-            pieces[-1] += character
-        else:
-            pieces.append(character)
-    return pieces
-
-
-def _pieces(token: Token, pieces: list[str]) -> list[Token]:
-    made, place = [], token.start
-    exact = token.end - token.start == len(token.text)
-    for index, piece in enumerate(pieces):
-        start, end = (place, place + len(piece)) if exact else (token.start, token.end)
-        kind = "w" if piece[0].isalpha() else "n"
-        made.append(Token(piece, start, end, kind, token.glued if index == 0 else True))
-        place = end
-    return made
 
 
 class LineReader:
@@ -158,7 +116,10 @@ class LineReader:
             follows = (self._place + 1) in self._terms or _is_number(self._token(1))
             if self._previous_is_per() or (follows and self._words.units.get(token.text) != "piece"):
                 return self._unit()
-        return self._add(Atom("P", term.start, term.end, term=term), term.after - self._place)
+        used = term.after - self._place
+        if term.entry.term[-1].isdigit() and self._text(used) in _STRENGTH:
+            used += 1  # "valium 10 mg": the number of the name is its strength
+        return self._add(Atom("P", term.start, term.end, term=term), used)
 
     def _previous_is_per(self) -> bool:
         return bool(self._atoms) and self._atoms[-1].text in self._words.per and self._atoms[-1].kind in "WE"
@@ -194,6 +155,8 @@ class LineReader:
         value = self._words.numbers.get(token.text)
         following = self._text(1)
         if value is None:
+            if token.text in self._words.money and self._buys_ahead(self._words.money[token.text]):
+                return self._add(Atom("N", token.start, token.end, self._words.money[token.text]), 1)
             if token.text in self._words.money:
                 return self._add(Atom("M", token.start, token.end, self._words.money[token.text], None), 1)
             return False
@@ -204,7 +167,22 @@ class LineReader:
         known = counts or following in self._words.currencies or following in self._words.equals
         after_equals = bool(self._atoms) and self._atoms[-1].kind in "EQ"
         product = (self._place + 1) in self._terms
-        return self._counted(token, value, 1) if known or product or after_equals else False
+        is_price = value >= _LEAST_PRICE and self._is_last_word() and self._atoms[-1:] != []
+        is_price = is_price and self._atoms[-1].kind in "PQU"
+        known = known or product or after_equals or is_price or following in self._words.per
+        return self._counted(token, value, 1) if known else False
+
+    def _is_last_word(self) -> bool:
+        """Whether no word follows in the clause: "coke vijftig, halfje dertig"."""
+        following = self._token(1)
+        return following is None or following.kind != "w"
+
+    def _buys_ahead(self, value: float) -> bool:
+        """Whether a larger sum follows the word for one: "vijfje voor veertig" counts what is sold."""
+        if self._text(1) not in self._words.equals:
+            return False
+        price = number(self._text(2)) or self._words.numbers.get(self._text(2), 0.0)
+        return price > value and not self._words.counts(self._text(3))
 
     def _is_price_ahead(self) -> bool:
         """Whether a number above twelve follows: "half 7" is a time."""
@@ -216,7 +194,7 @@ class LineReader:
         """A number with what follows it: a unit, a currency, a sign, or nothing."""
         following = self._token(used)
         text = following.text if following else ""
-        bad = self._no_amount(token, value, used)
+        bad = self._no_amount(token, value, used) or self._is_numbered(token, value)
         if bad:
             return self._add(Atom("X", token.start, self._tokens[self._place + bad - 1].end, value), bad)
         fraction = self._fraction(token, value, used)
@@ -243,7 +221,7 @@ class LineReader:
                 Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1
             )
         atom = Atom("N", token.start, self._tokens[self._place + used - 1].end, value)
-        is_unit = self._words.counts(text) and not self._is_price_before(following, used)
+        is_unit = self._measures(used) and not self._is_price_before(following, used)
         if following is not None and is_unit and (self._place + used) not in self._terms:
             return self._add(_quantity(atom, following), used + 1)
         if following is not None and text in _TIMES and (following.glued or self._text(used + 1)):
@@ -320,6 +298,40 @@ class LineReader:
             return used + 2
         return 0
 
+    def _is_numbered(self, token: Token, value: float) -> int:
+        """1 for a number that says which or when: "sector 3", "om 8", the 10 of "strips van 10"; else 0."""
+        place, words = self._place, self._words
+        before = [t.text for t in self._tokens[max(0, place - 3) : place]]
+        if not before or self._is_priced():
+            return 0
+        following = self._text(1)
+        if before[-1] in words.numbered and following not in words.currencies:
+            return 1
+        if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
+            return 0 if before[-1] == "at" and self._atoms[-2:-1] and self._atoms[-2].kind in "QPN" else 1
+        chained = bool(self._atoms[-2:-1]) and self._atoms[-2].kind == "X" and before[-1] in _CHAINED
+        if chained and before[-3:-2] and (before[-3] in words.numbered or before[-3] in words.times):
+            return 1
+        packed = len(before) > 1 and words.units.get(before[-2], "") in _PACKED
+        return int(packed and before[-1] in _HOLDING and following not in words.currencies)
+
+    def _is_priced(self) -> bool:
+        """Whether a sign of money stands before the number."""
+        return self._tokens[self._place - 1].text in self._words.currencies
+
+    def _counts_ahead(self) -> bool:
+        """Whether what follows the number makes it an amount or a price."""
+        words, following = self._words, self._text(1)
+        known = words.counts(following) or following in words.currencies or following in words.per
+        return known or (self._place + 1) in self._terms or following in words.equals
+
+    def _measures(self, ahead: int) -> bool:
+        """Whether the word at this place is a unit; the "l" of "l'unité" and "60 l gram" is an article."""
+        text = self._text(ahead)
+        if text == "l":
+            return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
+        return self._words.counts(text)
+
     def _in_brackets(self) -> bool:
         near = self._tokens[max(0, self._place - 6) : self._place]
         return any(t.text == "(" for t in near)
@@ -328,6 +340,12 @@ class LineReader:
         token = self._tokens[self._place]
         if token.text in self._words.per_alone:
             return self._add(Atom("R", token.start, token.end, 1.0, "g" if "g" in token.text else "piece"), 1)
+        if token.text == "l" and not self._measures(0):
+            used = 2 if self._text(1) == "'" else 1
+            one = self._token(2) if used == 2 else None
+            if one and one.text in self._words.articles:  # "l'una"
+                return self._add(Atom("R", token.start, one.end, 1.0, "piece"), 3)
+            return self._add(Atom("W", token.start, token.end, text=token.text), used)
         if not self._words.counts(token.text):
             return False
         value, unit = self._words.amount(token.text)

@@ -22,7 +22,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 CUE_DRUG = 1  # a drug term, an ordinary word beside a number or a verb of trade, or a small weight
 CUE_TRADE = 2  # a speech act of trade or a number
-CUE_HINT = 4  # an ordinary word that can mean a drug, whatever stands beside it
+CUE_HINT = 4  # an ordinary word that can mean a drug, in a short line that counts, trades or asks
 
 # What a piece of text can contribute, as bits.
 _STRONG = 1  # a word that means a drug, in whatever spelling
@@ -63,6 +63,7 @@ _OTHER_SCRIPT = re.compile("[\u0370-\u0530\u0531-\u058f\u13a0-\u13ff]")
 _REQUESTS = frozenset({"request", "order", "offer", "price", "after", "gift", "sample", "payment", "credit"})
 _NOT_TRADE = frozenset({"confirm", "use", "neutral"})
 _ENDINGS = ("s", "tje", "tjes", "je", "jes")
+LONGEST_HINT = 40  # characters of a line that is read for an ordinary word that can mean a drug
 _KEPT = 32_768  # pieces kept with what they contribute
 _LONGEST_KEPT = 32
 # What people write again and again ("ok", "tot zo") is looked at once.
@@ -123,11 +124,13 @@ class _Words:
                 if len(all_words[0]) > (3 if entry.grade == 3 else 4) and entry.grade >= 2:
                     strong.update(all_words[0] + ending for ending in _ENDINGS)
         trade, asking = set(), set()
+        common = {key[0] for key, name in acts.listed() if name == "neutral" and len(key) == 1}
         for key, name in acts.listed():
+            telling = max(key, key=lambda word: (word not in common, len(word)))
             if name not in _NOT_TRADE:
-                trade.add(max(key, key=len))
+                trade.add(telling)
             if name in _REQUESTS:
-                asking.add(max(key, key=len))
+                asking.add(telling)
         counted = vocabulary()
         trade |= counted.fixed.keys() | counted.money.keys() | counted.units.keys()
         self.weights = (
@@ -248,7 +251,8 @@ class Cues:
         if not roles:
             return 0
         flags = CUE_TRADE if roles & (_TRADES | _DIGITAL) else 0
-        flags |= CUE_HINT if roles & _OPENING else 0
+        if roles & _OPENING and len(text) <= LONGEST_HINT and (flags or text.rstrip().endswith("?")):
+            flags |= CUE_HINT
         if roles & _STRONG or (roles & _LEADING and roles & (_DIGITAL | _ASKING)):
             return flags | CUE_DRUG
         if roles & _WEIGHED == _WEIGHED:

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from forensics.analysis.lexicon import Term
 from forensics.analysis.phrases import Phrase
-from forensics.analysis.plain import plain
+from forensics.analysis.plain import is_prescribed, plain
 from forensics.analysis.score import Rules, Sheet
-from forensics.analysis.statement import Reader, Statement, direct, foreign_words
+from forensics.analysis.statement import Reader, Statement, direct, foreign_words, is_modifier
 from forensics.analysis.tiers import Tier
 
 # Acts that are signs of an advertisement.
@@ -29,6 +29,8 @@ _ADVERT = frozenset(
         "noprescription",
     }
 )
+# Of these the ones that are meant for many; who brings, is paid or hides the talk may speak to one.
+ADDRESSED = frozenset({"menu", "hours", "minimum", "number", "broadcast", "noprescription"})
 # Acts whose rule has the same name, and the one that has not.
 _ACTS = frozenset(
     {
@@ -43,10 +45,32 @@ _ACTS = frozenset(
         "gift",
         "sample",
         "confirm",
+        "complaint",
+        "handover",
     }
 )
 _ACT_RULES = {name: name for name in _ACTS | _ADVERT} | {"price": "price-asked"}
-_REPORTS = frozenset({"news", "harm_reduction"})
+# Acts that say something of the drug beside them; of a medicine people speak so at home too, but of pay.
+_BEARING = frozenset(
+    {
+        "place",
+        "payment",
+        "credit",
+        "security",
+        "referral",
+        "resupply",
+        "complaint",
+        "handover",
+        "role",
+        "gift",
+        "number",
+    }
+)
+_BEARING_WORD = _BEARING - {"resupply", "number"}
+_BEARING_MEDICINE = frozenset({"payment", "credit", "noprescription"})
+_STRANGE = 2  # words of a message about an ordinary word that are neither of trade nor small talk
+_BESIDE = 6  # tokens between the act and the drug
+_REPORTS = frozenset({"news", "harm_reduction", "fiction"})
 _SHOP = 15  # below this a price with cents is one of a shop
 _LISTED = 3  # amounts with prices of one emoji that make a list
 _NO_BREAD = 20  # what a few pieces of bread, or glasses of wine, do not cost
@@ -65,6 +89,9 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
     named = [t for t in terms if t.entry.grade >= 2]
     medical = bool(named) and all(reader.market(t) == "medicine" for t in named)
     _subjects(sheet, statement, innocent, medical)
+    _bears(sheet, statement, reader, named)
+    if not named:
+        _word_traded(sheet, statement, [t for t in terms if t.entry.term in hints], rules.colour_terms)
     plain(sheet, statement, reader, rules)
 
 
@@ -132,6 +159,7 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
     held = direct(statement, [t for t in terms if t.entry.grade >= 2 or t.entry.term in hints])
     if held:
         sheet.hit("asks-for-it", held.start, held.end)
+        sheet.asks = held.name
     for act in _outer(statement.acts):
         if act.name == "use":
             _use(sheet, act, terms)
@@ -146,6 +174,34 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
         if tier.price is not None:
             sheet.hit("price", tier.start, tier.end)
     _weighed(sheet, statement, hints, held is not None)
+
+
+def _bears(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[Term]) -> None:
+    """Enters that an act of trade is said of the drug beside it, where nothing speaks of another subject."""
+    if not named or sheet.total("innocent") < 0 or sheet.has("asks-for-it"):
+        return
+    prescribed = all(is_prescribed(term, reader) for term in named)
+    bearing = _BEARING_MEDICINE if prescribed else _BEARING
+    for act in statement.acts:
+        if act.name in bearing and act.strength >= 2:
+            for term in named:
+                if -_BESIDE <= term.first - act.after <= _BESIDE or 0 <= act.first - term.after <= _BESIDE:
+                    sheet.hit("bears-on", act.start, act.end, act.name)
+                    return
+
+
+def _word_traded(sheet: Sheet, statement: Statement, words: Sequence[Term], colours: frozenset[str]) -> None:
+    """Enters that an ordinary word stands beside two different acts of trade and no other subject."""
+    if not words or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:
+        return
+    word = next((t for t in words if not (t.entry.term in colours and is_modifier(statement, t))), None)
+    strong = (a for a in statement.acts if a.strength >= 2 and a.name in _BEARING_WORD)
+    business = len({a.first for a in strong})
+    counted = sheet.has("price") or any(t.written and t.unit in ("g", "kg") for t in statement.reading.tiers)
+    if word is None or not business or business + counted + sheet.has("price-asked") < 2:
+        return
+    sheet.hit("double-meaning", word.start, word.end, " or ".join(word.entry.targets[:3]))
+    sheet.hit("word-traded", word.start, word.end)
 
 
 def _weighed(sheet: Sheet, statement: Statement, hints: frozenset[str], asked: bool) -> None:

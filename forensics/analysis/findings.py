@@ -158,7 +158,8 @@ class Classifier:
             data_bytes("listings.csv"),
         )
         sha256 = hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
-        return cls(Reader(lexicon, acts, subjects), rules, Cues(lexicon, acts, rules), sha256)
+        reader = Reader(lexicon, acts, subjects, rules.elsewhere)
+        return cls(reader, rules, Cues(lexicon, acts, rules), sha256)
 
     def flags(self, line: Line) -> int:
         """Whether the line can contribute to a finding (see cues)."""
@@ -181,25 +182,29 @@ class Window:
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
         self._state = WindowState(classifier.reader, classifier.rules)
+        self._before: deque[Line] = deque(maxlen=classifier.rules.window["heard_lines"])
 
     def read(self, line: Line) -> Verdict:
         """The verdict for this line, given the lines before it."""
         flags = self._classifier.flags(line)
-        return self.verdict(line, self._judge(line, flags) if flags else None)
+        judged = self._judge(line, flags, self._before) if flags else None
+        self._before.append(line)
+        return self.verdict(line, judged)
 
-    def hear(self, line: Line, flags: int, *, is_near: bool) -> Judged | None:
+    def hear(self, line: Line, flags: int, before: Sequence[Line], *, is_near: bool) -> Judged | None:
         """The outcome for a line that says something; None when it can be none but ``none``.
 
-        ``is_near``: the line has a drug cue, or one comes so soon that it may look back at this line.
+        ``before``: the lines right before it. ``is_near``: the line has a drug cue, or one comes so soon that
+        it may look back at this line.
         """
         if is_near or self._state.listens():
-            return self._judge(line, flags)
+            return self._judge(line, flags, before)
         self._state.pass_over()
         return None
 
-    def _judge(self, line: Line, flags: int) -> Judged | None:
+    def _judge(self, line: Line, flags: int, before: Sequence[Line]) -> Judged | None:
         writer = (line.sender, line.from_owner)
-        return self._state.judge(line.id, line.text, line.sent_at, flags, writer)
+        return self._state.judge(line.id, line.text, line.sent_at, flags, writer, before=before)
 
     def verdict(self, line: Line, judged: Judged | None) -> Verdict:
         """The outcome for a line, with the status in law of what it speaks of."""
@@ -332,14 +337,16 @@ def find(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
     is read for a drug cue of its own only; so nothing begins before the first drug cue, and what comes
     before a drug cue matters as far back as the window reaches.
     """
-    speaking = [(line, flags) for line in lines if (flags := classifier.flags(line))]
-    near = _near([flags for _, flags in speaking], classifier.rules.window["lines"])
+    speaking = [(p, line, flags) for p, line in enumerate(lines) if (flags := classifier.flags(line))]
+    near = _near([flags for _, _, flags in speaking], classifier.rules.window["lines"])
     if not any(near):
         return []
     window = classifier.conversation()
     grouping = _Grouping(classifier.rules, window)
-    for (line, flags), is_near in zip(speaking, near, strict=True):
-        grouping.take(line, window.hear(line, flags, is_near=is_near))
+    reach = classifier.rules.window["heard_lines"]
+    for (place, line, flags), is_near in zip(speaking, near, strict=True):
+        before = lines[max(0, place - reach) : place]
+        grouping.take(line, window.hear(line, flags, before, is_near=is_near))
     grouping.close()
     if not grouping.findings:
         return []

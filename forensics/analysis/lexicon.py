@@ -35,6 +35,7 @@ from forensics.analysis.text import Token, words
 from forensics.errors import WrongUse
 
 _LONGEST = 7
+_LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
 _KEPT = 32_768  # words of which is kept whether a term may begin with them
 _LONGEST_KEPT = 32
 
@@ -224,7 +225,7 @@ class Lexicon:
 
     def _disguised(self, tokens: Sequence[Token], place: int, *, joined: bool) -> Term | None:
         token = tokens[place]
-        if token.kind == "w" and len(token.text) > 3:
+        if token.kind == "w" and (len(token.text) > 3 or (len(token.text) == 3 and not token.text.isalpha())):
             meant = self._openings[token.text]
             if isinstance(meant, tuple) and (meant[1] != "reversed" or is_numbered(tokens, place)):
                 return Term(place, place + 1, token.start, token.end, meant[0], (meant[1],))
@@ -314,7 +315,8 @@ class Lexicon:
         if len(word) < shortest or (word.isdigit()):
             return None
         letters = word if word.isalnum() else word.translate(LEET)
-        entries = self._strong(letters) or (self._single(letters) if how == "separated" else None)
+        hidden = how == "separated" or len(letters) >= _LONG_ENOUGH
+        entries = self._strong(letters) or (self._single(letters) if hidden else None)
         if not entries:
             return None
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))

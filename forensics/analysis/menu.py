@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from forensics.analysis.amounts import Atom, LineReader, is_numeral, split
+from forensics.analysis.amounts import Atom, LineReader, is_numeral
+from forensics.analysis.compounds import split
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tiers import LineTiers, Tier
@@ -129,7 +130,7 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = _without_fees(atoms)
+        atoms = _without_least(_without_fees(atoms))
         rows = self._columns(atoms)
         if rows is not None:
             return rows
@@ -196,6 +197,18 @@ def _without_fees(atoms: list[Atom]) -> list[Atom]:
             after_fee = False
         if not (after_fee and atom.kind in "QNMSU"):
             kept.append(atom)
+    return kept
+
+
+def _without_least(atoms: list[Atom]) -> list[Atom]:
+    """Without an amount that is only the smallest one sold: "vanaf 5g" without a price."""
+    least = vocabulary().least
+    kept: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        following = atoms[place + 1].kind if place + 1 < len(atoms) else ""
+        if atom.kind == "Q" and kept and kept[-1].text in least and following not in tuple("NMERT"):
+            continue
+        kept.append(atom)
     return kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.text import Token, words
 
 _PARTING = frozenset("'-./")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*|\D+")
 
 
 class Phrase(NamedTuple):
@@ -36,8 +38,7 @@ class Phrases:
         self._keys: list[tuple[tuple[str, ...], str]] = []
         first_words: dict[str, list[tuple[tuple[str, ...], str, int]]] = {}
         for name, strength, phrase in rows:
-            key = words(phrase)
-            if key:
+            for key in _keys(phrase):
                 first_words.setdefault(key[0], []).append((key[1:], name, strength))
                 self._keys.append((key, name))
         self._index = {word: _opening(found) for word, found in first_words.items()}
@@ -81,6 +82,13 @@ class Phrases:
                     start, end = tokens[place].start, tokens[after - 1].end
                     found.append(Phrase(name, strength, place, after, start, end))
         return found
+
+
+def _keys(phrase: str) -> list[tuple[str, ...]]:
+    """The words of a phrase; twice when one is digits and letters, which a reader may have parted: 24h."""
+    key = words(phrase)
+    parted = tuple(piece for word in key for piece in _DIGITS.findall(word))
+    return [k for k in (key, parted) if k][: 1 if parted == key else 2]
 
 
 def _opening(found: list[tuple[tuple[str, ...], str, int]]) -> _Opening:

@@ -20,8 +20,6 @@ _FEW_PILLS = 5  # fewer of a medicine is a dose
 _GRAMS = 250  # more than this of an ordinary word is food
 _NEAR = 4  # tokens between a question for the price and the word for a gram
 _SOLD_WHOLE = frozenset({"strip", "box", "pack"})
-# Names of drugs that are as often something else, so that a bare number beside them says nothing.
-_COMMON = frozenset({"speed", "crack", "joint", "joints", "hash", "ice", "dope", "smack"})
 
 
 def plain(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> None:
@@ -32,7 +30,7 @@ def plain(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
     named = [t for t in terms if t.entry.grade >= 2]
     foreign = foreign_words(statement)
     if named and foreign <= (2 if sheet.has("several-goods") else 1):
-        _named(sheet, statement, reader, named, foreign)
+        _named(sheet, statement, reader, named, common=rules.common_terms, foreign=foreign)
     elif terms and not named and foreign == 0:
         _in_grams(sheet, statement, terms)
         asked = next((t for t in terms if t.entry.term in rules.asked_terms), None)
@@ -40,29 +38,37 @@ def plain(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
             sheet.hit("asked-plainly", asked.start, asked.end)
 
 
-def _named(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[Term], foreign: int) -> None:
-    order = next((t for t in statement.reading.tiers if _is_order(t, reader)), None)
+def _named(
+    sheet: Sheet,
+    statement: Statement,
+    reader: Reader,
+    named: Sequence[Term],
+    *,
+    common: frozenset[str],
+    foreign: int,
+) -> None:
+    order = next((t for t in statement.reading.tiers if _is_order(t, reader, common)), None)
     is_dose = order is None and any(a.name == "use" for a in statement.acts)
     if order is not None and order.term is not None:
         sheet.hit("bare-order", order.start, order.end)
     told = any(hit.dimension == "trade" and hit.id != "quantity" for hit in sheet.hits)
-    if all(_is_prescribed(term, reader) for term in named):
+    if all(is_prescribed(term, reader) for term in named):
         told = sheet.has("asks-for-it", "price", "payment", "credit", "gift")
     if foreign == 0 and not is_dose and told:
         sheet.hit("nothing-else", named[0].start, named[0].end)
 
 
-def _is_order(tier: Tier, reader: Reader) -> bool:
+def _is_order(tier: Tier, reader: Reader, common: frozenset[str]) -> bool:
     """Whether an amount beside the name of a drug counts what is ordered: no strength, and no dose."""
     if tier.term is None or tier.term.entry.grade < 2 or tier.unit in ("mg", "ml") or not tier.quantity:
         return False
-    if tier.term.entry.term in _COMMON and not tier.written:
+    if tier.term.entry.term in common and not tier.written:
         return False
     few = tier.quantity < _FEW_PILLS and tier.unit not in _SOLD_WHOLE
-    return not (few and _is_prescribed(tier.term, reader))
+    return not (few and is_prescribed(tier.term, reader))
 
 
-def _is_prescribed(term: Term, reader: Reader) -> bool:
+def is_prescribed(term: Term, reader: Reader) -> bool:
     """Whether the name is that of a medicine that people have at home: no ketamine."""
     kind = reader.lexicon.substances[term.entry.targets[0]].kind
     return reader.market(term) == "medicine" and kind != "dissociative"

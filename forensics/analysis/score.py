@@ -68,6 +68,9 @@ class Rules:
         self.opening_terms = self.hint_terms | frozenset(window.pop("opening_terms"))
         self.exchange_terms = frozenset(window.pop("exchange_terms"))
         self.asked_terms = frozenset(window.pop("asked_terms"))
+        self.colour_terms = frozenset(window.pop("colour_terms"))
+        self.common_terms = frozenset(window.pop("common_terms"))
+        self.elsewhere = {term: frozenset(subjects) for term, subjects in data["elsewhere"].items()}
         self.street_endings = tuple(window.pop("street_endings"))
         endings = "|".join(self.street_endings)
         self.address = re.compile(rf"(?:{endings})\s+\d", re.IGNORECASE)  # a street and the number of a house
@@ -93,6 +96,7 @@ class Sheet:
         self._text = text
         self._counts: dict[str, int] = {}
         self.hits: list[Hit] = []
+        self.asks = ""  # the act by which it is asked for, ordered or offered
 
     def hit(self, rule_id: str, start: int, end: int, detail: str = "") -> bool:
         """Records a hit at a place; False when the rule has counted as often as it may."""

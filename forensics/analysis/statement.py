@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.menu import Reading, read
@@ -17,17 +18,6 @@ from forensics.analysis.vocabulary import vocabulary
 
 _DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
 _NO_GOODS = frozenset({"pharmacy", "sport", "news", "harm_reduction"})  # subjects that sell nothing in a list
-# What some names of drugs are beside words of these subjects.
-_ELSE = {
-    "coke": frozenset({"drinks"}),
-    "cokes": frozenset({"drinks"}),
-    "speed": frozenset({"sport", "figure", "music"}),
-    "acid": frozenset({"music"}),
-    "crack": frozenset({"figure", "sport"}),
-    "hash": frozenset({"figure", "cooking", "restaurant"}),
-    "joint": frozenset({"figure", "pharmacy", "restaurant"}),
-    "joints": frozenset({"figure", "pharmacy"}),
-}
 _LONGEST_GAP = 8
 _SHORT = 6
 # Statements kept by their text: short ones are said by many, of long ones it is lists that come again.
@@ -48,8 +38,15 @@ class Statement:
 class Reader:
     """Reads messages with one set of vocabularies."""
 
-    def __init__(self, lexicon: Lexicon, acts: Phrases, subjects: Phrases) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        acts: Phrases,
+        subjects: Phrases,
+        elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    ) -> None:
         self.lexicon = lexicon
+        self.elsewhere = elsewhere  # what some names of drugs are beside words of these subjects
         self._acts = acts
         self._subjects = subjects
         # the same list goes to many people, and the same question is asked every week
@@ -64,9 +61,9 @@ class Reader:
         """A message as a statement."""
         reading = read(text, self.lexicon)
         acts = self._acts.find(reading.tokens)
-        found = self._subjects.find(reading.tokens)
-        kept = _meant(_named(reading.terms, found), found)
-        subjects = _apart(found, kept, acts)
+        found = [s for s in self._subjects.find(reading.tokens) if not _inside(s.first, s.after, acts)]
+        kept = self._meant(_named(reading.terms, found), found)
+        subjects = _apart(found, kept)
         return Statement(
             reading=reading,
             terms=kept,
@@ -74,6 +71,11 @@ class Reader:
             subjects=tuple(subjects),
             by_line=_lines(reading, subjects),
         )
+
+    def _meant(self, terms: tuple[Term, ...], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
+        """Without the terms that mean something else beside words of that subject: a coke and two beers."""
+        spoken = {s.name for s in subjects}
+        return tuple(t for t in terms if spoken.isdisjoint(self.elsewhere.get(t.entry.term, ())))
 
     def market(self, term: Term) -> str:
         """The market of the term's first meaning."""
@@ -89,28 +91,34 @@ def _named(terms: Sequence[Term], subjects: Sequence[Phrase]) -> tuple[Term, ...
     return tuple(t for t in terms if not _inside(t.first, t.after, subjects))
 
 
-def _meant(terms: tuple[Term, ...], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
-    """Without the terms that mean something else beside words of that subject: a coke and two beers."""
-    spoken = {s.name for s in subjects}
-    return tuple(t for t in terms if spoken.isdisjoint(_ELSE.get(t.entry.term, ())))
-
-
 def _inside(first: int, after: int, phrases: Sequence[Phrase]) -> bool:
     place = bisect_right(phrases, first, key=lambda p: p.first)
     near = phrases[max(0, place - 8) : place]
     return any(p.first <= first and after <= p.after and p.after - p.first > after - first for p in near)
 
 
-def _apart(subjects: Sequence[Phrase], terms: Sequence[Term], acts: Sequence[Phrase]) -> list[Phrase]:
-    """Subjects that are no part of the name of a drug ("weed gummies") or of a phrase of trade ("zonder
-    recept").
-    """
+def _apart(subjects: Sequence[Phrase], terms: Sequence[Term]) -> list[Phrase]:
+    """Subjects that are no part of the name of a drug ("weed gummies")."""
     strong = {place for t in terms if t.entry.grade >= 2 for place in range(t.first, t.after)}
-    return [
-        s
-        for s in subjects
-        if not all(p in strong for p in range(s.first, s.after)) and not _inside(s.first, s.after, acts)
-    ]
+    return [s for s in subjects if not all(p in strong for p in range(s.first, s.after))]
+
+
+def is_modifier(statement: Statement, term: Term) -> bool:
+    """Whether a strange word stands right beside the term, which says of it how it is: "witte tas", "casa
+    blanca".
+    """
+    tokens = statement.reading.tokens
+    known = {p for a in statement.acts for p in range(a.first, a.after)}
+    for place in (term.first - 1, term.after):
+        if not 0 <= place < len(tokens) or tokens[place].kind != "w" or place in known:
+            continue
+        if not vocabulary().is_amount_word(tokens[place].text) and not _is_named(statement, place):
+            return True
+    return False
+
+
+def _is_named(statement: Statement, place: int) -> bool:
+    return any(t.first <= place < t.after for t in statement.terms if t.entry.grade >= 2)
 
 
 def _lines(reading: Reading, subjects: Sequence[Phrase]) -> dict[int, Phrase]:
@@ -136,7 +144,7 @@ def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
     firsts, afters = [t.first for t in terms], [t.after for t in terms]
     for act in statement.acts:
         if act.name in _DIRECT:
-            place = bisect_left(firsts, act.after)
+            place = bisect_left(firsts, act.first + 1)  # "need some" may be the beginning of "some bud"
             if place == len(terms) or (act.strength == 1 and terms[place].entry.grade == 1):
                 continue
             if _is_gap(tokens, act.after, terms[place].first):

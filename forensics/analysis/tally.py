@@ -11,9 +11,11 @@ from forensics.analysis.exchange import only_names_sum, sum_in
 from forensics.analysis.kinds import address
 from forensics.analysis.past import Past, within
 from forensics.analysis.score import Rules, Sheet
-from forensics.analysis.statement import Reader, Statement, foreign_words, is_definite, is_short
+from forensics.analysis.statement import Reader, Statement, foreign_words, is_definite, is_modifier
 
-_LONGEST = 60  # characters of a line of such an exchange
+_LONGEST = 80  # characters of a line of such an exchange
+_MOST_WORDS = 12
+_STRANGE = 1  # words in such a line that are neither of trade nor small talk
 _KINDS = {
     "asks-for-it": "asks",
     "bare-request": "asks",
@@ -28,9 +30,11 @@ _KINDS = {
     "credit": "meets",
     "delivery": "meets",
     "security": "meets",
+    "handover": "meets",
+    "complaint": "asks",
 }
 _NO_SUM = frozenset({"price-asked", "payment"})  # a sum in such a line is no answer to an order
-_NEAR = 2  # how many lines later the exchange must have come about
+_NEAR = 5  # how many lines later the exchange must have come about
 _ENOUGH = 3
 _CHEAP = 5  # a smaller number is what is counted, not a price
 
@@ -54,9 +58,12 @@ class Tally:
     def remember(self, past: Past, statement: Statement) -> None:
         """Whether the line holds such a word and nothing strange, and asks, counts or says little more."""
         cheap = any((t.price or t.quantity or 0) < (t.quantity or 0) for t in statement.reading.tiers)
-        if past.innocent < 0 or cheap or not is_short(statement) or foreign_words(statement):
+        said = sum(t.kind == "w" for t in statement.reading.tokens)
+        if past.innocent < 0 or cheap or said > _MOST_WORDS or foreign_words(statement):
             return
         words = [t for t in statement.terms if t.entry.term in self._rules.exchange_terms]
+        colours = self._rules.colour_terms
+        words = [w for w in words if not (w.entry.term in colours and is_modifier(statement, w))]
         if any(not is_definite(statement, word) for word in words):
             past.hinted = True
             self._hinted = past.place
@@ -64,6 +71,8 @@ class Tally:
     def weigh(self, now: Past, statement: Statement, sheet: Sheet) -> Past | None:
         """The line with the word, when what was said since makes an exchange; enters the hits that say so."""
         if sheet.total("innocent") < 0 or len(now.text) > _LONGEST or not self._kinds(now, statement):
+            return None
+        if foreign_words(statement):
             return None
         lines = list(self._lines(now))
         near = (past for past in lines if past.hinted and now.place - past.place <= _NEAR)
@@ -96,7 +105,9 @@ class Tally:
         for past in since:
             statement = self._reader.read(past.text)
             found = self._kinds(past, statement)
-            if past.innocent < 0 or foreign_words(statement):
+            if past.innocent < 0:
+                return False
+            if foreign_words(statement) > _STRANGE:
                 return False
             kinds |= found if past.place >= hinted.place else found & {"asks"}
         enough = len(kinds) >= _ENOUGH and not kinds.isdisjoint({"counts", "prices"})

@@ -179,7 +179,7 @@ FOLD_TABLE = _FoldTable()
 
 
 _ENDING_O = re.compile(r"\do")
-_ZEROS = re.compile(r"(?<=\d)o{1,3}(?= ?(?:€|£|\$|,-|euros?\b))")
+_ZEROS = re.compile(r"(?<=\d)o{1,3}(?= ?(?:€|£|\$|,-|euro{1,9}s?\b))")
 
 
 def fold(text: str) -> Folded:

@@ -25,9 +25,13 @@ class Tier:
     line: int
     written: bool = False  # the unit is written, not taken from the kind of product
     inherited: bool = False  # the product stands on an earlier line
+    bundled: bool = False  # one price for it and other goods
 
 
 _COUNT = 10  # a smaller number before a product counts it
+_DEAR_KILO = 300  # more than anyone counts
+_REACH = 5  # words between an amount and the "voor" of its price
+_WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class LineTiers:
     per: Atom | None = None
     strength: Atom | None = None
     turned: bool = False
+    equals_end: int = 0  # where the last word between an amount and its price ended
     times: float = 0.0
     tiers_of_product: bool = False
     price_first: bool = False
@@ -86,7 +91,7 @@ class LineTiers:
         elif kind == "S":
             self.strength = atom
         elif kind == "E":
-            self.turned = True
+            self.turned, self.equals_end = True, atom.end
         elif kind == "T" and self.bare:
             self.times, self.quantities = self.bare.value, [self.bare]
             self.bare = None
@@ -99,6 +104,8 @@ class LineTiers:
 
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.unit == "also" and (self.product or self.heading):
+            if self._counts_tablets():
+                self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
         if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
             if atom.term.entry.grade > self.product.entry.grade:
@@ -110,7 +117,7 @@ class LineTiers:
         minor = self.product and atom.term and atom.term.entry.grade == 1 < self.product.entry.grade
         if minor and self.quantities and not counted:
             return
-        unsold = not (self.money or self.quantities or self.tiers_of_product)
+        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
         if self.product and atom.term and unsold and atom.term.entry.grade == 1 < self.product.entry.grade:
             return  # a quality of the product: "3-MMC kristal"
         if self.product and (self.money or (self.bare and not self.bare_before_product)):
@@ -122,8 +129,21 @@ class LineTiers:
         self.bare_before_product = self.bare is not None
         self.unknown = 0
 
+    def _counts_tablets(self) -> bool:
+        """Whether the last amount counts pieces although the product is sold by weight."""
+        product = self.product
+        counted = bool(self.quantities) and self.quantities[-1].unit == "piece" and not self.money
+        return product is not None and counted and self.unit_of(product) == "g"
+
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and not any(a.kind in "NM" for a in rest[:3]) and not self.money:
+            return
+        if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
+            return  # "fles 1 x 30": the number counts the bottles
+        if (
+            self.product and atom.unit == "kg" and atom.value >= _DEAR_KILO
+        ):  # "wiet 3500 kg": what a kilo costs
+            self.emit(1.0, "kg", atom._replace(kind="N", unit=None), atom)
             return
         price = self.money or (self.bare if self.turned else None)
         ahead = next((a.kind for a in rest if a.kind in "NMQR"), "")
@@ -140,19 +160,26 @@ class LineTiers:
             self.quantities, self.times = [], 0.0
         if self.money and not self.quantities:
             self._flush()
-        if self.counts_first and self.product and self.quantities and _following(rest) == "P":
+        if self.product and self.quantities and _following(rest) == "P" and not self.money:
             self._flush()
         self.counts_first = self.counts_first or (self.product is None and _following(rest) == "P")
         self.bare, self.turned, self.unknown = None, False, 0
         self.quantities.append(atom)
 
     def _price(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        if self.per:
+        if rest and rest[0].kind == "T":
+            self.bare, self.bare_before_product = atom, self.product is None
+        elif self.per:
             self.emit(self.per.value, self.per.unit, atom, self.per)
             self.per = None
+        elif rest and rest[0].kind == "R" and not self.quantities and self.money is None:
+            self.bare, self.money = None, atom  # the price of one: it pairs with nothing before it
         elif self._counts_next(atom, rest):
             self._flush()
             self.bare, self.bare_before_product, self.bundle = atom, True, True
+        elif self._is_dear_before(atom, rest):
+            self._flush()
+            self.bare, self.bare_before_product = atom, True
         elif self.quantities and not self._is_apart(atom, rest):
             self._price_quantity(atom, rest)
         elif self.bare is not None and not (self.unknown and not self.turned):
@@ -182,10 +209,20 @@ class LineTiers:
         counted = (counted or (self.counts_first and bool(self.quantities))) and self.product is not None
         return counted and atom.kind == "N" and atom.value < _COUNT and _following(rest) == "P"
 
+    def _is_dear_before(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number before is the price of its product and this one counts the next: "thc vape 35, 2
+        vapes 60".
+        """
+        bare = self.bare if self.product and not self.bare_before_product else None
+        if bare is None or bare.value < _COUNT or atom.kind != "N" or atom.value >= _COUNT:
+            return False
+        return _following(rest) == "P" and any(later.kind in "NM" for later in rest)
+
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""
         last = atom.kind == "M" or not any(a.kind in "QNMPW" for a in rest)
-        if self.unknown <= (2 if last else 0):
+        reach = 2 if last else 0
+        if self.unknown <= (_REACH if self.equals_end and atom.start - self.equals_end <= 1 else reach):
             return False
         self._flush()
         return True
@@ -232,6 +269,7 @@ class LineTiers:
                 start=min(a.start for a in spot),
                 end=max(a.end for a in spot),
                 line=self.number,
+                bundled=self.bundle or bool(price and price.kind == "X"),
             )
         )
         self.bare = self.money = None
@@ -267,12 +305,12 @@ class LineTiers:
         heading.
         """
         first = next((t.term for t in self.tiers if t.term), self.product)
-        named = []
+        named: list[Tier] = []
         for tier in self.tiers:
             term = tier.term or first or self.heading
             unit = tier.unit
             if unit is None and tier.quantity is not None:
-                unit = self.unit_of(term)
+                unit = self._same_unit(named) or self.unit_of(term)
             if term is None and not tier.name and tier.unit is None and tier.price is None:
                 continue
             whole = replace(
@@ -284,6 +322,12 @@ class LineTiers:
             )
             named.append(_tank(whole) if self.tank else whole)
         return named
+
+    @staticmethod
+    def _same_unit(before: Sequence[Tier]) -> str | None:
+        """The unit of the amount before, where it is no gram or piece: "een kilo 900, twee 1700"."""
+        last = before[-1] if before else None
+        return last.unit if last and last.written and last.unit in _WHOLE and last.price else None
 
 
 def _following(rest: Sequence[Atom]) -> str:

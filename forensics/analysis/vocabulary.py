@@ -29,6 +29,9 @@ class Vocabulary:
     fees: frozenset[str]
     no_amount: frozenset[str]
     glued: frozenset[str]
+    numbered: frozenset[str]  # before a number that says which one: "sector 3"
+    times: frozenset[str]  # before an hour
+    least: frozenset[str]  # before the smallest amount sold
     between: frozenset[str]
     fillers: frozenset[str]
     counting: frozenset[str]  # words that make a line one of amounts or prices, whatever else it holds
@@ -55,7 +58,19 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The vocabulary of the package."""
     data = tomllib.loads(data_bytes("amounts.toml").decode("utf-8"))
-    names = ("articles", "equals", "per", "fees", "no_amount", "glued", "between", "fillers")
+    names = (
+        "articles",
+        "equals",
+        "per",
+        "fees",
+        "no_amount",
+        "glued",
+        "numbered",
+        "times",
+        "least",
+        "between",
+        "fillers",
+    )
     sets = {name: frozenset[str](data[name].split()) for name in names}
     units, currencies, written = (_inverted(data[name]) for name in ("units", "currencies", "numbers"))
     numbers = _compounds() | {word: float(value) for word, value in written.items()}

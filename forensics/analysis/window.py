@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from forensics.analysis.answers import Answers
 from forensics.analysis.cues import CUE_DRUG, CUE_HINT
-from forensics.analysis.deal import advert_signs, goods, judge
-from forensics.analysis.exchange import opening
+from forensics.analysis.deal import advert_signs, judge
+from forensics.analysis.exchange import is_free, opening
 from forensics.analysis.goods import Good, listed, named
 from forensics.analysis.kinds import address, delivery_note, note
+from forensics.analysis.lists import is_bare_count, is_menu, is_otherwise, negotiates
 from forensics.analysis.past import Past, within
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
@@ -20,9 +21,11 @@ from forensics.analysis.statement import (
     direct_amount,
     foreign_words,
     is_definite,
+    is_modifier,
     is_short,
     is_small_talk,
 )
+from forensics.analysis.surroundings import Heard, Surroundings
 from forensics.analysis.tally import Tally
 
 _ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
@@ -34,6 +37,7 @@ _PLAIN = (
     "small-weights",
     "asks-for-it",
     "delivery-note",
+    "word-traded",
 )
 _OWN = (
     "drug-name",
@@ -45,9 +49,12 @@ _OWN = (
     "counted-word",
     "asked-in-grams",
     "asked-plainly",
+    "word-traded",
 )
-_MANY_DRUGS = 5  # the weight of one drug named and two more
-_LONGEST_HINT = 40  # characters of a line that is read for an ordinary word that can mean a drug
+_REQUESTS = frozenset({"asks-for-it", "bare-request", "request", "order", "price-asked"})
+_FEW_WORDS = 8
+_NAMING = 2  # strange words in a line that names the drug of what was asked before
+_ASKED_LINES = 3  # how many lines later a list of prices still answers a question
 _ANSWERING = ("answers-order", "answers-place", "exchange")
 _MEETING = ("place", "payment", "security")
 _CONTEXT_TRADE = (
@@ -92,6 +99,7 @@ class WindowState:
         self._meaning: Past | None = None  # the last line that may give a later one its meaning
         self._answers = Answers(reader, rules, self._recent, self._trade_of)
         self._tally = Tally(reader, rules, self._recent, self._trade_of)
+        self._around = Surroundings(reader, rules)
 
     def judge(
         self,
@@ -100,16 +108,21 @@ class WindowState:
         sent_at: int | None,
         flags: int,
         writer: tuple[str | None, bool | None] = (None, None),
+        *,
+        before: Sequence[Heard] = (),
     ) -> Judged | None:
-        """The outcome for the next line that says something; None when it can be none but ``none``."""
+        """The outcome for the next line that says something; None when it can be none but ``none``.
+
+        ``before``: the lines right before it, also those that say nothing of trade.
+        """
         self._place += 1
         past = Past(self._place, sent_at, message, text, flags, writer)
         context = self._context(past) if self._means(self._place) else None
         answers = self._answers.listens(self._place) and self._answers.may_answer(past)
         judged: Judged | None = None
-        hinted = bool(flags & CUE_HINT) and len(text) <= _LONGEST_HINT
+        hinted = bool(flags & CUE_HINT)
         if flags & CUE_DRUG or context is not None or answers or hinted or self._tally.listens(self._place):
-            judged = self._judge(past, context, answers=answers)
+            judged = self._judge(past, context, before, answers=answers)
             self._keep(past)
         self._recent.append(past)
         return judged
@@ -162,14 +175,14 @@ class WindowState:
             return self._menu
         return best
 
-    def _judge(self, past: Past, context: Past | None, *, answers: bool) -> Judged:
+    def _judge(self, past: Past, context: Past | None, before: Sequence[Heard], *, answers: bool) -> Judged:
         statement = self._reader.read(past.text)
         sheet = Sheet(self._rules, past.id, past.text)
         judge(sheet, statement, self._reader, self._rules)
         delivery_note(sheet, statement, self._rules)
         past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
         past.innocent = sheet.total("innocent")
-        label = self._own_label(sheet, statement)
+        label = self._own_label(sheet, statement, past)
         leans = None
         if label in ("none", "mention"):
             leans = self._answers.answer(past, statement, sheet) if answers else None
@@ -177,45 +190,46 @@ class WindowState:
                 leans = self._lean(past, context, statement, sheet)
             label = "deal" if leans else label
         if label in ("none", "mention") and context is None:
-            label = self._accumulated(past, sheet, label)
+            label = self._accumulated(past, sheet, statement, label)
         self._tally.remember(past, statement)
         if label in ("none", "mention") and self._tally.listens(past.place):
             leans = self._tally.weigh(past, statement, sheet)
             label = "deal" if leans else label
+        if label in ("menu", "deal") and self._around.contradicts(sheet, statement, past, leans, before):
+            label, leans, past.answered = "none", None, None
         self._remember(past, sheet, statement, label, leans)
         note(sheet, statement, label, self._reader)
         return self._outcome(statement, sheet, label, past, leans)
 
-    def _own_label(self, sheet: Sheet, statement: Statement) -> str:
+    def _own_label(self, sheet: Sheet, statement: Statement, past: Past) -> str:
         limits = self._rules.thresholds
         score, drug = sheet.total(), sheet.total("drug")
-        menu, deal, mention = limits["menu"], limits["deal"], limits["mention"]
-        sold = [t for t in goods(statement, self._reader) if t.price is not None or t.quantity is not None]
-        priced = sum(t.price is not None for t in sold)
-        if not self._is_plain(sheet):
+        deal, mention = limits["deal"], limits["mention"]
+        if not self._is_plain(sheet) or is_otherwise(sheet):
             return "none"
-        listed = priced >= menu["goods"] or (len(sold) >= 3 and statement.reading.lines >= 3)
-        listed = listed and not sheet.has("delivery-note")
-        if listed and drug >= menu["drug"] and score >= menu["score"]:
-            return "menu"
-        signs = advert_signs(sheet)
-        if signs and sheet.has("offer") and sheet.has("further-drug") and sheet.total("drug") >= _MANY_DRUGS:
-            return "menu"
-        if signs >= menu["advert_signs"] + 1 and drug >= menu["drug"] and score >= menu["advert_score"] - 2:
-            return "menu"
-        advertised = signs >= menu["advert_signs"] and drug >= menu["advert_drug"]
-        offered = not sheet.has("asks-for-it") or sheet.has("further-drug")
-        if advertised and offered and score >= menu["advert_score"]:
-            return "menu"
+        if is_menu(sheet, statement, self._reader, self._rules):
+            return "deal" if negotiates(sheet, statement, self._reader, self._is_asked(past)) else "menu"
         reported = sheet.has("report") and not sheet.has("asks-for-it")
         if (
             not reported
             and drug >= deal["drug"]
             and sheet.total("trade") >= deal["trade"]
             and score >= deal["score"]
+            and not is_bare_count(sheet, statement, self._rules.colour_terms)
         ):
             return "deal"
         return "mention" if _own_drug(sheet) >= mention["drug"] and score >= mention["score"] else "none"
+
+    def _is_asked(self, now: Past) -> bool:
+        """Whether another asked for something in the lines right before."""
+        window = self._rules.window
+        for past in reversed(self._recent):
+            if not within(past, now, window["answer_hours"], _ASKED_LINES):
+                return False
+            asks = not self._trade_of(past).isdisjoint(_REQUESTS)
+            if asks and past.label != "menu" and past.is_other(now, surely=True):
+                return True
+        return False
 
     def _is_plain(self, sheet: Sheet) -> bool:
         """Whether ordinary words alone may make a verdict: only when weighed in grams, asked for, or as
@@ -283,11 +297,11 @@ class WindowState:
         for tier in statement.reading.tiers:
             if tier.quantity is not None and tier.price is not None:
                 sheet.hit("quantity", tier.start, tier.end)
-        tokens = [t for t in statement.reading.tokens if t.kind != "l"]
-        if tokens and all(t.kind != "w" for t in tokens) and sum(t.kind == "n" for t in tokens) == 1:
-            spot = next(t for t in tokens if t.kind == "n")
-            if len(spot.text) <= 4 and not sheet.has("price", "quantity"):
-                sheet.hit("bare-amount", spot.start, spot.end)
+        if not sheet.has("price", "quantity") and (short or len(statement.reading.tokens) <= _FEW_WORDS):
+            tokens = statement.reading.tokens
+            spots = [t for p, t in enumerate(tokens) if t.kind == "n" and is_free(tokens, p, self._rules)]
+            if len(spots) == 1 and len(spots[0].text) <= 4:
+                sheet.hit("bare-amount", spots[0].start, spots[0].end)
 
     def _trade_before(self, now: Past, sheet: Sheet) -> None:
         window = self._rules.window
@@ -310,9 +324,9 @@ class WindowState:
             past.innocent = sheet.total("innocent")
         return past.trade
 
-    def _accumulated(self, past: Past, sheet: Sheet, label: str) -> str:
+    def _accumulated(self, past: Past, sheet: Sheet, statement: Statement, label: str) -> str:
         """A drug named after words of trade: "heb je nog?" - "ja, wit"."""
-        if _own_drug(sheet) < 3 or sheet.total("innocent") < 0:
+        if _own_drug(sheet) < 3 or sheet.total("innocent") < 0 or foreign_words(statement) > _NAMING:
             return label
         before = len(sheet.hits)
         self._trade_before(past, sheet)
@@ -336,6 +350,8 @@ class WindowState:
         past.opens = opening(statement, past.drug, self._rules) if past.innocent == 0 else ""
         hints = [t for t in statement.terms if t.entry.term in self._rules.hint_terms]
         hinting = bool(hints) and not is_definite(statement, hints[0])
+        colours = self._rules.colour_terms
+        hinting = hinting and not (hints[0].entry.term in colours and is_modifier(statement, hints[0]))
         past.hint = hinting and 0 < own < 3 and sheet.has("asks-for-it") and foreign_words(statement) == 0
         terms = [t for t in statement.terms if self._reader.is_drug(t)]
         strong = [t for t in terms if t.entry.grade >= 2] or terms

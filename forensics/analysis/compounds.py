@@ -1,0 +1,70 @@
+"""Numbers and words written as one (10st, 5g50, 2xtc), parted; names of drugs and codes stay whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from forensics.analysis.lexicon import Entry
+from forensics.analysis.text import Token
+from forensics.analysis.vocabulary import vocabulary
+
+_PIECES = 4  # of digits and letters in an amount: 10st20e
+
+
+def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list[Token]:
+    """Tokens such as 10st, 5g50 and 2xtc as number and word; words of the lexicon stay whole."""
+    parted: list[Token] = []
+    for place, token in enumerate(tokens):
+        text = token.text
+        if token.kind != "w" or text.isalpha() or token.alias or not any(c.isdigit() for c in text):
+            parted.append(token)
+            continue
+        pieces = _runs(text)
+        if _opens_name(tokens, place, known):
+            parted.append(token)
+        elif _is_compound(pieces, known) and not any(not e.rest for e in known.get(text, ())):
+            parted.extend(_pieces(token, pieces))
+        else:
+            parted.append(token)
+    return parted
+
+
+def _opens_name(tokens: Sequence[Token], place: int, known: Mapping[str, Sequence[Entry]]) -> bool:
+    """Whether the token and what is written against it are the name of one thing: 1P-LSD, 2-FDCK."""
+    ahead = [t.text for t in tokens[place + 1 : place + 3]]
+    if len(ahead) < 2 or ahead[0] != "-" or not tokens[place + 1].glued:
+        return False
+    return any(e.rest[:1] == (ahead[1],) for e in known.get(tokens[place].text, ()))
+
+
+def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:
+    if len(pieces) == 1 or len(pieces) > _PIECES:  # a fraction: 1½; a code: 4f9c2a
+        return False
+    if pieces[0] == "x" and len(pieces) <= 3 and len(pieces[1]) <= 4:  # "x14": fourteen of them
+        return True
+    if pieces[0][0].isalpha():
+        return len(pieces[0]) > 2 and pieces[0] in known
+    word = pieces[1]
+    words = vocabulary()
+    return words.counts(word) or word in words.currencies or word in words.glued or word in known
+
+
+def _runs(text: str) -> list[str]:
+    pieces: list[str] = []
+    for character in text:
+        if pieces and pieces[-1][-1].isalpha() == character.isalpha():
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def _pieces(token: Token, pieces: list[str]) -> list[Token]:
+    made, place = [], token.start
+    exact = token.end - token.start == len(token.text)
+    for index, piece in enumerate(pieces):
+        start, end = (place, place + len(piece)) if exact else (token.start, token.end)
+        kind = "w" if piece[0].isalpha() else "n"
+        made.append(Token(piece, start, end, kind, token.glued if index == 0 else True))
+        place = end
+    return made

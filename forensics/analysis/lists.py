@@ -1,0 +1,130 @@
+"""Whether a message is an offer to many, a line of two who negotiate, or of another subject altogether.
+
+Contract, section 5: a menu is an offer that lists goods with prices or amounts, or an advertisement; whoever
+asks for, offers or haggles over one thing in a sentence makes a deal.
+"""
+
+from __future__ import annotations
+
+from forensics.analysis.deal import ADDRESSED, advert_signs, goods
+from forensics.analysis.score import Rules, Sheet
+from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.vocabulary import vocabulary
+
+_MANY = 3  # drugs of an offer that make it one to many
+_MANY_DRUGS = 5  # the weight of one drug named and two more
+_FEW = 2  # amounts with prices that a sentence may hold
+_SAID = 3  # words that are neither goods nor amounts: from here on it is a sentence
+_NAMED = ("drug-name", "street-name")
+_FURTHER = ("further-drug", "double-meaning")
+_DEAR = 20  # what bread and drinks for a few do not cost
+_BUSINESS = (
+    "place",
+    "payment",
+    "credit",
+    "security",
+    "handover",
+    "complaint",
+    "referral",
+    "resupply",
+    "role",
+    "disguise",
+    "delivery-note",
+)
+_FOR_MANY = ("menu", "hours", "number", "broadcast", "delivery")
+_TO_ONE = (
+    "asks-for-it",
+    "offer",
+    "request",
+    "order",
+    "price-asked",
+    "complaint",
+    "credit",
+    "place",
+    "payment",
+)
+
+
+def is_otherwise(sheet: Sheet) -> bool:
+    """Whether ordinary words are all that speaks for a drug while another subject is named."""
+    if sheet.total("innocent") >= 0 or sheet.has(*_NAMED, "asked-in-grams"):
+        return False
+    if addressed(sheet) >= _FEW or (sheet.has("falling-price") and addressed(sheet)):
+        return False
+    spot = next(h for h in sheet.hits if h.dimension == "innocent")
+    sheet.hit("only-ordinary", spot.start, spot.end)
+    return True
+
+
+def is_bare_count(sheet: Sheet, statement: Statement, colours: frozenset[str]) -> bool:
+    """Whether colours are counted or asked for and nothing more: "2 wit en 1 bruin" is also bread."""
+    if sheet.has(*_NAMED, "asked-in-grams", "asked-plainly", "unnamed-weight", *_BUSINESS):
+        return False
+    if any(t.entry.term not in colours for t in statement.terms):
+        return False
+    tiers = statement.reading.tiers
+    weighed = any(t.unit == "g" and t.written for t in tiers)
+    return not weighed and all((t.price or 0) < _DEAR for t in tiers)
+
+
+def addressed(sheet: Sheet) -> int:
+    """How many signs there are that a message is meant for many."""
+    return sheet.count(ADDRESSED)
+
+
+def is_menu(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> bool:
+    """Whether a message lists goods with prices or amounts, or advertises drugs."""
+    menu = rules.thresholds["menu"]
+    if sheet.has("report") and not addressed(sheet):
+        return False
+    score, drug = sheet.total(), sheet.total("drug")
+    listed = _lists(sheet, statement, reader, rules) and not sheet.has("delivery-note")
+    if listed and drug >= menu["drug"] and score >= menu["score"]:
+        return True
+    return bool(addressed(sheet)) and _advertises(sheet, rules)
+
+
+def _lists(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> bool:
+    sold = [t for t in goods(statement, reader) if t.price is not None or t.quantity is not None]
+    priced = sum(t.price is not None for t in sold)
+    bundled = sum(t.bundled for t in sold)
+    if bundled >= _FEW and not sheet.has("asks-for-it"):
+        return True
+    return priced >= rules.thresholds["menu"]["goods"] or (len(sold) >= 3 and statement.reading.lines >= 3)
+
+
+def _advertises(sheet: Sheet, rules: Rules) -> bool:
+    menu = rules.thresholds["menu"]
+    score, drug, signs = sheet.total(), sheet.total("drug"), advert_signs(sheet)
+    if sheet.asks in ("request", "order"):
+        return False
+    drugs = sum(h.id in _NAMED or h.id in _FURTHER for h in sheet.hits)
+    if (sheet.has("offer") or sheet.asks) and drugs >= _MANY and drug >= _MANY_DRUGS:
+        return True
+    if signs >= menu["advert_signs"] + 1 and drug >= menu["drug"] and score >= menu["advert_score"] - 2:
+        return True
+    advertised = signs >= menu["advert_signs"] and drug >= menu["advert_drug"]
+    offered = not sheet.has("asks-for-it") or sheet.has("further-drug")
+    return advertised and offered and score >= menu["advert_score"]
+
+
+def negotiates(sheet: Sheet, statement: Statement, reader: Reader, asked: bool) -> bool:
+    """Whether a list of one line is what one says to another: a sentence about one product, or an answer."""
+    if addressed(sheet) > 1 or sheet.has(*_FOR_MANY) or statement.reading.lines > 1:
+        return False
+    sold = [t for t in goods(statement, reader) if t.price is not None]
+    kinds = {t.term.entry.targets[0] for t in sold if t.term}
+    if len(sold) > _FEW:
+        return False
+    said = _words_said(statement)
+    if asked and said:
+        return True
+    return len(kinds) <= 1 and said >= _SAID and sheet.has(*_TO_ONE)
+
+
+def _words_said(statement: Statement) -> int:
+    """How many words are neither goods nor amounts."""
+    goods_named = {p for t in statement.terms for p in range(t.first, t.after)}
+    is_amount = vocabulary().is_amount_word
+    tokens = enumerate(statement.reading.tokens)
+    return sum(t.kind == "w" and place not in goods_named and not is_amount(t.text) for place, t in tokens)
