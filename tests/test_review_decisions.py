@@ -193,6 +193,19 @@ def test_a_selection_is_kept_ordered_and_printed(case: Path, tmp_path: Path):
     assert verified(case) == []
 
 
+def test_a_purged_conversation_leaves_the_page_and_the_selection(case: Path):
+    page = Page(case).enter()
+    keys = [each["id"] for each in of(exported(case), "message")]
+    page.post("/selection", {"place": "1", "message": keys[:2], "note": "een notitie"})
+    (talk,) = of(exported(case), "conversation")
+    assert "coke" in page.get("/conversations/1").text
+    done("purge", case, "--conversation", talk["id"], "--reason", "verschoningsrecht")
+    assert page.get("/conversations/1").status_code == 404
+    assert "een notitie" not in page.get("/selection").text
+    assert b"een notitie" not in (case / "case.db").read_bytes() + (case / "custody.jsonl").read_bytes()
+    assert verified(case) == []
+
+
 def start(case: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
     """A review of its own process, and the address that it printed."""
     command = [
