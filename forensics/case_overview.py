@@ -49,11 +49,12 @@ class Listed:
 
 
 def state_of(db: sqlite3.Connection) -> tuple[object, ...]:
-    """What changes with every ingest, and with nothing that persons do: what was read before holds as long as
+    """What changes with every ingest and purge, and with no decision: what was read before holds as long as
     this is the same."""
     row: tuple[object, ...] = db.execute(
         "SELECT (SELECT count(*) FROM evidence), (SELECT max(n) FROM evidence), (SELECT max(n) FROM message),"
-        " (SELECT count(*) FROM flag), (SELECT max(n) FROM flag), (SELECT count(*) FROM contact)"
+        " (SELECT count(*) FROM flag), (SELECT max(n) FROM flag), (SELECT count(*) FROM contact),"
+        " (SELECT count(*) FROM conversation), (SELECT value FROM setting WHERE name = 'purged')"
     ).fetchone()
     return row
 

@@ -170,7 +170,10 @@ def _frame(points: Sequence[tuple[float, float]]) -> tuple[float, float, float, 
     south, north = min(each for each, _ in points), max(each for each, _ in points)
     west, east = min(each for _, each in points), max(each for _, each in points)
     margin = max((north - south) * 0.12, (east - west) * 0.08, 0.01)
-    return south - margin, north + margin, west - margin, east + margin
+    south, north = south - margin, north + margin
+    wide = 1.5 * (north - south) / max(math.cos(math.radians((south + north) / 2)), 0.1)
+    spare = max(margin, (wide - (east - west)) / 2)  # at least half as wide again as it is high
+    return south, north, west - spare, east + spare
 
 
 def _grid(south: float, north: float, west: float, east: float) -> list[tuple[float, bool]]:

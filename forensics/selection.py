@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from forensics import times
 from forensics.case import Case
 from forensics.case_thread import number_of
+from forensics.digest import sha256
 from forensics.errors import WrongUse
 from forensics.selected import selection
 
@@ -70,10 +71,12 @@ def _append(case: Case, item: int | None, action: str, form: dict[str, object], 
         (last,) = change.db.execute("SELECT ifnull(max(n), 0) FROM selected").fetchone()
         number = int(last) + 1
         item = item or number
-        seq = change.log("report.select", {"item": item}, action, changes_case=True, by=person, selected=form)
+        kept = json.dumps(form, ensure_ascii=False, sort_keys=True)
+        seq = change.log(
+            "report.select", {"item": item}, action, changes_case=True, by=person, form_sha256=sha256(kept)
+        )
         change.db.execute(
             "INSERT INTO selected (n, item, action, form, by, at, seq) VALUES (?,?,?,?,?,?,?)",
-            (number, item, action, json.dumps(form, ensure_ascii=False, sort_keys=True), person,
-             times.rfc3339(times.now()), seq),
-        )  # fmt: skip
+            (number, item, action, kept, person, times.rfc3339(times.now()), seq),
+        )
     return item

@@ -182,16 +182,18 @@ def _prices(at: Desk) -> View:
             before.append(each)
     ordered = sorted(lines.values(), key=lambda line: (-len(line), line[0].tier, line[0].sent_at))
     rows = [(str(number), *_price_row(at, line)) for number, line in enumerate(ordered, 1)]
+    most = 10 * max((each.price for each in ordered[0]), default=0) if ordered else 0
     series = [
         Series(
-            label=str(number), points=tuple((local(p.sent_at, at.known.zone).date(), p.price) for p in line)
+            label=str(number),
+            points=tuple((local(each.sent_at, at.known.zone).date(), each.price) for each in line),
         )
-        for number, line in enumerate(ordered[:MOST_LINES], 1)
-        if len(line) > 1
-    ]
+        for number, line in enumerate(ordered, 1)
+        if len(line) > 1 and max(each.price for each in line) <= most
+    ][:MOST_LINES]
     svg = charts.lines(series, at.words("view.prices")) if series else None
     columns = tuple(map(at.words, ("view.line", "view.who", "view.goods", "view.asked")))
-    return View(svg, columns, rows, at.words("flag.sentence"))
+    return View(svg, columns, rows, at.words("view.prices_note"))
 
 
 def _price_row(at: Desk, line: list[Asked]) -> tuple[Any, ...]:

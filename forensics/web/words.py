@@ -195,6 +195,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "view.hours": ("Uren van de dag", "Hours of the day"),
     "view.network": ("Wie met wie", "Who with whom"),
     "view.prices": ("Gevraagde prijzen in de tijd", "Prices asked over time"),
+    "view.prices_note": (
+        "Een lijn per afzender, stof en hoeveelheid. De tekening heeft de eerste lijnen waarvan de prijs veranderde en die naast elkaar te lezen zijn; de tabel heeft ze alle.",
+        "A line for each sender, substance and amount. The drawing has the first lines whose price changed and that can be read beside each other; the table has them all.",
+    ),
     "view.map": ("Gedeelde locaties", "Shared locations"),
     "view.period": ("Periode", "Period"),
     "view.hour": ("Uur ({zone})", "Hour ({zone})"),
