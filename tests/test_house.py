@@ -114,6 +114,7 @@ ORDER = [
     *("clocks", "devices", "links", "comparison"),
     *("case_schema", "case_settings", "case_file", "case", "places"),
     *("decisions", "selected"),
+    *("timestamps", "anchors"),
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts"),
@@ -126,6 +127,7 @@ ORDER = [
     *("handles", "shared"),
     *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction"),
     *("signatures", "proof", "redaction"),
+    *("signers", "journal"),
     # the review page
     *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
     *("web", "web.words", "web.session", "web.access", "web.known", "web.desk", "web.showing", "web.hits"),
@@ -157,6 +159,7 @@ ORDER = [
         "cli.recovering",
         "cli.reviewing",
         "cli.removing",
+        "cli.recording",
         "cli.group",
         "cli",
     ),
