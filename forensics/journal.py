@@ -31,6 +31,7 @@ OPERATIONS = {
     "purge": "erasure",
     "receive": "collection",
     "recover": "collection",
+    "report.select": "alteration",
     "report.sign": "alteration",
     "report.write": "disclosure",
     "scope.filter": "erasure",
