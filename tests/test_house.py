@@ -125,7 +125,7 @@ ORDER = [
     *("removal", "closing", "events", "reading", "engine", "combining", "ingest", "grounds", "source_row"),
     "export",
     *("handles", "shared"),
-    *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction"),
+    *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction", "transfer"),
     *("signatures", "proof", "redaction"),
     *("signers", "journal"),
     # the review page
@@ -160,6 +160,7 @@ ORDER = [
         "cli.reviewing",
         "cli.removing",
         "cli.recording",
+        "cli.transferring",
         "cli.group",
         "cli",
     ),

@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("linking", "List what several cases share, as a table and a graph."),
     "log": ("recording", "Print the custody log of a case."),
     "anchor": ("recording", "Make the head of the log known outside: printed, time-stamped, counter-signed."),
+    "handover": ("transferring", "Make a sealed copy of a case for another unit."),
+    "receive": ("transferring", "Check a sealed copy and take it as a case; its log goes on."),
     "key": ("recording", "List, change or revoke the keys that sign the log of a case."),
     "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
     "erase": ("removing", "Destroy a case; a certificate and the log stay behind."),

@@ -150,6 +150,7 @@ def verified(
     """What verification finds of a case, a delivery or a proof. WrongUse when the path is none of them."""
     from forensics.destruction import is_destroyed
     from forensics.proof import is_proof, verify_proof
+    from forensics.transfer import SEAL
     from forensics.verify_delivery import is_delivery, verify_delivery, verify_delivery_evidence
 
     if is_proof(path):
@@ -162,8 +163,27 @@ def verified(
         return report
     if is_destroyed(path):
         return _verified_certificate(path)
+    if (path / SEAL).is_file():
+        return _verified_copy(path)
     with open_case(path) as case:
         return _verified_case(case, evidence, keys)
+
+
+def _verified_copy(path: Path) -> Report:
+    """A sealed copy is only read: a log entry would break its seal."""
+    from forensics.transfer import SEAL, seal_problems
+    from forensics.verify import Report, verify_case
+
+    report = Report()
+    report.count("sealed copy")
+    for text in seal_problems(path):
+        report.problem(SEAL, text)
+    if report.is_clean:
+        with open_case(path) as case:
+            report = verify_case(case)
+        report.count("sealed copy")
+        report.remarks.append(f"{SEAL}: a sealed copy; `sporen receive` takes it as a case")
+    return report
 
 
 def _verified_certificate(path: Path) -> Report:

@@ -168,16 +168,16 @@ def anchor_command(
 
 
 @click.command("key")
-@click.argument("case", type=PATH)
+@click.argument("case", type=PATH, required=False)
 @click.option("--rotate", is_flag=True, help="Make a new key for the examiner; it takes over in this case.")
 @click.option("--revoke", metavar="KEY", help="Trust this key no longer: it was lost or stolen.")
 @click.option("--reason", default="", help="Why.")
 @JSON_OPTION
 @QUIET_OPTION
 def key_command(
-    case: Path, rotate: bool, revoke: str | None, reason: str, as_json: bool, quiet: bool
+    case: Path | None, rotate: bool, revoke: str | None, reason: str, as_json: bool, quiet: bool
 ) -> None:
-    """List the keys that sign the log of a case; make a new one, or revoke one.
+    """List the keys that sign the log of a case; make a new one, or revoke one. Without CASE: one's own.
 
     A key is encrypted on disk when SPOREN_KEY_PASSPHRASE is set, from then on.
     """
@@ -187,6 +187,17 @@ def key_command(
     use_utf8()
     if rotate and revoke:
         raise WrongUse("give --rotate or --revoke, not both")
+    if case is None:
+        from forensics.transfer import own_key
+
+        if rotate or revoke:
+            raise WrongUse("name the case in which the key is changed or revoked")
+        own = own_key()
+        if as_json:
+            print_json(own)
+        else:
+            click.echo(f"{own['key']}  {own['public_key']}")
+        return
     with open_case(case) as opened:
         if rotate:
             say(f"The new key is {signers.rotate_key(opened, reason)}.")
