@@ -20,11 +20,11 @@ from typing import Any, Self
 
 import forensics
 from forensics import case_schema, custody, times
-from forensics.actor import account, workstation
+from forensics.actor import account, acting, workstation
 from forensics.case_file import case_errors, check_version, connect, is_busy, is_free, is_there, told
-from forensics.custody_entry import Head, read_line
+from forensics.custody_entry import Head, key_ring, read_line, revocations
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
-from forensics.keys import SigningKey, examiner_key, key_id_of
+from forensics.keys import SigningKey, examiner_key, key_id_of, retired_keys
 
 LOG, WORK = "custody.jsonl", "work"
 # How long a change that was begun waits for others to end their reading before it is given up.
@@ -53,22 +53,25 @@ class Change:
         *,
         authority: str | None = None,
         changes_case: bool = False,
+        key: SigningKey | None = None,
         **detail: object,
     ) -> int:
-        """Prepare a log entry; gives its number. ``changes_case``: a report prints the log up to here."""
-        info = self._case.info
+        """Prepare a log entry; gives its number. ``changes_case``: a report prints the log up to here;
+        ``key``: signed with this one instead of the examiner's."""
+        info, who = self._case.info, acting()
+        told = {name: value for name, value in (("role", who.role), ("reason", who.reason)) if value}
         line = custody.prepare(
             self._head,
-            key=self._case.key,
+            key=key or self._case.key,
             time=times.rfc3339(times.now()) or "",
             tz=str(info.get("timezone", "UTC")),
-            actor=f"{info.get('examiner', '')} ({account()})",
+            actor=f"{who.by or info.get('examiner', '')} ({account()})",
             host=workstation(),
             action=action,
             object=subject,
             authority=authority if authority is not None else self._case.authority_reference,
             result=result,
-            detail=detail,
+            detail={**told, **detail},
             tool=TOOL,
         )
         entry = read_line(line)
@@ -218,6 +221,10 @@ class Case:
             self._key = examiner_key()
         return self._key
 
+    def use(self, key: SigningKey) -> None:
+        """From now on the examiner signs with this key."""
+        self._key = key
+
     @property
     def info(self) -> dict[str, Any]:
         """The settings of the case by name."""
@@ -303,10 +310,22 @@ class Case:
         return head
 
     def _introduce_key(self, change: Change) -> None:
-        """A key that this log does not know yet, of another examiner, announces itself."""
-        known = {row for row, _ in public_keys(self.log_path)}
-        if self.key.key_id not in known:
-            change.log("key.add", {"key": self.key.key_id}, public_key=self.key.public.hex())
+        """A key that this log does not know yet: the examiner's older key vouches for it where the log knows
+        that one, else it announces itself. WrongUse when it was revoked."""
+        entries = list(custody.entries(self.log_path))
+        ring = key_ring(entries)
+        revoked = revocations(entries, ring)
+        if self.key.key_id in revoked:
+            raise WrongUse(
+                f"key {self.key.key_id} was revoked in this case (entry {revoked[self.key.key_id]});"
+                " `sporen key --rotate` makes a new one"
+            )
+        if self.key.key_id not in ring:
+            vouching = [key for key in retired_keys() if key.key_id in ring and key.key_id not in revoked]
+            change.log(
+                "key.add", {"key": self.key.key_id}, public_key=self.key.public.hex(),
+                key=vouching[-1] if vouching else None,
+            )  # fmt: skip
 
     def _send(self, lines: list[bytes]) -> None:
         """Write prepared entries to the log; those of another process that are not written yet stay."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -66,6 +67,15 @@ def writable_copy(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     ):
         db.backup(copy)
         yield copy
+
+
+def copy_to(db: sqlite3.Connection, folder: Path) -> int:
+    """Write the database as of one moment into another folder; gives the number of the last log entry that it
+    knows of."""
+    with case_errors(folder), closing(sqlite3.connect(folder / DATABASE)) as copy:
+        db.backup(copy)
+        (stored,) = copy.execute("SELECT value FROM setting WHERE name = 'head'").fetchone()
+        return int(json.loads(stored)["seq"])
 
 
 def connect(folder: Path) -> sqlite3.Connection:

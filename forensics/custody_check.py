@@ -24,6 +24,7 @@ from forensics.custody_entry import (
     is_unedited,
     key_ring,
     read_line,
+    revocations,
 )
 from forensics.errors import MachineFailed
 
@@ -34,8 +35,8 @@ REMARKS = frozenset({"clock", "introduced"})
 class Problem:
     """Something wrong with a line (counted from 1).
 
-    `kind`: torn, not-json, not-canonical, form, edited, unknown-key, bad-signature, removed, inserted,
-    reordered, truncated, anchor; and the remarks clock and introduced, which do not make the log wrong.
+    `kind`: torn, not-json, not-canonical, form, edited, unknown-key, bad-signature, revoked-key, removed,
+    inserted, reordered, truncated, anchor; and the remarks clock and introduced, which do not make it wrong.
     """
 
     line: int
@@ -65,6 +66,8 @@ def check(log: Path | Iterable[bytes], *, anchor: Head | None = None) -> list[Pr
     ring = key_ring(placed.entry for placed in unedited)
     problems += _introductions(unedited, ring)
     trusted, unsigned = _trusted(unedited, ring)
+    trusted, after = _not_revoked(trusted, ring)
+    unsigned += after
     problems += unsigned
     damaged = sorted(set(range(1, len(lines) + 1)) - {placed.line for placed in trusted})
     chain, displaced = _chain(trusted, anchor)
@@ -143,6 +146,23 @@ def _trusted(
             continue
         trusted.append(placed)
     return trusted, problems
+
+
+def _not_revoked(
+    trusted: list[_Placed], ring: dict[str, Announcement]
+) -> tuple[list[_Placed], list[Problem]]:
+    """Without the entries that are signed with a key after it was revoked: anyone may have that key."""
+    revoked = revocations((placed.entry for placed in trusted), ring)
+    after = [each for each in trusted if revoked.get(each.entry.key, each.entry.seq) < each.entry.seq]
+    problems = [
+        Problem(
+            line=line,
+            kind="revoked-key",
+            text=f"entry {entry.seq} is signed with key {entry.key}, revoked in entry {revoked[entry.key]}",
+        )
+        for line, entry in after
+    ]
+    return [each for each in trusted if each not in after], problems
 
 
 def _chain(trusted: Sequence[_Placed], anchor: Head | None) -> tuple[list[_Placed], list[Problem]]:

@@ -44,6 +44,9 @@ ACTIONS = frozenset(
         "purge",
         "case.close",
         "key.add",
+        "key.revoke",
+        "anchor",
+        "receive",
     }
 )
 
@@ -202,6 +205,18 @@ def _announced_key(entry: Entry) -> bytes | None:
         return None
     public = entry.detail.get("public_key")
     return bytes.fromhex(public) if isinstance(public, str) and _HASH.fullmatch(public) else None
+
+
+def revocations(entries: Iterable[Entry], ring: Mapping[str, Announcement]) -> dict[str, int]:
+    """By key id, the number of the unedited entry that revokes it, signed with a key that was not revoked."""
+    found: dict[str, int] = {}
+    for entry in sorted(entries, key=lambda entry: entry.seq):
+        revoked = entry.detail.get("revoked_key")
+        if entry.action != "key.revoke" or not isinstance(revoked, str) or entry.key not in ring:
+            continue
+        if entry.key not in found and is_unedited(entry) and is_signed(entry, ring[entry.key].public):
+            found.setdefault(revoked, entry.seq)
+    return found
 
 
 def is_opening(entry: Entry) -> bool:

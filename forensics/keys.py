@@ -21,7 +21,9 @@ from forensics.errors import MachineFailed, WrongUse
 
 HOME_VARIABLE = "SPOREN_HOME"
 PASSPHRASE_VARIABLE = "SPOREN_KEY_PASSPHRASE"
+SECOND_PASSPHRASE_VARIABLE = "SPOREN_SECOND_KEY_PASSPHRASE"
 FILE_NAME = "examiner-ed25519.pem"
+_RETIRED = "retired-ed25519-"
 _ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"  # RFC 7468, section 11
 
 
@@ -87,16 +89,50 @@ def examiner_key(folder: Path | None = None) -> SigningKey:
         ) from error
 
 
-def _load(path: Path, passphrase: bytes | None) -> SigningKey:
+def rotate(folder: Path | None = None) -> SigningKey:
+    """Make a new examiner's key; the one before it is kept beside it, to vouch for the new one in cases that
+    know only that. Raises what ``examiner_key`` raises."""
+    where = folder or key_folder()
+    before = examiner_key(where)
+    path = where / FILE_NAME
+    try:
+        path.replace(where / f"{_RETIRED}{before.key_id}.pem")
+        sync_folder(where)
+    except OSError as error:
+        raise KeyDamaged(f"{path}: the signing key could not be set aside ({error.strerror})") from error
+    return examiner_key(where)
+
+
+def retired_keys(folder: Path | None = None) -> list[SigningKey]:
+    """The keys that were the examiner's before, by name; one that the passphrase does not open raises
+    KeyLocked."""
+    where = folder or key_folder()
+    passphrase = os.environ.get(PASSPHRASE_VARIABLE, "").encode() or None
+    try:
+        return [_load(path, passphrase) for path in sorted(where.glob(f"{_RETIRED}*.pem"))]
+    except OSError as error:
+        raise KeyDamaged(f"{where}: an older signing key cannot be read ({error.strerror})") from error
+
+
+def key_of_file(path: Path) -> SigningKey:
+    """A key of another person, out of its own file. Raises as ``examiner_key`` does."""
+    passphrase = os.environ.get(SECOND_PASSPHRASE_VARIABLE, "").encode() or None
+    try:
+        return _load(path, passphrase, variable=SECOND_PASSPHRASE_VARIABLE)
+    except OSError as error:
+        raise KeyDamaged(f"{path}: the signing key cannot be read ({error.strerror})") from error
+
+
+def _load(path: Path, passphrase: bytes | None, variable: str = PASSPHRASE_VARIABLE) -> SigningKey:
     pem = path.read_bytes()
     encrypted = pem.startswith(_ENCRYPTED)
     if encrypted and passphrase is None:
-        raise KeyLocked(f"{path}: the signing key is encrypted; set {PASSPHRASE_VARIABLE}")
+        raise KeyLocked(f"{path}: the signing key is encrypted; set {variable}")
     try:
         private = serialization.load_pem_private_key(pem, passphrase if encrypted else None)
     except (ValueError, UnsupportedAlgorithm) as error:
         if encrypted:
-            raise KeyLocked(f"{path}: {PASSPHRASE_VARIABLE} does not open this signing key") from error
+            raise KeyLocked(f"{path}: {variable} does not open this signing key") from error
         raise KeyDamaged(f"{path}: this is no private key in PEM; restore it from a copy") from error
     if not isinstance(private, Ed25519PrivateKey):
         raise KeyDamaged(f"{path}: this is no Ed25519 key; restore the examiner's key from a copy")

@@ -29,6 +29,8 @@ from forensics.statements import rank_items
 from forensics.verify import verify_case
 
 SCRUB = "scrub"
+# Entries that hold what a person typed: a query, a reason, a note.
+_TYPED = frozenset(("search", "flag.review", "report.select"))
 _OWN_FILES = (DATABASE, f"{DATABASE}-journal", LOG)
 
 
@@ -40,7 +42,7 @@ class Purge:
     counts: dict[str, int]
     deleted: list[str]
     copies: list[dict[str, Any]]
-    searches: int
+    typed: int
     seq: int
 
 
@@ -81,9 +83,9 @@ def purge(case: Case, conversation: str, reason: str, by: str | None) -> Purge:
         case.set(**{SCRUB: "due"})
     deleted = list(_delete_derived(case))
     scrub(case)
-    searches = sum(entry.action == "search" for entry in custody.entries(case.log_path))
+    typed = sum(entry.action in _TYPED for entry in custody.entries(case.log_path))
     counts = {name: count for name, count in sorted(removed.counts.items()) if count}
-    return Purge(counts=counts, deleted=deleted, copies=copies, searches=searches, seq=seq)
+    return Purge(counts=counts, deleted=deleted, copies=copies, typed=typed, seq=seq)
 
 
 def _number(case: Case, conversation: str) -> int | None:

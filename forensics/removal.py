@@ -108,6 +108,7 @@ class _Removal:
         words = list(self._words(people))
         self._notices(keys, people, words)
         self._flags()
+        self._selected(keys)
         self._records(calls)
         self._people(people)
         self._db.execute("INSERT INTO message_text (message_text) VALUES ('rebuild')")
@@ -324,6 +325,17 @@ class _Removal:
             self.removed.counts["selected"] += picked
         gone = self._db.execute("DELETE FROM flag WHERE conversation IN (SELECT n FROM closing)").rowcount
         self.removed.counts["flags"] += gone
+
+    def _selected(self, keys: set[str]) -> None:
+        """What persons selected of these conversations for the report, with their notes."""
+        closed = set(self._ids())
+        rows = self._db.execute("SELECT item, form FROM selected WHERE action = 'added'").fetchall()
+        forms = [(item, json.loads(form)) for item, form in rows]
+        items = [
+            i for i, form in forms if form["conversation"] in closed or not keys.isdisjoint(form["messages"])
+        ]
+        self.removed.counts["selections"] += len(items)
+        self._db.executemany("DELETE FROM selected WHERE item = ?", [(item,) for item in items])
 
     # --- The records themselves ---------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from forensics import custody
+from forensics.anchors import anchor_problems
 from forensics.case import LOG, Case, computed_digests, table_digest
 from forensics.case_file import DATABASE, ODD_VALUES, is_busy, is_read_only, writable_copy
 from forensics.case_reader import CaseReader
@@ -22,6 +23,11 @@ from forensics.errors import CaseDamaged, SporenError, worst
 from forensics.message_row import SELECT, stored_fields, words_of
 from forensics.twin_rows import as_read
 
+WITHOUT_ANCHOR = (
+    "no anchor was given. This check cannot see that the last entries were cut off and the case restored to"
+    " match, that the log was lost and begun again, that whoever holds the key wrote all of it again, or that"
+    " the clock was set back from the start: compare a head that was kept elsewhere (--anchor)"
+)
 # Beyond this many differing records the rest is counted.
 _NAMED = 50
 
@@ -87,18 +93,35 @@ def check_log(report: Report, lines: Path | Iterable[bytes], where: str, anchor:
             report.problem(where, text)
 
 
+def check_anchor(report: Report, log: Path, head: Head) -> None:
+    """The entry that was noted elsewhere is in the log, as it was."""
+    for problem in custody.check(log, anchor=head):
+        if problem.kind in ("anchor", "truncated"):
+            report.problem(LOG, f"line {problem.line}: {problem.text} ({problem.kind})")
+
+
 def verify_case(case: Case) -> Report:
     """Compare the case with its log and each record with its digest."""
     report = Report()
     check_log(report, case.log_path, LOG, _anchor(case, report))
     entries = list(_readable(case, report))
     report.count("log entries", len(entries))
+    _check_anchors(entries, report)
     checks = (_check_file, _check_settings, _check_tables, _check_computed, _check_messages, _check_twins,
               _check_index, _check_items)  # fmt: skip
     for check in checks:
         with _odd_values(report):
             check(case, entries, report)
     return report
+
+
+def _check_anchors(entries: list[Entry], report: Report) -> None:
+    """The anchors that stand in the log itself: their signatures, and the entries that they name."""
+    problems, held = anchor_problems(entries)
+    for text in problems:
+        report.problem(LOG, text)
+    for kind, count in held.items():
+        report.count(f"anchors ({kind})", count)
 
 
 @contextmanager

@@ -124,6 +124,7 @@ ORDER = [
     *("clocks", "devices", "links", "comparison"),
     *("case_schema", "case_settings", "case_file", "case", "places"),
     *("decisions", "selected"),
+    *("timestamps", "anchors"),
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts"),
@@ -134,8 +135,9 @@ ORDER = [
     *("removal", "closing", "events", "reading", "engine", "combining", "ingest", "grounds", "source_row"),
     "export",
     *("handles", "shared"),
-    *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction"),
+    *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction", "transfer"),
     *("signatures", "proof", "redaction"),
+    *("signers", "journal"),
     # the review page
     *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
     *("web", "web.words", "web.session", "web.access", "web.known", "web.desk", "web.showing", "web.hits"),
@@ -167,6 +169,8 @@ ORDER = [
         "cli.recovering",
         "cli.reviewing",
         "cli.removing",
+        "cli.recording",
+        "cli.transferring",
         "cli.group",
         "cli",
     ),

@@ -25,6 +25,9 @@ from sporen_runs import (
 )
 from whatsapp_phones import GROUP, Line, Phone
 
+from forensics import selection
+from forensics.case import Case
+
 LAWYER, FRIEND, OWNER = "31600000071", "31600000072", "31600000070"
 SECRETS = ("zwijgrecht vanmiddag", "verdedigingslijn besproken", "getuigenlijst doorgenomen")
 LAWYER_CHAT, FRIEND_CHAT = f"{LAWYER}@s.whatsapp.net", f"{FRIEND}@s.whatsapp.net"
@@ -70,11 +73,14 @@ def test_the_purged_text_is_in_no_file_of_the_case_folder(tmp_path: Path):
     done("export", case, "--format", "csv", "-o", tmp_path / "elsewhere.csv")
     flag = next(each for each in of(exported(case), "flag"))
     done("decide", case, flag["id"], "rejected", "--reason", "not of this conversation")
+    with Case.open(case) as opened:
+        key = next(each["id"] for each in messages(case) if each["text"] == SECRETS[0])
+        selection.add(opened, [key], "to be discussed", None)
     (case / "work").mkdir(exist_ok=True)
     (case / "work" / "copy.db").write_bytes(SECRETS[0].encode())
     found = purged(case)
     assert found["counts"] == {
-        "conversations": 1, "decisions": 1, "flags": 1, "messages": 3, "people": 1,
+        "conversations": 1, "decisions": 1, "flags": 1, "messages": 3, "people": 1, "selections": 1,
     }  # fmt: skip
     assert found["deleted"] == ["delivery"]
     copies = {Path(each["path"]).name: each["there"] for each in found["copies"]}  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 import forensics
+from forensics.actor import ROLES, Acting, act
 from forensics.cli.talk import visible
 from forensics.errors import SporenError, WrongUse
 
@@ -30,7 +31,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("handing_over", "Check a case or a delivery, and compare it with the evidence."),
     "export": ("handing_over", "Write all records of a case to one file."),
     "link": ("linking", "List what several cases share, as a table and a graph."),
-    "log": ("handing_over", "Print the custody log of a case."),
+    "log": ("recording", "Print the custody log of a case."),
+    "anchor": ("recording", "Make the head of the log known outside: printed, time-stamped, counter-signed."),
+    "handover": ("transferring", "Make a sealed copy of a case for another unit."),
+    "receive": ("transferring", "Check a sealed copy and take it as a case; its log goes on."),
+    "key": ("recording", "List, change or revoke the keys that sign the log of a case."),
     "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
     "erase": ("removing", "Destroy a case; a certificate and the log stay behind."),
     "prove": ("proving", "Prove that a record belongs to a delivery, without showing others."),
@@ -91,10 +96,14 @@ def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(forensics.__version__, prog_name="sporen")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no prose on standard error.")
+@click.option("--by", metavar="NAME", help="Name or service number of who acts; stands in the log.")
+@click.option("--role", type=click.Choice(ROLES), help="In which role; stands in the log.")
+@click.option("--reason", metavar="TEXT", help="Why; stands in the log.")
 @click.pass_context
-def main(ctx: click.Context, quiet: bool) -> None:
+def main(ctx: click.Context, quiet: bool, by: str | None, role: str | None, reason: str | None) -> None:
     """Sporen reads lawfully extracted chats of seized phones into a case, flags, reports and proves.
 
     Start with `sporen new CASE`, then `sporen ingest CASE EVIDENCE`, then `sporen report CASE -o DELIVERY`.
     """
     ctx.obj = {"quiet": quiet}
+    act(Acting(by=by, role=role, reason=reason))

@@ -1,4 +1,4 @@
-"""``report``, ``verify``, ``export`` and ``log``: what leaves the case, and its proof."""
+"""``report``, ``verify`` and ``export``: what leaves the case, and its proof."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forensics.cli.sealing import Asked, check_seals, seal_of, seal_options, tell_seal
-from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, say, use_utf8, visible
+from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, say, use_utf8
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -106,6 +106,16 @@ def deliver(
     multiple=True,
     help="Certificate (PEM or DER) that is trusted to vouch for a signer of a delivery. Repeatable.",
 )
+@click.option(
+    "--anchor",
+    "anchors",
+    multiple=True,
+    metavar="SEQ:HASH|FILE",
+    help="A head of the log kept elsewhere: as printed, counter-signed, or time-stamped. Repeatable.",
+)
+@click.option(
+    "--tsa", type=PATH, multiple=True, help="Certificates (PEM) of a time-stamp authority, for --anchor."
+)
 @JSON_OPTION
 @QUIET_OPTION
 @click.pass_context
@@ -115,6 +125,8 @@ def verify_command(
     evidence: tuple[Path, ...],
     keys: tuple[Path, ...],
     trusted: tuple[Path, ...],
+    anchors: tuple[str, ...],
+    tsa: tuple[Path, ...],
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -123,6 +135,7 @@ def verify_command(
 
     use_utf8()
     report = verified(path, evidence, keys, trusted)
+    check_anchors(path, anchors, tsa, report)
     if as_json:
         print_json(report.as_dict())
     tell_verified(path, report)
@@ -137,6 +150,7 @@ def verified(
     """What verification finds of a case, a delivery or a proof. WrongUse when the path is none of them."""
     from forensics.destruction import is_destroyed
     from forensics.proof import is_proof, verify_proof
+    from forensics.transfer import SEAL
     from forensics.verify_delivery import is_delivery, verify_delivery, verify_delivery_evidence
 
     if is_proof(path):
@@ -149,8 +163,27 @@ def verified(
         return report
     if is_destroyed(path):
         return _verified_certificate(path)
+    if (path / SEAL).is_file():
+        return _verified_copy(path)
     with open_case(path) as case:
         return _verified_case(case, evidence, keys)
+
+
+def _verified_copy(path: Path) -> Report:
+    """A sealed copy is only read: a log entry would break its seal."""
+    from forensics.transfer import SEAL, seal_problems
+    from forensics.verify import Report, verify_case
+
+    report = Report()
+    report.count("sealed copy")
+    for text in seal_problems(path):
+        report.problem(SEAL, text)
+    if report.is_clean:
+        with open_case(path) as case:
+            report = verify_case(case)
+        report.count("sealed copy")
+        report.remarks.append(f"{SEAL}: a sealed copy; `sporen receive` takes it as a case")
+    return report
 
 
 def _verified_certificate(path: Path) -> Report:
@@ -163,6 +196,26 @@ def _verified_certificate(path: Path) -> Report:
     for text in certificate_problems(path):
         report.problem(CERTIFICATE, text)
     return report
+
+
+def check_anchors(path: Path, anchors: Sequence[str], tsa: Sequence[Path], report: Report) -> None:
+    """Compare the log with heads that were kept elsewhere; without any, say what cannot be seen."""
+    from forensics.anchors import kept_heads
+    from forensics.case import LOG
+    from forensics.verify import WITHOUT_ANCHOR, check_anchor
+
+    log = next((each for each in (path / LOG, path / "data" / LOG) if each.is_file()), path / LOG)
+    for given in anchors:
+        heads = kept_heads(given, log, tsa)
+        report.count("anchors")
+        if not heads:
+            report.problem(
+                LOG, f"{given}: stamps no entry of this log: it was written again or is another one"
+            )
+        for head in heads:
+            check_anchor(report, log, head)
+    if not anchors and report.is_clean:
+        report.remarks.append(f"{LOG}: {WITHOUT_ANCHOR}")
 
 
 def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
@@ -280,25 +333,3 @@ def export_command(case: Path, form: str, file: Path, quiet: bool) -> None:
             digest = export(opened, form, None if str(file) == "-" else file, sys.stdout.buffer)
         with opened.change() as change:
             change.log("export", {"file": str(file)}, form=form, sha256=digest)
-
-
-@click.command("log")
-@click.argument("case", type=PATH)
-@JSON_OPTION
-@QUIET_OPTION
-def log_command(case: Path, as_json: bool, quiet: bool) -> None:
-    """Print the custody log; --json prints its lines as they stand."""
-    from forensics import custody
-
-    use_utf8()
-    with open_case(case) as opened:
-        if as_json:
-            sys.stdout.buffer.write(custody.whole(opened.log_path))
-            return
-        for entry in custody.entries(opened.log_path):
-            subject = (
-                entry.object if isinstance(entry.object, str) else ", ".join(map(str, entry.object.values()))
-            )
-            click.echo(visible(f"{entry.seq:4} {entry.time} {entry.action:16} {subject}: {entry.result}"))
-        head = custody.read_head(opened.log_path)
-    say(f"The log ends with entry {head.seq}, hash {head.hash}")

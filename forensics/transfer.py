@@ -1,0 +1,193 @@
+"""A case goes to another unit: a sealed copy, its log ending with who gave it and going on with who took it.
+
+The seal holds the hashes of the copied files and the head of the log, signed with the giver's key. Whoever
+takes it checks all of it first; his first entry follows the giver's last one, so one chain tells both sides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+
+from forensics import custody
+from forensics.case import LOG, Case
+from forensics.case_file import DATABASE, copy_to, is_free
+from forensics.custody_entry import key_ring
+from forensics.errors import CaseDamaged, MachineFailed, WrongUse
+from forensics.keys import SigningKey, examiner_key, key_id_of, signature_holds
+from forensics.places import check_target
+from forensics.verify import verify_case
+
+SEAL, RECEIPT = "handover.json", "receipt.json"
+_SIGNED = ("sha256", "public_key", "signature")
+
+
+def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str | None) -> dict[str, Any]:
+    """Write a sealed copy of the case; gives the seal. ``public_key`` (hex) of whoever takes it: the giver
+    vouches for it. WrongUse where the folder is not empty or the key is none; CaseDamaged where the case is
+    not as its log says."""
+    if not to.strip():
+        raise WrongUse("--to is empty: name the person or the unit that takes the case")
+    if not is_free(folder) or (folder.exists() and any(folder.iterdir())):
+        raise WrongUse(f"{folder}: already exists and is not empty; name a folder that does not exist yet")
+    check_target(case, folder)
+    if not verify_case(case).is_clean:
+        raise CaseDamaged(
+            f"{case.folder}: the case is not as its log says; see `sporen verify` before it leaves"
+        )
+    person = by or str(case.info["examiner"])
+    with case.change() as change:
+        if public_key is not None:
+            _vouch(case, change, public_key, to)
+        seq = change.log(
+            "disclose", {"folder": str(folder)}, "handed over", to=to, by=person, changes_case=True
+        )
+    _copy(case, folder)
+    content = {
+        "seal": "handover of a case",
+        "case": str(case.info["number"]),
+        "to": to,
+        "by": person,
+        "at": next(entry.time for entry in custody.entries(case.log_path) if entry.seq == seq),
+        "log": dict(case.info["head"]),
+        "files": {name: _sha256(folder / name) for name in (DATABASE, LOG)},
+    }
+    seal = _signed(content, case.key)
+    _write(folder / SEAL, seal)
+    return seal
+
+
+def _vouch(case: Case, change: Any, public_key: str, to: str) -> None:
+    try:
+        raw = bytes.fromhex(public_key)
+    except ValueError as error:
+        raise WrongUse(f"{public_key}: give the public key as 64 hexadecimal digits") from error
+    if len(raw) != 32:
+        raise WrongUse(
+            f"{public_key}: give the public key as 64 hexadecimal digits; `sporen key` prints one's own"
+        )
+    if key_id_of(raw) not in key_ring(custody.entries(case.log_path)):
+        change.log("key.add", {"key": key_id_of(raw)}, public_key=raw.hex(), to=to)
+
+
+def _copy(case: Case, folder: Path) -> None:
+    """The database as of one moment, and the log up to that moment."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        head = copy_to(case.db, folder)
+        (folder / LOG).write_bytes(custody.cut(case.log_path, head))
+    except OSError as error:
+        raise MachineFailed(f"{error.filename or folder}: cannot be written ({error.strerror})") from error
+
+
+def seal_problems(folder: Path) -> list[str]:
+    """What is wrong with a sealed copy; nothing where it is as it was given."""
+    try:
+        seal = json.loads((folder / SEAL).read_bytes())
+        public = _check_signature(seal)
+        found = [
+            f"{name}: its SHA-256 is not the one in {SEAL}"
+            for name, digest in sorted(seal["files"].items())
+            if name not in (DATABASE, LOG) or _sha256(folder / name) != digest
+        ]
+        head = custody.Head(**seal["log"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return [f"{SEAL}: not what Sporen wrote: {error}"]
+    found += [
+        f"{LOG}: {each.text}" for each in custody.check(folder / LOG, anchor=head) if not each.is_remark
+    ]
+    if not found and key_id_of(public) not in key_ring(custody.entries(folder / LOG)):
+        found.append(f"{SEAL}: signed with a key that the log does not announce")
+    return found
+
+
+def receive(folder: Path, target: Path, by: str) -> dict[str, Any]:
+    """Take a sealed copy as a case of one's own; gives the receipt for the giver.
+
+    CaseDamaged where the copy is not as it was sealed: nothing is taken then.
+    """
+    problems = seal_problems(folder)
+    if problems:
+        raise CaseDamaged(f"{folder}: this is not the copy that was handed over: {'; '.join(problems)}")
+    if not is_free(target):
+        raise WrongUse(f"{target}: already exists and is not empty; name a folder that does not exist yet")
+    seal = json.loads((folder / SEAL).read_bytes())
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in (DATABASE, LOG):
+            shutil.copyfile(folder / name, target / name)
+    except OSError as error:
+        raise MachineFailed(f"{error.filename or target}: cannot be written ({error.strerror})") from error
+    with Case.open(target) as case:
+        if not verify_case(case).is_clean:
+            raise CaseDamaged(f"{target}: the copy is not as its log says; see `sporen verify {target}`")
+        with case.change() as change:
+            change.log("receive", {"case": seal["case"]}, "received", by=by, giver=seal["by"],
+                       seal_sha256=seal["sha256"], changes_case=True)  # fmt: skip
+        content = {
+            "receipt": "handover of a case", "case": seal["case"], "by": by,
+            "seal_sha256": seal["sha256"], "log": dict(case.info["head"]),
+        }  # fmt: skip
+        return _signed(content, case.key)
+
+
+def take_receipt(case: Case, path: Path) -> None:
+    """Take the receipt of the other side into the giver's log. WrongUse when it is none of this case."""
+    try:
+        receipt = json.loads(path.read_bytes())
+        _check_signature(receipt)
+        head, seal, by = dict(receipt["log"]), str(receipt["seal_sha256"]), str(receipt["by"])
+        is_of_case = receipt["case"] == str(case.info["number"]) and receipt.get("receipt") is not None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WrongUse(f"{path}: no receipt of a handover: {error}") from error
+    if not is_of_case:
+        raise WrongUse(f"{path}: the receipt of another case")
+    with case.change() as change:
+        change.log("disclose", {"case": str(case.info["number"])}, "receipt of the other side", to=by,
+                   seal_sha256=seal, log_there=head, public_key_there=receipt["public_key"],
+                   changes_case=True)  # fmt: skip
+
+
+def own_key() -> dict[str, str]:
+    """The examiner's key id and public key, to give to whoever hands a case over."""
+    key = examiner_key()
+    return {"key": key.key_id, "public_key": key.public.hex()}
+
+
+def _signed(content: dict[str, Any], key: SigningKey) -> dict[str, Any]:
+    digest = hashlib.sha256(rfc8785.dumps(content)).digest()
+    signature = key.sign(digest).hex()
+    return {**content, "sha256": digest.hex(), "public_key": key.public.hex(), "signature": signature}
+
+
+def _check_signature(found: dict[str, Any]) -> bytes:
+    """The public key with which it was signed; ValueError when the signature does not hold."""
+    digest = hashlib.sha256(rfc8785.dumps({n: v for n, v in found.items() if n not in _SIGNED})).digest()
+    public = bytes.fromhex(found["public_key"])
+    if digest.hex() != found["sha256"] or not signature_holds(
+        public, digest, bytes.fromhex(found["signature"])
+    ):
+        raise ValueError("it was changed: its signature does not hold")
+    return public
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _write(path: Path, value: dict[str, Any]) -> None:
+    try:
+        path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise MachineFailed(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def write_receipt(path: Path, receipt: dict[str, Any]) -> None:
+    """Write the receipt to give back."""
+    _write(path, receipt)
