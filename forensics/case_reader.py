@@ -118,6 +118,11 @@ class CaseReader:
             where = json.loads(source) if source else None
             yield {"record": "notice", "severity": severity, "text": text, "source": where, "raw": raw}
 
+    def texts(self) -> Iterator[str]:
+        """The text of every message that has one, in the order in which they are stored."""
+        for (text,) in self._db.execute("SELECT text FROM message WHERE text IS NOT NULL ORDER BY n"):
+            yield text
+
     def copies(self) -> Sequence[Record]:
         """Copies of texts whose message no longer has them, each with the message that it stands beside."""
         return copies(self._db)

@@ -811,6 +811,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "F18.by": ("Geschreven door", "Written by"),
     # G
     "G19.limits": ("Beperkingen", "Limitations"),
+    "G19.tokens": (
+        "Tekens zonder afbeelding in de meegeleverde lettertypen, of onzichtbaar (in teksten, namen en titels)",
+        "Characters without a glyph in the fonts that come with it, or invisible (in texts, names and titles)",
+    ),
+    "G19.character": ("Weergegeven als", "Shown as"),
+    "G19.character_name": ("Naam in Unicode", "Name in Unicode"),
+    "G19.texts": ("Aantal teksten", "Number of texts"),
     "G19.limit.apps": (
         "Alleen de apps, schema's en versies die in C12 staan zijn gelezen. Andere apps op het toestel zijn niet onderzocht.",
         "Only the apps, schemas and versions listed in C12 were read. Other apps on the device were not examined.",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.score import Rules
@@ -14,6 +16,7 @@ from forensics.signs import whole_signs
 from forensics.textual import joined
 from forensics.words import Words
 from reports.clock import Clock
+from reports.glyphs import tokens
 from reports.reader import CaseReader, Record
 
 # Characters of a text, and of a name or title, that pages show.
@@ -150,6 +153,13 @@ class Background:
                 if is_own and rule.get("start") is not None:
                     found.setdefault(rule["message"], []).append(rule)
         return found
+
+    @cached_property
+    def tokens(self) -> Counter[int]:
+        """In how many texts, names and titles each character stands that is printed as a token."""
+        names = (str(each["name"]) for person in self.people.values() for each in person["names"])
+        titles = (str(each["title"]) for each in self.conversations if each["title"])
+        return tokens(chain(self.case.texts(), names, titles))
 
     @cached_property
     def device_pairs(self) -> tuple[Record, ...]:

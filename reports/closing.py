@@ -6,6 +6,7 @@ from forensics.words import WORDS
 from reports.background import Background, texts
 from reports.blocks import Blanks, Block, Field, Fields, Part, Prose, Section, Table, fixed_table
 from reports.glossary import GLOSSARY
+from reports.glyphs import token_rows
 
 # Reasons of skipped rows that mean: not to be read under the authority (contract, section 4).
 _EXCLUDED = ("scope", "privilege")
@@ -29,7 +30,7 @@ def closing(background: Background, delivered: tuple[tuple[str, int, str], ...],
     words = background.words
     labels = ("name", "function", "place", "date", "signature", "report_hash")
     sections: tuple[tuple[str, tuple[Block, ...]], ...] = (
-        ("G19", (_limits(background), _excluded(background))),
+        ("G19", (_limits(background), _tokens(background), _excluded(background))),
         ("G20", (_glossary(background),)),
         ("G21", _annexes(background, delivered, tree)),
         ("G22", (Blanks(key="G22", labels=tuple(words(f"G22.{name}") for name in labels)),)),
@@ -56,6 +57,13 @@ def excluded(background: Background) -> dict[str, int]:
                 for name in _EXCLUDED:
                     counts[name] += table["skipped"].get(name, 0)
     return counts
+
+
+def _tokens(background: Background) -> Table:
+    """Which characters a page does not show as they are, and in how many texts."""
+    words = background.words
+    columns = (words("G19.character"), words("G19.character_name"), words("G19.texts"))
+    return fixed_table("G19.tokens", words("G19.tokens"), columns, token_rows(background.tokens), printed=6)
 
 
 def _excluded(background: Background) -> Table:

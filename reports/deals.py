@@ -58,11 +58,12 @@ def _deal(trade: Trade, deal: Deal) -> Group:
             key="deal.counter", label=words("E17.counter"), values=counter_indications(background, deal.flag)
         ),
     )
-    named = fixed_table(f"{key}.goods", "", columns, goods(background, deal.flag["items"]), printed=6)
+    found = fixed_table(f"{key}.goods", "", columns, goods(background, deal.flag["items"]), printed=6)
+    named = (found,) if found.count else ()  # an empty table without a title would not say what is "none"
     rules = reason_table(background, f"{key}.rules", deal.flag)
     named_title = background.conversation_title(talk) if talk else ""
     title = joined(words("deal.title", flag=number), named_title, separator=" ")
-    return Group(key=key, title=title, blocks=(*quotations, named, Fields(key=key, fields=fields), rules))
+    return Group(key=key, title=title, blocks=(*quotations, *named, Fields(key=key, fields=fields), rules))
 
 
 def _network(trade: Trade) -> Iterator[Chart]:

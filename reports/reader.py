@@ -23,6 +23,9 @@ class CaseReader(Protocol):
 
     def calls(self) -> Iterator[Record]: ...
     def notices(self) -> Iterator[Record]: ...
+    def texts(self) -> Iterator[str]:
+        """The text of every message that has one."""
+
     def copies(self) -> Sequence[Record]:
         """Copies of texts whose message no longer has them, each with the message that it stands beside."""
 

@@ -12,12 +12,14 @@ from typing import BinaryIO
 
 from forensics.textual import token
 from reports.background import Background
+from reports.blocks import Prose, Table
 from reports.bubbles import Presenter
 from reports.content import CaseReader, Content
 from reports.facts import calls, conversations, participants
 from reports.indications import explained, flags
 from reports.method import notice_row
 from reports.reader import Record
+from reports.shares import shares
 from reports.trade import Trade
 from reports.workbook import Cell, Workbook
 
@@ -263,8 +265,24 @@ def _sheets(background: Background) -> Iterator[tuple[str, Iterable[tuple[Cell, 
     yield "calls", chain([called.columns], called.rows())
     notices = (notice_row(background, each) for each in background.case.notices())
     yield "notices", chain([("severity", "text", "source")], notices)
+    yield "figures", _figures(background)
     for name, table in (("flags", flags(background)), ("flag rules", explained(Trade(background)))):
         yield name, chain([(words("flag_sentence"),), table.columns], table.rows())
+
+
+def _figures(background: Background) -> Iterator[tuple[Cell, ...]]:
+    """The figures on the flagged trade: by app, kind of chat, list and period, and all of them together."""
+    yield (background.words("flag_sentence"),)
+    for block in shares(Trade(background)) if background.flags else ():
+        if isinstance(block, Prose):
+            yield (block.text,)
+        elif isinstance(block, Table):
+            yield ()
+            yield (block.title,)
+            yield block.columns
+            yield from (
+                tuple(int(each) if each.isdecimal() else each for each in row) for row in block.rows()
+            )
 
 
 def _split(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:

@@ -113,6 +113,9 @@ class FakeCase:
         }  # fmt: skip
         yield sealed(found)
 
+    def texts(self):
+        yield from (each["text"] for each in self.messages() if each["text"])
+
     def copies(self):
         return []
 

@@ -30,7 +30,7 @@ B7.clock_compared_at B7.time_zone B8.files B8.problems C9.tool C9.version C9.com
 C9.os C9.locale C9.tzdata C9.command C9.settings C9.rules_version C9.rules_sha256 C9.rules C10.steps C10.rows
 C10.notice_counts C10.notices C11.zone C11.rule C11.units C12.test_set C12.last_run C12.error_rates C12.schemas
 D13.accounts D13.participants D14.totals D14.timeline D14.pairs D14.gaps D15.list D15.printed D15.calls D16.rule
-E17.sentence E17.how E17.kinds E17.counts E17.counter E17.sellers E17.shares E17.flags F18.template F18.blanks G19.limits G19.excluded
+E17.sentence E17.how E17.kinds E17.counts E17.counter E17.sellers E17.shares E17.flags F18.template F18.blanks G19.limits G19.tokens G19.excluded
 G20.glossary G21.log_head G21.public_keys G21.rest G21.files G22
 """.split()
 HTML = Edition(form="html")

@@ -5,13 +5,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pikepdf
 import pytest
-from source_tree import ROOT
-from sporen_runs import done, ingest, new
 from test_reports_cases import FakeCase, conversation, flag, message, person, small_case
 
 from forensics.words import Words
@@ -221,18 +217,6 @@ def test_the_summary_of_a_large_case_has_at_most_twelve_pages(tmp_path):
         text = whole_text(document)
     assert "Nog 892 regels" in text
     assert (tmp_path / "messages-01.pdf").exists()
-
-
-def test_the_summary_of_the_demonstration_phone_has_at_most_twelve_pages(tmp_path):
-    maker = ROOT / "fixtures" / "demo" / "make_demo.py"
-    subprocess.run(
-        [sys.executable, "-B", str(maker), str(tmp_path / "phone")], check=True, capture_output=True
-    )
-    case = new(tmp_path / "case")
-    ingest(case, tmp_path / "phone")
-    done("report", case, "-o", tmp_path / "delivery", "--format", "pdf")
-    with pikepdf.open(tmp_path / "delivery" / "data" / "report.pdf") as document:
-        assert len(document.pages) <= 12
 
 
 def test_a_character_that_the_typesetter_refuses_becomes_a_token(monkeypatch):

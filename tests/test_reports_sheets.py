@@ -109,11 +109,30 @@ def test_a_workbook_tells_flags_apart_and_gives_no_score(tmp_path):
         "messages",
         "calls",
         "notices",
+        "figures",
         "flags",
         "flag rules",
     ]
     assert book["flags"]["A1"].value.startswith("Dit is een automatische aanwijzing")
     assert "4.5" not in str(list(book["flags"].values))
+
+
+def test_the_sheet_of_figures_counts_the_flagged_trade_by_app_kind_list_and_period(tmp_path):
+    rows = list(book_of(small_case(), tmp_path)["figures"].values)
+    titles = [row[0] for row in rows if row[0] and not any(row[1:])]
+    assert titles[0].startswith("Dit is een automatische aanwijzing")
+    assert titles[-5:] == [
+        "Per app",
+        "Per soort gesprek",
+        "Per lijst van de Opiumwet",
+        "Per periode",
+        "App, soort gesprek, lijst en kwartaal",
+    ]
+    (cross,) = [row for row in rows if row[0] == "whatsapp" and row[3] == "2026-Q1"]
+    assert cross[:6] == ("whatsapp", "een-op-een", "I", "2026-Q1", 1, "1 van 1")
+    case = small_case()
+    case.flag_list = []
+    assert len(list(book_of(case, tmp_path)["figures"].values)) == 1
 
 
 def test_two_workbooks_are_the_same_bytes_and_carry_the_date_of_the_case(tmp_path):
