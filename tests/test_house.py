@@ -121,9 +121,9 @@ ORDER = [
     *("search", "review", "privilege", "extract", "contacts"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     "recovered",
-    *("removal", "closing", "events", "reading", "engine", "combining", "ingest", "grounds", "source_row"),
-    "export",
-    *("handles", "shared"),
+    *("removal", "closing", "events", "database_problems", "reading", "engine", "cluster", "combining"),
+    *("ingest", "grounds", "source_row"),
+    *("export", "handles", "shared"),
     *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction"),
     *("signatures", "proof", "redaction"),
     # the review page
