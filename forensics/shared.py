@@ -1,8 +1,8 @@
 """What several cases share: accounts, telephone numbers, payment handles, files and the texts of menus.
 
 Of each case only what its authority covers today counts: what it left out is not there, and what stands there
-under an authority that has lapsed is passed over. Who is privileged in one of the cases is told in none of them.
-Equal values are a fact; that two cases have to do with each other is not.
+under an authority that has lapsed is passed over. Who is privileged in one of the cases is told in none of
+them. Equal values are a fact; that two cases have to do with each other is not.
 """
 
 from __future__ import annotations
