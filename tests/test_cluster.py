@@ -114,7 +114,8 @@ def test_a_cluster_of_which_a_worker_is_killed_makes_the_same_case(phones: list[
 def test_a_scheduler_that_goes_away_is_one_sentence_and_the_case_is_whole(phones: list[Path], tmp_path: Path):
     case = new(tmp_path / "case")
     with processes(tmp_path) as (file, started):  # nobody works: the command waits
-        command = [sys.executable, "-m", "forensics.cli", "ingest", case, *phones, "--dask", file]
+        program = "from forensics.cli import main; main()"
+        command = [sys.executable, "-c", program, "ingest", case, *phones, "--dask", file]
         running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         time.sleep(8)
         started[0].kill()
