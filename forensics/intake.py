@@ -48,10 +48,11 @@ class Intake:
     ) -> None:
         self._stack.close()
 
-    def open(self, path: Path, progress: Progress | None = None) -> Item:
-        """Hash an item. EvidenceMissing, UnknownKind or DamagedEvidence when it cannot be opened at all."""
+    def open(self, path: Path, progress: Progress | None = None, digest: str | None = None) -> Item:
+        """Hash an item, unless this run has: then its ``digest``. EvidenceMissing, UnknownKind or
+        DamagedEvidence when it cannot be opened at all."""
         evidence = self._stack.enter_context(open_evidence(path, self._limits))
-        digest = evidence.sha256(progress)
+        digest = digest or evidence.sha256(progress)
         size = path.stat().st_size if path.is_file() else sum(each.size for each in evidence.members())
         return Item(evidence=evidence, path=path, sha256=digest, size=size)
 

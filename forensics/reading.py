@@ -5,7 +5,7 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from forensics import registry
 from forensics.authority import Scope
 from forensics.contacts import beside_nothing, contact_names
 from forensics.content_type import mime_type
+from forensics.database_problems import database_problems
 from forensics.errors import EvidenceMismatch, EvidenceUnreadable, Refused, SporenError, UnknownKind, WrongKey
 from forensics.events import (
     Acquired,
@@ -30,7 +31,6 @@ from forensics.events import (
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
 from forensics.file_record import database_record, document_record, side_file_records
-from forensics.formats.sqlite import ReadProblem
 from forensics.installations import document, installations
 from forensics.intake import Intake
 from forensics.items import Found, Item, Trouble
@@ -43,10 +43,6 @@ from forensics.stated_hashes import compared
 
 # So many bytes are hashed between two words about it.
 _TOLD_EVERY = 64 << 20
-# Kinds of ReadProblem by which rows are missing that the evidence should hold.
-_LOSSES = frozenset(("missing", "zeroed", "page"))
-# and the text of one by which the newest rows are missing
-_UNUSED_LOG = "the write-ahead log was not used"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,25 +66,41 @@ class Request:
     # whether deleted rows are looked for, and the items (digests) in which they are not all the same
     recover: bool = True
     unrecovered: frozenset[str] = frozenset()
+    # of a part of the work: the one path whose item is told, and the digests of the others by path
+    only: Path | None = None
+    digests: Mapping[Path, str] = field(default_factory=dict)
 
 
 def read(request: Request) -> Iterator[Event]:
     """The events of all items, in the order in which they are named. Raises MachineFailed."""
+    for _, event in in_phases(request):
+        yield event
+
+
+# The phases of reading, in order: what is told of each item before any is read, the items, and what follows.
+HASHING, LOOKING, READING, ENDING = range(4)
+
+
+def in_phases(request: Request) -> Iterator[tuple[int, Event]]:
+    """The events with the phase that each belongs to; ``only`` those of one item, if the request says so."""
     ring = KeyRing(request.keys)
     parsers, documents = registry.parsers(), registry.document_parsers()
     with Intake(parsers, ring, request.work, request.limits, documents) as intake:
         hashed: list[Item | ItemFailed] = []
         total = _size_of_files(request.paths)
         for path in request.paths:
-            hashed.append((yield from _hashed(intake, path, total)))
+            digest = request.digests.get(path) if request.only not in (None, path) else None
+            found = yield from _in_hashing(_hashed(intake, path, total, digest))
+            hashed.append(_same(found, request.digests.get(path)))
         items: list[Item] = []
-        yield from _looked_into(intake, hashed, request, items)
+        yield from _in(LOOKING, _looked_into(intake, hashed, request, items))
         # Every key that lies in one item is tried on all of them, so opening comes after looking.
         intake.open_encrypted()
         for item in items:
-            yield from _item(item, items, request, ring)
+            if request.only in (None, item.path):
+                yield from _in(READING, _item(item, items, request, ring))
         if items:
-            yield from (KeyUnused(key=key) for key in ring.unused)
+            yield from _in(ENDING, (KeyUnused(key=key) for key in ring.unused))
 
 
 def _size_of_files(paths: Sequence[Path]) -> int | None:
@@ -100,11 +112,38 @@ def _size_of_files(paths: Sequence[Path]) -> int | None:
     return sum(sizes) if len(sizes) == len(paths) else None
 
 
-def _hashed(intake: Intake, path: Path, total: int | None) -> Generator[Progressed, None, Item | ItemFailed]:
+def _same(found: Item | ItemFailed, stated: str | None) -> Item | ItemFailed:
+    """The item; that it is another one than was hashed before, elsewhere, takes its place."""
+    if stated is None or isinstance(found, ItemFailed) or found.sha256 == stated:
+        return found
+    path = as_text(str(found.path))
+    text = f"{path}: its SHA-256 is {found.sha256} here and was {stated} before; nothing of it was read"
+    return ItemFailed(path=path, error=EvidenceMismatch(text), sha256=found.sha256)
+
+
+def _in(phase: int, events: Iterable[Event]) -> Iterator[tuple[int, Event]]:
+    for event in events:
+        yield phase, event
+
+
+def _in_hashing(
+    hashing: Generator[Progressed, None, Item | ItemFailed],
+) -> Generator[tuple[int, Event], None, Item | ItemFailed]:
+    while True:
+        try:
+            yield HASHING, next(hashing)
+        except StopIteration as done:
+            found: Item | ItemFailed = done.value
+            return found
+
+
+def _hashed(
+    intake: Intake, path: Path, total: int | None, digest: str | None = None
+) -> Generator[Progressed, None, Item | ItemFailed]:
     """Hash an item in a thread, and tell meanwhile how far it is: an extraction of 200 GB takes an hour."""
     steps: SimpleQueue[int] = SimpleQueue()
     with ThreadPoolExecutor(max_workers=1) as pool:
-        opening = pool.submit(intake.open, path, steps.put)
+        opening = pool.submit(intake.open, path, steps.put, digest)
         opening.add_done_callback(lambda _done: steps.put(-1))
         pending = 0
         while (count := steps.get()) >= 0:
@@ -124,11 +163,11 @@ def _looked_into(
 ) -> Iterator[Event]:
     """Put the items that are to be read into ``items``; tell of the others why not."""
     missing = request.expected - {each.sha256 for each in hashed if isinstance(each, Item)}
-    for each in hashed:
+    for path, each in zip(request.paths, hashed, strict=True):
         event = _looked(intake, each, request, missing) if isinstance(each, Item) else each
-        if event is not None:
+        if event is not None and request.only in (None, path):
             yield event
-        elif isinstance(each, Item):
+        elif event is None and isinstance(each, Item):
             items.append(each)
 
 
@@ -259,7 +298,7 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
         if recovery is not None:
             recovery.watch(batch)
         yield batch
-    yield _database_problems(item, installation)
+    yield database_problems(item, installation)
     yield _accounted(installation)
     if recovery is not None:
         for file in recovery.decide():
@@ -296,21 +335,6 @@ def _nothing(item: Item) -> SporenError:
     return UnknownKind(f"{item.path}: nothing here is of a kind that a parser knows{what}")
 
 
-def _database_problems(item: Item, installation: Installation) -> Batch:
-    """What the databases found wrong with themselves while they were read."""
-    batch = Batch()
-    read_here = [
-        (installation.database, installation.path, installation.file_sha256),
-        *installation.others.values(),
-    ]
-    for database, path, digest in read_here:
-        for problem in database.problems:
-            batch.notices.append(_notice(problem, installation, path, digest))
-            if problem.kind in _LOSSES or problem.text.startswith(_UNUSED_LOG):
-                item.troubles.append(Trouble(path=path, text=f"{path}: {problem.text}", code=3))
-    return batch
-
-
 def _accounted(given: Input) -> FileRead:
     """The accounting, which must add up."""
     for name, table in given.accounting.items():
@@ -328,22 +352,6 @@ def _accounted(given: Input) -> FileRead:
             for name, table in sorted(given.accounting.items())
         },
     )
-
-
-def _notice(problem: ReadProblem, installation: Installation, path: str, digest: str) -> Notice:
-    raw = None
-    if problem.rowids is not None:
-        low, high = ("?" if each is None else str(each) for each in problem.rowids)
-        raw = f"row ids {low} to {high}"
-    source = Source(
-        evidence_sha256=installation.evidence_sha256,
-        file_sha256=digest,
-        path=path,
-        table=problem.table,
-        page=problem.pages[0][0] if problem.pages else None,
-    )
-    severity = "damage" if problem.kind in _LOSSES else "database"
-    return Notice(severity=severity, text=problem.text, source=source, raw=raw)
 
 
 def _closed(item: Item) -> ItemRead:

@@ -1,7 +1,8 @@
 """What several cases share: accounts, telephone numbers, payment handles, files and the texts of menus.
 
-Of each case only what is in it counts: what its authority left out is not there. Who is privileged in one of
-the cases is told in none of them. Equal values are a fact; that two cases have to do with each other is not.
+Of each case only what its authority covers today counts: what it left out is not there, and what stands there
+under an authority that has lapsed is passed over. Who is privileged in one of the cases is told in none of
+them. Equal values are a fact; that two cases have to do with each other is not.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from forensics.authority import Scope, scope_of
 from forensics.case import Case
 from forensics.case_reader import CaseReader, Record
 from forensics.errors import WrongUse
+from forensics.ground import Talk, is_between_two, normalised
 from forensics.handles import NUMBER, handles, telephone
-from forensics.ingest import check_authority
+from forensics.ingest import check_authority, today
+from forensics.times import parse_rfc3339
 
 # Kinds of what is shared, in the order of the table; ``number`` and ``payment`` stand in ``handles``.
 KINDS = ("number", "account", "payment", "file", "menu")
@@ -131,14 +134,53 @@ def _is_privileged(value: Value, scopes: Iterable[Scope]) -> bool:
 def values(case: Case) -> Iterator[Seen]:
     """Everything in a case that another one could have too."""
     with case.snapshot():
-        reader = CaseReader(case)
+        reader, covered = CaseReader(case), _Covered(case)
         for account in reader.accounts():
             yield from _identified(account, "account")
         for person in reader.participants():
             yield from _identified(person, "owner" if person["is_owner"] else "participant")
         for message in reader.messages():
-            yield from _in_message(message)
-        yield from _menus(reader)
+            if covered(message):
+                yield from _in_message(message)
+        yield from _menus(reader, covered)
+
+
+class _Covered:
+    """Whether the authorities of a case that are valid today cover a message of it."""
+
+    def __init__(self, case: Case) -> None:
+        self._scope = scope_of(case.info, today(case))
+        # under the authorities under which it was read everything in the case was covered
+        self._is_all = self._scope == scope_of(case.info)
+        reader = CaseReader(case)
+        self._conversations = {} if self._is_all else {each["id"]: each for each in reader.conversations()}
+        self._people = {} if self._is_all else {each["id"]: each for each in reader.participants()}
+
+    def __call__(self, message: Record) -> bool:
+        if self._is_all:
+            return True
+        talk = self._conversations[message["conversation"]]
+        people = {message["sender"], *(talk["participants"] if is_between_two(talk["kind"]) else ())}
+        return self._scope.covers(
+            Talk(
+                app=message["app"],
+                at=parse_rfc3339(message["sent_at"]) if message["sent_at"] else None,
+                kind=message["kind"],
+                conversation=_normalised(talk["handle"], talk["title"], talk["id"]),
+                persons=frozenset(name for key in people for name in self._names(key)),
+            )
+        )
+
+    def _names(self, key: str | None) -> frozenset[str]:
+        """What a person other than the owner is called."""
+        person = self._people.get(key or "")
+        if person is None or person["is_owner"]:
+            return frozenset()
+        return _normalised(person["handle"], person["phone"], *(each["name"] for each in person["names"]))
+
+
+def _normalised(*identifiers: str | None) -> frozenset[str]:
+    return frozenset(normalised(each) for each in identifiers if each)
 
 
 def _identified(person: Record, role: str) -> Iterator[Seen]:
@@ -178,14 +220,14 @@ def _in_message(message: Record) -> Iterator[Seen]:
                 yield Seen((NUMBER, number), "card", key, at)
 
 
-def _menus(reader: CaseReader) -> Iterator[Seen]:
+def _menus(reader: CaseReader, covered: _Covered) -> Iterator[Seen]:
     """The texts of flagged menus by their words: capitals, signs and spaces do not count."""
     wanted = set[str]()
     for flag in reader.flags():
         if flag["kind"] == "menu":
             wanted.update(flag["own"] if "own" in flag else flag["messages"])
     for _, message in reader.flagged():
-        if message["id"] in wanted and message["text"]:
+        if message["id"] in wanted and message["text"] and covered(message):
             found = words(message["text"])
             if len(found) >= _FEWEST_WORDS:
                 yield Seen((_MENU, " ".join(found)), "menu", message["id"], message["sent_at"])

@@ -13,6 +13,8 @@ import pytest
 import sporen_runs
 from sporen_runs import MSGSTORE, change, done, ingest, log, new, refused, verified
 
+from forensics.case import Case
+
 MENU = "MENU 🍬 3 pillen 20 euro, wiet 5 gram 40 euro, coke 1 gram 50 euro, ketamine 1 gram 25 euro"
 IBAN = "NL91ABNA0417164300"
 HOSTILE = "paypal.me/voorbeeld"
@@ -168,3 +170,22 @@ def test_the_table_names_value_and_cases(cases: tuple[Path, Path]):
     assert [each.strip() for each in row[1:4]] == ["payment", IBAN, "L-one: text 1"]
     assert "L-two: text 1" in said.stdout
     assert "for a person to say" in said.stderr
+
+
+def test_what_only_a_lapsed_authority_covers_is_passed_over(cases: tuple[Path, Path], tmp_path: Path):
+    (tmp_path / "case.toml").write_text(
+        '[case]\nnumber = "L-4"\n[examiner]\nname = "T"\n'
+        '[[authority]]\nkind = "prosecutor"\nreference = "R-4"\ndate = "2024-01-01"\n'
+        'apps = ["telegram"]\n'
+        '[[authority]]\nkind = "prosecutor"\nreference = "R-5"\ndate = "2024-01-01"\nexpires = "2099-01-01"\n'
+    )
+    done("new", tmp_path / "case", "--config", tmp_path / "case.toml")
+    ingest(tmp_path / "case", phone(tmp_path / "phone", "two"))
+    assert IBAN in values(linked(cases[0], tmp_path / "case"), "payment")
+    with Case.open(tmp_path / "case") as opened, opened.change() as changed:
+        authorities = opened.info["authorities"]
+        authorities[1]["expires"] = "2024-02-01"
+        opened.set(authorities=authorities)
+        changed.log("authority.set", {"authority": "R-5"}, changes_case=True)
+    found = linked(cases[0], tmp_path / "case")
+    assert values(found, "payment") == [] and values(found, "menu") == []

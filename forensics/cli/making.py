@@ -64,6 +64,9 @@ def new_command(case: Path, quiet: bool, **given: Any) -> None:
 @click.option("--expect", "expected", multiple=True, metavar="sha256:HEX", help="The SHA-256 it must have.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; default the number of cores.")
 @click.option(
+    "--dask", metavar="ADDRESS", help="Read on a Dask cluster: tls://HOST:PORT or a scheduler file."
+)
+@click.option(
     "--member-limit", type=click.IntRange(1), metavar="BYTES", help="Largest unpacked file that is read."
 )
 @click.option("--ratio-limit", type=click.IntRange(1), help="Largest ratio of unpacked to packed size.")
@@ -93,10 +96,10 @@ def read_into(
     ratio_limit: int | None = None,
     workers: int | None = None,
     recover: bool = True,
+    dask: str | None = None,
 ) -> Outcome:
     """Ingest into an open case."""
     from forensics.authority import limits_now, scope_from
-    from forensics.engine import events
     from forensics.environment import command_line, environment
     from forensics.ingest import Run, check_authority, ingest, known_items, today, widened_items
     from forensics.key_ring import read_key_file
@@ -129,7 +132,23 @@ def read_into(
     )  # fmt: skip
     collect_rarely()
     with progress() as watch:
-        return ingest(case, events(request, workers), run, watch)
+        return ingest(case, _events(request, workers, dask), run, watch)
+
+
+def _events(request: Any, workers: int, dask: str | None) -> Any:
+    """What reading tells, from here or from a cluster."""
+    from forensics.engine import events
+    from forensics.errors import WrongUse
+
+    if dask is None:
+        return events(request, workers)
+    try:
+        from forensics import cluster
+    except ModuleNotFoundError as error:
+        if str(error.name).partition(".")[0] not in ("distributed", "dask"):
+            raise
+        raise WrongUse("--dask needs the extra: pip install 'sporen[cluster]'") from error
+    return cluster.events(request, cluster.address_of(dask))
 
 
 def _limits(member_bytes: int | None, ratio: int | None) -> Any:
