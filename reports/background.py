@@ -159,7 +159,8 @@ class Background:
         """In how many texts, names and titles each character stands that is printed as a token."""
         names = (str(each["name"]) for person in self.people.values() for each in person["names"])
         titles = (str(each["title"]) for each in self.conversations if each["title"])
-        return tokens(chain(self.case.texts(), names, titles))
+        shown = (text[:MOST_TEXT] for text in self.case.texts())  # no page shows more of one
+        return tokens(chain(shown, names, titles))
 
     @cached_property
     def device_pairs(self) -> tuple[Record, ...]:
