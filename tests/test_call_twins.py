@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +122,21 @@ def test_a_call_on_two_phones_is_told_of_both(tmp_path: Path):
     assert [set(each.values()) for each in pair["calls"]] == [both]
     assert "calls on both devices: 1" in done("differences", case).stdout
     assert CHAT.startswith(BRAM)
+
+
+def test_a_purged_conversation_takes_all_places_of_its_calls_along(tmp_path: Path):
+    live, older = phone(tmp_path)
+    case = new(tmp_path / "case")
+    ingest(case, live, older)
+    (talk,) = {each["conversation"] for each in calls(case).values()}
+    wanted = ("--conversation", talk, "--reason", "talk with a lawyer")
+    done("purge", case, *wanted, "--json")
+    assert of(exported(case), "call") == []
+    with closing(sqlite3.connect(case / "case.db")) as db:
+        rows = db.execute("SELECT path, tables FROM file WHERE tables LIKE '%call_log%'").fetchall()
+    counted = {path: json.loads(tables)["call_log"] for path, tables in rows}
+    assert counted == {
+        MSGSTORE: {"rows": 3, "messages": 0, "skipped": {"privilege": 3}, "failed": 0},
+        OLDER: {"rows": 3, "messages": 0, "skipped": {"privilege": 3}, "failed": 0},
+    }
+    assert verified(case) == []
