@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from forensics import comparison, custody, times
+from forensics.call_twins import KEPT
 from forensics.case import Case, public_keys
 from forensics.case_copies import copies
 from forensics.case_lost import Lost, lost
@@ -105,7 +106,7 @@ class CaseReader:
 
     def calls(self) -> Iterator[Record]:
         """Call records by time."""
-        sql = f"SELECT id, form, sha256 FROM call ORDER BY at, {_RANK.format('call')}, n"
+        sql = f"SELECT id, form, sha256 FROM call WHERE {KEPT} ORDER BY at, {_RANK.format('call')}, n"
         for key, form, digest in self._db.execute(sql):
             yield {**json.loads(form), "id": f"k{key.hex()}", "record_sha256": digest.hex()}
 
@@ -240,7 +241,9 @@ class CaseReader:
                 found[app] |= {"first": times.rfc3339(min(span)), "last": times.rfc3339(max(span))}
         for app, present, count in self._attachment_counts():
             found[app]["media_present" if present else "media_missing"] = count
-        calls = Counter(json.loads(form)["app"] for (form,) in self._db.execute("SELECT form FROM call"))
+        calls = Counter(
+            json.loads(form)["app"] for (form,) in self._db.execute(f"SELECT form FROM call WHERE {KEPT}")
+        )
         for app, count in sorted(calls.items()):
             found.setdefault(app, {})["calls"] = count
         return found

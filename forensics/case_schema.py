@@ -5,7 +5,7 @@ from __future__ import annotations
 # "SPOR" in ASCII, in the header of every case file.
 APPLICATION_ID = 0x53504F52
 # Raised whenever a table below changes; a newer case is refused, and so is an older one (``case_file``).
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -75,7 +75,7 @@ CREATE TABLE link (
 CREATE TABLE cue (message INTEGER PRIMARY KEY REFERENCES message (n), flags INTEGER NOT NULL);
 CREATE TABLE call (
   n INTEGER PRIMARY KEY, id BLOB NOT NULL, evidence INTEGER NOT NULL REFERENCES evidence (n), at INTEGER,
-  form TEXT NOT NULL, sha256 BLOB NOT NULL
+  form TEXT NOT NULL, sha256 BLOB NOT NULL, stands_for INTEGER
 );
 CREATE TABLE notice (
   n INTEGER PRIMARY KEY, evidence INTEGER REFERENCES evidence (n), severity TEXT NOT NULL,
@@ -133,7 +133,7 @@ SEALED = {
     "account": "n, id, form, rank",
     "acquisition": "n, evidence, name, value, source, field, at",
     "alias": "id, stands_for",
-    "call": "n, id, evidence, at, form, sha256",
+    "call": "n, id, evidence, at, form, sha256, stands_for",
     "comparison": "n, evidence, kind, form",
     "cue": "message, flags",
     "conversation": "n, id, account, app, platform, kind, title, handle, participants, rank",

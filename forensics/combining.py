@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from forensics.call_twins import merge_calls
 from forensics.case import Case, Change, computed_digests
 from forensics.case_analysis import built_in
 from forensics.case_writer import records_sha256
@@ -19,7 +20,7 @@ from forensics.twins import merge, take_apart
 
 class Combined(NamedTuple):
     """What came of it: the conversations to look at again, whether records are stated anew, the accounting of
-    the item's files by path, and how many of its messages are copies."""
+    the item's files by path, and how many of its messages and calls are copies."""
 
     changed: list[int]
     is_restated: bool
@@ -34,6 +35,7 @@ def combine(case: Case, change: Change, number: int, left: list[int]) -> Combine
     renamed = _unite(case, change, number, left)
     restated = sorted({*settle(db), *renamed})
     changed = merge(db, number, speaks, restated, left)
+    merge_calls(db)
     is_closed = close_again(case, change)
     find_gone(db)
     link(db, number, own_numbers())
@@ -43,7 +45,11 @@ def combine(case: Case, change: Change, number: int, left: list[int]) -> Combine
     stored = db.execute("SELECT path, tables FROM file WHERE evidence = ?", (number,))
     tables = {path: json.loads(each) for path, each in stored}
     inside = "file IN (SELECT n FROM file WHERE evidence = ?)"
-    (copies,) = db.execute(f"SELECT count(*) FROM twin WHERE n <> message AND {inside}", (number,)).fetchone()
+    (copies,) = db.execute(
+        f"SELECT (SELECT count(*) FROM twin WHERE n <> message AND {inside})"
+        " + (SELECT count(*) FROM call WHERE evidence = ? AND stands_for IS NOT NULL)",
+        (number, number),
+    ).fetchone()
     return Combined(changed, bool(restated) or is_closed, tables, copies)
 
 

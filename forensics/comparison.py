@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from forensics.call_twins import calls_on_both, copies_of_calls
 from forensics.differences import COPIES, DEVICES, GONE
 from forensics.message_row import reading_order
 from forensics.times import rfc3339
@@ -22,8 +23,9 @@ _NAMED = 500
 def pairs(db: sqlite3.Connection) -> list[Record]:
     """Every two accounts that share conversations, with their links and clocks."""
     found = []
-    for one, other, form in db.execute("SELECT one, other, form FROM pair ORDER BY one, other"):
-        found.append({"one": one, "other": other, **json.loads(form)})
+    for one, other, form in db.execute("SELECT one, other, form FROM pair ORDER BY one, other").fetchall():
+        calls = [{"one": here, "other": there} for here, there in calls_on_both(db, one, other)]
+        found.append({"one": one, "other": other, **json.loads(form), "calls": calls})
     return found
 
 
@@ -103,7 +105,7 @@ def note(db: sqlite3.Connection) -> None:
     """Make the notices anew that say what was compared, what differs, and whose names were not used."""
     db.execute("DELETE FROM notice WHERE evidence IS NULL")
     found = (
-        (SEVERITY, [*_gone_notices(db), *_copies_notices(db), *_pair_notices(db)]),
+        (SEVERITY, [*_gone_notices(db), *_copies_notices(db), *copies_of_calls(db), *_pair_notices(db)]),
         (NAMES, list(_names_notices(db))),
         (ACCOUNT, list(_account_notices(db))),
     )
@@ -211,3 +213,6 @@ def _pair_notices(db: sqlite3.Connection) -> Iterator[tuple[str, str | None]]:
         total = sum(pair["links"].values())
         accounts = f"accounts {pair['one']} and {pair['other']}"
         yield f"{accounts}: {counted(total)} on both ({grounds}); differences: {listed}", None
+        if pair["calls"]:
+            ids = "\n".join(f"{each['one']} {each['other']}" for each in pair["calls"])
+            yield f"{accounts}: {len(pair['calls'])} calls on both devices, by the app's own id", ids

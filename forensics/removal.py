@@ -343,15 +343,16 @@ class _Removal:
         """Numbers of the calls in these conversations; those of a table of their own are accounted for."""
         keys = set(self._ids())
         found = []
-        for n, item, form in self._db.execute("SELECT n, evidence, form FROM call").fetchall():
+        rows = self._db.execute("SELECT n, evidence, form, stands_for FROM call").fetchall()
+        for n, item, form, stands_for in rows:
             call = json.loads(form)
             if call["conversation"] in keys:
                 found.append(n)
-                self._account_call(item, call["source"])
+                self._account_call(item, call["source"], None if stands_for is None else "copy")
         self.removed.counts["calls"] += len(found)
         return found
 
-    def _account_call(self, item: int, source: dict[str, Any]) -> None:
+    def _account_call(self, item: int, source: dict[str, Any], skipped: str | None) -> None:
         row = self._db.execute(
             "SELECT n FROM file WHERE evidence = ? AND path = ?", (item, source["path"])
         ).fetchone()
@@ -361,7 +362,7 @@ class _Removal:
             for table in ("message", "twin", "gone")
         ):
             return  # a call that stands in a row of messages was counted as that message
-        self._move(row[0], source["table"] or "", None, 1)
+        self._move(row[0], source["table"] or "", skipped, 1)
 
     def _records(self, calls: list[int]) -> None:
         numbers = "(SELECT n FROM gone)"

@@ -222,8 +222,19 @@ ROW_CHANGES = {
 }
 
 
-# Tables that are empty in a case of one database, changed in test_two_phones, test_union, test_acquisition.
-ELSEWHERE = {"alias", "twin", "difference", "pair", "link", "contact", "acquisition", "comparison"}
+# Tables that are empty in a case of one database, changed in test_two_phones, test_union, test_acquisition,
+# test_selected.
+ELSEWHERE = {
+    "alias",
+    "twin",
+    "difference",
+    "pair",
+    "link",
+    "contact",
+    "acquisition",
+    "comparison",
+    "selected",
+}
 
 
 @pytest.mark.parametrize("name", ROW_CHANGES)

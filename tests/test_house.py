@@ -120,7 +120,8 @@ ORDER = [
     ),
     "analysis.validation",
     # the case
-    *("message_row", "databases", "twin_rows", "differences", "twins", "same_account", "statements"),
+    *("message_row", "databases", "twin_rows", "differences", "twins", "call_twins", "same_account"),
+    "statements",
     *("clocks", "devices", "links", "comparison"),
     *("case_schema", "case_settings", "case_file", "case", "places"),
     *("decisions", "selected"),

@@ -145,6 +145,20 @@ def test_any_bytes_are_fields_or_the_own_error(data):
     assert not found or found[0].offset == 0
 
 
+@given(st.one_of(st.binary(max_size=60), messages.map(lambda each: b"".join(write_field(*e) for e in each))))
+def test_what_is_readable_is_what_is_whole_up_to_the_first_damage(data):
+    found, problem = protobuf.readable_fields(data)
+    end = len(data)
+    while problem is not None and end > 0:
+        end -= 1
+        try:
+            assert fields(data[:end]) == found
+        except (ProtobufError, AssertionError):
+            continue
+        break
+    assert fields(data[:end]) == found
+
+
 @given(st.integers(-(1 << 63), (1 << 63) - 1))
 def test_signed_and_zigzag_numbers_come_back(number):
     assert protobuf.signed(number & (1 << 64) - 1) == number

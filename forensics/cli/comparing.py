@@ -55,6 +55,8 @@ def _print_pair(pair: dict[str, Any]) -> None:
     click.echo(visible(f"accounts {pair['one']} and {pair['other']}: {pair['conversations']} conversations"))
     for ground, count in pair["links"].items():
         click.echo(f"  on both devices: {count}, by {GROUNDS[ground]}")
+    if pair["calls"]:
+        click.echo(f"  calls on both devices: {len(pair['calls'])}, by the app's own id")
     for each in pair["clocks"]:
         click.echo(
             f"  clocks, {each['what']}, sent by {each['by']}: median {each['median_ms']} ms,"
