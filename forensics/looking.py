@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from forensics.app_folders import METADATA
 from forensics.archives import ZipEvidence
 from forensics.containers import kinds
 from forensics.containers.itunes import ItunesBackup
@@ -36,7 +37,7 @@ _ENDINGS = (
 _NAMES = frozenset(
     ("info.plist", "manifest.plist", "manifest.db", "manifest.mbdb", "status.plist", "report.xml")
 )
-_NAMES |= frozenset(("build.prop", "systemversion.plist"))
+_NAMES |= frozenset(("build.prop", "systemversion.plist", METADATA))
 # Programs of iOS have an Info.plist each.
 _IN_PROGRAMS = (".app/", ".bundle/", ".framework/", ".appex/")
 _PLACES = ("/keystore/", "keychain", "/system/users/")

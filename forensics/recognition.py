@@ -12,6 +12,7 @@ from functools import partial
 
 from forensics import acquisition
 from forensics.acquisition_ufdr import report_facts
+from forensics.app_folders import METADATA, AppFolders
 from forensics.containers.android_backup import device_path
 from forensics.errors import EvidenceUnreadable, UnknownKind, WrongKey
 from forensics.evidence import COMPANIONS, Evidence, Member
@@ -52,6 +53,7 @@ class Look:
         self._tools = tools
         self._item = item
         self._encrypted: list[Encrypted] = []
+        self._folders = AppFolders()
         self._inner = InnerContainers(tools, item, self._look)
 
     def into(self, evidence: Evidence) -> None:
@@ -105,7 +107,15 @@ class Look:
         for each in self._encrypted:  # which grows while an archive among them is looked into
             unlocking.unlock(each)
         for found in self._item.found:
-            found.hints = (*_files_of(found.path, self._item.side_files), self._item.path.resolve().name)
+            found.hints = (
+                *_files_of(found.path, self._item.side_files),
+                *filter(None, (self._folders.identifier(found.path),)),
+                self._item.path.resolve().name,
+            )
+        for fact in dict.fromkeys(
+            fact for found in self._item.found for fact in self._folders.facts(found.path)
+        ):
+            self._item.learn([fact])
 
     def _unpacked(self, inner: Evidence) -> None:
         self.into(inner)
@@ -184,6 +194,10 @@ class Look:
         if head.startswith(ufdr.PROTECTED) and member.path.lower().endswith("report.xml"):
             text = f"{member.path}: a protected UFDR report; ask for an export without protection"
             self._item.trouble(member.path, WrongKey(text))
+            return
+        if head and member.path.rpartition("/")[2] == METADATA:
+            data = self._bytes(evidence, member, head)
+            self._folders.learn(member.path, data or b"")
             return
         reader = acquisition.reader_of(member.path, head) if head else None
         if reader is None or member.size > acquisition.LARGEST:

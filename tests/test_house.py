@@ -44,7 +44,8 @@ ORDER = [
     "formats.sqlite_recovery_nameless",
     *("formats.sqlite_recovery_carve", "formats.sqlite_recovery_keys", "formats.sqlite_recovery_files"),
     *("formats.sqlite_recovery_trees", "formats.sqlite_recovery_live", "formats.sqlite_recovery_tables"),
-    *("formats.sqlite_recovery_cells", "formats.sqlite_recovery_strangers", "formats.sqlite_recovery_sift"),
+    *("formats.sqlite_recovery_cells", "formats.sqlite_recovery_strangers"),
+    *("formats.sqlite_recovery_nameless", "formats.sqlite_recovery_sift"),
     *("formats.sqlite_recovery_spool", "formats.sqlite_recovery_overflow", "formats.sqlite_recovery_gather"),
     *("formats.sqlite_recovery_judge", "formats.sqlite_recovery_history", "formats.sqlite_recovery_open"),
     "formats.sqlite_recovery_fts",
@@ -65,7 +66,7 @@ ORDER = [
         "formats.keyed_archive",
     ),
     # evidence, and who did what to it
-    *("acquisition", "acquisition_ufdr"),
+    *("acquisition", "acquisition_ufdr", "app_folders"),
     *("members", "archives", "evidence", "content_type"),
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
     *("containers.itunes", "containers.kinds", "containers.images"),
