@@ -64,6 +64,7 @@ ORDER = [
         "formats.android_backup",
         "formats.keybag",
         "formats.keyed_archive",
+        "formats.android_xml",
     ),
     # evidence, and who did what to it
     *("acquisition", "acquisition_ufdr", "app_folders"),
