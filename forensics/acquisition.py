@@ -17,7 +17,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from forensics import times
-from forensics.formats import android_xml, protobuf, ufd
+from forensics.formats import android_xml, clbx, protobuf, ufd
 from forensics.formats.plist import PlistError, dictionary
 from forensics.formats.protobuf import ProtobufError
 
@@ -274,6 +274,16 @@ def _system_version(data: bytes, source: str) -> Iterator[Fact]:
         return  # a file of the phone that is damaged; nothing is known from it
 
 
+def _clbx_version(data: bytes, source: str) -> Iterator[Fact]:
+    yield from _fact("other", f"container {data.decode('ascii', 'backslashreplace')}", source, clbx.VERSION)
+
+
+def _clbx_mount(data: bytes, source: str) -> Iterator[Fact]:
+    where = clbx.mount_point(data)
+    if where is not None:
+        yield from _fact("other", f"mount point {where}", source, "mount_point")
+
+
 _SETTINGS_READER = _of_either_form(_settings, _binary_settings)
 _USERS_READER = _of_either_form(_user, _binary_user)
 # By the end of the path; the content decides where that can be anything.
@@ -283,6 +293,7 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile(r"(?:^|/)property/persist\.sys\.timezone\Z"), _whole_file),
     (re.compile(r"(?:^|/)system/users/\d+/settings_(?:global|secure|system)\.xml\Z"), _SETTINGS_READER),
     (re.compile(r"(?:^|/)system/users/\d+\.xml\Z"), _USERS_READER),
+    (re.compile(r"(?:^|/)metadata[^/]*/filesystem\.msgpack\Z"), _clbx_mount),
     (re.compile(r"(?:^|/)CoreServices/SystemVersion\.plist\Z"), _system_version),
 )
 
@@ -291,6 +302,8 @@ def reader_of(path: str, head: bytes) -> Reader | None:
     """What reads a file of the extraction for facts; None for any other file."""
     if ufd.is_ufd(head):
         return ufd_facts
+    if head.startswith(clbx.VERSION_START) and path.rpartition("/")[2] == clbx.VERSION:
+        return _clbx_version
     if b"<EvidenceCollection" in head.replace(b"\x00", b""):
         return ufdx_facts
     return next((reader for pattern, reader in _READERS if pattern.search(path)), None)

@@ -14,6 +14,7 @@ from forensics.app_folders import METADATA
 from forensics.archives import ZipEvidence
 from forensics.containers import kinds
 from forensics.containers.itunes import ItunesBackup
+from forensics.formats import clbx
 from forensics.formats.sqlite import Database
 from forensics.key_ring import KeyRing
 from forensics.members import Evidence, Limits
@@ -38,6 +39,7 @@ _NAMES = frozenset(
     ("info.plist", "manifest.plist", "manifest.db", "manifest.mbdb", "status.plist", "report.xml")
 )
 _NAMES |= frozenset(("build.prop", "systemversion.plist", METADATA))
+_NAMES |= frozenset((clbx.VERSION, clbx.METADATA, clbx.MOUNT))
 # Programs of iOS have an Info.plist each.
 _IN_PROGRAMS = (".app/", ".bundle/", ".framework/", ".appex/")
 _PLACES = ("/keystore/", "keychain", "/system/users/")

@@ -16,13 +16,14 @@ from forensics.app_folders import METADATA, AppFolders
 from forensics.containers.android_backup import device_path
 from forensics.errors import EvidenceUnreadable, UnknownKind, WrongKey
 from forensics.evidence import COMPANIONS, Evidence, Member
-from forensics.formats import ufdr
+from forensics.formats import clbx, ufdr
 from forensics.formats.sqlite import Database
 from forensics.inner_containers import BackupParts, InnerContainers
 from forensics.items import Found, FoundDocument, Item, Opener, Trouble
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile
 from forensics.looking import Tools
 from forensics.parser import DocumentParser, EncryptedForm, SideFile, Unread, UsuallyNamed
+from forensics.unextracted import unextracted
 from forensics.unlocking import Encrypted, Unlocking, companions_of, is_named
 
 _HEAD, _TAIL = 4096, 64
@@ -195,9 +196,13 @@ class Look:
             text = f"{member.path}: a protected UFDR report; ask for an export without protection"
             self._item.trouble(member.path, WrongKey(text))
             return
-        if head and member.path.rpartition("/")[2] == METADATA:
+        name = member.path.rpartition("/")[2]
+        if head and name == METADATA:
             data = self._bytes(evidence, member, head)
             self._folders.learn(member.path, data or b"")
+            return
+        if head and name == clbx.METADATA:
+            self._item.troubles.extend(unextracted(evidence, member, self._tools.matters))
             return
         reader = acquisition.reader_of(member.path, head) if head else None
         if reader is None or member.size > acquisition.LARGEST:
