@@ -1,8 +1,9 @@
 """What files of an extraction say about the phone and how it was read: facts, each with its source.
 
 Nothing here changes a time or a record; what contradicts is listed beside each other. Sources: containers
-reference 1, 2 and 4 (from source); AOSP for build.prop, persistent properties and users (from source). All
-only in our own fixtures until a real file has been read.
+reference 1, 2 and 4 (from source); AOSP for build.prop, persistent properties, settings and users (from
+source; the last two as text or as Android's binary XML). All only in our own fixtures until a real file has
+been read.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from forensics import times
-from forensics.formats import protobuf, ufd
+from forensics.formats import android_xml, clbx, protobuf, ufd
 from forensics.formats.plist import PlistError, dictionary
 from forensics.formats.protobuf import ProtobufError
 
@@ -54,6 +55,7 @@ class StatedHash:
     digest: str
 
 
+Reader = Callable[[bytes, str], Iterator[Fact | StatedHash]]
 _UFD = {
     "vendor": "make", "model": "model", "devicemodel": "model", "os": "os_version", "imei": "imei",
     "imei1": "imei", "imei2": "imei", "serial": "serial", "serialnumber": "serial", "iccid": "iccid",
@@ -85,7 +87,6 @@ _USER = re.compile(r'<user\b[^>]*?\bid="(\d+)"[^>]*>')
 _USER_NAME, _USER_FLAGS = re.compile(r"<name>([^<]*)</name>"), re.compile(r'\bflags="(\d+)"')
 _USER_TYPE = re.compile(r'\btype="([^"]*)"')
 _MANAGED = 0x20  # AOSP UserInfo.FLAG_MANAGED_PROFILE
-_BINARY_XML = b"ABX\x00"
 # 14/09/2016 16:49:42(UTC-3), 14/09/2016 16:49:42 (-4): local time with its offset from UTC in hours
 _DATE = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d):(\d\d):(\d\d)\s*\((?:UTC)?([+-]?\d{1,2})(?::?(\d\d))?\)")
 
@@ -208,25 +209,62 @@ def _whole_file(data: bytes, source: str) -> Iterator[Fact]:
 
 
 def _settings(data: bytes, source: str) -> Iterator[Fact]:
-    if data.startswith(_BINARY_XML):
-        yield from _fact("other", "Android's binary XML, which is not read", source, "")
     for key, value in _SETTING.findall(data.decode("utf-8", "backslashreplace")):
         if key in _SETTINGS:
             yield from _fact(_SETTINGS[key], value, source, key)
+
+
+def _binary_settings(data: bytes, source: str) -> Iterator[Fact]:
+    for tag in android_xml.tags(data):
+        key = tag.attributes.get("name", "")
+        if tag.name == "setting" and key in _SETTINGS:
+            yield from _fact(_SETTINGS[key], tag.attributes.get("value"), source, key)
+
+
+def _binary_user(data: bytes, source: str) -> Iterator[Fact]:
+    name = ""
+    for tag in android_xml.tags(data):
+        name = tag.text if tag.name == "name" else name
+        if tag.name == "user" and "id" in tag.attributes:
+            said = tag.attributes
+            yield from _told_user(said["id"], name, said.get("flags"), said.get("type"), source)
+
+
+def _of_either_form(text: Reader, binary: Reader) -> Reader:
+    """Android writes the same file as text, or (since Android 12) as its binary XML."""
+
+    def read(data: bytes, source: str) -> Iterator[Fact | StatedHash]:
+        if not data.startswith(android_xml.MAGIC):
+            yield from text(data, source)
+            return
+        try:
+            yield from binary(data, source)
+        except android_xml.AndroidXmlError as error:
+            yield from _fact("other", f"Android's binary XML, read up to its damage: {error}", source, "")
+
+    return read
 
 
 def _user(data: bytes, source: str) -> Iterator[Fact]:
     """A user of the phone: number, name and kind as the file says them; a number alone has no meaning."""
     text = data.decode("utf-8", "backslashreplace")
     for found in _USER.finditer(text):
-        name, flags, kind = _USER_NAME.search(text), _USER_FLAGS.search(found[0]), _USER_TYPE.search(found[0])
-        parts = [f"user {found[1]}"]
-        parts += [name[1]] if name is not None else []
-        if flags is not None:
-            managed = ", a managed profile" if int(flags[1]) & _MANAGED else ""
-            parts.append(f"flags {int(flags[1]):#x}{managed}")
-        parts += [kind[1]] if kind is not None else []
-        yield from _fact("user", ": ".join((parts[0], ", ".join(parts[1:]))), source, "user")
+        named, flags, kind = (
+            _USER_NAME.search(text),
+            _USER_FLAGS.search(found[0]),
+            _USER_TYPE.search(found[0]),
+        )
+        parts = [each[1] if each is not None else None for each in (named, flags, kind)]
+        yield from _told_user(found[1], parts[0] or "", parts[1], parts[2], source)
+
+
+def _told_user(number: str, name: str, flags: str | None, kind: str | None, source: str) -> Iterator[Fact]:
+    parts = [name] if name else []
+    if flags is not None and flags.isdecimal():
+        managed = ", a managed profile" if int(flags) & _MANAGED else ""
+        parts.append(f"flags {int(flags):#x}{managed}")
+    parts += [kind] if kind else []
+    yield from _fact("user", ": ".join((f"user {number}", ", ".join(parts))), source, "user")
 
 
 def _system_version(data: bytes, source: str) -> Iterator[Fact]:
@@ -236,14 +274,26 @@ def _system_version(data: bytes, source: str) -> Iterator[Fact]:
         return  # a file of the phone that is damaged; nothing is known from it
 
 
-Reader = Callable[[bytes, str], Iterator[Fact | StatedHash]]
+def _clbx_version(data: bytes, source: str) -> Iterator[Fact]:
+    yield from _fact("other", f"container {data.decode('ascii', 'backslashreplace')}", source, clbx.VERSION)
+
+
+def _clbx_mount(data: bytes, source: str) -> Iterator[Fact]:
+    where = clbx.mount_point(data)
+    if where is not None:
+        yield from _fact("other", f"mount point {where}", source, "mount_point")
+
+
+_SETTINGS_READER = _of_either_form(_settings, _binary_settings)
+_USERS_READER = _of_either_form(_user, _binary_user)
 # By the end of the path; the content decides where that can be anything.
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile(r"(?:^|/)build\.prop\Z"), _build_properties),
     (re.compile(r"(?:^|/)property/persistent_properties\Z"), _persistent_properties),
     (re.compile(r"(?:^|/)property/persist\.sys\.timezone\Z"), _whole_file),
-    (re.compile(r"(?:^|/)system/users/\d+/settings_(?:global|secure|system)\.xml\Z"), _settings),
-    (re.compile(r"(?:^|/)system/users/\d+\.xml\Z"), _user),
+    (re.compile(r"(?:^|/)system/users/\d+/settings_(?:global|secure|system)\.xml\Z"), _SETTINGS_READER),
+    (re.compile(r"(?:^|/)system/users/\d+\.xml\Z"), _USERS_READER),
+    (re.compile(r"(?:^|/)metadata[^/]*/filesystem\.msgpack\Z"), _clbx_mount),
     (re.compile(r"(?:^|/)CoreServices/SystemVersion\.plist\Z"), _system_version),
 )
 
@@ -252,6 +302,8 @@ def reader_of(path: str, head: bytes) -> Reader | None:
     """What reads a file of the extraction for facts; None for any other file."""
     if ufd.is_ufd(head):
         return ufd_facts
+    if head.startswith(clbx.VERSION_START) and path.rpartition("/")[2] == clbx.VERSION:
+        return _clbx_version
     if b"<EvidenceCollection" in head.replace(b"\x00", b""):
         return ufdx_facts
     return next((reader for pattern, reader in _READERS if pattern.search(path)), None)

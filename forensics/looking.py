@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from forensics.app_folders import METADATA
 from forensics.archives import ZipEvidence
 from forensics.containers import kinds
 from forensics.containers.itunes import ItunesBackup
+from forensics.formats import clbx
 from forensics.formats.sqlite import Database
 from forensics.key_ring import KeyRing
 from forensics.members import Evidence, Limits
@@ -36,7 +38,8 @@ _ENDINGS = (
 _NAMES = frozenset(
     ("info.plist", "manifest.plist", "manifest.db", "manifest.mbdb", "status.plist", "report.xml")
 )
-_NAMES |= frozenset(("build.prop", "systemversion.plist"))
+_NAMES |= frozenset(("build.prop", "systemversion.plist", METADATA))
+_NAMES |= frozenset((clbx.VERSION, clbx.METADATA, clbx.MOUNT))
 # Programs of iOS have an Info.plist each.
 _IN_PROGRAMS = (".app/", ".bundle/", ".framework/", ".appex/")
 _PLACES = ("/keystore/", "keychain", "/system/users/")

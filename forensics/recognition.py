@@ -12,16 +12,18 @@ from functools import partial
 
 from forensics import acquisition
 from forensics.acquisition_ufdr import report_facts
+from forensics.app_folders import METADATA, AppFolders
 from forensics.containers.android_backup import device_path
 from forensics.errors import EvidenceUnreadable, UnknownKind, WrongKey
 from forensics.evidence import COMPANIONS, Evidence, Member
-from forensics.formats import ufdr
+from forensics.formats import clbx, ufdr
 from forensics.formats.sqlite import Database
 from forensics.inner_containers import BackupParts, InnerContainers
 from forensics.items import Found, FoundDocument, Item, Opener, Trouble
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile
 from forensics.looking import Tools
 from forensics.parser import DocumentParser, EncryptedForm, SideFile, Unread, UsuallyNamed
+from forensics.unextracted import unextracted
 from forensics.unlocking import Encrypted, Unlocking, companions_of, is_named
 
 _HEAD, _TAIL = 4096, 64
@@ -52,6 +54,7 @@ class Look:
         self._tools = tools
         self._item = item
         self._encrypted: list[Encrypted] = []
+        self._folders = AppFolders()
         self._inner = InnerContainers(tools, item, self._look)
 
     def into(self, evidence: Evidence) -> None:
@@ -105,7 +108,15 @@ class Look:
         for each in self._encrypted:  # which grows while an archive among them is looked into
             unlocking.unlock(each)
         for found in self._item.found:
-            found.hints = (*_files_of(found.path, self._item.side_files), self._item.path.resolve().name)
+            found.hints = (
+                *_files_of(found.path, self._item.side_files),
+                *filter(None, (self._folders.identifier(found.path),)),
+                self._item.path.resolve().name,
+            )
+        for fact in dict.fromkeys(
+            fact for found in self._item.found for fact in self._folders.facts(found.path)
+        ):
+            self._item.learn([fact])
 
     def _unpacked(self, inner: Evidence) -> None:
         self.into(inner)
@@ -184,6 +195,14 @@ class Look:
         if head.startswith(ufdr.PROTECTED) and member.path.lower().endswith("report.xml"):
             text = f"{member.path}: a protected UFDR report; ask for an export without protection"
             self._item.trouble(member.path, WrongKey(text))
+            return
+        name = member.path.rpartition("/")[2]
+        if head and name == METADATA:
+            data = self._bytes(evidence, member, head)
+            self._folders.learn(member.path, data or b"")
+            return
+        if head and name == clbx.METADATA:
+            self._item.troubles.extend(unextracted(evidence, member, self._tools.matters))
             return
         reader = acquisition.reader_of(member.path, head) if head else None
         if reader is None or member.size > acquisition.LARGEST:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import pickle
+import tarfile
 
 import pytest
 from backup_files import PASSWORD, android_backup
@@ -157,3 +160,56 @@ def test_a_file_that_only_says_it_is_one(tmp_path):
     (tmp_path / "x.ab").write_bytes(b"no backup at all")
     found = ingest(new(tmp_path / "case"), tmp_path / "x.ab", code=3)
     assert "nothing here is of a kind" in str(found["problems"])
+
+
+needs_other_program = pytest.mark.skipif(
+    importlib.util.find_spec("android_backup") is None, reason="needs the test extra"
+)
+
+
+@needs_other_program
+@pytest.mark.filterwarnings("ignore:PBKDF2 without:DeprecationWarning")  # of the other program
+@pytest.mark.parametrize("compressed", [False, True])
+def test_another_program_opens_what_the_maker_writes(tmp_path, app_files, compressed):
+    from android_backup import AndroidBackup  # noqa: PLC0415
+
+    path = tmp_path / "backup.ab"
+    path.write_bytes(android_backup(*app_files.items(), password=PASSWORD, compressed=compressed))
+    with AndroidBackup(str(path), password=PASSWORD.encode(), stream=False) as other:
+        tar = other.read_data()
+        found = {each.name: tar.extractfile(each).read() for each in tar.getmembers()}
+    assert found == app_files
+
+
+@needs_other_program
+@pytest.mark.filterwarnings("ignore:PBKDF2 without:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the other program leaves its files open
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_backup_that_another_program_wrote_is_read(tmp_path, app_files, plain_texts, monkeypatch):
+    from android_backup import AndroidBackup, CompressionType, EncryptionType  # noqa: PLC0415
+
+    monkeypatch.chdir(tmp_path)  # it changes into the folder that it packs
+    members = []
+    for name, data in app_files.items():
+        file = tmp_path / "source" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        member = tarfile.TarInfo(name)
+        member.size = len(data)
+        members.append(member)
+    (tmp_path / "members").write_bytes(pickle.dumps(members))
+    other = AndroidBackup()
+    other.version, other.encryption = 5, EncryptionType.AES256
+    other.compression = CompressionType.ZLIB  # it cannot encrypt what is not compressed
+    backup = tmp_path / "other.ab"
+    other.pack(
+        str(backup), str(tmp_path / "source"), password="Fietsbel 7", pickle_fname=str(tmp_path / "members")
+    )
+    key = tmp_path / "password.txt"
+    key.write_text("Fietsbel 7", "utf-8")
+    case = new(tmp_path / "case")
+    found = ingest(case, backup, "--key", key)
+    digests = {each["path"].rpartition("!/")[2]: each["sha256"] for each in found["evidence"]}
+    path = "apps/com.whatsapp/db/msgstore.db"
+    assert digests[path] == hashlib.sha256(app_files[path]).hexdigest()
+    assert texts(case) == plain_texts[0]

@@ -329,3 +329,13 @@ def test_what_zipfile_writes_is_read_as_zipfile_reads_it(evidence_of, members):
     with zipfile.ZipFile(buffer) as archive:
         expected = [archive.read(info) for info in archive.infolist() if not info.is_dir()]
     assert list(contents(evidence_of(buffer.getvalue())).values()) == expected
+
+
+def test_the_last_part_of_a_split_zip_says_that_it_is_one(tmp_path):
+    data = bytearray(zip_bytes(("a.txt", b"abc")))
+    end = data.rindex(b"PK\x05\x06")
+    data[end + 4 : end + 8] = b"\x02\x00\x02\x00"  # numbers of this disk and of the directory's (4.3.16)
+    path = tmp_path / "x.zip"
+    path.write_bytes(data)
+    with pytest.raises(DamagedEvidence, match="the last of 3 parts of a split one: join them"):
+        open_evidence(path)

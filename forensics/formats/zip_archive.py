@@ -85,6 +85,9 @@ def directory(source: Source, size: int) -> Directory:
     while (at := tail.rfind(b"PK\x05\x06", 0, at)) >= 0:
         if at + _END.size <= len(tail):
             found = _directory(source, tail_start + at, tail[at : at + _END.size])
+            disk = int.from_bytes(tail[at + 4 : at + 6], "little")
+            if found is not None and 0 < disk < _IN_EXTRA_16:
+                raise ZipError(f"it is the last of {disk + 1} parts of a split one: join them (zip -s 0)")
             if found is not None:
                 return found
     raise ZipError("its central directory is lost: the end of the archive is missing or damaged")
