@@ -56,6 +56,7 @@ def installations(
 
 def document(found: FoundDocument, item: Item, exhibit: str | None, timezone: str) -> Document:
     """A document as its parser gets it."""
+    beside = _Beside(item, found.path)
     return Document(
         path=found.path,
         evidence_sha256=item.sha256,
@@ -64,7 +65,8 @@ def document(found: FoundDocument, item: Item, exhibit: str | None, timezone: st
         size=found.size,
         stream=found.open,
         timezone=timezone,
-        media=_Beside(item, found.path).find,
+        media=beside.find,
+        open_media=beside.open,
     )
 
 
@@ -226,13 +228,28 @@ class _Beside:
 
     def find(self, stored: str) -> Media | None:
         """The file at that place, read whole; None without one."""
+        place = self._place(stored)
+        return None if place is None else _whole(*place)
+
+    def open(self, stored: str) -> tuple[str, BinaryIO] | None:
+        """Its path and stream; reading raises EvidenceUnreadable. None where it cannot be opened."""
+        place = self._place(stored)
+        if place is None:
+            return None
+        evidence, member = place
+        try:
+            return member.path, evidence.open(member)
+        except EvidenceUnreadable:
+            return None  # opening has put it among the evidence's problems
+
+    def _place(self, stored: str) -> tuple[Evidence, Member] | None:
         parts = [part for part in stored.replace("\\", "/").split("/") if part not in ("", ".")]
         if not parts or ".." in parts:
             return None
         wanted = "/".join([self._folder, *parts] if self._folder else parts)
         for evidence, member in self._item.files.get(parts[-1], ()):
             if member.path == wanted:
-                return _whole(evidence, member)
+                return evidence, member
         return None
 
 

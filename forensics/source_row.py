@@ -16,6 +16,7 @@ from forensics.formats.sqlite import Database
 from forensics.intake import Intake
 from forensics.items import FoundDocument
 from forensics.key_ring import KeyFile, KeyRing
+from forensics.mentions import with_names
 
 _AROUND = 5
 _SHOWN_BYTES = 2000
@@ -29,11 +30,20 @@ def shown(case: Case, key: str, evidence: Path | None, keys: Sequence[KeyFile]) 
         raise WrongUse(f"{key}: no message of that id in this case; `sporen search` gives ids")
     return {
         "message": message,
+        "text_with_names": with_names(message, lambda each: _name(case, each)),
         "copies": copies_of(case.db, key),
         "context": _context(case, key),
         **_seen_elsewhere(case, key),
         "source_row": _source_row(case, message["source"], evidence, keys),
     }
+
+
+def _name(case: Case, participant: str) -> str:
+    """What a person is called first, else the number or id."""
+    row = case.db.execute(
+        "SELECT json_extract(names, '$[0].name'), phone, handle FROM participant WHERE id = ?", (participant,)
+    ).fetchone()
+    return next((str(each) for each in row or () if each), participant)
 
 
 def _seen_elsewhere(case: Case, key: str) -> dict[str, Any]:

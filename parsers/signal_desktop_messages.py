@@ -300,7 +300,8 @@ class DesktopMessages:
             )
 
     def _mentions(self, value: Object) -> Iterator[str]:
-        for each in signal_json.objects_of(value, "bodyRanges"):
+        ranges = signal_json.objects_of(value, "bodyRanges")
+        for each in sorted(ranges, key=lambda one: signal_json.integer_of(one, "start") or 0):
             person = self._directory.person(signal_json.text_of(each, "mentionAci", "mentionUuid"))
             if person is not None:
                 yield person.id

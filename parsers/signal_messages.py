@@ -293,7 +293,8 @@ class MessageReader:
         )
 
     def _mentions(self, found: Found) -> tuple[str, ...]:
-        people = [self._context.directory.person(each[2]) for each in rows_of(found, MENTION)]
+        rows = sorted(rows_of(found, MENTION), key=lambda row: row[3] if type(row[3]) is int else -1)
+        people = [self._context.directory.person(each[2]) for each in rows]
         return tuple(dict.fromkeys(person.id for person in people if person is not None))
 
     def _files(self, row: MessageRow, found: Found) -> _Files:

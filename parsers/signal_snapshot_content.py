@@ -101,7 +101,8 @@ class ContentReader:
         return text.text(1)
 
     def _mentions(self, text: Parts) -> tuple[str, ...]:
-        people = [self._directory.by_aci(each.content(3)) for each in text.all(2)]
+        ranges = sorted(text.all(2), key=lambda one: one.integer(1) or 0)
+        people = [self._directory.by_aci(each.content(3)) for each in ranges]
         return tuple(dict.fromkeys(person.id for person in people if person is not None))
 
     def _poll(self, rowid: int, parts: Parts, reactions: tuple[Parts, ...]) -> Content:

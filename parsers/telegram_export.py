@@ -32,6 +32,11 @@ _SECTION = re.compile(
 _TABLE = "message"
 
 
+def is_one_chat(head: bytes) -> bool:
+    """Whether an export that begins so is that of one chat, not of a whole account."""
+    return _PERSONAL.search(head) is None and _ABOUT.search(head) is None
+
+
 class TelegramExport:
     """See ``forensics.parser.DocumentParser``."""
 
@@ -50,8 +55,7 @@ class TelegramExport:
 
     def schema(self, head: bytes) -> str:
         """One chat or a whole account."""
-        is_account = _PERSONAL.search(head) is not None or _ABOUT.search(head) is not None
-        return f"JSON export of Telegram Desktop, {'a whole account' if is_account else 'one chat'}"
+        return f"JSON export of Telegram Desktop, {'one chat' if is_one_chat(head) else 'a whole account'}"
 
     def read(self, document: Document) -> Iterator[Record]:
         """All records of one export."""

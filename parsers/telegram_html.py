@@ -3,8 +3,8 @@ them.
 
 Files (Telegram reference 6.2): of one chat in its own folder, or in ``chats/chat_<n>`` of a whole account.
 Pages have no ids of people, chats or accounts: identity is a display name, so that two people of one name
-are one here, and a direct chat cannot be told from a group. Where the same export was written as JSON too
-(``result.json``), every message is in both.
+are one here, and a direct chat cannot be told from a group. Where the same export of one chat was written as
+JSON too (``result.json``), what both have is told from there (telegram_html_beside).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from forensics.model import Name, Notice, Record
 from forensics.parser import Document
 from parsers.notes import Notes, raw_text
 from parsers.telegram_export_people import APP, PLATFORM, phone_of
+from parsers.telegram_html_beside import RESULT, Beside
 from parsers.telegram_html_messages import TABLE, MessageMaker, Spot
 from parsers.telegram_html_people import Names, shown_name
 from parsers.telegram_html_tree import Node, Piece, pieces, tree
@@ -28,6 +29,12 @@ _SHOWN = 4096
 _WHOSE = (
     "a page that Telegram Desktop wrote for its user, from the cloud: no ids of people, so that a name is all"
     " there is; no kind of chat; no times of events; what was deleted before is not in it"
+)
+
+
+_COPIES = (
+    f"messages of this page are in {RESULT} beside it and are told from there: of the same number, time, name"
+    " and text, or events of the same number"
 )
 
 
@@ -49,14 +56,20 @@ class TelegramHtml:
     def read(self, document: Document) -> Iterator[Record]:
         """All records of one page."""
         names, notes = Names(document), Notes(document.source())
-        yield names.account_record()
         numbers, head, is_whole = _survey(document, names)
         page = tree(_decoded(head.data))
         if numbers or _is_chat(head.data):
-            yield names.owner_record()
-            yield from _people(document, names, notes, page)
-            yield from _messages(document, names, notes, numbers)
+            told = _messages(document, names, notes, numbers)
+            first = next(told, None)
+            if first is not None or not document.account_for(TABLE).skipped.get("copy"):
+                yield names.account_record()
+                yield names.owner_record()
+                yield from _people(document, names, notes, page)
+            if first is not None:
+                yield first
+            yield from told
         else:
+            yield names.account_record()
             yield from _list(names, notes, page)
         if not is_whole:
             notes.add("damage", "the page ends before its HTML does: it is truncated", TABLE)
@@ -95,14 +108,14 @@ def _people(document: Document, names: Names, notes: Notes, page: Node) -> Itera
     yield from names.newly_met()
     yield names.conversation_record(title or None)
     notes.add("info", _WHOSE, None)
-    if document.media("result.json") is not None:
-        notes.add("info", "the same folder holds result.json: messages may be in both", None)
+    if document.media(RESULT) is not None:
+        notes.add("info", f"the same folder holds {RESULT}, which does not tell of all messages here", None)
     yield from notes.drain()
 
 
 def _messages(document: Document, names: Names, notes: Notes, numbers: dict[int, int]) -> Iterator[Record]:
     maker = MessageMaker(document, names, notes, numbers)
-    counted = document.account_for(TABLE)
+    counted, beside = document.account_for(TABLE), Beside(document, numbers)
     with document.stream() as stream:
         for number, piece in enumerate(pieces(stream)):
             if not number:
@@ -115,6 +128,10 @@ def _messages(document: Document, names: Names, notes: Notes, numbers: dict[int,
                 yield _failed(document, piece, number)
             elif maker.is_separator(node, match[1]):
                 counted.skip("separator")
+            elif beside.holds(int(match[1]), node):
+                counted.skip("copy")
+                maker.pass_over(node)
+                continue
             else:
                 counted.messages += 1
                 _check_text(piece, number, notes)
@@ -123,6 +140,8 @@ def _messages(document: Document, names: Names, notes: Notes, numbers: dict[int,
                 yield message
             yield from notes.drain()
     yield from maker.calls
+    if counted.skipped.get("copy"):
+        notes.add("info", f"{counted.skipped['copy']} {_COPIES}", TABLE)
 
 
 def _check_text(piece: Piece, number: int, notes: Notes) -> None:

@@ -26,7 +26,7 @@ TABLE = "message"
 _TARGET = re.compile(r"([^#]*)#go_to_message(-?\d{1,19})")
 _DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{1,4}")
 # The form changed over versions; the offset is in newer ones only.
-_STAMP = re.compile(r"(\d{2})\.(\d{2})\.(\d{4}) (\d{2}:\d{2}:\d{2})(?: UTC([+-]\d{2}:\d{2}))?")
+STAMP = re.compile(r"(\d{2})\.(\d{2})\.(\d{4}) (\d{2}:\d{2}:\d{2})(?: UTC([+-]\d{2}:\d{2}))?")
 
 
 class Spot(NamedTuple):
@@ -67,6 +67,16 @@ class MessageMaker:
         self._before = _Before(day=words)
         return True
 
+    def pass_over(self, node: Node) -> None:
+        """Keep what the messages that follow take over from this one, which is not told."""
+        if "service" in node.classes:
+            self._before = _Before(day=self._before.day)
+            return
+        body = node.own("body") or node
+        self._named(body)
+        inner = _inner(body)
+        self._before.forwarded = self._forward(inner, 0) if inner is not None else None
+
     def message(self, node: Node, spot: Spot) -> Message:
         """The message of one element."""
         return self._event(node, spot) if "service" in node.classes else self._written(node, spot)
@@ -89,11 +99,7 @@ class MessageMaker:
 
     def _written(self, node: Node, spot: Spot) -> Message:
         body = node.own("body") or node
-        inner = next((each for each in body.nodes() if {"forwarded", "body"} <= set(each.classes)), None)
-        named, via = body.own("from_name"), None
-        if named is not None:
-            name, via = shown_name(named.text())
-            self._before = _Before(name, None, self._before.day)
+        inner, via = _inner(body), self._named(body)
         forwarded = self._forward(inner, spot.number) if inner is not None else None
         self._before.forwarded = forwarded
         part = inner or body
@@ -115,6 +121,15 @@ class MessageMaker:
         if found.kind == "call":
             self._add_call(message, found)
         return message
+
+    def _named(self, body: Node) -> str | None:
+        """Take over the sender's name where the message has one; gives the bot through which was written."""
+        named = body.own("from_name")
+        if named is None:
+            return None
+        name, via = shown_name(named.text())
+        self._before = _Before(name, None, self._before.day)
+        return via
 
     def _made(
         self,
@@ -184,7 +199,7 @@ class MessageMaker:
         return Reply(id=identifier, app_id=str(number), text=None, sent_at=None, sender=None)
 
     def _instant(self, title: str, number: int) -> int | None:
-        match = _STAMP.search(title)
+        match = STAMP.search(title)
         moment = _moment(match) if match is not None else None
         if match is None or moment is None:
             text = f"message {number}: no time in the form that is known"
@@ -219,6 +234,11 @@ class MessageMaker:
                 source=message.source,
             )
         )
+
+
+def _inner(body: Node) -> Node | None:
+    """What was forwarded, within a message."""
+    return next((each for each in body.nodes() if {"forwarded", "body"} <= set(each.classes)), None)
 
 
 def _moment(match: re.Match[str]) -> datetime | None:

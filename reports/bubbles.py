@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from forensics.mentions import with_names
 from forensics.textual import direction, joined
 from reports.background import MOST_TEXT, Background
 from reports.reader import Record
@@ -56,7 +57,7 @@ class Presenter:
     def bubble(self, number: str, message: Record) -> Bubble:
         """The bubble of a message; ``number`` is its item number, such as 3-17."""
         sender, identifier = self._sender(message["sender"])
-        text = message["text"]
+        text = with_names(message, self.background.name)
         if text is None:
             system = message["system"]
             text = self._words.sentence((system and system["detail"]) or "")

@@ -206,6 +206,8 @@ def _show(found: dict[str, Any]) -> None:
     for name, value in message.items():
         if name not in ("record", "source") and value not in (None, [], False):
             click.echo(f"{name:18} {visible(str(value))}")
+    if found["text_with_names"] != message["text"]:
+        click.echo(f"{'text with names':18} {visible(found['text_with_names'])}")
     for name, value in message["source"].items():
         if value is not None:
             click.echo(f"source.{name:18} {visible(str(value))}")
