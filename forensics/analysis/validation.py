@@ -2,8 +2,8 @@
 
 The sets are written for the project (fictitious messages), and all of them guided the rules: the second to
 the fourth were written by people who had not seen rules or word lists, and were blind until the rules were
-mended by what they showed. So their figures describe the program and promise nothing for other data; ``cautions``
-says so. A set that guides nothing gets the name in ``BLIND`` until it does.
+mended by what they showed. So their figures describe the program and promise nothing for other data;
+``cautions`` says so. A set that guides nothing gets the name in ``BLIND`` until it does.
 """
 
 from __future__ import annotations
