@@ -304,7 +304,7 @@ def _slow_find(lines: Sequence[Line]) -> list[Finding]:
     return grouping.findings
 
 
-_SAID = [case.text for part in ("built-in", "second", "third", "blind") for case in cases(part)]
+_SAID = [case.text for part in ("built-in", "second", "third", "fourth") for case in cases(part)]
 _TRADE_ONLY = [text for text in _SAID if _classifier().speaks(text) == CUE_TRADE]
 _TALK = st.one_of(
     st.sampled_from(_SAID).map(lambda text: [text]),

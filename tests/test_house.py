@@ -99,6 +99,7 @@ ORDER = [
         "analysis.phrases",
         "analysis.score",
         "analysis.compounds",
+        "analysis.atoms",
         "analysis.amounts",
         "analysis.tiers",
         "analysis.menu",

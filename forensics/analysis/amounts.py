@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import partial
-from typing import NamedTuple
 
+from forensics.analysis.atoms import ATOM_OF, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
@@ -25,24 +24,6 @@ _HOLDING = frozenset({"van", "of", "von", "mit", "de", "di", "da", "a"})
 _PACKED = frozenset({"strip", "box", "pack"})
 _LEAST_PRICE = 10
 _LATEST = 24  # the last hour of a day
-
-
-class Atom(NamedTuple):
-    """One piece of a line: P product, Q quantity, N bare number, M money, S strength, U unit alone, R price
-    per unit, E equals, T times, B boundary, C plus, F fee, W word, X a number that counts nothing for
-    sale.
-    """
-
-    kind: str
-    start: int
-    end: int
-    value: float = 0.0
-    unit: str | None = None  # of M: the currency
-    term: Term | None = None
-    text: str = ""
-
-
-_ATOM_OF = partial(tuple.__new__, Atom)  # all seven fields as one tuple: half the time of Atom(...)
 
 
 class LineReader:
@@ -381,7 +362,7 @@ def _plain(token: Token) -> Atom:
             return Atom("B", start, end, text=text)
         if text == "+":
             return Atom("C", start, end)
-    return _ATOM_OF(("W" if kind == "w" or text in "/~" else "O", start, end, 0.0, None, None, text))
+    return ATOM_OF(("W" if kind == "w" or text in "/~" else "O", start, end, 0.0, None, None, text))
 
 
 def _quantity(atom: Atom, token: Token) -> Atom:

@@ -123,8 +123,13 @@ def negotiates(sheet: Sheet, statement: Statement, reader: Reader, asked: bool) 
 
 
 def _words_said(statement: Statement) -> int:
-    """How many words are neither goods nor amounts."""
+    """How many words are neither goods nor of an amount or a price."""
     goods_named = {p for t in statement.terms for p in range(t.first, t.after)}
-    is_amount = vocabulary().is_amount_word
-    tokens = enumerate(statement.reading.tokens)
-    return sum(t.kind == "w" and place not in goods_named and not is_amount(t.text) for place, t in tokens)
+    words = vocabulary()
+    amounts = words.numbers.keys() | words.money.keys() | words.currencies.keys() | words.equals | words.per
+    return sum(
+        token.kind == "w"
+        and place not in goods_named
+        and not (token.text in amounts or words.counts(token.text) or token.text[0].isdigit())
+        for place, token in enumerate(statement.reading.tokens)
+    )

@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from forensics.analysis.amounts import Atom, LineReader, is_numeral
+from forensics.analysis.amounts import LineReader, is_numeral
+from forensics.analysis.atoms import Atom
 from forensics.analysis.compounds import split
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.text import Token, fold, tokenize

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from forensics.analysis.amounts import Atom
+from forensics.analysis.atoms import Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.vocabulary import vocabulary
 
