@@ -137,10 +137,14 @@ def _authorities(options: Options, config: Mapping[str, Any]) -> list[dict[str, 
 
 
 def _privileged(path: Path, secret: str) -> list[str]:
-    """The keyed hashes of the identifiers in a file, one a line; the identifiers themselves are not kept."""
+    """The keyed hashes of the identifiers in a file; the identifiers themselves are not kept."""
+    return sorted({keyed_hash(secret, each) for each in listed_identifiers(path)})
+
+
+def listed_identifiers(path: Path) -> list[str]:
+    """The identifiers in a file, one a line; # begins a remark. WrongUse when it cannot be read."""
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUse(f"{path}: the list of privileged contacts cannot be read: {error}") from error
-    wanted = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    return sorted({keyed_hash(secret, each) for each in wanted})
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

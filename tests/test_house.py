@@ -134,7 +134,7 @@ ORDER = [
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts"),
     # what is done with a case
-    *("search", "review", "privilege", "extract", "contacts", "mentions"),
+    *("search", "review", "privilege", "candidates", "extract", "contacts", "mentions"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     "recovered",
     *("removal", "closing", "events", "database_problems", "reading", "engine", "cluster", "combining"),
@@ -174,6 +174,7 @@ ORDER = [
         "cli.recovering",
         "cli.reviewing",
         "cli.removing",
+        "cli.filtering",
         "cli.recording",
         "cli.transferring",
         "cli.group",

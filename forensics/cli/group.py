@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "handover": ("transferring", "Make a sealed copy of a case for another unit."),
     "receive": ("transferring", "Check a sealed copy and take it as a case; its log goes on."),
     "key": ("recording", "List, change or revoke the keys that sign the log of a case."),
+    "privilege": ("filtering", "List who may be privileged and is on no list, without showing messages."),
     "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
     "erase": ("removing", "Destroy a case; a certificate and the log stay behind."),
     "prove": ("proving", "Prove that a record belongs to a delivery, without showing others."),
