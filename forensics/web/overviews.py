@@ -12,6 +12,7 @@ from markupsafe import Markup
 from forensics import case_figures, charts
 from forensics.case_figures import Asked, Flagged, Tie
 from forensics.charts import Series
+from forensics.outlines import within
 from forensics.textual import joined
 from forensics.times import local
 from forensics.web.desk import Desk, desk
@@ -229,7 +230,10 @@ def _map(at: Desk) -> View:
         for number, each in enumerate(found[:MOST_POINTS], 1)
         if abs(each.latitude) <= 90 and abs(each.longitude) <= 180
     }
-    svg = charts.places(drawn, at.words("view.map")) if drawn else None
+    svg = None
+    if drawn:
+        outlines = within(charts.frame_of(list(drawn.values())))
+        svg = charts.places(drawn, outlines, at.words("view.map"))
     columns = ("view.place", "view.when", "view.who", "view.axes", "view.name", "view.talk")
     return View(svg, tuple(map(at.words, columns)), rows, at.words("view.map_note"))
 
