@@ -157,6 +157,8 @@ def _network(at: Desk) -> View:
     }
     rows, edges = [], []
     for pair, count in sorted(weights.items(), key=lambda each: (-each[1], each[0])):
+        if len(rows) > MOST_ROWS and max(nodes[person] for person in pair) >= MOST_NODES:
+            continue  # neither in the table nor in the drawing
         one, other = sorted(pair, key=lambda person: nodes[person])
         links = [_talk(at, tie.conversation) for tie in strongest[pair][:_LINKS]]
         rows.append((_node(at, nodes, one), _node(at, nodes, other), str(count), links))
