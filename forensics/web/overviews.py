@@ -155,7 +155,8 @@ def _network(at: Desk) -> View:
     nodes = {
         person: place for place, (person, _) in enumerate(sorted(reach.items(), key=lambda e: (-e[1], e[0])))
     }
-    rows, edges = [], []
+    rows: list[tuple[Any, ...]] = []
+    edges: list[tuple[int, int, int]] = []
     for pair, count in sorted(weights.items(), key=lambda each: (-each[1], each[0])):
         if len(rows) > MOST_ROWS and max(nodes[person] for person in pair) >= MOST_NODES:
             continue  # neither in the table nor in the drawing
