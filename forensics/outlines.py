@@ -1,7 +1,7 @@
 """Coasts and borders of the world as lines, for a map that needs no network.
 
-Natural Earth 1:50m (public domain), which simplifies them by kilometres, kept to a hundredth of a degree; made
-by fixtures/outlines/make_outlines.py.
+Natural Earth 1:50m (public domain), which simplifies them by kilometres, kept to a hundredth of a degree;
+made by fixtures/outlines/make_outlines.py.
 Borders are those of that data set and say nothing of what any state claims.
 """
 
