@@ -144,15 +144,12 @@ def matching(db: sqlite3.Connection, query: str, most: int, conversation: int | 
 
     WrongUse when the query is not in the language of FTS5.
     """
-    hits = "SELECT rowid FROM message_text WHERE message_text MATCH :query ORDER BY rowid DESC"
-    if conversation is not None:
-        hits = f"SELECT m.n AS rowid FROM ({hits}) AS h JOIN message AS m ON m.n = h.rowid"
-        hits += " WHERE m.conversation = :conversation"
+    # in one pass, the snippet of a row made as it is met: asked again by row, each would cost the whole query
     sql = (
-        "SELECT m.n, m.conversation, snippet(message_text, 0, :mark, :unmark, '…', 24)"
-        f" FROM ({hits} LIMIT :most) AS hit"
-        " JOIN message_text ON message_text.rowid = hit.rowid AND message_text MATCH :query"
-        " LEFT JOIN message AS m ON m.n = hit.rowid ORDER BY hit.rowid DESC"
+        "SELECT m.n, m.conversation, snippet(message_text, 0, :mark, :unmark, '…', 24) FROM message_text"
+        " CROSS JOIN message AS m ON m.n = message_text.rowid WHERE message_text MATCH :query"
+        f"{'' if conversation is None else ' AND m.conversation = :conversation'}"
+        " ORDER BY message_text.rowid DESC LIMIT :most"
     )
     values = {"query": query, "most": most, "conversation": conversation, "mark": MARK, "unmark": UNMARK}
     try:

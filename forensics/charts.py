@@ -7,7 +7,7 @@ be checked character by character, and one without a glyph would cost the whole 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -139,41 +139,67 @@ def network(nodes: Sequence[str], edges: Sequence[tuple[int, int, int]], alterna
     return _svg(high, alternative, drawn)
 
 
-def places(numbered: Mapping[int, tuple[float, float]], alternative: str) -> str:
-    """Numbered points by latitude and longitude on a grid of degrees, north above; no map is behind them."""
-    south, north, west, east = _frame(list(numbered.values()))
-    across = math.cos(math.radians((south + north) / 2)) or 1.0
-    room, high = WIDTH - _LEFT - 8, 420 - _BOTTOM - _TOP
-    scale = min(room / ((east - west) * across), high / (north - south))
-    drawn = []
-    for value, is_latitude in _grid(south, north, west, east):
-        if is_latitude:
-            level = _TOP + (north - value) * scale
-            drawn.append(_line(_LEFT, level, _LEFT + (east - west) * across * scale, level, dashed=True))
-            drawn.append(_text(_LEFT - 6, level + 4, f"{value:g}", anchor="end"))
-        else:
-            where = _LEFT + (value - west) * across * scale
-            drawn.append(_line(where, _TOP, where, _TOP + (north - south) * scale, dashed=True))
-            drawn.append(_text(where, _TOP + (north - south) * scale + 16, f"{value:g}", anchor="middle"))
-    for number, (latitude, longitude) in numbered.items():
-        where, level = _LEFT + (longitude - west) * across * scale, _TOP + (north - latitude) * scale
-        drawn.append(f'<circle cx="{where:.1f}" cy="{level:.1f}" r="9" fill="#ffffff" stroke="{_INK}"/>')
-        drawn.append(
-            f'<text x="{where:.1f}" y="{level + 4:.1f}" text-anchor="middle" font-size="10" '
-            f'fill="{_INK}">{number}</text>'
-        )
-    return _svg(_TOP + (north - south) * scale + _BOTTOM, alternative, drawn)
-
-
-def _frame(points: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
-    """South, north, west and east of all points, with room around them and never without any width."""
+def frame_of(points: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """South, north, west and east of all points, with room around them: at least half as wide again as
+    high."""
     south, north = min(each for each, _ in points), max(each for each, _ in points)
     west, east = min(each for _, each in points), max(each for _, each in points)
-    margin = max((north - south) * 0.12, (east - west) * 0.08, 0.01)
+    margin = max((north - south) * 0.12, (east - west) * 0.08, 0.05)
     south, north = south - margin, north + margin
-    wide = 1.5 * (north - south) / max(math.cos(math.radians((south + north) / 2)), 0.1)
-    spare = max(margin, (wide - (east - west)) / 2)  # at least half as wide again as it is high
+    wide = 1.5 * (north - south) / _shrink(south, north)
+    spare = max(margin, (wide - (east - west)) / 2)
     return south, north, west - spare, east + spare
+
+
+def places(
+    numbered: Mapping[int, tuple[float, float]],
+    outlines: Iterable[Sequence[tuple[float, float]]],
+    alternative: str,
+) -> str:
+    """Numbered points by latitude and longitude among outlines, on a grid of degrees; north is above."""
+    south, north, west, east = frame_of(list(numbered.values()))
+    shrink = _shrink(south, north)
+    scale = min((WIDTH - _LEFT - 8) / ((east - west) * shrink), (420 - _BOTTOM - _TOP) / (north - south))
+    wide, high = (east - west) * shrink * scale, (north - south) * scale
+
+    def at(latitude: float, longitude: float) -> tuple[float, float]:
+        return (longitude - west) * shrink * scale, (north - latitude) * scale
+
+    drawn = [_outlined([[at(*place) for place in line] for line in outlines], wide, high)]
+    for value, is_latitude in _grid(south, north, west, east):
+        across, down = at(value, west) if is_latitude else at(south, value)
+        if is_latitude:
+            drawn.append(_line(_LEFT, _TOP + down, _LEFT + wide, _TOP + down, dashed=True))
+            drawn.append(_text(_LEFT - 6, _TOP + down + 4, f"{value:g}", anchor="end"))
+        else:
+            drawn.append(_line(_LEFT + across, _TOP, _LEFT + across, _TOP + high, dashed=True))
+            drawn.append(_text(_LEFT + across, _TOP + high + 16, f"{value:g}", anchor="middle"))
+    for number, place in numbered.items():
+        across, down = at(*place)
+        drawn += _numbered(_LEFT + across, _TOP + down, number)
+    return _svg(_TOP + high + _BOTTOM, alternative, drawn)
+
+
+def _shrink(south: float, north: float) -> float:
+    """How much shorter a degree of longitude is than one of latitude, in the middle; never nothing."""
+    return max(math.cos(math.radians((south + north) / 2)), 0.1)
+
+
+def _outlined(lines: Iterable[Sequence[tuple[float, float]]], wide: float, high: float) -> str:
+    """The lines, cut off at the frame."""
+    path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line) for line in lines)
+    return (
+        f'<svg x="{_LEFT}" y="{_TOP}" width="{wide:.1f}" height="{high:.1f}"><path d="{path}" fill="none" '
+        f'stroke="{_BAR}" stroke-width="1.2"/></svg>'
+    )
+
+
+def _numbered(across: float, down: float, number: int) -> list[str]:
+    place = f'x="{across:.1f}" y="{down + 4:.1f}"'
+    return [
+        f'<circle cx="{across:.1f}" cy="{down:.1f}" r="9" fill="#ffffff" stroke="{_INK}"/>',
+        f'<text {place} text-anchor="middle" font-size="10" fill="{_INK}">{number}</text>',
+    ]
 
 
 def _grid(south: float, north: float, west: float, east: float) -> list[tuple[float, bool]]:

@@ -21,7 +21,6 @@ from forensics.copies import SEVERITY as COPY
 from forensics.digest import written
 from forensics.message_row import SELECT, FilePlace, stored_fields
 from forensics.purged import CONVERSATIONS, GROUPS, KINDS, NOTICES, PEOPLE, QUOTES, mark, without_quote
-from forensics.selected import remove_from_selection
 from forensics.twin_rows import as_read
 
 _Where = tuple[object, ...]
@@ -321,8 +320,6 @@ class _Removal:
             earlier = "DELETE FROM decision WHERE json_extract(form, '$.conversation') = ?"
             done += self._db.execute(earlier, (key,)).rowcount
         self.removed.counts["decisions"] += done
-        if picked := remove_from_selection(self._db, self._ids()):
-            self.removed.counts["selected"] += picked
         gone = self._db.execute("DELETE FROM flag WHERE conversation IN (SELECT n FROM closing)").rowcount
         self.removed.counts["flags"] += gone
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,15 +67,3 @@ def _with_note(stretch: Stretch, note: str) -> Stretch:
         item=stretch.item, conversation=stretch.conversation, messages=stretch.messages, note=note,
         by=stretch.by, at=stretch.at,
     )  # fmt: skip
-
-
-def remove_from_selection(db: sqlite3.Connection, conversations: Iterable[str]) -> int:
-    """Delete every entry on items of these conversations, notes too, when they are purged; gives the number
-    of entries. The log keeps that there were any."""
-    gone = set(conversations)
-    items = [each.item for each in selection(db) if each.conversation in gone]
-    added = db.execute("SELECT item, form FROM selected WHERE action = 'added'").fetchall()
-    items += [item for item, form in added if json.loads(form)["conversation"] in gone]
-    chosen = json.dumps(sorted(set(items)))
-    sql = "DELETE FROM selected WHERE item IN (SELECT value FROM json_each(?))"
-    return db.execute(sql, (chosen,)).rowcount

@@ -132,7 +132,7 @@ ORDER = [
     *("timestamps", "anchors"),
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
-    *("signs", "textual", "sentences", "words", "charts"),
+    *("signs", "textual", "sentences", "words", "charts", "outlines"),
     # what is done with a case
     *("search", "review", "privilege", "candidates", "extract", "contacts", "mentions"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),

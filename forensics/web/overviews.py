@@ -12,6 +12,7 @@ from markupsafe import Markup
 from forensics import case_figures, charts
 from forensics.case_figures import Asked, Flagged, Tie
 from forensics.charts import Series
+from forensics.outlines import within
 from forensics.textual import joined
 from forensics.times import local
 from forensics.web.desk import Desk, desk
@@ -154,8 +155,11 @@ def _network(at: Desk) -> View:
     nodes = {
         person: place for place, (person, _) in enumerate(sorted(reach.items(), key=lambda e: (-e[1], e[0])))
     }
-    rows, edges = [], []
+    rows: list[tuple[Any, ...]] = []
+    edges: list[tuple[int, int, int]] = []
     for pair, count in sorted(weights.items(), key=lambda each: (-each[1], each[0])):
+        if len(rows) > MOST_ROWS and max(nodes[person] for person in pair) >= MOST_NODES:
+            continue  # neither in the table nor in the drawing
         one, other = sorted(pair, key=lambda person: nodes[person])
         links = [_talk(at, tie.conversation) for tie in strongest[pair][:_LINKS]]
         rows.append((_node(at, nodes, one), _node(at, nodes, other), str(count), links))
@@ -229,7 +233,10 @@ def _map(at: Desk) -> View:
         for number, each in enumerate(found[:MOST_POINTS], 1)
         if abs(each.latitude) <= 90 and abs(each.longitude) <= 180
     }
-    svg = charts.places(drawn, at.words("view.map")) if drawn else None
+    svg = None
+    if drawn:
+        outlines = within(charts.frame_of(list(drawn.values())))
+        svg = charts.places(drawn, outlines, at.words("view.map"))
     columns = ("view.place", "view.when", "view.who", "view.axes", "view.name", "view.talk")
     return View(svg, tuple(map(at.words, columns)), rows, at.words("view.map_note"))
 

@@ -213,8 +213,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "view.when": ("Tijd", "Time"),
     "view.who": ("Afzender", "Sender"),
     "view.map_note": (
-        "Een schets zonder kaart en zonder netwerk: noord is boven, het raster is in graden. Punten zijn genummerd als in de tabel.",
-        "A sketch without a map and without a network: north is up, the grid is in degrees. Points are numbered as in the table.",
+        "Een omtrekkaart (Natural Earth, 1:50 miljoen) die geen netwerk nodig heeft: noord is boven, het raster is in graden. De lijnen zijn vereenvoudigd en kunnen er kilometers naast liggen; de punten niet. Punten zijn genummerd als in de tabel.",
+        "An outline map (Natural Earth, 1:50 million) that needs no network: north is up, the grid is in degrees. The lines are simplified and can be off by kilometres; the points are not. Points are numbered as in the table.",
     ),
     "view.more": ("De tekening toont de eerste {count}; de tabel heeft ze alle.", "The drawing shows the first {count}; the table has them all."),
     "view.table_more": ("De eerste {count} regels; het overige staat in het rapport.", "The first {count} rows; the rest is in the report."),

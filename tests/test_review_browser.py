@@ -1,0 +1,195 @@
+"""A whole review in a real browser: reading, deciding by keys, hostile messages, two persons, a dropped
+server."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from review_browser import Visit, browser
+from review_pages import CHAT, TEXTS, hostile_case
+from sporen_runs import exported, ingest, log, new, of, verified
+from test_demo import make
+from test_review_decisions import start
+from whatsapp_phones import Line, Phone
+
+
+@contextmanager
+def reviewing(case: Path, *options: str) -> Iterator[tuple[str, object]]:
+    """The address of a review that ends with the test."""
+    process, address = start(case, *options)
+    try:
+        yield address, process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def base(address: str) -> str:
+    return address.partition("/enter")[0]
+
+
+def decisions(case: Path) -> list[tuple[str, str]]:
+    return [(each["result"], each["detail"]["by"]) for each in log(case) if each["action"] == "flag.review"]
+
+
+def test_a_session_by_keys_with_hostile_messages(tmp_path: Path):
+    case = hostile_case(tmp_path)
+    with browser() as opened, reviewing(case, "--by", "Iris", "--language", "en") as (address, _):
+        visit = Visit(opened)
+        page = visit.page
+        page.goto(address)
+        assert page.title().startswith("Conversations")
+        assert visit.violations() == []
+        page.click("table.list a")
+        page.wait_for_selector(".b")
+        assert "owned" not in page.title()
+        assert page.locator(".thread img, .thread script").count() == 0
+        page.keyboard.press("n")
+        page.wait_for_selector("#decide")
+        assert page.locator(".b.hand mark.hand").count() > 0
+        assert visit.violations() == []
+        page.keyboard.press("c")
+        page.keyboard.type("price and amount")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".is.confirmed")
+        assert decisions(case) == [("confirmed", "Iris")]
+        page.keyboard.press("z")
+        page.wait_for_selector(".is.withdrawn")
+        assert decisions(case) == [("confirmed", "Iris"), ("withdrawn", "Iris")]
+        page.keyboard.press("j")
+        page.keyboard.press("m")
+        page.fill("#note", "a note")
+        page.click("#pick button")
+        page.wait_for_selector(".b footer .tag:has-text('In the selection')")
+        page.keyboard.press("/")
+        page.keyboard.type("cok")
+        page.wait_for_selector("#typed .results mark")
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        assert page.locator("#help[open]").count() == 1
+        page.keyboard.press("Escape")
+        page.locator(".b a.source").first.click()
+        page.wait_for_selector(".b .row dd")
+        assert visit.complaints == []
+        assert {each.partition("//")[2].partition("/")[0] for each in visit.asked} == {
+            base(address).partition("//")[2]
+        }
+    assert verified(case) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 1920)])
+def test_every_page_of_the_demonstration_is_accessible(tmp_path: Path, dark: bool, width: int):
+    make(tmp_path / "phone")
+    case = new(tmp_path / "case", "--language", "nl")
+    ingest(case, tmp_path / "phone")
+    with browser() as opened, reviewing(case) as (address, _):
+        visit = Visit(opened, dark=dark, width=width)
+        visit.page.goto(address)
+        at = base(address)
+        paths = [
+            "/",
+            "/?flag=menu",
+            "/search?q=lijst",
+            "/conversations/3?at=200",
+            "/conversations/7",
+            "/selection",
+        ]
+        paths += [
+            "/agreement",
+            *(f"/overviews/{name}" for name in ("timeline", "hours", "network", "prices", "map")),
+        ]
+        for path in paths:
+            visit.page.goto(at + path)
+            visit.page.wait_for_load_state("networkidle")
+            assert visit.violations() == [], path
+            assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        visit.page.goto(at + "/conversations/7")
+        visit.page.keyboard.press("n")
+        visit.page.wait_for_selector("#decide")
+        assert visit.violations() == []
+        assert visit.complaints == []
+
+
+@pytest.mark.full
+def test_a_picture_is_shown_when_asked_for_and_only_then(tmp_path: Path):
+    make(tmp_path / "phone")
+    case = new(tmp_path / "case")
+    ingest(case, tmp_path / "phone")
+    shown = next(
+        each
+        for each in of(exported(case), "message")
+        if any(file["present"] and file["mime"] == "image/jpeg" for file in each["attachments"])
+    )
+    with browser() as opened, reviewing(case, "--language", "en") as (address, _):
+        visit = Visit(opened)
+        visit.page.goto(address)
+        visit.page.goto(f"{base(address)}/messages/{shown['id']}")
+        bubble = visit.page.locator(f"#{shown['id']}")
+        assert not [each for each in visit.asked if "/media/" in each]
+        bubble.locator("a[data-media]").click()
+        bubble.locator("img").wait_for()
+        assert visit.page.evaluate(f"document.querySelector('#{shown['id']} img').naturalWidth") > 0
+        bubble.locator("a[data-media]").click()
+        assert bubble.locator("img").count() == 0
+        assert visit.complaints == []
+
+
+@pytest.mark.full
+def test_a_long_conversation_scrolls_from_end_to_end(tmp_path: Path):
+    lines = [
+        Line(key=f"L{n}", minute=n, sender=None if n % 3 else TEXTS[0][0], text=f"regel {n}", chat=CHAT)
+        for n in range(3_000)
+    ]
+    case = new(tmp_path / "case")
+    ingest(case, Phone(number="31600000501").write(tmp_path / "phone", lines))
+    with browser() as opened, reviewing(case, "--language", "en") as (address, _):
+        visit = Visit(opened)
+        page = visit.page
+        page.goto(address)
+        page.goto(f"{base(address)}/conversations/1")
+        page.wait_for_selector(".b:has-text('regel 0')")
+        page.evaluate("document.querySelector('#thread').scrollTop = 1e9")
+        page.wait_for_selector(".b:has-text('regel 2999')")
+        page.evaluate("document.querySelector('#thread').scrollTop = 0")
+        page.wait_for_selector(".b:has-text('regel 0')")
+        assert page.locator(".b").count() <= 50 * 16
+        page.goto(f"{base(address)}/conversations/1?at=1500")
+        page.wait_for_selector(".b:has-text('regel 1499')")
+        assert page.evaluate("document.activeElement.textContent.includes('regel 1499')")
+        assert visit.complaints == []
+
+
+@pytest.mark.full
+def test_two_reviewers_one_blind_and_a_dropped_server(tmp_path: Path):
+    case = hostile_case(tmp_path)
+    with browser() as opened:
+        for person, key, options in (("Iris", "c", ()), ("Joost", "r", ("--blind",))):
+            with reviewing(case, "--by", person, "--language", "en", *options) as (address, _):
+                page = Visit(opened).page
+                page.goto(address)
+                page.goto(f"{base(address)}/conversations/1")
+                page.keyboard.press("n")
+                page.wait_for_selector("#decide")
+                assert "Iris" not in page.inner_text(".flags") or person == "Iris"
+                page.keyboard.press(key)
+                page.keyboard.type(f"as {person} reads it")
+                page.keyboard.press("Enter")
+                page.wait_for_selector(".history .is, #decide")
+        assert decisions(case) == [("confirmed", "Iris"), ("rejected", "Joost")]
+        with reviewing(case, "--by", "Iris", "--language", "en") as (address, process):
+            visit = Visit(opened)
+            visit.page.goto(address)
+            visit.page.goto(f"{base(address)}/agreement")
+            assert "0 of 1 the same" in visit.page.inner_text("main")
+            visit.page.goto(f"{base(address)}/conversations/1")
+            process.kill()
+            process.wait()
+            visit.page.locator(".b a.source").first.click()
+            visit.page.wait_for_selector("#said.failed")
+            assert "Start it again" in visit.page.inner_text("#said")
+    assert verified(case) == []
