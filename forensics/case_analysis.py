@@ -166,7 +166,7 @@ def _form(finding: Finding, part: Part) -> str:
 
 def rules_record(classifier: Classifier, validated_at: str) -> dict[str, Any]:
     """What a report says of the rules: version, digest, thresholds, and what validation gave now."""
-    kept = ("messages", "labels", "trade", "items", *OTHERS)
+    kept = ("messages", "labels", "trade", "conversations", "items", *OTHERS)
     figures = _validation()
     return {
         "version": classifier.version,

@@ -91,7 +91,8 @@ def participants(background: Background) -> Table:
 
 
 def _participant(background: Background, person: Record) -> Row:
-    pairs = (joined(each["name"], f"({each['source']})", separator=" ") for each in person["names"])
+    said = background.words.sentence
+    pairs = (joined(each["name"], f"({said(each['source'])})", separator=" ") for each in person["names"])
     names = joined(*pairs, separator="\n")
     owner = background.words("yes") if person["is_owner"] else ""
     return str(person["app"]), str(person["handle"] or ""), str(person["phone"] or ""), names, owner

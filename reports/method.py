@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import version as installed_version
 from importlib.resources import files
+from typing import Any
 
 from forensics.digest import sha256
-from forensics.words import WORDS
+from forensics.words import WORDS, Words
 from reports.background import Background, texts
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
 from reports.reader import Record
@@ -28,6 +29,20 @@ _ENVIRONMENT = (
 )
 # Parts of the case information that are printed elsewhere or are no setting.
 _NO_SETTING = frozenset(("authorities", "computed", "config", "environment", "head", "rules"))
+# The sets of validation, those first that guided the rules least; the first one's figures stand outside them.
+_SETS = ("blind", "fourth", "third", "second")
+_MEASURES = (
+    "labels.menu.precision",
+    "labels.menu.recall",
+    "trade.precision",
+    "trade.recall",
+    "conversations.recall",
+    "conversations.false_flags",
+    "items.precision",
+    "items.recall",
+    "trade.false_flags",
+    "conversations.precision",
+)
 
 
 def method(background: Background) -> Part:
@@ -139,7 +154,7 @@ def _accounting(name: str, table: Record) -> Row:
 def _notices(background: Background) -> Iterator[Table]:
     words = background.words
     counts = Counter(str(notice["severity"]) for notice in background.case.notices())
-    rows = [(severity, str(count)) for severity, count in sorted(counts.items())]
+    rows = [(words.code("severity", severity), str(count)) for severity, count in sorted(counts.items())]
     yield fixed_table(
         "C10.notice_counts", words("C10.notices"), (words("C10.severity"), words("C10.count")), rows
     )
@@ -161,7 +176,8 @@ def notice_row(background: Background, notice: Record) -> Row:
         number = background.files.get((source["evidence_sha256"], source["path"])) or source["path"]
         row = source["rowid"] if source["rowid_key"] is None else source["rowid_key"]
         place = " ".join(str(part) for part in (number, source["table"], row) if part is not None)
-    return str(notice["severity"]), background.words.sentence(str(notice["text"])), place
+    words = background.words
+    return words.code("severity", str(notice["severity"])), words.sentence(str(notice["text"])), place
 
 
 def _times(background: Background) -> Iterator[Field]:
@@ -194,13 +210,35 @@ def _validation(background: Background) -> Iterator[Block]:
             _field(background, "C12.schemas", _schemas(background)),
         ),
     )
-    figures = {name: value for name, value in validation.items() if name not in ("test_set", "last_run")}
-    columns = (words("C12.figure"), words("C9.value"))
-    rates = flattened(figures)
+    columns = tuple(words(f"C12.{name}") for name in ("measure", "set", "of", "rate", "interval"))
+    rates = list(_error_rates(words, validation))
     yield fixed_table(
-        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=6
+        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=8
     )
     yield Prose(key="C12.note", text=words("C12.note"))
+
+
+def _error_rates(words: Words, validation: Record) -> Iterator[Row]:
+    """The figures of every set, those first that guided the rules least."""
+    for name in _SETS:
+        yield from _rates(words, name, validation.get(name) or {})
+    yield from _rates(words, "built-in", validation)
+
+
+def _rates(words: Words, part: str, figures: Record) -> Iterator[Row]:
+    for path in _MEASURES:
+        found: Any = figures
+        for step in path.split("."):
+            found = found.get(step) or {}
+        if found.get("rate") is not None:
+            low, high = found["interval"]
+            yield (
+                words(f"measure.{path}"),
+                words.code("set", part),
+                f"{found['count']} / {found['of']}",
+                f"{found['rate']:.3f}",
+                f"{low:.3f} - {high:.3f}",
+            )
 
 
 def _schemas(background: Background) -> Iterable[str]:
