@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from forensics.analysis.cues import CUE_DRUG
 from forensics.analysis.findings import Classifier, Finding, Line, find
-from forensics.analysis.validation import OTHERS, validate
+from forensics.analysis.measured import measured
 from forensics.case_copies import Copy, SpokenCopy, spoken, spoken_copies
 from forensics.identity import flag_id
 from forensics.message_row import edited_texts, reading_order
@@ -28,12 +28,6 @@ _WORTH_A_POOL = 4_000
 def built_in() -> Classifier:
     """The classifier of this version, read once for all items of a command."""
     return Classifier.load()
-
-
-@cache
-def _validation() -> dict[str, Any]:
-    """What the built-in validation set gives: it depends on nothing but this version."""
-    return dict(validate(built_in()))
 
 
 def analyse(db: sqlite3.Connection, since: int, workers: int = 1, changed: Sequence[int] = ()) -> int:
@@ -164,18 +158,17 @@ def _form(finding: Finding, part: Part) -> str:
     return form
 
 
-def rules_record(classifier: Classifier, validated_at: str) -> dict[str, Any]:
-    """What a report says of the rules: version, digest, thresholds, and what validation gave now."""
-    kept = ("messages", "labels", "trade", "conversations", "items", *OTHERS)
-    figures = _validation()
+def rules_record(classifier: Classifier, now: str) -> dict[str, Any]:
+    """What a report says of the rules: version, digest, thresholds, and what validation gave."""
+    figures = measured(classifier, now)
     return {
         "version": classifier.version,
         "sha256": classifier.sha256,
         "thresholds": classifier.rules.thresholds,
         "window": classifier.rules.window,
         "validation": {
-            "test_set": f"built-in set of {classifier.version}",
-            "last_run": validated_at,
-            **{name: figures[name] for name in kept},
+            "test_set": f"built-in sets of {classifier.version}",
+            "last_run": figures.pop("measured_at"),
+            **figures,
         },
     }

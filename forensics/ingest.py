@@ -365,8 +365,8 @@ class _Item:
             "flag.run", {"sha256": self._opened.sha256}, rules=classifier.version,
             rules_sha256=classifier.sha256, flags=count, changes_case=True,
         )  # fmt: skip
-        validated_at = times.rfc3339(times.now()) or ""
-        self._case.set(environment=dict(self._run.environment), rules=rules_record(classifier, validated_at))
+        rules = rules_record(classifier, times.rfc3339(times.now()) or "")
+        self._case.set(environment=dict(self._run.environment), rules=rules)
         self._outcome.flags += count
 
 

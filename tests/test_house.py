@@ -122,7 +122,7 @@ ORDER = [
         "analysis.window",
         "analysis.findings",
     ),
-    "analysis.validation",
+    *("analysis.validation", "analysis.measured"),
     # the case
     *("message_row", "databases", "twin_rows", "differences", "twins", "call_twins", "same_account"),
     "statements",

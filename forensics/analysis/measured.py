@@ -1,0 +1,42 @@
+"""How often this version errs on the built-in validation sets, as it was measured when the version was made.
+
+To run the sets takes seconds, which every phone would pay for; their figures depend on nothing but the rules
+and the sets. ``data/figures.json`` keeps them with the digests of both (fixtures/validation/make_figures.py);
+where one differs, the sets are run.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from forensics.analysis.findings import Classifier
+from forensics.analysis.lexicon import data_bytes
+from forensics.analysis.validation import OTHERS, validate
+
+_KEPT = ("messages", "labels", "trade", "conversations", "items")
+
+
+def measured(classifier: Classifier, now: str) -> dict[str, Any]:
+    """The figures of the first set, those of each other set by its name, and ``measured_at``: an RFC 3339
+    time, ``now`` where the sets had to be run."""
+    kept: dict[str, Any] = json.loads(data_bytes("figures.json"))
+    if kept["rules_sha256"] == classifier.sha256 and kept["sets_sha256"] == sets_sha256():
+        return {"measured_at": kept["measured_at"], **kept["figures"]}
+    return {"measured_at": now, **figures(classifier)}
+
+
+def figures(classifier: Classifier) -> dict[str, Any]:
+    """The figures that a report prints, measured now."""
+    found: dict[str, Any] = validate(classifier)
+    return _kept(found) | {name: _kept(found[name]) for name in OTHERS}
+
+
+def sets_sha256() -> str:
+    """The digest of the validation sets."""
+    return sha256(data_bytes("validation.jsonl")).hexdigest()
+
+
+def _kept(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: found[name] for name in _KEPT}
