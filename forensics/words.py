@@ -319,7 +319,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "C12.set": ("Testverzameling", "Test set"),
     "C12.of": ("Aantal", "Count"),
     "C12.rate": ("Deel", "Share"),
-    "C12.interval": ("95%-interval", "95 % interval"),
+    "C12.interval": ("Interval (95 van 100)", "Interval (95 in 100)"),
     "measure.labels.menu.precision": (
         "Aanbiedingen: van wat gemeld wordt, klopt",
         "Menus: of what is flagged, right",
@@ -359,6 +359,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.third": ("derde (leidde de regels)", "third (guided the rules)"),
     "set.fourth": ("vierde (leidde de regels)", "fourth (guided the rules)"),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
+    "severity.copy": ("kopie", "copy"),
     "severity.damage": ("schade", "damage"),
     "severity.database": ("database", "database"),
     "severity.doubt": ("twijfel", "doubt"),

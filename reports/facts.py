@@ -86,7 +86,7 @@ def participants(background: Background) -> Table:
         columns=tuple(map(words, columns)),
         count=len(background.people),
         rows=lambda: (_participant(background, each) for each in background.people.values()),
-        printed=8,
+        printed=6,
     )
 
 
@@ -202,7 +202,7 @@ def conversations(background: Background) -> Table:
         rows=lambda: _conversation_rows(background),
         links=lambda row: page_name(int(row[0])),
         is_mandatory=True,
-        printed=8,
+        printed=6,
     )
 
 

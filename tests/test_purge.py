@@ -80,7 +80,7 @@ def test_the_purged_text_is_in_no_file_of_the_case_folder(tmp_path: Path):
     (case / "work" / "copy.db").write_bytes(SECRETS[0].encode())
     found = purged(case)
     assert found["counts"] == {
-        "conversations": 1, "decisions": 1, "flags": 1, "messages": 3, "people": 1, "selected": 1,
+        "conversations": 1, "decisions": 1, "flags": 1, "messages": 3, "people": 1, "selections": 1,
     }  # fmt: skip
     assert found["deleted"] == ["delivery"]
     copies = {Path(each["path"]).name: each["there"] for each in found["copies"]}  # type: ignore[attr-defined]

@@ -210,7 +210,7 @@ class FakeCase:
         validation = {
             "test_set": "built-in 1",
             "last_run": "2026-01-01",
-            "menu": {"precision": 0.97, "recall": 0.96},
+            "trade": {"precision": {"count": 97, "of": 100, "rate": 0.97, "interval": [0.9155, 0.9897]}},
         }
         return {"version": "1", "sha256": "dd" * 32, "thresholds": {"menu": 3}, "validation": validation}
 

@@ -210,17 +210,13 @@ def start(case: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
     """A review of its own process, and the address that it printed."""
     command = [
         sys.executable,
-        "-W",
-        "error",
-        "-m",
-        "forensics.cli",
+        "-c",
+        "from forensics.cli import main; main()",
         "review",
         str(case),
         "--no-browser",
         *options,
     ]
-    code = "from forensics.cli import main; main()"
-    command[1:5] = ["-c", code]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     line = process.stderr.readline()
@@ -270,12 +266,13 @@ def test_a_killed_server_has_lost_nothing_that_it_acknowledged(case: Path):
     assert verified(case) == []
 
 
-def test_a_review_stops_cleanly_and_listens_on_this_machine_only(case: Path):
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_review_stops_cleanly_and_listens_on_this_machine_only(case: Path, told: int):
     process, address = start(case)
     try:
         assert address.startswith("http://127.0.0.1:")
         assert ask(address)[0] == 303
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         assert process.wait(20) == 0
     finally:
         process.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -50,6 +51,8 @@ def review_command(
         chosen = language or str(info["language"])
         reviewer = by or str(info["examiner"])
     session = Session(reviewer=reviewer, reason=reason or _REASONS[chosen], blind=blind)
+    for each in (signal.SIGINT, signal.SIGTERM):  # also where a shell started it in the background
+        signal.signal(each, signal.default_int_handler)
     serve(case, session, chosen, port, lambda address: _ready(address, browser))
 
 
