@@ -20,8 +20,9 @@ from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Cell, Hole, Malformed
 
 Row = tuple[Any, ...]
 _BATCH = 100
-# Pages of a walk after which their memory is given back: a large table would stay in it as a whole.
-_FORGET_AFTER = 4096
+# Pages of a walk, and looks at single leaves (for each the system maps what lies around it too), after which
+# their memory is given back: a large table would stay in it as a whole.
+_FORGET_AFTER, _FORGET_AFTER_LOOKS = 4096, 32
 _first = itemgetter(0)
 
 
@@ -105,6 +106,7 @@ class RowReader:
         # SQLite complains of a page's cells only when it first loads the page (btreeInitPage in btree.c):
         # what it once refused is not given to it again.
         self._refused: set[int] = set()
+        self._looks = 0
 
     def structure(self, root: int, *, is_index_tree: bool) -> Structure:
         """Walks the tree once; later calls answer from memory."""
@@ -160,6 +162,9 @@ class RowReader:
         evidence does not hold: then each row is looked at."""
         if not self.is_sound(what):
             return False
+        self._looks += 1
+        if self._looks % _FORGET_AFTER_LOOKS == 0:
+            self._pages.forget()
         path = self._pages.walk(what.root, low=position, high=position)
         return all(self._leaf_rowids(what, part)[1] is None for part in path if _is_end(part))
 
