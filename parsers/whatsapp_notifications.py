@@ -15,7 +15,8 @@ file was read by this project; how WhatsApp words a title is not known, so only 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from forensics.formats.plist import PlistError
 from forensics.formats.protobuf import Field, readable_fields
 from forensics.model import Conversation, Copied, Message, Participant, Record, Source
 from forensics.parser import Installation, SideFile
-from forensics.times import MAC_EPOCH_SECONDS
+from forensics.times import EARLIEST, LATEST, MAC_EPOCH_SECONDS
 from parsers.notes import Notes
 from parsers.whatsapp_index import Changed, changed
 
@@ -77,6 +78,9 @@ class Notifications:
         self._names: dict[str, set[str]] = {}
         # by id of a conversation: who is in it
         self._members: dict[str, tuple[str, ...]] = {}
+        # by name: the ids of who and what is called so
+        self._called: dict[str, list[str]] = {}
+        self._longest = 0
         self.is_present = bool(self._found)
 
     def learn(self, records: Iterable[Record]) -> Iterator[Record]:
@@ -102,22 +106,26 @@ class Notifications:
 
     def note(self) -> None:
         """A copy of each text that no message has, as far as it can be tied to one."""
+        self._seen.sort(key=lambda each: each.at)
+        arrived = [each.at for each in self._seen]
+        for key, names in self._names.items():
+            for name in names:
+                self._called.setdefault(name, []).append(key)
+        self._longest = max(map(len, self._called), default=0)
         for each in self._found:
-            self._judge(each)
+            first, end = bisect_left(arrived, each.at - _AGAIN), bisect_right(arrived, each.at + _BEFORE)
+            self._judge(each, self._seen[first:end])
 
-    def _judge(self, found: Notification) -> None:
-        named = [
-            seen for seen in self._seen
-            if -_BEFORE <= found.at - seen.at <= _AGAIN and self._is_named(seen.message, found.title)
-        ]  # fmt: skip
+    def _judge(self, found: Notification, then: list[_Seen]) -> None:
+        named = [seen for seen in then if self._is_named(seen.message, found.title)]
         if any(self._says(seen.message, found.text) for seen in named):
             return
         near = [seen for seen in named if found.at - seen.at <= _AFTER]
         lost = [seen.change for seen in near if seen.change is not None]
         if len(lost) == 1:
             self._copy(found, lost[0], near)
-        elif not near and (bearer := self._bearer(found.title)) is not None:
-            self._gone(found, bearer)
+        elif not named and (bearer := self._bearer(found)) is not None:
+            self._gone(found, *bearer)
         else:
             self._notes.count("notifications whose text could not be tied to one message")
 
@@ -131,14 +139,26 @@ class Notifications:
         texts = {text, *(text.removeprefix(f"{name}: ") for name in names)}
         return message.text in texts or any(edit.text in texts for edit in message.edits)
 
-    def _bearer(self, title: str) -> str | None:
-        """The only conversation, or the only person, of that name."""
-        named = [key for key, names in self._names.items() if title in names]
+    def _bearer(self, found: Notification) -> tuple[str | None, str | None] | None:
+        """The only conversation of that name and whose name begins the text; or the only person."""
+        named = self._called.get(found.title, [])
         chats = [key for key in named if key in self._members]
         people = [key for key in named if key not in self._members]
-        if len(chats) == 1 and all(each in self._members[chats[0]] for each in people):
-            return chats[0]
-        return people[0] if len(people) == 1 and not chats else None
+        if not chats and len(people) == 1:
+            return None, people[0]
+        if len(chats) != 1 or not set(people) <= set(self._members[chats[0]]):
+            return None
+        senders = self._beginning(found.text)
+        members = [each for each in senders if each in self._members[chats[0]]]
+        senders = members or senders  # not every form of the database lists the members
+        return (chats[0], senders[0] if senders else None) if len(senders) < 2 else None
+
+    def _beginning(self, text: str) -> list[str]:
+        """Whose name, followed by a colon, begins the text."""
+        head = text[: self._longest + 2]
+        names = [head[: each.start()] for each in re.finditer(": ", head)]
+        found = (key for name in names for key in self._called.get(name, ()) if key not in self._members)
+        return list(dict.fromkeys(found))
 
     def _copy(self, found: Notification, lost: Changed, near: list[_Seen]) -> None:
         source = next(each.message.source for each in near if each.message.id == lost.message)
@@ -158,8 +178,7 @@ class Notifications:
         original = f"row {source.rowid} of {source.table}"
         self._notes.copy_at(copied, found.source, f"{original}, the only one by name and time,")
 
-    def _gone(self, found: Notification, key: str) -> None:
-        is_conversation = key in self._members
+    def _gone(self, found: Notification, conversation: str | None, sender: str | None) -> None:
         copied = Copied(
             text=found.text,
             origin=NOTIFICATION,
@@ -167,8 +186,8 @@ class Notifications:
             is_normalised=False,
             message=None,
             holder=None,
-            conversation=key if is_conversation else None,
-            sender=None if is_conversation else key,
+            conversation=conversation,
+            sender=sender,
             from_owner=False,
             sent_at=found.at,
             app_id=None,
@@ -182,15 +201,20 @@ def _all(installation: Installation, app: str, notes: Notes) -> Iterator[Notific
             continue
         place = f"/{file.path.lower()}"
         read = _android if PLACES[0] in place else _ios
+        digest = hashlib.sha256(file.data).hexdigest()
         for number, (at, title, text) in enumerate(read(file, _OWN[app], notes), 1):
-            if at is not None and title and text:
-                yield Notification(at, title, text, _source(installation, file, number))
+            if at is None or not title or not text:
+                continue
+            if EARLIEST <= at <= LATEST:
+                yield Notification(at, title, text, _source(installation, file, digest, number))
+            else:
+                notes.count("notifications whose time is outside the calendar")
 
 
-def _source(installation: Installation, file: SideFile, number: int) -> Source:
+def _source(installation: Installation, file: SideFile, digest: str, number: int) -> Source:
     return Source(
         evidence_sha256=installation.evidence_sha256,
-        file_sha256=hashlib.sha256(file.data).hexdigest(),
+        file_sha256=digest,
         path=file.path,
         table=_TABLE,
         rowid=number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import plistlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +16,12 @@ from test_copies import copies
 from test_union import ANNA, BRAM, CHAT, DAY, changed
 from whatsapp_backups import part, varint
 from whatsapp_ios_installations import BUILD
-from whatsapp_phones import START, Line, Phone
+from whatsapp_phones import GROUP, START, Line, Phone
 
 from forensics.formats.keyed_archive import root_list
 from forensics.formats.plist import PlistError
-from parsers.whatsapp_notifications import is_notifications
+from parsers import whatsapp_notifications
+from parsers.whatsapp_notifications import Notifications, is_notifications
 
 CLEO = "31600000203"
 PHONE = Phone(number=ANNA, contacts={BRAM: "Bram", CLEO: "Cleo"})
@@ -143,6 +145,82 @@ def test_a_notification_of_a_privileged_contact_is_not_read(tmp_path: Path):
         case = case_of(folder, [KEPT, REVOKED], posted(minute, "Bram", "Gooi alles weg"),
                        options=("--privileged", tmp_path / "privileged.txt"))  # fmt: skip
         assert b"Gooi alles weg" not in done("export", case, "--format", "jsonl", "-o", "-").stdout_bytes
+
+
+def counted(case: Path) -> list[str]:
+    """Notices on notifications that are only counted."""
+    return [
+        each["text"] for each in of(exported(case), "notice") if each["text"].startswith("notifications ")
+    ]
+
+
+@pytest.mark.parametrize("at", [2**50, 2**64 - 1])
+def test_a_time_outside_the_calendar_is_counted_and_costs_its_notification(at: int, tmp_path: Path):
+    far = part(3, part(1, b"com.whatsapp") + part(9, at) + part(10, b"Bram") + part(11, b"x"))
+    case = case_of(tmp_path, [KEPT, REVOKED], far, posted(10, "Bram", "Gooi alles weg"))
+    assert [each["text"] for each in copies(case)] == ["Gooi alles weg"]
+    assert counted(case) == ["notifications whose time is outside the calendar: 1 row"]
+
+
+def title_of(tmp_path: Path, lines: list[Line]) -> str:
+    """What the group of these lines is called."""
+    case = new(tmp_path / "named")
+    ingest(case, PHONE.write(tmp_path / "group", lines))
+    (title,) = [each["title"] for each in of(exported(case), "conversation") if each["kind"] == "group"]
+    return str(title)
+
+
+IN_GROUP = [
+    Line(key="GA", minute=0, sender=BRAM, text="Hoi", chat=GROUP),
+    Line(key="GB", minute=1, sender=CLEO, text="Dag", chat=GROUP),
+]
+
+
+def test_who_said_what_is_gone_in_a_group_is_read_from_its_beginning(tmp_path: Path):
+    case = case_of(tmp_path, IN_GROUP, posted(30, title_of(tmp_path, IN_GROUP), "Cleo: Ruim op"))
+    people = {each["id"]: each["handle"] for each in of(exported(case), "participant")}
+    assert [(each["text"], people[each["sender"]]) for each in copies(case)] == [
+        ("Cleo: Ruim op", f"{CLEO}@s.whatsapp.net")
+    ]
+
+
+def test_what_a_privileged_member_said_in_a_group_and_is_gone_is_not_read(tmp_path: Path):
+    (tmp_path / "privileged.txt").write_text(f"+{CLEO}\n")
+    title = title_of(tmp_path, IN_GROUP)
+    case = case_of(tmp_path, IN_GROUP, posted(30, title, "Cleo: Ruim op"), posted(40, title, "Bram: Goed"),
+                   options=("--privileged", tmp_path / "privileged.txt"))  # fmt: skip
+    assert [each["text"] for each in copies(case)] == ["Bram: Goed"]
+    assert b"Ruim op" not in done("export", case, "--format", "jsonl", "-o", "-").stdout_bytes
+
+
+def test_words_for_an_image_that_is_there_are_not_told_as_gone(tmp_path: Path):
+    image = Line(key="AI", minute=20, sender=BRAM, text=None, chat=CHAT, kind=1)
+    case = case_of(tmp_path, [KEPT, image], posted(25, "Bram", "📷 Photo"))
+    assert copies(case) == []
+    assert counted(case) == ["notifications whose text could not be tied to one message: 1 row"]
+
+
+def test_a_file_is_hashed_once_and_only_messages_of_that_time_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    digests, looked = [], []
+    is_named = Notifications._is_named
+
+    def looking(self: Notifications, message: Any, title: str) -> bool:
+        looked.append(title)
+        return is_named(self, message, title)
+
+    class Counted:
+        @staticmethod
+        def sha256(data: bytes) -> Any:
+            digests.append(len(data))
+            return hashlib.sha256(data)
+
+    monkeypatch.setattr(Notifications, "_is_named", looking)
+    monkeypatch.setattr(whatsapp_notifications, "hashlib", Counted)
+    lines = [changed(KEPT, key=f"K{each}", minute=60 * each) for each in range(40)]
+    case_of(tmp_path, lines, *(posted(60 * each, "Bram", "Ik ben er zo") for each in range(40)))
+    assert (len(digests), len(looked)) == (1, 40)
 
 
 def test_a_damaged_history_is_a_notice_and_costs_nothing_else(tmp_path: Path):
