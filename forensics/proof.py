@@ -11,9 +11,9 @@ from forensics.case import Case
 from forensics.case_reader import CaseReader
 from forensics.errors import MachineFailed, WrongUse
 from forensics.record_tree import (
+    ODD,
     RECORDS,
     TREE,
-    DamagedTree,
     Leaf,
     leaf_of,
     leaves,
@@ -25,7 +25,6 @@ from forensics.registry import report_form
 from forensics.verify import Report
 
 FORM = "sporen record proof 1"
-_ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 def prove_case(case: Case, wanted: Sequence[str]) -> dict[str, Any]:
@@ -44,8 +43,9 @@ def prove_delivery(folder: Path, wanted: Sequence[str]) -> dict[str, Any]:
     try:
         for each in leaves(folder):
             kept.take(each)
-    except DamagedTree as error:
-        raise WrongUse(f"{folder / TREE}: {error}; check the delivery with `sporen verify`") from error
+    except ODD as error:
+        why = f"{TREE} or {RECORDS} is damaged ({error})"
+        raise WrongUse(f"{folder}: {why}; check the delivery with `sporen verify`") from error
     return _proof(kept.nodes, kept.found, wanted)
 
 
@@ -58,7 +58,8 @@ class _Kept:
         self.found: dict[str, tuple[int, Leaf]] = {}
 
     def write(self, line: bytes) -> int:
-        salt, text = salt_of(self._key, len(self.nodes)), line.rstrip(b"\n")
+        text = line.rstrip(b"\n")
+        salt = salt_of(self._key, len(self.nodes), text)
         self.take(Leaf(leaf=leaf_of(salt, text), salt=salt, line=text))
         return len(line)
 
@@ -126,7 +127,7 @@ def verify_proof(path: Path) -> Report:
                 report.problem(path.name, f"{record[0]} does not lead to the root that the proof names")
     except OSError as error:
         raise MachineFailed(f"{path}: cannot be read: {error.strerror}") from error
-    except _ODD as error:
+    except ODD as error:
         report.problem(path.name, f"is no proof that can be read: {error}")
     else:
         said = f"the root is {root.hex()} ({size} records): compare it with that in the report"

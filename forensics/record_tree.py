@@ -2,9 +2,10 @@
 
 A leaf is SHA-256(0x00, salt, line), the line of messages.jsonl without its line feed; a node is SHA-256(0x01,
 left, right). Salts of 32 bytes keep short records from being guessed from their hash; they come from the
-secret of the case, so that the same case gives the same tree. ``record-tree.txt`` has a line for each leaf,
-in the order of the records: ``salt HEX`` for a record that is in messages.jsonl, ``leaf HEX`` for one that is
-withheld.
+secret of the case, the place and the line, so that the same case gives the same tree, and a salt in one
+delivery says nothing of another record that stands in that place in another one. ``record-tree.txt`` has a
+line for each leaf, in the order of the records: ``salt HEX`` for a record that is in messages.jsonl,
+``leaf HEX`` for one that is withheld.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import BinaryIO
 
 RECORDS, TREE = "data/messages.jsonl", "data/record-tree.txt"
 BAG_INFO = "Record-Tree"
+# What a line of messages.jsonl, or a proof, that is none raises.
+ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 _SALT, _LEAF = b"salt ", b"leaf "
 
 
@@ -25,9 +28,9 @@ class DamagedTree(ValueError):
     """record-tree.txt is not what a delivery holds."""
 
 
-def salt_of(key: bytes, index: int) -> bytes:
-    """The 32 bytes of salt of one record."""
-    return hmac.digest(key, index.to_bytes(8, "big"), "sha256")
+def salt_of(key: bytes, index: int, line: bytes) -> bytes:
+    """The 32 bytes of salt of one record: of its place and its line without the line feed."""
+    return hmac.digest(key, index.to_bytes(8, "big") + line, "sha256")
 
 
 def leaf_of(salt: bytes, line: bytes) -> bytes:
@@ -72,14 +75,14 @@ class Growing:
         return f"{self.root.hex()} ({self.size} records)"
 
 
-def write_tree(records: Iterable[bytes], key: bytes, stream: BinaryIO | None) -> Growing:
+def write_tree(records: Iterable[bytes], key: bytes, stream: BinaryIO) -> Growing:
     """The tree over these lines; its salts are written to ``stream``."""
     tree = Growing()
     for index, line in enumerate(records):
-        salt = salt_of(key, index)
-        tree.add(leaf_of(salt, line.rstrip(b"\n")))
-        if stream is not None:
-            stream.write(b"salt %s\n" % salt.hex().encode())
+        text = line.rstrip(b"\n")
+        salt = salt_of(key, index, text)
+        tree.add(leaf_of(salt, text))
+        stream.write(b"salt %s\n" % salt.hex().encode())
     return tree
 
 
@@ -92,7 +95,8 @@ class Leaves:
 
     def write(self, line: bytes) -> int:
         """One record with its line feed."""
-        self.tree.add(leaf_of(salt_of(self._key, self.tree.size), line.rstrip(b"\n")))
+        text = line.rstrip(b"\n")
+        self.tree.add(leaf_of(salt_of(self._key, self.tree.size, text), text))
         return len(line)
 
     def writelines(self, lines: Iterable[bytes]) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forensics.errors import MachineFailed, WrongUse
-from forensics.record_tree import BAG_INFO, RECORDS, TREE, DamagedTree, Leaf, leaves
+from forensics.record_tree import BAG_INFO, ODD, RECORDS, TREE, DamagedTree, Leaf, leaves
 from forensics.verify_delivery import REDACTED, the_one_number
 
 _ID = re.compile(rb"\b[acpmkf][0-9a-f]{16,64}\b")
@@ -55,8 +55,9 @@ def redact(delivery: Path, ids: frozenset[bytes], folder: Path) -> Redacted:
     try:
         withheld, places = _spread(delivery, ids)
         return _write(delivery, folder, withheld, places)
-    except DamagedTree as error:
-        raise WrongUse(f"{delivery / TREE}: {error}; check the delivery with `sporen verify`") from error
+    except ODD as error:
+        why = f"{TREE} or {RECORDS} is damaged ({error})"
+        raise WrongUse(f"{delivery}: {why}; check the delivery with `sporen verify`") from error
     except OSError as error:
         raise MachineFailed(f"{folder}: cannot be written: {error.strerror}") from error
 
@@ -65,21 +66,55 @@ Place = tuple[object, object, object]
 
 
 def _spread(delivery: Path, ids: frozenset[bytes]) -> tuple[set[bytes], set[Place]]:
-    """What is withheld with these ids: messages and calls of a conversation or a person, and their rows."""
-    withheld, places, known = set(ids), set[Place](), set[bytes]()
+    """What is withheld with these ids: messages and calls of a conversation or a person, what names one of
+    those, and so on; and their rows."""
+    withheld, known, naming = set(ids), set[bytes](), dict[bytes, list[bytes]]()
     for line in _lines(delivery):
         record = json.loads(line)
         key = str(record.get("id")).encode()
         known.add(key)
         owners = (record.get("conversation"), record.get("sender"), record.get("account"))
-        if key in ids or any(str(each).encode() in ids for each in owners):
+        if any(str(each).encode() in ids for each in owners):
             withheld.add(key)
+        if record.get("record") in _TOLD:
+            named = set(_ID.findall(line)) - {key}
+            if not ids.isdisjoint(named):
+                withheld.add(key)
+            for each in named:
+                if each[:1] in _TWINS:  # a message or a call
+                    naming.setdefault(each, []).append(key)
+    if ids - known:
+        missing = ", ".join(sorted(each.decode() for each in ids - known))
+        raise WrongUse(f"{missing}: no record of that id is in the delivery")
+    _grow(withheld, naming)
+    return withheld, _places(delivery, withheld)
+
+
+_TOLD = ("message", "call")
+# A message that tells of a call and the call are of one row: their ids differ in the first letter only.
+_TWINS = {b"m": b"k", b"k": b"m"}
+
+
+def _grow(withheld: set[bytes], naming: dict[bytes, list[bytes]]) -> None:
+    """Add what names a withheld message or call, and the other record of its row, until nothing is added."""
+    waiting = list(withheld)
+    while waiting:
+        key = waiting.pop()
+        twin = [_TWINS[key[:1]] + key[1:]] if key[:1] in _TWINS else []
+        added = {*twin, *naming.get(key, ())} - withheld
+        withheld |= added
+        waiting += added
+
+
+def _places(delivery: Path, withheld: set[bytes]) -> set[Place]:
+    """The rows of what is withheld."""
+    places = set[Place]()
+    for line in _lines(delivery):
+        record = json.loads(line)
+        if str(record.get("id")).encode() in withheld:
             for source in (record.get("source"), *record.get("also", ())):
                 places |= {_place(source)} if isinstance(source, dict) else set()
-    if ids - known:
-        named = ", ".join(sorted(each.decode() for each in ids - known))
-        raise WrongUse(f"{named}: no record of that id is in the delivery")
-    return withheld, places
+    return places
 
 
 def _lines(delivery: Path) -> Iterator[bytes]:

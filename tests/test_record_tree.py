@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -18,7 +19,8 @@ from hypothesis import strategies as st
 from sporen_runs import done, everything, ingest, log, new, phone, refused, sporen, verified
 from test_verifier import verifier
 
-from forensics.record_tree import Growing, leaf_of, node_of, path_of, root_by, salt_of
+from forensics import redaction
+from forensics.record_tree import Growing, Leaves, leaf_of, node_of, path_of, root_by, salt_of, write_tree
 
 # Inputs, and roots of the first n of them: the test data of google/certificate-transparency.
 INPUTS = ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
@@ -56,7 +58,7 @@ def root_of(nodes: list[bytes]) -> bytes:
 
 @given(st.integers(1, 70), st.data())
 def test_every_leaf_leads_to_the_root_and_to_no_other(size: int, data: st.DataObject):
-    nodes = [leaf_of(salt_of(b"k", each), b"%d" % each) for each in range(size)]
+    nodes = [leaf_of(salt_of(b"k", each, b"%d" % each), b"%d" % each) for each in range(size)]
     tree = Growing()
     for each in nodes:
         tree.add(each)
@@ -129,6 +131,19 @@ def test_every_delivery_of_a_case_has_the_same_root_whatever_its_forms(made: Pat
     assert standalone(tmp_path / "csv")[0] == 0
 
 
+def test_another_record_in_the_same_place_has_another_salt(tmp_path: Path):
+    key, lines, others = b"k" * 32, (b"one\n", b"two\n"), (b"one\n", b"three\n")
+    trees = []
+    for each in (lines, others):
+        stream = io.BytesIO()
+        leaves = Leaves(key)
+        leaves.writelines(each)
+        assert write_tree(each, key, stream).root == leaves.tree.root
+        trees.append(stream.getvalue().splitlines())
+    assert trees[0][0] == trees[1][0]
+    assert trees[0][1] != trees[1][1]
+
+
 def test_the_report_prints_the_root(made: Path, tmp_path: Path):
     done("report", made / "case", "-o", tmp_path / "out", "--format", "html")
     assert root(made / "delivery") in (tmp_path / "out/data/html/index.html").read_text("utf-8")
@@ -194,6 +209,7 @@ def edited(change: Callable[[dict[str, Any]], object]) -> Callable[[str], str]:
         edited(lambda p: p["records"][0]["path"].append("00" * 32)),
         edited(lambda p: p.update(root="00" * 32)),
         edited(lambda p: p.update(size=1)),
+        edited(lambda p: p.update(size=float("inf"))),
         edited(lambda p: p["records"][0].update(id="m" + "0" * 24)),
         edited(lambda p: p["records"][0].update(path=7)),
         lambda text: text.replace('"records"', '"rekords"'),
@@ -318,6 +334,78 @@ def test_a_withheld_conversation_is_gone_with_what_quotes_or_flags_it(made: Path
     left = len(records(folder))
     assert f"Redacted-Records: {len(whole) - left} withheld, {left} delivered" in lines
     assert not (folder / "data/custody.jsonl").exists()
+
+
+def of_records(folder: Path, whole: list[dict[str, Any]]) -> Path:
+    """What stands in a delivery that redaction reads, of these records."""
+    (folder / "data").mkdir(parents=True)
+    (folder / "bag-info.txt").write_text("Record-Tree: none\n")
+    lines = [json.dumps(each).encode() + b"\n" for each in whole]
+    (folder / "data/messages.jsonl").write_bytes(b"".join(lines))
+    with (folder / "data/record-tree.txt").open("wb") as stream:
+        write_tree(lines, b"k" * 32, stream)
+    for name in ("tagmanifest-sha256.txt", "VERIFY.txt", "verify_delivery.py"):
+        (folder / name).write_text("")
+    return folder
+
+
+def named(letter: str, number: int) -> str:
+    return f"{letter}{number:024x}"
+
+
+def row_of(number: int) -> dict[str, Any]:
+    return {"path": "x.db", "table": "message", "rowid": number, "rowid_key": None}
+
+
+def told(kind: str, number: int, **more: Any) -> dict[str, Any]:
+    letter = "m" if kind == "message" else "k"
+    base = {"record": kind, "id": named(letter, number), "conversation": named("c", 1), "sender": None}
+    return {**base, "source": row_of(number), **more}
+
+
+@pytest.mark.parametrize(
+    ("withheld", "left"),
+    [
+        (named("m", 1), {"m7", "k7", "m8", "c1"}),  # m3 quotes m2, which quotes m1; m4 stands before m3
+        (named("k", 7), {"m1", "m2", "m3", "m4", "m8", "c1"}),
+        (named("m", 7), {"m1", "m2", "m3", "m4", "m8", "c1"}),
+        (named("p", 9), {"m1", "m2", "m3", "m4", "m7", "k7", "c1"}),  # only m8 names that person
+    ],
+)
+def test_what_quotes_a_quotation_and_the_other_record_of_a_call_are_withheld(
+    tmp_path: Path, withheld: str, left: set[str]
+):
+    folder = of_records(tmp_path / "whole", [
+        {"record": "conversation", "id": named("c", 1)},
+        {"record": "participant", "id": named("p", 9)},
+        told("message", 1),
+        told("message", 4, reply_to={"id": named("m", 3)}),
+        told("message", 2, reply_to={"id": named("m", 1)}),
+        told("message", 3, reply_to={"id": named("m", 2), "text": "of m2"}),
+        told("message", 7), told("call", 7),
+        told("message", 8, mentions=[named("p", 9)]),
+        {"record": "notice", "raw": None, "source": row_of(3)},
+    ])  # fmt: skip
+    redaction.redact(folder, frozenset([withheld.encode()]), tmp_path / "out")
+    kept = {f"{each['id'][0]}{int(each['id'][1:], 16)}" for each in records(tmp_path / "out") if "id" in each}
+    assert kept - {"p9"} == left
+    is_noticed = any(each["record"] == "notice" for each in records(tmp_path / "out"))
+    assert is_noticed is ("m3" in left)
+
+
+@pytest.mark.parametrize("line", [b"no json", b"[]", b'"text"', b"[" * 100_000, b"\xff"])
+def test_a_line_that_is_no_record_is_told_as_damage(made: Path, tmp_path: Path, line: bytes):
+    shutil.copytree(made / "delivery", tmp_path / "damaged")
+    path, key = tmp_path / "damaged/data/messages.jsonl", "m" + "0" * 24
+    data = path.read_bytes().splitlines()
+    path.write_bytes(b"\n".join([line + key.encode() if line == b"no json" else line, *data[1:]]) + b"\n")
+    (tmp_path / "ids").write_text(key)
+    out = ("-o", tmp_path / "out")
+    said = refused(2, "redact", tmp_path / "damaged", "--withhold", tmp_path / "ids", *out)
+    assert "check the delivery with `sporen verify`" in said
+    assert not (tmp_path / "out").exists()
+    if line == b"no json":  # only a line with that id in it is read as a record
+        assert "check the delivery" in refused(2, "prove", tmp_path / "damaged", key, *out)
 
 
 def test_two_redactions_are_the_same_bytes(made: Path, tmp_path: Path):
