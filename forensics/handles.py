@@ -14,7 +14,13 @@ from forensics.ground import normalised
 
 NUMBER, PAYMENT = "number", "payment"
 
-_NUMBER = re.compile(r"(?<![\w+.])(?:(?:\+|00)[1-9]|06)[\d ().\-]{6,18}\d(?!\w)")
+# A Dutch mobile number has nine digits after the 0 or the +31: digits behind it are of something else.
+_NUMBER = re.compile(
+    r"(?<![\w+.])(?:(?:(?:\+|00)31[ .\-]{0,2}(?:\(0\) ?)?6|06)(?:[ ().\-]{0,3}\d){8}(?!\w)"
+    r"|(?:(?:\+|00)[1-9]|06)[\d ().\-]{6,18}\d(?!\w))"
+)
+# The 0 that is dialled only within the country.
+_TRUNK = re.compile(r"^((?:\+|00)\d{1,3}[ .\-]{0,2})\(0\)")
 _DIGITS = range(8, 16)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _IBAN_LENGTHS = range(15, 35)
@@ -30,7 +36,7 @@ _FORMED_COIN = re.compile(r"\b(?:bc1[02-9ac-hj-np-z]{25,71}|0x[0-9a-fA-F]{40})\b
 def handles(text: str) -> Iterator[tuple[str, str]]:
     """Each number and payment handle in a text: its kind, and its one form."""
     for match in _NUMBER.finditer(text):
-        number = telephone(match.group())
+        number = telephone(_TRUNK.sub(r"\1", match.group()))
         if number is not None:
             yield NUMBER, number
     for match in _IBAN.finditer(text):

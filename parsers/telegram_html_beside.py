@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from forensics.formats.json_stream import JsonStream
+from forensics.formats.json_stream import JsonError, JsonStream
 from forensics.parser import Document
 from parsers.telegram_export import TelegramExport, is_one_chat
 from parsers.telegram_export_stream import Object
@@ -98,13 +98,31 @@ def _between(stream: BinaryIO, first: int, last: int) -> Iterator[Object]:
     if match is None:
         return
     stream.seek(start + match.start())
-    for _offset, value in JsonStream(stream).elements(_OTHER):
+    for value in _elements(JsonStream(stream)):
         if not isinstance(value, dict) or type(value.get("id")) is not int or "type" not in value:
             return
         if value["id"] > last:
             return
         if value["id"] >= first:
             yield value
+
+
+def _elements(text: JsonStream) -> Iterator[object]:
+    """The objects from here on, until something else stands there or one cannot be read."""
+    while True:
+        for _offset, value in text.elements(_OTHER):
+            yield value
+        found = text.peek()
+        if found == ",":
+            text.take()
+        elif found == "{":  # cut by the end of what was held
+            try:
+                value = text.value()
+            except JsonError:
+                return  # the page tells what is not found here
+            yield value
+        else:
+            return
 
 
 def _start(stream: BinaryIO, first: int) -> int:

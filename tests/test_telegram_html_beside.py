@@ -10,6 +10,7 @@ import pytest
 from sporen_runs import exported, ingest, new, of, verified
 from test_telegram_html import HEAD
 
+from forensics.formats import json_stream
 from parsers import telegram_html_beside
 
 Record = dict[str, Any]
@@ -132,6 +133,17 @@ def test_messages_of_a_page_are_found_in_a_large_file(tmp_path: Path, monkeypatc
     page = [shown(each["id"], each["text"], minute=each["id"] % 60) for each in wanted]
     records = case(tmp_path, messages, page)
     assert {each["source"]["path"] for each in of(records, "message")} == {"result.json"}
+
+
+@pytest.mark.parametrize("chunk", [1, 100, 257])
+def test_messages_behind_what_is_read_at_once_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+):
+    monkeypatch.setattr(json_stream, "_CHUNK", chunk)
+    messages = [told(number, f"text {number}") for number in range(1, 20)]
+    records = case(tmp_path, messages, [shown(each["id"], each["text"]) for each in messages])
+    assert {each["source"]["path"] for each in of(records, "message")} == {"result.json"}
+    assert len(of(records, "message")) == 19
 
 
 def test_an_account_beside_a_page_is_not_looked_into(tmp_path: Path):
