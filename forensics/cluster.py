@@ -44,9 +44,13 @@ def address_of(place: str) -> str:
     """The address of a scheduler, given itself or in a scheduler file. WrongUse where it is neither, or where
     it would be reached over a network without TLS."""
     address = place if "://" in place else _in_file(Path(place))
-    parts = urlsplit(address)
+    said = f"{address}: name a scheduler as tls://HOST:PORT, or a scheduler file"
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise WrongUse(said) from error
     if parts.scheme not in ("tls", "tcp") or not parts.hostname:
-        raise WrongUse(f"{address}: name a scheduler as tls://HOST:PORT, or a scheduler file")
+        raise WrongUse(said)
     if parts.scheme == "tcp" and not _is_here(parts.hostname):
         raise WrongUse(
             f"{address}: keys and evidence would cross a network in the clear; start the scheduler with TLS"

@@ -135,10 +135,13 @@ def values(case: Case) -> Iterator[Seen]:
     """Everything in a case that another one could have too."""
     with case.snapshot():
         reader, covered = CaseReader(case), _Covered(case)
+        belongs = covered.belonging(reader)
         for account in reader.accounts():
-            yield from _identified(account, "account")
+            if belongs is None or account["id"] in belongs:
+                yield from _identified(account, "account")
         for person in reader.participants():
-            yield from _identified(person, "owner" if person["is_owner"] else "participant")
+            if belongs is None or person["is_owner"] or person["id"] in belongs:
+                yield from _identified(person, "owner" if person["is_owner"] else "participant")
         for message in reader.messages():
             if covered(message):
                 yield from _in_message(message)
@@ -170,6 +173,19 @@ class _Covered:
                 persons=frozenset(name for key in people for name in self._names(key)),
             )
         )
+
+    def belonging(self, reader: CaseReader) -> frozenset[str] | None:
+        """The ids of accounts and people that belong to a covered message; None where all do."""
+        if self._is_all:
+            return None
+        found, talks = set[str](), set[str]()
+        for message in reader.messages():
+            if self(message):
+                talks.add(message["conversation"])
+                found.update([message["sender"]] if message["sender"] else ())
+        for each in talks:
+            found.update((self._conversations[each]["account"], *self._conversations[each]["participants"]))
+        return frozenset(found)
 
     def _names(self, key: str | None) -> frozenset[str]:
         """What a person other than the owner is called."""

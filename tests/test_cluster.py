@@ -166,6 +166,7 @@ def test_an_address_by_tls_or_on_this_machine(place: str, found: str):
         ("tcp://cluster.example:8786", "in the clear"),
         ("http://127.0.0.1:8786", "tls://HOST:PORT"),
         ("tls://", "tls://HOST:PORT"),
+        ("tls://[::1", "tls://HOST:PORT"),
         ("/no/such/file.json", "no scheduler file"),
     ],
 )

@@ -172,20 +172,40 @@ def test_the_table_names_value_and_cases(cases: tuple[Path, Path]):
     assert "for a person to say" in said.stderr
 
 
-def test_what_only_a_lapsed_authority_covers_is_passed_over(cases: tuple[Path, Path], tmp_path: Path):
-    (tmp_path / "case.toml").write_text(
+def lapsing(folder: Path, limit: str) -> Path:
+    """A case of which one authority has that limit, and another, with none, has lapsed since."""
+    folder.mkdir(exist_ok=True)
+    (folder / "case.toml").write_text(
         '[case]\nnumber = "L-4"\n[examiner]\nname = "T"\n'
         '[[authority]]\nkind = "prosecutor"\nreference = "R-4"\ndate = "2024-01-01"\n'
-        'apps = ["telegram"]\n'
+        f"{limit}\n"
         '[[authority]]\nkind = "prosecutor"\nreference = "R-5"\ndate = "2024-01-01"\nexpires = "2099-01-01"\n'
     )
-    done("new", tmp_path / "case", "--config", tmp_path / "case.toml")
-    ingest(tmp_path / "case", phone(tmp_path / "phone", "two"))
-    assert IBAN in values(linked(cases[0], tmp_path / "case"), "payment")
-    with Case.open(tmp_path / "case") as opened, opened.change() as changed:
+    done("new", folder / "case", "--config", folder / "case.toml")
+    ingest(folder / "case", phone(folder / "phone", "two"))
+    return folder / "case"
+
+
+def lapse(case: Path) -> None:
+    with Case.open(case) as opened, opened.change() as changed:
         authorities = opened.info["authorities"]
         authorities[1]["expires"] = "2024-02-01"
         opened.set(authorities=authorities)
         changed.log("authority.set", {"authority": "R-5"}, changes_case=True)
-    found = linked(cases[0], tmp_path / "case")
+
+
+def test_what_only_a_lapsed_authority_covers_is_passed_over(cases: tuple[Path, Path], tmp_path: Path):
+    case = lapsing(tmp_path, 'apps = ["telegram"]')
+    assert IBAN in values(linked(cases[0], case), "payment")
+    lapse(case)
+    found = linked(cases[0], case)
     assert values(found, "payment") == [] and values(found, "menu") == []
+
+
+def test_people_whom_only_a_lapsed_authority_covers_are_passed_over(cases: tuple[Path, Path], tmp_path: Path):
+    case = lapsing(tmp_path, 'conversations = ["+44600000001"]')
+    people = {"+31600000100", "+44600000001", "+44600000002", "+44600000006"}
+    assert people <= set(values(linked(cases[1], case), "number"))
+    lapse(case)
+    found = linked(cases[1], case)
+    assert people & set(values(found, "number")) == {"+31600000100", "+44600000001"}

@@ -240,6 +240,13 @@ def test_a_folder_that_is_no_delivery_is_an_answer_and_no_traceback(tmp_path: Pa
     assert run(capsys, tmp_path / "nowhere")[0] == 1
 
 
+def test_a_manifest_of_digests_of_any_length_is_an_answer_and_no_traceback(delivery: Path, capsys):
+    (delivery / "manifest-shake_128.txt").write_bytes(listing(delivery, payload(delivery)))
+    code, faults = run(capsys, delivery)
+    assert (code, len(faults)) == (1, 1)
+    assert faults[0].startswith("package: niet te lezen")
+
+
 # The log.
 
 

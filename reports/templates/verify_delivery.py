@@ -284,7 +284,7 @@ def main(arguments: list[str]) -> int:
     for part in check.parts():
         try:
             part()
-        except (OSError, ValueError) as error:
+        except (OSError, *UNREADABLE) as error:
             check.wrong(part.__name__, f"niet te lezen: {error}", "could not be read")
     tags = check.folder / "tagmanifest-sha256.txt"
     found = file_digest(tags, "sha256") if tags.is_file() else "-"
