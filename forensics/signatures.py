@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import cms, pem, x509
+from asn1crypto import cms, crl, pem, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import SignedDataCerts, ValueErrorWithMessage, extract_certificate_info
@@ -72,19 +72,36 @@ class Trust:
 
 def trusted(paths: Sequence[Path], now: datetime | None = None) -> Trust:
     """The certificates in these files, PEM or DER. Raises WrongUse where a file holds none."""
-    found: list[x509.Certificate] = []
-    for path in paths:
-        try:
-            data = path.read_bytes()
-            ders = [each for _, _, each in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
-            made = [x509.Certificate.load(each, strict=True) for each in ders]
-            _ = [each.subject.native for each in made]  # read now, so that what is none is told here
-        except OSError as error:
-            raise WrongUse(f"{path}: cannot be read: {error.strerror}") from error
-        except (ValueError, TypeError) as error:
-            raise WrongUse(f"{path}: holds no certificate (PEM or DER)") from error
-        found += made
-    return Trust(roots=tuple(found), now=now or datetime.now(UTC))
+    found = tuple(each for path in paths for each in certificates(path))
+    return Trust(roots=found, now=now or datetime.now(UTC))
+
+
+def certificates(path: Path) -> list[x509.Certificate]:
+    """The certificates in a file, PEM or DER. Raises WrongUse where there is none."""
+    try:
+        made = [x509.Certificate.load(each, strict=True) for each in _ders(path)]
+        _ = [each.subject.native for each in made]  # read now, so that what is none is told here
+    except (ValueError, TypeError) as error:
+        raise WrongUse(f"{path}: holds no certificate (PEM or DER)") from error
+    return made
+
+
+def revocation_lists(path: Path) -> list[crl.CertificateList]:
+    """The lists of revoked certificates in a file, PEM or DER. Raises WrongUse where there is none."""
+    try:
+        made = [crl.CertificateList.load(each, strict=True) for each in _ders(path)]
+        _ = [each.issuer.native for each in made]
+    except (ValueError, TypeError) as error:
+        raise WrongUse(f"{path}: holds no revocation list (PEM or DER)") from error
+    return made
+
+
+def _ders(path: Path) -> list[bytes]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WrongUse(f"{path}: cannot be read: {error.strerror}") from error
+    return [each for _, _, each in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
 
 
 def check_signatures(folder: Path, report: Report, trust: Trust) -> None:
@@ -127,7 +144,7 @@ def _check_pdf(path: Path, is_expected: bool, report: Report, trust: Trust) -> N
         for each in found:
             report.count("signatures")
             if each.sig_object_type == "/DocTimeStamp":
-                _check_archive(each, report, where)
+                _check_archive(each, report, trust, where, _stored(each.reader))
             else:
                 _check_signature(each, report, trust, where, _stored(each.reader))
     except _ODD as error:
@@ -144,13 +161,20 @@ def _stored(reader: PdfFileReader) -> list[Any]:
     return [*certificates, *(each.get_object().data for each in store.crls)]
 
 
-def _check_archive(signature: Any, report: Report, where: str) -> None:
+def _check_archive(signature: Any, report: Report, trust: Trust, where: str, stored: Sequence[Any]) -> None:
     """A time stamp over the whole document."""
     status = asyncio.run(async_validate_pdf_timestamp(signature, _nobody(), skip_diff=False))
     if not (status.intact and status.valid):
         report.problem(where, "its archive time stamp is not that of these bytes: changed")
         return
-    report.remarks.append(f"{where}: archive time stamp of {_shown(status.timestamp)}")
+    authority: x509.Certificate = status.signing_cert
+    by = authority.subject.human_friendly
+    others = [*signature.other_embedded_certs, *stored]
+    why = trust.path_problem(authority, others, status.timestamp) if trust.roots else None
+    if why is not None:
+        report.problem(where, f"its archive time stamp is of an unknown authority: {by} ({why})")
+        return
+    report.remarks.append(f"{where}: archive time stamp of {_shown(status.timestamp)} by {by}")
 
 
 def _nobody() -> ValidationContext:

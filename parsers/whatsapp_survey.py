@@ -8,7 +8,7 @@ that some row quotes and of those that stand in both tables.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from forensics.fields import INTEGER, TEXT, Row
 from forensics.formats.sqlite import Database
@@ -135,12 +135,12 @@ class Survey:
                 message, messages = (other, rowid) if is_modern_smaller else (rowid, other)
                 self.copies[message] = messages
 
-    def _modern_keys(self) -> Any:
+    def _modern_keys(self) -> Iterator[tuple[Key, int]]:
         for row in self._database.rows(MESSAGE.name, _MODERN_COLUMNS):
             if row[0] != 1 or MESSAGE.name not in self.sentinels:
                 yield (self._modern_chat(row).id, row[3], row[2]), row[0]
 
-    def _legacy_keys(self) -> Any:
+    def _legacy_keys(self) -> Iterator[tuple[Key, int]]:
         for rowid, jid, key, from_me, *_rest in self._database.rows(MESSAGES.name, _LEGACY_COLUMNS):
             if rowid != 1 or MESSAGES.name not in self.sentinels:
                 yield (self._chats.with_jid(_text(jid)).id, from_me, key), rowid

@@ -7,6 +7,7 @@ Identifiers are UUIDs of version 5 over the case number and the record, so the s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -46,7 +47,7 @@ class Names:
 
     def __call__(self, kind: str, *of: object) -> str:
         """The identifier of a thing of that kind, the same in every file and every run."""
-        return f"kb:{kind}-{uuid5(self._namespace, repr((kind, *map(str, of))))}"
+        return f"kb:{kind}-{uuid5(self._namespace, json.dumps([kind, *map(str, of)]))}"
 
 
 def reference(identifier: str) -> Node:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import keys, pem, x509
+from asn1crypto import keys, x509
 from asn1crypto import pkcs12 as pkcs12_form
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
@@ -31,6 +31,7 @@ from pyhanko_certvalidator.errors import PathError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from forensics.errors import MachineFailed, WrongKey, WrongUse
+from forensics.signatures import certificates, revocation_lists
 
 FIELD = "Signature"
 ARCHIVE_FIELD = "Archive"
@@ -91,7 +92,7 @@ class Seal:
         self.certificate = certificate_of(signer)
         check_certificate(self.certificate, datetime.now(UTC))
         self._roots = [each for path in trusted for each in certificates(path)]
-        self._revocations = [_unarmoured(read(each)) for each in revocations]
+        self._revocations = [each for path in revocations for each in revocation_lists(path)]
 
     @property
     def level(self) -> str:
@@ -225,23 +226,6 @@ def check_certificate(certificate: x509.Certificate, now: datetime) -> None:
     usage = certificate.key_usage_value
     if usage is not None and _SIGNS.isdisjoint(usage.native):
         raise WrongUse(f"{name}: the certificate is not made for signing documents")
-
-
-def certificates(path: Path) -> list[x509.Certificate]:
-    """The certificates in a file, PEM or DER. Raises WrongUse where there is none."""
-    data = read(path)
-    try:
-        found = [each for _, _, each in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
-        made = [x509.Certificate.load(each, strict=True) for each in found]
-        _ = [each.subject.native for each in made]  # read now, so that what is none is told here
-    except (ValueError, TypeError) as error:
-        raise WrongUse(f"{path}: holds no certificate (PEM or DER)") from error
-    return made
-
-
-def _unarmoured(data: bytes) -> bytes:
-    found: bytes = pem.unarmor(data)[2] if pem.detect(data) else data
-    return found
 
 
 def read(path: Path) -> bytes:

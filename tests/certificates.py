@@ -84,14 +84,12 @@ def examiner(name: str = "A. Examiner", issuer: str = "Sporen Test Root", until:
 
 
 @cache
-def authority() -> Issued:
+def authority(name: str = "Sporen Test TSA", issuer: str = "Sporen Test Root") -> Issued:
     """A time-stamp authority."""
-    builder = _builder("Sporen Test TSA", "Sporen Test Root", UNTIL).add_extension(
-        usage("digital_signature"), True
-    )
+    builder = _builder(name, issuer, UNTIL).add_extension(usage("digital_signature"), True)
     purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    made = builder.add_extension(purpose, True).sign(private_key("Sporen Test Root"), hashes.SHA256())
-    return Issued("Sporen Test TSA", made)
+    made = builder.add_extension(purpose, True).sign(private_key(issuer), hashes.SHA256())
+    return Issued(name, made)
 
 
 @cache
@@ -138,9 +136,9 @@ def p12(
     return folder / name
 
 
-def stamper(moment: datetime | None = None) -> DummyTimeStamper:
+def stamper(moment: datetime | None = None, issued: Issued | None = None) -> DummyTimeStamper:
     """Answers requests for time stamps."""
-    own = authority()
+    own = issued or authority()
     return DummyTimeStamper(
         asn1_x509.Certificate.load(own.der), asn1_keys.PrivateKeyInfo.load(own.key_der), fixed_dt=moment
     )

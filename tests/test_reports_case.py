@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from test_reports_cases import FakeCase, conversation, detailed, flag, full_info, message, small_case, source
@@ -116,6 +117,13 @@ def test_every_message_leads_to_its_row_its_file_its_exhibit_and_who_read_it():
     assert by_id[action["uco-action:performer"]["@id"]]["uco-core:name"] == "V. Oorbeeld"
     (thread,) = of(nodes, "MessageThread")
     assert {"@id": thread["@id"]} in action["uco-action:result"]
+
+
+def test_an_identifier_does_not_depend_on_which_letters_this_python_knows():
+    """U+0378 has no letter yet: its ``repr`` will be another one when it has."""
+    namespace = uuid5(uuid5(NAMESPACE_URL, "http://sporen.invalid/kb/"), "2026-0001")
+    expected = uuid5(namespace, r'["file", "a\u0378", "7"]')
+    assert Names("2026-0001")("file", "a\u0378", 7) == f"kb:file-{expected}"
 
 
 def test_every_message_of_a_case_has_a_chain_of_its_own():

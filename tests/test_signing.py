@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -19,6 +20,7 @@ from deliveries import TAGS, listing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
 from sporen_runs import done, ingest, log, new, phone, refused, sporen
 
 from forensics import signatures
@@ -276,6 +278,36 @@ def test_a_signature_of_after_the_certificate_is_a_difference(made: Path, tmp_pa
     found = verify(out, "--trust", made / "root.pem", code=1)
     assert states(found) == [(REPORT, "expired", "B-B"), (SIGNATURE, "expired", "B-B")]
     assert found["problems"][0]["text"].startswith("signed with an expired certificate")
+
+
+def test_an_archive_time_stamp_of_an_unknown_authority_is_a_difference(made: Path, tmp_path: Path):
+    folder = tmp_path / "restamped"
+    shutil.copytree(archived(made), folder)
+    trust = signatures.trusted([made / "root.pem"])
+    before = Report()
+    signatures.check_signatures(folder, before, trust)
+    assert before.problems == []
+    writer = IncrementalPdfFileWriter(io.BytesIO((folder / REPORT).read_bytes()))
+    own = certificates.stamper(issued=certificates.authority("Another TSA", "Another Root"))
+    stamped = signers.PdfTimeStamper(own).timestamp_pdf(writer, "sha256")
+    (folder / REPORT).write_bytes(stamped.getvalue())
+    after = Report()
+    signatures.check_signatures(folder, after, trust)
+    (found,) = [str(each) for each in after.problems]
+    assert REPORT in found and "its archive time stamp is of an unknown authority" in found
+    assert "Another TSA" in found
+    unjudged = Report()
+    signatures.check_signatures(folder, unjudged, signatures.trusted([]))
+    assert unjudged.problems == []
+
+
+def test_what_is_no_revocation_list_is_wrong_use_and_leaves_nothing(made: Path, tmp_path: Path):
+    (tmp_path / "text.crl").write_text("no list")
+    (tmp_path / "empty.pem").write_text("-----BEGIN X509 CRL-----\n-----END X509 CRL-----\n")
+    seal = ("--sign", p12(tmp_path, passphrase=""), "--timestamp", "http://127.0.0.1:1/")
+    for file in (tmp_path / "text.crl", tmp_path / "empty.pem", made / "root.pem"):
+        options = (*seal, "--trust", made / "root.pem", "--revocations", file)
+        assert report(made, tmp_path, 2, *options) == f"{file}: holds no revocation list (PEM or DER)"
 
 
 def test_a_revoked_certificate_cannot_be_archived(made: Path, tmp_path: Path):
