@@ -265,6 +265,26 @@ def test_a_quotation_of_a_message_that_is_gone_does_not_bring_its_text_back(
     assert verified(case, "--evidence", evidence, "--evidence", newer) == []
 
 
+def test_a_quotation_that_only_an_older_database_has_loses_its_text(tmp_path: Path):
+    older = handset(tmp_path / "older")
+    late = Line(key="B9", minute=9, sender=FRIEND, text="x", chat=FRIEND_CHAT)
+    newer = handset(tmp_path / "newer", [*LINES, late])
+    _quote(older, False)
+    _quote(newer, False)
+    change(newer / MSGSTORE, "UPDATE message_quoted SET text_data = NULL")
+    case = new(tmp_path / "case")
+    ingest(case, older)
+    ingest(case, newer)
+    with closing(sqlite3.connect(case / "case.db")) as db:
+        told = db.execute(
+            "SELECT count(*) FROM difference WHERE form LIKE ?", (f"%{SECRETS[1]}%",)
+        ).fetchone()
+    assert told == (1,), "the older database says more of the quotation"
+    assert purged(case)["counts"]["quotations"] == 1  # type: ignore[index]
+    absent(case, *SECRETS)
+    assert verified(case, "--evidence", older, "--evidence", newer) == []
+
+
 def _quote(evidence: Path, is_gone: bool) -> None:
     """In the chat with the friend the owner answers what he wrote to the lawyer."""
     rows = {key: 1000 + int(key, 36) for key in ("A2", "B2")}
@@ -296,7 +316,7 @@ def test_a_purge_in_a_case_with_a_scope(
     assert verified(case, "--evidence", evidence) == []
 
 
-@pytest.mark.parametrize("step", ["forensics.purge.scrub", "forensics.case.Case.rewrite"])
+@pytest.mark.parametrize("step", ["forensics.purge._delete_derived", "forensics.case.Case.rewrite"])
 def test_a_process_killed_before_the_database_was_written_anew_is_finished_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ):
