@@ -17,7 +17,7 @@ from forensics import custody
 from forensics.case import LOG, WORK, Case, Change, computed_digests
 from forensics.case_file import DATABASE
 from forensics.case_writer import records_sha256
-from forensics.closing import remember
+from forensics.closing import analyse_quoting, remember
 from forensics.comparison import note
 from forensics.differences import find_gone
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
@@ -95,6 +95,7 @@ def _settle(case: Case, change: Change, removed: Removed) -> None:
     """What follows from the records that are left: what is computed of them, and the digests of the items."""
     db = change.db
     remember(case, removed)
+    analyse_quoting(db, removed)
     rank_items(db)
     find_gone(db)
     for (number,) in db.execute("SELECT n FROM evidence ORDER BY n").fetchall():

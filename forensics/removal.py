@@ -41,10 +41,12 @@ SELECT t.n, t.id, t.message, t.file, t.table_name, t.row_id, t.place FROM twin A
 
 @dataclass(slots=True)
 class Removed:
-    """How much went, by what it was, and the keyed hashes by which it is known again (purged)."""
+    """How much went, by what it was, and the keyed hashes by which it is known again (purged). ``quoting``:
+    conversations with flags that rest on a copy of a text that went; to be analysed again."""
 
     counts: Counter[str] = field(default_factory=Counter)
     marks: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in KINDS})
+    quoting: list[int] = field(default_factory=list)
 
 
 def with_counterparts(db: sqlite3.Connection, numbers: Iterable[int]) -> list[int]:
@@ -267,6 +269,19 @@ class _Removal:
         self.removed.counts["decisions"] += done
         gone = self._db.execute("DELETE FROM flag WHERE conversation IN (SELECT n FROM closing)").rowcount
         self.removed.counts["flags"] += gone
+        self.removed.quoting += self._quoting()
+
+    def _quoting(self) -> list[int]:
+        """The other conversations whose flags keep a text of these: a copy whose message is gone."""
+        closed, found = set(self._ids()), set()
+        rows = self._db.execute(
+            "SELECT conversation, json_extract(form, '$.copies') FROM flag"
+            " WHERE json_extract(form, '$.copies') IS NOT NULL"
+        )
+        for number, copies in rows:
+            if any(each["conversation"] in closed for each in json.loads(copies)):
+                found.add(number)
+        return sorted(found)
 
     def _selected(self, keys: set[str]) -> None:
         """What persons selected of these conversations for the report, with their notes."""

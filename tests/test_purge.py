@@ -285,7 +285,20 @@ def test_a_quotation_that_only_an_older_database_has_loses_its_text(tmp_path: Pa
     assert verified(case, "--evidence", older, "--evidence", newer) == []
 
 
-def _quote(evidence: Path, is_gone: bool) -> None:
+def test_a_flag_elsewhere_that_rests_on_a_copy_of_a_purged_text_goes(tmp_path: Path):
+    evidence, case = handset(tmp_path / "phone"), new(tmp_path / "case")
+    _quote(evidence, True, f"coke 50 p/g, 3mmc 15 p/g {SECRETS[1]}")
+    ingest(case, evidence)
+    theirs = conversation(case, FRIEND_CHAT)
+    (flag,) = (each for each in of(exported(case), "flag") if each["conversation"] == theirs)
+    assert SECRETS[1] in json.dumps(flag["copies"])
+    purged(case)
+    assert of(exported(case), "flag") == []
+    absent(case, *SECRETS)
+    assert verified(case, "--evidence", evidence) == []
+
+
+def _quote(evidence: Path, is_gone: bool, text: str = SECRETS[1]) -> None:
     """In the chat with the friend the owner answers what he wrote to the lawyer."""
     rows = {key: 1000 + int(key, 36) for key in ("A2", "B2")}
     with closing(sqlite3.connect(evidence / MSGSTORE)) as db, db:
@@ -294,7 +307,7 @@ def _quote(evidence: Path, is_gone: bool) -> None:
         db.execute(
             "INSERT INTO message_quoted (message_row_id, chat_row_id, parent_message_chat_row_id, from_me,"
             " key_id, timestamp, message_type, text_data) VALUES (?,?,?,1,'A2',?,0,?)",
-            (rows["B2"], own, chat, 1_772_445_660_000, SECRETS[1]),
+            (rows["B2"], own, chat, 1_772_445_660_000, text),
         )
         if is_gone:
             db.execute("DELETE FROM message WHERE key_id = 'A2'")
