@@ -57,8 +57,8 @@ def take_stamp(case: Case, path: Path, roots: Sequence[Path]) -> tuple[Head, Sta
         raise WrongUse(f"{path}: no time stamp was requested in this case; `sporen anchor --request` does so")
     why = WrongUse(f"{path}: not the reply to a request of this case")
     for entry in reversed(asked):
-        head = head_of(entry)
         try:
+            head = head_of(entry)
             stamp = check_reply(data, head, str(entry.detail["nonce"]), pems)
         except WrongUse as error:
             why = WrongUse(f"{path}: {error}")
@@ -91,9 +91,12 @@ def countersign(case: Case, key: SigningKey, by: str) -> dict[str, Any]:
 
 
 def head_of(entry: Entry) -> Head:
-    """The head that an entry about an anchor names."""
+    """The head that an entry about an anchor names; WrongUse where it names none."""
     subject = entry.object if isinstance(entry.object, dict) else {}
-    return Head(seq=int(subject.get("seq", 0)), hash=str(subject.get("hash", "")))
+    try:
+        return Head(seq=int(subject.get("seq", 0)), hash=str(subject.get("hash", "")))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise WrongUse(f"it names no entry: {error}") from error
 
 
 def anchor_problems(entries: Iterable[Entry]) -> tuple[list[str], dict[str, int]]:
@@ -105,18 +108,18 @@ def anchor_problems(entries: Iterable[Entry]) -> tuple[list[str], dict[str, int]
         hashes[entry.seq] = entry.hash
         if entry.action != "anchor":
             continue
-        head = head_of(entry)
+        is_unchecked = entry.result == STAMPED and not is_available()
         try:
+            head = head_of(entry)
             if hashes.get(head.seq) != head.hash:
                 raise WrongUse(f"entry {head.seq} is not the one that was anchored")
-            _check(entry, head)
+            if not is_unchecked:
+                _check(entry, head)
         except (WrongUse, ValueError, KeyError, TypeError) as error:
-            if entry.result == STAMPED and not is_available():
-                held[UNCHECKED] = held.get(UNCHECKED, 0) + 1
-                continue
             problems.append(f"the anchor in entry {entry.seq} ({entry.result}) does not hold: {error}")
         else:
-            held[entry.result] = held.get(entry.result, 0) + 1
+            name = UNCHECKED if is_unchecked else entry.result
+            held[name] = held.get(name, 0) + 1
     return problems, held
 
 

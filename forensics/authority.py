@@ -117,9 +117,17 @@ def limits_now(info: Mapping[str, Any], today: date | None = None) -> dict[str, 
     case = {"from": period.get("from"), "until": period.get("until"), "apps": list(info.get("apps") or ())}
     recorded = [each for each in info.get("authorities", ()) if each["kind"] != "none"]
     valid = [each for each in recorded if today is None or is_valid(each, today)]
-    grounds = [own_limits(each) or case for each in valid]
+    grounds = [_limits_of(each, case) for each in valid]
     unique = {json.dumps(each, sort_keys=True): each for each in grounds or [case]}
     return {"grounds": list(unique.values()), "privileged": list(info.get("privileged") or ())}
+
+
+def _limits_of(authority: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
+    """Its own limits, and the apps and the period of the case where it says nothing of those itself. One day
+    is a period of its own: the other end is then open."""
+    own = own_limits(authority)
+    own_period = {"from", "until"} & own.keys()
+    return {name: case[name] for name in case if name == "apps" or not own_period} | own
 
 
 def scope_from(limits: Mapping[str, Any], info: Mapping[str, Any]) -> Scope:

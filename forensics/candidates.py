@@ -118,7 +118,9 @@ def add_privileged(case: Case, path: Path, by: str | None) -> dict[str, Any]:
 def _already(db: sqlite3.Connection, secret: str, hashes: set[str]) -> Iterator[str]:
     people = {
         key
-        for key, handle, phone, names in db.execute("SELECT id, handle, phone, names FROM participant")
+        for key, handle, phone, names in db.execute(
+            "SELECT id, handle, phone, names FROM participant WHERE NOT is_owner"
+        )
         for each in (handle, phone, *(name["name"] for name in json.loads(names)))
         if each and keyed_hash(secret, each) in hashes
     }

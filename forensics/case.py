@@ -260,6 +260,7 @@ class Case:
     def change(self) -> Iterator[Change]:
         """One transaction with its log entries, whole or not at all. CaseLocked when another is at work."""
         with case_errors(self.folder):
+            (patience,) = self.db.execute("PRAGMA busy_timeout").fetchone()
             self.db.execute("BEGIN IMMEDIATE")
             self._info = None  # another process may have changed it
             self.db.execute(f"PRAGMA busy_timeout={_PATIENCE}")
@@ -275,7 +276,7 @@ class Case:
                     self.db.execute("ROLLBACK")
                 raise
             finally:
-                self.db.execute("PRAGMA busy_timeout=0")
+                self.db.execute(f"PRAGMA busy_timeout={patience}")
             self._send(change.lines)
 
     @contextmanager

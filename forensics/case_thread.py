@@ -40,14 +40,6 @@ def number_of(db: sqlite3.Connection, key: str) -> tuple[int, int] | None:
     return row if row and key.startswith("m") else None
 
 
-def place_of(order: Order, number: int) -> int | None:
-    """The position of a message from 0; None where it is of another conversation."""
-    try:
-        return order.index(number)
-    except ValueError:
-        return None
-
-
 def stretch(
     db: sqlite3.Connection, files: dict[int, FilePlace], order: Order, first: int, count: int
 ) -> list[tuple[int, Record]]:

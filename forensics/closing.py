@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from forensics.case import Case, Change
+from forensics.case_analysis import analyse
 from forensics.purged import CONVERSATIONS, GROUPS, KINDS, PEOPLE, SETTING, purged_of
 from forensics.removal import Removed, remove
 
@@ -28,7 +31,15 @@ def close_again(case: Case, change: Change) -> bool:
         return False
     removed = remove(change.db, purged.secret, numbers, people)
     remember(case, removed)
+    analyse_quoting(change.db, removed)
     return True
+
+
+def analyse_quoting(db: sqlite3.Connection, removed: Removed) -> None:
+    """Make the flags anew that rested on a text of what was removed."""
+    if removed.quoting:
+        (last,) = db.execute("SELECT ifnull(max(n), 0) FROM message").fetchone()
+        analyse(db, last + 1, changed=removed.quoting)
 
 
 def remember(case: Case, removed: Removed) -> None:

@@ -72,7 +72,8 @@ def _begun(folder: Path) -> Entry | None:
         return None
     entries = list(custody.entries(folder / LOG))
     found = [each for each in entries if each.action == "erase" and each.result == _BEGUN]
-    return found[-1] if found and entries[-1].action != "case.close" else None
+    is_ended = bool(found) and entries[-1].action == "case.close" and (folder / CERTIFICATE).is_file()
+    return found[-1] if found and not is_ended else None
 
 
 def _begin(folder: Path, reason: str, by: str | None, confirm: str | None) -> Entry:
@@ -164,7 +165,8 @@ def _failed(path: Path, error: OSError) -> MachineFailed:
 
 
 def _certify(folder: Path, begun: Entry) -> Destroyed:
-    """The last entry of the log, and the certificate that is signed with the same key."""
+    """The certificate, and then the last entry of the log, which is signed with the same key: a destruction
+    whose log has that entry has its certificate."""
     log, key = folder / LOG, examiner_key()
     head = custody.read_head(log)
     now = times.rfc3339(times.now()) or ""
@@ -174,7 +176,6 @@ def _certify(folder: Path, begun: Entry) -> Destroyed:
         object=begun.object, authority=begun.authority, result="destroyed",
         detail={"entries": head.seq + 1, "begun": begun.seq, "certificate": CERTIFICATE}, tool=TOOL,
     )  # fmt: skip
-    custody.append(log, line)
     content = {
         "certificate": "destruction of a case",
         "case": begun.detail["number"],
@@ -200,6 +201,7 @@ def _certify(folder: Path, begun: Entry) -> Destroyed:
         path.write_text(json.dumps(certificate, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise MachineFailed(f"{path}: cannot be written ({error.strerror})") from error
+    custody.append(log, line)
     return Destroyed(certificate=certificate, path=path)
 
 

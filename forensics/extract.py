@@ -67,10 +67,15 @@ def filtered(records: Iterable[Record], app: str, given: Input, scope: Scope) ->
 
 def _without_purged(batches: Iterable[Batch], given: Input, scope: Scope) -> Iterator[Batch]:
     """Without the conversations that were purged from the case. They are counted as privileged; raw values,
-    which may be of any row, are left out."""
-    closed, tables, ids = Closed(scope.purged), set[str | None](), set[str]()
+    which may be of any row, are left out.
+
+    Each batch waits for the next one: the notice that a quotation is of a message that is gone follows the
+    message with the quotation.
+    """
+    closed, tables, kept_out = Closed(scope.purged), set[str | None](), _Quotations(scope.purged.quotes)
+    waiting: Batch | None = None
     for batch in batches:
-        ids |= {f"m{row[_ID].hex()}" for row in batch.messages if row[_CONVERSATION] in closed}
+        kept_out.see(batch, closed)
         tables.update(row[_TABLE] for row in batch.messages)
         gone = [row[_TABLE] for row in batch.messages if row[_CONVERSATION] in closed]
         # a call that stands in a row of messages was counted as that message
@@ -79,19 +84,49 @@ def _without_purged(batches: Iterable[Batch], given: Input, scope: Scope) -> Ite
             accounting = given.account_for(table or "")
             accounting.messages -= 1
             accounting.skip("privilege")
-        kept = (row for row in batch.messages if row[_CONVERSATION] not in closed)
-        batch.messages = [_unquoted(row, ids) if row[_RARE] else row for row in kept]
-        batch.calls = [each for each in batch.calls if each.conversation not in closed]
-        batch.conversations = [each for each in batch.conversations if each.id not in closed]
-        batch.notices = [_without_content(each) for each in batch.notices if not _is_closed(each, closed)]
-        yield batch
+        _close(batch, closed)
+        if waiting is not None:
+            yield kept_out.of(waiting)
+        waiting = batch
+    if waiting is not None:
+        yield kept_out.of(waiting)
 
 
-def _unquoted(row: PackedRow, ids: set[str]) -> PackedRow:
-    """A row without the text of a message that was purged."""
-    if quoted_id(row[_RARE]) not in ids:
-        return row
-    return (*row[:_RARE], without_quote(row[_RARE]), *row[_RARE + 1 :])
+def _close(batch: Batch, closed: Closed) -> None:
+    batch.messages = [row for row in batch.messages if row[_CONVERSATION] not in closed]
+    batch.calls = [each for each in batch.calls if each.conversation not in closed]
+    batch.conversations = [each for each in batch.conversations if each.id not in closed]
+    batch.notices = [_without_content(each) for each in batch.notices if not _is_closed(each, closed)]
+
+
+class _Quotations:
+    """Which messages of others quote what was purged: by the message that they answer, by the notice that it
+    is gone, or because they did so before (``quotes``: ids without their first letter)."""
+
+    def __init__(self, quotes: frozenset[str]) -> None:
+        self._quotes = quotes
+        self._purged: set[str] = set()
+        self._holders: set[str | None] = set()
+
+    def see(self, batch: Batch, closed: Closed) -> None:
+        """Remember what a batch holds of the purged conversations."""
+        self._purged |= {f"m{row[_ID].hex()}" for row in batch.messages if row[_CONVERSATION] in closed}
+        copies = (each.copied for each in batch.notices if each.copied is not None)
+        self._holders |= {each.holder for each in copies if each.conversation in closed}
+
+    def of(self, batch: Batch) -> Batch:
+        """A batch without the texts of purged messages in its quotations."""
+        batch.messages = [
+            (*row[:_RARE], without_quote(row[_RARE]), *row[_RARE + 1 :]) if self._is_one(row) else row
+            for row in batch.messages
+        ]
+        return batch
+
+    def _is_one(self, row: PackedRow) -> bool:
+        if not row[_RARE]:
+            return False
+        key = row[_ID].hex()
+        return key in self._quotes or f"m{key}" in self._holders or quoted_id(row[_RARE]) in self._purged
 
 
 def _is_closed(notice: Notice, closed: Closed) -> bool:

@@ -8,7 +8,6 @@ overwritten blocks.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from forensics import custody
 from forensics.case import LOG, WORK, Case, Change, computed_digests
 from forensics.case_file import DATABASE
 from forensics.case_writer import records_sha256
-from forensics.closing import remember
+from forensics.closing import analyse_quoting, remember
 from forensics.comparison import note
 from forensics.differences import find_gone
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
@@ -81,8 +80,7 @@ def purge(case: Case, conversation: str, reason: str, by: str | None) -> Purge:
         )
         _settle(case, change, removed)
         case.set(**{SCRUB: "due"})
-    deleted = list(_delete_derived(case))
-    scrub(case)
+    deleted = scrub(case)
     typed = sum(entry.action in _TYPED for entry in custody.entries(case.log_path))
     counts = {name: count for name, count in sorted(removed.counts.items()) if count}
     return Purge(counts=counts, deleted=deleted, copies=copies, typed=typed, seq=seq)
@@ -97,6 +95,7 @@ def _settle(case: Case, change: Change, removed: Removed) -> None:
     """What follows from the records that are left: what is computed of them, and the digests of the items."""
     db = change.db
     remember(case, removed)
+    analyse_quoting(db, removed)
     rank_items(db)
     find_gone(db)
     for (number,) in db.execute("SELECT n FROM evidence ORDER BY n").fetchall():
@@ -114,19 +113,23 @@ def _settle(case: Case, change: Change, removed: Removed) -> None:
             )  # fmt: skip
 
 
-def scrub(case: Case) -> None:
-    """Write the database anew, so that nothing of what was removed is left in it; logged when it is done.
+def scrub(case: Case) -> list[str]:
+    """Delete what the case folder holds besides the case, and write the database anew, so that nothing of
+    what was removed is left; logged when it is done. Gives what was deleted.
 
-    Called again by the next command that opens the case where a process was killed before it was done.
+    Called again by the next command that opens the case where a process was killed before it was done, or
+    where a file could not be deleted (MachineFailed).
     """
     if case.info.get(SCRUB) != "due":
-        return
+        return []
+    deleted = _delete_derived(case)
     case.work_folder()  # where SQLite puts its temporary files
     case.rewrite()
     with case.change() as change:
         case.set(**{SCRUB: "done"})
         result = "the database was written anew: no free pages"
         change.log("erase", {"case": str(case.info["number"])}, result, changes_case=True)
+    return deleted
 
 
 def known_copies(case: Case) -> Iterator[dict[str, Any]]:
@@ -142,23 +145,41 @@ def known_copies(case: Case) -> Iterator[dict[str, Any]]:
         yield {**each, "there": Path(each["path"]).exists()}
 
 
-def _delete_derived(case: Case) -> Iterator[str]:
-    """Everything in the case folder but the case itself: private copies, deliveries, exports."""
-    try:
-        for path in sorted(case.folder.iterdir()):
-            if path.name in _OWN_FILES:
-                continue
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-            if path.name != WORK:
-                yield path.name
-    except OSError as error:
+def _delete_derived(case: Case) -> list[str]:
+    """Everything in the case folder but the case itself: private copies, deliveries, exports. MachineFailed
+    where some of it stays; the rest is deleted all the same."""
+    deleted, failed = [], []
+    for path in sorted(case.folder.iterdir()):
+        if path.name in _OWN_FILES:
+            continue
+        try:
+            _delete(path)
+        except OSError as error:
+            failed.append(f"{error.filename or path} ({error.strerror})")
+        else:
+            deleted += [path.name] if path.name != WORK else []
+    if failed:
         raise MachineFailed(
-            f"{error.filename or case.folder}: cannot be deleted ({error.strerror}); it may hold what was"
-            " purged: delete it yourself"
-        ) from error
+            f"{', '.join(failed)}: cannot be deleted; it may hold what was purged: delete it yourself and"
+            " run a command on this case again, which then ends the purge"
+        )
+    return deleted
+
+
+def _delete(path: Path) -> None:
+    """A file, or a folder with as much of its content as can be; the first error is raised at the end."""
+    if not path.is_dir() or path.is_symlink():
+        path.unlink(missing_ok=True)
+        return
+    errors: list[OSError] = []
+    for each in sorted(path.iterdir()):
+        try:
+            _delete(each)
+        except OSError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    path.rmdir()
 
 
 def as_dict(done: Purge) -> dict[str, Any]:

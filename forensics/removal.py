@@ -6,7 +6,6 @@ built anew; what earlier writing left in the slack of pages goes when the databa
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sqlite3
@@ -15,13 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from forensics.copies import SEVERITY as COPY
-from forensics.digest import written
-from forensics.message_row import SELECT, FilePlace, stored_fields
-from forensics.purged import CONVERSATIONS, GROUPS, KINDS, NOTICES, PEOPLE, QUOTES, mark, without_quote
-from forensics.twin_rows import as_read
+from forensics.purged import CONVERSATIONS, GROUPS, KINDS, NOTICES, PEOPLE, QUOTES, mark
+from forensics.removal_quotes import Quotations
 
 _Where = tuple[object, ...]
 _CLOSING = "n IN (SELECT n FROM closing)"
@@ -46,10 +41,12 @@ SELECT t.n, t.id, t.message, t.file, t.table_name, t.row_id, t.place FROM twin A
 
 @dataclass(slots=True)
 class Removed:
-    """How much went, by what it was, and the keyed hashes by which it is known again (purged)."""
+    """How much went, by what it was, and the keyed hashes by which it is known again (purged). ``quoting``:
+    conversations with flags that rest on a copy of a text that went; to be analysed again."""
 
     counts: Counter[str] = field(default_factory=Counter)
     marks: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in KINDS})
+    quoting: list[int] = field(default_factory=list)
 
 
 def with_counterparts(db: sqlite3.Connection, numbers: Iterable[int]) -> list[int]:
@@ -224,59 +221,9 @@ class _Removal:
 
     def _quotes(self, keys: set[str]) -> None:
         """Messages of other conversations that quote one of these lose the text of the quotation."""
-        rows = self._db.execute(
-            "SELECT m.n, m.id, json_extract(m.rare, '$.reply_to.id'),"
-            " json_extract(m.rare, '$.reply_to.app_id'), json_extract(m.rare, '$.reply_to.text')"
-            " FROM message AS m"
-            " WHERE m.rare LIKE '%\"reply_to\":{%' AND m.conversation NOT IN (SELECT n FROM closing)"
-            " AND json_extract(m.rare, '$.reply_to.text') IS NOT NULL ORDER BY m.n"
-        ).fetchall()
-        files = {
-            n: FilePlace(*place)
-            for n, *place in self._db.execute(
-                "SELECT f.n, e.sha256, f.sha256, f.path FROM file AS f"
-                " LEFT JOIN evidence AS e ON e.n = f.evidence"
-            )
-        }
-        holders = self._holders()
-        for n, key, target, app_id, text in rows:
-            is_of = target in keys or (target is None and self._is_text_of(app_id, text))
-            if is_of or f"m{key.hex()}" in holders:
-                self.removed.counts["quotations"] += 1
-                self._unquote(n, files)
-
-    def _holders(self) -> set[str]:
-        """The messages whose row keeps a copy of a text of these conversations that has no message now."""
-        closed = set(self._ids())
-        rows = self._db.execute("SELECT raw FROM notice WHERE severity = ?", (COPY,))
-        forms = [json.loads(raw) for (raw,) in rows if raw]
-        return {each["holder"] for each in forms if each["conversation"] in closed and each["holder"]}
-
-    def _is_text_of(self, app_id: str | None, text: str) -> bool:
-        """Whether a message with that id of the app and that text is among those that go."""
-        sql = (
-            "SELECT 1 FROM message WHERE app_id = ? AND text = ? AND conversation IN (SELECT n FROM closing)"
-        )
-        return self._db.execute(sql, (app_id, text)).fetchone() is not None
-
-    def _unquote(self, n: int, files: dict[int, FilePlace]) -> None:
-        (rare,) = self._db.execute("SELECT rare FROM message WHERE n = ?", (n,)).fetchone()
-        self._db.execute("UPDATE message SET rare = ? WHERE n = ?", (without_quote(rare), n))
-        twins = self._db.execute("SELECT n, id, form FROM twin WHERE message = ?", (n,)).fetchall()
-        for twin, _key, form in twins:
-            own = json.loads(form)
-            if own.get("rare"):
-                own["rare"] = without_quote(own["rare"])
-                self._db.execute("UPDATE twin SET form = ? WHERE n = ?", (orjson.dumps(own).decode(), twin))
-        for twin, key, _form in twins:
-            found = as_read(self._db, files, key)
-            digest = hashlib.sha256(written(found[0])).digest() if found else b""
-            self._db.execute("UPDATE twin SET sha256 = ? WHERE n = ?", (digest, twin))
-            self.removed.marks[QUOTES].add(key.hex())
-        row = self._db.execute(f"{SELECT} WHERE m.n = ?", (n,)).fetchone()
-        digest = hashlib.sha256(written(stored_fields(row, files))).digest()
-        self._db.execute("UPDATE message SET sha256 = ? WHERE n = ?", (digest, n))
-        self.removed.marks[QUOTES].add(row[0].hex())
+        for read in Quotations(self._db, keys, set(self._ids())).take_out():
+            self.removed.counts["quotations"] += 1
+            self.removed.marks[QUOTES].update(key.hex() for key in read)
 
     def _notices(self, keys: set[str], people: list[str], words: list[str]) -> None:
         """Notices about these rows and people go; of rows that cannot be told to be of another conversation
@@ -322,6 +269,19 @@ class _Removal:
         self.removed.counts["decisions"] += done
         gone = self._db.execute("DELETE FROM flag WHERE conversation IN (SELECT n FROM closing)").rowcount
         self.removed.counts["flags"] += gone
+        self.removed.quoting += self._quoting()
+
+    def _quoting(self) -> list[int]:
+        """The other conversations whose flags keep a text of these: a copy whose message is gone."""
+        closed, found = set(self._ids()), set()
+        rows = self._db.execute(
+            "SELECT conversation, json_extract(form, '$.copies') FROM flag"
+            " WHERE json_extract(form, '$.copies') IS NOT NULL"
+        )
+        for number, copies in rows:
+            if any(each["conversation"] in closed for each in json.loads(copies)):
+                found.add(number)
+        return sorted(found)
 
     def _selected(self, keys: set[str]) -> None:
         """What persons selected of these conversations for the report, with their notes."""

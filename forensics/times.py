@@ -114,13 +114,15 @@ def display(instant: int | None, zone_name: str) -> str:
 
 
 def day_bounds(first: date | None, last: date | None, zone_name: str) -> tuple[int | None, int | None]:
-    """Instants of the first moment of ``first`` and the first moment after ``last`` (inclusive days)."""
+    """Instants of the first moment of ``first`` and the first moment after ``last`` (inclusive days). Nothing
+    is after the last day that there is."""
 
     def start(day: date) -> int:
         midnight = datetime(day.year, day.month, day.day, tzinfo=_zone(zone_name))
         return (midnight - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
-    return (start(first) if first else None, start(last + timedelta(days=1)) if last else None)
+    after = last + timedelta(days=1) if last is not None and last < date.max else None
+    return (start(first) if first else None, start(after) if after else None)
 
 
 def now() -> int:

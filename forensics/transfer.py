@@ -48,13 +48,14 @@ def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str
             "disclose", {"folder": str(folder)}, "handed over", to=to, by=person, changes_case=True
         )
     _copy(case, folder)
+    head = custody.read_head(folder / LOG)  # of the copy: another process may have gone on since
     content = {
         "seal": "handover of a case",
         "case": str(case.info["number"]),
         "to": to,
         "by": person,
         "at": next(entry.time for entry in custody.entries(case.log_path) if entry.seq == seq),
-        "log": dict(case.info["head"]),
+        "log": {"seq": head.seq, "hash": head.hash},
         "files": {name: _sha256(folder / name) for name in (DATABASE, LOG)},
     }
     seal = _signed(content, case.key)
@@ -95,6 +96,10 @@ def seal_problems(folder: Path) -> list[str]:
             for name, digest in sorted(seal["files"].items())
             if name not in (DATABASE, LOG) or _sha256(folder / name) != digest
         ]
+        if set(seal["files"]) != {DATABASE, LOG}:
+            found.append(
+                f"{SEAL}: it does not have the SHA-256 of {DATABASE} and of {LOG}, and of nothing else"
+            )
         head = custody.Head(**seal["log"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return [f"{SEAL}: not what Sporen wrote: {error}"]
@@ -117,6 +122,15 @@ def receive(folder: Path, target: Path, by: str) -> dict[str, Any]:
     if not is_free(target):
         raise WrongUse(f"{target}: already exists and is not empty; name a folder that does not exist yet")
     seal = json.loads((folder / SEAL).read_bytes())
+    existed = target.exists()
+    try:
+        return _taken(folder, target, seal, by)
+    except BaseException:
+        _take_back(target, existed=existed)
+        raise
+
+
+def _taken(folder: Path, target: Path, seal: dict[str, Any], by: str) -> dict[str, Any]:
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name in (DATABASE, LOG):
@@ -125,7 +139,7 @@ def receive(folder: Path, target: Path, by: str) -> dict[str, Any]:
         raise MachineFailed(f"{error.filename or target}: cannot be written ({error.strerror})") from error
     with Case.open(target) as case:
         if not verify_case(case).is_clean:
-            raise CaseDamaged(f"{target}: the copy is not as its log says; see `sporen verify {target}`")
+            raise CaseDamaged(f"{folder}: the copy is not as its log says; see `sporen verify {folder}`")
         with case.change() as change:
             change.log("receive", {"case": seal["case"]}, "received", by=by, giver=seal["by"],
                        seal_sha256=seal["sha256"], changes_case=True)  # fmt: skip
@@ -134,6 +148,14 @@ def receive(folder: Path, target: Path, by: str) -> dict[str, Any]:
             "seal_sha256": seal["sha256"], "log": dict(case.info["head"]),
         }  # fmt: skip
         return _signed(content, case.key)
+
+
+def _take_back(target: Path, *, existed: bool) -> None:
+    """Leave nothing of a case that was not taken."""
+    for name in (DATABASE, f"{DATABASE}-journal", LOG):
+        (target / name).unlink(missing_ok=True)
+    if target.is_dir() and not existed and not any(target.iterdir()):
+        target.rmdir()
 
 
 def take_receipt(case: Case, path: Path) -> None:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from custody_logs import COLLEAGUE, EXAMINER, add_key, found, head_of, line_after, log_of
 from sporen_runs import change, done, log, new, refused, sporen, verified
 
+from forensics import anchors
 from forensics.case import Case
 from forensics.custody import ACTIONS
 from forensics.journal import OPERATIONS
@@ -352,6 +353,27 @@ def test_an_anchor_in_the_log_whose_signature_does_not_hold_is_found(case: Path,
         changed.log("anchor", {"seq": 1, "hash": "0" * 64}, "printed", to="Nobody")
     differences = verified(case, code=1)
     assert len([each for each in differences if "does not hold" in each]) == 2
+
+
+def test_an_anchor_that_names_no_entry_is_a_difference(case: Path):
+    with Case.open(case) as opened, opened.change() as changed:
+        changed.log("anchor", {"seq": "x", "hash": "x"}, "printed", to="Nobody")
+    (difference,) = verified(case, code=1)
+    assert "does not hold: it names no entry" in difference
+
+
+def test_a_time_stamp_of_another_entry_is_found_without_the_extra_too(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(anchors, "is_available", lambda: False)
+    head = log(case)[-1]
+    with Case.open(case) as opened, opened.change() as changed:
+        changed.log("anchor", {"seq": head["seq"], "hash": head["hash"]}, "time stamp", reply="", roots=[])
+    assert verified(case) == []
+    with Case.open(case) as opened, opened.change() as changed:
+        changed.log("anchor", {"seq": 1, "hash": "0" * 64}, "time stamp", reply="", roots=[])
+    (difference,) = verified(case, code=1)
+    assert "entry 1 is not the one that was anchored" in difference
 
 
 def test_a_case_that_was_changed_is_still_found_changed(case: Path):

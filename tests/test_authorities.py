@@ -105,6 +105,24 @@ def test_of_two_authorities_what_any_covers_is_read(tmp_path: Path, evidence: Pa
     assert verified(case, "--evidence", evidence) == []
 
 
+@pytest.mark.parametrize(
+    ("head", "lines", "expected"),
+    [
+        ('apps = ["signal"]', ('until = "2026-03-02"',), set()),
+        ('apps = ["signal"]', ('apps = ["whatsapp"]',), EVERYTHING),
+        ('until = "2026-03-02"', (f'persons = ["{ANNA}"]',), {"anna op de eerste dag", "antwoord aan anna"}),
+        ('until = "2026-03-02"', ('from = "2026-03-02"',), EVERYTHING),
+    ],
+    ids=["apps of the case", "apps of its own", "period of the case", "period of its own"],
+)
+def test_what_an_authority_does_not_limit_itself_has_the_limits_of_the_case(
+    tmp_path: Path, evidence: Path, head: str, lines: tuple[str, ...], expected: set[str]
+):
+    case = case_with(tmp_path / "a", ground("A-1", *lines), head=f"[scope]\n{head}\n")
+    ingest(case, evidence, code=0 if expected else 6)
+    assert set(texts(case)) == expected
+
+
 def test_what_a_lapsed_authority_alone_covers_is_not_read(tmp_path: Path, evidence: Path):
     old = ground("OLD", 'persons = ["31600000082"]', 'expires = "2026-03-31"'.replace("2026", "2020"))
     case = case_with(tmp_path / "a", old, ground("NEW", 'persons = ["31600000081"]'))

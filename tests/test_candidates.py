@@ -116,6 +116,12 @@ def test_who_is_added_to_the_list_is_kept_out_from_then_on(case: Path, tmp_path:
     assert verified(case) == []
 
 
+def test_an_owner_on_the_list_makes_no_conversation_of_his_phone_privileged(case: Path, tmp_path: Path):
+    (tmp_path / "more.txt").write_text(f"+{OWNER}\n")
+    document = json.loads(done("privilege", case, "--add", tmp_path / "more.txt", "--json").stdout)
+    assert (document["list"]["added"], document["list"]["conversations"]) == (1, [])
+
+
 def test_the_list_is_sealed_by_the_log(case: Path, tmp_path: Path):
     (tmp_path / "more.txt").write_text(f"+{LAWYER}\n")
     done("privilege", case, "--add", tmp_path / "more.txt")

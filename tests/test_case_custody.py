@@ -415,6 +415,14 @@ def test_a_change_killed_in_the_middle_of_a_line_is_finished_by_the_next_command
     assert verified(case) == []
 
 
+def test_a_change_leaves_the_patience_of_the_case_as_it_was(case: Path):
+    with Case.open(case) as opened:
+        opened.db.execute("PRAGMA busy_timeout=1234")
+        with opened.change() as changed:
+            changed.log("view", {"case": "x"})
+        assert opened.db.execute("PRAGMA busy_timeout").fetchone() == (1234,)
+
+
 def test_entries_of_another_process_are_not_struck_from_the_outbox(case: Path):
     with Case.open(case) as opened:
         change(case / "case.db", ("INSERT INTO outbox VALUES (9999, ?)", (b"another's",)))

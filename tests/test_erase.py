@@ -11,7 +11,7 @@ import pytest
 from sporen_runs import done, everything, ingest, log, new, refused, snapshot, sporen, verified
 from whatsapp_phones import Line, Phone
 
-from forensics import destruction
+from forensics import custody, destruction
 
 FRIEND = "31600000092"
 LINES = [Line(key="A1", minute=0, sender=FRIEND, text="bewaar dit niet", chat=f"{FRIEND}@s.whatsapp.net")]
@@ -115,6 +115,29 @@ def test_a_destruction_that_was_broken_off_is_finished(case: Path, monkeypatch: 
     assert found["reason"] == "decision P-9"
     destroyed = {each["path"] for each in found["destroyed"]}  # type: ignore[attr-defined]
     assert {"case.db", "delivery/data/messages.jsonl", "delivery/bagit.txt"} <= destroyed
+
+
+@pytest.mark.parametrize("step", ["forensics.destruction._signature", "forensics.custody.append"])
+def test_a_destruction_broken_off_at_its_certificate_is_finished(
+    case: Path, monkeypatch: pytest.MonkeyPatch, step: str
+):
+    def killed(*arguments: object) -> None:
+        raise RuntimeError("killed")
+
+    append = custody.append
+
+    def appended(path: Path, line: bytes) -> None:
+        if b"case.close" in line:
+            raise RuntimeError("killed")
+        append(path, line)
+
+    monkeypatch.setattr(step, appended if step.endswith("append") else killed)
+    with pytest.raises(RuntimeError):
+        sporen("erase", case, "--reason", "decision P-9", "--confirm", "T-1")
+    monkeypatch.undo()
+    erase(case)
+    assert verified(case) == []
+    assert [each["action"] for each in log(case)].count("case.close") == 1
 
 
 def test_a_certificate_that_was_not_written_is_written_by_the_next(

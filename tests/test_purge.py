@@ -243,7 +243,62 @@ def test_a_quotation_in_another_conversation_loses_its_text(tmp_path: Path, is_g
     assert verified(case, "--evidence", evidence, "--evidence", newer) == []
 
 
-def _quote(evidence: Path, is_gone: bool) -> None:
+@pytest.mark.parametrize("is_restated", [False, True], ids=["newer evidence", "the same, wider scope"])
+def test_a_quotation_of_a_message_that_is_gone_does_not_bring_its_text_back(
+    tmp_path: Path, is_restated: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("forensics.extract.BATCH", 1)  # the notice on it comes with the next batch
+    evidence, case = handset(tmp_path / "phone"), new(tmp_path / "case", "--from", "2026-03-02")
+    _quote(evidence, True)
+    ingest(case, evidence)
+    purged(case)
+    newer = evidence
+    if is_restated:
+        done("authority", case, "--add", "prosecutor:W-1:2026-03-01", "--from", "2026-03-01")
+    else:
+        newer = handset(
+            tmp_path / "newer", [*LINES, Line(key="B9", minute=9, sender=FRIEND, text="x", chat=FRIEND_CHAT)]
+        )
+        _quote(newer, True)
+    ingest(case, newer)
+    absent(case, *SECRETS)
+    assert verified(case, "--evidence", evidence, "--evidence", newer) == []
+
+
+def test_a_quotation_that_only_an_older_database_has_loses_its_text(tmp_path: Path):
+    older = handset(tmp_path / "older")
+    late = Line(key="B9", minute=9, sender=FRIEND, text="x", chat=FRIEND_CHAT)
+    newer = handset(tmp_path / "newer", [*LINES, late])
+    _quote(older, False)
+    _quote(newer, False)
+    change(newer / MSGSTORE, "UPDATE message_quoted SET text_data = NULL")
+    case = new(tmp_path / "case")
+    ingest(case, older)
+    ingest(case, newer)
+    with closing(sqlite3.connect(case / "case.db")) as db:
+        told = db.execute(
+            "SELECT count(*) FROM difference WHERE form LIKE ?", (f"%{SECRETS[1]}%",)
+        ).fetchone()
+    assert told == (1,), "the older database says more of the quotation"
+    assert purged(case)["counts"]["quotations"] == 1  # type: ignore[index]
+    absent(case, *SECRETS)
+    assert verified(case, "--evidence", older, "--evidence", newer) == []
+
+
+def test_a_flag_elsewhere_that_rests_on_a_copy_of_a_purged_text_goes(tmp_path: Path):
+    evidence, case = handset(tmp_path / "phone"), new(tmp_path / "case")
+    _quote(evidence, True, f"coke 50 p/g, 3mmc 15 p/g {SECRETS[1]}")
+    ingest(case, evidence)
+    theirs = conversation(case, FRIEND_CHAT)
+    (flag,) = (each for each in of(exported(case), "flag") if each["conversation"] == theirs)
+    assert SECRETS[1] in json.dumps(flag["copies"])
+    purged(case)
+    assert of(exported(case), "flag") == []
+    absent(case, *SECRETS)
+    assert verified(case, "--evidence", evidence) == []
+
+
+def _quote(evidence: Path, is_gone: bool, text: str = SECRETS[1]) -> None:
     """In the chat with the friend the owner answers what he wrote to the lawyer."""
     rows = {key: 1000 + int(key, 36) for key in ("A2", "B2")}
     with closing(sqlite3.connect(evidence / MSGSTORE)) as db, db:
@@ -252,7 +307,7 @@ def _quote(evidence: Path, is_gone: bool) -> None:
         db.execute(
             "INSERT INTO message_quoted (message_row_id, chat_row_id, parent_message_chat_row_id, from_me,"
             " key_id, timestamp, message_type, text_data) VALUES (?,?,?,1,'A2',?,0,?)",
-            (rows["B2"], own, chat, 1_772_445_660_000, SECRETS[1]),
+            (rows["B2"], own, chat, 1_772_445_660_000, text),
         )
         if is_gone:
             db.execute("DELETE FROM message WHERE key_id = 'A2'")
@@ -274,13 +329,15 @@ def test_a_purge_in_a_case_with_a_scope(
     assert verified(case, "--evidence", evidence) == []
 
 
+@pytest.mark.parametrize("step", ["forensics.purge._delete_derived", "forensics.case.Case.rewrite"])
 def test_a_process_killed_before_the_database_was_written_anew_is_finished_by_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ):
     case = new(tmp_path / "case")
     ingest(case, handset(tmp_path / "phone"))
     key = conversation(case, LAWYER_CHAT)
-    monkeypatch.setattr("forensics.case.Case.rewrite", _killed)
+    done("report", case, "-o", case / "delivery", "--format", "jsonl")
+    monkeypatch.setattr(step, _killed)
     with pytest.raises(RuntimeError):
         sporen("purge", case, "--conversation", key, "--reason", "x")
     monkeypatch.undo()
@@ -289,6 +346,34 @@ def test_a_process_killed_before_the_database_was_written_anew_is_finished_by_th
     assert [each["result"] for each in log(case) if each["action"] == "erase"] == [
         "the database was written anew: no free pages"
     ]
+    absent(case, *NOWHERE)
+    assert not (case / "delivery").exists()
+    assert verified(case) == []
+
+
+def test_what_cannot_be_deleted_keeps_nothing_else_and_the_purge_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    case = new(tmp_path / "case")
+    ingest(case, handset(tmp_path / "phone"))
+    key = conversation(case, LAWYER_CHAT)
+    for name in ("a.txt", "z.txt"):
+        (case / name).write_text(SECRETS[0])
+    unlink = Path.unlink
+
+    def stuck(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "a.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", stuck)
+    sentence = refused(7, "purge", case, "--conversation", key, "--reason", "x")
+    assert "a.txt (Permission denied): cannot be deleted" in sentence
+    assert not (case / "z.txt").exists()
+    assert [each for each in log(case) if each["action"] == "erase"] == []
+    monkeypatch.undo()
+    done("flags", case)
+    assert [each["action"] for each in log(case)].count("erase") == 1
     absent(case, *NOWHERE)
     assert verified(case) == []
 

@@ -78,6 +78,17 @@ def test_taking_back_is_one_more_entry_and_the_one_before_stands_again(case: Pat
     assert verified(case) == []
 
 
+def test_what_was_taken_back_at_its_flag_does_not_stop_taking_back_the_one_before(case: Path):
+    page = Page(case, by="Iris").enter()
+    one, other = page.flags()[:2]
+    page.decide(one, "confirmed")
+    page.decide(other, "confirmed")
+    assert page.post(f"/flags/{other}/withdrawal").status_code == 303
+    assert page.post("/withdrawal").status_code == 303
+    assert [flags(case)[each]["decision"] for each in (one, other)] == [None, None]
+    assert page.post("/withdrawal").status_code == 400
+
+
 def test_what_stands_is_the_newest_of_each_person_that_was_not_withdrawn():
     made = [
         {"decision": decision, "by": by}

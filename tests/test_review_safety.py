@@ -219,3 +219,14 @@ def test_a_search_is_on_record_before_it_is_shown(case: Path):
     assert (log(case)[-1]["action"], log(case)[-1]["object"]) == ("search", {"query": '"coke"'})
     assert page.get("/search/typed?q=cok").status_code == 200
     assert log(case)[-1]["object"] == {"query": '"cok"*'}
+
+
+def test_a_search_in_one_conversation_is_on_record_with_it(case: Path):
+    page = Page(case).enter()
+    page.get("/search?q=coke")
+    page.get("/search?q=coke&in=1")
+    entry = log(case)[-1]
+    assert (entry["action"], set(entry["object"])) == ("search", {"query", "conversation"})
+    entries = len(log(case))
+    page.get("/search?q=coke&in=1")
+    assert len(log(case)) == entries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -23,3 +23,8 @@ def test_wall_clock_times(wall: datetime, instant: str, doubt: str | None):
     found, what = times.from_local(wall, "Europe/Amsterdam")
     assert times.rfc3339(found) == instant
     assert (what is None) if doubt is None else (doubt in what)
+
+
+def test_the_last_day_that_there_is_has_no_end():
+    assert times.day_bounds(None, date.max, "Europe/Amsterdam") == (None, None)
+    assert times.day_bounds(None, date(1970, 1, 1), "UTC") == (None, 86_400_000)

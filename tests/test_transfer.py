@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -10,6 +11,10 @@ from pathlib import Path
 import pytest
 from sporen_runs import change, done, exported, ingest, log, new, refused, snapshot, verified
 from whatsapp_phones import Line, Phone
+
+from forensics import transfer
+from forensics.case import Case
+from forensics.keys import examiner_key
 
 FRIEND = "31600000052"
 LINES = [Line(key="A1", minute=0, sender=FRIEND, text="hallo", chat=f"{FRIEND}@s.whatsapp.net")]
@@ -98,6 +103,55 @@ def test_a_copy_that_was_changed_on_the_way_is_not_taken(
     sentence = refused(5, "receive", sealed, "-o", tmp_path / "taken", "--by", "T. Taker")
     assert "not the copy that was handed over" in sentence
     assert not (tmp_path / "taken").exists()
+
+
+def resealed(sealed: Path, **changes: object) -> None:
+    """The seal with these changes, signed by the giver."""
+    found = json.loads((sealed / "handover.json").read_bytes())
+    content = {name: each for name, each in found.items() if name not in transfer._SIGNED}
+    transfer._write(sealed / "handover.json", transfer._signed({**content, **changes}, examiner_key()))
+
+
+def test_a_seal_of_no_file_seals_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path):
+    sealed = tmp_path / "sealed"
+    done("handover", giver, "--to", "Unit North", "-o", sealed)
+    resealed(sealed, files={})
+    (difference,) = verified(sealed, code=1)
+    assert "does not have the SHA-256 of case.db" in difference
+    there(tmp_path, monkeypatch)
+    refused(5, "receive", sealed, "-o", tmp_path / "taken", "--by", "T. Taker")
+    assert not (tmp_path / "taken").exists()
+
+
+def test_a_copy_that_is_not_as_its_log_says_leaves_no_case_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path
+):
+    sealed = tmp_path / "sealed"
+    done("handover", giver, "--to", "Unit North", "-o", sealed)
+    change(sealed / "case.db", "UPDATE message SET text = 'hello'")
+    digests = {n: hashlib.sha256((sealed / n).read_bytes()).hexdigest() for n in ("case.db", "custody.jsonl")}
+    resealed(sealed, files=digests)
+    there(tmp_path, monkeypatch)
+    sentence = refused(5, "receive", sealed, "-o", tmp_path / "taken", "--by", "T. Taker")
+    assert "not as its log says" in sentence
+    assert not (tmp_path / "taken").exists()
+
+
+def test_the_seal_names_the_head_of_the_copy_whatever_is_logged_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path
+):
+    copy = transfer._copy
+
+    def copied(case: Case, folder: Path) -> None:
+        copy(case, folder)
+        with case.change() as changed:
+            changed.log("view", {"case": "T-1"})
+
+    monkeypatch.setattr(transfer, "_copy", copied)
+    done("handover", giver, "--to", "Unit North", "-o", tmp_path / "sealed")
+    assert verified(tmp_path / "sealed") == []
+    seal = json.loads((tmp_path / "sealed" / "handover.json").read_bytes())
+    assert seal["log"]["seq"] == len((tmp_path / "sealed" / "custody.jsonl").read_bytes().splitlines())
 
 
 def test_a_case_that_was_changed_does_not_leave(tmp_path: Path, giver: Path):

@@ -33,6 +33,9 @@ def withdrawal(key: str) -> Response:
     """Take back the reviewer's newest decision on a flag: one more entry."""
     at = desk()
     at.write(lambda case: withdraw(case, key, at.words("undo.reason"), at.session.reviewer))
+    made = at.session.decided
+    if key in made:
+        del made[len(made) - 1 - made[::-1].index(key)]
     return redirect(url_for("reading.flag", key=key), 303)
 
 
@@ -42,10 +45,7 @@ def last_withdrawal() -> Response:
     at = desk()
     if not at.session.decided:
         raise WrongUse(at.words("undo.nothing"))
-    key = at.session.decided[-1]
-    answer = withdrawal(key)
-    at.session.decided.pop()
-    return answer
+    return withdrawal(at.session.decided[-1])
 
 
 @pages.post("/reason")

@@ -266,9 +266,11 @@ def _results(at: Desk, query: str, most: int, within: Listed | None) -> Iterator
     if not query:
         return
     found = case_overview.matching(at.case.db, query, most, within.n if within else None)
-    if at.session.searched != query:
-        at.log("search", {"query": query}, f"{len(found)} messages shown", what="search")
-        at.session.searched = query
+    asked = query, within.key if within else None
+    if at.session.searched != asked:
+        subject = {"query": query} if within is None else {"query": query, "conversation": within.key}
+        at.log("search", subject, f"{len(found)} messages shown", what="search")
+        at.session.searched = asked
     records = case_thread.records(at.case.db, at.known.files, (each.n for each in found))
     for each in found:
         listed, record = at.known.by_number.get(each.conversation), records[each.n]

@@ -21,7 +21,8 @@ class Session:
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     form: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     opened: str | None = None
-    searched: str | None = None
+    # the query, and the conversation where it was asked of one only
+    searched: tuple[str, str | None] | None = None
     decided: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
