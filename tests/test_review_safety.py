@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from review_pages import ARABIC, HOST, SCRIPT, Page, hostile_case
 from sporen_runs import log, verified
 
+from forensics.web import media
 from forensics.web.access import POLICY
 
 PATHS = (
@@ -230,3 +233,18 @@ def test_a_search_in_one_conversation_is_on_record_with_it(case: Path):
     entries = len(log(case))
     page.get("/search?q=coke&in=1")
     assert len(log(case)) == entries
+
+
+def test_an_attachment_that_is_not_that_of_the_record_is_told_so(case: Path, monkeypatch: pytest.MonkeyPatch):
+    with closing(sqlite3.connect(case / "case.db")) as db:
+        (digest,) = db.execute("SELECT sha256 FROM evidence").fetchone()
+    attachment = {"present": True, "path": "picture.jpg", "sha256": "0" * 64}
+    record = {"attachments": [attachment], "source": {"evidence_sha256": digest}}
+
+    def odd(*arguments: object) -> bytes:
+        raise media.Unreadable("its SHA-256 differs")
+
+    monkeypatch.setattr(media, "_message", lambda at, key: record)
+    monkeypatch.setattr(media, "attachment_bytes", odd)
+    answer = Page(case).enter().get("/messages/m00/media/0")
+    assert (answer.status_code, "are not those of the attachment" in answer.text) == (410, True)

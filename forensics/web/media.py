@@ -42,7 +42,7 @@ def shown(key: str, number: int) -> Response:
     try:
         data = attachment_bytes(Path(evidence[0]), each["path"], each["sha256"])
     except Unreadable:
-        abort(404, at.words("media.odd"))
+        abort(410, at.words("media.odd"))  # the page of 404 has one sentence of its own
     kind = mime_type(data)
     if kind not in _SHOWN:
         abort(415, at.words("media.kind"))
