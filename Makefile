@@ -66,6 +66,7 @@ demo: $(VENV)/stamp-plain  ## Make an invented phone and go from evidence to rep
 	@echo "Its pages:    $(DEMO)/delivery/data/html/index.html"
 	@echo "The flags:    $(DEMO)/flags.txt"
 	@echo "The case:     $(DEMO)/case (try: $(SPOREN) search $(DEMO)/case lijst)"
+	@echo "To review it: $(SPOREN) review $(DEMO)/case"
 
 # --- Checks -----------------------------------------------------------------------------------------------------
 
