@@ -15,16 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import rfc8785
-
 from forensics import custody, times
 from forensics.actor import account, workstation
 from forensics.case import LOG, TOOL, Case
 from forensics.case_file import is_there
 from forensics.custody_entry import Entry, read_line
 from forensics.errors import MachineFailed, WrongUse
-from forensics.keys import SigningKey, examiner_key, key_id_of, signature_holds
+from forensics.keys import examiner_key, key_id_of
 from forensics.purge import known_copies
+from forensics.signed_statement import signed, signer, write_statement
 
 CERTIFICATE = "certificate-of-destruction.json"
 _BEGUN, _BLOCK = "destruction begun", 1 << 20
@@ -195,12 +194,9 @@ def _certify(folder: Path, begun: Entry) -> Destroyed:
         "log": {"entries": read_line(line).seq, "head": read_line(line).hash},
         "tool": TOOL,
     }
-    certificate = {**content, **_signature(content, key)}
+    certificate = signed(content, key)
     path = folder / CERTIFICATE
-    try:
-        path.write_text(json.dumps(certificate, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    except OSError as error:
-        raise MachineFailed(f"{path}: cannot be written ({error.strerror})") from error
+    write_statement(path, certificate)
     custody.append(log, line)
     return Destroyed(certificate=certificate, path=path)
 
@@ -215,23 +211,16 @@ def _all_listed(log: Path) -> dict[str, Any]:
     return found
 
 
-def _signature(content: dict[str, Any], key: SigningKey) -> dict[str, str]:
-    digest = hashlib.sha256(rfc8785.dumps(content)).digest()
-    return {"sha256": digest.hex(), "public_key": key.public.hex(), "signature": key.sign(digest).hex()}
-
-
 def certificate_problems(folder: Path) -> list[str]:
     """What is wrong with the certificate of a destroyed case, and with what is left in its folder."""
     try:
         found = json.loads((folder / CERTIFICATE).read_bytes())
-        bound = {n: v for n, v in found.items() if n not in ("sha256", "public_key", "signature")}
-        digest = hashlib.sha256(rfc8785.dumps(bound)).digest()
-        public, signature = bytes.fromhex(found["public_key"]), bytes.fromhex(found["signature"])
+        public, holds = signer(found)
         head = custody.Head(seq=found["log"]["entries"], hash=found["log"]["head"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return [f"the certificate is not what Sporen wrote: {error}"]
     problems = []
-    if digest.hex() != found["sha256"] or not signature_holds(public, digest, signature):
+    if not holds:
         problems.append("the certificate was changed: its signature does not hold")
     problems += [
         f"the log: {each.text}" for each in custody.check(folder / LOG, anchor=head) if not each.is_remark

@@ -11,8 +11,9 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from forensics.ground import is_between_two
+
 Keys = frozenset[str]
-_BETWEEN_TWO = frozenset({"direct", "secret"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def fill(db: sqlite3.Connection, device: Device) -> None:
     ):
         known = [ids[each][1] for each in json.loads(participants) if each in ids]
         partners = frozenset(key for person in known if not person.is_owner for key in person.keys)
-        if kind in _BETWEEN_TWO and handle:
+        if is_between_two(kind) and handle:
             partners |= {handle}
         device.talks.append(Talk(n=n, kind=kind, handle=handle, partners=partners))
 
@@ -96,9 +97,9 @@ def shared(one: Device, other: Device) -> Iterator[tuple[Talk, Talk]]:
     by_handle: dict[str | None, list[Talk]] = {}
     for talk in other.talks:
         by_handle.setdefault(talk.handle, []).append(talk)
-    between = [talk for talk in other.talks if talk.kind in _BETWEEN_TWO]
+    between = [talk for talk in other.talks if is_between_two(talk.kind)]
     for talk in one.talks:
-        if talk.kind in _BETWEEN_TWO and not is_one_owner:
+        if is_between_two(talk.kind) and not is_one_owner:
             for found in between:
                 if found.kind == talk.kind and _is_mirrored(talk, one, found, other):
                     yield talk, found

@@ -19,7 +19,6 @@ from forensics.times import day_bounds
 LIMITS = ("from", "until", "apps", "persons", "conversations", "data_types")
 _SEPARATORS = re.compile(r"[\s().\-/]+")
 _NUMBER = re.compile(r"\+?\d{6,15}")
-_BETWEEN_TWO = frozenset(("direct", "secret"))
 
 
 def normalised(identifier: str) -> str:
@@ -105,7 +104,7 @@ class Ground:
 
 def is_between_two(kind: str) -> bool:
     """Whether a conversation of that kind has one other side."""
-    return kind in _BETWEEN_TWO
+    return kind in ("direct", "secret")
 
 
 def ground_of(limits: Mapping[str, Any], timezone: str) -> Ground:

@@ -18,6 +18,7 @@ import orjson
 from forensics.clocks import ARRIVED, BY_ONE, BY_OTHER, BY_THIRD, RECEIVED, SENT, Clocks
 from forensics.devices import Device, Person, Talk, devices, fill, shared
 from forensics.differences import DEVICES, ONE_SIDE, Difference, kind_of, store
+from forensics.ground import is_between_two
 from forensics.message_row import edited_texts
 from forensics.parser import NumbersPerAccount
 from forensics.registry import parsers
@@ -120,8 +121,8 @@ class _Pair:
     def _talk(self, one: Talk, other: Talk) -> None:
         matching = _Matching(self, self._sides(one.n), self._sides(other.n))
         weak = bool({one.kind, other.kind} & self._own_numbers)
-        is_between_two = one.kind in ("direct", "secret", "self")
-        found = matching.weakly(is_between_two) if weak else matching.by_id()
+        has_no_third = one.kind == "self" or is_between_two(one.kind)
+        found = matching.weakly(has_no_third) if weak else matching.by_id()
         links = sorted(found, key=lambda each: (each[0].n, each[1].n))
         self._db.executemany(
             "INSERT OR IGNORE INTO link VALUES (?,?,?,?)", [(a.n, b.n, how, self._n) for a, b, how in links]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from forensics.authority import Scope
+from forensics.ground import is_between_two
 from forensics.model import Conversation, Message, Participant, Poll, PollOption
 
 
@@ -30,7 +31,7 @@ class Privileged:
             key
             for key, each in conversations.items()
             if scope.is_privileged((each.handle,))
-            or (each.kind in {"direct", "secret"} and not self.people.isdisjoint(each.participants))
+            or (is_between_two(each.kind) and not self.people.isdisjoint(each.participants))
         )
         self._words = [word for each in found for word in _words(each)]
 

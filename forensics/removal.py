@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forensics.copies import SEVERITY as COPY
+from forensics.ground import is_between_two
 from forensics.purged import CONVERSATIONS, GROUPS, KINDS, NOTICES, PEOPLE, QUOTES, mark
 from forensics.removal_quotes import Quotations
 
@@ -26,7 +27,6 @@ _NUMBERED = (
     *(("cue", "message"), ("difference", "message"), ("difference", "other"), ("link", "one")),
     *(("link", "other"), ("twin", "n"), ("message", "n")),
 )
-_BETWEEN_TWO = frozenset(("direct", "secret", "self"))
 # Every message record of the conversations, those that became a source of another (twins) too.
 _GONE = """
 CREATE TEMP TABLE gone AS
@@ -127,7 +127,7 @@ class _Removal:
             self._mark(CONVERSATIONS, key)
             for (read,) in self._db.execute("SELECT id FROM alias WHERE stands_for = ?", (key,)):
                 self._mark(CONVERSATIONS, read)
-            if handle and kind not in _BETWEEN_TWO:
+            if handle and kind != "self" and not is_between_two(kind):
                 self._mark(GROUPS, app, handle)
 
     # --- The accounting -----------------------------------------------------------------------------------

@@ -12,19 +12,17 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import rfc8785
-
 from forensics import custody
 from forensics.case import LOG, Case
 from forensics.case_file import DATABASE, copy_to, is_free
 from forensics.custody_entry import key_ring
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
-from forensics.keys import SigningKey, examiner_key, key_id_of, signature_holds
+from forensics.keys import examiner_key, key_id_of
 from forensics.places import check_target
+from forensics.signed_statement import signed, signer, write_statement
 from forensics.verify import verify_case
 
 SEAL, RECEIPT = "handover.json", "receipt.json"
-_SIGNED = ("sha256", "public_key", "signature")
 
 
 def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str | None) -> dict[str, Any]:
@@ -58,8 +56,8 @@ def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str
         "log": {"seq": head.seq, "hash": head.hash},
         "files": {name: _sha256(folder / name) for name in (DATABASE, LOG)},
     }
-    seal = _signed(content, case.key)
-    _write(folder / SEAL, seal)
+    seal = signed(content, case.key)
+    write_statement(folder / SEAL, seal)
     return seal
 
 
@@ -90,7 +88,7 @@ def seal_problems(folder: Path) -> list[str]:
     """What is wrong with a sealed copy; nothing where it is as it was given."""
     try:
         seal = json.loads((folder / SEAL).read_bytes())
-        public = _check_signature(seal)
+        public = _signer(seal)
         found = [
             f"{name}: its SHA-256 is not the one in {SEAL}"
             for name, digest in sorted(seal["files"].items())
@@ -147,7 +145,7 @@ def _taken(folder: Path, target: Path, seal: dict[str, Any], by: str) -> dict[st
             "receipt": "handover of a case", "case": seal["case"], "by": by,
             "seal_sha256": seal["sha256"], "log": dict(case.info["head"]),
         }  # fmt: skip
-        return _signed(content, case.key)
+        return signed(content, case.key)
 
 
 def _take_back(target: Path, *, existed: bool) -> None:
@@ -162,7 +160,7 @@ def take_receipt(case: Case, path: Path) -> None:
     """Take the receipt of the other side into the giver's log. WrongUse when it is none of this case."""
     try:
         receipt = json.loads(path.read_bytes())
-        _check_signature(receipt)
+        _signer(receipt)
         head, seal, by = dict(receipt["log"]), str(receipt["seal_sha256"]), str(receipt["by"])
         is_of_case = receipt["case"] == str(case.info["number"]) and receipt.get("receipt") is not None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -181,19 +179,10 @@ def own_key() -> dict[str, str]:
     return {"key": key.key_id, "public_key": key.public.hex()}
 
 
-def _signed(content: dict[str, Any], key: SigningKey) -> dict[str, Any]:
-    digest = hashlib.sha256(rfc8785.dumps(content)).digest()
-    signature = key.sign(digest).hex()
-    return {**content, "sha256": digest.hex(), "public_key": key.public.hex(), "signature": signature}
-
-
-def _check_signature(found: dict[str, Any]) -> bytes:
+def _signer(found: dict[str, Any]) -> bytes:
     """The public key with which it was signed; ValueError when the signature does not hold."""
-    digest = hashlib.sha256(rfc8785.dumps({n: v for n, v in found.items() if n not in _SIGNED})).digest()
-    public = bytes.fromhex(found["public_key"])
-    if digest.hex() != found["sha256"] or not signature_holds(
-        public, digest, bytes.fromhex(found["signature"])
-    ):
+    public, holds = signer(found)
+    if not holds:
         raise ValueError("it was changed: its signature does not hold")
     return public
 
@@ -203,13 +192,6 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _write(path: Path, value: dict[str, Any]) -> None:
-    try:
-        path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    except OSError as error:
-        raise MachineFailed(f"{path}: cannot be written ({error.strerror})") from error
-
-
 def write_receipt(path: Path, receipt: dict[str, Any]) -> None:
     """Write the receipt to give back."""
-    _write(path, receipt)
+    write_statement(path, receipt)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from forensics.formats.protobuf import Field, ProtobufError, double, readable_fields, varint
+from parsers.whatsapp_wire import children_of, number_of, text_of
 
 # HistorySync: 1 type, 2 conversations, 3 status posts, 7 push names, 15 LIDs with their numbers.
 _SYNC_TYPE, _CONVERSATION, _STATUS_POST, _PUSH_NAME, _LID_MAPPING = 1, 2, 3, 7, 15
@@ -163,28 +164,28 @@ def _entry(number: int, offset: int, data: bytes) -> Entry:
             entry.chats.append(StoredChat(jid="status@broadcast", messages=[each.value]))
         elif each.number in (_PUSH_NAME, _LID_MAPPING):
             parts = _by_number(each)
-            pair = _text(parts.get(1)), _text(parts.get(2))
+            pair = text_of(parts.get(1)), text_of(parts.get(2))
             (entry.names if each.number == _PUSH_NAME else entry.lids).append(pair)
     return entry
 
 
 def _chat(stored: Field) -> StoredChat:
     chat = StoredChat()
-    for each in _children(stored):
+    for each in children_of(stored):
         if each.number == 1:
-            chat.jid = _text(each)
+            chat.jid = text_of(each)
         elif each.number == 2:
-            info = next((child.value for child in _children(each) if child.number == 1), None)
+            info = next((child.value for child in children_of(each) if child.number == 1), None)
             chat.messages.append(info if isinstance(info, bytes) else b"")
         elif each.number in (13, 38):
-            chat.name = chat.name or _text(each)
+            chat.name = chat.name or text_of(each)
         elif each.number == 20:
-            member = _text(_by_number(each).get(1))
+            member = text_of(_by_number(each).get(1))
             chat.members += [member] if member else []
         elif each.number == 39:
-            chat.number = _text(each)
+            chat.number = text_of(each)
         elif each.number == 42:
-            chat.lid = _text(each)
+            chat.lid = text_of(each)
     return chat
 
 
@@ -200,21 +201,21 @@ def read_message(data: bytes, chat: str | None) -> StoredMessage:
             case 2:
                 message.body = read_body(each)
             case 3:
-                message.seconds = _number(each)
+                message.seconds = number_of(each)
             case 4:
-                message.status = _number(each)
+                message.status = number_of(each)
             case 5:
-                message.participant = _text(each) or message.participant
+                message.participant = text_of(each) or message.participant
             case 17:
                 message.starred = value == 1
             case 19:
-                message.push_name = _text(each)
+                message.push_name = text_of(each)
             case 24:
-                message.stub = _number(each)
+                message.stub = number_of(each)
             case 26:
-                message.parameters.append(_text(each) or "")
+                message.parameters.append(text_of(each) or "")
             case 33:
-                message.timer = _number(each)
+                message.timer = number_of(each)
             case 40:
                 message.receipts.append(_receipt(each))
             case 41:
@@ -227,38 +228,38 @@ def read_message(data: bytes, chat: str | None) -> StoredMessage:
 def _read_key(message: StoredMessage, stored: Field) -> None:
     """MessageKey: 1 chat, 2 direction, 3 id, 4 sender in a group."""
     parts = _by_number(stored)
-    message.chat = _text(parts.get(1)) or message.chat
-    message.from_me = _number(parts[2]) == 1 if 2 in parts else False
-    message.key = _text(parts.get(3))
-    message.participant = _text(parts.get(4)) or message.participant
+    message.chat = text_of(parts.get(1)) or message.chat
+    message.from_me = number_of(parts[2]) == 1 if 2 in parts else False
+    message.key = text_of(parts.get(3))
+    message.participant = text_of(parts.get(4)) or message.participant
 
 
 def _receipt(stored: Field) -> tuple[str | None, int | None, int | None, int | None]:
     """UserReceipt: 1 jid, and the times at which it was 2 delivered, 3 read and 4 played."""
     parts = _by_number(stored)
-    delivered, read, played = (_number(parts.get(number)) for number in (2, 3, 4))
-    return _text(parts.get(1)), delivered, read, played
+    delivered, read, played = (number_of(parts.get(number)) for number in (2, 3, 4))
+    return text_of(parts.get(1)), delivered, read, played
 
 
 def _reaction(stored: Field) -> tuple[str | None, bool | None, str | None, int | None]:
     """Who (a jid, or the owner), the emoji, and when in milliseconds."""
     parts = _by_number(stored)
     key = _by_number(parts[1]) if 1 in parts else {}
-    who = _text(key.get(4)) or _text(key.get(1))
-    return who, _number(key[2]) == 1 if 2 in key else False, _text(parts.get(2)), _number(parts.get(4))
+    who = text_of(key.get(4)) or text_of(key.get(1))
+    return who, number_of(key[2]) == 1 if 2 in key else False, text_of(parts.get(2)), number_of(parts.get(4))
 
 
 def read_body(stored: Field, depth: int = 0) -> Body:
     """A Message; what wraps another one is read through."""
     body = Body()
-    for each in _children(stored):
+    for each in children_of(stored):
         if each.number in _WRAPPED and depth < _MOST_WRAPPED:
             inner = _by_number(each).get(1)
             if inner is not None:
                 body = read_body(inner, depth + 1)
                 body.is_view_once = body.is_view_once or _WRAPPED[each.number]
         elif each.number == _TEXT:
-            body.kind, body.text = "text", _text(each)
+            body.kind, body.text = "text", text_of(each)
         else:
             _read_kind(body, each, depth)
     return body
@@ -268,36 +269,36 @@ def _read_kind(body: Body, each: Field, depth: int) -> None:
     parts = _by_number(each)
     if each.number in _FILES:
         kind, mime, caption, digest, size, name = _FILES[each.number]
-        body.kind, body.mime, body.size = kind, _text(parts.get(mime)), _number(parts.get(size))
-        body.caption = _text(parts.get(caption)) if caption else None
-        body.text, body.filename = body.caption, _text(parts.get(name)) if name else None
+        body.kind, body.mime, body.size = kind, text_of(parts.get(mime)), number_of(parts.get(size))
+        body.caption = text_of(parts.get(caption)) if caption else None
+        body.text, body.filename = body.caption, text_of(parts.get(name)) if name else None
         stored = parts[digest].value if digest in parts else None
         body.sha256 = stored if isinstance(stored, bytes) and len(stored) == 32 else None
-        if each.number == _AUDIO and _number(parts.get(_PTT)) == 1:
+        if each.number == _AUDIO and number_of(parts.get(_PTT)) == 1:
             body.kind = "voice"
-        elif each.number == _VIDEO and _number(parts.get(_GIF)) == 1:
+        elif each.number == _VIDEO and number_of(parts.get(_GIF)) == 1:
             body.kind = "gif"
     elif each.number == _LONG_TEXT:
-        body.kind, body.text = "text", _text(parts.get(1))
+        body.kind, body.text = "text", text_of(parts.get(1))
     elif each.number == _CARD:
-        body.kind, body.text = "contact", _text(parts.get(1))
-        body.cards = [(body.text, _text(parts.get(16)) or "")]
+        body.kind, body.text = "contact", text_of(parts.get(1))
+        body.cards = [(body.text, text_of(parts.get(16)) or "")]
     elif each.number == _CARDS:
-        body.kind, body.text = "contact", _text(parts.get(1))
-        cards = (_by_number(child) for child in _children(each) if child.number == 2)
-        body.cards = [(_text(card.get(1)), _text(card.get(16)) or "") for card in cards]
+        body.kind, body.text = "contact", text_of(parts.get(1))
+        cards = (_by_number(child) for child in children_of(each) if child.number == 2)
+        body.cards = [(text_of(card.get(1)), text_of(card.get(16)) or "") for card in cards]
     elif each.number in (_PLACE, _LIVE_PLACE):
         is_live = each.number == _LIVE_PLACE
         body.kind = "live_location" if is_live else "location"
-        where, address = (None, None) if is_live else (_text(parts.get(3)), _text(parts.get(4)))
+        where, address = (None, None) if is_live else (text_of(parts.get(3)), text_of(parts.get(4)))
         body.place = _degrees(parts.get(1)), _degrees(parts.get(2)), where, address
     elif each.number in _POLLS:
-        body.kind, body.text = "poll", _text(parts.get(2))
-        options = (child for child in _children(each) if child.number == 3)
-        body.options = [_text(_by_number(option).get(1)) for option in options]
+        body.kind, body.text = "poll", text_of(parts.get(2))
+        options = (child for child in children_of(each) if child.number == 3)
+        body.options = [text_of(_by_number(option).get(1)) for option in options]
     elif each.number == _REACTION:
-        body.kind, body.event, body.text = "system", "reaction", _text(parts.get(2))
-        body.target_key = _text(_by_number(parts[1]).get(3)) if 1 in parts else None
+        body.kind, body.event, body.text = "system", "reaction", text_of(parts.get(2))
+        body.target_key = text_of(_by_number(parts[1]).get(3)) if 1 in parts else None
     elif each.number == _PROTOCOL:
         _read_protocol(body, parts, depth)
     if _CONTEXT in parts and each.number not in (_PROTOCOL, _REACTION):
@@ -306,47 +307,33 @@ def _read_kind(body: Body, each: Field, depth: int) -> None:
 
 def _read_protocol(body: Body, parts: dict[int, Field], depth: int) -> None:
     """1 key, 2 type (0 deletes, 14 edits), 14 the new content."""
-    code = _number(parts[2]) if 2 in parts else 0
+    code = number_of(parts[2]) if 2 in parts else 0
     body.kind, body.event = "system", {0: "deletion", 14: "edit"}.get(code or 0, f"protocol {code}")
-    body.target_key = _text(_by_number(parts[1]).get(3)) if 1 in parts else None
+    body.target_key = text_of(_by_number(parts[1]).get(3)) if 1 in parts else None
     if 14 in parts and depth < _MOST_WRAPPED:
         body.text = read_body(parts[14], depth + 1).text
 
 
 def _read_context(body: Body, stored: Field, depth: int) -> None:
     """1 id and 2 sender of the quoted message, 3 its content, 15 who is mentioned, 21 and 22 forwarded."""
-    for each in _children(stored):
+    for each in children_of(stored):
         if each.number == 1:
-            body.quoted_key = _text(each)
+            body.quoted_key = text_of(each)
         elif each.number == 2:
-            body.quoted_author = _text(each)
+            body.quoted_author = text_of(each)
         elif each.number == 3 and depth < _MOST_WRAPPED:
             body.quoted = read_body(each, depth + 1)
         elif each.number == 15:
-            who = _text(each)
+            who = text_of(each)
             body.mentioned += [who] if who else []
         elif each.number == 21:
-            body.forwards = _number(each)
+            body.forwards = number_of(each)
         elif each.number == 22:
             body.is_forwarded = each.value == 1
 
 
-def _children(stored: Field) -> list[Field]:
-    return readable_fields(stored.value)[0] if isinstance(stored.value, bytes) else []
-
-
 def _by_number(stored: Field) -> dict[int, Field]:
-    return {each.number: each for each in _children(stored)}
-
-
-def _text(stored: Field | None) -> str | None:
-    if stored is None or not isinstance(stored.value, bytes):
-        return None
-    return stored.value.decode("utf-8", "replace")
-
-
-def _number(stored: Field | None) -> int | None:
-    return stored.value if stored is not None and isinstance(stored.value, int) else None
+    return {each.number: each for each in children_of(stored)}
 
 
 def _degrees(stored: Field | None) -> float | None:

@@ -23,12 +23,13 @@ from typing import NamedTuple
 from forensics.copies import GONE, NOTIFICATION
 from forensics.formats.keyed_archive import root_list
 from forensics.formats.plist import PlistError
-from forensics.formats.protobuf import Field, readable_fields
+from forensics.formats.protobuf import readable_fields
 from forensics.model import Conversation, Copied, Message, Participant, Record, Source
 from forensics.parser import Installation, SideFile
 from forensics.times import EARLIEST, LATEST, MAC_EPOCH_SECONDS
 from parsers.notes import Notes
 from parsers.whatsapp_index import Changed, changed
+from parsers.whatsapp_wire import children_of, number_of, text_of
 
 PLACES = ("/notification_history/history/", "/usernotifications/")
 _TABLE = "notification"
@@ -231,16 +232,16 @@ def _android(file: SideFile, own: tuple[str, str], notes: Notes) -> Iterator[_Wo
     pool: list[str | None] = []
     for each in found:
         if each.number == 1:
-            pool += [_text(child) for child in _children(each) if child.number == 2]
+            pool += [text_of(child) for child in children_of(each) if child.number == 2]
     for each in found:
         if each.number != 3:
             continue
-        parts = {child.number: child for child in _children(each)}
-        package, place = _text(parts.get(1)), _number(parts.get(2))
+        parts = {child.number: child for child in children_of(each)}
+        package, place = text_of(parts.get(1)), number_of(parts.get(2))
         if not package and place is not None and 0 < place <= len(pool):
             package = pool[place - 1]
         is_own = package == own[0]
-        yield (_number(parts.get(9)), _text(parts.get(10)), _text(parts.get(11))) if is_own else _NONE
+        yield (number_of(parts.get(9)), text_of(parts.get(10)), text_of(parts.get(11))) if is_own else _NONE
 
 
 _NONE: _Words = (None, None, None)
@@ -259,17 +260,3 @@ def _ios(file: SideFile, own: tuple[str, str], notes: Notes) -> Iterator[_Words]
         millis = round((at + MAC_EPOCH_SECONDS) * 1000) if isinstance(at, float) and abs(at) < 1e10 else None
         title, text = (each.get(f"AppNotification{name}") for name in ("Title", "Message"))
         yield millis, title if isinstance(title, str) else None, text if isinstance(text, str) else None
-
-
-def _children(stored: Field) -> list[Field]:
-    return readable_fields(stored.value)[0] if isinstance(stored.value, bytes) else []
-
-
-def _text(stored: Field | None) -> str | None:
-    if stored is None or not isinstance(stored.value, bytes):
-        return None
-    return stored.value.decode("utf-8", "replace")
-
-
-def _number(stored: Field | None) -> int | None:
-    return stored.value if stored is not None and isinstance(stored.value, int) else None

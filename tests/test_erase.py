@@ -117,7 +117,7 @@ def test_a_destruction_that_was_broken_off_is_finished(case: Path, monkeypatch: 
     assert {"case.db", "delivery/data/messages.jsonl", "delivery/bagit.txt"} <= destroyed
 
 
-@pytest.mark.parametrize("step", ["forensics.destruction._signature", "forensics.custody.append"])
+@pytest.mark.parametrize("step", ["forensics.destruction.signed", "forensics.custody.append"])
 def test_a_destruction_broken_off_at_its_certificate_is_finished(
     case: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ):

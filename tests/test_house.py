@@ -71,7 +71,16 @@ ORDER = [
     *("members", "archives", "evidence", "content_type"),
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
     *("containers.itunes", "containers.kinds", "containers.images"),
-    *("keys", "custody_entry", "custody_check", "custody", "purged", "ground", "authority"),
+    *(
+        "keys",
+        "signed_statement",
+        "custody_entry",
+        "custody_check",
+        "custody",
+        "purged",
+        "ground",
+        "authority",
+    ),
     # what a parser is, and what belongs together in the evidence
     *("fields", "parser", "registry"),
     *(

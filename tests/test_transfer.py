@@ -15,6 +15,7 @@ from whatsapp_phones import Line, Phone
 from forensics import transfer
 from forensics.case import Case
 from forensics.keys import examiner_key
+from forensics.signed_statement import SIGNATURE, signed, write_statement
 
 FRIEND = "31600000052"
 LINES = [Line(key="A1", minute=0, sender=FRIEND, text="hallo", chat=f"{FRIEND}@s.whatsapp.net")]
@@ -108,8 +109,8 @@ def test_a_copy_that_was_changed_on_the_way_is_not_taken(
 def resealed(sealed: Path, **changes: object) -> None:
     """The seal with these changes, signed by the giver."""
     found = json.loads((sealed / "handover.json").read_bytes())
-    content = {name: each for name, each in found.items() if name not in transfer._SIGNED}
-    transfer._write(sealed / "handover.json", transfer._signed({**content, **changes}, examiner_key()))
+    content = {name: each for name, each in found.items() if name not in SIGNATURE}
+    write_statement(sealed / "handover.json", signed({**content, **changes}, examiner_key()))
 
 
 def test_a_seal_of_no_file_seals_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path):

@@ -7,9 +7,7 @@ from typing import Any
 
 import click
 
-from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, say, use_utf8, visible
-
-PATH = click.Path(path_type=Path, readable=False)
+from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, say, use_utf8, visible
 
 
 @click.command("authority")

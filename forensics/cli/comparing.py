@@ -9,6 +9,7 @@ import click
 
 from forensics.cli.talk import (
     JSON_OPTION,
+    PATH,
     QUIET_OPTION,
     open_case,
     print_json,
@@ -17,8 +18,6 @@ from forensics.cli.talk import (
     use_utf8,
     visible,
 )
-
-PATH = click.Path(path_type=Path, readable=False)
 
 GROUNDS = {
     "id": "the app's own id",

@@ -10,6 +10,7 @@ import click
 from forensics.cli.comparing import GROUNDS, difference_line
 from forensics.cli.talk import (
     JSON_OPTION,
+    PATH,
     QUIET_OPTION,
     open_case,
     output,
@@ -19,8 +20,6 @@ from forensics.cli.talk import (
     use_utf8,
     visible,
 )
-
-PATH = click.Path(path_type=Path, readable=False)
 
 
 @click.command("flags")

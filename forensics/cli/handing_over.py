@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forensics.cli.sealing import Asked, check_seals, seal_of, seal_options, tell_seal
-from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, say, use_utf8
+from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, say, use_utf8
 
 if TYPE_CHECKING:
     from forensics.case import Case
     from forensics.verify import Report
 
-PATH = click.Path(path_type=Path, readable=False)
 FORMS = ("pdf", "html", "xlsx", "csv", "jsonl")
 # All forms there are; ``case`` and ``parquet`` are for other programs and come when they are named.
 EXPORTS = ("jsonl", "csv", "xlsx", "case", "parquet")

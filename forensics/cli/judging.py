@@ -12,6 +12,7 @@ import click
 
 from forensics.cli.talk import (
     JSON_OPTION,
+    PATH,
     QUIET_OPTION,
     open_case,
     output,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _NAMES = (str, int, type(None))
 _OVERLAY = click.option(
     "--lexicon",
-    type=click.Path(path_type=Path, readable=False),
+    type=PATH,
     help="A local word list, read beside the built-in one.",
 )
 
@@ -87,7 +88,7 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
 @click.option(
     "--case",
     "case",
-    type=click.Path(path_type=Path, readable=False),
+    type=PATH,
     help="Precision of the flags of this case that were reviewed, instead of the built-in sets.",
 )
 @JSON_OPTION

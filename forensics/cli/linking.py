@@ -14,6 +14,7 @@ import click
 
 from forensics.cli.talk import (
     JSON_OPTION,
+    PATH,
     QUIET_OPTION,
     open_case,
     output,
@@ -27,7 +28,6 @@ from forensics.cli.talk import (
 if TYPE_CHECKING:
     from forensics.case import Case
 
-PATH = click.Path(path_type=Path, readable=False)
 FORMS = ("json", "graphml", "csv")
 
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, progress, say, use_utf8
+from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, progress, say, use_utf8
 
 if TYPE_CHECKING:
     from forensics.case import Case
     from forensics.ingest import Outcome
 
-PATH = click.Path(path_type=Path, readable=False)
 _EXPECTED = re.compile(r"sha256:([0-9a-fA-F]{64})")
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-from forensics.cli.talk import QUIET_OPTION, open_case, say
-
-PATH = click.Path(path_type=Path, readable=False)
+from forensics.cli.talk import PATH, QUIET_OPTION, open_case, say
 
 
 @click.command("prove")

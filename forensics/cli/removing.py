@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, say, use_utf8
+from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, say, use_utf8
 
 if TYPE_CHECKING:
     from forensics.purge import Purge
-
-PATH = click.Path(path_type=Path, readable=False)
 
 
 @click.command("purge")

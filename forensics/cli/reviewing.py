@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from forensics.cli.talk import QUIET_OPTION, open_case
+from forensics.cli.talk import PATH, QUIET_OPTION, open_case
 
-PATH = click.Path(path_type=Path, readable=False)
 _REASONS = {"nl": "beoordeling van de aanwijzingen", "en": "review of the flags"}
 
 

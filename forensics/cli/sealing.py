@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forensics.cli.talk import say
+from forensics.cli.talk import PATH, say
 from forensics.errors import WrongKey, WrongUse
 
 if TYPE_CHECKING:
     from forensics.verify import Report
 
-PATH = click.Path(path_type=Path, readable=False)
 PASSPHRASE_VARIABLE = "SPOREN_SIGN_PASSPHRASE"
 _TOKEN = "pkcs11:"
 _OPTIONS = (

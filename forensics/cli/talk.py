@@ -6,13 +6,12 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import Console
 
     from forensics.case import Case
@@ -143,5 +142,7 @@ def _ignore(event: Progressed) -> None:
     """Without a terminal nobody watches."""
 
 
+# A path as it was typed: what is wrong with it is told by the program, in one sentence.
+PATH = click.Path(path_type=Path, readable=False)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 QUIET_OPTION = click.option("--quiet", "-q", is_flag=True, help="No progress and no prose.")

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, open_case, print_json, say, use_utf8
-
-PATH = click.Path(path_type=Path, readable=False)
+from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, say, use_utf8
 
 
 @click.command("handover")

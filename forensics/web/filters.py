@@ -9,9 +9,10 @@ from datetime import date
 from forensics import times
 from forensics.case_overview import Listed, has_message_within, lists_by_conversation
 from forensics.errors import WrongUse
+from forensics.review import DECISIONS
 from forensics.web.desk import Desk
 
-DECISIONS = ("unreviewed", "confirmed", "rejected", "uncertain")
+STATES = ("unreviewed", *DECISIONS)
 LISTS = ("I", "IA", "II")
 
 

@@ -16,7 +16,7 @@ from forensics.selected import selection
 from forensics.textual import visible
 from forensics.web.bubbles import Bubbles, copies_by_message
 from forensics.web.desk import Desk, desk
-from forensics.web.filters import DECISIONS, LISTS, Filters, chosen
+from forensics.web.filters import LISTS, STATES, Filters, chosen
 from forensics.web.flag_cards import FlagCards
 from forensics.web.hits import Hits
 from forensics.web.showing import moment, side, told_time
@@ -59,7 +59,7 @@ def _choices(at: Desk) -> dict[str, Sequence[str]]:
         "kinds": sorted({each.kind for each in known.conversations}),
         "flag_kinds": sorted({each.kind for each in known.flags}),
         "lists": LISTS,
-        "decisions": DECISIONS,
+        "decisions": STATES,
     }
 
 
