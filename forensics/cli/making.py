@@ -98,37 +98,23 @@ def read_into(
     dask: str | None = None,
 ) -> Outcome:
     """Ingest into an open case."""
-    from forensics.authority import limits_now, scope_from
     from forensics.environment import command_line, environment
-    from forensics.ingest import Run, check_authority, ingest, known_items, today, widened_items
-    from forensics.key_ring import read_key_file
-    from forensics.places import check_case_folder
-    from forensics.reading import Request
+    from forensics.ingest import ingest
+    from forensics.ingest_command import Asked, prepare
     from forensics.workers import collect_rarely, default_workers
 
-    check_case_folder(case.folder, evidence)
-    check_authority(case)
-    limits = limits_now(case.info, today(case))
-    scope = scope_from(limits, case.info)
-    widened = widened_items(case, scope)
-    exhibit = exhibit or case.info.get("exhibit")
-    request = Request(
-        paths=tuple(evidence),
-        keys=tuple(read_key_file(each) for each in keys),
-        scope=scope,
+    workers = workers or default_workers()
+    asked = Asked(
+        evidence=evidence,
+        environment=environment(command_line()),
+        workers=workers,
+        keys=keys,
         exhibit=exhibit,
         expected=frozenset(_digest(each) for each in expected),
-        known=known_items(case, widened),
-        work=case.work_folder(),
         limits=_limits(member_limit, ratio_limit),
-        timezone=str(case.info["timezone"]),
         recover=recover,
     )
-    workers = workers or default_workers()
-    run = Run(
-        environment=environment(command_line()), exhibit=exhibit, workers=workers, recover=recover,
-        limits=limits, widened=widened,
-    )  # fmt: skip
+    request, run = prepare(case, asked)
     collect_rarely()
     with progress() as watch:
         return ingest(case, _events(request, workers, dask), run, watch)
