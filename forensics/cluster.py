@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from distributed import Client, KilledWorker
 from distributed.client import FutureCancelledError
 from distributed.comm.core import CommClosedError
+from distributed.security import Security
 
 import forensics
 from forensics.errors import MachineFailed, SporenError, WrongUse
@@ -81,6 +82,7 @@ def events(request: Request, address: str) -> Iterator[Event]:
     Paths are made absolute: the folder that a worker runs in is its own.
     """
     request = replace(request, paths=tuple(path.absolute() for path in request.paths))
+    _check_certificates(address)
     try:
         with Client(address, timeout=_PATIENCE) as client:  # type: ignore[no-untyped-call]  # untyped there
             yield from _read(client, request)
@@ -89,6 +91,17 @@ def events(request: Request, address: str) -> Iterator[Event]:
             f"{address}: the cluster did not finish ({type(error).__name__}: {error}); run the command again"
         )
         raise MachineFailed(text) from error
+
+
+def _check_certificates(address: str) -> None:
+    """WrongUse where Dask's settings name no certificates that open a connection by TLS."""
+    said = f"{address}: Dask's settings (distributed.comm.tls) name no certificate and key that can be read"
+    try:
+        found = Security().get_connection_args("client")["ssl_context"]  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise WrongUse(f"{said}: {error}") from error
+    if address.startswith("tls:") and found is None:
+        raise WrongUse(said)
 
 
 def _read(client: Any, request: Request) -> Iterator[Event]:

@@ -11,10 +11,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dask
 import pytest
 import sporen_runs
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from distributed import Client
 from sporen_runs import MSGSTORE, change, ingest, log, new, refused
 from test_engine import request_for
@@ -41,14 +47,16 @@ async def dask_setup(worker):
 
 
 @contextmanager
-def processes(folder: Path, *preloads: Path | None) -> Iterator[tuple[Path, list[subprocess.Popen[bytes]]]]:
-    """A scheduler, and a worker for each preload (or None); the scheduler file and all of them."""
+def processes(
+    folder: Path, *preloads: Path | None, settings: dict[str, str] | None = None
+) -> Iterator[tuple[Path, list[subprocess.Popen[bytes]]]]:
+    """A scheduler, and a worker for each preload (or None); the scheduler file and all of them. With settings
+    (of encryption, as Dask reads them from its environment) they talk by TLS."""
     file = folder / "scheduler.json"
-    environment = os.environ | {"KILLED": str(folder / "killed")}
+    environment = os.environ | {"KILLED": str(folder / "killed")} | (settings or {})
     head = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
-    started = [
-        subprocess.Popen([*head, "--no-dashboard", "--scheduler-file", file], stderr=subprocess.DEVNULL)
-    ]
+    head += ["--protocol", "tls" if settings else "tcp", "--no-dashboard", "--scheduler-file", str(file)]
+    started = [subprocess.Popen(head, env=environment, stderr=subprocess.DEVNULL)]
     try:
         wait_for(file.exists)
         for place, preload in enumerate(preloads):
@@ -106,6 +114,48 @@ def test_a_cluster_of_which_a_worker_is_killed_makes_the_same_case(phones: list[
         assert (tmp_path / "killed").exists(), "no worker was killed: the test shows nothing"
         assert started[1].wait(30) == -signal.SIGKILL
     assert spread == local
+    assert contents(there) == contents(here)
+
+
+@pytest.fixture
+def encryption(tmp_path: Path) -> dict[str, str]:
+    """Dask's settings of TLS, with a certificate that vouches for itself and stands for every party."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start + timedelta(days=36500))
+    made = builder.add_extension(x509.BasicConstraints(True, None), critical=True).sign(key, hashes.SHA256())
+    (tmp_path / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (tmp_path / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    found = {"CA_FILE": str(tmp_path / "cert.pem")}
+    for party in ("CLIENT", "SCHEDULER", "WORKER"):
+        found |= {f"{party}__CERT": found["CA_FILE"], f"{party}__KEY": str(tmp_path / "key.pem")}
+    return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": value for name, value in found.items()}
+
+
+def in_process(settings: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The same settings by the names that they have in Dask's configuration."""
+    for name, value in settings.items():
+        yield name.partition("TLS__")[2].lower().replace("__", ".").replace("_", "-"), value
+
+
+@pytest.mark.full
+@pytest.mark.filterwarnings("default")
+def test_a_cluster_by_tls_makes_the_same_case(phones: list[Path], tmp_path: Path, encryption: dict[str, str]):
+    here, there = new(tmp_path / "here"), new(tmp_path / "there")
+    local = ingest(here, *phones[:2])
+    with processes(tmp_path, None, settings=encryption) as (file, _):
+        with dask.config.set(
+            {f"distributed.comm.tls.{name}": value for name, value in in_process(encryption)}
+        ):
+            wait_for_workers(file, 1)
+            assert json.loads(file.read_text())["address"].startswith("tls://")
+            assert ingest(there, *phones[:2], "--dask", file) == local
+        assert "name no certificate" in refused(2, "ingest", here, phones[2], "--dask", file)
     assert contents(there) == contents(here)
 
 
@@ -186,6 +236,14 @@ def test_a_scheduler_file_may_name_no_open_address_either(tmp_path: Path):
     (tmp_path / "x.json").write_text(json.dumps({"address": "tcp://192.0.2.7:8786"}))
     with pytest.raises(WrongUse, match="in the clear"):
         cluster.address_of(str(tmp_path / "x.json"))
+
+
+def test_certificates_that_cannot_be_read_are_wrong_use(phones: list[Path], tmp_path: Path):
+    case = new(tmp_path / "case")
+    with dask.config.set({"distributed.comm.tls.ca-file": str(tmp_path / "none.pem")}):
+        said = refused(2, "ingest", case, phones[0], "--dask", "tls://192.0.2.7:8786")
+    assert "name no certificate and key that can be read" in said
+    assert "name no certificate" in refused(2, "ingest", case, phones[0], "--dask", "tls://192.0.2.7:8786")
 
 
 def test_without_dask_it_is_wrong_use_and_says_what_to_install(
