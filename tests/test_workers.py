@@ -1,0 +1,61 @@
+"""The pool of processes: order, one worker in this process, and a worker that is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from forensics.errors import MachineFailed
+from forensics.workers import in_order
+
+_KILLS = 7
+
+
+def squared(number: int) -> int:
+    return number * number
+
+
+def where(_part: int) -> int:
+    return os.getpid()
+
+
+def killing(number: int) -> int:
+    """The worker that gets the seventh part ends as kill -9 ends it."""
+    if number == _KILLS:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_results_come_in_the_order_of_the_parts(workers: int):
+    assert list(in_order(squared, range(40), workers)) == [number**2 for number in range(40)]
+
+
+def test_one_worker_is_this_process():
+    assert set(in_order(where, range(3), 1)) == {os.getpid()}
+
+
+def test_several_workers_are_other_processes():
+    assert os.getpid() not in set(in_order(where, range(8), 2))
+
+
+def test_few_parts_are_taken_ahead_of_what_was_given():
+    taken: list[int] = []
+
+    def parts() -> Iterator[int]:
+        for number in range(50):
+            taken.append(number)
+            yield number
+
+    found = in_order(squared, parts(), 2)
+    assert next(found) == 0
+    assert len(taken) <= 7, "a pool that takes all parts holds them all in memory"
+    assert list(found)[-1] == 49**2
+
+
+def test_a_worker_that_is_killed_is_one_sentence():
+    with pytest.raises(MachineFailed, match="run the command again"):
+        list(in_order(killing, range(40), 2))
