@@ -56,6 +56,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} more rows; the whole table is in the HTML and the data files.",
     ),
     "whole_table": ("Hele tabel ({count} regels)", "Whole table ({count} rows)"),
+    "filter.messages": ("Filter de berichten op deze pagina", "Filter the messages on this page"),
+    "filter.rows": ("Filter de regels van deze tabel", "Filter the rows of this table"),
+    "filter.chat": ("Gesprek", "Conversation"),
+    "filter.person": ("Afzender", "Sender"),
+    "filter.from": ("Vanaf", "From"),
+    "filter.until": ("Tot en met", "Until"),
+    "filter.flag": ("Machinevlag", "Machine flag"),
+    "filter.words": ("Woorden", "Words"),
+    "filter.any": ("alle", "all"),
+    "filter.any_flag": ("met een vlag", "with a flag"),
+    "filter.reset": ("Wissen", "Clear"),
+    "filter.count": ("{shown} van {all} berichten", "{shown} of {all} messages"),
+    "filter.count_rows": ("{shown} van {all} regels", "{shown} of {all} rows"),
+    "search.title": ("Zoeken in alle berichten", "Search in all messages"),
+    "search.explained": (
+        "Alle berichten van alle gesprekken in het kort, in de volgorde van de gesprekken; het nummer leidt naar het "
+        "bericht zelf. Het filter werkt met een script in deze pagina en doorzoekt alleen wat op deze pagina staat.",
+        "All messages of all conversations in short, in the order of the conversations; the number leads to the "
+        "message itself. The filter works by a script in this page and looks only through what stands on this page.",
+    ),
+    "search.too_many": (
+        "Er zijn meer dan {most} berichten: daarvoor is geen zoekpagina gemaakt. Elke pagina van een gesprek heeft een "
+        "filter; de gegevensbestanden bevatten alles.",
+        "There are more than {most} messages: no search page was made of them. Each page of a conversation has a "
+        "filter; the data files hold everything.",
+    ),
     "no_rows": ("Geen.", "None."),
     "contents": ("Inhoud", "Contents"),
     "back": ("Terug naar het rapport", "Back to the report"),

@@ -79,6 +79,15 @@ class Background:
         return tuple(self.case.flags())
 
     @cached_property
+    def flag_kinds(self) -> dict[str, tuple[str, ...]]:
+        """The kinds of flags by the message that they name, sorted."""
+        found: dict[str, set[str]] = {}
+        for flag in self.flags:
+            for key in flag["messages"]:
+                found.setdefault(key, set()).add(flag["kind"])
+        return {key: tuple(sorted(kinds)) for key, kinds in found.items()}
+
+    @cached_property
     def accounts(self) -> dict[str, Record]:
         return {each["id"]: each for each in self.case.accounts()}
 

@@ -22,7 +22,8 @@ _UNSENT = frozenset(("draft", "scheduled", "failed"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bubble:
-    """``side``: owner, other, system or unknown. ``labels`` say in words what a colour would say."""
+    """``side``: owner, other, system or unknown. ``labels`` say in words what a colour would say; ``flags``:
+    the kinds of machine flags that name the message."""
 
     number: str
     id: str
@@ -36,6 +37,7 @@ class Bubble:
     details: tuple[Detail, ...]
     status: str
     source: str
+    flags: tuple[str, ...] = ()
 
 
 class Presenter:
@@ -75,6 +77,7 @@ class Presenter:
             details=self.details(message),
             status=self._status(message),
             source=self.background.place(message["source"]),
+            flags=self.background.flag_kinds.get(message["id"], ()),
         )
 
     def details(self, message: Record) -> tuple[Detail, ...]:

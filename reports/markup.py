@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,7 +9,6 @@ from html import escape
 from importlib.resources import files
 from itertools import islice
 
-from forensics.digest import sha256
 from forensics.signs import marked_pieces
 from forensics.textual import direction, joined, visible
 from forensics.words import Words
@@ -31,9 +29,12 @@ from reports.blocks import (
 )
 from reports.bubbles import Bubble
 from reports.content import Document
+from reports.filtering import hash_of, script, table_filter
 
 # Rows of a table on the page it belongs to; a longer table gets pages of its own.
 ROWS_SHOWN = 200
+# Rows from which on a table has a filter.
+FILTERED = 20
 _LONG_RUN = re.compile(r"\S{25}")
 _SIDES = {"owner": "b o", "other": "b x", "system": "b s", "unknown": "b"}
 
@@ -46,11 +47,10 @@ def style() -> str:
 
 @lru_cache(maxsize=1)
 def policy() -> str:
-    """The content security policy: nothing is loaded, nothing runs, only this style sheet counts."""
-    digest = base64.b64encode(bytes.fromhex(sha256(style()))).decode()
+    """The content security policy: nothing is loaded; only this style sheet counts and this script runs."""
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {hash_of(style())}; script-src {hash_of(script())}; "
+        "img-src 'self' data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -65,7 +65,8 @@ def page(words: Words, title: str, header: str, body: Iterable[str]) -> Iterable
         f'<body><div class="top" dir="auto">{shown(header)}</div><main>\n'
     )
     yield from body
-    yield f'</main><div class="top">{shown(words("end_of_report"))}</div></body></html>\n'
+    yield f'</main><div class="top">{shown(words("end_of_report"))}</div>'
+    yield f"<script>{script()}</script></body></html>\n"
 
 
 def shown(text: str) -> str:
@@ -82,12 +83,13 @@ def bubble(each: Bubble) -> str:
     """One message; the visible number is what a reader quotes, the id is what the data files use."""
     labels = _labels(each.labels) if each.labels else ""
     text = f'<p lang="" dir="{each.direction}">{escape(visible(each.text))}</p>' if each.text else ""
+    flags = f' data-f="{" ".join(each.flags)}"' if each.flags else ""
     details = ""
     if each.details:
         pairs = [f"<dt>{_name(name)}<dd{side_by_side(value)}>{shown(value)}" for name, value in each.details]
         details = f"<dl>{''.join(pairs)}</dl>"
     return (
-        f'<article class="{_SIDES[each.side]}" id="{each.id}"><header><b{side_by_side(each.sender)}>'
+        f'<article class="{_SIDES[each.side]}" id="{each.id}"{flags}><header><b{side_by_side(each.sender)}>'
         f"<bdi>{_name(each.sender)}</bdi></b> <bdi>{_name(each.identifier)}</bdi> {each.time} "
         f'<a id="i{each.number}" href="#{each.id}">{each.number}</a></header>{labels}{text}{details}'
         f"<small>{escape(each.status)}{' · ' if each.status else ''}{shown(each.source)}</small></article>\n"
@@ -134,6 +136,8 @@ def table(words: Words, each: Table, limit: int = ROWS_SHOWN, prefix: str = "") 
     if not each.count:
         yield _nothing(words, each)
         return
+    if each.count >= FILTERED:
+        yield table_filter(words, each.key)
     yield from rows(each, islice(each.rows(), limit), prefix)
     if each.count > limit:
         target = escape(f"tables/{each.key}.html")
