@@ -84,6 +84,7 @@ def check_authority(case: Case) -> None:
     except Refused as error:
         with case.change() as change:
             change.log("evidence.add", {"case": str(case.info["number"])}, f"refused: {error}")
+        error.is_on_record = True
         raise
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from forensics import custody
 from forensics.anchors import anchor_problems
+from forensics.attempts import WAITING, waiting
 from forensics.case import LOG, Case, computed_digests, table_digest
 from forensics.case_file import DATABASE, ODD_VALUES, is_busy, is_read_only, writable_copy
 from forensics.case_reader import CaseReader
@@ -107,6 +108,8 @@ def verify_case(case: Case) -> Report:
     entries = list(_readable(case, report))
     report.count("log entries", len(entries))
     _check_anchors(entries, report)
+    if count := waiting(case.folder):
+        report.remarks.append(f"{WAITING}: {count} refused attempts are not in the log yet, and unsigned")
     checks = (_check_file, _check_settings, _check_tables, _check_computed, _check_messages, _check_twins,
               _check_index, _check_items)  # fmt: skip
     for check in checks:

@@ -341,7 +341,7 @@ def test_the_log_for_a_supervisory_authority(case: Path):
 
 
 def test_every_action_of_the_log_is_an_operation_or_of_the_log_itself():
-    assert ACTIONS - set(OPERATIONS) == {"hash.verify", "key.add", "key.revoke", "anchor"}
+    assert ACTIONS - set(OPERATIONS) == {"hash.verify", "key.add", "key.revoke", "anchor", "attempt"}
     assert set(OPERATIONS) <= ACTIONS
 
 

@@ -137,7 +137,7 @@ ORDER = [
     "statements",
     *("clocks", "devices", "links", "comparison"),
     *("case_schema", "case_settings", "case_file", "case", "places"),
-    *("decisions", "selected"),
+    *("attempts", "decisions", "selected"),
     *("timestamps", "anchors"),
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -46,6 +47,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("judging", "Run the built-in validation sets and print the error rates."),
 }
 
+# Where a context keeps the command that was asked for and what was typed behind it.
+_GIVEN = "sporen.given"
+
 
 class Commands(click.Group):
     """Loads a command when it is asked for, and shows an error that a person can mend as one sentence."""
@@ -60,6 +64,13 @@ class Commands(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        ctx.meta[_GIVEN] = (command, tuple(rest))  # click empties the list
+        return name, command, rest
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
@@ -68,7 +79,10 @@ class Commands(click.Group):
         return _in_a_sentence(super().make_context, *args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        return _in_a_sentence(super().invoke, ctx)
+        try:
+            return _in_a_sentence(super().invoke, ctx)
+        except SporenError as error:
+            raise _on_record(ctx, error) from error.__cause__
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         return _told(super().main, *args, **kwargs)
@@ -83,7 +97,34 @@ def _in_a_sentence(call: Callable[..., Given], *args: Any, **kwargs: Any) -> Giv
     except click.UsageError as error:
         path = " ".join(("sporen", *(error.ctx.command_path.split()[1:] if error.ctx else ())))
         said = " ".join(error.format_message().split()).rstrip(".")
-        raise WrongUse(f"{said}; see `{path} --help`") from error
+        refusal = WrongUse(f"{said}; see `{path} --help`")
+        raise refusal from error
+
+
+def _on_record(ctx: click.Context, error: SporenError) -> SporenError:
+    """The error, once the log of every case that the command was about has it; what stands in the way of
+    that is told with it."""
+    from forensics.attempts import record
+
+    named = (ctx.obj or {}).get("cases") or _named(ctx)
+    for folder in dict.fromkeys(named):
+        try:
+            record(folder, str(ctx.invoked_subcommand), error)
+        except SporenError as why:
+            return type(error)(f"{error}; this attempt is not in the log: {why}")
+    return error
+
+
+def _named(ctx: click.Context) -> list[Path]:
+    """The case that was named beside options that are wrong."""
+    command, given = ctx.meta.get(_GIVEN, (None, []))
+    if command is None:
+        return []
+    try:
+        found, _, _ = command.make_parser(ctx).parse_args(list(given))
+    except click.UsageError:
+        return []  # an option that does not exist: it cannot be told what was meant
+    return [Path(found["case"])] if isinstance(found.get("case"), str) else []
 
 
 def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

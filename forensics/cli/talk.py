@@ -45,14 +45,24 @@ def say(text: str) -> None:
     console().print(Text(visible(text)))
 
 
+def attempted(folder: Path) -> None:
+    """Note that this command is about that case: should it be refused, its log says so."""
+    context = click.get_current_context().find_root()
+    if isinstance(context.obj, dict):
+        context.obj.setdefault("cases", []).append(folder)
+
+
 @contextmanager
 def open_case(folder: Path) -> Iterator[Case]:
     """An existing case. CaseDamaged, and no traceback, where a value is odd because the case was changed."""
+    from forensics.attempts import adopt
     from forensics.case import Case
     from forensics.case_file import ODD_VALUES
     from forensics.errors import CaseDamaged
 
+    attempted(folder)
     with Case.open(folder) as case:
+        adopt(case)
         if case.is_to_be_rewritten():
             from forensics.purge import scrub
 
