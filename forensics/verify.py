@@ -111,7 +111,7 @@ def verify_case(case: Case) -> Report:
     if count := waiting(case.folder):
         report.remarks.append(f"{WAITING}: {count} refused attempts are not in the log yet, and unsigned")
     checks = (_check_file, _check_settings, _check_tables, _check_computed, _check_messages, _check_twins,
-              _check_index, _check_items)  # fmt: skip
+              _check_index, _check_items, _check_sealed)  # fmt: skip
     for check in checks:
         with _odd_values(report):
             check(case, entries, report)
@@ -153,6 +153,14 @@ def _check_file(case: Case, entries: list[Entry], report: Report) -> None:
     for (text,) in case.db.execute("PRAGMA quick_check"):
         if text != "ok":
             report.problem(DATABASE, str(text))
+
+
+def _check_sealed(case: Case, entries: list[Entry], report: Report) -> None:
+    """The sealed parts are what was sealed, though nobody here can open them."""
+    for number, digest, content in case.db.execute("SELECT n, sha256, content FROM sealed ORDER BY n"):
+        if hashlib.sha256(bytes(content)).hexdigest() != digest:
+            report.problem(DATABASE, f"sealed part {number} is not what was sealed")
+        report.count("sealed parts")
 
 
 def _check_settings(case: Case, entries: list[Entry], report: Report) -> None:

@@ -80,6 +80,7 @@ ORDER = [
         "purged",
         "ground",
         "authority",
+        "sealing",
     ),
     # what a parser is, and what belongs together in the evidence
     *("fields", "parser", "registry"),
@@ -143,7 +144,7 @@ ORDER = [
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts", "outlines"),
     # what is done with a case
-    *("search", "review", "privilege", "candidates", "extract", "contacts", "mentions"),
+    *("search", "review", "privilege", "candidates", "sealed_container", "extract", "contacts", "mentions"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     "recovered",
     *("removal_quotes", "removal", "closing"),

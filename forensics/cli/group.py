@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "receive": ("transferring", "Check a sealed copy and take it as a case; its log goes on."),
     "key": ("recording", "List, change or revoke the keys that sign the log of a case."),
     "privilege": ("filtering", "List who may be privileged and is on no list, without showing messages."),
+    "unseal": ("filtering", "Open sealed privileged conversations with the private key of their recipient."),
     "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
     "erase": ("removing", "Destroy a case; a certificate and the log stay behind."),
     "prove": ("proving", "Prove that a record belongs to a delivery, without showing others."),

@@ -37,6 +37,12 @@ _EXPECTED = re.compile(r"sha256:([0-9a-fA-F]{64})")
 @click.option("--retain-until", metavar="DATE", help="Last day on which the case may be kept.")
 @click.option("--reason", metavar="TEXT", help="Why it is urgent, where an authority is `urgent`.")
 @click.option("--privileged", type=PATH, help="File with identifiers of privileged contacts, one a line.")
+@click.option(
+    "--seal-for",
+    multiple=True,
+    metavar="KEY",
+    help="Public key (age1...) for which privileged conversations are sealed. Repeatable.",
+)
 @click.option("--timezone", help="Zone of the case's dates. Default Europe/Amsterdam.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report. Default nl.")
 @click.option("--config", type=PATH, help="case.toml with these and more (docs/case-toml.md).")
