@@ -15,6 +15,7 @@ from forensics.anchors import anchor_problems
 from forensics.attempts import WAITING, waiting
 from forensics.case import LOG, Case, computed_digests, table_digest
 from forensics.case_file import DATABASE, ODD_VALUES, is_busy, is_read_only, writable_copy
+from forensics.case_key import is_encrypted
 from forensics.case_reader import CaseReader
 from forensics.case_schema import SEALED
 from forensics.case_writer import records_sha256
@@ -84,6 +85,13 @@ class Report:
         }
 
 
+_PLAIN = (
+    "case.db is encrypted; custody.jsonl (who did what when, hashes, names of files, searches) is not,"
+    " nor are deliveries and exports, the signing key without SPOREN_KEY_PASSPHRASE, and private copies"
+    " of evidence in work/ while a command runs"
+)
+
+
 def check_log(report: Report, lines: Path | Iterable[bytes], where: str, anchor: Head | None) -> None:
     """Every entry unchanged, in its place and signed; ``anchor`` is an entry that must be there."""
     for problem in custody.check(lines, anchor=anchor):
@@ -110,6 +118,8 @@ def verify_case(case: Case) -> Report:
     _check_anchors(entries, report)
     if count := waiting(case.folder):
         report.remarks.append(f"{WAITING}: {count} refused attempts are not in the log yet, and unsigned")
+    if is_encrypted(case.folder):
+        report.remarks.append(_PLAIN)
     checks = (_check_file, _check_settings, _check_tables, _check_computed, _check_messages, _check_twins,
               _check_index, _check_items, _check_sealed)  # fmt: skip
     for check in checks:
@@ -244,7 +254,7 @@ def _check_index(case: Case, entries: list[Entry], report: Report) -> None:
     except sqlite3.OperationalError as error:
         if not is_read_only(error):
             raise
-        with writable_copy(case.db) as copy:
+        with writable_copy(case.db, case.folder) as copy:
             _check_index_in(copy, report)
 
 

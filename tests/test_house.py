@@ -137,7 +137,7 @@ ORDER = [
     *("message_row", "databases", "twin_rows", "differences", "twins", "call_twins", "same_account"),
     "statements",
     *("clocks", "devices", "links", "comparison"),
-    *("case_schema", "case_settings", "case_file", "case", "places"),
+    *("case_schema", "case_settings", "case_token", "case_key", "case_file", "case", "places"),
     *("attempts", "decisions", "selected"),
     *("timestamps", "anchors"),
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),

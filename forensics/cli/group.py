@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ import click
 
 import forensics
 from forensics.actor import ROLES, Acting, act
-from forensics.cli.talk import visible
+from forensics.cli.talk import passphrase_of, visible
 from forensics.errors import SporenError, WrongUse
 
 Given = TypeVar("Given")
@@ -142,11 +143,20 @@ def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 @click.option("--by", metavar="NAME", help="Name or service number of who acts; stands in the log.")
 @click.option("--role", type=click.Choice(ROLES), help="In which role; stands in the log.")
 @click.option("--reason", metavar="TEXT", help="Why; stands in the log.")
+@click.option(
+    "--case-passphrase", "passphrase", metavar="FILE", help="File with the passphrase of an encrypted case."
+)
 @click.pass_context
-def main(ctx: click.Context, quiet: bool, by: str | None, role: str | None, reason: str | None) -> None:
+def main(
+    ctx: click.Context, quiet: bool, by: str | None, role: str | None, reason: str | None,
+    passphrase: str | None,
+) -> None:  # fmt: skip
     """Sporen reads lawfully extracted chats of seized phones into a case, flags, reports and proves.
 
     Start with `sporen new CASE`, then `sporen ingest CASE EVIDENCE`, then `sporen report CASE -o DELIVERY`.
     """
+    from forensics.case_key import ask_with
+
     ctx.obj = {"quiet": quiet}
+    ask_with(partial(passphrase_of, passphrase))
     act(Acting(by=by, role=role, reason=reason))

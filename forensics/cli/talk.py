@@ -45,6 +45,22 @@ def say(text: str) -> None:
     console().print(Text(visible(text)))
 
 
+def passphrase_of(named: str | None, question: str) -> str | None:
+    """The passphrase of an encrypted case, where the environment has none: from the file that was named, or
+    from whoever sits at the terminal."""
+    from forensics.errors import WrongUse
+
+    if named is not None:
+        try:
+            return (Path(named).read_text("utf-8").splitlines() or [""])[0]
+        except (OSError, UnicodeDecodeError) as error:
+            raise WrongUse(f"{named}: the passphrase of the case cannot be read: {error}") from error
+    if not sys.stdin.isatty():
+        return None
+    typed: str = click.prompt(question, hide_input=True, err=True)
+    return typed
+
+
 def attempted(folder: Path) -> None:
     """Note that this command is about that case: should it be refused, its log says so."""
     context = click.get_current_context().find_root()
