@@ -20,8 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from forensics.case_token import unwrapped, wrapped
 from forensics.errors import CaseDamaged, MachineFailed, WrongKey, WrongUse
+from forensics.tokens import unwrapped, wrapped
 
 KEY = "case.key"
 VARIABLE, FILE_VARIABLE = "SPOREN_CASE_PASSPHRASE", "SPOREN_CASE_PASSPHRASE_FILE"

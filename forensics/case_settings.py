@@ -12,6 +12,7 @@ from typing import Any
 from forensics.authority import KINDS, checked_authority, keyed_hash, parse_authority, parse_date
 from forensics.digest import sha256
 from forensics.errors import WrongUse
+from forensics.roles import checked_roles
 from forensics.sealing import checked_recipient
 from forensics.times import zone
 
@@ -28,6 +29,7 @@ _TABLES = frozenset(
         "scope",
         "authority",
         "privilege",
+        "roles",
     )
 )
 
@@ -74,6 +76,8 @@ def settings(options: Options) -> dict[str, object]:
         "secret_id": sha256(secret)[:16],
         "privileged": _privileged(options.privileged, secret) if options.privileged else [],
     }
+    if roles := _table(config, "roles"):
+        found["roles"] = checked_roles(roles)
     if recipients := [*options.seal_for, *_texts(_table(config, "privilege"), "seal_for")]:
         found["seal_for"] = sorted({checked_recipient(each) for each in recipients})
     zone(str(found["timezone"]))

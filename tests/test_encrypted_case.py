@@ -205,7 +205,7 @@ def test_without_the_library_it_is_said_what_to_install(case: Path, monkeypatch:
 
 @pytest.fixture(scope="module")
 def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A token with an RSA key for the case; its PIN is 1234. The library reads its settings once a process."""
+    """A token with an RSA key for the case; its PIN is 1234. Its settings are read once a process."""
     if MODULE is None or TOOL is None or importlib.util.find_spec("pkcs11") is None:
         pytest.skip("SoftHSM 2 or python-pkcs11 is not installed")
     pkcs11 = importlib.import_module("pkcs11")

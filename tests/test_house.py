@@ -72,6 +72,7 @@ ORDER = [
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
     *("containers.itunes", "containers.kinds", "containers.images"),
     *(
+        "tokens",
         "keys",
         "signed_statement",
         "custody_entry",
@@ -80,6 +81,7 @@ ORDER = [
         "purged",
         "ground",
         "authority",
+        "roles",
         "sealing",
     ),
     # what a parser is, and what belongs together in the evidence
@@ -137,7 +139,7 @@ ORDER = [
     *("message_row", "databases", "twin_rows", "differences", "twins", "call_twins", "same_account"),
     "statements",
     *("clocks", "devices", "links", "comparison"),
-    *("case_schema", "case_settings", "case_token", "case_key", "case_file", "case", "places"),
+    *("case_schema", "case_settings", "case_key", "case_file", "case", "places"),
     *("attempts", "decisions", "selected"),
     *("timestamps", "anchors"),
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),

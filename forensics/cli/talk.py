@@ -61,6 +61,20 @@ def passphrase_of(named: str | None, question: str) -> str | None:
     return typed
 
 
+def check_role(case: Case) -> None:
+    """Refused where whoever acts may not do this in that case."""
+    from forensics.actor import acting
+    from forensics.roles import Action, check
+
+    context, who = click.get_current_context(), acting()
+    command = str(context.find_root().invoked_subcommand or context.info_name)
+    own = context.params
+    action = Action(
+        command=command, by=own.get("by") or who.by, role=who.role, reason=own.get("reason") or who.reason
+    )
+    check(case.info.get("roles") or {}, action)
+
+
 def attempted(folder: Path) -> None:
     """Note that this command is about that case: should it be refused, its log says so."""
     context = click.get_current_context().find_root()
@@ -79,6 +93,7 @@ def open_case(folder: Path) -> Iterator[Case]:
     attempted(folder)
     with Case.open(folder) as case:
         adopt(case)
+        check_role(case)
         if case.is_to_be_rewritten():
             from forensics.purge import scrub
 
