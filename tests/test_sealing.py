@@ -133,6 +133,14 @@ def test_the_log_has_counts_and_hashes_and_no_content(case: Path, container: Pat
     )
 
 
+def test_the_report_says_how_many_are_sealed_and_nothing_else(case: Path, tmp_path: Path):
+    done("report", case, "-o", tmp_path / "delivery", "--format", "html,jsonl", "--language", "en")
+    found = everything(tmp_path / "delivery")
+    nowhere(found)
+    assert b"records that are sealed for the examining magistrate" in found
+    assert verified(tmp_path / "delivery") == []
+
+
 def test_another_key_is_4_and_leaves_nothing(container: Path, tmp_path: Path):
     done("unseal", "--new-key", tmp_path / "other.txt")
     said = refused(4, "unseal", container, "--key", tmp_path / "other.txt", "-o", tmp_path / "out.jsonl")
