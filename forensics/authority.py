@@ -74,6 +74,8 @@ class Scope:
     secret: str
     purged: Purged = field(default_factory=Purged)
     grounds: tuple[Ground, ...] = ()
+    # public keys for which privileged talk is sealed; none: it is left out
+    recipients: tuple[str, ...] = ()
 
     @property
     def every(self) -> tuple[Ground, ...]:
@@ -142,6 +144,7 @@ def scope_from(limits: Mapping[str, Any], info: Mapping[str, Any]) -> Scope:
         secret=str(info["secret"]),
         purged=purged_of(info),
         grounds=grounds,
+        recipients=tuple(info.get("seal_for") or ()),
     )
 
 

@@ -22,6 +22,7 @@ import forensics
 from forensics import case_schema, custody, times
 from forensics.actor import account, acting, workstation
 from forensics.case_file import case_errors, check_version, connect, is_busy, is_free, is_there, told
+from forensics.case_key import make as make_case_key
 from forensics.custody_entry import Head, key_ring, read_line, revocations
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
 from forensics.keys import SigningKey, examiner_key, key_id_of, retired_keys
@@ -129,13 +130,18 @@ class Case:
         self._stack = ExitStack()
 
     @classmethod
-    def create(cls, folder: Path, info: Mapping[str, object]) -> Self:
-        """A new case. WrongUse when there is something already; MachineFailed when it cannot be written."""
+    def create(
+        cls, folder: Path, info: Mapping[str, object], *, encrypted: bool = False, token: str | None = None
+    ) -> Self:
+        """A new case, ``encrypted`` by a passphrase or by a token (case_key.make). WrongUse when there is
+        something already; MachineFailed when it cannot be written."""
         if not is_free(folder):
             raise WrongUse(
                 f"{folder}: already exists and is not empty; name a folder that does not exist yet"
             )
         key = examiner_key()
+        if encrypted or token is not None:
+            make_case_key(folder, token)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

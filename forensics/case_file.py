@@ -8,8 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from forensics import case_schema
+from forensics import case_key, case_schema
 from forensics.errors import CaseDamaged, CaseLocked, CaseTooNew, MachineFailed, WrongUse
 
 DATABASE = "case.db"
@@ -59,20 +60,21 @@ def is_read_only(error: sqlite3.OperationalError) -> bool:
 
 
 @contextmanager
-def writable_copy(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """The same rows in a temporary database, for a check that SQLite counts as writing."""
+def writable_copy(db: sqlite3.Connection, case: Path) -> Iterator[sqlite3.Connection]:
+    """The same rows in a temporary database, for a check that SQLite counts as writing; encrypted under the
+    key of the case where that is."""
     with (
         tempfile.TemporaryDirectory(prefix="sporen-verify-") as folder,
-        closing(sqlite3.connect(Path(folder) / DATABASE, isolation_level=None)) as copy,
+        closing(_connected(Path(folder) / DATABASE, case, isolation_level=None)) as copy,
     ):
         db.backup(copy)
         yield copy
 
 
-def copy_to(db: sqlite3.Connection, folder: Path) -> int:
-    """Write the database as of one moment into another folder; gives the number of the last log entry that it
-    knows of."""
-    with case_errors(folder), closing(sqlite3.connect(folder / DATABASE)) as copy:
+def copy_to(db: sqlite3.Connection, case: Path, folder: Path) -> int:
+    """Write the database as of one moment into another folder, encrypted as the case is; gives the number of
+    the last log entry that it knows of."""
+    with case_errors(folder), closing(_connected(folder / DATABASE, case)) as copy:
         db.backup(copy)
         (stored,) = copy.execute("SELECT value FROM setting WHERE name = 'head'").fetchone()
         return int(json.loads(stored)["seq"])
@@ -80,12 +82,20 @@ def copy_to(db: sqlite3.Connection, folder: Path) -> int:
 
 def connect(folder: Path) -> sqlite3.Connection:
     """The case's database; transactions are begun by hand."""
-    connection = sqlite3.connect(folder / DATABASE, timeout=0, isolation_level=None)
+    connection = _connected(folder / DATABASE, folder, timeout=0, isolation_level=None)
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON")
     # 32 MiB: 64 was no quicker at 100,000 messages, and memory grew with the case until it was full
     connection.execute("PRAGMA cache_size=-32768")
+    return connection
+
+
+def _connected(path: Path, case: Path, **options: Any) -> sqlite3.Connection:
+    """A database of a case, under the key of that case where it is encrypted."""
+    if case_key.is_encrypted(case):
+        return case_key.connect(path, case, **options)
+    connection: sqlite3.Connection = sqlite3.connect(path, **options)
     return connection
 
 
@@ -109,6 +119,9 @@ def is_free(folder: Path) -> bool:
         raise MachineFailed(f"{folder}: cannot be looked into: {error.strerror}") from error
     if not names or not folder.is_dir():
         return not names
+    if case_key.KEY in names:  # encrypted: what was broken off has no page yet
+        rest = names - {case_key.KEY, f"{DATABASE}-journal"}
+        return not rest or (rest == {DATABASE} and not (folder / DATABASE).stat().st_size)
     if not names <= {DATABASE, f"{DATABASE}-journal"} or DATABASE not in names:
         return False
     with case_errors(folder), closing(sqlite3.connect(folder / DATABASE)) as connection:

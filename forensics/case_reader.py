@@ -281,6 +281,11 @@ class CaseReader:
         """What is gone, counted by conversation and month."""
         return lost(self._db, str(self._case.info["timezone"]))
 
+    def sealed(self) -> int:
+        """How many privileged records are sealed for whoever may open them."""
+        sql = "SELECT ifnull(sum(records), 0) FROM sealed WHERE kind = 'records'"
+        return int(self._db.execute(sql).fetchone()[0])
+
     def log_lines(self) -> Sequence[bytes]:
         """The custody log, cut at the last entry that changed the case."""
         last = int(self._case.info["changed_seq"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 # "SPOR" in ASCII, in the header of every case file.
 APPLICATION_ID = 0x53504F52
 # Raised whenever a table below changes; a newer case is refused, and so is an older one (``case_file``).
-VERSION = 4
+VERSION = 5
 
 TABLES = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -81,6 +81,10 @@ CREATE TABLE notice (
   n INTEGER PRIMARY KEY, evidence INTEGER REFERENCES evidence (n), severity TEXT NOT NULL,
   text TEXT NOT NULL, source TEXT, raw TEXT
 );
+CREATE TABLE sealed (
+  n INTEGER PRIMARY KEY, evidence INTEGER NOT NULL REFERENCES evidence (n), kind TEXT NOT NULL,
+  records INTEGER NOT NULL, sha256 TEXT NOT NULL, content BLOB NOT NULL
+);
 CREATE TABLE flag (
   n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation INTEGER NOT NULL REFERENCES conversation (n),
   kind TEXT NOT NULL, score INTEGER NOT NULL, form TEXT NOT NULL
@@ -146,6 +150,7 @@ SEALED = {
     "message_text_config": "k, v",
     "notice": "n, evidence, severity, text, source, raw",
     "participant": "n, id, app, handle, phone, names, is_owner, rank",
+    "sealed": "n, evidence, kind, records, sha256",
     "selected": "n, item, action, form, by, at, seq",
     "said": "evidence, record, id, place, form",
     "sqlite_master": "name, type, tbl_name, sql",

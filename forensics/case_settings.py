@@ -12,11 +12,25 @@ from typing import Any
 from forensics.authority import KINDS, checked_authority, keyed_hash, parse_authority, parse_date
 from forensics.digest import sha256
 from forensics.errors import WrongUse
+from forensics.roles import checked_roles
+from forensics.sealing import checked_recipient
 from forensics.times import zone
 
 LANGUAGES = ("nl", "en")
 _TABLES = frozenset(
-    ("case", "examiner", "reviewer", "device", "state", "acquisition", "report", "scope", "authority")
+    (
+        "case",
+        "examiner",
+        "reviewer",
+        "device",
+        "state",
+        "acquisition",
+        "report",
+        "scope",
+        "authority",
+        "privilege",
+        "roles",
+    )
 )
 
 
@@ -35,6 +49,7 @@ class Options:
     retain_until: str | None = None
     reason: str | None = None
     privileged: Path | None = None
+    seal_for: Sequence[str] = ()
     timezone: str | None = None
     language: str | None = None
     config: Path | None = None
@@ -61,6 +76,10 @@ def settings(options: Options) -> dict[str, object]:
         "secret_id": sha256(secret)[:16],
         "privileged": _privileged(options.privileged, secret) if options.privileged else [],
     }
+    if roles := _table(config, "roles"):
+        found["roles"] = checked_roles(roles)
+    if recipients := [*options.seal_for, *_texts(_table(config, "privilege"), "seal_for")]:
+        found["seal_for"] = sorted({checked_recipient(each) for each in recipients})
     zone(str(found["timezone"]))
     if found["language"] not in LANGUAGES:
         raise WrongUse(f"--language {found['language']}: choose {' or '.join(LANGUAGES)}")

@@ -28,6 +28,7 @@ from forensics.digest import (
 )
 from forensics.message_row import EDITS, PackedRow, cue_of_edits, digest_and_words
 from forensics.model import Account, Call, ContactName, Conversation, Notice, Participant
+from forensics.sealing import Part
 from forensics.statements import Said
 
 # Python's sqlite3 looks for an adapter for every None, bool and bytes, which took half of the time of an
@@ -282,6 +283,13 @@ class CaseWriter:
             ),
         )  # fmt: skip
 
+    def sealed(self, parts: Iterable[Part]) -> None:
+        """What is privileged, as it was encrypted where it was read."""
+        self._connection.executemany(
+            "INSERT INTO sealed (evidence, kind, records, sha256, content) VALUES (?,?,?,?,?)",
+            ((self._evidence, each.kind, each.records, each.sha256, each.content) for each in parts),
+        )
+
     def finish(self) -> None:
         """Index the texts and check that every reference has its record."""
         for numbers in (self._conversations, self._participants):
@@ -342,6 +350,6 @@ def remove_evidence(db: sqlite3.Connection, number: int) -> None:
     for table in ("cue", "difference"):
         db.execute(f"DELETE FROM {table} WHERE message IN {gone}", (number,))
     db.execute(f"DELETE FROM message WHERE file IN {inside}", (number,))
-    for table in ("acquisition", "comparison", "call", "notice", "said", "contact", "file"):
+    for table in ("acquisition", "comparison", "call", "notice", "said", "contact", "sealed", "file"):
         db.execute(f"DELETE FROM {table} WHERE evidence = ?", (number,))
     db.execute("DELETE FROM evidence WHERE n = ?", (number,))

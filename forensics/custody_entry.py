@@ -47,6 +47,7 @@ ACTIONS = frozenset(
         "key.revoke",
         "anchor",
         "receive",
+        "attempt",
     }
 )
 

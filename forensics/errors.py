@@ -26,6 +26,8 @@ class SporenError(Exception):
     """One sentence for a person, naming the file and what to do."""
 
     exit_code = 2
+    # whether the log of the case tells of it already
+    is_on_record = False
 
 
 class WrongUse(SporenError):

@@ -26,6 +26,7 @@ from forensics.model import (
 from forensics.parser import SEVERAL_APPS, Input
 from forensics.privilege import Privileged
 from forensics.purged import Closed, quoted_id, without_quote
+from forensics.sealing import Part, Sealer
 
 BATCH = 2000
 # So many messages are packed one after the other: by turns with parsing it takes a fifth longer. Few enough
@@ -46,6 +47,8 @@ class Batch:
     calls: list[Call] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     contacts: list[ContactName] = field(default_factory=list)
+    # what is privileged, encrypted for whoever may open it
+    sealed: list[Part] = field(default_factory=list)
 
 
 def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
@@ -188,16 +191,19 @@ class _Filter:
         self._blanked = 0
         self._withheld = 0
         self._copies = 0
+        self._sealer = Sealer(scope.recipients, Closed(scope.purged))
 
     def batches(self) -> Iterator[Batch]:
         """What may be stored; people last, when it is known who belongs to it."""
         batch = Batch()
         for record in self._records:
             self._take(batch, record)
-            if len(batch.messages) >= BATCH:
+            batch.sealed += self._sealer.take()
+            if len(batch.messages) >= BATCH or batch.sealed:
                 yield batch
                 batch = Batch()
         self._people(batch)
+        batch.sealed += self._sealer.end(self._accounts, self._conversations, self._participants)
         yield batch
 
     def _take(
@@ -230,6 +236,8 @@ class _Filter:
         reason = self._refusal(talk, message.conversation, message.sender)
         if reason is not None:
             self._skip(message.source.table, reason)
+            if reason == "privilege":
+                self._sealer.message(message, _people_of(message))
             return
         message = self._without_quotes(message)
         whole, message = message, self._privileged_people().message_without(message)
@@ -247,6 +255,8 @@ class _Filter:
             # a call that stands in a row of messages was counted as that message
             if call.source.table not in self._message_tables:
                 self._skip(call.source.table, reason)
+            if reason == "privilege":
+                self._sealer.call(call)
             return
         batch.calls.append(call)
         self._used_participants.update(each for each in (call.sender, *call.participants) if each)

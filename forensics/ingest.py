@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ from forensics.evidence import as_text
 from forensics.extract import Batch
 from forensics.items import Trouble
 from forensics.key_ring import Attempt
+from forensics.sealing import Part, told
 from forensics.twins import take_apart
 
 Watch = Callable[[Progressed], None]
@@ -84,6 +85,7 @@ def check_authority(case: Case) -> None:
     except Refused as error:
         with case.change() as change:
             change.log("evidence.add", {"case": str(case.info["number"])}, f"refused: {error}")
+        error.is_on_record = True
         raise
 
 
@@ -183,6 +185,7 @@ class _Item:
         self._records: list[dict[str, Any]] = []
         self._numbers: dict[str, int] = {}
         self._messages = 0
+        self._sealed: list[Part] = []
         # conversations that an older reading of the item shared with others
         self._left: list[int] = []
 
@@ -295,6 +298,8 @@ class _Item:
             writer.call(call)
         writer.notices(batch.notices)
         writer.contacts(batch.contacts)
+        writer.sealed(batch.sealed)
+        self._sealed += [replace(each, content=b"") for each in batch.sealed]
         self._messages += len(batch.messages) + len(batch.calls)
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
@@ -323,8 +328,11 @@ class _Item:
         )
         subject = {"path": self._opened.path, "sha256": self._opened.sha256}
         for reason, action in (("scope", "scope.filter"), ("privilege", "privilege.exclude")):
-            if skipped.get(reason):
-                change.log(action, subject, count=skipped[reason])
+            sealed = (
+                told(self._sealed, self._case.info.get("seal_for") or ()) if reason == "privilege" else {}
+            )
+            if skipped.get(reason) or sealed:
+                change.log(action, subject, count=skipped.get(reason, 0), **sealed)
         change.log(
             "parse.end", subject, "with problems" if named else "ok", problems=len(named),
             messages=self._messages, records_sha256=digest, sha256_after=read.sha256_after,

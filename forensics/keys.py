@@ -18,10 +18,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from forensics.errors import MachineFailed, WrongUse
+from forensics.tokens import public_key, signature
 
 HOME_VARIABLE = "SPOREN_HOME"
 PASSPHRASE_VARIABLE = "SPOREN_KEY_PASSPHRASE"
 SECOND_PASSPHRASE_VARIABLE = "SPOREN_SECOND_KEY_PASSPHRASE"
+TOKEN_VARIABLE = "SPOREN_KEY_TOKEN"
 FILE_NAME = "examiner-ed25519.pem"
 _RETIRED = "retired-ed25519-"
 _ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"  # RFC 7468, section 11
@@ -53,6 +55,24 @@ class SigningKey:
         return self._private.sign(hash32)
 
 
+class TokenKey(SigningKey):
+    """An Ed25519 key that stays on its token."""
+
+    __slots__ = ("_pin", "_uri")
+
+    def __init__(self, uri: str, pin: str) -> None:
+        """Take the token's URI and PIN; WrongKey for another PIN, WrongUse for another key."""
+        self._uri, self._pin = uri, pin
+        self.public = public_key(uri, pin)
+        self.key_id = key_id_of(self.public)
+
+    def sign(self, hash32: bytes) -> bytes:
+        """As of a SigningKey."""
+        if len(hash32) != 32:
+            raise ValueError("a signature is made over the 32 bytes of a SHA-256")
+        return signature(self._uri, self._pin, hash32)
+
+
 def key_id_of(public: bytes) -> str:
     """The first 16 hex digits of the SHA-256 of the 32 public bytes (court report reference 5.2)."""
     return hashlib.sha256(public).hexdigest()[:16]
@@ -73,10 +93,15 @@ def key_folder() -> Path:
 
 
 def examiner_key(folder: Path | None = None) -> SigningKey:
-    """The examiner's key out of its file, which is made on first use.
+    """The examiner's key: the one on the token that SPOREN_KEY_TOKEN names (a PKCS#11 URI; the passphrase is
+    its PIN), else out of its file, which is made on first use.
 
-    Raises KeyLocked without the right SPOREN_KEY_PASSPHRASE, KeyDamaged when the file is no such key.
+    Raises KeyLocked without the right SPOREN_KEY_PASSPHRASE, KeyDamaged when the file is no such key; of a
+    token WrongKey and WrongUse.
     """
+    token = os.environ.get(TOKEN_VARIABLE)
+    if token and folder is None:
+        return TokenKey(token, os.environ.get(PASSPHRASE_VARIABLE, ""))
     path = (folder or key_folder()) / FILE_NAME
     passphrase = os.environ.get(PASSPHRASE_VARIABLE, "").encode() or None
     try:
@@ -92,6 +117,10 @@ def examiner_key(folder: Path | None = None) -> SigningKey:
 def rotate(folder: Path | None = None) -> SigningKey:
     """Make a new examiner's key; the one before it is kept beside it, to vouch for the new one in cases that
     know only that. Raises what ``examiner_key`` raises."""
+    if os.environ.get(TOKEN_VARIABLE):
+        raise WrongUse(
+            f"make the new key on the token and name it in {TOKEN_VARIABLE}; revoke the old one then"
+        )
     where = folder or key_folder()
     before = examiner_key(where)
     path = where / FILE_NAME

@@ -16,6 +16,7 @@ from typing import Any
 from forensics import custody
 from forensics.case import LOG, WORK, Case, Change, computed_digests
 from forensics.case_file import DATABASE
+from forensics.case_key import KEY
 from forensics.case_writer import records_sha256
 from forensics.closing import analyse_quoting, remember
 from forensics.comparison import note
@@ -30,7 +31,7 @@ from forensics.verify import verify_case
 SCRUB = "scrub"
 # Entries that hold what a person typed: a query, a reason, a note.
 _TYPED = frozenset(("search", "flag.review", "report.select"))
-_OWN_FILES = (DATABASE, f"{DATABASE}-journal", LOG)
+_OWN_FILES = (DATABASE, f"{DATABASE}-journal", LOG, KEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

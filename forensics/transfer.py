@@ -15,6 +15,7 @@ from typing import Any
 from forensics import custody
 from forensics.case import LOG, Case
 from forensics.case_file import DATABASE, copy_to, is_free
+from forensics.case_key import KEY, is_encrypted
 from forensics.custody_entry import key_ring
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
 from forensics.keys import examiner_key, key_id_of
@@ -54,7 +55,7 @@ def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str
         "by": person,
         "at": next(entry.time for entry in custody.entries(case.log_path) if entry.seq == seq),
         "log": {"seq": head.seq, "hash": head.hash},
-        "files": {name: _sha256(folder / name) for name in (DATABASE, LOG)},
+        "files": {name: _sha256(folder / name) for name in _files(case.folder)},
     }
     seal = signed(content, case.key)
     write_statement(folder / SEAL, seal)
@@ -74,12 +75,19 @@ def _vouch(case: Case, change: Any, public_key: str, to: str) -> None:
         change.log("key.add", {"key": key_id_of(raw)}, public_key=raw.hex(), to=to)
 
 
+def _files(folder: Path) -> tuple[str, ...]:
+    """The files of a case: of an encrypted one, what says how its key is found too."""
+    return (DATABASE, KEY, LOG) if is_encrypted(folder) else (DATABASE, LOG)
+
+
 def _copy(case: Case, folder: Path) -> None:
     """The database as of one moment, and the log up to that moment."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        head = copy_to(case.db, folder)
+        head = copy_to(case.db, case.folder, folder)
         (folder / LOG).write_bytes(custody.cut(case.log_path, head))
+        if is_encrypted(case.folder):
+            shutil.copyfile(case.folder / KEY, folder / KEY)
     except OSError as error:
         raise MachineFailed(f"{error.filename or folder}: cannot be written ({error.strerror})") from error
 
@@ -92,9 +100,9 @@ def seal_problems(folder: Path) -> list[str]:
         found = [
             f"{name}: its SHA-256 is not the one in {SEAL}"
             for name, digest in sorted(seal["files"].items())
-            if name not in (DATABASE, LOG) or _sha256(folder / name) != digest
+            if name not in _files(folder) or _sha256(folder / name) != digest
         ]
-        if set(seal["files"]) != {DATABASE, LOG}:
+        if set(seal["files"]) != set(_files(folder)):
             found.append(
                 f"{SEAL}: it does not have the SHA-256 of {DATABASE} and of {LOG}, and of nothing else"
             )
@@ -131,7 +139,7 @@ def receive(folder: Path, target: Path, by: str) -> dict[str, Any]:
 def _taken(folder: Path, target: Path, seal: dict[str, Any], by: str) -> dict[str, Any]:
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for name in (DATABASE, LOG):
+        for name in _files(folder):
             shutil.copyfile(folder / name, target / name)
     except OSError as error:
         raise MachineFailed(f"{error.filename or target}: cannot be written ({error.strerror})") from error
@@ -150,7 +158,7 @@ def _taken(folder: Path, target: Path, seal: dict[str, Any], by: str) -> dict[st
 
 def _take_back(target: Path, *, existed: bool) -> None:
     """Leave nothing of a case that was not taken."""
-    for name in (DATABASE, f"{DATABASE}-journal", LOG):
+    for name in (DATABASE, f"{DATABASE}-journal", LOG, KEY):
         (target / name).unlink(missing_ok=True)
     if target.is_dir() and not existed and not any(target.iterdir()):
         target.rmdir()

@@ -12,8 +12,10 @@ from typing import Any
 
 from forensics import custody
 from forensics.anchors import anchor_problems
+from forensics.attempts import WAITING, waiting
 from forensics.case import LOG, Case, computed_digests, table_digest
 from forensics.case_file import DATABASE, ODD_VALUES, is_busy, is_read_only, writable_copy
+from forensics.case_key import is_encrypted
 from forensics.case_reader import CaseReader
 from forensics.case_schema import SEALED
 from forensics.case_writer import records_sha256
@@ -83,6 +85,13 @@ class Report:
         }
 
 
+_PLAIN = (
+    "case.db is encrypted; custody.jsonl (who did what when, hashes, names of files, searches) is not,"
+    " nor are deliveries and exports, the signing key without SPOREN_KEY_PASSPHRASE, and private copies"
+    " of evidence in work/ while a command runs"
+)
+
+
 def check_log(report: Report, lines: Path | Iterable[bytes], where: str, anchor: Head | None) -> None:
     """Every entry unchanged, in its place and signed; ``anchor`` is an entry that must be there."""
     for problem in custody.check(lines, anchor=anchor):
@@ -107,8 +116,12 @@ def verify_case(case: Case) -> Report:
     entries = list(_readable(case, report))
     report.count("log entries", len(entries))
     _check_anchors(entries, report)
+    if count := waiting(case.folder):
+        report.remarks.append(f"{WAITING}: {count} refused attempts are not in the log yet, and unsigned")
+    if is_encrypted(case.folder):
+        report.remarks.append(_PLAIN)
     checks = (_check_file, _check_settings, _check_tables, _check_computed, _check_messages, _check_twins,
-              _check_index, _check_items)  # fmt: skip
+              _check_index, _check_items, _check_sealed)  # fmt: skip
     for check in checks:
         with _odd_values(report):
             check(case, entries, report)
@@ -150,6 +163,14 @@ def _check_file(case: Case, entries: list[Entry], report: Report) -> None:
     for (text,) in case.db.execute("PRAGMA quick_check"):
         if text != "ok":
             report.problem(DATABASE, str(text))
+
+
+def _check_sealed(case: Case, entries: list[Entry], report: Report) -> None:
+    """The sealed parts are what was sealed, though nobody here can open them."""
+    for number, digest, content in case.db.execute("SELECT n, sha256, content FROM sealed ORDER BY n"):
+        if hashlib.sha256(bytes(content)).hexdigest() != digest:
+            report.problem(DATABASE, f"sealed part {number} is not what was sealed")
+        report.count("sealed parts")
 
 
 def _check_settings(case: Case, entries: list[Entry], report: Report) -> None:
@@ -233,7 +254,7 @@ def _check_index(case: Case, entries: list[Entry], report: Report) -> None:
     except sqlite3.OperationalError as error:
         if not is_read_only(error):
             raise
-        with writable_copy(case.db) as copy:
+        with writable_copy(case.db, case.folder) as copy:
             _check_index_in(copy, report)
 
 

@@ -944,6 +944,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "excluded.scope": ("buiten de reikwijdte", "out of scope"),
     "excluded.privilege": ("verschoningsgerechtigd", "privileged"),
+    "excluded.sealed": (
+        "records die verzegeld zijn voor de rechter-commissaris, teruggevonden records inbegrepen",
+        "records that are sealed for the examining magistrate, recovered ones included",
+    ),
     "market.soft": ("softdrugs", "soft drugs"),
     "market.hard": ("harddrugs", "hard drugs"),
     "market.medicine": ("geneesmiddelen", "medicines"),

@@ -69,6 +69,8 @@ def _tokens(background: Background) -> Table:
 def _excluded(background: Background) -> Table:
     words = background.words
     rows = [(words.code("excluded", name), str(count)) for name, count in excluded(background).items()]
+    if sealed := background.case.sealed():
+        rows.append((words("excluded.sealed"), str(sealed)))
     columns = (words("G19.reason"), words("C10.count"))
     return fixed_table("G19.excluded", words("G19.excluded"), columns, rows)
 

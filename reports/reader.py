@@ -75,6 +75,9 @@ class CaseReader(Protocol):
     def lost(self) -> Sequence[tuple[str | None, str | None, str | None, str, int]]:
         """What is gone: conversation, first and last month, which trace, how many."""
 
+    def sealed(self) -> int:
+        """How many privileged records are sealed for whoever may open them."""
+
     def log_lines(self) -> Sequence[bytes]:
         """The custody log, cut at the last entry that changed the case."""
 

@@ -92,6 +92,11 @@ def log(case: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (case / "custody.jsonl").read_bytes().splitlines()]
 
 
+def done_in(case: Path) -> list[dict[str, Any]]:
+    """The entries of the custody log without those of refused commands."""
+    return [each for each in log(case) if each["action"] != "attempt"]
+
+
 def verified(case: Path, *arguments: object, code: int = 0) -> list[str]:
     """The differences that verify names; it must end with that code."""
     result = sporen("verify", case, *arguments, "--json")

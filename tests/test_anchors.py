@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from custody_logs import COLLEAGUE, EXAMINER, add_key, found, head_of, line_after, log_of
-from sporen_runs import change, done, log, new, refused, sporen, verified
+from sporen_runs import change, done, done_in, log, new, refused, sporen, verified
 
 from forensics import anchors
 from forensics.case import Case
@@ -180,9 +180,9 @@ def test_a_reply_that_does_not_hold_is_2_and_is_not_taken(
     else:
         case = new(tmp_path / "another")
         done("anchor", case, "--request", tmp_path / "another.tsq")
-    entries = len(log(case))
+    entries = len(done_in(case))
     refused(2, "anchor", case, "--reply", reply, "--tsa", root)
-    assert len(log(case)) == entries
+    assert len(done_in(case)) == entries
 
 
 # --- A second person ----------------------------------------------------------------------------------------
@@ -341,7 +341,7 @@ def test_the_log_for_a_supervisory_authority(case: Path):
 
 
 def test_every_action_of_the_log_is_an_operation_or_of_the_log_itself():
-    assert ACTIONS - set(OPERATIONS) == {"hash.verify", "key.add", "key.revoke", "anchor"}
+    assert ACTIONS - set(OPERATIONS) == {"hash.verify", "key.add", "key.revoke", "anchor", "attempt"}
     assert set(OPERATIONS) <= ACTIONS
 
 

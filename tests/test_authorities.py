@@ -9,6 +9,7 @@ import pytest
 from sporen_runs import (
     balance,
     done,
+    done_in,
     everything,
     exported,
     ingest,
@@ -183,9 +184,9 @@ def test_an_authority_that_lapses_takes_nothing_away_and_lets_nothing_in(tmp_pat
 )  # fmt: skip
 def test_an_authority_that_is_not_whole_is_2(tmp_path: Path, arguments: tuple[str, ...], said: str):
     case = new(tmp_path / "case", "--authority", "prosecutor:P-1:2026-03-01")
-    before = len(log(case))
+    before = len(done_in(case))
     assert said in refused(2, "authority", case, *arguments)
-    assert len(log(case)) == before
+    assert len(done_in(case)) == before
 
 
 def test_urgency_is_recorded_with_its_reason_and_printed(tmp_path: Path, evidence: Path):

@@ -223,7 +223,7 @@ ROW_CHANGES = {
 
 
 # Tables that are empty in a case of one database, changed in test_two_phones, test_union, test_acquisition,
-# test_selected.
+# test_selected, test_sealing.
 ELSEWHERE = {
     "alias",
     "twin",
@@ -233,6 +233,7 @@ ELSEWHERE = {
     "contact",
     "acquisition",
     "comparison",
+    "sealed",
     "selected",
 }
 

@@ -72,6 +72,7 @@ ORDER = [
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
     *("containers.itunes", "containers.kinds", "containers.images"),
     *(
+        "tokens",
         "keys",
         "signed_statement",
         "custody_entry",
@@ -80,6 +81,8 @@ ORDER = [
         "purged",
         "ground",
         "authority",
+        "roles",
+        "sealing",
     ),
     # what a parser is, and what belongs together in the evidence
     *("fields", "parser", "registry"),
@@ -136,14 +139,14 @@ ORDER = [
     *("message_row", "databases", "twin_rows", "differences", "twins", "call_twins", "same_account"),
     "statements",
     *("clocks", "devices", "links", "comparison"),
-    *("case_schema", "case_settings", "case_file", "case", "places"),
-    *("decisions", "selected"),
+    *("case_schema", "case_settings", "case_key", "case_file", "case", "places"),
+    *("attempts", "decisions", "selected"),
     *("timestamps", "anchors"),
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts", "outlines"),
     # what is done with a case
-    *("search", "review", "privilege", "candidates", "extract", "contacts", "mentions"),
+    *("search", "review", "privilege", "candidates", "sealed_container", "extract", "contacts", "mentions"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     "recovered",
     *("removal_quotes", "removal", "closing"),

@@ -12,6 +12,7 @@ from sporen_runs import (
     MSGSTORE,
     change,
     done,
+    done_in,
     everything,
     exported,
     ingest,
@@ -385,9 +386,8 @@ def _killed(case: object) -> None:
 def test_wrong_use_is_2_and_changes_nothing(tmp_path: Path):
     case = new(tmp_path / "case")
     ingest(case, handset(tmp_path / "phone"))
-    before = (case / "custody.jsonl").read_bytes()
     assert "no such conversation" in refused(2, "purge", case, "--conversation", "c00", "--reason", "x")
     key = conversation(case, LAWYER_CHAT)
-    before = (case / "custody.jsonl").read_bytes()
+    before = done_in(case)
     assert "--reason is empty" in refused(2, "purge", case, "--conversation", key, "--reason", "  ")
-    assert (case / "custody.jsonl").read_bytes() == before
+    assert done_in(case) == before

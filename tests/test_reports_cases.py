@@ -196,6 +196,9 @@ class FakeCase:
     def decisions_without_flag(self):
         return ()
 
+    def sealed(self):
+        return 0
+
     def log_lines(self):
         return self.log
 

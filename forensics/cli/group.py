@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 import forensics
 from forensics.actor import ROLES, Acting, act
-from forensics.cli.talk import visible
+from forensics.cli.talk import passphrase_of, visible
 from forensics.errors import SporenError, WrongUse
 
 Given = TypeVar("Given")
@@ -37,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "receive": ("transferring", "Check a sealed copy and take it as a case; its log goes on."),
     "key": ("recording", "List, change or revoke the keys that sign the log of a case."),
     "privilege": ("filtering", "List who may be privileged and is on no list, without showing messages."),
+    "unseal": ("filtering", "Open sealed privileged conversations with the private key of their recipient."),
     "purge": ("removing", "Remove a conversation everywhere: late discovery of privileged talk."),
     "erase": ("removing", "Destroy a case; a certificate and the log stay behind."),
     "prove": ("proving", "Prove that a record belongs to a delivery, without showing others."),
@@ -45,6 +48,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "recover": ("recovering", "Find deleted and older rows of any SQLite file."),
     "validate": ("judging", "Run the built-in validation sets and print the error rates."),
 }
+
+# Where a context keeps the command that was asked for and what was typed behind it.
+_GIVEN = "sporen.given"
 
 
 class Commands(click.Group):
@@ -60,6 +66,13 @@ class Commands(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        ctx.meta[_GIVEN] = (command, tuple(rest))  # click empties the list
+        return name, command, rest
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
@@ -68,7 +81,10 @@ class Commands(click.Group):
         return _in_a_sentence(super().make_context, *args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        return _in_a_sentence(super().invoke, ctx)
+        try:
+            return _in_a_sentence(super().invoke, ctx)
+        except SporenError as error:
+            raise _on_record(ctx, error) from error.__cause__
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         return _told(super().main, *args, **kwargs)
@@ -83,7 +99,34 @@ def _in_a_sentence(call: Callable[..., Given], *args: Any, **kwargs: Any) -> Giv
     except click.UsageError as error:
         path = " ".join(("sporen", *(error.ctx.command_path.split()[1:] if error.ctx else ())))
         said = " ".join(error.format_message().split()).rstrip(".")
-        raise WrongUse(f"{said}; see `{path} --help`") from error
+        refusal = WrongUse(f"{said}; see `{path} --help`")
+        raise refusal from error
+
+
+def _on_record(ctx: click.Context, error: SporenError) -> SporenError:
+    """The error, once the log of every case that the command was about has it; what stands in the way of
+    that is told with it."""
+    from forensics.attempts import record
+
+    named = (ctx.obj or {}).get("cases") or _named(ctx)
+    for folder in dict.fromkeys(named):
+        try:
+            record(folder, str(ctx.invoked_subcommand), error)
+        except SporenError as why:
+            return type(error)(f"{error}; this attempt is not in the log: {why}")
+    return error
+
+
+def _named(ctx: click.Context) -> list[Path]:
+    """The case that was named beside options that are wrong."""
+    command, given = ctx.meta.get(_GIVEN, (None, []))
+    if command is None:
+        return []
+    try:
+        found, _, _ = command.make_parser(ctx).parse_args(list(given))
+    except click.UsageError:
+        return []  # an option that does not exist: it cannot be told what was meant
+    return [Path(found["case"])] if isinstance(found.get("case"), str) else []
 
 
 def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -100,11 +143,20 @@ def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 @click.option("--by", metavar="NAME", help="Name or service number of who acts; stands in the log.")
 @click.option("--role", type=click.Choice(ROLES), help="In which role; stands in the log.")
 @click.option("--reason", metavar="TEXT", help="Why; stands in the log.")
+@click.option(
+    "--case-passphrase", "passphrase", metavar="FILE", help="File with the passphrase of an encrypted case."
+)
 @click.pass_context
-def main(ctx: click.Context, quiet: bool, by: str | None, role: str | None, reason: str | None) -> None:
+def main(
+    ctx: click.Context, quiet: bool, by: str | None, role: str | None, reason: str | None,
+    passphrase: str | None,
+) -> None:  # fmt: skip
     """Sporen reads lawfully extracted chats of seized phones into a case, flags, reports and proves.
 
     Start with `sporen new CASE`, then `sporen ingest CASE EVIDENCE`, then `sporen report CASE -o DELIVERY`.
     """
+    from forensics.case_key import ask_with
+
     ctx.obj = {"quiet": quiet}
+    ask_with(partial(passphrase_of, passphrase))
     act(Acting(by=by, role=role, reason=reason))

@@ -37,16 +37,31 @@ _EXPECTED = re.compile(r"sha256:([0-9a-fA-F]{64})")
 @click.option("--retain-until", metavar="DATE", help="Last day on which the case may be kept.")
 @click.option("--reason", metavar="TEXT", help="Why it is urgent, where an authority is `urgent`.")
 @click.option("--privileged", type=PATH, help="File with identifiers of privileged contacts, one a line.")
+@click.option(
+    "--seal-for",
+    multiple=True,
+    metavar="KEY",
+    help="Public key (age1...) for which privileged conversations are sealed. Repeatable.",
+)
+@click.option(
+    "--encrypt",
+    is_flag=True,
+    help="Encrypt the database at rest (extra `encryption`); passphrase in SPOREN_CASE_PASSPHRASE or asked.",
+)
+@click.option(
+    "--encrypt-token", metavar="PKCS11-URI", help="The same, by an RSA key on a token (extra `tokens`)."
+)
 @click.option("--timezone", help="Zone of the case's dates. Default Europe/Amsterdam.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report. Default nl.")
 @click.option("--config", type=PATH, help="case.toml with these and more (docs/case-toml.md).")
 @QUIET_OPTION
-def new_command(case: Path, quiet: bool, **given: Any) -> None:
+def new_command(case: Path, encrypt: bool, encrypt_token: str | None, quiet: bool, **given: Any) -> None:
     """Make a case folder."""
     from forensics.case import Case
     from forensics.case_settings import Options, settings
 
-    with Case.create(case, settings(Options(**given))) as made:
+    told = settings(Options(**given))
+    with Case.create(case, told, encrypted=encrypt, token=encrypt_token) as made:
         info = made.info
         say(f"Case {info['number']} is made in {case}.")
         if made.authority_reference is None:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, say, use_utf8
+from forensics.cli.talk import (
+    JSON_OPTION,
+    PATH,
+    QUIET_OPTION,
+    attempted,
+    open_case,
+    print_json,
+    say,
+    use_utf8,
+)
 
 if TYPE_CHECKING:
     from forensics.purge import Purge
@@ -72,6 +81,7 @@ def erase_command(
     from forensics.destruction import destroy
 
     use_utf8()
+    attempted(case)
     done = destroy(case, reason, by, confirm)
     found = done.certificate
     if as_json:

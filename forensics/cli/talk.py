@@ -45,14 +45,55 @@ def say(text: str) -> None:
     console().print(Text(visible(text)))
 
 
+def passphrase_of(named: str | None, question: str) -> str | None:
+    """The passphrase of an encrypted case, where the environment has none: from the file that was named, or
+    from whoever sits at the terminal."""
+    from forensics.errors import WrongUse
+
+    if named is not None:
+        try:
+            return (Path(named).read_text("utf-8").splitlines() or [""])[0]
+        except (OSError, UnicodeDecodeError) as error:
+            raise WrongUse(f"{named}: the passphrase of the case cannot be read: {error}") from error
+    if not sys.stdin.isatty():
+        return None
+    typed: str = click.prompt(question, hide_input=True, err=True)
+    return typed
+
+
+def check_role(case: Case) -> None:
+    """Refused where whoever acts may not do this in that case."""
+    from forensics.actor import acting
+    from forensics.roles import Action, check
+
+    context, who = click.get_current_context(), acting()
+    command = str(context.find_root().invoked_subcommand or context.info_name)
+    own = context.params
+    action = Action(
+        command=command, by=own.get("by") or who.by, role=who.role, reason=own.get("reason") or who.reason
+    )
+    check(case.info.get("roles") or {}, action)
+
+
+def attempted(folder: Path) -> None:
+    """Note that this command is about that case: should it be refused, its log says so."""
+    context = click.get_current_context().find_root()
+    if isinstance(context.obj, dict):
+        context.obj.setdefault("cases", []).append(folder)
+
+
 @contextmanager
 def open_case(folder: Path) -> Iterator[Case]:
     """An existing case. CaseDamaged, and no traceback, where a value is odd because the case was changed."""
+    from forensics.attempts import adopt
     from forensics.case import Case
     from forensics.case_file import ODD_VALUES
     from forensics.errors import CaseDamaged
 
+    attempted(folder)
     with Case.open(folder) as case:
+        adopt(case)
+        check_role(case)
         if case.is_to_be_rewritten():
             from forensics.purge import scrub
 

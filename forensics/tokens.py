@@ -1,0 +1,80 @@
+"""A token (PKCS#11) that keeps keys: the RSA key that wraps the key of a case (RSA-OAEP), and the Ed25519 key
+that signs the custody log.
+
+Needs the extra ``tokens``. Tried with SoftHSM 2 only; no hardware token was at hand.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import unquote
+
+from forensics.errors import WrongKey, WrongUse
+
+# RFC 7512: pkcs11:token=LABEL;object=LABEL?module-path=/path/to/library.so
+_URI = re.compile(r"pkcs11:(?P<path>[^?]*)\?module-path=(?P<module>.+)")
+_FORM = "pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY"
+# An EC point as PKCS#11 has it: a DER octet string, of 32 bytes for Ed25519 (RFC 8032)
+_OCTETS, _POINT = b"\x04\x20", 34
+_REFUSALS = ("PinIncorrect", "PinInvalid", "PinLenRange", "PinLocked")
+
+
+def wrapped(uri: str, pin: str, key: bytes) -> bytes:
+    """The key, encrypted so that only the token opens it. WrongUse, or WrongKey for another PIN."""
+    with _object(uri, pin, "PUBLIC_KEY") as (public, pkcs11):
+        return bytes(public.encrypt(key, mechanism=pkcs11.Mechanism.RSA_PKCS_OAEP))
+
+
+def unwrapped(uri: str, pin: str, sealed: bytes) -> bytes:
+    """The key that the token wrapped. WrongUse, or WrongKey for another PIN, token or text."""
+    with _object(uri, pin, "PRIVATE_KEY") as (private, pkcs11):
+        return bytes(private.decrypt(sealed, mechanism=pkcs11.Mechanism.RSA_PKCS_OAEP))
+
+
+def public_key(uri: str, pin: str) -> bytes:
+    """The 32 public bytes of an Ed25519 key on the token. WrongUse where it is no such key."""
+    with _object(uri, pin, "PUBLIC_KEY") as (public, pkcs11):
+        try:
+            point = bytes(public[pkcs11.Attribute.EC_POINT])
+        except (KeyError, pkcs11.AttributeTypeInvalid) as error:
+            raise WrongUse(f"{uri}: this is no Ed25519 key") from error
+    if len(point) != _POINT or not point.startswith(_OCTETS):
+        raise WrongUse(f"{uri}: this is no Ed25519 key")
+    return point[len(_OCTETS) :]
+
+
+def signature(uri: str, pin: str, data: bytes) -> bytes:
+    """The 64 bytes of an Ed25519 signature, made on the token."""
+    with _object(uri, pin, "PRIVATE_KEY") as (private, pkcs11):
+        return bytes(private.sign(data, mechanism=pkcs11.Mechanism.EDDSA))
+
+
+@contextmanager
+def _object(uri: str, pin: str, kind: str) -> Iterator[tuple[Any, Any]]:
+    """A key on the token, and the library that speaks to it."""
+    found = _URI.fullmatch(uri)
+    named = dict(each.partition("=")[::2] for each in found["path"].split(";")) if found else {}
+    if found is None or not {"token", "object"} <= named.keys():
+        raise WrongUse(f"{uri}: name the token as {_FORM}")
+    try:
+        pkcs11 = importlib.import_module("pkcs11")
+    except ImportError as error:
+        raise WrongUse("a token needs the extra: pip install 'sporen[tokens]'") from error
+    try:
+        library = pkcs11.lib(unquote(found["module"]))
+        token = library.get_token(token_label=unquote(named["token"]))
+        with token.open(user_pin=pin) as session:
+            key = session.get_key(
+                object_class=getattr(pkcs11.ObjectClass, kind), label=unquote(named["object"])
+            )
+            yield key, pkcs11
+    except tuple(getattr(pkcs11, each) for each in _REFUSALS) as error:
+        raise WrongKey(f"{uri}: the token does not take this PIN") from error
+    except pkcs11.NoSuchToken as error:
+        raise WrongKey(f"{uri}: this token is not there") from error
+    except pkcs11.PKCS11Error as error:
+        raise WrongKey(f"{uri}: {str(error) or type(error).__name__}") from error
