@@ -8,8 +8,10 @@ library's. Numbers that are no integers are written differently by the two, and 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
+from operator import attrgetter
 
 import orjson
 import rfc8785
@@ -100,37 +102,55 @@ def source_dict(source: Source) -> Fields:
     }
 
 
+# Those fields of a message that most messages do not have, and what they hold then.
+_RARE = (
+    *("also", "attachments", "contacts", "deleted_at", "deleted_by", "delivered_at", "edited_at", "edits"),
+    *("expires_after", "forwarded", "location", "mentions", "poll", "reactions", "read_at", "receipts"),
+    *("reply_to", "starred", "system", "view_once"),
+)
+_values_of = attrgetter(*_RARE)
+_DEFAULTS = {field.name: field.default for field in dataclasses.fields(Message)}
+_NONE = tuple(_DEFAULTS[name] for name in _RARE)
+
+
 def rare_fields(message: Message) -> Fields:
     """Those fields of a message that most messages do not have, as plain values in canonical order."""
+    if _values_of(message) == _NONE:
+        return {}
     rare: Fields = {}
-    _add_content(message, rare)
-    _add_life(message, rare)
-    return dict(sorted(rare.items())) if len(rare) > 1 else rare
-
-
-def _add_content(message: Message, rare: Fields) -> None:
-    """What a message holds beside its text."""
+    if message.also:
+        rare["also"] = [source_dict(each) for each in message.also]
     if message.attachments:
         rare["attachments"] = [_attachment(each) for each in message.attachments]
     if message.contacts:
         rare["contacts"] = [{"name": each.name, "phones": each.phones} for each in message.contacts]
+    _add_changes(message, rare)
     if message.location is not None:
         rare["location"] = _location(message.location)
     if message.mentions:
         rare["mentions"] = message.mentions
     if message.poll is not None:
         rare["poll"] = _poll(message.poll)
+    if message.reactions:
+        rare["reactions"] = [_reaction(each) for each in message.reactions]
+    if message.read_at is not None:
+        rare["read_at"] = rfc3339(message.read_at)
+    if message.receipts:
+        rare["receipts"] = [_receipt(each) for each in message.receipts]
+    if message.reply_to is not None:
+        rare["reply_to"] = _reply(message.reply_to)
+    if message.starred:
+        rare["starred"] = True
     if message.system is not None:
         system = message.system
         rare["system"] = {"code": system.code, "detail": system.detail, "type": system.type}
     if message.view_once:
         rare["view_once"] = True
+    return rare
 
 
-def _add_life(message: Message, rare: Fields) -> None:
-    """What became of a message, and what it refers to."""
-    if message.also:
-        rare["also"] = [source_dict(each) for each in message.also]
+def _add_changes(message: Message, rare: Fields) -> None:
+    """What became of a message since it was sent."""
     if message.deleted_at is not None:
         rare["deleted_at"] = rfc3339(message.deleted_at)
     if message.deleted_by is not None:
@@ -146,16 +166,6 @@ def _add_life(message: Message, rare: Fields) -> None:
     if message.forwarded is not None:
         forwarded = message.forwarded
         rare["forwarded"] = {"at": rfc3339(forwarded.at), "from": forwarded.sender, "times": forwarded.times}
-    if message.reactions:
-        rare["reactions"] = [_reaction(each) for each in message.reactions]
-    if message.read_at is not None:
-        rare["read_at"] = rfc3339(message.read_at)
-    if message.receipts:
-        rare["receipts"] = [_receipt(each) for each in message.receipts]
-    if message.reply_to is not None:
-        rare["reply_to"] = _reply(message.reply_to)
-    if message.starred:
-        rare["starred"] = True
 
 
 def _reaction(reaction: Reaction) -> Fields:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Protocol, runtime_checkable
 
 from forensics.authority import Scope
 from forensics.ground import Talk, is_between_two, normalised
@@ -23,7 +24,7 @@ from forensics.model import (
     Participant,
     Record,
 )
-from forensics.parser import SEVERAL_APPS, Input
+from forensics.parser import SEVERAL_APPS, Input, Installation, Parser
 from forensics.privilege import Privileged
 from forensics.purged import Closed, quoted_id, without_quote
 from forensics.sealing import Part, Sealer
@@ -49,6 +50,24 @@ class Batch:
     contacts: list[ContactName] = field(default_factory=list)
     # what is privileged, encrypted for whoever may open it
     sealed: list[Part] = field(default_factory=list)
+
+
+@runtime_checkable
+class GivesRows(Protocol):
+    """A parser that can give plain messages as they are stored, without a record of them in between."""
+
+    def read_rows(self, installation: Installation) -> Iterator[Record | PackedRow]:
+        """As ``Parser.read``, but of some messages what ``packed`` would make of them."""
+        ...
+
+
+def read_whole(parser: Parser, app: str, installation: Installation, scope: Scope) -> Iterator[Batch]:
+    """Everything that a parser reads of an installation and that the scope covers."""
+    if not scope.is_whole or not isinstance(parser, GivesRows):
+        yield from extract(parser.read(installation), app, installation, scope)
+        return
+    batches = _everything(parser.read_rows(installation))
+    yield from _without_purged(batches, installation, scope) if scope.purged else batches
 
 
 def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
@@ -136,21 +155,21 @@ def _is_closed(notice: Notice, closed: Closed) -> bool:
     return notice.copied is not None and notice.copied.conversation in closed
 
 
-def _everything(records: Iterable[Record]) -> Iterator[Batch]:
+def _everything(records: Iterable[Record | PackedRow]) -> Iterator[Batch]:
     batch = Batch()
-    waiting: list[Message] = []
+    waiting: list[Message | PackedRow] = []
     for record in records:
-        if type(record) is Message:
+        if isinstance(record, (tuple, Message)):
             waiting.append(record)
             if len(waiting) == _TOGETHER:
-                batch.messages += map(packed, waiting)
+                batch.messages += [each if isinstance(each, tuple) else packed(each) for each in waiting]
                 waiting.clear()
                 if len(batch.messages) >= BATCH:
                     yield batch
                     batch = Batch()
         else:
             _add(batch, record)
-    batch.messages += map(packed, waiting)
+    batch.messages += [each if isinstance(each, tuple) else packed(each) for each in waiting]
     yield batch
 
 

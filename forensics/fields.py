@@ -143,6 +143,11 @@ class BoundTable:
             shape = tuple(map(type, row))
             yield row if shape in right else self._checked(row, shape)
 
+    def checked(self, row: Row) -> Row:
+        """A row that was read otherwise: the row id, then the declared columns."""
+        shape = tuple(map(type, row))
+        return row if shape in self._right else self._checked(row, shape)
+
     def _pairs(self) -> Iterator[tuple[Column, str | None]]:
         return zip(self.table.columns, self.names, strict=True)
 

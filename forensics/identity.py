@@ -8,6 +8,7 @@ copies of one phone's data, so theirs come from the app's own identifiers within
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 _LENGTH = 24
 
@@ -45,6 +46,19 @@ class Place:
     def message(self, table: str, rowid: int | str) -> str:
         """The id of the message in that row."""
         return "m" + self._row(table, rowid)
+
+    def digests(self, table: str) -> Callable[[int], bytes]:
+        """Makes the digests that the ids of messages in that table are written from."""
+        base = self._base.copy()
+        base.update(f"{table}\0".encode("utf-8", "surrogatepass"))
+        copy, size = base.copy, _LENGTH // 2
+
+        def digest(rowid: int) -> bytes:
+            made = copy()
+            made.update(b"%d" % rowid)
+            return made.digest()[:size]
+
+        return digest
 
     def call(self, table: str, rowid: int | str) -> str:
         """The id of the call in that row."""

@@ -62,6 +62,8 @@ class Packed(NamedTuple):
 
 
 PackedRow = tuple[Any, ...]
+# The fields in which there are words besides the text.
+_WORDY = frozenset(("attachments", "contacts", "edits", "location", "poll", "system"))
 
 
 def packed(message: Message) -> PackedRow:
@@ -117,14 +119,20 @@ def digest_and_words(row: PackedRow) -> tuple[bytes, str | None]:
     fields["received_at"] = rfc3339(received_at)
     fields["sender"] = sender
     fields["sent_at"] = rfc3339(sent_at)
-    fields["source"] = _source(FilePlace(evidence, file, path), table, row_id, app_id, place)
+    key, page, offset = orjson.loads(place) if place else (None, None, None)
+    fields["source"] = {
+        "app_id": app_id, "evidence_sha256": evidence, "file_sha256": file, "offset": offset, "page": page,
+        "path": path, "rowid": row_id, "rowid_key": key, "table": table,
+    }  # fmt: skip
     fields["state"] = state
     fields["status"] = status
     fields["text"] = text
     words = None
     if rare:
-        fields.update(orjson.loads(rare))
-        words = words_of(text, fields)
+        further = orjson.loads(rare)
+        fields.update(further)
+        if not _WORDY.isdisjoint(further):
+            words = words_of(text, further)
     return hashlib.sha256(written(fields)).digest(), words
 
 

@@ -29,7 +29,7 @@ from forensics.events import (
     Progressed,
 )
 from forensics.evidence import Limits, as_text, open_evidence
-from forensics.extract import Batch, extract
+from forensics.extract import Batch, extract, read_whole
 from forensics.file_record import database_record, document_record, side_file_records
 from forensics.installations import document, installations
 from forensics.intake import Intake
@@ -293,8 +293,7 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
     """The live records of an installation, its accounting, and then what is recovered."""
     is_wanted = request.recover and item.sha256 not in request.unrecovered
     recovery = Recovery(main, installation, request.scope, request.work) if is_wanted else None
-    records = main.parser.read(installation)
-    for batch in extract(records, main.app, installation, request.scope):
+    for batch in read_whole(main.parser, main.app, installation, request.scope):
         if recovery is not None:
             recovery.watch(batch)
         yield batch

@@ -112,19 +112,18 @@ def poll(context: Context, details: Details, partner: str | None, question: str 
 
 def receipts(context: Context, rows: Sequence[Row]) -> tuple[Receipt, ...]:
     """Who received, read and played a message, as far as receipts were sent; 0 and -1 mean none."""
-    return tuple(
+    people, time = context.people.by_row, context.notes.instant
+    table = RECEIPT.table.name
+    found = [
         Receipt(
-            participant=context.people.by_row.get(user),
-            delivered_at=_time(context, rowid, "receipt_timestamp", delivered),
-            read_at=_time(context, rowid, "read_timestamp", read),
-            played_at=_time(context, rowid, "played_timestamp", played),
+            participant=people.get(user),
+            delivered_at=time(delivered, table, rowid, "receipt_timestamp") if delivered else None,
+            read_at=time(read, table, rowid, "read_timestamp") if read else None,
+            played_at=time(played, table, rowid, "played_timestamp") if played else None,
         )
         for rowid, _message, user, delivered, read, played in rows
-    )
-
-
-def _time(context: Context, rowid: int, column: str, value: int | None) -> int | None:
-    return context.notes.instant(value, RECEIPT.table.name, rowid, column) if value else None
+    ]
+    return tuple(found)
 
 
 def mentions(context: Context, found: Found) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from forensics.formats.sqlite import Database
+from forensics.message_row import PackedRow
 from forensics.model import ContactName, Record
 from forensics.parser import EncryptedForm, Installation, Unread
 from parsers.notes import Notes
@@ -89,6 +90,15 @@ class WhatsAppAndroid:
 
     def read(self, installation: Installation) -> Iterator[Record]:
         """All records; notices come where they arise."""
+        for record in self._read(installation, gives_rows=False):
+            if not isinstance(record, tuple):
+                yield record
+
+    def read_rows(self, installation: Installation) -> Iterator[Record | PackedRow]:
+        """See ``forensics.extract.GivesRows``."""
+        return self._read(installation, gives_rows=True)
+
+    def _read(self, installation: Installation, *, gives_rows: bool) -> Iterator[Record | PackedRow]:
         notes = Notes(installation.source())
         people = read_people(
             installation, self.application(installation.app_place or installation.path), notes
@@ -107,7 +117,7 @@ class WhatsAppAndroid:
         yield from notes.drain()
         yield from list_others(installation)
         context = Context(installation, people, chats, notes)
-        yield from MessagePass(context, survey, notifications).records()
+        yield from MessagePass(context, survey, notifications, gives_rows=gives_rows).records()
         yield from notes.close()
 
     def contact_names(self, contacts: Installation) -> Iterator[ContactName]:

@@ -32,4 +32,4 @@ class Context:
 
 def owner_flag(from_me: int | None) -> bool | None:
     """The direction as stored; None for what is neither 0 nor 1."""
-    return {0: False, 1: True}.get(from_me) if from_me is not None else None
+    return from_me == 1 if from_me in (0, 1) else None

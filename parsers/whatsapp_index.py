@@ -87,7 +87,9 @@ class WordIndex:
             return
         messages = iter(rowids)
         current = next(messages, None)
-        for rowid, text in self._bound.rows():  # one pass: to look up each row takes long in a large index
+        columns, also = ("c0content",), sorted(self._changed)
+        for row in self._database.rows_apart(self.name, columns, self._table, also):
+            rowid, text = self._bound.checked(row)
             while current is not None and current < rowid:
                 current = next(messages, None)
             found = self._changed.get(rowid)

@@ -1,7 +1,7 @@
 """The messages of the modern generation: table ``message`` in one ordered pass, its side tables beside it.
 
 Source: WhatsApp reference 2.3 to 2.8. A plain text takes the short way in ``message``; whatever else there
-is to a message is put into its draft by ``_whole``.
+is to a message is put into its draft by ``_whole``. Of a text without anything else the row is made at once.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row
+from forensics.message_row import PackedRow
 from forensics.model import Message, Source
 from parsers.message_drafts import MessageDraft, finished, row_source
 from parsers.side_rows import Found
@@ -66,6 +67,13 @@ _JUST_RECEIPTS = frozenset({RECEIPT.table.name})
 _NOTHING: Found = {}
 _TEXT_TABLES = frozenset({MEDIA.table.name, TEMPLATE.table.name})
 _FILE_TABLES = frozenset({MEDIA.table.name, LINK.table.name})
+# The kinds by type, of messages whose sender is who sent them: the actor of an event is another matter. Of an
+# audio file it depends on where it was recorded.
+_USUAL = {
+    code: meaning.kind
+    for code, meaning in MESSAGE_TYPES.items()
+    if code not in (AUDIO, EVENT, TIMER_SET, TIMER_CHANGED)
+}
 
 
 class MessageRow(NamedTuple):
@@ -99,6 +107,8 @@ class MessageReader:
         self._calls = calls
         self._base: Source = context.installation.source(_TABLE)
         self._message_id = context.installation.place.message
+        self._digest = context.installation.place.digests(_TABLE)
+        self._file = self._base.evidence_sha256, self._base.file_sha256, self._base.path
         self._app = context.people.account.app
         self._account = context.people.account.id
         self._owner = context.people.owner.id
@@ -119,16 +129,15 @@ class MessageReader:
             partner = None if chat is None else chat.partner
             sender = partner if sender_row in _NOBODY else self._people.get(sender_row)
         if (
-            kind != TEXT
+            kind not in _USUAL
             or chat is None
-            or flags
             or sent is None
             or not BEFORE_CHAT_APPS <= sent < AFTER_CHAT_APPS
             or not (received in _NO_TIME or BEFORE_CHAT_APPS <= received < AFTER_CHAT_APPS)
             or (word is None if from_me == 1 else sender is None or from_me != 0)
-            or (found and found.keys() != _JUST_RECEIPTS)
         ):
-            return self._whole(MessageRow(*values), found, also)
+            row = MessageRow(*values)
+            return self._whole(self._draft(row, self._context.chats.at(chat_row), also), row, found)
         draft = MessageDraft(
             self._message_id(_TABLE, rowid),
             self._app,
@@ -138,7 +147,7 @@ class MessageReader:
             chat.kind,
             sender,
             from_me == 1,
-            "text",
+            _USUAL[kind],
             row_source(self._base, rowid, key),
             word,
             sent,
@@ -148,9 +157,45 @@ class MessageReader:
             starred == 1,
             also,
         )
+        if kind != TEXT or flags or (found and found.keys() != _JUST_RECEIPTS):
+            return self._whole(draft, MessageRow(*values), found)
         if found:
             self._add_receipts(draft, found)
         return finished(draft)
+
+    def plain(self, values: Row) -> PackedRow | None:
+        """The same as ``packed`` gives it, of a plain text of which nothing else is stored; None of others.
+
+        More than half of the messages of a phone are that: they take this way at a third of the cost.
+        """
+        rowid, chat_row, from_me, key, sender_row, status, flags, _, sent, received, kind, text, starred = (
+            values
+        )
+        if kind != TEXT or rowid >= self._sides.upcoming or starred or flags:
+            return None
+        chat = self._chats.get(chat_row)
+        if chat is None or chat.jobs or chat.is_gone:
+            return None
+        if from_me == 1:
+            sender: str | None = self._owner
+            word = OWN_STATUS.get(status)
+            is_known = word is not None
+        else:
+            sender = chat.partner if sender_row in _NOBODY else self._people.get(sender_row)
+            word = None
+            is_known = sender is not None and from_me == 0
+        if not is_known or sent is None or not BEFORE_CHAT_APPS <= sent < AFTER_CHAT_APPS:
+            return None
+        if received in _NO_TIME:
+            received = None
+        elif not BEFORE_CHAT_APPS <= received < AFTER_CHAT_APPS:
+            return None
+        evidence, file, path = self._file
+        return (
+            self._digest(rowid), chat.id, sender, from_me == 1, "text", word, "live", sent, received, text,
+            path, _TABLE, rowid, key, None, None, self._account, self._app, "android", chat.kind, evidence,
+            file,
+        )  # fmt: skip
 
     def _add_receipts(self, draft: MessageDraft, found: Found) -> None:
         """Receipts; in a direct conversation the other one's are those of the message."""
@@ -159,10 +204,9 @@ class MessageReader:
             draft.delivered_at = draft.receipts[0].delivered_at
             draft.read_at = draft.receipts[0].read_at
 
-    def _whole(self, row: MessageRow, found: Found, also: tuple[Source, ...]) -> Message:
+    def _whole(self, draft: MessageDraft, row: MessageRow, found: Found) -> Message:
         """A message with everything that the database holds about it."""
         chat = self._context.chats.at(row.chat)
-        draft = self._draft(row, chat, also)
         if row.message_type in REVOKED_TYPES:
             self._revoke(draft, row, found)
             preview = first(found, LINK)

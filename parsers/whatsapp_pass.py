@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.fields import Row
+from forensics.message_row import PackedRow
 from forensics.model import Call, Message, Notice
 from parsers.table_rows import TableRows
 from parsers.whatsapp_addons import Details
@@ -31,7 +32,9 @@ _MODERN_KEY = 3
 class MessagePass:
     """Reads all messages and calls of one installation."""
 
-    def __init__(self, context: Context, survey: Survey, notifications: Notifications) -> None:
+    def __init__(
+        self, context: Context, survey: Survey, notifications: Notifications, *, gives_rows: bool = False
+    ) -> None:
         installation, notes = context.installation, context.notes
         self._context = context
         self._notifications = notifications
@@ -48,20 +51,23 @@ class MessagePass:
         self._copies = survey.copies
         self._copied = set(survey.copies.values())
         self._sentinels = survey.sentinels
+        # what is on the phone besides is compared with each message
+        self._gives_rows = gives_rows and not notifications.is_present
 
-    def records(self) -> Iterator[Message | Call | Notice]:
+    def records(self) -> Iterator[Message | PackedRow | Call | Notice]:
         """The messages in the order of their row ids, then the calls; notices where they arise."""
         notes = self._context.notes
         indexes = {each.name: index for each, index in self._indexes if index.is_present}
         notifications, is_watched = self._notifications, self._notifications.is_present
         for message in self._both() if self._old.is_present else self._only_modern():
             yield message
-            if (message.state != "live" or message.edited_at is not None) and indexes:
-                index = indexes.get(message.source.table or "")
-                if index is not None:
-                    index.see(message)
-            if is_watched:
-                notifications.see(message)
+            if not isinstance(message, tuple):
+                if (message.state != "live" or message.edited_at is not None) and indexes:
+                    index = indexes.get(message.source.table or "")
+                    if index is not None:
+                        index.see(message)
+                if is_watched:
+                    notifications.see(message)
             if notes.is_pending:
                 yield from notes.drain()
         notifications.note()
@@ -74,15 +80,16 @@ class MessagePass:
         yield from self._new.close()
         yield from self._read_calls()
 
-    def _only_modern(self) -> Iterator[Message]:
+    def _only_modern(self) -> Iterator[Message | PackedRow]:
         accounting, read = self._new.accounting, self._modern.message
+        plain = self._modern.plain if self._gives_rows else _never
         sentinel = 1 if MESSAGE.name in self._sentinels else None
         for row in self._new.rows():
             if row[0] == sentinel:
                 accounting.skip("sentinel")
             else:
                 accounting.messages += 1
-                yield read(row)
+                yield plain(row) or read(row)
 
     def _both(self) -> Iterator[Message]:
         """Two tables by row id, the newer one first where both have a row of that id."""
@@ -129,3 +136,7 @@ class MessagePass:
             yield call
             yield from self._context.notes.drain()
         yield from table.close()
+
+
+def _never(_row: Row) -> None:
+    """No row is given as it is stored."""

@@ -54,6 +54,7 @@ class People:
         self._numbers: dict[str, str] = {}  # LID jid -> jid of the telephone number
         self.handles: dict[int, str] = {}  # row id of jid -> jid without device
         self.by_row: dict[int, str] = {}  # row id of jid -> participant id, people only
+        self._at: dict[int, Person] = {}  # the same people, as they are asked for
         self.group_names: dict[str, str] = {}  # jid of a group -> its name in wa.db
 
     def map_lid(self, lid: str, number: str) -> None:
@@ -96,7 +97,12 @@ class People:
 
     def at(self, rowid: int | None) -> Person | None:
         """The person of a row of ``jid``."""
-        return None if rowid is None else self.person(self.handles.get(rowid))
+        if rowid is None:
+            return None
+        person = self._at.get(rowid) or self.person(self.handles.get(rowid))
+        if person is not None:
+            self._at[rowid] = person
+        return person
 
     def name(self, jid: str | None, name: str | None, source: str) -> None:
         """Give a person a name; the same name from a lesser source is left out."""

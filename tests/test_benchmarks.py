@@ -15,6 +15,7 @@ sys.path.insert(0, str(BENCHMARKS))  # the benchmarks are programs beside the pa
 import decryption  # noqa: E402
 import exporter  # noqa: E402
 import figures  # noqa: E402
+import growth  # noqa: E402
 import inputs  # noqa: E402
 import measure  # noqa: E402
 import sentences  # noqa: E402
@@ -349,3 +350,28 @@ def test_what_decryption_costs_is_measured_against_bare_loops():
         (100, "MB/s", True),
     ]
     assert all(target.value is not None and target.value > 0 for target in targets)
+
+
+def test_the_phones_of_several_items_are_of_several_people_and_made_once(tmp_path):
+    phones = growth.phones_of(tmp_path, growth.Size(400, 2))
+    assert phones == growth.phones_of(tmp_path, growth.Size(400, 2))
+    owners = [(each / PREFERENCES_PATH).read_text(encoding="utf-8") for each in phones]
+    assert ["31600000001@s" in each for each in owners] == [True, False]
+    assert ["31600009901@s" in each for each in owners] == [False, True]
+    assert [yardsticks.count_messages(each / MESSAGES_PATH) for each in phones] == [201, 201]
+    first, second = ((each / MESSAGES_PATH).read_bytes() for each in phones)
+    assert first != second
+
+
+def test_growth_is_told_by_message_and_held_against_its_bound():
+    def of(messages, cpu):
+        return growth.Size(messages, 1), growth.Grown(figure(cpu, cpu=cpu), messages * 500)
+
+    table = dict([of(100_000, 10.0), of(1_000_000, 115.0), of(10_000_000, 1300.0)])
+    text = growth.page(table, markdown=True)
+    assert "| 100,000 | 1 | 1 | 10.0 | 10.0 | 100 | 100 | 50.0 | 500 |  |" in text
+    assert (
+        "1,000,000 messages in 1: a message costs 1.15 of what it does at 100,000 (at most 1.2): met" in text
+    )
+    assert "10,000,000 messages in 1: a message costs 1.30 of what" in text
+    assert "(at most 1.2): MISSED" in text

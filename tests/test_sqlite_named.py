@@ -81,3 +81,51 @@ def test_each_value_comes_once_from_a_whole_table_and_at_least_once_from_a_damag
         values = list(database.distinct("message", "chat"))
         assert set(values) == {0, 1, 2}
         assert len(values) > 3
+
+
+@pytest.mark.parametrize("also", [(), (7, 200, 9999), (39,), (1, 40, 41)])
+def test_rows_that_the_other_table_has_no_row_for_come_with_those_asked_for(made, tmp_path, also):
+    data, _root = made  # the quotes have row ids 1 to 42
+    with opened(data, tmp_path) as database:
+        rows = list(database.rows_apart("message", ("key_id", "chat"), "quoted", also))
+        wanted = [(n, f"KEY{n:04}", n % 3) for n in range(1, MESSAGES + 1) if n > 42 or n in also]
+        assert rows == wanted
+        assert database.problems == []
+
+
+def test_invalid_text_among_rows_apart_is_given_as_bytes(made, tmp_path):
+    data, _root = made
+    data = data.replace(b"KEY0007", b"KEY\xff007").replace(b"KEY0100", b"KEY\xff100")
+    with opened(data, tmp_path) as database:
+        rows = {row[0]: row[1] for row in database.rows_apart("message", ("key_id",), "quoted", (7,))}
+    assert (rows[7], rows[100]) == (b"KEY\xff007", b"KEY\xff100")
+    assert len(rows) == MESSAGES - 42 + 1
+
+
+def test_a_damaged_table_gives_every_row_once_when_rows_apart_are_asked_for(made, tmp_path):
+    data, root = made
+    with opened(damaged(data, tmp_path, without=root), tmp_path) as database:
+        apart = list(database.rows_apart("message", ("key_id",), "quoted", (7, 41)))
+        told = list(database.problems)
+    with opened(damaged(data, tmp_path, without=root), tmp_path) as database:
+        assert apart == list(database.rows("message", ("key_id",)))
+        assert told == database.problems != []
+
+
+def test_blank_pages_in_a_large_file_are_found_each(tmp_path):
+    path = tmp_path / "large.db"
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA page_size={PAGE}")
+    connection.execute("CREATE TABLE t(a INTEGER PRIMARY KEY, b)")
+    connection.executemany("INSERT INTO t VALUES(?, ?)", ((n, bytes(300)) for n in range(6000)))
+    connection.commit()
+    connection.close()
+    data = bytearray(path.read_bytes())
+    together = (1 << 20) // PAGE
+    blank = [together, together + 1, 2 * together, len(data) // PAGE]
+    for page in blank:
+        data[(page - 1) * PAGE : page * PAGE] = bytes(PAGE)
+    with opened(bytes(data), tmp_path) as database:
+        (problem,) = [each for each in database.problems if each.kind == "zeroed"]
+    found = [page for first, last in problem.pages for page in range(first, last + 1)]
+    assert found == blank

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from forensics.digest import (
 )
 from forensics.digest import canonical as to_json
 from forensics.formats.sqlite import Database
+from forensics.message_row import PackedRow, packed
 from forensics.model import (
     Account,
     Accounting,
@@ -119,7 +120,23 @@ def read(root: Path, work: Path) -> Reading:
     """Run the parser over a folder of evidence."""
     with open_installation(root, work) as installation:
         records = list(WhatsAppAndroid().read(installation))
+        demand_both_ways_alike(records, installation)
         return Reading(records, installation.accounting)
+
+
+def demand_both_ways_alike(records: list[Record], installation: Installation) -> None:
+    """What the parser gives as rows is what is made of its records."""
+    again = replace(installation, accounting={})
+    rows = list(WhatsAppAndroid().read_rows(again))
+    for one, other in zip(rows, records, strict=True):
+        assert _as_stored(one) == _as_stored(other)
+    assert again.accounting == installation.accounting
+
+
+def _as_stored(record: Record | PackedRow) -> object:
+    """Rows with the types of their values: True is not 1 here."""
+    row = packed(record) if isinstance(record, Message) else record
+    return [(type(each), each) for each in row] if isinstance(row, tuple) else row
 
 
 def readable(reading: Reading) -> list[dict[str, Any]]:

@@ -231,6 +231,15 @@ class Database:
             what = replace(what, only=only)
         return reader.read(what, LOWEST, HIGHEST)
 
+    def rows_apart(
+        self, table: str, columns: Sequence[str], other: str, also: Sequence[int] = ()
+    ) -> Iterator[Row]:
+        """As ``rows``, but only those whose row id no row of another table has, found by SQLite, and those of
+        ``also`` (row ids in rising order that the other table has). Where either table is damaged all rows
+        come. Raises KeyError for a table that is absent."""
+        what = select(self._demand(table), columns, self.encoding)
+        return self._open_reader().apart(what, select(self._demand(other), (), self.encoding), also)
+
     def distinct(self, table: str, column: str) -> Iterator[object]:
         """The values of a column in no order: each once, or as often as they stand there where the table is
         damaged. Raises KeyError for a table that is absent."""

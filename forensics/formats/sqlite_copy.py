@@ -314,12 +314,25 @@ def _size_problems(header: Header, size: int, pages: int, absent: frozenset[int]
 
 def _zeroed(file: BinaryIO, header: Header, pages: int) -> frozenset[int]:
     """Pages of zeros within the stated size that are neither free nor the lock-byte page."""
-    blank = bytes(header.page_size)
-    file.seek(0)
     last = min(pages, header.stated_pages or pages)
-    found = {page for page in range(1, last + 1) if file.read(header.page_size) == blank}
+    found = set(_blank_pages(file, header.page_size, last))
     found.discard(LOCK_BYTE // header.page_size + 1)
     return frozenset(found - _free_pages(file, header, pages)) if found else frozenset()
+
+
+def _blank_pages(file: BinaryIO, page_size: int, last: int) -> Iterator[int]:
+    """The pages up to ``last`` that hold zeros only: of most the first byte tells that they do not."""
+    blank = bytes(page_size)
+    together = max(1, _CHUNK // page_size)
+    file.seek(0)
+    for first in range(1, last + 1, together):
+        chunk = file.read(page_size * min(together, last + 1 - first))
+        starts = chunk[::page_size]
+        place = starts.find(0)
+        while place >= 0:
+            if chunk[place * page_size : (place + 1) * page_size] == blank:
+                yield first + place
+            place = starts.find(0, place + 1)
 
 
 def _free_pages(file: BinaryIO, header: Header, pages: int) -> set[int]:

@@ -11,15 +11,19 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 from itertools import islice
 from operator import itemgetter, lt
 from typing import Any
 
+from forensics.formats.sqlite_damage import Damage, extend, row_problem, span
 from forensics.formats.sqlite_problem import ReadProblem, ranges, spoken
 from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Cell, Hole, Malformed, Node, Pages
 
 Row = tuple[Any, ...]
 _BATCH = 100
+# Row ids in one statement.
+_TOGETHER = 500
 # Pages of a walk, and looks at single leaves (for each the system maps what lies around it too), after which
 # their memory is given back: a large table would stay in it as a whole.
 _FORGET_AFTER, _FORGET_AFTER_LOOKS = 4096, 32
@@ -72,16 +76,6 @@ class Structure:
     def is_whole(self) -> bool:
         """Whether SQLite may be given the tree as a whole."""
         return self.holes == 0
-
-
-@dataclass(slots=True)
-class _Damage:
-    """Neighbouring pages of a table that cannot be read, until a row after them is read."""
-
-    pages: list[int]
-    low: int
-    high: int
-    reason: str
 
 
 class RowReader:
@@ -156,6 +150,28 @@ class RowReader:
         if position <= high:
             yield from self._page_by_page(what, position, high)
 
+    def apart(self, what: Selection, other: Selection, also: Sequence[int]) -> Iterator[Row]:
+        """Rows whose id no row of ``other`` has, and those with the ids of ``also``, in the order of their
+        ids; all rows where either table is not as it should be."""
+        if what.rowid is None or other.rowid is None or not (self.is_sound(what) and self.is_sound(other)):
+            return self.read(what, LOWEST, HIGHEST)
+        only = f"AND {what.rowid} NOT IN (SELECT {other.rowid} {other.source})"
+        without = self.read(replace(what, only=only), LOWEST, HIGHEST)
+        return _each_once(merge(without, self._present(what, also), key=_first))
+
+    def _present(self, what: Selection, rowids: Sequence[int]) -> Iterator[Row]:
+        """Those rows of a sound tree that are there, in the order of ``rowids``."""
+        for start in range(0, len(rowids), _TOGETHER):
+            chunk = rowids[start : start + _TOGETHER]
+            sql = f"{what.select} WHERE {what.rowid} IN ({','.join('?' * len(chunk))}) ORDER BY {what.rowid}"
+            try:
+                rows = self._tolerant.execute(sql, chunk).fetchall()
+            except sqlite3.DatabaseError:
+                for rowid in chunk:
+                    yield from self.read(what, rowid, rowid)
+                continue
+            yield from rows if what.convert is None else map(what.convert, rows)
+
     def _may_seek(self, what: Selection, position: int) -> bool:
         """Whether SQLite, sent to this row id, finds what stands there: the tree is as it should be, and so
         is the leaf in question. Where pages are missing or hold zeros, text could end in zeros that the
@@ -199,19 +215,19 @@ class RowReader:
         return rows if len(rows) < 3 * _BATCH else rows[: 2 * _BATCH]
 
     def _page_by_page(self, what: Selection, low: int, high: int) -> Iterator[Row]:
-        damage: _Damage | None = None
+        damage: Damage | None = None
         last = low - 1
         for part in self._pages.walk(what.root, low=low, high=high):
             if not _is_end(part):
                 continue
             rowids, reason = self._leaf_rowids(what, part)
             if reason is not None:
-                damage = _extend(damage, part, reason, last)
+                damage = extend(damage, part, reason, last)
             found = self.fetch(what, [rowid for rowid in rowids if low <= rowid <= high])
             for rowid, row in found.items():
                 if rowid <= last:
                     text = f"row {rowid} on page {part.page} is out of order and was left out"
-                    self._report(_row_problem(what.table, rowid, text))
+                    self._report(row_problem(what.table, rowid, text))
                     continue
                 self._flush(what.table, damage, rowid)
                 damage = None
@@ -241,18 +257,18 @@ class RowReader:
         for page in self._pages.overflow(cell):
             if not self._pages.holds(page):
                 text = f"row {cell.rowid} goes on in page {page}, which is missing"
-                self._report(_row_problem(table, cell.rowid, text, page))
+                self._report(row_problem(table, cell.rowid, text, page))
                 return False
             if page in self._zeroed:
                 text = f"row {cell.rowid} goes on in page {page}, which holds zeros only"
-                self._report(_row_problem(table, cell.rowid, text, page))
+                self._report(row_problem(table, cell.rowid, text, page))
         return True
 
     def fetch(self, what: Selection, rowids: Sequence[int]) -> dict[int, Row]:
         """The rows with these ids, in the order of ``rowids``; each that cannot be read is a problem."""
         found: dict[int, Row] = {}
-        for start in range(0, len(rowids), 500):
-            chunk = rowids[start : start + 500]
+        for start in range(0, len(rowids), _TOGETHER):
+            chunk = rowids[start : start + _TOGETHER]
             rows = self._chunk(what, chunk)
             if len(rows) == len(chunk):
                 found.update(zip(chunk, map(rows.__getitem__, chunk), strict=True))
@@ -288,7 +304,7 @@ class RowReader:
             row, reason = None, str(error)
         if row is None:
             text = f"row {rowid} cannot be read: {reason}"
-            self._report(_row_problem(what.table, rowid, text))
+            self._report(row_problem(what.table, rowid, text))
         return row
 
     def sorted_rowids(self, what: Selection, column: str, low: int, high: int) -> array[int] | None:
@@ -344,14 +360,14 @@ class RowReader:
             text = f"table {what.table!r} is read up to its row {delivered} only: {reason}"
             self._report(ReadProblem(kind="page", text=text, table=what.table, pages=pages))
 
-    def _flush(self, table: str, damage: _Damage | None, following: int) -> None:
+    def _flush(self, table: str, damage: Damage | None, following: int) -> None:
         """Report the damage that lies before the row ``following``."""
         if damage is None:
             return
         low = None if damage.low == LOWEST else damage.low
         high = None if damage.high == HIGHEST and following > HIGHEST else min(damage.high, following - 1)
         pages = ranges(damage.pages)
-        text = f"page {spoken(pages)} of table {table!r} {damage.reason}: {_span(low, high)} cannot be read"
+        text = f"page {spoken(pages)} of table {table!r} {damage.reason}: {span(low, high)} cannot be read"
         self._report(ReadProblem(kind="page", text=text, table=table, pages=pages, rowids=(low, high)))
 
 
@@ -362,6 +378,15 @@ def _demand_ascending(rows: list[Row], following: list[Row]) -> None:
         raise _OutOfOrder("row ids do not ascend")
 
 
+def _each_once(rows: Iterator[Row]) -> Iterator[Row]:
+    """Rows in the order of their ids, those that come twice once: a table may turn out to be damaged."""
+    last: int | None = None
+    for row in rows:
+        if row[0] != last:
+            last = row[0]
+            yield row
+
+
 def _is_bad_text(error: sqlite3.DatabaseError) -> bool:
     # Python's own complaint carries no SQLite error code (_pysqlite_fetch_one_row in cursor.c).
     return str(error).startswith("Could not decode")
@@ -369,25 +394,3 @@ def _is_bad_text(error: sqlite3.DatabaseError) -> bool:
 
 def _is_end(part: Node | Hole) -> bool:
     return isinstance(part, Hole) or part.is_leaf
-
-
-def _extend(damage: _Damage | None, part: Node | Hole, reason: str, last: int) -> _Damage:
-    low = part.low if last == LOWEST - 1 else max(part.low, last + 1)
-    if damage is None:
-        return _Damage([part.page], low, part.high, reason)
-    damage.pages.append(part.page)
-    damage.high = max(damage.high, part.high)
-    return damage
-
-
-def _span(low: int | None, high: int | None) -> str:
-    if low is None and high is None:
-        return "all its rows"
-    if low is None:
-        return f"rows up to {high}"
-    return f"rows from {low} on" if high is None else f"rows {low} to {high}"
-
-
-def _row_problem(table: str, rowid: int, text: str, page: int | None = None) -> ReadProblem:
-    pages = () if page is None else ((page, page),)
-    return ReadProblem(kind="row", text=text, table=table, pages=pages, rowids=(rowid, rowid))
