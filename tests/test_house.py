@@ -129,6 +129,8 @@ ORDER = [
         "analysis.lists",
         "analysis.surroundings",
         "analysis.window",
+        "analysis.verdicts",
+        "analysis.grouping",
         "analysis.findings",
     ),
     *("analysis.validation", "analysis.measured"),
@@ -139,7 +141,8 @@ ORDER = [
     *("case_schema", "case_settings", "case_file", "case", "places"),
     *("decisions", "selected"),
     *("timestamps", "anchors"),
-    *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
+    *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison"),
+    *("flag_rows", "flag_work", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts", "outlines"),
     # what is done with a case
