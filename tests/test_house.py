@@ -77,6 +77,7 @@ ORDER = [
         "custody_entry",
         "custody_check",
         "custody",
+        "known_log",
         "purged",
         "ground",
         "authority",
