@@ -26,6 +26,7 @@ from forensics.case_key import make as make_case_key
 from forensics.custody_entry import Head, key_ring, read_line, revocations
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
 from forensics.keys import SigningKey, examiner_key, key_id_of, retired_keys
+from forensics.known_log import key_entries
 
 LOG, WORK = "custody.jsonl", "work"
 # How long a change that was begun waits for others to end their reading before it is given up.
@@ -319,7 +320,7 @@ class Case:
     def _introduce_key(self, change: Change) -> None:
         """A key that this log does not know yet: the examiner's older key vouches for it where the log knows
         that one, else it announces itself. WrongUse when it was revoked."""
-        entries = list(custody.entries(self.log_path))
+        entries = key_entries(self.log_path)
         ring = key_ring(entries)
         revoked = revocations(entries, ring)
         if self.key.key_id in revoked:

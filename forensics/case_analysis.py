@@ -1,38 +1,45 @@
 """The analysis of a case: conversations that gained messages are read again, and their flags made anew.
 
 Only messages whose text can contribute (``cue``) are looked at; the others change nothing (analysis.cues).
+Lines are read one after the other and flags stored as they come: however long a conversation is, only what
+the analysis looks back at is in memory (analysis.findings), and a flag.
 """
 
 from __future__ import annotations
 
 import json
-import marshal
 import sqlite3
-from collections.abc import Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from pathlib import Path
+from typing import Any
 
 from forensics.analysis.cues import CUE_DRUG
-from forensics.analysis.findings import Classifier, Finding, Line, find
+from forensics.analysis.findings import Classifier
 from forensics.analysis.measured import measured
-from forensics.case_copies import Copy, SpokenCopy, spoken, spoken_copies
-from forensics.identity import flag_id
-from forensics.message_row import edited_texts, reading_order
+from forensics.case_copies import SpokenCopy, spoken_copies
+from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
+from forensics.flag_work import Part, built_in, packed, packed_flags, unpacked
+from forensics.message_row import reading_order
+from forensics.private_copies import private_folder
 from forensics.workers import in_order
+
+__all__ = ["analyse", "built_in", "rules_record"]
 
 # Lines that may speak of a drug from which on a pool of processes is worth its start.
 _WORTH_A_POOL = 4_000
 
 
-@cache
-def built_in() -> Classifier:
-    """The classifier of this version, read once for all items of a command."""
-    return Classifier.load()
-
-
-def analyse(db: sqlite3.Connection, since: int, workers: int = 1, changed: Sequence[int] = ()) -> int:
+def analyse(
+    db: sqlite3.Connection,
+    since: int,
+    workers: int = 1,
+    changed: Sequence[int] = (),
+    *,
+    work: Path | None = None,
+) -> int:
     """Make the flags of every conversation that has messages from number ``since`` on, and of the changed
-    ones; gives their number.
+    ones; gives their number. Several ``workers`` need the folder ``work`` of the case.
 
     A conversation without a line that may speak of a drug has no finding (analysis.window).
     """
@@ -57,105 +64,57 @@ def analyse(db: sqlite3.Connection, since: int, workers: int = 1, changed: Seque
     for number, lines in copied.items():
         if any((each.line.flags or 0) & CUE_DRUG for each in lines):
             speaking.setdefault(number, 0)
-    is_large = sum(speaking.values()) >= _WORTH_A_POOL
     parts = (_part(db, number, copied.get(number, [])) for number in sorted(speaking))
     found = 0
-    for rows in in_order(flags_of, parts, workers if is_large else 1):
-        found += len(rows)
-        db.executemany("INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?,?)", rows)
+    for row in _flags(parts, workers if sum(speaking.values()) >= _WORTH_A_POOL else 1, work):
+        found += 1
+        db.execute(
+            "INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?, CAST(? AS TEXT))", row
+        )
     return found
 
 
-class Part(NamedTuple):
-    """One conversation to analyse: its number and id in the case, and the rows of its lines that say
-    something as ``marshal`` writes them, which goes to another process at a third of the cost of objects;
-    by the ids of those that are no message's own, the copies that they are.
-    """
-
-    number: int
-    key: str
-    lines: bytes
-    copies: dict[str, Copy]
-
-
-def flags_of(part: Part) -> list[tuple[str, int, str, int, str]]:
-    """The rows of the flags of a conversation."""
-    return [
-        (
-            flag_id(each.kind, part.key, each.messages),
-            part.number,
-            each.kind,
-            each.score,
-            _form(each, part),
-        )
-        for each in find(list(map(_line, marshal.loads(part.lines))), built_in())
-    ]
+def _flags(parts: Iterable[Part], workers: int, work: Path | None) -> Iterator[FlagRow]:
+    """The rows of the flags of all conversations in their order, worked out here or in a pool."""
+    if workers < 2 or work is None:
+        for part in parts:
+            yield from flag_rows(part.about, part.rows, built_in())
+        return
+    with private_folder(work) as folder:
+        for blocks in in_order(packed_flags, (packed(part, folder) for part in parts), workers):
+            yield from unpacked(blocks)
 
 
 def _part(db: sqlite3.Connection, number: int, copied: list[SpokenCopy]) -> Part:
     (key,) = db.execute("SELECT id FROM conversation WHERE n = ?", (number,)).fetchone()
     rows = _rows(db, number)
     if copied:
-        rows += [_copied_row(each) for each in copied]
-        rows.sort(key=_reading_place)
-    return Part(number, key, marshal.dumps(rows), {each.line.id: each.copy for each in copied})
+        beside = sorted((_copied_row(each) for each in copied), key=_reading_place)
+        rows = merge(rows, beside, key=_reading_place)
+    return Part(About(number, key, {each.line.id: each.copy for each in copied}), rows)
 
 
-def _rows(db: sqlite3.Connection, number: int) -> list[tuple[Any, ...]]:
+def _rows(db: sqlite3.Connection, number: int) -> Iterator[LineRow]:
     """The lines of a conversation in reading order, each with the terms of that order behind it."""
     order = reading_order(db)
-    rows = db.execute(
+    return db.execute(
         f"SELECT m.id, m.text, m.rare, m.sent_at, p.id, m.from_owner, q.flags, {order} FROM cue AS q"
         " LEFT JOIN message AS m ON m.n = q.message LEFT JOIN participant AS p ON p.n = m.sender"
         f" WHERE m.conversation = ? ORDER BY {order}",
         (number,),
     )
-    return rows.fetchall()
 
 
-def _copied_row(copied: SpokenCopy) -> tuple[Any, ...]:
+def _copied_row(copied: SpokenCopy) -> LineRow:
     """A copy as a row like those of messages: a text that has no older ones."""
     line = copied.line
     return (line.id, line.text, None, *line[2:], line.sent_at, *copied.place)
 
 
-def _reading_place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _reading_place(row: LineRow) -> LineRow:
     """As the database orders: what has no time comes first."""
     _key, _text, _rare, _at, _sender, _owner, _flags, sent_at, *place = row
     return (sent_at is not None, sent_at or 0, *place)
-
-
-def _line(row: tuple[Any, ...]) -> Line:
-    """A line; a copy's id is a text, a message's the bytes of the case."""
-    key, text, rare, sent_at, sender, from_owner, flags, *_place = row
-    owner = None if from_owner is None else bool(from_owner)
-    known = key if isinstance(key, str) else f"m{key.hex()}"
-    line = Line(known, text or "", sent_at, sender, owner, flags)
-    older = edited_texts(rare)
-    if not older:
-        return line
-    text, flags = spoken([text, *reversed(older)], built_in().speaks)
-    return line._replace(text=text, flags=flags)
-
-
-def _form(finding: Finding, part: Part) -> str:
-    """The flag as it is stored. What was read in a copy is said to be that: ``copies`` has the copy with the
-    message that it stands beside, and a rule that matched there says so."""
-    found: dict[str, Any] = finding.as_dict()
-    found["conversation"] = part.key
-    used = [part.copies[each] for each in finding.messages if each in part.copies]
-    if used:
-        beside = {line: each["message"] for line, each in part.copies.items()}
-        found["messages"] = list(dict.fromkeys(beside.get(each, each) for each in finding.messages))
-        found["own"] = [each for each in finding.messages if each not in beside]
-        found["copies"] = used
-        for rule in found["rules"]:
-            if rule["message"] in beside:
-                rule |= {"message": beside[rule["message"]], "copy": part.copies[rule["message"]]["origin"]}
-    form = json.dumps(found, ensure_ascii=False, sort_keys=True)
-    for line, each in part.copies.items():  # reasons name other lines by their ids
-        form = form.replace(line, each["message"])
-    return form
 
 
 def rules_record(classifier: Classifier, now: str) -> dict[str, Any]:

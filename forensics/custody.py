@@ -51,7 +51,10 @@ __all__ = [
     "append",
     "check",
     "cut",
+    "damaged",
     "entries",
+    "entry_of",
+    "mended",
     "prepare",
     "read_head",
     "whole",
@@ -71,12 +74,12 @@ def read_head(path: Path) -> Head:
 
     DamagedLog when the log is missing or empty, or when its last line is torn or does not verify.
     """
-    with _mended(path), path.open("rb") as stream:
+    with mended(path), path.open("rb") as stream:
         head, torn = _verified_tail(path, stream)
     if torn:
-        raise _damaged(path, "its last line is torn")
+        raise damaged(path, "its last line is torn")
     if head == GENESIS:
-        raise _damaged(path, "it is empty")
+        raise damaged(path, "it is empty")
     return head
 
 
@@ -86,15 +89,15 @@ def append(path: Path, line: bytes) -> None:
     The same line already there is left alone, the start of it at the end of the log is completed. DamagedLog
     when the line does not follow the last entry, or is signed with a key that the log does not announce.
     """
-    entry = _read(path, line)
-    with _mended(path), _locked(path, create=entry.seq == 1) as stream:
+    entry = entry_of(path, line)
+    with mended(path), _locked(path, create=entry.seq == 1) as stream:
         head, torn = _verified_tail(path, stream)
         if entry.seq <= head.seq:
             _confirm(path, stream, entry.seq, line)
         elif entry.seq != head.seq + 1 or entry.prev != head.hash:
-            raise _damaged(path, f"entry {entry.seq} does not follow its last entry, {head.seq}")
+            raise damaged(path, f"entry {entry.seq} does not follow its last entry, {head.seq}")
         elif not line.startswith(torn):
-            raise _damaged(path, "its last line is torn and is no part of the entry to write")
+            raise damaged(path, "its last line is torn and is no part of the entry to write")
         else:
             _verify(path, stream, entry)
             _write(stream.fileno(), line[len(torn) :])
@@ -105,26 +108,26 @@ def append(path: Path, line: bytes) -> None:
 
 def entries(path: Path) -> Iterator[Entry]:
     """The entries in the order of the file; DamagedLog at a line that is none. Hashes are for `check`."""
-    with _mended(path), path.open("rb") as stream:
+    with mended(path), path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
-            yield _read(path, line, number)
+            yield entry_of(path, line, number)
 
 
 def whole(path: Path) -> bytes:
     """The log's bytes as they stand, whatever they are; DamagedLog when it is missing."""
-    with _mended(path):
+    with mended(path):
         return path.read_bytes()
 
 
 def cut(path: Path, last_seq: int) -> bytes:
     """The log's bytes up to and with entry `last_seq`; DamagedLog when it is not there."""
-    with _mended(path), path.open("rb") as stream:
+    with mended(path), path.open("rb") as stream:
         lines = list(islice(stream, last_seq))
     for number, line in enumerate(lines, start=1):
-        if _read(path, line, number).seq != number:
-            raise _damaged(path, f"line {number} is not entry {number}")
+        if entry_of(path, line, number).seq != number:
+            raise damaged(path, f"line {number} is not entry {number}")
     if len(lines) < last_seq:
-        raise _damaged(path, f"it ends before entry {last_seq}")
+        raise damaged(path, f"it ends before entry {last_seq}")
     return b"".join(lines)
 
 
@@ -133,7 +136,7 @@ def _verified_tail(path: Path, stream: BinaryIO) -> tuple[Head, bytes]:
     line, torn = _tail(stream)
     if not line:
         return GENESIS, torn
-    entry = _read(path, line)
+    entry = entry_of(path, line)
     _verify(path, stream, entry)
     return entry.head, torn
 
@@ -153,47 +156,49 @@ def _tail(stream: BinaryIO) -> tuple[bytes, bytes]:
 def _verify(path: Path, stream: BinaryIO, entry: Entry) -> None:
     """DamagedLog unless the entry matches its hash and is signed with a key announced up to it."""
     if not is_unedited(entry):
-        raise _damaged(path, f"entry {entry.seq} does not match its hash")
+        raise damaged(path, f"entry {entry.seq} does not match its hash")
     stream.seek(0)
     first = stream.readline()
-    ring = key_ring([_read(path, first, 1), entry] if entry.seq > 1 else [entry])
+    ring = key_ring([entry_of(path, first, 1), entry] if entry.seq > 1 else [entry])
     if entry.key not in ring:  # only then are all lines looked through for further keys
-        ring = key_ring([_read(path, first, 1), *_added_keys(path, stream), entry])
+        ring = key_ring([entry_of(path, first, 1), *_added_keys(path, stream), entry])
     if entry.key not in ring or not is_signed(entry, ring[entry.key].public):
-        raise _damaged(path, f"entry {entry.seq} is not signed with a key that the log announces")
+        raise damaged(path, f"entry {entry.seq} is not signed with a key that the log announces")
 
 
 def _added_keys(path: Path, stream: BinaryIO) -> Iterator[Entry]:
     for number, line in enumerate(stream, start=2):
         if _KEY_ADDED in line and line.endswith(b"\n"):
-            yield _read(path, line, number)
+            yield entry_of(path, line, number)
 
 
 def _confirm(path: Path, stream: BinaryIO, seq: int, line: bytes) -> None:
     stream.seek(0)
     if next(islice(stream, seq - 1, seq), b"") != line:
-        raise _damaged(path, f"another entry {seq} stands in it already")
+        raise damaged(path, f"another entry {seq} stands in it already")
 
 
-def _read(path: Path, line: bytes, number: int | None = None) -> Entry:
+def entry_of(path: Path, line: bytes, number: int | None = None) -> Entry:
+    """The entry of a line of this log; DamagedLog when it is none."""
     try:
         return read_line(line)
     except LineFault as fault:
         where = f"line {number}: " if number else ""
-        raise _damaged(path, f"{where}{fault}") from fault
+        raise damaged(path, f"{where}{fault}") from fault
 
 
-def _damaged(path: Path, what: str) -> DamagedLog:
+def damaged(path: Path, what: str) -> DamagedLog:
+    """The error that says what is wrong with this log."""
     return DamagedLog(f"{path}: the custody log is damaged: {what}; check it with `sporen verify`")
 
 
 @contextmanager
-def _mended(path: Path) -> Iterator[None]:
+def mended(path: Path) -> Iterator[None]:
     """Tell the operating system's errors as errors that a person can mend."""
     try:
         yield
     except FileNotFoundError as error:
-        raise _damaged(path, "it is missing") from error
+        raise damaged(path, "it is missing") from error
     except OSError as error:
         raise MachineFailed(
             f"{path}: the custody log could not be read or written ({error.strerror})"

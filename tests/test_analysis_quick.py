@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, LONGEST_HINT, Cues
-from forensics.analysis.findings import Classifier, Finding, Line, Window, _Grouping, find
+from forensics.analysis.findings import Classifier, Finding, Line, Window, find
+from forensics.analysis.grouping import Grouping
 from forensics.analysis.lexicon import Lexicon, data_bytes, table
 from forensics.analysis.menu import _Tiers, read
 from forensics.analysis.phrases import Phrases
@@ -290,7 +291,7 @@ def _slow_find(lines: Sequence[Line]) -> list[Finding]:
     """The lists and deals when every line that speaks is heard, and may lean on any before it."""
     window = _classifier().conversation()
     state = window._state
-    grouping = _Grouping(_classifier().rules, window)
+    grouping = Grouping(_classifier().rules, window.verdict)
     with (
         patch.object(state, "_means", lambda _: True),
         patch.object(state._answers, "listens", lambda _: True),
@@ -300,8 +301,7 @@ def _slow_find(lines: Sequence[Line]) -> list[Finding]:
             before = lines[max(0, place - _classifier().rules.window["heard_lines"]) : place]
             if flags:
                 grouping.take(line, window.hear(line, flags, before, is_near=True))
-    grouping.close()
-    return grouping.findings
+    return list(grouping.rest())
 
 
 _SAID = [case.text for part in ("built-in", "second", "third", "fourth") for case in cases(part)]

@@ -79,6 +79,7 @@ ORDER = [
         "custody_entry",
         "custody_check",
         "custody",
+        "known_log",
         "purged",
         "ground",
         "authority",
@@ -133,6 +134,8 @@ ORDER = [
         "analysis.lists",
         "analysis.surroundings",
         "analysis.window",
+        "analysis.verdicts",
+        "analysis.grouping",
         "analysis.findings",
     ),
     *("analysis.validation", "analysis.measured"),
@@ -143,7 +146,8 @@ ORDER = [
     *("case_schema", "case_settings", "case_key", "case_file", "case", "places"),
     *("attempts", "decisions", "selected"),
     *("timestamps", "anchors"),
-    *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_analysis"),
+    *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison"),
+    *("flag_rows", "flag_work", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts", "outlines"),
     # what is done with a case

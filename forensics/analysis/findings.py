@@ -9,124 +9,39 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, Cues
 from forensics.analysis.goods import Good
+from forensics.analysis.grouping import Grouping
 from forensics.analysis.law import Status, status
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
 from forensics.analysis.phrases import Phrases
-from forensics.analysis.score import Hit, Rules, weigh
+from forensics.analysis.score import Rules
 from forensics.analysis.statement import Reader
+from forensics.analysis.verdicts import MARKETS, Finding, Item, Line, Verdict, conversation_of
 from forensics.analysis.window import Judged, WindowState
 from forensics.times import local, now
 
-__all__ = ["CUE_DRUG", "CUE_TRADE", "Classifier", "Finding", "Item", "Line", "Verdict", "Window", "find"]
+__all__ = [
+    "CONVERSATION_FROM",
+    "CUE_DRUG",
+    "CUE_TRADE",
+    "Classifier",
+    "Finding",
+    "Item",
+    "Line",
+    "Verdict",
+    "Window",
+    "find",
+    "stream",
+]
 
-_MARKETS = ("soft", "hard", "medicine", "designer")
-_HOUR = 3_600_000
+CONVERSATION_FROM = 3  # findings in one conversation that make a finding of their own
 _ZONE = "Europe/Amsterdam"  # the law changes at midnight there
-_CONVERSATION_FROM = 3  # findings in one conversation that make a finding of their own
-
-
-class Line(NamedTuple):
-    """One message of a conversation; ``sent_at`` in milliseconds since 1970 UTC.
-
-    ``flags`` is what ``cues`` said of the text, where that is known already.
-    """
-
-    id: str
-    text: str
-    sent_at: int | None = None
-    sender: str | None = None
-    from_owner: bool | None = None
-    flags: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One amount of one product for one price, with its status in law on the day of the message."""
-
-    substance: str | None
-    candidates: tuple[str, ...]
-    text: str
-    quantity: float | None
-    unit: str | None
-    price: float | None
-    currency: str | None
-    list: str | None
-    law: dict[str, object]
-
-    def as_dict(self) -> dict[str, object]:
-        """The JSON object of the contract, section 5."""
-        return {
-            "substance": self.substance,
-            "candidates": list(self.candidates),
-            "text": self.text,
-            "quantity": _whole(self.quantity),
-            "unit": self.unit,
-            "price": _whole(self.price),
-            "currency": self.currency,
-            "list": self.list,
-            "law": self.law,
-        }
-
-
-def _whole(value: float | None) -> float | int | None:
-    return int(value) if value is not None and value == int(value) else value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What one message is taken for, and why."""
-
-    id: str
-    label: str
-    score: int
-    rules: tuple[Hit, ...]
-    items: tuple[Item, ...]
-    markets: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, object]:
-        """The JSON object of the contract, section 5."""
-        names = ("id", "version", "start", "end", "text", "reason")
-        return {
-            "id": self.id,
-            "label": self.label,
-            "score": self.score,
-            "rules": [{n: getattr(h, n) for n in names} for h in self.rules],
-            "items": [i.as_dict() for i in self.items],
-            "markets": list(self.markets),
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Messages to read: a list of goods, a deal, or a conversation; with every reason."""
-
-    kind: str
-    messages: tuple[str, ...]
-    score: int
-    rules: tuple[Hit, ...]
-    items: tuple[Item, ...]
-    laws: tuple[dict[str, object], ...]
-    markets: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, object]:
-        """As JSON."""
-        return {
-            "kind": self.kind,
-            "messages": list(self.messages),
-            "score": self.score,
-            "rules": [h.as_dict() for h in self.rules],
-            "items": [i.as_dict() for i in self.items],
-            "laws": list(self.laws),
-            "markets": list(self.markets),
-        }
 
 
 class Classifier:
@@ -230,7 +145,7 @@ class Window:
         substances = self._classifier.reader.lexicon.substances
         named = {i.substance for i in items if i.substance} | set(judged.targets)
         found = {substances[n].market for n in named}
-        return tuple(m for m in _MARKETS if m in found)
+        return tuple(m for m in MARKETS if m in found)
 
 
 def _item(good: Good, text: str, day: date, units: Mapping[str, Substance]) -> Item:
@@ -262,121 +177,60 @@ def _law(found: Status) -> dict[str, object]:
     }
 
 
-class _Grouping:
-    """Collects the lists and deals of one conversation into findings."""
-
-    def __init__(self, rules: Rules, window: Window) -> None:
-        self._rules = rules
-        self._verdict = window.verdict
-        self.findings: list[Finding] = []
-        self._deal: list[tuple[Line, Verdict]] = []
-        self._before: deque[tuple[Line, Judged | None]] = deque(maxlen=rules.window["answer_lines"])
-        self._since = 0
-
-    def take(self, line: Line, judged: Judged | None) -> None:
-        """The next line that says something, with its outcome."""
-        self._since += 1
-        if judged and judged.label == "menu":
-            self.findings.append(_finding("menu", [self._verdict(line, judged)]))
-        elif judged and judged.label == "deal":
-            self._take_deal(line, judged)
-        self._before.append((line, judged))
-
-    def _take_deal(self, line: Line, judged: Judged) -> None:
-        """The order that the line answers joins the deal."""
-        if self._deal and not self._goes_on(line):
-            self.close()
-        if judged.opener not in {kept.id for kept, _ in self._deal}:
-            self._deal += [(k, self._verdict(k, j)) for k, j in self._before if k.id == judged.opener]
-        self._deal.append((line, self._verdict(line, judged)))
-        self._since = 0
-
-    def _goes_on(self, line: Line) -> bool:
-        last = self._deal[-1][0].sent_at
-        window = self._rules.window
-        if self._since > window["lines"]:
-            return False
-        return last is None or line.sent_at is None or line.sent_at - last <= window["hours"] * _HOUR
-
-    def close(self) -> None:
-        """Ends the open deal."""
-        if self._deal:
-            self.findings.append(_finding("deal", [v for _, v in self._deal]))
-        self._deal = []
+def find(lines: Iterable[Line], classifier: Classifier) -> list[Finding]:
+    """The findings of one conversation whose lines are in order, and the conversation when it has several."""
+    found = list(stream(lines, classifier))
+    if len(found) >= CONVERSATION_FROM:
+        found.append(conversation_of(found))
+    return found
 
 
-def _finding(kind: str, verdicts: Sequence[Verdict]) -> Finding:
-    rules = tuple(h for v in verdicts for h in v.rules)
-    items = tuple(i for v in verdicts for i in v.items)
-    return Finding(
-        kind=kind,
-        messages=tuple(v.id for v in verdicts),
-        score=weigh(rules),
-        rules=rules,
-        items=items,
-        laws=_laws(items),
-        markets=tuple(m for m in _MARKETS if any(m in v.markets for v in verdicts)),
-    )
-
-
-def _laws(items: Iterable[Item]) -> tuple[dict[str, object], ...]:
-    """The status in law of each substance of the items, once each."""
-    found: dict[tuple[object, ...], dict[str, object]] = {}
-    for item in items:
-        if item.substance:
-            key = (item.substance, *item.law.values())
-            found.setdefault(key, {"substance": item.substance, **item.law})
-    return tuple(found[k] for k in sorted(found, key=str))
-
-
-def find(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
-    """The findings of one conversation whose lines are in order.
+def stream(lines: Iterable[Line], classifier: Classifier) -> Iterator[Finding]:
+    """The lists and deals of one conversation whose lines are in order, each as soon as none can come before
+    it; lines are kept only as far as others may look back at them, however many there are.
 
     Lines that do not speak change nothing: neither the window nor the grouping counts them. Of the others
     only those are heard that can matter. Without an earlier line that was read and said something, a line
     is read for a drug cue of its own only; so nothing begins before the first drug cue, and what comes
     before a drug cue matters as far back as the window reaches.
     """
-    speaking = [(p, line, flags) for p, line in enumerate(lines) if (flags := classifier.flags(line))]
-    near = _near([flags for _, _, flags in speaking], classifier.rules.window["lines"])
-    if not any(near):
-        return []
     window = classifier.conversation()
-    grouping = _Grouping(classifier.rules, window)
-    reach = classifier.rules.window["heard_lines"]
-    for (place, line, flags), is_near in zip(speaking, near, strict=True):
-        before = lines[max(0, place - reach) : place]
-        grouping.take(line, window.hear(line, flags, before, is_near=is_near))
-    grouping.close()
-    if not grouping.findings:
-        return []
-    order = {line.id: place for place, line in enumerate(lines)}
-    found = sorted(grouping.findings, key=lambda f: (order[f.messages[0]], f.kind))
-    if len(found) >= _CONVERSATION_FROM:
-        found.append(_conversation(found))
-    return found
+    grouping = Grouping(classifier.rules, window.verdict)
+    has_begun = False
+    for line, flags, before, is_near in _spoken(lines, classifier):
+        has_begun = has_begun or is_near
+        if has_begun:
+            grouping.take(line, window.hear(line, flags, before, is_near=is_near))
+            yield from grouping.ready()
+    yield from grouping.rest()
 
 
-def _near(flags: Sequence[int], reach: int) -> list[bool]:
-    """Of each line whether it has a drug cue, or one of the next ``reach`` lines, which may look back."""
-    near: list[bool] = []
-    ahead = 0
-    for each in reversed(flags):
-        ahead = reach + 1 if each & (CUE_DRUG | CUE_HINT) else ahead - 1
-        near.append(ahead > 0)
-    near.reverse()
-    return near
+class _Spoken(NamedTuple):
+    """A line that says something, the lines before it, and whether it has a drug cue or one follows soon."""
+
+    line: Line
+    flags: int
+    before: tuple[Line, ...]
+    is_near: bool
 
 
-def _conversation(found: Sequence[Finding]) -> Finding:
-    """The conversation as a whole: its messages in order, every reason once."""
-    rules = tuple(h for f in found for h in f.rules)
-    return Finding(
-        kind="conversation",
-        messages=tuple(dict.fromkeys(m for f in found for m in f.messages)),
-        score=weigh(rules),
-        rules=rules,
-        items=tuple(i for f in found for i in f.items),
-        laws=_laws(i for f in found for i in f.items),
-        markets=tuple(m for m in _MARKETS if any(m in f.markets for f in found)),
-    )
+def _spoken(lines: Iterable[Line], classifier: Classifier) -> Iterator[_Spoken]:
+    """The lines that say something. One without a drug cue waits until it is known whether one of the next
+    lines has one, which may look back at it.
+    """
+    reach = classifier.rules.window["lines"]
+    before: deque[Line] = deque(maxlen=classifier.rules.window["heard_lines"])
+    waiting: deque[tuple[Line, int, tuple[Line, ...]]] = deque()
+    for line in lines:
+        flags = classifier.flags(line)
+        if flags & (CUE_DRUG | CUE_HINT):
+            while waiting:
+                yield _Spoken(*waiting.popleft(), True)
+            yield _Spoken(line, flags, tuple(before), True)
+        elif flags:
+            waiting.append((line, flags, tuple(before)))
+            if len(waiting) > reach:
+                yield _Spoken(*waiting.popleft(), False)
+        before.append(line)
+    for each in waiting:
+        yield _Spoken(*each, False)

@@ -1,0 +1,111 @@
+"""Lists and deals of one conversation, out of its lines as they are judged one after the other."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from forensics.analysis.score import Rules
+from forensics.analysis.verdicts import Finding, Line, Verdict, finding_of
+from forensics.analysis.window import Judged
+
+_HOUR = 3_600_000
+
+
+class _Taken(NamedTuple):
+    """A line that said something, with its outcome; ``place`` counts such lines."""
+
+    place: int
+    line: Line
+    judged: Judged | None
+
+
+class _Found(NamedTuple):
+    """A finding with its place among all: that of its first message, its kind, when it was closed."""
+
+    place: int
+    kind: str
+    number: int
+    finding: Finding
+
+
+class Grouping:
+    """Collects the lists and deals of one conversation into findings, and keeps of the lines only those that
+    a deal may still take in."""
+
+    def __init__(self, rules: Rules, verdict: Callable[[Line, Judged | None], Verdict]) -> None:
+        self._window = rules.window
+        self._verdict = verdict
+        self._deal: list[Verdict] = []
+        self._places: list[
+            int
+        ] = []  # those of the lines of the deal, in the order in which they came into it
+        self._last: int | None = None  # when the last line of the deal was sent
+        self._before: deque[_Taken] = deque(maxlen=rules.window["answer_lines"])
+        self._since = 0
+        self._place = self._number = 0
+        self._found: list[_Found] = []
+
+    def take(self, line: Line, judged: Judged | None) -> None:
+        """The next line that says something, with its outcome."""
+        self._since += 1
+        self._place += 1
+        taken = _Taken(self._place, line, judged)
+        if judged and judged.label == "menu":
+            self._add("menu", self._place, [self._verdict(line, judged)])
+        elif judged and judged.label == "deal":
+            self._take_deal(taken, judged.opener)
+        self._before.append(taken)
+
+    def _take_deal(self, taken: _Taken, opener: str | None) -> None:
+        """The order that the line answers joins the deal."""
+        if self._deal and not self._goes_on(taken.line):
+            self._close()
+        if opener is not None:
+            # an order is answered so soon that the deal has it among its last lines or not at all
+            late = self._places[-2 * (self._before.maxlen or 1) :]
+            for before in self._before:
+                if before.line.id == opener and before.place not in late:
+                    self._join(before)
+        self._join(taken)
+        self._last = taken.line.sent_at
+        self._since = 0
+
+    def _join(self, taken: _Taken) -> None:
+        self._deal.append(self._verdict(taken.line, taken.judged))
+        self._places.append(taken.place)
+
+    def _goes_on(self, line: Line) -> bool:
+        if self._since > self._window["lines"]:
+            return False
+        return (
+            self._last is None
+            or line.sent_at is None
+            or line.sent_at - self._last <= self._window["hours"] * _HOUR
+        )
+
+    def _close(self) -> None:
+        """Ends the open deal."""
+        if self._deal:
+            self._add("deal", self._places[0], self._deal)
+        self._deal, self._places = [], []
+
+    def _add(self, kind: str, place: int, verdicts: list[Verdict]) -> None:
+        self._number += 1
+        heappush(self._found, _Found(place, kind, self._number, finding_of(kind, verdicts)))
+
+    def ready(self) -> Iterator[Finding]:
+        """The findings before which no other can come any more, by their first message, then by kind."""
+        if not self._found:
+            return
+        first = min([*self._places[:1], *[each.place for each in self._before]])
+        while self._found and self._found[0].place < first:
+            yield heappop(self._found).finding
+
+    def rest(self) -> Iterator[Finding]:
+        """The findings that are left at the end of the conversation."""
+        self._close()
+        while self._found:
+            yield heappop(self._found).finding

@@ -1,0 +1,146 @@
+"""What is said of messages: a line of a conversation, the verdict on one message, the finding on several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from forensics.analysis.score import Hit, weigh
+
+MARKETS = ("soft", "hard", "medicine", "designer")
+
+
+class Line(NamedTuple):
+    """One message of a conversation; ``sent_at`` in milliseconds since 1970 UTC.
+
+    ``flags`` is what ``cues`` said of the text, where that is known already.
+    """
+
+    id: str
+    text: str
+    sent_at: int | None = None
+    sender: str | None = None
+    from_owner: bool | None = None
+    flags: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One amount of one product for one price, with its status in law on the day of the message."""
+
+    substance: str | None
+    candidates: tuple[str, ...]
+    text: str
+    quantity: float | None
+    unit: str | None
+    price: float | None
+    currency: str | None
+    list: str | None
+    law: dict[str, object]
+
+    def as_dict(self) -> dict[str, object]:
+        """The JSON object of the contract, section 5."""
+        return {
+            "substance": self.substance,
+            "candidates": list(self.candidates),
+            "text": self.text,
+            "quantity": _whole(self.quantity),
+            "unit": self.unit,
+            "price": _whole(self.price),
+            "currency": self.currency,
+            "list": self.list,
+            "law": self.law,
+        }
+
+
+def _whole(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value == int(value) else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one message is taken for, and why."""
+
+    id: str
+    label: str
+    score: int
+    rules: tuple[Hit, ...]
+    items: tuple[Item, ...]
+    markets: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """The JSON object of the contract, section 5."""
+        names = ("id", "version", "start", "end", "text", "reason")
+        return {
+            "id": self.id,
+            "label": self.label,
+            "score": self.score,
+            "rules": [{n: getattr(h, n) for n in names} for h in self.rules],
+            "items": [i.as_dict() for i in self.items],
+            "markets": list(self.markets),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Messages to read: a list of goods, a deal, or a conversation; with every reason."""
+
+    kind: str
+    messages: tuple[str, ...]
+    score: int
+    rules: tuple[Hit, ...]
+    items: tuple[Item, ...]
+    laws: tuple[dict[str, object], ...]
+    markets: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """As JSON."""
+        return {
+            "kind": self.kind,
+            "messages": list(self.messages),
+            "score": self.score,
+            "rules": [h.as_dict() for h in self.rules],
+            "items": [i.as_dict() for i in self.items],
+            "laws": list(self.laws),
+            "markets": list(self.markets),
+        }
+
+
+def finding_of(kind: str, verdicts: Sequence[Verdict]) -> Finding:
+    """The messages of these verdicts as one list or one deal."""
+    rules = tuple(h for v in verdicts for h in v.rules)
+    items = tuple(i for v in verdicts for i in v.items)
+    return Finding(
+        kind=kind,
+        messages=tuple(v.id for v in verdicts),
+        score=weigh(rules),
+        rules=rules,
+        items=items,
+        laws=_laws(items),
+        markets=tuple(m for m in MARKETS if any(m in v.markets for v in verdicts)),
+    )
+
+
+def _laws(items: Iterable[Item]) -> tuple[dict[str, object], ...]:
+    """The status in law of each substance of the items, once each."""
+    found: dict[tuple[object, ...], dict[str, object]] = {}
+    for item in items:
+        if item.substance:
+            key = (item.substance, *item.law.values())
+            found.setdefault(key, {"substance": item.substance, **item.law})
+    return tuple(found[k] for k in sorted(found, key=str))
+
+
+def conversation_of(found: Sequence[Finding]) -> Finding:
+    """The conversation as a whole: its messages in order, every reason once."""
+    rules = tuple(h for f in found for h in f.rules)
+    return Finding(
+        kind="conversation",
+        messages=tuple(dict.fromkeys(m for f in found for m in f.messages)),
+        score=weigh(rules),
+        rules=rules,
+        items=tuple(i for f in found for i in f.items),
+        laws=_laws(i for f in found for i in f.items),
+        markets=tuple(m for m in MARKETS if any(m in f.markets for f in found)),
+    )

@@ -1,0 +1,175 @@
+"""A conversation is read line by line: the same findings as with all lines in memory, and no more memory for
+more lines."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from random import Random
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whole_conversations import whole, whole_rows
+
+from forensics import flag_work
+from forensics.analysis.cues import CUE_DRUG, CUE_TRADE
+from forensics.analysis.findings import Classifier, Line, find, stream
+from forensics.analysis.validation import cases
+from forensics.flag_rows import About, flag_rows
+from forensics.flag_work import Part, packed, packed_flags, unpacked
+
+_HOUR = 3_600_000
+_MENU = "🔥 MENU 🔥\n❄️ coke 1g €50 / 3g €140\n🌿 wiet 5g €50\n🍬 xtc 10 st €30\nBezorgd tot 02:00"
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.load()
+
+
+_SAID = [case.text for part in ("built-in", "second", "third", "fourth") for case in cases(part)]
+_TRADE_ONLY = [text for text in _SAID if _classifier().speaks(text) == CUE_TRADE]
+# Lines that end a long conversation after a list: implicit products, answers, orders of a few words.
+_LEANING = [
+    "doe er maar 2",
+    "zelfde",
+    "5 dan",
+    "hoeveel voor 3",
+    "50",
+    "45",
+    "Dorpsstraat 12",
+    "is goed",
+    "wit?",
+]
+_TALK = st.one_of(
+    st.sampled_from(_SAID).map(lambda text: [text]),
+    st.lists(st.sampled_from(_TRADE_ONLY), max_size=4),
+    st.lists(st.sampled_from(_LEANING), max_size=6),
+    # a list sent again and again, and one far back: within its reach and beyond it
+    st.integers(1, 3).map(lambda times: [_MENU] * times),
+    st.tuples(
+        st.sampled_from(["50", "ik kom om 8 uur", "tot straks"]), st.sampled_from([1, 29, 31, 199, 205, 605])
+    ).map(lambda p: [p[0]] * p[1]),
+)
+_CONVERSATIONS = st.tuples(
+    st.lists(_TALK, max_size=12), st.sampled_from([1_000, 60_000, _HOUR, 7 * _HOUR]), st.integers(0, 4)
+)
+
+
+def _lines(talk: list[list[str]], pace: int, turns: int) -> list[Line]:
+    texts = [text for part in talk for text in part]
+    return [
+        Line(
+            f"m{n:05d}",
+            text,
+            None if n % 11 == 7 and pace == 1_000 else n * pace,
+            f"p{n % (turns + 1)}",
+            n % 3 == 0,
+        )
+        for n, text in enumerate(texts)
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(_CONVERSATIONS)
+def test_findings_line_by_line_are_those_of_the_whole_conversation(conversation) -> None:
+    lines = _lines(*conversation)
+    assert find(iter(lines), _classifier()) == whole(lines, _classifier())
+
+
+def _row(line: Line) -> tuple[object, ...]:
+    key = line.id if "+" in line.id else bytes.fromhex(line.id[1:].rjust(24, "0"))
+    return (key, line.text, None, line.sent_at, line.sender, line.from_owner, None, line.sent_at, 0)
+
+
+def _named(row: tuple[object, ...]) -> Line:
+    key, text, _rare, sent_at, sender, owner, flags, *_place = row
+    return Line(key if isinstance(key, str) else f"m{key.hex()}", text, sent_at, sender, owner, flags)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_CONVERSATIONS, st.lists(st.integers(0, 60), max_size=3, unique=True))
+def test_flags_written_piece_by_piece_are_those_of_one_object(conversation, copied: list[int]) -> None:
+    """Copies stand beside the message before them, as texts that were found in a quotation do."""
+    rows = [_row(line) for line in _lines(*conversation)]
+    copies = {}
+    for number, place in enumerate(sorted(copied, reverse=True), 1):
+        if place < len(rows):
+            message = f"m{rows[place][0].hex()}"
+            copies[f"{message}+{number}"] = {
+                "message": message,
+                "origin": "quoted",
+                "text": "doe mij 5g wiet",
+            }
+            rows.insert(place + 1, (f"{message}+{number}", "doe mij 5g wiet", None, *rows[place][3:]))
+    about = About(7, "c1", copies)
+    assert list(flag_rows(about, rows, _classifier())) == whole_rows(
+        list(map(_named, rows)), about, _classifier()
+    )
+
+
+@pytest.mark.parametrize("at_once", [5, 100_000])
+def test_lines_through_a_file_give_the_same_flags_and_leave_no_file(tmp_path: Path, at_once: int) -> None:
+    random = Random(3)
+    rows = [_row(line) for line in _lines([random.choices([*_SAID, _MENU, *_LEANING], k=400)], 60_000, 1)]
+    about = About(7, "c1", {})
+    with patch.object(flag_work, "_AT_ONCE", at_once), patch.object(flag_work, "_BLOCK", 9_000):
+        part = packed(Part(about, iter(rows)), tmp_path)
+        assert bool(part.file) is (at_once == 5)
+        blocks = packed_flags(part)
+    assert list(unpacked(blocks)) == list(flag_rows(about, rows, _classifier()))
+    assert len(blocks) > 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_id_of_a_copy_that_begins_as_that_of_another_is_told_whole() -> None:
+    message = "m" + "0" * 24
+    copies = {
+        f"{message}+{n}": {"message": message, "origin": "quoted", "text": "doe mij 5g wiet"} for n in (1, 12)
+    }
+    rows = [
+        (bytes(12), _MENU, None, 0, "p1", False, None, 0, 0),
+        *((key, "doe mij 5g wiet", None, 1_000, "p2", False, None, 1_000, 0) for key in copies),
+    ]
+    forms = b"".join(row[-1] for row in flag_rows(About(1, "c1", copies), rows, _classifier()))
+    assert message.encode() in forms
+    assert f"{message}2".encode() not in forms
+    assert b"+1" not in forms.replace(b'"+"', b"")
+
+
+# --- Memory -------------------------------------------------------------------------------------------------
+
+
+def _cued(count: int, deals: int) -> Iterator[Line]:
+    """Lines that all carry a cue; a list and an order now and then, the same number whatever the length."""
+    every = count // deals
+    for n in range(count):
+        text = (
+            _MENU
+            if n % every == 0
+            else "doe er maar 2"
+            if n % every == 9
+            else f"{n % 97} euro om {n % 24} uur"
+        )
+        flags = CUE_DRUG | CUE_TRADE if n % every == 0 else CUE_TRADE
+        yield Line(f"m{n:05d}", text, n * 60_000, f"p{n % 2}", n % 2 == 0, flags)
+
+
+def _peak(count: int) -> int:
+    tracemalloc.start()
+    try:
+        assert len([each.kind for each in stream(_cued(count, 5), _classifier())]) == 10
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_lines_of_a_conversation() -> None:
+    """What is kept of words and texts is there before it is measured, and is bounded by itself."""
+    list(stream(_cued(20_000, 5), _classifier()))
+    small, large = _peak(20_000), _peak(200_000)
+    assert large < 1.2 * small + 50_000
