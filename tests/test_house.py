@@ -29,6 +29,7 @@ ORDER = [
     *("formats", "formats.source", "formats.protobuf", "formats.plist", "formats.tl"),
     *("formats.murmur3", "formats.postbox"),
     "formats.json_stream",
+    "formats.sqlite_checksum",
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
     *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal", "formats.sqlite_schema"),
     *(

@@ -55,7 +55,7 @@ def identity_key(table: int, types: Types, body: bytes) -> int:
 def glimpse_key(table: int, first: int, types: Types, body: bytes) -> int | None:
     """The key of a row by its types from column ``first`` on and the first bytes there; None where too few
     of them are left to compare."""
-    widths = sizes(types) or []
+    widths = sizes(types) or ()
     rest = body[sum(widths[:first]) :]
     whole = sum(widths[first:])
     if len(rest) < min(_GLIMPSE, whole):

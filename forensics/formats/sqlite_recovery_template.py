@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
@@ -92,6 +93,11 @@ class Template:
         return {}
 
     @cached_property
+    def singles(self) -> dict[tuple[int, tuple[int, ...], int | None], list[int]]:
+        """The same for one first type."""
+        return {}
+
+    @cached_property
     def counts(self) -> tuple[int, ...]:
         """How many columns a carved row may have, the most first."""
         return tuple(sorted({len(self.stored), *self.shorter}, reverse=True))
@@ -116,6 +122,24 @@ class Template:
     def first_types(self, columns: int) -> bytes:
         """A pattern of the first types of a header."""
         return b"".join(b"(?:" + self._pattern(at) + b")" for at in range(min(columns, self.counts[-1])))
+
+    def rests(self, data: bytes, position: int, first: int, high: int) -> Iterator[re.Match[bytes]]:
+        """What is left of a header at ``position`` without its ``first`` types: a match for each number of
+        columns that a carved row may have."""
+        for pattern in self._rests.get(first) or self._learn_rests(first):
+            match = pattern.match(data, position, high)
+            if match is not None:
+                yield match
+
+    @cached_property
+    def _rests(self) -> dict[int, list[re.Pattern[bytes]]]:
+        return {}
+
+    def _learn_rests(self, first: int) -> list[re.Pattern[bytes]]:
+        columns = [b"(?:" + self._pattern(at) + b")" for at in range(self.counts[0])]
+        found = [b"".join(columns[first:count]) for count in self.counts]
+        self._rests[first] = [re.compile(pattern, re.DOTALL) for pattern in found]
+        return self._rests[first]
 
     def _pattern(self, at: int) -> bytes:
         """The serial types that are natural in a column, as bytes of a header."""
