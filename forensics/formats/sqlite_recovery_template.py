@@ -243,7 +243,9 @@ class Template:
 def _pattern(kinds: bytes) -> bytes:
     """Matches the serial types of these kinds (see kind_of), as bytes of a header."""
     long = [kind for kind in kinds if kind >= 12]
-    single = bytes([*(kind for kind in kinds if kind < 12), *(n for kind in long for n in range(kind, 128, 2))])
+    single = bytes(
+        [*(kind for kind in kinds if kind < 12), *(n for kind in long for n in range(kind, 128, 2))]
+    )
     last = bytes(byte for kind in long for byte in range(kind % 2, 128, 2))
     pattern = b"[" + re.escape(single) + b"]" if single else b"(?!)"
     return pattern + (b"|[\x81-\xff][\x80-\xff]{0,2}[" + re.escape(last) + b"]" if last else b"")
