@@ -146,7 +146,7 @@ ORDER = [
     # what is done with a case
     *("search", "review", "privilege", "candidates", "extract", "contacts", "mentions"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
-    "recovered",
+    *("recovered_calls", "recovered"),
     *("removal_quotes", "removal", "closing"),
     *("events", "database_problems", "reading", "engine", "cluster", "combining"),
     *("ingest", "ingest_command", "grounds", "source_row"),
