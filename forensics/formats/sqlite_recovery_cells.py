@@ -111,5 +111,5 @@ def plain_cells(page: BtreePage, layout: Layout) -> tuple[list[tuple[int, int | 
             room -= end - pointer
         elif payload:
             others.append(pointer)
-            room -= largest
+            room -= largest // 8  # as little of a long row stands in its page as that
     return plain, others
