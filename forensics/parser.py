@@ -247,6 +247,15 @@ class Recoverable(Protocol):
 
 
 @runtime_checkable
+class KeepsCalls(Protocol):
+    """A recoverable parser whose app keeps calls in a table of their own: ``call_tables`` hold one call a
+    row, ``call_side_tables`` rows that belong to one call."""
+
+    call_tables: frozenset[str]
+    call_side_tables: frozenset[str]
+
+
+@runtime_checkable
 class KnowsRows(Protocol):
     """A parser whose app lays many tables out alike, so that only the values tell of which one a row is that
     lies on a page of none."""

@@ -22,12 +22,13 @@ from forensics.formats.sqlite import Database
 from forensics.items import Found
 from forensics.message_row import Packed
 from forensics.model import Account, Call, Message, Notice, Record
-from forensics.parser import Installation, Recoverable
+from forensics.parser import Installation, KeepsCalls, Recoverable
 from forensics.recovered_attribution import Attribution
+from forensics.recovered_calls import RecoveredCalls
 from forensics.recovered_messages import Restorer
 from forensics.recovered_plan import Plan
 from forensics.recovered_rows import Recovered, gather, recovered_rows
-from forensics.recovered_words import could_not, not_read, of_texts, summary, unattributed
+from forensics.recovered_words import calls_refused, could_not, not_read, of_texts, summary, unattributed
 
 UNWANTED = "that was not asked for (sporen ingest --no-recover)"
 
@@ -39,6 +40,7 @@ class Recovery:
         self._found, self._live, self._scope = found, installation, scope
         self._recovered = Recovered()
         self._plan = Plan(self._recovered)
+        self._calls = RecoveredCalls({})
         self._private: Installation | None = None
         self._problem: str | None = None
         self._known: set[str] = set()
@@ -56,7 +58,7 @@ class Recovery:
             with tempfile.TemporaryDirectory(prefix="recovered-", dir=work) as folder:
                 path = Path(folder) / "rows.db"
                 self._recovered = gather(recovered_rows(self._found, work), self._live, parser, path)
-                if not self._recovered.places:
+                if not self._recovered.places and not self._recovered.calls:
                     self._plan = Plan(self._recovered)
                     return
                 with path.open("rb") as stream:
@@ -68,6 +70,7 @@ class Recovery:
             replace(self._live, database=database, accounting={}, is_recovered=True)
         )
         self._plan = Plan(self._recovered)
+        self._calls = RecoveredCalls(self._recovered.calls)
         self._restorer = Restorer(self._found, self._live, self._plan)
         for record in self._found.parser.read(self._private):
             if isinstance(record, Message):
@@ -86,6 +89,7 @@ class Recovery:
     def watch(self, batch: Batch) -> None:
         """A batch of live records on its way into the case."""
         self._plan.watch(batch.messages)
+        self._calls.watch(batch.calls)
         for records in (batch.accounts, batch.conversations, batch.participants):
             self._known.update(each.id for each in records)
 
@@ -122,7 +126,10 @@ class Recovery:
             for batch in filtered(self._records(), self._found.app, private, self._scope):
                 yield self._settled(batch)
             self._private.database.close()
-            refused = sum(sum(each.skipped.values()) for each in private.accounting.values())
+            refused = self._refused(private, are_calls=False)
+            calls = self._refused(private, are_calls=True)
+            if calls:
+                yield Batch(notices=[calls_refused(calls, source)])
         yield Batch(notices=list(summary(self._recovered, self._plan.counts, refused, source)))
         is_told = self._scope.is_whole and not self._scope.purged
         texts = of_texts(self._recovered.texts, source, is_told)
@@ -130,12 +137,24 @@ class Recovery:
         if self._attribution is not None and self._attribution.refused:
             yield Batch(notices=[unattributed(self._attribution.refused, source)])
 
+    def _refused(self, private: Installation, *, are_calls: bool) -> int:
+        """How many recovered messages, or calls, the authority does not cover."""
+        parser = self._found.parser
+        tables = parser.call_tables if isinstance(parser, KeepsCalls) else frozenset[str]()
+        return sum(
+            sum(each.skipped.values())
+            for table, each in private.accounting.items()
+            if (table.lower() in tables) == are_calls
+        )
+
     def _settled(self, batch: Batch) -> Batch:
         """Without what the live read gave; with what is to be said of the messages in it."""
         known = self._known
         batch.accounts = [each for each in batch.accounts if each.id not in known]
         batch.conversations = [each for each in batch.conversations if each.id not in known]
         batch.participants = [each for each in batch.participants if each.id not in known]
+        batch.notices += self._calls.notices(batch.calls, self._live.source(), self._restorer.files())
+        batch.calls = []
         for each in batch.messages:
             batch.notices += self._restorer.notices.pop(f"m{Packed._make(each).id.hex()}", ())
         return batch
@@ -151,7 +170,12 @@ class Recovery:
                 verdict = self._plan.verdicts.get(row)
                 if verdict is not None and self._may_be_told(record):
                     yield self._restorer.message(record, verdict)
-            elif not isinstance(record, Call | Notice):
+            elif isinstance(record, Call):
+                if self._calls.is_one(record) and (
+                    self._attribution is None or self._attribution.covers_call(record)
+                ):
+                    yield record
+            elif not isinstance(record, Notice):
                 self._learn(record)
                 yield record
 

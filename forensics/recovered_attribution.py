@@ -6,7 +6,7 @@ name a conversation that is gone too: then nobody can say that no privileged per
 
 from __future__ import annotations
 
-from forensics.model import Conversation, Message, Participant, Record
+from forensics.model import Call, Conversation, Message, Participant, Record
 
 
 class Attribution:
@@ -24,6 +24,13 @@ class Attribution:
                 self._conversations[record.id] = record
             case Participant() if record.handle or record.phone or record.is_owner:
                 self._people.add(record.id)
+
+    def covers_call(self, call: Call) -> bool:
+        """Whether conversation, caller and the others of a call are known."""
+        people = {*call.participants, *((call.sender,) if call.sender is not None else ())}
+        is_known = call.conversation in self._conversations and bool(people) and people <= self._people
+        self.refused += not is_known
+        return is_known
 
     def covers(self, message: Message) -> bool:
         """Whether conversation, sender and quoted sender are known."""

@@ -51,6 +51,15 @@ class Restorer:
         found = sorted((self._path_of(at), _SUFFIXES[file]) for file, at in first.items() if _SUFFIXES[file])
         return [(path, suffix, self._digests[path]) for path, suffix in found]
 
+    def files(self) -> dict[str, Source]:
+        """The files that a row can lie in, by their kind."""
+        paths = {file: self._plain.get(suffix, self._path + suffix) for file, suffix in _SUFFIXES.items()}
+        return {
+            file: Source(evidence_sha256=self._evidence, file_sha256=self._digests[path], path=path)
+            for file, path in paths.items()
+            if path in self._digests
+        }
+
     def _path_of(self, at: FoundAt) -> str:
         suffix = _SUFFIXES[at.file]
         return self._plain.get(suffix, self._path + suffix)

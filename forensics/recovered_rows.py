@@ -19,7 +19,7 @@ from forensics.formats.sqlite import BadText, TableInfo
 from forensics.formats.sqlite_private import Builder
 from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
 from forensics.items import Found
-from forensics.parser import FIRST_MADE_ID, Installation, KnowsRows, Recoverable
+from forensics.parser import FIRST_MADE_ID, Installation, KeepsCalls, KnowsRows, Recoverable
 
 # More rows than these are not looked at: a notice says so.
 MOST_ROWS = 200_000
@@ -51,6 +51,8 @@ class Recovered:
     counts: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     places: dict[tuple[str, int], RowPlace] = field(default_factory=dict)
     texts: list[IndexedText] = field(default_factory=list)
+    # the same of rows of tables of calls
+    calls: dict[tuple[str, int], RowPlace] = field(default_factory=dict)
     is_cut: bool = False
 
 
@@ -88,8 +90,11 @@ class _Gathering:
         self._database = installation.database
         self._next_made = FIRST_MADE_ID
         self._messages, self._context = parser.message_tables, parser.context_tables
+        self._calls, sides = frozenset[str](), parser.side_tables
+        if isinstance(parser, KeepsCalls):
+            self._calls, sides = parser.call_tables, sides | parser.call_side_tables
         self._knows_rows = parser if isinstance(parser, KnowsRows) else None
-        wanted = parser.message_tables | parser.side_tables | parser.context_tables
+        wanted = parser.message_tables | sides | parser.context_tables | self._calls
         tables = installation.database.tables().items()
         self._tables = {name: info for name, info in tables if name.lower() in wanted}
         for info in self._tables.values():
@@ -113,10 +118,12 @@ class _Gathering:
             self._note_text(info.name, row)
             return
         rowid = self._insert(info, row)
-        if info.name.lower() in self._messages:
+        name = info.name.lower()
+        if name in self._messages or name in self._calls:
             at = FoundAt(origin=row.origin, page=row.page, offset=row.offset, file=row.file)
             place = RowPlace(row.rowid, row.state, (at, *row.also), row.complete)
-            self.recovered.places[info.name, rowid] = place
+            places = self.recovered.places if name in self._messages else self.recovered.calls
+            places[info.name, rowid] = place
 
     def _note_text(self, table: str, row: RecoveredRow) -> None:
         text = next((value for value in reversed(row.values) if isinstance(value, str)), None)

@@ -51,6 +51,12 @@ def unattributed(count: int, source: Source) -> Notice:
     return Notice(severity="scope", text=text, source=source)
 
 
+def calls_refused(count: int, source: Source) -> Notice:
+    """That calls were left out since the authority does not cover them."""
+    text = f"{count} recovered calls were left out: they are outside the authority"
+    return Notice(severity="scope", text=text, source=source)
+
+
 def summary(
     recovered: Recovered, outcomes: Mapping[tuple[str, str], int], refused: int, source: Source
 ) -> Iterator[Notice]:
@@ -108,6 +114,19 @@ def of_texts(texts: Iterable[IndexedText], source: Source, is_told: bool) -> Ite
         where = replace(source, table=each.table, rowid=each.rowid, page=each.at.page, offset=each.at.offset)
         text = f"{INDEXED_WORDS} {each.rowid} of {each.table}, which is gone"
         yield Notice(severity=SEVERITY, text=text, source=where, raw=each.text if is_told else None)
+
+
+def of_call(
+    origins: Iterable[FoundAt], is_whole: bool, live: tuple[int | None, str] | None, source: Source, raw: str
+) -> Notice:
+    """A recovered call: what was read of it is the raw value."""
+    methods = " and ".join(dict.fromkeys(_METHODS.get(at.origin, at.origin) for at in origins))
+    parts = [f"a call was recovered from table {source.table}: it was found {methods}"]
+    if not is_whole:
+        parts.append("in part only: what is lost is null")
+    if live is not None:
+        parts.append(f"row {live[0]} of that table is live as {live[1]} and says something else")
+    return Notice(severity=SEVERITY, text="; ".join(parts), source=source, raw=raw)
 
 
 def of_message(

@@ -68,6 +68,8 @@ class SignalAndroid:
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES
     context_tables = CONTEXT_TABLES
+    call_tables = frozenset({CALL.name.lower()})
+    call_side_tables: frozenset[str] = frozenset()
 
     def role(self, database: Database) -> str | None:
         """By tables and columns together; forks of Signal have other ones beside them."""

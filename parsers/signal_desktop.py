@@ -52,6 +52,8 @@ class SignalDesktop:
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES
     context_tables = CONTEXT_TABLES
+    call_tables = frozenset({CALLS_HISTORY.name.lower()})
+    call_side_tables: frozenset[str] = frozenset()
 
     def role(self, database: Database) -> str | None:
         """By tables and columns together."""

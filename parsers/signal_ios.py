@@ -51,6 +51,8 @@ class SignalIos:
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES
     context_tables = CONTEXT_TABLES
+    call_tables = frozenset({CALL_RECORD.name.lower()})
+    call_side_tables: frozenset[str] = frozenset()
 
     def role(self, database: Database) -> str | None:
         """By tables and columns together."""

@@ -29,7 +29,13 @@ from parsers.whatsapp_pass import MessagePass
 from parsers.whatsapp_people import People
 from parsers.whatsapp_side_tables import SIDE_TABLE_NAMES
 from parsers.whatsapp_survey import Survey
-from parsers.whatsapp_tables import CONTEXT_TABLES, MESSAGE_TABLES, WA_CONTACTS
+from parsers.whatsapp_tables import (
+    CALL_LOG,
+    CALL_LOG_PARTICIPANT,
+    CONTEXT_TABLES,
+    MESSAGE_TABLES,
+    WA_CONTACTS,
+)
 
 _MESSAGES_ROLE = "messages"
 _PACKAGE = "com.whatsapp"
@@ -50,6 +56,8 @@ class WhatsAppAndroid:
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLE_NAMES
     context_tables = CONTEXT_TABLES
+    call_tables = frozenset({CALL_LOG.name})
+    call_side_tables = frozenset({CALL_LOG_PARTICIPANT.name})
 
     def role(self, database: Database) -> str | None:
         """By tables and columns that no other app has: a jid is WhatsApp's word."""

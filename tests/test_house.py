@@ -29,6 +29,7 @@ ORDER = [
     *("formats", "formats.source", "formats.protobuf", "formats.plist", "formats.tl"),
     *("formats.murmur3", "formats.postbox"),
     "formats.json_stream",
+    "formats.sqlite_checksum",
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
     "formats.sqlite_damage",
     *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal", "formats.sqlite_schema"),
@@ -153,7 +154,7 @@ ORDER = [
     # what is done with a case
     *("search", "review", "privilege", "candidates", "sealed_container", "extract", "contacts", "mentions"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
-    "recovered",
+    *("recovered_calls", "recovered"),
     *("removal_quotes", "removal", "closing"),
     *("events", "database_problems", "reading", "engine", "cluster", "combining"),
     *("ingest", "ingest_command", "grounds", "source_row"),

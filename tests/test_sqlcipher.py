@@ -12,7 +12,8 @@ from forensics.formats.sqlcipher import PageCipher, decrypt
 from forensics.formats.sqlcipher_key import LARGEST_PAGE, Secret, fitting
 from forensics.formats.sqlcipher_log import decrypt_log
 from forensics.formats.sqlite import Database
-from forensics.formats.sqlite_wal import FRAME, HEADER, WalError, checksum, read_wal, read_wal_header
+from forensics.formats.sqlite_checksum import checksum
+from forensics.formats.sqlite_wal import FRAME, HEADER, WalError, read_wal, read_wal_header
 
 every_profile = pytest.mark.parametrize("name", PROFILES)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from forensics.formats.sqlite import Database
-from forensics.formats.sqlite_wal import WalError, checksum, read_wal, read_wal_header
+from forensics.formats.sqlite_checksum import checksum
+from forensics.formats.sqlite_wal import WalError, read_wal, read_wal_header
 
 PAGE = 1024
 FRAME = PAGE + 24

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from forensics.formats.sqlcipher import PageCipher
+from forensics.formats.sqlite_checksum import Sums, checksum
 from forensics.formats.sqlite_problem import Range, ReadProblem, ranges, spoken
 from forensics.formats.sqlite_wal import (
     FRAME,
     HEADER,
-    Sums,
     WalFrame,
     WalHeader,
-    checksum,
     read_frames,
     read_wal_header,
 )

@@ -15,6 +15,7 @@ from forensics.formats.sqlite_recovery_record import Found, head_of
 from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF, read_varint
 
 _KEPT = 64
+_MOST_TIMES = 4  # the cells of a page may state as many bytes as it has; more only where it is damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class CellReader:
 
 def plain_cells(page: BtreePage, layout: Layout) -> tuple[list[tuple[int, int | None, int, int]], list[int]]:
     """Offset, row id, and begin and end of the payload of each cell that stands wholly in the page; then the
-    offsets of the other ones."""
+    offsets of the other ones. Cells that lie over each other are read until they are a few pages long."""
     pointers = list(dict.fromkeys(page.pointers()))
     if page.kind not in LEAVES:
         return [], pointers
@@ -92,7 +93,10 @@ def plain_cells(page: BtreePage, layout: Layout) -> tuple[list[tuple[int, int | 
     largest = usable - 35 if is_table else (usable - 12) * 64 // 255 - 23
     plain: list[tuple[int, int | None, int, int]] = []
     others: list[int] = []
+    room = _MOST_TIMES * usable
     for pointer in pointers:
+        if room <= 0:
+            break
         payload, position, rowid = data[pointer], pointer + 1, None
         if payload >= 0x80:
             payload, position = read_varint(data, pointer)
@@ -104,6 +108,8 @@ def plain_cells(page: BtreePage, layout: Layout) -> tuple[list[tuple[int, int | 
         end = position + payload
         if 0 < payload <= largest and end <= usable:
             plain.append((pointer, rowid, position, end))
+            room -= end - pointer
         elif payload:
             others.append(pointer)
+            room -= largest // 8  # as little of a long row stands in its page as that
     return plain, others

@@ -306,7 +306,7 @@ class Gatherer:
 
 def _identity(table: Template, types: tuple[int, ...], body: bytes) -> int:
     key_types = types[: table.key_columns]
-    return identity_key(table.number, key_types, body[: sum(sizes(key_types) or [])])
+    return identity_key(table.number, key_types, body[: sum(sizes(key_types) or ())])
 
 
 def _same_name(tables: Tables) -> dict[str, Template]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from forensics.formats.sqlite_checksum import checksum
 from forensics.formats.sqlite_journal import MAGIC, JournalError, journal_checksum, read_journal
 from forensics.formats.sqlite_recovery_files import JOURNAL, MAIN, WAL, Files, History, OldImage, Place
 from forensics.formats.sqlite_wal import (
@@ -17,7 +18,7 @@ from forensics.formats.sqlite_wal import (
     HEADER,
     WalError,
     WalFrame,
-    checksum,
+    WalView,
     read_frames,
     read_wal_header,
 )
@@ -39,11 +40,12 @@ def superseded(files: Files, is_rolled_back: bool) -> History:
     return history
 
 
-def generations(wal: BinaryIO, files: Files) -> list[History]:
+def generations(wal: BinaryIO, files: Files, view: WalView | None) -> list[History]:
     """The log's frames, a history for each generation, oldest first. Frames behind the last commit, and all
-    of a log whose own header cannot be read, count as not committed."""
+    of a log whose own header cannot be read, count as not committed. ``view`` is what is known of the newest
+    generation."""
     found: dict[tuple[int, int], list[tuple[WalFrame, bool]]] = {}
-    for frame, is_valid in _judged(wal, files.layout.page_size):
+    for frame, is_valid in _judged(wal, files.layout.page_size, _intact(view, files)):
         if 0 < frame.page <= files.pages + files.main_pages + _REACH:
             found.setdefault(frame.salts, []).append((frame, is_valid))
     wal.seek(0)
@@ -59,13 +61,21 @@ def generations(wal: BinaryIO, files: Files) -> list[History]:
     return histories
 
 
-def _judged(wal: BinaryIO, page_size: int) -> Iterator[tuple[WalFrame, bool]]:
-    """Each frame, and whether its checksum continues the one before it in its own generation."""
+def _intact(view: WalView | None, files: Files) -> int:
+    """How many frames are known to be whole already."""
+    return view.intact if view is not None and view.page_size == files.layout.page_size else 0
+
+
+def _judged(wal: BinaryIO, page_size: int, intact: int) -> Iterator[tuple[WalFrame, bool]]:
+    """Each frame, and whether its checksum continues the one before it in its own generation: the first ones
+    are known to be ``intact``."""
     wal.seek(0)
     data = wal.read(HEADER.size)
     little, sums, salts = _start(data)
-    for frame, raw in read_frames(wal, page_size):
-        if frame.salts == salts:
+    for number, (frame, raw) in enumerate(read_frames(wal, page_size)):
+        if number < intact:
+            is_valid, sums = True, frame.sums
+        elif frame.salts == salts:
             sums = checksum(raw[FRAME.size :], little, checksum(raw[:8], little, sums))
             is_valid = sums == frame.sums
             if not is_valid:

@@ -15,7 +15,7 @@ from forensics.formats.sqlite_recovery_record import Found, write_payload
 from forensics.formats.sqlite_recovery_serial import Types, sizes
 from forensics.formats.sqlite_recovery_template import Template
 
-_BUCKETS = 256
+_NONE: array[int] = array("Q")
 MOST_COUNTED = 255
 _GLIMPSE = 8  # bytes of an incomplete row's values by which it is compared with whole ones
 
@@ -55,7 +55,7 @@ def identity_key(table: int, types: Types, body: bytes) -> int:
 def glimpse_key(table: int, first: int, types: Types, body: bytes) -> int | None:
     """The key of a row by its types from column ``first`` on and the first bytes there; None where too few
     of them are left to compare."""
-    widths = sizes(types) or []
+    widths = sizes(types) or ()
     rest = body[sum(widths[:first]) :]
     whole = sum(widths[first:])
     if len(rest) < min(_GLIMPSE, whole):
@@ -80,20 +80,19 @@ class KeySet:
     """Keys, kept sorted in eight bytes each; after ``freeze`` each can be asked for and marked."""
 
     def __init__(self) -> None:
-        self._buckets = [array("Q") for _ in range(_BUCKETS)]
-        self._counts: list[bytearray] = []
-        self._marked: list[bytearray] = []
+        self._buckets: dict[int, array[int]] = {}
+        self._counts: dict[int, bytearray] = {}
+        self._marked: dict[int, bytearray] = {}
 
     def add(self, key: int) -> None:
-        self._buckets[key >> 56].append(key)
+        bucket = self._buckets.get(key >> 56)
+        if bucket is None:
+            bucket = self._buckets[key >> 56] = array("Q")
+        bucket.append(key)
 
     def freeze(self) -> None:
         """Sorts the keys and counts how often each was added."""
-        for at, bucket in enumerate(self._buckets):
-            if not bucket:
-                self._counts.append(bytearray())
-                self._marked.append(bytearray())
-                continue
+        for at, bucket in self._buckets.items():
             unique, counts = array("Q"), bytearray()
             for key in sorted(bucket):
                 if unique and unique[-1] == key:
@@ -102,11 +101,11 @@ class KeySet:
                     unique.append(key)
                     counts.append(1)
             self._buckets[at] = unique
-            self._counts.append(counts)
-            self._marked.append(bytearray(len(unique)))
+            self._counts[at] = counts
+            self._marked[at] = bytearray(len(unique))
 
     def _place(self, key: int) -> int | None:
-        bucket = self._buckets[key >> 56]
+        bucket = self._buckets.get(key >> 56, _NONE)
         at = bisect_left(bucket, key)
         return at if at < len(bucket) and bucket[at] == key else None
 

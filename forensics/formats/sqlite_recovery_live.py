@@ -25,6 +25,7 @@ class LiveRows:
         self._trees = trees
         self._limit = limit
         self._overflow: bytearray | None = None
+        self._budget = 8 * files.pages + 1_000  # overflow pages of all rows that are looked up, together
 
     def rows(self, tree: Tree) -> Iterator[tuple[int | None, Types, bytes]]:
         """Row id, serial types and body of each row that can be read."""
@@ -93,9 +94,20 @@ class LiveRows:
         parts = read_cell(page, pointer, self._files.layout, self._limit) if page and pointer else None
         if page is None or parts is None:
             return None
-        payload = self._payload(page, parts, bytearray(self._files.pages + 1 if parts.overflow else 0))
+        payload = self._found_payload(page, parts)
         head = head_of(payload)
         return (head.types, payload[head.size :]) if head else ((), b"")
+
+    def _found_payload(self, page: BtreePage, parts: CellParts) -> bytes:
+        """The record, with its overflow pages as long as there is a budget for them: rows of a tampered
+        database may all share a long chain."""
+        payload = page.data[parts.body : parts.body + parts.local]
+        if not parts.overflow or self._budget <= 0:
+            return payload
+        used = bytearray(self._files.pages + 1)
+        rest = b"".join(self._chain(parts, used))
+        self._budget -= used.count(1)
+        return payload + rest
 
     def uses_as_overflow(self, page: int) -> bool:
         """Whether a live row goes on in this page; asked the first time, every tree is walked once."""

@@ -66,7 +66,7 @@ def open_files(
     _overlay(files, sidecars)
     histories = [superseded(files, sidecars.is_rolled_back)]
     if sidecars.wal is not None:
-        histories.extend(generations(sidecars.wal, files))
+        histories.extend(generations(sidecars.wal, files, sidecars.wal_view))
     if sidecars.journal is not None:
         histories.append(before_images(sidecars.journal, files))
     for number, history in enumerate(histories):

@@ -25,7 +25,7 @@ class Overflow:
         self._live = live
         self._histories = histories
         images = sum(len(history.images) for history in histories)
-        self._budget = 8 * (files.pages + files.main_pages + images) + 10_000
+        self._budget = 8 * (files.pages + files.main_pages + images) + 1_000
 
     def completed(self, sifted: Sifted) -> Found:
         """The record with the bytes that its chain still holds; ``missing`` is what could not be had."""

@@ -6,16 +6,17 @@ serial types, as far as four bytes go. In an index b-tree there is no row id, so
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from forensics.formats.sqlite_pages import Layout
-from forensics.formats.sqlite_recovery_record import Found, are_allowed, header_size, read_head, varint_length
+from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head, read_types, varint_length
 from forensics.formats.sqlite_recovery_serial import Types, kind_of, sizes
 from forensics.formats.sqlite_recovery_template import Template
 from forensics.formats.sqlite_recovery_text import is_measured, is_written
-from forensics.formats.sqlite_tree import read_varint
 
 _LOST = 4
 _MOST_FRAGMENT = 3
@@ -25,15 +26,26 @@ _WIDTH_TYPES = {0: (0, 8, 9), 1: (1,), 2: (2,), 3: (3,), 4: (4,), 6: (5,), 8: (6
 _MOST_UNKNOWN = 121  # a payload of one length byte holds no longer value beside the rest
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What is left of a header. ``unknown`` first types are lost, each of which took ``lengths`` bytes."""
+class _Shape(NamedTuple):
+    """What is left of a header. ``lengths`` are those of the first types, which are lost; ``header`` is how
+    long the header was, ``width`` how many bytes the values of the known types take."""
 
     known: Types
     lengths: tuple[int, ...]
     body: int
     prefix: int  # bytes before the record's header
-    low_byte: int | None = None  # the second byte of the last unknown type, where that is left
+    header: int
+    width: int
+    low_byte: int | None  # the second byte of the last unknown type, where that is left
+
+
+class _Cell(NamedTuple):
+    """A cell that may have been: its payload's length, where its body begins, how long its header was."""
+
+    types: Types
+    payload: int
+    body: int
+    header: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +73,9 @@ class Rebuilder:
         yield from self._headed(data, at, ends)
         high = ends[-1]
         for shape in self._shapes(data, at, high):
-            for types in self._types(shape, high - shape.body):
-                found = self._make(data, at, types, (shape.body, header_size(types)), ends)
-                if found is not None and self._prefix_agrees(found, shape):
+            for lost in self._lost(shape, high - shape.body):
+                found = self._shaped(data, at, shape, lost, ends)
+                if found is not None:
                     yield found
 
     def choose(self, options: Iterable[Found]) -> Found | None:
@@ -118,17 +130,16 @@ class Rebuilder:
         """The record's header is left whole: payload length and row id took all four bytes, or more."""
         if self.template.without_rowid:
             return
-        for head_at in range(at + _LOST, at + 13):
-            if head_at > at + _LOST and data[head_at - 1] >= 0x80 and head_at < at + 12:
+        for head_at in _heads(data, at):
+            if self.template.headers.match(data, head_at) is None:
                 continue
-            if any(data[place] < 0x80 for place in range(at + _LOST, head_at - 1)):
-                break
             head = read_head(data, head_at, self.template.longest_header)
             if head is None or len(head.types) not in self.template.counts:
                 continue
-            rowid_length = head_at - at - varint_length(head.payload)
-            if 1 <= rowid_length <= 9:
-                found = self._make(data, at, head.types, (head_at + head.size, head.size), ends)
+            payload = head.payload
+            if 1 <= head_at - at - varint_length(payload) <= 9:
+                cell = _Cell(head.types, payload, head_at + head.size, head.size)
+                found = self._make(data, at, cell, ends)
                 if found is not None:
                     yield found
 
@@ -136,52 +147,56 @@ class Rebuilder:
         """The header's length is lost, and no type but that of the row id's alias."""
         for shape in self._shapes(data, at, ends[0] - 1):
             if not shape.lengths or (shape.lengths == (1,) and self.template.alias == 0):
-                types = (0,) * len(shape.lengths) + shape.known
-                found = self._make(data, at, types, (shape.body, header_size(types)), ends)
-                if found is not None and self._prefix_agrees(found, shape):
+                found = self._shaped(data, at, shape, ((0,) * len(shape.lengths), 0), ends)
+                if found is not None:
                     yield found
 
     def _shapes(self, data: bytes, at: int, high: int) -> Iterator[_Shape]:
-        """What the header can have been when its own length is lost."""
+        """What the header can have been when its own length is lost; only types that are natural in their
+        columns are looked at any further."""
         first = at + _LOST
         prefixes = (1, 2, 3) if self.template.without_rowid else (2, 3)
         for prefix in prefixes:
             if prefix == prefixes[0] and high - at > prefix + _MOST_FRAGMENT + 127:
                 continue  # the payload's length took one byte
-            lost = _LOST - prefix - 1
-            for lengths, split in _SPLITS[lost]:
+            for lengths, split in _SPLITS[_LOST - prefix - 1]:
                 low_byte = data[first] if split else None
                 if low_byte is not None and low_byte >= 0x80:
                     continue
-                for count in self.template.counts:
-                    known = _read_types(data, first + split, count - len(lengths), high)
-                    if known is not None:
-                        yield _Shape(known[0], lengths, known[1], prefix, low_byte)
+                for match in self.template.rests(data, first + split, len(lengths), high):
+                    shape = _shape(data, match, lengths, prefix, low_byte)
+                    if shape is not None:
+                        yield shape
 
-    def _types(self, shape: _Shape, room: int) -> Iterator[Types]:
-        widths = sizes(shape.known)
-        if widths is None:
-            return
-        rest = room - sum(widths)
+    def _lost(self, shape: _Shape, room: int) -> Iterator[tuple[Types, int]]:
+        """The lost types that fit into ``room`` bytes of values, and the bytes that their values take."""
+        rest = room - shape.width
         if not shape.lengths:
-            yield shape.known
-            return
-        if len(shape.lengths) == 1:
+            yield (), 0
+        elif len(shape.lengths) == 1:
             for width in range(max(0, rest - _MOST_FRAGMENT), min(rest, _MOST_UNKNOWN) + 1):
-                yield from ((serial, *shape.known) for serial in _candidates(width, shape, 0))
+                yield from (((serial,), width) for serial in self._singles(shape, width))
         elif shape.known and self.template.usual:
             # Two lost values divide their bytes in many ways: only live rows can tell which.
             for both in range(max(0, rest - _MOST_FRAGMENT), rest + 1):
-                yield from self._pairs(shape, both)
+                yield from ((pair, both) for pair in self._pairs(shape, both))
 
-    def _pairs(self, shape: _Shape, rest: int) -> Iterator[Types]:
+    def _singles(self, shape: _Shape, width: int) -> list[int]:
+        """The natural first types whose value takes ``width`` bytes."""
+        key = (width, shape.lengths, shape.low_byte)
+        found = self.template.singles.get(key)
+        if found is None:
+            found = [serial for serial in _candidates(width, shape, 0) if self._may_be_first(serial)]
+            self.template.singles[key] = found
+        return found
+
+    def _pairs(self, shape: _Shape, rest: int) -> list[tuple[int, int]]:
         """Two lost types whose values take ``rest`` bytes together."""
         key = (rest, shape.lengths, shape.low_byte)
         pairs = self.template.pairs.get(key)
         if pairs is None:
             pairs = self.template.pairs[key] = list(self._make_pairs(shape, rest))
-        for first, second in pairs:
-            yield (first, second, *shape.known)
+        return pairs
 
     def _make_pairs(self, shape: _Shape, rest: int) -> Iterator[tuple[int, int]]:
         for width in range(min(rest, _MOST_UNKNOWN) + 1):
@@ -190,43 +205,45 @@ class Rebuilder:
                     seconds = _candidates(rest - width, shape, 1)
                     yield from ((first, second) for second in seconds if self._may_be(1, second))
 
+    def _may_be_first(self, serial: int) -> bool:
+        return self.template.allows_type(0, serial) and self.template.is_natural(0, serial)
+
     def _may_be(self, at: int, serial: int) -> bool:
         usual = self.template.usual[at] if self.template.usual else ()
         is_usual = not usual or kind_of(serial) in usual
         return is_usual and self.template.allows_type(at, serial) and self.template.is_natural(at, serial)
 
-    def _prefix_agrees(self, found: Found, shape: _Shape) -> bool:
-        """Whether payload length and row id take the bytes that the shape leaves them."""
-        size = header_size(found.types)
-        payload = size + sum(sizes(found.types) or [])
-        rest = shape.prefix - varint_length(payload)
-        return size < 128 and (rest == 0 if self.template.without_rowid else rest >= 1)
-
-    def _make(self, data: bytes, at: int, types: Types, split: tuple[int, int], ends: range) -> Found | None:
-        """The cell of these types; ``split`` is where its body begins and how long its header was."""
-        body_at, header = split
-        widths = sizes(types)
-        if widths is None:
+    def _shaped(
+        self, data: bytes, at: int, shape: _Shape, lost: tuple[Types, int], ends: range
+    ) -> Found | None:
+        """The cell of this shape, when payload length and row id take the bytes left to them."""
+        payload = shape.header + shape.width + lost[1]
+        length = 1 if payload < 0x80 else 2 if payload < 0x4000 else 3
+        is_index = self.template.without_rowid
+        if shape.header >= 128 or (length != shape.prefix if is_index else length >= shape.prefix):
             return None
-        payload = header + sum(widths)
+        return self._make(data, at, _Cell(lost[0] + shape.known, payload, shape.body, shape.header), ends)
+
+    def _make(self, data: bytes, at: int, cell: _Cell, ends: range) -> Found | None:
+        """The cell as a record, when it ends where ``ends`` says and SQLite could have stored it."""
+        payload, header = cell.payload, cell.header
         if payload > self.limit:
             return None
         local = self.layout.local(payload, self.template.without_rowid) - header
-        end = body_at + local + (4 if local < payload - header else 0)
-        if local < _LEAST_BODY or max(end, at + 4) not in ends or not self.template.allows(types):
+        end = cell.body + local + (4 if local < payload - header else 0)
+        if local < _LEAST_BODY or max(end, at + 4) not in ends or not self.template.allows(cell.types):
             return None
-        body = data[body_at : body_at + local]
-        if body.count(0) == len(body) or not are_allowed(self.template, types, body):
+        body = data[cell.body : cell.body + local]
+        if body.count(0) == len(body) or not are_allowed(self.template, cell.types, body):
             return None
-        overflow = int.from_bytes(data[end - 4 : end], "big") if local < payload - header else 0
         return Found(
             template=self.template,
             rowid=None,
-            types=types,
+            types=cell.types,
             body=body,
             offset=at,
             end=max(end, at + 4),
-            overflow=overflow,
+            overflow=int.from_bytes(data[end - 4 : end], "big") if local < payload - header else 0,
             missing=payload - header - local,
         )
 
@@ -267,18 +284,30 @@ def _candidates(width: int, shape: _Shape, at: int) -> Iterator[int]:
         yield serial
 
 
-def _read_types(data: bytes, position: int, count: int, high: int) -> tuple[Types, int] | None:
-    found = []
-    for _ in range(count):
-        if position >= high:
-            return None
-        serial, position = read_varint(data, position)
-        if serial < 0 or serial in (10, 11):
-            return None
-        found.append(serial)
-    return tuple(found), position
+def _shape(
+    data: bytes, match: re.Match[bytes], lengths: tuple[int, ...], prefix: int, low_byte: int | None
+) -> _Shape | None:
+    """The shape of which ``match`` is all that is left of the header."""
+    start, end = match.span()
+    read = read_types(data, start, end)
+    widths = sizes(read[0]) if read is not None else None
+    if read is None or widths is None:
+        return None
+    left = sum(lengths) + end - start
+    header = left + (1 if left < 127 else 2 if left < 16382 else 3)
+    return _Shape(read[0], lengths, end, prefix, header, sum(widths), low_byte)
+
+
+def _heads(data: bytes, at: int) -> Iterator[int]:
+    """Where the record's header can begin: where the lost bytes end, or the row id behind them."""
+    yield at + _LOST
+    for place in range(at + _LOST, at + 12):
+        if data[place] < 0x80:
+            yield place + 1
+            return
+    yield at + 12
 
 
 def _tail(found: Found, first: int) -> tuple[Types, bytes]:
-    widths = sizes(found.types) or []
+    widths = sizes(found.types) or ()
     return found.types[first:], found.body[sum(widths[:first]) :]

@@ -68,13 +68,20 @@ def varint_length(number: int) -> int:
 
 def read_types(data: bytes, position: int, end: int) -> tuple[Types, int] | None:
     """The serial types from ``position`` to ``end``; None when they do not end there."""
+    header = data[position:end]
+    if header.isascii() and position + len(header) == end:
+        return tuple(header), end
     found = []
     while position < end:
         byte = data[position]
-        if byte < 0x80:
-            position += 1
-        else:
-            byte, position = read_varint(data, position)
+        position += 1
+        if byte >= 0x80:
+            low = data[position]
+            if low < 0x80:
+                byte = (byte & 0x7F) << 7 | low
+                position += 1
+            else:
+                byte, position = read_varint(data, position - 1)
         found.append(byte)
     return (tuple(found), position) if position == end else None
 
@@ -94,7 +101,7 @@ def read_head(data: bytes, offset: int, most: int = _LONGEST_HEADER) -> Head | N
     widths = sizes(read[0]) if read else None
     if read is None or widths is None or min(read[0]) < 0:
         return None
-    return Head(read[0], size, tuple(widths))
+    return Head(read[0], size, widths)
 
 
 def head_of(payload: bytes) -> Head | None:
@@ -172,7 +179,7 @@ def decode_values(found: Found, encoding: str) -> list[RawValue]:
     (of a number nothing)."""
     values: list[RawValue] = []
     position = 0
-    widths = sizes(found.types) or []
+    widths = sizes(found.types) or ()
     for at, (serial, width) in enumerate(zip(found.types, widths, strict=False)):
         data = found.body[position : position + width]
         position += width

@@ -6,6 +6,8 @@ types below 128, which take one byte of a header, are looked up as bytes.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 Types = tuple[int, ...]
 WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}  # of the integers that take bytes
 _SMALL = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0)
@@ -28,14 +30,15 @@ def kinds_of(types: Types) -> bytes:
         return bytes(map(kind_of, types))
 
 
-def sizes(types: Types) -> list[int] | None:
+@lru_cache(maxsize=1024)  # a record's types are asked for several times in a row
+def sizes(types: Types) -> Types | None:
     """The bytes that each value takes; None when a type has no meaning."""
     if not _MEANINGLESS.isdisjoint(types):
         return None
     try:
-        return list(bytes(types).translate(_ONE_BYTE))
+        return tuple(bytes(types).translate(_ONE_BYTE))
     except ValueError:
-        return None if min(types) < 0 else [width_of(serial) for serial in types]
+        return None if min(types) < 0 else tuple(map(width_of, types))
 
 
 def width_of(serial: int) -> int:

@@ -89,7 +89,7 @@ class Sifter:
         for at, (_columns, types) in enumerate(sorted(seen.items())):
             number = _FIRST_NAMELESS + at
             small = schema.small_constants
-            self._tables.all.append(nameless_template(number, types, encoding=schema.encoding, small=small))
+            self._tables.add(nameless_template(number, types, encoding=schema.encoding, small=small))
         self._order = self._strictest_first()
         self._strangers = Strangers(self._order, self._carver)
 
@@ -117,9 +117,7 @@ class Sifter:
         for at, table in enumerate(self._tables.all):
             if table.number in known:
                 learnt = experienced(table, known[table.number][:_SAMPLE])
-                self._tables.all[at] = learnt
-                if table.number in self._tables.by_owner:
-                    self._tables.by_owner[table.number] = learnt
+                self._tables.learn(at, learnt)
         by_number = {table.number: table for table in self._tables.all}
         self._hints = {page: by_number[table.number] for page, table in self._hints.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from forensics.formats.sqlite_pages import free_spans, parse_page, read_cell
@@ -24,6 +24,7 @@ from forensics.formats.sqlite_tree import TABLE_LEAF
 _COLUMNS = ("text", "text", "text", "integer", "text")  # type, name, tbl_name, rootpage, sql
 _KINDS = ("table", "index", "view", "trigger")
 _MOST_TABLES = 2000
+_MOST_ALIKE = 100  # tables of one number of columns that a row on a page of none is looked for in
 _SAMPLE = 600
 _SAMPLED_BYTES = 2000
 _FEW = 8  # records of an index, which all have as many values
@@ -56,16 +57,39 @@ class Tables:
     index_widths: frozenset[int]
     internal: frozenset[str]
     virtual: dict[str, str]
+    _by_count: dict[int, list[Template]] = field(default_factory=dict)
+
+    def add(self, table: Template) -> None:
+        """One table more."""
+        self.all.append(table)
+        self._by_count.clear()
+
+    def learn(self, at: int, table: Template) -> None:
+        """The table at that place, now with what its rows show."""
+        self.all[at] = table
+        if table.number in self.by_owner:
+            self.by_owner[table.number] = table
+        self._by_count.clear()
 
     def fitting(self, found: Found) -> list[Template]:
         """The tables whose row the record can be, those first for which its values are natural."""
-        fits = [table for table in self.all if can_be(table, found)]
+        fits = [table for table in self._of(found) if can_be(table, found)]
         natural = [table for table in fits if is_natural(table, found)]
         return natural or fits
 
     def fitting_all(self, cells: list[Found]) -> list[Template]:
         """The tables of which all of the records can be rows."""
-        return [table for table in self.all if cells and all(can_be(table, found) for found in cells)]
+        tables = self._of(cells[0]) if cells else []
+        return [table for table in tables if all(can_be(table, found) for found in cells)]
+
+    def _of(self, found: Found) -> list[Template]:
+        """The tables of as many columns, the first ones of them: the rows that they may share are compared
+        with those of each."""
+        if not self._by_count:
+            for table in self.all:
+                for count in table.counts:
+                    self._by_count.setdefault(count, []).append(table)
+        return self._by_count.get(len(found.types), [])[:_MOST_ALIKE]
 
     def is_reported(self, table: Template) -> bool:
         """Whether rows of the table are rows of a user: not SQLite's own, nor the inside of an FTS index."""
@@ -128,20 +152,21 @@ def _schema_row(values: tuple[RawValue, ...]) -> Iterator[SchemaRow]:
 def older_rows(files: Files, owners: Trees, images: Iterable[OldImage], carver: Carver) -> list[SchemaRow]:
     """Rows of older schemas: in the schema's own pages between the cells, and in older images of them."""
     template = schema_template(_encoding(files), True)
-    rows: list[SchemaRow] = []
+    rows: dict[SchemaRow, None] = {}  # in their order; a long log repeats them
     tree = owners.trees[SCHEMA]
     pages = [*tree.leaves, *tree.interiors]
     for number in pages:
-        rows.extend(_residue(files.page(number), number, template, carver, is_current=True))
+        rows.update(dict.fromkeys(_residue(files.page(number), number, template, carver, is_current=True)))
     for number in sorted(owners.freelist.leaves):
         if owners.survey.kinds[number] == TABLE_LEAF:
             found = _residue(files.page(number), number, template, carver, is_current=False)
-            rows.extend(row for row in found if row.kind in _KINDS)
+            rows.update((row, None) for row in found if row.kind in _KINDS)
     wanted = {1, *pages}
     for image in images:
         if image.page in wanted:
-            rows.extend(_residue(files.read(image.place), image.page, template, carver, is_current=False))
-    return list(dict.fromkeys(rows))
+            found = _residue(files.read(image.place), image.page, template, carver, is_current=False)
+            rows.update(dict.fromkeys(found))
+    return list(rows)
 
 
 def _encoding(files: Files) -> str:
@@ -186,9 +211,11 @@ def make_tables(
             by_owner[owner] = experienced(replace(table, shorter=shorter), sample)
     number = FIRST_OWNER + len(rooted)
     tables = list(by_owner.values())
+    known = {_what(table) for table in tables}
     for row in older[:_MOST_TABLES]:
         table = _template(row, number + len(tables), schema, is_live=False)
-        if table is not None and not any(_is_same(table, other) for other in tables):
+        if table is not None and _what(table) not in known:
+            known.add(_what(table))
             tables.append(experienced(table, []))
     virtual = _virtual([*current, *older])
     internal = {fold(name + end) for name, kind in virtual.items() for end in _INTERNAL.get(kind, ())}
@@ -261,8 +288,9 @@ def _template(row: SchemaRow, number: int, schema: Template, *, is_live: bool) -
     )  # fmt: skip
 
 
-def _is_same(one: Template, other: Template) -> bool:
-    return (fold(one.name), one.stored, one.alias) == (fold(other.name), other.stored, other.alias)
+def _what(table: Template) -> tuple[str, tuple[StoredColumn, ...], int | None]:
+    """What makes a table another one than those that are known."""
+    return fold(table.name), table.stored, table.alias
 
 
 def _virtual(rows: list[SchemaRow]) -> dict[str, str]:

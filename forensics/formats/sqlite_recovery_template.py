@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isnan
 
 from forensics.formats.sqlite_record import RawValue
@@ -92,6 +93,11 @@ class Template:
         return {}
 
     @cached_property
+    def singles(self) -> dict[tuple[int, tuple[int, ...], int | None], list[int]]:
+        """The same for one first type."""
+        return {}
+
+    @cached_property
     def counts(self) -> tuple[int, ...]:
         """How many columns a carved row may have, the most first."""
         return tuple(sorted({len(self.stored), *self.shorter}, reverse=True))
@@ -115,20 +121,33 @@ class Template:
 
     def first_types(self, columns: int) -> bytes:
         """A pattern of the first types of a header."""
-        return b"".join(b"(?:" + self._pattern(at) + b")" for at in range(min(columns, self.counts[-1])))
+        return b"".join(self._columns[: min(columns, self.counts[-1])])
 
-    def _pattern(self, at: int) -> bytes:
-        """The serial types that are natural in a column, as bytes of a header."""
-        if at == self.alias:
-            return b"\x00"
-        short = [
-            serial for serial in range(12) if self.allows_type(at, serial) and self.is_natural(at, serial)
-        ]
-        long = [kind for kind in (12, 13) if self.allows_type(at, kind) and self.is_natural(at, kind)]
-        single = bytes([*short, *(serial for kind in long for serial in range(kind, 128, 2))])
-        last = bytes(byte for kind in long for byte in range(kind % 2, 128, 2))
-        pattern = b"[" + re.escape(single) + b"]" if single else b"(?!)"
-        return pattern + (b"|[\x81-\xff][\x80-\xff]{0,2}[" + re.escape(last) + b"]" if last else b"")
+    def rests(self, data: bytes, position: int, first: int, high: int) -> Iterator[re.Match[bytes]]:
+        """What is left of a header at ``position`` without its ``first`` types: a match for each number of
+        columns that a carved row may have."""
+        for pattern in self._rests.get(first) or self._learn_rests(first):
+            match = pattern.match(data, position, high)
+            if match is not None:
+                yield match
+
+    @cached_property
+    def _rests(self) -> dict[int, list[re.Pattern[bytes]]]:
+        return {}
+
+    def _learn_rests(self, first: int) -> list[re.Pattern[bytes]]:
+        found = [b"".join(self._columns[first:count]) for count in self.counts]
+        self._rests[first] = [re.compile(pattern, re.DOTALL) for pattern in found]
+        return self._rests[first]
+
+    @cached_property
+    def _columns(self) -> list[bytes]:
+        """For each column a pattern of the serial types that are natural in it."""
+        found = []
+        for at in range(self.counts[0]):
+            kinds = [kind for kind in range(14) if self.allows_type(at, kind) and self.is_natural(at, kind)]
+            found.append(b"(?:" + (b"\x00" if at == self.alias else _pattern(bytes(kinds))) + b")")
+        return found
 
     def allows(self, types: Types) -> bool:
         """Whether a row of this table can have these serial types."""
@@ -218,6 +237,18 @@ class Template:
             for column in self.stored[len(types) :]
         ]
         return types + tuple(serial for serial, _data in added), b"".join(data for _serial, data in added)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(kinds: bytes) -> bytes:
+    """Matches the serial types of these kinds (see kind_of), as bytes of a header."""
+    long = [kind for kind in kinds if kind >= 12]
+    single = bytes(
+        [*(kind for kind in kinds if kind < 12), *(n for kind in long for n in range(kind, 128, 2))]
+    )
+    last = bytes(byte for kind in long for byte in range(kind % 2, 128, 2))
+    pattern = b"[" + re.escape(single) + b"]" if single else b"(?!)"
+    return pattern + (b"|[\x81-\xff][\x80-\xff]{0,2}[" + re.escape(last) + b"]" if last else b"")
 
 
 def _byte_range(low: int, high: int) -> bytes:

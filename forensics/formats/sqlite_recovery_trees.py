@@ -6,7 +6,7 @@ Only interior pages are kept in memory (about one page in a hundred), and one nu
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -40,10 +40,16 @@ class Tree:
     leaves: array[int] = field(default_factory=lambda: array("I"))
     interiors: array[int] = field(default_factory=lambda: array("I"))
     holes: list[tuple[int, int]] = field(default_factory=list)
+    _hidden: list[tuple[int, int]] = field(default_factory=list)
 
     def hides(self, rowid: int | None) -> bool:
-        """Whether a row of this id may be among those that cannot be read."""
-        return any(rowid is None or low <= rowid <= high for low, high in self.holes)
+        """Whether a row of this id may be among those that cannot be read; asked when the tree is grown."""
+        if not self.holes or rowid is None:
+            return bool(self.holes)
+        if not self._hidden:
+            self._hidden = _merged(self.holes)
+        at = bisect_right(self._hidden, rowid, key=lambda hole: hole[0])
+        return at > 0 and rowid <= self._hidden[at - 1][1]
 
 
 @dataclass(slots=True)
@@ -164,6 +170,17 @@ class Trees:
     def is_whole(self) -> bool:
         """Whether every tree could be walked to its end."""
         return not any(tree.holes for tree in self.trees.values())
+
+
+def _merged(holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges in order, none of which begins within another."""
+    found: list[tuple[int, int]] = []
+    for low, high in sorted(holes):
+        if found and low <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], high))
+        elif low <= high:
+            found.append((low, high))
+    return found
 
 
 def cell_at(page: BtreePage, files: Files, rowid: int, limit: int) -> int | None:

@@ -7,12 +7,11 @@ count while their salts are the header's and the chained checksum agrees, up to 
 from __future__ import annotations
 
 import struct
-import sys
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from forensics.formats.sqlite_checksum import Sums, checksum
 from forensics.formats.sqlite_header import page_size_of
 
 MAGIC_LITTLE = 0x377F0682
@@ -20,8 +19,6 @@ MAGIC_BIG = 0x377F0683
 VERSION = 3_007_000
 HEADER = struct.Struct(">8I")
 FRAME = struct.Struct(">6I")
-_MASK = 0xFFFFFFFF
-Sums = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +55,14 @@ class WalView:
     bad_checksum: int
     cut_bytes: int
 
+    @property
+    def intact(self) -> int:
+        """How many frames, from the first one on, are of this generation and continue the checksum."""
+        return self.applied + self.uncommitted
+
 
 class WalError(ValueError):
     """The log has no header that its frames can be read by."""
-
-
-def checksum(data: bytes, little_endian: bool, sums: Sums = (0, 0)) -> Sums:
-    """The log's checksum over whole pairs of 32-bit words, going on from ``sums`` (section 4.2)."""
-    words = array("I", data)
-    if little_endian != (sys.byteorder == "little"):
-        words.byteswap()
-    first, second = sums
-    pairs = iter(words)
-    for even, odd in zip(pairs, pairs, strict=True):
-        first = (first + even + second) & _MASK
-        second = (second + odd + first) & _MASK
-    return first, second
 
 
 def read_wal_header(data: bytes) -> WalHeader:

@@ -1,0 +1,40 @@
+"""The checksum of the log, compared with its definition in the file format (section 4.2)."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forensics.formats.sqlite_checksum import checksum
+
+WORDS = st.integers(0, 0xFFFFFFFF)
+
+
+def defined(data: bytes, order: str, sums: tuple[int, int]) -> tuple[int, int]:
+    """s0 += x[i] + s1; s1 += x[i+1] + s0, for each pair of words."""
+    s0, s1 = sums
+    words = struct.unpack(f"{order}{len(data) // 4}I", data)
+    for at in range(0, len(words), 2):
+        s0 = (s0 + words[at] + s1) % (1 << 32)
+        s1 = (s1 + words[at + 1] + s0) % (1 << 32)
+    return s0, s1
+
+
+@given(st.integers(0, 700), st.randoms(use_true_random=False), st.booleans(), st.tuples(WORDS, WORDS))
+def test_it_is_what_the_file_format_defines(pairs, chance, little, sums):
+    data = chance.randbytes(8 * pairs)
+    assert checksum(data, little, sums) == defined(data, "<" if little else ">", sums)
+
+
+@pytest.mark.parametrize("pairs", [1, 31, 32, 33, 64, 512, 1024, 8192])
+def test_the_largest_words_do_not_run_over(pairs):
+    data = b"\xff" * (8 * pairs)
+    assert checksum(data, True, (0xFFFFFFFF, 0xFFFFFFFF)) == defined(data, "<", (0xFFFFFFFF, 0xFFFFFFFF))
+
+
+def test_half_a_pair_is_refused():
+    with pytest.raises(ValueError, match="whole pairs"):
+        checksum(bytes(12), True)

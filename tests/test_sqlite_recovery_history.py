@@ -1,0 +1,209 @@
+"""Rows in logs and journals, from files written byte by byte from the file format (sections 3 and 4).
+
+The state of each row is known from the file format alone: which frames count, and which never did.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+from sqlite_pages_made import PAGE, SQL, cell, first_page, leaf
+
+from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
+
+HEAD, FRAME = 32, PAGE + 24
+SECTOR = 512
+
+
+def rows_of(main: bytes, wal: bytes | None, journal: bytes | None, folder: Path) -> list[RecoveredRow]:
+    streams = [io.BytesIO(data) if data is not None else None for data in (main, wal, journal)]
+    return list(recover(streams[0], streams[1], streams[2], work=folder / "work", name="a.db"))
+
+
+def told(row: RecoveredRow) -> tuple[object, ...]:
+    return row.rowid, row.values[1], row.state, row.origin, row.file, row.page, row.offset
+
+
+def text(rowid: int, words: str) -> bytes:
+    return cell(rowid, None, words, 1_600_000_000 + rowid)
+
+
+def table(**rows: str) -> bytes:
+    """A leaf of the table: its rows by their id (r1, r2, ...)."""
+    return leaf([text(int(name[1:]), words) for name, words in rows.items()])
+
+
+def main_file(page: bytes) -> bytes:
+    return first_page([("t", 2, SQL)], 2) + page
+
+
+def in_page(page: bytes, words: str, rowid: int) -> int:
+    """The offset of a row's cell in its page."""
+    return page.index(text(rowid, words))
+
+
+def sums(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
+    first, second = before
+    for even, odd in struct.iter_unpack(">II", data):
+        first = (first + even + second) % (1 << 32)
+        second = (second + odd + first) % (1 << 32)
+    return first, second
+
+
+class Log:
+    """A write-ahead log with right checksums, of one generation after the other."""
+
+    def __init__(self, salts: tuple[int, int]) -> None:
+        self.head = self._head(salts)
+        self.frames: list[bytes] = []
+
+    def _head(self, salts: tuple[int, int]) -> bytes:
+        self.salts = salts
+        start = struct.pack(">6I", 0x377F0683, 3_007_000, PAGE, 0, *salts)
+        self.sums = sums(start, (0, 0))
+        return start + struct.pack(">II", *self.sums)
+
+    def frame(self, page: int, data: bytes, commit: int = 0, at: int | None = None) -> None:
+        """One frame more, or one written over the frame ``at``."""
+        start = struct.pack(">II", page, commit)
+        self.sums = sums(data, sums(start, self.sums))
+        made = start + struct.pack(">4I", *self.salts, *self.sums) + data
+        if at is None:
+            self.frames.append(made)
+        else:
+            self.frames[at] = made
+
+    def restart(self, salts: tuple[int, int]) -> None:
+        """A new generation over the old one, as after a checkpoint."""
+        self.head = self._head(salts)
+
+    @property
+    def data(self) -> bytes:
+        return self.head + b"".join(self.frames)
+
+
+def test_a_frame_that_a_later_commit_replaced_holds_deleted_and_older_rows(tmp_path: Path):
+    before, after = table(r1="first", r2="a row that goes", r3="its old words"), table(r1="first", r3="newer")
+    log = Log((5, 99))
+    log.frame(2, before, commit=2)
+    log.frame(2, after, commit=2)
+    rows = rows_of(main_file(table(r1="first")), log.data, None, tmp_path)
+    base = HEAD + 24
+    assert sorted(map(told, rows)) == [
+        (2, "a row that goes", "deleted", "wal", "wal", 2, base + in_page(before, "a row that goes", 2)),
+        (3, "its old words", "older_version", "wal", "wal", 2, base + in_page(before, "its old words", 3)),
+    ]
+
+
+def test_frames_of_an_older_generation_are_read_by_their_salts(tmp_path: Path):
+    """The log began anew with the salts (6, 11): of the first generation (5, 99) two frames are left."""
+    gone, last = table(r1="first", r7="only in the old log"), table(r1="first", r8="also only there")
+    log = Log((5, 99))
+    log.frame(2, table(r1="first"), commit=2)
+    log.frame(2, gone, commit=2)
+    log.frame(2, last, commit=2)
+    log.restart((6, 11))
+    log.frame(2, table(r1="first", r9="live"), commit=2, at=0)
+    rows = rows_of(main_file(table(r1="first")), log.data, None, tmp_path)
+    second, third = HEAD + FRAME + 24, HEAD + 2 * FRAME + 24
+    assert sorted(map(told, rows)) == [
+        (
+            7,
+            "only in the old log",
+            "deleted",
+            "wal",
+            "wal",
+            2,
+            second + in_page(gone, "only in the old log", 7),
+        ),
+        (8, "also only there", "deleted", "wal", "wal", 2, third + in_page(last, "also only there", 8)),
+    ]
+
+
+def test_frames_behind_the_last_commit_were_never_committed(tmp_path: Path):
+    tail = table(r1="first", r5="spilled, then rolled back")
+    log = Log((5, 99))
+    log.frame(2, table(r1="first", r4="live"), commit=2)
+    log.frame(2, tail)
+    (row,) = rows_of(main_file(table(r1="first")), log.data, None, tmp_path)
+    at = HEAD + FRAME + 24 + in_page(tail, "spilled, then rolled back", 5)
+    assert told(row) == (5, "spilled, then rolled back", "uncommitted", "wal", "wal", 2, at)
+
+
+def test_a_commit_whose_checksum_is_wrong_is_no_commit(tmp_path: Path):
+    changed = table(r1="first", r5="in a frame that was changed")
+    log = Log((5, 99))
+    log.frame(2, table(r1="first", r4="live"), commit=2)
+    log.frame(2, changed, commit=2)
+    damaged = bytearray(log.data)
+    damaged[HEAD + FRAME + 20] ^= 1  # in the checksum of the second frame
+    (row,) = rows_of(main_file(table(r1="first")), bytes(damaged), None, tmp_path)
+    assert told(row)[:4] == (5, "in a frame that was changed", "uncommitted", "wal")
+
+
+def test_what_a_checkpoint_left_in_the_main_file_is_older_than_the_log(tmp_path: Path):
+    """The committed log replaces page 2: its image in the main file is a version before."""
+    old = table(r1="first", r2="deleted since the checkpoint")
+    log = Log((5, 99))
+    log.frame(2, table(r1="first"), commit=2)
+    (row,) = rows_of(main_file(old), log.data, None, tmp_path)
+    at = PAGE + in_page(old, "deleted since the checkpoint", 2)
+    assert told(row) == (2, "deleted since the checkpoint", "deleted", "wal", "main", 2, at)
+
+
+def test_one_row_in_many_frames_is_one_record_with_every_place(tmp_path: Path):
+    pages = [table(**{"r1": "first", "r2": "the same words", f"r{n}": f"other {n}"}) for n in (5, 6, 7)]
+    log = Log((5, 99))
+    for page in pages:
+        log.frame(2, page, commit=2)
+    log.frame(2, table(r1="first"), commit=2)
+    rows = rows_of(main_file(table(r1="first")), log.data, None, tmp_path)
+    (row,) = (row for row in rows if row.rowid == 2)
+    places = [HEAD + n * FRAME + 24 + in_page(page, "the same words", 2) for n, page in enumerate(pages)]
+    assert row.offset == places[0]
+    assert row.also == tuple(FoundAt(origin="wal", page=2, offset=at, file="wal") for at in places[1:])
+    assert [row.rowid for row in rows].count(2) == 1
+
+
+def journal(images: list[tuple[int, bytes]], pages: int, *, is_zeroed: bool = False) -> bytes:
+    """A rollback journal (section 3): a header of one sector, then page number, image and checksum each."""
+    nonce = 0x1234
+    head = bytes.fromhex("d9d505f920a163d7") + struct.pack(">5I", len(images), nonce, pages, SECTOR, PAGE)
+    data = bytes(SECTOR) if is_zeroed else head.ljust(SECTOR, b"\x00")
+    for number, image in images:
+        check = nonce + sum(image[at] for at in range(PAGE - 200, 0, -200))
+        data += struct.pack(">I", number) + image + struct.pack(">I", check & 0xFFFFFFFF)
+    return data
+
+
+def test_a_hot_journal_is_rolled_back_and_the_main_file_was_never_committed(tmp_path: Path):
+    committed, half = table(r1="first", r2="second"), table(r1="first", r6="half written")
+    rows = rows_of(main_file(half), None, journal([(2, committed)], 2), tmp_path)
+    at = PAGE + in_page(half, "half written", 6)
+    assert [told(row) for row in rows] == [
+        (6, "half written", "uncommitted", "journal", "main", 2, at),
+    ]
+
+
+def test_a_journal_whose_header_is_zero_holds_what_the_last_transaction_changed(tmp_path: Path):
+    before, after = table(r1="first", r2="deleted last", r3="old words"), table(r1="first", r3="new words")
+    rows = rows_of(main_file(after), None, journal([(2, before)], 2, is_zeroed=True), tmp_path)
+    base = SECTOR + 4
+    assert sorted(map(told, rows)) == [
+        (2, "deleted last", "deleted", "journal", "journal", 2, base + in_page(before, "deleted last", 2)),
+        (3, "old words", "older_version", "journal", "journal", 2, base + in_page(before, "old words", 3)),
+    ]
+
+
+def test_a_journal_of_older_transactions_is_read_behind_the_newest(tmp_path: Path):
+    """A persistent journal that was longer before: the images behind those of the last transaction."""
+    now = table(r1="first")
+    last, older = table(r1="first", r2="deleted last"), table(r1="first", r3="deleted before that")
+    data = journal([(2, last), (2, older)], 2, is_zeroed=True)
+    rows = rows_of(main_file(now), None, data, tmp_path)
+    assert sorted((row.rowid, row.state, row.origin) for row in rows) == [
+        (2, "deleted", "journal"),
+        (3, "deleted", "journal"),
+    ]
