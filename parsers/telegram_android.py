@@ -118,7 +118,7 @@ class TelegramAndroid:
             blobs=blobs,
             people=people,
             chats=chats,
-            files=Files(installation, file_notes),
+            files=Files(installation, file_notes, notes),
             notes=notes,
             messages=messages,
             copies=copies,
