@@ -66,7 +66,7 @@ class TelegramExport:
             is_account = not is_one_chat(stream.read(_HEAD))
             stream.seek(0)
             people = survey.look(stream)
-        pages, beside = Pages(document, is_account=is_account), list[ChatPages]()
+        pages, beside = Pages(document, len(survey.chats) if is_account else None), list[ChatPages]()
         notes = Notes(document.source())
         reader = MessageReader(document, people, notes, survey.chats)
         yield people.account

@@ -42,13 +42,14 @@ class _Found(NamedTuple):
 
 
 class Pages:
-    """The pages that were exported together with a ``result.json``."""
+    """The pages that were exported together with a ``result.json``; ``count``: how many chats it has, None
+    where it is that of one chat alone."""
 
-    def __init__(self, document: Document, *, is_account: bool) -> None:
+    def __init__(self, document: Document, count: int | None) -> None:
         self._document = document
-        self._is_account = is_account
+        self._is_account = count is not None
         self._listed: dict[int, tuple[int, Listed]] = {}
-        if is_account and any(self._folders(1)):
+        if any(any(self._folders(number)) for number in range(1, (count or 0) + 1)):
             with document.stream() as stream:
                 listed = chats(stream)
             self._listed = {each.start - 1: (place, each) for place, each in enumerate(listed, 1)}

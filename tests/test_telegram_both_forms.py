@@ -101,6 +101,16 @@ def test_the_number_of_a_folder_may_have_leading_zeros(tmp_path: Path):
     assert places(records) == wanted
 
 
+def test_pages_of_a_later_chat_alone_are_found(tmp_path: Path):
+    pages = {path: text for path, text in BOTH.items() if "chat_2" in path}
+    found = places(records_of(tmp_path, account(tmp_path / "DataExport", pages)))
+    assert {text: also for _path, text, also in found if also} == {
+        "hoi": ["chats/chat_2/messages.html"],
+        "tot zo": ["chats/chat_2/messages.html"],
+    }
+    assert len(found) == 5
+
+
 @pytest.mark.parametrize(
     "path",
     [
