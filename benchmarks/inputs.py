@@ -21,21 +21,41 @@ MAKER = (
 
 
 IOS_MAKER = "make_whatsapp_ios.py"
+TELEGRAM_MAKER = (
+    "make_telegram.py",
+    "sentences.py",
+    "../fixtures/telegram_tl/encoding.py",
+    "../fixtures/telegram_android/schema/modern.sql",
+)
 
 
 def maker_hash(*further: str) -> str:
     """SHA-256 over the maker's own files: another maker makes another input."""
-    names = (*MAKER, *further)
+    return hash_of(*MAKER, *further)
+
+
+def hash_of(*names: str) -> str:
+    """SHA-256 over files of the benchmarks."""
     return hashlib.sha256(b"\0".join((HERE / name).read_bytes() for name in names)).hexdigest()
 
 
 def phone_of(work: Path, messages: int, *, is_ios: bool = False) -> Path:
-    """The folder of a phone with so many messages, made now if it is not there.
+    """The folder of a phone with so many messages, made now if it is not there."""
+    program = IOS_MAKER if is_ios else MAKER[0]
+    name, made_by = ("ios", maker_hash(IOS_MAKER)) if is_ios else ("whatsapp", maker_hash())
+    return made(work, name, made_by, program, messages)
+
+
+def telegram_phone_of(work: Path, messages: int) -> Path:
+    """The same for Telegram on Android."""
+    return made(work, "telegram", hash_of(*TELEGRAM_MAKER), TELEGRAM_MAKER[0], messages)
+
+
+def made(work: Path, name: str, made_by: str, program: str, messages: int) -> Path:
+    """A folder that a program makes, kept by its name, by size and by what made it.
 
     It is made by another process, so that the memory this takes is not counted to what is measured.
     """
-    program = IOS_MAKER if is_ios else MAKER[0]
-    name, made_by = ("ios", maker_hash(IOS_MAKER)) if is_ios else ("whatsapp", maker_hash())
     phone = work / f"{name}-{messages}-{made_by[:8]}"
     if not phone.exists():
         unfinished = phone.with_suffix(".unfinished")

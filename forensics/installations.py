@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, TypeVar
 
 from forensics.errors import EvidenceUnreadable
-from forensics.evidence import Evidence, Member
+from forensics.evidence import STEP_INTO, Evidence, Member
 from forensics.items import Found, FoundDocument, Item
 from forensics.parser import Document, Installation, Media, ReadsPhoneFiles, SideFile
 
@@ -25,6 +25,8 @@ _USER = re.compile(
     r"(?:^|/)(?:(?:data/(?:user|user_de|media|misc_ce)|system_ce)/(\d{1,6})|(?:storage/emulated|mnt/user)/(\d{1,6})"
     r"|data/data|sdcard)(?:/|$)"
 )
+# How the name of a container ends in the paths of what is in it.
+_CONTAINER = STEP_INTO.removesuffix("/")
 
 
 def installations(
@@ -67,6 +69,7 @@ def document(found: FoundDocument, item: Item, exhibit: str | None, timezone: st
         timezone=timezone,
         media=beside.find,
         open_media=beside.open,
+        open_above=beside.open_above,
     )
 
 
@@ -228,12 +231,23 @@ class _Beside:
 
     def find(self, stored: str) -> Media | None:
         """The file at that place, read whole; None without one."""
-        place = self._place(stored)
+        place = self._place(self._folder, stored)
         return None if place is None else _whole(*place)
 
     def open(self, stored: str) -> tuple[str, BinaryIO] | None:
         """Its path and stream; reading raises EvidenceUnreadable. None where it cannot be opened."""
-        place = self._place(stored)
+        return self._opened(self._folder, stored)
+
+    def open_above(self, levels: int, stored: str) -> tuple[str, BinaryIO] | None:
+        """The same from a folder above; None where that is not in the same container."""
+        folders = self._folder.split("/") if self._folder else []
+        left = folders[max(0, len(folders) - levels) :]
+        if len(left) < levels or any(each.endswith(_CONTAINER) for each in left):
+            return None
+        return self._opened("/".join(folders[: len(folders) - levels]), stored)
+
+    def _opened(self, folder: str, stored: str) -> tuple[str, BinaryIO] | None:
+        place = self._place(folder, stored)
         if place is None:
             return None
         evidence, member = place
@@ -242,11 +256,11 @@ class _Beside:
         except EvidenceUnreadable:
             return None  # opening has put it among the evidence's problems
 
-    def _place(self, stored: str) -> tuple[Evidence, Member] | None:
+    def _place(self, folder: str, stored: str) -> tuple[Evidence, Member] | None:
         parts = [part for part in stored.replace("\\", "/").split("/") if part not in ("", ".")]
         if not parts or ".." in parts:
             return None
-        wanted = "/".join([self._folder, *parts] if self._folder else parts)
+        wanted = "/".join([folder, *parts] if folder else parts)
         for evidence, member in self._item.files.get(parts[-1], ()):
             if member.path == wanted:
                 return evidence, member

@@ -196,6 +196,8 @@ class Document(Input):
     size: int
     # the bytes from the start, to be read and sought in; may be called again
     stream: Callable[[], BinaryIO]
+    # as ``open_media``, from so many folders above that of the document, within the same container
+    open_above: Callable[[int, str], tuple[str, BinaryIO] | None] = lambda _levels, _stored: None
 
 
 class Parser(Protocol):

@@ -13,14 +13,13 @@ import hmac
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
 from forensics.digest import LARGEST_INTEGER
 from forensics.errors import EvidenceUnreadable
 from forensics.evidence import STEP_INTO
 from forensics.fields import Row
 from forensics.model import Attachment
 from forensics.parser import Installation
+from parsers.counter_mode import decrypted
 from parsers.notes import Notes
 from parsers.signal_codes import LONG_TEXT, VIEWED_ONCE
 from parsers.signal_keys import attachment_keys
@@ -28,7 +27,6 @@ from parsers.signal_sides import all_rows
 from parsers.signal_tables import PAYLOAD
 
 _RANDOM = 32
-_CHUNK = 1 << 20
 _LONGEST_TEXT = 4 << 20
 
 
@@ -124,10 +122,8 @@ class Files:
 
 
 def _ctr(path: str, stream: BinaryIO, key: bytes, *, keep: bool) -> Content:
-    decryptor = Cipher(algorithms.AES256(key), modes.CTR(bytes(16))).decryptor()
     sha256, size, kept = hashlib.sha256(), 0, b""
-    while data := stream.read(_CHUNK):
-        clear = decryptor.update(data)
+    for clear in decrypted(stream, key):
         sha256.update(clear)
         size += len(clear)
         if keep and len(kept) < _LONGEST_TEXT:

@@ -16,6 +16,7 @@ from forensics.model import Record
 from forensics.parser import EncryptedForm, Installation, SideFile
 from parsers.notes import Notes
 from parsers.telegram_account import drafts_name, find_owner, is_named, is_wanted, make_account
+from parsers.telegram_beside import MEANINGS, READ, beside
 from parsers.telegram_blobs import BlobReader
 from parsers.telegram_chats import UNKNOWN, Chats
 from parsers.telegram_context import Context
@@ -39,6 +40,7 @@ from parsers.telegram_tables import (
     SIDE_TABLES,
 )
 from parsers.telegram_tl_schema import schema
+from parsers.unread_tables import unread_tables
 
 _MESSAGES_ROLE = "messages"
 
@@ -116,7 +118,7 @@ class TelegramAndroid:
             blobs=blobs,
             people=people,
             chats=chats,
-            files=Files(installation, file_notes),
+            files=Files(installation, file_notes, notes),
             notes=notes,
             messages=messages,
             copies=copies,
@@ -124,6 +126,9 @@ class TelegramAndroid:
             canned={row[1]: row[2] for row in directory.rows(CANNED_NAMES) if row[2]},
         )
         listings(directory, people, notes)
+        beside(directory, people, notes)
+        if not installation.is_recovered:
+            unread_tables(installation.database, notes, READ, MEANINGS)
         if owner.key is not None and _has_canned(installation.database):
             chats.at(owner.key)
         yield people.account

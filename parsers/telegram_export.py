@@ -16,6 +16,7 @@ from forensics.model import Notice, Record
 from forensics.parser import Document
 from parsers.notes import Notes, raw_text
 from parsers.telegram_export_messages import MessageReader
+from parsers.telegram_export_pages import ChatPages, Pages
 from parsers.telegram_export_people import APP, KINDS, PLATFORM, Chat
 from parsers.telegram_export_sections import Sections
 from parsers.telegram_export_stream import ChatStart, Entry, Fault, Section, parts
@@ -29,7 +30,8 @@ _SECTION = re.compile(
     rb'"(?:personal_information|profile_pictures|stories|contacts|frequent_contacts|sessions|chats|left_chats)"'
     rb"\s*:\s*[\[{]"
 )
-_TABLE = "message"
+_TABLE, _HEAD = "message", 4096
+_ON_PAGES = "messages that stand on HTML pages of the same export too: each is told once, with both places"
 
 
 def is_one_chat(head: bytes) -> bool:
@@ -61,7 +63,10 @@ class TelegramExport:
         """All records of one export."""
         survey = Survey(document)
         with document.stream() as stream:
+            is_account = not is_one_chat(stream.read(_HEAD))
+            stream.seek(0)
             people = survey.look(stream)
+        pages, beside = Pages(document, len(survey.chats) if is_account else None), list[ChatPages]()
         notes = Notes(document.source())
         reader = MessageReader(document, people, notes, survey.chats)
         yield people.account
@@ -78,6 +83,8 @@ class TelegramExport:
                         yield from reader.records(part, chat)
                     case ChatStart():
                         chat = next(chats, chat)
+                        reader.pages = pages.of(part, is_sorted=chat.is_sorted)
+                        beside += [reader.pages] if reader.pages is not None else []
                     case Section():
                         yield from sections.records(part)
                     case Fault():
@@ -89,6 +96,9 @@ class TelegramExport:
                 if notes.is_pending:
                     yield from notes.drain()
         yield from reader.close()
+        count = sum(each.count for each in beside)
+        if count:
+            notes.add("info", f"{_ON_PAGES}: {count}", _TABLE)
         yield from notes.close()
 
 

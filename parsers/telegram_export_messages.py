@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from forensics.model import Call, Forward, Message, Notice, Reaction, Reply, System
+from forensics.model import Call, Forward, Message, Notice, Reaction, Reply, Source, System
 from forensics.parser import Document
 from parsers.message_drafts import MessageDraft, finished
 from parsers.notes import Notes, raw_text
 from parsers.telegram_export_content import Content, attached, content, full_text, text_of, unread
+from parsers.telegram_export_pages import ChatPages
 from parsers.telegram_export_people import APP, FORWARD, PLATFORM, Chat, Key, People, peer_key, whole
 from parsers.telegram_export_stream import Entry, Object
 from parsers.telegram_export_times import Clock
@@ -33,6 +34,8 @@ class MessageReader:
         for chat in chats:
             if chat.key is not None:
                 self._by_key.setdefault(chat.key, chat)
+        # the pages of HTML of the chat that is read now
+        self.pages: ChatPages | None = None
         self.clock = Clock(notes, document.timezone)
         self._counted = document.account_for(_TABLE)
         self._calls: list[Call] = []
@@ -84,8 +87,12 @@ class MessageReader:
             self.clock.instant(value, "date", _TABLE, number),
             None,
             full_text(value),
+            also=self._also(value),
         )
         return finished(draft)
+
+    def _also(self, value: Object) -> tuple[Source, ...]:
+        return self.pages.also(value) if self.pages is not None else ()
 
     def _message(self, value: Object, offset: int, number: int, chat: Chat) -> Message:
         if value["type"] == "message" and value.keys() <= _ONLY_TEXT and type(value.get("text")) is str:
@@ -125,6 +132,7 @@ class MessageReader:
             source=self._document.source(
                 _TABLE, number, None if identifier is None else str(identifier), offset
             ),
+            also=self._also(value),
         )
         if found.kind == "call":
             self._add_call(message, chat, seconds, result)

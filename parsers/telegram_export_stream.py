@@ -96,6 +96,15 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
         yield part
 
 
+def entries(stream: BinaryIO) -> Iterator[Entry]:
+    """The messages from a place within the list of messages on, until something else stands there."""
+    text = JsonStream(stream)
+    for part in _Walk(text).messages():
+        if text.is_odd:
+            _clean_part(part)
+        yield part
+
+
 def _clean_part(part: Part) -> None:
     """Make the texts of a part such that they can be written as UTF-8."""
     damaged: list[bytes] = []
@@ -163,6 +172,17 @@ class _Walk:
             yield Fault("the file does not begin as a JSON object", 0)
             return
         self._open = ["root"]
+        yield from self._all()
+
+    def messages(self) -> Iterator[Entry]:
+        """From within a list of messages to where that ends, or is broken."""
+        self._open = ["root", "messages"]
+        for part in self._all():
+            if not isinstance(part, Entry):
+                return
+            yield part
+
+    def _all(self) -> Iterator[Part]:
         while self._open:
             state = self._open[-1]
             if state == "messages":

@@ -6,18 +6,21 @@ file_to_path.db says where a document was put under a name of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from forensics.digest import LARGEST_INTEGER
 from forensics.model import Attachment, Source
 from forensics.parser import Installation, Media
 from parsers.notes import Notes
+from parsers.telegram_sealed import Sealed
 from parsers.telegram_tables import PATHS, PATHS_OF_MESSAGES
 from parsers.telegram_tl_value import Value
 
 FILES_ROLE = "files"
+NO_SIZES: Mapping[str, int | None] = MappingProxyType({})
 _EXTENSIONS = {"video/mp4": ".mp4", "video/x-matroska": ".mkv", "audio/ogg": ".ogg"}
 
 
@@ -30,10 +33,11 @@ def files_source(installation: Installation) -> Source:
 
 
 class Files:
-    """Finds the files of one account."""
+    """Finds the files of one account; ``of_messages`` takes what is wrong with one when a message is read."""
 
-    def __init__(self, installation: Installation, notes: Notes) -> None:
+    def __init__(self, installation: Installation, notes: Notes, of_messages: Notes) -> None:
         self._find = installation.media
+        self._sealed = Sealed(installation, of_messages)
         self._paths: dict[int, str] = {}
         found = installation.others.get(FILES_ROLE)
         bound = PATHS.bind(found[0], notes.doubt(PATHS.name)) if found is not None else None
@@ -74,13 +78,20 @@ class Files:
     def photo(self, value: Value, caption: str | None, attach_path: str | None) -> Attachment:
         """A photo: the largest of its sizes that is there."""
         sizes = sorted(value.children("sizes"), key=size_of, reverse=True)
-        candidates = [attach_path, *(name for each in sizes for name in _photo_names(value, each))]
+        names = {name: _countable(size_of(each)) for each in sizes for name in _photo_names(value, each)}
         size = _countable(size_of(sizes[0])) if sizes else None
-        return self._found(Attachment(kind="image", size=size, path=attach_path, caption=caption), candidates)
+        stated = Attachment(kind="image", size=size, path=attach_path, caption=caption)
+        return self._found(stated, [attach_path, *names], names)
 
-    def _found(self, stated: Attachment, candidates: list[str | None]) -> Attachment:
-        """The attachment with the first of these files that is in the evidence."""
+    def _found(
+        self, stated: Attachment, candidates: list[str | None], sizes: Mapping[str, int | None] = NO_SIZES
+    ) -> Attachment:
+        """The attachment with the first of these files that is in the evidence; ``sizes`` are those of files
+        that are not the whole photo."""
         media = self._first(candidates)
+        for each in candidates if media is None else ():
+            if each:
+                media = media or self._sealed.find(each, sizes.get(each, stated.size))
         if media is None:
             return stated
         return replace(stated, size=media.size, sha256=media.sha256, path=media.path, present=True)

@@ -18,7 +18,7 @@ from parsers.telegram_context import Context
 from parsers.telegram_directory import Directory
 from parsers.telegram_ids import dialog_id, is_folder, is_secret, message_id
 from parsers.telegram_remarks import instant
-from parsers.telegram_tables import DIALOGS, HOLES, SHARED_PLACES, TIMERS
+from parsers.telegram_tables import DIALOGS, HOLES, ORPHANS, SHARED_PLACES, TIMERS
 
 # How many ranges one notice lists.
 _MOST_RANGES = 500
@@ -154,7 +154,7 @@ def shared_places(context: Context, directory: Directory) -> None:
 
 def orphans(context: Context, database: Database) -> None:
     """Rows of small tables whose message is gone."""
-    for table in ("polls_v2", "randoms_v2"):
+    for table in ORPHANS:
         if not database.has(table, "mid", "uid"):
             continue
         lines = [

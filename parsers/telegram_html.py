@@ -3,8 +3,8 @@ them.
 
 Files (Telegram reference 6.2): of one chat in its own folder, or in ``chats/chat_<n>`` of a whole account.
 Pages have no ids of people, chats or accounts: identity is a display name, so that two people of one name
-are one here, and a direct chat cannot be told from a group. Where the same export of one chat was written as
-JSON too (``result.json``), what both have is told from there (telegram_html_beside).
+are one here, and a direct chat cannot be told from a group. Where the same export was written as JSON too
+(``result.json``), what both have is told from there (telegram_html_beside).
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from forensics.model import Name, Notice, Record
 from forensics.parser import Document
 from parsers.notes import Notes, raw_text
 from parsers.telegram_export_people import APP, PLATFORM, phone_of
-from parsers.telegram_html_beside import RESULT, Beside
+from parsers.telegram_html_beside import Accounts, Beside, Span
 from parsers.telegram_html_messages import TABLE, MessageMaker, Spot
 from parsers.telegram_html_people import Names, shown_name
+from parsers.telegram_html_shown import IDENTIFIER, RESULT, element, title_of
 from parsers.telegram_html_tree import Node, Piece, pieces, tree
 
 _TITLE = b"<title>Exported Data</title>"
 _FROM = re.compile(rb'<div class="from_name">\s*([^<]*)')
-_ID = re.compile(r"message(-?\d{1,18})")
+_IS_EVENT = re.compile(rb'<div class="message service[ "]')
 _SHOWN = 4096
 _WHOSE = (
     "a page that Telegram Desktop wrote for its user, from the cloud: no ids of people, so that a name is all"
@@ -33,8 +34,8 @@ _WHOSE = (
 
 
 _COPIES = (
-    f"messages of this page are in {RESULT} beside it and are told from there: of the same number, time, name"
-    " and text, or events of the same number"
+    f"messages of this page are in {RESULT} of the same export and are told from there: of the same number,"
+    " time, name and text, or events of the same number"
 )
 
 
@@ -44,6 +45,9 @@ class TelegramHtml:
     name = "telegram_html"
     app = APP
     platform = PLATFORM
+
+    def __init__(self) -> None:
+        self._accounts = Accounts()
 
     def recognises(self, head: bytes, path: str) -> bool:
         """The title and the frame that every page of an export has."""
@@ -56,15 +60,17 @@ class TelegramHtml:
     def read(self, document: Document) -> Iterator[Record]:
         """All records of one page."""
         names, notes = Names(document), Notes(document.source())
-        numbers, head, is_whole = _survey(document, names)
+        numbers, span, head, is_whole = _survey(document, names)
         page = tree(_decoded(head.data))
         if numbers or _is_chat(head.data):
-            told = _messages(document, names, notes, numbers)
+            title = title_of(page)
+            beside = Beside(document, span, title, self._accounts)
+            told = _messages(document, names, notes, numbers, beside)
             first = next(told, None)
             if first is not None or not document.account_for(TABLE).skipped.get("copy"):
                 yield names.account_record()
                 yield names.owner_record()
-                yield from _people(document, names, notes, page)
+                yield from _people(names, notes, title, beside)
             if first is not None:
                 yield first
             yield from told
@@ -84,9 +90,11 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _survey(document: Document, names: Names) -> tuple[dict[int, int], Piece, bool]:
-    """Who writes on the page, which message stands where, what stands before them, and whether it ends."""
+def _survey(document: Document, names: Names) -> tuple[dict[int, int], Span | None, Piece, bool]:
+    """Who writes on the page, which message stands where, from which number to which (separators of days
+    count down from -1), what stands before them, and whether the page ends."""
     numbers: dict[int, int] = {}
+    span: Span | None = None
     head = Piece(0, b"")
     end = b""
     with document.stream() as stream:
@@ -95,47 +103,50 @@ def _survey(document: Document, names: Names) -> tuple[dict[int, int], Piece, bo
                 head = piece
             for match in _FROM.finditer(piece.data):
                 names.id(shown_name(unescape(_decoded(match[1])))[0])
-            found = _ID.search(_decoded(piece.data[:_SHOWN].partition(b">")[0]))
+            found = IDENTIFIER.search(_decoded(piece.data[:_SHOWN].partition(b">")[0]))
             if number and found is not None:
-                numbers.setdefault(int(found[1]), number)
+                identifier = int(found[1])
+                numbers.setdefault(identifier, number)
+                if identifier > 0 or _IS_EVENT.match(piece.data) is None:
+                    low, high = span or (identifier, identifier)
+                    span = min(low, identifier), max(high, identifier)
             end = piece.data[-_SHOWN:]
-    return numbers, head, b"</html>" in end
+    return numbers, span, head, b"</html>" in end
 
 
-def _people(document: Document, names: Names, notes: Notes, page: Node) -> Iterator[Record]:
-    header = page.first("page_header")
-    title = " ".join(header.text().split()) if header is not None else ""
+def _people(names: Names, notes: Notes, title: str | None, beside: Beside) -> Iterator[Record]:
     yield from names.newly_met()
-    yield names.conversation_record(title or None)
+    yield names.conversation_record(title)
     notes.add("info", _WHOSE, None)
-    if document.media(RESULT) is not None:
-        notes.add("info", f"the same folder holds {RESULT}, which does not tell of all messages here", None)
+    if beside.is_there:
+        notes.add("info", f"the same export holds {RESULT}, which does not tell of all messages here", None)
     yield from notes.drain()
 
 
-def _messages(document: Document, names: Names, notes: Notes, numbers: dict[int, int]) -> Iterator[Record]:
+def _messages(
+    document: Document, names: Names, notes: Notes, numbers: dict[int, int], beside: Beside
+) -> Iterator[Record]:
     maker = MessageMaker(document, names, notes, numbers)
-    counted, beside = document.account_for(TABLE), Beside(document, numbers)
+    counted = document.account_for(TABLE)
     with document.stream() as stream:
         for number, piece in enumerate(pieces(stream)):
             if not number:
                 continue
             counted.rows += 1
-            node = next(tree(_decoded(piece.data)).nodes(), None)
-            match = _ID.fullmatch(node.attributes.get("id", "")) if node is not None else None
-            if node is None or match is None or not piece.is_whole:
+            found = element(piece)
+            if found is None:
                 counted.failed += 1
                 yield _failed(document, piece, number)
-            elif maker.is_separator(node, match[1]):
+            elif maker.is_separator(*found):
                 counted.skip("separator")
-            elif beside.holds(int(match[1]), node):
+            elif beside.holds(*found):
                 counted.skip("copy")
-                maker.pass_over(node)
+                maker.pass_over(found[1])
                 continue
             else:
                 counted.messages += 1
                 _check_text(piece, number, notes)
-                message = maker.message(node, Spot(piece.offset, number, match[1]))
+                message = maker.message(found[1], Spot(piece.offset, number, str(found[0])))
                 yield from names.newly_met()
                 yield message
             yield from notes.drain()

@@ -57,9 +57,9 @@ class MessageMaker:
         self._before = _Before()
         self.calls: list[Call] = []
 
-    def is_separator(self, node: Node, app_id: str) -> bool:
+    def is_separator(self, number: int, node: Node) -> bool:
         """Whether an element only shows the day of what follows; its day is kept."""
-        if "service" not in node.classes or int(app_id) >= 0:
+        if "service" not in node.classes or number >= 0:
             return False
         words = " ".join(node.text().split())
         if _DATE.fullmatch(words) is None:

@@ -23,6 +23,7 @@ SEARCHED = Table("search_recent", (Column("did"), Column("date")))
 FREQUENT = Table("chat_hints", (Column("did"), Column("type"), Column("rating", REAL), Column("date")))
 TELEGRAM_CONTACTS = Table("contacts", (Column("uid"), Column("mutual")))
 BLOCKED = Table("blocked_users", (Column("uid"),))
+LISTED = (USERS_DATA, USER_SETTINGS, SEARCHED, FREQUENT, TELEGRAM_CONTACTS, BLOCKED)
 
 
 def listings(directory: Directory, people: People, notes: Notes) -> None:

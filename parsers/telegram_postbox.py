@@ -28,9 +28,10 @@ from parsers.telegram_postbox_message import is_message
 from parsers.telegram_postbox_pass import MessagePass
 from parsers.telegram_postbox_people import PostboxPeople
 from parsers.telegram_postbox_shared import SharedMedia
-from parsers.telegram_postbox_tables import CONTEXT_TABLES, MESSAGES, PEERS
-from parsers.telegram_postbox_topics import topic_titles
+from parsers.telegram_postbox_tables import CONTEXT_TABLES, MEANINGS, MESSAGES, PEERS, READ_TABLES
+from parsers.telegram_postbox_topics import topic_tables, topic_titles
 from parsers.telegram_postbox_words import Words
+from parsers.unread_tables import unread_tables
 
 _MESSAGES_ROLE = "messages"
 # The client keeps more in the same kind of store (its accounts, its statistics): known, and without messages.
@@ -124,6 +125,8 @@ class TelegramPostbox:
             words=words,
             topics=topic_titles(database, notes),
         )
+        if not installation.is_recovered:
+            unread_tables(database, notes, {*READ_TABLES, *topic_tables(database)}, MEANINGS)
         yield from chats.conversations()
         yield from people.participants()
         yield from notes.drain()

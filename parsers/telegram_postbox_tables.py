@@ -63,3 +63,18 @@ WORDS = Table(
         Column("c2", TEXT),
     ),
 )
+# SQLite's own tables beside the index of words, and what the store keeps of it.
+READ_TABLES = KNOWN_TABLES | {
+    "__meta_tables",
+    "__meta_fulltext_tables",
+    *(f"ft41_{part}" for part in ("config", "content", "data", "docsize", "idx")),
+}
+# What stands in tables that are not read, as far as reference 5.2 says it.
+MEANINGS = {
+    "t3": "messages by their global number",
+    "t4": "index of messages",
+    "t12": "index of messages by tag",
+    "t20": "when people were seen last",
+    "t32": "messages by their unique number",
+    "t35": "settings of the account",
+}

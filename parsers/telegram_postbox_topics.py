@@ -29,17 +29,27 @@ Topic = tuple[int, int]
 def topic_titles(database: Database, notes: Notes) -> dict[Topic, str]:
     """Titles by chat and topic; of a topic that has two the one with the newer message."""
     found: dict[Topic, tuple[int, str]] = {}
-    for table in sorted(database.tables()):
-        is_open = _NUMBERED.fullmatch(table) is not None and table not in KNOWN_TABLES
-        if is_open and database.has(table, "key", "value") and _holds_topics(database, table):
-            for peer, time, topic, node in _rows(database, table):
-                info = node.child("info")
-                title = info.text("title") if info is not None else None
-                if title is None:
-                    notes.count(f"topic in {table} without a title")
-                elif time >= found.get((peer, topic), (time, ""))[0]:
-                    found[peer, topic] = time, title
+    for table in topic_tables(database):
+        for peer, time, topic, node in _rows(database, table):
+            info = node.child("info")
+            title = info.text("title") if info is not None else None
+            if title is None:
+                notes.count(f"topic in {table} without a title")
+            elif time >= found.get((peer, topic), (time, ""))[0]:
+                found[peer, topic] = time, title
     return {topic: title for topic, (_time, title) in found.items()}
+
+
+def topic_tables(database: Database) -> list[str]:
+    """The tables that hold topics, by what their rows hold."""
+    numbered = [each for each in sorted(database.tables()) if _NUMBERED.fullmatch(each) is not None]
+    return [
+        table
+        for table in numbered
+        if table not in KNOWN_TABLES
+        and database.has(table, "key", "value")
+        and _holds_topics(database, table)
+    ]
 
 
 def _holds_topics(database: Database, table: str) -> bool:

@@ -65,6 +65,23 @@ CANNED_NAMES = Table("business_replies", (Column("topic_id"), Column("name", TEX
 SHARED_PLACES = Table("sharing_locations", (Column("uid"), Column("mid"), Column("date"), Column("period")))
 # Columns by several copies of the client's source (user_version 119 on); the page names only the tables.
 STORIES = ("stories", "profile_stories", "archived_stories")
+# Tables of which it is looked up whether their messages are still there.
+ORPHANS = ("polls_v2", "randoms_v2")
+SMALL_TABLES = (
+    *(
+        USERS,
+        CHATS,
+        DIALOGS,
+        ENC_CHATS,
+        CHAT_SETTINGS,
+        CHANNEL_USERS,
+        CHANNEL_ADMINS,
+        TOPIC,
+        CONTACTS,
+        PHONES,
+    ),
+    *(OLD_CONTACTS, OLD_PHONES, RANDOMS, OLD_RANDOMS, HOLES, TIMERS, CANNED_NAMES, SHARED_PLACES),
+)
 PATHS_OF_MESSAGES = Table(
     "paths_by_dialog_id", (Column("path", TEXT), Column("dialog_id"), Column("message_id"))
 )

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from telegram_installations import readable
-from test_telegram_android import differences
+from test_telegram_golden import differences
 from whatsapp_installations import Reading
 
 from forensics.formats import json_stream

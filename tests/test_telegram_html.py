@@ -9,9 +9,9 @@ import time
 
 import pytest
 from telegram_installations import readable
-from test_telegram_android import differences
 from test_telegram_export import FOLDER, document, notices
 from test_telegram_export import _place as place
+from test_telegram_golden import differences
 from whatsapp_installations import Reading
 
 from forensics.model import Conversation, Message, Participant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -85,9 +86,23 @@ def test_what_both_forms_have_is_told_from_the_json(tmp_path: Path):
     found = of(records, "message")
     assert {each["source"]["path"] for each in found} == {"result.json"}
     assert len(found) == 5
+    places = {each["source"]["app_id"]: [(o["path"], o["rowid"]) for o in each["also"]] for each in found}
+    # the first element of a page shows the day
+    assert places == {
+        "1": [("messages.html", 2)],
+        "2": [("messages.html", 3)],
+        "3": [("messages.html", 4)],
+        "4": [("messages2.html", 2)],
+        "5": [("messages2.html", 3)],
+    }
+    digests = {each["file_sha256"] for message in found for each in message["also"]}
+    pages = [tmp_path / "ChatExport_2024-05-02" / name for name in ("messages.html", "messages2.html")]
+    assert digests == {hashlib.sha256(each.read_bytes()).hexdigest() for each in pages}
     assert len(of(records, "conversation")) == 1
     assert len(of(records, "account")) == 1
-    told_so = [each["text"] for each in of(records, "notice") if "result.json beside it" in each["text"]]
+    told_so = [
+        each["text"] for each in of(records, "notice") if "in result.json of the same export" in each["text"]
+    ]
     assert [text.split()[0] for text in told_so] == ["3", "2"]
 
 
@@ -105,6 +120,8 @@ def test_what_differs_is_told_twice(tmp_path: Path, element: str, why: str):
     records = case(tmp_path, [told(1, "a"), told(2, "b")], [element, shown(2, "b")])
     pages = [path for path, _text in texts(records)]
     assert pages == ["messages.html", "result.json", "result.json"], why
+    also = {each["source"]["app_id"]: len(each["also"]) for each in of(records, "message")}
+    assert {number for number, count in also.items() if count} == {"2"}, why
 
 
 def test_the_name_that_follows_a_copy_is_still_its_senders(tmp_path: Path):

@@ -67,3 +67,16 @@ def test_a_topic_without_a_title_is_counted_and_keys_alone_are_no_topics(make: M
         f"INSERT INTO t62 VALUES (X'{key_of(77)}', X'{topic_value('Cut')[:-8]}'), (7, 'x'), (NULL, NULL);"
     )
     assert details(make, "t62", damaged) == ["topic 77", "topic 78"]
+
+
+def test_tables_that_nothing_reads_are_named_and_those_of_topics_are_not(make: Make):  # noqa: F811
+    rows = f"INSERT INTO t70 VALUES (X'{key_of(77)}', X'{topic_value('Planning')}');"
+    reading = make(
+        OBJECTS.base()
+        + messages()
+        + rows
+        + "INSERT INTO t20 VALUES (1, X'00'); INSERT INTO t91 VALUES (2, X'');",
+        SCHEMA + "".join(TABLE % each for each in ("t70", "t20", "t91", "t92")),
+    )
+    (found,) = [each for each in reading.notices if each.severity == "unread"]
+    assert found.raw == "t20 (when people were seen last): 1\nt91: 1"

@@ -1,18 +1,21 @@
-"""The Telegram parser for Android against its golden cases (fixtures/telegram_android/README.md)."""
+"""Telegram's databases against their golden cases (fixtures/telegram_android, fixtures/telegram_postbox)."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import postbox_installations
 import pytest
-from telegram_installations import FOLDER, load, read, readable
+import telegram_installations
 from whatsapp_installations import Reading
 
-BUILD = load("build")
-CASES = BUILD.cases()
+FORMS = {"android": telegram_installations, "postbox": postbox_installations}
+BUILDERS = {form: installations.load("build") for form, installations in FORMS.items()}
+CASES = [f"{form}/{case}" for form, builder in BUILDERS.items() for case in builder.cases()]
 IDENTITY = {"conversation": "handle", "participant": "handle", "account": "app", "call": "at"}
 
 
@@ -22,15 +25,27 @@ def reading_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Read
 
     def reading(case: str) -> Reading:
         if case not in readings:
-            folder, work = tmp_path_factory.mktemp(case), tmp_path_factory.mktemp("work")
-            readings[case] = read(BUILD.build(case, folder), work)
+            form, _, name = case.partition("/")
+            folder, work = tmp_path_factory.mktemp(name), tmp_path_factory.mktemp("work")
+            readings[case] = FORMS[form].read(BUILDERS[form].build(name, folder), work)
         return readings[case]
 
     return reading
 
 
+def folder_of(case: str) -> Path:
+    """Where the answers of a case stand."""
+    form, _, name = case.partition("/")
+    return FORMS[form].FOLDER / name
+
+
+def readable(case: str, reading: Reading) -> list[dict[str, Any]]:
+    """The records as the answers are written."""
+    return FORMS[case.partition("/")[0]].readable(reading)
+
+
 def expected(case: str) -> list[dict[str, Any]]:
-    lines = (FOLDER / case / "expected.jsonl").read_text("utf-8").splitlines()
+    lines = (folder_of(case) / "expected.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -60,7 +75,7 @@ def matching(wanted: dict[str, Any], records: list[dict[str, Any]]) -> list[dict
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_records_are_those_of_the_golden_case(case: str, reading_of: Callable[[str], Reading]) -> None:
-    records, problems = readable(reading_of(case)), []
+    records, problems = readable(case, reading_of(case)), []
     for wanted in expected(case):
         found = matching(wanted, records)
         where = f"{wanted['record']} {wanted.get('source') or wanted.get('handle') or wanted.get('at')}"
@@ -75,7 +90,9 @@ def test_the_records_are_those_of_the_golden_case(case: str, reading_of: Callabl
 def test_no_other_message_or_call_comes_out(case: str, reading_of: Callable[[str], Reading]) -> None:
     kinds = ("message", "call")
     wanted = [record for record in expected(case) if record["record"] in kinds]
-    assert len([record for record in readable(reading_of(case)) if record["record"] in kinds]) == len(wanted)
+    assert len([record for record in readable(case, reading_of(case)) if record["record"] in kinds]) == len(
+        wanted
+    )
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -83,7 +100,7 @@ def test_every_row_is_accounted_for(case: str, reading_of: Callable[[str], Readi
     reading = reading_of(case)
     for table, accounting in reading.accounting.items():
         assert accounting.balances(), (table, accounting)
-    (wanted,) = json.loads((FOLDER / case / "expected_tables.json").read_text("utf-8")).values()
+    wanted = json.loads((folder_of(case) / "expected_tables.json").read_text("utf-8"))
     found = {
         table: {name: getattr(each, name) for name in ("rows", "messages", "skipped", "failed")}
         for table, each in reading.accounting.items()
@@ -95,7 +112,7 @@ def test_every_row_is_accounted_for(case: str, reading_of: Callable[[str], Readi
 @pytest.mark.parametrize("case", CASES)
 def test_the_notices_say_what_the_case_asks(case: str, reading_of: Callable[[str], Reading]) -> None:
     said = [f"{notice.text}\n{notice.raw}" for notice in reading_of(case).notices]
-    for pattern in json.loads((FOLDER / case / "expected_notices.json").read_text("utf-8")):
+    for pattern in json.loads((folder_of(case) / "expected_notices.json").read_text("utf-8")):
         assert any(re.search(pattern, text) for text in said), (pattern, said)
 
 
@@ -103,7 +120,7 @@ def test_the_notices_say_what_the_case_asks(case: str, reading_of: Callable[[str
 def test_ids_are_given_once_and_every_reference_is_met(
     case: str, reading_of: Callable[[str], Reading]
 ) -> None:
-    records = readable(reading_of(case))
+    records = readable(case, reading_of(case))
     raw = [record for record in reading_of(case).records if hasattr(record, "id")]
     assert len({record.id for record in raw}) == len(raw)
     known = {r["handle"] for r in records if r["record"] == "participant"} | {None}
