@@ -18,7 +18,7 @@ from whatsapp_backups import part, varint
 from whatsapp_ios_installations import BUILD
 from whatsapp_phones import GROUP, START, Line, Phone
 
-from forensics.formats.keyed_archive import root_list
+from forensics.formats.keyed_archive import root_dictionary, root_list
 from forensics.formats.plist import PlistError
 from parsers import whatsapp_notifications
 from parsers.whatsapp_notifications import Notifications, is_notifications
@@ -244,8 +244,8 @@ def test_another_users_notifications_are_not_read(tmp_path: Path):
 # --- iOS ----------------------------------------------------------------------------------------------
 
 
-def archived(*entries: dict[str, Any]) -> bytes:
-    """An array of dictionaries as NSKeyedArchiver writes it."""
+def archived(*entries: dict[str, Any], is_array: bool = True) -> bytes:
+    """An array of dictionaries as NSKeyedArchiver writes it; or one dictionary by itself."""
     objects: list[Any] = ["$null"]
 
     def put(value: Any) -> plistlib.UID:
@@ -257,11 +257,15 @@ def archived(*entries: dict[str, Any]) -> bytes:
         keys = [put(key) for key in entry]
         values = [put({"NS.time": each} if isinstance(each, float) else each) for each in entry.values()]
         members.append(put({"NS.keys": keys, "NS.objects": values}))
-    root = put({"NS.objects": members})
+    root = put({"NS.objects": members}) if is_array else members[0]
     return plistlib.dumps(
         {"$archiver": "NSKeyedArchiver", "$objects": objects, "$top": {"root": root}, "$version": 100_000},
         fmt=plistlib.FMT_BINARY,
     )
+
+
+def dictionary(entries: dict[str, Any]) -> bytes:
+    return archived(entries, is_array=False)
 
 
 def delivered(at: float, title: str, text: str) -> dict[str, Any]:
@@ -269,7 +273,8 @@ def delivered(at: float, title: str, text: str) -> dict[str, Any]:
     return {f"AppNotification{name}": each for name, each in zip(names, (at, title, text), strict=True)}
 
 
-def test_a_deleted_text_in_a_notification_of_ios_is_a_copy_of_its_message(tmp_path: Path):
+def deleted_on_an_iphone(tmp_path: Path) -> tuple[Path, dict[str, Any], bytes]:
+    """An iPhone with a received message that was deleted, that message, and a notification of its text."""
     folder = BUILD.build("direct", tmp_path / "phone")
     storage = next(folder.rglob("ChatStorage.sqlite"))
     change(
@@ -286,15 +291,51 @@ def test_a_deleted_text_in_a_notification_of_ios_is_a_copy_of_its_message(tmp_pa
     name = people[deleted["sender"]]["names"][0]["name"]
     stamp = deleted["received_at"] or deleted["sent_at"]
     at = datetime.fromisoformat(stamp).timestamp() - datetime(2001, 1, 1, tzinfo=UTC).timestamp() + 1.5
-    path = tmp_path / "phone" / DELIVERED
-    path.parent.mkdir(parents=True)
-    path.write_bytes(archived(delivered(at, name, "Ruim de schuur leeg")))
+    return folder, deleted, archived(delivered(at, name, "Ruim de schuur leeg"))
+
+
+RANDOM = "5C0B2A9E-0000-4000-8000-0000000000AA"
+LIBRARY = "private/var/mobile/Library/UserNotificationsServer/Library.plist"
+
+
+@pytest.mark.parametrize(
+    ("folder", "listed", "expected"),
+    [
+        ("net.whatsapp.WhatsApp", None, 1),
+        (RANDOM, {"net.whatsapp.WhatsApp": RANDOM, "org.example.news": RANDOM.replace("A", "B")}, 1),
+        (RANDOM, {"org.example.news": RANDOM}, 0),
+        (RANDOM, None, 0),
+    ],
+    ids=["by its bundle", "by the phone's list", "of another app", "of nobody known"],
+)
+def test_a_deleted_text_in_a_notification_of_ios_is_a_copy_of_its_message(
+    folder: str, listed: dict[str, Any] | None, expected: int, tmp_path: Path
+):
+    root, deleted, data = deleted_on_an_iphone(tmp_path)
+    place = DELIVERED.replace("net.whatsapp.WhatsApp", folder)
+    for path, content in ((place, data), (LIBRARY, None if listed is None else dictionary(listed))):
+        if content is not None:
+            (root / path).parent.mkdir(parents=True)
+            (root / path).write_bytes(content)
     case = new(tmp_path / "second")
-    ingest(case, folder)
+    ingest(case, root)
     found = [each for each in copies(case) if each["origin"] == "notification"]
     assert [(each["text"], each["app_id"]) for each in found] == [
         ("Ruim de schuur leeg", deleted["source"]["app_id"])
-    ]
+    ] * expected
+    said = [each for each in of(exported(case), "notice") if "no list explains" in each["text"]]
+    assert len(said) == (folder == RANDOM and listed is None)
+
+
+def test_a_list_of_folders_that_cannot_be_read_is_told(tmp_path: Path):
+    root, _deleted, data = deleted_on_an_iphone(tmp_path)
+    for path, content in ((DELIVERED, data), (LIBRARY, b"bplist00 and no more")):
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_bytes(content)
+    case = new(tmp_path / "second")
+    ingest(case, root)
+    assert [each["origin"] for each in copies(case)].count("notification") == 1
+    assert any("whose notifications lie where" in each["text"] for each in of(exported(case), "notice"))
 
 
 def test_an_array_of_dictionaries_is_read_out_of_its_archive():
@@ -303,6 +344,8 @@ def test_an_array_of_dictionaries_is_read_out_of_its_archive():
     assert root_list(archived()) == []
     empty = {"$objects": ["$null"], "$top": {"root": plistlib.UID(0)}}
     assert root_list(plistlib.dumps(empty, fmt=plistlib.FMT_BINARY)) == []
+    assert root_dictionary(dictionary(entry)) == entry
+    assert root_dictionary(archived(entry)) == {}
 
 
 @given(st.data())
@@ -311,10 +354,11 @@ def test_any_changed_byte_of_an_archive_gives_its_own_error(data: st.DataObject)
     place = data.draw(st.integers(0, len(whole) - 1))
     whole[place] ^= data.draw(st.integers(1, 255))
     for spoilt in (bytes(whole), bytes(whole[:place])):
-        try:
-            assert isinstance(root_list(spoilt), list)
-        except PlistError:
-            continue
+        for read, kind in ((root_list, list), (root_dictionary, dict)):
+            try:
+                assert isinstance(read(spoilt), kind)
+            except PlistError:
+                continue
 
 
 @pytest.mark.parametrize(
@@ -325,6 +369,8 @@ def test_any_changed_byte_of_an_archive_gives_its_own_error(data: st.DataObject)
         (DELIVERED, True),
         (f"backup/HomeDomain/{DELIVERED.partition('mobile/')[2]}", True),
         (DELIVERED.replace("Delivered", "Pending"), False),
+        (LIBRARY, True),
+        (LIBRARY.replace("Server", ""), False),
     ],
 )
 def test_where_notifications_lie(path: str, expected: bool):
