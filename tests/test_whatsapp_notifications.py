@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from keyed_archives import Array, Fields, archived
 from sporen_runs import change, done, exported, ingest, messages, new, of, verified
 from test_copies import copies
 from test_union import ANNA, BRAM, CHAT, DAY, changed
@@ -244,28 +245,17 @@ def test_another_users_notifications_are_not_read(tmp_path: Path):
 # --- iOS ----------------------------------------------------------------------------------------------
 
 
-def archived(*entries: dict[str, Any], is_array: bool = True) -> bytes:
-    """An array of dictionaries as NSKeyedArchiver writes it; or one dictionary by itself."""
-    objects: list[Any] = ["$null"]
-
-    def put(value: Any) -> plistlib.UID:
-        objects.append(value)
-        return plistlib.UID(len(objects) - 1)
-
-    members = []
-    for entry in entries:
-        keys = [put(key) for key in entry]
-        values = [put({"NS.time": each} if isinstance(each, float) else each) for each in entry.values()]
-        members.append(put({"NS.keys": keys, "NS.objects": values}))
-    root = put({"NS.objects": members}) if is_array else members[0]
-    return plistlib.dumps(
-        {"$archiver": "NSKeyedArchiver", "$objects": objects, "$top": {"root": root}, "$version": 100_000},
-        fmt=plistlib.FMT_BINARY,
+def array(*entries: dict[str, Any]) -> bytes:
+    """An array of dictionaries; a number with a fraction in them is a date."""
+    return archived(
+        Array(
+            {
+                key: Fields({"NS.time": each}) if isinstance(each, float) else each
+                for key, each in entry.items()
+            }
+            for entry in entries
+        )
     )
-
-
-def dictionary(entries: dict[str, Any]) -> bytes:
-    return archived(entries, is_array=False)
 
 
 def delivered(at: float, title: str, text: str) -> dict[str, Any]:
@@ -291,7 +281,7 @@ def deleted_on_an_iphone(tmp_path: Path) -> tuple[Path, dict[str, Any], bytes]:
     name = people[deleted["sender"]]["names"][0]["name"]
     stamp = deleted["received_at"] or deleted["sent_at"]
     at = datetime.fromisoformat(stamp).timestamp() - datetime(2001, 1, 1, tzinfo=UTC).timestamp() + 1.5
-    return folder, deleted, archived(delivered(at, name, "Ruim de schuur leeg"))
+    return folder, deleted, array(delivered(at, name, "Ruim de schuur leeg"))
 
 
 RANDOM = "5C0B2A9E-0000-4000-8000-0000000000AA"
@@ -313,7 +303,7 @@ def test_a_deleted_text_in_a_notification_of_ios_is_a_copy_of_its_message(
 ):
     root, deleted, data = deleted_on_an_iphone(tmp_path)
     place = DELIVERED.replace("net.whatsapp.WhatsApp", folder)
-    for path, content in ((place, data), (LIBRARY, None if listed is None else dictionary(listed))):
+    for path, content in ((place, data), (LIBRARY, None if listed is None else archived(listed))):
         if content is not None:
             (root / path).parent.mkdir(parents=True)
             (root / path).write_bytes(content)
@@ -339,18 +329,18 @@ def test_a_list_of_folders_that_cannot_be_read_is_told(tmp_path: Path):
 
 
 def test_an_array_of_dictionaries_is_read_out_of_its_archive():
-    entry = delivered(1.5, "Bram", "Hoi")
-    assert root_list(archived(entry, {})) == [entry, {}]
-    assert root_list(archived()) == []
+    entry, listed = delivered(1.5, "Bram", "Hoi"), {"net.whatsapp.WhatsApp": RANDOM}
+    assert root_list(array(entry, {})) == [entry, {}]
+    assert root_list(array()) == []
     empty = {"$objects": ["$null"], "$top": {"root": plistlib.UID(0)}}
     assert root_list(plistlib.dumps(empty, fmt=plistlib.FMT_BINARY)) == []
-    assert root_dictionary(dictionary(entry)) == entry
-    assert root_dictionary(archived(entry)) == {}
+    assert root_dictionary(archived(listed)) == listed
+    assert root_dictionary(array(entry)) == {}
 
 
 @given(st.data())
 def test_any_changed_byte_of_an_archive_gives_its_own_error(data: st.DataObject):
-    whole = bytearray(archived(delivered(1.5, "Bram", "Hoi"), delivered(2.5, "Cleo", "Dag")))
+    whole = bytearray(array(delivered(1.5, "Bram", "Hoi"), delivered(2.5, "Cleo", "Dag")))
     place = data.draw(st.integers(0, len(whole) - 1))
     whole[place] ^= data.draw(st.integers(1, 255))
     for spoilt in (bytes(whole), bytes(whole[:place])):
