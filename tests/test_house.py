@@ -30,7 +30,13 @@ ORDER = [
     *("formats.murmur3", "formats.postbox"),
     "formats.json_stream",
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
-    *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal", "formats.sqlite_schema"),
+    *(
+        "formats.sqlite_rows",
+        "formats.sqlite_journal",
+        "formats.sqlite_wal_sums",
+        "formats.sqlite_wal",
+        "formats.sqlite_schema",
+    ),
     *(
         "formats.sqlite_copy",
         "formats.sqlite_table",
