@@ -9,7 +9,7 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signal_golden import FIXTURES, load
+from signal_golden import FIXTURES, load, make_database
 
 from forensics.errors import DamagedEvidence, LimitExceeded, SporenError, WrongKey
 from forensics.formats.sqlite import Database
@@ -28,7 +28,7 @@ PAYLOADS = {
 }
 
 
-BUILD, MAKER = load("signal_android"), load("signal_android", "make_backup")
+MAKER = load("signal_android", "make_backup")
 FORM = SignalBackupForm()
 PASSPHRASE = MAKER.PASSPHRASE
 (KEY,) = FORM.keys(PASSPHRASE.encode())
@@ -53,7 +53,7 @@ def quick_keys(monkeypatch):
 def source(tmp_path_factory):
     path = tmp_path_factory.mktemp("source") / "signal.db"
     scripts = ("schema/modern.sql", "people.sql", "backup/rows.sql")
-    BUILD.make_database(path, [FOLDER / name for name in scripts])
+    make_database(path, [FOLDER / name for name in scripts])
     return path
 
 
