@@ -1,8 +1,10 @@
 """Measures opening a large crypt15 backup: Sporen's form against wadecrypt (PyPI `wa-crypt-tools`).
 
+    python benchmarks/backups.py --wadecrypt /path/to/wadecrypt
     python benchmarks/backups.py MSGSTORE --wadecrypt /path/to/wadecrypt
 
-The backup is made of MSGSTORE with an invented key, in a scratch folder. Both programs decrypt, check and
+The backup is made of MSGSTORE with an invented key, in a scratch folder; without MSGSTORE of an invented
+database of more than 500 MB, which is kept in --work. Both programs decrypt, check and
 inflate it to a file; both are started anew for every run. `open` is what is measured of Sporen.
 """
 
@@ -17,10 +19,12 @@ import zlib
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from figures import FIGURE_HEAD, figure_row, plain_table
+from inputs import bytes_in, phone_of
+from make_whatsapp import MESSAGES_PATH
 from measure import Figure, measure, repeated
 
 from parsers.whatsapp_crypt import Crypt15
@@ -31,6 +35,8 @@ ROOT, IV = hashlib.sha256(b"fictitious root key").digest(), bytes(range(16))
 JAVA = bytes.fromhex("aced0005757200025b42acf317f8060854e00200007870") + (32).to_bytes(4)
 PREFIX = b"\x08\x01\x1a\x12\x0a\x10" + IV + b"\x22\x0b\x0a\x09" + b"2.26.1.10"
 LIMIT = 1 << 40
+MESSAGES = 1_250_000  # at some 414 bytes each
+WORK = Path(gettempdir()) / "sporen-bench"
 MOST = 1.5  # what Sporen may take, of what wadecrypt takes
 NAMES = {"sporen": "Sporen, crypt15 to a database", "wadecrypt": "wadecrypt, the same file"}
 
@@ -78,8 +84,10 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("path", type=Path, metavar="MSGSTORE")
+    parser.add_argument("path", type=Path, nargs="?", metavar="MSGSTORE")
     parser.add_argument("target", type=Path, nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("--messages", type=int, default=MESSAGES, help="of the invented database")
+    parser.add_argument("--work", type=Path, default=WORK, help="kept inputs")
     parser.add_argument("--open", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--wadecrypt", type=Path, default=shutil.which("wadecrypt"))
     parser.add_argument("--scratch", type=Path, help="folder for the backup; default: the system's own")
@@ -96,7 +104,9 @@ def main() -> None:
     with TemporaryDirectory(dir=asked.scratch) as folder:
         scratch = Path(folder)
         backup = scratch / "msgstore.db.crypt15"
-        make_backup(asked.path, backup)
+        database = asked.path or phone_of(asked.work.resolve(), asked.messages) / MESSAGES_PATH
+        print(f"a database of {bytes_in(database) / 1_000_000:.0f} MB")
+        make_backup(database, backup)
         figures = measure_both(backup, scratch, asked.wadecrypt)
         print(plain_table(FIGURE_HEAD, [figure_row(figure) for figure in figures.values()]))
         ours, theirs = figures["sporen"].cpu, figures["wadecrypt"].cpu

@@ -1,6 +1,7 @@
 """Measures Sporen, the yardsticks and, if asked, another exporter on the same input in the same run.
 
     python benchmarks/run.py --messages 1000000 --work /tmp/sporen-bench --exporter --markdown
+    python benchmarks/run.py --messages 1000000 --only-ios
 
 A command that is not there yet is named as such. What the run is doing goes to standard error.
 """
@@ -95,6 +96,7 @@ def arguments() -> argparse.Namespace:
         metavar="PROGRAM",
         help="also measure WhatsApp-Chat-Exporter; PROGRAM: where its wtsexporter is",
     )
+    parser.add_argument("--only-ios", action="store_true", help="measure the iPhone alone")
     parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     return parser.parse_args()
 
@@ -102,9 +104,15 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     asked = arguments()
     work = asked.work.resolve()
-    figures = measure_all(work, asked.messages, asked.exporter, with_exporter=asked.exporter is not None)
-    size = bytes_in(phone_of(work, asked.messages) / MESSAGES_PATH) / 1_000_000
-    title = f"Sporen on {asked.messages:,} WhatsApp messages (msgstore.db of {size:.0f} MB)"
+    if asked.only_ios:
+        figures, path = measure_ios(work, asked.messages), STORAGE_PATH
+    else:
+        exporter = asked.exporter
+        figures = measure_all(work, asked.messages, exporter, with_exporter=exporter is not None)
+        path = MESSAGES_PATH
+    phone = phone_of(work, asked.messages, is_ios=asked.only_ios)
+    size = f"{path.name} of {bytes_in(phone / path) / 1_000_000:.0f} MB"
+    title = f"Sporen on {asked.messages:,} WhatsApp messages ({size})"
     print(page(title, figures, markdown=asked.markdown))
 
 

@@ -7,7 +7,7 @@ analyses them. A document parser reads what is no database: a chat written out a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol, runtime_checkable
 
@@ -302,6 +302,15 @@ class ReadsPhoneFiles(Protocol):
 
     def is_of_phone(self, path: str) -> bool:
         """Whether the wanted file at that path is one of those."""
+        ...
+
+
+@runtime_checkable
+class KnowsTimes(Protocol):
+    """A parser of an app whose rows hold times that a record has no field for."""
+
+    def times_in(self, row: Mapping[str, object]) -> Mapping[str, int]:
+        """Those of a row as it is stored, by what they are called, in milliseconds since 1970."""
         ...
 
 

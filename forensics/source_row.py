@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from forensics.intake import Intake
 from forensics.items import FoundDocument
 from forensics.key_ring import KeyFile, KeyRing
 from forensics.mentions import with_names
+from forensics.parser import KnowsTimes, Parser
 
 _AROUND = 5
 _SHOWN_BYTES = 2000
@@ -109,7 +110,8 @@ def _source_row(
             intake.open_encrypted()
             for found in item.found:
                 if found.path == source["path"]:
-                    return _read_again(path, _row(found.database, source))
+                    values = _row(found.database, source)
+                    return _read_again(path, values) | _times(found.parser, values)
             for written in item.documents:
                 if written.path == source["path"]:
                     return _read_again(path, _entry(written, source["offset"]))
@@ -138,6 +140,14 @@ def _entry(written: FoundDocument, offset: int | None) -> dict[str, object] | No
     with written.open() as stream:
         stream.seek(offset)
         return {"text from there on": stream.read(_SHOWN_BYTES).decode("utf-8", "replace")}
+
+
+def _times(parser: Parser, values: Mapping[str, object] | None) -> dict[str, Any]:
+    """Times in the row that the record has no field for."""
+    if values is None or not isinstance(parser, KnowsTimes):
+        return {}
+    found = {name: times.rfc3339(at) for name, at in parser.times_in(values).items()}
+    return {"times": found} if found else {}
 
 
 def _read_again(path: Path, values: dict[str, object] | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from parsers.notes import Notes
 from parsers.side_rows import NOTHING_MORE
 from parsers.signal_backup import FORMS as BACKUP_FORMS
 from parsers.signal_calls import call_of_message, calls
-from parsers.signal_clock import Clocks
+from parsers.signal_clock import Clocks, KnowsServerTime
 from parsers.signal_codes import CALLS
 from parsers.signal_context import Context
 from parsers.signal_directory import KEY_VALUES_ROLE
@@ -55,7 +55,7 @@ _LEFT_OUT = (
 )
 
 
-class SignalAndroid:
+class SignalAndroid(KnowsServerTime):
     """See ``forensics.parser.Parser``."""
 
     name = "signal_android"

@@ -14,6 +14,7 @@ from forensics.formats.sqlite import Database
 from forensics.model import Call, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers.notes import Notes
+from parsers.signal_clock import KnowsServerTime
 from parsers.signal_desktop_files import DesktopFiles
 from parsers.signal_desktop_messages import DesktopMessages, DesktopRow
 from parsers.signal_desktop_people import DesktopDirectory
@@ -41,7 +42,7 @@ _RESULTS = frozenset(
 _TALKED = frozenset({"Accepted", "Joined"})
 
 
-class SignalDesktop:
+class SignalDesktop(KnowsServerTime):
     """See ``forensics.parser.Parser``."""
 
     name = "signal_desktop"

@@ -14,7 +14,7 @@ from forensics.model import Call, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers import signal_archive
 from parsers.notes import Notes
-from parsers.signal_clock import Clocks
+from parsers.signal_clock import Clocks, KnowsServerTime
 from parsers.signal_codes import spoken
 from parsers.signal_drafts import draft_messages
 from parsers.signal_ios_codes import AUDIO, CALL_STATUS, MARKERS, TALKED, VIDEO
@@ -38,7 +38,7 @@ from parsers.table_rows import TableRows
 _MESSAGES_ROLE = "messages"
 
 
-class SignalIos:
+class SignalIos(KnowsServerTime):
     """See ``forensics.parser.Parser``."""
 
     name = "signal_ios"

@@ -36,6 +36,7 @@ from parsers.signal_ios_codes import (
 )
 from parsers.signal_ios_events import details
 from parsers.signal_ios_files import FilesOfMessage, IosFiles
+from parsers.signal_ios_mentions import NOT_PLACED, in_order
 from parsers.signal_ios_people import IosDirectory
 from parsers.signal_ios_tables import EDIT_RECORD, INTERACTION, MENTION, REACTION
 from parsers.signal_json import Object
@@ -77,6 +78,7 @@ class IosRow(NamedTuple):
     send_states: bytes | None
     info: bytes | None
     server: int | None
+    ranges: bytes | None
 
 
 class IosMessages:
@@ -131,6 +133,7 @@ class IosMessages:
         deleted = bool(row.is_deleted)
         receipts, reached = self._receipts(row) if row.kind == OUTGOING else ((), None)
         only = receipts[0] if len(receipts) == 1 and chat.kind == "direct" else None
+        mentions, is_placed = self._mentioned(row)
         return Message(
             id=self._place.message(_TABLE, row.rowid),
             app=APP,
@@ -155,10 +158,10 @@ class IosMessages:
             reactions=tuple(self._reaction(row, each) for each in self._reactions.take(row.key)),
             edits=tuple(versions),
             receipts=receipts,
-            mentions=tuple(dict.fromkeys(self._mentioned(row))),
+            mentions=mentions,
             attachments=(*files.attachments, *self._preview(row)),
             contacts=contacts,
-            system=None if written else self._system(row),
+            system=(None if is_placed else NOT_PLACED) if written else self._system(row),
             expires_after=_seconds(row.expires_in) if written else None,
             view_once=bool(row.is_view_once),
         )
@@ -324,11 +327,16 @@ class IosMessages:
             at=self._instant(row, "reaction", sent),
         )
 
-    def _mentioned(self, row: IosRow) -> Iterator[str]:
-        for side in self._mentions.take(row.key):
-            person = self._directory.person(side[2])
-            if person is not None:
-                yield person.id
+    def _mentioned(self, row: IosRow) -> tuple[tuple[str, ...], bool]:
+        """Who is mentioned, each once; and whether they are in the order of their places in the text."""
+        found = [self._directory.person(aci) for aci in in_order(self._object(row, "bodyRanges", row.ranges))]
+        placed = dict.fromkeys(each.id for each in found if each is not None)
+        listed = [self._directory.person(side[2]) for side in self._mentions.take(row.key)]
+        everyone = placed | dict.fromkeys(each.id for each in listed if each is not None)
+        is_placed = len(everyone) < 2 or len(placed) == len(everyone)
+        if not is_placed:
+            self._notes.count("message with mentions of which is not known who stands where in its text")
+        return tuple(everyone), is_placed
 
     def _contacts(self, row: IosRow) -> tuple[Contact, ...]:
         value = self._object(row, "contactShare", row.card)

@@ -36,6 +36,7 @@ INTERACTION = Table(
         _C("recipientAddressStates", BLOB),
         _C("infoMessageUserInfo", BLOB),
         _C("serverTimestamp"),
+        _C("bodyRanges", BLOB),
     ),
 )
 THREAD = Table(

@@ -17,6 +17,7 @@ from forensics.model import Call, Record
 from forensics.parser import EncryptedForm, Installation
 from forensics.times import rfc3339
 from parsers.notes import Notes
+from parsers.signal_clock import KnowsServerTime
 from parsers.signal_message_backup import BACKUP_INFO, CHAT_ITEM, FORMS, OWNER
 from parsers.signal_parts import Parts
 from parsers.signal_people import APP
@@ -36,7 +37,7 @@ _LEFT_OUT = (
 )
 
 
-class SignalSnapshot:
+class SignalSnapshot(KnowsServerTime):
     """See ``forensics.parser.Parser``."""
 
     name = "signal_snapshot"

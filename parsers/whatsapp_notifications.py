@@ -8,8 +8,10 @@ counted.
 Sources: Android 11 and later, ``system_ce/USER/notification_history/history/``, protobuf (ALEAPP
 notificationHistory and its schema: 1 strings, 3 notifications; of one 1 package or 2 its place among the
 strings, 9 milliseconds, 10 title, 11 text); iOS 12 and later, ``UserNotifications/BUNDLE/
-DeliveredNotifications.plist``, a keyed archive (iLEAPP notificationsXII, which lists fifteen images). No such
-file was read by this project; how WhatsApp words a title is not known, so only whole names count.
+DeliveredNotifications.plist``, a keyed archive (iLEAPP notificationsXII, which lists fifteen images); BUNDLE
+may be a random name, which ``UserNotificationsServer/Library.plist``, an archived dictionary, gives for each
+bundle (the same). No such file was read by this project; how WhatsApp words a title is not known, so only
+whole names count.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from forensics.copies import GONE, NOTIFICATION
-from forensics.formats.keyed_archive import root_list
+from forensics.formats.keyed_archive import root_dictionary, root_list
 from forensics.formats.plist import PlistError
 from forensics.formats.protobuf import readable_fields
 from forensics.model import Conversation, Copied, Message, Participant, Record, Source
@@ -31,10 +33,12 @@ from parsers.notes import Notes
 from parsers.whatsapp_index import Changed, changed
 from parsers.whatsapp_wire import children_of, number_of, text_of
 
-PLACES = ("/notification_history/history/", "/usernotifications/")
+PLACES = ("/notification_history/history/", "/usernotifications/", "/usernotificationsserver/")
 _TABLE = "notification"
 _DELIVERED = "/deliverednotifications.plist"
-# The packages of Android and the folders of iOS; one that is a UUID is not told apart.
+_FOLDERS = "/usernotificationsserver/library.plist"
+_RANDOM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# The packages of Android and the bundles of iOS.
 _OWN = {
     "whatsapp": ("com.whatsapp", "net.whatsapp.whatsapp"),
     "whatsapp_business": ("com.whatsapp.w4b", "net.whatsapp.whatsappsmb"),
@@ -48,7 +52,7 @@ def is_notifications(path: str) -> bool:
     place = f"/{path.lower()}"
     if PLACES[0] in place:
         return place.rpartition("/")[2].isdigit()  # named by its first moment
-    return PLACES[1] in place and place.endswith(_DELIVERED)
+    return place.endswith(_FOLDERS) or (PLACES[1] in place and place.endswith(_DELIVERED))
 
 
 class Notification(NamedTuple):
@@ -197,19 +201,51 @@ class Notifications:
 
 
 def _all(installation: Installation, app: str, notes: Notes) -> Iterator[Notification]:
+    folders = _folders(installation.side_files, notes)
     for file in installation.side_files:
-        if not is_notifications(file.path):
-            continue
         place = f"/{file.path.lower()}"
-        read = _android if PLACES[0] in place else _ios
+        if not is_notifications(file.path) or place.endswith(_FOLDERS):
+            continue
+        if PLACES[0] in place:
+            words = _android(file, _OWN[app][0], notes)
+        elif _bundle(file.path, folders, notes) == _OWN[app][1]:
+            words = _ios(file, notes)
+        else:
+            continue
         digest = hashlib.sha256(file.data).hexdigest()
-        for number, (at, title, text) in enumerate(read(file, _OWN[app], notes), 1):
+        for number, (at, title, text) in enumerate(words, 1):
             if at is None or not title or not text:
                 continue
             if EARLIEST <= at <= LATEST:
                 yield Notification(at, title, text, _source(installation, file, digest, number))
             else:
                 notes.count("notifications whose time is outside the calendar")
+
+
+def _folders(files: Iterable[SideFile], notes: Notes) -> dict[str, str]:
+    """By the name of a folder of notifications: whose it is, as the phone's own list says."""
+    found: dict[str, str] = {}
+    for file in files:
+        if not f"/{file.path.lower()}".endswith(_FOLDERS):
+            continue
+        try:
+            listed = root_dictionary(file.data)
+        except PlistError as error:
+            notes.add("doubt", f"{file.path}, whose notifications lie where: {error}", None)
+            continue
+        found |= {
+            folder.lower(): bundle.lower() for bundle, folder in listed.items() if isinstance(folder, str)
+        }
+    return found
+
+
+def _bundle(path: str, folders: dict[str, str], notes: Notes) -> str:
+    """Whose notifications lie there; of a random name that nobody explains, it is said."""
+    folder = path.lower().split("/")[-2]
+    if folder not in folders and _RANDOM.fullmatch(folder):
+        text = "notifications in a folder with a random name that no list explains: they were not read"
+        notes.add("doubt", f"{path}: {text}", None)
+    return folders.get(folder, folder)
 
 
 def _source(installation: Installation, file: SideFile, digest: str, number: int) -> Source:
@@ -225,7 +261,7 @@ def _source(installation: Installation, file: SideFile, digest: str, number: int
 _Words = tuple[int | None, str | None, str | None]
 
 
-def _android(file: SideFile, own: tuple[str, str], notes: Notes) -> Iterator[_Words]:
+def _android(file: SideFile, own: str, notes: Notes) -> Iterator[_Words]:
     found, problem = readable_fields(file.data)
     if problem is not None:
         notes.add("doubt", f"{file.path}, notifications: {problem}", None)
@@ -240,16 +276,14 @@ def _android(file: SideFile, own: tuple[str, str], notes: Notes) -> Iterator[_Wo
         package, place = text_of(parts.get(1)), number_of(parts.get(2))
         if not package and place is not None and 0 < place <= len(pool):
             package = pool[place - 1]
-        is_own = package == own[0]
+        is_own = package == own
         yield (number_of(parts.get(9)), text_of(parts.get(10)), text_of(parts.get(11))) if is_own else _NONE
 
 
 _NONE: _Words = (None, None, None)
 
 
-def _ios(file: SideFile, own: tuple[str, str], notes: Notes) -> Iterator[_Words]:
-    if f"/{own[1]}/" not in f"/{file.path.lower()}":
-        return
+def _ios(file: SideFile, notes: Notes) -> Iterator[_Words]:
     try:
         found = root_list(file.data)
     except PlistError as error:

@@ -9,6 +9,10 @@ class Fields(dict):
     """An object of a class by the names of its fields; a plain ``dict`` is an NSDictionary."""
 
 
+class Array(list):
+    """An NSArray; a plain ``list`` is an NSDictionary by its pairs."""
+
+
 def archived(value: object) -> bytes:
     """The archive of a value made of objects, dictionaries (also by objects), texts, numbers and bytes."""
     objects: list[object] = ["$null"]
@@ -24,8 +28,11 @@ def _place(value: object, objects: list[object]) -> plistlib.UID:
     objects.append(None)
     if isinstance(value, Fields):
         objects[place] = {"$class": _class(objects)} | {
-            name: each if isinstance(each, int) else _place(each, objects) for name, each in value.items()
+            name: each if isinstance(each, int | float) else _place(each, objects)
+            for name, each in value.items()
         }
+    elif isinstance(value, Array):
+        objects[place] = {"$class": _class(objects), "NS.objects": [_place(each, objects) for each in value]}
     elif isinstance(value, list):
         pairs = value
         objects[place] = {

@@ -42,6 +42,12 @@ def load(name: str, file: str = "build") -> ModuleType:
     return module
 
 
+def make_database(path: Path, scripts: Sequence[Path]) -> None:
+    """A plain database of these files of SQL, one after the other."""
+    cases = load("", "golden_cases")
+    cases.make_database(path, [each.read_text("utf-8") for each in scripts])
+
+
 class Golden:
     """The golden cases of one parser: ``main`` is the name of its database, ``tables`` those of messages
     and calls where a wanted record names none."""

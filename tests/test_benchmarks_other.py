@@ -50,3 +50,17 @@ def test_the_backup_of_the_benchmark_opens_to_the_database(tmp_path):
     backups.make_backup(database, tmp_path / "msgstore.db.crypt15")
     backups.open_backup(tmp_path / "msgstore.db.crypt15", tmp_path / "opened.db")
     assert (tmp_path / "opened.db").read_bytes() == database.read_bytes()
+
+
+@pytest.mark.full
+def test_a_backup_is_measured_without_a_database_at_hand(tmp_path, monkeypatch, capsys):
+    """The other program is Sporen itself here: what is tested is the measuring."""
+    program = tmp_path / "wadecrypt"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{backups.__file__}" --open "$2" "$3"\n')
+    program.chmod(0o700)
+    options = ["--wadecrypt", str(program), "--messages", "100", "--work", str(tmp_path / "work")]
+    monkeypatch.setattr(sys, "argv", ["backups.py", *options])
+    backups.main()
+    said = capsys.readouterr().out
+    assert "Sporen against wadecrypt, by CPU: " in said
+    assert said.endswith("the same bytes\n")

@@ -135,6 +135,18 @@ def test_every_truncation_inside_a_field_raises(entries):
                 fields(data[:length])
 
 
+@given(messages, st.data())
+def test_any_changed_byte_gives_fields_or_the_own_error(entries, data):
+    whole = bytearray(b"".join(write_field(*entry) for entry in entries))
+    if not whole:
+        return
+    whole[data.draw(st.integers(0, len(whole) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        assert all(0 <= field.offset < len(whole) for field in fields(bytes(whole)))
+    except ProtobufError:
+        return
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_fields_or_the_own_error(data):
     try:

@@ -1,4 +1,4 @@
-"""A call deleted from an app's table of calls is told of, through that app's parser, apart from the live ones."""
+"""A call deleted from the table of calls is told of, through its parser, apart from the live ones."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from sporen_runs import exported, ingest, new, of
 
 from forensics.sentences import translated
 from parsers import signal_codes, signal_snapshot_events, whatsapp_ios_codes
+from parsers.signal_ios_mentions import NOT_PLACED
 from parsers.whatsapp_actions import ACTIONS
 
 _FILLED = {"timer": " to 7 days", "blocked": "blocked", "named": " (the row names Anna)"}
@@ -126,3 +127,27 @@ def test_all_notices_and_events_of_the_demonstration_phone_are_in_dutch(tmp_path
     told |= {e["system"]["detail"] for e in of(records, "message") if e["system"] and e["system"]["detail"]}
     assert told
     assert [text for text in sorted(told) if translated(text, "nl") == text] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (
+            "x/DeliveredNotifications.plist: notifications in a folder with a random name that no list"
+            " explains: they were not read",
+            "x/DeliveredNotifications.plist: meldingen in een map met een willekeurige naam die geen lijst"
+            " verklaart: ze zijn niet gelezen",
+        ),
+        (
+            "notifications whose text could not be tied to one message: 3 rows",
+            "meldingen waarvan de tekst niet bij één bericht hoort: 3 rijen",
+        ),
+        (
+            "message with mentions of which is not known who stands where in its text: 1 row",
+            "bericht met vermeldingen waarvan niet bekend is wie waar in de tekst staat: 1 rij",
+        ),
+    ],
+)
+def test_notices_on_notifications_and_mentions_are_in_dutch(said: str, wanted: str):
+    assert translated(said, "nl") == wanted
+    assert translated(NOT_PLACED.detail or "", "nl").startswith("wie van de vermelde personen")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from signal_golden import Golden, read
+from signal_snapshots import part
+from sporen_runs import ingest, messages, new
+from test_recovered_apps import built
 
+from forensics.cli import main
 from parsers.notes import Notes
 from parsers.signal_android import SignalAndroid
 from parsers.signal_clock import Clocks
 from parsers.signal_desktop import SignalDesktop
 from parsers.signal_ios import SignalIos
+from parsers.signal_snapshot import SignalSnapshot
 
 SENT = 1_709_546_460_000  # 2024-03-04T10:01:00.000Z
 WORDS = "messages whose time of sending is more than an hour from that of Signal's server: 1"
@@ -47,3 +55,42 @@ def test_what_is_no_time_says_nothing_of_a_clock(sent, server):
     clocks.look(1, sent, server)
     clocks.note(notes)
     assert not notes.is_pending
+
+
+AT_SERVER = {"at Signal's server": SENT}
+
+
+@pytest.mark.parametrize(
+    ("parser", "row", "expected"),
+    [
+        (SignalAndroid(), {"date_server": SENT}, AT_SERVER),
+        (SignalAndroid(), {"date_server": -1}, {}),
+        (SignalAndroid(), {"date_server": "x"}, {}),
+        (SignalIos(), {"serverTimestamp": SENT}, AT_SERVER),
+        (SignalDesktop(), {"serverTimestamp": SENT, "json": "{}"}, AT_SERVER),
+        (SignalDesktop(), {"serverTimestamp": None, "json": f'{{"serverTimestamp":{SENT}}}'}, AT_SERVER),
+        (SignalDesktop(), {"serverTimestamp": None, "json": "{"}, {}),
+        (SignalSnapshot(), {"data": part(3, 1) + part(8, part(1, 1) + part(2, SENT))}, AT_SERVER),
+        (SignalSnapshot(), {"data": part(3, 1) + part(9, b"")}, {}),
+        (SignalSnapshot(), {"data": b"\xff"}, {}),
+        (SignalAndroid(), {}, {}),
+    ],
+)
+def test_the_time_of_the_server_is_found_in_the_row_of_every_form(parser, row, expected):
+    assert parser.times_in(row) == expected
+
+
+def test_show_says_when_a_message_was_at_the_server(tmp_path: Path):
+    root = built("signal_android", "modern", tmp_path / "phone")
+    (path,) = root.rglob("signal.db")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE message SET date_server = ? WHERE _id = 1", (SENT + 1_500,))
+        connection.commit()
+    case = new(tmp_path / "case")
+    ingest(case, root)
+    (key,) = [each["id"] for each in messages(case) if each["source"]["rowid"] == 1
+              and each["source"]["table"] == "message"]  # fmt: skip
+    shown = json.loads(CliRunner().invoke(main, ["show", str(case), key, "--json"]).stdout)
+    assert shown["source_row"]["times"] == {"at Signal's server": "2024-03-04T10:01:01.500Z"}
+    said = CliRunner().invoke(main, ["show", str(case), key]).stdout
+    assert "  at Signal's server: 2024-03-04T10:01:01.500Z" in said

@@ -11,7 +11,7 @@ import sqlite3
 import pytest
 from click.testing import CliRunner
 from Crypto.Cipher import AES
-from signal_golden import FIXTURES, load
+from signal_golden import FIXTURES, load, make_database
 from sqlcipher_files import HEX, PROFILES, RAW, SALT, seal
 
 from forensics.cli import main
@@ -25,7 +25,7 @@ INSERT INTO message (_id, thread_id, from_recipient_id, to_recipient_id, type, b
   VALUES (10, 1, 2, 1, 10485780, 'alleen in de wal', 1709547000000, 1709547001000);
 """
 FOLDER = FIXTURES / "signal_android"
-BUILD, MAKER = load("signal_android"), load("signal_android", "make_backup")
+MAKER = load("signal_android", "make_backup")
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def by_text(records):
 
 def plain_database(path, *scripts):
     path.parent.mkdir(parents=True, exist_ok=True)
-    BUILD.make_database(
+    make_database(
         path, [FOLDER / "schema/modern.sql", FOLDER / "people.sql", *(FOLDER / each for each in scripts)]
     )
     return path

@@ -9,11 +9,17 @@ from contextlib import closing
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from keyed_archives import Fields, archived
 from signal_golden import NAMES, load, read
 
+from forensics.mentions import UNPLACED
 from forensics.model import Participant, Receipt
+from parsers import signal_archive
+from parsers.signal_archive import ArchiveError
 from parsers.signal_ios import SignalIos
+from parsers.signal_ios_mentions import in_order
 
 BUILD = load("signal_ios")
 NOOR, BRAM, CLEO = NAMES["@noor"], NAMES["@bram"], NAMES["@cleo"]
@@ -270,3 +276,56 @@ def test_a_story_whose_json_is_damaged_is_still_a_story(reading):
     message = found.message(1, "model_StoryMessage")
     assert (message.kind, message.text, message.received_at) == ("story", None, None)
     assert any("manifest cannot be read" in each.text for each in found.notices)
+
+
+# --- Mentions ---------------------------------------------------------------------------------------------
+
+
+def ranges(*mentions: tuple[int, str]) -> bytes:
+    """The app's archive of mentions: where each stands, and who it is."""
+    fields: dict[str, object] = {"mentionsCount": len(mentions), "stylesCount": 0}
+    for number, (place, aci) in enumerate(mentions):
+        value = Fields({"NS.special": 4, "NS.rangeval.location": place, "NS.rangeval.length": 1})
+        fields[f"mentions.range.{number}"] = value
+        fields[f"mentions.uuid.{number}"] = Fields({"NS.uuidbytes": UUID(aci).bytes})
+    return archived(Fields(fields))
+
+
+def with_mentions(reading, blob: bytes | None):
+    """Row 6, with two places in its text, and the table of mentions in the other order."""
+    text = f"UPDATE {TABLE} SET body = char(65532) || ' en ' || char(65532), bodyRanges = ? WHERE id = 6"
+    table = "INSERT INTO model_TSMention (id, uniqueMessageId, uuidString) VALUES (2, 'i6', ?)"
+    return reading(columns="bodyRanges BLOB", rows=[(text, (blob,)), (table, (BRAM,))])
+
+
+@pytest.mark.parametrize("mentions", [((0, BRAM), (5, NOOR)), ((5, NOOR), (0, BRAM))])
+def test_two_who_are_mentioned_stand_in_the_order_of_their_places(reading, mentions):
+    found = with_mentions(reading, ranges(*mentions))
+    message = found.message(6, TABLE)
+    assert message.mentions == (person(found, BRAM), person(found, NOOR))
+    assert message.system is None
+
+
+@pytest.mark.parametrize(
+    "blob", [None, b"bplist00", ranges((0, BRAM)), ranges((0, CLEO), (5, BRAM)), archived(Fields({}))]
+)
+def test_where_the_places_are_not_known_nobody_is_put_there(reading, blob):
+    found = with_mentions(reading, blob)
+    message = found.message(6, TABLE)
+    assert {person(found, BRAM), person(found, NOOR)} <= set(message.mentions)
+    assert message.system is not None
+    assert message.system.type == UNPLACED
+    assert message.kind == "text"
+    assert any("who stands where in its text" in each.text for each in found.notices)
+
+
+@given(st.data())
+def test_any_changed_byte_of_the_places_gives_an_order_or_the_own_error(data):
+    blob = bytearray(ranges((0, BRAM), (5, NOOR)))
+    place = data.draw(st.integers(0, len(blob) - 1))
+    blob[place] ^= data.draw(st.integers(1, 255))
+    for each in (bytes(blob), bytes(blob[:place])):
+        try:
+            assert all(isinstance(aci, str) for aci in in_order(signal_archive.object_in(each)))
+        except ArchiveError:
+            continue

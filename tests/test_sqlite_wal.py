@@ -10,10 +10,13 @@ import struct
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forensics.formats.sqlite import Database
 from forensics.formats.sqlite_checksum import checksum
-from forensics.formats.sqlite_wal import WalError, read_wal, read_wal_header
+from forensics.formats.sqlite_wal import MAGIC_BIG, MAGIC_LITTLE, WalError, read_wal, read_wal_header
+from forensics.formats.sqlite_wal_sums import chained, frame_sums
 
 PAGE = 1024
 FRAME = PAGE + 24
@@ -265,3 +268,36 @@ def test_a_short_or_foreign_header_is_an_error_of_its_own(phone):
         changed = wal[:position] + bytes([wal[position] ^ 0x10]) + wal[position + 1 : 32]
         with pytest.raises(WalError):
             read_wal(io.BytesIO(changed))
+
+
+def log_of(pages: list[bytes], magic: int, salts: tuple[int, int], spoilt: int | None) -> bytes:
+    """A log of these pages by the format's own rule, one frame after the other; one of them spoilt."""
+    little = magic == MAGIC_LITTLE
+    head = struct.pack(">6I", magic, 3_007_000, len(pages[0]), 0, *salts)
+    sums = checksum(head, little)
+    data = head + struct.pack(">2I", *sums)
+    for number, page in enumerate(pages, 1):
+        start = struct.pack(">2I", number, number)
+        sums = checksum(page, little, checksum(start, little, sums))
+        written = page[:-1] + bytes([page[-1] ^ 1]) if number == spoilt else page
+        data += start + struct.pack(">2I", *salts) + struct.pack(">2I", *sums) + written
+    return data
+
+
+@given(st.lists(st.binary(min_size=512, max_size=512), min_size=1, max_size=9), st.data())
+@settings(max_examples=60)
+def test_frames_summed_side_by_side_are_summed_as_one_after_the_other(pages, data):
+    magic = data.draw(st.sampled_from([MAGIC_LITTLE, MAGIC_BIG]))
+    salts = data.draw(st.tuples(*[st.integers(0, 0xFFFFFFFF)] * 2))
+    spoilt = data.draw(st.none() | st.integers(1, len(pages)))
+    view = read_wal(io.BytesIO(log_of(pages, magic, salts, spoilt)))
+    whole = len(pages) if spoilt is None else spoilt - 1
+    assert (view.applied, view.bad_checksum) == (whole, len(pages) - whole)
+    start, own = data.draw(st.tuples(*[st.integers(0, 0xFFFFFFFF)] * 2)), frame_sums(pages, True)
+    assert [chained(start, each, 512) for each in own] == [checksum(page, True, start) for page in pages]
+
+
+def test_the_largest_words_do_not_flow_over():
+    frames = [b"\xff" * 65_536, bytes(65_536), b"\xff" * 65_536]
+    assert frame_sums(frames, False) == [checksum(each, False) for each in frames]
+    assert frame_sums([], True) == []

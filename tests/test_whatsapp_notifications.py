@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from keyed_archives import Array, Fields, archived
 from sporen_runs import change, done, exported, ingest, messages, new, of, verified
 from test_copies import copies
 from test_union import ANNA, BRAM, CHAT, DAY, changed
@@ -18,7 +19,7 @@ from whatsapp_backups import part, varint
 from whatsapp_ios_installations import BUILD
 from whatsapp_phones import GROUP, START, Line, Phone
 
-from forensics.formats.keyed_archive import root_list
+from forensics.formats.keyed_archive import root_dictionary, root_list
 from forensics.formats.plist import PlistError
 from parsers import whatsapp_notifications
 from parsers.whatsapp_notifications import Notifications, is_notifications
@@ -244,23 +245,16 @@ def test_another_users_notifications_are_not_read(tmp_path: Path):
 # --- iOS ----------------------------------------------------------------------------------------------
 
 
-def archived(*entries: dict[str, Any]) -> bytes:
-    """An array of dictionaries as NSKeyedArchiver writes it."""
-    objects: list[Any] = ["$null"]
-
-    def put(value: Any) -> plistlib.UID:
-        objects.append(value)
-        return plistlib.UID(len(objects) - 1)
-
-    members = []
-    for entry in entries:
-        keys = [put(key) for key in entry]
-        values = [put({"NS.time": each} if isinstance(each, float) else each) for each in entry.values()]
-        members.append(put({"NS.keys": keys, "NS.objects": values}))
-    root = put({"NS.objects": members})
-    return plistlib.dumps(
-        {"$archiver": "NSKeyedArchiver", "$objects": objects, "$top": {"root": root}, "$version": 100_000},
-        fmt=plistlib.FMT_BINARY,
+def array(*entries: dict[str, Any]) -> bytes:
+    """An array of dictionaries; a number with a fraction in them is a date."""
+    return archived(
+        Array(
+            {
+                key: Fields({"NS.time": each}) if isinstance(each, float) else each
+                for key, each in entry.items()
+            }
+            for entry in entries
+        )
     )
 
 
@@ -269,7 +263,8 @@ def delivered(at: float, title: str, text: str) -> dict[str, Any]:
     return {f"AppNotification{name}": each for name, each in zip(names, (at, title, text), strict=True)}
 
 
-def test_a_deleted_text_in_a_notification_of_ios_is_a_copy_of_its_message(tmp_path: Path):
+def deleted_on_an_iphone(tmp_path: Path) -> tuple[Path, dict[str, Any], bytes]:
+    """An iPhone with a received message that was deleted, that message, and a notification of its text."""
     folder = BUILD.build("direct", tmp_path / "phone")
     storage = next(folder.rglob("ChatStorage.sqlite"))
     change(
@@ -286,35 +281,74 @@ def test_a_deleted_text_in_a_notification_of_ios_is_a_copy_of_its_message(tmp_pa
     name = people[deleted["sender"]]["names"][0]["name"]
     stamp = deleted["received_at"] or deleted["sent_at"]
     at = datetime.fromisoformat(stamp).timestamp() - datetime(2001, 1, 1, tzinfo=UTC).timestamp() + 1.5
-    path = tmp_path / "phone" / DELIVERED
-    path.parent.mkdir(parents=True)
-    path.write_bytes(archived(delivered(at, name, "Ruim de schuur leeg")))
+    return folder, deleted, array(delivered(at, name, "Ruim de schuur leeg"))
+
+
+RANDOM = "5C0B2A9E-0000-4000-8000-0000000000AA"
+LIBRARY = "private/var/mobile/Library/UserNotificationsServer/Library.plist"
+
+
+@pytest.mark.parametrize(
+    ("folder", "listed", "expected"),
+    [
+        ("net.whatsapp.WhatsApp", None, 1),
+        (RANDOM, {"net.whatsapp.WhatsApp": RANDOM, "org.example.news": RANDOM.replace("A", "B")}, 1),
+        (RANDOM, {"org.example.news": RANDOM}, 0),
+        (RANDOM, None, 0),
+    ],
+    ids=["by its bundle", "by the phone's list", "of another app", "of nobody known"],
+)
+def test_a_deleted_text_in_a_notification_of_ios_is_a_copy_of_its_message(
+    folder: str, listed: dict[str, Any] | None, expected: int, tmp_path: Path
+):
+    root, deleted, data = deleted_on_an_iphone(tmp_path)
+    place = DELIVERED.replace("net.whatsapp.WhatsApp", folder)
+    for path, content in ((place, data), (LIBRARY, None if listed is None else archived(listed))):
+        if content is not None:
+            (root / path).parent.mkdir(parents=True)
+            (root / path).write_bytes(content)
     case = new(tmp_path / "second")
-    ingest(case, folder)
+    ingest(case, root)
     found = [each for each in copies(case) if each["origin"] == "notification"]
     assert [(each["text"], each["app_id"]) for each in found] == [
         ("Ruim de schuur leeg", deleted["source"]["app_id"])
-    ]
+    ] * expected
+    said = [each for each in of(exported(case), "notice") if "no list explains" in each["text"]]
+    assert len(said) == (folder == RANDOM and listed is None)
+
+
+def test_a_list_of_folders_that_cannot_be_read_is_told(tmp_path: Path):
+    root, _deleted, data = deleted_on_an_iphone(tmp_path)
+    for path, content in ((DELIVERED, data), (LIBRARY, b"bplist00 and no more")):
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_bytes(content)
+    case = new(tmp_path / "second")
+    ingest(case, root)
+    assert [each["origin"] for each in copies(case)].count("notification") == 1
+    assert any("whose notifications lie where" in each["text"] for each in of(exported(case), "notice"))
 
 
 def test_an_array_of_dictionaries_is_read_out_of_its_archive():
-    entry = delivered(1.5, "Bram", "Hoi")
-    assert root_list(archived(entry, {})) == [entry, {}]
-    assert root_list(archived()) == []
+    entry, listed = delivered(1.5, "Bram", "Hoi"), {"net.whatsapp.WhatsApp": RANDOM}
+    assert root_list(array(entry, {})) == [entry, {}]
+    assert root_list(array()) == []
     empty = {"$objects": ["$null"], "$top": {"root": plistlib.UID(0)}}
     assert root_list(plistlib.dumps(empty, fmt=plistlib.FMT_BINARY)) == []
+    assert root_dictionary(archived(listed)) == listed
+    assert root_dictionary(array(entry)) == {}
 
 
 @given(st.data())
 def test_any_changed_byte_of_an_archive_gives_its_own_error(data: st.DataObject):
-    whole = bytearray(archived(delivered(1.5, "Bram", "Hoi"), delivered(2.5, "Cleo", "Dag")))
+    whole = bytearray(array(delivered(1.5, "Bram", "Hoi"), delivered(2.5, "Cleo", "Dag")))
     place = data.draw(st.integers(0, len(whole) - 1))
     whole[place] ^= data.draw(st.integers(1, 255))
     for spoilt in (bytes(whole), bytes(whole[:place])):
-        try:
-            assert isinstance(root_list(spoilt), list)
-        except PlistError:
-            continue
+        for read, kind in ((root_list, list), (root_dictionary, dict)):
+            try:
+                assert isinstance(read(spoilt), kind)
+            except PlistError:
+                continue
 
 
 @pytest.mark.parametrize(
@@ -325,6 +359,8 @@ def test_any_changed_byte_of_an_archive_gives_its_own_error(data: st.DataObject)
         (DELIVERED, True),
         (f"backup/HomeDomain/{DELIVERED.partition('mobile/')[2]}", True),
         (DELIVERED.replace("Delivered", "Pending"), False),
+        (LIBRARY, True),
+        (LIBRARY.replace("Server", ""), False),
     ],
 )
 def test_where_notifications_lie(path: str, expected: bool):

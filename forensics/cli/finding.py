@@ -227,6 +227,8 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(visible(difference_line(each)))
     row = found["source_row"]
     click.echo(f"source row: {row['status']}")
+    for name, value in row.get("times", {}).items():
+        click.echo(f"  {name}: {value}")
     for name, value in (row.get("values") or {}).items():
         if value is not None:
             click.echo(f"  {visible(name):30} {shortened(str(value), 80)}")

@@ -1,4 +1,4 @@
-"""What NSKeyedArchiver wrote: the fields of its root object, or the dictionaries in its root array.
+"""What NSKeyedArchiver wrote: the fields of its root object, its root dictionary, or those in its root array.
 
 Source: containers reference 4 (from source: fox-it/dissect.target filesystems/itunes.py); arrays and
 dictionaries (NS.objects, NS.keys): Apple's Foundation.
@@ -13,31 +13,36 @@ from forensics.formats.plist import PlistError, dictionary
 
 def root_fields(data: bytes) -> dict[str, object]:
     """The fields of the archived object, references to plain values followed; raises PlistError."""
-    archive = dictionary(data)
-    objects, top = archive.get("$objects"), archive.get("$top")
-    root = top.get("root") if isinstance(top, dict) else None
-    if not isinstance(objects, list):
-        raise PlistError("a property list, but no keyed archive")
-    fields = _followed(root, objects)
+    fields, objects = _root(data)
     if not isinstance(fields, dict):
         raise PlistError("a keyed archive without a root object")
     return {str(name): _plain(value, objects) for name, value in fields.items() if name != "$class"}
 
 
+def root_dictionary(data: bytes) -> dict[str, object]:
+    """The entries of the dictionary that was archived; empty where it was none. Raises PlistError."""
+    return _entries(*_root(data))
+
+
 def root_list(data: bytes) -> list[dict[str, object]]:
     """The dictionaries of the array that was archived, with their plain values; empty where nothing was.
     Dates are seconds since 2001. Raises PlistError."""
-    archive = dictionary(data)
-    objects, top = archive.get("$objects"), archive.get("$top")
-    if not isinstance(objects, list):
-        raise PlistError("a property list, but no keyed archive")
-    root = _followed(top.get("root") if isinstance(top, dict) else None, objects)
+    root, objects = _root(data)
     if root in (None, "$null"):
         return []
     members = root.get("NS.objects") if isinstance(root, dict) else None
     if not isinstance(members, list):
         raise PlistError("a keyed archive, but of no array")
     return [_entries(_followed(each, objects), objects) for each in members]
+
+
+def _root(data: bytes) -> tuple[object, list[object]]:
+    """The object that was archived, and all that it may refer to."""
+    archive = dictionary(data)
+    objects, top = archive.get("$objects"), archive.get("$top")
+    if not isinstance(objects, list):
+        raise PlistError("a property list, but no keyed archive")
+    return _followed(top.get("root") if isinstance(top, dict) else None, objects), objects
 
 
 def _entries(value: object, objects: list[object]) -> dict[str, object]:

@@ -7,20 +7,22 @@ reader of the plain log takes from it exactly what SQLCipher would have taken.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from forensics.formats.sqlcipher import PageCipher
-from forensics.formats.sqlite_checksum import Sums, checksum
+from forensics.formats.sqlite_checksum import Sums
 from forensics.formats.sqlite_problem import Range, ReadProblem, ranges, spoken
 from forensics.formats.sqlite_wal import (
     FRAME,
     HEADER,
     WalFrame,
     WalHeader,
-    read_frames,
     read_wal_header,
+    summed_frames,
 )
+from forensics.formats.sqlite_wal_sums import chained, frame_sums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,23 +50,22 @@ class _Chain:
 
     def __init__(self, header: WalHeader) -> None:
         self._header = header
+        self._length = 8 + header.page_size
         self._sealed = self._plain = header.sums
-        self.holds = True
+        self._holds = True
 
-    def follow(self, frame: WalFrame, data: bytes) -> None:
-        """Look whether an encrypted frame goes on with the chain."""
-        if not self.holds:
-            return
-        little = self._header.little_endian
-        sums = checksum(data[FRAME.size :], little, checksum(data[:8], little, self._sealed))
-        self.holds = frame.salts == self._header.salts and frame.page > 0 and sums == frame.sums
-        self._sealed = sums
+    def follow(self, frame: WalFrame, own: Sums) -> bool:
+        """Whether the chain holds with one more encrypted frame."""
+        if self._holds:
+            self._sealed = chained(self._sealed, own, self._length)
+            is_right = frame.salts == self._header.salts and frame.page > 0
+            self._holds = is_right and self._sealed == frame.sums
+        return self._holds
 
-    def sums(self, start: bytes, page: bytes) -> Sums:
+    def sums(self, own: Sums, *, holds: bool) -> Sums:
         """The checksums of the plain frame; of one outside the chain such as can never hold."""
-        little = self._header.little_endian
-        sums = checksum(page, little, checksum(start, little, self._plain))
-        if self.holds:
+        sums = chained(self._plain, own, self._length)
+        if holds:
             self._plain = sums
             return sums
         return sums[0] ^ 1, sums[1]
@@ -79,19 +80,35 @@ def decrypt_log(source: BinaryIO, cipher: PageCipher, target: BinaryIO) -> Frame
     chain = _Chain(header)
     bad: list[int] = []
     frames = verified = in_chain = 0
-    for frame, data in read_frames(source, header.page_size):
-        frames += 1
-        chain.follow(frame, data)
-        in_chain += chain.holds
-        page = memoryview(data)[FRAME.size :]
-        is_right = header.page_size == cipher.parameters.page_size and cipher.is_right(page, frame.page)
-        verified += is_right
-        if not is_right and chain.holds:
-            bad.append(frame.page)
-        plain = cipher.plain([(frame.page, page)]) if is_right else bytes(header.page_size)
-        first, second = chain.sums(data[:8], plain)
-        target.write(FRAME.pack(frame.page, frame.commit_pages, *frame.salts, first, second) + plain)
+    for batch in summed_frames(source, header):
+        held = [chain.follow(frame, own) for frame, _data, own in batch]
+        plain = _plain([(frame, data) for frame, data, _own in batch], header, cipher)
+        frames += len(batch)
+        verified += sum(each is not None for each in plain)
+        in_chain += sum(held)
+        rows = zip(batch, held, plain, strict=True)
+        bad += [frame.page for (frame, _data, _own), holds, page in rows if holds and page is None]
+        blank = bytes(header.page_size)
+        pages = [page or blank for page in plain]
+        bodies = [data[:8] + page for (_frame, data, _own), page in zip(batch, pages, strict=True)]
+        owns = frame_sums(bodies, header.little_endian)
+        for (frame, _data, _own), page, own, holds in zip(batch, pages, owns, held, strict=True):
+            first, second = chain.sums(own, holds=holds)
+            target.write(FRAME.pack(frame.page, frame.commit_pages, *frame.salts, first, second) + page)
     source.seek(HEADER.size + frames * (FRAME.size + header.page_size))
     cut = len(source.read(FRAME.size + header.page_size))
     target.write(bytes(cut))  # a frame that is cut off stays cut off
     return FramesRead(frames=frames, verified=verified, in_chain=in_chain, bad=ranges(bad))
+
+
+def _plain(
+    batch: Sequence[tuple[WalFrame, bytes]], header: WalHeader, cipher: PageCipher
+) -> list[bytes | None]:
+    """The plain page of each frame, None where its code is wrong."""
+    pages = [(frame.page, memoryview(data)[FRAME.size :]) for frame, data in batch]
+    is_of_it = header.page_size == cipher.parameters.page_size
+    right = [is_of_it and cipher.is_right(page, number) for number, page in pages]
+    clear = cipher.plain([each for each, is_right in zip(pages, right, strict=True) if is_right])
+    places = iter(range(0, len(clear), header.page_size))
+    starts = [next(places) if is_right else None for is_right in right]
+    return [None if start is None else clear[start : start + header.page_size] for start in starts]

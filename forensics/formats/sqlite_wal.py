@@ -9,16 +9,20 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from forensics.formats.sqlite_checksum import Sums, checksum
 from forensics.formats.sqlite_header import page_size_of
+from forensics.formats.sqlite_wal_sums import chained, frame_sums
 
 MAGIC_LITTLE = 0x377F0682
 MAGIC_BIG = 0x377F0683
 VERSION = 3_007_000
 HEADER = struct.Struct(">8I")
 FRAME = struct.Struct(">6I")
+# Frames that are summed together: what they hold is in memory at once.
+_BATCH, _MOST_FRAMES = 1 << 20, 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,20 @@ def read_frames(wal: BinaryIO, page_size: int) -> Iterator[tuple[WalFrame, bytes
         offset += len(data)
 
 
+def summed_frames(wal: BinaryIO, header: WalHeader) -> Iterator[list[tuple[WalFrame, bytes, Sums]]]:
+    """All whole frames in batches, each with its own checksum from zero (``chained`` goes on with it)."""
+    frames = read_frames(wal, header.page_size)
+    most = min(max(_BATCH // header.page_size, 1), _MOST_FRAMES)
+    while batch := list(islice(frames, most)):
+        sums = frame_sums([summed_part(data) for _frame, data in batch], header.little_endian)
+        yield [(*each, own) for each, own in zip(batch, sums, strict=True)]
+
+
+def summed_part(data: bytes) -> bytes:
+    """What the checksum of a frame runs over: the first two words of its header, and its page."""
+    return data[:8] + data[FRAME.size :]
+
+
 def read_wal(wal: BinaryIO) -> WalView:
     """Raises WalError when the header cannot be read; a bad frame ends the view and is counted."""
     wal.seek(0)
@@ -100,12 +118,11 @@ def read_wal(wal: BinaryIO) -> WalView:
     pending: dict[int, int] = {}
     database_pages = valid = applied = older = bad = total = 0
     sums, intact = header.sums, True
-    for frame, data in read_frames(wal, header.page_size):
+    for frame, own in ((frame, own) for batch in summed_frames(wal, header) for frame, _data, own in batch):
         total += 1
         same_generation = frame.salts == header.salts
         if intact and same_generation and frame.page:
-            sums = checksum(data[:8], header.little_endian, sums)
-            sums = checksum(data[FRAME.size :], header.little_endian, sums)
+            sums = chained(sums, own, 8 + header.page_size)
             intact = sums == frame.sums
         else:
             intact = False
