@@ -231,6 +231,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chats volgens een ander programma, vergeleken met wat hier uit de databank is gelezen",
         "Chats as another tool decoded them, compared with what was read here from the database",
     ),
+    "B8.compared_calls": (
+        "Oproepen volgens een ander programma, vergeleken met wat hier uit de databank is gelezen",
+        "Calls as another tool decoded them, compared with what was read here from the database",
+    ),
+    "B8.compared_people": (
+        "Personen volgens een ander programma, vergeleken met wat hier uit de databank is gelezen",
+        "People as another tool decoded them, compared with what was read here from the database",
+    ),
     "B8.app": ("App", "App"),
     "B8.own": ("Hier gelezen", "Read here"),
     "B8.other": ("Ander programma", "Other tool"),
@@ -239,11 +247,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "B8.only_other": ("Alleen ander programma", "Only other tool"),
     "B8.text_differs": ("Andere tekst", "Text differs"),
     "B8.time_differs": ("Andere tijd", "Time differs"),
+    "B8.seconds_differ": ("Andere duur", "Length differs"),
+    "B8.names_differ": ("Andere naam", "Name differs"),
     "B8.compared_note": (
-        "Berichten zijn dezelfde als hun id in de app gelijk is, anders als seconde en tekst gelijk zijn. Een "
-        "verschil zegt niet welk van beide programma's gelijk heeft.",
-        "Messages are the same when their id in the app is equal, else when second and text are equal. A "
-        "difference does not say which of the two programs is right.",
+        "Berichten zijn dezelfde als hun id in de app gelijk is, anders als seconde en tekst gelijk zijn; oproepen "
+        "als seconde en richting gelijk zijn; personen als kenmerk of nummer gelijk is. Een verschil zegt niet welk "
+        "van beide programma's gelijk heeft.",
+        "Messages are the same when their id in the app is equal, else when second and text are equal; calls when "
+        "second and direction are equal; people when identifier or number is equal. A difference does not say which "
+        "of the two programs is right.",
     ),
     "B8.note": (
         "De hash per bestand is die van het bestand zoals het gelezen is. Dat het bewijsstuk tijdens de verwerking "
