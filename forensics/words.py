@@ -302,10 +302,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "C11.rule": ("Regel", "Rule"),
     "C11.rule_text": (
         "Elke tijd staat met haar afwijking van UTC. De opgeslagen tijd is gelezen als UTC, tenzij hieronder anders "
-        "staat. Een afwijking van de klok van het toestel is alleen vermeld en nooit verrekend.",
+        "staat. Een afwijking van de klok van het toestel is alleen vermeld en nooit verrekend: waar zij is "
+        "vastgelegd (B7), staat zij achter elke tijd die een app van het toestel opsloeg, als (klok -2 s).",
         "Every time is printed with its offset from UTC. The stored time is read as UTC unless stated otherwise "
-        "below. A drift of the device's clock is only reported and never applied.",
+        "below. A drift of the device's clock is only reported and never applied: where it is recorded (B7), it "
+        "stands behind every time that an app of the device stored, as (clock -2 s).",
     ),
+    "clock.mark": ("(klok {seconds} s)", "(clock {seconds} s)"),
     "C11.units": ("Opgeslagen tijden per bron", "Stored times per source"),
     "C11.source": ("Bron", "Source"),
     "C11.unit": ("Eenheid en beginpunt", "Unit and epoch"),
