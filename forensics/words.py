@@ -140,6 +140,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fact.security_patch": ("Beveiligingsupdate", "Security patch"),
     "fact.time_zone": ("Tijdzone van het toestel", "Time zone of the device"),
     "fact.device_clock": ("Klok van het toestel", "Clock of the device"),
+    "fact.file": ("Bestand op het toestel", "File on the device"),
     "fact.user": ("Gebruiker op het toestel", "User of the device"),
     "fact.tool": ("Programma voor het veiligstellen", "Acquisition tool"),
     "fact.tool_version": ("Versie van dat programma", "Version of that tool"),

@@ -58,6 +58,7 @@ ORDER = [
         "formats.zip_encrypted",
     ),
     *(
+        "formats.file_stamp",
         "formats.ufd",
         "formats.deciphered",
         "formats.android_backup",
@@ -91,6 +92,7 @@ ORDER = [
         "looking",
         "inner_containers",
         "unextracted",
+        "file_stamps",
         "unlocking",
         "recognition",
     ),
