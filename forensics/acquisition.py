@@ -24,12 +24,12 @@ from forensics.formats.protobuf import ProtobufError
 # In the order in which a report gives them.
 NAMES = (
     *("make", "model", "device_name", "serial", "imei", "iccid", "phone_number", "udid", "android_id"),
-    *("os_version", "build", "security_patch", "time_zone", "device_clock", "user"),
+    *("os_version", "build", "security_patch", "time_zone", "device_clock", "user", "file"),
     *("tool", "tool_version", "operator", "type", "status", "start", "end", "encrypted", "other"),
 )
 # Of these there may be several, or every source means something else by it.
 _NOT_COMPARED = frozenset(
-    ("user", "other", "encrypted", "status", "tool", "tool_version", "start", "end", "type")
+    ("user", "file", "other", "encrypted", "status", "tool", "tool_version", "start", "end", "type")
 )
 LARGEST = 8 << 20
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from forensics.errors import DamagedEvidence, EvidenceUnreadable
 from forensics.formats import tar_archive, zip_archive
+from forensics.formats.file_stamp import FIELDS, FileStamp, stamp_of_extras
 from forensics.formats.source import Section, Source, Span, StreamSource
 from forensics.formats.unpacked import Unpacked
 from forensics.formats.zip_encrypted import EncryptedMember, PasswordRefused
@@ -163,6 +164,11 @@ class ZipEvidence(_Archive):
             crc=entry.crc,
             owner=unpacked,
         )
+
+    def stamp(self, member: Member) -> FileStamp | None:
+        """By the extra fields of its local header."""
+        extras = zip_archive.local_extras(self._file, self._entry(member))
+        return stamp_of_extras(extras) if any(number in extras for number in FIELDS) else None
 
     def _decrypted(self, member: Member, entry: zip_archive.Entry) -> io.RawIOBase:
         if self.password is None:

@@ -10,7 +10,7 @@ from forensics import acquisition
 from forensics.archives import ZipEvidence
 from forensics.containers import itunes, kinds
 from forensics.containers.android_backup import android_backup
-from forensics.containers.images import image
+from forensics.containers.images import DiskImage, image, is_further_segment
 from forensics.containers.locked import Locked
 from forensics.containers.locked_zip import LockedZip
 from forensics.errors import EvidenceUnreadable, LimitExceeded, UnknownKind, WrongKey
@@ -97,6 +97,8 @@ class InnerContainers:
     def step(self, evidence: Evidence, member: Member, head: bytes) -> bool:
         """Look into a container; whether it was one. What is wrong with it is named."""
         kind = kinds.kind(head)
+        if kind == "ewf" and is_further_segment(evidence, member):
+            return True
         try:
             if kind == "android backup":
                 inner = android_backup(evidence, member)
@@ -112,6 +114,8 @@ class InnerContainers:
         except EvidenceUnreadable as error:
             self._item.trouble(member.path, error)
             return True
+        if isinstance(inner, DiskImage):
+            self._item.learn(inner.facts())
         if isinstance(inner, Evidence):
             self._enter(inner, inner.members())
         else:

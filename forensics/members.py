@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
 from forensics.errors import DamagedEvidence, EvidenceMismatch, EvidenceUnreadable, LimitExceeded
+from forensics.formats.file_stamp import FileStamp
 from forensics.formats.source import CHUNK, Source, Span
 from forensics.formats.unpacked import Unpacked
 
@@ -135,6 +136,11 @@ class Evidence(ABC):
     def exact(self, member: Member) -> Member:
         """The member with the size of its bytes, where that is only known once it was opened."""
         return member
+
+    def stamp(self, member: Member) -> FileStamp | None:
+        """What the container says of the file beside name and bytes; None where it says nothing."""
+        del member
+        return None
 
     def damage(self, member: Member) -> str | None:
         """Why not all bytes of the member could be read as they were stored, as far as it was read."""

@@ -16,6 +16,7 @@ from forensics.app_folders import METADATA, AppFolders
 from forensics.containers.android_backup import device_path
 from forensics.errors import EvidenceUnreadable, UnknownKind, WrongKey
 from forensics.evidence import COMPANIONS, Evidence, Member
+from forensics.file_stamps import FileStamps
 from forensics.formats import clbx, ufdr
 from forensics.formats.sqlite import Database
 from forensics.inner_containers import BackupParts, InnerContainers
@@ -55,6 +56,7 @@ class Look:
         self._item = item
         self._encrypted: list[Encrypted] = []
         self._folders = AppFolders()
+        self._stamps = FileStamps(item)
         self._inner = InnerContainers(tools, item, self._look)
 
     def into(self, evidence: Evidence) -> None:
@@ -117,6 +119,7 @@ class Look:
             fact for found in self._item.found for fact in self._folders.facts(found.path)
         ):
             self._item.learn([fact])
+        self._stamps.close()
 
     def _unpacked(self, inner: Evidence) -> None:
         self.into(inner)
@@ -132,6 +135,7 @@ class Look:
         elif forms := self._forms(head, tail, member.path):
             # before databases: an encrypted one may begin with SQLite's plain header
             self._encrypted.append(Encrypted(evidence, member, forms, into.companions))
+            self._stamps.see(evidence, member)
             self._item.encrypted_paths.add(member.path)
         elif head.startswith(_SQLITE):
             into.databases.append(member)
@@ -203,6 +207,7 @@ class Look:
             return
         if head and name == clbx.METADATA:
             self._item.troubles.extend(unextracted(evidence, member, self._tools.matters))
+            self._stamps.listing(evidence, member)
             return
         reader = acquisition.reader_of(member.path, head) if head else None
         if reader is None or member.size > acquisition.LARGEST:
@@ -221,6 +226,7 @@ class Look:
         except EvidenceUnreadable as error:
             self._item.trouble(member.path, error)
             return
+        self._stamps.see(evidence, member)
         self._item.documents.append(
             FoundDocument(
                 parser=parser,
@@ -260,6 +266,7 @@ class Look:
         except EvidenceUnreadable as error:
             self._item.trouble(member.path, error)
             return
+        self._stamps.see(evidence, member)
         self._item.found.append(
             Found(
                 parser=known[0],

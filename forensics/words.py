@@ -166,6 +166,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fact.security_patch": ("Beveiligingsupdate", "Security patch"),
     "fact.time_zone": ("Tijdzone van het toestel", "Time zone of the device"),
     "fact.device_clock": ("Klok van het toestel", "Clock of the device"),
+    "fact.file": ("Bestand op het toestel", "File on the device"),
     "fact.user": ("Gebruiker op het toestel", "User of the device"),
     "fact.tool": ("Programma voor het veiligstellen", "Acquisition tool"),
     "fact.tool_version": ("Versie van dat programma", "Version of that tool"),
@@ -257,6 +258,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chats volgens een ander programma, vergeleken met wat hier uit de databank is gelezen",
         "Chats as another tool decoded them, compared with what was read here from the database",
     ),
+    "B8.compared_calls": (
+        "Oproepen volgens een ander programma, vergeleken met wat hier uit de databank is gelezen",
+        "Calls as another tool decoded them, compared with what was read here from the database",
+    ),
+    "B8.compared_people": (
+        "Personen volgens een ander programma, vergeleken met wat hier uit de databank is gelezen",
+        "People as another tool decoded them, compared with what was read here from the database",
+    ),
     "B8.app": ("App", "App"),
     "B8.own": ("Hier gelezen", "Read here"),
     "B8.other": ("Ander programma", "Other tool"),
@@ -265,11 +274,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "B8.only_other": ("Alleen ander programma", "Only other tool"),
     "B8.text_differs": ("Andere tekst", "Text differs"),
     "B8.time_differs": ("Andere tijd", "Time differs"),
+    "B8.seconds_differ": ("Andere duur", "Length differs"),
+    "B8.names_differ": ("Andere naam", "Name differs"),
     "B8.compared_note": (
-        "Berichten zijn dezelfde als hun id in de app gelijk is, anders als seconde en tekst gelijk zijn. Een "
-        "verschil zegt niet welk van beide programma's gelijk heeft.",
-        "Messages are the same when their id in the app is equal, else when second and text are equal. A "
-        "difference does not say which of the two programs is right.",
+        "Berichten zijn dezelfde als hun id in de app gelijk is, anders als seconde en tekst gelijk zijn; oproepen "
+        "als seconde en richting gelijk zijn; personen als kenmerk of nummer gelijk is. Een verschil zegt niet welk "
+        "van beide programma's gelijk heeft.",
+        "Messages are the same when their id in the app is equal, else when second and text are equal; calls when "
+        "second and direction are equal; people when identifier or number is equal. A difference does not say which "
+        "of the two programs is right.",
     ),
     "B8.note": (
         "De hash per bestand is die van het bestand zoals het gelezen is. Dat het bewijsstuk tijdens de verwerking "
@@ -316,10 +329,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "C11.rule": ("Regel", "Rule"),
     "C11.rule_text": (
         "Elke tijd staat met haar afwijking van UTC. De opgeslagen tijd is gelezen als UTC, tenzij hieronder anders "
-        "staat. Een afwijking van de klok van het toestel is alleen vermeld en nooit verrekend.",
+        "staat. Een afwijking van de klok van het toestel is alleen vermeld en nooit verrekend: waar zij is "
+        "vastgelegd (B7), staat zij achter elke tijd die een app van het toestel opsloeg, als (klok -2 s).",
         "Every time is printed with its offset from UTC. The stored time is read as UTC unless stated otherwise "
-        "below. A drift of the device's clock is only reported and never applied.",
+        "below. A drift of the device's clock is only reported and never applied: where it is recorded (B7), it "
+        "stands behind every time that an app of the device stored, as (clock -2 s).",
     ),
+    "clock.mark": ("(klok {seconds} s)", "(clock {seconds} s)"),
     "C11.units": ("Opgeslagen tijden per bron", "Stored times per source"),
     "C11.source": ("Bron", "Source"),
     "C11.unit": ("Eenheid en beginpunt", "Unit and epoch"),

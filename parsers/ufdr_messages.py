@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from forensics import times
 from forensics.formats.ufdr import File, Model
-from forensics.identity import participant_id
 from forensics.model import Attachment, Contact, Forward, Location, Message, Reply
 from forensics.parser import Document
 from parsers.notes import Notes
+from parsers.ufdr_places import ChatPlace, instant_of, is_true
 
 _TABLE = "InstantMessage"
 # Status of the report -> status here; for what the owner sent only. "Unsent" has no certain meaning.
@@ -19,29 +16,6 @@ _STATUS = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "
 # deleted_state: Intact stands in the app's database; Deleted was recovered by that tool.
 _STATES = {"intact": "live", "deleted": "recovered", "trash": "hidden", "unknown": "live"}
 _MEDIA = {"image": "image", "video": "video", "audio": "audio", "application": "document", "text": "document"}
-_ZONE = re.compile(r"(?:Z|[+-]\d\d:\d\d)\Z")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatPlace:
-    """The ids of a chat."""
-
-    app: str
-    account: str
-    conversation: str
-    kind: str
-    owner: str
-
-    def person(self, party: Model) -> str:
-        """The id of a person; the owner of the phone is one person."""
-        if is_true(party.text("IsPhoneOwner")):
-            return self.owner
-        return participant_id(self.account, party.text("Identifier") or party.text("Name") or "unknown")
-
-
-def is_true(text: str | None) -> bool:
-    """Whether a stored truth value is true."""
-    return (text or "").lower() == "true"
 
 
 class MessageReader:
@@ -103,19 +77,7 @@ class MessageReader:
         return state or "live"
 
     def _instant(self, model: Model, name: str, number: int) -> int | None:
-        """A time with its zone; one without a zone is no instant and stays raw in a notice."""
-        text = model.text(name)
-        if text is None:
-            return None
-        if model.fields[name][0].format != "DateTimeOnly" and _ZONE.search(text):
-            try:
-                return times.parse_rfc3339(text)
-            except (ValueError, OverflowError):
-                problem = "is no time that can be read"
-        else:
-            problem = "has no zone: no instant is made of it"
-        self._notes.add("doubt", f"message {number}: {name} {problem}", _TABLE, number, text)
-        return None
+        return instant_of(model, name, _TABLE, number, self._notes)
 
     def _attachments(self, model: Model) -> Iterator[Attachment]:
         found = [*model.models.get("Attachment", ()), *model.models.get("Attachments", ())]

@@ -54,20 +54,31 @@ def hashes(background: Background) -> Iterator[Block]:
         yield fixed_table("B6.hashes", words("B6.hashes"), tuple(map(words, columns)), rows)
 
 
+# What is compared, and of what differences the numbers are given.
+_COMPARED = {
+    "records": ("only_own", "only_other", "text_differs", "time_differs"),
+    "calls": ("only_own", "only_other", "seconds_differ"),
+    "people": ("only_own", "only_other", "names_differ"),
+}
+
+
 def compared(background: Background) -> Iterator[Block]:
     """What another tool decoded beside what was read here, by app; nothing where no such chats came in."""
-    words = background.words
-    found = background.case.comparisons("records")
-    if not found:
-        return
-    names = ("own", "other", "same", "only_own", "only_other", "text_differs", "time_differs")
-    columns = (words("B6.item"), words("B8.app"), *(words(f"B8.{name}") for name in names))
-    rows = [
-        (str(each["evidence"]), words.code("app", each["app"]), *(str(each[name]) for name in names))
-        for each in found
-    ]
-    yield fixed_table("B8.compared", words("B8.compared"), columns, rows)
-    yield Prose(key="B8.compared_note", text=words("B8.compared_note"))
+    words, is_any = background.words, False
+    for kind, differences in _COMPARED.items():
+        found = background.case.comparisons(kind)
+        if found:
+            is_any = True
+            names = ("own", "other", "same", *differences)
+            columns = (words("B6.item"), words("B8.app"), *(words(f"B8.{name}") for name in names))
+            rows = [
+                (str(each["evidence"]), words.code("app", each["app"]), *(str(each[name]) for name in names))
+                for each in found
+            ]
+            key = "B8.compared" if kind == "records" else f"B8.compared_{kind}"
+            yield fixed_table(key, words(key), columns, rows)
+    if is_any:
+        yield Prose(key="B8.compared_note", text=words("B8.compared_note"))
 
 
 def _row(background: Background, each: Record) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from forensics.words import Words
 from reports.clock import Clock
 from reports.glyphs import tokens
 from reports.reader import CaseReader, Record
+
+# An offset as a number of seconds; anything else is words, which stand in B7.
+_SECONDS = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,3})?")
 
 # Characters of a text, and of a name or title, that pages show.
 MOST_TEXT = 65_000
@@ -275,6 +279,20 @@ class Background:
     def time(self, text: str | None) -> str:
         """A record's time in the case's zone with offset, as 2026-02-01 21:15:03 +01:00; empty for None."""
         return self._clock.shown(text) if text else ""
+
+    def stored_time(self, text: str | None) -> str:
+        """The same of a time that an app of the device stored: with the recorded offset of its clock behind
+        it, which is never applied."""
+        return f"{self._clock.shown(text)}{self._clock_mark}" if text else ""
+
+    @cached_property
+    def _clock_mark(self) -> str:
+        """Nothing where no offset is recorded, or where several exhibits have a clock each."""
+        exhibits = {each["exhibit"] for each in self.case.evidence()} - {None}
+        recorded = self.configured("device.clock_offset_seconds", "state.clock_offset_seconds")
+        if len(exhibits) > 1 or not recorded or not _SECONDS.fullmatch(recorded[0]):
+            return ""
+        return f" {self.words('clock.mark', seconds=recorded[0])}"
 
     def configured(self, *paths: str) -> tuple[str, ...]:
         """The values that the case configuration gives at the first of these dotted paths that is filled."""

@@ -70,7 +70,7 @@ class Presenter:
             side=_side(message),
             sender=sender,
             identifier=identifier,
-            time=self.background.time(message["sent_at"]) or self._words("no_time"),
+            time=self.background.stored_time(message["sent_at"]) or self._words("no_time"),
             text=text,
             direction="ltr" if text.isascii() else direction(text),
             labels=self._label(message),
@@ -146,13 +146,13 @@ class Presenter:
 
     def _status(self, message: Record) -> str:
         """What became of the message, with the times that are stored."""
-        time, status = self.background.time, message["status"]
+        time, status = self.background.stored_time, message["status"]
         parts = [] if status is None or status in _UNSENT else [self._words.code("status_of", status)]
         parts += [f"{word} {time(message[name])}" for name, word in self._times if message[name]]
         return " · ".join(parts)
 
     def _quote(self, reply: Record) -> str:
-        parts = [self.background.time(reply["sent_at"])]
+        parts = [self.background.stored_time(reply["sent_at"])]
         if reply["sender"]:
             parts.append(self.background.name(reply["sender"]))
         parts.append(reply["text"] or ("" if reply["id"] else self._words("detail.quote_missing")))
@@ -180,7 +180,10 @@ class Presenter:
             yield from self._forwarded(message["forwarded"])
         if message["edits"]:
             for edit in message["edits"]:
-                yield self._words("detail.edit"), joined(self.background.time(edit["at"]), edit["text"])
+                yield (
+                    self._words("detail.edit"),
+                    joined(self.background.stored_time(edit["at"]), edit["text"]),
+                )
         if message["reactions"]:
             yield from self._reactions(message["reactions"])
         if message["receipts"]:
@@ -217,7 +220,7 @@ class Presenter:
             yield self._words("detail.forwarded_times"), str(forwarded["times"])
         origin = joined(
             forwarded["from"] and self.background.name(forwarded["from"]),
-            self.background.time(forwarded["at"]),
+            self.background.stored_time(forwarded["at"]),
         )
         if origin:
             yield self._words("detail.forwarded_from"), origin
@@ -226,7 +229,7 @@ class Presenter:
         for each in reactions:
             sign = each["emoji"] or self._words("detail.reaction_removed")
             name = self.background.name(each["sender"])
-            yield self._words("detail.reaction"), joined(sign, name, self.background.time(each["at"]))
+            yield self._words("detail.reaction"), joined(sign, name, self.background.stored_time(each["at"]))
 
     def _receipts(self, receipts: Sequence[Record]) -> Iterator[Detail]:
         if self._is_brief and len(receipts) > MOST_RECEIPTS:
@@ -234,7 +237,7 @@ class Presenter:
             return
         for each in receipts:
             times = [
-                f"{word} {self.background.time(each[name])}"
+                f"{word} {self.background.stored_time(each[name])}"
                 for name, word in self._received_words
                 if each[name]
             ]

@@ -42,7 +42,7 @@ def _deal(trade: Trade, deal: Deal) -> Group:
             key=f"{key}.{each.number}{'.copy' if each.copy else ''}",
             head=joined(
                 each.number,
-                background.time(each.message["sent_at"]),
+                background.stored_time(each.message["sent_at"]),
                 background.name(each.message["sender"]),
                 each.copy,
             ),

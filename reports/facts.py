@@ -284,7 +284,7 @@ def _call(background: Background, call: Record) -> Row:
     video = {True: words("yes"), False: words("no")}.get(call["video"], "")
     people: Iterable[str] = islice(call["participants"], 20)
     return (
-        background.time(call["at"]) or words("no_time"),
+        background.stored_time(call["at"]) or words("no_time"),
         str(call["app"]),
         background.name(call["sender"]),
         joined(*map(background.name, people), separator=", "),

@@ -148,7 +148,13 @@ def _listed(*found: frozenset[str]) -> str:
 def _broadcast(background: Background, offer: Offer) -> Row:
     first, last = offer.sendings[0].message["sent_at"], offer.sendings[-1].message["sent_at"]
     counts = (str(len(offer.sendings)), str(len(offer.conversations)))
-    return f"M{offer.number}", background.time(first), background.time(last), *counts, _listed(offer.lists)
+    return (
+        f"M{offer.number}",
+        background.stored_time(first),
+        background.stored_time(last),
+        *counts,
+        _listed(offer.lists),
+    )
 
 
 def offer_group(background: Background, offer: Offer) -> Group:
@@ -159,7 +165,7 @@ def offer_group(background: Background, offer: Offer) -> Group:
     blocks = (
         Quotation(
             key=f"{key}.text",
-            head=joined(first.number, background.time(first.message["sent_at"]), first.copy),
+            head=joined(first.number, background.stored_time(first.message["sent_at"]), first.copy),
             text=offer.text,
             spans=spans_of(offer.flag, first),
         ),
@@ -204,7 +210,7 @@ def _sending(background: Background, flag: int, each: Flagged) -> Row:
     title = background.conversation_title(talk) if talk else ""
     kind = background.words.code("conversation", each.message["conversation_kind"])
     where = joined(title, f"({kind})", separator=" ")
-    sent = background.time(each.message["sent_at"])
+    sent = background.stored_time(each.message["sent_at"])
     where = joined(where, each.copy)
     return each.number, flag_number(flag), sent, where, background.place(each.message["source"])
 

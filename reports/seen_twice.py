@@ -158,7 +158,7 @@ def _rows(background: Background) -> Iterator[Row]:
         title = background.conversation_title(talk) if talk else ""
         yield (
             _kind(background, each),
-            background.time(each["sent_at"]) or background.words("no_time"),
+            background.stored_time(each["sent_at"]) or background.words("no_time"),
             joined(f"{number}.", title, separator=" "),
             "\n".join(filter(None, (each["message"], each["other"]))),
             said(background, each),

@@ -61,6 +61,7 @@ ORDER = [
         "formats.zip_encrypted",
     ),
     *(
+        "formats.file_stamp",
         "formats.ufd",
         "formats.deciphered",
         "formats.android_backup",
@@ -98,6 +99,7 @@ ORDER = [
         "looking",
         "inner_containers",
         "unextracted",
+        "file_stamps",
         "unlocking",
         "recognition",
     ),
@@ -148,7 +150,7 @@ ORDER = [
     *("case_schema", "case_settings", "case_key", "case_file", "case", "places"),
     *("attempts", "decisions", "selected"),
     *("timestamps", "anchors"),
-    *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison"),
+    *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_comparison_others"),
     *("flag_rows", "flag_work", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts", "outlines"),

@@ -113,15 +113,15 @@ def test_what_is_no_chat_is_counted_and_apps_keep_their_names(tmp_path):
     xml = report(
         simple(message("1", "a", at, FRIEND), source="WhatsApp Business"),
         simple(message("1", "a", at, FRIEND), source="Facebook Messenger"),
-        model("Call", value("Duration", "1")),
-        model("Call", value("Duration", "2")),
+        model("Cookie", value("Name", "1")),
+        model("Cookie", value("Name", "2")),
     )
     case, _found, _path = ingested(tmp_path, xml)
     assert sorted(each["app"] for each in of(exported(case), "message")) == [
         "facebook_messenger",
         "whatsapp_business",
     ]
-    assert "2 models of type Call are not imported: only chats are" in [
+    assert "2 models of type Cookie are not imported: only chats, calls and contacts are" in [
         each["text"] for each in of(exported(case), "notice")
     ]
 

@@ -339,3 +339,15 @@ def test_the_last_part_of_a_split_zip_says_that_it_is_one(tmp_path):
     path.write_bytes(data)
     with pytest.raises(DamagedEvidence, match="the last of 3 parts of a split one: join them"):
         open_evidence(path)
+
+
+def test_the_first_part_of_a_split_zip_says_that_it_is_one(tmp_path):
+    path = tmp_path / "x.z01"
+    path.write_bytes(b"PK\x07\x08" + zip_bytes(("a.txt", b"abc" * 100))[:60])  # 8.5.3
+    with pytest.raises(DamagedEvidence, match="the first part of a split one: join all parts"):
+        open_evidence(path)
+
+
+@pytest.mark.parametrize("marker", [b"PK00", b"PK\x07\x08"])
+def test_a_zip_that_was_to_be_split_and_is_whole_is_read(evidence_of, marker):
+    assert contents(evidence_of(marker + zip_bytes(("a.txt", b"abc")))) == {"a.txt": b"abc"}

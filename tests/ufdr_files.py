@@ -72,6 +72,36 @@ def chat(source, account, key, *messages, people=(), kind="OneOnOne", name=None)
     )
 
 
+def call(source, at, direction, *parties, duration="00:01:05.2500000", status="Established", **said):
+    return model(
+        "Call",
+        value("Source", source),
+        *([value("Account", said["account"])] if "account" in said else []),
+        value("Direction", direction, "ModelDirections"),
+        value("Status", status, "TelephonyCallStatus"),
+        when("TimeStamp", at),
+        value("Duration", duration, "TimeSpan"),
+        value("VideoCall", said.get("video"), "Boolean"),
+        many("Parties", "Party", *parties),
+        deleted_state=said.get("state", "Intact"),
+    )
+
+
+def contact(source, name, *entries, account=None, state="Intact"):
+    inner = (
+        model(kind, value("Category", "Mobile"), value("Value", text), id=f"{kind}-{text}")
+        for kind, text in entries
+    )
+    return model(
+        "Contact",
+        value("Source", source),
+        value("Account", account),
+        value("Name", name),
+        many("Entries", "ContactEntry", *inner),
+        deleted_state=state,
+    )
+
+
 def tagged(number, path, local, data=b""):
     return (
         f'<file fs="ext4" path={quoteattr(path)} size="{len(data)}" id="{number}" deleted="Intact">'

@@ -6,6 +6,7 @@ the image. Neither is needed for anything else (README). The image itself is onl
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import io
 from array import array
@@ -13,13 +14,19 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
+from forensics.acquisition import Fact
 from forensics.containers.kinds import EWF
 from forensics.errors import DamagedEvidence, LimitExceeded, UnknownKind
-from forensics.formats.source import Source, StreamSource
+from forensics.formats.source import CHUNK, Source, StreamSource
 from forensics.members import Evidence, Member, MemberStream, Names, Progress, as_text, inside
 
 _SECTOR = 512
 _EXTRA = "reading disk images needs the extra: pip install 'sporen[images]'; or mount it read-only elsewhere"
+
+
+def is_further_segment(evidence: Evidence, member: Member) -> bool:
+    """Whether an EWF file is read together with an earlier one that lies beside it."""
+    return _segments(evidence, member)[0].path != member.path
 
 
 def image(evidence: Evidence, member: Member) -> Evidence:
@@ -64,6 +71,23 @@ class _Unpacked:
         data: bytes = self._handle.read(length)
         return data
 
+    def header(self) -> Iterator[tuple[str, str]]:
+        """Names and values of the header, and the digests that it states of the medium."""
+        try:
+            for name, text in sorted((self._handle.get_header_values() or {}).items()):
+                if text:
+                    yield name, str(text)
+        except OSError as error:
+            yield "the header cannot be read", str(error)
+
+    def stated(self) -> dict[str, str]:
+        """The digests of the medium that the image states, by algorithm."""
+        try:
+            found = self._handle.get_hash_values() or {}
+        except OSError:
+            return {}  # an image without a section of them
+        return {str(name).lower(): str(text).lower() for name, text in found.items()}
+
     def close(self) -> None:
         """Close the image and its segments."""
         self._handle.close()
@@ -82,6 +106,13 @@ def _segments(evidence: Evidence, first: Member) -> Sequence[Member]:
     return sorted(beside, key=lambda each: each.path.upper()) or [first]
 
 
+# What libewf gives of the header of an image -> the fact; the times in it have no zone and stay text.
+_HEADER = {
+    "examiner_name": "operator", "acquiry_software": "tool", "acquiry_software_version": "tool_version",
+    "acquiry_date": "start", "model": "model", "serial_number": "serial",
+}  # fmt: skip
+
+
 class DiskImage(Evidence):
     """The allocated files of all file systems; with more than one each has a folder by its first sector."""
 
@@ -95,6 +126,33 @@ class DiskImage(Evidence):
         if not self._systems:
             raise UnknownKind(f"{member.path}: an image without a file system that can be read here")
         self._places = array("Q")
+
+    def facts(self) -> Iterator[Fact]:
+        """What the header of an EWF image says of the acquisition; a raw image says nothing."""
+        if isinstance(self._source, _Unpacked):
+            for field, text in self._source.header():
+                name = _HEADER.get(field, "other")
+                value = text if name != "other" else f"{field}: {text}"
+                yield Fact(name=name, value=value, source=self._member.path, field=field)
+            yield self._compared(self._source)
+
+    def _compared(self, unpacked: _Unpacked) -> Fact:
+        """Whether the medium has the digest that the image states. libewf gives zeros for a chunk whose
+        checksum is wrong and says nothing, so that only the digest of the whole shows damage."""
+        stated = unpacked.stated()
+        algorithm = next((each for each in ("sha1", "md5") if each in stated), None)
+        if algorithm is None:
+            text = "states no digest of the medium: chunks that are damaged cannot be told from zeros"
+            self._note(self.name, text, unread=False)
+            return Fact(name="other", value=text, source=self._member.path, field="hash")
+        found = _digest(unpacked, algorithm)
+        value = f"{algorithm.upper()} of the medium: {stated[algorithm]}"
+        if found == stated[algorithm]:
+            value += ", as it is here"
+        else:
+            value += f", but here it is {found}"
+            self._note(self.name, f"{value}: damaged chunks are read as zeros")
+        return Fact(name="other", value=value, source=self._member.path, field="hash")
 
     def _find_systems(self) -> Iterator[tuple[int, Any]]:
         """First sector and file system of each partition, or of the whole image."""
@@ -177,6 +235,22 @@ class DiskImage(Evidence):
 
     def close(self) -> None:
         self._source.close()
+
+
+def _digest(unpacked: _Unpacked, algorithm: str) -> str:
+    """Of the whole medium; what cannot be read at all ends it."""
+    digest = hashlib.new(algorithm, usedforsecurity=False)
+    position = 0
+    try:
+        while position < unpacked.size:
+            data = unpacked.read_at(position, min(CHUNK, unpacked.size - position))
+            if not data:
+                break
+            digest.update(data)
+            position += len(data)
+    except OSError as error:
+        return f"not known, because it cannot be read at byte {position} ({error})"
+    return digest.hexdigest()
 
 
 class _File:

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from forensics.containers.locked import passwords
 from forensics.errors import DamagedEvidence, EvidenceUnreadable, UnknownKind, WrongKey
 from forensics.formats.deciphered import BLOCK, Deciphered
+from forensics.formats.file_stamp import FileStamp, stamp_of_archive
 from forensics.formats.keybag import CLASSES, Keybag, class_keys, file_key, read_keybag
 from forensics.formats.keyed_archive import root_fields
 from forensics.formats.plist import PlistError, dictionary
@@ -127,6 +128,16 @@ class ItunesBackup(Evidence):
         return MemberStream(
             source, 0, size, path=member.path, note=lambda text: self._note(member.path, text), owner=file
         )
+
+    def stamp(self, member: Member) -> FileStamp | None:
+        """By what the manifest archived of the file."""
+        blob = (self._manifest.row(_TABLE, self._rows[member.index]) or {}).get("file")
+        if not isinstance(blob, bytes) or len(blob) > _LARGEST_BLOB:
+            return None
+        try:
+            return stamp_of_archive(root_fields(blob))
+        except PlistError:
+            return None  # opening the file says so where its key stands in there
 
     def _deciphered(self, member: Member, file: StreamSource, blob: object) -> tuple[Source, int]:
         key, said = self._file_key(member, blob)

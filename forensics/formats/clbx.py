@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import BinaryIO, NamedTuple
 
 import msgpack
+
+from forensics.formats.file_stamp import FileStamp, stamp_of_metadata
 
 VERSION, METADATA, MOUNT = "version", "metadata.msgpack", "filesystem.msgpack"
 VERSION_START = b"CLBX-"
@@ -39,6 +41,13 @@ def content_folder(path: str) -> str | None:
 
 def listed_files(stream: BinaryIO) -> Iterator[ListedFile]:
     """The regular files of a list, as a stream. Raises ClbxError."""
+    for path, said in _entries(stream):
+        mode, size = said.get("mode"), said.get("size")
+        if not isinstance(mode, int) or stat.S_ISREG(mode) or not stat.S_IFMT(mode):
+            yield ListedFile(path, size if isinstance(size, int) else 0)
+
+
+def _entries(stream: BinaryIO) -> Iterator[tuple[str, dict[object, object]]]:
     unpacker = msgpack.Unpacker(
         stream, unicode_errors="backslashreplace", strict_map_key=False, max_buffer_size=_MOST_BUFFERED
     )
@@ -46,11 +55,16 @@ def listed_files(stream: BinaryIO) -> Iterator[ListedFile]:
         for _ in range(unpacker.read_map_header()):
             path, said = unpacker.unpack(), unpacker.unpack()
             if isinstance(path, str) and isinstance(said, dict):
-                mode, size = said.get("mode"), said.get("size")
-                if not isinstance(mode, int) or stat.S_ISREG(mode) or not stat.S_IFMT(mode):
-                    yield ListedFile(path, size if isinstance(size, int) else 0)
+                yield path, said
     except (msgpack.UnpackException, ValueError) as error:
         raise ClbxError(f"no whole list of files: {error or type(error).__name__}") from error
+
+
+def stamps(stream: BinaryIO, wanted: Container[str]) -> Iterator[tuple[str, FileStamp]]:
+    """What a list says of the files whose paths are wanted. Raises ClbxError."""
+    for path, said in _entries(stream):
+        if path in wanted:
+            yield path, stamp_of_metadata({key: value for key, value in said.items() if isinstance(key, str)})
 
 
 def mount_point(data: bytes) -> str | None:

@@ -14,7 +14,10 @@ from typing import NamedTuple
 
 from forensics.formats.source import CHUNK, ReadAhead, Source
 
-STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x06")
+# 8.5: the first part of a split archive begins with the second marker, one that was to be split and fitted
+# into one part with the third.
+_SPLIT, _ONE_PART = b"PK\x07\x08", b"PK00PK"
+STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x06", _SPLIT, _ONE_PART)
 
 _ENTRY_START = b"PK\x01\x02"
 _LOCAL = struct.Struct("<4s5H3L2H")  # 4.3.7
@@ -90,6 +93,8 @@ def directory(source: Source, size: int) -> Directory:
                 raise ZipError(f"it is the last of {disk + 1} parts of a split one: join them (zip -s 0)")
             if found is not None:
                 return found
+    if source.read_at(0, len(_SPLIT)) == _SPLIT:
+        raise ZipError("it is the first part of a split one: join all parts (zip -s 0)")
     raise ZipError("its central directory is lost: the end of the archive is missing or damaged")
 
 
@@ -260,6 +265,16 @@ def _modified(extras: dict[int, bytes]) -> int | None:
     if len(ntfs) >= 16 and ntfs[4:8] == b"\x01\x00\x18\x00":
         return int.from_bytes(ntfs[8:16], "little") // 10_000 - _NTFS_EPOCH_MILLIS
     return None
+
+
+def local_extras(source: Source, entry: Entry) -> dict[int, bytes]:
+    """The extra fields of the local header, which may say more than those of the directory (4.3.7); none
+    where there is no local header."""
+    fixed = source.read_at(entry.local, _LOCAL.size)
+    if len(fixed) < _LOCAL.size or not fixed.startswith(STARTS[0]):
+        return {}
+    name_length, extra_length = struct.unpack_from("<2H", fixed, _LOCAL.size - 4)
+    return _extras(source.read_at(entry.local + _LOCAL.size + name_length, extra_length))
 
 
 def data_start(source: Source, entry: Entry) -> tuple[int, bool]:
