@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from forensics.analysis.cues import CUE_DRUG
+from forensics.analysis.cues import CUE_CODED, CUE_DRUG
 from forensics.analysis.findings import Classifier, Finding, Line, find
 from forensics.analysis.measured import measured
 from forensics.case_copies import Copy, SpokenCopy, spoken, spoken_copies
@@ -20,6 +20,7 @@ from forensics.identity import flag_id
 from forensics.message_row import edited_texts, reading_order
 from forensics.workers import in_order
 
+_OPENING = CUE_DRUG | CUE_CODED  # without a line that has one of these a conversation has no finding
 # Lines that may speak of a drug from which on a pool of processes is worth its start.
 _WORTH_A_POOL = 4_000
 
@@ -34,7 +35,8 @@ def analyse(db: sqlite3.Connection, since: int, workers: int = 1, changed: Seque
     """Make the flags of every conversation that has messages from number ``since`` on, and of the changed
     ones; gives their number.
 
-    A conversation without a line that may speak of a drug has no finding (analysis.window).
+    A conversation without a line that may speak of a drug or trade in coded words has no finding
+    (analysis.window).
     """
     touched = (
         "SELECT DISTINCT conversation FROM message WHERE n >= :since"
@@ -50,12 +52,12 @@ def analyse(db: sqlite3.Connection, since: int, workers: int = 1, changed: Seque
     )
     counted = db.execute(
         "SELECT m.conversation, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message"
-        f" WHERE q.flags & {CUE_DRUG} AND m.conversation IN ({touched}) GROUP BY m.conversation",
+        f" WHERE q.flags & {_OPENING} AND m.conversation IN ({touched}) GROUP BY m.conversation",
         which,
     )
     speaking: dict[int, int] = dict(counted.fetchall())
     for number, lines in copied.items():
-        if any((each.line.flags or 0) & CUE_DRUG for each in lines):
+        if any((each.line.flags or 0) & _OPENING for each in lines):
             speaking.setdefault(number, 0)
     is_large = sum(speaking.values()) >= _WORTH_A_POOL
     parts = (_part(db, number, copied.get(number, [])) for number in sorted(speaking))

@@ -15,9 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, Cues
+from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_HINT, CUE_TRADE, Cues
 from forensics.analysis.goods import Good
-from forensics.analysis.law import Status, status
+from forensics.analysis.law import Laws, Status
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Hit, Rules, weigh
@@ -25,7 +25,18 @@ from forensics.analysis.statement import Reader
 from forensics.analysis.window import Judged, WindowState
 from forensics.times import local, now
 
-__all__ = ["CUE_DRUG", "CUE_TRADE", "Classifier", "Finding", "Item", "Line", "Verdict", "Window", "find"]
+__all__ = [
+    "CUE_CODED",
+    "CUE_DRUG",
+    "CUE_TRADE",
+    "Classifier",
+    "Finding",
+    "Item",
+    "Line",
+    "Verdict",
+    "Window",
+    "find",
+]
 
 _MARKETS = ("soft", "hard", "medicine", "designer")
 _HOUR = 3_600_000
@@ -132,23 +143,23 @@ class Finding:
 class Classifier:
     """The vocabularies, rules and weights of one version."""
 
-    def __init__(self, reader: Reader, rules: Rules, cues: Cues, sha256: str) -> None:
+    def __init__(self, reader: Reader, rules: Rules, cues: Cues, sha256: str, laws: Laws) -> None:
         self.reader = reader
         self.rules = rules
         self.speaks = cues.speaks
+        self.laws = laws
         self._today: date | None = None
         self.version = f"{rules.version}+{sha256[:12]}"
         self.sha256 = sha256
 
     @classmethod
-    def load(cls, overlay: Path | None = None) -> Classifier:
-        """Reads the data of the package, and a local overlay of the lexicon; raises WrongUse for a bad
-        overlay.
-        """
+    def load(cls, overlay: Path | None = None, law: Path | None = None) -> Classifier:
+        """Reads the data of the package, and local tables of words and law; raises WrongUse for a bad one."""
         lexicon, lexicon_hash = Lexicon.load(overlay)
         acts, acts_raw = Phrases.acts()
         subjects, subjects_raw = Phrases.subjects()
         rules, rules_raw = Rules.load()
+        laws = Laws.load(law)
         parts = (
             lexicon_hash.encode(),
             acts_raw,
@@ -156,10 +167,11 @@ class Classifier:
             rules_raw,
             data_bytes("amounts.toml"),
             data_bytes("listings.csv"),
+            *((laws.sha256.encode(),) if laws.sha256 else ()),
         )
         sha256 = hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
         reader = Reader(lexicon, acts, subjects, rules.elsewhere)
-        return cls(reader, rules, Cues(lexicon, acts, rules), sha256)
+        return cls(reader, rules, Cues(lexicon, acts, rules), sha256, laws)
 
     def flags(self, line: Line) -> int:
         """Whether the line can contribute to a finding (see cues)."""
@@ -224,7 +236,8 @@ class Window:
     def _items(self, judged: Judged, line: Line) -> tuple[Item, ...]:
         day = self._classifier.today() if line.sent_at is None else local(line.sent_at, _ZONE).date()
         substances = self._classifier.reader.lexicon.substances
-        return tuple(_item(good, line.text, day, substances) for good in judged.goods)
+        laws = self._classifier.laws
+        return tuple(_item(good, line.text, day, substances, laws) for good in judged.goods)
 
     def _markets(self, judged: Judged, items: Iterable[Item]) -> tuple[str, ...]:
         substances = self._classifier.reader.lexicon.substances
@@ -233,9 +246,10 @@ class Window:
         return tuple(m for m in _MARKETS if m in found)
 
 
-def _item(good: Good, text: str, day: date, units: Mapping[str, Substance]) -> Item:
+def _item(good: Good, text: str, day: date, units: Mapping[str, Substance], laws: Laws) -> Item:
     substance = good.candidates[0] if good.candidates else None
-    found = status(substance, day) if substance else None
+    found = laws.status(substance, day) if substance else None
+    beside = laws.beside(substance, day) if substance else ()
     unit = good.unit
     if unit is None and good.quantity is not None and substance:
         unit = units[substance].unit or None
@@ -248,7 +262,7 @@ def _item(good: Good, text: str, day: date, units: Mapping[str, Substance]) -> I
         price=good.price,
         currency=good.currency,
         list=found.list if found else None,
-        law=_law(found) if found else {},
+        law=(_law(found) | ({"beside": beside} if beside else {})) if found else {},
     )
 
 
@@ -338,7 +352,8 @@ def find(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
     before a drug cue matters as far back as the window reaches.
     """
     speaking = [(p, line, flags) for p, line in enumerate(lines) if (flags := classifier.flags(line))]
-    near = _near([flags for _, _, flags in speaking], classifier.rules.window["lines"])
+    limits = classifier.rules.window
+    near = _near([flags for _, _, flags in speaking], limits["lines"], limits["coded_lines"])
     if not any(near):
         return []
     window = classifier.conversation()
@@ -357,12 +372,18 @@ def find(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
     return found
 
 
-def _near(flags: Sequence[int], reach: int) -> list[bool]:
-    """Of each line whether it has a drug cue, or one of the next ``reach`` lines, which may look back."""
+def _near(flags: Sequence[int], reach: int, coded_reach: int) -> list[bool]:
+    """Of each line whether it has a drug cue, or one of the next ``reach`` lines, which may look back; or a
+    turn of phrase of street trade, or one of the next ``coded_reach`` lines, which add up with it.
+    """
     near: list[bool] = []
     ahead = 0
     for each in reversed(flags):
-        ahead = reach + 1 if each & (CUE_DRUG | CUE_HINT) else ahead - 1
+        ahead -= 1
+        if each & (CUE_DRUG | CUE_HINT):
+            ahead = reach + 1
+        elif each & CUE_CODED:
+            ahead = max(ahead, coded_reach + 1)
         near.append(ahead > 0)
     near.reverse()
     return near
