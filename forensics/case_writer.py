@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-import sqlite_utils
-
 from forensics import case_schema
 from forensics.acquisition import Fact
+from forensics.case_tables import Tables
 from forensics.digest import (
     account_dict,
     call_canonical,
@@ -47,11 +46,6 @@ _INDEX_MEMORY = 32 << 20
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _inserted(table: sqlite_utils.db.Table, record: Mapping[str, Any]) -> int:
-    """Insert the record; gives its number."""
-    return int(str(table.insert(dict(record)).last_pk))
 
 
 def _insert(db: sqlite3.Connection, table: str, values: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -91,7 +85,7 @@ class CaseWriter:
     """
 
     def __init__(self, db: sqlite3.Connection, speaks: Callable[[str], int]) -> None:
-        self._db = sqlite_utils.Database(db)
+        self._tables = Tables(db)
         self._speaks = speaks
         self._connection = db
         self._conversations = Numbers(db, "conversation")
@@ -115,12 +109,12 @@ class CaseWriter:
 
     def evidence(self, record: Mapping[str, Any]) -> int:
         """A new item of evidence; gives its number."""
-        self._evidence = _inserted(self._db.table("evidence"), record)
+        self._evidence = self._tables.insert("evidence", record)
         return self._evidence
 
     def file(self, record: Mapping[str, Any]) -> int:
         """A file that records come from; gives its number."""
-        number = _inserted(self._db.table("file"), {"evidence": self._evidence, **record})
+        number = self._tables.insert("file", {"evidence": self._evidence, **record})
         self._files[record["path"]] = number
         return number
 
@@ -140,7 +134,7 @@ class CaseWriter:
 
     def update(self, table: str, number: int, values: Mapping[str, Any]) -> None:
         """Add what is known of an item or a file once it was read."""
-        self._db.table(table).update(number, dict(values))
+        self._tables.update(table, number, values)
 
     def account(self, account: Account) -> None:
         """An account, once for each id."""
@@ -149,8 +143,8 @@ class CaseWriter:
         self._said.take("account", account.id, form)
         if account.id in self._accounts.missing:
             self._accounts.missing.discard(account.id)
-            _inserted(
-                self._db.table("account"),
+            self._tables.insert(
+                "account",
                 {"n": number, "id": account.id, "form": canonical(form), "rank": number},
             )
 

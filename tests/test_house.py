@@ -153,6 +153,7 @@ ORDER = [
     *("case_schema", "case_settings", "case_key", "case_file", "case", "places"),
     *("attempts", "decisions", "selected"),
     *("timestamps", "anchors"),
+    "case_tables",
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_comparison_others"),
     *("flag_rows", "flag_work", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
