@@ -37,6 +37,7 @@ from forensics.sealing import Part, told
 from forensics.twins import take_apart
 
 Watch = Callable[[Progressed], None]
+_PRINTED = ("path", "sha256", "app", "platform", "tables")  # of each file, by ``ingest --json``
 
 
 @dataclass(slots=True, kw_only=True)
@@ -343,7 +344,7 @@ class _Item:
         scopes = {**scopes, self._opened.sha256: dict(self._run.limits)} if self._run.limits else scopes
         self._case.set(unrecovered=self._unrecovered(), scopes=scopes)
         self._analyse(change, writer, combined.changed)
-        self._outcome.files += [_printed(each) for each in self._records]
+        self._outcome.files += [{name: each[name] for name in _PRINTED} for each in self._records]
         self._outcome.trouble(read.troubles)
         self._outcome.messages += self._messages
 
@@ -396,7 +397,3 @@ def _skipped(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
             for reason, count in table["skipped"].items():
                 found[reason] = found.get(reason, 0) + count
     return found
-
-
-def _printed(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: record[name] for name in ("path", "sha256", "app", "platform", "tables")}
