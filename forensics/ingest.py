@@ -370,10 +370,8 @@ class _Item:
             )
 
     def _analyse(self, change: Change, writer: CaseWriter, changed: Sequence[int]) -> None:
-        classifier = built_in()
-        count = analyse(
-            change.db, writer.first_message, self._run.workers, changed, work=self._case.work_folder()
-        )
+        classifier, work = built_in(), self._case.work_folder()
+        count = analyse(change.db, writer.first_message, self._run.workers, changed, work=work)
         change.log(
             "flag.run", {"sha256": self._opened.sha256}, rules=classifier.version,
             rules_sha256=classifier.sha256, flags=count, changes_case=True,

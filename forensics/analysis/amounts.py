@@ -374,8 +374,9 @@ def _without_struck(atoms: list[Atom]) -> list[Atom]:
     """Without what stands between two tildes (struck out) and without the "van 60" of "van 60 voor 50"."""
     tildes = [i for i, a in enumerate(atoms) if a.text == "~"]
     if len(tildes) >= 2:
-        first, last = tildes[0], tildes[1]
-        return _without_struck(atoms[:first] + atoms[last + 1 :])
+        pairs = zip(tildes[::2], tildes[1::2], strict=False)
+        struck = {place for first, last in pairs for place in range(first, last + 1)}
+        atoms = [atom for place, atom in enumerate(atoms) if place not in struck]
     for place in range(len(atoms) - 3):
         if atoms[place].text not in _FROM or atoms[place + 1].kind not in "NM":
             continue

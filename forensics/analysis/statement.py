@@ -33,6 +33,8 @@ class Statement:
     acts: tuple[Phrase, ...]
     subjects: tuple[Phrase, ...]
     by_line: Mapping[int, Phrase]  # on each line the first word of another subject that sells goods
+    said: frozenset[int]  # the places of the tokens in acts
+    named: frozenset[int]  # those of the tokens in names of drugs that have no other meaning
 
 
 class Reader:
@@ -70,6 +72,8 @@ class Reader:
             acts=tuple(acts),
             subjects=tuple(subjects),
             by_line=_lines(reading, subjects),
+            said=frozenset(place for a in acts for place in range(a.first, a.after)),
+            named=frozenset(p for t in kept if t.entry.grade >= 2 for p in range(t.first, t.after)),
         )
 
     def _meant(self, terms: tuple[Term, ...], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
@@ -108,17 +112,12 @@ def is_modifier(statement: Statement, term: Term) -> bool:
     blanca".
     """
     tokens = statement.reading.tokens
-    known = {p for a in statement.acts for p in range(a.first, a.after)}
     for place in (term.first - 1, term.after):
-        if not 0 <= place < len(tokens) or tokens[place].kind != "w" or place in known:
+        if not 0 <= place < len(tokens) or tokens[place].kind != "w" or place in statement.said:
             continue
-        if not vocabulary().is_amount_word(tokens[place].text) and not _is_named(statement, place):
+        if not vocabulary().is_amount_word(tokens[place].text) and place not in statement.named:
             return True
     return False
-
-
-def _is_named(statement: Statement, place: int) -> bool:
-    return any(t.first <= place < t.after for t in statement.terms if t.entry.grade >= 2)
 
 
 def _lines(reading: Reading, subjects: Sequence[Phrase]) -> dict[int, Phrase]:
@@ -218,9 +217,8 @@ def foreign_words(statement: Statement, hints: frozenset[str] | None = None) -> 
 
     With ``hints``, an ordinary word that is none of them counts as foreign although it can mean a drug.
     """
-    known = {p for a in statement.acts for p in range(a.first, a.after)}
     terms = [t for t in statement.terms if hints is None or t.entry.grade > 1 or t.entry.term in hints]
-    known |= {p for t in terms for p in range(t.first, t.after)}
+    known = statement.said.union([p for t in terms for p in range(t.first, t.after)])
     is_amount = vocabulary().is_amount_word
     tokens = enumerate(statement.reading.tokens)
     return sum([t.kind == "w" and place not in known and not is_amount(t.text) for place, t in tokens])

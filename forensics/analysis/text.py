@@ -214,16 +214,29 @@ def _in_context(text: str, place: int) -> str | None:
     """What a character means because of its neighbours: a numbered bullet, a squared letter in a word."""
     character = text[place]
     if character.isdigit() and _KEYCAP in text[place + 1 : place + 3]:
-        before = text[:place].rpartition("\n")[2]
-        after = text[place + 1 :].lstrip("\ufe0f" + _KEYCAP)[:2]
-        return (
-            "•" if not before.strip() and _KEYCAP not in text[place + 3 : place + 6] and after else character
-        )
+        is_bullet = _opens_line(text, place) and _KEYCAP not in text[place + 3 : place + 6]
+        return "•" if is_bullet and _is_followed(text, place + 1) else character
     if character in _EMOJI_LETTERS and any(
         c in _SQUARED or c.isalpha() for c in text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
     ):
         return _SQUARED[character]
     return None
+
+
+def _opens_line(text: str, place: int) -> bool:
+    """Whether only white space stands before it on its line; looks back no further than that."""
+    while place and text[place - 1] != "\n":
+        place -= 1
+        if not text[place].isspace():
+            return False
+    return True
+
+
+def _is_followed(text: str, place: int) -> bool:
+    """Whether anything stands there but the signs of a keycap."""
+    while place < len(text) and text[place] in "\ufe0f\u20e3":
+        place += 1
+    return place < len(text)
 
 
 def skeleton(word: str) -> str | None:

@@ -29,6 +29,7 @@ class Tier:
 
 
 _COUNT = 10  # a smaller number before a product counts it
+_AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
 _REACH = 5  # words between an amount and the "voor" of its price
 _WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
@@ -64,7 +65,7 @@ class LineTiers:
         for place, atom in enumerate(atoms):
             if atom.kind in "PQUNM":
                 self.tank = self.tank or _is_tank(atom)
-                self._take(atom, atoms[place + 1 :])
+                self._take(atom, atoms[place + 1 : place + 1 + _AHEAD])
             else:
                 self._pass(atom, atoms[place + 1 : place + 2])
         self._flush()

@@ -1,0 +1,64 @@
+"""Text made to be slow: the time of the analysis grows with the length of a message and no faster."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+
+import pytest
+
+from forensics.analysis.findings import CUE_DRUG, CUE_TRADE, Classifier, Line
+from forensics.analysis.text import fold
+
+_TAIL = " coke 1g 50"
+# Each goes on and on until the message is long: what regular expressions, the folding of characters, the
+# search for terms, phrases and amounts, and the weighing of hits may look at again and again.
+_PIECES = [
+    *("1", "1.", "1,", "1 ", "1=", "1/", "1x", "1k ", "1-2-", "1o", "5€ ", "½", "(5)", "5g", "kg50"),
+    *("1️⃣", " 1️⃣", "\u200b", "e\u0301", "❄️", "🅰", "с", "ᴄ", "\n", " ", "\n1️⃣", "\u20e3"),
+    *("a.", "a_", "a ", "_", "-", "'", "/", "|", "@", "c-", "c o k e ", "c@ke", "co", "cooo", "haaa "),
+    *("coke", "coke ", "wit ", "wiettaart ", "straat   ", "doe mij ", "heb je nog ", "per ", "g ", "q"),
+    *("coke 5 ~ ", "wit 5g 50 ", "3 voor 50 ", "van 60 voor 50 ", "| 5 ", "vanaf 5g ", "min order ", "half "),
+    *("brood 2 euro ", "apotheek ", "coke zero ", "coke 1g 50\n", "prijs? ", "menu "),
+]
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.load()
+
+
+def _seconds(text: str) -> float:
+    """CPU seconds to read the message as far as one can be read."""
+    classifier = _classifier()
+    before = time.process_time()
+    classifier.speaks(text)
+    classifier.conversation().read(Line("m", text, 0, flags=CUE_DRUG | CUE_TRADE))
+    return time.process_time() - before
+
+
+@pytest.mark.parametrize("piece", _PIECES)
+def test_four_times_as_long_takes_about_four_times_as_long(piece: str) -> None:
+    """Sixteen times as long would be the square."""
+    short, long = (f"{(piece * size)[:size]}{_TAIL}" for size in (2_500, 10_000))
+    quick = min(_seconds(short), _seconds(short + "."))
+    assert _seconds(long) < 9 * quick + 0.15
+
+
+def test_a_message_of_ten_megabytes_without_a_cue_takes_a_moment() -> None:
+    text = "zullen we samen eten als je thuis bent " * 260_000
+    before = time.process_time()
+    assert not _classifier().speaks(text) & CUE_DRUG
+    assert time.process_time() - before < 10
+
+
+def test_a_line_of_a_hundred_thousand_numbered_bullets_folds_in_a_moment() -> None:
+    """What stands before a keycap on its line is not copied for each."""
+    before = time.process_time()
+    assert fold("1️⃣" * 100_000).text.startswith("1")
+    assert time.process_time() - before < 10
+
+
+def test_many_struck_prices_on_one_line_are_no_depth_of_recursion() -> None:
+    verdict = _classifier().conversation().read(Line("m", "coke 5 ~ " * 4_000 + "1g 50", 0))
+    assert verdict.label != "none"
