@@ -14,7 +14,7 @@ from heapq import merge
 from pathlib import Path
 from typing import Any
 
-from forensics.analysis.cues import CUE_DRUG
+from forensics.analysis.cues import CUE_CODED, CUE_DRUG
 from forensics.analysis.findings import Classifier
 from forensics.analysis.measured import measured
 from forensics.case_copies import SpokenCopy, spoken_copies
@@ -26,6 +26,7 @@ from forensics.workers import in_order
 
 __all__ = ["analyse", "built_in", "rules_record"]
 
+_OPENING = CUE_DRUG | CUE_CODED  # without a line that has one of these a conversation has no finding
 # Lines that may speak of a drug from which on a pool of processes is worth its start.
 _WORTH_A_POOL = 4_000
 
@@ -41,7 +42,8 @@ def analyse(
     """Make the flags of every conversation that has messages from number ``since`` on, and of the changed
     ones; gives their number. Several ``workers`` need the folder ``work`` of the case.
 
-    A conversation without a line that may speak of a drug has no finding (analysis.window).
+    A conversation without a line that may speak of a drug or trade in coded words has no finding
+    (analysis.window).
     """
     touched = (
         "SELECT DISTINCT conversation FROM message WHERE n >= :since"
@@ -57,12 +59,12 @@ def analyse(
     )
     counted = db.execute(
         "SELECT m.conversation, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message"
-        f" WHERE q.flags & {CUE_DRUG} AND m.conversation IN ({touched}) GROUP BY m.conversation",
+        f" WHERE q.flags & {_OPENING} AND m.conversation IN ({touched}) GROUP BY m.conversation",
         which,
     )
     speaking: dict[int, int] = dict(counted.fetchall())
     for number, lines in copied.items():
-        if any((each.line.flags or 0) & CUE_DRUG for each in lines):
+        if any((each.line.flags or 0) & _OPENING for each in lines):
             speaking.setdefault(number, 0)
     parts = (_part(db, number, copied.get(number, [])) for number in sorted(speaking))
     found = 0

@@ -400,6 +400,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.second": ("tweede (leidde de regels)", "second (guided the rules)"),
     "set.third": ("derde (leidde de regels)", "third (guided the rules)"),
     "set.fourth": ("vierde (leidde de regels)", "fourth (guided the rules)"),
+    "set.fifth": ("vijfde (leidde de regels)", "fifth (guided the rules)"),
+    "set.ordinary": ("gewone gesprekken (leidden de regels)", "ordinary conversations (guided the rules)"),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
     "severity.copy": ("kopie", "copy"),
     "severity.damage": ("schade", "damage"),

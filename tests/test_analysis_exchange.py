@@ -162,13 +162,19 @@ def test_a_dose_a_drink_and_talk_of_use_are_no_order(text: str) -> None:
     [
         ("miauw?", "20 per, 5 voor 80"),
         ("is die amnesia er weer", "ja net binnen 9 pg"),
-        ("heb je wat liggen", "wit of bruin?", "wit, 2", "90"),
         ("mal geldi mi", "geldi, beyaz 50", "2 tane"),
     ],
 )
 def test_lines_that_say_little_one_by_one_are_an_exchange_together(texts: tuple[str, ...]) -> None:
     assert "exchange" in {hit.id for verdict in _verdicts(*texts) for hit in verdict.rules}
     assert all(verdict.label == "none" for each in texts for verdict in _verdicts(each))
+
+
+def test_a_trade_whose_goods_are_not_named_is_found_by_its_turns() -> None:
+    texts = ("can i grab 2 on tick", "yeah 80", "same spot?", "usual, 10 mins")
+    assert [v.label for v in _verdicts(*texts)][-2:] == ["deal", "deal"]
+    hits = {h.id for v in _verdicts(*texts) for h in v.rules}
+    assert {"coded-exchange", "coded-sign", "coded-step"} <= hits
 
 
 def test_places_after_the_answer_belong_to_the_deal() -> None:

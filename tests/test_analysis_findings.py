@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.analysis.findings import CUE_DRUG, Classifier, Line, Verdict, find
+from forensics.analysis.findings import CUE_CODED, CUE_DRUG, Classifier, Line, Verdict, find
 from forensics.analysis.validation import cases
 
 MENU = "Menu\nWiet 5g €50\nWiet 10g €90\nCoke 1g €50"
@@ -132,8 +132,13 @@ def test_lines_that_do_not_speak_change_no_finding(texts: list[str]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from([t for t in _TEXTS if not _classifier().speaks(t) & CUE_DRUG]), max_size=12))
-def test_without_a_drug_cue_there_is_no_finding(texts: list[str]) -> None:
+@given(
+    st.lists(
+        st.sampled_from([t for t in _TEXTS if not _classifier().speaks(t) & (CUE_DRUG | CUE_CODED)]),
+        max_size=12,
+    )
+)
+def test_without_a_drug_cue_or_a_coded_turn_there_is_no_finding(texts: list[str]) -> None:
     assert find(_lines(*texts), _classifier()) == []
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.law import status
+from forensics.errors import WrongUse
 
 
 @pytest.mark.parametrize(
@@ -62,3 +65,52 @@ def test_the_day_is_that_of_dutch_civil_time() -> None:
         )
         lists.append([i.list for i in verdict.items])
     assert lists == [[None, None], ["II", "II"]]
+
+
+def test_nitazenes_name_the_planned_day_and_that_no_decision_was_found() -> None:
+    before, after = status("flunitazene", date(2026, 6, 30)), status("flunitazene", date(2026, 7, 1))
+    assert "planned for list IA from 2026-07-01, before that day, to be checked" in before.note
+    assert "whether it took effect was not found, to be checked" in after.note
+    assert "IA" not in (before.list, after.list)
+    assert "nitazenes" not in status("flunitazene", date(2025, 6, 30)).note
+
+
+_HEAD = "substance_id,list,valid_from,valid_to,decision,confidence,note,jurisdiction\n"
+
+
+def test_a_table_of_the_user_goes_before_the_built_in_one_and_another_country_beside(tmp_path: Path) -> None:
+    law = tmp_path / "law.csv"
+    law.write_text(
+        _HEAD
+        + "ketamine,II,2026-01-01,,Invented decision,verified,,NL\n"
+        + "cocaine,IIb,2000-01-01,2019-12-31,Invented act,verified,,XX\n"
+    )
+    mine, plain = Classifier.load(law=law), Classifier.load()
+    assert mine.version != plain.version
+    assert mine.laws.status("ketamine", date(2026, 1, 1)).list == "II"
+    assert mine.laws.status("ketamine", date(2025, 12, 31)).list is None
+    assert plain.laws.status("ketamine", date(2026, 1, 1)).list is None
+    verdict = mine.conversation().read(Line(id="1", text="coke 1g 50, 2g 90", sent_at=1_500_000_000_000))
+    law_of = verdict.items[0].law
+    assert (law_of["list"], verdict.items[0].list) == ("I", "I")
+    (beside,) = law_of["beside"]  # type: ignore[misc]  # law holds JSON values of any kind
+    assert (beside["jurisdiction"], beside["list"]) == ("XX", "IIb")
+    assert beside["table_sha256"] == sha256(law.read_bytes()).hexdigest()
+    assert mine.laws.beside("cocaine", date(2020, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("substance_id,list\ncocaine,I\n", "needs the columns"),
+        (_HEAD + "no-such-thing,I,,,,,,\n", "line 2: no substance"),
+        (_HEAD + "cocaine,I,soon,,,,,\n", "line 2"),
+        (_HEAD + "cocaine,I\n", "line 2: not as many columns"),
+        ("\udcff", "UTF-8"),
+    ],
+)
+def test_a_table_that_is_none_is_refused_and_named(tmp_path: Path, text: str, told: str) -> None:
+    law = tmp_path / "law.csv"
+    law.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(WrongUse, match=told):
+        Classifier.load(law=law)

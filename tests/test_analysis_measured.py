@@ -9,7 +9,7 @@ from forensics.analysis import measured as module
 from forensics.analysis.findings import Classifier
 from forensics.analysis.lexicon import data_bytes
 from forensics.analysis.measured import figures, measured
-from forensics.analysis.validation import OTHERS
+from forensics.analysis.validation import others
 
 
 def test_the_figures_that_are_kept_are_those_that_the_sets_give() -> None:
@@ -19,7 +19,8 @@ def test_the_figures_that_are_kept_are_those_that_the_sets_give() -> None:
     assert kept["rules_sha256"] == classifier.sha256
     assert kept["figures"] == json.loads(json.dumps(figures(classifier)))
     assert measured(classifier, "now") == {"measured_at": kept["measured_at"], **kept["figures"]}
-    assert {*OTHERS, "trade", "labels", "conversations", "items", "messages"} == set(kept["figures"])
+    parts = {"trade", "labels", "conversations", "items", "messages", "ten_thousand", "prevalences"}
+    assert {*others(), *parts} == set(kept["figures"])
 
 
 def test_other_rules_or_sets_are_measured_now() -> None:

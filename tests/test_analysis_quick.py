@@ -11,7 +11,15 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, LONGEST_HINT, Cues
+from forensics.analysis.cues import (
+    CUE_CODED,
+    CUE_DRUG,
+    CUE_HINT,
+    CUE_TRADE,
+    LONGEST_CODED,
+    LONGEST_HINT,
+    Cues,
+)
 from forensics.analysis.findings import Classifier, Finding, Line, Window, find
 from forensics.analysis.grouping import Grouping
 from forensics.analysis.lexicon import Lexicon, data_bytes, table
@@ -130,6 +138,10 @@ class _Slow:
         digit = re.search(r"\d", plain) is not None
         flags = CUE_TRADE if digit or self.words.trade & set(tokens) else 0
         hints = self.words.opening & set(tokens) and len(text) <= LONGEST_HINT
+        counted = {"#"} if digit or self.words.numbers & set(tokens) else set()
+        said = set(tokens) | counted
+        coded = any(words <= said for keys in self.words.coded.values() for words in keys)
+        flags |= CUE_CODED if coded and len(text) <= LONGEST_CODED else 0
         flags |= CUE_HINT if hints and (flags or text.rstrip().endswith("?")) else 0
         return flags | CUE_DRUG if self._names_drug(text, plain, tokens, digit) else flags
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from forensics.analysis.findings import Classifier
-from forensics.analysis.validation import cases, validate, wilson
+from forensics.analysis.validation import cases, others, validate, wilson
 
 
 @cache
@@ -60,13 +60,35 @@ def test_the_result_is_json_and_names_its_version_and_cautions() -> None:
     assert result["messages"] == len(cases())
 
 
-@pytest.mark.parametrize("name", ["second", "third", "fourth", "blind"])
+@pytest.mark.parametrize("name", others())
 def test_the_other_sets_are_counted_apart(name: str) -> None:
     other = cases(name)
     assert len(other) >= 250
     assert not {c.id for c in other} & {c.id for c in cases()}
     assert sum(c.label in ("talk", "none") for c in other) >= 250
+    assert name != "ordinary" or {c.label for c in other} <= {"talk", "none"}
     figures = json.loads(json.dumps(_result()[name]))
     assert figures["messages"] == len(other)
-    low, high = figures["conversations"]["recall"]["interval"]
-    assert 0 <= low <= figures["conversations"]["recall"]["rate"] <= high <= 1
+    part = "false_flags" if name == "ordinary" else "recall"
+    low, high = figures["conversations"][part]["interval"]
+    assert 0 <= low <= figures["conversations"][part]["rate"] <= high <= 1
+
+
+def test_what_flags_are_worth_where_trade_is_rare_is_worked_out() -> None:
+    figures = _result()["fifth"]
+    trade, many = figures["trade"], figures["ten_thousand"]
+    false = trade["false_flags"]
+    assert many["of"] == false["of"]
+    assert many["false_flags"] == pytest.approx(1e4 * false["count"] / false["of"], abs=0.05)
+    assert set(figures["prevalences"]) == {"0.01", "0.001", "0.0001"}
+    for share, each in figures["prevalences"].items():
+        found = trade["recall"]["rate"] * float(share)
+        wrong = false["count"] / false["of"] * (1 - float(share))
+        assert each["precision"] == pytest.approx(found / (found + wrong), abs=2e-4)
+        assert each["least"] < each["precision"]
+
+
+def test_each_obfuscation_has_its_own_figure() -> None:
+    figures = _result()["fifth"]["obfuscated"]
+    assert {"menu-obf-homoglyph", "menu-obf-zerowidth", "menu-obf-spaced", "menu-obf-leet"} <= set(figures)
+    assert all(each["of"] > 0 for each in figures.values())

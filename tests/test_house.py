@@ -133,8 +133,11 @@ ORDER = [
     *(
         "analysis.kinds",
         "analysis.past",
+        "analysis.implicit",
         "analysis.answers",
         "analysis.tally",
+        "analysis.continuation",
+        "analysis.coded",
         "analysis.lists",
         "analysis.surroundings",
         "analysis.window",

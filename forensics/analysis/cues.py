@@ -15,7 +15,7 @@ from functools import lru_cache, reduce
 from operator import or_
 
 from forensics.analysis.lexicon import Lexicon
-from forensics.analysis.phrases import Phrases
+from forensics.analysis.phrases import ANY_NUMBER, Phrases
 from forensics.analysis.score import Rules
 from forensics.analysis.text import fold_character, skeleton
 from forensics.analysis.vocabulary import vocabulary
@@ -23,6 +23,8 @@ from forensics.analysis.vocabulary import vocabulary
 CUE_DRUG = 1  # a drug term, an ordinary word beside a number or a verb of trade, or a small weight
 CUE_TRADE = 2  # a speech act of trade or a number
 CUE_HINT = 4  # an ordinary word that can mean a drug, in a short line that counts, trades or asks
+CUE_CODED = 8  # a word of an act that is seldom spoken of where nothing is traded, in a short line
+CUE_OPENS = CUE_DRUG | CUE_HINT | CUE_CODED  # from a line with one of these on there may be a finding
 
 # What a piece of text can contribute, as bits.
 _STRONG = 1  # a word that means a drug, in whatever spelling
@@ -44,6 +46,7 @@ _THRICE = 8192  # a letter three times in a row
 _LEADING = 16384  # an ordinary word that means a drug when it is counted, asked for, or named with others
 _NUMBER = 32768  # a word for a number or a sum
 _SINGLE = 65536  # from here on: one bit for each character of _LETTERS that stands alone
+_CODED = 1 << 60  # a word of a turn of phrase that is said in trade and seldom elsewhere
 _PHRASE, _COUNTS = _KEY | _REST, _DIGITAL | _NUMBER
 _MENDING, _LATINISED = _BROKEN | _MENDED, _FOREIGN | _ALIKE
 _SEVERAL, _WEIGHED = _WEAK | _WEIGHT | _KEY, _WEAK | _WEIGHT
@@ -63,6 +66,10 @@ _OTHER_SCRIPT = re.compile("[\u0370-\u0530\u0531-\u058f\u13a0-\u13ff]")
 _REQUESTS = frozenset({"request", "order", "offer", "price", "after", "gift", "sample", "payment", "credit"})
 _NOT_TRADE = frozenset({"confirm", "use", "neutral"})
 _ENDINGS = ("s", "tje", "tjes", "je", "jes")
+# Acts that are seldom spoken of where nothing is traded.
+TELLING = frozenset({"credit", "security", "referral", "resupply", "role", "sample", "coded"})
+LONGEST_CODED = 120  # characters of a line that is read for such an act
+_SHORTEST = 3  # letters of a word that may be one of such an act
 LONGEST_HINT = 40  # characters of a line that is read for an ordinary word that can mean a drug
 _KEPT = 32_768  # pieces kept with what they contribute
 _LONGEST_KEPT = 32
@@ -108,6 +115,11 @@ _SPACES = _Table(lambda character: " " if character in ".,:;!?()[]{}\"'/|+=-_*#&
 _LATINISE = _Table(_latin)
 
 
+def _tells(word: str) -> bool:
+    """Whether a word is no number, no measure and no particle."""
+    return len(word) >= _SHORTEST and word.isalpha() and not vocabulary().is_amount_word(word)
+
+
 class _Words:
     """Sets of words, made once from the lexicon and the acts."""
 
@@ -124,9 +136,12 @@ class _Words:
                 if len(all_words[0]) > (3 if entry.grade == 3 else 4) and entry.grade >= 2:
                     strong.update(all_words[0] + ending for ending in _ENDINGS)
         trade, asking = set(), set()
-        common = {key[0] for key, name in acts.listed() if name == "neutral" and len(key) == 1}
-        for key, name in acts.listed():
-            telling = max(key, key=lambda word: (word not in common, len(word)))
+        coded: dict[str, list[frozenset[str]]] = {}
+        common = {key[0] for key, name, _ in acts.listed() if name == "neutral" and len(key) == 1}
+        for key, name, strength in acts.listed():
+            telling = max(key, key=lambda word: (word != ANY_NUMBER, word not in common, len(word)))
+            if name in TELLING and strength >= 2 and _tells(telling) and telling not in common:
+                coded.setdefault(telling, []).append(frozenset(key))
             if name not in _NOT_TRADE:
                 trade.add(telling)
             if name in _REQUESTS:
@@ -146,6 +161,7 @@ class _Words:
         self.others = {w for k, v in phrases.items() for all_ in v for w in all_ if w != k or len(all_) == 1}
         self.trade = frozenset(trade)
         self.asking = frozenset(asking)
+        self.coded = {word: tuple(keys) for word, keys in coded.items()}
 
     def roles(self) -> dict[str, int]:
         """Each word with its bits."""
@@ -155,6 +171,7 @@ class _Words:
             (self.weak, _WEAK),
             (self.leading, _LEADING),
             (self.asking, _ASKING),
+            (self.coded.keys(), _CODED),
             (self.weights, _WEIGHT),
             (self.numbers, _NUMBER),
             (self.opening, _OPENING),
@@ -172,6 +189,13 @@ class _Words:
     def has_phrase(self, named: set[str]) -> bool:
         """Whether all words of a phrase that means a drug are there."""
         return any(words <= named for key in self.phrases.keys() & named for words in self.phrases[key])
+
+    def is_coded(self, text: str) -> bool:
+        """Whether all words of a turn of phrase of street trade are there."""
+        named = set(text.translate(_TABLE).split())
+        if not named.isdisjoint(self.numbers) or _DIGIT.search(text):
+            named.add(ANY_NUMBER)
+        return any(words <= named for word in self.coded.keys() & named for words in self.coded[word])
 
     def is_numbered(self, tokens: list[str]) -> bool:
         """Words with digits in or before them: 5g, 2xtc, c0ke, and a number, in digits or letters, before a
@@ -251,6 +275,8 @@ class Cues:
         if not roles:
             return 0
         flags = CUE_TRADE if roles & (_TRADES | _DIGITAL) else 0
+        if roles & _CODED and len(text) <= LONGEST_CODED and self._words.is_coded(text):
+            flags |= CUE_CODED
         if roles & _OPENING and len(text) <= LONGEST_HINT and (flags or text.rstrip().endswith("?")):
             flags |= CUE_HINT
         if roles & _STRONG or (roles & _LEADING and roles & (_DIGITAL | _ASKING)):

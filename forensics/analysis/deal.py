@@ -195,8 +195,8 @@ def _word_traded(sheet: Sheet, statement: Statement, words: Sequence[Term], colo
     if not words or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:
         return
     word = next((t for t in words if not (t.entry.term in colours and is_modifier(statement, t))), None)
-    strong = (a for a in statement.acts if a.strength >= 2 and a.name in _BEARING_WORD)
-    business = len({a.first for a in strong})
+    strong = [a for a in statement.acts if a.strength >= 2 and a.name in _BEARING_WORD]
+    business = len({a.first for a in strong}) + any(a.name == "credit" for a in strong)
     counted = sheet.has("price") or any(t.written and t.unit in ("g", "kg") for t in statement.reading.tiers)
     if word is None or not business or business + counted + sheet.has("price-asked") < 2:
         return

@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from forensics.analysis.lexicon import Term
 from forensics.analysis.phrases import Phrase
+from forensics.analysis.plain import is_prescribed
 from forensics.analysis.score import Rules
 from forensics.analysis.statement import (
+    Reader,
     Statement,
     direct,
     direct_amount,
@@ -79,13 +81,17 @@ def is_street(word: str, rules: Rules) -> bool:
     return word.endswith(rules.street_endings) and (len(word) > 5 or word in _STREETS)
 
 
-def opening(statement: Statement, drug: int, rules: Rules) -> str:
-    """How a line that speaks of a drug opens an exchange: the rule, or nothing."""
+def opening(statement: Statement, drug: int, rules: Rules, reader: Reader) -> str:
+    """How a line that speaks of a drug opens an exchange: the rule, or nothing. A medicine that people have
+    at home does so where nothing else is spoken of.
+    """
     words = [t for t in statement.terms if t.entry.term in rules.opening_terms]
     if drug < 3 and not words:
         return "context-weight" if _is_light(statement) else ""
     if drug >= 3:
-        plain = foreign_words(statement) <= _STRANGE
+        named = [t for t in statement.terms if t.entry.grade >= 2]
+        strange = 0 if named and all(is_prescribed(t, reader) for t in named) else _STRANGE
+        plain = foreign_words(statement) <= strange
         return "context-drug" if plain and _asks(statement, rules) else ""
     if _strange_words(statement) or any(
         t.quantity and (t.price or 0) > _CHEAP for t in statement.reading.tiers

@@ -14,10 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from forensics.analysis.cues import CUE_DRUG, CUE_HINT, CUE_TRADE, Cues
+from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_OPENS, CUE_TRADE, Cues
 from forensics.analysis.goods import Good
 from forensics.analysis.grouping import Grouping
-from forensics.analysis.law import Status, status
+from forensics.analysis.law import Laws, Status
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Rules
@@ -28,6 +28,7 @@ from forensics.times import local, now
 
 __all__ = [
     "CONVERSATION_FROM",
+    "CUE_CODED",
     "CUE_DRUG",
     "CUE_TRADE",
     "Classifier",
@@ -47,23 +48,23 @@ _ZONE = "Europe/Amsterdam"  # the law changes at midnight there
 class Classifier:
     """The vocabularies, rules and weights of one version."""
 
-    def __init__(self, reader: Reader, rules: Rules, cues: Cues, sha256: str) -> None:
+    def __init__(self, reader: Reader, rules: Rules, cues: Cues, sha256: str, laws: Laws) -> None:
         self.reader = reader
         self.rules = rules
         self.speaks = cues.speaks
+        self.laws = laws
         self._today: date | None = None
         self.version = f"{rules.version}+{sha256[:12]}"
         self.sha256 = sha256
 
     @classmethod
-    def load(cls, overlay: Path | None = None) -> Classifier:
-        """Reads the data of the package, and a local overlay of the lexicon; raises WrongUse for a bad
-        overlay.
-        """
+    def load(cls, overlay: Path | None = None, law: Path | None = None) -> Classifier:
+        """Reads the data of the package, and local tables of words and law; raises WrongUse for a bad one."""
         lexicon, lexicon_hash = Lexicon.load(overlay)
         acts, acts_raw = Phrases.acts()
         subjects, subjects_raw = Phrases.subjects()
         rules, rules_raw = Rules.load()
+        laws = Laws.load(law)
         parts = (
             lexicon_hash.encode(),
             acts_raw,
@@ -71,10 +72,11 @@ class Classifier:
             rules_raw,
             data_bytes("amounts.toml"),
             data_bytes("listings.csv"),
+            *((laws.sha256.encode(),) if laws.sha256 else ()),
         )
         sha256 = hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
         reader = Reader(lexicon, acts, subjects, rules.elsewhere)
-        return cls(reader, rules, Cues(lexicon, acts, rules), sha256)
+        return cls(reader, rules, Cues(lexicon, acts, rules), sha256, laws)
 
     def flags(self, line: Line) -> int:
         """Whether the line can contribute to a finding (see cues)."""
@@ -139,7 +141,8 @@ class Window:
     def _items(self, judged: Judged, line: Line) -> tuple[Item, ...]:
         day = self._classifier.today() if line.sent_at is None else local(line.sent_at, _ZONE).date()
         substances = self._classifier.reader.lexicon.substances
-        return tuple(_item(good, line.text, day, substances) for good in judged.goods)
+        laws = self._classifier.laws
+        return tuple(_item(good, line.text, day, substances, laws) for good in judged.goods)
 
     def _markets(self, judged: Judged, items: Iterable[Item]) -> tuple[str, ...]:
         substances = self._classifier.reader.lexicon.substances
@@ -148,9 +151,10 @@ class Window:
         return tuple(m for m in MARKETS if m in found)
 
 
-def _item(good: Good, text: str, day: date, units: Mapping[str, Substance]) -> Item:
+def _item(good: Good, text: str, day: date, units: Mapping[str, Substance], laws: Laws) -> Item:
     substance = good.candidates[0] if good.candidates else None
-    found = status(substance, day) if substance else None
+    found = laws.status(substance, day) if substance else None
+    beside = laws.beside(substance, day) if substance else ()
     unit = good.unit
     if unit is None and good.quantity is not None and substance:
         unit = units[substance].unit or None
@@ -163,7 +167,7 @@ def _item(good: Good, text: str, day: date, units: Mapping[str, Substance]) -> I
         price=good.price,
         currency=good.currency,
         list=found.list if found else None,
-        law=_law(found) if found else {},
+        law=(_law(found) | ({"beside": beside} if beside else {})) if found else {},
     )
 
 
@@ -206,7 +210,7 @@ def stream(lines: Iterable[Line], classifier: Classifier) -> Iterator[Finding]:
 
 
 class _Spoken(NamedTuple):
-    """A line that says something, the lines before it, and whether it has a drug cue or one follows soon."""
+    """A line that says something, the lines before it, and whether it has a cue or one follows soon."""
 
     line: Line
     flags: int
@@ -223,7 +227,7 @@ def _spoken(lines: Iterable[Line], classifier: Classifier) -> Iterator[_Spoken]:
     waiting: deque[tuple[Line, int, tuple[Line, ...]]] = deque()
     for line in lines:
         flags = classifier.flags(line)
-        if flags & (CUE_DRUG | CUE_HINT):
+        if flags & CUE_OPENS:
             while waiting:
                 yield _Spoken(*waiting.popleft(), True)
             yield _Spoken(line, flags, tuple(before), True)

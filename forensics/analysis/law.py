@@ -1,5 +1,8 @@
 """The Opiumwet lists by date: what a substance's status was on the day of a message.
 
+A user's table (``Laws.load``) has the same columns and may have ``jurisdiction``: its rows for NL take the
+place of the built-in rows of the same substance, the tables of other countries are laid beside.
+
 The table ``data/listings.csv`` holds intervals with their source and confidence. An own row of the
 substance that covers the day wins; else the default row (not named on a list up to 2015-11-29, unknown
 from then on). A list IA group never gives plain "IA" except for 2-MMC, which the government named (list
@@ -8,16 +11,24 @@ IA rules, section 2).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 
 from forensics.analysis.lexicon import data_bytes, table
+from forensics.errors import WrongUse
 
 _TO_CHECK = "to be checked"
 _MIXTURES = frozenset({"lean", "pink-cocaine"})
 _MIXTURE_NOTE = "a mixture: its parts decide, only a laboratory can tell; to be checked"
 _IA_FROM = date(2025, 7, 1)
+# The government aimed at this day for nitazenes as a group; no decision was found, so no list is given.
+_NITAZENES_PLANNED = date(2026, 7, 1)
+_HOME = "NL"
+_COLUMNS = frozenset({"substance_id", "list", "valid_from", "valid_to", "decision", "confidence", "note"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +63,12 @@ def _day(text: str) -> date | None:
 
 @lru_cache(maxsize=1)
 def _intervals() -> dict[str, tuple[_Interval, ...]]:
+    return _by_substance(table(data_bytes("listings.csv")))
+
+
+def _by_substance(rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[_Interval, ...]]:
     found: dict[str, list[_Interval]] = {}
-    for row in table(data_bytes("listings.csv")):
+    for row in rows:
         found.setdefault(row["substance_id"], []).append(
             _Interval(
                 list=row["list"],
@@ -72,17 +87,18 @@ def _groups() -> dict[str, str]:
     return {row["id"]: row["ia_group"] for row in table(data_bytes("substances.csv")) if row["ia_group"]}
 
 
-def status(substance: str, day: date) -> Status:
-    """The status of a substance of the lexicon on a day of Dutch civil time."""
+def status(substance: str, day: date, intervals: Mapping[str, tuple[_Interval, ...]] | None = None) -> Status:
+    """The status of a substance on a day of Dutch civil time, by the built-in table or another."""
+    intervals = _intervals() if intervals is None else intervals
     if substance.endswith("-unspecified"):
         return Status(
             list=None, decision="", valid_from=None, confidence="none", note="no substance is named"
         )
     if substance in _MIXTURES:
         return Status(list=None, decision="", valid_from=None, confidence="unknown", note=_MIXTURE_NOTE)
-    own = [i for i in _intervals().get(substance, ()) if i.covers(day)]
+    own = [i for i in intervals.get(substance, ()) if i.covers(day)]
     listed = [i for i in own if i.list in ("I", "II")] or [i for i in own if i.list == "IA"] or own
-    interval = listed[0] if listed else next(i for i in _intervals()["*"] if i.covers(day) or i.last is None)
+    interval = listed[0] if listed else next(i for i in intervals["*"] if i.covers(day) or i.last is None)
     return _with_group(substance, day, interval, bool(own))
 
 
@@ -97,7 +113,7 @@ def _with_group(substance: str, day: date, interval: _Interval, own: bool) -> St
         notes.append(_TO_CHECK)
     group = _groups().get(substance)
     if group and interval.list != "IA" and day >= _IA_FROM:
-        notes.append(_group_note(group, interval.list in ("I", "II")))
+        notes.append(_group_note(group, interval.list in ("I", "II"), day))
     return Status(
         list=interval.list if interval.list in ("I", "IA", "II") else None,
         decision=interval.decision,
@@ -107,9 +123,77 @@ def _with_group(substance: str, day: date, interval: _Interval, own: bool) -> St
     )
 
 
-def _group_note(group: str, listed: bool) -> str:
+def _group_note(group: str, listed: bool, day: date) -> str:
     if group == "nitazene":
-        return "group of nitazenes: planned for list IA, to be checked"
+        when = "before that day" if day < _NITAZENES_PLANNED else "whether it took effect was not found"
+        return f"group of nitazenes: planned for list IA from {_NITAZENES_PLANNED}, {when}, to be checked"
     if listed:
         return f"also in the candidate group {group} of list IA"
     return f"may fall under list IA (group {group}); needs chemical and legal assessment"
+
+
+class Laws:
+    """The tables of law of one run: the built-in one, and what the user laid over it or beside it."""
+
+    def __init__(self, raw: bytes = b"", path: Path | None = None) -> None:
+        self.sha256 = sha256(raw).hexdigest() if raw else ""
+        rows = list(_checked(raw, path)) if raw else []
+        home = _by_substance(row for row in rows if _jurisdiction(row) == _HOME)
+        self._home = {**_intervals(), **home}
+        elsewhere = sorted({_jurisdiction(row) for row in rows} - {_HOME})
+        self._beside = {
+            name: _by_substance(row for row in rows if _jurisdiction(row) == name) for name in elsewhere
+        }
+
+    @classmethod
+    def load(cls, path: Path | None) -> Laws:
+        """The built-in table with that of a file; raises WrongUse for a file that is no such table."""
+        return cls(path.read_bytes() if path else b"", path)
+
+    def status(self, substance: str, day: date) -> Status:
+        """The status on a day of Dutch civil time."""
+        return status(substance, day, self._home)
+
+    def beside(self, substance: str, day: date) -> tuple[dict[str, object], ...]:
+        """What the tables of other countries say of the substance on that day."""
+        found: list[dict[str, object]] = []
+        for name, intervals in self._beside.items():
+            rows = [i for i in intervals.get(substance, ()) if i.covers(day)]
+            found.extend(
+                {
+                    "jurisdiction": name,
+                    "list": i.list,
+                    "decision": i.decision,
+                    "confidence": i.confidence,
+                    "note": i.note,
+                    "table_sha256": self.sha256,
+                }
+                for i in rows
+            )
+        return tuple(found)
+
+
+def _jurisdiction(row: Mapping[str, str]) -> str:
+    return row.get("jurisdiction") or _HOME
+
+
+def _checked(raw: bytes, path: Path | None) -> Iterable[Mapping[str, str]]:
+    """The rows of a user's table; raises WrongUse naming the file, and the line where there is one."""
+    known = {row["id"] for row in table(data_bytes("substances.csv"))} | {"*"}
+    try:
+        rows = list(table(raw))
+    except UnicodeDecodeError as error:
+        raise WrongUse(f"{path} is no table in UTF-8: {error}") from error
+    if not rows or not rows[0].keys() >= _COLUMNS:
+        raise WrongUse(f"{path} needs the columns {', '.join(sorted(_COLUMNS))}")
+    for number, row in enumerate(rows, 2):
+        if None in row or None in row.values():
+            raise WrongUse(f"{path}, line {number}: not as many columns as the heading has")
+        name = row["substance_id"]
+        if name not in known and not name.startswith("group:"):
+            raise WrongUse(f"{path}, line {number}: no substance {name!r} in the lexicon")
+        try:
+            _day(row["valid_from"]), _day(row["valid_to"])
+        except ValueError as error:
+            raise WrongUse(f"{path}, line {number}: {error}") from error
+    return rows

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from forensics.analysis.deal import ADDRESSED, advert_signs, goods
 from forensics.analysis.score import Rules, Sheet
-from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.statement import Reader, Statement, foreign_words
 from forensics.analysis.vocabulary import vocabulary
 
 _MANY = 3  # drugs of an offer that make it one to many
@@ -17,6 +17,7 @@ _FEW = 2  # amounts with prices that a sentence may hold
 _SAID = 3  # words that are neither goods nor amounts: from here on it is a sentence
 _NAMED = ("drug-name", "street-name")
 _FURTHER = ("further-drug", "double-meaning")
+_OTHER_GOODS = 3  # strange words of a list that is of other goods
 _DEAR = 20  # what bread and drinks for a few do not cost
 _BUSINESS = (
     "place",
@@ -82,6 +83,14 @@ def is_menu(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) ->
     if listed and drug >= menu["drug"] and score >= menu["score"]:
         return True
     return bool(addressed(sheet)) and _advertises(sheet, rules)
+
+
+def is_of_other_goods(sheet: Sheet, statement: Statement) -> bool:
+    """Whether a list without the name of a drug holds more strange words than words that can mean one."""
+    if sheet.has(*_NAMED) or addressed(sheet) or sum(h.id == "goods" for h in sheet.hits) < _FEW:
+        return False
+    words = sum(t.entry.term[0].isalnum() for t in statement.terms)
+    return words == len(statement.terms) and foreign_words(statement) >= max(_OTHER_GOODS, 2 * words)
 
 
 def _lists(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> bool:

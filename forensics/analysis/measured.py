@@ -13,9 +13,9 @@ from typing import Any
 
 from forensics.analysis.findings import Classifier
 from forensics.analysis.lexicon import data_bytes
-from forensics.analysis.validation import OTHERS, validate
+from forensics.analysis.validation import others, validate
 
-_KEPT = ("messages", "labels", "trade", "conversations", "items")
+_KEPT = ("messages", "labels", "trade", "conversations", "items", "ten_thousand", "prevalences")
 
 
 def measured(classifier: Classifier, now: str) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def measured(classifier: Classifier, now: str) -> dict[str, Any]:
 def figures(classifier: Classifier) -> dict[str, Any]:
     """The figures that a report prints, measured now."""
     found: dict[str, Any] = validate(classifier)
-    return _kept(found) | {name: _kept(found[name]) for name in OTHERS}
+    return _kept(found) | {name: _kept(found[name]) for name in others()}
 
 
 def sets_sha256() -> str:

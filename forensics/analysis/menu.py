@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from forensics.analysis.amounts import LineReader, is_numeral
 from forensics.analysis.atoms import Atom
@@ -71,6 +72,9 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
         return tiers
     (currency,) = named
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
+
+
+_COLUMNS = 2  # amounts over the columns of a table
 
 
 class _Tiers:
@@ -150,8 +154,9 @@ class _Tiers:
 
     def _columns(self, atoms: Sequence[Atom]) -> list[Tier] | None:
         """A table: a row of amounts, then rows of a product with as many prices."""
-        amounts = [a for a in atoms if a.kind == "Q"]
-        prices = [a for a in atoms if a.kind in "NM"]
+        amounts = [a for a in atoms if a.kind == "Q"] or _over_columns(atoms)
+        spots = {(a.start, a.end) for a in amounts}
+        prices = [a for a in atoms if a.kind in "NM" and (a.start, a.end) not in spots]
         named = [a.term for a in atoms if a.kind == "P" and a.term]
         if len(amounts) >= 2 and not prices and all(t.entry.targets[0] == "drug-unspecified" for t in named):
             self._table = amounts
@@ -169,6 +174,20 @@ class _Tiers:
         if term is None:
             return None
         return self._lexicon.substances[term.entry.targets[0]].unit or None
+
+
+def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
+    """The numbers of a row of a table that are the amounts over its columns: rising, and nothing else beside
+    them but signs between the columns and words.
+    """
+    numbers = [a for a in atoms if a.kind == "N"]
+    rising = all(before.value < after.value for before, after in pairwise(numbers))
+    parted = sum(a.kind == "B" for a in atoms) >= len(numbers)
+    if len(numbers) < _COLUMNS or not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
+        return []
+    if any(a.term and a.term.entry.targets[0] != "drug-unspecified" for a in atoms):
+        return []
+    return [a._replace(kind="Q", unit=None) for a in numbers]
 
 
 def _unknown_name(atoms: Sequence[Atom]) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.text import Token, words
 
+ANY_NUMBER = "#"  # in a phrase: whatever number stands there
 _PARTING = frozenset("'-./")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*|\D+")
 
@@ -30,17 +31,24 @@ class _Opening(NamedTuple):
     alone: Sequence[tuple[tuple[str, ...], str, int]]  # those that end with it
     by_next: Mapping[str, Sequence[tuple[tuple[str, ...], str, int]]]  # all, by the word that follows it
 
+    def following(self, word: str) -> Sequence[tuple[tuple[str, ...], str, int]]:
+        """The phrases that this word may go on, longest first."""
+        found = self.by_next.get(word)
+        if found is None and word[:1].isdigit():
+            found = self.by_next.get(ANY_NUMBER)
+        return self.alone if found is None else found
+
 
 class Phrases:
     """Phrases indexed by their first words; one phrase may have several names."""
 
     def __init__(self, rows: Iterable[tuple[str, int, str]]) -> None:
-        self._keys: list[tuple[tuple[str, ...], str]] = []
+        self._keys: list[tuple[tuple[str, ...], str, int]] = []
         first_words: dict[str, list[tuple[tuple[str, ...], str, int]]] = {}
         for name, strength, phrase in rows:
             for key in _keys(phrase):
                 first_words.setdefault(key[0], []).append((key[1:], name, strength))
-                self._keys.append((key, name))
+                self._keys.append((key, name, strength))
         self._index = {word: _opening(found) for word, found in first_words.items()}
 
     @classmethod
@@ -55,8 +63,8 @@ class Phrases:
         raw = data_bytes("contexts.csv")
         return cls((r["domain"], 1, w) for r in table(raw) for w in r["words"].split("|")), raw
 
-    def listed(self) -> Iterable[tuple[tuple[str, ...], str]]:
-        """Every phrase as words, with its name."""
+    def listed(self) -> Iterable[tuple[tuple[str, ...], str, int]]:
+        """Every phrase as words, with its name and strength."""
         return self._keys
 
     def find(self, tokens: Sequence[Token]) -> list[Phrase]:
@@ -73,7 +81,7 @@ class Phrases:
             following = texts[place + 1]
             if following in _PARTING:
                 following = _following(tokens, place + 2)
-            for rest, name, strength in opening.by_next.get(following, opening.alone):
+            for rest, name, strength in opening.following(following):
                 if covered.get(name, 0) > place:
                     continue
                 after = _match(tokens, place + 1, rest)
@@ -86,7 +94,8 @@ class Phrases:
 
 def _keys(phrase: str) -> list[tuple[str, ...]]:
     """The words of a phrase; twice when one is digits and letters, which a reader may have parted: 24h."""
-    key = words(phrase)
+    parts = phrase.split(" ") if ANY_NUMBER in phrase else (phrase,)
+    key = tuple(word for part in parts for word in ((part,) if part == ANY_NUMBER else words(part)))
     parted = tuple(piece for word in key for piece in _DIGITS.findall(word))
     return [k for k in (key, parted) if k][: 1 if parted == key else 2]
 
@@ -109,7 +118,9 @@ def _match(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> int:
     for word in rest:
         while at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in _PARTING:
             at += 1
-        if at >= len(tokens) or tokens[at].text != word:
+        if at >= len(tokens) or not (
+            tokens[at].text == word or (word == ANY_NUMBER and tokens[at].text[0].isdigit())
+        ):
             return 0
         at += 1
     return at

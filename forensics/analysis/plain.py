@@ -18,16 +18,19 @@ from forensics.analysis.vocabulary import vocabulary
 _LONGEST = 16  # words of such a message
 _FEW_PILLS = 5  # fewer of a medicine is a dose
 _GRAMS = 250  # more than this of an ordinary word is food
+_SEVERAL, _OTHERS = 2, 3  # drugs counted, and words of another kind beside them
 _NEAR = 4  # tokens between a question for the price and the word for a gram
 _SOLD_WHOLE = frozenset({"strip", "box", "pack"})
 
 
 def plain(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> None:
     """Enters what follows from a message that holds no word of another subject; ``sheet`` has the rest."""
-    if sheet.total("innocent") < 0 or len(statement.reading.tokens) > 2 * _LONGEST:
-        return
     terms = [t for t in statement.terms if reader.is_drug(t)]
     named = [t for t in terms if t.entry.grade >= 2]
+    if named and not sheet.has("report", "use"):
+        _counted(sheet, statement, reader)
+    if sheet.total("innocent") < 0 or len(statement.reading.tokens) > 2 * _LONGEST:
+        return
     foreign = foreign_words(statement)
     if named and foreign <= (2 if sheet.has("several-goods") else 1):
         _named(sheet, statement, reader, named, common=rules.common_terms, foreign=foreign)
@@ -36,6 +39,25 @@ def plain(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
         asked = next((t for t in terms if t.entry.term in rules.asked_terms), None)
         if asked is not None and sheet.has("asks-for-it") and not is_definite(statement, asked):
             sheet.hit("asked-plainly", asked.start, asked.end)
+
+
+def _counted(sheet: Sheet, statement: Statement, reader: Reader) -> None:
+    """Two or more drugs, one of them by name, each counted and no price: what is to be brought or sold."""
+    tokens = statement.reading.tokens
+    if sheet.has("asks-for-it") or len(tokens) > 2 * _LONGEST or foreign_words(statement) > _OTHERS:
+        return
+    kinds: dict[str, Term] = {}
+    for term in statement.terms:
+        if not reader.is_drug(term) or is_prescribed(term, reader):
+            continue
+        near = tokens[max(0, term.first - 2) : term.first]
+        units = vocabulary().counts
+        counted = near and (near[-1].kind == "n" or (near[0].kind == "n" and units(near[-1].text)))
+        if counted:
+            kinds.setdefault(term.entry.targets[0], term)
+    if len(kinds) >= _SEVERAL and any(t.entry.grade >= 2 for t in kinds.values()):
+        last = list(kinds.values())[-1]
+        sheet.hit("counted-drugs", last.start, last.end, ", ".join(sorted(kinds)))
 
 
 def _named(

@@ -96,7 +96,9 @@ class LineTiers:
             self.times, self.quantities = self.bare.value, [self.bare]
             self.bare = None
         elif kind == "B":
-            if not (self.quantities and is_price_next and self.money is None):  # product | amount | price
+            if self.bare and self.product and not self.bare_before_product and _is_money(following):
+                self.quantities, self.bare = [self.bare._replace(kind="Q")], None  # product | number | sum
+            elif not (self.quantities and is_price_next and self.money is None):  # product | amount | price
                 self._flush()
         elif kind == "C" and (self.quantities or (self.bare and self.bare_before_product)):
             self._flush()
@@ -104,7 +106,7 @@ class LineTiers:
 
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.unit == "also" and (self.product or self.heading):
-            if self._counts_tablets():
+            if self._counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
         if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
@@ -333,6 +335,10 @@ class LineTiers:
 def _following(rest: Sequence[Atom]) -> str:
     """The kind of the next atom that is a product, an amount or a number."""
     return next((atom.kind for atom in rest if atom.kind in "PQUNM"), "")
+
+
+def _is_money(following: Sequence[Atom]) -> bool:
+    return any(atom.kind == "M" for atom in following)
 
 
 def _is_tank(atom: Atom) -> bool:

@@ -1,26 +1,32 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the fourth were written by people
+The sets are written for the project (fictitious messages). The second to the fifth were written by people
 who had not seen rules or word lists, and were blind until the rules were mended by what they showed; the one
-named in ``BLIND`` was written so too, and guided nothing so far. The figures describe the program and promise
-nothing for other data; ``cautions`` says so.
+named in ``BLIND``, where there is one, was written so too and guided nothing so far. The ordinary set holds
+everyday exchanges with the steps of a sale and no drug. The figures describe the program and promise nothing
+for other data; ``cautions`` says so.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from forensics.analysis.findings import Classifier, Line, Verdict
 from forensics.analysis.lexicon import data_bytes
 
 _TRADE = frozenset({"menu", "deal"})
 _BUILT_IN, BLIND = "built-in", "blind"
-OTHERS = ("second", "third", "fourth", BLIND)  # the sets whose figures stand apart from those of the first
+# The sets whose figures stand apart from those of the first, as far as the data holds them.
+_OTHERS = ("second", "third", "fourth", "fifth", "ordinary", BLIND)
+PREVALENCES = (0.01, 0.001, 0.0001)  # shares of messages that are of trade, for which precision is worked out
 _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
+_OBFUSCATED = re.compile(r"^(?:menu-)?obf|^menu_obf|^typo$|^strikethrough$|^dotted$")
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
     "The sets were written for this project and are small. All but the blind one guided the rules; that one"
@@ -44,9 +50,19 @@ class Case:
     items: tuple[tuple[object, ...], ...] | None
 
 
+def _rows() -> Iterator[dict[str, Any]]:
+    return (json.loads(line) for line in data_bytes("validation.jsonl").decode("utf-8").splitlines())
+
+
+def others() -> tuple[str, ...]:
+    """The names of the sets besides the first, those that guided the rules first."""
+    held = {row.get("set", _BUILT_IN) for row in _rows()}
+    return tuple(name for name in _OTHERS if name in held)
+
+
 def cases(part: str = _BUILT_IN) -> list[Case]:
     """The labelled messages of one set, in order."""
-    rows = (json.loads(line) for line in data_bytes("validation.jsonl").decode("utf-8").splitlines())
+    rows = _rows()
     return [
         Case(
             id=row["id"],
@@ -90,7 +106,7 @@ def validate(classifier: Classifier) -> dict[str, object]:
         "version": classifier.version,
         "sha256": classifier.sha256,
         **_figures(_BUILT_IN, classifier),
-        **{name: _figures(name, classifier) for name in OTHERS},
+        **{name: _figures(name, classifier) for name in others()},
         "cautions": list(_CAUTIONS),
     }
 
@@ -110,6 +126,9 @@ def _figures(part: str, classifier: Classifier) -> dict[str, object]:
         "categories": {name: _group(group) for name, group in _grouped(pairs, by_language=False)},
         "languages": {name: _group(group) for name, group in _grouped(pairs, by_language=True)},
         "items": _items(pairs),
+        "obfuscated": {name: _found(group) for name, group in _obfuscated(pairs)},
+        "ten_thousand": _ten_thousand(pairs),
+        "prevalences": _prevalences(pairs),
         "errors": [
             {"id": c.id, "expected": c.label, "label": v.label, "score": v.score}
             for c, v in pairs
@@ -192,3 +211,51 @@ def _items(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
         )
         expected, given, hit = expected + want.total(), given + have.total(), hit + (want & have).total()
     return {"precision": _rate(hit, given), "recall": _rate(hit, expected)}
+
+
+def _obfuscated(
+    pairs: Sequence[tuple[Case, Verdict]],
+) -> list[tuple[str, list[tuple[Case, Verdict]]]]:
+    """The messages of trade that are written so as to be missed, by the kind of obfuscation."""
+    trade = [p for p in pairs if p[0].label in _TRADE and _OBFUSCATED.search(p[0].category)]
+    return _grouped(trade, by_language=False)
+
+
+def _found(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
+    return _rate(sum(v.label in _TRADE for _, v in pairs), len(pairs))
+
+
+def _wrong_and_right(pairs: Sequence[tuple[Case, Verdict]]) -> tuple[int, int, int, int]:
+    """Of the messages without trade how many are flagged and how many there are, and of those with it."""
+    flags = [(c.label in _TRADE, v.label in _TRADE) for c, v in pairs]
+    false, innocent = sum(f for t, f in flags if not t), sum(not t for t, _ in flags)
+    return false, innocent, sum(f for t, f in flags if t), sum(t for t, _ in flags)
+
+
+def _ten_thousand(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
+    """False flags of trade per 10,000 messages without it; without any in the set the bound says most."""
+    false, innocent, _, _ = _wrong_and_right(pairs)
+    low, high = wilson(false, innocent)
+    return {
+        "false_flags": round(10_000 * false / innocent, 1) if innocent else None,
+        "of": innocent,
+        "interval": [round(10_000 * low, 1), round(10_000 * high, 1)],
+    }
+
+
+def _prevalences(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
+    """What share of the flags would be right where only so many of all messages are of trade; ``least`` with
+    the upper bound of the false flags."""
+    false, innocent, found, trade = _wrong_and_right(pairs)
+    if not innocent or not trade:
+        return {}
+    recall, rate, bound = found / trade, false / innocent, wilson(false, innocent)[1]
+    return {
+        str(share): {"precision": _precision(recall, rate, share), "least": _precision(recall, bound, share)}
+        for share in PREVALENCES
+    }
+
+
+def _precision(recall: float, false: float, share: float) -> float | None:
+    flagged = recall * share + false * (1 - share)
+    return round(recall * share / flagged, 4) if flagged else None

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forensics.analysis.answers import Answers
+from forensics.analysis.coded import Coded
+from forensics.analysis.continuation import Continuation
 from forensics.analysis.cues import CUE_DRUG, CUE_HINT
 from forensics.analysis.deal import advert_signs, judge
-from forensics.analysis.exchange import is_free, opening
+from forensics.analysis.exchange import opening
 from forensics.analysis.goods import Good, listed, named
+from forensics.analysis.implicit import implicit
 from forensics.analysis.kinds import address, delivery_note, note
-from forensics.analysis.lists import is_bare_count, is_menu, is_otherwise, negotiates
+from forensics.analysis.lists import is_bare_count, is_menu, is_of_other_goods, is_otherwise, negotiates
 from forensics.analysis.past import Past, within
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
     Reader,
     Statement,
-    direct_amount,
     foreign_words,
     is_definite,
     is_modifier,
-    is_short,
-    is_small_talk,
 )
 from forensics.analysis.surroundings import Heard, Surroundings
 from forensics.analysis.tally import Tally
@@ -52,7 +52,6 @@ _OWN = (
     "word-traded",
 )
 _REQUESTS = frozenset({"asks-for-it", "bare-request", "request", "order", "price-asked"})
-_FEW_WORDS = 8
 _NAMING = 2  # strange words in a line that names the drug of what was asked before
 _ASKED_LINES = 3  # how many lines later a list of prices still answers a question
 _ANSWERING = ("answers-order", "answers-place", "exchange")
@@ -99,6 +98,8 @@ class WindowState:
         self._meaning: Past | None = None  # the last line that may give a later one its meaning
         self._answers = Answers(reader, rules, self._recent, self._trade_of)
         self._tally = Tally(reader, rules, self._recent, self._trade_of)
+        self._deal = Continuation(reader, rules, self._recent, self._trade_of)
+        self._coded = Coded(reader, rules, self._recent, self._trade_of)
         self._around = Surroundings(reader, rules)
 
     def judge(
@@ -121,7 +122,11 @@ class WindowState:
         answers = self._answers.listens(self._place) and self._answers.may_answer(past)
         judged: Judged | None = None
         hinted = bool(flags & CUE_HINT)
-        if flags & CUE_DRUG or context is not None or answers or hinted or self._tally.listens(self._place):
+        self._coded.hears(past)
+        goes_on = self._deal.listens(self._place)
+        near = answers or hinted or goes_on or self._tally.listens(self._place)
+        near = near or self._coded.listens(self._place)
+        if flags & CUE_DRUG or context is not None or near:
             judged = self._judge(past, context, before, answers=answers)
             self._keep(past)
         self._recent.append(past)
@@ -143,7 +148,8 @@ class WindowState:
         ``none`` unless it has a drug cue of its own, and leaves nothing but itself to look back at.
         """
         place = self._place + 1
-        return self._means(place) or self._answers.listens(place) or self._tally.listens(place)
+        listening = (self._answers, self._tally, self._deal, self._coded)
+        return self._means(place) or any(each.listens(place) for each in listening)
 
     def pass_over(self) -> None:
         """Counts a line that says something and matters to no other (see ``findings.find``)."""
@@ -195,9 +201,16 @@ class WindowState:
         if label in ("none", "mention") and self._tally.listens(past.place):
             leans = self._tally.weigh(past, statement, sheet)
             label = "deal" if leans else label
+        if label in ("none", "mention") and self._deal.listens(past.place):
+            leans = self._deal.joins(past, statement, sheet)
+            label = "deal" if leans else label
+        elif label in ("none", "mention") and self._coded.listens(past.place):
+            leans = self._coded.weigh(past, statement, sheet)
+            label = "deal" if leans else label
         if label in ("menu", "deal") and self._around.contradicts(sheet, statement, past, leans, before):
             label, leans, past.answered = "none", None, None
         self._remember(past, sheet, statement, label, leans)
+        self._deal.heard(past, statement)
         note(sheet, statement, label, self._reader)
         return self._outcome(statement, sheet, label, past, leans)
 
@@ -205,7 +218,7 @@ class WindowState:
         limits = self._rules.thresholds
         score, drug = sheet.total(), sheet.total("drug")
         deal, mention = limits["deal"], limits["mention"]
-        if not self._is_plain(sheet) or is_otherwise(sheet):
+        if not self._is_plain(sheet) or is_otherwise(sheet) or is_of_other_goods(sheet, statement):
             return "none"
         if is_menu(sheet, statement, self._reader, self._rules):
             return "deal" if negotiates(sheet, statement, self._reader, self._is_asked(past)) else "menu"
@@ -246,7 +259,7 @@ class WindowState:
         near = within(context, past, window["near_hours"], window["near_lines"])
         foreign = foreign_words(statement, self._rules.hint_terms)
         before = len(sheet.hits)
-        self._implicit(sheet, statement)
+        implicit(sheet, statement, self._rules)
         meets = context.label == "deal" and near and not sheet.has(*_ASKING)
         if sheet.total("innocent") < 0 or foreign > (1 if meets else 0):
             sheet.back_to(before)
@@ -271,38 +284,6 @@ class WindowState:
         sheet.back_to(before)
         return None
 
-    def _implicit(self, sheet: Sheet, statement: Statement) -> None:
-        """Orders without goods, and bare numbers: they say something only because of the context."""
-        meeting = next((a for a in statement.acts if a.name == "spot"), None)
-        house = address(statement, self._rules) if meeting is None else None
-        if meeting:
-            sheet.hit("place", meeting.start, meeting.end)
-        elif house:
-            sheet.hit("place", house[0], house[1])
-        held = direct_amount(statement)
-        short = is_short(statement)
-        if held and not sheet.has("asks-for-it"):
-            sheet.hit("bare-request", held.start, held.end)
-        elif short and not sheet.has("asks-for-it"):
-            act = next(
-                (
-                    a
-                    for a in statement.acts
-                    if a.name in ("request", "order") and a.strength >= 2 and not is_small_talk(statement, a)
-                ),
-                None,
-            )
-            if act:
-                sheet.hit("bare-request", act.start, act.end)
-        for tier in statement.reading.tiers:
-            if tier.quantity is not None and tier.price is not None:
-                sheet.hit("quantity", tier.start, tier.end)
-        if not sheet.has("price", "quantity") and (short or len(statement.reading.tokens) <= _FEW_WORDS):
-            tokens = statement.reading.tokens
-            spots = [t for p, t in enumerate(tokens) if t.kind == "n" and is_free(tokens, p, self._rules)]
-            if len(spots) == 1 and len(spots[0].text) <= 4:
-                sheet.hit("bare-amount", spots[0].start, spots[0].end)
-
     def _trade_before(self, now: Past, sheet: Sheet) -> None:
         window = self._rules.window
         for past in reversed(self._recent):
@@ -319,7 +300,7 @@ class WindowState:
             sheet = Sheet(self._rules, past.id, past.text)
             statement = self._reader.read(past.text)
             judge(sheet, statement, self._reader, self._rules)
-            self._implicit(sheet, statement)
+            implicit(sheet, statement, self._rules)
             past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
             past.innocent = sheet.total("innocent")
         return past.trade
@@ -347,7 +328,7 @@ class WindowState:
         past.explicit = label == "deal" and (
             leans is None or (leans.label != "deal" and sheet.has(*_ASKING, *_ANSWERING))
         )
-        past.opens = opening(statement, past.drug, self._rules) if past.innocent == 0 else ""
+        past.opens = opening(statement, past.drug, self._rules, self._reader) if past.innocent == 0 else ""
         hints = [t for t in statement.terms if t.entry.term in self._rules.hint_terms]
         hinting = bool(hints) and not is_definite(statement, hints[0])
         colours = self._rules.colour_terms

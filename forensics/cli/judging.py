@@ -34,16 +34,24 @@ _OVERLAY = click.option(
 )
 
 
+_LAW = click.option(
+    "--law",
+    type=PATH,
+    help="A table of listings: its rows for NL go before the built-in ones, those of others stand beside.",
+)
+
+
 @click.command("classify")
 @_OVERLAY
+@_LAW
 @JSON_OPTION
 @QUIET_OPTION
-def classify_command(lexicon: Path | None, as_json: bool, quiet: bool) -> None:
+def classify_command(lexicon: Path | None, law: Path | None, as_json: bool, quiet: bool) -> None:
     """Read JSON lines with id and text on standard input; write a verdict for each, in order."""
     from forensics.analysis.findings import Classifier
 
     use_utf8()
-    classifier = Classifier.load(lexicon)
+    classifier = Classifier.load(lexicon, law)
     windows: dict[str, Any] = {}
     for conversation, line in _lines():
         window = classifier.conversation()
@@ -102,7 +110,7 @@ def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
         _validate_case(case, as_json)
         return
     from forensics.analysis.findings import Classifier
-    from forensics.analysis.validation import BLIND, OTHERS, validate
+    from forensics.analysis.validation import BLIND, others, validate
 
     use_utf8()
     found: dict[str, Any] = dict(validate(Classifier.load()))
@@ -110,13 +118,14 @@ def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
         print_json(found)
         return
     _rates(found, f"First set: {found['messages']} messages, which guided the rules")
-    for name in OTHERS:
+    for name in others():
         of_set = (
             "written by somebody who had not seen them"
             if name == BLIND
             else "which guided them after the one before"
         )
         _rates(found[name], f"{name.capitalize()} set: {found[name]['messages']} messages, {of_set}")
+    _rarity({"first": found, **{name: found[name] for name in others()}})
     for caution in found["cautions"]:
         say(caution)
 
@@ -151,6 +160,26 @@ def _validate_case(case: Path, as_json: bool) -> None:
         say(caution)
 
 
+def _rarity(sets: dict[str, dict[str, Any]]) -> None:
+    """False flags among many ordinary messages, and what share of the flags is right where trade is rare."""
+    from rich.table import Table
+
+    from forensics.analysis.validation import PREVALENCES
+
+    table = Table(title="Where trade is rare", title_justify="left", box=None, pad_edge=False)
+    columns = [f"precision at {share:g} ({bound})" for share in PREVALENCES for bound in ("rate", "least")]
+    for name in ("set", "false flags per 10,000", "95 % interval", *columns):
+        table.add_column(name, justify="left" if name == "set" else "right")
+    for name, each in sets.items():
+        many, low_high = each["ten_thousand"], each["ten_thousand"]["interval"]
+        rare = [each["prevalences"].get(str(share), {}) for share in PREVALENCES]
+        shares = [found.get(bound) for found in rare for bound in ("precision", "least")]
+        told = ("-" if share is None else f"{share:.3f}" for share in shares)
+        flags = "-" if many["false_flags"] is None else f"{many['false_flags']:.1f}"
+        table.add_row(name, flags, "{:.1f} - {:.1f}".format(*low_high), *told)
+    output().print(table)
+
+
 def _rates(found: dict[str, Any], title: str) -> None:
     from rich.table import Table
 
@@ -163,6 +192,8 @@ def _rates(found: dict[str, Any], title: str) -> None:
     rates |= {f"trade, {name}": rate for name, rate in found["trade"].items()}
     rates |= {f"conversations, {name}": rate for name, rate in found["conversations"].items()}
     rates |= {f"items, {name}": rate for name, rate in found["items"].items()}
+    rates |= {f"obfuscated ({name}), found": rate for name, rate in found["obfuscated"].items()}
+    rates |= {f"category {name}, agreement": rate for name, rate in found["categories"].items()}
     rates |= {f"language {name}, agreement": rate for name, rate in found["languages"].items()}
     for name, rate in rates.items():
         low, high = rate["interval"]
