@@ -249,7 +249,7 @@ def _rows() -> Iterator[tuple[str, int, str]]:
 def _every_act() -> tuple[Phrases, list[tuple[tuple[str, ...], str, int]]]:
     """The acts, and as plain rows: the longest phrases first."""
     plain = [(Phrases([row]).listed(), row[0], row[1]) for row in _rows()]
-    rows = [(key, name, strength) for keys, name, strength in plain for key, _ in keys]
+    rows = [(key, name, strength) for keys, name, strength in plain for key, *_ in keys]
     return Phrases.acts()[0], sorted(rows, key=lambda r: (-len(r[0]), r[1]))
 
 
@@ -261,7 +261,10 @@ def _ends(tokens: Sequence[Token], at: int, key: tuple[str, ...]) -> int:
     for word in key[1:]:
         while at < len(tokens) and tokens[at].text in {"'", "-", ".", "/"}:
             at += 1
-        if at == len(tokens) or tokens[at].text != word:
+        if at == len(tokens):
+            return 0
+        said = tokens[at].text
+        if said != word and not (word == "#" and said[0].isdigit()):
             return 0
         at += 1
     return at

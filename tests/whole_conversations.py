@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from forensics.analysis.cues import CUE_DRUG, CUE_HINT
+from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.findings import CONVERSATION_FROM, Classifier, Finding, Line, Window
 from forensics.analysis.score import Rules
 from forensics.analysis.verdicts import Verdict, conversation_of, finding_of
@@ -80,7 +80,7 @@ def _near(flags: Sequence[int], reach: int) -> list[bool]:
     near: list[bool] = []
     ahead = 0
     for each in reversed(flags):
-        ahead = reach + 1 if each & (CUE_DRUG | CUE_HINT) else ahead - 1
+        ahead = reach + 1 if each & CUE_OPENS else ahead - 1
         near.append(ahead > 0)
     near.reverse()
     return near

@@ -24,6 +24,7 @@ CUE_DRUG = 1  # a drug term, an ordinary word beside a number or a verb of trade
 CUE_TRADE = 2  # a speech act of trade or a number
 CUE_HINT = 4  # an ordinary word that can mean a drug, in a short line that counts, trades or asks
 CUE_CODED = 8  # a word of an act that is seldom spoken of where nothing is traded, in a short line
+CUE_OPENS = CUE_DRUG | CUE_HINT | CUE_CODED  # from a line with one of these on there may be a finding
 
 # What a piece of text can contribute, as bits.
 _STRONG = 1  # a word that means a drug, in whatever spelling

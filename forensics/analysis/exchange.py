@@ -83,15 +83,17 @@ def is_street(word: str, rules: Rules) -> bool:
 
 def opening(statement: Statement, drug: int, rules: Rules, reader: Reader) -> str:
     """How a line that speaks of a drug opens an exchange: the rule, or nothing. A medicine that people have
-    at home does so where nothing else is spoken of.
+    at home does so where it is counted or priced and nothing else is spoken of.
     """
     words = [t for t in statement.terms if t.entry.term in rules.opening_terms]
     if drug < 3 and not words:
         return "context-weight" if _is_light(statement) else ""
     if drug >= 3:
         named = [t for t in statement.terms if t.entry.grade >= 2]
-        strange = 0 if named and all(is_prescribed(t, reader) for t in named) else _STRANGE
-        plain = foreign_words(statement) <= strange
+        if named and all(is_prescribed(t, reader) for t in named):
+            priced = statement.reading.tiers or any(a.name == "price" for a in statement.acts)
+            return "context-drug" if priced and foreign_words(statement) == 0 else ""
+        plain = foreign_words(statement) <= _STRANGE
         return "context-drug" if plain and _asks(statement, rules) else ""
     if _strange_words(statement) or any(
         t.quantity and (t.price or 0) > _CHEAP for t in statement.reading.tiers

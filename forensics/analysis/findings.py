@@ -10,12 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_HINT, CUE_TRADE, Cues
+from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_OPENS, CUE_TRADE, Cues
 from forensics.analysis.goods import Good
 from forensics.analysis.grouping import Grouping
 from forensics.analysis.law import Laws, Status
@@ -211,8 +210,7 @@ def stream(lines: Iterable[Line], classifier: Classifier) -> Iterator[Finding]:
 
 
 class _Spoken(NamedTuple):
-    """A line that says something, the lines before it, and whether it has a drug cue or one follows soon, or
-    the same of a turn of phrase of street trade."""
+    """A line that says something, the lines before it, and whether it has a cue or one follows soon."""
 
     line: Line
     flags: int
@@ -220,45 +218,23 @@ class _Spoken(NamedTuple):
     is_near: bool
 
 
-@dataclass(slots=True)
-class _Waiting:
-    """A line of which it is not known yet whether something follows that may look back at it."""
-
-    line: Line
-    flags: int
-    before: tuple[Line, ...]
-    place: int
-    is_near: bool = False
-
-
 def _spoken(lines: Iterable[Line], classifier: Classifier) -> Iterator[_Spoken]:
-    """The lines that say something, in order. One without a cue of its own waits until it is known whether
-    one of the next lines has one: a drug cue looks back further than a turn of phrase of street trade.
+    """The lines that say something. One without a drug cue waits until it is known whether one of the next
+    lines has one, which may look back at it.
     """
-    limits = classifier.rules.window
-    reach, coded_reach = limits["lines"], limits["coded_lines"]
-    before: deque[Line] = deque(maxlen=limits["heard_lines"])
-    waiting: deque[_Waiting] = deque()
-    place = 0
+    reach = classifier.rules.window["lines"]
+    before: deque[Line] = deque(maxlen=classifier.rules.window["heard_lines"])
+    waiting: deque[tuple[Line, int, tuple[Line, ...]]] = deque()
     for line in lines:
-        if flags := classifier.flags(line):
-            place += 1
-            waiting.append(_Waiting(line, flags, tuple(before), place))
-            back = _looks_back(flags, reach, coded_reach)
-            for each in waiting:
-                each.is_near = each.is_near or place - each.place <= back
-            while waiting and (waiting[0].is_near or place - waiting[0].place >= max(reach, coded_reach)):
-                yield _known(waiting.popleft())
+        flags = classifier.flags(line)
+        if flags & CUE_OPENS:
+            while waiting:
+                yield _Spoken(*waiting.popleft(), True)
+            yield _Spoken(line, flags, tuple(before), True)
+        elif flags:
+            waiting.append((line, flags, tuple(before)))
+            if len(waiting) > reach:
+                yield _Spoken(*waiting.popleft(), False)
         before.append(line)
-    yield from map(_known, waiting)
-
-
-def _looks_back(flags: int, reach: int, coded_reach: int) -> int:
-    """How many lines before one with these cues it may look back at; -1: not even at itself."""
-    if flags & (CUE_DRUG | CUE_HINT):
-        return reach
-    return coded_reach if flags & CUE_CODED else -1
-
-
-def _known(each: _Waiting) -> _Spoken:
-    return _Spoken(each.line, each.flags, each.before, each.is_near)
+    for each in waiting:
+        yield _Spoken(*each, False)

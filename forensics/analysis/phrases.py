@@ -104,7 +104,11 @@ def _opening(found: list[tuple[tuple[str, ...], str, int]]) -> _Opening:
     found.sort(key=lambda e: (-len(e[0]), e[1]))
     alone = [entry for entry in found if not entry[0]]
     nexts = {entry[0][0] for entry in found if entry[0]}
-    return _Opening(alone, {word: [e for e in found if not e[0] or e[0][0] == word] for word in nexts})
+    return _Opening(alone, {word: [e for e in found if not e[0] or _may_be(e[0][0], word)] for word in nexts})
+
+
+def _may_be(wanted: str, word: str) -> bool:
+    return wanted == word or (wanted == ANY_NUMBER and word[:1].isdigit())
 
 
 def _following(tokens: Sequence[Token], at: int) -> str:
