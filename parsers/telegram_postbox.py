@@ -22,6 +22,7 @@ from parsers.telegram_postbox_context import Context
 from parsers.telegram_postbox_directory import Directory
 from parsers.telegram_postbox_drafts import draft_chats
 from parsers.telegram_postbox_files import Files
+from parsers.telegram_postbox_folders import folders
 from parsers.telegram_postbox_index import MessageIndex
 from parsers.telegram_postbox_key import FORMS
 from parsers.telegram_postbox_message import is_message
@@ -126,6 +127,7 @@ class TelegramPostbox:
             topics=topic_titles(database, notes),
         )
         if not installation.is_recovered:
+            folders(directory, people, notes)
             unread_tables(database, notes, {*READ_TABLES, *topic_tables(database)}, MEANINGS)
         yield from chats.conversations()
         yield from people.participants()

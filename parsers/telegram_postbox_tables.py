@@ -28,6 +28,8 @@ CHAT_LIST = _keyed("t9")
 READ_STATES = _numbered("t14")
 CONTACTS = _numbered("t16")
 DETAILS = _numbered("t18")
+# Of the settings of the account only the folders are read.
+SETTINGS = _keyed("t35")
 ADDRESS_BOOK = _keyed("t54")
 HOLES = _keyed("t56")
 # What is being written in a chat, and in a topic of one (67 and 68 in Postbox.swift).
@@ -76,5 +78,5 @@ MEANINGS = {
     "t12": "index of messages by tag",
     "t20": "when people were seen last",
     "t32": "messages by their unique number",
-    "t35": "settings of the account",
+    "t35": "settings of the account, of which the folders are read",
 }
