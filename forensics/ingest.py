@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -299,8 +299,7 @@ class _Item:
             writer.call(call)
         writer.notices(batch.notices)
         writer.contacts(batch.contacts)
-        writer.sealed(batch.sealed)
-        self._sealed += [replace(each, content=b"") for each in batch.sealed]
+        self._sealed += writer.sealed(batch.sealed)
         self._messages += len(batch.messages) + len(batch.calls)
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
