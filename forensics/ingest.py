@@ -328,9 +328,7 @@ class _Item:
         )
         subject = {"path": self._opened.path, "sha256": self._opened.sha256}
         for reason, action in (("scope", "scope.filter"), ("privilege", "privilege.exclude")):
-            sealed = (
-                told(self._sealed, self._case.info.get("seal_for") or ()) if reason == "privilege" else {}
-            )
+            sealed = told(self._sealed, self._case.info) if reason == "privilege" else {}
             if skipped.get(reason) or sealed:
                 change.log(action, subject, count=skipped.get(reason, 0), **sealed)
         change.log(
