@@ -10,6 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -277,12 +278,13 @@ class CaseWriter:
             ),
         )  # fmt: skip
 
-    def sealed(self, parts: Iterable[Part]) -> None:
-        """What is privileged, as it was encrypted where it was read."""
+    def sealed(self, parts: Sequence[Part]) -> list[Part]:
+        """What is privileged, as it was encrypted where it was read; gives it without its content."""
         self._connection.executemany(
             "INSERT INTO sealed (evidence, kind, records, sha256, content) VALUES (?,?,?,?,?)",
             ((self._evidence, each.kind, each.records, each.sha256, each.content) for each in parts),
         )
+        return [replace(each, content=b"") for each in parts]
 
     def finish(self) -> None:
         """Index the texts and check that every reference has its record."""

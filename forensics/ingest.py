@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -300,8 +300,7 @@ class _Item:
             writer.call(call)
         writer.notices(batch.notices)
         writer.contacts(batch.contacts)
-        writer.sealed(batch.sealed)
-        self._sealed += [replace(each, content=b"") for each in batch.sealed]
+        self._sealed += writer.sealed(batch.sealed)
         self._messages += len(batch.messages) + len(batch.calls)
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
@@ -330,9 +329,7 @@ class _Item:
         )
         subject = {"path": self._opened.path, "sha256": self._opened.sha256}
         for reason, action in (("scope", "scope.filter"), ("privilege", "privilege.exclude")):
-            sealed = (
-                told(self._sealed, self._case.info.get("seal_for") or ()) if reason == "privilege" else {}
-            )
+            sealed = told(self._sealed, self._case.info) if reason == "privilege" else {}
             if skipped.get(reason) or sealed:
                 change.log(action, subject, count=skipped.get(reason, 0), **sealed)
         change.log(

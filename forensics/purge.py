@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from forensics import custody
+from forensics.attempts import WAITING
 from forensics.case import LOG, WORK, Case, Change, computed_digests
 from forensics.case_file import DATABASE
 from forensics.case_key import KEY
@@ -31,7 +32,7 @@ from forensics.verify import verify_case
 SCRUB = "scrub"
 # Entries that hold what a person typed: a query, a reason, a note.
 _TYPED = frozenset(("search", "flag.review", "report.select"))
-_OWN_FILES = (DATABASE, f"{DATABASE}-journal", LOG, KEY)
+_OWN_FILES = (DATABASE, f"{DATABASE}-journal", LOG, KEY, WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,7 @@ class Sealer:
         self._lines, self._size = [], 0
 
 
-def told(parts: Iterable[Part], recipients: Iterable[str]) -> dict[str, Any]:
+def told(parts: Iterable[Part], info: Mapping[str, Any]) -> dict[str, Any]:
     """How much was sealed, for whom, and the SHA-256 of each part, as the log has it; nothing where nothing
     was. What was recovered is in it too."""
     found = list(parts)
@@ -145,7 +145,7 @@ def told(parts: Iterable[Part], recipients: Iterable[str]) -> dict[str, Any]:
     return {
         "sealed": sum(each.records for each in found if each.kind == RECORDS),
         "parts": [each.sha256 for each in found],
-        "recipients": list(recipients),
+        "recipients": list(info.get("seal_for") or ()),
     }
 
 
