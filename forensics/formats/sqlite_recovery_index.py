@@ -17,6 +17,7 @@ from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import Files
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_record import Found, decode_values
+from forensics.formats.sqlite_recovery_serial import Types
 from forensics.formats.sqlite_recovery_sql import read_create_index, read_create_table
 from forensics.formats.sqlite_recovery_tables import Tables, experienced, sampled
 from forensics.formats.sqlite_recovery_template import StoredColumn, Template
@@ -30,12 +31,14 @@ _MOST = 100_000  # lost entries of one table that are kept at once
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index of a table: its entries as rows WITHOUT ROWID, and where its columns stand in the table."""
+    """An index of a table: its entries as rows WITHOUT ROWID, where its columns stand in the table, and the
+    serial types of live entries: a lost one must have those of one of them, since lengths may be guessed."""
 
     table: Template
     entries: Template
     columns: tuple[int, ...]
     tree: Tree
+    seen: frozenset[Types]
 
 
 @dataclass(slots=True)
@@ -107,7 +110,7 @@ class IndexEntries:
 
     def _entry(self, index: Index, found: Found, owner: Tree) -> LostEntry | None:
         template = index.entries
-        if not found.is_whole or not template.is_usual(found.types, found.body):
+        if not found.is_whole or found.types not in index.seen:
             return None
         if not template.is_in_range(found.types, found.body, len(found.types)):
             return None
@@ -143,7 +146,8 @@ def _indexes(tables: Tables, trees: Trees, live: LiveRows) -> Iterator[Index]:
         sample = [each for each in sampled(live, tree, _SAMPLE) if len(each.types) == len(entries.stored)]
         if len(sample) >= _FEWEST_LIVE and not tree.holes:
             columns = tuple(column.place for column in entries.stored[:-1])
-            yield Index(table, experienced(entries, sample), columns, tree)
+            seen = frozenset(each.types for each in sample)
+            yield Index(table, experienced(entries, sample), columns, tree, seen)
 
 
 def _entries(table: Template, names: tuple[str, ...], number: int) -> Template | None:
