@@ -1,6 +1,6 @@
 """How much of what is still in the bytes `sporen recover` finds, and how much of what it gives is true.
 
-    python benchmarks/recovery.py [--page-sizes 512,4096] [--cases drop,range] [--verbose]
+    python benchmarks/recovery.py [--page-sizes 512,4096] [--cases drop,range] [--verbose] [--summary]
 
 Every deletion case of fixtures/sqlite_recovery is made at every page size, with and without auto_vacuum, and
 at 4096 bytes a page also in UTF-16 and with secure_delete. The truth is known by construction (see the
@@ -27,6 +27,16 @@ from forensics.formats.sqlite_recovery import RecoveredRow, recover
 MAKER = Path(__file__).parent.parent / "fixtures" / "sqlite_recovery" / "make_recovery.py"
 SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
 ALIASED = ("message", "letter")
+GROUPS = {
+    "rows deleted, the table kept": ("single", "range", "scattered", "whole", "altered"),
+    "table dropped, or dropped and made again": ("drop", "drop_recreate"),
+    "pages and cells used again": ("reused", "overwritten", "rebalance"),
+    "long rows on overflow pages": ("overflow",),
+    "rows changed: their older versions": ("updates",),
+    "log: versions, old generations, never committed": ("wal_versions", "wal_old_frames", "wal_uncommitted"),
+    "journals: hot, persistent": ("journal_hot", "journal_persist"),
+    "vacuumed, or nothing deleted": ("vacuum", "untouched"),
+}
 
 
 def load_maker() -> ModuleType:
@@ -125,6 +135,18 @@ def table(title: str, scores: dict[str, Score]) -> Iterator[str]:
         )
 
 
+def summary(by_case: dict[str, Score]) -> Iterator[str]:
+    """The cases in groups, and all of them."""
+    grouped: dict[str, Score] = {}
+    for name, cases in GROUPS.items():
+        for case in cases:
+            grouped.setdefault(name, Score()).add(by_case.get(case, Score()))
+    total = Score()
+    for one in by_case.values():
+        total.add(one)
+    yield from table("what was done", grouped | {"all": total})
+
+
 def main() -> None:
     """Scores the cases and prints the tables."""
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
@@ -132,6 +154,7 @@ def main() -> None:
     options.add_argument("--cases", default=",".join(maker.CASES))
     options.add_argument("--workers", type=int, default=os.cpu_count())
     options.add_argument("--verbose", action="store_true", help="a line for every database below the mark")
+    options.add_argument("--summary", action="store_true", help="one table, of the cases in groups")
     chosen = options.parse_args()
     sizes = tuple(int(each) for each in chosen.page_sizes.split(","))
     by_case: dict[str, Score] = {}
@@ -148,6 +171,9 @@ def main() -> None:
             total.add(one)
             if chosen.verbose and (one.recall < 0.95 or one.precision < 0.97 or one.live):
                 print(f"{case}, {name}: {one} {one.recall:.3f} {one.precision:.3f}", file=sys.stderr)
+    if chosen.summary:
+        print("\n".join(summary(by_case)))
+        return
     print("\n".join(table("case", by_case | {"all": total})))
     print()
     print("\n".join(table("database", by_settings)))

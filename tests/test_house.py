@@ -50,7 +50,7 @@ ORDER = [
     *("formats.sqlite_recovery_cells", "formats.sqlite_recovery_strangers", "formats.sqlite_recovery_sift"),
     *("formats.sqlite_recovery_spool", "formats.sqlite_recovery_overflow", "formats.sqlite_recovery_gather"),
     *("formats.sqlite_recovery_judge", "formats.sqlite_recovery_history", "formats.sqlite_recovery_open"),
-    "formats.sqlite_recovery_fts",
+    *("formats.sqlite_recovery_fts", "formats.sqlite_recovery_index"),
     *("formats.sqlite_recovery",),
     *("formats.sqlcipher_key", "formats.sqlcipher", "formats.sqlcipher_log", "formats.sqlite_build"),
     *(

@@ -17,6 +17,7 @@ from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_fts import LostText, TextCopies
 from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer, Parts
+from forensics.formats.sqlite_recovery_index import IndexEntries, LostEntry
 from forensics.formats.sqlite_recovery_judge import Judge
 from forensics.formats.sqlite_recovery_live import MOST_PAYLOAD, LiveRows
 from forensics.formats.sqlite_recovery_open import Opened, open_files
@@ -84,10 +85,14 @@ def recover(
         row = engine.row(gathered)
         if row.rowid is not None and row.complete:
             known.add((row.table, row.rowid))
+        engine.entries.note(row.table, row.values)
         yield row
     for text in engine.copies.lost():
         if (text.table.name, text.rowid) not in known:
             yield engine.row_of_text(text)
+    for entry in engine.entries.lost():
+        if (entry.table.name, entry.rowid) not in known:
+            yield engine.row_of_entry(entry)
 
 
 def recovered_dict(row: RecoveredRow) -> dict[str, Any]:
@@ -134,6 +139,7 @@ class _Engine:
         overflow = Overflow(files, trees, live, opened.histories)
         self.judge = Judge(trees, live)
         self.copies = TextCopies(self.tables, trees, live, self.encoding)
+        self.entries = IndexEntries(files, self.tables, trees, live, carver)
         self._files = files
         self._sifter, self._histories, self._watch = sifter, opened.histories, watch
         parts = Parts(self.tables, trees, live, overflow)
@@ -190,5 +196,29 @@ class _Engine:
             offset=place.offset + lost.offset,
             file=place.file,
             also=(),
+            complete=False,
+        )
+
+    def row_of_entry(self, lost: LostEntry) -> RecoveredRow:
+        """A row of which only entries of indexes are left: every other value is lost."""
+        table = lost.table
+        values = [lost.values.get(place) for place in range(table.declared)]
+        if table.alias is not None:
+            values[table.stored[table.alias].place] = lost.rowid
+        places = []
+        for origin, page, offset in lost.places:
+            place = self._files.place(page)
+            places.append(FoundAt(origin=origin, page=page, offset=place.offset + offset, file=place.file))
+        first = places[0]
+        return RecoveredRow(
+            table=table.name,
+            values=tuple(values),
+            rowid=lost.rowid,
+            state="deleted",
+            origin=first.origin,
+            page=first.page,
+            offset=first.offset,
+            file=first.file,
+            also=tuple(places[1:]),
             complete=False,
         )

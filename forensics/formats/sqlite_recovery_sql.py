@@ -101,6 +101,24 @@ def read_create_table(sql: str) -> DeclaredTable | None:
     )
 
 
+def read_create_index(sql: str) -> tuple[str, tuple[str, ...]] | None:
+    """The table of a CREATE INDEX and the columns in its order; None where one of them is an expression."""
+    tokens = list(_tokens(sql[:_LONGEST]))
+    on = next((at for at, token in enumerate(tokens) if token.is_word("on")), None)
+    if on is None or not tokens[0].is_word("create") or len(tokens) < on + 4 or tokens[on + 2].text != "(":
+        return None
+    parts, _rest = _parts(tokens, on + 2)
+    if not all(part and _is_plain(part) for part in parts):
+        return None
+    return tokens[on + 1].name, tuple(part[0].name for part in parts)
+
+
+def _is_plain(part: list[Token]) -> bool:
+    """Whether an indexed column is one by its name, with an order or a collation at most."""
+    rest = [token for token in part[1:] if not token.is_word("asc", "desc")]
+    return part[0].kind != "mark" and (not rest or (len(rest) == 2 and rest[0].is_word("collate")))
+
+
 def _tokens(sql: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(sql):
         if match.lastgroup is not None:

@@ -57,6 +57,7 @@ class Tables:
     index_widths: frozenset[int]
     internal: frozenset[str]
     virtual: dict[str, str]
+    indexes: dict[int, str]  # the SQL of each ordinary index, by the owner of its pages
     _by_count: dict[int, list[Template]] = field(default_factory=dict)
 
     def add(self, table: Template) -> None:
@@ -198,14 +199,16 @@ def make_tables(
     """Walks the tree of each table and index of the current schema, and adds what only older ones name."""
     by_owner: dict[int, Template] = {}
     widths: set[int] = set()
+    indexes: dict[int, str] = {}
     rooted = [row for row in current if row.root > 0 and row.kind in ("table", "index")]
     for owner, row in enumerate(rooted, start=FIRST_OWNER):
         table = _template(row, owner, schema, is_live=True) if row.kind == "table" else None
         tree = trees.grow(owner, row.root, row.kind == "index" or (table is not None and table.without_rowid))
-        sample = _sampled(live, tree, _SAMPLE if table is not None else _FEW)
+        sample = sampled(live, tree, _SAMPLE if table is not None else _FEW)
         counts = {len(found.types) for found in sample}
         if row.kind == "index":
             widths |= counts
+            indexes[owner] = row.sql
         elif table is not None:
             shorter = frozenset(count for count in counts if table.required <= count < len(table.stored))
             by_owner[owner] = experienced(replace(table, shorter=shorter), sample)
@@ -219,7 +222,7 @@ def make_tables(
             tables.append(experienced(table, []))
     virtual = _virtual([*current, *older])
     internal = {fold(name + end) for name, kind in virtual.items() for end in _INTERNAL.get(kind, ())}
-    return Tables(schema, tables, by_owner, frozenset(widths), frozenset(internal), virtual)
+    return Tables(schema, tables, by_owner, frozenset(widths), frozenset(internal), virtual, indexes)
 
 
 def experienced(table: Template, sample: list[Found]) -> Template:
@@ -231,8 +234,8 @@ def experienced(table: Template, sample: list[Found]) -> Template:
     return replace(table, usual=_usual(sample, columns), ranges=_ranges(sample, columns), scripts=scripts)
 
 
-def _sampled(live: LiveRows, tree: Tree, most: int) -> list[Found]:
-    """Rows from the beginning, the middle and the end of a tree; the oldest may have fewer values."""
+def sampled(live: LiveRows, tree: Tree, most: int) -> list[Found]:
+    """Some rows from the beginning, the middle and the end of a tree; the oldest may have fewer values."""
     count = len(tree.leaves)
     places = sorted(
         {

@@ -1,0 +1,167 @@
+"""Entries of an ordinary index whose row is gone: of that, the key's columns and the row id are left.
+
+An entry holds the indexed columns and then the row id (fileformat2.html section 2.5). It is looked for in the
+free space of the index's own pages. An entry of a row id that the table still has says nothing: the row was
+changed, or the entry is a copy that balancing left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+
+from forensics.formats.sqlite_pages import free_spans
+from forensics.formats.sqlite_record import RawValue
+from forensics.formats.sqlite_recovery_carve import Carver
+from forensics.formats.sqlite_recovery_files import Files
+from forensics.formats.sqlite_recovery_live import LiveRows
+from forensics.formats.sqlite_recovery_record import Found, decode_values
+from forensics.formats.sqlite_recovery_serial import Types
+from forensics.formats.sqlite_recovery_sql import read_create_index, read_create_table
+from forensics.formats.sqlite_recovery_tables import Tables, experienced, sampled
+from forensics.formats.sqlite_recovery_template import StoredColumn, Template
+from forensics.formats.sqlite_recovery_trees import Tree, Trees
+from forensics.formats.sqlite_schema import fold
+
+_SAMPLE = 600
+_FEWEST_LIVE = 8  # entries by which those that are gone are judged
+_MOST = 100_000  # lost entries of one table that are kept at once
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index of a table: its entries as rows WITHOUT ROWID, where its columns stand in the table, and the
+    serial types of live entries: a lost one must have those of one of them, since lengths may be guessed."""
+
+    table: Template
+    entries: Template
+    columns: tuple[int, ...]
+    tree: Tree
+    seen: frozenset[Types]
+
+
+@dataclass(slots=True)
+class LostEntry:
+    """What entries tell of a row that is gone: some of its values, by the places of their columns, and where
+    the entries lie: origin, page, offset in the page."""
+
+    table: Template
+    rowid: int
+    values: dict[int, RawValue]
+    places: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def takes(self, other: LostEntry) -> bool:
+        """Adds what another entry of the same row id tells, unless it tells another thing of one column."""
+        if any(self.values.get(place, value) != value for place, value in other.values.items()):
+            return False
+        self.values.update(other.values)
+        self.places.extend(other.places)
+        return True
+
+
+class IndexEntries:
+    """The ordinary indexes of a database; ``note`` is told every row that was recovered otherwise."""
+
+    def __init__(self, files: Files, tables: Tables, trees: Trees, live: LiveRows, carver: Carver) -> None:
+        self._files = files
+        self._trees = trees
+        self._live = live
+        self._carver = carver
+        self._encoding = tables.schema.encoding
+        self._indexes: dict[str, list[Index]] = {}
+        self._told: set[bytes] = set()
+        for index in _indexes(tables, trees, live):
+            if tables.is_reported(index.table):
+                self._indexes.setdefault(index.table.name, []).append(index)
+
+    def note(self, table: str | None, values: tuple[RawValue, ...]) -> None:
+        """A row that is given already: what its entries would say of it need not be said again."""
+        for index in self._indexes.get(table or "", ()):
+            self._told.add(_key(index, [values[place] for place in index.columns]))
+
+    def lost(self) -> Iterator[LostEntry]:
+        """What only entries tell, in the order of the tables' names and of the row ids."""
+        for _name, indexes in sorted(self._indexes.items()):
+            rows: dict[int, list[LostEntry]] = {}
+            count = 0
+            for index in indexes:
+                for entry in self._of(index):
+                    known = rows.setdefault(entry.rowid, [])
+                    if count < _MOST and not any(other.takes(entry) for other in known):
+                        known.append(entry)
+                        count += 1
+            for _rowid, entries in sorted(rows.items()):
+                yield from entries
+
+    def _of(self, index: Index) -> Iterator[LostEntry]:
+        owner = self._trees.trees[index.table.number]
+        for number in (*index.tree.leaves, *index.tree.interiors):
+            page = self._trees.page(number) if self._trees.survey.residue[number] else None
+            if page is None:
+                continue
+            for span in free_spans(page, self._files.layout, self._carver.limit):
+                for found in self._carver.carve(page.data, span, index.entries):
+                    entry = self._entry(index, found, owner)
+                    if entry is not None:
+                        origin = "freeblock" if span.block else "unallocated"
+                        entry.places.append((origin, number, found.offset))
+                        yield entry
+
+    def _entry(self, index: Index, found: Found, owner: Tree) -> LostEntry | None:
+        template = index.entries
+        if not found.is_whole or found.types not in index.seen:
+            return None
+        if not template.is_in_range(found.types, found.body, len(found.types)):
+            return None
+        *stored, rowid = decode_values(found, self._encoding)
+        values = [_shown(value, column) for value, column in zip(stored, template.stored, strict=False)]
+        if not isinstance(rowid, int) or rowid < 1 or _key(index, values) in self._told:
+            return None
+        if owner.hides(rowid) or self._live.find(owner, rowid) is not None:
+            return None
+        return LostEntry(index.table, rowid, dict(zip(index.columns, values, strict=True)))
+
+
+def _shown(value: RawValue, column: StoredColumn) -> RawValue:
+    """A value as a row gives it: an integer of a REAL column is a real number."""
+    return float(value) if column.affinity == "real" and isinstance(value, int) else value
+
+
+def _key(index: Index, values: list[RawValue]) -> bytes:
+    told = repr((index.entries.number, values)).encode("utf-8", "surrogatepass")
+    return blake2b(told, digest_size=8).digest()
+
+
+def _indexes(tables: Tables, trees: Trees, live: LiveRows) -> Iterator[Index]:
+    """The indexes of plain columns of tables with row ids, those of which enough entries are live."""
+    by_name = {fold(table.name): table for table in tables.by_owner.values() if not table.without_rowid}
+    for owner, sql in tables.indexes.items():
+        declared = read_create_index(sql)
+        table = by_name.get(fold(declared[0])) if declared else None
+        entries = _entries(table, declared[1], owner) if table and declared else None
+        if table is None or entries is None:
+            continue
+        tree = trees.trees[owner]
+        sample = [each for each in sampled(live, tree, _SAMPLE) if len(each.types) == len(entries.stored)]
+        if len(sample) >= _FEWEST_LIVE and not tree.holes:
+            columns = tuple(column.place for column in entries.stored[:-1])
+            seen = frozenset(each.types for each in sample)
+            yield Index(table, experienced(entries, sample), columns, tree, seen)
+
+
+def _entries(table: Template, names: tuple[str, ...], number: int) -> Template | None:
+    """An index's entries as rows: the columns of these names, and the row id."""
+    declared = read_create_table(table.sql)
+    places = {fold(column.name): at for at, column in enumerate(declared.columns)} if declared else {}
+    by_place = {column.place: column for column in table.stored}
+    by_name = {name: by_place[at] for name, at in places.items() if at in by_place}
+    columns = [by_name.get(fold(name)) for name in names]
+    found = [column for column in columns if column is not None]
+    if len(found) < len(names) or len({column.place for column in found}) < len(found):
+        return None
+    stored = (*(replace(column, default=None) for column in found), StoredColumn(-1, "integer", True, None))
+    return replace(
+        table, number=number, stored=stored, alias=None, key_columns=len(stored), shorter=frozenset(),
+        declared=len(stored), usual=(), ranges=(),
+    )  # fmt: skip
