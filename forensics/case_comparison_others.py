@@ -14,11 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from forensics.case_comparison import LISTED, compare
 from forensics.identity import participant_id
 from forensics.parser import SEVERAL_APPS
 
-# So many ids of each kind of difference are listed; all are counted.
-LISTED = 100
 _SECOND = 1000
 # The parts of a second that one side has are no difference.
 _ROUNDED = 1
@@ -41,6 +40,13 @@ _ACCOUNTS = (
 class _Call:
     id: str
     seconds: int | None
+
+
+def comparisons(db: sqlite3.Connection, evidence: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """All that is compared of an item, each with its kind: messages (records), calls, people."""
+    for kind, compared in (("records", compare), ("calls", compare_calls), ("people", compare_people)):
+        for form in compared(db, evidence):
+            yield kind, form
 
 
 def compare_calls(db: sqlite3.Connection, evidence: int) -> Iterator[dict[str, Any]]:

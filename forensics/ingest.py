@@ -13,8 +13,7 @@ from forensics.acquisition import Fact, contradictions
 from forensics.authority import Scope, check_validity, scope_from
 from forensics.case import Case, Change
 from forensics.case_analysis import analyse, built_in, rules_record
-from forensics.case_comparison import compare
-from forensics.case_comparison_others import compare_calls, compare_people
+from forensics.case_comparison_others import comparisons
 from forensics.case_writer import CaseWriter, remove_evidence
 from forensics.combining import combine
 from forensics.errors import Refused, worst
@@ -353,10 +352,9 @@ class _Item:
     def _compare(self, change: Change, writer: CaseWriter) -> None:
         """Chats, calls and people of another tool beside what was read here of the same item."""
         path = as_text(self._opened.path)
-        for kind, compared in (("records", compare), ("calls", compare_calls), ("people", compare_people)):
-            for form in compared(change.db, self._number):
-                writer.comparison(kind, form)
-                self._outcome.comparisons.append({"evidence": path, "kind": kind, **form})
+        for kind, form in comparisons(change.db, self._number):
+            writer.comparison(kind, form)
+            self._outcome.comparisons.append({"evidence": path, "kind": kind, **form})
 
     def _refuse_if_nothing(self, skipped: Mapping[str, int]) -> None:
         """An item that is wholly outside the authority is not taken in at all."""
