@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import json
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+from fixture_programs import FIXTURES, load
 from whatsapp_installations import EVIDENCE_SHA256, Reading, readable
 
 from forensics.formats.sqlite import Database
 from forensics.parser import Installation, Media, Parser, SideFile
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 GROUP = "__signal_group__v2__!" + "aa".rjust(64, "0")
 NAMES = {
     "@noor": "00000000-0000-4000-8000-000000000100",
@@ -30,16 +27,6 @@ NAMES = {
 _CLOCK = re.compile(r"(\d\d:\d\d)(:\d\d)?")
 _TIMES = {"sent_at", "received_at", "edited_at", "deleted_at", "delivered_at", "read_at", "played_at", "at"}
 _SETS = {"reactions", "receipts", "mentions", "votes", "participants"}
-
-
-def load(name: str, file: str = "build") -> ModuleType:
-    """A maker that stands beside the fixtures of a parser."""
-    path = FIXTURES / name / f"{file}.py"
-    specification = importlib.util.spec_from_file_location(f"{name}_{file}", path)
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module
-    specification.loader.exec_module(module)
-    return module
 
 
 def make_database(path: Path, scripts: Sequence[Path]) -> None:

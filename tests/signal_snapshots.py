@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from Crypto.Cipher import AES
-from signal_golden import load
+from fixture_programs import load
 
 MAKER = load("signal_android", "make_backup")
 part, varint = MAKER.part, MAKER.varint

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import sqlite3
 from contextlib import closing
@@ -11,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
-from source_tree import ROOT
+from fixture_programs import load
 
 from forensics.cli import main
 
 MSGSTORE = "data/data/com.whatsapp/databases/msgstore.db"
-_BUILD = ROOT / "fixtures" / "whatsapp_android" / "build.py"
 
 
 def sporen(*arguments: object, stdin: str | bytes | None = None) -> Result:
@@ -116,12 +114,7 @@ def balance(document: dict[str, Any]) -> None:
 
 def phone(folder: Path, case: str = "modern_direct") -> Path:
     """A folder of evidence out of fixtures/whatsapp_android."""
-    specification = importlib.util.spec_from_file_location("whatsapp_cases", _BUILD)
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    built: Path = module.build(case, folder)
+    built: Path = load("whatsapp_android").build(case, folder)
     return built
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import re
 import shutil
@@ -14,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from fixture_programs import load
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "whatsapp_android"
 OPENED: dict[Path, sqlite3.Connection] = {}
@@ -24,17 +23,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TEXT_COLUMNS = {"message": ("text_data",), "messages": ("data", "media_caption", "media_name")}
 
 
-def load(name: str) -> ModuleType:
-    specification = importlib.util.spec_from_file_location(f"whatsapp_fixture_{name}", FOLDER / f"{name}.py")
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-BUILD = load("build")
-MAKE_EXPECTED = load("make_expected")
+BUILD = load("whatsapp_android")
+MAKE_EXPECTED = load("whatsapp_android", "make_expected")
 CASES = BUILD.cases()
 
 

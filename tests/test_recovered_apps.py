@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from source_tree import ROOT
+from fixture_programs import load
 from sporen_runs import balance, export_bytes, exported, ingest, new, of, verified
 
 # parser's fixtures, case, name of the database, table, condition of the rows that are deleted, a text of them
@@ -25,14 +24,7 @@ APPS = [
 
 def built(parser: str, case: str, folder: Path) -> Path:
     """A case of fixtures as a folder of evidence."""
-    specification = importlib.util.spec_from_file_location(
-        f"{parser}_cases", ROOT / "fixtures" / parser / "build.py"
-    )
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    path: Path = module.build(case, folder)
+    path: Path = load(parser).build(case, folder)
     return path
 
 

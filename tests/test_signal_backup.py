@@ -7,9 +7,10 @@ import io
 import itertools
 
 import pytest
+from fixture_programs import FIXTURES, load
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signal_golden import FIXTURES, load, make_database
+from signal_golden import make_database
 
 from forensics.errors import DamagedEvidence, LimitExceeded, SporenError, WrongKey
 from forensics.formats.sqlite import Database

@@ -10,7 +10,8 @@ import sqlite3
 
 import pytest
 from Crypto.Cipher import AES
-from signal_golden import load, read
+from fixture_programs import load
+from signal_golden import read
 
 from parsers.signal_desktop import SignalDesktop
 from parsers.signal_sealed import SealBroken, unseal

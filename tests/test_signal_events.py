@@ -7,7 +7,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from signal_golden import NAMES, Golden, load, read
+from fixture_programs import load
+from signal_golden import NAMES, Golden, read
 
 from parsers.signal_android import SignalAndroid
 

@@ -11,7 +11,8 @@ import sqlite3
 import pytest
 from click.testing import CliRunner
 from Crypto.Cipher import AES
-from signal_golden import FIXTURES, load, make_database
+from fixture_programs import FIXTURES, load
+from signal_golden import make_database
 from sqlcipher_files import HEX, PROFILES, RAW, SALT, seal
 
 from forensics.cli import main

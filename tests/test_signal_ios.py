@@ -9,7 +9,8 @@ import sqlite3
 
 import pytest
 from Crypto.Cipher import AES
-from signal_golden import load, read
+from fixture_programs import load
+from signal_golden import read
 
 from parsers import signal_archive
 from parsers.signal_archive import ArchiveError

@@ -9,10 +9,11 @@ from contextlib import closing
 from uuid import UUID
 
 import pytest
+from fixture_programs import load
 from hypothesis import given
 from hypothesis import strategies as st
 from keyed_archives import Fields, archived
-from signal_golden import NAMES, load, read
+from signal_golden import NAMES, read
 
 from forensics.mentions import UNPLACED
 from forensics.model import Participant, Receipt

@@ -12,9 +12,9 @@ from contextlib import closing
 import pytest
 import signal_snapshots as made
 from click.testing import CliRunner
+from fixture_programs import load
 from hypothesis import given
 from hypothesis import strategies as st
-from signal_golden import load
 from signal_snapshots import item, part, text
 
 from forensics.cli import main

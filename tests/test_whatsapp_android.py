@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from fixture_programs import load
 from whatsapp_installations import Reading, read, readable
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "whatsapp_android"
@@ -19,16 +18,7 @@ NUMBERS = {"phone", "phones"}
 IDENTITY = {"conversation": "handle", "participant": "handle", "account": "app"}
 
 
-def load(name: str) -> ModuleType:
-    specification = importlib.util.spec_from_file_location(f"whatsapp_golden_{name}", FOLDER / f"{name}.py")
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-BUILD = load("build")
+BUILD = load("whatsapp_android")
 CASES = BUILD.cases()
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+from fixture_programs import load
 from whatsapp_installations import EVIDENCE_SHA256, Reading, _media_finder, _open, readable
 
 from forensics.formats.sqlite import Database
@@ -29,16 +28,7 @@ MESSAGE: dict[str, Any] = {
 TIMES = {"sent_at", "received_at", "at"}
 
 
-def load_build() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("whatsapp_ios_build", FOLDER / "build.py")
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-BUILD = load_build()
+BUILD = load("whatsapp_ios")
 
 
 def read(root: Path, work: Path) -> Reading:
