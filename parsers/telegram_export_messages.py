@@ -14,7 +14,7 @@ from parsers.notes import Notes, raw_text
 from parsers.telegram_export_content import Content, attached, content, full_text, text_of, unread
 from parsers.telegram_export_pages import ChatPages
 from parsers.telegram_export_people import APP, FORWARD, PLATFORM, Chat, Key, People, peer_key, whole
-from parsers.telegram_export_stream import Entry, Object
+from parsers.telegram_export_stream import Entry, Object, is_message
 from parsers.telegram_export_times import Clock
 from parsers.telegram_export_words import ACTIONS, CALLS, PAYMENTS, TOLD, call, entities, said
 
@@ -46,9 +46,9 @@ class MessageReader:
         """The message of one element, or why it is none."""
         self._counted.rows += 1
         number, value = self._counted.rows, entry.value
-        kind = value.get("type") if value is not None else None
-        if value is None or kind not in ("message", "service", "unsupported"):
+        if value is None or not is_message(value):
             self._counted.failed += 1
+            kind = value.get("type") if value is not None else None
             problem = entry.problem or f"type {said(kind)} is no message"
             raw = entry.raw if value is None else said(value)
             source = self._document.source(_TABLE, number, offset=entry.offset)

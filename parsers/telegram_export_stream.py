@@ -23,6 +23,8 @@ _HALF = re.compile("[\ud800-\udfff]")
 _MOST_NESTED = 64
 # Sections of a whole account that hold chats.
 CHATS = frozenset({"chats", "left_chats"})
+# What the program writes as the type of a message.
+_TYPES = frozenset({"message", "service", "unsupported"})
 _MESSAGE = r'\{\s*"id"\s*:\s*-?\d+\s*,\s*"type"\s*:\s*"(?:message|service|unsupported)"'
 _CHAT = (
     r'\{\s*(?:"name"\s*:\s*(?:null|"(?:[^"\\\n]|\\.)*")\s*,\s*)?'
@@ -31,6 +33,12 @@ _CHAT = (
 # A message begins with its id.
 _NO_MESSAGE = re.compile(r'\{\s*"(?:name|type)"')
 _CHAT_START, _START = re.compile(_CHAT), re.compile(f"{_MESSAGE}|{_CHAT}")
+
+
+def is_message(value: Object) -> bool:
+    """Whether an entry of a chat becomes a message; any other is told as failed."""
+    kind = value.get("type")
+    return isinstance(kind, str) and kind in _TYPES
 
 
 @dataclass(slots=True)

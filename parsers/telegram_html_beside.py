@@ -15,11 +15,13 @@ from typing import BinaryIO
 
 from forensics.parser import Document
 from parsers.telegram_export import TelegramExport, is_one_chat
-from parsers.telegram_export_stream import Object, entries
+from parsers.telegram_export_stream import Object, entries, is_message
 from parsers.telegram_html_shown import CHAT_FOLDER, RESULT, Content, Listed, Page, chats, told
 from parsers.telegram_html_tree import Node
 
 _MESSAGE = re.compile(rb'\{\s*"id"\s*:\s*(-?\d{1,19})\s*,\s*"type"\s*:\s*"(?:message|service|unsupported)"')
+_NUMBER = re.compile(rb'\{\s*"id"\s*:\s*(-?\d{1,19})\s*,\s*"type"\s*:\s*"')
+_LONGEST_NUMBER = 256
 _HEAD = 4096
 # Less than this is read from its start; a message is looked for in as much.
 _NEAR = 1 << 20
@@ -29,11 +31,21 @@ Span = tuple[int, int]
 
 
 class Accounts:
-    """The chats of the account whose pages were read last, since all pages of one ask for them."""
+    """The chats of the account whose pages were read last, since all pages of one ask for them, and whether
+    the messages of the last chat stand in the order of their numbers."""
 
     def __init__(self) -> None:
         self._key: tuple[str, str] | None = None
         self._chats: list[Listed] = []
+        self._order: tuple[tuple[str, str, Span], bool] | None = None
+
+    def in_order(self, evidence_sha256: str, path: str, stream: BinaryIO, place: Span) -> bool:
+        """Whether those that stand there do: only then are they found by halving, and only then does the
+        reader of the JSON look at the pages."""
+        key = (evidence_sha256, path, place)
+        if self._order is None or self._order[0] != key:
+            self._order = key, _in_order(stream, place)
+        return self._order[1]
 
     def chats(self, evidence_sha256: str, path: str, stream: BinaryIO) -> list[Listed]:
         """Those of the export at that path."""
@@ -47,7 +59,7 @@ class Beside:
     """The messages of one range of numbers in the JSON of a page; none where there is no JSON of its chat."""
 
     def __init__(self, document: Document, span: Span | None, title: str | None, accounts: Accounts) -> None:
-        self._told: dict[int, Content] = {}
+        self._told: dict[int, list[Content]] = {}
         self._page = Page()
         # whether there is a result.json that may be of this export
         self.is_there = False
@@ -58,15 +70,17 @@ class Beside:
         self.is_there = True
         with stream:
             place = _place(document, title, accounts, path, stream)
-            for value in _between(stream, place, span) if place is not None else ():
+            if place is None or not accounts.in_order(document.evidence_sha256, path, stream, place):
+                return
+            for value in _between(stream, place, span):
                 number = value.get("id")
-                if type(number) is int:
-                    self._told[number] = told(value)
+                if type(number) is int and is_message(value):
+                    self._told.setdefault(number, []).append(told(value))
 
     def holds(self, number: int, node: Node) -> bool:
         """Whether the JSON has that message of the page; to be asked of each in turn."""
-        shown, of_json = self._page.shown(node), self._told.get(number)
-        return of_json is not None and of_json.agrees(shown)
+        shown = self._page.shown(node)
+        return any(each.agrees(shown) for each in self._told.get(number, ()))
 
 
 def _opened(document: Document) -> tuple[str, BinaryIO] | None:
@@ -123,3 +137,19 @@ def _start(stream: BinaryIO, place: Span, first: int) -> int:
         else:
             low = middle
     return low
+
+
+def _in_order(stream: BinaryIO, place: Span) -> bool:
+    """Whether the numbers of the messages there never go down; reads through them once."""
+    stream.seek(place[0])
+    left, last, data = place[1] - place[0], -(1 << 63), b""
+    while left and (more := stream.read(min(_NEAR, left))):
+        left -= len(more)
+        data += more
+        end = 0
+        for match in _NUMBER.finditer(data):
+            if int(match[1]) < last:
+                return False
+            last, end = int(match[1]), match.end()
+        data = data[max(end, len(data) - _LONGEST_NUMBER) :]
+    return True

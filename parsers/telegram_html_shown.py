@@ -111,7 +111,7 @@ def chats(stream: BinaryIO) -> list[Listed]:
                 found.append((at, value if isinstance(value, dict) else {}))
         kept = min(len(data), 2 * _LONGEST_HEADER)
         base, data = base + len(data) - kept, data[len(data) - kept :]
-    ends = [*(at for at, _header in found[1:]), base + len(data)]
+    ends = [*(at for at, _header in found[1:]), base + len(data)][: len(found)]  # an account may have no chat
     return [Listed(at, end, header) for (at, header), end in zip(found, ends, strict=True)]
 
 

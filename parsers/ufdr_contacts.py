@@ -7,6 +7,7 @@ contact here. Only in our own fixtures until a real package has been read.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ from parsers.ufdr_places import AccountPlace, phone_of, source_of
 CONTACT = "Contact"
 _ENTRIES = "Entries"
 _INTACT = "intact"
+# What people put between the digits of a number, and what is left of one that can be dialled.
+_BETWEEN, _DIALLED = re.compile(r"[ \u00a0.()/-]"), re.compile(r"\+[0-9]{4,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,10 @@ def contact_of(model: Model) -> Contact:
 
 
 def number_of(text: str) -> str | None:
-    """A telephone number as written by a person, with its country code; None for any other."""
-    bare = "".join(each for each in text if each.isdigit() or each == "+")
-    return phone_of(bare) if bare.startswith("+") else None
+    """A telephone number as written by a person, with its country code; None for any other, and for one with
+    anything beside digits and what people put between them. The (0) of "+31 (0)6" is not dialled."""
+    bare = _BETWEEN.sub("", text.strip().replace("(0)", "", 1))
+    return phone_of(bare) if _DIALLED.fullmatch(bare) else None
 
 
 class ContactBook:
