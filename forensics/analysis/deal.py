@@ -75,6 +75,9 @@ _SHOP = 15  # below this a price with cents is one of a shop
 _LISTED = 3  # amounts with prices of one emoji that make a list
 _NO_BREAD = 20  # what a few pieces of bread, or glasses of wine, do not cost
 _DEAR = 1.0  # a gram of food costs less than this, in any currency
+_GRAMS = {"g": 1, "kg": 1000}
+_BETWEEN = 6  # characters between the amount and the drug
+_BULK = 250  # grams of a drug that nobody keeps to use
 _CONTRADICTING = frozenset({"pharmacy", "garden", "figure"})
 
 
@@ -90,6 +93,7 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
     medical = bool(named) and all(reader.market(t) == "medicine" for t in named)
     _subjects(sheet, statement, innocent, medical)
     _bears(sheet, statement, reader, named)
+    _bulk(sheet, statement, named)
     if not named:
         _word_traded(sheet, statement, [t for t in terms if t.entry.term in hints], rules.colour_terms)
     plain(sheet, statement, reader, rules)
@@ -188,6 +192,21 @@ def _bears(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[T
                 if -_BESIDE <= term.first - act.after <= _BESIDE or 0 <= act.first - term.after <= _BESIDE:
                     sheet.hit("bears-on", act.start, act.end, act.name)
                     return
+
+
+def _bulk(sheet: Sheet, statement: Statement, named: Sequence[Term]) -> None:
+    """Enters that more of a named drug is spoken of than anyone keeps to use, where nothing else is told of."""
+    if not named or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:
+        return
+    text = statement.reading.text
+    for tier in statement.reading.tiers:
+        grams = (tier.quantity or 0) * _GRAMS.get(tier.unit or "", 0)
+        term = tier.term
+        if grams < _BULK or not tier.written or term is None or term not in named:
+            continue
+        if tier.start - _BETWEEN <= term.end <= tier.end + len(text[term.start : term.end]) + _BETWEEN:
+            sheet.hit("bulk", tier.start, tier.end)
+            return
 
 
 def _word_traded(sheet: Sheet, statement: Statement, words: Sequence[Term], colours: frozenset[str]) -> None:

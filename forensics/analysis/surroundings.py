@@ -55,8 +55,9 @@ class Surroundings:
             if self._is_far(heard, now):
                 return False
             spoken = self._reader.read(heard.text)
-            if any(t.entry.grade >= 2 and t.entry.term not in self._reader.elsewhere for t in spoken.terms):
-                continue
+            certain = (t.entry.grade >= 2 and t.entry.term not in self._reader.elsewhere for t in spoken.terms)
+            if subjects is not _PHARMACY and any(certain):
+                continue  # what names a drug itself is no other subject; a pharmacy names medicines
             found = next((s for s in spoken.subjects if subjects is None or s.name in subjects), None)
             if found is not None:
                 sheet.hit("context-other", 0, 0, f"message {heard.id}: {found.name}")

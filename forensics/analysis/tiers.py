@@ -141,6 +141,8 @@ class LineTiers:
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and not any(a.kind in "NM" for a in rest[:3]) and not self.money:
             return
+        if atom.kind == "U" and not self.money and _is_apart_from_number(rest):
+            return  # "ja g nog 1 paar"
         if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
             return  # "fles 1 x 30": the number counts the bottles
         if (
@@ -336,6 +338,13 @@ class LineTiers:
 def _following(rest: Sequence[Atom]) -> str:
     """The kind of the next atom that is a product, an amount or a number."""
     return next((atom.kind for atom in rest if atom.kind in "PQUNM"), "")
+
+
+def _is_apart_from_number(rest: Sequence[Atom]) -> bool:
+    """Whether a word that is no filler stands between a unit alone and the next number."""
+    between = next((place for place, atom in enumerate(rest) if atom.kind in "NM"), 0)
+    fillers = vocabulary().fillers
+    return any(a.kind == "W" and a.text.isalpha() and a.text not in fillers for a in rest[:between])
 
 
 def _is_money(following: Sequence[Atom]) -> bool:
