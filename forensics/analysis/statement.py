@@ -102,7 +102,7 @@ def _common(reading: Reading, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """
     if reading.lines > 1 or len(reading.tokens) < _SENTENCE:
         return terms
-    of_terms = {p for t in terms for p in range(t.first, t.after)}
+    of_terms = {p for t in terms if t.entry.grade > 1 for p in range(t.first, t.after)}
     text = reading.text
 
     def is_capital(place: int) -> bool:

@@ -341,10 +341,9 @@ def _following(rest: Sequence[Atom]) -> str:
 
 
 def _is_apart_from_number(rest: Sequence[Atom]) -> bool:
-    """Whether a word that is no filler stands between a unit alone and the next number."""
+    """Whether a word stands between a unit alone and the next number."""
     between = next((place for place, atom in enumerate(rest) if atom.kind in "NM"), 0)
-    fillers = vocabulary().fillers
-    return any(a.kind == "W" and a.text.isalpha() and a.text not in fillers for a in rest[:between])
+    return any(a.kind == "W" and a.text.isalpha() for a in rest[:between])
 
 
 def _is_money(following: Sequence[Atom]) -> bool:
