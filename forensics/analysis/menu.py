@@ -74,6 +74,7 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
 
 
+_SIGNS = frozenset("€$£")
 _COLUMNS = 2  # amounts over the columns of a table
 
 
@@ -135,6 +136,9 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
+        if not any(a.kind in "NMQ" for a in atoms):  # "| what | amount | € |" over a table
+            signs = (self._words.currencies.get(a.text) for a in atoms if a.text in _SIGNS)
+            self.currencies.update(filter(None, signs))
         atoms = _without_least(_without_fees(atoms))
         rows = self._columns(atoms)
         if rows is not None:
