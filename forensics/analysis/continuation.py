@@ -26,7 +26,7 @@ _STRIKES = 2  # such lines that end a deal
 _ANSWERS = 2  # how many lines later a question is still answered
 _FEW = 8  # words of an answer
 _SAID, _BEHIND = 4, 2  # words of a line that leans on one of the deal at most so many lines before
-_STRANGE_FIRM, _SAID_FIRM, _MOST_FIRM = 4, 3, 12  # the same where a drug was named and traded
+_STRANGE_FIRM, _SAID_FIRM, _MOST_FIRM, _BEHIND_FIRM = 5, 2, 14, 3  # the same where a drug was named and traded
 _CERTAIN = 3  # the weight of a drug by its name
 _ONE_WORD = -3  # what one word of another subject weighs: in a deal it may be a place
 
@@ -83,7 +83,8 @@ class Continuation:
     def _follows(self, now: Past, statement: Statement) -> bool:
         """Whether the line says something, in words that fit any talk, right behind one of the deal."""
         said = sum(t.kind in "wn" for t in statement.reading.tokens)
-        if self._last is None or now.place - self._last.place > _BEHIND:
+        reach = _BEHIND_FIRM if self._firm else _BEHIND
+        if self._last is None or now.place - self._last.place > reach:
             return False
         return (_SAID_FIRM <= said <= _MOST_FIRM) if self._firm else said >= _SAID
 
@@ -119,7 +120,8 @@ class Continuation:
         """Keeps what the line means for the deal: it goes on, or another subject is spoken of."""
         if now.label in ("menu", "deal"):
             self._last, self._strikes = now, 0
-            self._firm = self._firm or now.label == "menu" or (now.explicit and now.drug >= _CERTAIN)
+            self._firm = self._firm or now.label == "menu" or (now.label == "deal" and now.drug >= _CERTAIN)
+            now.firm = self._firm
         elif self._last is not None and (now.innocent < 0 or foreign_words(statement) >= _LONG):
             self._strikes += 1
             if self._strikes >= _STRIKES:

@@ -46,7 +46,7 @@ class Surroundings:
         self, sheet: Sheet, statement: Statement, now: Past, leans: Past | None, before: Sequence[Heard]
     ) -> bool:
         """Whether the lines before speak of what the message may mean instead; enters a hit that says so."""
-        if leans is not None and (leans.label == "menu" or (leans.explicit and leans.drug >= _CERTAIN)):
+        if leans is not None and ((leans.firm and now.trade) or leans.label == "menu" or (leans.explicit and leans.drug >= _CERTAIN)):
             return False
         subjects = None if leans is not None else self._elsewhere(statement)
         if subjects is not None and not subjects:
