@@ -67,7 +67,7 @@ _BEARING = frozenset(
     }
 )
 _BEARING_WORD = _BEARING - {"resupply", "number"}
-_BEARING_MEDICINE = frozenset({"payment", "credit", "noprescription"})
+_BEARING_MEDICINE = frozenset({"payment", "credit", "noprescription", "complaint"})
 _STRANGE = 2  # words of a message about an ordinary word that are neither of trade nor small talk
 _BESIDE = 6  # tokens between the act and the drug
 _REPORTS = frozenset({"news", "harm_reduction", "fiction"})
@@ -355,6 +355,9 @@ def _subjects(sheet: Sheet, statement: Statement, used: set[int], medical: bool)
 
 def _weight_rule(sheet: Sheet, found: Phrase, certain: bool, medical: bool) -> str:
     """What another subject weighs: little beside a plain request for a drug that has no other meaning."""
+    paid = medical and certain and sheet.has("payment", "noprescription", "credit")
+    if found.name == "pharmacy" and paid:
+        return "other-subject"  # who pays a stranger for it says why the pharmacy does not give it
     if found.name in _REPORTS or (found.name == "pharmacy" and medical):
         return "innocent-more" if sheet.has("report") else "report"
     if certain and found.name not in _CONTRADICTING:
