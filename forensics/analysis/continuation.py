@@ -26,7 +26,12 @@ _STRIKES = 2  # such lines that end a deal
 _ANSWERS = 2  # how many lines later a question is still answered
 _FEW = 8  # words of an answer
 _SAID, _BEHIND = 4, 2  # words of a line that leans on one of the deal at most so many lines before
-_STRANGE_FIRM, _SAID_FIRM, _MOST_FIRM, _BEHIND_FIRM = 5, 2, 14, 3  # the same where a drug was named and traded
+_STRANGE_FIRM, _SAID_FIRM, _MOST_FIRM, _BEHIND_FIRM = (
+    5,
+    2,
+    14,
+    3,
+)  # the same where a drug was named and traded
 _CERTAIN = 3  # the weight of a drug by its name
 _ONE_WORD = -3  # what one word of another subject weighs: in a deal it may be a place
 
@@ -43,6 +48,7 @@ class Continuation:
         self._trade_of = trade_of
         self._last: Past | None = None  # the latest line of the deal
         self._strikes = 0
+        self._root: Past | None = None  # the latest that named its drug or asked for it
         self._firm = False  # the deal named its drug, or goes on from a list
 
     def listens(self, place: int) -> bool:
@@ -54,6 +60,8 @@ class Continuation:
         window, last = self._rules.window, self._last
         if last is None or not within(last, now, window["deal_hours"], window["deal_lines"]):
             return None
+        if self._root is None or not within(self._root, now, window["hours"], window["lines"]):
+            return None  # no talk goes on for ever by its sums and places alone
         before = len(sheet.hits)
         implicit(sheet, statement, self._rules)
         if not self._belongs(now, statement, sheet):
@@ -122,7 +130,9 @@ class Continuation:
             self._last, self._strikes = now, 0
             self._firm = self._firm or now.label == "menu" or (now.label == "deal" and now.drug >= _CERTAIN)
             now.firm = self._firm
+            if now.label == "menu" or now.explicit or now.drug >= _CERTAIN or self._root is None:
+                self._root = now
         elif self._last is not None and (now.innocent < 0 or foreign_words(statement) >= _LONG):
             self._strikes += 1
             if self._strikes >= _STRIKES:
-                self._last, self._firm = None, False
+                self._last, self._root, self._firm = None, None, False

@@ -14,7 +14,10 @@ from forensics.analysis.window import Judged
 _HOUR = 3_600_000
 _BETWEEN = 300_000  # milliseconds between the parts of one list
 _LONGEST_PART = 80  # characters of one part
-_PARTS, _MOST_PARTS = 3, 50  # priced goods in a row that are a list though none is one alone, and the longest list
+_PARTS, _MOST_PARTS = (
+    3,
+    50,
+)  # priced goods in a row that are a list though none is one alone, and the longest list
 
 
 class _Taken(NamedTuple):

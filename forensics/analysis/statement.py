@@ -110,7 +110,9 @@ def _common(reading: Reading, terms: tuple[Term, ...]) -> tuple[Term, ...]:
             return False
         before = reading.tokens[place - 1]
         start = reading.tokens[place].start
-        return before.kind == "w" and text[start : start + 1].isupper() and not text[start : start + 4].isupper()
+        return (
+            before.kind == "w" and text[start : start + 1].isupper() and not text[start : start + 4].isupper()
+        )
 
     def is_name(term: Term) -> bool:
         if term.entry.grade > 2 or not is_capital(term.first):

@@ -110,7 +110,9 @@ class LineTiers:
         if _is_money(rest[:1]):
             return True
         others = [a for a in rest if a.kind in "PQUNMSX"]
-        dear = bool(rest) and rest[0].kind == "N" and self.bare is not None and rest[0].value > self.bare.value
+        dear = (
+            bool(rest) and rest[0].kind == "N" and self.bare is not None and rest[0].value > self.bare.value
+        )
         return dear and len(others) == 1 and not self.tiers
 
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
