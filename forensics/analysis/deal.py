@@ -195,7 +195,7 @@ def _bears(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[T
 
 
 def _bulk(sheet: Sheet, statement: Statement, named: Sequence[Term]) -> None:
-    """Enters that more of a named drug is spoken of than anyone keeps to use, where nothing else is told of."""
+    """Enters that more of a named drug is spoken of than anyone keeps to use, and of nothing else."""
     if not named or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:
         return
     text = statement.reading.text

@@ -67,8 +67,9 @@ class Grouping:
             self._group(taken)
 
     def _end_run(self) -> None:
-        """The priced goods that one writer sent in a row are one list; a single one, or two that are no lists,
-        stay what they are."""
+        """The priced goods that one writer sent in a row are one list; a single one, or two that are no
+        lists, stay what they are.
+        """
         run, self._run = self._run, []
         menus = sum(each.judged is not None and each.judged.label == "menu" for each in run)
         if len(run) < (_PARTS if not menus else 2):

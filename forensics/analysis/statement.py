@@ -173,9 +173,9 @@ def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
             continue
         if act.name in _DIRECT:
             behind = bisect_right(afters, act.first) - 1  # "Lyrica'dan kaldı mı": the verb comes last
-            if act.name in ("request", "order") and act.strength == 2 and behind >= 0:
-                if terms[behind].entry.grade >= 2 and _is_gap(tokens, terms[behind].after, act.first):
-                    return act
+            asks = act.name in ("request", "order") and act.strength == 2 and behind >= 0
+            if asks and terms[behind].entry.grade >= 2 and _is_gap(tokens, terms[behind].after, act.first):
+                return act
             place = bisect_left(firsts, act.first + 1)  # "need some" may be the beginning of "some bud"
             if place == len(terms) or (act.strength == 1 and terms[place].entry.grade == 1):
                 continue
