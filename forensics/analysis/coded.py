@@ -39,8 +39,6 @@ _HINT = CUE_HINT | CUE_DRUG
 _DIGIT = re.compile(r"\d")
 _HINTED = "double-meaning"
 _LONGEST = 120  # characters of a line that is weighed
-_CERTAIN = 3  # the weight of a drug by its name
-_MOST_NAMED = 1  # the same where a drug was named
 _MOST_STRANGE = 3  # words of one line that count against it
 
 
@@ -56,7 +54,6 @@ class Coded:
         self._trade_of = trade_of
         self._marked: deque[int] = deque(maxlen=2)  # the places of the last lines with such a turn
         self._counted: deque[int] = deque(maxlen=2)  # and of those with a number
-        self._named = -rules.window["coded_lines"] - 1  # the place of the last line that names a drug
 
     def hears(self, past: Past) -> None:
         """Keeps the place of a line that may hold such a turn of phrase or a number; nothing is read."""
@@ -65,19 +62,12 @@ class Coded:
         if len(past.text) <= _LONGEST and _DIGIT.search(past.text):
             self._counted.append(past.place)
 
-    def heard(self, past: Past) -> None:
-        """Keeps the place of a line that names a drug and nothing that speaks against it."""
-        if past.drug >= _CERTAIN and past.innocent >= 0 and past.named:
-            self._named = past.place
-
     def listens(self, place: int) -> bool:
         """Whether such turns and numbers stand so near that a line here may be of their exchange: two of one
         and one of the other.
         """
         reach = self._rules.window["coded_lines"]
         marked = sum(place - each <= reach for each in self._marked)
-        if place - self._named <= reach:
-            return True
         if not marked:
             return False
         counted = sum(place - each <= reach for each in self._counted)
@@ -89,7 +79,6 @@ class Coded:
             return None
         lines = list(self._lines(now))
         signs: dict[str, Past] = {}
-        named = next((p for p in reversed(lines) if p.named and p is not now and p.innocent >= 0), None)
         steps: dict[str, Past] = {}
         strange = 0
         for past in lines:
@@ -98,19 +87,16 @@ class Coded:
                 signs.setdefault(kind, past)
             for kind in self._steps(past, read):
                 steps.setdefault(kind, past)
-            most = _MOST_NAMED if named else _MOST_STRANGE
-            strange += min(foreign_words(read), most) + (_MOST_STRANGE if past.innocent < 0 else 0)
-        if not (signs or named) or not {"counts", "prices"} & steps.keys() or not _of_two(lines):
+            strange += min(foreign_words(read), _MOST_STRANGE) + (_MOST_STRANGE if past.innocent < 0 else 0)
+        if not signs or not {"counts", "prices"} & steps.keys() or not _of_two(lines):
             return None
-        return self._entered(sheet, signs, steps, strange, named)
+        return self._entered(sheet, signs, steps, strange)
 
     def _entered(
-        self, sheet: Sheet, signs: dict[str, Past], steps: dict[str, Past], strange: int, named: Past | None
+        self, sheet: Sheet, signs: dict[str, Past], steps: dict[str, Past], strange: int
     ) -> Past | None:
         """Enters the hits, or takes them back when they do not weigh enough."""
         before = len(sheet.hits)
-        if named is not None:
-            sheet.hit("context-drug", 0, 0, f"message {named.id}")
         sheet.hit("coded-exchange", 0, 0)
         for kind, past in sorted(signs.items()):
             sheet.hit("coded-sign", 0, 0, f"message {past.id}: {kind}")
@@ -121,8 +107,8 @@ class Coded:
         least = self._rules.thresholds["coded"]
         entered = sum(h.weight for h in sheet.hits[before:])
         told = sum(kind != _HINTED for kind in signs)  # an ordinary word alone is none
-        if (named or told >= least["signs"]) and entered >= least["score"]:
-            return named or min(signs.values(), key=lambda past: past.place)
+        if told >= least["signs"] and entered >= least["score"]:
+            return min(signs.values(), key=lambda past: past.place)
         sheet.back_to(before)
         return None
 

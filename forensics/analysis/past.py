@@ -23,7 +23,6 @@ class Past:
     drug: int = 0
     targets: tuple[str, ...] = ()
     trade: frozenset[str] | None = None  # rules of trade; None: not read yet
-    named: bool = False  # it names a drug that is no medicine people have at home
     firm: bool = False  # it is of a deal that named its drug, or goes on from a list
     hinted: bool = False  # it holds a word that can mean a drug, and little else (see tally)
     opens: str = ""  # how it opens a short exchange

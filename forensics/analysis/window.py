@@ -17,7 +17,6 @@ from forensics.analysis.implicit import implicit
 from forensics.analysis.kinds import address, delivery_note, note
 from forensics.analysis.lists import is_bare_count, is_menu, is_of_other_goods, is_otherwise, negotiates
 from forensics.analysis.past import Past, within
-from forensics.analysis.plain import is_prescribed
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
     Reader,
@@ -212,7 +211,6 @@ class WindowState:
             label, leans, past.answered = "none", None, None
         self._remember(past, sheet, statement, label, leans)
         self._deal.heard(past, statement)
-        self._coded.heard(past)
         note(sheet, statement, label, self._reader)
         return self._outcome(statement, sheet, label, past, leans)
 
@@ -339,9 +337,6 @@ class WindowState:
         terms = [t for t in statement.terms if self._reader.is_drug(t)]
         strong = [t for t in terms if t.entry.grade >= 2] or terms
         found = dict.fromkeys(t.entry.targets[0] for t in strong) if own > 0 else {}
-        past.named = past.drug >= 3 and any(
-            t.entry.grade >= 2 and not is_prescribed(t, self._reader) for t in terms
-        )
         past.targets = tuple(found) or (leans.targets if leans else ())
 
     def _outcome(
