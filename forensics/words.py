@@ -401,6 +401,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.third": ("derde (leidde de regels)", "third (guided the rules)"),
     "set.fourth": ("vierde (leidde de regels)", "fourth (guided the rules)"),
     "set.fifth": ("vijfde (leidde de regels)", "fifth (guided the rules)"),
+    "set.sixth": ("zesde (leidde de regels)", "sixth (guided the rules)"),
     "set.ordinary": ("gewone gesprekken (leidden de regels)", "ordinary conversations (guided the rules)"),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
     "severity.copy": ("kopie", "copy"),

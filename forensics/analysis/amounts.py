@@ -293,6 +293,8 @@ class LineReader:
         chained = bool(self._atoms[-2:-1]) and self._atoms[-2].kind == "X" and before[-1] in _CHAINED
         if chained and before[-3:-2] and (before[-3] in words.numbered or before[-3] in words.times):
             return 1
+        if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
+            return 0  # "zakje van 3 = 25": what is in the bag is sold
         packed = len(before) > 1 and words.units.get(before[-2], "") in _PACKED
         return int(packed and before[-1] in _HOLDING and following not in words.currencies)
 

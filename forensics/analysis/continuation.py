@@ -26,6 +26,13 @@ _STRIKES = 2  # such lines that end a deal
 _ANSWERS = 2  # how many lines later a question is still answered
 _FEW = 8  # words of an answer
 _SAID, _BEHIND = 4, 2  # words of a line that leans on one of the deal at most so many lines before
+_STRANGE_FIRM, _SAID_FIRM, _MOST_FIRM, _BEHIND_FIRM = (
+    5,
+    2,
+    14,
+    3,
+)  # the same where a drug was named and traded
+_CERTAIN = 3  # the weight of a drug by its name
 _ONE_WORD = -3  # what one word of another subject weighs: in a deal it may be a place
 
 
@@ -41,6 +48,8 @@ class Continuation:
         self._trade_of = trade_of
         self._last: Past | None = None  # the latest line of the deal
         self._strikes = 0
+        self._root: Past | None = None  # the latest that named its drug or asked for it
+        self._firm = False  # the deal named its drug, or goes on from a list
 
     def listens(self, place: int) -> bool:
         """Whether a line at this place is near enough to the deal."""
@@ -51,6 +60,8 @@ class Continuation:
         window, last = self._rules.window, self._last
         if last is None or not within(last, now, window["deal_hours"], window["deal_lines"]):
             return None
+        if self._root is None or not within(self._root, now, window["hours"], window["lines"]):
+            return None  # no talk goes on for ever by its sums and places alone
         before = len(sheet.hits)
         implicit(sheet, statement, self._rules)
         if not self._belongs(now, statement, sheet):
@@ -68,18 +79,22 @@ class Continuation:
     def _belongs(self, now: Past, statement: Statement, sheet: Sheet) -> bool:
         strange = foreign_words(statement)
         said = self._said_of_it(statement, sheet)
-        if strange <= min(said, _STRANGE) and said > 0 and not self._is_elsewhere(sheet):
+        most = min(said + _STRANGE_ANSWER, _STRANGE_FIRM) if self._firm else min(said, _STRANGE)
+        if strange <= most and said > 0 and not self._is_elsewhere(sheet):
             return True
         if sheet.total("innocent") < 0:
             return False
         return (strange <= _STRANGE_ANSWER and self._is_answer(now, statement)) or (
-            strange <= 1 and self._follows(now, statement)
+            strange <= (_STRANGE_FIRM if self._firm else 1) and self._follows(now, statement)
         )
 
     def _follows(self, now: Past, statement: Statement) -> bool:
         """Whether the line says something, in words that fit any talk, right behind one of the deal."""
         said = sum(t.kind in "wn" for t in statement.reading.tokens)
-        return self._last is not None and said >= _SAID and now.place - self._last.place <= _BEHIND
+        reach = _BEHIND_FIRM if self._firm else _BEHIND
+        if self._last is None or now.place - self._last.place > reach:
+            return False
+        return (_SAID_FIRM <= said <= _MOST_FIRM) if self._firm else said >= _SAID
 
     @staticmethod
     def _is_elsewhere(sheet: Sheet) -> bool:
@@ -113,7 +128,11 @@ class Continuation:
         """Keeps what the line means for the deal: it goes on, or another subject is spoken of."""
         if now.label in ("menu", "deal"):
             self._last, self._strikes = now, 0
+            self._firm = self._firm or now.label == "menu" or (now.label == "deal" and now.drug >= _CERTAIN)
+            now.firm = self._firm
+            if now.label == "menu" or now.explicit or now.drug >= _CERTAIN or self._root is None:
+                self._root = now
         elif self._last is not None and (now.innocent < 0 or foreign_words(statement) >= _LONG):
             self._strikes += 1
             if self._strikes >= _STRIKES:
-                self._last = None
+                self._last, self._root, self._firm = None, None, False

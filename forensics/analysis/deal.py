@@ -67,7 +67,7 @@ _BEARING = frozenset(
     }
 )
 _BEARING_WORD = _BEARING - {"resupply", "number"}
-_BEARING_MEDICINE = frozenset({"payment", "credit", "noprescription"})
+_BEARING_MEDICINE = frozenset({"payment", "credit", "noprescription", "complaint"})
 _STRANGE = 2  # words of a message about an ordinary word that are neither of trade nor small talk
 _BESIDE = 6  # tokens between the act and the drug
 _REPORTS = frozenset({"news", "harm_reduction", "fiction"})
@@ -75,6 +75,9 @@ _SHOP = 15  # below this a price with cents is one of a shop
 _LISTED = 3  # amounts with prices of one emoji that make a list
 _NO_BREAD = 20  # what a few pieces of bread, or glasses of wine, do not cost
 _DEAR = 1.0  # a gram of food costs less than this, in any currency
+_GRAMS = {"g": 1, "kg": 1000}
+_BETWEEN = 6  # characters between the amount and the drug
+_BULK = 250  # grams of a drug that nobody keeps to use
 _CONTRADICTING = frozenset({"pharmacy", "garden", "figure"})
 
 
@@ -90,6 +93,7 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
     medical = bool(named) and all(reader.market(t) == "medicine" for t in named)
     _subjects(sheet, statement, innocent, medical)
     _bears(sheet, statement, reader, named)
+    _bulk(sheet, statement, named)
     if not named:
         _word_traded(sheet, statement, [t for t in terms if t.entry.term in hints], rules.colour_terms)
     plain(sheet, statement, reader, rules)
@@ -188,6 +192,21 @@ def _bears(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[T
                 if -_BESIDE <= term.first - act.after <= _BESIDE or 0 <= act.first - term.after <= _BESIDE:
                     sheet.hit("bears-on", act.start, act.end, act.name)
                     return
+
+
+def _bulk(sheet: Sheet, statement: Statement, named: Sequence[Term]) -> None:
+    """Enters that more of a named drug is spoken of than anyone keeps to use, and of nothing else."""
+    if not named or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:
+        return
+    text = statement.reading.text
+    for tier in statement.reading.tiers:
+        grams = (tier.quantity or 0) * _GRAMS.get(tier.unit or "", 0)
+        term = tier.term
+        if grams < _BULK or not tier.written or term is None or term not in named:
+            continue
+        if tier.start - _BETWEEN <= term.end <= tier.end + len(text[term.start : term.end]) + _BETWEEN:
+            sheet.hit("bulk", tier.start, tier.end)
+            return
 
 
 def _word_traded(sheet: Sheet, statement: Statement, words: Sequence[Term], colours: frozenset[str]) -> None:
@@ -336,6 +355,9 @@ def _subjects(sheet: Sheet, statement: Statement, used: set[int], medical: bool)
 
 def _weight_rule(sheet: Sheet, found: Phrase, certain: bool, medical: bool) -> str:
     """What another subject weighs: little beside a plain request for a drug that has no other meaning."""
+    paid = medical and certain and sheet.has("payment", "noprescription", "credit")
+    if found.name == "pharmacy" and paid:
+        return "other-subject"  # who pays a stranger for it says why the pharmacy does not give it
     if found.name in _REPORTS or (found.name == "pharmacy" and medical):
         return "innocent-more" if sheet.has("report") else "report"
     if certain and found.name not in _CONTRADICTING:

@@ -74,6 +74,7 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
 
 
+_SIGNS = frozenset("€$£")
 _COLUMNS = 2  # amounts over the columns of a table
 
 
@@ -102,7 +103,10 @@ class _Tiers:
                 product = self._product_of(first, after)
                 if self._counts(first, after, sells=product is not None):
                     tiers.extend(self._line(first, after))
-                elif product:
+                    first = after + 1
+                    continue
+                self.currencies.update(self._signs(first, after))
+                if product:
                     self._heading, self._is_heading = product, True
             first = after + 1
         return tiers
@@ -110,6 +114,14 @@ class _Tiers:
     def _product_of(self, first: int, after: int) -> Term | None:
         place = bisect_left(self._terms, first, key=lambda t: t.first)
         return self._terms[place] if place < len(self._terms) and self._terms[place].first < after else None
+
+    def _signs(self, first: int, after: int) -> set[str]:
+        """The currencies whose sign heads a column: "| what | amount | € |"."""
+        return {
+            self._words.currencies[t.text]
+            for t in self._tokens[first:after]
+            if t.text in _SIGNS and t.text in self._words.currencies
+        }
 
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:
         """Whether the line may hold an amount or a price. A word for a number counts beside one for money, a

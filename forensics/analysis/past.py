@@ -23,6 +23,7 @@ class Past:
     drug: int = 0
     targets: tuple[str, ...] = ()
     trade: frozenset[str] | None = None  # rules of trade; None: not read yet
+    firm: bool = False  # it is of a deal that named its drug, or goes on from a list
     hinted: bool = False  # it holds a word that can mean a drug, and little else (see tally)
     opens: str = ""  # how it opens a short exchange
     answered: str | None = None  # the short order it answers

@@ -20,6 +20,7 @@ _DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
 _NO_GOODS = frozenset({"pharmacy", "sport", "news", "harm_reduction"})  # subjects that sell nothing in a list
 _LONGEST_GAP = 8
 _SHORT = 6
+_SENTENCE = 8  # tokens of a message that can hold a name inside a sentence
 # Statements kept by their text: short ones are said by many, of long ones it is lists that come again.
 _SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 8192, 512, 80
 
@@ -64,7 +65,7 @@ class Reader:
         reading = read(text, self.lexicon)
         acts = self._acts.find(reading.tokens)
         found = [s for s in self._subjects.find(reading.tokens) if not _inside(s.first, s.after, acts)]
-        kept = self._meant(_named(reading.terms, found), found)
+        kept = self._meant(_common(reading, _named(reading.terms, found)), found)
         subjects = _apart(found, kept)
         return Statement(
             reading=reading,
@@ -93,6 +94,32 @@ class Reader:
 def _named(terms: Sequence[Term], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
     """The terms that are no part of a longer phrase of another subject (the coke in "coke zero")."""
     return tuple(t for t in terms if not _inside(t.first, t.after, subjects))
+
+
+def _common(reading: Reading, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Without the street names and ordinary words that are part of the name of a person or firm: written with
+    a capital inside a sentence, right behind or before another word so written that is no drug.
+    """
+    if reading.lines > 1 or len(reading.tokens) < _SENTENCE:
+        return terms
+    of_terms = {p for t in terms if t.entry.grade > 1 for p in range(t.first, t.after)}
+    text = reading.text
+
+    def is_capital(place: int) -> bool:
+        if not 0 < place < len(reading.tokens) or reading.tokens[place].kind != "w":
+            return False
+        before = reading.tokens[place - 1]
+        start = reading.tokens[place].start
+        return (
+            before.kind == "w" and text[start : start + 1].isupper() and not text[start : start + 4].isupper()
+        )
+
+    def is_name(term: Term) -> bool:
+        if term.entry.grade > 2 or not is_capital(term.first):
+            return False
+        return any(is_capital(p) and p not in of_terms for p in (term.first - 1, term.after))
+
+    return tuple(t for t in terms if not is_name(t))
 
 
 def _inside(first: int, after: int, phrases: Sequence[Phrase]) -> bool:
@@ -142,7 +169,13 @@ def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
     tokens = statement.reading.tokens
     firsts, afters = [t.first for t in terms], [t.after for t in terms]
     for act in statement.acts:
+        if act.name in ("after", *_DIRECT) and is_small_talk(statement, act):
+            continue
         if act.name in _DIRECT:
+            behind = bisect_right(afters, act.first) - 1  # "Lyrica'dan kaldı mı": the verb comes last
+            asks = act.name in ("request", "order") and act.strength == 2 and behind >= 0
+            if asks and terms[behind].entry.grade >= 2 and _is_gap(tokens, terms[behind].after, act.first):
+                return act
             place = bisect_left(firsts, act.first + 1)  # "need some" may be the beginning of "some bud"
             if place == len(terms) or (act.strength == 1 and terms[place].entry.grade == 1):
                 continue

@@ -46,7 +46,9 @@ class Surroundings:
         self, sheet: Sheet, statement: Statement, now: Past, leans: Past | None, before: Sequence[Heard]
     ) -> bool:
         """Whether the lines before speak of what the message may mean instead; enters a hit that says so."""
-        if leans is not None and (leans.label == "menu" or (leans.explicit and leans.drug >= _CERTAIN)):
+        if leans is not None and (
+            (leans.firm and now.trade) or leans.label == "menu" or (leans.explicit and leans.drug >= _CERTAIN)
+        ):
             return False
         subjects = None if leans is not None else self._elsewhere(statement)
         if subjects is not None and not subjects:
@@ -55,8 +57,11 @@ class Surroundings:
             if self._is_far(heard, now):
                 return False
             spoken = self._reader.read(heard.text)
-            if any(t.entry.grade >= 2 and t.entry.term not in self._reader.elsewhere for t in spoken.terms):
-                continue
+            certain = (
+                t.entry.grade >= 2 and t.entry.term not in self._reader.elsewhere for t in spoken.terms
+            )
+            if subjects is not _PHARMACY and any(certain):
+                continue  # what names a drug itself is no other subject; a pharmacy names medicines
             found = next((s for s in spoken.subjects if subjects is None or s.name in subjects), None)
             if found is not None:
                 sheet.hit("context-other", 0, 0, f"message {heard.id}: {found.name}")

@@ -179,7 +179,7 @@ FOLD_TABLE = _FoldTable()
 
 
 _ENDING_O = re.compile(r"\do")
-_ZEROS = re.compile(r"(?<=\d)o{1,3}(?= ?(?:€|£|\$|,-|euro{1,9}s?\b))")
+_ZEROS = re.compile(r"(?<=\d)o{1,3}(?= ?(?:€|£|\$|,-|euro{1,9}s?\b)| ?(?:/|\||\n|\Z))")
 
 
 def fold(text: str) -> Folded:
@@ -206,7 +206,7 @@ def fold(text: str) -> Folded:
 
 
 def _with_zeros(text: str) -> str:
-    """With the letter o read as zero where it ends a sum: "3o,-", "16o€"."""
+    """With the letter o read as zero where it ends a sum: "3o,-", "16o€", "1g 5o"."""
     return _ZEROS.sub(lambda found: "0" * len(found.group()), text) if _ENDING_O.search(text) else text
 
 

@@ -67,7 +67,7 @@ class LineTiers:
                 self.tank = self.tank or _is_tank(atom)
                 self._take(atom, atoms[place + 1 : place + 1 + _AHEAD])
             else:
-                self._pass(atom, atoms[place + 1 : place + 2])
+                self._pass(atom, atoms[place + 1 : place + 1 + _AHEAD])
         self._flush()
         return self.named()
 
@@ -83,7 +83,7 @@ class LineTiers:
     def _pass(self, atom: Atom, following: Sequence[Atom]) -> None:
         """Takes an atom that names neither goods nor an amount or price."""
         kind = atom.kind
-        is_price_next = any(a.kind in "NM" for a in following)
+        is_price_next = any(a.kind in "NM" for a in following[:1])
         if kind == "W":
             if atom.text not in vocabulary().fillers and atom.text.isalpha() and len(atom.text) > 1:
                 self.unknown += 1
@@ -97,13 +97,23 @@ class LineTiers:
             self.times, self.quantities = self.bare.value, [self.bare]
             self.bare = None
         elif kind == "B":
-            if self.bare and self.product and not self.bare_before_product and _is_money(following):
+            if self.bare and self.product and not self.bare_before_product and self._is_cell(following):
                 self.quantities, self.bare = [self.bare._replace(kind="Q")], None  # product | number | sum
             elif not (self.quantities and is_price_next and self.money is None):  # product | amount | price
                 self._flush()
         elif kind == "C" and (self.quantities or (self.bare and self.bare_before_product)):
             self._flush()
             self.bundle = True
+
+    def _is_cell(self, rest: Sequence[Atom]) -> bool:
+        """Whether the next cell of a row is the sum for the amount in the one before."""
+        if _is_money(rest[:1]):
+            return True
+        others = [a for a in rest if a.kind in "PQUNMSX"]
+        dear = (
+            bool(rest) and rest[0].kind == "N" and self.bare is not None and rest[0].value > self.bare.value
+        )
+        return dear and len(others) == 1 and not self.tiers
 
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.unit == "also" and (self.product or self.heading):
@@ -141,6 +151,8 @@ class LineTiers:
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and not any(a.kind in "NM" for a in rest[:3]) and not self.money:
             return
+        if atom.kind == "U" and not self.money and _is_apart_from_number(rest):
+            return  # "ja g nog 1 paar"
         if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
             return  # "fles 1 x 30": the number counts the bottles
         if (
@@ -336,6 +348,12 @@ class LineTiers:
 def _following(rest: Sequence[Atom]) -> str:
     """The kind of the next atom that is a product, an amount or a number."""
     return next((atom.kind for atom in rest if atom.kind in "PQUNM"), "")
+
+
+def _is_apart_from_number(rest: Sequence[Atom]) -> bool:
+    """Whether a word stands between a unit alone and the next number."""
+    between = next((place for place, atom in enumerate(rest) if atom.kind in "NM"), 0)
+    return any(a.kind == "W" and a.text.isalpha() for a in rest[:between])
 
 
 def _is_money(following: Sequence[Atom]) -> bool:

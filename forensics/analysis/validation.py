@@ -1,8 +1,9 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the fifth were written by people
-who had not seen rules or word lists, and were blind until the rules were mended by what they showed; the one
-named in ``BLIND``, where there is one, was written so too and guided nothing so far. The ordinary set holds
+The sets are written for the project (fictitious messages). The second to the sixth were written by people
+who had not seen rules or word lists, and were blind until the rules were mended by what they showed. The
+sixth is half of one set by one writer, parted by checksum of the ids; the one named in ``BLIND``, where there
+is one, is the other half, by the same writer, and guided nothing so far. The ordinary set holds
 everyday exchanges with the steps of a sale and no drug. The figures describe the program and promise nothing
 for other data; ``cautions`` says so.
 """
@@ -23,14 +24,15 @@ from forensics.analysis.lexicon import data_bytes
 _TRADE = frozenset({"menu", "deal"})
 _BUILT_IN, BLIND = "built-in", "blind"
 # The sets whose figures stand apart from those of the first, as far as the data holds them.
-_OTHERS = ("second", "third", "fourth", "fifth", "ordinary", BLIND)
+_OTHERS = ("second", "third", "fourth", "fifth", "sixth", "ordinary", BLIND)
 PREVALENCES = (0.01, 0.001, 0.0001)  # shares of messages that are of trade, for which precision is worked out
 _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
 _OBFUSCATED = re.compile(r"^(?:menu-)?obf|^menu_obf|^typo$|^strikethrough$|^dotted$")
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
-    "The sets were written for this project and are small. All but the blind one guided the rules; that one"
-    " was written by somebody who had not seen them, so its figures are the ones to expect elsewhere.",
+    "The sets were written for this project and are small. All but the blind one guided the rules; the sixth"
+    " is half of a set by a writer who had seen nothing of them, and the blind one is the other half, by the"
+    " same writer: its figures are the ones to expect elsewhere, of other writers rather less.",
     "Ordinary chats hold far less trade than this set: precision is lower where trade is rarer.",
     "No figure here is a probability that a person did anything.",
 )

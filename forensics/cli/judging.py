@@ -120,8 +120,10 @@ def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
     _rates(found, f"First set: {found['messages']} messages, which guided the rules")
     for name in others():
         of_set = (
-            "written by somebody who had not seen them"
+            "the other half of the sixth: by a writer who had not seen them, and it guided nothing"
             if name == BLIND
+            else "half of a set by a writer who had not seen them, which guided them after that"
+            if name == "sixth"
             else "which guided them after the one before"
         )
         _rates(found[name], f"{name.capitalize()} set: {found[name]['messages']} messages, {of_set}")
@@ -199,4 +201,15 @@ def _rates(found: dict[str, Any], title: str) -> None:
         low, high = rate["interval"]
         share = "-" if rate["rate"] is None else f"{rate['rate']:.3f}"
         table.add_row(name, share, str(rate["of"]), f"{low:.3f} - {high:.3f}")
+        if name.endswith(", recall"):
+            both = name.removesuffix("recall")
+            table.add_row(f"{both}F1", _f1(rates[f"{both}precision"], rate), "-", "-")
     output().print(table)
+
+
+def _f1(precision: dict[str, Any], recall: dict[str, Any]) -> str:
+    """The harmonic mean of the two, which has no interval of its own; "-" where nothing was counted."""
+    shares = precision["rate"], recall["rate"]
+    if None in shares or not any(shares):
+        return "-"
+    return f"{2 * shares[0] * shares[1] / sum(shares):.3f}"
