@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from forensics.authority import KINDS, checked_authority, keyed_hash, parse_authority, parse_date
+from forensics.case_law import SETTING, law_setting
 from forensics.digest import sha256
 from forensics.errors import WrongUse
 from forensics.roles import checked_roles
@@ -30,6 +31,7 @@ _TABLES = frozenset(
         "authority",
         "privilege",
         "roles",
+        "law",
     )
 )
 
@@ -53,6 +55,7 @@ class Options:
     timezone: str | None = None
     language: str | None = None
     config: Path | None = None
+    law: Path | None = None
 
 
 def settings(options: Options) -> dict[str, object]:
@@ -80,6 +83,8 @@ def settings(options: Options) -> dict[str, object]:
         found["roles"] = checked_roles(roles)
     if recipients := [*options.seal_for, *_texts(_table(config, "privilege"), "seal_for")]:
         found["seal_for"] = sorted({checked_recipient(each) for each in recipients})
+    if law := _law(options, config):
+        found[SETTING] = law_setting(law)
     zone(str(found["timezone"]))
     if found["language"] not in LANGUAGES:
         raise WrongUse(f"--language {found['language']}: choose {' or '.join(LANGUAGES)}")
@@ -96,6 +101,16 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise WrongUse(f"{path}: unknown table {', '.join(unknown)}; see docs/case-toml.md")
     plain: dict[str, Any] = _plain(config)
     return plain
+
+
+def _law(options: Options, config: Mapping[str, Any]) -> Path | None:
+    """The file of the table of law; in case.toml its place is told from that of case.toml."""
+    named = _table(config, "law").get("table")
+    if options.law or options.config is None or not named:
+        return options.law
+    if not isinstance(named, str):
+        raise WrongUse('case.toml: law.table is no text; write table = "FILE.csv"')
+    return options.config.parent / named
 
 
 def _plain(value: Any) -> Any:

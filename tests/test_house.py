@@ -110,6 +110,7 @@ ORDER = [
         "analysis.text",
         "analysis.spelling",
         "analysis.lexicon",
+        "analysis.law_table",
         "analysis.law",
         "analysis.vocabulary",
     ),
@@ -155,7 +156,7 @@ ORDER = [
     *("timestamps", "anchors"),
     "case_tables",
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_comparison_others"),
-    *("flag_rows", "flag_work", "case_analysis"),
+    *("flag_rows", "flag_work", "case_law", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "charts", "outlines"),
     # what is done with a case
@@ -164,7 +165,7 @@ ORDER = [
     *("recovered_calls", "recovered"),
     *("removal_quotes", "removal", "closing"),
     *("events", "database_problems", "reading", "engine", "cluster", "combining"),
-    *("ingest", "ingest_command", "grounds", "source_row"),
+    *("ingest", "ingest_command", "reanalysis", "grounds", "source_row"),
     *("hansken_model", "hansken_copy", "hansken_traces", "hansken"),
     *("export", "handles", "shared"),
     *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction", "transfer"),
