@@ -17,6 +17,7 @@ from typing import NamedTuple
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_OPENS, CUE_TRADE, Cues
 from forensics.analysis.goods import Good
 from forensics.analysis.grouping import Grouping
+from forensics.analysis.languages import Languages
 from forensics.analysis.law import Laws, Status
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
 from forensics.analysis.phrases import Phrases
@@ -55,6 +56,7 @@ class Classifier:
         self._cues = cues
         self.speaks = cues.speaks
         self.laws = laws
+        self.languages = Languages(reader.lexicon)
         self._today: date | None = None
         self._digests = digests
         further = hashlib.sha256(laws.sha256.encode()).digest() if laws.sha256 else b""
@@ -145,7 +147,7 @@ class Window:
             id=line.id,
             label=judged.label,
             score=judged.score,
-            rules=tuple(judged.hits),
+            rules=self._classifier.languages.told(judged.hits),
             items=items,
             markets=markets,
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.score import Rules
+from forensics.other_laws import beside
 from forensics.textual import code_points, joined
 from forensics.web.hits import is_against
 from forensics.web.known import Known
@@ -94,7 +95,9 @@ class FlagCards:
     def _laws(self, laws: Sequence[Record]) -> Iterator[tuple[str, str, str, str]]:
         for law in laws:
             sure = self._words.code("law", law.get("confidence"))
-            ground = joined(law.get("decision"), law.get("valid_from"), law.get("note"))
+            ground = joined(
+                law.get("decision"), law.get("valid_from"), law.get("note"), *beside(law, self._words)
+            )
             listed = str(law.get("list") or self._words("goods.unlisted"))
             yield self._substance(law.get("substance")), listed, sure, ground
 
