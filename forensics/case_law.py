@@ -9,20 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from forensics.analysis.findings import Classifier
-from forensics.analysis.law_table import read_table
+from forensics.case_settings import LAW
 from forensics.flag_work import built_in, under_table
-
-SETTING = "law"
-
-
-def law_setting(path: Path) -> dict[str, object]:
-    """What a case keeps of the table in a file; WrongUse for a file that is none."""
-    table = read_table(path)
-    return {**table.record(), "table": table.raw.decode("utf-8")}
 
 
 def told(setting: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,6 +23,6 @@ def told(setting: Mapping[str, Any]) -> dict[str, Any]:
 
 def classifier_of(db: sqlite3.Connection) -> Classifier:
     """The classifier of a case: the built-in one where it has no table of its own."""
-    row = db.execute("SELECT value FROM setting WHERE name = ?", (SETTING,)).fetchone()
+    row = db.execute("SELECT value FROM setting WHERE name = ?", (LAW,)).fetchone()
     kept = json.loads(row[0]) if row else None
     return under_table(str(kept["table"]), str(kept["name"])) if kept else built_in()

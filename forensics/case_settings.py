@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from forensics.analysis.law_table import read_table
 from forensics.authority import KINDS, checked_authority, keyed_hash, parse_authority, parse_date
-from forensics.case_law import SETTING, law_setting
 from forensics.digest import sha256
 from forensics.errors import WrongUse
 from forensics.roles import checked_roles
@@ -18,6 +18,7 @@ from forensics.sealing import checked_recipient
 from forensics.times import zone
 
 LANGUAGES = ("nl", "en")
+LAW = "law"  # the setting that keeps the user's table of law
 _TABLES = frozenset(
     (
         "case",
@@ -84,7 +85,7 @@ def settings(options: Options) -> dict[str, object]:
     if recipients := [*options.seal_for, *_texts(_table(config, "privilege"), "seal_for")]:
         found["seal_for"] = sorted({checked_recipient(each) for each in recipients})
     if law := _law(options, config):
-        found[SETTING] = law_setting(law)
+        found[LAW] = read_table(law).kept()
     zone(str(found["timezone"]))
     if found["language"] not in LANGUAGES:
         raise WrongUse(f"--language {found['language']}: choose {' or '.join(LANGUAGES)}")

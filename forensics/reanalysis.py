@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from forensics.analysis.law_table import read_table
 from forensics.case import Case
 from forensics.case_analysis import analyse, analysed
-from forensics.case_law import SETTING, law_setting, told
+from forensics.case_law import told
+from forensics.case_settings import LAW
 from forensics.ingest import check_authority
 
 
@@ -20,13 +22,13 @@ def lay(
     table already or has no evidence yet. Refused when no authority is valid today; WrongUse for a bad table.
     """
     check_authority(case)
-    wanted = law_setting(path) if path else None
+    wanted = read_table(path).kept() if path else None
     with case.change() as change:
-        before = case.info.get(SETTING)
+        before = case.info.get(LAW)
         now, then = (told(each) if each else None for each in (wanted, before))
         if (now or {}).get("sha256") == (then or {}).get("sha256"):
             return then, None
-        case.set(**{SETTING: wanted})
+        case.set(**{LAW: wanted})
         has_evidence = change.db.execute("SELECT 1 FROM evidence LIMIT 1").fetchone() is not None
         count = analyse(change.db, 0, workers, work=case.work_folder()) if has_evidence else 0
         subject = {"case": str(case.info["number"])}

@@ -159,7 +159,7 @@ ORDER = [
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_comparison_others"),
     *("flag_rows", "flag_work", "case_law", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
-    *("signs", "textual", "sentences", "words", "other_laws", "charts", "outlines"),
+    *("signs", "textual", "sentences", "words", "other_laws", "hit_language", "charts", "outlines"),
     # what is done with a case
     *("search", "review", "privilege", "candidates", "sealed_container", "extract", "contacts", "mentions"),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),

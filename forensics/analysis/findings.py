@@ -59,6 +59,8 @@ class Classifier:
         self.languages = Languages(reader.lexicon)
         self._today: date | None = None
         self._digests = digests
+        # without the user's table of law, on which no label, item or rule depends
+        self.rules_sha256 = hashlib.sha256(digests).hexdigest()
         further = hashlib.sha256(laws.sha256.encode()).digest() if laws.sha256 else b""
         self.sha256 = hashlib.sha256(digests + further).hexdigest()
         self.version = f"{rules.version}+{self.sha256[:12]}"
@@ -86,11 +88,6 @@ class Classifier:
     def under(self, laws: Laws) -> Classifier:
         """The same vocabularies and rules with other tables of law."""
         return Classifier(self.reader, self.rules, self._cues, self._digests, laws)
-
-    @property
-    def rules_sha256(self) -> str:
-        """The digest without the user's table of law, on which no label, item or rule depends."""
-        return hashlib.sha256(self._digests).hexdigest()
 
     def flags(self, line: Line) -> int:
         """Whether the line can contribute to a finding (see cues)."""

@@ -60,6 +60,10 @@ class LawTable:
             "jurisdictions": self.jurisdictions,
         }
 
+    def kept(self) -> dict[str, object]:
+        """The same with the table itself, as a case keeps it."""
+        return {**self.record(), "table": self.raw.decode("utf-8")}
+
 
 def read_table(path: Path) -> LawTable:
     """The table in a file; WrongUse naming the file, and the line where there is one."""
