@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,17 @@ from typing import Any
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG
 from forensics.analysis.findings import Classifier
 from forensics.analysis.measured import measured
+from forensics.case import Change
 from forensics.case_copies import SpokenCopy, spoken_copies
+from forensics.case_law import classifier_of
 from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
-from forensics.flag_work import Part, built_in, packed, packed_flags, unpacked
+from forensics.flag_work import Part, built_in, law_file, packed, packed_flags, unpacked
 from forensics.message_row import reading_order
 from forensics.private_copies import private_folder
+from forensics.times import now, rfc3339
 from forensics.workers import in_order
 
-__all__ = ["analyse", "built_in", "rules_record"]
+__all__ = ["analyse", "analysed", "built_in", "rules_record"]
 
 _OPENING = CUE_DRUG | CUE_CODED  # without a line that has one of these a conversation has no finding
 # Lines that may speak of a drug from which on a pool of processes is worth its start.
@@ -42,8 +45,8 @@ def analyse(
     """Make the flags of every conversation that has messages from number ``since`` on, and of the changed
     ones; gives their number. Several ``workers`` need the folder ``work`` of the case.
 
-    A conversation without a line that may speak of a drug or trade in coded words has no finding
-    (analysis.window).
+    The case's own table of law holds (case_law). A conversation without a line that may speak of a drug or
+    trade in coded words has no finding (analysis.window).
     """
     touched = (
         "SELECT DISTINCT conversation FROM message WHERE n >= :since"
@@ -66,9 +69,11 @@ def analyse(
     for number, lines in copied.items():
         if any((each.line.flags or 0) & _OPENING for each in lines):
             speaking.setdefault(number, 0)
+    classifier = classifier_of(db)
     parts = (_part(db, number, copied.get(number, [])) for number in sorted(speaking))
+    pool = workers if sum(speaking.values()) >= _WORTH_A_POOL else 1
     found = 0
-    for row in _flags(parts, workers if sum(speaking.values()) >= _WORTH_A_POOL else 1, work):
+    for row in _flags(parts, classifier, pool, work):
         found += 1
         db.execute(
             "INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?, CAST(? AS TEXT))", row
@@ -76,14 +81,17 @@ def analyse(
     return found
 
 
-def _flags(parts: Iterable[Part], workers: int, work: Path | None) -> Iterator[FlagRow]:
+def _flags(
+    parts: Iterable[Part], classifier: Classifier, workers: int, work: Path | None
+) -> Iterator[FlagRow]:
     """The rows of the flags of all conversations in their order, worked out here or in a pool."""
     if workers < 2 or work is None:
         for part in parts:
-            yield from flag_rows(part.about, part.rows, built_in())
+            yield from flag_rows(part.about, part.rows, classifier)
         return
     with private_folder(work) as folder:
-        for blocks in in_order(packed_flags, (packed(part, folder) for part in parts), workers):
+        law = law_file(classifier, folder)
+        for blocks in in_order(packed_flags, (packed(part, folder, law) for part in parts), workers):
             yield from unpacked(blocks)
 
 
@@ -119,10 +127,13 @@ def _reading_place(row: LineRow) -> LineRow:
     return (sent_at is not None, sent_at or 0, *place)
 
 
-def rules_record(classifier: Classifier, now: str) -> dict[str, Any]:
-    """What a report says of the rules: version, digest, thresholds, and what validation gave."""
-    figures = measured(classifier, now)
+def rules_record(classifier: Classifier, at: str) -> dict[str, Any]:
+    """What a report says of the rules: version, digest, thresholds, what validation gave, and the table of
+    law of the case where it has one."""
+    figures = measured(classifier, at)
+    table = classifier.laws.table
     return {
+        **({"law": table.record()} if table else {}),
         "version": classifier.version,
         "sha256": classifier.sha256,
         "thresholds": classifier.rules.thresholds,
@@ -133,3 +144,15 @@ def rules_record(classifier: Classifier, now: str) -> dict[str, Any]:
             **figures,
         },
     }
+
+
+def analysed(change: Change, subject: Mapping[str, object], flags: int, **further: object) -> dict[str, Any]:
+    """Log that flags were made, and by which rules and table of law; gives what a report says of these."""
+    classifier = classifier_of(change.db)
+    table = classifier.laws.table
+    detail: dict[str, Any] = {**({"law": table.record()} if table else {}), **further}
+    change.log(
+        "flag.run", subject, rules=classifier.version, rules_sha256=classifier.sha256, flags=flags,
+        changes_case=True, **detail,
+    )  # fmt: skip
+    return rules_record(classifier, rfc3339(now()) or "")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from forensics.analysis.law_table import read_table
 from forensics.authority import KINDS, checked_authority, keyed_hash, parse_authority, parse_date
 from forensics.digest import sha256
 from forensics.errors import WrongUse
@@ -17,6 +18,7 @@ from forensics.sealing import checked_recipient
 from forensics.times import zone
 
 LANGUAGES = ("nl", "en")
+LAW = "law"  # the setting that keeps the user's table of law
 _TABLES = frozenset(
     (
         "case",
@@ -30,6 +32,7 @@ _TABLES = frozenset(
         "authority",
         "privilege",
         "roles",
+        "law",
     )
 )
 
@@ -53,6 +56,7 @@ class Options:
     timezone: str | None = None
     language: str | None = None
     config: Path | None = None
+    law: Path | None = None
 
 
 def settings(options: Options) -> dict[str, object]:
@@ -80,6 +84,8 @@ def settings(options: Options) -> dict[str, object]:
         found["roles"] = checked_roles(roles)
     if recipients := [*options.seal_for, *_texts(_table(config, "privilege"), "seal_for")]:
         found["seal_for"] = sorted({checked_recipient(each) for each in recipients})
+    if law := _law(options, config):
+        found[LAW] = read_table(law).kept()
     zone(str(found["timezone"]))
     if found["language"] not in LANGUAGES:
         raise WrongUse(f"--language {found['language']}: choose {' or '.join(LANGUAGES)}")
@@ -96,6 +102,16 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise WrongUse(f"{path}: unknown table {', '.join(unknown)}; see docs/case-toml.md")
     plain: dict[str, Any] = _plain(config)
     return plain
+
+
+def _law(options: Options, config: Mapping[str, Any]) -> Path | None:
+    """The file of the table of law; in case.toml its place is told from that of case.toml."""
+    named = _table(config, "law").get("table")
+    if options.law or options.config is None or not named:
+        return options.law
+    if not isinstance(named, str):
+        raise WrongUse('case.toml: law.table is no text; write table = "FILE.csv"')
+    return options.config.parent / named
 
 
 def _plain(value: Any) -> Any:

@@ -142,7 +142,7 @@ class _Whole:
     def __init__(self, about: About) -> None:
         self._about = about
         self._messages: dict[str, None] = {}
-        self._laws: dict[tuple[object, ...], Mapping[str, object]] = {}
+        self._laws: dict[str, Mapping[str, object]] = {}
         self._markets: set[str] = set()
         self._score = 0
         self._items, self._rules = _Kept(), _Kept()
@@ -154,14 +154,14 @@ class _Whole:
         self._messages.update(dict.fromkeys(found.messages))
         self._score += found.score
         for law in found.laws:
-            self._laws.setdefault(tuple(law.values()), law)
+            self._laws.setdefault(str(tuple(law.values())), law)
         self._markets.update(found.markets)
         self._items.add(items)
         self._rules.add(rules)
 
     def row(self) -> FlagRow:
         """The row of its flag."""
-        laws = [self._laws[key] for key in sorted(self._laws, key=str)]
+        laws = [self._laws[key] for key in sorted(self._laws)]
         markets = [each for each in MARKETS if each in self._markets]
         told = _Summary("conversation", tuple(self._messages), self._score, laws, markets)
         return _row(self._about, told, self._items, self._rules)

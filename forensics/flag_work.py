@@ -9,12 +9,14 @@ from __future__ import annotations
 import marshal
 import zlib
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
 from forensics.analysis.findings import Classifier
+from forensics.analysis.law import Laws
+from forensics.analysis.law_table import checked_table
 from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
 
 # Lines that go along themselves, and in one block of a file.
@@ -27,6 +29,27 @@ _BLOCK = 1 << 18
 def built_in() -> Classifier:
     """The classifier of this version, read once for all items of a command."""
     return Classifier.load()
+
+
+@lru_cache(maxsize=2)
+def under_table(text: str, name: str) -> Classifier:
+    """The built-in rules under a user's table of law, read once for all items of a command."""
+    return built_in().under(Laws(checked_table(text.encode("utf-8"), name)))
+
+
+def law_file(classifier: Classifier, folder: Path) -> str | None:
+    """The user's table in a file of the folder for other processes; None where the classifier has none."""
+    table = classifier.laws.table
+    if table is None:
+        return None
+    file = folder / f"law-{table.sha256}"
+    file.write_bytes(marshal.dumps((table.raw.decode("utf-8"), table.name)))
+    return str(file)
+
+
+@lru_cache(maxsize=2)
+def _classifier(law: str | None) -> Classifier:
+    return under_table(*marshal.loads(Path(law).read_bytes())) if law else built_in()
 
 
 class Part(NamedTuple):
@@ -42,19 +65,21 @@ class Packed(NamedTuple):
     about: About
     lines: bytes
     file: str | None
+    law: str | None
 
 
-def packed(part: Part, folder: Path) -> Packed:
-    """A conversation for another process; a long one has a file in the folder."""
+def packed(part: Part, folder: Path, law: str | None = None) -> Packed:
+    """A conversation for another process; a long one has a file in the folder. ``law``: what ``law_file``
+    gave."""
     first = list(islice(part.rows, _AT_ONCE))
     if len(first) < _AT_ONCE:
-        return Packed(part.about, marshal.dumps(first), None)
+        return Packed(part.about, marshal.dumps(first), None, law)
     file = folder / f"lines-{part.about.number}"
     with file.open("xb") as stream:
         marshal.dump(first, stream)
         while rows := list(islice(part.rows, _AT_ONCE)):
             marshal.dump(rows, stream)
-    return Packed(part.about, b"", str(file))
+    return Packed(part.about, b"", str(file), law)
 
 
 def packed_flags(part: Packed) -> list[bytes]:
@@ -62,7 +87,7 @@ def packed_flags(part: Packed) -> list[bytes]:
     blocks: list[bytes] = []
     waiting: list[FlagRow] = []
     size = 0
-    for row in flag_rows(part.about, _lines(part), built_in()):
+    for row in flag_rows(part.about, _lines(part), _classifier(part.law)):
         waiting.append(row)
         size += len(row[-1])
         if size >= _BLOCK:

@@ -12,7 +12,7 @@ from forensics import times
 from forensics.acquisition import Fact, contradictions
 from forensics.authority import Scope, check_validity, scope_from
 from forensics.case import Case, Change
-from forensics.case_analysis import analyse, built_in, rules_record
+from forensics.case_analysis import analyse, analysed, built_in
 from forensics.case_comparison_others import comparisons
 from forensics.case_writer import CaseWriter, remove_evidence
 from forensics.combining import combine
@@ -365,13 +365,9 @@ class _Item:
             )
 
     def _analyse(self, change: Change, writer: CaseWriter, changed: Sequence[int]) -> None:
-        classifier, work = built_in(), self._case.work_folder()
+        work = self._case.work_folder()
         count = analyse(change.db, writer.first_message, self._run.workers, changed, work=work)
-        change.log(
-            "flag.run", {"sha256": self._opened.sha256}, rules=classifier.version,
-            rules_sha256=classifier.sha256, flags=count, changes_case=True,
-        )  # fmt: skip
-        rules = rules_record(classifier, times.rfc3339(times.now()) or "")
+        rules = analysed(change, {"sha256": self._opened.sha256}, count)
         self._case.set(environment=dict(self._run.environment), rules=rules)
         self._outcome.flags += count
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.hit_language import in_words
 from forensics.textual import code_points, joined
 from reports.background import Background, Flagged
 from reports.blocks import Row, Span, Table
@@ -73,7 +74,8 @@ def reason(background: Background, rule: Record) -> str:
     """Why the rule matched, in the language of the report where the rules have it."""
     text = str(rule.get("reason") or "")
     stored, local = background.reasons.get(str(rule["id"]), ("", ""))
-    return local + text[len(stored) :] if stored and text.startswith(stored) else text
+    text = local + text[len(stored) :] if stored and text.startswith(stored) else text
+    return in_words(text, background.words)
 
 
 def counter_indications(background: Background, flag: Record) -> tuple[str, ...]:

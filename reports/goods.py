@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
+from forensics import other_laws
 from forensics.charts import Series
+from forensics.textual import joined
 from forensics.times import local, parse_rfc3339
 from reports.background import Background
 from reports.blocks import Row
@@ -53,7 +55,8 @@ def goods(background: Background, items: Iterable[Record]) -> Iterator[Row]:
                 tiers = dict.fromkeys(filter(None, (_tier(background, each) for each in group)))
                 law = group[0].get("law") or {}
                 sure = words.code("law", law.get("confidence")) if law else ""
-                yield name or words("goods.unlisted"), named, " · ".join(tiers), sure
+                ground = joined(sure, *other_laws.beside(law, words))
+                yield name or words("goods.unlisted"), named, " · ".join(tiers), ground
 
 
 def named(background: Background, offers: Iterable[Offer], lists: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from forensics import other_laws
 from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
@@ -58,6 +59,8 @@ def _overview(trade: Trade, edition: Edition) -> Iterator[Block]:
     background, words = trade.background, trade.background.words
     yield Prose(key="E17.sentence", text=words("flag_sentence"), tone="flag")
     yield Prose(key="E17.how", text=words("E17.how"))
+    if law := other_laws.sentence(background.case.rules(), words):
+        yield Prose(key="E17.law", text=law, tone="strong")
     if edition.form == "pdf" and background.flags:
         yield Prose(key="E17.elsewhere", text=words("E17.elsewhere"))
     yield _kinds(trade)
@@ -237,6 +240,8 @@ def _laws(background: Background) -> Table:
         for law in flag["laws"]:
             key = background.substances.get(str(law.get("substance")), str(law.get("substance") or ""))
             rest = {name: value for name, value in law.items() if name != "substance"}
+            if "beside" in rest:
+                rest["beside"] = [*other_laws.beside(law, words)]
             found.setdefault((key, _described(rest)), []).append(flag_number(number))
     rows = [
         (key, described, numbers[0] + (f" (+{len(numbers) - 1})" if len(numbers) > 1 else ""))

@@ -9,10 +9,12 @@ from importlib.metadata import version as installed_version
 from importlib.resources import files
 from typing import Any
 
+from forensics import other_laws
 from forensics.digest import sha256
 from forensics.words import WORDS, Words
 from reports.background import Background, texts
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
+from reports.obfuscation import obfuscation, told, total
 from reports.reader import Record
 
 _ENVIRONMENT = (
@@ -28,7 +30,7 @@ _ENVIRONMENT = (
     "command",
 )
 # Parts of the case information that are printed elsewhere or are no setting.
-_NO_SETTING = frozenset(("authorities", "computed", "config", "environment", "head", "rules"))
+_NO_SETTING = frozenset(("authorities", "computed", "config", "environment", "head", "law", "rules"))
 # The sets of validation, those first that guided the rules least; the first one's figures stand outside them.
 _SETS = ("blind", "ordinary", "sixth", "fifth", "fourth", "third", "second")
 _MEASURES = (
@@ -91,6 +93,8 @@ def _tool(background: Background) -> Iterator[Field]:
         yield _field(background, f"C9.{name}", environment.get(name))
     yield _field(background, "C9.rules_version", rules.get("version"))
     yield _field(background, "C9.rules_sha256", rules.get("sha256"))
+    if law := other_laws.sentence(rules, background.words):
+        yield _field(background, "C9.law", law)
     yield _field(background, "C9.typesetter", f"typst {installed_version('typst')}")
     yield _field(background, "C9.fonts_sha256", fonts_sha256())
 
@@ -110,7 +114,9 @@ def _settings(background: Background) -> Table:
 
 def _rules(background: Background) -> Table:
     words, rules = background.words, background.case.rules()
-    kept = {name: value for name, value in rules.items() if name not in ("validation", "version", "sha256")}
+    kept = {
+        name: value for name, value in rules.items() if name not in ("law", "validation", "version", "sha256")
+    }
     columns = (words("C9.setting"), words("C9.value"))
     return fixed_table("C9.rules", words("C9.rules"), columns, flattened(kept), is_mandatory=True, printed=6)
 
@@ -215,6 +221,7 @@ def _validation(background: Background) -> Iterator[Block]:
     yield fixed_table(
         "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=8
     )
+    yield obfuscation(words, validation)
     yield Prose(key="C12.note", text=words("C12.note"))
 
 
@@ -231,14 +238,9 @@ def _rates(words: Words, part: str, figures: Record) -> Iterator[Row]:
         for step in path.split("."):
             found = found.get(step) or {}
         if found.get("rate") is not None:
-            low, high = found["interval"]
-            yield (
-                words(f"measure.{path}"),
-                words.code("set", part),
-                f"{found['count']} / {found['of']}",
-                f"{found['rate']:.3f}",
-                f"{low:.3f} - {high:.3f}",
-            )
+            yield words(f"measure.{path}"), words.code("set", part), *told(found)
+    if disguised := total(figures.get("obfuscated") or {}):
+        yield words("measure.obfuscated"), words.code("set", part), *disguised
 
 
 def _schemas(background: Background) -> Iterable[str]:

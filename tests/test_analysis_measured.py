@@ -19,14 +19,14 @@ def test_the_figures_that_are_kept_are_those_that_the_sets_give() -> None:
     assert kept["rules_sha256"] == classifier.sha256
     assert kept["figures"] == json.loads(json.dumps(figures(classifier)))
     assert measured(classifier, "now") == {"measured_at": kept["measured_at"], **kept["figures"]}
-    parts = {"trade", "labels", "conversations", "items", "messages", "ten_thousand", "prevalences"}
-    assert {*others(), *parts} == set(kept["figures"])
+    parts = {"trade", "labels", "conversations", "items", "messages", "obfuscated", "ten_thousand"}
+    assert {*others(), *parts, "prevalences"} == set(kept["figures"])
 
 
 def test_other_rules_or_sets_are_measured_now() -> None:
     classifier = Classifier.load()
     with patch.object(module, "figures", lambda _: {"trade": "measured"}):
-        with patch.object(classifier, "sha256", "0" * 64):
+        with patch.object(classifier, "rules_sha256", "0" * 64):
             assert measured(classifier, "now") == {"measured_at": "now", "trade": "measured"}
         with patch.object(module, "sets_sha256", lambda: "0" * 64):
             assert measured(classifier, "now") == {"measured_at": "now", "trade": "measured"}

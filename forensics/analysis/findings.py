@@ -17,6 +17,7 @@ from typing import NamedTuple
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_OPENS, CUE_TRADE, Cues
 from forensics.analysis.goods import Good
 from forensics.analysis.grouping import Grouping
+from forensics.analysis.languages import Languages
 from forensics.analysis.law import Laws, Status
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
 from forensics.analysis.phrases import Phrases
@@ -48,14 +49,21 @@ _ZONE = "Europe/Amsterdam"  # the law changes at midnight there
 class Classifier:
     """The vocabularies, rules and weights of one version."""
 
-    def __init__(self, reader: Reader, rules: Rules, cues: Cues, sha256: str, laws: Laws) -> None:
+    def __init__(self, reader: Reader, rules: Rules, cues: Cues, digests: bytes, laws: Laws) -> None:
+        """``digests``: those of everything but the user's table of law, one behind the other."""
         self.reader = reader
         self.rules = rules
+        self._cues = cues
         self.speaks = cues.speaks
         self.laws = laws
+        self.languages = Languages(reader.lexicon)
         self._today: date | None = None
-        self.version = f"{rules.version}+{sha256[:12]}"
-        self.sha256 = sha256
+        self._digests = digests
+        # without the user's table of law, on which no label, item or rule depends
+        self.rules_sha256 = hashlib.sha256(digests).hexdigest()
+        further = hashlib.sha256(laws.sha256.encode()).digest() if laws.sha256 else b""
+        self.sha256 = hashlib.sha256(digests + further).hexdigest()
+        self.version = f"{rules.version}+{self.sha256[:12]}"
 
     @classmethod
     def load(cls, overlay: Path | None = None, law: Path | None = None) -> Classifier:
@@ -72,11 +80,14 @@ class Classifier:
             rules_raw,
             data_bytes("amounts.toml"),
             data_bytes("listings.csv"),
-            *((laws.sha256.encode(),) if laws.sha256 else ()),
         )
-        sha256 = hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
+        digests = b"".join(hashlib.sha256(p).digest() for p in parts)
         reader = Reader(lexicon, acts, subjects, rules.elsewhere)
-        return cls(reader, rules, Cues(lexicon, acts, rules), sha256, laws)
+        return cls(reader, rules, Cues(lexicon, acts, rules), digests, laws)
+
+    def under(self, laws: Laws) -> Classifier:
+        """The same vocabularies and rules with other tables of law."""
+        return Classifier(self.reader, self.rules, self._cues, self._digests, laws)
 
     def flags(self, line: Line) -> int:
         """Whether the line can contribute to a finding (see cues)."""
@@ -133,7 +144,7 @@ class Window:
             id=line.id,
             label=judged.label,
             score=judged.score,
-            rules=tuple(judged.hits),
+            rules=self._classifier.languages.told(judged.hits),
             items=items,
             markets=markets,
         )

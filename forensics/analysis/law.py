@@ -15,11 +15,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 
+from forensics.analysis.law_table import HOME, LawTable, civil_day, jurisdiction, read_table
 from forensics.analysis.lexicon import data_bytes, table
-from forensics.errors import WrongUse
 
 _TO_CHECK = "to be checked"
 _MIXTURES = frozenset({"lean", "pink-cocaine"})
@@ -27,8 +26,6 @@ _MIXTURE_NOTE = "a mixture: its parts decide, only a laboratory can tell; to be 
 _IA_FROM = date(2025, 7, 1)
 # The government aimed at this day for nitazenes as a group; no decision was found, so no list is given.
 _NITAZENES_PLANNED = date(2026, 7, 1)
-_HOME = "NL"
-_COLUMNS = frozenset({"substance_id", "list", "valid_from", "valid_to", "decision", "confidence", "note"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +54,6 @@ class _Interval:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
 @lru_cache(maxsize=1)
 def _intervals() -> dict[str, tuple[_Interval, ...]]:
     return _by_substance(table(data_bytes("listings.csv")))
@@ -72,8 +65,8 @@ def _by_substance(rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[_Interva
         found.setdefault(row["substance_id"], []).append(
             _Interval(
                 list=row["list"],
-                first=_day(row["valid_from"]),
-                last=_day(row["valid_to"]),
+                first=civil_day(row["valid_from"]),
+                last=civil_day(row["valid_to"]),
                 decision=row["decision"],
                 confidence=row["confidence"],
                 note=row["note"],
@@ -135,20 +128,21 @@ def _group_note(group: str, listed: bool, day: date) -> str:
 class Laws:
     """The tables of law of one run: the built-in one, and what the user laid over it or beside it."""
 
-    def __init__(self, raw: bytes = b"", path: Path | None = None) -> None:
-        self.sha256 = sha256(raw).hexdigest() if raw else ""
-        rows = list(_checked(raw, path)) if raw else []
-        home = _by_substance(row for row in rows if _jurisdiction(row) == _HOME)
+    def __init__(self, table: LawTable | None = None) -> None:
+        self.table = table
+        self.sha256 = table.sha256 if table else ""
+        rows = table.rows if table else ()
+        home = _by_substance(row for row in rows if jurisdiction(row) == HOME)
         self._home = {**_intervals(), **home}
-        elsewhere = sorted({_jurisdiction(row) for row in rows} - {_HOME})
+        elsewhere = sorted({jurisdiction(row) for row in rows} - {HOME})
         self._beside = {
-            name: _by_substance(row for row in rows if _jurisdiction(row) == name) for name in elsewhere
+            name: _by_substance(row for row in rows if jurisdiction(row) == name) for name in elsewhere
         }
 
     @classmethod
     def load(cls, path: Path | None) -> Laws:
         """The built-in table with that of a file; raises WrongUse for a file that is no such table."""
-        return cls(path.read_bytes() if path else b"", path)
+        return cls(read_table(path) if path else None)
 
     def status(self, substance: str, day: date) -> Status:
         """The status on a day of Dutch civil time."""
@@ -171,29 +165,3 @@ class Laws:
                 for i in rows
             )
         return tuple(found)
-
-
-def _jurisdiction(row: Mapping[str, str]) -> str:
-    return row.get("jurisdiction") or _HOME
-
-
-def _checked(raw: bytes, path: Path | None) -> Iterable[Mapping[str, str]]:
-    """The rows of a user's table; raises WrongUse naming the file, and the line where there is one."""
-    known = {row["id"] for row in table(data_bytes("substances.csv"))} | {"*"}
-    try:
-        rows = list(table(raw))
-    except UnicodeDecodeError as error:
-        raise WrongUse(f"{path} is no table in UTF-8: {error}") from error
-    if not rows or not rows[0].keys() >= _COLUMNS:
-        raise WrongUse(f"{path} needs the columns {', '.join(sorted(_COLUMNS))}")
-    for number, row in enumerate(rows, 2):
-        if None in row or None in row.values():
-            raise WrongUse(f"{path}, line {number}: not as many columns as the heading has")
-        name = row["substance_id"]
-        if name not in known and not name.startswith("group:"):
-            raise WrongUse(f"{path}, line {number}: no substance {name!r} in the lexicon")
-        try:
-            _day(row["valid_from"]), _day(row["valid_to"])
-        except ValueError as error:
-            raise WrongUse(f"{path}, line {number}: {error}") from error
-    return rows

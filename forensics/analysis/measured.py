@@ -15,14 +15,23 @@ from forensics.analysis.findings import Classifier
 from forensics.analysis.lexicon import data_bytes
 from forensics.analysis.validation import others, validate
 
-_KEPT = ("messages", "labels", "trade", "conversations", "items", "ten_thousand", "prevalences")
+_KEPT = (
+    "messages",
+    "labels",
+    "trade",
+    "conversations",
+    "items",
+    "obfuscated",
+    "ten_thousand",
+    "prevalences",
+)
 
 
 def measured(classifier: Classifier, now: str) -> dict[str, Any]:
     """The figures of the first set, those of each other set by its name, and ``measured_at``: an RFC 3339
     time, ``now`` where the sets had to be run."""
     kept: dict[str, Any] = json.loads(data_bytes("figures.json"))
-    if kept["rules_sha256"] == classifier.sha256 and kept["sets_sha256"] == sets_sha256():
+    if kept["rules_sha256"] == classifier.rules_sha256 and kept["sets_sha256"] == sets_sha256():
         return {"measured_at": kept["measured_at"], **kept["figures"]}
     return {"measured_at": now, **figures(classifier)}
 

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, progress, say, use_utf8
+from forensics.cli.talk import (
+    JSON_OPTION,
+    PATH,
+    QUIET_OPTION,
+    open_case,
+    print_json,
+    progress,
+    say,
+    use_utf8,
+    visible,
+)
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -53,6 +63,9 @@ _EXPECTED = re.compile(r"sha256:([0-9a-fA-F]{64})")
 )
 @click.option("--timezone", help="Zone of the case's dates. Default Europe/Amsterdam.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report. Default nl.")
+@click.option(
+    "--law", type=PATH, help="Table of listings over or beside the built-in one; stays in the case."
+)
 @click.option("--config", type=PATH, help="case.toml with these and more (docs/case-toml.md).")
 @QUIET_OPTION
 def new_command(case: Path, encrypt: bool, encrypt_token: str | None, quiet: bool, **given: Any) -> None:
@@ -72,7 +85,7 @@ def new_command(case: Path, encrypt: bool, encrypt_token: str | None, quiet: boo
 
 @click.command("ingest")
 @click.argument("case", type=PATH)
-@click.argument("evidence", type=PATH, nargs=-1, required=True)
+@click.argument("evidence", type=PATH, nargs=-1)
 @click.option("--key", "keys", type=PATH, multiple=True, help="File with a key or passphrase. Repeatable.")
 @click.option("--exhibit", help="Exhibit number of this evidence; default that of the case.")
 @click.option("--expect", "expected", multiple=True, metavar="sha256:HEX", help="The SHA-256 it must have.")
@@ -87,17 +100,48 @@ def new_command(case: Path, encrypt: bool, encrypt_token: str | None, quiet: boo
 @click.option(
     "--recover/--no-recover", default=True, help="Whether deleted rows and older texts are looked for too."
 )
+@click.option(
+    "--law",
+    type=PATH,
+    help="Analyse the case under this table of listings from now on, and anew what it holds; EVIDENCE may"
+    " be left out.",
+)
+@click.option("--built-in-law", is_flag=True, help="The same under the built-in table alone.")
 @JSON_OPTION
 @QUIET_OPTION
-def ingest_command(case: Path, evidence: tuple[Path, ...], as_json: bool, quiet: bool, **given: Any) -> None:
+def ingest_command(
+    case: Path, evidence: tuple[Path, ...], law: Path | None, built_in_law: bool, as_json: bool, quiet: bool,
+    **given: Any,
+) -> None:  # fmt: skip
     """Hash, recognise, decrypt, parse, store and analyse EVIDENCE."""
+    from forensics.ingest import Outcome
+
     use_utf8()
+    if not evidence and law is None and not built_in_law:
+        raise click.UsageError("Missing argument 'EVIDENCE...'.")
+    if law is not None and built_in_law:
+        raise click.UsageError("give either --law or --built-in-law")
     with open_case(case) as opened:
-        outcome = read_into(opened, evidence, **given)
+        flags = _lay(opened, law, given["workers"]) if law is not None or built_in_law else None
+        outcome = read_into(opened, evidence, **given) if evidence else Outcome()
+        outcome.flags += flags or 0
     if as_json:
         print_json(outcome.as_dict())
     tell(outcome)
     click.get_current_context().exit(outcome.exit_code)
+
+
+def _lay(case: Case, law: Path | None, workers: int | None) -> int | None:
+    """Put the case under a table of law; gives the number of flags that were made anew."""
+    from forensics.environment import command_line, environment
+    from forensics.reanalysis import lay
+    from forensics.workers import default_workers
+
+    table, flags = lay(case, law, environment(command_line()), workers or default_workers())
+    named = f"the table {table['name']}, version {table['version']}" if table else "the built-in table"
+    anew = "nothing changed." if flags is None else f"{flags} flags were made anew."
+    say(visible(f"The status in law is looked up in {named}: {anew}"))
+    return flags
 
 
 def read_into(

@@ -9,6 +9,8 @@ from typing import Any
 
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.score import Rules
+from forensics.hit_language import in_words
+from forensics.other_laws import beside
 from forensics.textual import code_points, joined
 from forensics.web.hits import is_against
 from forensics.web.known import Known
@@ -79,7 +81,8 @@ class FlagCards:
     def _reason(self, rule: Record) -> str:
         text = str(rule.get("reason") or "")
         stored, local = reasons(self._words.language).get(str(rule["id"]), ("", ""))
-        return local + text[len(stored) :] if stored and text.startswith(stored) else text
+        text = local + text[len(stored) :] if stored and text.startswith(stored) else text
+        return in_words(text, self._words)
 
     def _substance(self, key: str | None) -> str:
         return substances(self._words.language).get(key or "", key or self._words("goods.unknown"))
@@ -94,7 +97,9 @@ class FlagCards:
     def _laws(self, laws: Sequence[Record]) -> Iterator[tuple[str, str, str, str]]:
         for law in laws:
             sure = self._words.code("law", law.get("confidence"))
-            ground = joined(law.get("decision"), law.get("valid_from"), law.get("note"))
+            ground = joined(
+                law.get("decision"), law.get("valid_from"), law.get("note"), *beside(law, self._words)
+            )
             listed = str(law.get("list") or self._words("goods.unlisted"))
             yield self._substance(law.get("substance")), listed, sure, ground
 
