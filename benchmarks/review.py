@@ -3,9 +3,9 @@
     python benchmarks/review.py --messages 200000 --work /tmp/sporen-review
 
 makes an invented phone with one chat, and a case of it, once; `--case CASE` takes a case that is there. Each
-request goes over the socket of `sporen review`, as a browser sends it; what is timed ends with the last byte.
-Ends with 1 where a bound is not held; `--judge cpu` holds the CPU time of the server against it (Linux), where
-others are at work on the machine.
+request goes over the socket of `sporen review`, as a browser sends it, and is timed to the last byte. Ends with
+1 where a bound is not held; `--judge cpu` holds the CPU time of the server against it (Linux), where others are
+at work on the machine.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Reviewer:
     def timed(
         self, name: str, *paths: str, bound: float | None = None, form: Mapping[str, str] | None = None
     ) -> str:
-        """Ask for each path and keep what it took; the text of the last. Raises SystemExit where one fails."""
+        """Ask for each path and keep what it took; the text of the last. SystemExit where one fails."""
         wall, cpu, text = [], [], ""
         for path in paths:
             before, start = cpu_of(self.process.pid), time.perf_counter()
@@ -166,8 +166,8 @@ def decide(reviewer: Reviewer, text: str) -> None:
     status, _, headers = reviewer.ask(f"/flags/{flag[1]}")
     reviewer.timed("a flag in its chat", headers["Location"] if status == 303 else "/", bound=FIRST_PAGE)
     given = {"token": token[1], "decision": "uncertain", "reason": "measured"}
-    reviewer.timed("a decision on it", f"/flags/{flag[1]}/decision", form=given, bound=FIRST_PAGE)
-    reviewer.timed("its withdrawal", f"/flags/{flag[1]}/withdrawal", form={"token": token[1]}, bound=FIRST_PAGE)
+    reviewer.timed("a decision on it", f"/flags/{flag[1]}/decision", form=given)
+    reviewer.timed("its withdrawal", f"/flags/{flag[1]}/withdrawal", form={"token": token[1]})
 
 
 def made_case(work: Path, messages: int) -> Path:
@@ -185,7 +185,10 @@ def made_case(work: Path, messages: int) -> Path:
 
 def table(timings: list[Timing], judge: str) -> str:
     """A table in Markdown; what is over its bound says so."""
-    lines = ["| request | times | median ms | slowest ms | CPU ms, slowest | bound ms | |", "|---|--:|--:|--:|--:|--:|---|"]
+    lines = [
+        "| request | times | median ms | slowest ms | CPU ms, slowest | bound ms | |",
+        "|---|--:|--:|--:|--:|--:|---|",
+    ]
     for each in timings:
         bound = "" if each.bound is None else f"{each.bound * 1000:.0f}"
         figures = (median(each.wall), max(each.wall), max(each.cpu))
