@@ -3,9 +3,9 @@
     python benchmarks/review.py --messages 200000 --work /tmp/sporen-review
 
 makes an invented phone with one chat, and a case of it, once; `--case CASE` takes a case that is there. Each
-request goes over the socket of `sporen review`, as a browser sends it, and is timed to the last byte. Ends with
-1 where a bound is not held; `--judge cpu` holds the CPU time of the server against it (Linux), where others are
-at work on the machine.
+request goes over the socket of `sporen review`, as a browser sends it, and is timed to the last byte. Ends
+with 1 where a bound is not held; `--judge cpu` holds the CPU time of the server against it (Linux), where
+others are at work on the machine.
 """
 
 from __future__ import annotations
