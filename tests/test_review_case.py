@@ -14,6 +14,9 @@ from sporen_runs import MSGSTORE, done, everything, exported, ingest, log, new, 
 from test_review_decisions import ask, start
 from whatsapp_phones import Line, Phone
 
+from forensics.case import Case
+from forensics.case_thread import keys_of, order_of, places_of
+
 LAWYER = "31600000077"
 OVERVIEWS = ("timeline", "hours", "network", "prices", "map")
 
@@ -63,6 +66,34 @@ def test_the_map_asks_nobody_for_anything(talks: Path):
     assert not re.search(r"(?:href|src|url)\s*[=(]", svg.replace("xmlns", ""))
     addresses = re.findall(r'(?:src|href|action)="([^"]*)"', text)
     assert all(each.startswith(("/", "#")) and not each.startswith("//") for each in addresses)
+
+
+def test_a_further_block_does_not_go_through_the_whole_conversation_again(
+    talks: Path, monkeypatch: pytest.MonkeyPatch
+):
+    page = Page(talks).enter()
+    assert page.get("/conversations/1").status_code == 200
+
+    def never(*arguments: object) -> None:
+        raise AssertionError("this takes as long as the conversation is")
+
+    for name in ("order_of", "HitIndex", "case_overview.flag_forms"):
+        monkeypatch.setattr(f"forensics.web.known.{name}", never)
+    monkeypatch.setattr("forensics.web.reading.copies", never)
+    for path in ("/conversations/1/messages?block=0", "/conversations/1?at=3"):
+        assert page.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 10, 40])
+def test_places_are_those_of_the_order_whether_few_or_many_are_asked_for(talks: Path, count: int):
+    with Case.open(talks) as case:
+        for (number,) in case.db.execute("SELECT n FROM conversation").fetchall():
+            order = order_of(case.db, number)
+            keys = keys_of(case.db, order)
+            asked = [*keys[::-1][:count], "m" + "0" * 24]
+            found = places_of(case.db, order, asked)
+            assert list(found.items()) == [(key, n) for n, key in enumerate(keys) if key in asked]
+            assert places_of(case.db, order[:0], asked) == {}
 
 
 def test_what_is_privileged_is_not_there_to_be_shown(tmp_path: Path):
