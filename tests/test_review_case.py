@@ -199,3 +199,50 @@ def test_a_review_of_an_encrypted_case_needs_its_passphrase_and_leaves_nothing_r
     assert refused(4, "review", case, "--no-browser")
     monkeypatch.delenv("SPOREN_CASE_PASSPHRASE")
     assert refused(4, "review", case, "--no-browser")
+
+
+def test_a_thread_has_the_quotes_reactions_edits_and_states_of_its_records(tmp_path: Path):
+    case = new(tmp_path / "case")
+    ingest(case, phone(tmp_path / "phone", "modern_direct") / MSGSTORE)
+    page, seen = Page(case).enter(), set()
+    for each in of(exported(case), "message"):
+        text = page.get(f"/messages/{each['id']}").headers["Location"]
+        found = page.get(text).text.partition(f'id="{each["id"]}"')[2].partition("</article>")[0]
+        assert f"state-{each['state']}" in page.get(text).text.partition(f'id="{each["id"]}"')[0][-120:]
+        if each["reply_to"]:
+            seen.add("quote")
+            assert "<blockquote>" in found
+        for reaction in each["reactions"]:
+            seen.add("reaction")
+            sign = reaction["emoji"] or "reaction removed"
+            assert f'class="reaction"><bdi>{sign}</bdi>' in found
+        if each["edited_at"]:
+            seen.add("edit")
+            assert 'label edited">EDITED<' in found
+        if each["state"] == "deleted_for_everyone":
+            seen.add("deleted")
+            assert 'label deleted_for_everyone">DELETED FOR EVERYONE<' in found
+    assert seen == {"quote", "reaction", "edit", "deleted"}
+
+
+def test_filters_give_the_conversations_that_fit_and_no_other(talks: Path):
+    page = Page(talks).enter()
+
+    def shown(query: str) -> list[str]:
+        return re.findall(r'href="/conversations/(\d+)"', page.get(f"/?{query}").text)
+
+    everyone = shown("")
+    (trade,) = [place for place in everyone if BRAM in page.get(f"/conversations/{place}").text]
+    for query in ("flag=any", "flag=menu", f"person={BRAM}", f"text={BRAM}", "list=I", "list=I&flag=menu"):
+        assert shown(query) == [trade], query
+    for query in (
+        "app=signal",
+        "kind=secret",
+        "person=niemand",
+        "list=IA",
+        "until=1999-12-31",
+        "decision=rejected",
+    ):
+        assert shown(query) == [], query
+    for query in ("app=whatsapp", "kind=direct", "since=2000-01-01"):
+        assert trade in shown(query), query
