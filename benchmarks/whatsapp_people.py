@@ -145,7 +145,7 @@ class Population:
             subject=None,
             language=self.language(),
             senders=(jid_row,),
-            trades=2 <= place < 22,
+            trades=min(2, self.direct - 1) <= place < 22,
         )
 
     def group_chat(self, number: int) -> Conversation:

@@ -65,10 +65,8 @@ def _find_merged(db: sqlite3.Connection, found: list[Copy]) -> None:
 
 
 def _has_several_databases(db: sqlite3.Connection) -> bool:
-    (count,) = db.execute(
-        "SELECT count(*) FROM file WHERE EXISTS (SELECT 1 FROM message WHERE file = file.n)"
-    ).fetchone()
-    return int(count) > 1
+    sql = "SELECT EXISTS (SELECT 1 FROM message WHERE file <> (SELECT file FROM message LIMIT 1))"
+    return bool(db.execute(sql).fetchone()[0])
 
 
 def _with_app_ids(

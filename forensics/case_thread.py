@@ -18,6 +18,7 @@ Record = dict[str, Any]
 Order: TypeAlias = "array[int]"
 
 _AT_ONCE = 500
+_FEW = 10
 _NUMBERED = SELECT.replace("SELECT m.id", "SELECT m.n, m.id", 1)
 
 
@@ -82,4 +83,15 @@ def numbers_of(db: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
 def places_of(db: sqlite3.Connection, order: Order, keys: Iterable[str]) -> dict[str, int]:
     """The positions of messages of one conversation by id, in its order; what is not in it is left out."""
     numbers = {number: key for key, number in numbers_of(db, keys).items()}
+    if len(numbers) < _FEW:  # a look for each costs less than going through all of them here
+        found = sorted((place, key) for number, key in numbers.items() for place in _places(order, number))
+        return {key: place for place, key in found}
     return {numbers[number]: place for place, number in enumerate(order) if number in numbers}
+
+
+def _places(order: Order, number: int) -> list[int]:
+    """The position of a message, or none where it is not of that conversation."""
+    try:
+        return [order.index(number)]
+    except ValueError:
+        return []

@@ -18,6 +18,8 @@ _LEFT, _BOTTOM, _TOP = 52, 34, 12
 _LINES_HEIGHT = 230
 _FONTS = "Noto Sans, sans-serif"
 _INK, _BAR = "#222222", "#2f5d8a"
+# The radius of a numbered point of a map, and how many numbers of points under it stand beside it.
+_CIRCLE, _BESIDE = 9, 6
 _DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 4", "12 4")
 # At most so many bars: days, else weeks, months or years.
 MOST_BARS = 60
@@ -174,9 +176,8 @@ def places(
         else:
             drawn.append(_line(_LEFT + across, _TOP, _LEFT + across, _TOP + high, dashed=True))
             drawn.append(_text(_LEFT + across, _TOP + high + 16, f"{value:g}", anchor="middle"))
-    for number, place in numbered.items():
-        across, down = at(*place)
-        drawn += _numbered(_LEFT + across, _TOP + down, number)
+    for (across, down), numbers in _apart({number: at(*place) for number, place in numbered.items()}):
+        drawn += _numbered(_LEFT + across, _TOP + down, numbers)
     return _svg(_TOP + high + _BOTTOM, alternative, drawn)
 
 
@@ -194,12 +195,28 @@ def _outlined(lines: Iterable[Sequence[tuple[float, float]]], wide: float, high:
     )
 
 
-def _numbered(across: float, down: float, number: int) -> list[str]:
+def _apart(points: Mapping[int, tuple[float, float]]) -> list[tuple[tuple[float, float], list[int]]]:
+    """The points that can be told apart, each with the numbers of those that its circle would cover."""
+    found: list[tuple[tuple[float, float], list[int]]] = []
+    for number, place in points.items():
+        over = next((each for each in found if math.dist(each[0], place) < 2 * _CIRCLE), None)
+        if over is None:
+            found.append((place, [number]))
+        else:
+            over[1].append(number)
+    return found
+
+
+def _numbered(across: float, down: float, numbers: Sequence[int]) -> list[str]:
+    """A circle with the first number; the others beside it."""
     place = f'x="{across:.1f}" y="{down + 4:.1f}"'
-    return [
-        f'<circle cx="{across:.1f}" cy="{down:.1f}" r="9" fill="#ffffff" stroke="{_INK}"/>',
-        f'<text {place} text-anchor="middle" font-size="10" fill="{_INK}">{number}</text>',
+    first, *others = map(str, numbers)
+    beside = ", ".join(others[:_BESIDE]) + (" …" if len(others) > _BESIDE else "")
+    drawn = [
+        f'<circle cx="{across:.1f}" cy="{down:.1f}" r="{_CIRCLE}" fill="#ffffff" stroke="{_INK}"/>',
+        f'<text {place} text-anchor="middle" font-size="10" fill="{_INK}">{first}</text>',
     ]
+    return [*drawn, _text(across + _CIRCLE + 4, down + 4, beside)] if beside else drawn
 
 
 def _grid(south: float, north: float, west: float, east: float) -> list[tuple[float, bool]]:

@@ -7,19 +7,32 @@ import hashlib
 from contextlib import ExitStack
 from pathlib import Path
 
-from forensics.errors import EvidenceUnreadable, SporenError
+from forensics.errors import EvidenceUnreadable, SporenError, UnknownKind
 from forensics.evidence import STEP_INTO, Evidence, Member, nested, open_evidence
 
 # Larger files are not shown on a page.
 MOST = 64 * 1024 * 1024
 
 
+# Files that a backup by iTunes or Finder has; its other files lie under digests of their names.
+_MANIFESTS = ("Manifest.db", "Manifest.mbdb")
+
+
 class Unreadable(SporenError):
-    """The bytes are not there, behind a key, too many, or no longer those of the record."""
+    """The bytes are not there, or no longer those of the record."""
+
+
+class BehindKey(Unreadable):
+    """They lie encrypted, or in a backup of a phone: no key is kept to read them again with."""
+
+
+class TooLarge(Unreadable):
+    """More bytes than a page shows."""
 
 
 def attachment_bytes(evidence: Path, path: str, sha256: str | None) -> bytes:
-    """The bytes at a path of the evidence (``!/`` steps into containers). Raises Unreadable."""
+    """The bytes at a path of the evidence (``!/`` steps into containers). Raises Unreadable, BehindKey,
+    TooLarge."""
     try:
         with ExitStack() as stack:
             data = _read(stack, evidence, path)
@@ -34,17 +47,31 @@ def _read(stack: ExitStack, place: Path, path: str) -> bytes:
     evidence: Evidence = stack.enter_context(open_evidence(place))
     member = _member(evidence, path)
     while member.path != path:  # a container on the way
-        evidence = stack.enter_context(nested(evidence, member))
+        evidence = stack.enter_context(_inside(evidence, member))
         member = _member(evidence, path)
     if evidence.exact(member).size > MOST:
-        raise Unreadable(f"{path}: larger than {MOST} bytes")
+        raise TooLarge(f"{path}: larger than {MOST} bytes")
     with evidence.open(member) as stream:
         return stream.read()
 
 
+def _inside(evidence: Evidence, member: Member) -> Evidence:
+    """The zip or tar that a member is. BehindKey for any other: only a key made a step into it."""
+    try:
+        return nested(evidence, member)
+    except UnknownKind as error:
+        raise BehindKey(f"{member.path}: neither a zip nor a tar; it was opened with a key") from error
+
+
 def _member(evidence: Evidence, path: str) -> Member:
     """The member of that path, else the container that it lies in."""
+    has_manifest = False
     for member in evidence.members():
         if path == member.path or path.startswith(member.path + STEP_INTO):
             return member
+        has_manifest |= member.path.endswith(_MANIFESTS)
+    if has_manifest:
+        raise BehindKey(f"{path}: in a backup of a phone, which is not opened again")
+    if any(problem.encrypted for problem in evidence.problems):
+        raise BehindKey(f"{path}: not among the members that need no password")
     raise Unreadable(f"{path}: not in the evidence")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from itertools import chain
 
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.score import Rules
+from forensics.device_clock import recorded_offset
 from forensics.digest import sha256
 from forensics.signs import whole_signs
 from forensics.textual import joined
@@ -19,9 +19,6 @@ from forensics.words import Words
 from reports.clock import Clock
 from reports.glyphs import tokens
 from reports.reader import CaseReader, Record
-
-# An offset as a number of seconds; anything else is words, which stand in B7.
-_SECONDS = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,3})?")
 
 # Characters of a text, and of a name or title, that pages show.
 MOST_TEXT = 65_000
@@ -288,11 +285,9 @@ class Background:
     @cached_property
     def _clock_mark(self) -> str:
         """Nothing where no offset is recorded, or where several exhibits have a clock each."""
-        exhibits = {each["exhibit"] for each in self.case.evidence()} - {None}
-        recorded = self.configured("device.clock_offset_seconds", "state.clock_offset_seconds")
-        if len(exhibits) > 1 or not recorded or not _SECONDS.fullmatch(recorded[0]):
-            return ""
-        return f" {self.words('clock.mark', seconds=recorded[0])}"
+        exhibits = (each["exhibit"] for each in self.case.evidence())
+        seconds = recorded_offset(self.info.get("config"), exhibits)
+        return "" if seconds is None else f" {self.words('clock.mark', seconds=seconds)}"
 
     def configured(self, *paths: str) -> tuple[str, ...]:
         """The values that the case configuration gives at the first of these dotted paths that is filled."""

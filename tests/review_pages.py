@@ -47,7 +47,7 @@ class Page:
     ) -> None:
         self.session = Session(reviewer=by, reason="why not", blind=blind)
         self.session.host = HOST
-        self.app = application(case, self.session, "en")
+        self.app = application(case, self.session, language)
         self.client = self.app.test_client()
 
     def enter(self) -> Page:

@@ -11,6 +11,7 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))  # the benchmarks are programs beside the packages, not a package
 
 import backups  # noqa: E402
+import review  # noqa: E402
 import yardsticks  # noqa: E402
 from make_whatsapp import MESSAGES_PATH, make_whatsapp  # noqa: E402
 from make_whatsapp_ios import STORAGE_PATH, make_whatsapp_ios  # noqa: E402
@@ -64,3 +65,27 @@ def test_a_backup_is_measured_without_a_database_at_hand(tmp_path, monkeypatch, 
     said = capsys.readouterr().out
     assert "Sporen against wadecrypt, by CPU: " in said
     assert said.endswith("the same bytes\n")
+
+
+def test_what_takes_longer_than_its_bound_says_so():
+    slow = review.Timing(name="a block", wall=[0.1, 0.3], cpu=[0.1, 0.1], bound=0.2)
+    free = review.Timing(name="a decision", wall=[9.0], cpu=[9.0], bound=None)
+    assert not slow.is_held("wall")
+    assert slow.is_held("cpu")
+    assert free.is_held("wall")
+    lines = review.table([slow, free], "wall").splitlines()
+    assert lines[2:] == [
+        "| a block | 2 | 200 | 300 | 100 | 200 | OVER |",
+        "| a decision | 1 | 9000 | 9000 | 9000 |  |  |",
+    ]
+
+
+@pytest.mark.full
+def test_the_review_page_is_measured_on_one_chat_of_many_messages(tmp_path, monkeypatch, capsys):
+    command = ["review.py", "--messages", "2000", "--work", str(tmp_path), "--judge", "cpu"]
+    monkeypatch.setattr(sys, "argv", command)
+    assert review.main() == 0
+    said = capsys.readouterr().out
+    assert "A chat of 2000 messages" in said
+    for name in ("first page", "first look", "while scrolling", "typing", "a decision on it"):
+        assert name in said

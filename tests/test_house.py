@@ -151,7 +151,7 @@ ORDER = [
     # the case
     *("message_row", "databases", "twin_rows", "differences", "twins", "call_twins", "same_account"),
     "statements",
-    *("clocks", "devices", "links", "comparison"),
+    *("clocks", "device_clock", "devices", "links", "comparison"),
     *("case_schema", "case_settings", "case_key", "case_file", "case", "places"),
     *("attempts", "decisions", "selected"),
     *("timestamps", "anchors"),
@@ -174,7 +174,7 @@ ORDER = [
     *("signers", "journal"),
     # the review page
     *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
-    *("web", "web.words", "web.session", "web.access", "web.known", "web.desk", "web.showing", "web.hits"),
+    *("web", "web.words", "web.session", "web.access", "web.showing", "web.hits", "web.known", "web.desk"),
     *(
         "web.bubbles",
         "web.flag_cards",

@@ -34,5 +34,9 @@ def test_points_are_drawn_in_the_frame_with_their_numbers():
     assert 'font-size="10" fill="#222222">7</text>' in svg
     assert svg.count("<circle") == 2
     assert "<path" in svg
+    many = {1: (52.11, 4.49), 2: (52.1, 4.51), 3: (50.2, 5.5), 4: (52.1001, 4.5002)}
+    svg = charts.places(many, (), "map")
+    assert svg.count("<circle") == 2
+    assert ">2, 4</text>" in svg, "no number is hidden under another"
     one = {1: (89.9, 0.0)}
     assert "nan" not in charts.places(one, (), "map")

@@ -3,17 +3,20 @@ server."""
 
 from __future__ import annotations
 
+import io
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageStat
 from review_browser import Visit, browser
 from review_pages import CHAT, TEXTS, hostile_case
 from sporen_runs import exported, ingest, log, new, of, verified
 from test_demo import make
 from test_review_decisions import start
+from test_review_media import SENTENCES, sealed_case
 from whatsapp_phones import Line, Phone
 
 
@@ -81,12 +84,82 @@ def test_a_session_by_keys_with_hostile_messages(tmp_path: Path):
     assert verified(case) == []
 
 
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case of the demonstration phone; its evidence lies beside it."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    make(folder / "phone")
+    case = new(folder / "case", "--language", "nl")
+    ingest(case, folder / "phone")
+    return case
+
+
+def lightness(picture: bytes) -> float:
+    """How light a picture is on the whole, from 0 to 255."""
+    with Image.open(io.BytesIO(picture)) as image:
+        return float(ImageStat.Stat(image.convert("L")).mean[0])
+
+
+# What nobody may see: text or a control that reaches out of its place, or lies over another.
+_OUT_OF_PLACE = """() => {
+  const all = (names) => [...document.querySelectorAll(names)].filter((each) => each.checkVisibility());
+  const wide = document.documentElement.scrollWidth > innerWidth ? ["wider than the window"] : [];
+  const cut = all("th, button, .tag, h1, h2").filter((each) => each.scrollWidth > each.clientWidth + 1
+    && getComputedStyle(each).display !== "inline").map((each) => "cut: " + each.textContent);
+  const broken = all("th").filter((each) => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    return !/\\s/.test(each.textContent.trim()) && range.getClientRects().length > 1;
+  }).map((each) => "broken: " + each.textContent);
+  const labels = all("figure svg text").map((each) => each.getBoundingClientRect());
+  const over = labels.filter((one, n) => labels.slice(n + 1).some((other) => one.left < other.right - 2
+    && other.left < one.right - 2 && one.top < other.bottom - 4 && other.top < one.bottom - 4));
+  return [...wide, ...cut, ...broken, ...over.map(() => "one label over another")];
+}"""
+_PICTURES = ("/", "/conversations/7", "/overviews/prices", "/overviews/map", "/overviews/network")
+
+
+@pytest.mark.parametrize(
+    ("dark", "width"),
+    [
+        (False, 1280),
+        (True, 1920),
+        pytest.param(True, 1280, marks=pytest.mark.full),
+        pytest.param(False, 1920, marks=pytest.mark.full),
+    ],
+)
+def test_pictures_of_the_pages_are_light_or_dark_and_nothing_lies_over_another(
+    demonstration: Path, tmp_path: Path, dark: bool, width: int
+):
+    with browser() as opened, reviewing(demonstration, "--language", "en") as (address, _):
+        visit = Visit(opened, dark=dark, width=width)
+        visit.page.goto(address)
+        for number, path in enumerate(_PICTURES):
+            visit.page.goto(base(address) + path)
+            visit.page.wait_for_load_state("networkidle")
+            assert visit.page.evaluate(_OUT_OF_PLACE) == [], path
+            file = tmp_path / f"{number}.png"
+            picture = visit.page.screenshot(path=str(file))
+            with Image.open(file) as image:
+                assert image.size == (width, 900), path
+            assert lightness(picture) < 80 if dark else lightness(picture) > 200, path
+        # a label of a drawing is as dark or light as the page wants it, the one behind a point too
+        inks = visit.page.evaluate(
+            "[...document.querySelectorAll('figure svg text')].map(e => getComputedStyle(e).fill)"
+        )
+        assert set(inks) == {"rgb(26, 26, 26)"}, "numbers in white circles"
+        visit.page.goto(base(address) + "/overviews/prices")
+        inks = visit.page.evaluate(
+            "[...document.querySelectorAll('figure svg text')].map(e => getComputedStyle(e).fill)"
+        )
+        assert set(inks) == {"rgb(238, 238, 238)" if dark else "rgb(26, 26, 26)"}
+        assert visit.complaints == []
+
+
 @pytest.mark.full
 @pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 1920)])
-def test_every_page_of_the_demonstration_is_accessible(tmp_path: Path, dark: bool, width: int):
-    make(tmp_path / "phone")
-    case = new(tmp_path / "case", "--language", "nl")
-    ingest(case, tmp_path / "phone")
+def test_every_page_of_the_demonstration_is_accessible(demonstration: Path, dark: bool, width: int):
+    case = demonstration
     with browser() as opened, reviewing(case) as (address, _):
         visit = Visit(opened, dark=dark, width=width)
         visit.page.goto(address)
@@ -136,7 +209,31 @@ def test_a_picture_is_shown_when_asked_for_and_only_then(tmp_path: Path):
         assert visit.page.evaluate(f"document.querySelector('#{shown['id']} img').naturalWidth") > 0
         bubble.locator("a[data-media]").click()
         assert bubble.locator("img").count() == 0
+        bubble.focus()
+        visit.page.keyboard.press("v")
+        bubble.locator("img").wait_for()
+        visit.page.keyboard.press("v")
+        assert bubble.locator("img").count() == 0
         assert visit.complaints == []
+
+
+@pytest.mark.full
+def test_media_by_keys_and_a_sentence_where_it_lies_behind_a_key(tmp_path: Path):
+    case, key = sealed_case(tmp_path)
+    with browser() as opened, reviewing(case, "--language", "en") as (address, _):
+        visit = Visit(opened)
+        page = visit.page
+        page.goto(address)
+        page.goto(f"{base(address)}/messages/{key}")
+        bubble = page.locator(f"#{key}")
+        page.wait_for_function(f"document.activeElement.id === '{key}'")
+        assert not [each for each in visit.asked if "/media/" in each]
+        page.keyboard.press("v")
+        page.wait_for_selector("#said.failed")
+        assert SENTENCES["en"] in page.inner_text("#said")
+        assert bubble.locator("img").count() == 0
+        assert bubble.locator(".blur").is_visible()
+        assert bubble.locator("a[data-media]").inner_text() == "Show"
 
 
 @pytest.mark.full

@@ -217,12 +217,13 @@ def test_a_purged_conversation_leaves_the_page_and_the_selection(case: Path):
     assert verified(case) == []
 
 
-def start(case: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
-    """A review of its own process, and the address that it printed."""
+def start(case: Path, *options: str, before: tuple[str, ...] = ()) -> tuple[subprocess.Popen[str], str]:
+    """A review of its own process, and its address; ``before``: options before the command."""
     command = [
         sys.executable,
         "-c",
         "from forensics.cli import main; main()",
+        *before,
         "review",
         str(case),
         "--no-browser",

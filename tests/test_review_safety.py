@@ -173,8 +173,9 @@ def test_what_cannot_be_seen_is_shown_and_directions_are_kept(case: Path):
     assert "\u202e" not in text
     assert "⟨U+202E⟩gnirts⟨U+2069⟩" in text
     assert f'dir="rtl">{ARABIC}' in text
-    assert "{{ 7 * 7 }} &amp;amp;" in text
-    assert "49" not in text.partition("{{ 7")[2][:40]
+    plain = re.sub(r"</?mark[^>]*>", "", text)  # a rule may match any of it
+    assert "{{ 7 * 7 }} &amp;amp;" in plain
+    assert "49" not in plain.partition("{{ 7")[2][:40]
 
 
 def test_what_is_typed_stays_text(case: Path):

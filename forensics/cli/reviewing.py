@@ -14,7 +14,9 @@ _REASONS = {"nl": "beoordeling van de aanwijzingen", "en": "review of the flags"
 
 @click.command("review")
 @click.argument("case", type=PATH)
-@click.option("--by", metavar="NAME", help="Who reviews; default the examiner of the case.")
+@click.option(
+    "--by", metavar="NAME", help="Who reviews; default who acts (`sporen --by`), else the examiner."
+)
 @click.option(
     "--reason", help="Why conversations are opened; recorded with each. Default: review of the flags."
 )
@@ -38,6 +40,7 @@ def review_command(
 
     The address is printed on standard error and opens once.
     """
+    from forensics.actor import acting
     from forensics.errors import WrongUse
     from forensics.web.server import serve
     from forensics.web.session import Session
@@ -48,8 +51,9 @@ def review_command(
     with open_case(case) as opened:
         info = opened.info
         chosen = language or str(info["language"])
-        reviewer = by or str(info["examiner"])
-    session = Session(reviewer=reviewer, reason=reason or _REASONS[chosen], blind=blind)
+    who = acting()
+    reviewer, why = by or who.by or str(info["examiner"]), reason or who.reason or _REASONS[chosen]
+    session = Session(reviewer=reviewer, reason=why, blind=blind, role=who.role)
     for each in (signal.SIGINT, signal.SIGTERM):  # also where a shell started it in the background
         signal.signal(each, signal.default_int_handler)
     serve(case, session, chosen, port, lambda address: _ready(address, browser))

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, g, redirect, request
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
+from forensics.actor import Acting, act, acting
 from forensics.web.session import Session
 
 ENTRANCE = "/enter"
@@ -49,6 +50,18 @@ def guard(app: Flask, session: Session) -> None:
             raise Forbidden("Open the address that `sporen review` printed; it opens once.")
         if request.method not in _READING:
             _check_change(session)
+
+    @app.before_request
+    def acts() -> None:
+        # each thread of a server has a context of its own, which knows nothing of the command's
+        g.acting_before = acting()
+        act(Acting(by=session.reviewer, role=session.role))
+
+    @app.teardown_request
+    def acted(_error: BaseException | None) -> None:
+        before: Acting | None = g.pop("acting_before", None)
+        if before is not None:
+            act(before)
 
     @app.get(ENTRANCE)
     def enter() -> AnyResponse:

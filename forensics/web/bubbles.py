@@ -13,7 +13,7 @@ from forensics.case import Case
 from forensics.textual import joined
 from forensics.web.hits import Hits
 from forensics.web.known import Known
-from forensics.web.showing import marked, side, told_time
+from forensics.web.showing import marked, side
 from forensics.web.words import PageWords
 
 Record = Mapping[str, Any]
@@ -52,7 +52,7 @@ class Bubbles:
             "side": "system" if message["kind"] == "system" else _SIDES.get(message["from_owner"], "unknown"),
             "sender": name,
             "identifier": identifier,
-            "time": told_time(message["sent_at"], self._known.zone) or self._words("no_time"),
+            "time": self._known.stored_time(message["sent_at"], self._words) or self._words("no_time"),
             "text": self._text(message),
             "direction": side(message["text"] or ""),
             "state": message["state"],
@@ -101,7 +101,7 @@ class Bubbles:
             return None
         head = joined(
             self._known.name(reply["sender"], self._words) if reply["sender"] else None,
-            told_time(reply["sent_at"], self._known.zone),
+            self._known.stored_time(reply["sent_at"], self._words),
         )
         text = reply["text"] or ("" if reply["id"] else self._words("detail.quote_missing"))
         return {"id": reply["id"], "head": head, "text": text[:600], "direction": side(text)}
@@ -109,7 +109,7 @@ class Bubbles:
     def _edit(self, message: Record, edit: Record) -> dict[str, Any]:
         text = edit["text"] or ""
         return {
-            "at": told_time(edit["at"], self._known.zone),
+            "at": self._known.stored_time(edit["at"], self._words),
             "text": self._marked(message, text),
             "direction": side(text),
         }
@@ -126,7 +126,7 @@ class Bubbles:
 
     def _reaction(self, each: Record) -> dict[str, str]:
         sign = each["emoji"] or self._words("detail.reaction_removed")
-        at = told_time(each["at"], self._known.zone)
+        at = self._known.stored_time(each["at"], self._words)
         return {"sign": sign, "who": joined(self._known.name(each["sender"], self._words), at)}
 
     def _attachment(self, message: Record, number: int, each: Record) -> dict[str, Any]:
@@ -184,7 +184,7 @@ class Bubbles:
         status = message["status"]
         parts = [] if status is None or status in _UNSENT else [self._words.code("status_of", status)]
         parts += [
-            f"{self._words(f'detail.{name}')} {told_time(message[name], self._known.zone)}"
+            f"{self._words(f'detail.{name}')} {self._known.stored_time(message[name], self._words)}"
             for name in _TIMES
             if message[name]
         ]

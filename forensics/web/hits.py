@@ -15,22 +15,28 @@ def is_against(rule: Record) -> bool:
     return (rule.get("weight") or 0) < 0 or rule.get("sign") == "-"
 
 
-class Hits:
-    """The rules of all flags of a conversation by message; one flag may be in hand."""
+class HitIndex:
+    """The rules of all flags of a conversation by message; made once, however long the conversation is."""
 
-    def __init__(
-        self, forms: Mapping[str, Record], numbers: Mapping[str, int], in_hand: str | None = None
-    ) -> None:
-        self._rules: dict[str, list[tuple[str, Record]]] = {}
-        self._flags: dict[str, list[tuple[str, int]]] = {}
-        self._in_hand = in_hand
-        self._own = frozenset(forms[in_hand]["messages"] if in_hand and in_hand in forms else ())
+    def __init__(self, forms: Mapping[str, Record], numbers: Mapping[str, int]) -> None:
+        self.forms = forms
+        self.rules: dict[str, list[tuple[str, Record]]] = {}
+        self.flags: dict[str, list[tuple[str, int]]] = {}
         for key, form in forms.items():
             for message in form["messages"]:
-                self._flags.setdefault(message, []).append((key, numbers.get(key, 0)))
+                self.flags.setdefault(message, []).append((key, numbers.get(key, 0)))
             for rule in form["rules"]:
                 if rule.get("message") and rule.get("start") is not None and rule["end"] > rule["start"]:
-                    self._rules.setdefault(rule["message"], []).append((key, rule))
+                    self.rules.setdefault(rule["message"], []).append((key, rule))
+
+
+class Hits:
+    """What the rules matched in the messages of a conversation; one flag may be in hand."""
+
+    def __init__(self, index: HitIndex, in_hand: str | None = None) -> None:
+        self._rules, self._flags = index.rules, index.flags
+        self._in_hand = in_hand
+        self._own = frozenset(index.forms[in_hand]["messages"] if in_hand and in_hand in index.forms else ())
 
     def flags_of(self, message: str) -> list[tuple[str, int]]:
         """The ids and numbers of the flags that name a message."""

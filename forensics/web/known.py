@@ -13,8 +13,11 @@ from forensics.case import Case
 from forensics.case_overview import FlagPlace, Listed, Person
 from forensics.case_reader import CaseReader
 from forensics.case_thread import Order, order_of
+from forensics.device_clock import recorded_offset
 from forensics.message_row import FilePlace
 from forensics.textual import joined
+from forensics.web.hits import HitIndex
+from forensics.web.showing import told_time
 from forensics.words import Words
 
 # Orders and flags of conversations, and tables of the whole case, that are kept.
@@ -50,6 +53,9 @@ class Known:
         self.flags: Sequence[FlagPlace] = case_overview.flag_places(case.db)
         self.files: dict[int, FilePlace] = CaseReader(case).files
         self.zone = str(case.info["timezone"])
+        exhibits = (each for (each,) in case.db.execute("SELECT exhibit FROM evidence"))
+        # the recorded offset of the device's clock, in seconds as written
+        self.clock_offset = recorded_offset(case.info.get("config"), exhibits)
         self._recent = _Recent()
 
     @cached_property
@@ -81,6 +87,11 @@ class Known:
             "forms", conversation, lambda: case_overview.flag_forms(case.db, conversation)
         )
 
+    def hits(self, case: Case, conversation: int) -> HitIndex:
+        """What the rules of a conversation's flags matched, by message."""
+        forms = self.forms(case, conversation)
+        return self._recent.get("hits", conversation, lambda: HitIndex(forms, self.flag_numbers))
+
     def name(self, participant: str | None, words: Words) -> str:
         """What a person is called here."""
         if participant is None:
@@ -89,6 +100,14 @@ class Known:
         if person is None:
             return participant
         return person.name or (words("owner") if person.is_owner else participant)
+
+    def stored_time(self, text: str | None, words: Words) -> str:
+        """A time that an app of the device stored, in the zone of the case, with the recorded offset of its
+        clock behind it; empty for None."""
+        told = told_time(text, self.zone)
+        if not told or self.clock_offset is None:
+            return told
+        return f"{told} {words('clock.mark', seconds=self.clock_offset)}"
 
     def title(self, each: Listed, words: Words) -> str:
         """The title of a conversation as stored, else the other people in it, else its identifier."""

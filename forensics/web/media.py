@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from forensics.case_reader import CaseReader
 from forensics.content_type import mime_type
-from forensics.source_media import Unreadable, attachment_bytes
+from forensics.source_media import MOST, BehindKey, TooLarge, Unreadable, attachment_bytes
 from forensics.source_row import shown as shown_message
 from forensics.web.desk import Desk, desk
 
@@ -41,6 +41,10 @@ def shown(key: str, number: int) -> Response:
     ).fetchone()
     try:
         data = attachment_bytes(Path(evidence[0]), each["path"], each["sha256"])
+    except BehindKey:
+        abort(410, at.words("media.key"))
+    except TooLarge:
+        abort(410, at.words("media.large", most=MOST // 2**20))
     except Unreadable:
         abort(410, at.words("media.odd"))  # the page of 404 has one sentence of its own
     kind = mime_type(data)

@@ -19,7 +19,7 @@ from forensics.web.desk import Desk, desk
 from forensics.web.filters import LISTS, STATES, Filters, chosen
 from forensics.web.flag_cards import FlagCards
 from forensics.web.hits import Hits
-from forensics.web.showing import moment, side, told_time
+from forensics.web.showing import moment, side
 
 pages = Blueprint("reading", __name__)
 
@@ -153,7 +153,7 @@ def _consult(at: Desk, listed: Listed) -> None:
 
 def _block(at: Desk, listed: Listed, number: int, flag: str | None) -> list[dict[str, Any]]:
     known, case = at.known, at.case
-    hits = Hits(known.forms(case, listed.n), known.flag_numbers, flag)
+    hits = Hits(known.hits(case, listed.n), flag)
     beside = known.once("copies", lambda: copies_by_message(copies(case.db)))
     bubbles = Bubbles(case, known, at.words, place=listed.place, hits=hits, copies=beside)
     order = known.order(case, listed.n)
@@ -279,7 +279,7 @@ def _results(at: Desk, query: str, most: int, within: Listed | None) -> Iterator
             "id": record["id"],
             "title": title,
             "sender": at.known.name(record["sender"], at.words),
-            "time": told_time(record["sent_at"], at.known.zone),
+            "time": at.known.stored_time(record["sent_at"], at.words),
             "snippet": _snippet(each.snippet),
             "direction": side(each.snippet),
             "state": None if record["state"] == "live" else at.words.code("state", record["state"]),

@@ -16,6 +16,8 @@ class Session:
     reviewer: str
     reason: str
     blind: bool = False
+    # as the command was told; None where it was not
+    role: str | None = None
     host: str = ""
     entrance: str | None = field(default_factory=lambda: secrets.token_urlsafe(32))
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))

@@ -99,6 +99,11 @@ PAGE: dict[str, tuple[str, str]] = {
         "De bytes die nu op die plaats staan zijn niet die van de bijlage (SHA-256 verschilt), of zij zijn niet te lezen.",
         "The bytes that stand there now are not those of the attachment (their SHA-256 differs), or cannot be read.",
     ),
+    "media.key": (
+        "Deze bijlage ligt versleuteld of in een reservekopie van een telefoon. Zij is bij het inlezen met de sleutel gelezen; sleutels worden niet bewaard, dus hier kan zij niet opnieuw worden getoond. De SHA-256 hierboven is die van de inhoud.",
+        "This attachment lies encrypted or in a backup of a phone. It was read with the key when the evidence was taken in; keys are not kept, so it cannot be shown again here. The SHA-256 above is that of its content.",
+    ),
+    "media.large": ("Het bestand is groter dan {most} MB en wordt hier niet getoond.", "The file is larger than {most} MB and is not shown here."),
     "media.kind": ("Bestanden van deze soort worden hier niet getoond; het bestand zelf blijft waar het is.", "Files of this kind are not shown here; the file itself stays where it is."),
     # A flag
     "flag": ("Aanwijzing V{number}", "Flag V{number}"),
@@ -213,8 +218,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "view.when": ("Tijd", "Time"),
     "view.who": ("Afzender", "Sender"),
     "view.map_note": (
-        "Een omtrekkaart (Natural Earth, 1:50 miljoen) die geen netwerk nodig heeft: noord is boven, het raster is in graden. De lijnen zijn vereenvoudigd en kunnen er kilometers naast liggen; de punten niet. Punten zijn genummerd als in de tabel.",
-        "An outline map (Natural Earth, 1:50 million) that needs no network: north is up, the grid is in degrees. The lines are simplified and can be off by kilometres; the points are not. Points are numbered as in the table.",
+        "Een omtrekkaart (Natural Earth, 1:50 miljoen) die geen netwerk nodig heeft: noord is boven, het raster is in graden. De lijnen zijn vereenvoudigd en kunnen er kilometers naast liggen; de punten niet. Punten zijn genummerd als in de tabel; nummers van punten die onder een ander liggen staan ernaast.",
+        "An outline map (Natural Earth, 1:50 million) that needs no network: north is up, the grid is in degrees. The lines are simplified and can be off by kilometres; the points are not. Points are numbered as in the table; numbers of points that lie under another stand beside it.",
     ),
     "view.more": ("De tekening toont de eerste {count}; de tabel heeft ze alle.", "The drawing shows the first {count}; the table has them all."),
     "view.table_more": ("De eerste {count} regels; het overige staat in het rapport.", "The first {count} rows; the rest is in the report."),
@@ -247,6 +252,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "keys.j": ("volgend bericht", "next message"),
     "keys.k": ("vorig bericht", "previous message"),
     "keys.m": ("kies het bericht voor het rapport", "select the message for the report"),
+    "keys.v": ("toon de volgende bijlage van het bericht, of verberg ze weer", "show the next attachment of the message, or hide them again"),
     "keys.s": ("bronregel van het bericht", "source row of the message"),
     "keys./": ("zoeken", "search"),
     "keys.?": ("dit overzicht", "this list"),

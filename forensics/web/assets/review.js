@@ -153,7 +153,15 @@
     const made = document.createElement(kind);
     if (kind === "img") made.alt = one("p", holder).textContent;
     else made.controls = true;
-    made.addEventListener("error", () => { made.remove(); blur.hidden = false; said(link.dataset.failed, true); });
+    made.addEventListener("error", async () => {
+      made.remove();
+      blur.hidden = false;
+      link.textContent = link.dataset.show;
+      try {
+        await part(link.href);  // an image does not tell why; this answer is a page that says it
+        said(link.dataset.failed, true);
+      } catch (error) { failed(error); }
+    });
     made.src = link.href;
     link.dataset.show = link.textContent;
     link.textContent = link.dataset.hide;
@@ -199,6 +207,11 @@
     j: () => step(1),
     k: () => step(-1),
     m: () => one(".pick input", current() || document.createElement("p"))?.click(),
+    v: () => {
+      const all = [...(current() || document.createElement("p")).querySelectorAll("a[data-media]")];
+      const hidden = all.filter((each) => !one("img, video, audio", each.closest(".media")));
+      (hidden.length ? hidden.slice(0, 1) : all).forEach((each) => each.click());
+    },
     s: () => one("a.source", current() || document.createElement("p"))?.click(),
     "/": () => query?.focus(),
     "?": () => help.showModal(),
