@@ -21,7 +21,18 @@ from typing import Any, Self
 import forensics
 from forensics import case_schema, custody, times
 from forensics.actor import account, acting, workstation
-from forensics.case_file import case_errors, check_version, connect, is_busy, is_free, is_there, told
+from forensics.case_file import (
+    case_errors,
+    check_begun,
+    check_version,
+    connect,
+    is_busy,
+    is_free,
+    is_there,
+    take_back,
+    told,
+)
+from forensics.case_key import forget as forget_case_key
 from forensics.case_key import make as make_case_key
 from forensics.custody_entry import Head, key_ring, read_line, revocations
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
@@ -140,9 +151,18 @@ class Case:
             raise WrongUse(
                 f"{folder}: already exists and is not empty; name a folder that does not exist yet"
             )
-        key = examiner_key()
-        if encrypted or token is not None:
-            make_case_key(folder, token)
+        key, existed = examiner_key(), folder.exists()
+        try:
+            forget_case_key(folder)  # of one whose making was killed
+            if encrypted or token is not None:
+                make_case_key(folder, token)
+            return cls._made(folder, key, info)
+        except BaseException:
+            take_back(folder, existed=existed)
+            raise
+
+    @classmethod
+    def _made(cls, folder: Path, key: SigningKey, info: Mapping[str, object]) -> Self:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -150,7 +170,11 @@ class Case:
         with case_errors(folder):
             case = cls(folder, connect(folder))
             case._key = key
-            case._initialise(info)
+            try:
+                case._initialise(info)
+            except BaseException:
+                case.close()
+                raise
         return case
 
     def _initialise(self, info: Mapping[str, object]) -> None:
@@ -185,6 +209,7 @@ class Case:
         """
         if not is_there(folder):
             raise WrongUse(f"{folder}: no case here; make one with `sporen new`")
+        check_begun(folder)
         with case_errors(folder):
             case = cls(folder, connect(folder))
             try:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from forensics import case_key, case_schema
 from forensics.errors import CaseDamaged, CaseLocked, CaseTooNew, MachineFailed, WrongUse
 
 DATABASE = "case.db"
+_BROKEN_OFF = "{}: no case here, its making was broken off; make it again with `sporen new`"
 # What reading a value raises that Sporen did not write.
 ODD_VALUES = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 # Result codes of SQLite (sqlite.org/rescode.html), without their extended part.
@@ -128,6 +129,23 @@ def is_free(folder: Path) -> bool:
         return _is_blank(connection)
 
 
+def take_back(folder: Path, *, existed: bool) -> None:
+    """Leave nothing of a case whose making failed before anything was stored; what was stored stays."""
+    with suppress(OSError):  # what led here is told
+        if (folder / DATABASE).is_file() and (folder / DATABASE).stat().st_size:
+            return
+        for name in (DATABASE, f"{DATABASE}-journal", case_key.KEY):
+            (folder / name).unlink(missing_ok=True)
+        if not existed:
+            folder.rmdir()
+
+
+def check_begun(folder: Path) -> None:
+    """WrongUse for an encrypted case whose making was broken off: no passphrase is needed to see that."""
+    if case_key.is_encrypted(folder) and not (folder / DATABASE).stat().st_size:
+        raise WrongUse(_BROKEN_OFF.format(folder))
+
+
 def check_version(folder: Path, db: sqlite3.Connection) -> None:
     """WrongUse when the making of the case was broken off; CaseDamaged, CaseTooNew."""
     application = db.execute("PRAGMA application_id").fetchone()[0]
@@ -140,7 +158,7 @@ def check_version(folder: Path, db: sqlite3.Connection) -> None:
             raise CaseTooNew(f"{folder}: {text} from its evidence")
         return
     if _is_blank(db):
-        raise WrongUse(f"{folder}: no case here, its making was broken off; make it again with `sporen new`")
+        raise WrongUse(_BROKEN_OFF.format(folder))
     raise CaseDamaged(f"{folder}: case.db is not the database of a case; restore it from a copy")
 
 

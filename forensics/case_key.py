@@ -2,8 +2,7 @@
 
 ``case.key`` in the case folder says whose: a passphrase (PBKDF2-HMAC-SHA512 with SQLCipher's own number of
 rounds, so that any SQLCipher 4 opens the database with it), or a token that alone can unwrap a random key.
-The passphrase or PIN comes from SPOREN_CASE_PASSPHRASE, from the file that SPOREN_CASE_PASSPHRASE_FILE names,
-or from whoever sits at the terminal; it is never stored.
+The folder may come from anybody: it names a token and the key on it, never the library that speaks to it.
 """
 
 from __future__ import annotations
@@ -11,40 +10,24 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
-import os
 import secrets
 import sqlite3
-from collections.abc import Callable
-from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from forensics.case_passphrase import passphrase_of
 from forensics.errors import CaseDamaged, MachineFailed, WrongKey, WrongUse
-from forensics.tokens import unwrapped, wrapped
+from forensics.tokens import know_library, require_library, unwrapped, without_library, wrapped
 
 KEY = "case.key"
-VARIABLE, FILE_VARIABLE = "SPOREN_CASE_PASSPHRASE", "SPOREN_CASE_PASSPHRASE_FILE"
 # SQLCipher 4: kdf_iter 256000, PBKDF2_HMAC_SHA512, key of 32 bytes, salt of 16 in the head of the file
 # (from source: zetetic.net/sqlcipher/sqlcipher-api, PRAGMA key and cipher_default_kdf_iter)
 _ROUNDS, _KEY_BYTES, _SALT_BYTES = 256_000, 32, 16
+# Of case.key, which is a few hundred bytes, and a kilobyte with a key that a token wrapped.
+_LONGEST = 1 << 16
 _ERRORS = ("DatabaseError", "DataError", "IntegrityError", "InternalError", "NotSupportedError",
            "OperationalError", "ProgrammingError")  # fmt: skip
-
-Ask = Callable[[str], str | None]
-
-
-def _nobody(question: str) -> str | None:
-    """Without a terminal nobody is asked."""
-    return None
-
-
-_ASK: ContextVar[Ask] = ContextVar("ask", default=_nobody)
-
-
-def ask_with(ask: Ask) -> None:
-    """From now on a missing passphrase is asked for in this way."""
-    _ASK.set(ask)
 
 
 def is_encrypted(folder: Path) -> bool:
@@ -58,16 +41,25 @@ def make(folder: Path, token: str | None) -> None:
     WrongUse without the extra, WrongKey without a passphrase or with another PIN. Nothing is made then.
     """
     _library()
-    found: dict[str, str] = {"cipher": "SQLCipher 4", "salt": secrets.token_hex(_SALT_BYTES)}
-    secret = _secret(f"{folder}: a passphrase for the new case" if token is None else f"PIN of {token}")
-    if token is not None:
-        key = secrets.token_bytes(_KEY_BYTES)
-        found |= {"token": token, "wrapped": wrapped(token, secret, key).hex()}
+    salt = secrets.token_hex(_SALT_BYTES)
+    found: dict[str, str] = {"cipher": "SQLCipher 4", "salt": salt}
+    if token is None:
+        passphrase_of(salt, f"{folder}: a passphrase for the new case", is_new=True)
+    else:
+        found |= _wrapped(token)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / KEY).write_text(json.dumps(found, indent=2) + "\n", "ascii")
     except OSError as error:
         raise MachineFailed(f"{folder / KEY}: cannot be written: {error.strerror}") from error
+
+
+def forget(folder: Path) -> None:
+    """Remove the key of a case that does not exist, or no more: its making was broken off."""
+    try:
+        (folder / KEY).unlink(missing_ok=True)
+    except OSError as error:
+        raise MachineFailed(f"{folder / KEY}: cannot be removed: {error.strerror}") from error
 
 
 def connect(path: Path, folder: Path, **options: Any) -> sqlite3.Connection:
@@ -88,41 +80,45 @@ def connect(path: Path, folder: Path, **options: Any) -> sqlite3.Connection:
     return cast(sqlite3.Connection, connection)  # the same DB-API, compiled against SQLCipher
 
 
+def _wrapped(token: str) -> dict[str, str]:
+    """A new key for the token, as ``case.key`` keeps it."""
+    named = without_library(token)
+    know_library(token)
+    require_library(named)
+    pin = passphrase_of(named, f"PIN of {named}")
+    return {"token": named, "wrapped": wrapped(named, pin, secrets.token_bytes(_KEY_BYTES)).hex()}
+
+
 def _key(folder: Path) -> str:
     """Key and salt in hex, as PRAGMA key takes them."""
-    path = folder / KEY
+    salt, token, sealed = _read(folder / KEY)
+    if token is None:
+        key = _derived(passphrase_of(salt.hex(), f"Passphrase of {folder}"), salt)
+    else:
+        require_library(token)
+        key = unwrapped(token, passphrase_of(token, f"PIN of {token}"), sealed)
+    return (key + salt).hex()
+
+
+def _read(path: Path) -> tuple[bytes, str | None, bytes]:
+    """Salt, token and wrapped key; what the file says of a library on this machine is not taken over."""
     try:
-        found = json.loads(path.read_bytes())
+        with path.open("rb") as stream:
+            found = json.loads(stream.read(_LONGEST))
         salt, token = bytes.fromhex(found["salt"]), found.get("token")
         sealed = bytes.fromhex(found.get("wrapped", ""))
         if len(salt) != _SALT_BYTES or not isinstance(token, str | None):
             raise ValueError("it has no salt or no token")
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        return salt, token and without_library(token), sealed
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, WrongUse) as error:
         raise CaseDamaged(
             f"{path}: does not say how the case is encrypted; restore it from a copy"
         ) from error
-    secret = _secret(f"Passphrase of {folder}" if token is None else f"PIN of {token}")
-    key = _derived(secret, salt) if token is None else unwrapped(token, secret, sealed)
-    return (key + salt).hex()
 
 
 @lru_cache(maxsize=4)
 def _derived(secret: str, salt: bytes) -> bytes:
     return hashlib.pbkdf2_hmac("sha512", secret.encode(), salt, _ROUNDS, _KEY_BYTES)
-
-
-def _secret(question: str) -> str:
-    given = os.environ.get(VARIABLE)
-    file = os.environ.get(FILE_VARIABLE)
-    if not given and file:
-        try:
-            given = (Path(file).read_text("utf-8").splitlines() or [""])[0]
-        except (OSError, UnicodeDecodeError) as error:
-            raise WrongUse(f"{file}: the passphrase of the case cannot be read: {error}") from error
-    given = given or _ASK.get()(question)
-    if not given:
-        raise WrongKey(f"{question}: is missing; set {VARIABLE} or {FILE_VARIABLE}")
-    return given
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 The lines of a short conversation go along, those of a long one through a private file, which is read a block
 at a time; flags come back compressed. Lines go as ``marshal`` writes them, at a third of the cost of objects.
+Blocks of a file are encrypted under a key that only the processes have (AES-256-GCM): the case may be.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import marshal
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forensics.analysis.findings import Classifier
 from forensics.analysis.law import Laws
 from forensics.analysis.law_table import checked_table
+from forensics.errors import MachineFailed
 from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
 
 # Lines that go along themselves, and in one block of a file.
@@ -60,26 +64,36 @@ class Part(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """The same for another process: the lines themselves, or the file that has them."""
+    """The same for another process: the lines themselves, or the file that has them and its key."""
 
     about: About
     lines: bytes
     file: str | None
     law: str | None
+    key: bytes = b""
 
 
 def packed(part: Part, folder: Path, law: str | None = None) -> Packed:
     """A conversation for another process; a long one has a file in the folder. ``law``: what ``law_file``
-    gave."""
+    gave. MachineFailed where the file cannot be written."""
     first = list(islice(part.rows, _AT_ONCE))
     if len(first) < _AT_ONCE:
         return Packed(part.about, marshal.dumps(first), None, law)
     file = folder / f"lines-{part.about.number}"
-    with file.open("xb") as stream:
-        marshal.dump(first, stream)
-        while rows := list(islice(part.rows, _AT_ONCE)):
-            marshal.dump(rows, stream)
-    return Packed(part.about, b"", str(file), law)
+    key = AESGCM.generate_key(256)
+    blocks = chain([first], iter(lambda: list(islice(part.rows, _AT_ONCE)), []))
+    try:
+        with file.open("xb") as stream:
+            for number, rows in enumerate(blocks):
+                marshal.dump(AESGCM(key).encrypt(_nonce(number), marshal.dumps(rows), None), stream)
+    except OSError as error:
+        raise MachineFailed(f"{file}: cannot be written: {error.strerror}; make room") from error
+    return Packed(part.about, b"", str(file), law, key)
+
+
+def _nonce(number: int) -> bytes:
+    """Of a block: a key is of one file, and no number comes twice in that."""
+    return number.to_bytes(12, "big")
 
 
 def packed_flags(part: Packed) -> list[bytes]:
@@ -103,8 +117,10 @@ def _lines(part: Packed) -> Iterator[LineRow]:
     file = Path(part.file)
     with file.open("rb") as stream:
         end = file.stat().st_size
-        while stream.tell() < end:
-            yield from marshal.load(stream)
+        for number in count():
+            if stream.tell() >= end:
+                break
+            yield from marshal.loads(AESGCM(part.key).decrypt(_nonce(number), marshal.load(stream), None))
     file.unlink()
 
 

@@ -19,6 +19,7 @@ from forensics import flag_work
 from forensics.analysis.cues import CUE_DRUG, CUE_TRADE
 from forensics.analysis.findings import Classifier, Line, find, stream
 from forensics.analysis.validation import cases
+from forensics.errors import MachineFailed
 from forensics.flag_rows import About, flag_rows
 from forensics.flag_work import Part, packed, packed_flags, unpacked
 
@@ -124,6 +125,23 @@ def test_lines_through_a_file_give_the_same_flags_and_leave_no_file(tmp_path: Pa
     assert list(unpacked(blocks)) == list(flag_rows(about, rows, _classifier()))
     assert len(blocks) > 3
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_line_stands_in_plain_in_the_file_of_a_long_conversation(tmp_path: Path) -> None:
+    rows = [_row(line) for line in _lines([["3 gram coke voor 150"] * 40], 60_000, 1)]
+    with patch.object(flag_work, "_AT_ONCE", 5):
+        part = packed(Part(About(7, "c1", {}), iter(rows)), tmp_path)
+    assert part.file is not None
+    kept = Path(part.file).read_bytes()
+    assert len(kept) > 1_000
+    assert b"coke" not in kept
+    assert list(flag_work._lines(part)) == rows
+
+
+def test_a_long_conversation_that_cannot_be_written_is_told_as_such(tmp_path: Path) -> None:
+    rows = [_row(line) for line in _lines([["3 gram coke voor 150"] * 40], 60_000, 1)]
+    with patch.object(flag_work, "_AT_ONCE", 5), pytest.raises(MachineFailed, match="cannot be written"):
+        packed(Part(About(7, "c1", {}), iter(rows)), tmp_path / "gone")
 
 
 def test_the_id_of_a_copy_that_begins_as_that_of_another_is_told_whole() -> None:

@@ -214,6 +214,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
+        patch.setenv("SPOREN_TOKEN_LIBRARY", str(MODULE))
         start = [TOOL, "--module", str(MODULE), "--init-token", "--free", "--label", "unit 3"]
         subprocess.run([*start, "--so-pin", "5678", "--pin", "1234"], check=True, capture_output=True)
         library = pkcs11.lib(str(MODULE))

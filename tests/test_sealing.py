@@ -223,3 +223,9 @@ def test_wrong_use_is_2(tmp_path: Path, case: Path, key: Path, container: Path):
     refused(2, "unseal", container, "--key", container, "-o", tmp_path / "y")
     refused(2, "unseal", container)
     refused(3, "unseal", tmp_path / "gone.zip", "--key", key, "-o", tmp_path / "y")
+
+
+@pytest.mark.parametrize("content", [9_000_000_000_000, 3_000_000, "a text"])
+def test_verify_takes_no_number_for_the_length_of_a_sealed_part(case: Path, content: object):
+    change(case / "case.db", ("UPDATE sealed SET content = ? WHERE n = 1", (content,)))
+    assert any("sealed part 1 is not what was sealed" in each for each in verified(case, code=1))

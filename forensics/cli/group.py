@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +12,7 @@ import click
 
 import forensics
 from forensics.actor import ROLES, Acting, act
-from forensics.cli.talk import passphrase_of, visible
+from forensics.cli.talk import ask_passphrase, visible
 from forensics.errors import SporenError, WrongUse
 
 Given = TypeVar("Given")
@@ -155,8 +154,8 @@ def main(
 
     Start with `sporen new CASE`, then `sporen ingest CASE EVIDENCE`, then `sporen report CASE -o DELIVERY`.
     """
-    from forensics.case_key import ask_with
+    from forensics.case_passphrase import begin
 
     ctx.obj = {"quiet": quiet}
-    ask_with(partial(passphrase_of, passphrase))
+    begin(passphrase, ask_passphrase)
     act(Acting(by=by, role=role, reason=reason))

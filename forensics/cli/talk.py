@@ -45,19 +45,16 @@ def say(text: str) -> None:
     console().print(Text(visible(text)))
 
 
-def passphrase_of(named: str | None, question: str) -> str | None:
-    """The passphrase of an encrypted case, where the environment has none: from the file that was named, or
-    from whoever sits at the terminal."""
-    from forensics.errors import WrongUse
+def is_at_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
 
-    if named is not None:
-        try:
-            return (Path(named).read_text("utf-8").splitlines() or [""])[0]
-        except (OSError, UnicodeDecodeError) as error:
-            raise WrongUse(f"{named}: the passphrase of the case cannot be read: {error}") from error
-    if not sys.stdin.isatty():
+
+def ask_passphrase(question: str, is_new: bool) -> str | None:
+    """What whoever sits at the terminal types, twice the same where it is new; None where nobody does."""
+    if not is_at_terminal():
         return None
-    typed: str = click.prompt(question, hide_input=True, err=True)
+    typed: str = click.prompt(question, hide_input=True, confirmation_prompt=is_new, err=True)
     return typed
 
 
