@@ -2,8 +2,7 @@
 stand in each other's way.
 
 A file is named by the time and by chance, and gets its name when it is whole. Anybody who can write in the
-case folder can
-write there too: what stands in it is cut to the fields, kinds and sizes that Sporen writes.
+case folder can write there too: what stands in it is cut to the fields, kinds and sizes that Sporen writes.
 """
 
 from __future__ import annotations
