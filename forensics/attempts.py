@@ -1,27 +1,26 @@
 """Commands that were refused on an existing case: each is on record once, by its kind and without content.
 
 An attempt that cannot be written to the log at once (the case is in use, its passphrase or that of the
-signing key is wrong) waits in ``attempts.jsonl`` and goes into the log with the next command that opens the
-case. Until then it stands there unsigned, and whoever can write there can remove it; ``verify`` tells how
-many wait.
+signing key is wrong) waits beside the log (waiting.py) and goes into it with the next command that opens the
+case, all in one change. Until then it stands there unsigned, and whoever can write there can remove it;
+``verify`` tells how many wait.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from forensics import times
+from forensics import custody, times
 from forensics.actor import account, acting, workstation
-from forensics.case import Case
+from forensics.case import Case, Change
 from forensics.case_file import is_there
 from forensics.errors import CaseLocked, MachineFailed, SporenError, WrongKey
 from forensics.keys import KeyDamaged, KeyLocked
+from forensics.waiting import Batch, batches, is_any, parsed, wait
 
-WAITING = "attempts.jsonl"
 _ACTION = "attempt"
 # What keeps an entry out of the log for now, and no longer than the next command that can write it.
 _FOR_NOW = (CaseLocked, MachineFailed, KeyLocked, KeyDamaged, WrongKey)
@@ -39,66 +38,74 @@ def record(folder: Path, command: str, error: SporenError) -> None:
         "exit_code": error.exit_code,
         "by": acting().by or "",
         "role": acting().role or "",
+        "reason": acting().reason or "",
         "account": account(),
         "host": workstation(),
     }
     try:
-        with Case.open(folder) as case:
-            _log(case, found)
+        with Case.open(folder) as case, case.change() as change:
+            _log(change, found)
     except _FOR_NOW:
-        _wait(folder, found)
+        wait(folder, found)
     except SporenError:
         return  # a case that is damaged or too new has no log that could go on, as the person was told
 
 
 def adopt(case: Case) -> None:
     """Take what waits into the log, now that the case is open; it goes on waiting where another writes."""
-    path = case.folder / WAITING
-    if not path.is_file() or not os.access(case.folder, os.W_OK):
+    if not os.access(case.folder, os.W_OK) or not is_any(case.folder):
         return
     try:
-        lines = path.read_bytes().splitlines()
-        for line in lines:
-            _log(case, _parsed(line))
-        path.unlink()
+        with case.change() as change:
+            taken = log_waiting(case, change)
     except SporenError:
         return  # the next command does it; what is wrong with the case, this one says
-    except OSError as error:
-        raise MachineFailed(f"{path}: cannot be read or removed: {error.strerror}") from error
+    remove(taken)
 
 
-def waiting(folder: Path) -> int:
-    """How many attempts wait to be logged."""
-    path = folder / WAITING
-    return len(path.read_bytes().splitlines()) if path.is_file() else 0
+def log_waiting(case: Case, change: Change) -> list[Path]:
+    """Log what waits within a change that is under way; gives the files, to be removed once it is made.
 
-
-def _parsed(line: bytes) -> dict[str, Any]:
-    """What a waiting line says; a line that anybody may have written is not trusted to be one."""
+    A file whose lines the log has already (its process was killed before it removed the file) is only given.
+    """
     try:
-        found = json.loads(line)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        return {"command": "unknown", "error": "a line that no Sporen wrote", "exit_code": 0, "time": ""}
-    return {str(name): value for name, value in found.items() if isinstance(value, str | int)}
-
-
-def _log(case: Case, found: Mapping[str, Any]) -> None:
-    with case.change() as change:
-        change.log(
-            _ACTION, {"command": str(found.get("command", ""))}, f"refused: {found.get('error', '')}",
-            exit_code=found.get("exit_code"), at=found.get("time"), person=found.get("by") or None,
-            account=found.get("account"), workstation=found.get("host"),
-        )  # fmt: skip
-
-
-def _wait(folder: Path, found: Mapping[str, Any]) -> None:
-    path = folder / WAITING
-    try:
-        with path.open("ab") as stream:
-            stream.write(json.dumps(found, sort_keys=True).encode() + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        found = list(batches(case.folder))
     except OSError as error:
-        raise MachineFailed(f"{path}: the attempt cannot be noted: {error.strerror}") from error
+        raise MachineFailed(f"{error.filename}: cannot be read: {error.strerror}") from error
+    logged = _logged(case) if found else frozenset()
+    for each in found:
+        if each.batch not in logged:
+            _log_batch(change, each)
+    return [each.path for each in found]
+
+
+def remove(files: Iterable[Path]) -> None:
+    """Remove files whose attempts the log has now. MachineFailed where one stays."""
+    for path in files:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise MachineFailed(f"{path}: cannot be removed: {error.strerror}") from error
+
+
+def _logged(case: Case) -> frozenset[object]:
+    return frozenset(
+        each.detail.get("batch") for each in custody.entries(case.log_path) if each.action == _ACTION
+    )
+
+
+def _log_batch(change: Change, batch: Batch) -> None:
+    """Each attempt with the role and reason that were given with it, not with those of who takes it up."""
+    for each in batch.found:
+        _log(change, each, role=each["role"], reason=each["reason"], batch=batch.batch)
+    if batch.is_cut or not batch.found:
+        text = f"{batch.path.name}: {batch.size} bytes, of which {len(batch.found)} lines were taken"
+        _log(change, parsed(b""), role="", reason="", batch=batch.batch, file=text)
+
+
+def _log(change: Change, found: Mapping[str, Any], **detail: Any) -> None:
+    change.log(
+        _ACTION, {"command": found["command"]}, f"refused: {found['error']}", exit_code=found["exit_code"],
+        at=found["time"], person=found["by"] or None, account=found["account"], workstation=found["host"],
+        **detail,
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Any
 
 from forensics import custody, times
 from forensics.actor import account, workstation
+from forensics.attempts import log_waiting
 from forensics.case import LOG, TOOL, Case
 from forensics.case_file import is_there
 from forensics.custody_entry import Entry, read_line
@@ -88,15 +89,16 @@ def _begin(folder: Path, reason: str, by: str | None, confirm: str | None) -> En
         files = list(_listed(folder))
         evidence = case.db.execute("SELECT path, sha256, size FROM evidence ORDER BY n").fetchall()
         with case.change() as change:
-            change.log(
+            log_waiting(case, change)  # their files are destroyed with the others
+            seq = change.log(
                 "erase", {"case": number}, _BEGUN, reason=reason, by=by or str(case.info["examiner"]),
                 number=number, timezone=str(case.info["timezone"]), examiner=str(case.info["examiner"]),
                 retain_until=case.info.get("retain_until"), files=files, copies=list(known_copies(case)),
                 evidence=[dict(zip(("path", "sha256", "size"), row, strict=True)) for row in evidence],
                 changes_case=True,
             )  # fmt: skip
-            line = next(each for each in change.lines if _BEGUN.encode() in each)
-        return read_line(line)
+            entries = [read_line(each) for each in change.lines]
+        return next(each for each in entries if each.seq == seq)
 
 
 def _check_evidence(case: Case) -> None:

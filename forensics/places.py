@@ -10,6 +10,7 @@ from forensics.case_file import DATABASE
 from forensics.case_key import KEY
 from forensics.errors import WrongUse
 from forensics.evidence import COMPANIONS
+from forensics.waiting import is_waiting
 
 
 def check_case_folder(folder: Path, evidence: Iterable[Path]) -> None:
@@ -21,7 +22,8 @@ def check_case_folder(folder: Path, evidence: Iterable[Path]) -> None:
 
 def check_target(case: Case, target: Path) -> None:
     """WrongUse when the file or folder to be written is the case itself or lies in its evidence."""
-    if any(_is_inside(case.folder / name, target) for name in (DATABASE, LOG, KEY)):
+    is_attempt = is_waiting(target.name) and target.resolve().parent == case.folder.resolve()
+    if is_attempt or any(_is_inside(case.folder / name, target) for name in (DATABASE, LOG, KEY)):
         raise WrongUse(f"{target}: this would overwrite the case; name another place")
     for (path,) in case.db.execute("SELECT path FROM evidence ORDER BY n"):
         evidence = Path(path)

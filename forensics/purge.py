@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from forensics import custody
-from forensics.attempts import WAITING
 from forensics.case import LOG, WORK, Case, Change, computed_digests
 from forensics.case_file import DATABASE
 from forensics.case_key import KEY
@@ -28,11 +27,12 @@ from forensics.purged import CONVERSATIONS, mark
 from forensics.removal import Removed, remove, with_counterparts
 from forensics.statements import rank_items
 from forensics.verify import verify_case
+from forensics.waiting import is_waiting
 
 SCRUB = "scrub"
 # Entries that hold what a person typed: a query, a reason, a note.
 _TYPED = frozenset(("search", "flag.review", "report.select"))
-_OWN_FILES = (DATABASE, f"{DATABASE}-journal", LOG, KEY, WAITING)
+_OWN_FILES = (DATABASE, f"{DATABASE}-journal", LOG, KEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +152,7 @@ def _delete_derived(case: Case) -> list[str]:
     where some of it stays; the rest is deleted all the same."""
     deleted, failed = [], []
     for path in sorted(case.folder.iterdir()):
-        if path.name in _OWN_FILES:
+        if path.name in _OWN_FILES or is_waiting(path.name):
             continue
         try:
             _delete(path)

@@ -12,7 +12,6 @@ from typing import Any
 
 from forensics import custody
 from forensics.anchors import anchor_problems
-from forensics.attempts import WAITING, waiting
 from forensics.case import LOG, Case, computed_digests, table_digest
 from forensics.case_file import DATABASE, ODD_VALUES, is_busy, is_read_only, writable_copy
 from forensics.case_key import is_encrypted
@@ -24,6 +23,7 @@ from forensics.digest import written
 from forensics.errors import CaseDamaged, SporenError, worst
 from forensics.message_row import SELECT, stored_fields, words_of
 from forensics.twin_rows import as_read
+from forensics.waiting import WAITING, waiting
 
 WITHOUT_ANCHOR = (
     "no anchor was given. This check cannot see that the last entries were cut off and the case restored to"

@@ -152,7 +152,7 @@ ORDER = [
     *("message_row", "databases", "twin_rows", "differences", "twins", "call_twins", "same_account"),
     "statements",
     *("clocks", "device_clock", "devices", "links", "comparison"),
-    *("case_schema", "case_settings", "case_passphrase", "case_key", "case_file", "case", "places"),
+    *("case_schema", "case_settings", "case_passphrase", "case_key", "case_file", "case", "waiting", "places"),
     *("attempts", "decisions", "selected"),
     *("timestamps", "anchors"),
     "case_tables",

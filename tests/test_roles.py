@@ -9,6 +9,10 @@ import pytest
 from sporen_runs import done, ingest, log, new, refused, sporen
 from whatsapp_phones import Line, Phone
 
+from forensics.actor import ROLES as ROLE_NAMES
+from forensics.cli.group import COMMANDS
+from forensics.roles import MAY
+
 FRIEND = "31600000042"
 LINES = [Line(key="A1", minute=0, sender=FRIEND, text="hallo", chat=f"{FRIEND}@s.whatsapp.net")]
 ROLES = """
@@ -116,3 +120,47 @@ def test_in_a_case_without_roles_nothing_is_asked(tmp_path: Path, evidence: Path
     ingest(case, evidence)
     done("flags", case)
     done("--role", "investigator", "flags", case)
+    done("privilege", case)  # without a role nobody is held back: the README says so
+
+
+def test_each_command_is_somebodys():
+    assert set(MAY) == set(ROLE_NAMES)
+    assert set().union(*MAY.values()) == set(COMMANDS) - {"unseal"}
+
+
+@pytest.mark.parametrize("command", ["handover", "log", "run", "recover", "redact"])
+def test_who_filters_gets_content_by_no_other_way(tmp_path: Path, evidence: Path, command: str):
+    case = new(tmp_path / "case")
+    ingest(case, evidence)
+    made = tmp_path / "made"
+    arguments: dict[str, tuple[object, ...]] = {
+        "handover": (case, "--to", "X", "-o", made), "log": (case,), "run": (evidence, "-o", made),
+        "recover": (case / "case.db",), "redact": (case, "-o", made),
+    }  # fmt: skip
+    said = refused(6, *AS_FILTER, command, *arguments[command])
+    assert "whoever filters does not see content" in said
+    assert not made.exists()
+
+
+@pytest.mark.parametrize("role", ["investigator", "reviewer"])
+def test_a_role_that_sees_content_filters_and_unseals_in_no_case(tmp_path: Path, evidence: Path, role: str):
+    case = new(tmp_path / "case")
+    ingest(case, evidence)
+    for options in ((), ("--seal-for", "age1x"), ("--sealed", tmp_path / "s.zip", "--to", "X")):
+        assert f"and no {role}" in refused(6, "--role", role, "privilege", case, *options)
+    assert [each["action"] for each in log(case)[-3:]] == ["attempt"] * 3
+    assert f"no {role} does this" in refused(
+        6, "--role", role, "unseal", tmp_path / "s.zip", "--key", tmp_path / "k", "-o", "-"
+    )
+
+
+def test_a_destruction_wants_person_role_and_reason_too(case: Path):
+    erase = ("erase", case, "--reason", "order 3", "--confirm", "T-1")
+    assert "give --by, --role" in refused(6, *erase)
+    assert "is not named as reviewer" in refused(
+        6, "--by", "S. Tranger", "--role", "reviewer", "--reason", "x", *erase
+    )
+    assert (case / "case.db").is_file()
+    assert [each["object"].get("command") for each in log(case)[-2:]] == ["erase", "erase"]
+    done(*AS_INVESTIGATOR, *erase)
+    assert not (case / "case.db").exists()

@@ -76,8 +76,28 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        return _in_a_sentence(super().make_context, *args, **kwargs)
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        typed = list(args)  # click empties the list
+        try:
+            return _in_a_sentence(super().make_context, info_name, args, parent=parent, **extra)
+        except SporenError as error:
+            raise _on_record(self._as_typed(typed), error) from error.__cause__
+
+    def _as_typed(self, args: list[str]) -> click.Context:
+        """What stands behind options that are wrong, as far as it can be told: who acts, and the command."""
+        ctx = click.Context(self, resilient_parsing=True, **self.context_settings)
+        try:
+            found, rest, _ = self.make_parser(ctx).parse_args(args)
+        except click.UsageError:
+            return ctx  # an option that does not exist: it cannot be told where the command begins
+        act(Acting(by=found.get("by"), reason=found.get("reason")))
+        command = self.get_command(ctx, rest[0]) if rest else None
+        if command is not None:
+            ctx.invoked_subcommand = rest[0]
+            ctx.meta[_GIVEN] = (command, tuple(rest[1:]))
+        return ctx
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -117,12 +137,13 @@ def _on_record(ctx: click.Context, error: SporenError) -> SporenError:
 
 
 def _named(ctx: click.Context) -> list[Path]:
-    """The case that was named beside options that are wrong."""
+    """The case that was named, as an argument or as what is to be made, where the command got no further."""
     command, given = ctx.meta.get(_GIVEN, (None, []))
     if command is None:
         return []
+    own = click.Context(command, parent=ctx, resilient_parsing=True)  # the group's wants options first
     try:
-        found, _, _ = command.make_parser(ctx).parse_args(list(given))
+        found, _, _ = command.make_parser(own).parse_args(list(given))
     except click.UsageError:
         return []  # an option that does not exist: it cannot be told what was meant
     return [Path(found["case"])] if isinstance(found.get("case"), str) else []
@@ -155,7 +176,9 @@ def main(
     Start with `sporen new CASE`, then `sporen ingest CASE EVIDENCE`, then `sporen report CASE -o DELIVERY`.
     """
     from forensics.case_passphrase import begin
+    from forensics.roles import check_command
 
     ctx.obj = {"quiet": quiet}
     begin(passphrase, ask_passphrase)
     act(Acting(by=by, role=role, reason=reason))
+    check_command(str(ctx.invoked_subcommand), role)

@@ -11,7 +11,9 @@ from forensics.cli.talk import (
     JSON_OPTION,
     PATH,
     QUIET_OPTION,
+    adopted,
     attempted,
+    check_role,
     open_case,
     print_json,
     say,
@@ -78,10 +80,14 @@ def erase_command(
 
     The evidence is not touched. Run again where it was broken off. `sporen verify` checks what stays behind.
     """
+    from forensics.case_file import is_there
     from forensics.destruction import destroy
 
     use_utf8()
     attempted(case)
+    if is_there(case):  # else its destruction was broken off, and what roles it had went with the database
+        with adopted(case) as opened:
+            check_role(opened)
     done = destroy(case, reason, by, confirm)
     found = done.certificate
     if as_json:

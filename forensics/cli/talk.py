@@ -80,16 +80,24 @@ def attempted(folder: Path) -> None:
 
 
 @contextmanager
-def open_case(folder: Path) -> Iterator[Case]:
-    """An existing case. CaseDamaged, and no traceback, where a value is odd because the case was changed."""
+def adopted(folder: Path) -> Iterator[Case]:
+    """An existing case whose log has what waited for it."""
     from forensics.attempts import adopt
     from forensics.case import Case
-    from forensics.case_file import ODD_VALUES
-    from forensics.errors import CaseDamaged
 
     attempted(folder)
     with Case.open(folder) as case:
         adopt(case)
+        yield case
+
+
+@contextmanager
+def open_case(folder: Path) -> Iterator[Case]:
+    """An existing case. CaseDamaged, and no traceback, where a value is odd because the case was changed."""
+    from forensics.case_file import ODD_VALUES
+    from forensics.errors import CaseDamaged
+
+    with adopted(folder) as case:
         check_role(case)
         if case.is_to_be_rewritten():
             from forensics.purge import scrub
