@@ -223,3 +223,27 @@ def test_wrong_use_is_2(tmp_path: Path, case: Path, key: Path, container: Path):
     refused(2, "unseal", container, "--key", container, "-o", tmp_path / "y")
     refused(2, "unseal", container)
     refused(3, "unseal", tmp_path / "gone.zip", "--key", key, "-o", tmp_path / "y")
+
+
+@pytest.mark.parametrize("option", ["--add", "--numbers", "--seal-for"])
+def test_giving_out_goes_with_nothing_that_it_would_pass_over(
+    case: Path, key: Path, tmp_path: Path, option: str
+):
+    """An option that is silently not done would leave a lawyer off the list."""
+    public = key.with_suffix(".pub").read_text().strip()
+    value = public if option == "--seal-for" else tmp_path / "list.txt"
+    said = refused(2, "privilege", case, "--sealed", tmp_path / "x.zip", "--to", "X", option, value)
+    assert "does not go with" in said
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_options_that_exclude_each_other_are_2(container: Path, key: Path, tmp_path: Path):
+    one, other = tmp_path / "new.txt", tmp_path / "records.jsonl"
+    said = refused(2, "unseal", container, "--key", key, "-o", other, "--new-key", one)
+    assert "--new-key FILE goes with nothing else" in said
+    refused(2, "unseal", container, "--new-key", one)
+    assert not one.exists()
+    assert not other.exists()
+    made = ("new", tmp_path / "c", "--number", "1", "--examiner", "E")
+    said = refused(2, *made, "--encrypt", "--encrypt-token", "pkcs11:token=a;object=b")
+    assert "give --encrypt or --encrypt-token" in said
