@@ -48,7 +48,7 @@ def privilege_command(
     if (sealed is None) != (to is None):
         raise WrongUse("--sealed FILE and --to NAME go together: who gets it stands in the log")
     if sealed is not None and (seal_for or add is not None or numbers is not None):
-        raise WrongUse("--sealed FILE does not go with --add, --seal-for or --numbers: give them first, alone")
+        raise WrongUse("--sealed FILE does not go with --add, --seal-for or --numbers: give those first")
     with open_case(case) as opened:
         if sealed is not None and to is not None:
             _tell_container(write_container(opened, sealed, to, by), as_json)
