@@ -39,8 +39,8 @@ parts.json lists the parts with their SHA-256, which also stand in the custody l
 
 
 def seal_for(case: Case, recipients: Sequence[str], by: str | None) -> list[str]:
-    """From now on what is privileged is sealed for these public keys; gives them. What was read before was
-    left out and stays so until it is read anew."""
+    """From now on what is privileged is sealed for these public keys; gives them. An item that was read
+    before is read anew, and sealed for all of them, when it is ingested again."""
     found = sorted({checked_recipient(each) for each in recipients})
     with case.change() as change:
         case.set(seal_for=found)
