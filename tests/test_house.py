@@ -190,7 +190,7 @@ ORDER = [
     *(
         "cli.talk",
         "cli.authorising",
-        "cli.sealing",
+        "cli.report_signing",
         "cli.proving",
         "cli.comparing",
         "cli.finding",

@@ -59,9 +59,9 @@ def _tell(done: Purge) -> None:
     for each in done.copies:
         found = "is still there" if each["there"] else "is not there (any more) as seen from this folder"
         say(f"May hold it: {each['path']}, written {each['at']}, {found}; destroy it and make it anew.")
-    if done.sealed_parts:
+    if count := done.sealed_parts:
         say(
-            f"What of it was sealed stays in the {done.sealed_parts} sealed parts: encrypted, and for whoever has"
+            f"What of it was sealed stays in the {count} sealed parts: encrypted, for whoever has"
             " the private key only. Tell them."
         )
     if done.typed:
