@@ -102,9 +102,12 @@ class Scope:
         return any(keyed_hash(self.secret, each) in self.privileged for each in identifiers if each)
 
     def contains(self, other: Scope) -> bool:
-        """Whether nothing more may be read under the other."""
-        return self.privileged <= other.privileged and all(
-            any(own.contains(each) for own in self.every) for each in other.every
+        """Whether nothing more may be read under the other, nor sealed for anybody else."""
+        is_sealed = not other.privileged or set(other.recipients) <= set(self.recipients)
+        return (
+            is_sealed
+            and self.privileged <= other.privileged
+            and all(any(own.contains(each) for own in self.every) for each in other.every)
         )
 
 
@@ -121,7 +124,8 @@ def limits_now(info: Mapping[str, Any], today: date | None = None) -> dict[str, 
     valid = [each for each in recorded if today is None or is_valid(each, today)]
     grounds = [_limits_of(each, case) for each in valid]
     unique = {json.dumps(each, sort_keys=True): each for each in grounds or [case]}
-    return {"grounds": list(unique.values()), "privileged": list(info.get("privileged") or ())}
+    found = {"grounds": list(unique.values()), "privileged": list(info.get("privileged") or ())}
+    return found | ({"seal_for": list(info["seal_for"])} if info.get("seal_for") else {})
 
 
 def _limits_of(authority: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,7 +148,7 @@ def scope_from(limits: Mapping[str, Any], info: Mapping[str, Any]) -> Scope:
         secret=str(info["secret"]),
         purged=purged_of(info),
         grounds=grounds,
-        recipients=tuple(info.get("seal_for") or ()),
+        recipients=tuple(limits.get("seal_for") or ()),
     )
 
 

@@ -106,12 +106,12 @@ class Change:
 
 def table_digests(db: sqlite3.Connection) -> dict[str, str]:
     """SHA-256 over the rows of each table but the messages', whose digests are logged by item of evidence."""
-    return {name: table_digest(db, name) for name in case_schema.SEALED}
+    return {name: table_digest(db, name) for name in case_schema.DIGESTED}
 
 
 def table_digest(db: sqlite3.Connection, name: str) -> str:
     """SHA-256 over the rows of one table."""
-    return _rows_digest(db, f"SELECT {case_schema.SEALED[name]} FROM {name} ORDER BY 1")
+    return _rows_digest(db, f"SELECT {case_schema.DIGESTED[name]} FROM {name} ORDER BY 1")
 
 
 def computed_digests(db: sqlite3.Connection) -> dict[str, str]:

@@ -133,7 +133,7 @@ NEEDED_SETTINGS = frozenset(
 
 # The tables whose digests go into the log at every change of the case, and of which columns; a setting
 # that follows the log itself cannot be sealed by it.
-SEALED = {
+DIGESTED = {
     "account": "n, id, form, rank",
     "acquisition": "n, evidence, name, value, source, field, at",
     "alias": "id, stands_for",

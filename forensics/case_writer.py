@@ -100,7 +100,7 @@ class CaseWriter:
         self._first = 1 + int(db.execute(last).fetchone()[0])
         self._next = self._indexed = self._first
         # of the messages so far, for records_sha256: to read them all again takes a while
-        self._sealed = hashlib.sha256()
+        self._digested = hashlib.sha256()
         db.execute("INSERT INTO message_text (message_text, rank) VALUES ('hashsize', ?)", (_INDEX_MEMORY,))
 
     @property
@@ -227,7 +227,7 @@ class CaseWriter:
                 for digest, words in (digest_and_words(row),)
             ]  # fmt: skip
         _insert(self._connection, "message", _MESSAGE, stored)
-        self._sealed.update(b"".join([row[1] + row[17] for row in stored]))
+        self._digested.update(b"".join([row[1] + row[17] for row in stored]))
         _insert(self._connection, "cue", "(?,?)", list(self._cues(rows)))
         self._next += len(rows)
         if self._next - self._indexed >= _INDEX_EVERY:
@@ -304,7 +304,7 @@ class CaseWriter:
         """
         if restated:
             return records_sha256(self._connection, self._evidence)
-        digest = self._sealed.copy()
+        digest = self._digested.copy()
         _add_calls(digest, self._connection, self._evidence)
         return digest.hexdigest()
 

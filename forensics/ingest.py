@@ -103,7 +103,8 @@ def known_items(case: Case, widened: frozenset[str] = frozenset()) -> dict[str, 
 
 
 def widened_items(case: Case, scope: Scope) -> frozenset[str]:
-    """The items that were read under an authority that did not cover all that may be read now."""
+    """The items that were read under an authority that did not cover all that may be read now, or before a
+    public key was named for which what is privileged is sealed now."""
     stored = case.info.get("scopes") or {}
     return frozenset(
         digest for digest, limits in stored.items() if not scope_from(limits, case.info).contains(scope)
@@ -224,7 +225,7 @@ class _Item:
         if row is not None:
             self._left = take_apart(change.db, built_in().speaks, row[0])
             remove_evidence(change.db, row[0])
-            why = "the authority covers more of it" if is_widened else "more of it opens"
+            why = self._why_widened() if is_widened else "more of it opens"
             change.log("erase", subject, f"the item is read anew: {why}", changes_case=True)
         change.log(
             "evidence.add", subject, kind=opened.kind, size=opened.size, exhibit=self._run.exhibit,
@@ -247,6 +248,12 @@ class _Item:
             }
         )  # fmt: skip
         return writer
+
+    def _why_widened(self) -> str:
+        limits = (self._case.info.get("scopes") or {})[self._opened.sha256]
+        if limits.get("seal_for") == self._run.limits.get("seal_for"):
+            return "the authority covers more of it"
+        return "what is privileged in it is sealed for other keys"
 
     def _event(self, writer: CaseWriter, event: Event, watch: Watch) -> None:
         match event:

@@ -1,8 +1,8 @@
 """Late discovery of privileged talk: a conversation is removed everywhere, the log says so without content.
 
 Court report reference 2.3 and 2.4: hiding is not enough. What a case cannot reach is named: deliveries and
-exports elsewhere, earlier entries of the log (which is never rewritten), and what a medium keeps of
-overwritten blocks.
+exports elsewhere, earlier entries of the log (which is never rewritten), what was sealed for the examining
+magistrate (encrypted, many conversations in a part), and what a medium keeps of overwritten blocks.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ _OWN_FILES = (DATABASE, f"{DATABASE}-journal", LOG, KEY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purge:
-    """What a purge did: how much went, which files of the case folder were deleted, and the copies elsewhere
-    that the log names, with whether each is still there."""
+    """What a purge did: how much went, which files of the case folder were deleted, the copies elsewhere that
+    the log names, with whether each is still there, and the sealed parts, which nobody here can look into."""
 
     counts: dict[str, int]
     deleted: list[str]
     copies: list[dict[str, Any]]
     typed: int
+    sealed_parts: int
     seq: int
 
 
@@ -69,6 +70,7 @@ def purge(case: Case, conversation: str, reason: str, by: str | None) -> Purge:
             raise WrongUse(f"{conversation}: another process has just removed it")
         numbers = with_counterparts(change.db, [number])
         secret = str(case.info["secret"])
+        (sealed,) = change.db.execute("SELECT count(*) FROM sealed").fetchone()
         removed = remove(change.db, secret, numbers)
         seq = change.log(
             "purge",
@@ -78,6 +80,7 @@ def purge(case: Case, conversation: str, reason: str, by: str | None) -> Purge:
             by=by or str(case.info["examiner"]),
             removed=dict(sorted(removed.counts.items())),
             copies=copies,
+            **({"sealed_parts": sealed} if sealed else {}),
             changes_case=True,
         )
         _settle(case, change, removed)
@@ -85,7 +88,7 @@ def purge(case: Case, conversation: str, reason: str, by: str | None) -> Purge:
     deleted = scrub(case)
     typed = sum(entry.action in _TYPED for entry in custody.entries(case.log_path))
     counts = {name: count for name, count in sorted(removed.counts.items()) if count}
-    return Purge(counts=counts, deleted=deleted, copies=copies, typed=typed, seq=seq)
+    return Purge(counts=counts, deleted=deleted, copies=copies, typed=typed, sealed_parts=sealed, seq=seq)
 
 
 def _number(case: Case, conversation: str) -> int | None:

@@ -32,7 +32,7 @@ from forensics.model import Account, Call, Conversation, Message, Participant
 from forensics.purged import Closed
 
 RECORDS, PEOPLE = "records", "people"
-# So much plain text makes a part; what a reader of parts takes at most (a part is one batch of records).
+# So much plain text makes a part, and the record that comes to it, however long.
 _PART_BYTES = 4 << 20
 _SECRET = re.compile(r"^AGE-SECRET-KEY-1[0-9A-Z]+$", re.MULTILINE)
 
@@ -79,12 +79,15 @@ class Sealer:
         """Seal a message; ``people``: whom it names."""
         if self._takes(message.conversation, people):
             fields = message_fields(message, rare_fields(message))
-            self._add({**fields, "id": message.id, "record_sha256": sha256(message_canonical(message))})
+            self._add(
+                RECORDS, {**fields, "id": message.id, "record_sha256": sha256(message_canonical(message))}
+            )
 
     def call(self, call: Call) -> None:
         """Seal a call."""
         if self._takes(call.conversation, (each for each in (call.sender, *call.participants) if each)):
-            self._add({**call_dict(call), "id": call.id, "record_sha256": sha256(call_canonical(call))})
+            fields = {**call_dict(call), "id": call.id}
+            self._add(RECORDS, fields | {"record_sha256": sha256(call_canonical(call))})
 
     def _takes(self, conversation: str | None, people: Iterable[str]) -> bool:
         if not self._recipients or conversation in self._purged:
@@ -93,12 +96,12 @@ class Sealer:
         self._people.update(people)
         return True
 
-    def _add(self, fields: object) -> None:
+    def _add(self, kind: str, fields: object) -> None:
         line = orjson.dumps(fields) + b"\n"
         self._lines.append(line)
         self._size += len(line)
         if self._size >= _PART_BYTES:
-            self._close(RECORDS)
+            self._close(kind)
 
     def take(self) -> list[Part]:
         """The parts that are full."""
@@ -123,7 +126,7 @@ class Sealer:
             *(conversation_dict(each, 0) | {"messages": None} for each in talks),
             *map(participant_dict, named),
         ):
-            self._add(fields)
+            self._add(PEOPLE, fields)
         self._close(PEOPLE)
         return self.take()
 

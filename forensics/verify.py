@@ -16,7 +16,7 @@ from forensics.case import LOG, Case, computed_digests, table_digest
 from forensics.case_file import DATABASE, ODD_VALUES, is_busy, is_read_only, writable_copy
 from forensics.case_key import is_encrypted
 from forensics.case_reader import CaseReader
-from forensics.case_schema import SEALED
+from forensics.case_schema import DIGESTED
 from forensics.case_writer import records_sha256
 from forensics.custody_entry import Entry, Head
 from forensics.digest import written
@@ -203,7 +203,7 @@ def _check_tables(case: Case, entries: list[Entry], report: Report) -> None:
     if not isinstance(logged, Mapping):
         report.problem(LOG, "no entry seals the tables of the case")
         return
-    for name in SEALED:
+    for name in DIGESTED:
         report.count("tables")
         with _odd_values(report):
             if table_digest(case.db, name) != logged.get(name):

@@ -192,7 +192,7 @@ ORDER = [
     *(
         "cli.talk",
         "cli.authorising",
-        "cli.sealing",
+        "cli.report_signing",
         "cli.proving",
         "cli.comparing",
         "cli.finding",

@@ -229,3 +229,63 @@ def test_wrong_use_is_2(tmp_path: Path, case: Path, key: Path, container: Path):
 def test_verify_takes_no_number_for_the_length_of_a_sealed_part(case: Path, content: object):
     change(case / "case.db", ("UPDATE sealed SET content = ? WHERE n = 1", (content,)))
     assert any("sealed part 1 is not what was sealed" in each for each in verified(case, code=1))
+
+
+@pytest.mark.parametrize("option", ["--add", "--numbers", "--seal-for"])
+def test_giving_out_goes_with_nothing_that_it_would_pass_over(
+    case: Path, key: Path, tmp_path: Path, option: str
+):
+    """An option that is silently not done would leave a lawyer off the list."""
+    public = key.with_suffix(".pub").read_text().strip()
+    value = public if option == "--seal-for" else tmp_path / "list.txt"
+    said = refused(2, "privilege", case, "--sealed", tmp_path / "x.zip", "--to", "X", option, value)
+    assert "does not go with" in said
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_options_that_exclude_each_other_are_2(container: Path, key: Path, tmp_path: Path):
+    one, other = tmp_path / "new.txt", tmp_path / "records.jsonl"
+    said = refused(2, "unseal", container, "--key", key, "-o", other, "--new-key", one)
+    assert "--new-key FILE goes with nothing else" in said
+    refused(2, "unseal", container, "--new-key", one)
+    assert not one.exists()
+    assert not other.exists()
+    made = ("new", tmp_path / "c", "--number", "1", "--examiner", "E")
+    said = refused(2, *made, "--encrypt", "--encrypt-token", "pkcs11:token=a;object=b")
+    assert "give --encrypt or --encrypt-token" in said
+
+
+def test_what_was_left_out_before_a_key_was_named_is_sealed_when_it_is_read_again(
+    tmp_path: Path, evidence: Path, key: Path
+):
+    (tmp_path / "list.txt").write_text(LAWYER)
+    case = new(tmp_path / "case", "--privileged", tmp_path / "list.txt")
+    ingest(case, evidence)
+    assert "nothing is sealed" in refused(2, "privilege", case, "--sealed", tmp_path / "x.zip", "--to", "X")
+    public = key.with_suffix(".pub").read_text().strip()
+    done("privilege", case, "--seal-for", public)
+    assert ingest(case, evidence)["known"] == []
+    why = "the item is read anew: what is privileged in it is sealed for other keys"
+    assert why in {each["result"] for each in log(case)}
+    done("privilege", case, "--sealed", tmp_path / "x.zip", "--to", "X")
+    records = [
+        json.loads(each)
+        for each in done("unseal", tmp_path / "x.zip", "--key", key, "-o", "-").stdout.splitlines()
+    ]
+    assert [each["text"] for each in of(records, "message")] == list(PRIVILEGED)
+    nowhere(everything(case))
+    assert verified(case, "--evidence", evidence) == []
+    assert ingest(case, evidence)["known"] == [str(evidence)]
+
+
+def test_a_purge_says_that_what_was_sealed_stays(case: Path, key: Path, tmp_path: Path):
+    """The group is in the case for its other messages, and in the sealed parts for those of the lawyer."""
+    talks = {each["kind"]: each["id"] for each in of(exported(case), "conversation")}
+    result = done("purge", case, "--conversation", talks["group"], "--reason", "decision RC-9", "--json")
+    assert json.loads(result.stdout)["sealed_parts"] == 2
+    assert "stays in the 2 sealed parts" in result.stderr
+    (entry,) = [each for each in log(case) if each["action"] == "purge"]
+    assert entry["detail"]["sealed_parts"] == 2
+    assert verified(case) == []
+    done("privilege", case, "--sealed", tmp_path / "x.zip", "--to", "X")
+    assert PRIVILEGED[2] in done("unseal", tmp_path / "x.zip", "--key", key, "-o", "-").stdout

@@ -24,7 +24,7 @@ from pyhanko.sign import signers
 from sporen_runs import done, ingest, log, new, phone, refused, sporen
 
 from forensics import signatures
-from forensics.cli import sealing
+from forensics.cli import report_signing
 from forensics.verify import Report
 from reports import signing
 
@@ -467,9 +467,9 @@ def test_an_authority_that_does_not_answer_fails_the_machine_and_leaves_nothing(
 
 
 def test_a_passphrase_is_asked_for_on_a_terminal_only(made: Path, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(sealing.sys, "stdin", _Terminal())
-    monkeypatch.setattr(sealing.click, "prompt", lambda *_, **__: PASSPHRASE)
-    assert sealing._signer(str(made / "seal.p12"), None).signing_cert is not None
+    monkeypatch.setattr(report_signing.sys, "stdin", _Terminal())
+    monkeypatch.setattr(report_signing.click, "prompt", lambda *_, **__: PASSPHRASE)
+    assert report_signing._signer(str(made / "seal.p12"), None).signing_cert is not None
 
 
 class _Terminal:

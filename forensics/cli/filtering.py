@@ -47,6 +47,8 @@ def privilege_command(
     use_utf8()
     if (sealed is None) != (to is None):
         raise WrongUse("--sealed FILE and --to NAME go together: who gets it stands in the log")
+    if sealed is not None and (seal_for or add is not None or numbers is not None):
+        raise WrongUse("--sealed FILE does not go with --add, --seal-for or --numbers: give those first")
     with open_case(case) as opened:
         if sealed is not None and to is not None:
             _tell_container(write_container(opened, sealed, to, by), as_json)
@@ -96,6 +98,8 @@ def unseal_command(
     from forensics.sealed_container import make_key, unseal
 
     use_utf8()
+    if new_key is not None and not (container is None and key is None and file is None):
+        raise WrongUse("--new-key FILE goes with nothing else: a container is opened with --key")
     if new_key is not None:
         click.echo(make_key(new_key))
         say(f"{new_key} is the private key: whoever has it opens what is sealed for it. The other is public.")

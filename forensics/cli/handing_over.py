@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forensics.cli.sealing import Asked, check_seals, seal_of, seal_options, tell_seal
+from forensics.cli.report_signing import Asked, check_seals, seal_of, seal_options, tell_seal
 from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, say, use_utf8
 
 if TYPE_CHECKING:

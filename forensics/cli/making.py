@@ -72,7 +72,10 @@ def new_command(case: Path, encrypt: bool, encrypt_token: str | None, quiet: boo
     """Make a case folder."""
     from forensics.case import Case
     from forensics.case_settings import Options, settings
+    from forensics.errors import WrongUse
 
+    if encrypt and encrypt_token is not None:
+        raise WrongUse("give --encrypt or --encrypt-token: a case opens with a passphrase or with a token")
     told = settings(Options(**given))
     with Case.create(case, told, encrypted=encrypt, token=encrypt_token) as made:
         info = made.info
