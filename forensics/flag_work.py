@@ -2,6 +2,7 @@
 
 The lines of a short conversation go along, those of a long one through a private file, which is read a block
 at a time; flags come back compressed. Lines go as ``marshal`` writes them, at a third of the cost of objects.
+A file that cannot be written or read is MachineFailed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 from forensics.analysis.findings import Classifier
 from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
+from forensics.private_copies import able
 
 # Lines that go along themselves, and in one block of a file.
 _AT_ONCE = 2_000
@@ -50,7 +52,7 @@ def packed(part: Part, folder: Path) -> Packed:
     if len(first) < _AT_ONCE:
         return Packed(part.about, marshal.dumps(first), None)
     file = folder / f"lines-{part.about.number}"
-    with file.open("xb") as stream:
+    with able(folder, "lines cannot be kept there for another process"), file.open("xb") as stream:
         marshal.dump(first, stream)
         while rows := list(islice(part.rows, _AT_ONCE)):
             marshal.dump(rows, stream)
@@ -76,7 +78,7 @@ def _lines(part: Packed) -> Iterator[LineRow]:
         yield from marshal.loads(part.lines)
         return
     file = Path(part.file)
-    with file.open("rb") as stream:
+    with able(file, "lines of a conversation cannot be read"), file.open("rb") as stream:
         end = file.stat().st_size
         while stream.tell() < end:
             yield from marshal.load(stream)
