@@ -47,9 +47,12 @@ def test_no_room_for_the_lines_of_a_conversation_is_7(tmp_path: Path) -> None:
 def test_an_analysis_without_room_leaves_no_private_folder(tmp_path: Path) -> None:
     """As a command that analyses with two processes meets it."""
     parts = (Part(About(n, f"c{n}", {}), _rows(5_000)) for n in (1, 2))
-    with _largest_file(50_000), pytest.raises(MachineFailed, match="lines cannot be kept there"):
-        with private_folder(tmp_path) as folder:
-            list(in_order(packed_flags, (packed(part, folder) for part in parts), 2))
+    with (
+        _largest_file(50_000),
+        pytest.raises(MachineFailed, match="lines cannot be kept there"),
+        private_folder(tmp_path) as folder,
+    ):
+        list(in_order(packed_flags, (packed(part, folder) for part in parts), 2))
     assert list(tmp_path.iterdir()) == []
 
 

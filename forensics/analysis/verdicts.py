@@ -124,12 +124,12 @@ def finding_of(kind: str, verdicts: Sequence[Verdict]) -> Finding:
 
 def _laws(items: Iterable[Item]) -> tuple[dict[str, object], ...]:
     """The status in law of each substance of the items, once each."""
-    found: dict[tuple[object, ...], dict[str, object]] = {}
+    found: dict[str, dict[str, object]] = {}
     for item in items:
         if item.substance:
-            key = (item.substance, *item.law.values())
+            key = str((item.substance, *item.law.values()))  # what stands beside it are records
             found.setdefault(key, {"substance": item.substance, **item.law})
-    return tuple(found[k] for k in sorted(found, key=str))
+    return tuple(found[k] for k in sorted(found))
 
 
 def conversation_of(found: Sequence[Finding]) -> Finding:
