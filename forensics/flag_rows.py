@@ -7,6 +7,7 @@ twentieth of what they take as objects, until its own flag is written.
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ LineRow = tuple[Any, ...]
 # Of a flag: id, number of the conversation, kind, score, and the record as UTF-8.
 FlagRow = tuple[str, int, str, int, bytes]
 _BLOCK = 1 << 16
+# What may be the id of a copy: that of a message and a number (case_copies).
+_COPY = re.compile(r"m[0-9a-f]+\+[0-9]+")
 
 
 class About(NamedTuple):
@@ -83,9 +86,15 @@ def _rules(found: Finding, about: About) -> list[dict[str, object]]:
 def _text(form: object, about: About) -> str:
     """As it is stored; reasons name other lines by their ids, and a copy is told by the message beside it."""
     text = json.dumps(form, ensure_ascii=False, sort_keys=True)
-    for line in sorted(about.copies, key=len, reverse=True):  # the id of one may begin that of another
-        text = text.replace(line, about.copies[line]["message"])
-    return text
+    if not about.copies:
+        return text
+    return _COPY.sub(lambda found: _beside(found.group(), about), text)
+
+
+def _beside(line: str, about: About) -> str:
+    """The id of the message that a copy stands beside; that of a message itself."""
+    copy = about.copies.get(line)
+    return line if copy is None else str(copy["message"])
 
 
 def _row(about: About, told: _Summary, items: Iterable[bytes], rules: Iterable[bytes]) -> FlagRow:
@@ -95,9 +104,8 @@ def _row(about: About, told: _Summary, items: Iterable[bytes], rules: Iterable[b
     found["conversation"] = about.key
     used = [about.copies[each] for each in told.messages if each in about.copies]
     if used:
-        beside = {line: each["message"] for line, each in about.copies.items()}
-        found["messages"] = list(dict.fromkeys(beside.get(each, each) for each in told.messages))
-        found["own"] = [each for each in told.messages if each not in beside]
+        found["messages"] = list(dict.fromkeys(_beside(each, about) for each in told.messages))
+        found["own"] = [each for each in told.messages if each not in about.copies]
         found["copies"] = used
     form = bytearray()
     for name in sorted([*found, "items", "rules"]):

@@ -2,7 +2,8 @@
 
 The lines of a short conversation go along, those of a long one through a private file, which is read a block
 at a time; flags come back compressed. Lines go as ``marshal`` writes them, at a third of the cost of objects.
-Blocks of a file are encrypted under a key that only the processes have (AES-256-GCM): the case may be.
+Blocks of a file are encrypted under a key that only the processes have (AES-256-GCM): the case may be. A file
+that cannot be written or read is MachineFailed.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from forensics.analysis.findings import Classifier
 from forensics.analysis.law import Laws
 from forensics.analysis.law_table import checked_table
-from forensics.errors import MachineFailed
 from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
+from forensics.private_copies import able
 
 # Lines that go along themselves, and in one block of a file.
 _AT_ONCE = 2_000
@@ -82,12 +83,9 @@ def packed(part: Part, folder: Path, law: str | None = None) -> Packed:
     file = folder / f"lines-{part.about.number}"
     key = AESGCM.generate_key(256)
     blocks = chain([first], iter(lambda: list(islice(part.rows, _AT_ONCE)), []))
-    try:
-        with file.open("xb") as stream:
-            for number, rows in enumerate(blocks):
-                marshal.dump(AESGCM(key).encrypt(_nonce(number), marshal.dumps(rows), None), stream)
-    except OSError as error:
-        raise MachineFailed(f"{file}: cannot be written: {error.strerror}; make room") from error
+    with able(folder, "lines cannot be kept there for another process"), file.open("xb") as stream:
+        for number, rows in enumerate(blocks):
+            marshal.dump(AESGCM(key).encrypt(_nonce(number), marshal.dumps(rows), None), stream)
     return Packed(part.about, b"", str(file), law, key)
 
 
@@ -115,7 +113,7 @@ def _lines(part: Packed) -> Iterator[LineRow]:
         yield from marshal.loads(part.lines)
         return
     file = Path(part.file)
-    with file.open("rb") as stream:
+    with able(file, "lines of a conversation cannot be read"), file.open("rb") as stream:
         end = file.stat().st_size
         for number in count():
             if stream.tell() >= end:

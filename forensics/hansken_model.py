@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,6 +23,7 @@ VARIABLE = "SPOREN_HANSKEN_MODEL"
 _TABLES = ("databases", "beside", "keys", "properties")
 # What SQLite keeps beside a database.
 _SIDES = ("-wal", "-shm", "-journal")
+_DEEPEST = 64  # folders above a database
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,39 @@ def load_model() -> Model:
 def _given(file: Path) -> dict[str, Any]:
     try:
         given = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise WrongUse(f"{file}: {VARIABLE} names no readable JSON file: {error}") from error
     if not isinstance(given, dict) or set(given) - set(_TABLES):
         raise WrongUse(f"{file}: give an object with any of {', '.join(_TABLES)}")
-    for name, kind in zip(_TABLES, (dict, list, list, dict), strict=True):
-        if not isinstance(given.get(name, kind()), kind):
-            raise WrongUse(f"{file}: {name} is not of the kind that docs/hansken.md shows")
+    wrong = [name for name in _TABLES if name in given and not _SHAPES[name](given[name])]
+    if wrong:
+        raise WrongUse(f"{file}: {', '.join(wrong)} is not of the kind that docs/hansken.md shows")
     return given
+
+
+def _are_levels(value: object) -> bool:
+    """Names with numbers of folders; without a name no file would be offered."""
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and _are_names(list(value))
+        and all(type(each) is int and 0 <= each <= _DEEPEST for each in value.values())
+    )
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+
+
+def _are_properties(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(each, dict) and _are_names([*each, *each.values()]) for each in value.values()
+    )
+
+
+_SHAPES: Mapping[str, Callable[[object], bool]] = {
+    "databases": _are_levels,
+    "beside": _are_names,
+    "keys": _are_names,
+    "properties": _are_properties,
+}

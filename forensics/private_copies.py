@@ -26,20 +26,27 @@ _PREFIX, _LOCK = "intake-", ".lock"
 @contextmanager
 def private_folder(work: Path) -> Iterator[Path]:
     """A fresh folder below ``work``, removed at the end; MachineFailed when it cannot be made."""
-    try:
+    with able(work, "private copies cannot be made there"):
         _remove_abandoned(work)
         descriptor, lock = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK, dir=work)
         _is_locked_now(descriptor)
         folder = _folder_of(Path(lock))
         folder.mkdir(mode=0o700)
-    except OSError as error:
-        raise MachineFailed(f"{work}: private copies cannot be made there: {error.strerror}") from error
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(descriptor)
         Path(lock).unlink(missing_ok=True)
+
+
+@contextmanager
+def able(place: Path, otherwise: str) -> Iterator[None]:
+    """What is done at a place of this machine; MachineFailed says ``otherwise`` when the machine refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise MachineFailed(f"{place}: {otherwise}: {error.strerror}") from error
 
 
 def _folder_of(lock: Path) -> Path:

@@ -173,7 +173,24 @@ def sent(trace: Built) -> str | None:
     return None if time is None else f"{time:%Y-%m-%dT%H:%M:%S}"
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"unknown": {}}', '{"keys": {}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"unknown": {}}',
+        '{"keys": {}}',
+        '{"keys": [1]}',
+        '{"beside": [""]}',
+        '{"databases": {}}',
+        '{"databases": {"x.db": "two"}}',
+        '{"databases": {"x.db": true}}',
+        '{"databases": {"x.db": 1000000000000}}',
+        '{"properties": {"message": ["text"]}}',
+        '{"properties": {"message": {"chatMessage.message": null}}}',
+        "[" * 200_000,
+    ],
+)
 def test_a_model_that_is_none_is_said(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     file = tmp_path / "model.json"
     file.write_text(text)
@@ -182,7 +199,9 @@ def test_a_model_that_is_none_is_said(text: str, tmp_path: Path, monkeypatch: py
         load_model()
 
 
-@pytest.mark.parametrize("path", ["/data/../../etc/passwd", "../x", "a/\0b", "/" + "d" * 300 + "/f", "/", ""])
+@pytest.mark.parametrize(
+    "path", ["/data/../../etc/passwd", "../x", "a/\0b", "/" + "d" * 300 + "/f", "/", "", "a/\ud800.db"]
+)
 def test_no_path_of_an_image_leads_out_of_the_folder(path: str):
     assert len(safe(path).parts) == 1
     assert safe(path).name.startswith("unsafe-path-")
