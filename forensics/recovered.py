@@ -19,6 +19,7 @@ from forensics.errors import EvidenceUnreadable
 from forensics.extract import Batch, filtered
 from forensics.file_record import file_record
 from forensics.formats.sqlite import Database
+from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.items import Found
 from forensics.message_row import Packed
 from forensics.model import Account, Call, Message, Notice, Record
@@ -57,7 +58,10 @@ class Recovery:
         try:
             with tempfile.TemporaryDirectory(prefix="recovered-", dir=work) as folder:
                 path = Path(folder) / "rows.db"
-                self._recovered = gather(recovered_rows(self._found, work), self._live, parser, path)
+                limits = Limits()
+                rows = recovered_rows(self._found, work, limits)
+                self._recovered = gather(rows, self._live, parser, path)
+                self._recovered.limits = limits
                 if not self._recovered.places and not self._recovered.calls:
                     self._plan = Plan(self._recovered)
                     return

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from forensics.formats.sqlite import BadText, TableInfo
 from forensics.formats.sqlite_private import Builder
 from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
+from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.items import Found
 from forensics.parser import FIRST_MADE_ID, Installation, KeepsCalls, KnowsRows, Recoverable
 
@@ -54,17 +55,20 @@ class Recovered:
     # the same of rows of tables of calls
     calls: dict[tuple[str, int], RowPlace] = field(default_factory=dict)
     is_cut: bool = False
+    limits: Limits = field(default_factory=Limits)
 
 
-def recovered_rows(found: Found, work: Path) -> Iterator[RecoveredRow]:
-    """The rows that a database no longer shows. Raises EvidenceUnreadable."""
+def recovered_rows(found: Found, work: Path, limits: Limits) -> Iterator[RecoveredRow]:
+    """The rows that a database no longer shows; ``limits`` counts what was left out.
+
+    Raises EvidenceUnreadable."""
     with ExitStack() as stack:
         main, wal, journal = (
             stack.enter_context(found.streams[suffix]()) if suffix in found.streams else None
             for suffix in ("", "-wal", "-journal")
         )
         if main is not None:
-            yield from recover(main, wal, journal, work=work, name=found.path)
+            yield from recover(main, wal, journal, work=work, name=found.path, limits=limits)
 
 
 def gather(

@@ -89,6 +89,8 @@ def _others(recovered: Recovered, tables: list[str], source: Source) -> Iterator
         told = ", ".join(f"{count} {name}" for name, count in sorted(others.items()))
         text = f"rows recovered of other tables, which are no messages of their own: {told}"
         yield Notice(severity=SEVERITY, text=f"{text}; `sporen recover` gives them", source=source)
+    for sentence in recovered.limits.told():
+        yield Notice(severity=SEVERITY, text=f"deleted rows: {sentence}", source=source)
     if recovered.is_cut:
         text = f"more than {MOST_ROWS} rows were recovered: the rest was not read; `sporen recover` gives it"
         yield Notice(severity=SEVERITY, text=text, source=source)

@@ -127,3 +127,41 @@ def tree(leaves: Sequence[int], keys: Sequence[int], first: int) -> tuple[int, l
             above.append((first + len(made) - 1, part[-1][1]))
         level = above
     return level[0][0], made
+
+
+LOST, _LIVE = 16, 8  # entries of an index leaf
+
+
+def entries_of_one_row(pages: int) -> bytes:
+    """A table with one row, and an index of so many leaves; in each lie entries that are lost, all of one row
+    id, each with another key."""
+    made = []
+    for number in range(pages):
+        keys = range((LOST + _LIVE) * number, (LOST + _LIVE) * (number + 1))
+        records = [record(100_000 + key * 7919 % 10_007, 500_000) for key in keys]
+        page = bytearray(leaf([varint(len(each)) + each for each in records], kind=INDEX_LEAF))
+        lowest = struct.unpack_from(">H", page, 8 + 2 * (_LIVE - 1))[0]
+        struct.pack_into(">HH", page, 3, _LIVE, lowest)
+        made.append(bytes(page))
+    root, inner = _index_tree(list(range(3, 3 + pages)), 3 + pages)
+    rows = [
+        cell(1, "table", "t", "t", 2, SQL),
+        cell(2, "index", "i", "t", root, "CREATE INDEX i ON t(chat)"),
+    ]
+    first = first_page([], 2 + pages + len(inner))[:100] + leaf(rows, start=100)[100:]
+    return first + b"".join([leaf([cell(1, None, "live", 100_000)]), *made, *inner])
+
+
+def _index_tree(level: list[int], first: int) -> tuple[int, list[bytes]]:
+    """The inner pages over these leaves of an index; the root is the last."""
+    made: list[bytes] = []
+    entry = record(100_000, 500_000)
+    while len(level) > 1:
+        above = []
+        for at in range(0, len(level), 30):
+            *some, last = level[at : at + 30]
+            cells = [struct.pack(">I", child) + varint(len(entry)) + entry for child in some]
+            made.append(leaf(cells, kind=INDEX_INTERIOR, right=last))
+            above.append(first + len(made) - 1)
+        level = above
+    return level[0], made

@@ -46,6 +46,7 @@ ORDER = [
     *("formats.sqlite_recovery_record", "formats.sqlite_recovery_text", "formats.sqlite_recovery_rebuild"),
     "formats.sqlite_recovery_nameless",
     *("formats.sqlite_recovery_carve", "formats.sqlite_recovery_keys", "formats.sqlite_recovery_files"),
+    "formats.sqlite_recovery_limits",
     *("formats.sqlite_recovery_trees", "formats.sqlite_recovery_live", "formats.sqlite_recovery_tables"),
     *("formats.sqlite_recovery_cells", "formats.sqlite_recovery_strangers", "formats.sqlite_recovery_sift"),
     *("formats.sqlite_recovery_spool", "formats.sqlite_recovery_overflow", "formats.sqlite_recovery_gather"),

@@ -6,12 +6,18 @@ The state of each row is known from the file format alone: which frames count, a
 from __future__ import annotations
 
 import io
+import sqlite3
 import struct
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlite_pages_made import PAGE, SQL, cell, first_page, leaf
 
 from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
+from forensics.formats.sqlite_recovery_limits import Limits
+from forensics.formats.sqlite_recovery_live import LiveRows
 
 HEAD, FRAME = 32, PAGE + 24
 SECTOR = 512
@@ -207,3 +213,51 @@ def test_a_journal_of_older_transactions_is_read_behind_the_newest(tmp_path: Pat
         (2, "deleted", "journal"),
         (3, "deleted", "journal"),
     ]
+
+
+def long_rows(path: Path, *, is_used_again: bool) -> tuple[bytes, bytes]:
+    """Three rows of 200 kB, the telling columns behind the long one. Row 1 was changed 60 times in the log;
+    ``is_used_again``: then deleted, and its id given to a row that has nothing of it."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("page_size=4096", "journal_mode=WAL", "wal_autocheckpoint=0"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("CREATE TABLE m(id INTEGER PRIMARY KEY, n INTEGER, a TEXT, b TEXT)")
+    for number in (1, 2, 3):
+        values = (number, 1000 + number, "x" * 200_000 + f"t{number}", f"same {number}")
+        connection.execute("INSERT INTO m VALUES(?, ?, ?, ?)", values)
+    for at in range(60):
+        connection.execute("UPDATE m SET n = ? WHERE id = 1", (2000 + at,))
+    if is_used_again:
+        connection.execute("DELETE FROM m WHERE id = 1")
+        connection.execute("INSERT INTO m VALUES(1, 9, ?, 'another')", ("y" * 210_000,))
+    main, wal = path.read_bytes(), Path(f"{path}-wal").read_bytes()
+    connection.close()
+    return main, wal
+
+
+@pytest.mark.parametrize(
+    ("is_used_again", "states"), [(False, {"older_version": 60}), (True, {"deleted": 61})]
+)
+def test_the_many_versions_of_one_long_row_are_all_judged_alike(
+    tmp_path: Path, is_used_again: bool, states: dict[str, int]
+):
+    main, wal = long_rows(tmp_path / "a.db", is_used_again=is_used_again)
+    assert Counter(row.state for row in rows_of(main, wal, None, tmp_path)) == states
+
+
+def test_a_long_row_that_cannot_be_read_so_often_makes_no_deleted_row(tmp_path: Path, monkeypatch):
+    """Of its versions are told that they could not be compared."""
+    main, wal = long_rows(tmp_path / "a.db", is_used_again=False)
+    limits = Limits()
+    made = LiveRows.__init__
+
+    def spent(self: LiveRows, *arguments: Any) -> None:
+        made(self, *arguments)
+        self._budget = 0
+
+    monkeypatch.setattr(LiveRows, "__init__", spent)
+    streams = io.BytesIO(main), io.BytesIO(wal)
+    rows = list(recover(*streams, work=tmp_path / "work", name="a.db", limits=limits))
+    assert Counter(row.state for row in rows) == {"older_version": 60}
+    (sentence,) = limits.told()
+    assert sentence.startswith("60 rows could not be compared with the live row of their id")

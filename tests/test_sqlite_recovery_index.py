@@ -7,8 +7,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlite_pages_made import LOST, entries_of_one_row
 
 from forensics.formats.sqlite_recovery import RecoveredRow, recover
+from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.formats.sqlite_recovery_sql import read_create_index
 
 COUNT = 60
@@ -74,6 +76,66 @@ def test_an_entry_of_a_row_that_is_still_there_says_nothing(tmp_path: Path):
     connection.close()
     rows = recovered(path.read_bytes(), tmp_path)
     assert [row for row in rows if not row.complete] == []
+
+
+EQUAL = (40, 45, 50, 55, 60)  # rows of one key
+
+
+def alike(path: Path, gone: tuple[int, ...], wiped: tuple[int, ...]) -> bytes:
+    """An index on two columns, and rows with one key that are gone. Zeros stand where those that are ``wiped``
+    were in the table."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("page_size=4096", "auto_vacuum=0", "secure_delete=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("CREATE TABLE m(id INTEGER PRIMARY KEY, day INTEGER, jid TEXT, body TEXT)")
+    connection.execute("CREATE INDEX by_day ON m(day, jid)")
+    rows = ((at, 20_000 + at % 5, "31600000001@s.example", f"MSG{at:04} and text") for at in range(1, 61))
+    connection.execute("BEGIN")
+    connection.executemany("INSERT INTO m VALUES(?, ?, ?, ?)", rows)
+    connection.execute("COMMIT")
+    connection.executemany("DELETE FROM m WHERE id = ?", [(number,) for number in gone])
+    connection.close()
+    data = bytearray(path.read_bytes())
+    for number in wiped:
+        end = data.index(f"MSG{number:04}".encode()) + 16
+        data[end - 47 : end] = bytes(47)  # the whole cell
+    return bytes(data)
+
+
+@pytest.mark.parametrize("whole", [(), (40,), (50,), (60,), (40, 60), (45, 50, 55), EQUAL])
+def test_a_row_without_its_id_stands_for_one_row_of_its_key(tmp_path: Path, whole: tuple[int, ...]):
+    wiped = tuple(number for number in EQUAL if number not in whole)
+    rows = recovered(alike(tmp_path / "a.db", EQUAL, wiped), tmp_path)
+    texts = [row.values[3] for row in rows if row.values[3] is not None]
+    assert sorted(map(str, texts)) == [f"MSG{number:04} and text" for number in whole]
+    assert len(rows) == len(EQUAL)
+
+
+def test_a_row_with_its_id_hides_its_own_entry_only(tmp_path: Path):
+    """Row 60 is deleted in the log: the main file still has it whole."""
+    path = tmp_path / "a.db"
+    path.write_bytes(alike(path, EQUAL[:-1], EQUAL[:-1]))
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA secure_delete=OFF")
+    connection.execute("DELETE FROM m WHERE id = 60")
+    main, wal = path.read_bytes(), Path(f"{path}-wal").read_bytes()
+    connection.close()
+    rows = list(recover(io.BytesIO(main), io.BytesIO(wal), work=tmp_path / "work", name="a.db"))
+    assert sorted((row.rowid, row.complete) for row in rows) == [
+        *((number, False) for number in EQUAL[:-1]),
+        (60, True),
+    ]
+
+
+def test_of_one_row_id_no_more_than_eight_variants_are_given_and_the_others_are_told(tmp_path: Path):
+    limits = Limits()
+    data = entries_of_one_row(2)
+    rows = list(recover(io.BytesIO(data), work=tmp_path / "work", name="a.db", limits=limits))
+    assert [row.rowid for row in rows] == [500_000] * 8
+    assert list(limits.told()) == [
+        f"{2 * LOST - 8} entries of indexes were left out: there are too many of rows that are gone"
+    ]
 
 
 @pytest.mark.parametrize(

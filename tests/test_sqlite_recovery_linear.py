@@ -14,7 +14,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlite_pages_made import PAGE, SQL, cell, first_page, interior, leaf, long_cell, record, tree, varint
+from sqlite_pages_made import (
+    PAGE,
+    SQL,
+    cell,
+    entries_of_one_row,
+    first_page,
+    interior,
+    leaf,
+    long_cell,
+    record,
+    tree,
+    varint,
+)
 
 from forensics.formats.sqlite_recovery import recover
 
@@ -248,6 +260,7 @@ TRICKS: list[Callable[[int], bytes]] = [
     cells_over_each_other,
     pages_of_the_wrong_type,
     a_header_that_lies,
+    entries_of_one_row,
     tables_without_end,
 ]
 

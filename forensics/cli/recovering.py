@@ -24,9 +24,11 @@ def recover_command(database: Path, as_json: bool, quiet: bool) -> None:
     from forensics.events import Progressed
     from forensics.evidence import open_evidence
     from forensics.formats.sqlite_recovery import recover, recovered_dict
+    from forensics.formats.sqlite_recovery_limits import Limits
 
     use_utf8()
     counts: Counter[str] = Counter()
+    limits = Limits()
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sporen-recover-")))
         evidence = stack.enter_context(open_evidence(database))
@@ -48,6 +50,7 @@ def recover_command(database: Path, as_json: bool, quiet: bool) -> None:
             work=work,
             name=database.name,
             watch=lambda pages: show(Progressed(what="pages", count=pages)),
+            limits=limits,
         )
         for row in rows:
             found = recovered_dict(row)
@@ -61,3 +64,5 @@ def recover_command(database: Path, as_json: bool, quiet: bool) -> None:
                 )
     told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items())) or "none"
     say(f"{database}: rows found that the database no longer shows: {told}")
+    for sentence in limits.told():
+        say(f"{database}: {sentence}")

@@ -19,6 +19,7 @@ from forensics.formats.sqlite_recovery_fts import LostText, TextCopies
 from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer, Parts
 from forensics.formats.sqlite_recovery_index import IndexEntries, LostEntry
 from forensics.formats.sqlite_recovery_judge import Judge
+from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.formats.sqlite_recovery_live import MOST_PAYLOAD, LiveRows
 from forensics.formats.sqlite_recovery_open import Opened, open_files
 from forensics.formats.sqlite_recovery_overflow import Overflow
@@ -71,21 +72,22 @@ def recover(
     work: Path,
     name: str,
     watch: Callable[[int], None] = lambda pages: None,
+    limits: Limits | None = None,
 ) -> Iterator[RecoveredRow]:
     """The deleted and older rows of a database. The streams are seekable and only read; ``work`` is a folder
     for the private copy by which the current view is decided; ``watch`` is told how many more pages and old
-    images of pages were looked at. Raises UnknownKind for what is no SQLite
-    database or is encrypted, DamagedEvidence where its header cannot be read."""
+    images of pages were looked at, ``limits`` counts what was left out. Raises UnknownKind for what is no
+    SQLite database or is encrypted, DamagedEvidence where its header cannot be read."""
     opened = open_files(main, wal, journal, work=work, name=name)
     if opened is None:
         return
-    engine = _Engine(opened, work, watch)
+    engine = _Engine(opened, work, watch, Limits() if limits is None else limits)
     known: set[tuple[str | None, int]] = set()
     for gathered in engine.gatherer.rows():
         row = engine.row(gathered)
         if row.rowid is not None and row.complete:
             known.add((row.table, row.rowid))
-        engine.entries.note(row.table, row.values)
+        engine.entries.note(row.table, row.rowid, row.values)
         yield row
     for text in engine.copies.lost():
         if (text.table.name, text.rowid) not in known:
@@ -124,7 +126,7 @@ def _plain(value: RawValue) -> object:
 class _Engine:
     """One database being recovered: its parts, put together."""
 
-    def __init__(self, opened: Opened, work: Path, watch: Callable[[int], None]) -> None:
+    def __init__(self, opened: Opened, work: Path, watch: Callable[[int], None], limits: Limits) -> None:
         files = opened.files
         limit = min(MOST_PAYLOAD * 16, (files.pages + files.main_pages) * files.layout.page_size)
         self.encoding = opened.encoding
@@ -132,14 +134,14 @@ class _Engine:
         first_trunk = int.from_bytes(files.page(1)[32:36], "big")
         trees = Trees(files, survey, first_trunk, opened.has_pointer_maps)
         schema = schema_template(self.encoding, opened.header.schema_format >= 4)
-        live = LiveRows(files, trees, limit)
+        live = LiveRows(files, trees, limit, limits)
         carver = Carver(files.layout, limit)
         self.tables = self._read_tables(opened, trees, live, carver, schema)
         sifter = Sifter(files, trees, self.tables, carver)
         overflow = Overflow(files, trees, live, opened.histories)
         self.judge = Judge(trees, live)
         self.copies = TextCopies(self.tables, trees, live, self.encoding)
-        self.entries = IndexEntries(files, self.tables, trees, live, carver)
+        self.entries = IndexEntries(files, self.tables, trees, live, carver, limits=limits)
         self._files = files
         self._sifter, self._histories, self._watch = sifter, opened.histories, watch
         parts = Parts(self.tables, trees, live, overflow)

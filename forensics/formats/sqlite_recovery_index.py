@@ -7,6 +7,7 @@ changed, or the entry is a copy that balancing left.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -15,6 +16,7 @@ from forensics.formats.sqlite_pages import free_spans
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import Files
+from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_record import Found, decode_values
 from forensics.formats.sqlite_recovery_serial import Types
@@ -27,6 +29,7 @@ from forensics.formats.sqlite_schema import fold
 _SAMPLE = 600
 _FEWEST_LIVE = 8  # entries by which those that are gone are judged
 _MOST = 100_000  # lost entries of one table that are kept at once
+_MOST_VARIANTS = 8  # of one row id, each of which says something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +66,32 @@ class LostEntry:
 class IndexEntries:
     """The ordinary indexes of a database; ``note`` is told every row that was recovered otherwise."""
 
-    def __init__(self, files: Files, tables: Tables, trees: Trees, live: LiveRows, carver: Carver) -> None:
+    def __init__(
+        self, files: Files, tables: Tables, trees: Trees, live: LiveRows, carver: Carver, *, limits: Limits
+    ) -> None:
         self._files = files
         self._trees = trees
         self._live = live
         self._carver = carver
+        self._limits = limits
         self._encoding = tables.schema.encoding
         self._indexes: dict[str, list[Index]] = {}
-        self._told: set[bytes] = set()
+        self._told: set[bytes] = set()  # keys of rows that were given, with their row ids
+        self._nameless: Counter[bytes] = Counter()  # keys of rows that were given without
+        self._taken: set[bytes] = set()  # keys with row ids that such a row stands for
         for index in _indexes(tables, trees, live):
             if tables.is_reported(index.table):
                 self._indexes.setdefault(index.table.name, []).append(index)
 
-    def note(self, table: str | None, values: tuple[RawValue, ...]) -> None:
-        """A row that is given already: what its entries would say of it need not be said again."""
+    def note(self, table: str | None, rowid: int | None, values: tuple[RawValue, ...]) -> None:
+        """A row that is given already: what its own entries would say of it need not be said again. Without
+        its row id it stands for one row of that key."""
         for index in self._indexes.get(table or "", ()):
-            self._told.add(_key(index, [values[place] for place in index.columns]))
+            key = _key(index, [values[place] for place in index.columns], rowid)
+            if rowid is None:
+                self._nameless[key] += 1
+            else:
+                self._told.add(key)
 
     def lost(self) -> Iterator[LostEntry]:
         """What only entries tell, in the order of the tables' names and of the row ids."""
@@ -87,10 +100,14 @@ class IndexEntries:
             count = 0
             for index in indexes:
                 for entry in self._of(index):
-                    known = rows.setdefault(entry.rowid, [])
-                    if count < _MOST and not any(other.takes(entry) for other in known):
-                        known.append(entry)
+                    known = rows.get(entry.rowid, [])
+                    if any(other.takes(entry) for other in known):
+                        continue
+                    if count < _MOST and len(known) < _MOST_VARIANTS:
+                        rows.setdefault(entry.rowid, known).append(entry)
                         count += 1
+                    else:
+                        self._limits.entries += 1
             for _rowid, entries in sorted(rows.items()):
                 yield from entries
 
@@ -116,11 +133,21 @@ class IndexEntries:
             return None
         *stored, rowid = decode_values(found, self._encoding)
         values = [_shown(value, column) for value, column in zip(stored, template.stored, strict=False)]
-        if not isinstance(rowid, int) or rowid < 1 or _key(index, values) in self._told:
+        if not isinstance(rowid, int) or rowid < 1 or _key(index, values, rowid) in self._told:
             return None
-        if owner.hides(rowid) or self._live.find(owner, rowid) is not None:
+        if owner.hides(rowid) or self._live.has(owner, rowid) or self._is_given(index, values, rowid):
             return None
         return LostEntry(index.table, rowid, dict(zip(index.columns, values, strict=True)))
+
+    def _is_given(self, index: Index, values: list[RawValue], rowid: int) -> bool:
+        """Whether a row that was given without its id stands for this one: each does for one row."""
+        if not self._nameless:
+            return False
+        one, key = _key(index, values, rowid), _key(index, values, None)
+        if one not in self._taken and self._nameless[key] > 0:
+            self._nameless[key] -= 1
+            self._taken.add(one)
+        return one in self._taken
 
 
 def _shown(value: RawValue, column: StoredColumn) -> RawValue:
@@ -128,8 +155,8 @@ def _shown(value: RawValue, column: StoredColumn) -> RawValue:
     return float(value) if column.affinity == "real" and isinstance(value, int) else value
 
 
-def _key(index: Index, values: list[RawValue]) -> bytes:
-    told = repr((index.entries.number, values)).encode("utf-8", "surrogatepass")
+def _key(index: Index, values: list[RawValue], rowid: int | None) -> bytes:
+    told = repr((index.entries.number, values, rowid)).encode("utf-8", "surrogatepass")
     return blake2b(told, digest_size=8).digest()
 
 

@@ -9,6 +9,7 @@ from operator import lt
 
 from forensics.formats.sqlite_pages import INTERIORS, BtreePage, CellParts, read_cell
 from forensics.formats.sqlite_recovery_files import Files
+from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.formats.sqlite_recovery_record import head_of
 from forensics.formats.sqlite_recovery_serial import Types
 from forensics.formats.sqlite_recovery_trees import Tree, Trees, cell_at
@@ -20,12 +21,14 @@ MOST_PAYLOAD = 1 << 26  # of a longer row only so much is read
 class LiveRows:
     """Streams the live rows of a table, finds one by its row id, and knows which pages rows overflow to."""
 
-    def __init__(self, files: Files, trees: Trees, limit: int) -> None:
+    def __init__(self, files: Files, trees: Trees, limit: int, limits: Limits) -> None:
         self._files = files
         self._trees = trees
         self._limit = limit
+        self._limits = limits
         self._overflow: bytearray | None = None
         self._budget = 8 * files.pages + 1_000  # overflow pages of all rows that are looked up, together
+        self._last: tuple[tuple[int, int], bytes] | None = None  # of a long row: the place, and the record
 
     def rows(self, tree: Tree) -> Iterator[tuple[int | None, Types, bytes]]:
         """Row id, serial types and body of each row that can be read."""
@@ -89,25 +92,37 @@ class LiveRows:
     def find(self, tree: Tree, rowid: int) -> tuple[Types, bytes] | None:
         """The serial types and the body of the live row of this id; both are empty where it cannot be read,
         None is for no such row."""
-        page = self._trees.find_leaf(tree, rowid)
-        pointer = cell_at(page, self._files, rowid, self._limit) if page else None
-        parts = read_cell(page, pointer, self._files.layout, self._limit) if page and pointer else None
-        if page is None or parts is None:
+        cell = self._cell(tree, rowid)
+        if cell is None:
             return None
-        payload = self._found_payload(page, parts)
+        payload = self._found_payload(*cell)
         head = head_of(payload)
         return (head.types, payload[head.size :]) if head else ((), b"")
 
+    def has(self, tree: Tree, rowid: int) -> bool:
+        """Whether there is a live row of this id."""
+        return self._cell(tree, rowid) is not None
+
+    def _cell(self, tree: Tree, rowid: int) -> tuple[BtreePage, CellParts] | None:
+        page = self._trees.find_leaf(tree, rowid)
+        pointer = cell_at(page, self._files, rowid, self._limit) if page else None
+        parts = read_cell(page, pointer, self._files.layout, self._limit) if page and pointer else None
+        return (page, parts) if page is not None and parts is not None else None
+
     def _found_payload(self, page: BtreePage, parts: CellParts) -> bytes:
-        """The record, with its overflow pages as long as there is a budget for them: rows of a tampered
-        database may all share a long chain."""
-        payload = page.data[parts.body : parts.body + parts.local]
-        if not parts.overflow or self._budget <= 0:
-            return payload
-        used = bytearray(self._files.pages + 1)
-        rest = b"".join(self._chain(parts, used))
-        self._budget -= used.count(1)
-        return payload + rest
+        """The record with its overflow pages; nothing when the budget for them is spent: rows of a tampered
+        database may all share a long chain. The last one is kept, for the many versions of one row."""
+        if not parts.overflow:
+            return page.data[parts.body : parts.body + parts.local]
+        place = page.number, parts.body
+        if self._last is None or self._last[0] != place:
+            if self._budget <= 0:
+                self._limits.comparisons += 1
+                return b""
+            used = bytearray(self._files.pages + 1)
+            self._last = place, self._payload(page, parts, used)
+            self._budget -= used.count(1)
+        return self._last[1]
 
     def uses_as_overflow(self, page: int) -> bool:
         """Whether a live row goes on in this page; asked the first time, every tree is walked once."""
