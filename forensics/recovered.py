@@ -138,8 +138,10 @@ class Recovery:
         is_told = self._scope.is_whole and not self._scope.purged
         texts = of_texts(self._recovered.texts, source, is_told)
         yield Batch(notices=list(texts))
-        if self._attribution is not None and self._attribution.refused:
-            yield Batch(notices=[unattributed(self._attribution.refused, source)])
+        if self._attribution is not None:
+            refusals = {"messages": self._attribution.refused, "calls": self._attribution.refused_calls}
+            told = [unattributed(count, what, source) for what, count in refusals.items() if count]
+            yield Batch(notices=told)
 
     def _refused(self, private: Installation, *, are_calls: bool) -> int:
         """How many recovered messages, or calls, the authority does not cover."""

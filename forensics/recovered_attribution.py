@@ -16,6 +16,7 @@ class Attribution:
         self._conversations: dict[str, Conversation] = {}
         self._people: set[str] = set()
         self.refused = 0
+        self.refused_calls = 0
 
     def learn(self, record: Record) -> None:
         """A conversation or a person that can be recognised, by a handle or a telephone number."""
@@ -26,10 +27,12 @@ class Attribution:
                 self._people.add(record.id)
 
     def covers_call(self, call: Call) -> bool:
-        """Whether conversation, caller and the others of a call are known."""
+        """Whether conversation, caller and the others of a call are known; of a call without a conversation,
+        whether its people are."""
         people = {*call.participants, *((call.sender,) if call.sender is not None else ())}
-        is_known = call.conversation in self._conversations and bool(people) and people <= self._people
-        self.refused += not is_known
+        is_placed = call.conversation is None or call.conversation in self._conversations
+        is_known = is_placed and bool(people) and people <= self._people
+        self.refused_calls += not is_known
         return is_known
 
     def covers(self, message: Message) -> bool:

@@ -6,7 +6,6 @@ each is a notice instead, with the place of its row, and with what the parser ma
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import orjson
@@ -27,7 +26,6 @@ class RecoveredCalls:
         self._live: set[bytes] = set()
         self._rows: dict[tuple[str, int], str] = {}
         self._told: set[bytes] = set()
-        self.counts: Counter[tuple[str, str]] = Counter()
 
     def watch(self, calls: Iterable[Call]) -> None:
         """Live calls on their way into the case."""
@@ -66,7 +64,7 @@ class RecoveredCalls:
             offset=at.offset,
             app_id=call.source.app_id,
         )
-        state = "uncommitted" if place.state == "uncommitted" else "recovered"
+        state = "recovered" if place.state == "deleted" else place.state
         told = {key: value for key, value in call_dict(call).items() if key != "source"}
         raw = orjson.dumps({**told, "state": state}).decode()
         live = None if place.rowid is None else self._rows.get((table, place.rowid))

@@ -42,10 +42,10 @@ def not_read(why: str, source: Source) -> Notice:
     return Notice(severity=SEVERITY, text=f"deleted rows were not looked for: {why}", source=source)
 
 
-def unattributed(count: int, source: Source) -> Notice:
-    """That messages were left out since a privileged contact may have written or read them."""
+def unattributed(count: int, what: str, source: Source) -> Notice:
+    """That messages, or calls, were left out since they may be of a privileged contact."""
     text = (
-        f"{count} recovered messages were left out: whose they were cannot be decided, and there are"
+        f"{count} recovered {what} were left out: whose they were cannot be decided, and there are"
         " privileged contacts"
     )
     return Notice(severity="scope", text=text, source=source)

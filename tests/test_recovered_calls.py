@@ -97,7 +97,8 @@ def test_an_earlier_state_of_a_call_names_the_live_one(tmp_path: Path):
     assert live["seconds"] == duration + 60
     (notice,) = told(records)
     assert f"is live as {live['id']} and says something else" in notice["text"]
-    assert json.loads(notice["raw"])["seconds"] == duration
+    read = json.loads(notice["raw"])
+    assert (read["seconds"], read["state"]) == (duration, "older_version")
 
 
 def test_recovered_calls_outside_the_period_leave_nothing(tmp_path: Path):
@@ -111,3 +112,23 @@ def test_recovered_calls_outside_the_period_leave_nothing(tmp_path: Path):
     records = exported(case)
     assert told(records) == []
     assert any("recovered calls were left out" in each["text"] for each in of(records, "notice"))
+
+
+def test_with_privileged_contacts_a_call_of_nobody_known_is_counted_as_a_call(tmp_path: Path):
+    """The conversation's row is gone, so that the caller cannot be known."""
+    evidence, database = prepared("whatsapp_android", "calls", "msgstore.db", tmp_path)
+    delete(database, "call_log", 2)
+    plain = new(tmp_path / "plain")
+    ingest(plain, evidence)
+    assert len(told(exported(plain))) == 1
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("DELETE FROM jid")
+    (tmp_path / "privileged.txt").write_text("+31600000999\n")
+    case = new(tmp_path / "case", "--privileged", tmp_path / "privileged.txt")
+    ingest(case, evidence)
+    records = exported(case)
+    assert told(records) == []
+    left_out = [each["text"] for each in of(records, "notice") if "cannot be decided" in each["text"]]
+    assert len([text for text in left_out if text.startswith("1 recovered calls were left out")]) == 1
+    assert not [text for text in left_out if "messages" in text]

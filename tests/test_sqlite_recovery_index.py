@@ -82,8 +82,8 @@ EQUAL = (40, 45, 50, 55, 60)  # rows of one key
 
 
 def alike(path: Path, gone: tuple[int, ...], wiped: tuple[int, ...]) -> bytes:
-    """An index on two columns, and rows with one key that are gone. Zeros stand where those that are ``wiped``
-    were in the table."""
+    """An index on two columns, and rows with one key that are gone. Zeros stand where those that are
+    ``wiped`` were in the table."""
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("page_size=4096", "auto_vacuum=0", "secure_delete=OFF"):
         connection.execute(f"PRAGMA {pragma}")
