@@ -32,7 +32,7 @@ ORDER = [
     "formats.sqlite_checksum",
     *("formats.sqlite_tree", "formats.sqlite_header", "formats.sqlite_problem", "formats.sqlite_record"),
     "formats.sqlite_damage",
-    *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal_sums", "formats.sqlite_wal"),
+    *("formats.sqlite_rows", "formats.sqlite_journal", "formats.sqlite_wal"),
     "formats.sqlite_schema",
     *(
         "formats.sqlite_copy",

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlite_pages_made import PAGE, SQL, cell, first_page, leaf
 
+from forensics.formats.sqlite_checksum import frame_sums
 from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
 from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.formats.sqlite_recovery_live import LiveRows
@@ -261,3 +262,24 @@ def test_a_long_row_that_cannot_be_read_so_often_makes_no_deleted_row(tmp_path: 
     assert Counter(row.state for row in rows) == {"older_version": 60}
     (sentence,) = limits.told()
     assert sentence.startswith("60 rows could not be compared with the live row of their id")
+
+
+def test_the_frames_behind_those_known_to_be_whole_are_summed_in_batches(tmp_path: Path, monkeypatch):
+    """Every frame's checksum goes through the one sum of many frames; one wrong frame ends its chain."""
+    log = Log((5, 99))
+    for at in range(5):
+        log.frame(2, table(r1=f"words {at}"), commit=2)
+    log.restart((6, 11))
+    log.frame(2, table(r1="now"), commit=2, at=0)
+    log.frames[3] = log.frames[3][:-1] + b"\x01"
+    sizes: list[int] = []
+
+    def counted(frames: Any, *arguments: Any) -> Any:
+        sizes.append(len(frames))
+        return frame_sums(frames, *arguments)
+
+    monkeypatch.setattr("forensics.formats.sqlite_wal.frame_sums", counted)
+    rows = rows_of(main_file(table(r1="now")), log.data, None, tmp_path)
+    states = {row.values[1]: row.state for row in rows}
+    assert states["words 2"] == "older_version"
+    assert sizes[-1] == 4  # the frames of the older generation

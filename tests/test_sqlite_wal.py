@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.formats.sqlite import Database
-from forensics.formats.sqlite_checksum import checksum
+from forensics.formats.sqlite_checksum import chained, checksum, frame_sums
 from forensics.formats.sqlite_wal import MAGIC_BIG, MAGIC_LITTLE, WalError, read_wal, read_wal_header
-from forensics.formats.sqlite_wal_sums import chained, frame_sums
 
 PAGE = 1024
 FRAME = PAGE + 24

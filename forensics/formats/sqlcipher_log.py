@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from forensics.formats.sqlcipher import PageCipher
-from forensics.formats.sqlite_checksum import Sums
+from forensics.formats.sqlite_checksum import Sums, chained, frame_sums
 from forensics.formats.sqlite_problem import Range, ReadProblem, ranges, spoken
 from forensics.formats.sqlite_wal import (
     FRAME,
@@ -22,7 +22,6 @@ from forensics.formats.sqlite_wal import (
     read_wal_header,
     summed_frames,
 )
-from forensics.formats.sqlite_wal_sums import chained, frame_sums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,29 +1,30 @@
 """The checksum of a write-ahead log: over pairs of 32-bit words, each sum taking in the one before it.
 
 Source: https://www.sqlite.org/fileformat2.html section 4.2. A pair (a, b) makes of the sums (s, t) the sums
-(s + a + t, t + b + s + a + t), modulo 2**32: a linear step. So the pairs of a page can be put together by
-halves, all of a level at once, as the lanes of one large integer.
+(s + a + t, t + b + s + a + t), modulo 2**32: what a frame adds does not depend on what stood before, and the
+start grows by Fibonacci's numbers. So the frames of a batch are summed side by side, one in each 40 bits of a
+large integer, and chained afterwards; in Python that is many times as fast as one after the other.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 Sums = tuple[int, int]
-_MASK = 0xFFFFFFFF
-_LANE = 12  # bytes: two products of 32 bits each and what is added to them
-_FEW = 256  # bytes, of which a plain loop is sooner done
+_MASK: Final = 0xFFFFFFFF
+_WORD, _LANE = 4, 5  # bytes of a word; of a frame's sum, which may exceed 32 bits for a while
+# In so many pairs of steps, of words and sums below 2^32, a sum stays below 143 times that (Fibonacci).
+_PAIRS = 4
 
 
 def checksum(data: bytes, little_endian: bool, sums: Sums = (0, 0)) -> Sums:
-    """The log's checksum over whole pairs of 32-bit words, going on from ``sums``."""
+    """The log's checksum over whole pairs of 32-bit words, going on from ``sums``; for many frames see
+    ``frame_sums``."""
     if len(data) % 8:
         raise ValueError("the checksum is over whole pairs of words")
-    return (_by_pairs if len(data) < _FEW else _by_halves)(data, little_endian, sums)
-
-
-def _by_pairs(data: bytes, little_endian: bool, sums: Sums) -> Sums:
     first, second = sums
     for even, odd in struct.iter_unpack("<II" if little_endian else ">II", data):
         first = (first + even + second) & _MASK
@@ -31,43 +32,53 @@ def _by_pairs(data: bytes, little_endian: bool, sums: Sums) -> Sums:
     return first, second
 
 
-def _by_halves(data: bytes, little_endian: bool, sums: Sums) -> Sums:
-    pairs = len(data) // 8
-    lanes = 1 << (pairs - 1).bit_length()
-    first, second = _lanes(data, 0, little_endian, lanes), _lanes(data, 4, little_endian, lanes)
-    second += first
-    for bits, low, mask, (a, b, c) in _levels(lanes):
-        one, two = first & low, second & low  # the earlier half; pairs of zeros before the first add nothing
-        first = (a * one + b * two + (first >> bits)) & mask
-        second = (b * one + c * two + (second >> bits)) & mask
-    a, b, c = _power(pairs)
-    return (a * sums[0] + b * sums[1] + first) & _MASK, (b * sums[0] + c * sums[1] + second) & _MASK
+def frame_sums(frames: Sequence[bytes], little_endian: bool) -> list[Sums]:
+    """The checksum of each of these equally long parts of a log (whole pairs of words), from zero."""
+    if not frames:
+        return []
+    columns = _columns(frames, little_endian)
+    row = _LANE * len(frames)
+    mask = int.from_bytes(_MASK.to_bytes(_LANE, "little") * len(frames), "little")
+    first = second = 0
+    for start in range(0, len(columns), 2 * row * _PAIRS):
+        for at in range(start, min(start + 2 * row * _PAIRS, len(columns)), 2 * row):
+            first += second + int.from_bytes(columns[at : at + row], "little")
+            second += first + int.from_bytes(columns[at + row : at + 2 * row], "little")
+        first &= mask
+        second &= mask
+    return list(zip(*(_lanes(each, len(frames)) for each in (first, second)), strict=True))
 
 
-def _lanes(data: bytes, start: int, little_endian: bool, lanes: int) -> int:
-    """Every second word of the data, a lane each."""
-    spread = bytearray(_LANE * lanes)
-    room = _LANE * (lanes - len(data) // 8)
-    for place in range(4):
-        spread[room + place :: _LANE] = data[start + (place if little_endian else 3 - place) :: 8]
-    return int.from_bytes(spread, "little")
+def _columns(frames: Sequence[bytes], little_endian: bool) -> bytearray:
+    """The first words of all frames, then the second ones, each in a lane, its lowest byte first."""
+    row = _LANE * len(frames)
+    columns = bytearray(len(frames[0]) // _WORD * row)
+    for lane, frame in enumerate(frames):
+        for place in range(_WORD):
+            stored = place if little_endian else _WORD - 1 - place
+            columns[lane * _LANE + place :: row] = frame[stored::_WORD]
+    return columns
 
 
-@lru_cache(maxsize=32)
-def _levels(lanes: int) -> list[tuple[int, int, int, tuple[int, int, int]]]:
-    """For each level the bits of a half, the mask of its bits, that of its lanes, and its step."""
-    found = []
-    while lanes := lanes >> 1:
-        bits = 8 * _LANE * lanes
-        mask = int.from_bytes((b"\xff" * 4 + bytes(_LANE - 4)) * lanes, "little")
-        found.append((bits, (1 << bits) - 1, mask, _power(lanes)))
-    return found
+def _lanes(sums: int, count: int) -> tuple[int, ...]:
+    data = sums.to_bytes(_LANE * count, "little")
+    return tuple(int.from_bytes(data[at : at + _LANE], "little") for at in range(0, len(data), _LANE))
+
+
+def chained(sums: Sums, frame: Sums, length: int) -> Sums:
+    """The checksum after a frame of so many bytes, whose own one from zero is known."""
+    before, steps, beyond = _fibonacci(length // _WORD)
+    first, second = sums
+    return (
+        before * first + steps * second + frame[0] & _MASK,
+        steps * first + beyond * second + frame[1] & _MASK,
+    )
 
 
 @lru_cache(maxsize=64)
-def _power(pairs: int) -> tuple[int, int, int]:
-    """The step of so many pairs of zeros, a symmetric matrix: three Fibonacci numbers in a row."""
-    one, two = 0, 1
-    for _ in range(2 * pairs - 1):
-        one, two = two, (one + two) & _MASK
-    return one, two, (one + two) & _MASK
+def _fibonacci(steps: int) -> tuple[int, int, int]:
+    """Fibonacci's numbers around that one, modulo 2^32."""
+    before, this = 1, 0
+    for _ in range(steps):
+        before, this = this, before + this & _MASK
+    return before, this, before + this & _MASK

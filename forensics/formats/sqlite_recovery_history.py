@@ -8,19 +8,20 @@ salts; frames behind the last commit were never part of the database.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import BinaryIO
 
-from forensics.formats.sqlite_checksum import checksum
+from forensics.formats.sqlite_checksum import chained
 from forensics.formats.sqlite_journal import MAGIC, JournalError, journal_checksum, read_journal
 from forensics.formats.sqlite_recovery_files import JOURNAL, MAIN, WAL, Files, History, OldImage, Place
 from forensics.formats.sqlite_wal import (
-    FRAME,
     HEADER,
     WalError,
     WalFrame,
     WalView,
     read_frames,
     read_wal_header,
+    summed,
 )
 
 _SECTORS = (512, 4096, 1024, 2048, 8192, 16384, 32768, 65536)
@@ -72,11 +73,13 @@ def _judged(wal: BinaryIO, page_size: int, intact: int) -> Iterator[tuple[WalFra
     wal.seek(0)
     data = wal.read(HEADER.size)
     little, sums, salts = _start(data)
-    for number, (frame, raw) in enumerate(read_frames(wal, page_size)):
-        if number < intact:
-            is_valid, sums = True, frame.sums
-        elif frame.salts == salts:
-            sums = checksum(raw[FRAME.size :], little, checksum(raw[:8], little, sums))
+    frames = read_frames(wal, page_size)
+    for frame, _raw in islice(frames, intact):
+        sums, salts = frame.sums, frame.salts
+        yield frame, True
+    for frame, _raw, own in chain.from_iterable(summed(frames, page_size, little)):
+        if frame.salts == salts:
+            sums = chained(sums, own, 8 + page_size)
             is_valid = sums == frame.sums
             if not is_valid:
                 sums = (-1, -1) if frame.salts == _salts(data) else frame.sums

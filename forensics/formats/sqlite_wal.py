@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from forensics.formats.sqlite_checksum import Sums, checksum
+from forensics.formats.sqlite_checksum import Sums, chained, checksum, frame_sums
 from forensics.formats.sqlite_header import page_size_of
-from forensics.formats.sqlite_wal_sums import chained, frame_sums
 
 MAGIC_LITTLE = 0x377F0682
 MAGIC_BIG = 0x377F0683
@@ -98,10 +97,16 @@ def read_frames(wal: BinaryIO, page_size: int) -> Iterator[tuple[WalFrame, bytes
 
 def summed_frames(wal: BinaryIO, header: WalHeader) -> Iterator[list[tuple[WalFrame, bytes, Sums]]]:
     """All whole frames in batches, each with its own checksum from zero (``chained`` goes on with it)."""
-    frames = read_frames(wal, header.page_size)
-    most = min(max(_BATCH // header.page_size, 1), _MOST_FRAMES)
+    return summed(read_frames(wal, header.page_size), header.page_size, header.little_endian)
+
+
+def summed(
+    frames: Iterator[tuple[WalFrame, bytes]], page_size: int, little_endian: bool
+) -> Iterator[list[tuple[WalFrame, bytes, Sums]]]:
+    """The same of these frames, which may be of a log whose header cannot be read."""
+    most = min(max(_BATCH // page_size, 1), _MOST_FRAMES)
     while batch := list(islice(frames, most)):
-        sums = frame_sums([summed_part(data) for _frame, data in batch], header.little_endian)
+        sums = frame_sums([summed_part(data) for _frame, data in batch], little_endian)
         yield [(*each, own) for each, own in zip(batch, sums, strict=True)]
 
 
