@@ -122,3 +122,18 @@ def test_an_e01_without_a_digest_says_that_damage_would_not_show(tmp_path, raw):
     found = ingest(case, path)
     assert "states no digest of the medium" in str(found["problems"])
     assert len(texts(case)) > 2
+
+
+def test_digests_of_an_e01_that_cannot_be_read_are_not_told_as_absent(tmp_path, raw, monkeypatch):
+    pytest.importorskip("pyewf")
+
+    def unreadable(_image):
+        raise OSError("the section is damaged")
+
+    monkeypatch.setattr("forensics.containers.images._Unpacked.stated", unreadable)
+    path = tmp_path / "chip.E01"
+    path.write_bytes(ewf_segments(raw.read_bytes())[0])
+    found = ingest(new(tmp_path / "case"), path)
+    told = str(found["problems"])
+    assert "its digests of the medium cannot be read (the section is damaged)" in told
+    assert "states no digest" not in told

@@ -261,8 +261,8 @@ TRICKS: list[Callable[[int], bytes]] = [
     pages_of_the_wrong_type,
     a_header_that_lies,
     entries_of_one_row,
-    tables_without_end,
 ]
+SLOW = [pytest.param(tables_without_end, marks=pytest.mark.full)]
 
 
 def demand_linear(make: Callable[[int], Files], folder: Path) -> None:
@@ -277,7 +277,7 @@ def demand_linear(make: Callable[[int], Files], folder: Path) -> None:
     assert four - two <= 2.5 * (two - one) + 20_000, f"steps: {one}, {two}, {four}"
 
 
-@pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.__name__)
+@pytest.mark.parametrize("trick", [*TRICKS, *SLOW], ids=lambda trick: trick.__name__)
 def test_a_trick_costs_no_more_than_the_file_is_larger(trick: Callable[[int], bytes], tmp_path: Path):
     demand_linear(lambda pages: (trick(pages), None, None), tmp_path / "work")
 

@@ -81,11 +81,9 @@ class _Unpacked:
             yield "the header cannot be read", str(error)
 
     def stated(self) -> dict[str, str]:
-        """The digests of the medium that the image states, by algorithm."""
-        try:
-            found = self._handle.get_hash_values() or {}
-        except OSError:
-            return {}  # an image without a section of them
+        """The digests of the medium that the image states, by algorithm. Raises OSError where they cannot be
+        read."""
+        found = self._handle.get_hash_values() or {}
         return {str(name).lower(): str(text).lower() for name, text in found.items()}
 
     def close(self) -> None:
@@ -139,12 +137,13 @@ class DiskImage(Evidence):
     def _compared(self, unpacked: _Unpacked) -> Fact:
         """Whether the medium has the digest that the image states. libewf gives zeros for a chunk whose
         checksum is wrong and says nothing, so that only the digest of the whole shows damage."""
-        stated = unpacked.stated()
+        try:
+            stated = unpacked.stated()
+        except OSError as error:
+            return self._unknown(f"its digests of the medium cannot be read ({error})")
         algorithm = next((each for each in ("sha1", "md5") if each in stated), None)
         if algorithm is None:
-            text = "states no digest of the medium: chunks that are damaged cannot be told from zeros"
-            self._note(self.name, text, unread=False)
-            return Fact(name="other", value=text, source=self._member.path, field="hash")
+            return self._unknown("states no digest of the medium")
         found = _digest(unpacked, algorithm)
         value = f"{algorithm.upper()} of the medium: {stated[algorithm]}"
         if found == stated[algorithm]:
@@ -153,6 +152,11 @@ class DiskImage(Evidence):
             value += f", but here it is {found}"
             self._note(self.name, f"{value}: damaged chunks are read as zeros")
         return Fact(name="other", value=value, source=self._member.path, field="hash")
+
+    def _unknown(self, why: str) -> Fact:
+        text = f"{why}: chunks that are damaged cannot be told from zeros"
+        self._note(self.name, text, unread=False)
+        return Fact(name="other", value=text, source=self._member.path, field="hash")
 
     def _find_systems(self) -> Iterator[tuple[int, Any]]:
         """First sector and file system of each partition, or of the whole image."""

@@ -137,6 +137,7 @@ class _Engine:
         live = LiveRows(files, trees, limit, limits)
         carver = Carver(files.layout, limit)
         self.tables = self._read_tables(opened, trees, live, carver, schema)
+        self.tables.limits = limits
         sifter = Sifter(files, trees, self.tables, carver)
         overflow = Overflow(files, trees, live, opened.histories)
         self.judge = Judge(trees, live)

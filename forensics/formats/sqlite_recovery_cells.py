@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from forensics.formats.sqlite_pages import LEAVES, BtreePage, Layout, parse_page, read_cell
 from forensics.formats.sqlite_recovery_files import Files
+from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.formats.sqlite_recovery_record import Found, head_of
 from forensics.formats.sqlite_tree import TABLE_INTERIOR, TABLE_LEAF, read_varint
 
@@ -29,17 +30,20 @@ class PageCells:
 class CellReader:
     """Reads the cells of one image at a time; the current cells of the last pages are kept."""
 
-    def __init__(self, files: Files, limit: int) -> None:
+    def __init__(self, files: Files, limit: int, limits: Limits) -> None:
         self._files = files
         self._layout = files.layout
         self._limit = limit
+        self._limits = limits
         self._current: OrderedDict[int, tuple[int, frozenset[bytes]]] = OrderedDict()
 
     def read(self, page: BtreePage, *, is_old: bool) -> PageCells:
         """The records of a leaf or of an inner page of an index."""
         if page.kind == TABLE_INTERIOR:
             return PageCells([], False)
-        plain, others = plain_cells(page, self._layout)
+        plain, others, is_cut = plain_cells(page, self._layout)
+        if is_cut:
+            self._limits.page(page.number)
         live: frozenset[bytes] = frozenset()
         if is_old and page.number <= self._files.pages:
             kind, live = self._live(page.number)
@@ -83,12 +87,15 @@ class CellReader:
         return kept
 
 
-def plain_cells(page: BtreePage, layout: Layout) -> tuple[list[tuple[int, int | None, int, int]], list[int]]:
+def plain_cells(
+    page: BtreePage, layout: Layout
+) -> tuple[list[tuple[int, int | None, int, int]], list[int], bool]:
     """Offset, row id, and begin and end of the payload of each cell that stands wholly in the page; then the
-    offsets of the other ones. Cells that lie over each other are read until they are a few pages long."""
+    offsets of the other ones. Cells that lie over each other are read until they are a few pages long; the
+    last value is whether some were left out."""
     pointers = list(dict.fromkeys(page.pointers()))
     if page.kind not in LEAVES:
-        return [], pointers
+        return [], pointers, False
     data, usable, is_table = page.data, page.usable, page.kind == TABLE_LEAF
     largest = usable - 35 if is_table else (usable - 12) * 64 // 255 - 23
     plain: list[tuple[int, int | None, int, int]] = []
@@ -96,7 +103,7 @@ def plain_cells(page: BtreePage, layout: Layout) -> tuple[list[tuple[int, int | 
     room = _MOST_TIMES * usable
     for pointer in pointers:
         if room <= 0:
-            break
+            return plain, others, True
         payload, position, rowid = data[pointer], pointer + 1, None
         if payload >= 0x80:
             payload, position = read_varint(data, pointer)
@@ -112,4 +119,4 @@ def plain_cells(page: BtreePage, layout: Layout) -> tuple[list[tuple[int, int | 
         elif payload:
             others.append(pointer)
             room -= largest // 8  # as little of a long row stands in its page as that
-    return plain, others
+    return plain, others, False

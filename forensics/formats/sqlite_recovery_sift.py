@@ -62,7 +62,7 @@ class Sifter:
         self._trees = trees
         self._tables = tables
         self._carver = carver
-        self._cells = CellReader(files, carver.limit)
+        self._cells = CellReader(files, carver.limit, tables.limits)
         self._kept: OrderedDict[tuple[int, Span, bytes], tuple[Found, ...]] = OrderedDict()
         self._kinds: dict[int, int] = {}  # of each page's last old image
         self._hints = _dropped_pages(trees, tables)

@@ -11,6 +11,7 @@ from forensics.formats.sqlite_pages import free_spans, parse_page, read_cell
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import Files, OldImage
+from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_record import Found, decode_values, head_of, row_values
 from forensics.formats.sqlite_recovery_serial import kinds_of, sizes
@@ -58,6 +59,7 @@ class Tables:
     internal: frozenset[str]
     virtual: dict[str, str]
     indexes: dict[int, str]  # the SQL of each ordinary index, by the owner of its pages
+    limits: Limits = field(default_factory=Limits)
     _by_count: dict[int, list[Template]] = field(default_factory=dict)
 
     def add(self, table: Template) -> None:
@@ -90,7 +92,10 @@ class Tables:
             for table in self.all:
                 for count in table.counts:
                     self._by_count.setdefault(count, []).append(table)
-        return self._by_count.get(len(found.types), [])[:_MOST_ALIKE]
+        tables = self._by_count.get(len(found.types), [])
+        if len(tables) > _MOST_ALIKE:
+            self.limits.crowded[len(found.types)] = len(tables)
+        return tables[:_MOST_ALIKE]
 
     def is_reported(self, table: Template) -> bool:
         """Whether rows of the table are rows of a user: not SQLite's own, nor the inside of an FTS index."""
