@@ -79,7 +79,7 @@ def _phone(work: Path, messages: int, number: int) -> Path:
 
 def preferences_of(number: int) -> str:
     """What names the owner of a phone; the first one's is that of every input."""
-    owner = f"3160000{9900 + number:04}" if number else OWNER_NUMBER
+    owner = f"31600000{900 + number:03}" if number else OWNER_NUMBER
     return PREFERENCES.replace(OWNER_NUMBER[2:], owner[2:])
 
 

@@ -140,7 +140,7 @@ def test_no_line_stands_in_plain_in_the_file_of_a_long_conversation(tmp_path: Pa
 
 def test_a_long_conversation_that_cannot_be_written_is_told_as_such(tmp_path: Path) -> None:
     rows = [_row(line) for line in _lines([["3 gram coke voor 150"] * 40], 60_000, 1)]
-    with patch.object(flag_work, "_AT_ONCE", 5), pytest.raises(MachineFailed, match="cannot be written"):
+    with patch.object(flag_work, "_AT_ONCE", 5), pytest.raises(MachineFailed, match="cannot be kept"):
         packed(Part(About(7, "c1", {}), iter(rows)), tmp_path / "gone")
 
 

@@ -256,4 +256,4 @@ def test_without_dask_it_is_wrong_use_and_says_what_to_install(
     assert "pip install 'sporen[cluster]'" in refused(
         2, "ingest", case, phones[0], "--dask", "tcp://127.0.0.1:1"
     )
-    assert {each["action"] for each in log(case)} == {"case.open", "hash.verify"}
+    assert {each["action"] for each in log(case)} == {"case.open", "hash.verify", "attempt"}

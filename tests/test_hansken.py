@@ -209,4 +209,4 @@ def test_no_path_of_an_image_leads_out_of_the_folder(path: str):
 
 def test_an_ordinary_path_is_kept():
     assert safe("/data/data/app/databases/a.db").as_posix() == "data/data/app/databases/a.db"
-    assert safe("C:/Users/x/./db.sqlite").as_posix() == "C:/Users/x/db.sqlite"
+    assert safe("C:/Data/x/./db.sqlite").as_posix() == "C:/Data/x/db.sqlite"

@@ -291,8 +291,9 @@ def test_a_flag_elsewhere_that_rests_on_a_copy_of_a_purged_text_goes(tmp_path: P
     _quote(evidence, True, f"coke 50 p/g, 3mmc 15 p/g {SECRETS[1]}")
     ingest(case, evidence)
     theirs = conversation(case, FRIEND_CHAT)
-    (flag,) = (each for each in of(exported(case), "flag") if each["conversation"] == theirs)
-    assert SECRETS[1] in json.dumps(flag["copies"])
+    flags = [each for each in of(exported(case), "flag") if each["conversation"] == theirs]
+    (copies,) = (each["copies"] for each in flags if each.get("copies"))
+    assert SECRETS[1] in json.dumps(copies)
     purged(case)
     assert of(exported(case), "flag") == []
     absent(case, *SECRETS)

@@ -43,11 +43,11 @@ def test_everything_is_where_it_is_said_to_be(delivered):
     folder, summary = delivered
     assert list(tree(folder)) == [
         "VERIFY.txt", "bag-info.txt", "bagit.txt", "data/custody.jsonl", "data/flags.pdf", "data/html/chats/c00001.html",
-        "data/html/chats/c00002.html", "data/html/chats/c00003.html", "data/html/index.html", "data/messages.csv",
+        "data/html/chats/c00002.html", "data/html/chats/c00003.html", "data/html/index.html", "data/html/messages.html", "data/messages.csv",
         "data/messages.jsonl", "data/messages.xlsx", "data/proces-verbaal.txt", "data/public-keys.txt", "data/record-tree.txt", "data/report.pdf", "manifest-sha256.txt",
         "tagmanifest-sha256.txt", "verify_delivery.py",
     ]  # fmt: skip
-    assert summary.files == 13
+    assert summary.files == 14
     assert summary.report == folder / "data/report.pdf"
     assert (
         summary.tagmanifest_sha256
@@ -91,7 +91,7 @@ def test_the_bag_says_what_it_is_with_the_date_of_the_case(delivered):
     info = (folder / "bag-info.txt").read_text().splitlines()
     assert "Bagging-Date: 2026-03-01" in info
     assert "External-Identifier: 2026-0001 EX001" in info
-    assert f"Payload-Oxum: {summary.bytes}.13" in info
+    assert f"Payload-Oxum: {summary.bytes}.14" in info
 
 
 def test_the_stand_alone_checker_accepts_it(delivered):

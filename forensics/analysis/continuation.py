@@ -26,12 +26,8 @@ _STRIKES = 2  # such lines that end a deal
 _ANSWERS = 2  # how many lines later a question is still answered
 _FEW = 8  # words of an answer
 _SAID, _BEHIND = 4, 2  # words of a line that leans on one of the deal at most so many lines before
-_STRANGE_FIRM, _SAID_FIRM, _MOST_FIRM, _BEHIND_FIRM = (
-    5,
-    2,
-    14,
-    3,
-)  # the same where a drug was named and traded
+# The same where a drug was named and traded.
+_STRANGE_FIRM, _SAID_FIRM, _MOST_FIRM, _BEHIND_FIRM = 5, 2, 14, 3
 _CERTAIN = 3  # the weight of a drug by its name
 _ONE_WORD = -3  # what one word of another subject weighs: in a deal it may be a place
 
@@ -49,7 +45,7 @@ class Continuation:
         self._last: Past | None = None  # the latest line of the deal
         self._strikes = 0
         self._root: Past | None = None  # the latest that named its drug or asked for it
-        self._firm = False  # the deal named its drug, or goes on from a list
+        self._firm = False  # the deal named its drug; after a list alone talk of anything else is just that
 
     def listens(self, place: int) -> bool:
         """Whether a line at this place is near enough to the deal."""
@@ -128,7 +124,7 @@ class Continuation:
         """Keeps what the line means for the deal: it goes on, or another subject is spoken of."""
         if now.label in ("menu", "deal"):
             self._last, self._strikes = now, 0
-            self._firm = self._firm or now.label == "menu" or (now.label == "deal" and now.drug >= _CERTAIN)
+            self._firm = self._firm or (now.label == "deal" and now.drug >= _CERTAIN)
             now.firm = self._firm
             if now.label == "menu" or now.explicit or now.drug >= _CERTAIN or self._root is None:
                 self._root = now
