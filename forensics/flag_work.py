@@ -43,12 +43,14 @@ def under_table(text: str, name: str) -> Classifier:
 
 
 def law_file(classifier: Classifier, folder: Path) -> str | None:
-    """The user's table in a file of the folder for other processes; None where the classifier has none."""
+    """The user's table in a file of the folder for other processes; None where the classifier has none.
+    MachineFailed where the file cannot be written."""
     table = classifier.laws.table
     if table is None:
         return None
     file = folder / f"law-{table.sha256}"
-    file.write_bytes(marshal.dumps((table.raw.decode("utf-8"), table.name)))
+    with able(folder, "the table of law cannot be kept there for another process"):
+        file.write_bytes(marshal.dumps((table.raw.decode("utf-8"), table.name)))
     return str(file)
 
 

@@ -12,6 +12,7 @@ from sporen_runs import done, export_bytes, exported, ingest, log, new, of, refu
 from whatsapp_phones import Line, Phone
 
 from forensics.case import Case
+from forensics.errors import MachineFailed
 from forensics.flag_rows import About, flag_rows
 from forensics.flag_work import Part, law_file, packed, packed_flags, under_table, unpacked
 
@@ -202,3 +203,8 @@ def test_the_report_says_which_table_was_used_and_what_stands_beside(
 def _info(case: Path) -> dict[str, Any]:
     with Case.open(case) as opened:
         return opened.info
+
+
+def test_a_table_that_cannot_be_kept_for_another_process_is_7(tmp_path: Path):
+    with pytest.raises(MachineFailed, match="cannot be kept there"):
+        law_file(under_table(BESIDE, "law.csv"), tmp_path / "gone")
