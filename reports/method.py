@@ -108,7 +108,7 @@ def _settings(background: Background) -> Table:
     settings = {name: value for name, value in background.info.items() if name not in _NO_SETTING}
     columns = (words("C9.setting"), words("C9.value"))
     return fixed_table(
-        "C9.settings", words("C9.settings"), columns, flattened(settings), is_mandatory=True, printed=6
+        "C9.settings", words("C9.settings"), columns, flattened(settings), is_mandatory=True, printed=4
     )
 
 
@@ -118,7 +118,7 @@ def _rules(background: Background) -> Table:
         name: value for name, value in rules.items() if name not in ("law", "validation", "version", "sha256")
     }
     columns = (words("C9.setting"), words("C9.value"))
-    return fixed_table("C9.rules", words("C9.rules"), columns, flattened(kept), is_mandatory=True, printed=6)
+    return fixed_table("C9.rules", words("C9.rules"), columns, flattened(kept), is_mandatory=True, printed=4)
 
 
 def _steps(background: Background) -> Table:
@@ -219,7 +219,7 @@ def _validation(background: Background) -> Iterator[Block]:
     columns = tuple(words(f"C12.{name}") for name in ("measure", "set", "of", "rate", "interval"))
     rates = list(_error_rates(words, validation))
     yield fixed_table(
-        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=8
+        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=7
     )
     yield obfuscation(words, validation)
     yield Prose(key="C12.note", text=words("C12.note"))

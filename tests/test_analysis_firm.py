@@ -76,9 +76,9 @@ def test_a_verb_behind_its_drug_asks_for_it() -> None:
     assert _label("Lyrica kaldı mı elinde") == "deal"
 
 
-def test_a_deal_that_named_its_drug_takes_in_lines_of_unknown_words_and_ends() -> None:
-    lines = ["doe mij 5 gram coke", "250 dan, waar sta je", "Croix centre vers le métro"]
-    assert [verdict.label for verdict in _read(*lines)] == ["deal"] * 3
+def test_a_deal_that_named_its_drug_takes_in_no_lines_of_unknown_words_and_ends() -> None:
+    lines = ["doe mij 5 gram coke", "250 dan, waar sta je", "heb je mn jas gezien?"]
+    assert [verdict.label for verdict in _read(*lines)] == ["deal", "deal", "none"]
     on = ["kom om 8 uur bij de kerk", "ok waar sta je"] * 60
     labels = [verdict.label for verdict in _read("doe mij 5 gram coke", *on)]
     assert labels[1:10] == ["deal"] * 9

@@ -26,8 +26,6 @@ _STRIKES = 2  # such lines that end a deal
 _ANSWERS = 2  # how many lines later a question is still answered
 _FEW = 8  # words of an answer
 _SAID, _BEHIND = 4, 2  # words of a line that leans on one of the deal at most so many lines before
-# The same where a drug was named and traded.
-_STRANGE_FIRM, _SAID_FIRM, _MOST_FIRM, _BEHIND_FIRM = 5, 2, 14, 3
 _CERTAIN = 3  # the weight of a drug by its name
 _ONE_WORD = -3  # what one word of another subject weighs: in a deal it may be a place
 
@@ -75,22 +73,18 @@ class Continuation:
     def _belongs(self, now: Past, statement: Statement, sheet: Sheet) -> bool:
         strange = foreign_words(statement)
         said = self._said_of_it(statement, sheet)
-        most = min(said + _STRANGE_ANSWER, _STRANGE_FIRM) if self._firm else min(said, _STRANGE)
-        if strange <= most and said > 0 and not self._is_elsewhere(sheet):
+        if strange <= min(said, _STRANGE) and said > 0 and not self._is_elsewhere(sheet):
             return True
         if sheet.total("innocent") < 0:
             return False
         return (strange <= _STRANGE_ANSWER and self._is_answer(now, statement)) or (
-            strange <= (_STRANGE_FIRM if self._firm else 1) and self._follows(now, statement)
+            strange <= 1 and self._follows(now, statement)
         )
 
     def _follows(self, now: Past, statement: Statement) -> bool:
         """Whether the line says something, in words that fit any talk, right behind one of the deal."""
         said = sum(t.kind in "wn" for t in statement.reading.tokens)
-        reach = _BEHIND_FIRM if self._firm else _BEHIND
-        if self._last is None or now.place - self._last.place > reach:
-            return False
-        return (_SAID_FIRM <= said <= _MOST_FIRM) if self._firm else said >= _SAID
+        return self._last is not None and now.place - self._last.place <= _BEHIND and said >= _SAID
 
     @staticmethod
     def _is_elsewhere(sheet: Sheet) -> bool:
