@@ -5,7 +5,7 @@ hold together.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -25,6 +25,9 @@ _SENTENCE = 8  # tokens of a message that can hold a name inside a sentence
 _SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 8192, 512, 80
 
 
+_LONGEST_TALK = 12  # tokens of a phrase that says nothing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """A message read: its drug terms and tiers, its acts, and the innocent subjects it speaks of."""
@@ -34,6 +37,7 @@ class Statement:
     acts: tuple[Phrase, ...]
     subjects: tuple[Phrase, ...]
     by_line: Mapping[int, Phrase]  # on each line the first word of another subject that sells goods
+    small_talk: Mapping[int, tuple[Phrase, ...]]  # phrases that say nothing, by the token they begin at
     said: frozenset[int]  # the places of the tokens in acts
     named: frozenset[int]  # those of the tokens in names of drugs that have no other meaning
 
@@ -73,6 +77,7 @@ class Reader:
             acts=tuple(acts),
             subjects=tuple(subjects),
             by_line=_lines(reading, subjects),
+            small_talk=_by_place(a for a in acts if a.name == "neutral"),
             said=frozenset(place for a in acts for place in range(a.first, a.after)),
             named=frozenset(p for t in kept if t.entry.grade >= 2 for p in range(t.first, t.after)),
         )
@@ -215,14 +220,19 @@ def direct_amount(statement: Statement) -> Phrase | None:
     return None
 
 
+def _by_place(phrases: Iterable[Phrase]) -> dict[int, tuple[Phrase, ...]]:
+    found: dict[int, tuple[Phrase, ...]] = {}
+    for each in phrases:
+        found[each.first] = (*found.get(each.first, ()), each)
+    return found
+
+
 def is_small_talk(statement: Statement, act: Phrase) -> bool:
     """Whether the act is part of a longer phrase that says nothing: the "you got" of "you got this"."""
     return any(
-        a.name == "neutral"
-        and a.first <= act.first
-        and act.after <= a.after
-        and a.after - a.first > act.after - act.first
-        for a in statement.acts
+        a.first <= act.first and act.after <= a.after and a.after - a.first > act.after - act.first
+        for first in range(max(0, act.first - _LONGEST_TALK), act.first + 1)
+        for a in statement.small_talk.get(first, ())
     )
 
 
