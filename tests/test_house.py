@@ -135,6 +135,7 @@ ORDER = [
     *(
         "analysis.kinds",
         "analysis.past",
+        "analysis.listener",
         "analysis.implicit",
         "analysis.answers",
         "analysis.tally",

@@ -15,6 +15,7 @@ from forensics.analysis.exchange import (
     opens_barely,
     sum_in,
 )
+from forensics.analysis.listener import Listener
 from forensics.analysis.past import Past, within
 from forensics.analysis.phrases import Phrase
 from forensics.analysis.score import Rules, Sheet
@@ -25,16 +26,13 @@ _SHORT_LINE = 40
 _SUM = re.compile(r"\d[05](?!\d)")  # a sum that answers is a round one
 
 
-class Answers:
+class Answers(Listener):
     """Looks for the short order that a line answers among the ``recent`` lines of a conversation."""
 
     def __init__(
         self, reader: Reader, rules: Rules, recent: deque[Past], trade_of: Callable[[Past], frozenset[str]]
     ) -> None:
-        self._reader = reader
-        self._rules = rules
-        self._recent = recent
-        self._trade_of = trade_of
+        super().__init__(reader, rules, recent, trade_of)
         self.opened = -SOON["context-drug"]  # the place of the last line that opens an exchange
         self.history: Past | None = None  # the last list, or deal that named its drug
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_HINT, TELLING
 from forensics.analysis.exchange import sum_in
+from forensics.analysis.listener import Listener
 from forensics.analysis.past import Past, within
 from forensics.analysis.phrases import Phrase
 from forensics.analysis.score import Rules, Sheet
@@ -42,16 +43,13 @@ _LONGEST = 120  # characters of a line that is weighed
 _MOST_STRANGE = 3  # words of one line that count against it
 
 
-class Coded:
+class Coded(Listener):
     """Adds up the ``recent`` lines of a conversation in which such turns of phrase are heard."""
 
     def __init__(
         self, reader: Reader, rules: Rules, recent: deque[Past], trade_of: Callable[[Past], frozenset[str]]
     ) -> None:
-        self._reader = reader
-        self._rules = rules
-        self._recent = recent
-        self._trade_of = trade_of
+        super().__init__(reader, rules, recent, trade_of)
         self._marked: deque[int] = deque(maxlen=2)  # the places of the last lines with such a turn
         self._counted: deque[int] = deque(maxlen=2)  # and of those with a number
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from forensics.analysis.exchange import is_free
 from forensics.analysis.implicit import implicit
+from forensics.analysis.listener import Listener
 from forensics.analysis.past import Past, within
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, foreign_words
@@ -30,16 +31,13 @@ _CERTAIN = 3  # the weight of a drug by its name
 _ONE_WORD = -3  # what one word of another subject weighs: in a deal it may be a place
 
 
-class Continuation:
+class Continuation(Listener):
     """The deal that goes on in a conversation, and which lines belong to it."""
 
     def __init__(
         self, reader: Reader, rules: Rules, recent: deque[Past], trade_of: Callable[[Past], frozenset[str]]
     ) -> None:
-        self._reader = reader
-        self._rules = rules
-        self._recent = recent
-        self._trade_of = trade_of
+        super().__init__(reader, rules, recent, trade_of)
         self._last: Past | None = None  # the latest line of the deal
         self._strikes = 0
         self._root: Past | None = None  # the latest that named its drug or asked for it

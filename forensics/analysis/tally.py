@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from forensics.analysis.exchange import only_names_sum, sum_in
 from forensics.analysis.kinds import address
+from forensics.analysis.listener import Listener
 from forensics.analysis.past import Past, within
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, foreign_words, is_definite, is_modifier
@@ -39,16 +40,13 @@ _ENOUGH = 3
 _CHEAP = 5  # a smaller number is what is counted, not a price
 
 
-class Tally:
+class Tally(Listener):
     """Adds up the ``recent`` lines of a conversation after a line that holds such a word."""
 
     def __init__(
         self, reader: Reader, rules: Rules, recent: deque[Past], trade_of: Callable[[Past], frozenset[str]]
     ) -> None:
-        self._reader = reader
-        self._rules = rules
-        self._recent = recent
-        self._trade_of = trade_of
+        super().__init__(reader, rules, recent, trade_of)
         self._hinted = -rules.window["answer_lines"] - 1  # the place of the last line with such a word
 
     def listens(self, place: int) -> bool:
