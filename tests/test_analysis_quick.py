@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forensics.analysis.cues import (
@@ -287,6 +287,8 @@ def test_acts_are_those_found_when_every_phrase_is_tried(phrases: list[str], tex
 
 @settings(max_examples=400, deadline=None)
 @given(TEXTS)
+@example("(28 (28\n€ ")
+@example("€\n5 (28 (28")
 def test_tiers_are_those_found_when_every_line_is_read_for_prices(text: str) -> None:
     lexicon = _classifier().reader.lexicon
     quick = read(text, lexicon)

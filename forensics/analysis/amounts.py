@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from forensics.analysis.atoms import ATOM_OF, Atom
+from forensics.analysis.atoms import ATOM_OF, HOLDING, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
@@ -20,7 +20,6 @@ _TIMES = frozenset({"x", "keer", "*"})
 _STRONG = frozenset("|;•")
 _FROM = frozenset({"van", "was", "from"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
-_HOLDING = frozenset({"van", "of", "von", "mit", "de", "di", "da", "a"})
 _PACKED = frozenset({"strip", "box", "pack"})
 _LEAST_PRICE = 10
 _LATEST = 24  # the last hour of a day
@@ -296,7 +295,7 @@ class LineReader:
         if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
             return 0  # "zakje van 3 = 25": what is in the bag is sold
         packed = len(before) > 1 and words.units.get(before[-2], "") in _PACKED
-        return int(packed and before[-1] in _HOLDING and following not in words.currencies)
+        return int(packed and before[-1] in HOLDING and following not in words.currencies)
 
     def _is_priced(self) -> bool:
         """Whether a sign of money stands before the number."""

@@ -23,4 +23,6 @@ class Atom(NamedTuple):
     text: str = ""
 
 
+# Words that join a measure to what it holds: "zakje van 3", "oz of weed".
+HOLDING = frozenset({"van", "of", "von", "mit", "de", "di", "da", "a"})
 ATOM_OF = partial(tuple.__new__, Atom)  # all seven fields as one tuple: half the time of Atom(...)

@@ -101,12 +101,10 @@ class _Tiers:
             if after > first:
                 self.lines += 1
                 product = self._product_of(first, after)
+                self.currencies.update(self._signs(first, after))
                 if self._counts(first, after, sells=product is not None):
                     tiers.extend(self._line(first, after))
-                    first = after + 1
-                    continue
-                self.currencies.update(self._signs(first, after))
-                if product:
+                elif product:
                     self._heading, self._is_heading = product, True
             first = after + 1
         return tiers
@@ -116,10 +114,13 @@ class _Tiers:
         return self._terms[place] if place < len(self._terms) and self._terms[place].first < after else None
 
     def _signs(self, first: int, after: int) -> set[str]:
-        """The currencies whose sign heads a column: "| what | amount | € |"."""
+        """The currencies whose sign heads a column, in a line without a number: "| what | amount | € |"."""
+        line = self._tokens[first:after]
+        if any(t.kind == "n" for t in line):
+            return set()
         return {
             self._words.currencies[t.text]
-            for t in self._tokens[first:after]
+            for t in line
             if t.text in _SIGNS and t.text in self._words.currencies
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.vocabulary import vocabulary
 
@@ -351,9 +351,11 @@ def _following(rest: Sequence[Atom]) -> str:
 
 
 def _is_apart_from_number(rest: Sequence[Atom]) -> bool:
-    """Whether a word stands between a unit alone and the next number."""
+    """Whether a word stands between a unit alone and the next number; not one that joins the unit to what it
+    measures: "oz of weed 160"."""
     between = next((place for place, atom in enumerate(rest) if atom.kind in "NM"), 0)
-    return any(a.kind == "W" and a.text.isalpha() for a in rest[:between])
+    joins = int(bool(rest) and rest[0].text in HOLDING)
+    return any(a.kind == "W" and a.text.isalpha() for a in rest[joins:between])
 
 
 def _is_money(following: Sequence[Atom]) -> bool:
