@@ -64,6 +64,12 @@ def test_a_table_given_to_new_stands_beside_in_flags_log_and_settings(phone: Pat
     assert verified(case) == []
 
 
+def test_a_table_given_to_run_is_that_of_its_case(phone: Path, tmp_path: Path):
+    case = tmp_path / "case"
+    done("run", phone, "--output", case, "--law", table(tmp_path, BESIDE))
+    assert {each["list"] for law in cocaine(case) for each in law["beside"]} == {"Anlage Z"}
+
+
 def test_another_table_later_makes_every_flag_anew_and_the_log_says_from_which_to_which(
     phone: Path, tmp_path: Path
 ):

@@ -235,6 +235,7 @@ def tell(outcome: Outcome) -> None:
 @click.option("-o", "--output", "case", type=PATH, required=True, help="The case folder to make.")
 @click.option("--key", "keys", type=PATH, multiple=True, help="File with a key or passphrase. Repeatable.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language of the report. Default nl.")
+@click.option("--law", type=PATH, help="Table of listings over or beside the built-in one.")
 @QUIET_OPTION
 @click.pass_context
 def run_command(
@@ -243,6 +244,7 @@ def run_command(
     case: Path,
     keys: tuple[Path, ...],
     language: str | None,
+    law: Path | None,
     quiet: bool,
 ) -> None:
     """New, ingest, report (to CASE/delivery) and verify in one go, with no authority recorded."""
@@ -254,7 +256,7 @@ def run_command(
 
     use_utf8()
     check_case_folder(case, evidence)
-    options = Options(number=case.name or "case", examiner=account(), language=language)
+    options = Options(number=case.name or "case", examiner=account(), language=language, law=law)
     with Case.create(case, settings(options)) as opened:
         outcome = read_into(opened, evidence, keys)
         tell(outcome)
