@@ -286,6 +286,11 @@ class CaseReader:
         sql = "SELECT ifnull(sum(records), 0) FROM sealed WHERE kind = 'records'"
         return int(self._db.execute(sql).fetchone()[0])
 
+    def sealed_files(self) -> int:
+        """How many files of attachments are sealed with them."""
+        sql = "SELECT count(DISTINCT file) FROM sealed WHERE kind = 'file'"
+        return int(self._db.execute(sql).fetchone()[0])
+
     def log_lines(self) -> Sequence[bytes]:
         """The custody log, cut at the last entry that changed the case."""
         last = int(self._case.info["changed_seq"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 # "SPOR" in ASCII, in the header of every case file.
 APPLICATION_ID = 0x53504F52
 # Raised whenever a table below changes; a newer case is refused, and so is an older one (``case_file``).
-VERSION = 5
+VERSION = 6
 
 TABLES = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -83,7 +83,7 @@ CREATE TABLE notice (
 );
 CREATE TABLE sealed (
   n INTEGER PRIMARY KEY, evidence INTEGER NOT NULL REFERENCES evidence (n), kind TEXT NOT NULL,
-  records INTEGER NOT NULL, sha256 TEXT NOT NULL, content BLOB NOT NULL
+  marks TEXT NOT NULL, file TEXT, records INTEGER NOT NULL, sha256 TEXT NOT NULL, content BLOB NOT NULL
 );
 CREATE TABLE flag (
   n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation INTEGER NOT NULL REFERENCES conversation (n),
@@ -150,7 +150,7 @@ DIGESTED = {
     "message_text_config": "k, v",
     "notice": "n, evidence, severity, text, source, raw",
     "participant": "n, id, app, handle, phone, names, is_owner, rank",
-    "sealed": "n, evidence, kind, records, sha256",
+    "sealed": "n, evidence, kind, marks, file, records, sha256",
     "selected": "n, item, action, form, by, at, seq",
     "said": "evidence, record, id, place, form",
     "sqlite_master": "name, type, tbl_name, sql",

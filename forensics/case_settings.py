@@ -14,7 +14,7 @@ from forensics.authority import KINDS, checked_authority, keyed_hash, parse_auth
 from forensics.digest import sha256
 from forensics.errors import WrongUse
 from forensics.roles import checked_roles
-from forensics.sealing import checked_recipient
+from forensics.sealing_keys import checked_recipient
 from forensics.times import zone
 
 LANGUAGES = ("nl", "en")

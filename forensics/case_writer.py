@@ -281,9 +281,14 @@ class CaseWriter:
     def sealed(self, parts: Sequence[Part]) -> list[Part]:
         """What is privileged, as it was encrypted where it was read; gives it without its content."""
         self._connection.executemany(
-            "INSERT INTO sealed (evidence, kind, records, sha256, content) VALUES (?,?,?,?,?)",
-            ((self._evidence, each.kind, each.records, each.sha256, each.content) for each in parts),
-        )
+            "INSERT INTO sealed (evidence, kind, marks, file, records, sha256, content)"
+            " VALUES (?,?,?,?,?,?,?)",
+            (
+                (self._evidence, each.kind, _json(dict(each.marks)), each.file, each.records, each.sha256,
+                 each.content)
+                for each in parts
+            ),
+        )  # fmt: skip
         return [replace(each, content=b"") for each in parts]
 
     def finish(self) -> None:

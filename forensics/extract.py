@@ -6,6 +6,7 @@ and leaves nothing else behind.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
@@ -25,9 +26,9 @@ from forensics.model import (
     Record,
 )
 from forensics.parser import SEVERAL_APPS, Input, Installation, Parser
-from forensics.privilege import Privileged
+from forensics.privilege import Privileged, people_of
 from forensics.purged import Closed, quoted_id, without_quote
-from forensics.sealing import Part, Sealer
+from forensics.sealing import Named, Part, Sealer
 
 BATCH = 2000
 # So many messages are packed one after the other: by turns with parsing it takes a fifth longer. Few enough
@@ -50,6 +51,8 @@ class Batch:
     contacts: list[ContactName] = field(default_factory=list)
     # what is privileged, encrypted for whoever may open it
     sealed: list[Part] = field(default_factory=list)
+    # files of what is sealed that could not be sealed themselves, by the reason
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 @runtime_checkable
@@ -210,7 +213,8 @@ class _Filter:
         self._blanked = 0
         self._withheld = 0
         self._copies = 0
-        self._sealer = Sealer(scope.recipients, Closed(scope.purged))
+        self._sealer = Sealer(scope.recipients, scope.secret, scope.purged)
+        given.media_bytes.is_wanted |= bool(self._sealer)
 
     def batches(self) -> Iterator[Batch]:
         """What may be stored; people last, when it is known who belongs to it."""
@@ -221,8 +225,11 @@ class _Filter:
             if len(batch.messages) >= BATCH or batch.sealed:
                 yield batch
                 batch = Batch()
+            for part in self._sealer.files(self._given.media_bytes):
+                yield Batch(sealed=[part])
         self._people(batch)
         batch.sealed += self._sealer.end(self._accounts, self._conversations, self._participants)
+        batch.left_out = self._sealer.left_out
         yield batch
 
     def _take(
@@ -256,14 +263,14 @@ class _Filter:
         if reason is not None:
             self._skip(message.source.table, reason)
             if reason == "privilege":
-                self._sealer.message(message, _people_of(message))
+                self._sealer.message(message, people_of(message), self._named(message.conversation))
             return
         message = self._without_quotes(message)
         whole, message = message, self._privileged_people().message_without(message)
         self._withheld += message is not whole
         batch.messages.append(packed(message))
         self._used_conversations.add(message.conversation)
-        self._used_participants.update(_people_of(message))
+        self._used_participants.update(people_of(message))
 
     def _call(self, batch: Batch, call: Call) -> None:
         talk = self._talk(
@@ -275,12 +282,18 @@ class _Filter:
             if call.source.table not in self._message_tables:
                 self._skip(call.source.table, reason)
             if reason == "privilege":
-                self._sealer.call(call)
+                self._sealer.call(call, self._named(call.conversation))
             return
         batch.calls.append(call)
         self._used_participants.update(each for each in (call.sender, *call.participants) if each)
         if call.conversation:
             self._used_conversations.add(call.conversation)
+
+    def _named(self, conversation: str | None) -> Named:
+        """A conversation, and the account that it is of, for the marks of what is sealed of it."""
+        talk = self._conversations.get(conversation or "")
+        account = None if talk is None else talk.account
+        return talk, next((each for each in self._accounts if each.id == account), None)
 
     def _copy(self, batch: Batch, notice: Notice, copied: Copied) -> None:
         """A copy of a text is read where its message may be; whose it is must be known."""
@@ -373,17 +386,6 @@ class _Filter:
             if count:
                 source = self._given.source()
                 batch.notices.append(Notice(severity="scope", text=text.format(count), source=source))
-
-
-def _people_of(message: Message) -> Iterator[str]:
-    """Every participant that a message names."""
-    found = [message.sender, message.deleted_by, *message.mentions]
-    found += [each.sender for each in message.reactions]
-    found += [each.participant for each in message.receipts]
-    found += [vote for option in (message.poll.options if message.poll else ()) for vote in option.votes]
-    found += [message.reply_to.sender] if message.reply_to else []
-    found += [message.forwarded.sender] if message.forwarded else []
-    return (each for each in found if each)
 
 
 def _normalised(*identifiers: str | None) -> Iterator[str]:

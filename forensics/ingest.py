@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -188,6 +189,7 @@ class _Item:
         self._numbers: dict[str, int] = {}
         self._messages = 0
         self._sealed: list[Part] = []
+        self._left_out: Counter[str] = Counter()
         # conversations that an older reading of the item shared with others
         self._left: list[int] = []
 
@@ -307,6 +309,7 @@ class _Item:
         writer.notices(batch.notices)
         writer.contacts(batch.contacts)
         self._sealed += writer.sealed(batch.sealed)
+        self._left_out += batch.left_out
         self._messages += len(batch.messages) + len(batch.calls)
 
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
@@ -335,7 +338,7 @@ class _Item:
         )
         subject = {"path": self._opened.path, "sha256": self._opened.sha256}
         for reason, action in (("scope", "scope.filter"), ("privilege", "privilege.exclude")):
-            sealed = told(self._sealed, self._case.info) if reason == "privilege" else {}
+            sealed = told(self._sealed, self._left_out, self._case.info) if reason == "privilege" else {}
             if skipped.get(reason) or sealed:
                 change.log(action, subject, count=skipped.get(reason, 0), **sealed)
         change.log(

@@ -16,6 +16,7 @@ from typing import BinaryIO, TypeVar
 from forensics.errors import EvidenceUnreadable
 from forensics.evidence import STEP_INTO, Evidence, Member
 from forensics.items import Found, FoundDocument, Item
+from forensics.media_bytes import MediaBytes
 from forensics.parser import Document, Installation, Media, ReadsPhoneFiles, SideFile
 
 Thing = TypeVar("Thing")
@@ -52,6 +53,7 @@ def installations(
                 media=finder.find,
                 media_of_others=finder.find_of_others,
                 open_media=finder.open,
+                media_bytes=MediaBytes(finder.at),
                 keys=keys,
             )
 
@@ -69,6 +71,7 @@ def document(found: FoundDocument, item: Item, exhibit: str | None, timezone: st
         timezone=timezone,
         media=beside.find,
         open_media=beside.open,
+        media_bytes=MediaBytes(MediaFinder(item, (item,), found.path).at),
         open_above=beside.open_above,
     )
 
@@ -195,6 +198,13 @@ class MediaFinder:
             except EvidenceUnreadable:
                 continue  # opening has put it among the evidence's problems
         return None
+
+    def at(self, path: str) -> Iterator[tuple[Evidence, Member]]:
+        """The members of exactly that path in the evidence, those of the item itself first."""
+        for item in self._items:
+            for evidence, member in item.files.get(path.rpartition("/")[2], ()):
+                if member.path == path:
+                    yield evidence, member
 
     def _fitting(self, stored: str, *, of_others: bool = False) -> Iterator[tuple[Evidence, Member]]:
         """The best file of each item, the nearest item first."""

@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol, runtime_checkable
 
 from forensics.formats.sqlite import Database, ReadProblem
 from forensics.identity import Place
+from forensics.media_bytes import MediaBytes
 from forensics.model import Accounting, ContactName, Notice, Record, Source
 
 # The app of a document with chats of several apps; each of its records has its own.
@@ -128,6 +129,7 @@ class Input:
     open_media: Callable[[str], tuple[str, BinaryIO] | None] = lambda _stored: None
     # the bytes of every key file at hand: media may be sealed with a key that is not in the database
     keys: Sequence[bytes] = field(default=(), repr=False)
+    media_bytes: MediaBytes = field(default_factory=MediaBytes, repr=False)
     accounting: dict[str, Accounting] = field(default_factory=dict)
     # the owner's phone number where only the live rows tell it and these are others
     owner_phone: str | None = None

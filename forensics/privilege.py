@@ -6,7 +6,7 @@ is a member, reacted, read, voted, was added) is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from forensics.authority import Scope
@@ -78,6 +78,17 @@ class Privileged:
     def _names(self, text: str | None) -> bool:
         folded = (text or "").casefold()
         return any(word in folded for word in self._words)
+
+
+def people_of(message: Message) -> Iterator[str]:
+    """Every participant that a message names."""
+    found = [message.sender, message.deleted_by, *message.mentions]
+    found += [each.sender for each in message.reactions]
+    found += [each.participant for each in message.receipts]
+    found += [vote for option in (message.poll.options if message.poll else ()) for vote in option.votes]
+    found += [message.reply_to.sender] if message.reply_to else []
+    found += [message.forwarded.sender] if message.forwarded else []
+    return (each for each in found if each)
 
 
 def _words(person: Participant) -> list[str]:

@@ -1,8 +1,8 @@
 """Late discovery of privileged talk: a conversation is removed everywhere, the log says so without content.
 
 Court report reference 2.3 and 2.4: hiding is not enough. What a case cannot reach is named: deliveries and
-exports elsewhere, earlier entries of the log (which is never rewritten), what was sealed for the examining
-magistrate (encrypted, many conversations in a part), and what a medium keeps of overwritten blocks.
+exports elsewhere, sealed containers that were given out among them, earlier entries of the log (which is
+never rewritten), and what a medium keeps of overwritten blocks.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from forensics.errors import CaseDamaged, MachineFailed, WrongUse
 from forensics.links import link, own_numbers
 from forensics.purged import CONVERSATIONS, mark
 from forensics.removal import Removed, remove, with_counterparts
+from forensics.sealed_removal import is_sealed, marks_in, remove_sealed
 from forensics.statements import rank_items
 from forensics.verify import verify_case
 from forensics.waiting import is_waiting
@@ -37,26 +38,27 @@ _OWN_FILES = (DATABASE, f"{DATABASE}-journal", LOG, KEY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purge:
-    """What a purge did: how much went, which files of the case folder were deleted, the copies elsewhere that
-    the log names, with whether each is still there, and the sealed parts, which nobody here can look into."""
+    """What a purge did: how much went, which files of the case folder were deleted, and the copies elsewhere
+    that the log names, with whether each is still there."""
 
     counts: dict[str, int]
     deleted: list[str]
     copies: list[dict[str, Any]]
     typed: int
-    sealed_parts: int
     seq: int
 
 
 def purge(case: Case, conversation: str, reason: str, by: str | None) -> Purge:
-    """Remove a conversation, and those of other phones in the case that hold the same messages.
+    """Remove a conversation, and those of other phones in the case that hold the same messages, with what is
+    sealed of them; one that is sealed only, too.
 
     WrongUse for an unknown conversation or an empty reason; CaseDamaged where the case is not as its log
     says: a purge would hide that.
     """
     if not reason.strip():
         raise WrongUse("--reason is empty; a purge needs its reason")
-    if _number(case, conversation) is None:
+    secret = str(case.info["secret"])
+    if _number(case, conversation) is None and not is_sealed(case.db, secret, conversation):
         raise WrongUse(f"{conversation}: no such conversation in this case; `sporen export` lists them")
     if not verify_case(case).is_clean:
         raise CaseDamaged(
@@ -66,12 +68,12 @@ def purge(case: Case, conversation: str, reason: str, by: str | None) -> Purge:
     copies = list(known_copies(case))
     with case.change() as change:
         number = _number(case, conversation)
-        if number is None:
+        if number is None and not is_sealed(change.db, secret, conversation):
             raise WrongUse(f"{conversation}: another process has just removed it")
-        numbers = with_counterparts(change.db, [number])
-        secret = str(case.info["secret"])
-        (sealed,) = change.db.execute("SELECT count(*) FROM sealed").fetchone()
+        numbers = with_counterparts(change.db, [] if number is None else [number])
+        marks = marks_in(change.db, secret, numbers) | {mark(secret, CONVERSATIONS, conversation)}
         removed = remove(change.db, secret, numbers)
+        remove_sealed(change.db, marks, removed)
         seq = change.log(
             "purge",
             {"conversation": mark(secret, CONVERSATIONS, conversation)},
@@ -80,7 +82,6 @@ def purge(case: Case, conversation: str, reason: str, by: str | None) -> Purge:
             by=by or str(case.info["examiner"]),
             removed=dict(sorted(removed.counts.items())),
             copies=copies,
-            **({"sealed_parts": sealed} if sealed else {}),
             changes_case=True,
         )
         _settle(case, change, removed)
@@ -88,7 +89,7 @@ def purge(case: Case, conversation: str, reason: str, by: str | None) -> Purge:
     deleted = scrub(case)
     typed = sum(entry.action in _TYPED for entry in custody.entries(case.log_path))
     counts = {name: count for name, count in sorted(removed.counts.items()) if count}
-    return Purge(counts=counts, deleted=deleted, copies=copies, typed=typed, sealed_parts=sealed, seq=seq)
+    return Purge(counts=counts, deleted=deleted, copies=copies, typed=typed, seq=seq)
 
 
 def _number(case: Case, conversation: str) -> int | None:

@@ -1006,6 +1006,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "records die verzegeld zijn voor de rechter-commissaris, teruggevonden records inbegrepen",
         "records that are sealed for the examining magistrate, recovered ones included",
     ),
+    "excluded.sealed_files": (
+        "bestanden van bijlagen die daarmee verzegeld zijn",
+        "files of attachments that are sealed with them",
+    ),
+    "excluded.files_not_sealed": (
+        "bestanden bij verzegelde berichten die niet verzegeld zijn en in het bewijs blijven: {reason}",
+        "files of sealed messages that are not sealed and stay in the evidence: {reason}",
+    ),
+    "not_sealed.in a form that is opened once": (
+        "de app bewaart ze versleuteld in een vorm die één keer geopend wordt",
+        "the app keeps them encrypted in a form that is opened once",
+    ),
+    "not_sealed.unreadable": ("niet nogmaals leesbaar", "could not be read a second time"),
+    "not_sealed.not the same twice": (
+        "bij nogmaals lezen niet dezelfde bytes",
+        "other bytes when they were read a second time",
+    ),
+    "not_sealed.too large": ("groter dan 4 GiB", "larger than 4 GiB"),
+    "not_sealed.without a place": (
+        "hun plaats in het bewijs is niet vastgelegd",
+        "their place in the evidence is not recorded",
+    ),
     "market.soft": ("softdrugs", "soft drugs"),
     "market.hard": ("harddrugs", "hard drugs"),
     "market.medicine": ("geneesmiddelen", "medicines"),

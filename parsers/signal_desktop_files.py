@@ -9,6 +9,7 @@ import base64
 import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from forensics.digest import LARGEST_INTEGER
 from forensics.errors import EvidenceUnreadable
@@ -23,7 +24,7 @@ from parsers.signal_codes import LONG_TEXT
 from parsers.signal_desktop_tables import MESSAGE_ATTACHMENTS
 from parsers.signal_files import media_kind
 from parsers.signal_json import Object
-from parsers.signal_sealed import SealBroken, Unsealed, unseal
+from parsers.signal_sealed import SealBroken, Unsealed, pieces, unseal
 from parsers.signal_sides import all_rows
 
 _CURRENT = -1
@@ -138,6 +139,11 @@ class DesktopFiles:
                 f"{content.sha256}, the stored one {file.sha256}"
             )
             self._notes.add("doubt", text, table, rowid, file.sha256)
+        self._installation.media_bytes.decrypts(
+            f"{path}{STEP_INTO}decrypted",
+            partial(self._installation.open_media, file.path),
+            partial(pieces, key=_key(file.key), size=file.size or 0),
+        )
         return content, f"{path}{STEP_INTO}decrypted"
 
 

@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 from forensics.digest import LARGEST_INTEGER
@@ -102,6 +103,11 @@ class Files:
                 self._notes.add("damage", text, table, rowid)
                 return None
             if self._is_right(content, size, digest):
+                self._installation.media_bytes.decrypts(
+                    content.path,
+                    partial(self._installation.open_media, stored),
+                    partial(decrypted, key=hmac.digest(key, random, "sha256")),
+                )
                 return content
         if self._keys:
             text = (

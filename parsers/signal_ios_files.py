@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from forensics.digest import LARGEST_INTEGER
 from forensics.errors import EvidenceUnreadable
@@ -26,7 +27,7 @@ from parsers.signal_ios_tables import (
     STORY,
     STORY_REFERENCE,
 )
-from parsers.signal_sealed import SealBroken, Unsealed, unseal
+from parsers.signal_sealed import SealBroken, Unsealed, pieces, unseal
 from parsers.signal_sides import all_rows
 
 
@@ -157,6 +158,11 @@ class IosFiles:
                 f"SHA-256 is {content.sha256}, the stored one {digest.hex()}"
             )
             self._notes.add("doubt", text, ATTACHMENT.name, row, digest)
+        self._installation.media_bytes.decrypts(
+            f"{where}{STEP_INTO}decrypted",
+            partial(self._installation.open_media, path),
+            partial(pieces, key=secret or b"", size=size or 0),
+        )
         return content, f"{where}{STEP_INTO}decrypted"
 
     def _long_text(self, rowid: int, content: Unsealed | None) -> str | None:

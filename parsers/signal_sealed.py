@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -34,19 +35,16 @@ class Unsealed:
 
 
 class _Plain:
-    """Takes plain bytes up to a size."""
+    """Takes plain bytes."""
 
-    def __init__(self, size: int, *, keep: bool) -> None:
-        self._left = max(size, 0)
+    def __init__(self, *, keep: bool) -> None:
         self.taken = 0
         self._keep = keep
         self._digest = hashlib.sha256()
         self.kept = b""
 
-    def take(self, data: bytes) -> None:
+    def take(self, part: bytes) -> None:
         """The next bytes."""
-        part = data[: self._left]
-        self._left -= len(part)
         self.taken += len(part)
         self._digest.update(part)
         if self._keep and len(self.kept) < _LONGEST_TEXT:
@@ -59,23 +57,32 @@ class _Plain:
 
 def unseal(stream: BinaryIO, key: bytes, size: int, *, keep: bool = False) -> Unsealed:
     """The first ``size`` plain bytes. Raises SealBroken; EvidenceUnreadable when the file cannot be read."""
+    plain = _Plain(keep=keep)
+    for part in pieces(stream, key, size):
+        plain.take(part)
+    return plain.result()
+
+
+def pieces(stream: BinaryIO, key: bytes, size: int) -> Iterator[bytes]:
+    """The first ``size`` plain bytes as they come. SealBroken, at the end too: until then nothing of it is
+    known to be right."""
     if len(key) != KEY_LENGTH:
         raise SealBroken(f"a key of {len(key)} bytes, {KEY_LENGTH} expected")
     iv = stream.read(_IV)
     code = hmac.new(key[_AES:], iv, "sha256")
-    plain = _Plain(size, keep=keep)
     decryptor = Cipher(algorithms.AES256(key[:_AES]), modes.CBC(iv.ljust(_IV, b"\0"))).decryptor()
-    held, length = b"", 0
+    held, length, left = b"", 0, max(size, 0)
     while chunk := stream.read(_CHUNK):
         held += chunk
         body, held = held[:-_MAC], held[-_MAC:]
         length += len(body)
         code.update(body)
-        plain.take(decryptor.update(body))
+        part = decryptor.update(body)[:left]
+        left -= len(part)
+        yield part
     if len(held) < _MAC or length % _BLOCK or not length:
         raise SealBroken("not whole: there is no room for its blocks and its authentication code")
     if not hmac.compare_digest(code.digest(), held):
         raise SealBroken("its authentication code is wrong: another key, or a changed file")
-    if plain.taken < size:
-        raise SealBroken(f"it holds {plain.taken} bytes, {size} expected")
-    return plain.result()
+    if left:
+        raise SealBroken(f"it holds {max(size, 0) - left} bytes, {size} expected")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
@@ -20,7 +21,7 @@ from forensics.parser import Installation
 from parsers.notes import Notes
 from parsers.signal_files import media_kind
 from parsers.signal_parts import Parts
-from parsers.signal_sealed import SealBroken, Unsealed, unseal
+from parsers.signal_sealed import SealBroken, Unsealed, pieces, unseal
 from parsers.signal_snapshot_tables import ITEM
 
 # MessageAttachment.flag
@@ -111,6 +112,11 @@ class SnapshotFiles:
         if content.sha256 != digest.hex():
             self._note(rowid, f"its file {path} is not the one that was stored: SHA-256 {content.sha256}")
             return None
+        self._installation.media_bytes.decrypts(
+            f"{path}{STEP_INTO}decrypted",
+            partial(self._installation.open_media, _stored(name)),
+            partial(pieces, key=key, size=size),
+        )
         return content
 
     def _note(self, rowid: int, text: str) -> None:

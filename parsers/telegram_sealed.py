@@ -9,6 +9,7 @@ at nothing whatever the file holds there. There is no code: the size is all ther
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 
 from forensics.errors import EvidenceUnreadable
 from forensics.evidence import STEP_INTO
@@ -55,6 +56,11 @@ class Sealed:
             text = f"{path}: decrypted it has {length} bytes, its message states {size}: it is not whole"
             self._notes.add("doubt", text, None)
             return None
+        self._installation.media_bytes.decrypts(
+            f"{path}{STEP_INTO}decrypted",
+            partial(self._installation.open_media, name),
+            partial(decrypted, key=key[:_KEY], counter=counter),
+        )
         return Media(path=f"{path}{STEP_INTO}decrypted", size=length, sha256=digest.hexdigest())
 
     def _key(self, name: str) -> bytes | None:

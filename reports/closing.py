@@ -59,6 +59,25 @@ def excluded(background: Background) -> dict[str, int]:
     return counts
 
 
+def not_sealed(background: Background) -> dict[str, int]:
+    """How many files of sealed messages stayed in the evidence, by the reason: as the log has it of the last
+    reading of each item in the case."""
+    items = {item["sha256"] for item in background.case.evidence()}
+    last: dict[str, dict[str, int]] = {}
+    for entry in background.log:
+        subject = entry.get("object")
+        digest = subject.get("sha256") if isinstance(subject, dict) else None
+        if entry.get("action") == "parse.start":
+            last.pop(str(digest), None)
+        if entry.get("action") == "privilege.exclude" and digest in items:
+            last[str(digest)] = entry["detail"].get("files_not_sealed") or {}
+    counts: dict[str, int] = {}
+    for found in last.values():
+        for reason, count in found.items():
+            counts[reason] = counts.get(reason, 0) + count
+    return dict(sorted(counts.items()))
+
+
 def _tokens(background: Background) -> Table:
     """Which characters a page does not show as they are, and in how many texts."""
     words = background.words
@@ -71,6 +90,11 @@ def _excluded(background: Background) -> Table:
     rows = [(words.code("excluded", name), str(count)) for name, count in excluded(background).items()]
     if sealed := background.case.sealed():
         rows.append((words("excluded.sealed"), str(sealed)))
+        rows.append((words("excluded.sealed_files"), str(background.case.sealed_files())))
+        rows += [
+            (words("excluded.files_not_sealed", reason=words.code("not_sealed", reason)), str(count))
+            for reason, count in not_sealed(background).items()
+        ]
     columns = (words("G19.reason"), words("C10.count"))
     return fixed_table("G19.excluded", words("G19.excluded"), columns, rows)
 

@@ -78,6 +78,9 @@ class CaseReader(Protocol):
     def sealed(self) -> int:
         """How many privileged records are sealed for whoever may open them."""
 
+    def sealed_files(self) -> int:
+        """How many files of attachments are sealed with them."""
+
     def log_lines(self) -> Sequence[bytes]:
         """The custody log, cut at the last entry that changed the case."""
 

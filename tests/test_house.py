@@ -88,6 +88,8 @@ ORDER = [
         "ground",
         "authority",
         "roles",
+        "sealing_keys",
+        "media_bytes",
         "sealing",
     ),
     # what a parser is, and what belongs together in the evidence
@@ -172,10 +174,20 @@ ORDER = [
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "other_laws", "hit_language", "charts", "outlines"),
     # what is done with a case
-    *("search", "review", "privilege", "candidates", "sealed_container", "extract", "contacts", "mentions"),
+    *(
+        "search",
+        "review",
+        "privilege",
+        "candidates",
+        "sealed_container",
+        "unsealing",
+        "extract",
+        "contacts",
+        "mentions",
+    ),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
     *("recovered_calls", "recovered"),
-    *("removal_quotes", "removal", "closing"),
+    *("removal_quotes", "removal", "sealed_removal", "closing"),
     *("events", "database_problems", "reading", "engine", "cluster", "combining"),
     *("ingest", "ingest_command", "reanalysis", "grounds", "source_row"),
     *("hansken_model", "hansken_copy", "hansken_traces", "hansken"),

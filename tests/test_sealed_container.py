@@ -18,7 +18,7 @@ from sporen_runs import change, done, log, refused, sporen
 
 from forensics import sealed_container, sealing
 from forensics.model import Account, Call, Conversation, Participant, Source
-from forensics.purged import Closed, Purged
+from forensics.purged import Purged
 
 evidence, key, case, container = (
     test_sealing.evidence, test_sealing.key, test_sealing.case, test_sealing.container
@@ -150,16 +150,17 @@ def test_a_record_of_any_size_is_opened_again(key: Path, tmp_path: Path):
 def test_people_are_no_records_however_many_there_are(key: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sealing, "_PART_BYTES", 1000)
     public = key.with_suffix(".pub").read_text().strip()
-    sealer = sealing.Sealer([public], Closed(Purged()))
+    sealer = sealing.Sealer([public], "00" * 32, Purged())
     source = Source(evidence_sha256="e" * 64, path="x.db", file_sha256="f" * 64)
     people = {
         f"p{n}": Participant(id=f"p{n}", app="whatsapp", handle=None, phone=None, names=(), is_owner=False)
         for n in range(60)
     }
-    sealer.call(
+    call = (
         Call(id="c00", app="whatsapp", account="a1", conversation="k1", sender=None, from_owner=None, at=None,
              seconds=None, video=None, result=None, participants=tuple(people), source=source)
     )  # fmt: skip
+    sealer.call(call, (None, None))
     talk = Conversation(id="k1", app="whatsapp", platform="android", account="a1", kind="group", title=None,
                         handle=None, participants=tuple(people))  # fmt: skip
     account = Account(
@@ -169,4 +170,4 @@ def test_people_are_no_records_however_many_there_are(key: Path, monkeypatch: py
     assert sum(each.records for each in parts if each.kind == sealing.RECORDS) == 1
     assert sum(each.records for each in parts if each.kind == sealing.PEOPLE) == 62
     assert len(parts) > 3, "people in more than one part"
-    assert sealing.told(parts, {})["sealed"] == 1
+    assert sealing.told(parts, {}, {})["sealed"] == 1

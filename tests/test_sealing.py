@@ -276,16 +276,3 @@ def test_what_was_left_out_before_a_key_was_named_is_sealed_when_it_is_read_agai
     nowhere(everything(case))
     assert verified(case, "--evidence", evidence) == []
     assert ingest(case, evidence)["known"] == [str(evidence)]
-
-
-def test_a_purge_says_that_what_was_sealed_stays(case: Path, key: Path, tmp_path: Path):
-    """The group is in the case for its other messages, and in the sealed parts for those of the lawyer."""
-    talks = {each["kind"]: each["id"] for each in of(exported(case), "conversation")}
-    result = done("purge", case, "--conversation", talks["group"], "--reason", "decision RC-9", "--json")
-    assert json.loads(result.stdout)["sealed_parts"] == 2
-    assert "stays in the 2 sealed parts" in result.stderr
-    (entry,) = [each for each in log(case) if each["action"] == "purge"]
-    assert entry["detail"]["sealed_parts"] == 2
-    assert verified(case) == []
-    done("privilege", case, "--sealed", tmp_path / "x.zip", "--to", "X")
-    assert PRIVILEGED[2] in done("unseal", tmp_path / "x.zip", "--key", key, "-o", "-").stdout

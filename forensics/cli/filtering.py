@@ -80,25 +80,31 @@ def _tell_container(written: dict[str, Any], as_json: bool) -> None:
         print_json(written)
     else:
         click.echo(f"{written['sha256']}  {written['file']}")
-    say(f"{written['records']} records in {written['parts']} parts, sealed, for {written['to']}.")
+    what = f"{written['records']} records and {written['files']} files in {written['parts']} parts"
+    say(f"{what}, sealed, for {written['to']}.")
 
 
 @click.command("unseal")
 @click.argument("container", type=PATH, required=False)
 @click.option("--key", type=PATH, metavar="FILE", help="Private key that it was sealed for (age or SSH).")
 @click.option("-o", "--output", "file", metavar="FILE", help="Where the records go; - is standard output.")
+@click.option(
+    "--files", "folder", type=PATH, metavar="FOLDER", help="A new folder for the files of attachments."
+)
 @click.option("--new-key", type=PATH, metavar="FILE", help="Make a private key; prints its public key.")
 @QUIET_OPTION
 def unseal_command(
-    container: Path | None, key: Path | None, file: str | None, new_key: Path | None, quiet: bool
-) -> None:
+    container: Path | None, key: Path | None, file: str | None, folder: Path | None, new_key: Path | None,
+    quiet: bool,
+) -> None:  # fmt: skip
     """Open a container of sealed privileged conversations, with the private key it was sealed for: for the
-    examining magistrate, who needs no case. The records come as JSON lines."""
+    examining magistrate, who needs no case. The records come as JSON lines, the files under their SHA-256."""
     from forensics.errors import WrongUse
-    from forensics.sealed_container import make_key, unseal
+    from forensics.sealed_container import make_key
+    from forensics.unsealing import unseal
 
     use_utf8()
-    if new_key is not None and not (container is None and key is None and file is None):
+    if new_key is not None and any(each is not None for each in (container, key, file, folder)):
         raise WrongUse("--new-key FILE goes with nothing else: a container is opened with --key")
     if new_key is not None:
         click.echo(make_key(new_key))
@@ -106,5 +112,10 @@ def unseal_command(
     elif container is None or key is None or file is None:
         raise WrongUse("give CONTAINER, --key FILE and -o FILE; or --new-key FILE")
     else:
-        count = unseal(container, key, None if file == "-" else Path(file), sys.stdout.buffer)
-        say(f"{count} records were unsealed.")
+        target = None if file == "-" else Path(file)
+        done = unseal(container, key, target, sys.stdout.buffer, folder)
+        say(f"{done.records} records and {done.files} of {done.held} files were unsealed.")
+        if folder is None and done.held:
+            say("Give --files FOLDER to get the files of attachments too.")
+        if done.broken:
+            say(f"{done.broken} files (.part) could not be read whole when they were sealed.")

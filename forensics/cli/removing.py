@@ -61,11 +61,8 @@ def _tell(done: Purge) -> None:
     for each in done.copies:
         found = "is still there" if each["there"] else "is not there (any more) as seen from this folder"
         say(f"May hold it: {each['path']}, written {each['at']}, {found}; destroy it and make it anew.")
-    if count := done.sealed_parts:
-        say(
-            f"What of it was sealed stays in the {count} sealed parts: encrypted, for whoever has"
-            " the private key only. Tell them."
-        )
+    if "sealed parts" in done.counts:
+        say("Whoever was given a sealed container has these parts still: tell them.")
     if done.typed:
         say(f"The log holds {done.typed} entries with words that persons typed; it is never rewritten.")
     say("What a disk, above all flash storage, or a backup of it keeps of old blocks is beyond Sporen.")
