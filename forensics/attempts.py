@@ -16,7 +16,7 @@ from typing import Any
 from forensics import custody, times
 from forensics.actor import account, acting, workstation
 from forensics.case import Case, Change
-from forensics.case_file import is_there
+from forensics.case_file import is_copy, is_there
 from forensics.errors import CaseLocked, MachineFailed, SporenError, WrongKey
 from forensics.keys import KeyDamaged, KeyLocked
 from forensics.waiting import Batch, batches, is_any, parsed, wait
@@ -28,8 +28,8 @@ _FOR_NOW = (CaseLocked, MachineFailed, KeyLocked, KeyDamaged, WrongKey)
 
 def record(folder: Path, command: str, error: SporenError) -> None:
     """Put a refused command on record. MachineFailed where it can be written nowhere; a damaged case takes
-    nothing."""
-    if error.is_on_record or not is_there(folder):
+    nothing, and a copy that was handed over is only read."""
+    if error.is_on_record or not is_there(folder) or is_copy(folder):
         return
     found = {
         "time": times.rfc3339(times.now()),

@@ -14,6 +14,8 @@ from forensics import case_key, case_schema
 from forensics.errors import CaseDamaged, CaseLocked, CaseTooNew, MachineFailed, WrongUse
 
 DATABASE = "case.db"
+# The statement of who gave a copy away: with it a folder is no case yet, and is only read.
+HANDOVER = "handover.json"
 _BROKEN_OFF = "{}: no case here, its making was broken off; make it again with `sporen new`"
 # What reading a value raises that Sporen did not write.
 ODD_VALUES = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
@@ -108,6 +110,11 @@ def is_there(folder: Path) -> bool:
         raise MachineFailed(f"{folder}: cannot be looked into: {error.strerror}") from error
     except OSError:
         return False  # a name that this file system cannot have
+
+
+def is_copy(folder: Path) -> bool:
+    """Whether a case was handed over into that folder and nobody took it yet."""
+    return (folder / HANDOVER).is_file()
 
 
 def is_free(folder: Path) -> bool:

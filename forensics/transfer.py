@@ -14,7 +14,7 @@ from typing import Any
 
 from forensics import custody
 from forensics.case import LOG, Case
-from forensics.case_file import DATABASE, copy_to, is_free
+from forensics.case_file import DATABASE, HANDOVER, copy_to, is_free
 from forensics.case_key import KEY, is_encrypted
 from forensics.custody_entry import key_ring
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
@@ -23,7 +23,7 @@ from forensics.places import check_target
 from forensics.signed_statement import signed, signer, write_statement
 from forensics.verify import verify_case
 
-SEAL, RECEIPT = "handover.json", "receipt.json"
+RECEIPT = "receipt.json"
 
 
 def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str | None) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str
         "files": {name: _sha256(folder / name) for name in _files(case.folder)},
     }
     seal = signed(content, case.key)
-    write_statement(folder / SEAL, seal)
+    write_statement(folder / HANDOVER, seal)
     return seal
 
 
@@ -95,25 +95,25 @@ def _copy(case: Case, folder: Path) -> None:
 def seal_problems(folder: Path) -> list[str]:
     """What is wrong with a sealed copy; nothing where it is as it was given."""
     try:
-        seal = json.loads((folder / SEAL).read_bytes())
+        seal = json.loads((folder / HANDOVER).read_bytes())
         public = _signer(seal)
         found = [
-            f"{name}: its SHA-256 is not the one in {SEAL}"
+            f"{name}: its SHA-256 is not the one in {HANDOVER}"
             for name, digest in sorted(seal["files"].items())
             if name not in _files(folder) or _sha256(folder / name) != digest
         ]
         if set(seal["files"]) != set(_files(folder)):
             found.append(
-                f"{SEAL}: it does not have the SHA-256 of {DATABASE} and of {LOG}, and of nothing else"
+                f"{HANDOVER}: it does not have the SHA-256 of {DATABASE} and of {LOG}, and of nothing else"
             )
         head = custody.Head(**seal["log"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        return [f"{SEAL}: not what Sporen wrote: {error}"]
+        return [f"{HANDOVER}: not what Sporen wrote: {error}"]
     found += [
         f"{LOG}: {each.text}" for each in custody.check(folder / LOG, anchor=head) if not each.is_remark
     ]
     if not found and key_id_of(public) not in key_ring(custody.entries(folder / LOG)):
-        found.append(f"{SEAL}: signed with a key that the log does not announce")
+        found.append(f"{HANDOVER}: signed with a key that the log does not announce")
     return found
 
 
@@ -127,7 +127,7 @@ def receive(folder: Path, target: Path, by: str) -> dict[str, Any]:
         raise CaseDamaged(f"{folder}: this is not the copy that was handed over: {'; '.join(problems)}")
     if not is_free(target):
         raise WrongUse(f"{target}: already exists and is not empty; name a folder that does not exist yet")
-    seal = json.loads((folder / SEAL).read_bytes())
+    seal = json.loads((folder / HANDOVER).read_bytes())
     existed = target.exists()
     try:
         return _taken(folder, target, seal, by)

@@ -13,7 +13,7 @@ import click
 import forensics
 from forensics.actor import ROLES, Acting, act
 from forensics.cli.talk import ask_passphrase, visible
-from forensics.errors import SporenError, WrongUse
+from forensics.errors import MachineFailed, SporenError, WrongUse
 
 Given = TypeVar("Given")
 # name -> (module in this package, one line of help): the help of the group imports no command.
@@ -50,6 +50,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # Where a context keeps the command that was asked for and what was typed behind it.
 _GIVEN = "sporen.given"
+# The parameters of commands that name a case, or several.
+_OF_CASES = frozenset(("case", "cases", "path"))
 
 
 class Commands(click.Group):
@@ -68,6 +70,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        ctx.meta[_GIVEN] = (None, tuple(args))  # of a command that does not exist too
         name, command, rest = super().resolve_command(ctx, args)
         ctx.meta[_GIVEN] = (command, tuple(rest))  # click empties the list
         return name, command, rest
@@ -88,15 +91,15 @@ class Commands(click.Group):
     def _as_typed(self, args: list[str]) -> click.Context:
         """What stands behind options that are wrong, as far as it can be told: who acts, and the command."""
         ctx = click.Context(self, resilient_parsing=True, **self.context_settings)
-        try:
-            found, rest, _ = self.make_parser(ctx).parse_args(args)
-        except click.UsageError:
-            return ctx  # an option that does not exist: it cannot be told where the command begins
+        found, rest, _ = self.make_parser(ctx).parse_args(list(args))  # as far as it can be understood
         act(Acting(by=found.get("by"), reason=found.get("reason")))
         command = self.get_command(ctx, rest[0]) if rest else None
         if command is not None:
             ctx.invoked_subcommand = rest[0]
             ctx.meta[_GIVEN] = (command, tuple(rest[1:]))
+        else:  # after an option that does not exist it cannot be told where the command begins
+            ctx.invoked_subcommand = next((each for each in args if each in COMMANDS), None)
+            ctx.meta[_GIVEN] = (None, tuple(args))
         return ctx
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -127,26 +130,34 @@ def _on_record(ctx: click.Context, error: SporenError) -> SporenError:
     that is told with it."""
     from forensics.attempts import record
 
-    named = (ctx.obj or {}).get("cases") or _named(ctx)
+    named = (*(ctx.obj or {}).get("cases", ()), *_named(ctx))
     for folder in dict.fromkeys(named):
         try:
-            record(folder, str(ctx.invoked_subcommand), error)
+            record(folder, ctx.invoked_subcommand or "unknown", error)
         except SporenError as why:
             return type(error)(f"{error}; this attempt is not in the log: {why}")
     return error
 
 
 def _named(ctx: click.Context) -> list[Path]:
-    """The case that was named, as an argument or as what is to be made, where the command got no further."""
-    command, given = ctx.meta.get(_GIVEN, (None, []))
-    if command is None:
-        return []
-    own = click.Context(command, parent=ctx, resilient_parsing=True)  # the group's wants options first
+    """The cases among what was typed: named as an argument, or as what is to be made."""
+    command, given = ctx.meta.get(_GIVEN, (None, ()))
+    words = list(given)
+    if command is not None:
+        own = click.Context(command, parent=ctx, resilient_parsing=True)  # the group's wants options first
+        found, _, _ = command.make_parser(own).parse_args(list(given))  # as far as it can be understood
+        values = [value for name, value in found.items() if name in _OF_CASES and value]
+        words = [each for value in values for each in ([value] if isinstance(value, str) else value)] or words
+    return [Path(each) for each in words if _is_case(each)]
+
+
+def _is_case(word: object) -> bool:
+    from forensics.case_file import is_there
+
     try:
-        found, _, _ = command.make_parser(own).parse_args(list(given))
-    except click.UsageError:
-        return []  # an option that does not exist: it cannot be told what was meant
-    return [Path(found["case"])] if isinstance(found.get("case"), str) else []
+        return isinstance(word, str) and is_there(Path(word))
+    except (ValueError, MachineFailed):
+        return False  # no name of a folder, or one that may not be looked into
 
 
 def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from forensics.case import Case
     from forensics.verify import Report
 
+# So much evidence that could not be compared is named in the log.
+_NAMED = 50
 FORMS = ("pdf", "html", "xlsx", "csv", "jsonl")
 # All forms there are; ``case`` and ``parquet`` are for other programs and come when they are named.
 EXPORTS = ("jsonl", "csv", "xlsx", "case", "parquet")
@@ -133,8 +135,7 @@ def verify_command(
     from forensics.verify_delivery import is_delivery, the_one_number
 
     use_utf8()
-    report = verified(path, evidence, keys, trusted)
-    check_anchors(path, anchors, tsa, report)
+    report = verified(path, evidence, keys, trusted, lambda found: check_anchors(path, anchors, tsa, found))
     if as_json:
         print_json(report.as_dict())
     tell_verified(path, report)
@@ -144,44 +145,62 @@ def verify_command(
 
 
 def verified(
-    path: Path, evidence: Sequence[Path], keys: Sequence[Path], trusted: Sequence[Path] = ()
+    path: Path,
+    evidence: Sequence[Path],
+    keys: Sequence[Path],
+    trusted: Sequence[Path] = (),
+    further: Callable[[Report], None] = lambda _report: None,
 ) -> Report:
-    """What verification finds of a case, a delivery or a proof. WrongUse when the path is none of them."""
+    """What verification finds of a case, a delivery or a proof; ``further`` checks belong to it. WrongUse
+    when the path is none of them."""
+    from forensics.case_file import is_copy
     from forensics.destruction import is_destroyed
     from forensics.proof import is_proof, verify_proof
-    from forensics.transfer import SEAL
-    from forensics.verify_delivery import is_delivery, verify_delivery, verify_delivery_evidence
+    from forensics.verify_delivery import is_delivery
 
     if is_proof(path):
-        return verify_proof(path)
-    if is_delivery(path):
-        report = verify_delivery(path)
-        check_seals(path, report, trusted)
-        if evidence:
-            verify_delivery_evidence(path, _read_apart(evidence, keys), report)
-        return report
-    if is_destroyed(path):
-        return _verified_certificate(path)
-    if (path / SEAL).is_file():
-        return _verified_copy(path)
-    with open_case(path) as case:
-        return _verified_case(case, evidence, keys)
+        report = verify_proof(path)
+    elif is_delivery(path):
+        report = _verified_delivery(path, evidence, keys, trusted)
+    elif is_destroyed(path):
+        report = _verified_certificate(path)
+    elif is_copy(path):
+        report = _verified_copy(path)
+    else:
+        with open_case(path) as case:
+            return _verified_case(case, evidence, keys, further)
+    further(report)
+    return report
+
+
+def _verified_delivery(
+    path: Path, evidence: Sequence[Path], keys: Sequence[Path], trusted: Sequence[Path]
+) -> Report:
+    from forensics.verify_delivery import verify_delivery, verify_delivery_evidence
+
+    report = verify_delivery(path)
+    check_seals(path, report, trusted)
+    if evidence:
+        verify_delivery_evidence(path, _read_apart(evidence, keys), report)
+    return report
 
 
 def _verified_copy(path: Path) -> Report:
     """A sealed copy is only read: a log entry would break its seal."""
-    from forensics.transfer import SEAL, seal_problems
+    from forensics.case import Case
+    from forensics.case_file import HANDOVER
+    from forensics.transfer import seal_problems
     from forensics.verify import Report, verify_case
 
     report = Report()
     report.count("sealed copy")
     for text in seal_problems(path):
-        report.problem(SEAL, text)
+        report.problem(HANDOVER, text)
     if report.is_clean:
-        with open_case(path) as case:
+        with Case.open(path) as case:
             report = verify_case(case)
         report.count("sealed copy")
-        report.remarks.append(f"{SEAL}: a sealed copy; `sporen receive` takes it as a case")
+        report.remarks.append(f"{HANDOVER}: a sealed copy; `sporen receive` takes it as a case")
     return report
 
 
@@ -217,7 +236,9 @@ def check_anchors(path: Path, anchors: Sequence[str], tsa: Sequence[Path], repor
         report.remarks.append(f"{LOG}: {WITHOUT_ANCHOR}")
 
 
-def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -> Report:
+def _verified_case(
+    case: Case, evidence: Sequence[Path], keys: Sequence[Path], further: Callable[[Report], None]
+) -> Report:
     from forensics.authority import scope_from, scope_of
     from forensics.verify import verify_case
     from forensics.verify_records import lenders, verify_evidence
@@ -235,6 +256,7 @@ def _verified_case(case: Case, evidence: Sequence[Path], keys: Sequence[Path]) -
             {digest: scope_from(each, case.info) for digest, each in (case.info.get("scopes") or {}).items()},
         )
         verify_evidence(case, _read(request), report)
+    further(report)
     _log_verification(case, report)
     return report
 
@@ -244,9 +266,12 @@ def _log_verification(case: Case, report: Report) -> None:
     from forensics.errors import CaseUnusable, MachineFailed
 
     differences = len(report.problems) + report.further
+    unread: dict[str, Any] = {}
+    if report.unread:
+        unread = {"not_read": report.unread[:_NAMED], "exit_code": report.exit_code}
     try:
         with case.change() as change:
-            change.log("hash.verify", "case", f"{differences} differences", checked=report.checked)
+            change.log("hash.verify", "case", f"{differences} differences", checked=report.checked, **unread)
     except (CaseUnusable, MachineFailed) as error:
         report.remarks.append(f"this verification is not in the log: {error}")
 

@@ -84,8 +84,14 @@ def adopted(folder: Path) -> Iterator[Case]:
     """An existing case whose log has what waited for it."""
     from forensics.attempts import adopt
     from forensics.case import Case
+    from forensics.case_file import is_copy
+    from forensics.errors import WrongUse
 
     attempted(folder)
+    if is_copy(folder):
+        raise WrongUse(
+            f"{folder}: a copy that was handed over, which is only read; `sporen receive` takes it"
+        )
     with Case.open(folder) as case:
         adopt(case)
         yield case

@@ -58,7 +58,7 @@ def _errors(app: Flask, desk: Desk) -> None:
     def sporen(error: SporenError) -> tuple[str, int]:
         statuses = {CaseLocked: 503, CaseUnusable: 500, MachineFailed: 507}
         status = next((code for kind, code in statuses.items() if isinstance(error, kind)), 400)
-        return page(status, str(error))
+        return page(status, str(desk.on_record(error)))
 
     @app.errorhandler(sqlite3.DatabaseError)
     def database(error: sqlite3.DatabaseError) -> tuple[str, int]:
@@ -70,6 +70,8 @@ def _errors(app: Flask, desk: Desk) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[str, int]:
         status = error.code or 500
+        if status == 403:
+            desk.refused(str(error.description))
         if status == 403 or request.path.startswith("/assets/"):
             return error.description or "", status  # to a stranger nothing is shown, not even the page's form
         return page(status, desk.words("error.404") if status == 404 else str(error.description))

@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from flask import current_app, g
 
+from forensics.attempts import record
 from forensics.case import Case, Subject
 from forensics.decisions import decisions, standing
-from forensics.errors import CaseLocked
+from forensics.errors import CaseLocked, Refused, SporenError
 from forensics.web.known import Known, Shelf
 from forensics.web.session import Session
 from forensics.web.words import PageWords
@@ -33,6 +34,24 @@ class Desk:
         self.words = words
         self.shelf = Shelf()
         self.writing = threading.Lock()
+        self._refused: set[str] = set()
+
+    def on_record(self, error: SporenError) -> SporenError:
+        """The error, once the log has what was refused; what stands in the way of that is told with it."""
+        close_case()
+        try:
+            with self.writing:
+                record(self.folder, "review", error)
+        except SporenError as why:
+            return type(error)(f"{error}; this attempt is not in the log: {why}")
+        return error
+
+    def refused(self, why: str) -> None:
+        """Put on record that the page was asked for without leave: each way of it once for a review, for
+        whoever asks may ask without end."""
+        if why not in self._refused:
+            self._refused.add(why)
+            self.on_record(Refused(why))
 
     @property
     def case(self) -> Case:
