@@ -25,6 +25,13 @@ MOST_TEXT = 65_000
 MOST_NAME = 500
 
 
+# What pages of messages need of the background.
+_CARRIED = (
+    *("words", "version", "zone", "_clock", "_clock_mark", "conversation_numbers", "flag_kinds", "accounts"),
+    *("people", "files", "copies", "is_compared"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flagged:
     """A message that a flag names: its item number, its place in the conversation from 1, its record (of a
@@ -64,6 +71,10 @@ class Background:
         self.rows: list[tuple[str | int | None, ...]] | None = None
         # by item, file and table, how the places of their rows begin
         self._places: dict[tuple[str, str, str], str] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        """For another process, which makes pages of messages: what these need, without the case."""
+        return {name: getattr(self, name) for name in _CARRIED} | {"_places": {}}
 
     @cached_property
     def conversations(self) -> tuple[Record, ...]:

@@ -80,6 +80,10 @@ class Presenter:
             flags=self.background.flag_kinds.get(message["id"], ()),
         )
 
+    def compare(self, conversation: str, found: Mapping[str, Record]) -> None:
+        """What was seen more than once of the conversation whose messages come next."""
+        self._compared = conversation, found
+
     def details(self, message: Record) -> tuple[Detail, ...]:
         """What a message has beside its text, each under its name."""
         found = tuple(self._details(message))
@@ -204,7 +208,7 @@ class Presenter:
             return
         if self._compared[0] != message["conversation"]:
             found = self.background.case.seen_again(message["conversation"])
-            self._compared = message["conversation"], found
+            self.compare(message["conversation"], found)
         again = self._compared[1].get(message["id"])
         for each in again["devices"] if again else ():
             account = account_name(self.background, each["account"])

@@ -151,7 +151,16 @@ ORDER = [
     ),
     *("analysis.validation", "analysis.measured"),
     # the case
-    *("message_row", "databases", "twin_rows", "differences", "twins", "call_twins", "same_account"),
+    *(
+        "message_row",
+        "packed_messages",
+        "databases",
+        "twin_rows",
+        "differences",
+        "twins",
+        "call_twins",
+        "same_account",
+    ),
     "statements",
     *("clocks", "device_clock", "devices", "links", "comparison"),
     *(

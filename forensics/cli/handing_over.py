@@ -39,6 +39,7 @@ EXPORTS = ("jsonl", "csv", "xlsx", "case", "parquet")
     help="Print this conversation whole in the PDF, instead of those with a flag. Repeatable.",
 )
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language; default that of the case.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; default the number of cores.")
 @seal_options
 @QUIET_OPTION
 def report_command(
@@ -47,6 +48,7 @@ def report_command(
     forms: str,
     printed: tuple[str, ...],
     language: str | None,
+    workers: int | None,
     quiet: bool,
     **sealing: Any,
 ) -> None:
@@ -54,7 +56,7 @@ def report_command(
     asked = Asked(**sealing)
     with open_case(case) as opened:
         chosen = [each.strip() for each in forms.split(",") if each.strip()]
-        deliver(opened, folder, chosen, printed, language, seal_of(asked))
+        deliver(opened, folder, chosen, printed, language, seal_of(asked), workers)
     tell_seal(asked, folder)
 
 
@@ -65,12 +67,14 @@ def deliver(
     printed: Sequence[str] = (),
     language: str | None = None,
     seal: Any = None,
+    workers: int | None = None,
 ) -> None:
     """Write a delivery and log it; ``seal`` signs it."""
     import forensics
     from forensics.case_reader import CaseReader
     from forensics.places import check_target
     from forensics.registry import report_form
+    from forensics.workers import default_workers
 
     check_target(case, folder)
     with case.snapshot():
@@ -82,6 +86,7 @@ def deliver(
             version=forensics.__version__,
             printed=printed or None,
             seal=seal,
+            workers=workers or default_workers(),
         )
     with case.change() as change:
         change.log("report.write", {"folder": str(folder)}, files=summary.files, bytes=summary.bytes,
