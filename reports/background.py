@@ -13,6 +13,7 @@ from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.score import Rules
 from forensics.device_clock import recorded_offset
 from forensics.digest import sha256
+from forensics.pictures import NO_PICTURES, Pictures
 from forensics.signs import whole_signs
 from forensics.textual import joined
 from forensics.words import Words
@@ -28,7 +29,7 @@ MOST_NAME = 500
 # What pages of messages need of the background.
 _CARRIED = (
     *("words", "version", "zone", "_clock", "_clock_mark", "conversation_numbers", "flag_kinds", "accounts"),
-    *("people", "files", "copies", "is_compared"),
+    *("people", "files", "copies", "is_compared", "pictures"),
 )
 
 
@@ -60,13 +61,16 @@ def _matched_text(message: Record, rules: Iterable[Record]) -> str:
 class Background:
     """One case seen through one language; everything is read at most once."""
 
-    def __init__(self, case: CaseReader, language: str, version: str) -> None:
+    def __init__(
+        self, case: CaseReader, language: str, version: str, pictures: Pictures = NO_PICTURES
+    ) -> None:
         self.case = case
         self.words = Words(language)
         self.version = version
         self.info = case.info
         self.zone = str(case.info["timezone"])
         self._clock = Clock(self.zone)
+        self.pictures = pictures
         # Rows that one spreadsheet has made and the other can use.
         self.rows: list[tuple[str | int | None, ...]] | None = None
         # by item, file and table, how the places of their rows begin

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from forensics.pictures import NO_PICTURES, Pictures
 from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Field, Part, Prose
@@ -96,9 +97,15 @@ class Content:
         )
 
 
-def compose(case: CaseReader, language: str, version: str, printed: Collection[str] | None = None) -> Content:
+def compose(
+    case: CaseReader,
+    language: str,
+    version: str,
+    printed: Collection[str] | None = None,
+    pictures: Pictures = NO_PICTURES,
+) -> Content:
     """The content of a case; ``printed``: ids of conversations to print whole, else those with a flag."""
-    background = Background(case, language, version)
+    background = Background(case, language, version, pictures)
     return Content(background=background, selection=Selection(background, printed))
 
 

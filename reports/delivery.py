@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from forensics.errors import MachineFailed, SporenError, WrongUse
+from forensics.pictures import NO_PICTURES, Pictures
 from forensics.record_tree import BAG_INFO, RECORDS, TREE, Growing, write_tree
 from forensics.registry import report_form
 from forensics.textual import visible
@@ -84,11 +85,13 @@ def write(
     further: Sequence[Form] = (),
     seal: Seal | None = None,
     workers: int = 1,
+    pictures: Pictures = NO_PICTURES,
 ) -> DeliverySummary:
     """Write the delivery of a case in these forms.
 
     ``printed``: ids of conversations that the PDF prints whole, instead of those with a flag; ``further``:
-    forms beside the built-in ones; ``seal``: what signs report.pdf; ``workers``: processes for a large case.
+    forms beside the built-in ones; ``seal``: what signs report.pdf; ``workers``: processes for a large case;
+    ``pictures``: the thumbnails of the messages.
 
     Raises WrongUse for an unknown form or a folder that is not empty, and
     MachineFailed without space or permission; what was written by then is removed.
@@ -99,7 +102,7 @@ def write(
     existed = folder.is_dir()
     if folder.exists() and (not existed or any(folder.iterdir())):
         raise WrongUse(f"{folder.name}: is not an empty folder; name a folder that does not exist yet")
-    content = replace(compose(case, language, version, printed), workers=workers)
+    content = replace(compose(case, language, version, printed, pictures), workers=workers)
     try:
         return _deliver(case, folder, chosen, content, seal)
     except SporenError:

@@ -194,6 +194,7 @@ ORDER = [
     *("signers", "journal"),
     # the review page
     *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
+    *("thumbnail", "pictures"),
     *("web", "web.words", "web.session", "web.access", "web.showing", "web.hits", "web.known", "web.desk"),
     *(
         "web.bubbles",
