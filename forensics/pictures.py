@@ -87,7 +87,8 @@ def _wanted(db: sqlite3.Connection, printed: Collection[str]) -> Iterator[tuple[
         " AND json_extract(a.value, '$.present') AND json_extract(a.value, '$.sha256') IS NOT NULL"
         " AND json_extract(a.value, '$.path') IS NOT NULL AND e.path IS NOT NULL"
         " ORDER BY CASE WHEN json_array_length(:chosen)"
-        " THEN c.id NOT IN (SELECT value FROM json_each(:chosen)) ELSE c.n NOT IN (SELECT conversation FROM flag WHERE conversation IS NOT NULL) END,"
+        " THEN c.id NOT IN (SELECT value FROM json_each(:chosen))"
+        " ELSE c.n NOT IN (SELECT conversation FROM flag WHERE conversation IS NOT NULL) END,"
         " c.rank, m.sent_at, m.n, a.key",
         {"chosen": chosen},
     )

@@ -188,6 +188,11 @@ class Background:
         return tokens(chain(shown, names, titles))
 
     @cached_property
+    def totals(self) -> Record:
+        """What the case has of each app."""
+        return self.case.totals()
+
+    @cached_property
     def device_pairs(self) -> tuple[Record, ...]:
         """Every two accounts that share conversations."""
         return tuple(self.case.device_pairs())

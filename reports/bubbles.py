@@ -29,9 +29,11 @@ class Thumbnail:
     alternative: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, unsafe_hash=True, kw_only=True)
 class Bubble:
-    """``side``: owner, other, system or unknown. ``labels`` say in words what a colour would say; ``flags``:
+    """Never changed; not frozen, because there are millions of them and each would take longer.
+
+    ``side``: owner, other, system or unknown. ``labels`` say in words what a colour would say; ``flags``:
     the kinds of machine flags that name the message."""
 
     number: str

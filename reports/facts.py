@@ -104,7 +104,7 @@ def _totals(background: Background) -> Table:
     words = background.words
     rows = [
         (str(app), _total_name(background, name), _total_value(background, value))
-        for app, totals in sorted(background.case.totals().items())
+        for app, totals in sorted(background.totals.items())
         for name, value in (flattened(totals) if isinstance(totals, Mapping) else [("messages", str(totals))])
     ]
     columns = (words("D13.app"), words("D14.figure"), words("C10.count"))

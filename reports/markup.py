@@ -90,11 +90,12 @@ def bubble(each: Bubble) -> str:
     if each.details:
         pairs = [f"<dt>{_name(name)}<dd{side_by_side(value)}>{shown(value)}" for name, value in each.details]
         details = f"<dl>{''.join(pairs)}</dl>"
+    source = f"{' · ' if each.status else ''}{shown(each.source)}"
     return (
         f'<article class="{_SIDES[each.side]}" id="{each.id}"{flags}><header><b{side_by_side(each.sender)}>'
         f"<bdi>{_name(each.sender)}</bdi></b> <bdi>{_name(each.identifier)}</bdi> {each.time} "
         f'<a id="i{each.number}" href="#{each.id}">{each.number}</a></header>{labels}{text}{pictures}'
-        f"{details}<small>{escape(each.status)}{' · ' if each.status else ''}{shown(each.source)}</small></article>\n"
+        f"{details}<small>{escape(each.status)}{source}</small></article>\n"
     )
 
 

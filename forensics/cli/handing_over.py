@@ -84,9 +84,10 @@ def deliver(
     from forensics.pictures import pictures as thumbnails
     from forensics.places import check_target
     from forensics.registry import report_form
-    from forensics.workers import default_workers
+    from forensics.workers import collect_rarely, default_workers
 
     check_target(case, folder)
+    collect_rarely()
     forms = forms or FORMS
     with case.snapshot():
         taken = thumbnails(case.db, pictures if {"pdf", "html"} & set(forms) else "none", printed)
