@@ -17,6 +17,7 @@ from forensics.case_copies import copies
 from forensics.case_lost import Lost, lost
 from forensics.decisions import Earlier, decisions, with_decision
 from forensics.message_row import SELECT, FilePlace, reading_order, stored_line, stored_record
+from forensics.packed_messages import Unpacking, packed_rows
 from forensics.selected import selection
 
 Record = dict[str, Any]
@@ -83,6 +84,19 @@ class CaseReader:
         """The conversation and the JSON line of every message in export order."""
         for row in self._message_rows(None):
             yield row[2], stored_line(row, self.files)
+
+    def packed(self, conversation: str | None, size: int) -> Iterator[bytes]:
+        """The same in blocks for another process, each of at most ``size`` messages of one conversation."""
+        if conversation is not None:
+            yield from packed_rows(self._message_rows(conversation), size)
+            return
+        for (number,) in self._db.execute("SELECT n FROM conversation ORDER BY rank").fetchall():
+            yield from packed_rows(self._conversation_rows(number), size)
+
+    @property
+    def unpacking(self) -> Unpacking:
+        """What makes such blocks into records."""
+        return Unpacking(self.files)
 
     def _message_rows(self, conversation: str | None) -> Iterator[tuple[Any, ...]]:
         if conversation is not None:

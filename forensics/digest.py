@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Mapping
 from operator import attrgetter
+from typing import Any
 
 import orjson
 import rfc8785
@@ -34,6 +36,8 @@ from forensics.times import rfc3339
 
 # RFC 8785 numbers are IEEE 754 doubles: a larger integer would not survive another reader.
 LARGEST_INTEGER = 2**53 - 1
+# No UTF-8 has them: each library says so in its own way.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Fields = dict[str, object]
 
@@ -83,8 +87,34 @@ def sha256(data: str | bytes) -> str:
 
 
 def canonical(value: object) -> str:
-    """The RFC 8785 form of plain JSON values, through the ``rfc8785`` library."""
+    """The RFC 8785 form of plain JSON values, through the ``rfc8785`` library where ``orjson`` may differ."""
+    if _is_written_alike(value):
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     return rfc8785.dumps(value).decode()  # type: ignore[arg-type]  # the library types its own JSON union
+
+
+def _is_written_alike(value: Any) -> bool:
+    """Whether both libraries write a value alike: names and texts that any text file can hold, whole numbers
+    that a double can hold, and nothing else."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        kind = type(each)
+        if kind is dict:
+            if not all(type(name) is str and name.isascii() for name in each):
+                return False
+            waiting += each.values()
+        elif kind is list:
+            waiting += each
+        elif kind is str:
+            if not each.isascii() and _SURROGATE.search(each):
+                return False
+        elif kind is int:
+            if not -LARGEST_INTEGER <= each <= LARGEST_INTEGER:
+                return False
+        elif each is not None and kind is not bool:
+            return False
+    return True
 
 
 def source_dict(source: Source) -> Fields:

@@ -4,6 +4,7 @@ same."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -43,6 +44,83 @@ def attachment_bytes(evidence: Path, path: str, sha256: str | None) -> bytes:
     return data
 
 
+# What reading a file again gives: its bytes, or why there are none.
+Found = bytes | Unreadable
+
+
+def attachments(evidence: Path, paths: Collection[str]) -> Iterator[tuple[str, Found]]:
+    """What is at each of these paths, in the order of the evidence, which is listed once; whether the bytes
+    are those of a record is for the caller to see."""
+    left = set(paths)
+    try:
+        with open_evidence(evidence) as opened:
+            for path, found in _each(opened, frozenset(left)):
+                left.discard(path)
+                yield path, found
+    except (EvidenceUnreadable, OSError) as error:
+        why = Unreadable(f"{evidence}: cannot be read again: {error}")
+        yield from ((path, why) for path in sorted(left))
+
+
+def _each(evidence: Evidence, paths: frozenset[str]) -> Iterator[tuple[str, Found]]:
+    left, has_manifest = set(paths), False
+    containers = {container for path in paths for container in _containers(path)}
+    for member in evidence.members():
+        if not left:
+            return
+        has_manifest |= member.path.endswith(_MANIFESTS)
+        if member.path in left:
+            left.discard(member.path)
+            yield member.path, _bytes(evidence, member)
+        elif member.path in containers:
+            inside = frozenset(path for path in left if path.startswith(member.path + STEP_INTO))
+            left -= inside
+            yield from _within(evidence, member, inside)
+    for path in sorted(left):
+        yield path, _missing(evidence, path, has_manifest=has_manifest)
+
+
+def _containers(path: str) -> Iterator[str]:
+    """The containers on the way to a path."""
+    at = path.find(STEP_INTO)
+    while at >= 0:
+        yield path[:at]
+        at = path.find(STEP_INTO, at + 1)
+
+
+def _within(evidence: Evidence, member: Member, paths: frozenset[str]) -> Iterator[tuple[str, Found]]:
+    left = set(paths)
+    try:
+        with _inside(evidence, member) as inner:
+            for path, found in _each(inner, paths):
+                left.discard(path)
+                yield path, found
+    except Unreadable as error:
+        yield from ((path, error) for path in sorted(left))
+    except (EvidenceUnreadable, OSError) as error:
+        why = Unreadable(f"{member.path}: cannot be read again: {error}")
+        yield from ((path, why) for path in sorted(left))
+
+
+def _bytes(evidence: Evidence, member: Member) -> Found:
+    try:
+        if evidence.exact(member).size > MOST:
+            return TooLarge(f"{member.path}: larger than {MOST} bytes")
+        with evidence.open(member) as stream:
+            return stream.read()
+    except (EvidenceUnreadable, OSError) as error:
+        return Unreadable(f"{member.path}: cannot be read again: {error}")
+
+
+def _missing(evidence: Evidence, path: str, *, has_manifest: bool) -> Unreadable:
+    """Why a path is not among the members."""
+    if has_manifest:
+        return BehindKey(f"{path}: in a backup of a phone, which is not opened again")
+    if any(problem.encrypted for problem in evidence.problems):
+        return BehindKey(f"{path}: not among the members that need no password")
+    return Unreadable(f"{path}: not in the evidence")
+
+
 def _read(stack: ExitStack, place: Path, path: str) -> bytes:
     evidence: Evidence = stack.enter_context(open_evidence(place))
     member = _member(evidence, path)
@@ -70,8 +148,4 @@ def _member(evidence: Evidence, path: str) -> Member:
         if path == member.path or path.startswith(member.path + STEP_INTO):
             return member
         has_manifest |= member.path.endswith(_MANIFESTS)
-    if has_manifest:
-        raise BehindKey(f"{path}: in a backup of a phone, which is not opened again")
-    if any(problem.encrypted for problem in evidence.problems):
-        raise BehindKey(f"{path}: not among the members that need no password")
-    raise Unreadable(f"{path}: not in the evidence")
+    raise _missing(evidence, path, has_manifest=has_manifest)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from forensics.signs import compound_pattern, coverage, following_pattern, is_drawable
+from forensics.signs import compound_pattern, coverage, following_characters, following_pattern, is_drawable
 
 _JOINER, _NON_JOINER = 0x200D, 0x200C
 _VARIATION = frozenset((0xFE0E, 0xFE0F))
@@ -64,7 +64,11 @@ def visible(text: str, *, printed: bool = False, refused: frozenset[str] = froze
 
     ``printed``: also what no shipped font draws (a PDF); ``refused``: further characters to show as tokens.
     """
+    if not refused and text.isascii() and text.isprintable():
+        return str(text)
     if isinstance(text, Joined):
+        if not refused and all(map(str.isascii, text.parts)) and all(map(str.isprintable, text.parts)):
+            return str(text)  # most, a million times in a report
         shown = (visible(part, printed=printed, refused=refused) for part in text.parts)
         return text.separator.join(each if each.isascii() else f"{_ISOLATE}{each}{_END}" for each in shown)
     if "\r" in text:
@@ -74,7 +78,7 @@ def visible(text: str, *, printed: bool = False, refused: frozenset[str] = froze
     if text.isascii():
         return text if text.isprintable() else _ASCII_SUSPECT.sub(_shown, text)
     found = _suspect(printed).sub(_shown, text)
-    if not printed or not following_pattern().search(found):
+    if not printed or following_characters().isdisjoint(found):
         return found
     return compound_pattern().sub(_drawable, found)
 

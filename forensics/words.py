@@ -1136,6 +1136,74 @@ WORDS: dict[str, tuple[str, str]] = {
         "genoemd, niet aanwezig in de extractie; SHA-256 volgens de app {sha256}",
         "referenced, not present in the extraction; SHA-256 according to the app {sha256}",
     ),
+    "detail.picture": ("niet getoond", "not shown"),
+    "picture.absent": (
+        "het bewijsstuk is niet meer waar het is ingelezen",
+        "the evidence is no longer where it was read",
+    ),
+    "picture.key": (
+        "het bestand lag achter een sleutel of in een back-up, die niet opnieuw wordt geopend",
+        "the file lay behind a key or in a backup, which is not opened again",
+    ),
+    "picture.large": ("het bestand is groter dan 64 MiB", "the file is larger than 64 MiB"),
+    "picture.odd": (
+        "het bestand is niet opnieuw te lezen, of zijn SHA-256 is een andere",
+        "the file cannot be read again, or its SHA-256 is another one",
+    ),
+    "picture.kind": (
+        "geen JPEG, PNG, WebP, GIF of BMP; andere soorten worden niet getekend",
+        "no JPEG, PNG, WebP, GIF or BMP; other kinds are not drawn",
+    ),
+    "picture.points": (
+        "de afbeelding heeft meer dan 50 miljoen beeldpunten",
+        "the picture has more than 50 million points",
+    ),
+    "picture.damaged": (
+        "de afbeelding is beschadigd of afgebroken",
+        "the picture is damaged or cut off",
+    ),
+    "picture.ended": (
+        "het lezen van de afbeelding liep vast of vroeg te veel geheugen",
+        "reading the picture broke off or took too much memory",
+    ),
+    "picture.many": (
+        "een rapport toont hoogstens {most} verschillende afbeeldingen",
+        "a report shows at most {most} different pictures",
+    ),
+    "picture.alt.blurred": (
+        "Afbeelding, onherkenbaar gemaakt, niet beschreven; SHA-256 {sha256}",
+        "Picture, made unrecognisable, not described; SHA-256 {sha256}",
+    ),
+    "picture.alt.shown": (
+        "Afbeelding, verkleind, niet beschreven; SHA-256 {sha256}",
+        "Picture, made small, not described; SHA-256 {sha256}",
+    ),
+    "picture.alt.first": (
+        "het eerste beeld van een bewegende afbeelding",
+        "the first picture of one that moves",
+    ),
+    "D15.pictures.blurred": (
+        "Afbeeldingen bij berichten zijn onherkenbaar gemaakt: van elk zijn hoogstens 8 x 8 beeldpunten "
+        "bewaard. Wie of wat erop staat is niet te zien en uit dit rapport niet terug te halen; het bestand zelf "
+        "is te vinden met zijn naam en SHA-256. Getoond: {shown} verschillende; met reden niet getoond: {not_shown}. "
+        "Stickers, video's en documenten worden alleen genoemd.",
+        "Pictures of messages are made unrecognisable: at most 8 x 8 points are kept of each. Who or what is on them "
+        "cannot be seen, nor be got back from this report; the file itself is found by its name and SHA-256. "
+        "Shown: {shown} different ones; not shown, with the reason: {not_shown}. Stickers, videos and documents "
+        "are named only.",
+    ),
+    "D15.pictures.shown": (
+        "LET OP: afbeeldingen bij berichten zijn verkleind en NIET onherkenbaar gemaakt; zo is dit rapport "
+        "gevraagd. Getoond: {shown} verschillende; met reden niet getoond: {not_shown}. Stickers, video's en "
+        "documenten worden alleen genoemd.",
+        "NOTE: pictures of messages are made small and NOT unrecognisable; this report was asked for so. Shown: "
+        "{shown} different ones; not shown, with the reason: {not_shown}. Stickers, videos and documents are named "
+        "only.",
+    ),
+    "D15.pictures.none": (
+        "Afbeeldingen bij berichten worden niet getoond; elk bestand staat met naam en SHA-256 bij zijn bericht.",
+        "Pictures of messages are not shown; every file stands with its name and SHA-256 at its message.",
+    ),
     "unit.bytes": ("bytes", "bytes"),
     "source.row": ("rij", "row"),
     "source.page": ("pagina", "page"),

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from forensics.errors import MachineFailed
 
@@ -33,20 +33,35 @@ def collect_rarely() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+# What a process of a pool does with each part; it is sent once, since it may hold much.
+_work: list[Callable[[Any], Any]] = []
+
+
+def _begin(work: Callable[[Any], Any]) -> None:
+    collect_rarely()
+    _work.append(work)
+
+
+def _done(part: Any) -> Any:
+    return _work[0](part)
+
+
 def in_order(work: Callable[[Part], Result], parts: Iterable[Part], workers: int) -> Iterator[Result]:
     """``work`` of each part, in as many processes; with one worker here. MachineFailed when one is killed."""
     if workers < 2:
         yield from map(work, parts)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=collect_rarely) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(work,)) as pool:
         running: deque[Future[Result]] = deque()
         try:
             for part in parts:
-                running.append(pool.submit(work, part))
+                running.append(pool.submit(_done, part))
                 if len(running) >= workers * _WAITING:
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()
         except BrokenProcessPool as error:
             raise MachineFailed("a process of this command was ended; run the command again") from error
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -13,6 +13,7 @@ from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.score import Rules
 from forensics.device_clock import recorded_offset
 from forensics.digest import sha256
+from forensics.pictures import NO_PICTURES, Pictures
 from forensics.signs import whole_signs
 from forensics.textual import joined
 from forensics.words import Words
@@ -23,6 +24,13 @@ from reports.reader import CaseReader, Record
 # Characters of a text, and of a name or title, that pages show.
 MOST_TEXT = 65_000
 MOST_NAME = 500
+
+
+# What pages of messages need of the background.
+_CARRIED = (
+    *("words", "version", "zone", "_clock", "_clock_mark", "conversation_numbers", "flag_kinds", "accounts"),
+    *("people", "files", "copies", "is_compared", "pictures"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +61,24 @@ def _matched_text(message: Record, rules: Iterable[Record]) -> str:
 class Background:
     """One case seen through one language; everything is read at most once."""
 
-    def __init__(self, case: CaseReader, language: str, version: str) -> None:
+    def __init__(
+        self, case: CaseReader, language: str, version: str, pictures: Pictures = NO_PICTURES
+    ) -> None:
         self.case = case
         self.words = Words(language)
         self.version = version
         self.info = case.info
         self.zone = str(case.info["timezone"])
         self._clock = Clock(self.zone)
+        self.pictures = pictures
         # Rows that one spreadsheet has made and the other can use.
         self.rows: list[tuple[str | int | None, ...]] | None = None
         # by item, file and table, how the places of their rows begin
         self._places: dict[tuple[str, str, str], str] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        """For another process, which makes pages of messages: what these need, without the case."""
+        return {name: getattr(self, name) for name in _CARRIED} | {"_places": {}}
 
     @cached_property
     def conversations(self) -> tuple[Record, ...]:
@@ -171,6 +186,11 @@ class Background:
         titles = (str(each["title"]) for each in self.conversations if each["title"])
         shown = (text[:MOST_TEXT] for text in self.case.texts())  # no page shows more of one
         return tokens(chain(shown, names, titles))
+
+    @cached_property
+    def totals(self) -> Record:
+        """What the case has of each app."""
+        return self.case.totals()
 
     @cached_property
     def device_pairs(self) -> tuple[Record, ...]:

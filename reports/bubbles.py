@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from forensics.mentions import with_names
+from forensics.pictures import MOST, Picture, Reason
 from forensics.textual import direction, joined
 from reports.background import MOST_TEXT, Background
 from reports.reader import Record
@@ -21,8 +22,18 @@ _UNSENT = frozenset(("draft", "scheduled", "failed"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thumbnail:
+    """A small picture, and what is said instead of it to whoever cannot see it."""
+
+    picture: Picture
+    alternative: str
+
+
+@dataclass(slots=True, unsafe_hash=True, kw_only=True)
 class Bubble:
-    """``side``: owner, other, system or unknown. ``labels`` say in words what a colour would say; ``flags``:
+    """Never changed; not frozen, because there are millions of them and each would take longer.
+
+    ``side``: owner, other, system or unknown. ``labels`` say in words what a colour would say; ``flags``:
     the kinds of machine flags that name the message."""
 
     number: str
@@ -38,6 +49,7 @@ class Bubble:
     status: str
     source: str
     flags: tuple[str, ...] = ()
+    pictures: tuple[Thumbnail, ...] = ()
 
 
 class Presenter:
@@ -78,7 +90,12 @@ class Presenter:
             status=self._status(message),
             source=self.background.place(message["source"]),
             flags=self.background.flag_kinds.get(message["id"], ()),
+            pictures=tuple(self._thumbnails(message["attachments"])) if message["attachments"] else (),
         )
+
+    def compare(self, conversation: str, found: Mapping[str, Record]) -> None:
+        """What was seen more than once of the conversation whose messages come next."""
+        self._compared = conversation, found
 
     def details(self, message: Record) -> tuple[Detail, ...]:
         """What a message has beside its text, each under its name."""
@@ -171,8 +188,26 @@ class Presenter:
             name = each["filename"] or each["path"]
             parts = (words.code("kind", each["kind"]), name, each["mime"], size, presence)
             yield words("detail.attachment"), joined(*parts)
+            why = self._picture(each)
+            if isinstance(why, str):
+                yield words("detail.picture"), words(f"picture.{why}", most=MOST)
             if each["caption"] and each["caption"] != text:
                 yield words("detail.caption"), each["caption"]
+
+    def _picture(self, attachment: Record) -> Picture | Reason | None:
+        """The thumbnail of an attachment, or why there is none; None for what is no picture in evidence."""
+        if attachment["kind"] != "image" or not attachment["present"]:
+            return None
+        return self.background.pictures.found.get(attachment["sha256"])
+
+    def _thumbnails(self, attachments: Iterable[Record]) -> Iterator[Thumbnail]:
+        words, mode = self._words, self.background.pictures.mode
+        for each in attachments:
+            picture = self._picture(each)
+            if isinstance(picture, Picture):
+                said = words(f"picture.alt.{mode}", sha256=each["sha256"])
+                parts = (said, words("picture.alt.first") if picture.is_first else None)
+                yield Thumbnail(picture=picture, alternative="; ".join(filter(None, parts)))
 
     def _rare(self, message: Record) -> Iterator[Detail]:
         """What few messages have."""
@@ -204,7 +239,7 @@ class Presenter:
             return
         if self._compared[0] != message["conversation"]:
             found = self.background.case.seen_again(message["conversation"])
-            self._compared = message["conversation"], found
+            self.compare(message["conversation"], found)
         again = self._compared[1].get(message["id"])
         for each in again["devices"] if again else ():
             account = account_name(self.background, each["account"])

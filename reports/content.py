@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from forensics.pictures import NO_PICTURES, Pictures
 from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Field, Part, Prose
@@ -21,6 +22,8 @@ from reports.reader import CaseReader, Record
 __all__ = ["CaseReader", "Content", "Delivered", "Document", "Edition", "Record", "compose"]
 
 
+# Messages; with fewer a second process costs more than it saves.
+WORTH_A_POOL = 20_000
 # Path, size in bytes and SHA-256 of a file of the delivery that is already written.
 Delivered = tuple[str, int, str]
 
@@ -46,6 +49,18 @@ class Content:
     delivered: tuple[Delivered, ...] = ()
     # root of the tree over the records, with their number
     tree: str = ""
+    # processes for a large case
+    workers: int = 1
+
+    @property
+    def messages(self) -> int:
+        """How many messages the case has."""
+        return sum(int(each["messages"]) for each in self.background.conversations)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether further processes save more than they cost."""
+        return self.messages >= WORTH_A_POOL
 
     @property
     def header(self) -> str:
@@ -82,9 +97,15 @@ class Content:
         )
 
 
-def compose(case: CaseReader, language: str, version: str, printed: Collection[str] | None = None) -> Content:
+def compose(
+    case: CaseReader,
+    language: str,
+    version: str,
+    printed: Collection[str] | None = None,
+    pictures: Pictures = NO_PICTURES,
+) -> Content:
     """The content of a case; ``printed``: ids of conversations to print whole, else those with a flag."""
-    background = Background(case, language, version)
+    background = Background(case, language, version, pictures)
     return Content(background=background, selection=Selection(background, printed))
 
 

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Protocol
 
 from forensics.errors import MachineFailed, SporenError, WrongUse
-from forensics.record_tree import BAG_INFO, RECORDS, TREE, Growing, Leaves, write_tree
+from forensics.pictures import NO_PICTURES, Pictures
+from forensics.record_tree import BAG_INFO, RECORDS, TREE, Growing, write_tree
 from forensics.registry import report_form
 from forensics.textual import visible
 from reports import case_uco, jsonl, pdf, sheets, web
 from reports.content import CaseReader, Content, compose
+from reports.leaves import tree_of
 from reports.proces_verbaal import NAME, proces_verbaal
 
 _MANY = ("data/html/", "data/case/conversations/")
@@ -82,11 +84,14 @@ def write(
     printed: Collection[str] | None = None,
     further: Sequence[Form] = (),
     seal: Seal | None = None,
+    workers: int = 1,
+    pictures: Pictures = NO_PICTURES,
 ) -> DeliverySummary:
     """Write the delivery of a case in these forms.
 
     ``printed``: ids of conversations that the PDF prints whole, instead of those with a flag; ``further``:
-    forms beside the built-in ones; ``seal``: what signs report.pdf.
+    forms beside the built-in ones; ``seal``: what signs report.pdf; ``workers``: processes for a large case;
+    ``pictures``: the thumbnails of the messages.
 
     Raises WrongUse for an unknown form or a folder that is not empty, and
     MachineFailed without space or permission; what was written by then is removed.
@@ -97,7 +102,7 @@ def write(
     existed = folder.is_dir()
     if folder.exists() and (not existed or any(folder.iterdir())):
         raise WrongUse(f"{folder.name}: is not an empty folder; name a folder that does not exist yet")
-    content = compose(case, language, version, printed)
+    content = replace(compose(case, language, version, printed, pictures), workers=workers)
     try:
         return _deliver(case, folder, chosen, content, seal)
     except SporenError:
@@ -132,7 +137,7 @@ def _deliver(
     with pdf.Printing(data, content) if pdf.FORM in forms else nullcontext() as printing:
         if jsonl.FORM in forms:  # first: the tree is grown over what it writes
             jsonl.FORM.write(case, data, content)
-        content = replace(content, tree=_tree(case, folder).bag_info)
+        content = replace(content, tree=_tree(case, folder, content).bag_info)
         known = _hashes(folder, {})
         for form in (each for each in forms if each is not jsonl.FORM):
             if printing is not None and form is pdf.FORM:
@@ -178,15 +183,12 @@ def _report(data: Path) -> Path:
     return data
 
 
-def _tree(case: CaseReader, folder: Path) -> Growing:
+def _tree(case: CaseReader, folder: Path, content: Content) -> Growing:
     """The tree over the records, whose salts stand beside messages.jsonl where that is delivered."""
-    key = case.tree_key()
     if not (folder / RECORDS).exists():
-        leaves = Leaves(key)
-        jsonl.write(case, leaves)
-        return leaves.tree
+        return tree_of(case, content.workers if content.is_large else 1)
     with (folder / RECORDS).open("rb") as records, (folder / TREE).open("wb") as stream:
-        return write_tree(records, key, stream)
+        return write_tree(records, case.tree_key(), stream)
 
 
 def _custody(case: CaseReader, data: Path) -> None:

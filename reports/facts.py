@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from forensics import charts
+from forensics.pictures import Picture
 from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import (
@@ -48,6 +49,7 @@ def facts(background: Background, selection: Selection, edition: Edition) -> Par
             (
                 conversations(background),
                 *_picked(background, selection),
+                *_pictures(background),
                 *_printed(background, edition),
                 calls(background),
             ),
@@ -102,7 +104,7 @@ def _totals(background: Background) -> Table:
     words = background.words
     rows = [
         (str(app), _total_name(background, name), _total_value(background, value))
-        for app, totals in sorted(background.case.totals().items())
+        for app, totals in sorted(background.totals.items())
         for name, value in (flattened(totals) if isinstance(totals, Mapping) else [("messages", str(totals))])
     ]
     columns = (words("D13.app"), words("D14.figure"), words("C10.count"))
@@ -241,6 +243,16 @@ def _picked(background: Background, selection: Selection) -> Iterator[Block]:
     ]
     columns = ("picked.item", "D14.conversation", "D15.messages", "picked.by", "picked.note")
     yield fixed_table("D15.picked", words("picked"), tuple(map(words, columns)), rows)
+
+
+def _pictures(background: Background) -> Iterator[Block]:
+    """How pictures are shown, and how many; nothing where there are none and nobody asked for none."""
+    mode, found = background.pictures.mode, background.pictures.found.values()
+    if not found and mode != "none":
+        return
+    shown = sum(isinstance(each, Picture) for each in found)
+    text = background.words(f"D15.pictures.{mode}", shown=shown, not_shown=len(found) - shown)
+    yield Prose(key="D15.pictures", text=text, tone="warning" if mode == "shown" else "plain")
 
 
 def _printed(background: Background, edition: Edition) -> Iterator[Block]:

@@ -97,14 +97,14 @@ def _read(background: Background) -> str:
 
 
 def _period(background: Background) -> str:
-    totals = [each for each in background.case.totals().values() if isinstance(each, dict)]
+    totals = [each for each in background.totals.values() if isinstance(each, dict)]
     times = [each[name] for each in totals for name in ("first", "last") if each.get(name)]
     return " - ".join(background.time(each(times)) for each in (min, max)) if times else "-"
 
 
 def _states(background: Background) -> str:
     counts: Counter[str] = Counter()
-    for totals in background.case.totals().values():
+    for totals in background.totals.values():
         counts.update({name: count for name, count in totals.get("states", {}).items() if name != "live"})
     named = (f"{background.words.code('state', name)}: {count}" for name, count in sorted(counts.items()))
     return joined(*named) or background.words("none")

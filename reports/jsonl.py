@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -19,16 +20,23 @@ class Sink(Protocol):
 
 def write(case: CaseReader, stream: Sink) -> None:
     """All records in export order, one canonical JSON object a line."""
-    for records in (case.accounts, case.conversations, case.participants):
-        _write(records(), stream)
+    stream.writelines(before(case))
     stream.writelines(line.rstrip(b"\n") + b"\n" for _, line in case.message_lines())
-    for records in (case.calls, case.notices, case.flags):
-        _write(records(), stream)
+    stream.writelines(after(case))
 
 
-def _write(records: Iterable[Record], stream: Sink) -> None:
-    for each in records:
-        stream.write(canonical(dict(each)).encode() + b"\n")
+def before(case: CaseReader) -> Iterator[bytes]:
+    """The lines that stand before those of the messages."""
+    return _lines(case.accounts(), case.conversations(), case.participants())
+
+
+def after(case: CaseReader) -> Iterator[bytes]:
+    """The lines that stand behind those of the messages."""
+    return _lines(case.calls(), case.notices(), case.flags())
+
+
+def _lines(*found: Iterable[Record]) -> Iterator[bytes]:
+    return (canonical(dict(each)).encode() + b"\n" for each in chain(*found))
 
 
 class JsonLines:

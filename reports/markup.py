@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -27,7 +28,7 @@ from reports.blocks import (
     Section,
     Table,
 )
-from reports.bubbles import Bubble
+from reports.bubbles import Bubble, Thumbnail
 from reports.content import Document
 from reports.filtering import hash_of, script, table_filter
 
@@ -84,16 +85,25 @@ def bubble(each: Bubble) -> str:
     labels = _labels(each.labels) if each.labels else ""
     text = f'<p lang="" dir="{each.direction}">{escape(visible(each.text))}</p>' if each.text else ""
     flags = f' data-f="{" ".join(each.flags)}"' if each.flags else ""
+    pictures = "".join([_thumbnail(every) for every in each.pictures]) if each.pictures else ""
     details = ""
     if each.details:
         pairs = [f"<dt>{_name(name)}<dd{side_by_side(value)}>{shown(value)}" for name, value in each.details]
         details = f"<dl>{''.join(pairs)}</dl>"
+    source = f"{' · ' if each.status else ''}{shown(each.source)}"
     return (
         f'<article class="{_SIDES[each.side]}" id="{each.id}"{flags}><header><b{side_by_side(each.sender)}>'
         f"<bdi>{_name(each.sender)}</bdi></b> <bdi>{_name(each.identifier)}</bdi> {each.time} "
-        f'<a id="i{each.number}" href="#{each.id}">{each.number}</a></header>{labels}{text}{details}'
-        f"<small>{escape(each.status)}{' · ' if each.status else ''}{shown(each.source)}</small></article>\n"
+        f'<a id="i{each.number}" href="#{each.id}">{each.number}</a></header>{labels}{text}{pictures}'
+        f"{details}<small>{escape(each.status)}{source}</small></article>\n"
     )
+
+
+def _thumbnail(each: Thumbnail) -> str:
+    """A picture within the page: nothing is loaded, and what it shows is in its bytes."""
+    coded = base64.b64encode(each.picture.jpeg).decode()
+    size = f'width="{each.picture.width}" height="{each.picture.height}"'
+    return f'<img {size} alt="{shown(each.alternative)}" src="data:image/jpeg;base64,{coded}">'
 
 
 @lru_cache(maxsize=1024)

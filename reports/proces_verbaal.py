@@ -117,7 +117,7 @@ def _findings(background: Background) -> Iterator[str]:
     for each in background.accounts.values():
         who = ", ".join(_shown((str(each[name]),)) for name in ("phone", "handle", "name") if each[name])
         yield f"Aangetroffen account: {each['app']} ({each['platform']}), {who or BLANK} (D13)."
-    for app, totals in sorted(background.case.totals().items()):
+    for app, totals in sorted(background.totals.items()):
         yield from _app(background, app, totals)
     yield from _flags(background)
     confirmed = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from forensics.packed_messages import Unpacking
+
 Record = Mapping[str, Any]
 
 
@@ -35,6 +37,13 @@ class CaseReader(Protocol):
 
     def message_lines(self) -> Iterator[tuple[str, bytes]]:
         """The conversation and the finished JSON of every message, in export order."""
+
+    def packed(self, conversation: str | None, size: int) -> Iterator[bytes]:
+        """All messages, or those of one conversation, in blocks for another process."""
+
+    @property
+    def unpacking(self) -> Unpacking:
+        """What makes such blocks into records and lines there."""
 
     def merged(self) -> int:
         """How many messages stand in several databases of one account."""

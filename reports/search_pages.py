@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import TextIO
@@ -23,7 +23,7 @@ class SearchPages:
 
     def __init__(self, target: Path, content: Content) -> None:
         self._target, self._content = target, content
-        self._count = sum(each["messages"] for each in content.background.conversations)
+        self.count = content.messages
         self._written = 0
         self._stream: TextIO | None = None
         self._tail: Iterator[str] = iter(())
@@ -32,21 +32,25 @@ class SearchPages:
     def link(self) -> str:
         """What the index says of these pages."""
         words = self._content.background.words
-        if not self._count:
+        if not self.count:
             return ""
-        if self._count > MOST:
+        if self.count > MOST:
             return f"<p>{markup.shown(words('search.too_many', most=MOST))}</p>\n"
         return f'<nav><a href="{_name(1)}">{markup.shown(words("search.title"))}</a></nav>\n'
 
-    def put(self, bubble: Bubble, chat: str) -> None:
-        """The next message; ``chat`` is the number and title of its conversation."""
-        if self._count > MOST:
-            return
-        if self._written % PER_PAGE == 0:
-            self._turn()
-        assert self._stream is not None
-        self._stream.write(_hit(bubble, chat))
-        self._written += 1
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the report gets such pages."""
+        return self.count <= MOST
+
+    def put(self, hits: Iterable[str]) -> None:
+        """The next messages, as ``hit`` gives them."""
+        for each in hits:
+            if self._written % PER_PAGE == 0:
+                self._turn()
+            assert self._stream is not None
+            self._stream.write(each)
+            self._written += 1
 
     def close(self) -> None:
         """Finish the last page."""
@@ -70,7 +74,7 @@ class SearchPages:
         self._tail = iter(pieces)
 
     def _frame(self, words: Words, title: str, place: int) -> Iterator[str]:
-        last = -(-self._count // PER_PAGE)
+        last = -(-self.count // PER_PAGE)
         steps = [('index.html"', words("back"))]
         steps += [(f'{_name(place - 1)}" class="step"', words("previous"))] if place > 1 else []
         steps += [(f'{_name(place + 1)}" class="step"', words("next"))] if place < last else []
@@ -91,7 +95,8 @@ def _name(place: int) -> str:
     return "messages.html" if place == 1 else f"messages-{place}.html"
 
 
-def _hit(each: Bubble, chat: str) -> str:
+def hit(each: Bubble, chat: str) -> str:
+    """A message in short; ``chat`` is the number and title of its conversation."""
     flags = f' data-f="{" ".join(each.flags)}"' if each.flags else ""
     text = each.text or " · ".join(f"{name}: {value}" for name, value in each.details)
     shown = f'<span dir="{each.direction}">{escape(visible(text))}</span>'

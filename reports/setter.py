@@ -24,7 +24,7 @@ from reports.blocks import (
     Section,
     Table,
 )
-from reports.bubbles import Bubble, Detail
+from reports.bubbles import Bubble, Detail, Thumbnail
 from reports.excerpts import Excerpt, Gap, Heading
 
 # A line may break inside long unbroken runs: hashes and addresses, and anything that fills pages, because
@@ -33,6 +33,8 @@ _LONG_RUN = re.compile(r"[!-~]{25,}|\S{2000,}")
 _CHUNK = re.compile(r"[!-~]{1,8}|.{1,500}(?:[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|(?<=\u200d).)*")
 # Characters of a table's type that fit on a line.
 PAGE_WIDTH = 115
+# The longest side of a picture in print, in points.
+WIDEST = 100
 
 Data = dict[str, Any]
 # A text, or its direction and pieces between which a line may break.
@@ -165,9 +167,17 @@ class Setter:
             "head": self.inline(joined(each.identifier, each.time, each.number)),
             "labels": list(each.labels),
             "text": self.text(each.text),
+            "pictures": [_thumbnail(every) for every in each.pictures],
             "details": [[name, self.inline(value)] for name, value in _merged(each.details)],
             "source": self.inline(joined(each.status, each.source)),
         }
+
+
+def _thumbnail(each: Thumbnail) -> Data:
+    """A picture with its width on paper, in points of 1/72 inch."""
+    longest = max(each.picture.width, each.picture.height)
+    width = round(each.picture.width * min(1.0, WIDEST / longest), 1)
+    return {"jpeg": list(each.picture.jpeg), "width": width, "alternative": each.alternative}
 
 
 def _merged(details: Iterable[Detail]) -> Iterator[Detail]:

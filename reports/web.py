@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from forensics.textual import joined
 from forensics.words import Words
+from forensics.workers import in_order
 from reports import filtering, markup, pages
 from reports.blocks import Table, every_block
+from reports.bubbles import Presenter
 from reports.content import CaseReader, Content, Document, Record
 from reports.edition import Edition
-from reports.excerpts import Heading
+from reports.message_pages import Page, Writer
 from reports.search_pages import SearchPages
 
 ROWS_PER_PAGE = 5_000
@@ -27,71 +28,57 @@ class Html:
         """Write html/ into ``folder``."""
         target = folder / "html"
         (target / "chats").mkdir(parents=True)
-        search = SearchPages(target, content)
-        for conversation in content.background.conversations:
-            self._conversation(target, content, conversation, search)
-        search.close()
+        self._messages(case, target, content)
         report = content.document(Edition(form=self.name))
-        words = content.background.words
+        words, link = content.background.words, SearchPages(target, content).link
         _write(
             target / "index.html",
-            markup.page(words, report.title, report.header, _index(words, report, search)),
+            markup.page(words, report.title, report.header, _index(words, report, link)),
         )
         for table in _long_tables(report):
             _write_table(target, content, report, table)
 
-    def _conversation(
-        self, target: Path, content: Content, conversation: Record, search: SearchPages
-    ) -> None:
-        number = content.background.conversation_numbers[conversation["id"]]
+    def _messages(self, case: CaseReader, target: Path, content: Content) -> None:
+        """The pages of all conversations, and those with every message in short."""
+        search = SearchPages(target, content)
+        is_pooled = content.workers > 1 and content.is_large
+        writer = Writer(
+            target=target,
+            header=content.header,
+            presenter=Presenter(content.background),
+            unpacking=case.unpacking if is_pooled else None,
+            is_searched=search.is_wanted,
+        )
+        found = _pages(case, content, is_packed=is_pooled)
+        for hits in in_order(writer.write, found, content.workers if is_pooled else 1):
+            search.put(hits)
+        search.close()
+
+
+def _pages(case: CaseReader, content: Content, *, is_packed: bool) -> Iterator[Page]:
+    """Every page of every conversation; of one without messages the first."""
+    background, size = content.background, pages.PER_PAGE
+    for conversation in background.conversations:
+        key = conversation["id"]
         heading = content.selection.heading(conversation)
-        title = joined(f"{number}.", heading.title, separator=" ")
-        bubbles = iter(content.selection.bubbles(conversation["id"]))
-        chunk, place = list(islice(bubbles, pages.PER_PAGE)), 1
-        while chunk or place == 1:
-            following = list(islice(bubbles, pages.PER_PAGE))
-            for each in chunk:
-                search.put(each, title)
-            body = [markup.bubble(each) for each in chunk]
-            pieces = _page(content, heading, body, place, bool(following))
-            _write(target / pages.page_name(number, place), pieces)
-            chunk, place = following, place + 1
+        seen = case.seen_again(key) if background.is_compared else {}
+        blocks = case.packed(key, size) if is_packed else _blocks(case.messages(key), size)
+        block, place = next(blocks, []), 1
+        while block or place == 1:
+            following = next(blocks, [])
+            first = (place - 1) * size + 1
+            yield Page(key, heading, place, first, bool(following), block, seen)
+            block, place = following, place + 1
 
 
-def _index(words: Words, report: Document, search: SearchPages) -> Iterator[str]:
-    yield search.link
+def _blocks(messages: Iterator[Record], size: int) -> Iterator[list[Record]]:
+    while block := list(islice(messages, size)):
+        yield block
+
+
+def _index(words: Words, report: Document, link: str) -> Iterator[str]:
+    yield link
     yield from markup.document(words, report)
-
-
-def _page(
-    content: Content, heading: Heading, body: Iterable[str], place: int, has_next: bool
-) -> Iterator[str]:
-    words = content.background.words
-    links = _links(content, heading.number, place, has_next)
-    title = joined(f"{heading.number}.", heading.title, separator=" ")
-    yield from markup.page(words, title, content.header, _framed(content, heading, title, links, body))
-
-
-def _framed(content: Content, heading: Heading, title: str, links: str, body: Iterable[str]) -> Iterator[str]:
-    words = content.background.words
-    yield f"{links}<h1{markup.side_by_side(heading.title)}>{markup.shown(title)}</h1>"
-    yield markup.fields(words, heading.fields, "D15")
-    yield f'<p class="strong">{markup.shown(words("account_is_not_a_person"))}</p>'
-    yield f"<p>{markup.shown(words('D15.recipients'))}</p>"
-    yield filtering.message_filter(words, with_chats=False)
-    yield from body
-    yield links
-
-
-def _links(content: Content, number: int, place: int, has_next: bool) -> str:
-    words = content.background.words
-    links = [('../index.html#D15"', words("back"))]
-    if place > 1:
-        links.append((f'../{pages.page_name(number, place - 1)}" class="step"', words("previous")))
-    if has_next:
-        links.append((f'../{pages.page_name(number, place + 1)}" class="step"', words("next")))
-    shown = " · ".join(f'<a href="{target}>{markup.shown(label)}</a>' for target, label in links)
-    return f"<nav>{shown} · {words('page')} {place}</nav>\n"
 
 
 def _long_tables(report: Document) -> Iterator[Table]:

@@ -153,7 +153,16 @@ ORDER = [
     ),
     *("analysis.validation", "analysis.measured"),
     # the case
-    *("message_row", "databases", "twin_rows", "differences", "twins", "call_twins", "same_account"),
+    *(
+        "message_row",
+        "packed_messages",
+        "databases",
+        "twin_rows",
+        "differences",
+        "twins",
+        "call_twins",
+        "same_account",
+    ),
     "statements",
     *("clocks", "device_clock", "devices", "links", "comparison"),
     *(
@@ -197,6 +206,7 @@ ORDER = [
     *("signers", "journal"),
     # the review page
     *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
+    *("thumbnail", "pictures"),
     *("web", "web.words", "web.session", "web.access", "web.showing", "web.hits", "web.known", "web.desk"),
     *(
         "web.bubbles",

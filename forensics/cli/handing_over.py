@@ -41,6 +41,14 @@ EXPORTS = ("jsonl", "csv", "xlsx", "case", "parquet")
     help="Print this conversation whole in the PDF, instead of those with a flag. Repeatable.",
 )
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language; default that of the case.")
+@click.option(
+    "--pictures",
+    type=click.Choice(["blurred", "shown", "none"]),
+    default="blurred",
+    show_default=True,
+    help="Thumbnails of pictures in PDF and HTML: unrecognisable, recognisable, or none.",
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes; default the number of cores.")
 @seal_options
 @QUIET_OPTION
 def report_command(
@@ -49,6 +57,8 @@ def report_command(
     forms: str,
     printed: tuple[str, ...],
     language: str | None,
+    pictures: str,
+    workers: int | None,
     quiet: bool,
     **sealing: Any,
 ) -> None:
@@ -56,7 +66,7 @@ def report_command(
     asked = Asked(**sealing)
     with open_case(case) as opened:
         chosen = [each.strip() for each in forms.split(",") if each.strip()]
-        deliver(opened, folder, chosen, printed, language, seal_of(asked))
+        deliver(opened, folder, chosen, printed, language, seal_of(asked), workers, pictures)
     tell_seal(asked, folder)
 
 
@@ -67,27 +77,36 @@ def deliver(
     printed: Sequence[str] = (),
     language: str | None = None,
     seal: Any = None,
+    workers: int | None = None,
+    pictures: str = "blurred",
 ) -> None:
     """Write a delivery and log it; ``seal`` signs it."""
     import forensics
     from forensics.case_reader import CaseReader
+    from forensics.pictures import pictures as thumbnails
     from forensics.places import check_target
     from forensics.registry import report_form
+    from forensics.workers import collect_rarely, default_workers
 
     check_target(case, folder)
+    collect_rarely()
+    forms = forms or FORMS
     with case.snapshot():
+        taken = thumbnails(case.db, pictures if {"pdf", "html"} & set(forms) else "none", printed)
         summary = report_form("delivery")(
             CaseReader(case),
             folder,
-            forms or FORMS,
+            forms,
             language=language or str(case.info["language"]),
             version=forensics.__version__,
             printed=printed or None,
             seal=seal,
+            workers=workers or default_workers(),
+            pictures=taken,
         )
     with case.change() as change:
         change.log("report.write", {"folder": str(folder)}, files=summary.files, bytes=summary.bytes,
-                   tagmanifest_sha256=summary.tagmanifest_sha256)  # fmt: skip
+                   tagmanifest_sha256=summary.tagmanifest_sha256, pictures=pictures)  # fmt: skip
         if summary.signed is not None:
             change.log("report.sign", {"folder": str(folder)}, **summary.signed.logged())
     say(f"{summary.files} files, {summary.bytes} bytes in {folder}; read {summary.report}.")

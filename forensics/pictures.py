@@ -1,0 +1,161 @@
+"""The pictures of messages as thumbnails: read again from the evidence, compared, made small in a process of
+their own.
+
+What cannot be shown has a reason, which a report prints; no file of the evidence can end the report.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from forensics import thumbnail
+from forensics.digest import sha256
+from forensics.errors import MachineFailed
+from forensics.selected import selection
+from forensics.source_media import BehindKey, Found, TooLarge, attachments
+
+MODES = ("blurred", "shown", "none")
+# Different files of one report: about ten seconds of work. Those of the printed conversations come first.
+MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A thumbnail: a JPEG. ``is_first``: the first picture of one that moves."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    is_first: bool
+
+
+# A reason not to show a picture: ``absent`` (the evidence is not there), ``key``, ``large``, ``odd`` (not
+# read again, or other bytes), ``kind``, ``points``, ``damaged``, ``ended`` (it ended the decoder), ``many``.
+Reason = str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """Thumbnails by the SHA-256 of their files, or the reasons; ``mode``: one of MODES, empty where nobody
+    asked."""
+
+    mode: str
+    found: Mapping[str, Picture | Reason]
+
+
+NO_PICTURES = Pictures(mode="", found={})
+
+
+def pictures(db: sqlite3.Connection, mode: str, printed: Collection[str] = ()) -> Pictures:
+    """The pictures of a case. ``printed``: conversations whose pictures come first; without, those that have
+    flags or are selected."""
+    if mode == "none":
+        return Pictures(mode=mode, found={})
+    found: dict[str, Picture | Reason] = {}
+    by_item: dict[str, dict[str, str]] = {}
+    for digest, evidence, path in _wanted(db, printed):
+        if digest not in found:
+            found[digest] = "odd" if len(found) < MOST else "many"
+            if len(found) <= MOST:
+                by_item.setdefault(evidence, {})[path] = digest
+    with Maker(mode) as maker:
+        for evidence, paths in by_item.items():
+            for path, data in attachments(Path(evidence), paths):
+                found[paths[path]] = _shown(maker, data, paths[path], Path(evidence))
+    return Pictures(mode=mode, found=found)
+
+
+def _wanted(db: sqlite3.Connection, printed: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """SHA-256, item of evidence and path of every picture, those of printed conversations first."""
+    chosen = json.dumps(sorted(printed or {each.conversation for each in selection(db)}))
+    return db.execute(
+        "SELECT json_extract(a.value, '$.sha256'), e.path, json_extract(a.value, '$.path')"
+        " FROM message AS m LEFT JOIN conversation AS c ON c.n = m.conversation"
+        " LEFT JOIN file AS f ON f.n = m.file LEFT JOIN evidence AS e ON e.n = f.evidence,"
+        " json_each(m.rare, '$.attachments') AS a"
+        " WHERE m.rare IS NOT NULL AND json_extract(a.value, '$.kind') = 'image'"
+        " AND json_extract(a.value, '$.present') AND json_extract(a.value, '$.sha256') IS NOT NULL"
+        " AND json_extract(a.value, '$.path') IS NOT NULL AND e.path IS NOT NULL"
+        " ORDER BY CASE WHEN json_array_length(:chosen)"
+        " THEN c.id NOT IN (SELECT value FROM json_each(:chosen))"
+        " ELSE c.n NOT IN (SELECT conversation FROM flag WHERE conversation IS NOT NULL) END,"
+        " c.rank, m.sent_at, m.n, a.key",
+        {"chosen": chosen},
+    )
+
+
+def _shown(maker: Maker, data: Found, digest: str, evidence: Path) -> Picture | Reason:
+    if isinstance(data, TooLarge):
+        return "large"
+    if isinstance(data, BehindKey):
+        return "key"
+    if not isinstance(data, bytes):
+        return "odd" if evidence.exists() else "absent"
+    return maker.picture(data) if sha256(data) == digest else "odd"
+
+
+class Maker:
+    """The process that makes thumbnails; a new one when a file has ended it. Use as a context."""
+
+    def __init__(self, mode: str) -> None:
+        self._command = [sys.executable, "-P", thumbnail.__file__, mode]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def picture(self, data: bytes) -> Picture | Reason:
+        """The thumbnail of a file's bytes, or why there is none."""
+        try:
+            answer = json.loads(self._asked(data))
+        except (BrokenPipeError, EOFError):
+            self._end()
+            return "ended"
+        if "why" in answer:
+            return str(answer["why"])
+        jpeg = base64.b64decode(answer.pop("jpeg"))
+        return Picture(jpeg=jpeg, **answer)
+
+    def _asked(self, data: bytes) -> bytes:
+        """The answer; EOFError where the process ends instead."""
+        process = self._begun()
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(thumbnail.LENGTH.pack(len(data)) + data)
+        process.stdin.flush()
+        head = process.stdout.read(thumbnail.LENGTH.size)
+        if len(head) < thumbnail.LENGTH.size:
+            raise EOFError
+        (length,) = thumbnail.LENGTH.unpack(head)
+        return process.stdout.read(length)
+
+    def _begun(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+            try:
+                self._process = subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=nothing)
+            except OSError as error:
+                raise MachineFailed(f"pictures cannot be made small: {error.strerror}") from error
+        return self._process
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        self._process.kill()
+        with suppress(BrokenPipeError), self._process:  # what it did not take was asked already
+            pass
+        self._process = None
