@@ -79,6 +79,10 @@ class ZipEvidence(_Archive):
         """How many members its end announces."""
         return self._directory.entries
 
+    def reached(self, member: Member) -> tuple[str, int, int | None]:
+        """Of the members that its end announces."""
+        return "members", member.index + 1, self.entries
+
     def members(self) -> Iterator[Member]:
         """All members but those that are encrypted, of which ``locked`` says how many there are."""
         return self._members(encrypted=False)
@@ -198,6 +202,7 @@ class TarEvidence(_Archive):
     """A tar, packed or not."""
 
     kind = "tar"
+    told_every = 100
 
     def __init__(
         self,
@@ -230,6 +235,12 @@ class TarEvidence(_Archive):
             member = None if found.kind == "directory" else self._member(found, names, index)
             if member is not None:
                 yield member
+
+    def reached(self, member: Member) -> tuple[str, int, int | None]:
+        """Of the bytes of the file, since nothing says how many members there are."""
+        packed = self._unpacked
+        done = self._starts[member.index] if packed is None else packed.consumed
+        return "bytes passed", done, self._file.size
 
     def _entries(self) -> Iterator[tar_archive.Entry]:
         """The entries up to where the archive cannot be read any further."""

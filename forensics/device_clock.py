@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterable, Mapping
 
 # Where the configuration of a case gives it.
@@ -18,6 +19,11 @@ def recorded_offset(config: object, exhibits: Iterable[str | None]) -> str | Non
     found = next((value for value in (_at(config, path) for path in PATHS) if value not in (None, "")), None)
     text = "" if isinstance(found, bool) or found is None else str(found)
     return text if _SECONDS.fullmatch(text) else None
+
+
+def offset_of(db: sqlite3.Connection, config: object) -> str | None:
+    """The recorded seconds for all that is in a case."""
+    return recorded_offset(config, (exhibit for (exhibit,) in db.execute("SELECT exhibit FROM evidence")))
 
 
 def _at(config: object, path: Iterable[str]) -> object:

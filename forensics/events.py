@@ -10,6 +10,7 @@ from forensics.errors import SporenError
 from forensics.extract import Batch
 from forensics.items import Trouble
 from forensics.key_ring import Attempt, KeyFile
+from forensics.progressed import Progressed
 from forensics.stated_hashes import ComparedHash
 
 
@@ -75,15 +76,6 @@ class KeyUnused:
     """A key that was named and opened nothing."""
 
     key: KeyFile
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progressed:
-    """``count`` more bytes hashed or rows read; ``total``: of how many, where that is known."""
-
-    what: str
-    count: int
-    total: int | None = None
 
 
 Event = ItemOpened | Acquired | FileOpened | FileRead | ItemRead | ItemFailed | KeyUnused | Progressed | Batch

@@ -202,6 +202,12 @@ class FolderEvidence(_Files):
         self._sha256: str | None = None
         # names on this machine that are no UTF-8, by index
         self._odd_names: dict[int, str] = {}
+        # how many files there were when it was last listed to its end
+        self._files: int | None = None
+
+    def reached(self, member: Member) -> tuple[str, int, int | None]:
+        """Of the files of the last listing, where there was one."""
+        return "members", member.index + 1, self._files
 
     def members(self) -> Iterator[Member]:
         index = 0
@@ -218,6 +224,7 @@ class FolderEvidence(_Files):
             if member is not None:
                 yield member
             index += 1
+        self._files = index
 
     def _listing(self, relative: str) -> list[str]:
         """What is in the folder, last name first."""

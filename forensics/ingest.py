@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -27,16 +27,15 @@ from forensics.events import (
     ItemOpened,
     ItemRead,
     KeyUnused,
-    Progressed,
 )
 from forensics.evidence import as_text
 from forensics.extract import Batch
 from forensics.items import Trouble
 from forensics.key_ring import Attempt
+from forensics.progressed import Progressed, Tell
 from forensics.sealing import Part, told
 from forensics.twins import take_apart
 
-Watch = Callable[[Progressed], None]
 _PRINTED = ("path", "sha256", "app", "platform", "tables")  # of each file, by ``ingest --json``
 
 
@@ -125,7 +124,7 @@ class Run:
     widened: frozenset[str] = frozenset()
 
 
-def ingest(case: Case, events: Iterable[Event], run: Run, watch: Watch) -> Outcome:
+def ingest(case: Case, events: Iterable[Event], run: Run, watch: Tell) -> Outcome:
     """Store what the events tell. CaseLocked when another process writes; MachineFailed without space."""
     outcome = Outcome()
     stream = iter(events)
@@ -193,7 +192,7 @@ class _Item:
         # conversations that an older reading of the item shared with others
         self._left: list[int] = []
 
-    def take(self, stream: Iterator[Event], watch: Watch) -> None:
+    def take(self, stream: Iterator[Event], watch: Tell) -> None:
         """The item's events up to its end, as one transaction."""
         with self._case.change() as change:
             writer = self._begin(change)
@@ -257,7 +256,7 @@ class _Item:
             return "the authority covers more of it"
         return "what is privileged in it is sealed for other keys"
 
-    def _event(self, writer: CaseWriter, event: Event, watch: Watch) -> None:
+    def _event(self, writer: CaseWriter, event: Event, watch: Tell) -> None:
         match event:
             case Batch():
                 self._batch(writer, event)

@@ -11,12 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from forensics.evidence import Limits, Progress, open_evidence
+from forensics.evidence import Limits, as_text, open_evidence
 from forensics.items import Item
 from forensics.key_ring import KeyRing
 from forensics.looking import Tools, words_of
 from forensics.parser import DocumentParser, Parser
 from forensics.private_copies import private_folder
+from forensics.progressed import Hashing, Tell, counted, nobody
 from forensics.recognition import Look
 
 
@@ -48,15 +49,24 @@ class Intake:
     ) -> None:
         self._stack.close()
 
-    def open(self, path: Path, progress: Progress | None = None, digest: str | None = None) -> Item:
+    def open(
+        self, path: Path, tell: Tell = nobody, digest: str | None = None, total: int | None = None
+    ) -> Item:
         """Hash an item, unless this run has: then its ``digest``. EvidenceMissing, UnknownKind or
-        DamagedEvidence when it cannot be opened at all."""
+        DamagedEvidence when it cannot be opened at all. ``total``: bytes of all items, if that is known."""
         evidence = self._stack.enter_context(open_evidence(path, self._limits))
-        digest = digest or evidence.sha256(progress)
-        size = path.stat().st_size if path.is_file() else sum(each.size for each in evidence.members())
+        if path.is_file():
+            size = path.stat().st_size
+        else:
+            size = sum(each.size for each in counted(evidence, evidence.members(), tell))
+        if digest is None:
+            part = "" if total is not None else as_text(str(path))
+            hashing = Hashing(tell, size if total is None else total, part)
+            digest = evidence.sha256(hashing)
+            hashing.close()
         return Item(evidence=evidence, path=path, sha256=digest, size=size)
 
-    def look(self, item: Item) -> None:
+    def look(self, item: Item, tell: Tell = nobody) -> None:
         """Find what the parsers know in an item; fills it. Encrypted files wait for ``open_encrypted``."""
         tools = Tools(
             parsers=self._parsers,
@@ -66,6 +76,7 @@ class Intake:
             limits=self._limits,
             keep=self._stack.enter_context,
             words=words_of(self._parsers, self._document_parsers),
+            tell=tell,
         )
         look = Look(tools, item)
         look.into(item.evidence)

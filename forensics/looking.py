@@ -17,7 +17,7 @@ from forensics.containers.itunes import ItunesBackup
 from forensics.formats import clbx
 from forensics.formats.sqlite import Database
 from forensics.key_ring import KeyRing
-from forensics.members import Evidence, Limits
+from forensics.members import Evidence, Limits, Member
 from forensics.parser import (
     SEVERAL_APPS,
     ChoosesKeyFiles,
@@ -27,6 +27,7 @@ from forensics.parser import (
     KnowsPlaces,
     Parser,
 )
+from forensics.progressed import Hashing, Tell
 
 # Members of a container beyond which it is a whole file system.
 BROAD = 20_000
@@ -69,6 +70,12 @@ class Tools:
     keep: Callable[[AbstractContextManager[Any]], object]
     # what in a path speaks for something that is read
     words: frozenset[str]
+    # is told how far looking is
+    tell: Tell
+
+    def digest(self, evidence: Evidence, member: Member) -> str:
+        """SHA-256 of a member's bytes; raises EvidenceUnreadable."""
+        return evidence.member_sha256(member, Hashing(self.tell, member.size, member.path))
 
     def matters(self, path: str) -> bool:
         """Whether something in a path speaks for an app that is read, a backup, an archive or a key."""

@@ -94,6 +94,8 @@ class Evidence(ABC):
     """One item of evidence. Paths of a nested item start with those of the containers around it."""
 
     kind: str
+    # so many members are listed between two words about it
+    told_every = 2000
 
     def __init__(self, root: Path, limits: Limits, within: str = "", depth: int = 0) -> None:
         self.root = root
@@ -117,6 +119,10 @@ class Evidence(ABC):
     @abstractmethod
     def members(self) -> Iterator[Member]:
         """All members that can be read, always in the same order; LimitExceeded beyond the limit."""
+
+    def reached(self, member: Member) -> tuple[str, int, int | None]:
+        """How far a listing is that came to this member: what is counted, how many, and of how many."""
+        return "members", member.index + 1, None
 
     @abstractmethod
     def _raw(self, member: Member) -> io.RawIOBase:

@@ -6,10 +6,9 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from queue import SimpleQueue
+from typing import TypeVar
 
 from forensics import registry
 from forensics.authority import Scope
@@ -26,7 +25,6 @@ from forensics.events import (
     ItemOpened,
     ItemRead,
     KeyUnused,
-    Progressed,
 )
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract, read_whole
@@ -37,12 +35,12 @@ from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
 from forensics.model import Notice, Source
 from forensics.parser import SEVERAL_APPS, Input, Installation
+from forensics.progressed import Hashing, Progressed, Tell, told_while
 from forensics.recovered import UNWANTED, Recovery
 from forensics.recovered_words import not_read
 from forensics.stated_hashes import compared
 
-# So many bytes are hashed between two words about it.
-_TOLD_EVERY = 64 << 20
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +75,8 @@ def read(request: Request) -> Iterator[Event]:
         yield event
 
 
-# The phases of reading, in order: what is told of each item before any is read, the items, and what follows.
+# The phases of reading, in order: how far it is, what is told of each item before any is read, the items, and
+# what follows.
 HASHING, LOOKING, READING, ENDING = range(4)
 
 
@@ -90,10 +89,17 @@ def in_phases(request: Request) -> Iterator[tuple[int, Event]]:
         total = _size_of_files(request.paths)
         for path in request.paths:
             digest = request.digests.get(path) if request.only not in (None, path) else None
-            found = yield from _in_hashing(_hashed(intake, path, total, digest))
-            hashed.append(_same(found, request.digests.get(path)))
+            opened = yield from _in_hashing(_hashed(intake, path, total, digest))
+            hashed.append(_same(opened, request.digests.get(path)))
         items: list[Item] = []
-        yield from _in(LOOKING, _looked_into(intake, hashed, request, items))
+        missing = request.expected - {each.sha256 for each in hashed if isinstance(each, Item)}
+        for path, found in zip(request.paths, hashed, strict=True):
+            event: Event | None = found if isinstance(found, ItemFailed) else None
+            if isinstance(found, Item):
+                event = yield from _in_hashing(_looked(intake, found, request, missing))
+                items += [found] if event is None else []
+            if event is not None and request.only in (None, path):
+                yield LOOKING, event
         # Every key that lies in one item is tried on all of them, so opening comes after looking.
         intake.open_encrypted()
         for item in items:
@@ -126,54 +132,28 @@ def _in(phase: int, events: Iterable[Event]) -> Iterator[tuple[int, Event]]:
         yield phase, event
 
 
-def _in_hashing(
-    hashing: Generator[Progressed, None, Item | ItemFailed],
-) -> Generator[tuple[int, Event], None, Item | ItemFailed]:
+def _in_hashing(work: Generator[Progressed, None, Done]) -> Generator[tuple[int, Event], None, Done]:
     while True:
         try:
-            yield HASHING, next(hashing)
+            yield HASHING, next(work)
         except StopIteration as done:
-            found: Item | ItemFailed = done.value
+            found: Done = done.value
             return found
 
 
 def _hashed(
     intake: Intake, path: Path, total: int | None, digest: str | None = None
 ) -> Generator[Progressed, None, Item | ItemFailed]:
-    """Hash an item in a thread, and tell meanwhile how far it is: an extraction of 200 GB takes an hour."""
-    steps: SimpleQueue[int] = SimpleQueue()
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        opening = pool.submit(intake.open, path, steps.put, digest)
-        opening.add_done_callback(lambda _done: steps.put(-1))
-        pending = 0
-        while (count := steps.get()) >= 0:
-            pending += count
-            if pending >= _TOLD_EVERY:
-                yield Progressed(what="bytes", count=pending, total=total)
-                pending = 0
-        yield Progressed(what="bytes", count=pending, total=total)
+    """Hash an item, and tell meanwhile how far it is: an extraction of 200 GB takes an hour."""
     try:
-        return opening.result()
+        return (yield from told_while(lambda tell: intake.open(path, tell, digest, total)))
     except SporenError as error:
         return ItemFailed(path=as_text(str(path)), error=error)
 
 
-def _looked_into(
-    intake: Intake, hashed: Sequence[Item | ItemFailed], request: Request, items: list[Item]
-) -> Iterator[Event]:
-    """Put the items that are to be read into ``items``; tell of the others why not."""
-    missing = request.expected - {each.sha256 for each in hashed if isinstance(each, Item)}
-    for path, each in zip(request.paths, hashed, strict=True):
-        event = _looked(intake, each, request, missing) if isinstance(each, Item) else each
-        if event is not None and request.only in (None, path):
-            yield event
-        elif event is None and isinstance(each, Item):
-            items.append(each)
-
-
 def _looked(
     intake: Intake, item: Item, request: Request, missing: frozenset[str]
-) -> ItemFailed | ItemOpened | None:
+) -> Generator[Progressed, None, ItemFailed | ItemOpened | None]:
     """Look into an item; None when it is to be read."""
     try:
         _check_expected(item, request, missing)
@@ -183,7 +163,7 @@ def _looked(
                 path=as_text(str(item.path)), sha256=item.sha256, size=item.size, kind=item.evidence.kind,
                 expected=item.sha256 if item.sha256 in request.expected else None, is_known=True,
             )  # fmt: skip
-        intake.look(item)
+        yield from told_while(lambda tell: intake.look(item, tell))
     except SporenError as error:
         return ItemFailed(path=as_text(str(item.path)), error=error, sha256=item.sha256)
     return None
@@ -248,7 +228,7 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
                     item.troubles.append(Trouble(path=given.path, text=notice.text, code=3))
             yield batch
         yield _accounted(given)
-    yield _closed(item)
+    yield from _closed(item)
 
 
 def _unread(item: Item, request: Request) -> Iterator[Notice]:
@@ -353,23 +333,23 @@ def _accounted(given: Input) -> FileRead:
     )
 
 
-def _closed(item: Item) -> ItemRead:
+def _closed(item: Item) -> Iterator[Event]:
     """The evidence is hashed again: what was read is what is there now."""
     for evidence in (item.evidence, *item.containers):
         for problem in evidence.problems:
             item.problem(problem)
-    after = _sha256_again(item)
+    after = yield from told_while(lambda tell: _sha256_again(item, tell))
     if after is not None and after != item.sha256:
         text = f"{item.path}: its SHA-256 changed while it was read, from {item.sha256} to {after}"
         item.troubles.append(Trouble(path=as_text(str(item.path)), text=text, code=3))
-    return ItemRead(sha256_after=after, troubles=tuple(dict.fromkeys(item.troubles)))
+    yield ItemRead(sha256_after=after, troubles=tuple(dict.fromkeys(item.troubles)))
 
 
-def _sha256_again(item: Item) -> str | None:
+def _sha256_again(item: Item, tell: Tell) -> str | None:
     """The digest now; None, with a trouble, when the evidence cannot be read any more."""
     try:
         with open_evidence(item.path, item.evidence.limits) as again:
-            return again.sha256()
+            return again.sha256(Hashing(tell, item.size, as_text(str(item.path))))
     except EvidenceUnreadable as error:
         text = f"{item.path}: could not be hashed again after it was read: {error}"
         item.troubles.append(Trouble(path=as_text(str(item.path)), text=text, code=3))

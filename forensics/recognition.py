@@ -24,6 +24,7 @@ from forensics.items import Found, FoundDocument, Item, Opener, Trouble
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile
 from forensics.looking import Tools
 from forensics.parser import DocumentParser, EncryptedForm, SideFile, Unread, UsuallyNamed
+from forensics.progressed import counted
 from forensics.unextracted import unextracted
 from forensics.unlocking import Encrypted, Unlocking, companions_of, is_named
 
@@ -67,7 +68,7 @@ class Look:
     def _look(self, evidence: Evidence, members: Iterable[Member]) -> None:
         found = _Sorted()
         is_broad = self._tools.is_broad(evidence)
-        for member in members:
+        for member in counted(evidence, members, self._tools.tell):
             if is_broad and not self._tools.matters(member.path):
                 found.passed += 1
             elif not found.parts.is_stored(member):
@@ -222,7 +223,7 @@ class Look:
 
     def _document(self, evidence: Evidence, member: Member, parser: DocumentParser, head: bytes) -> None:
         try:
-            digest = evidence.member_sha256(member)
+            digest = self._tools.digest(evidence, member)
         except EvidenceUnreadable as error:
             self._item.trouble(member.path, error)
             return
@@ -262,7 +263,7 @@ class Look:
             return
         self._tools.keep(database)
         try:
-            digest = evidence.member_sha256(member)
+            digest = self._tools.digest(evidence, member)
         except EvidenceUnreadable as error:
             self._item.trouble(member.path, error)
             return
@@ -282,7 +283,7 @@ class Look:
 
     def _name_database(self, evidence: Evidence, member: Member, unread: Unread) -> None:
         try:
-            is_named(self._tools, self._item, unread, evidence.member_sha256(member))
+            is_named(self._tools, self._item, unread, self._tools.digest(evidence, member))
         except EvidenceUnreadable as error:
             self._item.trouble(member.path, error)
 

@@ -11,6 +11,7 @@ from forensics.case import Case
 from forensics.case_copies import copies_of
 from forensics.case_reader import CaseReader
 from forensics.comparison import counterparts, differences, standing_for
+from forensics.device_clock import offset_of
 from forensics.errors import EvidenceUnreadable, WrongKey, WrongUse
 from forensics.formats.sqlite import Database
 from forensics.intake import Intake
@@ -18,12 +19,15 @@ from forensics.items import FoundDocument
 from forensics.key_ring import KeyFile, KeyRing
 from forensics.mentions import with_names
 from forensics.parser import KnowsTimes, Parser
+from forensics.progressed import Tell, nobody
 
 _AROUND = 5
 _SHOWN_BYTES = 2000
 
 
-def shown(case: Case, key: str, evidence: Path | None, keys: Sequence[KeyFile]) -> dict[str, Any]:
+def shown(
+    case: Case, key: str, evidence: Path | None, keys: Sequence[KeyFile], tell: Tell = nobody
+) -> dict[str, Any]:
     """What ``sporen show`` tells. WrongUse for an unknown id."""
     key = standing_for(case.db, key)
     message = CaseReader(case).message(key)
@@ -31,11 +35,12 @@ def shown(case: Case, key: str, evidence: Path | None, keys: Sequence[KeyFile]) 
         raise WrongUse(f"{key}: no message of that id in this case; `sporen search` gives ids")
     return {
         "message": message,
+        "clock_offset_seconds": offset_of(case.db, case.info.get("config")),
         "text_with_names": with_names(message, lambda each: _name(case, each)),
         "copies": copies_of(case.db, key),
         "context": _context(case, key),
         **_seen_elsewhere(case, key),
-        "source_row": _source_row(case, message["source"], evidence, keys),
+        "source_row": _source_row(case, message["source"], evidence, keys, tell),
     }
 
 
@@ -90,7 +95,7 @@ def _line(row: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _source_row(
-    case: Case, source: dict[str, Any], evidence: Path | None, keys: Sequence[KeyFile]
+    case: Case, source: dict[str, Any], evidence: Path | None, keys: Sequence[KeyFile], tell: Tell
 ) -> dict[str, Any]:
     """The row as the evidence has it now, or why it cannot be read."""
     has_row = source["table"] is not None and (source["rowid"] is not None or source["rowid_key"] is not None)
@@ -103,10 +108,10 @@ def _source_row(
     try:
         parsers, documents = registry.parsers(), registry.document_parsers()
         with Intake(parsers, KeyRing(keys), case.work_folder(), document_parsers=documents) as intake:
-            item = intake.open(path)
+            item = intake.open(path, tell)
             if item.sha256 != source["evidence_sha256"]:
                 return {"status": f"{path} is not the evidence of this record: its SHA-256 is {item.sha256}"}
-            intake.look(item)
+            intake.look(item, tell)
             intake.open_encrypted()
             for found in item.found:
                 if found.path == source["path"]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pytest
 from sporen_runs import MSGSTORE, done, exported, ingest, new, of, phone
+
+from forensics.cli.clock import marked
 
 
 def reported(tmp_path, offset, *exhibits, language="en"):
@@ -58,3 +61,40 @@ def test_of_several_exhibits_it_is_not_known_whose_clock_it_is(tmp_path):
     _pages, rows, _records = reported(tmp_path, -2, "A", "B")
     assert rows
     assert all("(clock" not in (row["sent_at_local"] or "") for row in rows)
+
+
+def test_show_and_the_lists_say_it_too_and_change_no_time(tmp_path):
+    config = tmp_path / "case.toml"
+    config.write_text("[device]\nclock_offset_seconds = -2\n")
+    case = new(tmp_path / "case", "--config", config)
+    ingest(case, phone(tmp_path / "phone", "modern_direct") / MSGSTORE, "--exhibit", "A")
+    message = next(each for each in of(exported(case), "message") if each["sent_at"])
+    lines = done("show", case, message["id"]).stdout.splitlines()
+    assert f"{'sent_at':18} {message['sent_at']} (clock -2 s)" in lines
+    context = lines[
+        lines.index("context") + 1 : next(n for n, each in enumerate(lines) if "source row" in each)
+    ]
+    times = [each[2:39] for each in context if each[2:3].isdigit()]
+    assert times
+    assert all(each.endswith("Z (clock -2 s)") for each in times)
+    shown = json.loads(done("show", case, message["id"], "--json").stdout)
+    assert shown["clock_offset_seconds"] == "-2"
+    assert shown["message"]["sent_at"] == message["sent_at"]
+    for command in (("search", case, "een"), ("flags", case), ("differences", case)):
+        assert "recorded as -2 s off, which is not applied" in done(*command).stderr
+    plain = new(tmp_path / "plain")
+    ingest(plain, tmp_path / "phone" / MSGSTORE)
+    assert "clock" not in done("show", plain, message["id"]).output
+    assert "-2 s" not in done("flags", plain).output
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ([{"emoji": "x", "at": "T1"}], [{"emoji": "x", "at": "T1 !"}]),
+        ({"read_at": "T1", "played_at": None}, {"read_at": "T1 !", "played_at": None}),
+        ({"at": 5, "text": "at"}, {"at": 5, "text": "at"}),
+    ],
+)
+def test_every_time_in_a_record_has_the_mark_behind_it(value, said):
+    assert marked(value, " !", "reactions") == said

@@ -73,7 +73,7 @@ ORDER = [
     ),
     # evidence, and who did what to it
     *("acquisition", "acquisition_ufdr", "app_folders"),
-    *("members", "archives", "evidence", "content_type"),
+    *("members", "progressed", "archives", "evidence", "content_type"),
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
     *("containers.itunes", "containers.kinds", "containers.images"),
     *(
@@ -223,6 +223,8 @@ ORDER = [
     ),
     # the command line
     *(
+        "cli.progress_words",
+        "cli.clock",
         "cli.talk",
         "cli.authorising",
         "cli.report_signing",

@@ -32,10 +32,13 @@ GROUNDS = {
 @QUIET_OPTION
 def differences_command(case: Path, as_json: bool, quiet: bool) -> None:
     """List what databases of one account, and phones of one case, say otherwise of the same messages."""
+    from forensics.cli.clock import sentence
     from forensics.comparison import differences, pairs
+    from forensics.device_clock import offset_of
 
     use_utf8()
     with open_case(case) as opened:
+        clock = sentence(offset_of(opened.db, opened.info.get("config")))
         found, both = list(differences(opened.db)), pairs(opened.db)
         with opened.change() as change:
             change.log("view", "differences", f"{len(found)} differences")
@@ -46,6 +49,8 @@ def differences_command(case: Path, as_json: bool, quiet: bool) -> None:
         _print_pair(each)
     for each in found:
         click.echo(visible(f"{each['message']}  {each['sent_at'] or '-':24}  {difference_line(each)}"))
+    if clock is not None:
+        say(clock)
     say(f"{len(found)} differences.")
 
 

@@ -15,6 +15,7 @@ from forensics.cli.talk import (
     open_case,
     output,
     print_json,
+    progress,
     say,
     shortened,
     use_utf8,
@@ -29,9 +30,12 @@ from forensics.cli.talk import (
 def flags_command(case: Path, as_json: bool, quiet: bool) -> None:
     """List the flags of a case with their reasons. A flag is an indication, not a finding."""
     from forensics.case_reader import CaseReader
+    from forensics.cli.clock import sentence
+    from forensics.device_clock import offset_of
 
     use_utf8()
     with open_case(case) as opened:
+        clock = sentence(offset_of(opened.db, opened.info.get("config")))
         reader = CaseReader(opened)
         flags, without = list(reader.flags()), reader.decisions_without_flag()
         with opened.change() as change:
@@ -45,6 +49,8 @@ def flags_command(case: Path, as_json: bool, quiet: bool) -> None:
     for each in without:
         for line in (*_earlier(each), "no flag names any of these messages now"):
             say(visible(line))
+    if clock is not None:
+        say(clock)
     say("A flag is an automatic indication to be assessed by a person; it is no finding of guilt.")
 
 
@@ -137,10 +143,13 @@ def decide_command(
 @QUIET_OPTION
 def search_command(case: Path, query: str, limit: int, as_json: bool, quiet: bool) -> None:
     """Search messages: words, "phrases", prefix*, AND, OR, NOT."""
+    from forensics.cli.clock import sentence
+    from forensics.device_clock import offset_of
     from forensics.search import search
 
     use_utf8()
     with open_case(case) as opened:
+        clock = sentence(offset_of(opened.db, opened.info.get("config")))
         found = search(opened, query, limit)
         with opened.change() as change:
             change.log("search", {"query": query}, f"{found['count']} messages")
@@ -148,6 +157,8 @@ def search_command(case: Path, query: str, limit: int, as_json: bool, quiet: boo
         print_json(found)
         return
     _print_found(found["results"])
+    if clock is not None:
+        say(clock)
     say(f"{found['count']} messages; {len(found['results'])} shown.")
 
 
@@ -180,7 +191,8 @@ def show_command(
 
     use_utf8()
     with open_case(case) as opened:
-        found = shown(opened, message_id, evidence, [read_key_file(each) for each in keys])
+        with progress() as watch:
+            found = shown(opened, message_id, evidence, [read_key_file(each) for each in keys], watch)
         with opened.change() as change:
             change.log("view", {"message": message_id})
     if as_json:
@@ -201,10 +213,12 @@ def _show_copy(copy: dict[str, Any]) -> None:
 
 
 def _show(found: dict[str, Any]) -> None:
-    message = found["message"]
+    from forensics.cli.clock import mark, marked
+
+    message, clock = found["message"], mark(found["clock_offset_seconds"])
     for name, value in message.items():
         if name not in ("record", "source") and value not in (None, [], False):
-            click.echo(f"{name:18} {visible(str(value))}")
+            click.echo(f"{name:18} {visible(str(marked(value, clock, name)))}")
     if found["text_with_names"] != message["text"]:
         click.echo(f"{'text with names':18} {visible(found['text_with_names'])}")
     for name, value in message["source"].items():
@@ -214,9 +228,10 @@ def _show(found: dict[str, Any]) -> None:
         _show_copy(each)
     click.echo("context")
     for each in found["context"]:
-        mark = ">" if each["id"] == message["id"] else " "
+        pointer = ">" if each["id"] == message["id"] else " "
+        sent = f"{each['sent_at']}{clock}" if each["sent_at"] else "-"
         sender, text = shortened(each["sender_name"], 16), shortened(each["text"], 60)
-        click.echo(f"{mark} {each['sent_at'] or '-':24} {sender:16} {text}")
+        click.echo(f"{pointer} {sent:{24 + len(clock)}} {sender:16} {text}")
     for each in found["on_both_devices"]:
         click.echo(
             visible(
@@ -228,7 +243,7 @@ def _show(found: dict[str, Any]) -> None:
     row = found["source_row"]
     click.echo(f"source row: {row['status']}")
     for name, value in row.get("times", {}).items():
-        click.echo(f"  {name}: {value}")
+        click.echo(f"  {name}: {value}{clock if value else ''}")
     for name, value in (row.get("values") or {}).items():
         if value is not None:
             click.echo(f"  {visible(name):30} {shortened(str(value), 80)}")

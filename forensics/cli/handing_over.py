@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from forensics.cli.report_signing import Asked, check_seals, seal_of, seal_options, tell_seal
-from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, say, use_utf8
+from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, progress, say, use_utf8
 
 if TYPE_CHECKING:
     from forensics.case import Case
+    from forensics.progressed import Progressed
     from forensics.verify import Report
 
 # So much evidence that could not be compared is named in the log.
@@ -274,10 +275,22 @@ def _verified_case(
             lenders(case),
             {digest: scope_from(each, case.info) for digest, each in (case.info.get("scopes") or {}).items()},
         )
-        verify_evidence(case, _read(request), report)
+        with progress() as watch:
+            verify_evidence(case, _watched(_read(request), watch), report)
     further(report)
     _log_verification(case, report)
     return report
+
+
+def _watched(events: Iterator[Any], watch: Callable[[Progressed], None]) -> Iterator[Any]:
+    """The events, of which those that say how far it is go to the bar."""
+    from forensics.progressed import Progressed
+
+    for event in events:
+        if isinstance(event, Progressed):
+            watch(event)
+        else:
+            yield event
 
 
 def _log_verification(case: Case, report: Report) -> None:

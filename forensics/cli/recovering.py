@@ -21,10 +21,10 @@ def recover_command(database: Path, as_json: bool, quiet: bool) -> None:
     import tempfile
     from collections import Counter
 
-    from forensics.events import Progressed
     from forensics.evidence import open_evidence
     from forensics.formats.sqlite_recovery import recover, recovered_dict
     from forensics.formats.sqlite_recovery_limits import Limits
+    from forensics.progressed import Progressed
 
     use_utf8()
     counts: Counter[str] = Counter()

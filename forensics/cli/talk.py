@@ -13,9 +13,10 @@ import click
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import TaskID
 
     from forensics.case import Case
-    from forensics.events import Progressed
+    from forensics.progressed import Progressed
 
 
 def is_quiet() -> bool:
@@ -175,17 +176,28 @@ def progress() -> Iterator[Any]:
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[told]}"))
-    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    from forensics.cli.progress_words import amount, doing
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=15), TextColumn("{task.fields[told]}"))
+    times = (TimeElapsedColumn(), TextColumn("{task.fields[left]}"), TimeRemainingColumn())
     with Progress(*columns, *times, console=err, transient=True) as bar:
-        task = bar.add_task("reading", total=None, told="")
-        counts: dict[str, int] = {}
+        # a line for each step that was told of, of which the last one is shown: each has its own pace
+        lines: dict[tuple[str, str], TaskID] = {}
+        shown: list[TaskID] = []
 
         def watch(event: Progressed) -> None:
-            counts[event.what] = counts.get(event.what, 0) + event.count
-            told = ", ".join(f"{count:,} {what}" for what, count in counts.items())
-            done = counts[event.what] if event.total is not None else None
-            bar.update(task, told=told, total=event.total, completed=done)
+            step = event.what, event.part
+            if step not in lines:
+                lines[step] = bar.add_task(
+                    doing(event.what), total=event.total, told="", left="", visible=False
+                )
+            line = lines[step]
+            for other in shown if shown != [line] else ():
+                bar.update(other, visible=False)
+            shown[:] = [line]
+            done = bar.tasks[line].completed + event.count
+            told, left = amount(event.what, int(done), event.total), "" if event.total is None else "left"
+            bar.update(line, completed=done, total=event.total, told=told, left=left, visible=True)
 
         yield watch
 

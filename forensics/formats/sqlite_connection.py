@@ -34,7 +34,8 @@ def connect(path: Path, *, is_tolerant: bool) -> tuple[sqlite3.Connection, str |
     Nothing can be written by it: the file is open as immutable.
     """
     uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    # opened by the thread that looks through the evidence, then used by the one that reads it: never by two
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     if is_tolerant:
         connection.text_factory = decode_text
     for pragma in _PRAGMAS:

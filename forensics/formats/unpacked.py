@@ -164,6 +164,11 @@ class Unpacked:
         self._kept: IO[bytes] | None = None
         self._failure: SporenError | None = None
 
+    @property
+    def consumed(self) -> int:
+        """How many packed bytes went into what was unpacked last."""
+        return self._consumed
+
     def read_at(self, offset: int, length: int) -> bytes:
         """See Source."""
         with self._lock:

@@ -13,7 +13,7 @@ from forensics.case import Case
 from forensics.case_overview import FlagPlace, Listed, Person
 from forensics.case_reader import CaseReader
 from forensics.case_thread import Order, order_of
-from forensics.device_clock import recorded_offset
+from forensics.device_clock import offset_of
 from forensics.message_row import FilePlace
 from forensics.textual import joined
 from forensics.web.hits import HitIndex
@@ -53,9 +53,8 @@ class Known:
         self.flags: Sequence[FlagPlace] = case_overview.flag_places(case.db)
         self.files: dict[int, FilePlace] = CaseReader(case).files
         self.zone = str(case.info["timezone"])
-        exhibits = (each for (each,) in case.db.execute("SELECT exhibit FROM evidence"))
         # the recorded offset of the device's clock, in seconds as written
-        self.clock_offset = recorded_offset(case.info.get("config"), exhibits)
+        self.clock_offset = offset_of(case.db, case.info.get("config"))
         self._recent = _Recent()
 
     @cached_property
