@@ -160,6 +160,7 @@ ORDER = [
         "case_passphrase",
         "case_key",
         "case_file",
+        "case_seal",
         "case",
         "waiting",
         "places",
