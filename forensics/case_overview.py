@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from forensics.errors import WrongUse
 
@@ -168,9 +167,3 @@ def as_typed(text: str) -> str:
     words = [word for word in text.replace("\0", " ").split() if any(map(str.isalnum, word))]
     quoted = ['"' + word.replace('"', '""') + '"' for word in words]
     return " ".join(quoted) + ("*" if quoted and not text[-1].isspace() else "")
-
-
-def flag_forms(db: sqlite3.Connection, conversation: int) -> dict[str, Mapping[str, Any]]:
-    """The flags of a conversation with their reasons, by id, in their order."""
-    rows = db.execute("SELECT id, form FROM flag WHERE conversation = ? ORDER BY n", (conversation,))
-    return {key: json.loads(form) for key, form in rows}

@@ -185,7 +185,7 @@ ORDER = [
     *("signatures", "proof", "redaction"),
     *("signers", "journal"),
     # the review page
-    *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
+    *("case_thread", "case_overview", "case_flags", "case_figures", "selection", "agreement", "source_media"),
     *("web", "web.words", "web.session", "web.access", "web.showing", "web.hits", "web.known", "web.desk"),
     *(
         "web.bubbles",
