@@ -67,7 +67,7 @@ def test_the_hits_of_a_message_are_the_stretches_of_its_rules(case: Path):
     flag = next(each for each in flags if each["kind"] == "menu" and menu["id"] in each["messages"])
     hits = Hits(forms, {}, {menu["id"]}, flag["id"])
     assert hits.is_in_hand(menu["id"])
-    others, own = hits.spans(menu["id"], menu["text"])
+    _, own = hits.spans(menu["id"], menu["text"])
     wanted = [
         (each["start"], each["end"])
         for each in flag["rules"]

@@ -14,6 +14,7 @@ from sporen_runs import MSGSTORE, done, everything, exported, ingest, log, new, 
 from test_review_decisions import ask, start
 from whatsapp_phones import Line, Phone
 
+from forensics import case_overview
 from forensics.case import Case
 from forensics.case_thread import Order, keys_of
 from forensics.message_row import BY_TIME, reading_order
@@ -56,6 +57,31 @@ def test_the_figures_of_the_overviews_are_those_of_the_records(talks: Path):
         assert sum(int(each[-2]) for each in cells) == len(sent), name
     prices = page.get("/overviews/prices").text
     assert re.search(r"cocaine, 1 g.*?: 50 EUR.*?: 55 EUR", prices, re.DOTALL)
+
+
+def test_the_list_counts_the_messages_of_the_conversations_that_it_shows_and_no_others(
+    talks: Path, monkeypatch: pytest.MonkeyPatch
+):
+    records = exported(talks)
+    page = Page(talks).enter()
+    rows = page.get("/").text.partition("<tbody>")[2].split("<tr>")[1:]
+    counted = [re.findall(r'class="figure">(\d+)<', row)[1] for row in rows]
+    assert counted == [str(each["messages"]) for each in of(records, "conversation")]
+    times: dict[str, list[str]] = {}
+    for each in of(records, "message"):
+        if each["sent_at"]:
+            times.setdefault(each["conversation"], []).append(each["sent_at"])
+    for row, each in zip(rows, of(records, "conversation"), strict=True):
+        first, last = re.findall(r"<td>(\d{4}-\d\d-\d\d)( \d\d:\d\d)?</td>", row)
+        assert (first[0], last[0]) == (min(times[each["id"]])[:10], max(times[each["id"]])[:10])
+    monkeypatch.setattr("forensics.web.reading.PER_PAGE", 1)
+    asked: list[int] = []
+    counting = case_overview.extent
+    monkeypatch.setattr(
+        "forensics.case_overview.extent", lambda db, number: asked.append(number) or counting(db, number)
+    )
+    assert Page(talks).enter().get("/").status_code == 200
+    assert len(asked) == 1 < len(rows)
 
 
 def test_the_map_asks_nobody_for_anything(talks: Path):

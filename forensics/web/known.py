@@ -11,7 +11,7 @@ from typing import TypeVar
 from forensics import case_overview
 from forensics.case import Case
 from forensics.case_flags import FlagForms
-from forensics.case_overview import FlagPlace, Listed, Person
+from forensics.case_overview import Extent, FlagPlace, Listed, Person
 from forensics.case_reader import CaseReader
 from forensics.case_thread import Order
 from forensics.device_clock import recorded_offset
@@ -57,6 +57,7 @@ class Known:
         # the recorded offset of the device's clock, in seconds as written
         self.clock_offset = recorded_offset(case.info.get("config"), exhibits)
         self._recent = _Recent()
+        self._extents: dict[int, Extent] = {}
 
     @cached_property
     def by_number(self) -> Mapping[int, Listed]:
@@ -77,9 +78,16 @@ class Known:
         """What is made of the whole case, at the first question."""
         return self._recent.get(name, 0, make)
 
+    def extent(self, case: Case, conversation: int) -> Extent:
+        """How many messages a conversation has, and from when to when."""
+        found = self._extents.get(conversation)
+        if found is None:
+            found = self._extents[conversation] = case_overview.extent(case.db, conversation)
+        return found
+
     def order(self, case: Case, conversation: int) -> Order:
         """The reading order of a conversation's messages."""
-        return Order(case.db, conversation, self.by_number[conversation].messages)
+        return Order(case.db, conversation, self.extent(case, conversation).messages)
 
     def forms(self, case: Case, conversation: int) -> FlagForms:
         """The flags of a conversation with their reasons."""

@@ -66,15 +66,16 @@ def _choices(at: Desk) -> dict[str, Sequence[str]]:
 def _row(at: Desk, each: Listed) -> dict[str, Any]:
     known = at.known
     title = known.title(each, at.words)
+    messages, first, last = known.extent(at.case, each.n)
     return {
         "place": each.place,
         "title": title,
         "direction": side(title),
         "app": f"{each.app} ({each.platform})",
         "kind": at.words.code("conversation", each.kind),
-        "messages": each.messages,
-        "first": moment(each.first, known.zone)[:10],
-        "last": moment(each.last, known.zone)[:16],
+        "messages": messages,
+        "first": moment(first, known.zone)[:10],
+        "last": moment(last, known.zone)[:16],
         "flags": [(at.words.code("flag", kind), count) for kind, count in sorted(each.flags.items())],
     }
 
@@ -147,7 +148,8 @@ def is_id(text: str) -> bool:
 def _consult(at: Desk, listed: Listed) -> None:
     """Opening a conversation is on record, with who and why, before any of it is shown."""
     if at.session.opened != listed.key:
-        at.log("view", {"conversation": listed.key}, f"{listed.messages} messages", what="consultation")
+        count = at.known.extent(at.case, listed.n).messages
+        at.log("view", {"conversation": listed.key}, f"{count} messages", what="consultation")
         at.session.opened = listed.key
 
 
