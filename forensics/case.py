@@ -7,12 +7,11 @@ one that opens the case.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +33,7 @@ from forensics.case_file import (
 )
 from forensics.case_key import forget as forget_case_key
 from forensics.case_key import make as make_case_key
+from forensics.case_seal import Seal
 from forensics.custody_entry import Head, key_ring, read_line, revocations
 from forensics.errors import CaseDamaged, MachineFailed, WrongUse
 from forensics.keys import SigningKey, examiner_key, key_id_of, retired_keys
@@ -42,7 +42,6 @@ from forensics.known_log import key_entries
 LOG, WORK = "custody.jsonl", "work"
 # How long a change that was begun waits for others to end their reading before it is given up.
 _PATIENCE = 60_000
-_INTEGERS = frozenset((int,))
 TOOL = f"sporen {forensics.__version__}"
 
 Subject = Mapping[str, object] | str
@@ -51,10 +50,11 @@ Subject = Mapping[str, object] | str
 class Change:
     """What one transaction does: rows through ``db``, log entries through ``log``."""
 
-    def __init__(self, case: Case, head: Head) -> None:
+    def __init__(self, case: Case, head: Head, seal: Seal) -> None:
         self.db = case.db
         self._case = case
         self._head = head
+        self._seal = seal
         self._changes_case = False
         self.lines: list[bytes] = []
 
@@ -97,37 +97,11 @@ class Change:
     def seal(self) -> None:
         """The end of a change: digests of the tables go into the log, and the log's end into the case."""
         if self._changes_case:
-            digests = table_digests(self.db)
+            digests = self._seal.digests()
             seq = self.log("hash.verify", {"case": str(self._case.info["number"])}, "sealed", tables=digests)
             self._case.set(changed_seq=seq, changed_at=read_line(self.lines[-1]).time)
         if self.lines:
             self._case.set(head={"seq": self._head.seq, "hash": self._head.hash})
-
-
-def table_digests(db: sqlite3.Connection) -> dict[str, str]:
-    """SHA-256 over the rows of each table but the messages', whose digests are logged by item of evidence."""
-    return {name: table_digest(db, name) for name in case_schema.DIGESTED}
-
-
-def table_digest(db: sqlite3.Connection, name: str) -> str:
-    """SHA-256 over the rows of one table."""
-    return _rows_digest(db, f"SELECT {case_schema.DIGESTED[name]} FROM {name} ORDER BY 1")
-
-
-def computed_digests(db: sqlite3.Connection) -> dict[str, str]:
-    """SHA-256 over the rows of each table that is computed from the records of all items."""
-    return {name: _rows_digest(db, sql) for name, sql in case_schema.COMPUTED.items()}
-
-
-def _rows_digest(db: sqlite3.Connection, sql: str) -> str:
-    digest = hashlib.sha256()
-    for row in db.execute(sql):
-        if _INTEGERS.issuperset(map(type, row)):  # the cues of half of all messages: as json writes them
-            digest.update(b"%a\n" % [*row])
-            continue
-        plain = [{"blob": each.hex()} if isinstance(each, bytes) else each for each in row]
-        digest.update(json.dumps(plain, ensure_ascii=True).encode() + b"\n")
-    return digest.hexdigest()
 
 
 class Case:
@@ -187,7 +161,7 @@ class Case:
         connection.execute(f"PRAGMA user_version={case_schema.VERSION}")
         # the settings that follow the log are there from the first seal on
         self.set(**info, changed_at=None, changed_seq=None, head=None)
-        change = Change(self, custody.GENESIS)
+        change = Change(self, custody.GENESIS, Seal(connection, self.log_path, None, None))
         change.log(
             "case.open",
             {"case": str(info["number"])},
@@ -289,15 +263,20 @@ class Case:
         self._info = None
 
     @contextmanager
-    def change(self) -> Iterator[Change]:
-        """One transaction with its log entries, whole or not at all. CaseLocked when another is at work."""
+    def change(self, writes: Collection[str] | None = None) -> Iterator[Change]:
+        """One transaction with its log entries, whole or not at all. CaseLocked when another is at work.
+
+        ``writes``: the only tables that it may write besides the settings (case_seal); None for any.
+        """
         with case_errors(self.folder):
             (patience,) = self.db.execute("PRAGMA busy_timeout").fetchone()
             self.db.execute("BEGIN IMMEDIATE")
             self._info = None  # another process may have changed it
             self.db.execute(f"PRAGMA busy_timeout={_PATIENCE}")
             try:
-                change = Change(self, self._head())
+                head = self._head()
+                seal = Seal(self.db, self.log_path, self.info.get("changed_seq"), writes)
+                change = Change(self, head, seal)
                 self._introduce_key(change)
                 yield change
                 change.seal()

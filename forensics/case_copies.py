@@ -65,6 +65,10 @@ def _find_merged(db: sqlite3.Connection, found: list[Copy]) -> None:
 
 
 def _has_several_databases(db: sqlite3.Connection) -> bool:
+    # every message was counted in a table of its file; only where several have one are all messages asked
+    (counted,) = db.execute("SELECT count(*) FROM file WHERE tables NOT IN ('{}', 'null')").fetchone()
+    if counted < 2:
+        return False
     sql = "SELECT EXISTS (SELECT 1 FROM message WHERE file <> (SELECT file FROM message LIMIT 1))"
     return bool(db.execute(sql).fetchone()[0])
 

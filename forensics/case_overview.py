@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from forensics.errors import WrongUse
 
@@ -42,9 +41,6 @@ class Listed:
     title: str | None
     handle: str | None
     participants: tuple[str, ...]
-    messages: int = 0
-    first: int | None = None
-    last: int | None = None
     flags: Counter[str] = field(default_factory=Counter)
 
 
@@ -71,17 +67,26 @@ def conversations(db: sqlite3.Connection) -> list[Listed]:
         for place, (n, key, app, platform, kind, title, handle, participants) in enumerate(rows, 1)
     ]  # fmt: skip
     by_number = {each.n: each for each in found}
-    for n, count, first, last in db.execute(
-        "SELECT conversation, count(*), min(sent_at), max(sent_at) FROM message GROUP BY conversation"
-    ):
-        if n in by_number:
-            by_number[n].messages, by_number[n].first, by_number[n].last = count, first, last
     for n, kind, count in db.execute(
         "SELECT conversation, kind, count(*) FROM flag GROUP BY 1, 2 ORDER BY 1, 2"
     ):
         if n in by_number:
             by_number[n].flags[kind] = count
     return found
+
+
+class Extent(NamedTuple):
+    """How many messages a conversation has, and the times of the first and the last."""
+
+    messages: int
+    first: int | None
+    last: int | None
+
+
+def extent(db: sqlite3.Connection, conversation: int) -> Extent:
+    """Of one conversation: of all of them it takes as long as the case is large."""
+    sql = "SELECT count(*), min(sent_at), max(sent_at) FROM message WHERE conversation = ?"
+    return Extent(*db.execute(sql, (conversation,)).fetchone())
 
 
 def people(db: sqlite3.Connection) -> dict[str, Person]:
@@ -168,9 +173,3 @@ def as_typed(text: str) -> str:
     words = [word for word in text.replace("\0", " ").split() if any(map(str.isalnum, word))]
     quoted = ['"' + word.replace('"', '""') + '"' for word in words]
     return " ".join(quoted) + ("*" if quoted and not text[-1].isspace() else "")
-
-
-def flag_forms(db: sqlite3.Connection, conversation: int) -> dict[str, Mapping[str, Any]]:
-    """The flags of a conversation with their reasons, by id, in their order."""
-    rows = db.execute("SELECT id, form FROM flag WHERE conversation = ? ORDER BY n", (conversation,))
-    return {key: json.loads(form) for key, form in rows}

@@ -6,8 +6,9 @@ import json
 from typing import Any, NamedTuple
 
 from forensics.call_twins import merge_calls
-from forensics.case import Case, Change, computed_digests
+from forensics.case import Case, Change
 from forensics.case_analysis import built_in
+from forensics.case_seal import computed_digests
 from forensics.case_writer import records_sha256
 from forensics.closing import close_again
 from forensics.comparison import note

@@ -53,6 +53,7 @@ __all__ = [
     "cut",
     "damaged",
     "entries",
+    "entry_at",
     "entry_of",
     "mended",
     "prepare",
@@ -111,6 +112,18 @@ def entries(path: Path) -> Iterator[Entry]:
     with mended(path), path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             yield entry_of(path, line, number)
+
+
+def entry_at(path: Path, seq: int) -> Entry:
+    """The entry of that number, its hash and signature verified. DamagedLog where it is not there or does
+    not verify."""
+    with mended(path), path.open("rb") as stream:
+        line = next(islice(stream, seq - 1, seq), b"")
+        entry = entry_of(path, line, seq)
+        if entry.seq != seq:
+            raise damaged(path, f"line {seq} is not entry {seq}")
+        _verify(path, stream, entry)
+    return entry
 
 
 def whole(path: Path) -> bytes:

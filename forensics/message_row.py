@@ -18,6 +18,8 @@ from forensics.times import rfc3339
 
 # How the field of the older texts begins in the form that is stored.
 EDITS = '"edits":'
+# The reading order of one item of evidence, which the index of messages by conversation has.
+BY_TIME = "m.sent_at, m.n"
 
 
 class FilePlace(NamedTuple):
@@ -245,6 +247,6 @@ def reading_order(db: sqlite3.Connection) -> str:
     Of several items of evidence the order in which they came does not count, but their digests'.
     """
     if db.execute("SELECT count(*) FROM evidence").fetchone()[0] < 2:
-        return "m.sent_at, m.n"
+        return BY_TIME
     rank = "(SELECT e.rank FROM file AS f LEFT JOIN evidence AS e ON e.n = f.evidence WHERE f.n = m.file)"
     return f"m.sent_at, {rank}, m.n"

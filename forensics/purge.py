@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from forensics import custody
-from forensics.case import LOG, WORK, Case, Change, computed_digests
+from forensics.case import LOG, WORK, Case, Change
 from forensics.case_file import DATABASE
 from forensics.case_key import KEY
+from forensics.case_seal import computed_digests
 from forensics.case_writer import records_sha256
 from forensics.closing import analyse_quoting, remember
 from forensics.comparison import note

@@ -37,7 +37,7 @@ def _record(case: Case, flag: str, decision: str, reason: str, by: str | None) -
         raise WrongUse(f"{flag}: no such flag in this case; `sporen flags` lists them")
     person = by or str(case.info["examiner"])
     made = {"decision": decision, "reason": reason, "by": person, "at": times.rfc3339(times.now()) or ""}
-    with case.change() as change:
+    with case.change(writes=("decision",)) as change:
         form = flag_form(change.db, flag)
         seq = change.log("flag.review", {"flag": flag}, decision, reason=reason, by=person, changes_case=True)
         change.db.execute(

@@ -67,7 +67,7 @@ def _note(text: str) -> str:
 
 def _append(case: Case, item: int | None, action: str, form: dict[str, object], by: str | None) -> int:
     person = by or str(case.info["examiner"])
-    with case.change() as change:
+    with case.change(writes=("selected",)) as change:
         (last,) = change.db.execute("SELECT ifnull(max(n), 0) FROM selected").fetchone()
         number = int(last) + 1
         item = item or number

@@ -12,11 +12,12 @@ from typing import Any
 
 from forensics import custody
 from forensics.anchors import anchor_problems
-from forensics.case import LOG, Case, computed_digests, table_digest
+from forensics.case import LOG, Case
 from forensics.case_file import DATABASE, ODD_VALUES, is_busy, is_read_only, writable_copy
 from forensics.case_key import is_encrypted
 from forensics.case_reader import CaseReader
 from forensics.case_schema import DIGESTED
+from forensics.case_seal import computed_digests, is_seal, table_digest
 from forensics.case_writer import records_sha256
 from forensics.custody_entry import Entry, Head
 from forensics.digest import written
@@ -185,7 +186,7 @@ def _check_settings(case: Case, entries: list[Entry], report: Report) -> None:
 
 
 def _seals(entries: list[Entry]) -> list[Entry]:
-    return [entry for entry in entries if entry.action == "hash.verify" and entry.result == "sealed"]
+    return [entry for entry in entries if is_seal(entry)]
 
 
 def _readable(case: Case, report: Report) -> Iterator[Entry]:

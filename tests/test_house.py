@@ -171,6 +171,7 @@ ORDER = [
         "case_passphrase",
         "case_key",
         "case_file",
+        "case_seal",
         "case",
         "waiting",
         "places",
@@ -205,7 +206,7 @@ ORDER = [
     *("signatures", "proof", "redaction"),
     *("signers", "journal"),
     # the review page
-    *("case_thread", "case_overview", "case_figures", "selection", "agreement", "source_media"),
+    *("case_thread", "case_overview", "case_flags", "case_figures", "selection", "agreement", "source_media"),
     *("thumbnail", "pictures"),
     *("web", "web.words", "web.session", "web.access", "web.showing", "web.hits", "web.known", "web.desk"),
     *(

@@ -14,8 +14,10 @@ from sporen_runs import MSGSTORE, done, everything, exported, ingest, log, new, 
 from test_review_decisions import ask, start
 from whatsapp_phones import Line, Phone
 
+from forensics import case_overview
 from forensics.case import Case
-from forensics.case_thread import keys_of, order_of, places_of
+from forensics.case_thread import Order, keys_of
+from forensics.message_row import BY_TIME, reading_order
 
 LAWYER = "31600000077"
 OVERVIEWS = ("timeline", "hours", "network", "prices", "map")
@@ -57,6 +59,31 @@ def test_the_figures_of_the_overviews_are_those_of_the_records(talks: Path):
     assert re.search(r"cocaine, 1 g.*?: 50 EUR.*?: 55 EUR", prices, re.DOTALL)
 
 
+def test_the_list_counts_the_messages_of_the_conversations_that_it_shows_and_no_others(
+    talks: Path, monkeypatch: pytest.MonkeyPatch
+):
+    records = exported(talks)
+    page = Page(talks).enter()
+    rows = page.get("/").text.partition("<tbody>")[2].split("<tr>")[1:]
+    counted = [re.findall(r'class="figure">(\d+)<', row)[1] for row in rows]
+    assert counted == [str(each["messages"]) for each in of(records, "conversation")]
+    times: dict[str, list[str]] = {}
+    for each in of(records, "message"):
+        if each["sent_at"]:
+            times.setdefault(each["conversation"], []).append(each["sent_at"])
+    for row, each in zip(rows, of(records, "conversation"), strict=True):
+        first, last = re.findall(r"<td>(\d{4}-\d\d-\d\d)( \d\d:\d\d)?</td>", row)
+        assert (first[0], last[0]) == (min(times[each["id"]])[:10], max(times[each["id"]])[:10])
+    monkeypatch.setattr("forensics.web.reading.PER_PAGE", 1)
+    asked: list[int] = []
+    counting = case_overview.extent
+    monkeypatch.setattr(
+        "forensics.case_overview.extent", lambda db, number: asked.append(number) or counting(db, number)
+    )
+    assert Page(talks).enter().get("/").status_code == 200
+    assert len(asked) == 1 < len(rows)
+
+
 def test_the_map_asks_nobody_for_anything(talks: Path):
     text = Page(talks).enter().get("/overviews/map").text
     svg = text.partition("<figure>")[2].partition("</figure>")[0]
@@ -77,23 +104,79 @@ def test_a_further_block_does_not_go_through_the_whole_conversation_again(
     def never(*arguments: object) -> None:
         raise AssertionError("this takes as long as the conversation is")
 
-    for name in ("order_of", "HitIndex", "case_overview.flag_forms"):
-        monkeypatch.setattr(f"forensics.web.known.{name}", never)
+    monkeypatch.setattr("forensics.web.known.FlagForms", never)
     monkeypatch.setattr("forensics.web.reading.copies", never)
     for path in ("/conversations/1/messages?block=0", "/conversations/1?at=3"):
         assert page.get(path).status_code == 200
 
 
+@pytest.fixture(scope="module")
+def tied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two copies of one phone with one group; many of its messages are of one time, some of none."""
+    folder = tmp_path_factory.mktemp("tied")
+    group = "31600000501-1600000000@g.us"
+    case = new(folder / "case")
+    for place in range(2):
+        lines = [
+            Line(
+                key=f"{place}{n}",
+                minute=n // 4,
+                sender=None if n % 3 else "31600000503",
+                text=f"{n}",
+                chat=group,
+            )
+            for n in range(40)
+        ]
+        ingest(case, Phone(number="31600000501").write(folder / f"phone{place}", lines))
+    with Case.open(case) as opened:
+        opened.db.execute("UPDATE message SET sent_at = NULL WHERE n % 7 = 0")
+        opened.db.execute("UPDATE evidence SET rank = -n")
+    return case
+
+
 @pytest.mark.parametrize("count", [1, 2, 9, 10, 40])
-def test_places_are_those_of_the_order_whether_few_or_many_are_asked_for(talks: Path, count: int):
+def test_places_are_those_of_the_reading_order_however_many_are_asked_for(
+    talks: Path, tied: Path, count: int
+):
+    for folder in (talks, tied):
+        with Case.open(folder) as case:
+            sql = f"SELECT m.n FROM message AS m WHERE m.conversation = ? ORDER BY {reading_order(case.db)}"
+            for (number,) in case.db.execute("SELECT n FROM conversation").fetchall():
+                whole = [row[0] for row in case.db.execute(sql, (number,))]
+                order, keys = Order(case.db, number, len(whole)), keys_of(case.db, whole)
+                asked = [*keys[::-1][:count], "m" + "0" * 24]
+                found = order.places(asked)
+                assert list(found.items()) == [(key, n) for n, key in enumerate(keys) if key in asked]
+                assert Order(case.db, 99, 0).places(asked) == {}
+                for first in range(0, len(whole) + 2):
+                    assert order.numbers(first, count) == whole[first : first + count], (number, first)
+                assert order.numbers(-3, count) == whole[:count]
+                assert order.numbers(2, -1) == []
+
+
+def test_that_order_is_not_the_one_of_the_index_where_there_are_several_items(tied: Path):
+    """Else the test above could not fail for them."""
+    with Case.open(tied) as case:
+        assert reading_order(case.db) != BY_TIME
+        order = Order(case.db, 1, 80).numbers(0, 80)
+        rows = case.db.execute(f"SELECT n FROM message AS m WHERE m.conversation = 1 ORDER BY {BY_TIME}")
+        assert len(order) > 40
+        assert order != [row[0] for row in rows]
+
+
+def test_no_stretch_and_no_place_needs_all_messages_of_a_conversation(talks: Path):
+    """What is counted is counted in an index; rows are asked for as many as are shown."""
     with Case.open(talks) as case:
-        for (number,) in case.db.execute("SELECT n FROM conversation").fetchall():
-            order = order_of(case.db, number)
-            keys = keys_of(case.db, order)
-            asked = [*keys[::-1][:count], "m" + "0" * 24]
-            found = places_of(case.db, order, asked)
-            assert list(found.items()) == [(key, n) for n, key in enumerate(keys) if key in asked]
-            assert places_of(case.db, order[:0], asked) == {}
+        said: list[str] = []
+        order = Order(case.db, 1, 8)
+        case.db.set_trace_callback(said.append)
+        order.places(keys_of(case.db, order.numbers(2, 3)))
+        case.db.set_trace_callback(None)
+        plans = [row[3] for each in said for row in case.db.execute(f"EXPLAIN QUERY PLAN {each}")]
+    assert plans
+    assert not [each for each in plans if each.startswith("SCAN m")]
+    bounded = (" LIMIT ", " IN (", " IS ", "count(*)")
+    assert [each for each in said if not any(sign in each for sign in bounded)] == []
 
 
 def test_what_is_privileged_is_not_there_to_be_shown(tmp_path: Path):

@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from forensics.case_file import ODD_VALUES, told
 from forensics.errors import CaseLocked, CaseUnusable, MachineFailed, SporenError
+from forensics.signs import whole_signs
+from forensics.textual import visible
 from forensics.web import choosing, comparing, deciding, media, overviews, reading
 from forensics.web.access import guard
 from forensics.web.desk import Desk, close_case
@@ -46,6 +48,14 @@ def application(folder: Path, session: Session, language: str) -> Flask:
         }
 
     return app
+
+
+def prepare(app: Flask) -> None:
+    """Make now what the first page would otherwise wait for: the templates, and which signs can be seen."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    visible("\u20ac")
+    whole_signs("\u20ac\u0301", 1)
 
 
 def _errors(app: Flask, desk: Desk) -> None:

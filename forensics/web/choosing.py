@@ -52,19 +52,16 @@ def _item(at: Desk, place: int, each: Stretch) -> dict[str, Any]:
 
 def _lines(at: Desk, listed: Listed, each: Stretch) -> list[dict[str, str]]:
     """The first messages of an item."""
-    order = at.known.order(at.case, listed.n)
-    places = case_thread.places_of(at.case.db, order, each.messages[:_SHOWN])
-    numbers = [order[place] for place in places.values()]
-    records = case_thread.records(at.case.db, at.known.files, numbers)
-    return [
-        {
-            "number": f"{listed.place}-{place + 1}",
-            "sender": at.known.name(records[order[place]]["sender"], at.words),
-            "text": (records[order[place]]["text"] or "")[:300],
-            "direction": side(records[order[place]]["text"] or ""),
-        }
-        for place in sorted(places.values())
-    ]
+    places = at.known.order(at.case, listed.n).places(each.messages[:_SHOWN])
+    numbers = case_thread.numbers_of(at.case.db, places)
+    records = case_thread.records(at.case.db, at.known.files, numbers.values())
+    return [_line(at, f"{listed.place}-{place + 1}", records[numbers[key]]) for key, place in places.items()]
+
+
+def _line(at: Desk, number: str, record: dict[str, Any]) -> dict[str, str]:
+    text = record["text"] or ""
+    sender = at.known.name(record["sender"], at.words)
+    return {"number": number, "sender": sender, "text": text[:300], "direction": side(text)}
 
 
 @pages.post("/selection")
@@ -76,15 +73,16 @@ def added() -> Response:
         abort(404)
     listed = at.known.conversations[place - 1]
     order = at.known.order(at.case, listed.n)
-    places = case_thread.places_of(at.case.db, order, filter(is_id, request.form.getlist("message")))
+    places = order.places(filter(is_id, request.form.getlist("message")))
     if not places:
         raise WrongUse(at.words("pick.nothing"))
-    chosen = sorted(places.values())
+    keys = [*places]
+    first, last = places[keys[0]], places[keys[-1]]
+    count = last - first + 1 if request.form.get("between") else len(keys)
+    if count > MOST:
+        raise WrongUse(at.words("pick.too_many", count=count, most=MOST))
     if request.form.get("between"):
-        chosen = list(range(chosen[0], chosen[-1] + 1))
-    if len(chosen) > MOST:
-        raise WrongUse(at.words("pick.too_many", count=len(chosen), most=MOST))
-    keys = case_thread.keys_of(at.case.db, [order[each] for each in chosen])
+        keys = case_thread.keys_of(at.case.db, order.numbers(first, count))
     at.write(lambda case: add(case, keys, request.form.get("note", ""), at.session.reviewer))
     return redirect(url_for("reading.conversation", place=place, message=keys[0], _anchor=keys[0]), 303)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from forensics.case_flags import FlagForms
 from forensics.web.showing import Span
 
 Record = Mapping[str, Any]
@@ -15,28 +16,33 @@ def is_against(rule: Record) -> bool:
     return (rule.get("weight") or 0) < 0 or rule.get("sign") == "-"
 
 
-class HitIndex:
-    """The rules of all flags of a conversation by message; made once, however long the conversation is."""
-
-    def __init__(self, forms: Mapping[str, Record], numbers: Mapping[str, int]) -> None:
-        self.forms = forms
-        self.rules: dict[str, list[tuple[str, Record]]] = {}
-        self.flags: dict[str, list[tuple[str, int]]] = {}
-        for key, form in forms.items():
-            for message in form["messages"]:
-                self.flags.setdefault(message, []).append((key, numbers.get(key, 0)))
-            for rule in form["rules"]:
-                if rule.get("message") and rule.get("start") is not None and rule["end"] > rule["start"]:
-                    self.rules.setdefault(rule["message"], []).append((key, rule))
-
-
 class Hits:
-    """What the rules matched in the messages of a conversation; one flag may be in hand."""
+    """What the rules matched in some messages of a conversation; one flag may be in hand."""
 
-    def __init__(self, index: HitIndex, in_hand: str | None = None) -> None:
-        self._rules, self._flags = index.rules, index.flags
+    def __init__(
+        self,
+        forms: FlagForms,
+        numbers: Mapping[str, int],
+        messages: Collection[str],
+        in_hand: str | None = None,
+    ) -> None:
+        """``messages``: those that are shown; ``numbers`` of all flags, as reports print them."""
         self._in_hand = in_hand
-        self._own = frozenset(index.forms[in_hand]["messages"] if in_hand and in_hand in index.forms else ())
+        self._own = frozenset(forms[in_hand]["messages"] if in_hand and in_hand in forms else ())
+        self._rules: dict[str, list[tuple[str, Record]]] = {}
+        self._flags: dict[str, list[tuple[str, int]]] = {}
+        wanted = frozenset(messages)
+        for key in forms.naming(wanted):
+            self._take(key, numbers.get(key, 0), forms[key], wanted)
+
+    def _take(self, key: str, number: int, form: Record, wanted: frozenset[str]) -> None:
+        for message in wanted.intersection(form["messages"]):
+            self._flags.setdefault(message, []).append((key, number))
+        for rule in form["rules"]:
+            if rule.get("message") not in wanted or rule.get("start") is None:
+                continue
+            if rule["end"] > rule["start"]:
+                self._rules.setdefault(rule["message"], []).append((key, rule))
 
     def flags_of(self, message: str) -> list[tuple[str, int]]:
         """The ids and numbers of the flags that name a message."""

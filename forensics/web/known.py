@@ -6,21 +6,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from forensics import case_overview
 from forensics.case import Case
-from forensics.case_overview import FlagPlace, Listed, Person
+from forensics.case_flags import FlagForms
+from forensics.case_overview import Extent, FlagPlace, Listed, Person
 from forensics.case_reader import CaseReader
-from forensics.case_thread import Order, order_of
+from forensics.case_thread import Order
 from forensics.device_clock import offset_of
 from forensics.message_row import FilePlace
 from forensics.textual import joined
-from forensics.web.hits import HitIndex
 from forensics.web.showing import told_time
 from forensics.words import Words
 
-# Orders and flags of conversations, and tables of the whole case, that are kept.
+# Flags of conversations, and tables of the whole case, that are kept.
 _KEPT = 40
 
 Value = TypeVar("Value")
@@ -56,6 +56,7 @@ class Known:
         # the recorded offset of the device's clock, in seconds as written
         self.clock_offset = offset_of(case.db, case.info.get("config"))
         self._recent = _Recent()
+        self._extents: dict[int, Extent] = {}
 
     @cached_property
     def by_number(self) -> Mapping[int, Listed]:
@@ -76,20 +77,20 @@ class Known:
         """What is made of the whole case, at the first question."""
         return self._recent.get(name, 0, make)
 
+    def extent(self, case: Case, conversation: int) -> Extent:
+        """How many messages a conversation has, and from when to when."""
+        found = self._extents.get(conversation)
+        if found is None:
+            found = self._extents[conversation] = case_overview.extent(case.db, conversation)
+        return found
+
     def order(self, case: Case, conversation: int) -> Order:
-        """The numbers of a conversation's messages in reading order."""
-        return self._recent.get("order", conversation, lambda: order_of(case.db, conversation))
+        """The reading order of a conversation's messages."""
+        return Order(case.db, conversation, self.extent(case, conversation).messages)
 
-    def forms(self, case: Case, conversation: int) -> dict[str, Mapping[str, Any]]:
+    def forms(self, case: Case, conversation: int) -> FlagForms:
         """The flags of a conversation with their reasons."""
-        return self._recent.get(
-            "forms", conversation, lambda: case_overview.flag_forms(case.db, conversation)
-        )
-
-    def hits(self, case: Case, conversation: int) -> HitIndex:
-        """What the rules of a conversation's flags matched, by message."""
-        forms = self.forms(case, conversation)
-        return self._recent.get("hits", conversation, lambda: HitIndex(forms, self.flag_numbers))
+        return self._recent.get("forms", conversation, lambda: FlagForms(case.db, conversation))
 
     def name(self, participant: str | None, words: Words) -> str:
         """What a person is called here."""

@@ -66,15 +66,16 @@ def _choices(at: Desk) -> dict[str, Sequence[str]]:
 def _row(at: Desk, each: Listed) -> dict[str, Any]:
     known = at.known
     title = known.title(each, at.words)
+    messages, first, last = known.extent(at.case, each.n)
     return {
         "place": each.place,
         "title": title,
         "direction": side(title),
         "app": f"{each.app} ({each.platform})",
         "kind": at.words.code("conversation", each.kind),
-        "messages": each.messages,
-        "first": moment(each.first, known.zone)[:10],
-        "last": moment(each.last, known.zone)[:16],
+        "messages": messages,
+        "first": moment(first, known.zone)[:10],
+        "last": moment(last, known.zone)[:16],
         "flags": [(at.words.code("flag", kind), count) for kind, count in sorted(each.flags.items())],
     }
 
@@ -93,7 +94,7 @@ def conversation(place: int) -> str:
     order = at.known.order(at.case, listed.n)
     flag = request.args.get("flag")
     flag = flag if flag in forms else None
-    target = _target(at, order, forms[flag] if flag else None)
+    target = _target(order, forms[flag] if flag else None)
     _consult(at, listed)
     first = max(0, target // BLOCK - 1)
     blocks = [
@@ -128,12 +129,12 @@ def _listed(at: Desk, place: int) -> Listed:
     return at.known.conversations[place - 1]
 
 
-def _target(at: Desk, order: case_thread.Order, form: Any) -> int:
+def _target(order: case_thread.Order, form: Any) -> int:
     """The position to begin with: of the message asked for, else of the first of the flag, else as given."""
     wanted = (
         [request.args["message"]] if "message" in request.args else list(form["messages"]) if form else []
     )
-    places = case_thread.places_of(at.case.db, order, (each for each in wanted if is_id(each)))
+    places = order.places(each for each in wanted if is_id(each))
     if places:
         return places.get(wanted[0], min(places.values()))
     return min(max(0, _number("at") - 1), max(0, len(order) - 1))
@@ -147,18 +148,19 @@ def is_id(text: str) -> bool:
 def _consult(at: Desk, listed: Listed) -> None:
     """Opening a conversation is on record, with who and why, before any of it is shown."""
     if at.session.opened != listed.key:
-        at.log("view", {"conversation": listed.key}, f"{listed.messages} messages", what="consultation")
+        count = at.known.extent(at.case, listed.n).messages
+        at.log("view", {"conversation": listed.key}, f"{count} messages", what="consultation")
         at.session.opened = listed.key
 
 
 def _block(at: Desk, listed: Listed, number: int, flag: str | None) -> list[dict[str, Any]]:
     known, case = at.known, at.case
-    hits = Hits(known.hits(case, listed.n), flag)
     beside = known.once("copies", lambda: copies_by_message(copies(case.db)))
+    found = case_thread.stretch(known.files, known.order(case, listed.n), number * BLOCK, BLOCK)
+    shown = {message["id"] for _, message in found}
+    hits = Hits(known.forms(case, listed.n), known.flag_numbers, shown, flag)
     bubbles = Bubbles(case, known, at.words, place=listed.place, hits=hits, copies=beside)
-    order = known.order(case, listed.n)
     picked = {key for each in selection(case.db) for key in each.messages}
-    found = case_thread.stretch(case.db, known.files, order, number * BLOCK, BLOCK)
     return [
         {**bubbles.bubble(position, message), "is_picked": message["id"] in picked}
         for position, message in found
@@ -179,7 +181,7 @@ def _card(at: Desk, listed: Listed, flag: str) -> dict[str, Any]:
     form = at.known.forms(at.case, listed.n)[flag]
     order = at.known.order(at.case, listed.n)
     named = [str(each) for each in form["messages"]]
-    places = case_thread.places_of(at.case.db, order, named)
+    places = order.places(named)
     numbers = {key: f"{listed.place}-{place + 1}" for key, place in places.items()}
     return FlagCards(at.known, at.words).card(flag, form, at.history(flag), numbers)
 
@@ -194,8 +196,8 @@ def _nearby(at: Desk, listed: Listed, flag: str | None) -> list[dict[str, Any]]:
         {
             "id": key,
             "number": at.known.flag_numbers.get(key, 0),
-            "kind": at.words.code("flag", str(forms[key]["kind"])),
-            "score": forms[key]["score"],
+            "kind": at.words.code("flag", forms.heads[key].kind),
+            "score": forms.heads[key].score,
             "state": at.state(key),
             "state_words": at.words.code("decision", at.state(key)),
         }

@@ -9,7 +9,7 @@ from waitress.server import create_server
 
 from forensics.errors import MachineFailed
 from forensics.web.access import ENTRANCE
-from forensics.web.app import application
+from forensics.web.app import application, prepare
 from forensics.web.session import Session
 
 ADDRESS = "127.0.0.1"
@@ -20,6 +20,7 @@ def serve(folder: Path, session: Session, language: str, port: int, ready: Calla
     """Serve the review of a case; ``ready`` is called with the address that opens it once. Returns when it is
     interrupted. MachineFailed when the port is taken."""
     app = application(folder, session, language)
+    prepare(app)
     try:
         server = create_server(
             app, host=ADDRESS, port=port, threads=_THREADS, ident=None, clear_untrusted_proxy_headers=True
