@@ -14,6 +14,7 @@ from typing import BinaryIO
 from forensics.errors import DamagedEvidence, SporenError
 from forensics.formats import protobuf
 from forensics.formats.protobuf import Field, ProtobufError
+from forensics.formats.side_hash import SideHasher
 from forensics.formats.sqlite import ReadProblem
 from forensics.formats.sqlite_build import Builder, TableShape, Value
 from forensics.parser import EncryptedForm, Opened
@@ -77,9 +78,10 @@ class SignalBackupForm:
         header = _header(source.read(1 << 14))
         if header is None:
             raise DamagedEvidence("the header of the backup is damaged or cut off")
-        reader = FrameReader(source, size, header, derive(key, header.salt), announced)
+        keys = derive(key, header.salt)
         try:
-            with Builder(target, limit) as builder:
+            with SideHasher() as hasher, Builder(target, limit) as builder:
+                reader = FrameReader(source, size, header, keys, announced, hasher=hasher)
                 backup = _Backup(reader, builder)
                 backup.read()
                 builder.finish(backup.database_version)

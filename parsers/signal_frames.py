@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from forensics.errors import DamagedEvidence, WrongKey
 from forensics.formats import protobuf
 from forensics.formats.protobuf import ProtobufError
+from forensics.formats.side_hash import SideHasher
 
 WRONG_PASSPHRASE = (
     "wrong passphrase or changed file: the authentication code of the first frame does not match"
@@ -122,9 +123,21 @@ Announced = Callable[[bytes], int | None]
 
 
 class FrameReader:
-    """Reads frames and payloads in turn; ``damage`` names what could not be read, with its offset."""
+    """Reads frames and payloads in turn; ``damage`` names what could not be read, with its offset.
 
-    def __init__(self, source: BinaryIO, size: int, header: Header, keys: Keys, announced: Announced) -> None:
+    ``hasher`` takes the hashes of payloads while their codes are summed.
+    """
+
+    def __init__(
+        self,
+        source: BinaryIO,
+        size: int,
+        header: Header,
+        keys: Keys,
+        announced: Announced,
+        *,
+        hasher: SideHasher,
+    ) -> None:
         if header.version > NEWEST_VERSION:
             raise DamagedEvidence(f"unsupported backup version {header.version}: made by a newer Signal")
         self._source = source
@@ -135,6 +148,7 @@ class FrameReader:
         self._iv_rest = header.iv[4:]
         self._counter = int.from_bytes(header.iv[:4])
         self._announced = announced
+        self._hasher = hasher
         self.position = header.end
         self.damage: list[str] = []
 
@@ -179,16 +193,16 @@ class FrameReader:
             )
             return Payload(offset, length, None, is_right=False)
         code = hmac.new(self._keys.mac, iv, "sha256")
-        digest = hashlib.sha256()
+        digest = self._hasher.sha256()
         decryptor = Cipher(self._cipher, modes.CTR(iv)).decryptor()
         kept: bytes | None = b""
         left = length
         while left:
             chunk = self._exactly(min(left, _CHUNK))
             left -= len(chunk)
-            code.update(chunk)
             clear = decryptor.update(chunk)
-            digest.update(clear)
+            digest.update(clear)  # first, so that it is hashed while the code is summed
+            code.update(chunk)
             if keep and kept is not None:
                 kept = kept + clear if len(kept) + len(clear) <= _MOST_KEPT else None
         is_right = hmac.compare_digest(code.digest()[:_MAC], self._exactly(_MAC))

@@ -26,7 +26,7 @@ ORDER = [
         "workers",
     ),
     # bytes -> values
-    *("formats", "formats.source", "formats.protobuf", "formats.plist", "formats.tl"),
+    *("formats", "formats.source", "formats.side_hash", "formats.protobuf", "formats.plist", "formats.tl"),
     *("formats.murmur3", "formats.postbox"),
     "formats.json_stream",
     "formats.sqlite_checksum",

@@ -60,6 +60,7 @@ class PageCipher:
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self._end = parameters.page_size - parameters.reserve
+        self._code = slice(self._end + IV, self._end + IV + parameters.mac_size)
         self._blank = bytes(parameters.page_size)
         self._reserve = bytes(parameters.reserve)
         cipher = Cipher(algorithms.AES256(parameters.key), modes.CBC(bytes(IV)))
@@ -76,8 +77,7 @@ class PageCipher:
         inner.update(page[start : self._end + IV])
         inner.update(number.to_bytes(4, "little"))
         outer.update(inner.digest())
-        mac = page[self._end + IV : self._end + IV + self.parameters.mac_size]
-        return hmac.compare_digest(outer.digest(), mac)
+        return hmac.compare_digest(outer.digest(), page[self._code])
 
     def is_blank(self, page: memoryview) -> bool:
         """Whether the page is all zeros: never written."""
