@@ -7,6 +7,7 @@ into grams.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -21,7 +22,11 @@ _STRONG = frozenset("|;•")
 _FROM = frozenset({"van", "was", "from"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _PACKED = frozenset({"strip", "box", "pack"})
+_BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i"})
+_BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
+_NO_COUNT = frozenset({"a", "an", "n", "'n"})  # before a sum these say "at" or "each"
+_LEAST_SUM = 4
 _LATEST = 24  # the last hour of a day
 
 
@@ -115,11 +120,21 @@ class LineReader:
             if self._text(2) == "k":
                 value, used = value * 1000, 3
             end = self._tokens[self._place + used - 1].end
-            return self._add(Atom("M", token.start, end, value, self._words.currencies[token.text]), used)
+            start, currency = self._signed(token)
+            return self._add(Atom("M", start, end, value, currency), used)
         value = number(token.text) if is_numeral(token) else None
         if value is not None:
             return self._counted(token, value, 1)
         return self._spelled(token)
+
+    def _signed(self, sign: Token) -> tuple[int, str]:
+        """Where a sign of money begins and what it means: "R$" is no dollar."""
+        before = self._tokens[self._place - 1] if self._place else None
+        if before is not None and sign.glued and before.text + sign.text in self._words.currencies:
+            if self._atoms and self._atoms[-1].start == before.start:
+                self._atoms.pop()
+            return before.start, self._words.currencies[before.text + sign.text]
+        return sign.start, self._words.currencies[sign.text]
 
     def _spelled(self, token: Token) -> bool:
         if (
@@ -132,6 +147,8 @@ class LineReader:
             return self._add(Atom("R", token.start, token.end, self._words.shares[token.text], None), 1)
         if token.text in self._words.shares and self._is_price_ahead():
             return self._add(Atom("N", token.start, token.end, self._words.shares[token.text]), 1)
+        if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
+            return self._add(Atom("N", token.start, token.end, self._words.numbers[token.text]), 1)
         value = self._words.numbers.get(token.text)
         following = self._text(1)
         if value is None:
@@ -170,6 +187,21 @@ class LineReader:
         value = number(following.text) if following and following.kind == "n" else None
         return value is not None and value > 12
 
+    def _is_sum_ahead(self, value: float) -> bool:
+        """Whether a sum of money follows the word for a number right behind a product or another price, so
+        that it counts what is sold: "mezzo 40€, uno 75€, dieci 600€".
+        """
+        before = next((a for a in reversed(self._atoms) if a.kind != "O"), None)
+        if before is None or before.kind not in "PMNB" or self._tokens[self._place].text in _NO_COUNT:
+            return False
+        first, second = self._token(1), self._token(2)
+        if first is None or not _is_number(first):
+            return False
+        known = second is not None and second.text in self._words.currencies
+        alone = self._tokens[self._place].text not in self._words.articles and before.kind != "N"
+        alone = alone and (second is None or not (second.kind in "wn" or second.text == "/"))
+        return (number(first.text) or 0.0) > max(value, _LEAST_SUM) and (known or alone)
+
     def _counted(self, token: Token, value: float, used: int) -> bool:
         """A number with what follows it: a unit, a currency, a sign, or nothing."""
         following = self._token(used)
@@ -182,6 +214,9 @@ class LineReader:
             value, used = fraction
             following = self._token(used)
             text = following.text if following else ""
+        many = self._for_many(token, value, used)
+        if many:
+            return self._add(*many)
         if following is not None and text in self._words.money:
             return self._add(
                 Atom("M", token.start, following.end, value * self._words.money[text], None), used + 1
@@ -208,6 +243,24 @@ class LineReader:
             self._atoms.append(atom)
             return self._add(Atom("T", following.start, following.end), used + 1)
         return self._add(atom, used)
+
+    def _for_many(self, token: Token, value: float, used: int) -> tuple[Atom, int] | None:
+        """The number of what a price is for: "60€ le 10", "50€ les 6g", "10€ (0,4)"."""
+        if len(self._atoms) < _BEFORE_MANY or self._atoms[-2].kind != "M":
+            return None
+        if self._atoms[-1].text not in _BY and not (self._atoms[-1].text == "(" and ")" in (self._text(used), self._text(used + 1))):
+            return None
+        following = self._token(used)
+        text = following.text if following else ""
+        if text in self._words.currencies or text in self._words.money or text in _TIMES:
+            return None
+        factor, unit, end = 1.0, None, self._tokens[self._place + used - 1].end
+        if following is not None and self._measures(used):
+            (factor, unit), end, used = self._words.amount(text), following.end, used + 1
+        elif following is not None and following.kind in "wn" and self._atoms[-1].text in _BY:
+            return None
+        self._atoms.pop()
+        return Atom("R", token.start, end, value * factor, unit), used
 
     def _is_price_before(self, following: Token | None, used: int) -> bool:
         """Whether the number is the price of the amount before it and the unit opens the next: 25g 90 ons
@@ -269,6 +322,8 @@ class LineReader:
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
+            return used + 2
+        if following.text == "-" and after and after.kind == "n" and _are_hours(token.text, after.text):
             return used + 2
         if (token.text, following.text, self._text(used + 1)) in (
             ("24", "/", "7"),
@@ -345,6 +400,14 @@ class LineReader:
         if token.text in self._words.equals:
             return self._add(Atom("E", token.start, token.end, text=token.text), 1)
         return False
+
+
+def _are_hours(first: str, second: str) -> bool:
+    """Whether two numbers about a dash are hours: one has a zero in front ("18-03", "12.00-01.00")."""
+    hours = [re.fullmatch(r"(\d\d)(?:[.,]([0-5]\d))?", text) for text in (first, second)]
+    if not all(hours) or not any(text[0] == "0" for text in (first, second)):
+        return False
+    return all(int(found[1]) <= _LATEST for found in hours if found)
 
 
 def is_numeral(token: Token) -> bool:

@@ -76,6 +76,7 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
 
 _SIGNS = frozenset("€$£")
 _COLUMNS = 2  # amounts over the columns of a table
+_BARE_COLUMNS = 3  # and over those of one without lines between the columns
 
 
 class _Tiers:
@@ -196,6 +197,7 @@ def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
     numbers = [a for a in atoms if a.kind == "N"]
     rising = all(before.value < after.value for before, after in pairwise(numbers))
     parted = sum(a.kind == "B" for a in atoms) >= len(numbers)
+    parted = parted or len(atoms) == len(numbers) >= _BARE_COLUMNS
     if len(numbers) < _COLUMNS or not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
         return []
     if any(a.term and a.term.entry.targets[0] != "drug-unspecified" for a in atoms):

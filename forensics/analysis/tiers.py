@@ -151,6 +151,8 @@ class LineTiers:
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and not any(a.kind in "NM" for a in rest[:3]) and not self.money:
             return
+        if atom.kind == "U" and rest and rest[0].kind == "Q" and not self.money:
+            return  # "onza 28g 300": the amount is said twice
         if atom.kind == "U" and not self.money and _is_apart_from_number(rest):
             return  # "ja g nog 1 paar"
         if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
