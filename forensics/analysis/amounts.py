@@ -22,7 +22,12 @@ _STRONG = frozenset("|;•")
 _FROM = frozenset({"van", "was", "from"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _PACKED = frozenset({"strip", "box", "pack"})
+# written against a number: "14lü", "10luk", "5lik"
+_OF_SO_MANY = frozenset({"li", "lu", "lik", "luk"})
 _BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i"})
+_JOINTS = frozenset({"y", "e", "et", "si", "and", "-"})  # within a number of two words
+_HUNDREDS = frozenset({"one", "two", "three"})  # "one fifty"
+_MOST_WORDS = 6
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
 _NO_COUNT = frozenset({"a", "an", "n", "'n"})  # before a sum these say "at" or "each"
@@ -149,8 +154,8 @@ class LineReader:
             return self._add(Atom("N", token.start, token.end, self._words.shares[token.text]), 1)
         if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
             return self._add(Atom("N", token.start, token.end, self._words.numbers[token.text]), 1)
-        value = self._words.numbers.get(token.text)
-        following = self._text(1)
+        value, used = self._combined()
+        following = self._text(used)
         if value is None:
             if token.text in self._words.money and self._buys_ahead(self._words.money[token.text]):
                 return self._add(Atom("N", token.start, token.end, self._words.money[token.text]), 1)
@@ -160,18 +165,35 @@ class LineReader:
         counts = self._words.counts(following) or following in self._words.money
         if token.text in self._words.articles:
             per = self._atoms and self._atoms[-1].kind in "MN" and token.text in self._words.per
-            return self._counted(token, value, 1) if counts and not per else False
+            return self._counted(token, value, used) if counts and not per else False
         known = counts or following in self._words.currencies or following in self._words.equals
         after_equals = bool(self._atoms) and self._atoms[-1].kind in "EQ"
-        product = (self._place + 1) in self._terms
-        is_price = value >= _LEAST_PRICE and self._is_last_word() and self._atoms[-1:] != []
+        product = (self._place + used) in self._terms
+        is_price = value >= _LEAST_PRICE and self._is_last_word(used) and self._atoms[-1:] != []
         is_price = is_price and self._atoms[-1].kind in "PQU"
         known = known or product or after_equals or is_price or following in self._words.per
-        return self._counted(token, value, 1) if known else False
+        return self._counted(token, value, used) if known else False
 
-    def _is_last_word(self) -> bool:
+    def _combined(self) -> tuple[float | None, int]:
+        """The number that the words from here on make, and how many words: "treinta y cinco", "two hundred"."""
+        numbers = self._words.numbers
+        value = numbers.get(self._text(0))
+        used = 1
+        after_equals = bool(self._atoms) and self._atoms[-1].kind == "E"
+        while value is not None and used < _MOST_WORDS:
+            joint = int(self._text(used) in _JOINTS)
+            further = numbers.get(self._text(used + joint))
+            if further is None or (joint and not _is_one(further)):
+                break
+            made = _together(value, further, said=after_equals and self._text(0) in _HUNDREDS)
+            if made is None:
+                break
+            value, used = made, used + joint + 1
+        return value, used
+
+    def _is_last_word(self, ahead: int = 1) -> bool:
         """Whether no word follows in the clause: "coke vijftig, halfje dertig"."""
-        following = self._token(1)
+        following = self._token(ahead)
         return following is None or following.kind != "w"
 
     def _buys_ahead(self, value: float) -> bool:
@@ -214,6 +236,8 @@ class LineReader:
             value, used = fraction
             following = self._token(used)
             text = following.text if following else ""
+        if following is not None and following.glued and text in _OF_SO_MANY:
+            return self._of_so_many(token, value, used)
         many = self._for_many(token, value, used)
         if many:
             return self._add(*many)
@@ -243,6 +267,14 @@ class LineReader:
             self._atoms.append(atom)
             return self._add(Atom("T", following.start, following.end), used + 1)
         return self._add(atom, used)
+
+    def _of_so_many(self, token: Token, value: float, used: int) -> bool:
+        """A number that says how many are in one, and the word for what they are in: "14lü kutu"."""
+        end = self._tokens[self._place + used].end
+        holder = self._token(used + 1)
+        if holder is not None and self._words.units.get(holder.text) in _PACKED:
+            return self._add(Atom("Q", token.start, holder.end, value, "piece"), used + 2)
+        return self._add(Atom("N", token.start, end, value), used + 1)
 
     def _for_many(self, token: Token, value: float, used: int) -> tuple[Atom, int] | None:
         """The number of what a price is for: "60€ le 10", "50€ les 6g", "10€ (0,4)"."""
@@ -397,9 +429,37 @@ class LineReader:
         token = self._tokens[self._place]
         if token.text in self._words.fees:
             return self._add(Atom("F", token.start, token.end, text=token.text), 1)
-        if token.text in self._words.equals:
+        if token.text in self._words.equals or self._is_for():
             return self._add(Atom("E", token.start, token.end, text=token.text), 1)
         return False
+
+    def _is_for(self) -> bool:
+        """The "b" of Darija between goods and their price: "10g d lhachich b 150dh"."""
+        if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQU":
+            return False
+        sum_, sign = self._token(1), self._token(2)
+        return _is_number(sum_) and sign is not None and sign.text in self._words.currencies
+
+
+def _is_one(value: float) -> bool:
+    return value in range(1, 10)
+
+
+def _together(value: float, further: float, *, said: bool) -> float | None:
+    """What two words for numbers make, None when they are two numbers; ``said``: the hundred may be unsaid
+    ("one fifty").
+    """
+    if further in (100, 1000) and value in range(2, 20):
+        return value * further
+    if value == 4 and further == 20:  # quatre vingts
+        return 80.0
+    if value >= 100 and value % 100 == 0 and further < 100 and further == int(further):
+        return value + further
+    if value in range(20, 100, 10) and (_is_one(further) or (value in (60, 80) and further in range(10, 20))):
+        return value + further
+    if said and _is_one(value) and further in range(10, 100, 10):
+        return 100 * value + further
+    return None
 
 
 def _are_hours(first: str, second: str) -> bool:

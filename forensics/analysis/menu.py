@@ -156,7 +156,8 @@ class _Tiers:
         own = [a.term for a in atoms if a.kind == "P" and a.term]
         strong = [a.term for a in atoms if a.kind == "P" and a.term and a.unit != "also"]
         name = _unknown_name(atoms)
-        found = LineTiers(self.lines, self._unit_of, name, self._heading if not strong else None).read(atoms)
+        carried = self._heading if not strong and (self._is_heading or not name) else None
+        found = LineTiers(self.lines, self._unit_of, name, carried).read(atoms)
         if found:
             if name and not strong and not (self._heading and self._is_heading):
                 self._heading = None

@@ -116,7 +116,9 @@ class LineTiers:
         return dear and len(others) == 1 and not self.tiers
 
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        if atom.unit == "also" and (self.product or self.heading):
+        if atom.unit == "also" and self.product is None and self._is_weighed(self.heading):
+            pass  # "5 pastilhas" below a powder: no tablets of that
+        elif atom.unit == "also" and (self.product or self.heading):
             if self._counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
@@ -141,6 +143,11 @@ class LineTiers:
         self.tiers_of_product = False
         self.bare_before_product = self.bare is not None
         self.unknown = 0
+
+    def _is_weighed(self, heading: Term | None) -> bool:
+        """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""
+        counted = bool(self.quantities) and self.quantities[-1].unit == "piece"
+        return heading is not None and counted and self.unit_of(heading) == "g"
 
     def _counts_tablets(self) -> bool:
         """Whether the last amount counts pieces although the product is sold by weight."""
