@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from forensics.analysis.statement import Reader, Statement
 from forensics.analysis.tiers import Tier
 
+_VAPES = frozenset({"vape", "vapes", "pen", "pens", "cart", "carts"})  # sold by the piece
 _PRICED = 2  # prices of a list that make a number without one no item
 
 
@@ -43,7 +44,8 @@ def _of_one(tier: Tier) -> Tier:
     """In a list a price beside a product and no amount is that of one: "keta 35" (contract, section 5)."""
     if tier.price is None or tier.quantity is not None or tier.term is None:
         return tier
-    return replace(tier, quantity=1.0)
+    words = tier.term.entry.term.split(" ")
+    return replace(tier, quantity=1.0, unit=tier.unit or ("piece" if _VAPES.intersection(words) else None))
 
 
 def _without_counts(tiers: list[Tier]) -> list[Tier]:

@@ -158,7 +158,7 @@ class LineTiers:
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and not any(a.kind in "NM" for a in rest[:3]) and not self.money:
             return
-        if atom.kind == "U" and rest and rest[0].kind == "Q" and not self.money:
+        if atom.kind == "U" and rest and rest[0].kind == "Q" and not self.money and not self.quantities:
             return  # "onza 28g 300": the amount is said twice
         if atom.kind == "U" and not self.money and _is_apart_from_number(rest):
             return  # "ja g nog 1 paar"
@@ -344,7 +344,7 @@ class LineTiers:
                 written=tier.unit is not None,
                 inherited=tier.term is None and first is None,
             )
-            named.append(_tank(whole) if self.tank else whole)
+            named.append(_tank(whole) if self.tank else _vape(whole))
         return named
 
     @staticmethod
@@ -382,6 +382,15 @@ def _tank(tier: Tier) -> Tier:
     if tier.unit == "kg" or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
     return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
+
+
+def _vape(tier: Tier) -> Tier:
+    """The millilitres of a vape are its size, not the amount sold."""
+    if tier.term is None or tier.unit not in ("ml", "g") or "vape" not in tier.term.entry.term:
+        return tier
+    if tier.unit == "ml":
+        return replace(tier, quantity=1.0, unit="piece")
+    return tier if tier.written else replace(tier, unit="piece")
 
 
 def _is_inverted(first: float, second: float) -> bool:
