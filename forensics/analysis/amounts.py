@@ -7,6 +7,7 @@ into grams.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -21,7 +22,16 @@ _STRONG = frozenset("|;•")
 _FROM = frozenset({"van", "was", "from"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _PACKED = frozenset({"strip", "box", "pack"})
+# written against a number: "14lü", "10luk", "5lik"
+_OF_SO_MANY = frozenset({"li", "lu", "lik", "luk"})
+_BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i"})
+_JOINTS = frozenset({"y", "e", "et", "si", "and", "-"})  # within a number of two words
+_HUNDREDS = frozenset({"one", "two", "three"})  # "one fifty"
+_MOST_WORDS = 6
+_BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
+_NO_COUNT = frozenset({"a", "an", "n", "'n"})  # before a sum these say "at" or "each"
+_LEAST_SUM = 4
 _LATEST = 24  # the last hour of a day
 
 
@@ -115,11 +125,21 @@ class LineReader:
             if self._text(2) == "k":
                 value, used = value * 1000, 3
             end = self._tokens[self._place + used - 1].end
-            return self._add(Atom("M", token.start, end, value, self._words.currencies[token.text]), used)
+            start, currency = self._signed(token)
+            return self._add(Atom("M", start, end, value, currency), used)
         value = number(token.text) if is_numeral(token) else None
         if value is not None:
             return self._counted(token, value, 1)
         return self._spelled(token)
+
+    def _signed(self, sign: Token) -> tuple[int, str]:
+        """Where a sign of money begins and what it means: "R$" is no dollar."""
+        before = self._tokens[self._place - 1] if self._place else None
+        if before is not None and sign.glued and before.text + sign.text in self._words.currencies:
+            if self._atoms and self._atoms[-1].start == before.start:
+                self._atoms.pop()
+            return before.start, self._words.currencies[before.text + sign.text]
+        return sign.start, self._words.currencies[sign.text]
 
     def _spelled(self, token: Token) -> bool:
         if (
@@ -132,8 +152,10 @@ class LineReader:
             return self._add(Atom("R", token.start, token.end, self._words.shares[token.text], None), 1)
         if token.text in self._words.shares and self._is_price_ahead():
             return self._add(Atom("N", token.start, token.end, self._words.shares[token.text]), 1)
-        value = self._words.numbers.get(token.text)
-        following = self._text(1)
+        if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
+            return self._add(Atom("N", token.start, token.end, self._words.numbers[token.text]), 1)
+        value, used = self._combined()
+        following = self._text(used)
         if value is None:
             if token.text in self._words.money and self._buys_ahead(self._words.money[token.text]):
                 return self._add(Atom("N", token.start, token.end, self._words.money[token.text]), 1)
@@ -143,18 +165,35 @@ class LineReader:
         counts = self._words.counts(following) or following in self._words.money
         if token.text in self._words.articles:
             per = self._atoms and self._atoms[-1].kind in "MN" and token.text in self._words.per
-            return self._counted(token, value, 1) if counts and not per else False
+            return self._counted(token, value, used) if counts and not per else False
         known = counts or following in self._words.currencies or following in self._words.equals
         after_equals = bool(self._atoms) and self._atoms[-1].kind in "EQ"
-        product = (self._place + 1) in self._terms
-        is_price = value >= _LEAST_PRICE and self._is_last_word() and self._atoms[-1:] != []
+        product = (self._place + used) in self._terms
+        is_price = value >= _LEAST_PRICE and self._is_last_word(used) and self._atoms[-1:] != []
         is_price = is_price and self._atoms[-1].kind in "PQU"
         known = known or product or after_equals or is_price or following in self._words.per
-        return self._counted(token, value, 1) if known else False
+        return self._counted(token, value, used) if known else False
 
-    def _is_last_word(self) -> bool:
+    def _combined(self) -> tuple[float | None, int]:
+        """The number that the words from here on make, and how many words: "treinta y cinco", "two hundred"."""
+        numbers = self._words.numbers
+        value = numbers.get(self._text(0))
+        used = 1
+        after_equals = bool(self._atoms) and self._atoms[-1].kind == "E"
+        while value is not None and used < _MOST_WORDS:
+            joint = int(self._text(used) in _JOINTS)
+            further = numbers.get(self._text(used + joint))
+            if further is None or (joint and not _is_one(further)):
+                break
+            made = _together(value, further, said=after_equals and self._text(0) in _HUNDREDS)
+            if made is None:
+                break
+            value, used = made, used + joint + 1
+        return value, used
+
+    def _is_last_word(self, ahead: int = 1) -> bool:
         """Whether no word follows in the clause: "coke vijftig, halfje dertig"."""
-        following = self._token(1)
+        following = self._token(ahead)
         return following is None or following.kind != "w"
 
     def _buys_ahead(self, value: float) -> bool:
@@ -170,6 +209,21 @@ class LineReader:
         value = number(following.text) if following and following.kind == "n" else None
         return value is not None and value > 12
 
+    def _is_sum_ahead(self, value: float) -> bool:
+        """Whether a sum of money follows the word for a number right behind a product or another price, so
+        that it counts what is sold: "mezzo 40€, uno 75€, dieci 600€".
+        """
+        before = next((a for a in reversed(self._atoms) if a.kind != "O"), None)
+        if before is None or before.kind not in "PMNB" or self._tokens[self._place].text in _NO_COUNT:
+            return False
+        first, second = self._token(1), self._token(2)
+        if first is None or not _is_number(first):
+            return False
+        known = second is not None and second.text in self._words.currencies
+        alone = self._tokens[self._place].text not in self._words.articles and before.kind != "N"
+        alone = alone and (second is None or not (second.kind in "wn" or second.text == "/"))
+        return (number(first.text) or 0.0) > max(value, _LEAST_SUM) and (known or alone)
+
     def _counted(self, token: Token, value: float, used: int) -> bool:
         """A number with what follows it: a unit, a currency, a sign, or nothing."""
         following = self._token(used)
@@ -182,6 +236,11 @@ class LineReader:
             value, used = fraction
             following = self._token(used)
             text = following.text if following else ""
+        if following is not None and following.glued and text in _OF_SO_MANY:
+            return self._of_so_many(token, value, used)
+        many = self._for_many(token, value, used)
+        if many:
+            return self._add(*many)
         if following is not None and text in self._words.money:
             return self._add(
                 Atom("M", token.start, following.end, value * self._words.money[text], None), used + 1
@@ -208,6 +267,32 @@ class LineReader:
             self._atoms.append(atom)
             return self._add(Atom("T", following.start, following.end), used + 1)
         return self._add(atom, used)
+
+    def _of_so_many(self, token: Token, value: float, used: int) -> bool:
+        """A number that says how many are in one, and the word for what they are in: "14lü kutu"."""
+        end = self._tokens[self._place + used].end
+        holder = self._token(used + 1)
+        if holder is not None and self._words.units.get(holder.text) in _PACKED:
+            return self._add(Atom("Q", token.start, holder.end, value, "piece"), used + 2)
+        return self._add(Atom("N", token.start, end, value), used + 1)
+
+    def _for_many(self, token: Token, value: float, used: int) -> tuple[Atom, int] | None:
+        """The number of what a price is for: "60€ le 10", "50€ les 6g", "10€ (0,4)"."""
+        if len(self._atoms) < _BEFORE_MANY or self._atoms[-2].kind != "M":
+            return None
+        if self._atoms[-1].text not in _BY and not (self._atoms[-1].text == "(" and ")" in (self._text(used), self._text(used + 1))):
+            return None
+        following = self._token(used)
+        text = following.text if following else ""
+        if text in self._words.currencies or text in self._words.money or text in _TIMES:
+            return None
+        factor, unit, end = 1.0, None, self._tokens[self._place + used - 1].end
+        if following is not None and self._measures(used):
+            (factor, unit), end, used = self._words.amount(text), following.end, used + 1
+        elif following is not None and following.kind in "wn" and self._atoms[-1].text in _BY:
+            return None
+        self._atoms.pop()
+        return Atom("R", token.start, end, value * factor, unit), used
 
     def _is_price_before(self, following: Token | None, used: int) -> bool:
         """Whether the number is the price of the amount before it and the unit opens the next: 25g 90 ons
@@ -269,6 +354,8 @@ class LineReader:
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
+            return used + 2
+        if following.text == "-" and after and after.kind == "n" and _are_hours(token.text, after.text):
             return used + 2
         if (token.text, following.text, self._text(used + 1)) in (
             ("24", "/", "7"),
@@ -342,9 +429,45 @@ class LineReader:
         token = self._tokens[self._place]
         if token.text in self._words.fees:
             return self._add(Atom("F", token.start, token.end, text=token.text), 1)
-        if token.text in self._words.equals:
+        if token.text in self._words.equals or self._is_for():
             return self._add(Atom("E", token.start, token.end, text=token.text), 1)
         return False
+
+    def _is_for(self) -> bool:
+        """The "b" of Darija between goods and their price: "10g d lhachich b 150dh"."""
+        if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQU":
+            return False
+        sum_, sign = self._token(1), self._token(2)
+        return _is_number(sum_) and sign is not None and sign.text in self._words.currencies
+
+
+def _is_one(value: float) -> bool:
+    return value in range(1, 10)
+
+
+def _together(value: float, further: float, *, said: bool) -> float | None:
+    """What two words for numbers make, None when they are two numbers; ``said``: the hundred may be unsaid
+    ("one fifty").
+    """
+    if further in (100, 1000) and value in range(2, 20):
+        return value * further
+    if value == 4 and further == 20:  # quatre vingts
+        return 80.0
+    if value >= 100 and value % 100 == 0 and further < 100 and further == int(further):
+        return value + further
+    if value in range(20, 100, 10) and (_is_one(further) or (value in (60, 80) and further in range(10, 20))):
+        return value + further
+    if said and _is_one(value) and further in range(10, 100, 10):
+        return 100 * value + further
+    return None
+
+
+def _are_hours(first: str, second: str) -> bool:
+    """Whether two numbers about a dash are hours: one has a zero in front ("18-03", "12.00-01.00")."""
+    hours = [re.fullmatch(r"(\d\d)(?:[.,]([0-5]\d))?", text) for text in (first, second)]
+    if not all(hours) or not any(text[0] == "0" for text in (first, second)):
+        return False
+    return all(int(found[1]) <= _LATEST for found in hours if found)
 
 
 def is_numeral(token: Token) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache, reduce
 from operator import or_
 
-from forensics.analysis.lexicon import Lexicon
+from forensics.analysis.lexicon import ARTICLE, NAMED, SHORTEST_BEHIND_ARTICLE, Lexicon
 from forensics.analysis.phrases import ANY_NUMBER, Phrases
 from forensics.analysis.score import Rules
 from forensics.analysis.text import fold_character, skeleton
@@ -133,6 +133,8 @@ class _Words:
                 phrases.setdefault(max(all_words, key=len), []).append(frozenset(all_words))
             else:
                 (strong if entry.grade >= 2 else weak).add(all_words[0])
+                if len(all_words[0]) >= SHORTEST_BEHIND_ARTICLE and entry.grade == NAMED:
+                    strong.add(ARTICLE + all_words[0])
                 if len(all_words[0]) > (3 if entry.grade == 3 else 4) and entry.grade >= 2:
                     strong.update(all_words[0] + ending for ending in _ENDINGS)
         trade, asking = set(), set()

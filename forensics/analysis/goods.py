@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forensics.analysis.statement import Reader, Statement
 from forensics.analysis.tiers import Tier
+
+_VAPES = frozenset({"vape", "vapes", "pen", "pens", "cart", "carts"})  # sold by the piece
+_PRICED = 2  # prices of a list that make a number without one no item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,24 @@ def listed(
         tiers = [t for t in tiers if t.start >= house[1]]
     if label == "deal":
         tiers = [t for t in tiers if t.term is not None or not t.name or t.unit is not None]
+    if label == "menu":
+        tiers = [_of_one(t) for t in _without_counts(tiers)]
     return tuple(_good(t, label, context) for t in tiers)
+
+
+def _of_one(tier: Tier) -> Tier:
+    """In a list a price beside a product and no amount is that of one: "keta 35" (contract, section 5)."""
+    if tier.price is None or tier.quantity is not None or tier.term is None:
+        return tier
+    words = tier.term.entry.term.split(" ")
+    return replace(tier, quantity=1.0, unit=tier.unit or ("piece" if _VAPES.intersection(words) else None))
+
+
+def _without_counts(tiers: list[Tier]) -> list[Tier]:
+    """Without what is only a number in a list that has prices: no price, and no unit written."""
+    if sum(t.price is not None for t in tiers) < _PRICED:
+        return tiers
+    return [t for t in tiers if t.price is not None or t.bundled or t.written]
 
 
 def named(statement: Statement, reader: Reader) -> tuple[Good, ...]:

@@ -36,6 +36,9 @@ from forensics.errors import WrongUse
 
 _LONGEST = 7
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
+ARTICLE = "l"  # of Darija
+SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
+NAMED = 3  # the grade of a word that names a drug by itself
 _KEPT = 32_768  # words of which is kept whether a term may begin with them
 _LONGEST_KEPT = 32
 
@@ -272,7 +275,13 @@ class Lexicon:
                 entries = self._strong(stem)
                 if entries and (entries[0].grade == 3 or len(stem) > 4):
                     return entries[0], "inflected"
-        return None
+        return self._with_article(text)
+
+    def _with_article(self, text: str) -> Respelled | None:
+        """The name of a drug behind the article of Darija, written as one word: lhachich, lcocaine."""
+        stem = text[1:] if text.startswith(ARTICLE) else ""
+        entries = self._strong(stem) if len(stem) >= SHORTEST_BEHIND_ARTICLE else None
+        return (entries[0], "inflected") if entries and entries[0].grade == NAMED else None
 
     def _joined(self, tokens: Sequence[Token], place: int) -> Term | None:
         """Letters parted from each other (k e t a, c.o.k.e) and words broken by signs (co-ke, c@ke)."""

@@ -36,7 +36,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     """Tokens, drug terms and tiers of a message."""
     folded = fold(text)
     tokens = split(tokenize(folded), lexicon.first_words)
-    terms = _positioned(lexicon.find(tokens), tokens)
+    terms = _with_letter(_positioned(lexicon.find(tokens), tokens), tokens, lexicon)
     reader = _Tiers(tokens, terms, lexicon)
     tiers = reader.read()
     return Reading(
@@ -60,6 +60,44 @@ def _positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
     ]
 
 
+_LETTER, _LIQUID = "g", "ghb"  # a drug that is called by a letter, where it is measured in millilitres
+_NEAR = 6  # tokens from the letter to what is measured
+
+
+def _with_letter(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
+    """With the "G" that opens a line before an amount in millilitres, beside other words for drugs."""
+    taken = {t.first for t in terms}
+    entry = next((e for e in lexicon.first_words.get(_LIQUID, ()) if not e.rest), None)
+    if not terms or entry is None:
+        return terms
+    found = [
+        Term(place, place + 1, token.start, token.end, entry._replace(term=_LETTER, grade=2))
+        for place, token in enumerate(tokens)
+        if token.text == _LETTER
+        and place not in taken
+        and _opens_line(place, tokens)
+        and _is_liquid(tokens, place)
+    ]
+    return sorted([*terms, *found]) if found else terms
+
+
+def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the first number behind the letter, on its line or at the beginning of the next, is one of
+    millilitres or litres.
+    """
+    words, lines = vocabulary(), 0
+    for at in range(place + 1, min(place + _NEAR * 2, len(tokens) - 1)):
+        token = tokens[at]
+        lines += token.kind == "l"
+        if is_numeral(token):
+            unit = tokens[at + 1].text
+            near = at - place <= _NEAR or tokens[at - 1].kind == "l"
+            return near and words.counts(unit) and words.amount(unit)[1] == "ml"
+        if lines > 1:
+            return False
+    return False
+
+
 def _opens_line(place: int, tokens: Sequence[Token]) -> bool:
     while place > 0 and tokens[place - 1].kind == "s":
         place -= 1
@@ -76,6 +114,8 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
 
 _SIGNS = frozenset("€$£")
 _COLUMNS = 2  # amounts over the columns of a table
+_LONGEST_SUM = 5  # tokens of a line that is a price
+_BARE_COLUMNS = 3  # and over those of one without lines between the columns
 
 
 class _Tiers:
@@ -98,6 +138,8 @@ class _Tiers:
         first = 0
         ends = [i for i, t in enumerate(self._tokens) if t.kind == "l"]
         for after in [*ends, len(self._tokens)]:
+            if after > first and self._goes_on(first, after):
+                continue
             if after > first:
                 self.lines += 1
                 product = self._product_of(first, after)
@@ -108,6 +150,25 @@ class _Tiers:
                     self._heading, self._is_heading = product, True
             first = after + 1
         return tiers
+
+    def _goes_on(self, first: int, after: int) -> bool:
+        """Whether a line ends in an amount and the next is its price and nothing else."""
+        tokens, money = self._tokens, self._words.currencies
+        if after + 1 >= len(tokens) or not self._words.counts(tokens[after - 1].text):
+            return False
+        if any(t.text in money or t.kind == "l" for t in tokens[first:after]):
+            return False
+        ahead = tokens[after + 1 : after + 2 + _LONGEST_SUM]
+        end = next((place for place, t in enumerate(ahead) if t.kind == "l"), len(ahead))
+        line = ahead[:end]
+        numbers = sum(t.kind == "n" for t in line)
+        signs = any(t.text in money for t in line)
+        return (
+            0 < end <= _LONGEST_SUM
+            and numbers == 1
+            and signs
+            and all(t.kind == "n" or t.text in money or t.text in ",.-=:>" for t in line)
+        )
 
     def _product_of(self, first: int, after: int) -> Term | None:
         place = bisect_left(self._terms, first, key=lambda t: t.first)
@@ -155,7 +216,8 @@ class _Tiers:
         own = [a.term for a in atoms if a.kind == "P" and a.term]
         strong = [a.term for a in atoms if a.kind == "P" and a.term and a.unit != "also"]
         name = _unknown_name(atoms)
-        found = LineTiers(self.lines, self._unit_of, name, self._heading if not strong else None).read(atoms)
+        carried = self._heading if not strong and (self._is_heading or not name) else None
+        found = LineTiers(self.lines, self._unit_of, name, carried).read(atoms)
         if found:
             if name and not strong and not (self._heading and self._is_heading):
                 self._heading = None
@@ -196,6 +258,7 @@ def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
     numbers = [a for a in atoms if a.kind == "N"]
     rising = all(before.value < after.value for before, after in pairwise(numbers))
     parted = sum(a.kind == "B" for a in atoms) >= len(numbers)
+    parted = parted or len(atoms) == len(numbers) >= _BARE_COLUMNS
     if len(numbers) < _COLUMNS or not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
         return []
     if any(a.term and a.term.entry.targets[0] != "drug-unspecified" for a in atoms):

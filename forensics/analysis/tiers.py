@@ -116,7 +116,9 @@ class LineTiers:
         return dear and len(others) == 1 and not self.tiers
 
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        if atom.unit == "also" and (self.product or self.heading):
+        if atom.unit == "also" and self.product is None and self._is_weighed(self.heading):
+            pass  # "5 pastilhas" below a powder: no tablets of that
+        elif atom.unit == "also" and (self.product or self.heading):
             if self._counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
@@ -142,6 +144,11 @@ class LineTiers:
         self.bare_before_product = self.bare is not None
         self.unknown = 0
 
+    def _is_weighed(self, heading: Term | None) -> bool:
+        """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""
+        counted = bool(self.quantities) and self.quantities[-1].unit == "piece"
+        return heading is not None and counted and self.unit_of(heading) == "g"
+
     def _counts_tablets(self) -> bool:
         """Whether the last amount counts pieces although the product is sold by weight."""
         product = self.product
@@ -151,6 +158,8 @@ class LineTiers:
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and not any(a.kind in "NM" for a in rest[:3]) and not self.money:
             return
+        if atom.kind == "U" and rest and rest[0].kind == "Q" and not self.money and not self.quantities:
+            return  # "onza 28g 300": the amount is said twice
         if atom.kind == "U" and not self.money and _is_apart_from_number(rest):
             return  # "ja g nog 1 paar"
         if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
@@ -335,7 +344,7 @@ class LineTiers:
                 written=tier.unit is not None,
                 inherited=tier.term is None and first is None,
             )
-            named.append(_tank(whole) if self.tank else whole)
+            named.append(_tank(whole) if self.tank else _vape(whole))
         return named
 
     @staticmethod
@@ -373,6 +382,15 @@ def _tank(tier: Tier) -> Tier:
     if tier.unit == "kg" or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
     return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
+
+
+def _vape(tier: Tier) -> Tier:
+    """The millilitres of a vape are its size, not the amount sold."""
+    if tier.term is None or tier.unit not in ("ml", "g") or "vape" not in tier.term.entry.term:
+        return tier
+    if tier.unit == "ml":
+        return replace(tier, quantity=1.0, unit="piece")
+    return tier if tier.written else replace(tier, unit="piece")
 
 
 def _is_inverted(first: float, second: float) -> bool:
