@@ -232,12 +232,13 @@ def _grid(south: float, north: float, west: float, east: float) -> list[tuple[fl
 
 
 def _scale(most: float, floor: float) -> list[str]:
-    """The base line, and two dashed lines with their figures."""
+    """The base line, and two dashed lines with their figures; of counts no half is named."""
     drawn = [_line(_LEFT, floor, WIDTH - 8, floor)]
-    for share in (0.5, 1.0):
-        level = floor - (floor - _TOP) * share
+    half = most // 2 if isinstance(most, int) else most / 2
+    for value in (half, most) if half else (most,):
+        level = floor - (floor - _TOP) * value / most
         drawn.append(_line(_LEFT, level, WIDTH - 8, level, dashed=True))
-        drawn.append(_text(_LEFT - 6, level + 4, f"{round(most * share, 1):g}", anchor="end"))
+        drawn.append(_text(_LEFT - 6, level + 4, f"{round(value, 1):g}", anchor="end"))
     return drawn
 
 

@@ -22,6 +22,9 @@ _LONGEST = 2_000  # a longer text is no sentence
 # What stands in the place of a name or value that the evidence does not have.
 _ABSENT = frozenset({"somebody (who is not stored)", "a value that is not stored", "not stored"})
 
+# Who made the phone's own account do something; his number or handle stands behind it in brackets.
+_OWNER, _OWNER_DUTCH = "the owner of this phone", "de eigenaar van deze telefoon"
+
 
 class _Sentence(NamedTuple):
     pattern: re.Pattern[str]
@@ -56,6 +59,8 @@ def _in_dutch(text: str, joints: tuple[str, ...]) -> str:
 
 
 def _slot(part: str, *, are_words: bool) -> str:
+    if part == _OWNER or (part.startswith(f"{_OWNER} (") and part.endswith(")")):
+        return _OWNER_DUTCH + part[len(_OWNER) :]
     return _in_dutch(part, ("; ", ", ")) if are_words or part in _ABSENT else part
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageStat
 from review_browser import Visit, browser
-from review_pages import CHAT, TEXTS, hostile_case
+from review_pages import CHAT, TEXTS, Page, hostile_case
 from sporen_runs import exported, ingest, log, new, of, verified
 from test_demo import make
 from test_review_decisions import start
@@ -109,13 +109,20 @@ _OUT_OF_PLACE = """() => {
   const broken = all("th").filter((each) => {
     const range = document.createRange();
     range.selectNodeContents(each);
-    return !/\\s/.test(each.textContent.trim()) && range.getClientRects().length > 1;
+    const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
+    return !/\\s/.test(each.textContent.trim()) && lines.size > 1;
   }).map((each) => "broken: " + each.textContent);
   const labels = all("figure svg text").map((each) => each.getBoundingClientRect());
   const over = labels.filter((one, n) => labels.slice(n + 1).some((other) => one.left < other.right - 2
     && other.left < one.right - 2 && one.top < other.bottom - 4 && other.top < one.bottom - 4));
   return [...wide, ...cut, ...broken, ...over.map(() => "one label over another")];
 }"""
+# Text that reaches out of its box or of the window, unless the box cuts it off with a sign or scrolls.
+_OVER_THE_EDGE = """() => [...document.querySelectorAll("main :is(h1, h2, p, li, dd, button, article)")]
+  .filter((each) => each.checkVisibility() && getComputedStyle(each).overflow === "visible"
+    && (each.scrollWidth > each.clientWidth + 2 && getComputedStyle(each).display !== "inline"
+      || each.getBoundingClientRect().right > innerWidth + 1))
+  .map((each) => each.tagName + ": " + each.textContent.trim().slice(0, 60))"""
 _PICTURES = ("/", "/conversations/7", "/overviews/prices", "/overviews/map", "/overviews/network")
 
 
@@ -156,36 +163,113 @@ def test_pictures_of_the_pages_are_light_or_dark_and_nothing_lies_over_another(
         assert visit.complaints == []
 
 
+LONG = "Mohammed-Abdelkarim van der Groenendaal-Oosterhuis " * 4 + "x" * 150
+ARABIC_NAME = "محمد عبد الكريم"
+
+
+@pytest.fixture(scope="module")
+def odd_names(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Names as long as somebody wants and from right to left, a selection, and two reviewers who differ."""
+    folder = tmp_path_factory.mktemp("names")
+    talks = (("R", TEXTS[0][0], CHAT), ("Q", "31600000503", "31600000503@s.whatsapp.net"))
+    texts = [*TEXTS, (None, "Menu: wiet 5g 50 euro, coke 1g 50 euro"), (TEXTS[0][0], "w" * 400)]
+    lines = [
+        Line(key=f"{key}{n}", minute=n, sender=sender and who, text=text, chat=chat)
+        for key, who, chat in talks
+        for n, (sender, text) in enumerate(texts)
+    ]
+    owner = Phone(number="31600000501", contacts={TEXTS[0][0]: LONG, "31600000503": ARABIC_NAME})
+    case = new(folder / "case", "--language", "nl")
+    ingest(case, owner.write(folder / "phone", lines))
+    page, other = (Page(case, by=name).enter() for name in ("Iris", "Joost " + "van der Langenaam" * 4))
+    for number, flag in enumerate(page.flags()):
+        page.decide(flag, "confirmed", "gelezen " * 30)
+        other.decide(flag, ("confirmed", "rejected")[number % 2], "anders")
+    keys = [each["id"] for each in of(exported(case), "message")]
+    assert page.post("/selection", {"place": "1", "message": keys[:6], "note": "n" * 300}).status_code == 303
+    assert page.post("/selection", {"place": "2", "message": keys[-1]}).status_code == 303
+    return case
+
+
+_WAYS = [
+    ("nl", False, 1280),
+    *(
+        pytest.param(*way, marks=pytest.mark.full)
+        for way in (("nl", True, 1920), ("en", False, 1280), ("en", True, 1920))
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), _WAYS)
+def test_names_of_any_length_and_direction_stay_in_their_place(
+    odd_names: Path, language: str, dark: bool, width: int
+):
+    with browser() as opened, reviewing(odd_names, "--language", language) as (address, _):
+        visit = Visit(opened, dark=dark, width=width)
+        visit.page.goto(address)
+        for path in (
+            "/",
+            "/conversations/1",
+            "/conversations/2",
+            "/selection",
+            "/agreement",
+            "/search?q=coke",
+        ):
+            visit.page.goto(base(address) + path)
+            visit.page.wait_for_load_state("networkidle")
+            assert visit.page.evaluate(_OUT_OF_PLACE) == [], path
+            assert visit.page.evaluate(_OVER_THE_EDGE) == [], path
+            assert visit.violations() == [], path
+        visit.page.goto(base(address) + "/conversations/1")
+        name = visit.page.locator(".b header b").first
+        assert name.get_attribute("title") == LONG
+        assert name.bounding_box()["height"] < 60
+        assert "+31600000502" in visit.page.inner_text(".talk > header")
+        visit.page.goto(base(address) + "/conversations/2")
+        assert visit.page.get_attribute("#talk-title", "dir") == "rtl"
+        assert visit.complaints == []
+
+
 @pytest.mark.full
 @pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 1920)])
-def test_every_page_of_the_demonstration_is_accessible(demonstration: Path, dark: bool, width: int):
-    case = demonstration
-    with browser() as opened, reviewing(case) as (address, _):
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_page_of_the_demonstration_is_accessible(
+    demonstration: Path, language: str, dark: bool, width: int
+):
+    with browser() as opened, reviewing(demonstration, "--language", language) as (address, _):
         visit = Visit(opened, dark=dark, width=width)
         visit.page.goto(address)
         at = base(address)
         paths = [
-            "/",
-            "/?flag=menu",
-            "/search?q=lijst",
-            "/conversations/3?at=200",
-            "/conversations/7",
-            "/selection",
-        ]
-        paths += [
-            "/agreement",
+            *(
+                "/",
+                "/?flag=menu",
+                "/?person=niemand",
+                "/search?q=lijst",
+                "/search?q=xqzwv",
+                "/conversations/3",
+            ),
+            *("/conversations/7", "/selection", "/agreement", "/conversations/999"),
             *(f"/overviews/{name}" for name in ("timeline", "hours", "network", "prices", "map")),
         ]
         for path in paths:
             visit.page.goto(at + path)
             visit.page.wait_for_load_state("networkidle")
+            assert visit.page.get_attribute("html", "lang") == language
             assert visit.violations() == [], path
             assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         visit.page.goto(at + "/conversations/7")
         visit.page.keyboard.press("n")
         visit.page.wait_for_selector("#decide")
+        visit.page.locator(".b a.source").first.click()
+        visit.page.wait_for_selector(".b .row dd")
         assert visit.violations() == []
-        assert visit.complaints == []
+        visit.page.goto(visit.page.locator(".b a.source").first.get_attribute("href") or "")
+        assert visit.violations() == []
+        visit.page.keyboard.press("?")
+        visit.page.wait_for_selector("#help[open]")
+        assert visit.violations("#help") == []
+        assert [each for each in visit.complaints if "404" not in each] == []
 
 
 @pytest.mark.full

@@ -180,7 +180,7 @@ class Bubbles:
             voters = (self._known.name(each, self._words) for each in option["votes"])
             yield self._words("detail.poll"), joined(option["text"], f"({len(option['votes'])})", *voters)
 
-    def _status(self, message: Record) -> str:
+    def _status(self, message: Record) -> tuple[str, ...]:
         status = message["status"]
         parts = [] if status is None or status in _UNSENT else [self._words.code("status_of", status)]
         parts += [
@@ -188,7 +188,7 @@ class Bubbles:
             for name in _TIMES
             if message[name]
         ]
-        return " · ".join(parts)
+        return tuple(parts)
 
 
 def _at_hand(case: Case) -> frozenset[str]:

@@ -60,7 +60,12 @@ def _said(at: Desk, made: dict[str, Any]) -> tuple[str, str]:
 def _rate(at: Desk, kind: str, each: dict[str, Any]) -> tuple[str, ...]:
     found = each["precision"]
     low, high = found["interval"]
-    share = "-" if found["rate"] is None else f"{found['rate']:.3f}"
+    share, interval = "\u2013", "\u2013"
+    if found["rate"] is not None:
+        share, interval = (
+            f"{each['confirmed']} / {found['of']} = {found['rate']:.3f}",
+            f"{low:.3f} - {high:.3f}",
+        )
     name = at.words("agree.all") if kind == "all" else at.words.code("flag", kind)
     counts = (str(each[state]) for state in ("uncertain", "disputed", "unreviewed"))
-    return name, f"{each['confirmed']} / {found['of']} = {share}", f"{low:.3f} - {high:.3f}", *counts
+    return name, share, interval, *counts

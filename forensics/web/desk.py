@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -100,6 +101,11 @@ class Desk:
         """What stands on a flag for this reviewer: the newest decision, or ``unreviewed``."""
         made = self.made().get(flag)
         return str(made[-1]["decision"]) if made else "unreviewed"
+
+    def reviewed(self) -> Counter[int]:
+        """By conversation, how many of its flags this reviewer sees a decision on."""
+        decided = {flag for flag, made in self.made().items() if made}
+        return Counter(each.conversation for each in self.known.flags if each.id in decided)
 
 
 def open_patiently(folder: Path) -> Case:

@@ -118,6 +118,12 @@ class Known:
             joined(*(self.name(key, words) for key in others[:4]), separator=", ") or each.handle or each.key
         )
 
+    def identifier(self, each: Listed, title: str) -> str:
+        """Number or handle of the other one in a direct conversation, where the title does not say it."""
+        others = [self.people[key] for key in each.participants if key in self.people]
+        found = [person.identifier for person in others if not person.is_owner]
+        return found[0] if each.kind == "direct" and len(found) == 1 and found[0] != title else ""
+
 
 class Shelf:
     """The one Known of a server; replaced when evidence was added."""

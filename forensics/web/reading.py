@@ -71,12 +71,15 @@ def _row(at: Desk, each: Listed) -> dict[str, Any]:
         "place": each.place,
         "title": title,
         "direction": side(title),
+        "identifier": known.identifier(each, title),
         "app": f"{each.app} ({each.platform})",
         "kind": at.words.code("conversation", each.kind),
         "messages": messages,
         "first": moment(first, known.zone)[:10],
         "last": moment(last, known.zone)[:16],
         "flags": [(at.words.code("flag", kind), count) for kind, count in sorted(each.flags.items())],
+        "reviewed": at.reviewed().get(each.n, 0),
+        "all_flags": each.flags.total(),
     }
 
 
@@ -277,10 +280,11 @@ def _results(at: Desk, query: str, most: int, within: Listed | None) -> Iterator
     for each in found:
         listed, record = at.known.by_number.get(each.conversation), records[each.n]
         title = at.known.title(listed, at.words) if listed else ""
+        sender = at.known.name(record["sender"], at.words)
         yield {
             "id": record["id"],
             "title": title,
-            "sender": at.known.name(record["sender"], at.words),
+            "sender": "" if sender == title else sender,
             "time": at.known.stored_time(record["sent_at"], at.words),
             "snippet": _snippet(each.snippet),
             "direction": side(each.snippet),

@@ -44,6 +44,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "list.first": ("Eerste", "First"),
     "list.last": ("Laatste", "Last"),
     "list.flags": ("Aanwijzingen", "Flags"),
+    "list.reviewed": ("{count} van {of} beoordeeld", "{count} of {of} reviewed"),
     "list.before": ("Vorige", "Previous"),
     "list.after": ("Volgende", "Next"),
     "list.shown": ("{first} tot {last}", "{first} to {last}"),
