@@ -102,8 +102,9 @@ class Bubbles:
         head = joined(
             self._known.name(reply["sender"], self._words) if reply["sender"] else None,
             self._known.stored_time(reply["sent_at"], self._words),
+            None if reply["id"] else self._words("detail.quote_missing"),
         )
-        text = reply["text"] or ("" if reply["id"] else self._words("detail.quote_missing"))
+        text = reply["text"] or ""
         return {"id": reply["id"], "head": head, "text": text[:600], "direction": side(text)}
 
     def _edit(self, message: Record, edit: Record) -> dict[str, Any]:
@@ -118,7 +119,10 @@ class Bubbles:
         kind = self._words("copy.normalised" if copy["normalised"] else "copy.as_it_was")
         return {
             "head": joined(
-                self._words("detail.copy"), kind, self._words.code("copy", copy["origin"]), copy["reason"]
+                self._words("detail.copy"),
+                kind,
+                self._words.code("copy", copy["origin"]),
+                self._words.code("why_copy", copy["reason"]),
             ),
             "text": self._marked(message, copy["text"], copy=True),
             "direction": side(copy["text"]),
