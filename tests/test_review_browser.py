@@ -4,6 +4,7 @@ server."""
 from __future__ import annotations
 
 import io
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image, ImageStat
 from review_browser import Visit, browser
 from review_pages import CHAT, TEXTS, Page, hostile_case
-from sporen_runs import exported, ingest, log, new, of, verified
+from sporen_runs import done, exported, ingest, log, new, of, verified
 from test_demo import make
 from test_review_decisions import start
 from test_review_media import SENTENCES, sealed_case
@@ -63,6 +64,11 @@ def test_a_session_by_keys_with_hostile_messages(tmp_path: Path):
         page.keyboard.press("z")
         page.wait_for_selector(".is.withdrawn")
         assert decisions(case) == [("confirmed", "Iris"), ("withdrawn", "Iris")]
+        page.keyboard.press("u")
+        page.keyboard.type("too little context")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".is.uncertain")
+        assert decisions(case)[-1] == ("uncertain", "Iris")
         page.keyboard.press("j")
         page.keyboard.press("m")
         page.fill("#note", "a note")
@@ -271,6 +277,72 @@ def test_every_page_of_the_demonstration_is_accessible(
         visit.page.wait_for_selector("#help[open]")
         assert visit.violations("#help") == []
         assert [each for each in visit.complaints if "404" not in each] == []
+
+
+@pytest.mark.full
+def test_a_whole_session_on_the_demonstration_case(demonstration: Path, tmp_path: Path):
+    """From the list to the report: filtered, read, decided, taken back, selected, compared, printed."""
+    case = Path(shutil.copytree(demonstration, tmp_path / "case"))
+    with browser() as opened, reviewing(case, "--by", "Iris", "--language", "nl") as (address, _):
+        visit = Visit(opened)
+        page = visit.page
+        page.goto(address)
+        page.select_option("#f-flag", "menu")
+        page.click(".filters button")
+        assert page.locator("table.list tbody tr").count() < 50
+        page.locator("table.list td a").first.click()
+        page.wait_for_selector(".b")
+        page.keyboard.press("o")
+        for key, decision in (("c", "confirmed"), ("r", "rejected"), ("u", "uncertain")):
+            page.wait_for_selector("#decide")
+            flag = page.get_attribute("#decide", "action").split("/")[2]
+            page.keyboard.press(key)
+            page.keyboard.type(f"gelezen {key}")
+            page.keyboard.press("Enter")  # on to the next flag, as it is ticked
+            page.wait_for_function(
+                "flag => !document.querySelector('#decide')?.action.includes(flag)", arg=flag
+            )
+            assert decisions(case)[-1] == (decision, "Iris")
+        page.keyboard.press("p")
+        page.wait_for_selector(".is.uncertain")
+        page.keyboard.press("z")
+        page.wait_for_selector(".is.withdrawn")
+        assert [each for each, _ in decisions(case)] == ["confirmed", "rejected", "uncertain", "withdrawn"]
+        page.locator(".b").first.focus()
+        page.keyboard.press("j")
+        chosen = page.evaluate("document.activeElement.id")
+        page.keyboard.press("m")
+        page.keyboard.press("s")
+        page.wait_for_selector(f"#{chosen} .row dd")
+        page.fill("#note", "het aanbod")
+        page.click("#pick button")
+        page.wait_for_selector(f"#{chosen} footer .tag:has-text('In de selectie')")
+        page.goto(base(address) + "/selection")
+        assert page.input_value(".items input[name=note]") == "het aanbod"
+        for name in ("timeline", "hours", "network", "prices", "map"):
+            page.goto(f"{base(address)}/overviews/{name}")
+            page.locator("table a.cell").first.click()
+            page.wait_for_selector(".b, table.list")
+        page.goto(base(address) + "/agreement")
+        assert "1 / 2 = 0.500" in page.inner_text("main")
+        page.goto(base(address) + "/?decision=confirmed")
+        assert page.locator("table.list tbody tr").count() >= 1
+        assert "beoordeeld" in page.inner_text("table.list")
+        assert visit.complaints == []
+        assert {each.partition("//")[2].partition("/")[0] for each in visit.asked} == {
+            base(address).partition("//")[2]
+        }
+    assert verified(case) == []
+    done("report", case, "-o", tmp_path / "delivery", "--format", "html", "--language", "nl")
+    report = (tmp_path / "delivery/data/html/index.html").read_text("utf-8")
+    assert "het aanbod" in report
+    assert "gelezen c" in report
+
+
+def test_without_a_browser_these_tests_are_skipped_with_a_line(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("review_browser.shutil.which", lambda name: None)
+    with pytest.raises(pytest.skip.Exception, match="no browser: none of chromium"), browser():
+        raise AssertionError("there is none")
 
 
 @pytest.mark.full

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from fixture_programs import load
-from review_pages import BRAM, CHAT, Page
+from review_pages import BRAM, CHAT, TEXTS, Page, hostile_case
 from sporen_runs import MSGSTORE, change, exported, ingest, new, of, phone
 from test_recovered import connect
 from whatsapp_phones import Line, Phone
@@ -25,6 +25,7 @@ PARTS = {
 }
 OTHER, MINE = "+31600000001", {"en": "owner of the account", "nl": "eigenaar van het account"}
 LOST = {"en": "message not found", "nl": "bericht niet gevonden"}
+UNLISTED = {"en": "none / to be checked", "nl": "geen / na te gaan"}
 COPY = {
     "en": "copy, not the original · copy · quote · ",
     "nl": "kopie, niet het origineel · kopie · citaat · ",
@@ -177,3 +178,48 @@ def test_the_older_texts_of_a_message_stand_below_it_with_their_times(
         f"{earlier} 11:04 zeven",
         f"{earlier} 11:05 zeven uur",
     ]
+
+
+def _cells(part: str) -> list[list[str]]:
+    body = part.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [
+        [plain(cell) for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)]
+        for row in body.split("<tr>")[1:]
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_flag_has_its_rules_weights_texts_and_the_law_of_its_record(tmp_path: Path, language: str):
+    texts = [*TEXTS, (None, "Menu: coke 1g 50 euro, keta 1g 25 euro, xtc 10 st 30 euro, hasj 10g 80 euro")]
+    case = hostile_case(tmp_path, texts)
+    page = Page(case, language=language).enter()
+    flags = of(exported(case), "flag")
+    assert flags
+    for flag in flags:
+        card = page.get(f"/conversations/1?flag={flag['id']}").text.partition('<section class="card"')[2]
+        parts = dict(
+            zip(
+                ("head", "why", "against", "items", "law", "messages"),
+                re.split(r"<h3>", card)[1:],
+                strict=False,
+            )
+        )
+        against = [each for each in flag["rules"] if (each["weight"] or 0) < 0]
+        lines = {"why": [each for each in flag["rules"] if each not in against], "against": against}
+        for name, rules in lines.items():
+            said = re.findall(r"<li>(.*?)</li>", parts[name], re.DOTALL)
+            assert len(said) == len(rules), (flag["kind"], name)
+            for line, rule in zip(said, rules, strict=True):
+                told = plain(line)
+                assert told.startswith(f"{rule['id']} v{rule['version']} ")
+                assert (f" {rule['weight']:+d} " in told) == (rule["weight"] is not None)
+                assert not rule["text"] or plain(html.escape(rule["text"])) in told
+                if language == "en":
+                    assert rule["reason"].split(" [")[0] in told
+        laws = _cells(parts["law"])
+        assert len(laws) == len(flag["laws"])
+        for row, law in zip(laws, flag["laws"], strict=True):
+            assert row[1] == (law["list"] or UNLISTED[language])
+            assert law["decision"] in row[3]
+        assert len(_cells(parts["items"])) == len(flag["items"])
+        assert len(re.findall("data-goto", parts["messages"])) == len(flag["messages"])
