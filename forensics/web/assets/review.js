@@ -49,7 +49,8 @@
   if (thread) {
     const size = Number(thread.dataset.size), total = Number(thread.dataset.total);
     const count = Math.ceil(total / size), most = 14;
-    const guess = 96 * size;
+    // browsers draw nothing beyond some 33 million pixels: a longer chat has lower places for what is not there yet
+    const low = Math.min(96, 3e7 / total), guess = low * size;
     const blocks = new Array(count), loaded = new Map();
     const there = new Map([...thread.children].map((each) => [Number(each.dataset.block), each]));
     const target = () => {
@@ -64,7 +65,7 @@
       block.className = "block";
       block.dataset.block = number;
       if (there.has(number)) loaded.set(number, true);
-      else block.style.height = `${number === count - 1 ? 96 * (total - number * size) : guess}px`;
+      else block.style.height = `${number === count - 1 ? low * (total - number * size) : guess}px`;
       blocks[number] = block;
       holder.append(block);
     }
