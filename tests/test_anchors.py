@@ -120,7 +120,8 @@ def test_without_an_anchor_verify_says_what_it_cannot_see(case: Path):
     remarks = json.loads(done("verify", case, "--json").stdout)["remarks"]
     assert any("whoever holds the key wrote all of it again" in each for each in remarks)
     printed = done("anchor", case, "--to", "x").stdout.strip()
-    assert json.loads(done("verify", case, "--anchor", printed, "--json").stdout)["remarks"] == []
+    remarks = json.loads(done("verify", case, "--anchor", printed, "--json").stdout)["remarks"]
+    assert not any("no anchor" in each for each in remarks)
 
 
 @pytest.mark.parametrize("given", ["12", "x:y", "nowhere.json"])
