@@ -90,8 +90,8 @@ class Report:
 ENCRYPTED = (
     "encrypted: case.db, with its search index and its journal; nothing else is",
     "not encrypted: custody.jsonl and attempts.*.jsonl (who did what and when, reasons and queries as they"
-    " were typed, names and SHA-256 of files); case.key (how the key is found; whoever has it lacks passphrase"
-    " or token)",
+    " were typed, names and SHA-256 of files); case.key (how the key is found; no secret without"
+    " the passphrase or the token)",
     "not encrypted: deliveries and exports, wherever they are",
     "not encrypted: private copies of evidence in work/ while a command runs; they are deleted when it ends,"
     " those of a command that was killed by the next one that reads evidence",
@@ -100,7 +100,7 @@ ENCRYPTED = (
 )
 NOT_COMPARED = (
     "{} of {} items of evidence came in without a SHA-256 from the seizure papers (`ingest --expect`): no"
-    " check of a case can see that evidence was swapped before it was first hashed; compare it with the papers"
+    " check of a case can see that evidence was swapped before it was first hashed; compare the papers"
 )
 
 
