@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from forensics.case import Case
 from forensics.custody_entry import Entry
-from forensics.errors import WrongUse
+from forensics.digest import sha256
+from forensics.errors import MachineFailed, WrongUse
+from forensics.places import check_target
 
 # Which of the operations of article 25(1) an action of the log is; the others are of the log itself.
 OPERATIONS = {
@@ -114,3 +118,21 @@ def _day(text: str) -> str | None:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return None  # the caller names the option
+
+
+def write_log(case: Case, file: Path, text: str) -> str:
+    """Write entries for somebody else to a new file, which the log names then; gives its SHA-256. WrongUse
+    when the file exists; MachineFailed, and no file."""
+    check_target(case, file)
+    data = text.encode()
+    try:
+        with file.open("xb") as stream:
+            stream.write(data)
+    except FileExistsError as error:
+        raise WrongUse(f"{file}: exists already; name a file that does not") from error
+    except OSError as error:
+        raise MachineFailed(f"{file}: cannot be written: {error.strerror}") from error
+    digest = sha256(data)
+    with case.change() as change:
+        change.log("export", {"file": str(file)}, form="log, Directive 2016/680, art. 25", sha256=digest)
+    return digest

@@ -1,7 +1,8 @@
-"""A case goes to another unit: a sealed copy, its log ending with who gave it and going on with who took it.
+"""A case goes to another unit: a signed copy, its log ending with who gave it and going on with who took it.
 
-The seal holds the hashes of the copied files and the head of the log, signed with the giver's key. Whoever
-takes it checks all of it first; his first entry follows the giver's last one, so one chain tells both sides.
+The statement holds the hashes of the copied files and the head of the log, signed with the giver's key.
+Whoever takes it checks all of it first; his first entry follows the giver's last one, so one chain tells both
+sides.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ RECEIPT = "receipt.json"
 
 
 def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str | None) -> dict[str, Any]:
-    """Write a sealed copy of the case; gives the seal. ``public_key`` (hex) of whoever takes it: the giver
-    vouches for it. WrongUse where the folder is not empty or the key is none; CaseDamaged where the case is
-    not as its log says."""
+    """Write a signed copy of the case; gives its statement. ``public_key`` (hex) of whoever takes it: the
+    giver vouches for it. WrongUse where the folder is not empty or the key is none; CaseDamaged where the
+    case is not as its log says."""
     if not to.strip():
         raise WrongUse("--to is empty: name the person or the unit that takes the case")
     if not is_free(folder) or (folder.exists() and any(folder.iterdir())):
@@ -49,7 +50,7 @@ def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str
     _copy(case, folder)
     head = custody.read_head(folder / LOG)  # of the copy: another process may have gone on since
     content = {
-        "seal": "handover of a case",
+        "statement": "handover of a case",
         "case": str(case.info["number"]),
         "to": to,
         "by": person,
@@ -57,9 +58,9 @@ def hand_over(case: Case, folder: Path, to: str, by: str | None, public_key: str
         "log": {"seq": head.seq, "hash": head.hash},
         "files": {name: _sha256(folder / name) for name in _files(case.folder)},
     }
-    seal = signed(content, case.key)
-    write_statement(folder / HANDOVER, seal)
-    return seal
+    statement = signed(content, case.key)
+    write_statement(folder / HANDOVER, statement)
+    return statement
 
 
 def _vouch(case: Case, change: Any, public_key: str, to: str) -> None:
@@ -92,21 +93,21 @@ def _copy(case: Case, folder: Path) -> None:
         raise MachineFailed(f"{error.filename or folder}: cannot be written ({error.strerror})") from error
 
 
-def seal_problems(folder: Path) -> list[str]:
-    """What is wrong with a sealed copy; nothing where it is as it was given."""
+def copy_problems(folder: Path) -> list[str]:
+    """What is wrong with a signed copy; nothing where it is as it was given."""
     try:
-        seal = json.loads((folder / HANDOVER).read_bytes())
-        public = _signer(seal)
+        statement = json.loads((folder / HANDOVER).read_bytes())
+        public = _signer(statement)
         found = [
             f"{name}: its SHA-256 is not the one in {HANDOVER}"
-            for name, digest in sorted(seal["files"].items())
+            for name, digest in sorted(statement["files"].items())
             if name not in _files(folder) or _sha256(folder / name) != digest
         ]
-        if set(seal["files"]) != set(_files(folder)):
+        if set(statement["files"]) != set(_files(folder)):
             found.append(
                 f"{HANDOVER}: it does not have the SHA-256 of {DATABASE} and of {LOG}, and of nothing else"
             )
-        head = custody.Head(**seal["log"])
+        head = custody.Head(**statement["log"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return [f"{HANDOVER}: not what Sporen wrote: {error}"]
     found += [
@@ -118,25 +119,25 @@ def seal_problems(folder: Path) -> list[str]:
 
 
 def receive(folder: Path, target: Path, by: str) -> dict[str, Any]:
-    """Take a sealed copy as a case of one's own; gives the receipt for the giver.
+    """Take a signed copy as a case of one's own; gives the receipt for the giver.
 
-    CaseDamaged where the copy is not as it was sealed: nothing is taken then.
+    CaseDamaged where the copy is not as it was given: nothing is taken then.
     """
-    problems = seal_problems(folder)
+    problems = copy_problems(folder)
     if problems:
         raise CaseDamaged(f"{folder}: this is not the copy that was handed over: {'; '.join(problems)}")
     if not is_free(target):
         raise WrongUse(f"{target}: already exists and is not empty; name a folder that does not exist yet")
-    seal = json.loads((folder / HANDOVER).read_bytes())
+    statement = json.loads((folder / HANDOVER).read_bytes())
     existed = target.exists()
     try:
-        return _taken(folder, target, seal, by)
+        return _taken(folder, target, statement, by)
     except BaseException:
         _take_back(target, existed=existed)
         raise
 
 
-def _taken(folder: Path, target: Path, seal: dict[str, Any], by: str) -> dict[str, Any]:
+def _taken(folder: Path, target: Path, statement: dict[str, Any], by: str) -> dict[str, Any]:
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name in _files(folder):
@@ -147,11 +148,11 @@ def _taken(folder: Path, target: Path, seal: dict[str, Any], by: str) -> dict[st
         if not verify_case(case).is_clean:
             raise CaseDamaged(f"{folder}: the copy is not as its log says; see `sporen verify {folder}`")
         with case.change() as change:
-            change.log("receive", {"case": seal["case"]}, "received", by=by, giver=seal["by"],
-                       seal_sha256=seal["sha256"], changes_case=True)  # fmt: skip
+            change.log("receive", {"case": statement["case"]}, "received", by=by, giver=statement["by"],
+                       statement_sha256=statement["sha256"], changes_case=True)  # fmt: skip
         content = {
-            "receipt": "handover of a case", "case": seal["case"], "by": by,
-            "seal_sha256": seal["sha256"], "log": dict(case.info["head"]),
+            "receipt": "handover of a case", "case": statement["case"], "by": by,
+            "statement_sha256": statement["sha256"], "log": dict(case.info["head"]),
         }  # fmt: skip
         return signed(content, case.key)
 
@@ -169,7 +170,7 @@ def take_receipt(case: Case, path: Path) -> None:
     try:
         receipt = json.loads(path.read_bytes())
         _signer(receipt)
-        head, seal, by = dict(receipt["log"]), str(receipt["seal_sha256"]), str(receipt["by"])
+        head, statement, by = dict(receipt["log"]), str(receipt["statement_sha256"]), str(receipt["by"])
         is_of_case = receipt["case"] == str(case.info["number"]) and receipt.get("receipt") is not None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WrongUse(f"{path}: no receipt of a handover: {error}") from error
@@ -177,7 +178,7 @@ def take_receipt(case: Case, path: Path) -> None:
         raise WrongUse(f"{path}: the receipt of another case")
     with case.change() as change:
         change.log("disclose", {"case": str(case.info["number"])}, "receipt of the other side", to=by,
-                   seal_sha256=seal, log_there=head, public_key_there=receipt["public_key"],
+                   statement_sha256=statement, log_there=head, public_key_there=receipt["public_key"],
                    changes_case=True)  # fmt: skip
 
 

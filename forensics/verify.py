@@ -86,10 +86,21 @@ class Report:
         }
 
 
-_PLAIN = (
-    "case.db is encrypted; custody.jsonl (who did what when, hashes, names of files, searches) is not,"
-    " nor are deliveries and exports, the signing key without SPOREN_KEY_PASSPHRASE, and private copies"
-    " of evidence in work/ while a command runs"
+# What encryption of a case covers, a statement each.
+ENCRYPTED = (
+    "encrypted: case.db, with its search index and its journal; nothing else is",
+    "not encrypted: custody.jsonl and attempts.*.jsonl (who did what and when, reasons and queries as they"
+    " were typed, names and SHA-256 of files); case.key (how the key is found; no secret without"
+    " the passphrase or the token)",
+    "not encrypted: deliveries and exports, wherever they are",
+    "not encrypted: private copies of evidence in work/ while a command runs; they are deleted when it ends,"
+    " those of a command that was killed by the next one that reads evidence",
+    "not encrypted by this: the key that signs the log; it lies outside the case, encrypted where"
+    " SPOREN_KEY_PASSPHRASE was set when it was made, or on a token",
+)
+NOT_COMPARED = (
+    "{} of {} items of evidence came in without a SHA-256 from the seizure papers (`ingest --expect`): no"
+    " check of a case can see that evidence was swapped before it was first hashed; compare the papers"
 )
 
 
@@ -120,13 +131,24 @@ def verify_case(case: Case) -> Report:
     if count := waiting(case.folder):
         report.remarks.append(f"{WAITING}: {count} refused attempts are not in the log yet, and unsigned")
     if is_encrypted(case.folder):
-        report.remarks.append(_PLAIN)
+        report.remarks += ENCRYPTED
+    _remark_on_papers(case, report)
     checks = (_check_file, _check_settings, _check_tables, _check_computed, _check_messages, _check_twins,
               _check_index, _check_items, _check_sealed)  # fmt: skip
     for check in checks:
         with _odd_values(report):
             check(case, entries, report)
     return report
+
+
+def _remark_on_papers(case: Case, report: Report) -> None:
+    """Where nothing says that the evidence is what was seized."""
+    with _odd_values(report):
+        count, without = case.db.execute(
+            "SELECT count(*), ifnull(sum(expected IS NULL), 0) FROM evidence"
+        ).fetchone()
+        if without:
+            report.remarks.append(NOT_COMPARED.format(without, count))
 
 
 def _check_anchors(entries: list[Entry], report: Report) -> None:

@@ -179,7 +179,16 @@ def test_any_sqlcipher_opens_it_with_the_passphrase(case: Path, passphrase: str)
 
 def test_verify_says_in_words_what_is_not_encrypted(case: Path):
     remarks = json.loads(done("verify", case, "--json").stdout)["remarks"]
-    assert any("case.db is encrypted" in each and "custody.jsonl" in each for each in remarks)
+    for covered, words in (
+        ("encrypted: ", ("case.db", "search index", "journal", "nothing else")),
+        ("not encrypted: ", ("custody.jsonl", "attempts.*.jsonl", "queries as they were typed", "case.key")),
+        ("not encrypted: ", ("deliveries and exports",)),
+        ("not encrypted: ", ("work/", "deleted when it ends")),
+        ("not encrypted by this: ", ("the key that signs the log", "SPOREN_KEY_PASSPHRASE", "token")),
+    ):
+        assert any(each.startswith(covered) and all(word in each for word in words) for each in remarks), (
+            words
+        )
     assert not (case / "case.key").read_text().count("een lange zin")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from review_pages import Page, hostile_case
-from sporen_runs import done, exported, log, of, verified
+from sporen_runs import done, done_in, exported, log, of, verified
 
 from forensics.agreement import kappa
 from forensics.decisions import kept, standing
@@ -53,10 +53,10 @@ def test_a_decision_in_the_page_is_that_of_the_command(case: Path):
 def test_a_decision_without_its_parts_is_refused_and_changes_nothing(case: Path, decision: str, reason: str):
     page = Page(case).enter()
     flag = page.flags()[0]
-    before = log(case)
+    before = done_in(case)
     answer = page.post(f"/flags/{flag}/decision", {"decision": decision, "reason": reason})
     assert answer.status_code == 400
-    assert log(case) == before
+    assert done_in(case) == before
 
 
 def test_taking_back_is_one_more_entry_and_the_one_before_stands_again(case: Path):

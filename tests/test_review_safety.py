@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from review_pages import ARABIC, HOST, SCRIPT, Page, hostile_case
-from sporen_runs import log, verified
+from sporen_runs import done_in, log, verified
 
 from forensics.web import media
 from forensics.web.access import POLICY
@@ -94,7 +94,7 @@ def test_each_review_has_secrets_of_its_own(case: Path):
 )
 def test_a_change_from_another_page_is_refused(case: Path, path: str, headers: dict[str, str]):
     page = Page(case).enter()
-    before = log(case)
+    before = done_in(case)
     sent = {"decision": "confirmed", "reason": "x", "place": "1"}
     origin = {"Origin": f"http://{HOST}"} | headers
     given = {"token": page.session.form, **sent}
@@ -102,7 +102,7 @@ def test_a_change_from_another_page_is_refused(case: Path, path: str, headers: d
     target = path.format("f" + "0" * 24)
     answer = page.client.post(target, base_url=f"http://{HOST}", data=given, headers=named)
     assert answer.status_code == 403
-    assert log(case) == before
+    assert done_in(case) == before
 
 
 def test_a_change_without_the_token_of_the_form_is_refused(case: Path):

@@ -9,12 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from rich.console import Console
 from sporen_runs import MSGSTORE, change, done, exported, ingest, messages, new, of, phone, sporen
 
 from forensics.cli import finding
-from forensics.cli.talk import shortened, visible
+from forensics.cli.talk import say, shortened, visible
 
 HOSTILE = "evil\x1b[2J\u202egpj.exe\nsporen: all is well\u2066"
 MARKS = ("\x1b", "\u202e", "\u2066", "\nsporen: all")
@@ -149,6 +150,22 @@ def test_no_colour_and_no_bar_without_a_terminal(case: Path, evidence: Path):
         command = [sys.executable, "-c", "from forensics.cli import main; main()", "flags", str(case)]
         result = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, check=True)
         assert b"\x1b" not in result.stdout + result.stderr
+
+
+def test_a_long_sentence_is_wrapped_between_words_on_a_terminal_and_a_line_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    sentence = " ".join(["woorden"] * 40)
+    monkeypatch.setenv("COLUMNS", "80")
+    for is_terminal, lines in ((True, 4), (False, 1)):
+        written = io.StringIO()
+        monkeypatch.setattr(written, "isatty", lambda found=is_terminal: found)
+        monkeypatch.setattr(sys, "stderr", written)
+        with click.Context(click.Command("x"), obj={}):
+            say(sentence)
+        shown = written.getvalue().splitlines()
+        assert len(shown) == lines
+        assert " ".join(each.strip() for each in shown) == sentence
 
 
 @pytest.mark.parametrize(

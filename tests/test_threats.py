@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from forensics.keys import SigningKey, examiner_key
 
 FRIEND = "31600000042"
 LINES = [Line(key="A1", minute=0, sender=FRIEND, text="hallo", chat=f"{FRIEND}@s.whatsapp.net")]
+# What the log says of the tables as they are.
+STATED = "sealed"
 Attack = Callable[[list[bytes]], list[bytes]]
 
 
@@ -118,23 +121,25 @@ def test_what_shows_without_an_anchor(name: str, case: Path):
     assert any(f"({kind})" in each for each in found), found
 
 
-def cannot_see(case: Path) -> bool:
-    """Whether verify finds nothing and says what it cannot see."""
+def cannot_see(case: Path, words: str) -> bool:
+    """Whether verify finds nothing and says that it cannot see that."""
     document = json.loads(done("verify", case, "--json").stdout)
-    return document["ok"] and any("no anchor was given" in each for each in document["remarks"])
+    return document["ok"] and any(
+        "no anchor was given" in each and words in each for each in document["remarks"]
+    )
 
 
 def test_the_key_holder_rewrites_the_log_and_only_an_anchor_shows_it(case: Path, anchor: str):
     attacked(case, lambda lines: rewritten(lines, examiner_key(), object={"query": "tabak"}))
     follows(case)
-    assert cannot_see(case)
+    assert cannot_see(case, "whoever holds the key wrote all of it again")
     assert any("noted elsewhere" in each for each in verified(case, "--anchor", anchor, code=1))
 
 
 def test_the_tail_is_cut_and_the_case_made_to_match_and_only_an_anchor_shows_it(case: Path, anchor: str):
     attacked(case, remove_tail)
     follows(case)
-    assert cannot_see(case)
+    assert cannot_see(case, "the last entries were cut off")
     assert any("noted elsewhere" in each for each in verified(case, "--anchor", anchor, code=1))
 
 
@@ -148,7 +153,7 @@ def test_the_whole_case_is_replaced_and_only_an_anchor_shows_it(
     shutil.rmtree(case)
     ingest(new(case), evidence)
     done("flags", case)
-    assert cannot_see(case)
+    assert cannot_see(case, "the log was lost and begun again")
     assert any("noted elsewhere" in each for each in verified(case, "--anchor", anchor, code=1))
 
 
@@ -158,6 +163,61 @@ def test_a_clock_that_is_set_back_is_remarked_on_and_an_anchor_bounds_it(case: P
     remarks = json.loads(done("verify", case, "--json").stdout)["remarks"]
     assert any("the clock went back" in each for each in remarks)
     assert verified(case, "--anchor", anchor, code=1)
+
+
+def test_a_clock_that_is_back_from_the_start_shows_against_an_anchor_only(case: Path, anchor: str):
+    """Every entry is a day early, in order: nothing in the log goes back."""
+
+    def early(lines: list[bytes]) -> list[bytes]:
+        found: list[bytes] = []
+        for line in lines:
+            entry = json.loads(line)
+            time = (datetime.fromisoformat(entry["time"]) - timedelta(days=1)).isoformat(
+                timespec="milliseconds"
+            )
+            changes: dict[str, Any] = {"time": time.replace("+00:00", "Z")}
+            if found:
+                changes["prev"] = json.loads(found[-1])["hash"]
+            if entry["action"] == "anchor":
+                changes["object"] = {name: json.loads(found[-1])[name] for name in ("seq", "hash")}
+            found.append(resealed(line, examiner_key(), **changes))
+        return found
+
+    attacked(case, early)
+    follows(case)
+    (changed,) = [each for each in log(case) if each["action"] == "hash.verify" and each["result"] == STATED][
+        -1:
+    ]
+    change(
+        case / "case.db",
+        ("UPDATE setting SET value = ? WHERE name = 'changed_at'", (json.dumps(changed["time"]),)),
+    )
+    assert cannot_see(case, "the clock was set back from the start")
+    assert any("noted elsewhere" in each for each in verified(case, "--anchor", anchor, code=1))
+
+
+def test_until_a_stolen_key_is_revoked_what_it_signs_is_not_seen_and_earlier_anchors_stay_good(case: Path):
+    before = done("anchor", case, "--to", "the prosecutor").stdout.strip()
+    done("search", case, "dag")
+    after = done("anchor", case, "--to", "the prosecutor").stdout.strip()
+    place = max(n for n, line in enumerate(log(case)) if line["action"] == "search")
+
+    def forged(lines: list[bytes]) -> list[bytes]:
+        found = [*lines[:place], resealed(lines[place], examiner_key(), object={"query": "tabak"})]
+        for line in lines[place + 1 :]:
+            last = json.loads(found[-1])
+            found.append(
+                resealed(
+                    line, examiner_key(), prev=last["hash"], object={"seq": last["seq"], "hash": last["hash"]}
+                )
+            )
+        return found
+
+    attacked(case, forged)
+    follows(case)
+    assert cannot_see(case, "whoever holds the key wrote all of it again")
+    assert verified(case, "--anchor", before) == [], "what stands before that anchor is as it was"
+    assert any("noted elsewhere" in each for each in verified(case, "--anchor", after, code=1))
 
 
 def test_a_stolen_key_is_revoked_and_what_it_signs_afterwards_is_found(
@@ -188,7 +248,42 @@ def test_evidence_that_was_swapped_before_its_first_hash_shows_against_the_paper
     papers = f"sha256:{'0' * 64}"
     assert sporen("ingest", case, evidence, "--expect", papers).exit_code == 3
     ingest(case, evidence)
-    assert verified(case, "--evidence", evidence) == [], "nothing in the software can tell"
+    result = json.loads(done("verify", case, "--evidence", evidence, "--json").stdout)
+    assert result["ok"], "nothing in the software can tell"
+    assert any("swapped before it was first hashed" in each for each in result["remarks"]), "and it says so"
+
+
+def test_evidence_that_was_compared_with_the_papers_needs_no_such_words(tmp_path: Path, evidence: Path):
+    case = new(tmp_path / "case")
+    ingest(case, evidence)
+    (entry,) = [each for each in log(case) if each["action"] == "evidence.add"]
+    other = new(tmp_path / "other")
+    ingest(other, evidence, "--expect", f"sha256:{entry['object']['sha256']}")
+    remarks = json.loads(done("verify", other, "--json").stdout)["remarks"]
+    assert not any("seizure papers" in each for each in remarks)
+
+
+@pytest.mark.parametrize("place", [0.0, 0.2, 0.4, 0.6, 0.8, 0.999])
+def test_a_bit_that_turned_in_the_log_is_found(case: Path, place: float):
+    path = case / "custody.jsonl"
+    data = bytearray(path.read_bytes())
+    data[int(place * len(data))] ^= 1
+    path.write_bytes(data)
+    result = sporen("verify", case, "--json")
+    assert result.exit_code in (1, 5), result.output
+
+
+def test_a_bit_that_turned_in_the_case_is_found(case: Path):
+    """In the text of a message, as it lies in the file."""
+    path = case / "case.db"
+    data = bytearray(path.read_bytes())
+    places = [n for n in range(len(data)) if data.startswith(b"hallo", n)]
+    assert places
+    for each in places:
+        turned = bytearray(data)
+        turned[each] ^= 1
+        path.write_bytes(turned)
+        assert sporen("verify", case).exit_code in (1, 5)
 
 
 def test_no_command_writes_on_behind_an_attack(case: Path):

@@ -49,15 +49,15 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_chain_goes_on_at_the_other_side(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path, other: str, evidence: Path
 ):
-    sealed, taken, receipt = tmp_path / "sealed", tmp_path / "taken", tmp_path / "receipt.json"
-    done("handover", giver, "--to", "Unit North", "-o", sealed, "--recipient-key", other, "--by", "G. Giver")
-    assert sorted(each.name for each in sealed.iterdir()) == ["case.db", "custody.jsonl", "handover.json"]
-    assert (giver / "custody.jsonl").read_bytes() == (sealed / "custody.jsonl").read_bytes()
+    copy, taken, receipt = tmp_path / "copy", tmp_path / "taken", tmp_path / "receipt.json"
+    done("handover", giver, "--to", "Unit North", "-o", copy, "--recipient-key", other, "--by", "G. Giver")
+    assert sorted(each.name for each in copy.iterdir()) == ["case.db", "custody.jsonl", "handover.json"]
+    assert (giver / "custody.jsonl").read_bytes() == (copy / "custody.jsonl").read_bytes()
     there(tmp_path, monkeypatch)
-    before = snapshot(sealed)
-    assert verified(sealed) == []
-    assert {name: each[2] for name, each in snapshot(sealed).items()} == {n: e[2] for n, e in before.items()}
-    done("receive", sealed, "-o", taken, "--by", "T. Taker", "--receipt", receipt)
+    before = snapshot(copy)
+    assert verified(copy) == []
+    assert {name: each[2] for name, each in snapshot(copy).items()} == {n: e[2] for n, e in before.items()}
+    done("receive", copy, "-o", taken, "--by", "T. Taker", "--receipt", receipt)
     assert verified(taken) == []
     assert verified(taken, "--evidence", evidence) == []
     given = {each["action"]: each for each in log(taken)}
@@ -67,7 +67,7 @@ def test_the_chain_goes_on_at_the_other_side(
     )
     assert (given["receive"]["detail"]["by"], given["receive"]["detail"]["giver"]) == ("T. Taker", "G. Giver")
     lines = (taken / "custody.jsonl").read_bytes()
-    assert lines.startswith((sealed / "custody.jsonl").read_bytes())
+    assert lines.startswith((copy / "custody.jsonl").read_bytes())
     keys = json.loads(done("key", taken, "--json").stdout)
     assert [each["vouched_for"] for each in keys] == [True, True]
     monkeypatch.setenv("SPOREN_HOME", str(tmp_path / "giver"))
@@ -80,65 +80,69 @@ def test_the_chain_goes_on_at_the_other_side(
     assert verified(giver) == []
 
 
-@pytest.mark.parametrize("what", ["case.db", "custody.jsonl", "handover.json", "log cut", "seal of another"])
+@pytest.mark.parametrize(
+    "what", ["case.db", "custody.jsonl", "handover.json", "log cut", "statement of another"]
+)
 def test_a_copy_that_was_changed_on_the_way_is_not_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path, what: str
 ):
-    sealed, seal = tmp_path / "sealed", tmp_path / "sealed" / "handover.json"
-    done("handover", giver, "--to", "Unit North", "-o", sealed)
+    copy, statement = tmp_path / "copy", tmp_path / "copy" / "handover.json"
+    done("handover", giver, "--to", "Unit North", "-o", copy)
     if what == "case.db":
-        change(sealed / "case.db", "UPDATE message SET text = 'hello'")
+        change(copy / "case.db", "UPDATE message SET text = 'hello'")
     elif what == "handover.json":
-        seal.write_text(seal.read_text().replace("Unit North", "Unit South"))
-    elif what == "seal of another":
+        statement.write_text(statement.read_text().replace("Unit North", "Unit South"))
+    elif what == "statement of another":
         monkeypatch.setenv("SPOREN_HOME", str(tmp_path / "thief"))
         stranger = new(tmp_path / "stranger")
         done("handover", stranger, "--to", "Unit North", "-o", tmp_path / "theirs")
-        seal.write_text((tmp_path / "theirs" / "handover.json").read_text())
+        statement.write_text((tmp_path / "theirs" / "handover.json").read_text())
     else:
-        path = sealed / "custody.jsonl"
+        path = copy / "custody.jsonl"
         lines = path.read_bytes().splitlines(keepends=True)
         path.write_bytes(b"".join(lines[:-1] if what == "log cut" else [*lines[:-1], lines[-1] + b"x"]))
-    assert verified(sealed, code=1)
+    assert verified(copy, code=1)
     there(tmp_path, monkeypatch)
-    sentence = refused(5, "receive", sealed, "-o", tmp_path / "taken", "--by", "T. Taker")
+    sentence = refused(5, "receive", copy, "-o", tmp_path / "taken", "--by", "T. Taker")
     assert "not the copy that was handed over" in sentence
     assert not (tmp_path / "taken").exists()
 
 
-def resealed(sealed: Path, **changes: object) -> None:
-    """The seal with these changes, signed by the giver."""
-    found = json.loads((sealed / "handover.json").read_bytes())
+def resealed(copy: Path, **changes: object) -> None:
+    """The statement with these changes, signed by the giver."""
+    found = json.loads((copy / "handover.json").read_bytes())
     content = {name: each for name, each in found.items() if name not in SIGNATURE}
-    write_statement(sealed / "handover.json", signed({**content, **changes}, examiner_key()))
+    write_statement(copy / "handover.json", signed({**content, **changes}, examiner_key()))
 
 
-def test_a_seal_of_no_file_seals_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path):
-    sealed = tmp_path / "sealed"
-    done("handover", giver, "--to", "Unit North", "-o", sealed)
-    resealed(sealed, files={})
-    (difference,) = verified(sealed, code=1)
+def test_a_statement_of_no_file_vouches_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path
+):
+    copy = tmp_path / "copy"
+    done("handover", giver, "--to", "Unit North", "-o", copy)
+    resealed(copy, files={})
+    (difference,) = verified(copy, code=1)
     assert "does not have the SHA-256 of case.db" in difference
     there(tmp_path, monkeypatch)
-    refused(5, "receive", sealed, "-o", tmp_path / "taken", "--by", "T. Taker")
+    refused(5, "receive", copy, "-o", tmp_path / "taken", "--by", "T. Taker")
     assert not (tmp_path / "taken").exists()
 
 
 def test_a_copy_that_is_not_as_its_log_says_leaves_no_case_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path
 ):
-    sealed = tmp_path / "sealed"
-    done("handover", giver, "--to", "Unit North", "-o", sealed)
-    change(sealed / "case.db", "UPDATE message SET text = 'hello'")
-    digests = {n: hashlib.sha256((sealed / n).read_bytes()).hexdigest() for n in ("case.db", "custody.jsonl")}
-    resealed(sealed, files=digests)
+    copy = tmp_path / "copy"
+    done("handover", giver, "--to", "Unit North", "-o", copy)
+    change(copy / "case.db", "UPDATE message SET text = 'hello'")
+    digests = {n: hashlib.sha256((copy / n).read_bytes()).hexdigest() for n in ("case.db", "custody.jsonl")}
+    resealed(copy, files=digests)
     there(tmp_path, monkeypatch)
-    sentence = refused(5, "receive", sealed, "-o", tmp_path / "taken", "--by", "T. Taker")
+    sentence = refused(5, "receive", copy, "-o", tmp_path / "taken", "--by", "T. Taker")
     assert "not as its log says" in sentence
     assert not (tmp_path / "taken").exists()
 
 
-def test_the_seal_names_the_head_of_the_copy_whatever_is_logged_meanwhile(
+def test_the_statement_names_the_head_of_the_copy_whatever_is_logged_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, giver: Path
 ):
     copy = transfer._copy
@@ -149,26 +153,26 @@ def test_the_seal_names_the_head_of_the_copy_whatever_is_logged_meanwhile(
             changed.log("view", {"case": "T-1"})
 
     monkeypatch.setattr(transfer, "_copy", copied)
-    done("handover", giver, "--to", "Unit North", "-o", tmp_path / "sealed")
-    assert verified(tmp_path / "sealed") == []
-    seal = json.loads((tmp_path / "sealed" / "handover.json").read_bytes())
-    assert seal["log"]["seq"] == len((tmp_path / "sealed" / "custody.jsonl").read_bytes().splitlines())
+    done("handover", giver, "--to", "Unit North", "-o", tmp_path / "copy")
+    assert verified(tmp_path / "copy") == []
+    statement = json.loads((tmp_path / "copy" / "handover.json").read_bytes())
+    assert statement["log"]["seq"] == len((tmp_path / "copy" / "custody.jsonl").read_bytes().splitlines())
 
 
 def test_a_case_that_was_changed_does_not_leave(tmp_path: Path, giver: Path):
     change(giver / "case.db", "UPDATE message SET text = 'hello'")
     assert "not as its log says" in refused(
-        5, "handover", giver, "--to", "Unit North", "-o", tmp_path / "sealed"
+        5, "handover", giver, "--to", "Unit North", "-o", tmp_path / "copy"
     )
-    assert not (tmp_path / "sealed").exists()
+    assert not (tmp_path / "copy").exists()
 
 
 def test_wrong_use_is_2(tmp_path: Path, giver: Path):
     for arguments in (
-        ("--to", " ", "-o", tmp_path / "sealed"),
+        ("--to", " ", "-o", tmp_path / "copy"),
         ("--to", "Unit North"),
         ("--to", "Unit North", "-o", giver),
-        ("--to", "Unit North", "-o", tmp_path / "sealed", "--recipient-key", "abc"),
+        ("--to", "Unit North", "-o", tmp_path / "copy", "--recipient-key", "abc"),
         ("--receipt", giver / "custody.jsonl"),
     ):
         refused(2, "handover", giver, *arguments)
@@ -179,7 +183,7 @@ def test_wrong_use_is_2(tmp_path: Path, giver: Path):
 def test_the_copy_holds_no_free_pages_of_what_was_purged(tmp_path: Path, giver: Path):
     (key,) = (each["id"] for each in exported(giver) if each["record"] == "conversation")
     done("purge", giver, "--conversation", key, "--reason", "a lawyer")
-    done("handover", giver, "--to", "Unit North", "-o", tmp_path / "sealed")
-    assert b"hallo" not in (tmp_path / "sealed" / "case.db").read_bytes()
-    with closing(sqlite3.connect(tmp_path / "sealed" / "case.db")) as db:
+    done("handover", giver, "--to", "Unit North", "-o", tmp_path / "copy")
+    assert b"hallo" not in (tmp_path / "copy" / "case.db").read_bytes()
+    with closing(sqlite3.connect(tmp_path / "copy" / "case.db")) as db:
         assert db.execute("PRAGMA freelist_count").fetchone()[0] < 10

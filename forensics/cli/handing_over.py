@@ -206,21 +206,21 @@ def _verified_delivery(
 
 
 def _verified_copy(path: Path) -> Report:
-    """A sealed copy is only read: a log entry would break its seal."""
+    """A copy that was handed over is only read: a log entry would change it."""
     from forensics.case import Case
     from forensics.case_file import HANDOVER
-    from forensics.transfer import seal_problems
+    from forensics.transfer import copy_problems
     from forensics.verify import Report, verify_case
 
     report = Report()
-    report.count("sealed copy")
-    for text in seal_problems(path):
+    report.count("handed-over copy")
+    for text in copy_problems(path):
         report.problem(HANDOVER, text)
     if report.is_clean:
         with Case.open(path) as case:
             report = verify_case(case)
-        report.count("sealed copy")
-        report.remarks.append(f"{HANDOVER}: a sealed copy; `sporen receive` takes it as a case")
+        report.count("handed-over copy")
+        report.remarks.append(f"{HANDOVER}: a signed copy; `sporen receive` takes it as a case")
     return report
 
 

@@ -35,17 +35,21 @@ from forensics.cli.talk import (
     is_flag=True,
     help="As CSV for a supervisory authority (Directive 2016/680, art. 25).",
 )
+@click.option("-o", "--output", "file", type=PATH, help="With --supervisor: a new file, which the log names.")
 @JSON_OPTION
 @QUIET_OPTION
 def log_command(
     case: Path, actions: tuple[str, ...], since: str | None, until: str | None, actor: str | None,
-    details: bool, article_25: bool, as_json: bool, quiet: bool,
+    details: bool, article_25: bool, file: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Print the custody log, a line for each entry; --json prints its lines as they stand."""
     from forensics import custody
-    from forensics.journal import Choice, checked_day, chosen
+    from forensics.errors import WrongUse
+    from forensics.journal import Choice, checked_day, chosen, write_log
 
     use_utf8()
+    if file is not None and not article_25:
+        raise WrongUse("-o FILE goes with --supervisor; the other forms go to standard output")
     choice = Choice(
         actions=actions, since=checked_day(since, "--from"), until=checked_day(until, "--until"), actor=actor
     )
@@ -59,9 +63,13 @@ def log_command(
             for number, line in enumerate(custody.whole(opened.log_path).splitlines(keepends=True), 1):
                 sys.stdout.buffer.write(line if number in seqs else b"")
             return
+        if article_25 and file is not None:
+            digest = write_log(opened, file, _article_25(entries))
+            say(f"{len(entries)} entries in {file}, SHA-256 {digest}.")
+            return
         head = custody.read_head(opened.log_path)
     if article_25:
-        _print_article_25(entries)
+        click.echo(_article_25(entries), nl=False)
     else:
         _print_entries(entries, details)
     say(f"The log ends with entry {head.seq}, hash {head.hash}")
@@ -89,7 +97,7 @@ def _print_entries(entries: list[Any], details: bool) -> None:
                     click.echo(f"     {line}")
 
 
-def _print_article_25(entries: list[Any]) -> None:
+def _article_25(entries: list[Any]) -> str:
     import csv
     import io
 
@@ -100,7 +108,7 @@ def _print_article_25(entries: list[Any]) -> None:
     writer.writeheader()
     for each in entries:
         writer.writerow({name: _plain(value) for name, value in article_25(each).items()})
-    click.echo(text.getvalue(), nl=False)
+    return text.getvalue()
 
 
 def _plain(value: str) -> str:

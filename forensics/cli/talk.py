@@ -26,10 +26,13 @@ def is_quiet() -> bool:
 
 
 def console() -> Console:
-    """Standard error; rich honours NO_COLOR and knows whether it is a terminal."""
+    """Standard error; rich honours NO_COLOR and knows whether it is a terminal. There long sentences are
+    wrapped between words; elsewhere each stays a line."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, quiet=is_quiet(), soft_wrap=True)
+    made = Console(stderr=True, highlight=False, quiet=is_quiet())
+    made.soft_wrap = not made.is_terminal
+    return made
 
 
 def output() -> Console:
@@ -130,7 +133,8 @@ def warn_of_retention(case: Case) -> None:
         from forensics.times import now, rfc3339
 
         if until < (rfc3339(now()) or "")[:10]:
-            say(f"WARNING: this case was to be kept until {until}; `sporen erase` destroys it")
+            say(f"WARNING: this case was to be kept until {until} and no longer: `sporen erase` destroys it,"
+                " `sporen authority --retain-until` records a longer term")  # fmt: skip
 
 
 def print_json(value: object) -> None:

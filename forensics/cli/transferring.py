@@ -12,7 +12,7 @@ from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print
 @click.command("handover")
 @click.argument("case", type=PATH)
 @click.option("--to", metavar="NAME", help="The person or unit that takes the case.")
-@click.option("-o", "--output", "folder", type=PATH, help="The folder to make for the sealed copy.")
+@click.option("-o", "--output", "folder", type=PATH, help="The folder to make for the signed copy.")
 @click.option(
     "--recipient-key", metavar="HEX", help="Their public key (`sporen key` there): you vouch for it."
 )
@@ -24,11 +24,12 @@ def handover_command(
     case: Path, to: str | None, folder: Path | None, recipient_key: str | None, receipt: Path | None,
     by: str | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    """Make a sealed copy of a case for another unit. The copy holds everything: carry it encrypted.
+    """Make a signed copy of a case for another unit. The copy holds everything: carry it encrypted.
 
     `sporen verify` checks the copy, `sporen receive` takes it; the receipt comes back with --receipt.
     """
     from forensics import transfer
+    from forensics.case_file import HANDOVER
     from forensics.errors import WrongUse
 
     use_utf8()
@@ -39,10 +40,16 @@ def handover_command(
             transfer.take_receipt(opened, receipt)
             say("The receipt stands in the log.")
         if to is not None and folder is not None:
-            seal = transfer.hand_over(opened, folder, to, by, recipient_key)
+            statement = transfer.hand_over(opened, folder, to, by, recipient_key)
             if as_json:
-                print_json(seal)
-            say(f"Sealed copy in {folder}, log at entry {seal['log']['seq']}, seal {seal['sha256']}.")
+                print_json(statement)
+            say(f"Copy for {to} in {folder}, its log ends with entry {statement['log']['seq']}.")
+            say(
+                f"Signed statement {folder / HANDOVER}, SHA-256 {statement['sha256']}: tell it by another"
+                " way than the copy goes."
+            )
+            say(f"There: sporen verify {folder}; sporen receive {folder} -o CASE --by NAME --receipt FILE")
+            say(f"Here, when it comes back: sporen handover {case} --receipt FILE")
 
 
 @click.command("receive")
@@ -55,7 +62,7 @@ def handover_command(
 def receive_command(
     folder: Path, case: Path, by: str, receipt: Path | None, as_json: bool, quiet: bool
 ) -> None:
-    """Check a sealed copy in FOLDER and take it as a case; its log goes on with this entry."""
+    """Check a signed copy in FOLDER and take it as a case; its log goes on with this entry."""
     from forensics import transfer
 
     use_utf8()
@@ -64,4 +71,6 @@ def receive_command(
         transfer.write_receipt(receipt, found)
     if as_json:
         print_json(found)
+    if receipt is not None:
+        say(f"Receipt for the giver: {receipt}")
     say(f"Case {found['case']} is taken into {case}; its log goes on from entry {found['log']['seq']}.")
