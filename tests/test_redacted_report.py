@@ -24,7 +24,7 @@ LAWYER, CALL, SISTER = 1, 2, 3
 @pytest.fixture(scope="module")
 def delivery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("redacted")
-    (folder / "chat.zip").write_bytes(zip_bytes(("WhatsApp-chat met Bram Kist.txt", CHAT.encode())))
+    (folder / "chat.zip").write_bytes(zip_bytes(("export.txt", CHAT.encode())))
     case = new(folder / "case")
     ingest(case, folder / "chat.zip")
     done("report", case, "-o", folder / "delivery", "--format", "jsonl,html")
