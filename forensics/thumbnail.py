@@ -64,8 +64,9 @@ def _drawn(picture: Image.Image, mode: str) -> dict[str, object]:
     is_first = bool(getattr(picture, "is_animated", False))
     picture.draft("RGB", (8 * SHOWN_SIDE, 8 * SHOWN_SIDE))
     picture.load()
-    small = _reduced(_flat(picture), mode)
-    made = io.BytesIO()
+    small, made = _reduced(_flat(picture), mode), io.BytesIO()
+    # made of the points alone: comments, profiles and densities would be written with it
+    small = Image.frombytes("RGB", small.size, small.tobytes())
     small.save(made, "JPEG", quality=70, subsampling=0, optimize=False, progressive=False)
     coded = base64.b64encode(made.getvalue()).decode()
     return {"jpeg": coded, "width": small.width, "height": small.height, "is_first": is_first}

@@ -1200,6 +1200,59 @@ WORDS: dict[str, tuple[str, str]] = {
         "{shown} different ones; not shown, with the reason: {not_shown}. Stickers, videos and documents are named "
         "only.",
     ),
+    "redacted.title": ("Geredigeerde levering: wat is verstrekt", "Redacted delivery: what is given"),
+    "redacted.title_withheld": (
+        "(gesprek waarvan de gegevens zijn achtergehouden)",
+        "(conversation whose record is withheld)",
+    ),
+    "redacted.delivery": ("zaak en goed", "case and exhibit"),
+    "redacted.from": (
+        "gemaakt uit de levering met het nummer (SHA-256)",
+        "made from the delivery of the number (SHA-256)",
+    ),
+    "redacted.root": ("wortel van alle records", "root of all records"),
+    "redacted.says.1": (
+        "Uit deze levering zijn records achtergehouden. Waar zij stonden staat hoeveel het er zijn en waarom; wat erin "
+        "staat is uit deze levering niet af te leiden, omdat van elk alleen een gezouten hash is opgenomen.",
+        "Records are withheld from this delivery. Where they stood it says how many and why; what they hold cannot be "
+        "found from this delivery, since of each only a salted hash is in it.",
+    ),
+    "redacted.says.2": (
+        "Achtergehouden is ook wat een achtergehouden record noemt of aanhaalt. Bij de grens van twee gesprekken is "
+        "niet te zien van welk van de twee een achtergehouden record was.",
+        "Withheld is also what names or quotes a withheld record. At the border of two conversations it cannot be seen "
+        "to which of the two a withheld record belonged.",
+    ),
+    "redacted.says.3": (
+        "Dat ieder record hoort bij de hele levering is na te gaan met: python3 verify_delivery.py MAP. De wortel moet "
+        "die van de hele levering zijn (rapport, G21).",
+        "That each record belongs to the whole delivery is checked with: python3 verify_delivery.py FOLDER. The root must "
+        "be that of the whole delivery (report, G21).",
+    ),
+    "redacted.says.4": (
+        "Tijden zijn in UTC. Afbeeldingen, het logboek, het rapport en de overige vormen van de hele levering zijn niet "
+        "opgenomen.",
+        "Times are in UTC. Pictures, the log, the report and the other forms of the whole delivery are not included.",
+    ),
+    "redacted.numbers": (
+        "Het nummer van een bericht is de regel van zijn record in record-tree.txt.",
+        "The number of a message is the line of its record in record-tree.txt.",
+    ),
+    "redacted.counts": ("Achtergehouden records, met de reden", "Withheld records, with the reason"),
+    "redacted.here": (
+        "[achtergehouden vanaf record {number}: {count}]",
+        "[withheld from record {number} on: {count}]",
+    ),
+    "redacted.shown": ("berichten", "messages"),
+    "redacted.hidden": ("achtergehouden", "withheld"),
+    "redacted.why.privilege": ("verschoningsrecht", "privilege"),
+    "redacted.why.third-person": ("een derde", "a third person"),
+    "redacted.why.investigation": ("belang van het onderzoek", "interest of the investigation"),
+    "redacted.why.unstated": ("geen reden opgegeven", "no reason stated"),
+    "redacted.why.raw": (
+        "melding met ruwe waarden, die van alles kunnen bevatten",
+        "notice with raw values, which may hold anything",
+    ),
     "D15.pictures.none": (
         "Afbeeldingen bij berichten worden niet getoond; elk bestand staat met naam en SHA-256 bij zijn bericht.",
         "Pictures of messages are not shown; every file stands with its name and SHA-256 at its message.",

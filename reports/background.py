@@ -76,6 +76,24 @@ class Background:
         # by item, file and table, how the places of their rows begin
         self._places: dict[tuple[str, str, str], str] = {}
 
+    @classmethod
+    def of_records(
+        cls,
+        language: str,
+        version: str,
+        accounts: dict[str, Record],
+        people: dict[str, Record],
+        flag_kinds: dict[str, tuple[str, ...]],
+    ) -> Background:
+        """For pages of messages where there is no case: times in UTC, no pictures, nothing compared."""
+        made = cls.__new__(cls)
+        known: dict[str, object] = {"words": Words(language), "version": version, "zone": "UTC"}
+        known |= {"accounts": accounts, "people": people, "flag_kinds": flag_kinds}
+        known |= {"_clock": Clock("UTC"), "_clock_mark": "", "conversation_numbers": {}, "files": {}}
+        known |= {"copies": {}, "is_compared": False, "pictures": NO_PICTURES, "_places": {}}
+        vars(made).update(known)
+        return made
+
     def __getstate__(self) -> dict[str, object]:
         """For another process, which makes pages of messages: what these need, without the case."""
         return {name: getattr(self, name) for name in _CARRIED} | {"_places": {}}

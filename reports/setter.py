@@ -160,14 +160,15 @@ class Setter:
         return self._bubble(each)
 
     def _bubble(self, each: Bubble) -> Data:
+        pictures = {"pictures": [*map(_thumbnail, each.pictures)]} if each.pictures else {}
         return {
+            **pictures,
             "type": "bubble",
             "side": each.side,
             "sender": self.inline(each.sender),
             "head": self.inline(joined(each.identifier, each.time, each.number)),
             "labels": list(each.labels),
             "text": self.text(each.text),
-            "pictures": [_thumbnail(every) for every in each.pictures],
             "details": [[name, self.inline(value)] for name, value in _merged(each.details)],
             "source": self.inline(joined(each.status, each.source)),
         }

@@ -386,7 +386,7 @@ def test_what_quotes_a_quotation_and_the_other_record_of_a_call_are_withheld(
         told("message", 8, mentions=[named("p", 9)]),
         {"record": "notice", "raw": None, "source": row_of(3)},
     ])  # fmt: skip
-    redaction.redact(folder, frozenset([withheld.encode()]), tmp_path / "out")
+    redaction.redact(folder, {withheld.encode(): "unstated"}, tmp_path / "out")
     kept = {f"{each['id'][0]}{int(each['id'][1:], 16)}" for each in records(tmp_path / "out") if "id" in each}
     assert kept - {"p9"} == left
     is_noticed = any(each["record"] == "notice" for each in records(tmp_path / "out"))

@@ -45,14 +45,19 @@ def prove_command(path: Path, ids: tuple[str, ...], file: Path, quiet: bool) -> 
     "file",
     type=PATH,
     required=True,
-    help="File with the ids to withhold, one a line: messages, conversations, participants.",
+    help="File with the ids to withhold, one a line: messages, conversations, participants; behind each, if "
+    "you like, why: privilege, third-person, investigation.",
 )
 @click.option("-o", "--output", "folder", type=PATH, required=True, help="The delivery folder to make.")
 @QUIET_OPTION
 def redact_command(delivery: Path, file: Path, folder: Path, quiet: bool) -> None:
-    """Make a delivery of the records of DELIVERY without some; what is left keeps its proofs."""
-    from forensics.redaction import read_ids, redact
+    """Make a delivery of the records of DELIVERY without some; what is left keeps its proofs.
 
-    made = redact(delivery, read_ids(file), folder)
+    Its report shows where something is withheld, and why.
+    """
+    from forensics.redaction import read_ids, redact
+    from forensics.registry import report_form
+
+    made = redact(delivery, read_ids(file), folder, report_form("redacted"))
     say(f"{made.kept} records in {folder}, {made.withheld} withheld. Read what is left: it may name people.")
     say(f"The one number that covers all of it: {made.tagmanifest_sha256}")
