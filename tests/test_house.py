@@ -104,6 +104,7 @@ ORDER = [
         "inner_containers",
         "unextracted",
         "file_stamps",
+        "graykey",
         "unlocking",
         "recognition",
     ),
