@@ -19,7 +19,8 @@ from forensics.formats.sqlite import Database
 from forensics.items import Item, Trouble
 from forensics.looking import Tools
 
-_STORED = re.compile(r"(?:^|/)[0-9a-f]{2}/([0-9a-f]{40})\Z")
+# Below a folder of its first two digits, or, before iOS 10, beside the manifest.
+_STORED = re.compile(r"(?:^|/)(?:([0-9a-f]{2})/(?=\1))?([0-9a-f]{40})\Z")
 _MANIFESTS = (itunes.MANIFEST, itunes.PROPERTIES, itunes.OLD_MANIFEST)
 _FACTS = ("Info.plist", itunes.PROPERTIES, "Status.plist")
 # Open files cost: beyond so many containers only those are kept open in which something was found.
@@ -46,20 +47,15 @@ class BackupParts:
                 self._manifests.setdefault(folder + slash, {})[name] = member
             # an encrypted manifest looks like any database that is encrypted as a whole
             return name == itunes.MANIFEST
-        self._stored.setdefault(member.path[: -len(found[0].lstrip("/"))], {})[found[1]] = member
+        self._stored.setdefault(member.path[: -len(found[0].lstrip("/"))], {})[found[2]] = member
         return True
 
     def backups(self) -> Iterator[tuple[str, dict[str, Member], dict[str, Member]]]:
         """Folder, manifests and files of each backup."""
         for folder, manifests in sorted(self._manifests.items()):
-            if itunes.PROPERTIES in manifests and itunes.MANIFEST in manifests:
+            is_one = itunes.MANIFEST in manifests or itunes.OLD_MANIFEST in manifests
+            if itunes.PROPERTIES in manifests and is_one:
                 yield folder, manifests, self._stored.pop(folder, {})
-
-    def old_backups(self) -> Iterator[Member]:
-        """The manifests of backups of iOS before 10."""
-        for _folder, manifests in sorted(self._manifests.items()):
-            if itunes.MANIFEST not in manifests and itunes.OLD_MANIFEST in manifests:
-                yield manifests[itunes.OLD_MANIFEST]
 
     def rest(self) -> Iterator[Member]:
         """The files that belong to no backup with a manifest, and what is only named like a manifest."""
@@ -153,7 +149,7 @@ class InnerContainers:
             files = dict(stored)
             given = itunes.Parts(
                 folder=folder.rstrip("/") if folder else evidence.within,
-                manifest=manifests[itunes.MANIFEST],
+                manifest=manifests.get(itunes.MANIFEST) or manifests[itunes.OLD_MANIFEST],
                 properties=manifests[itunes.PROPERTIES],
                 files=files,
                 open_database=self._database,
@@ -168,13 +164,11 @@ class InnerContainers:
                 self._item.trouble(given.properties.path, error)
                 yield from stored.values()
                 continue
-            if isinstance(found, Evidence):
+            if isinstance(found, itunes.ItunesBackup):
                 self._enter(found, found.members())
+                yield from found.unlisted()
             else:
                 self._wait(found, evidence)
-        for manifest in parts.old_backups():
-            text = f"{manifest.path}: a backup of iOS before 10, whose manifest is not read: its files are"
-            self._item.trouble(manifest.path, UnknownKind(f"{text} looked at by their content only"))
         yield from parts.rest()
 
     def _learn(self, evidence: Evidence, manifests: dict[str, Member]) -> None:

@@ -17,7 +17,7 @@ from forensics.key_ring import KeyRing
 from forensics.looking import Tools, words_of
 from forensics.parser import DocumentParser, Parser
 from forensics.private_copies import private_folder
-from forensics.progressed import Hashing, Tell, counted, nobody
+from forensics.progressed import Hashing, Progressed, Tell, counted, nobody
 from forensics.recognition import Look
 
 
@@ -39,6 +39,7 @@ class Intake:
         self._work = work
         self._stack = ExitStack()
         self._looks: list[Look] = []
+        self._tell: Tell = nobody
 
     def __enter__(self) -> Self:
         self._folder = self._stack.enter_context(private_folder(self._work))
@@ -68,6 +69,7 @@ class Intake:
 
     def look(self, item: Item, tell: Tell = nobody) -> None:
         """Find what the parsers know in an item; fills it. Encrypted files wait for ``open_encrypted``."""
+        self._tell = tell
         tools = Tools(
             parsers=self._parsers,
             document_parsers=self._document_parsers,
@@ -76,14 +78,19 @@ class Intake:
             limits=self._limits,
             keep=self._stack.enter_context,
             words=words_of(self._parsers, self._document_parsers),
-            tell=tell,
+            tell=self._told,
         )
         look = Look(tools, item)
         look.into(item.evidence)
         self._looks.append(look)
 
-    def open_encrypted(self) -> None:
+    def _told(self, progressed: Progressed) -> None:
+        """To whoever watches at that moment: what opens later is told of too."""
+        self._tell(progressed)
+
+    def open_encrypted(self, tell: Tell = nobody) -> None:
         """Offer every key, named or found in any item, to every encrypted container and file seen."""
+        self._tell = tell
         for look in self._looks:
             look.open_containers()
         for look in self._looks:

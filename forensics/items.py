@@ -119,6 +119,8 @@ class Item:
     # of a single file that nothing is known of: its first bytes, to tell a person what it looks like
     head: bytes = b""
     encrypted_paths: set[str] = field(default_factory=set)
+    # the files in it that were taken for a key
+    key_files: set[str] = field(default_factory=set)
     # what files of the extraction say about the phone and the acquisition, and about each other's digests
     facts: list[Fact] = field(default_factory=list)
     stated: list[StatedHash] = field(default_factory=list)

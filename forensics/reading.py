@@ -101,7 +101,7 @@ def in_phases(request: Request) -> Iterator[tuple[int, Event]]:
             if event is not None and request.only in (None, path):
                 yield LOOKING, event
         # Every key that lies in one item is tried on all of them, so opening comes after looking.
-        intake.open_encrypted()
+        yield from _in_hashing(told_while(intake.open_encrypted))
         for item in items:
             if request.only in (None, item.path):
                 yield from _in(READING, _item(item, items, request, ring))

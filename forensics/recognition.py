@@ -19,6 +19,7 @@ from forensics.evidence import COMPANIONS, Evidence, Member
 from forensics.file_stamps import FileStamps
 from forensics.formats import clbx, ufdr
 from forensics.formats.sqlite import Database
+from forensics.graykey import GrayKey
 from forensics.inner_containers import BackupParts, InnerContainers
 from forensics.items import Found, FoundDocument, Item, Opener, Trouble
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile
@@ -58,6 +59,7 @@ class Look:
         self._encrypted: list[Encrypted] = []
         self._folders = AppFolders()
         self._stamps = FileStamps(item)
+        self._graykey = GrayKey(item)
         self._inner = InnerContainers(tools, item, self._look)
 
     def into(self, evidence: Evidence) -> None:
@@ -84,6 +86,7 @@ class Look:
         for member in found.databases:
             self._database(evidence, member, found.companions)
         for member, head in found.containers:
+            self._graykey.see(evidence, member)
             if not self._inner.step(evidence, member, head):
                 self._file(evidence, member, b"")
         self._inner.encrypted_members(evidence)
@@ -121,6 +124,7 @@ class Look:
         ):
             self._item.learn([fact])
         self._stamps.close()
+        self._graykey.close()
 
     def _unpacked(self, inner: Evidence) -> None:
         self.into(inner)
@@ -185,6 +189,7 @@ class Look:
                 self._tools.is_key_of_form(name, data) or any(form.keys(data) for form in self._tools.forms())
             ):
                 self._tools.ring.add(KeyFile(name=member.path, material=data, found_in_evidence=True))
+                self._item.key_files.add(member.path)
                 head = b""  # a key is nothing else
         if head and (parser := self._tools.recognise_document(head, member.path)) is not None:
             self._document(evidence, member, parser, head)

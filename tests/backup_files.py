@@ -80,12 +80,34 @@ def archived(size: int, key: bytes | None, protection: int) -> bytes:
     return plistlib.dumps(archive, fmt=plistlib.FMT_BINARY)
 
 
+def mbdb_string(data: bytes | None) -> bytes:
+    """A string of Manifest.mbdb; None is the length 0xFFFF."""
+    return b"\xff\xff" if data is None else len(data).to_bytes(2) + data
+
+
+def mbdb_record(
+    domain: bytes, path: bytes, mode: int = 0o100644, *, key: bytes | None = None, size: int = 0,
+    protection: int = 0, properties: tuple[tuple[bytes, bytes], ...] = (), target: bytes | None = None,
+) -> bytes:  # fmt: skip
+    """A record of Manifest.mbdb, by the layout in forensics.formats.mbdb."""
+    strings = b"".join(map(mbdb_string, (domain, path, target, None, key)))
+    times = [1_400_000_000, 1_400_000_001, 1_400_000_002]
+    numbers = mode.to_bytes(2) + (4711).to_bytes(8)
+    numbers += b"".join(each.to_bytes(4) for each in (501, 502, *times))
+    numbers += size.to_bytes(8) + bytes([protection, len(properties)])
+    return strings + numbers + b"".join(mbdb_string(each) for pair in properties for each in pair)
+
+
 class ItunesMaker:
     """Writes a backup to a folder; encrypted when there is a password."""
 
-    def __init__(self, folder: Path, password: str | None = None, *, is_old: bool = False) -> None:
+    def __init__(
+        self, folder: Path, password: str | None = None, *, is_old: bool = False, is_flat: bool = False
+    ) -> None:
+        """``is_old``: before iOS 10.2, the manifest plain; ``is_flat``: before iOS 10, Manifest.mbdb."""
         self.folder = folder
-        self._password, self._is_old = password, is_old
+        self._password, self._is_old, self._is_flat = password, is_old or is_flat, is_flat
+        self._records: list[bytes] = []
         self._class_keys = {3: secrets.token_bytes(32), 4: secrets.token_bytes(32)}
         self._rows: list[tuple[str, str, str, int, bytes]] = []
         folder.mkdir(parents=True)
@@ -104,18 +126,26 @@ class ItunesMaker:
             stored = cbc(plain_key, bytes(16), padded(data))
         size = len(data) if stated is None else stated
         self._rows.append((file_id, domain, path, 1, archived(size, key, protection)))
-        place = self.folder / file_id[:2] / file_id
+        self._records.append(
+            mbdb_record(domain.encode(), path.encode(), key=key, size=size, protection=protection)
+        )
+        place = self.folder / file_id if self._is_flat else self.folder / file_id[:2] / file_id
         place.parent.mkdir(exist_ok=True)
         place.write_bytes(stored)
         return file_id
 
     def row(self, file_id: str, domain: str, path: str, flags: int) -> None:
         """A row of the manifest without a file."""
+        mode = {1: 0o100644, 2: 0o40755, 4: 0o120755}[flags]
+        self._records.append(mbdb_record(domain.encode(), path.encode(), mode))
         self._rows.append((file_id, domain, path, flags, archived(0, None, 3)))
 
     def close(self, *, info: dict[str, object] | None = None) -> Path:
         """Write the manifests."""
         manifest = self.folder / "Manifest.db"
+        if self._is_flat:
+            (self.folder / "Manifest.mbdb").write_bytes(b"mbdb\x05\x00" + b"".join(self._records))
+            return self._close(manifest, info)
         with closing(sqlite3.connect(manifest)) as connection:
             connection.execute(
                 "CREATE TABLE Files (fileID TEXT PRIMARY KEY, domain TEXT, relativePath TEXT,"
@@ -124,6 +154,9 @@ class ItunesMaker:
             connection.execute("CREATE TABLE Properties (key TEXT PRIMARY KEY, value BLOB)")
             connection.executemany("INSERT INTO Files VALUES (?,?,?,?,?)", self._rows)
             connection.commit()
+        return self._close(manifest, info)
+
+    def _close(self, manifest: Path, info: dict[str, object] | None) -> Path:
         properties: dict[str, object] = {
             "IsEncrypted": self._password is not None,
             "Version": "10.0",

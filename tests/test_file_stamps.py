@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 
@@ -38,7 +39,7 @@ WHOLE = {TIMES: FOUR, OWNERS: OWNED, INODE: PLACED, PROTECTION: PROTECTED}
 SAID = (
     "modified 2023-11-14T22:13:21.000Z, accessed 2023-11-14T22:13:22.000Z, changed 2023-11-14T22:13:23.000Z,"
     " created 2023-11-14T22:13:24.000Z, uid 10100, gid 10101, inode 123456, protection class 3,"
-    " extended attributes com.apple.cprotect"
+    " extended attributes com.apple.cprotect=76616c7565"
 )
 
 
@@ -145,3 +146,44 @@ def test_the_manifest_of_an_itunes_backup(tmp_path):
         "modified 2023-11-14T22:15:00.000Z, created 2023-11-14T22:13:20.000Z, protection class"
     )
     assert exported(case)
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ({"a": b"\x01\xff"}, "extended attributes a=01ff"),
+        ({"a": "x", "b": b""}, "extended attributes a=78 b="),
+        ({b"a\xff": b"x"}, "extended attributes a\\xff=78"),
+        ({"a": 5}, "extended attributes a"),
+        ({5: b"x"}, "extended attributes and 1 more"),
+        ({"a": bytes(33)},
+         f"extended attributes a (33 bytes, SHA-256 {hashlib.sha256(bytes(33)).hexdigest()})"),
+        ([["a", b"x"]], "extended attributes (stored in a form that is not read)"),
+        ({}, ""), (None, ""), ([], ""),
+    ],
+)  # fmt: skip
+def test_extended_attributes_of_a_clbx_list(stored, said):
+    assert str(stamp_of_metadata({"xattr": stored})) == said
+
+
+def test_of_many_attributes_the_first_are_given_and_the_others_counted():
+    many = {f"n{number}": b"" for number in range(60)}
+    assert str(stamp_of_metadata({"xattr": many})).endswith(" n49= and 10 more")
+    entries = [b"n%d\0" % number for number in range(60)]
+    body = b"".join(struct.pack("<L", len(each)) + each for each in entries)
+    field = bytes([1, 2]) + struct.pack("<L", 60) + body
+    assert str(stamp_of_extras({PROTECTION: field})).endswith(" n49= and 10 more")
+
+
+def test_extended_attributes_of_a_file_in_a_container_are_a_fact(tmp_path):
+    database = (phone(tmp_path / "phone") / MSGSTORE).read_bytes()
+    listing = msgpack.packb({f"/{MSGSTORE}": {"mode": 0o100600, "xattr": {"com.apple.x": b"\x02"}}})
+    path = tmp_path / "x.clbx"
+    path.write_bytes(
+        zip_bytes(("version", b"CLBX-0.3.0"), (f"filesystem/{MSGSTORE}", database),
+                  ("metadata/metadata.msgpack", listing))
+    )  # fmt: skip
+    found = ingest(new(tmp_path / "case"), path)
+    assert facts(found) == [
+        ("extended attributes com.apple.x=02", "metadata/metadata.msgpack", f"/{MSGSTORE}")
+    ]

@@ -70,12 +70,13 @@ ORDER = [
         "formats.keyed_archive",
         "formats.android_xml",
         "formats.clbx",
+        "formats.mbdb",
     ),
     # evidence, and who did what to it
     *("acquisition", "acquisition_ufdr", "app_folders"),
     *("members", "progressed", "archives", "evidence", "content_type"),
     *("containers", "containers.locked", "containers.locked_zip", "containers.android_backup"),
-    *("containers.itunes", "containers.kinds", "containers.images"),
+    *("containers.itunes_manifest", "containers.itunes", "containers.kinds", "containers.images"),
     *(
         "tokens",
         "keys",
@@ -103,6 +104,7 @@ ORDER = [
         "inner_containers",
         "unextracted",
         "file_stamps",
+        "graykey",
         "unlocking",
         "recognition",
     ),

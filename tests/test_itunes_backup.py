@@ -165,18 +165,6 @@ def test_a_damaged_manifest_is_told_and_the_files_are_read_by_content(tmp_path, 
         assert len(found["evidence"]) >= 1
 
 
-def test_a_backup_of_before_ios_10_is_named(tmp_path, app_files):
-    folder = tmp_path / "backup"
-    folder.mkdir()
-    (folder / "Manifest.plist").write_bytes(plistlib.dumps({"IsEncrypted": False}))
-    (folder / "Manifest.mbdb").write_bytes(b"mbdb\x05\x00")
-    name = hashlib.sha1(f"{SHARED}-ChatStorage.sqlite".encode()).hexdigest()
-    (folder / name).write_bytes(app_files["ChatStorage.sqlite"])
-    found = ingest(new(tmp_path / "case"), folder, code=3)
-    assert "a backup of iOS before 10" in str(found["problems"])
-    assert [each["path"] for each in found["evidence"]] == [name]
-
-
 def test_every_truncation_of_the_keybag_is_damage_or_a_wrong_key(tmp_path, app_files):
     folder = make(tmp_path / "backup", app_files, PASSWORD).close()
     keybag = plistlib.loads((folder / "Manifest.plist").read_bytes())["BackupKeyBag"]

@@ -280,7 +280,9 @@ class LineReader:
         """The number of what a price is for: "60€ le 10", "50€ les 6g", "10€ (0,4)"."""
         if len(self._atoms) < _BEFORE_MANY or self._atoms[-2].kind != "M":
             return None
-        if self._atoms[-1].text not in _BY and not (self._atoms[-1].text == "(" and ")" in (self._text(used), self._text(used + 1))):
+        if self._atoms[-1].text not in _BY and not (
+            self._atoms[-1].text == "(" and ")" in (self._text(used), self._text(used + 1))
+        ):
             return None
         following = self._token(used)
         text = following.text if following else ""

@@ -1,35 +1,32 @@
 """An iTunes or Finder backup as evidence: its files by domain and path, decrypted as they are read.
 
 Source: containers reference 4. The manifest says which file is which; the bytes of a file lie in the evidence
-around it under ``<first two digits>/<SHA-1 of domain and path>``. Backups of iOS before 10 (Manifest.mbdb)
-have another manifest, which is not read.
+around it under ``<first two digits>/<SHA-1 of domain and path>``, in backups of iOS before 10, whose manifest
+is another one (Manifest.mbdb), under the SHA-1 alone.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from forensics.containers.itunes_manifest import COLUMNS, TABLE, DatabaseManifest, Manifest, OldManifest
 from forensics.containers.locked import passwords
 from forensics.errors import DamagedEvidence, EvidenceUnreadable, UnknownKind, WrongKey
 from forensics.formats.deciphered import BLOCK, Deciphered
-from forensics.formats.file_stamp import FileStamp, stamp_of_archive
+from forensics.formats.file_stamp import FileStamp
 from forensics.formats.keybag import CLASSES, Keybag, class_keys, file_key, read_keybag
-from forensics.formats.keyed_archive import root_fields
 from forensics.formats.plist import PlistError, dictionary
 from forensics.formats.source import Source, Span, StreamSource
 from forensics.formats.sqlite import Database
 from forensics.members import Evidence, Member, MemberStream, Names, Progress, inside
 
 MANIFEST, PROPERTIES, OLD_MANIFEST = "Manifest.db", "Manifest.plist", "Manifest.mbdb"
-_TABLE, _COLUMNS = "Files", ("fileID", "domain", "relativePath", "flags")
-_FILE, _FOLDER, _LINK = 1, 2, 4
 _NO_VECTOR = bytes(BLOCK)
-_LARGEST_PROPERTIES, _LARGEST_BLOB = 16 << 20, 1 << 20
+_LARGEST_PROPERTIES = 16 << 20
 
 # Opens the manifest as a database, from a stream and under a name.
 OpenDatabase = Callable[[BinaryIO, str], Database]
@@ -54,12 +51,13 @@ class ItunesBackup(Evidence):
     kind = "itunes backup"
 
     def __init__(
-        self, around: Evidence, parts: Parts, manifest: Database, keys: Mapping[int, bytes] | None
+        self, around: Evidence, parts: Parts, manifest: Manifest, keys: Mapping[int, bytes] | None
     ) -> None:
         super().__init__(around.root, around.limits, parts.folder, around.depth + 1)
         self._around, self._parts, self._manifest, self._keys = around, parts, manifest, keys
-        # the row of the manifest of each member that was listed, by its index
-        self._rows = array("q")
+        # where the manifest has each member that was listed, by its index
+        self._places = array("q")
+        self._listed: set[str] = set()
 
     @property
     def is_encrypted(self) -> bool:
@@ -71,37 +69,49 @@ class ItunesBackup(Evidence):
         """How many files lie in the backup."""
         return len(self._parts.files)
 
+    def reached(self, member: Member) -> tuple[str, int, int | None]:
+        """Of the files that lie in the backup."""
+        return "members", member.index + 1, self.entries
+
     def members(self) -> Iterator[Member]:
         """The size of an encrypted file is that with its padding, until ``exact`` is asked."""
         names, missing, misnamed, index = Names(), 0, 0, 0
-        for rowid, file_id, domain, relative, flags in self._manifest.rows(_TABLE, _COLUMNS):
-            if flags == _FOLDER or not all(isinstance(each, str) for each in (file_id, domain, relative)):
-                continue
-            path, remark = inside(f"{domain}/{relative}")
+        self._listed.clear()
+        for each in self._manifest.listed():
+            path, remark = inside(f"{each.domain}/{each.path}")
             path = self._path(names.unique(path))
             matters = self._parts.matters(path)
-            if flags == _LINK:
+            if each.is_link:
                 if matters:
                     self._note(path, "a symbolic link, which is not followed", unread=False)
                 continue
-            stored = self._parts.files.get(file_id)
+            stored = self._parts.files.get(each.file_id)
+            self._listed.add(each.file_id)
             if stored is None:
                 missing += 1
                 if matters:
-                    self._note(path, f"the manifest lists it, but its file {file_id} is not in the backup")
+                    self._note(
+                        path, f"the manifest lists it, but its file {each.file_id} is not in the backup"
+                    )
                 continue
             if remark is not None and matters:
                 self._note(path, remark, unread=False)
-            misnamed += hashlib.sha1(f"{domain}-{relative}".encode("utf-8", "replace")).hexdigest() != file_id
+            misnamed += each.is_misnamed
             self._within_limit(index + 1)
-            if index == len(self._rows):
-                self._rows.append(rowid)
+            if index == len(self._places):
+                self._places.append(each.place)
             yield Member(path=path, size=stored.size, modified=None, index=index)
             index += 1
         self._remark(missing, "{} files that the manifest lists are not in the backup")
         self._remark(misnamed, "{} files have another id than the SHA-1 of their domain and path")
-        for problem in self._manifest.problems:
-            self._note(self._parts.manifest.path, problem.text)
+        others = sum(1 for _ in self.unlisted())
+        self._remark(others, "{} files are in the backup that the manifest does not list")
+        for text, unread in self._manifest.problems():
+            self._note(self._parts.manifest.path, text, unread=unread)
+
+    def unlisted(self) -> Iterator[Member]:
+        """The files in the backup that the manifest did not list when it was read."""
+        return (stored for name, stored in self._parts.files.items() if name not in self._listed)
 
     def _remark(self, count: int, text: str) -> None:
         if count:
@@ -115,32 +125,29 @@ class ItunesBackup(Evidence):
             return replace(member, size=stream.seek(0, io.SEEK_END))
 
     def _raw(self, member: Member) -> io.RawIOBase:
-        if member.index >= len(self._rows):
+        if member.index >= len(self._places):
             for _ in self.members():
                 pass
-        row = self._manifest.row(_TABLE, self._rows[member.index]) or {}
-        stored = self._parts.files[str(row.get("fileID"))]
+        place = self._places[member.index]
+        stored = self._parts.files[self._manifest.file_id(place)]
         file = StreamSource(self._around.open(stored))
         source: Source = file
         size = file.size
         if self._keys is not None:
-            source, size = self._deciphered(member, file, row.get("file"))
+            source, size = self._deciphered(member, file, place)
         return MemberStream(
             source, 0, size, path=member.path, note=lambda text: self._note(member.path, text), owner=file
         )
 
     def stamp(self, member: Member) -> FileStamp | None:
-        """By what the manifest archived of the file."""
-        blob = (self._manifest.row(_TABLE, self._rows[member.index]) or {}).get("file")
-        if not isinstance(blob, bytes) or len(blob) > _LARGEST_BLOB:
-            return None
+        """By what the manifest says of the file."""
         try:
-            return stamp_of_archive(root_fields(blob))
+            return self._manifest.details(self._places[member.index]).stamp
         except PlistError:
             return None  # opening the file says so where its key stands in there
 
-    def _deciphered(self, member: Member, file: StreamSource, blob: object) -> tuple[Source, int]:
-        key, said = self._file_key(member, blob)
+    def _deciphered(self, member: Member, file: StreamSource, place: int) -> tuple[Source, int]:
+        key, said = self._file_key(member, place)
         if key is None:
             return file, file.size
         plain = Deciphered(file, 0, file.size, key, _NO_VECTOR)
@@ -153,20 +160,17 @@ class ItunesBackup(Evidence):
             self._note(member.path, text, unread=False)
         return plain, size
 
-    def _file_key(self, member: Member, blob: object) -> tuple[bytes | None, int | None]:
+    def _file_key(self, member: Member, place: int) -> tuple[bytes | None, int | None]:
         """The key of a file, None where the backup keeps it unencrypted, and its size by the manifest."""
         try:
-            if not isinstance(blob, bytes) or len(blob) > _LARGEST_BLOB:
-                raise PlistError("missing or too large")
-            fields = root_fields(blob)
+            details = self._manifest.details(place)
         except PlistError as error:
             self._note(member.path, f"what the manifest says of it cannot be read: {error}")
             raise DamagedEvidence(
                 f"{member.path}: what the manifest says of it cannot be read: {error}"
             ) from error
-        sealed, size = fields.get("EncryptionKey"), fields.get("Size")
-        said = size if isinstance(size, int) else None
-        if not isinstance(sealed, bytes):
+        sealed, said = details.key, details.size
+        if sealed is None:
             return None, said
         key = file_key(self._keys or {}, sealed)
         if key is None:
@@ -201,9 +205,9 @@ class LockedItunesBackup:
     def open(self, key: bytes) -> Evidence:
         """The files in it; raises WrongKey."""
         keys = class_keys(self._keybag, key)
+        if self._manifest_key is None:  # before iOS 10.2 the manifest is not encrypted
+            return ItunesBackup(self._around, self._parts, _plain_manifest(self._around, self._parts), keys)
         with self._around.open(self._parts.manifest) as stream:
-            if self._manifest_key is None:  # before iOS 10.2 the manifest is not encrypted
-                return ItunesBackup(self._around, self._parts, _manifest(self._parts, stream), keys)
             opened = file_key(keys, self._manifest_key)
             if opened is None:
                 raise WrongKey("the key of the manifest does not open: wrong password or changed file")
@@ -215,7 +219,7 @@ class LockedItunesBackup:
             return ItunesBackup(self._around, self._parts, _manifest(self._parts, span), keys)
 
 
-def itunes_backup(around: Evidence, parts: Parts) -> Evidence | LockedItunesBackup:
+def itunes_backup(around: Evidence, parts: Parts) -> ItunesBackup | LockedItunesBackup:
     """The backup, or how it is opened. Raises DamagedEvidence, UnknownKind."""
     properties = read_properties(around, parts.properties)
     if properties.get("IsEncrypted"):
@@ -227,8 +231,7 @@ def itunes_backup(around: Evidence, parts: Parts) -> Evidence | LockedItunesBack
             return LockedItunesBackup(around, parts, read_keybag(keybag), sealed)
         except DamagedEvidence as error:
             raise DamagedEvidence(f"{parts.properties.path}: {error}") from error
-    with around.open(parts.manifest) as stream:
-        return ItunesBackup(around, parts, _manifest(parts, stream), None)
+    return ItunesBackup(around, parts, _plain_manifest(around, parts), None)
 
 
 def read_properties(around: Evidence, member: Member) -> dict[str, object]:
@@ -241,12 +244,20 @@ def read_properties(around: Evidence, member: Member) -> dict[str, object]:
         raise DamagedEvidence(f"{member.path}: {error}") from error
 
 
-def _manifest(parts: Parts, stream: BinaryIO) -> Database:
+def _plain_manifest(around: Evidence, parts: Parts) -> Manifest:
+    """Of either form."""
+    if parts.manifest.path.endswith(OLD_MANIFEST):
+        return OldManifest(around.open(parts.manifest))
+    with around.open(parts.manifest) as stream:
+        return _manifest(parts, stream)
+
+
+def _manifest(parts: Parts, stream: BinaryIO) -> DatabaseManifest:
     try:
         database = parts.open_database(stream, parts.manifest.path)
     except UnknownKind as error:
         raise DamagedEvidence(f"{parts.manifest.path}: no database of a manifest: {error}") from error
-    if not database.has(_TABLE, *_COLUMNS) or database.tables()[_TABLE].without_rowid:
+    if not database.has(TABLE, *COLUMNS) or database.tables()[TABLE].without_rowid:
         database.close()
-        raise DamagedEvidence(f"{parts.manifest.path}: a manifest without its table {_TABLE}")
-    return database
+        raise DamagedEvidence(f"{parts.manifest.path}: a manifest without its table {TABLE}")
+    return DatabaseManifest(database)

@@ -8,6 +8,7 @@ backup). Only in our own fixtures until a real one has been read.
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,14 +20,14 @@ TIMES, OWNERS, INODE, PROTECTION = 0x5455, 0x7875, 0x4E49, 0x4B47
 FIELDS = (TIMES, OWNERS, INODE, PROTECTION)
 _FOUR_TIMES, _INODE_AND_DEVICE = 17, 12
 _CLASS_FOLLOWS, _ATTRIBUTES_FOLLOW = 1, 2
-_LONGEST_NAME, _MOST_ATTRIBUTES = 200, 1000
+_LONGEST_NAME, _LONGEST_VALUE, _MOST_ATTRIBUTES = 200, 32, 50
 _LAST = times.parse_rfc3339("9999-12-31T23:59:59Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStamp:
-    """Times in milliseconds since 1970, UTC; None where none is stored. ``attributes``: names of extended
-    attributes, whose values are not kept."""
+    """Times in milliseconds since 1970, UTC; None where none is stored. ``attributes``: extended attributes,
+    each in words with its name and its value."""
 
     modified: int | None = None
     accessed: int | None = None
@@ -113,15 +114,43 @@ def _protection(data: bytes) -> tuple[int | None, tuple[str, ...]]:
             length = int.from_bytes(data[at : at + 4], "little")
             if at + 4 + length > len(data):
                 break
-            name = data[at + 4 : at + 4 + length].partition(b"\0")[0]
-            names.append(name[:_LONGEST_NAME].decode("utf-8", "backslashreplace"))
+            name, _, value = data[at + 4 : at + 4 + length].partition(b"\0")
+            names.append(_attribute(name, value))
             at += 4 + length
+        names += [f"and {count - len(names)} more"] if count > len(names) else []
     return protection, tuple(names)
+
+
+def _attribute(name: str | bytes, value: object) -> str:
+    """Name and value, in hexadecimal digits as far as it is short, else by its size and digest; the name
+    alone where the value is of no form that a reference gives."""
+    raw = name.encode("utf-8", "surrogatepass") if isinstance(name, str) else name
+    told = raw[:_LONGEST_NAME].decode("utf-8", "backslashreplace")
+    data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+    if not isinstance(data, bytes):
+        return told
+    if len(data) <= _LONGEST_VALUE:
+        return f"{told}={data.hex()}"
+    return f"{told} ({len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()})"
 
 
 def stamp_of_metadata(said: Mapping[str, object]) -> FileStamp:
     """By an entry of the list of a CLBX container: times in nanoseconds, ``prot`` the class of protection."""
-    return _stamp(said, 1_000_000, ("mtime", "atime", "ctime", "btime"), ("uid", "gid", "inode", "prot"))
+    moments, numbers = ("mtime", "atime", "ctime", "btime"), ("uid", "gid", "inode", "prot")
+    return _stamp(said, 1_000_000, moments, numbers, _listed_attributes(said.get("xattr")))
+
+
+def _listed_attributes(said: object) -> tuple[str, ...]:
+    """The specification names ``xattr`` and, as far as the reference knows it, no form of it: a map is taken
+    for names with values; of anything else it is said that it is there."""
+    if not said:
+        return ()
+    if not isinstance(said, Mapping):
+        return ("(stored in a form that is not read)",)
+    named = [(name, value) for name, value in said.items() if isinstance(name, str | bytes)]
+    words = [_attribute(name, value) for name, value in named[:_MOST_ATTRIBUTES]]
+    left = len(said) - len(words)
+    return (*words, f"and {left} more") if left else tuple(words)
 
 
 def stamp_of_archive(said: Mapping[str, object]) -> FileStamp:
@@ -131,13 +160,17 @@ def stamp_of_archive(said: Mapping[str, object]) -> FileStamp:
 
 
 def _stamp(
-    said: Mapping[str, object], divisor: int | None, moments: tuple[str, ...], numbers: tuple[str, ...]
+    said: Mapping[str, object],
+    divisor: int | None,
+    moments: tuple[str, ...],
+    numbers: tuple[str, ...],
+    attributes: tuple[str, ...] = (),
 ) -> FileStamp:
     found = [_instant(said.get(name), divisor) for name in moments]
     others = [value if isinstance(value := said.get(name), int) else None for name in numbers]
     return FileStamp(
         modified=found[0], accessed=found[1], changed=found[2], created=found[3],
-        uid=others[0], gid=others[1], inode=others[2], protection=others[3],
+        uid=others[0], gid=others[1], inode=others[2], protection=others[3], attributes=attributes,
     )  # fmt: skip
 
 
