@@ -27,7 +27,7 @@ CHATS = frozenset({"chats", "left_chats"})
 _TYPES = frozenset({"message", "service", "unsupported"})
 _MESSAGE = r'\{\s*"id"\s*:\s*-?\d+\s*,\s*"type"\s*:\s*"(?:message|service|unsupported)"'
 _CHAT = (
-    r'\{\s*(?:"name"\s*:\s*(?:null|"(?:[^"\\\n]|\\.)*")\s*,\s*)?'
+    r'\{\s*(?:"name"\s*:\s*(?:null|"[^"\\\n]*(?:\\.[^"\\\n]*)*")\s*,\s*)?'
     r'"type"\s*:\s*(?:null|"[a-z_]*")\s*,\s*"id"\s*:\s*-?\d+\s*,\s*"messages"\s*:'
 )
 # A message begins with its id.
@@ -324,11 +324,15 @@ def _noted(objects: Objects) -> list[str]:
 
 # Trap 1: control characters as \xHH, where the backslash is not itself escaped.
 _HEX = re.compile(r"((?:^|[^\\])(?:\\\\)*)\\x([0-9A-Fa-f]{2})")
-# Trap 2: a path without its quotation marks, to the end of its line.
-_UNQUOTED = re.compile(
-    r'^(\s*"\w+"\s*:\s*)(?!(?:true|false|null)\s*,?\s*$)([A-Za-z(][^"\n]*?)(\s*,?\s*)$', re.MULTILINE
-)
+# Trap 2: a path without its quotation marks, to the end of its line. Nothing of it goes on beyond that line,
+# and no two parts of it can share what they match: a line is looked at once, whatever stands there.
+_UNQUOTED = re.compile(r'^([^\S\n]*"\w+"[^\S\n]*:[^\S\n]*)([A-Za-z(][^"\n]*)$', re.MULTILINE)
+_WORDS = frozenset({"true", "false", "null"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|(?<=[^\n])\t")
+
+# Made once, since a damaged file may have as many faults as messages; nothing else reads while one is mended.
+_NOTED = Objects()
+_DECODERS = tuple((strict, _NOTED.decoder(strict=strict)) for strict in (True, False))
 
 
 def mend(text: str) -> tuple[object, list[str]]:
@@ -341,22 +345,24 @@ def mend(text: str) -> tuple[object, list[str]]:
         return f"{match[1]}\\u00{match[2]}"
 
     def quoted(match: re.Match[str]) -> str:
+        path = match[2].rstrip().removesuffix(",").rstrip()
+        if path in _WORDS:
+            return match[0]
         counts["a text without quotation marks, read to the end of its line"] += 1
-        return f"{match[1]}{json.dumps(match[2], ensure_ascii=False)}{match[3]}"
+        return f"{match[1]}{json.dumps(path, ensure_ascii=False)}{match[2][len(path) :]}"
 
     before = ""
-    while before != text:  # neighbours share a character
+    while before != text and "\\x" in text:  # neighbours share a character
         before, text = text, _HEX.sub(escaped, text)
-    objects = Objects()
-    for each in (text, _UNQUOTED.sub(quoted, text)):
-        for strict in (True, False):
-            objects.clear()
+    for each in dict.fromkeys((text, _UNQUOTED.sub(quoted, text))):
+        for strict, decoder in _DECODERS:
+            _NOTED.clear()
             try:
-                value: object = objects.decoder(strict=strict).decode(each)
+                value: object = decoder.decode(each)
             except (ValueError, RecursionError):
                 continue  # the next way of reading it is tried; the caller says when none helps
             if not strict:
                 counts["control characters within a text"] += 1
             used = [words for words in counts.elements() if each is not text or "quotation" not in words]
-            return value, [*used, *_noted(objects)]
+            return value, [*used, *_noted(_NOTED)]
     return None, []

@@ -22,10 +22,10 @@ IDENTIFIER = re.compile(r"message(-?\d{1,18})")
 # The folder of a chat in a whole account: the number of the chat in the order of chats and left_chats, from
 # one, as wide as the largest needs (Data::FinalizeDialogsInfo of tdesktop).
 CHAT_FOLDER = re.compile(r"(?:.*/)?chats/chat_0*(\d{1,9})")
-_MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
+# Found from its beginning: what it consists of cannot begin another, so that no byte is looked at many times.
 _HEADER = re.compile(
-    rb'\{\s*(?:"name"\s*:\s*(?:null|"(?:[^"\\\n]|\\.)*")\s*,\s*)?'
-    rb'"type"\s*:\s*(?:null|"[a-z_]*")\s*,\s*"id"\s*:\s*-?\d+\s*,\s*"messages"\s*:\s*\[\Z'
+    rb'\{\s*(?:"name"\s*:\s*(?:null|"[^"\\\n]*(?:\\.[^"\\\n]*)*")\s*,\s*)?'
+    rb'"type"\s*:\s*(?:null|"[a-z_]*")\s*,\s*"id"\s*:\s*-?\d+\s*,\s*(?P<messages>"messages")\s*:\s*\['
 )
 _CHUNK, _LONGEST_HEADER = 8 << 20, 8192
 # Chats whose name is not exported; the page has one of its own for them.
@@ -103,10 +103,10 @@ def chats(stream: BinaryIO) -> list[Listed]:
     base, data = 0, b""
     while more := stream.read(_CHUNK):
         data += more
-        for match in _MESSAGES.finditer(data):
-            at = base + match.end()
-            header = _HEADER.search(data, max(0, match.start() - _LONGEST_HEADER), match.end())
-            if header is not None and (not found or at > found[-1][0]):
+        for header in _HEADER.finditer(data):
+            at = base + header.end()
+            is_short = header.start("messages") - header.start() <= _LONGEST_HEADER
+            if is_short and (not found or at > found[-1][0]):
                 value, _mended = mend(header[0].decode("utf-8", "replace") + "]}")
                 found.append((at, value if isinstance(value, dict) else {}))
         kept = min(len(data), 2 * _LONGEST_HEADER)

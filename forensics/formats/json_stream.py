@@ -15,6 +15,9 @@ from typing import BinaryIO
 
 # What is read at once, and the largest value that is held in memory, in characters.
 _CHUNK, LARGEST_VALUE = 1 << 20, 256 << 20
+# What is held after something that cannot be read: the library's error counts the lines from the start of the
+# text that it is given, so that each further one costs as much as is held.
+_AFTER_FAULT = 1 << 13
 # The longest that a token other than a string can be: an error that near to the end may be the end's.
 _LONGEST_TOKEN = 32
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
@@ -80,6 +83,8 @@ class JsonStream:
         self.objects = Objects()
         self._decode = self.objects.decoder().raw_decode
         self._text, self._at, self._ended = "", 0, False
+        # what was read already beyond ``_text``, from a place in it on
+        self._later, self._later_at = "", 0
         # whether half a surrogate pair, or bytes that are not valid UTF-8, may stand in what was read so far
         self.is_odd = False
         # the byte offset of the character at ``_mark``
@@ -100,16 +105,38 @@ class JsonStream:
 
     def _fill(self) -> bool:
         """Read on, as much again as is held; whether there was more."""
-        if self._ended:
+        if self._ended and not self._later:
             return False
         self._mark_offset, self._mark = self.offset, self._at
         rest = self._text[self._at :]
-        data = self._stream.read(max(_CHUNK, len(rest)))
-        self._ended = not data
-        read = self._bytes.decode(data, not data)
-        self.is_odd = self.is_odd or _is_odd(rest[-8:] + read)
+        read = self._from_later(max(_CHUNK, len(rest)))
+        if not read:
+            data = self._stream.read(max(_CHUNK, len(rest)))
+            self._ended = not data
+            read = self._bytes.decode(data, not data)
+            self.is_odd = self.is_odd or _is_odd(rest[-8:] + read)
         self._text, self._at, self._mark = rest + read, 0, 0
-        return not self._ended
+        return bool(read) or not self._ended
+
+    def _from_later(self, size: int) -> str:
+        read = self._later[self._later_at : self._later_at + size]
+        self._later_at += len(read)
+        if self._later_at >= len(self._later):
+            self._later, self._later_at = "", 0
+        return read
+
+    def _hold_less(self) -> None:
+        """Hold little more than what follows; the rest is taken up again by ``_fill``, and not copied."""
+        end = self._at + _AFTER_FAULT
+        if max(self._at, len(self._text) - end) <= _AFTER_FAULT:
+            return
+        self._mark_offset, self._mark = self.offset, 0
+        beyond = max(len(self._text) - end, 0)
+        if self._later:  # the text was taken from there
+            self._later_at -= beyond
+        elif beyond:
+            self._later, self._later_at = self._text, end
+        self._text, self._at = self._text[self._at : end], 0
 
     def peek(self) -> str:
         """The next character that is no white space; empty at the end."""
@@ -201,6 +228,7 @@ class JsonStream:
                 end = match.start() if match is not None else len(self._text)
                 found = beginning or self._text[self._at : end]
                 self._at = end
+                self._hold_less()
                 return found, not beginning
 
     def back(self, text: str) -> None:
@@ -232,4 +260,4 @@ def balanced(text: str) -> int | None:
 
 
 # A string ends at its line's end where its quotation mark is missing.
-_TOKENS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|[{}\[\]]')
+_TOKENS = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[{}\[\]]')

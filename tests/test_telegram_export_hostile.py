@@ -1,0 +1,142 @@
+"""Files that were made to be slow to read: the work grows as the file does, whatever stands in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from forensics.formats import json_stream
+from forensics.formats.json_stream import JsonStream
+from parsers import telegram_export_stream, telegram_html_shown
+from parsers.telegram_export_stream import Entry, Part, parts
+
+HEAD = b'{"name":"x","type":"personal_chat","id":1,"messages":['
+MESSAGE = b'{"id":1,"type":"message"'
+CHAT = b'{"type":"","id":1,"messages":['
+
+
+class Counted:
+    """A pattern that counts the characters it was given to look through, and how often."""
+
+    def __init__(self, pattern):
+        self._pattern, self.bytes, self.calls = pattern, 0, 0
+
+    def finditer(self, data) -> Iterator:
+        self.bytes += len(data)
+        self.calls += 1
+        return self._pattern.finditer(data)
+
+
+@pytest.mark.parametrize(
+    "unit", [b'"messages":[', CHAT, b'{"name":"', b"{   ", b'{"name":null,"type":"x","id":-']
+)
+def test_looking_for_chats_goes_through_the_file_once(unit, monkeypatch):
+    counted = Counted(telegram_html_shown._HEADER)
+    monkeypatch.setattr(telegram_html_shown, "_HEADER", counted)
+    monkeypatch.setattr(telegram_html_shown, "_CHUNK", 1 << 16)
+    data = unit * (300_000 // len(unit))
+    start = time.process_time()
+    found = telegram_html_shown.chats(io.BytesIO(data))
+    assert time.process_time() - start < 5  # a tenth of a second; it was over a second for each 300,000 bytes
+    assert len(found) == (len(data) // len(CHAT) if unit == CHAT else 0)
+    kept = 2 * telegram_html_shown._LONGEST_HEADER
+    assert counted.calls <= len(data) / (1 << 16) + 1
+    assert counted.bytes <= len(data) + counted.calls * kept
+
+
+def test_a_header_that_is_too_long_is_none_wherever_it_stands():
+    long, short = b'{"name":"' + b"a" * 9000 + b'",' + CHAT[1:], b'{"name":"b",' + CHAT[1:]
+    names = [chat.header["name"] for chat in telegram_html_shown.chats(io.BytesIO(long + short))]
+    assert names == ["b"]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [b",\n" * 50_000 + b"x}", b',\n"a": v' + b" " * 50_000 + b'"}', b',\n"a": v' + b", " * 25_000 + b'"}'],
+)
+def test_looking_for_paths_without_quotation_marks_looks_at_a_line_once(tail):
+    start = time.process_time()
+    entries = [each for each in parts(io.BytesIO(HEAD + MESSAGE + tail)) if isinstance(each, Entry)]
+    assert time.process_time() - start < 5  # milliseconds; the second of these took hours
+    assert [each.value for each in entries] == [None]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("video_files/a b.webm", "video_files/a b.webm"),
+        ("video_files/a.webm  ", "video_files/a.webm"),
+        ("(File not included.) ,  ", "(File not included.)"),
+        ("a,, ", "a,"),
+        ("true", True),
+        ("null ", None),
+        ("truely", "truely"),
+    ],
+)
+def test_a_path_without_quotation_marks_goes_to_the_end_of_its_line(written, value):
+    comma = "" if "," in written else ","
+    found, mended = telegram_export_stream.mend(f'{{"id": 1,\n "file": {written}{comma}\n "b": x\n}}')
+    assert isinstance(found, dict)
+    assert (found["file"], found["b"]) == (value, "x")
+    assert len(mended) == 1 + isinstance(value, str)
+
+
+class Watched:
+    """A decoder of the library that notes how far into the text its errors are: so much they cost."""
+
+    def __init__(self, decode):
+        self._decode, self.places = decode, []
+
+    def __call__(self, text, at):
+        try:
+            return self._decode(text, at)
+        except json.JSONDecodeError as error:
+            self.places.append(error.pos)
+            raise
+
+
+def watched(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[int], list[Part]]:
+    made: list[Watched] = []
+    start = JsonStream.__init__
+
+    def begin(self: JsonStream, stream) -> None:
+        start(self, stream)
+        made.append(Watched(self._decode))
+        self._decode = made[-1]
+
+    monkeypatch.setattr(JsonStream, "__init__", begin)
+    found = list(parts(io.BytesIO(data)))
+    return made[0].places, found
+
+
+def test_after_a_large_text_that_is_broken_little_is_held(monkeypatch):
+    """An error of the library costs as much as stands before it in what is held."""
+    large = MESSAGE + b',"text":"' + b"a" * 3_000_000 + b"\n"
+    broken = (MESSAGE + b',"text":x},') * 3000
+    whole = MESSAGE + b',"text":"last"}]}'
+    places, found = watched(HEAD + large + broken + whole, monkeypatch)
+    entries = [each for each in found if isinstance(each, Entry)]
+    assert len(entries) == 3002
+    assert [each.offset for each in entries[1:4]] == [len(HEAD + large) + 35 * number for number in range(3)]
+    assert entries[-1].value == {"id": 1, "type": "message", "text": "last"}
+    assert entries[-1].offset == len(HEAD + large + broken)
+    later = sorted(places)[: len(places) * 9 // 10]  # some of them are in the large text itself
+    assert later[-1] <= 2 * json_stream._AFTER_FAULT
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 8192])
+def test_what_is_held_changes_nothing(size, monkeypatch):
+    texts = [b',"text":"' + bytes([97 + number % 26]) * (number * 37 % 400) for number in range(60)]
+    ends = [b'"},', b'"', b'\xff\xfe"},', b"x},", b'","a":[{"b":"\\ud83d"}]},\n']
+    data = HEAD + b"".join(MESSAGE + text + ends[number % 5] for number, text in enumerate(texts)) + b"]}"
+    expected = list(parts(io.BytesIO(data)))
+    monkeypatch.setattr(json_stream, "_AFTER_FAULT", size)
+    assert list(parts(io.BytesIO(data))) == expected
+    monkeypatch.setattr(json_stream, "_CHUNK", 64)
+    assert [each for each in parts(io.BytesIO(data)) if isinstance(each, Entry)] == [
+        each for each in expected if isinstance(each, Entry)
+    ]
