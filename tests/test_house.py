@@ -49,6 +49,7 @@ ORDER = [
     *("formats.sqlite_recovery_carve", "formats.sqlite_recovery_keys", "formats.sqlite_recovery_files"),
     "formats.sqlite_recovery_limits",
     *("formats.sqlite_recovery_trees", "formats.sqlite_recovery_live", "formats.sqlite_recovery_tables"),
+    "formats.sqlite_recovery_pointers",
     *("formats.sqlite_recovery_cells", "formats.sqlite_recovery_strangers", "formats.sqlite_recovery_sift"),
     *("formats.sqlite_recovery_spool", "formats.sqlite_recovery_overflow", "formats.sqlite_recovery_gather"),
     *("formats.sqlite_recovery_judge", "formats.sqlite_recovery_history", "formats.sqlite_recovery_open"),
