@@ -58,11 +58,15 @@ class Carver:
     def _of_block(self, data: bytes, position: int, end: int, template: Template) -> Found | None:
         """The first cell of a freeblock; most blocks hold just the one that was freed."""
         rebuilder = self.rebuilder(template)
-        found = rebuilder.exact(data, position, (end,))
-        if found is None:
-            whole = [cell.offset for cell in self._whole(data, position, end, template)]
-            found = self._behind(data, position, end, _Marks.of(data, position, end, whole), rebuilder)
+        found = rebuilder.exact(data, position, end, self._ends(data, position, end, template))
         return found or rebuilder.cut(data, position, end)
+
+    def _ends(self, data: bytes, position: int, end: int, template: Template) -> Iterator[int]:
+        """Where the first cell of a freeblock can end: with the block, or where the next one begins."""
+        yield end
+        whole = [cell.offset for cell in self._whole(data, position, end, template)]
+        marks = _Marks.of(data, position, end, whole)
+        yield from marks.behind(position, end, _stated_end(data, position))
 
     def _scan(self, data: bytes, low: int, high: int, template: Template) -> Iterator[Found]:
         if high - low <= _HEADER:
@@ -132,11 +136,7 @@ class Carver:
         """The first cell of a freeblock: it fills the block, or another one follows it: a whole one, or one
         under a freeblock's header of its own. Such a header states the bytes from there to the end of the
         block as it was then, which later merges leave as it is."""
-        rebuilder = self.rebuilder(template)
-        return rebuilder.exact(data, at, (end,)) or self._behind(data, at, end, marks, rebuilder)
-
-    def _behind(self, data: bytes, at: int, end: int, marks: _Marks, rebuilder: Rebuilder) -> Found | None:
-        return rebuilder.exact(data, at, marks.behind(at, end, _stated_end(data, at)))
+        return self.rebuilder(template).exact(data, at, end, marks.ends(at, end, _stated_end(data, at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,11 @@ class _Marks:
         for at in anchors:
             by_end.setdefault(_stated_end(data, at), []).append(at)
         return cls(whole, anchors, by_end)
+
+    def ends(self, at: int, end: int, stated: int) -> Iterator[int]:
+        """Where the cell at ``at`` can end."""
+        yield end
+        yield from self.behind(at, end, stated)
 
     def behind(self, at: int, end: int, stated: int) -> list[int]:
         """The nearest places behind ``at`` where the next cell of the same block can begin."""

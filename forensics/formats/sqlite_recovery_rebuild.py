@@ -72,14 +72,12 @@ class Rebuilder:
             plan = self._plans[types] = make_plan(self.template, self.layout, types)
             return plan
 
-    def exact(self, data: bytes, at: int, ends: Sequence[int]) -> Found | None:
+    def exact(self, data: bytes, at: int, high: int, ends: Iterable[int]) -> Found | None:
         """The one cell from ``at`` to the first of these ends for which there is one: where several cells
-        that disagree fill the bytes there is none."""
-        if not ends:
-            return None
+        that disagree fill the bytes there is none. No end is behind ``high``."""
         cells = () if self.template.without_rowid else tuple(self._headed(data, at))
-        rests = self._rests(data, at, max(ends))
-        for end in ends:
+        rests = self._rests(data, at, high)
+        for end in ends if cells or rests else ():
             found = self._filling(data, at, end, cells, rests)
             if found is not None:
                 return found
@@ -231,12 +229,14 @@ class Rebuilder:
         first = at + _LOST
         is_low = data[first] < 0x80
         found: list[_Rest] = []
-        for prefix in (1, 2, 3) if self.template.without_rowid else (2, 3):
-            for lengths, split in _SPLITS[_LOST - prefix - 1]:
-                if is_low or not split:
+        for prefix, lengths, split in _IN_INDEX if self.template.without_rowid else _IN_TABLE:
+            if split and not is_low:
+                continue
+            for pattern in self.template.rests(len(lengths)):
+                match = pattern.match(data, first + split, high)
+                if match is not None:
                     low_byte = data[first] if split else None
-                    for match in self.template.rests(data, first + split, len(lengths), high):
-                        found.append((match.end(), (match.group(), lengths, prefix, low_byte)))
+                    found.append((match.end(), (match.group(), lengths, prefix, low_byte)))
         return found
 
     def _lost(self, shape: _Shape, room: int) -> Iterator[tuple[Types, int]]:
@@ -322,6 +322,11 @@ _SPLITS: dict[int, tuple[tuple[tuple[int, ...], int], ...]] = {
     1: (((1,), 0), ((2,), 1)),
     2: (((1, 1), 0), ((2,), 0), ((1, 2), 1)),
 }
+# The same with the bytes before the header: of a row id there is at least one.
+_IN_INDEX, _IN_TABLE = (
+    [(prefix, *split) for prefix in prefixes for split in _SPLITS[_LOST - prefix - 1]]
+    for prefixes in ((1, 2, 3), (2, 3))
+)
 
 
 def is_clean(template: Template, types: Types, body: bytes) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import isnan
@@ -124,13 +123,10 @@ class Template:
         """A pattern of the first types of a header."""
         return b"".join(self._columns[: min(columns, self.counts[-1])])
 
-    def rests(self, data: bytes, position: int, first: int, high: int) -> Iterator[re.Match[bytes]]:
-        """What is left of a header at ``position`` without its ``first`` types: a match for each number of
-        columns that a carved row may have."""
-        for pattern in self._rests.get(first) or self._learn_rests(first):
-            match = pattern.match(data, position, high)
-            if match is not None:
-                yield match
+    def rests(self, first: int) -> list[re.Pattern[bytes]]:
+        """What can be left of a header without its ``first`` types: a pattern for each number of columns that
+        a carved row may have."""
+        return self._rests.get(first) or self._learn_rests(first)
 
     @cached_property
     def _rests(self) -> dict[int, list[re.Pattern[bytes]]]:
