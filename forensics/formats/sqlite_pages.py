@@ -46,7 +46,14 @@ class Layout:
 
     def is_pointer_map(self, page: int) -> bool:
         """Whether the page is a pointer map, in a database that has them."""
-        return page >= 2 and (page - 2) % (self.usable // 5 + 1) == 0
+        return page >= 2 and self.pointer_map_of(page) == page
+
+    def pointer_map_of(self, page: int) -> int:
+        """The pointer map that tells of a page: each tells of the pages behind it up to the next one; the one
+        that would stand on the lock byte's page stands behind it."""
+        group = self.usable // 5 + 1
+        number = (page - 2) // group * group + 2
+        return number + 1 if self.is_special(number) else number
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.formats.sqlite_recovery_live import MOST_PAYLOAD, LiveRows
 from forensics.formats.sqlite_recovery_open import Opened, open_files
 from forensics.formats.sqlite_recovery_overflow import Overflow
+from forensics.formats.sqlite_recovery_pointers import PointerMaps
 from forensics.formats.sqlite_recovery_record import row_values
 from forensics.formats.sqlite_recovery_sift import Sifted, Sifter
 from forensics.formats.sqlite_recovery_tables import (
@@ -138,7 +139,8 @@ class _Engine:
         carver = Carver(files.layout, limit)
         self.tables = self._read_tables(opened, trees, live, carver, schema)
         self.tables.limits = limits
-        sifter = Sifter(files, trees, self.tables, carver)
+        pointers = PointerMaps(files, self.tables, opened.histories, opened.has_pointer_maps)
+        sifter = Sifter(files, trees, self.tables, carver, pointers)
         overflow = Overflow(files, trees, live, opened.histories)
         self.judge = Judge(trees, live)
         self.copies = TextCopies(self.tables, trees, live, self.encoding)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from forensics.formats.sqlite_pages import PADDING, Layout, Span
@@ -23,6 +23,7 @@ from forensics.formats.sqlite_tree import read_varint
 _HEADER = 4  # bytes of a freeblock's header
 _MOST_FOLLOWING = 12  # how many places behind a cell are tried as its end
 _LEAST_WEIGHT = 4
+_REBUILDERS_KEPT = 64
 _MOST_FAILURES = 200  # of headers that are none, in one span: bytes of zeros and text have thousands
 
 
@@ -32,6 +33,16 @@ class Carver:
 
     layout: Layout
     limit: int
+    _rebuilders: dict[int, Rebuilder] = field(default_factory=dict)
+
+    def rebuilder(self, template: Template) -> Rebuilder:
+        """That of a table; those of the last tables are kept."""
+        kept = self._rebuilders.get(id(template))
+        if kept is None:
+            if len(self._rebuilders) >= _REBUILDERS_KEPT:
+                self._rebuilders.clear()
+            kept = self._rebuilders[id(template)] = Rebuilder(self.layout, self.limit, template)
+        return kept
 
     def carve(self, data: bytes, span: Span, template: Template) -> Iterator[Found]:
         """The rows of one table in one span, in the order in which they stand; ``data`` is padded."""
@@ -46,12 +57,16 @@ class Carver:
 
     def _of_block(self, data: bytes, position: int, end: int, template: Template) -> Found | None:
         """The first cell of a freeblock; most blocks hold just the one that was freed."""
-        rebuilder = Rebuilder(self.layout, self.limit, template)
-        found = rebuilder.exact(data, position, end - position)
-        if found is None:
-            whole = [cell.offset for cell in self._whole(data, position, end, template)]
-            found = self._behind(data, position, end, _Marks.of(data, position, end, whole), rebuilder)
+        rebuilder = self.rebuilder(template)
+        found = rebuilder.exact(data, position, end, self._ends(data, position, end, template))
         return found or rebuilder.cut(data, position, end)
+
+    def _ends(self, data: bytes, position: int, end: int, template: Template) -> Iterator[int]:
+        """Where the first cell of a freeblock can end: with the block, or where the next one begins."""
+        yield end
+        whole = [cell.offset for cell in self._whole(data, position, end, template)]
+        marks = _Marks.of(data, position, end, whole)
+        yield from marks.behind(position, end, _stated_end(data, position))
 
     def _scan(self, data: bytes, low: int, high: int, template: Template) -> Iterator[Found]:
         if high - low <= _HEADER:
@@ -121,15 +136,7 @@ class Carver:
         """The first cell of a freeblock: it fills the block, or another one follows it: a whole one, or one
         under a freeblock's header of its own. Such a header states the bytes from there to the end of the
         block as it was then, which later merges leave as it is."""
-        rebuilder = Rebuilder(self.layout, self.limit, template)
-        return rebuilder.exact(data, at, end - at) or self._behind(data, at, end, marks, rebuilder)
-
-    def _behind(self, data: bytes, at: int, end: int, marks: _Marks, rebuilder: Rebuilder) -> Found | None:
-        for place in marks.behind(at, end, _stated_end(data, at)):
-            found = rebuilder.exact(data, at, place - at)
-            if found is not None:
-                return found
-        return None
+        return self.rebuilder(template).exact(data, at, end, marks.ends(at, end, _stated_end(data, at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,11 @@ class _Marks:
         for at in anchors:
             by_end.setdefault(_stated_end(data, at), []).append(at)
         return cls(whole, anchors, by_end)
+
+    def ends(self, at: int, end: int, stated: int) -> Iterator[int]:
+        """Where the cell at ``at`` can end."""
+        yield end
+        yield from self.behind(at, end, stated)
 
     def behind(self, at: int, end: int, stated: int) -> list[int]:
         """The nearest places behind ``at`` where the next cell of the same block can begin."""

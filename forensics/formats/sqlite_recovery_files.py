@@ -30,19 +30,24 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class OldImage:
     """An image of a page that is not part of the current view. ``order`` is its place among those of one
-    ``history``, within which a page's newest image at that time is looked for."""
+    ``history``, within which a page's newest image at that time is looked for; ``until`` is the place of the
+    last image that belongs to the same time (a transaction's, or a file's), -1 where that is not known."""
 
     page: int
     place: Place
     history: int
     order: int
     is_uncommitted: bool
+    until: int = -1
 
 
 @dataclass(slots=True)
 class History:
-    """Images of one origin in their order: a generation of the log, or a journal."""
+    """Images of one origin in their order: a generation of the log (``is_newest`` for the one that the
+    current view is made of), a journal, or the main file beneath them."""
 
+    file: str = MAIN
+    is_newest: bool = False
     images: list[OldImage] = field(default_factory=list)
     by_page: dict[int, list[int]] = field(default_factory=dict)
 

@@ -55,6 +55,7 @@ class Gathered:
     places: list[At]
     is_uncommitted: bool
     has_live_key: bool = False
+    is_pointed: bool = False  # a pointer map decided between tables: no row that any of them has is given
 
     def add(self, other: Gathered) -> None:
         """The same row at a further place; the better of the two speaks for both."""
@@ -67,6 +68,8 @@ class Gathered:
             self.places[:] = [*other.places, *self.places]
         else:
             self.places.extend(other.places)
+            if len(other.tables) < len(self.tables):
+                self.tables = other.tables  # what is decided at one place is decided
         self.is_uncommitted = self.is_uncommitted and other.is_uncommitted
         del self.places[_MOST_PLACES:]
 
@@ -185,7 +188,8 @@ class Gatherer:
             is_dropped = bool(tables) and not any(table.is_live for table in tables) and sifted.image is None
             origin = "dropped_table" if is_dropped else sifted.origin
             place = At(origin, sifted.page, sifted.place.offset, sifted.place.file)
-            yield Gathered(self._overflow.completed(sifted), tables, [place], sifted.is_uncommitted)
+            found = self._overflow.completed(sifted)
+            yield Gathered(found, tables, [place], sifted.is_uncommitted, is_pointed=sifted.is_pointed)
 
     def _is_doubtful(self, table: Template, found: Found) -> bool:
         """Whether the row may be a live one in a part of its table that cannot be read."""
@@ -239,6 +243,9 @@ class Gatherer:
     def _compared(self, row: Gathered) -> list[Template]:
         """The live tables of which the record may be a row: its own, and for a dropped one its successor."""
         tables = list(row.tables)
+        if row.is_pointed:
+            others = self._tables.fitting_all([row.found])
+            tables.extend(table for table in others if table.number != row.tables[0].number)
         for table in row.tables:
             other = self._same_name.get(fold(table.name))
             if not table.is_live and other is not None and is_row_of(other, row.found):

@@ -8,6 +8,7 @@ salts; frames behind the last commit were never part of the database.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from typing import BinaryIO
 
@@ -37,7 +38,7 @@ def superseded(files: Files, is_rolled_back: bool) -> History:
     for page in [*sorted(page for page in files.overlay if page <= files.main_pages), *beyond]:
         uncommitted = is_rolled_back and (page not in files.overlay or files.overlay[page].file == JOURNAL)
         place = Place(MAIN, (page - 1) * size)
-        history.add(OldImage(page, place, 0, len(history.images), uncommitted))
+        history.add(OldImage(page, place, 0, len(history.images), uncommitted, files.main_pages))
     return history
 
 
@@ -50,16 +51,27 @@ def generations(wal: BinaryIO, files: Files, view: WalView | None) -> list[Histo
         if 0 < frame.page <= files.pages + files.main_pages + _REACH:
             found.setdefault(frame.salts, []).append((frame, is_valid))
     wal.seek(0)
-    is_readable = _start(wal.read(HEADER.size))[1] != (-1, -1)
+    start = wal.read(HEADER.size)
+    is_readable, newest = _start(start)[1] != (-1, -1), _salts(start)
     histories = []
     for number, salts in enumerate(sorted(found), start=1):
         commits = [at for at, (frame, valid) in enumerate(found[salts]) if frame.commit_pages and valid]
         last = commits[-1] if commits and is_readable else -1
-        history = History()
+        history = History(WAL, is_newest=view is not None and salts == newest)
+        ends = _ends([bool(frame.commit_pages) for frame, _valid in found[salts]])
         for at, (frame, _valid) in enumerate(found[salts]):
-            history.add(OldImage(frame.page, Place(WAL, frame.offset), number, at, at > last))
+            history.add(OldImage(frame.page, Place(WAL, frame.offset), number, at, at > last, ends[at]))
         histories.append(history)
     return histories
+
+
+def _ends(commits: list[bool]) -> list[int]:
+    """For each frame the place of the one that ends its transaction; the last frame where none does."""
+    ends, end = [0] * len(commits), len(commits) - 1
+    for at in range(len(commits) - 1, -1, -1):
+        end = at if commits[at] else end
+        ends[at] = end
+    return ends
 
 
 def _intact(view: WalView | None, files: Files) -> int:
@@ -104,11 +116,17 @@ def _salts(data: bytes) -> tuple[int, int]:
 
 def before_images(journal: BinaryIO, files: Files) -> History:
     """The journal's images, also of one that was completed (its header is zero then) and behind its end."""
-    history = History()
+    history = History(JOURNAL)
     current = {place.offset for place in files.overlay.values() if place.file == JOURNAL}
+    images: list[OldImage] = []
+    nonces: list[int] = []
     for page, offset in _records(journal, files):
         if offset not in current:
-            history.add(OldImage(page, Place(JOURNAL, offset), 0, len(history.images), False))
+            images.append(OldImage(page, Place(JOURNAL, offset), 0, len(images), False))
+            nonces.append(_record(journal, offset - 4, files.layout.page_size)[1])
+    of_first = next((at for at, nonce in enumerate(nonces) if nonce != nonces[0]), len(nonces))
+    for at, image in enumerate(images):  # those behind the first transaction's are of nobody knows when
+        history.add(replace(image, until=of_first - 1) if at < of_first else image)
     return history
 
 

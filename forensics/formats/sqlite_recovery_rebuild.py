@@ -6,13 +6,13 @@ serial types, as far as four bytes go. In an index b-tree there is no row id, so
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 
 from forensics.formats.sqlite_pages import Layout
+from forensics.formats.sqlite_recovery_plan import Plan, make_plan
 from forensics.formats.sqlite_recovery_record import Found, are_allowed, read_head, read_types, varint_length
 from forensics.formats.sqlite_recovery_serial import Types, kind_of, sizes
 from forensics.formats.sqlite_recovery_template import Template
@@ -22,6 +22,7 @@ _LOST = 4
 _MOST_FRAGMENT = 3
 _LEAST_BODY = 2
 _MOST_OPTIONS = 400
+_MOST_KEPT = 2048
 _WIDTH_TYPES = {0: (0, 8, 9), 1: (1,), 2: (2,), 3: (3,), 4: (4,), 6: (5,), 8: (6, 7)}
 _MOST_UNKNOWN = 121  # a payload of one length byte holds no longer value beside the rest
 
@@ -32,7 +33,6 @@ class _Shape(NamedTuple):
 
     known: Types
     lengths: tuple[int, ...]
-    body: int
     prefix: int  # bytes before the record's header
     header: int
     width: int
@@ -48,35 +48,104 @@ class _Cell(NamedTuple):
     header: int
 
 
+_Left = tuple[bytes, tuple[int, ...], int, int | None]  # of a header: see _shape
+_Rest = tuple[int, _Left]  # where the values begin, and what is left of the header before them
+
+
 @dataclass(frozen=True, slots=True)
 class Rebuilder:
-    """Rebuilds the cells of one table."""
+    """Rebuilds the cells of one table; what it works out for one cell it keeps for the next ones."""
 
     layout: Layout
     limit: int
     template: Template
+    _plans: dict[Types, Plan | None] = field(default_factory=dict)
+    _fitting: dict[tuple[_Left, int], tuple[Plan, ...]] = field(default_factory=dict)
 
-    def exact(self, data: bytes, at: int, size: int) -> Found | None:
-        """The one cell that fills ``size`` bytes; None where there is none, or several that disagree."""
-        low = at + size - _MOST_FRAGMENT
-        tried = islice(self._options(data, at, range(low, at + size + 1)), _MOST_OPTIONS)
-        options = [option for option in tried if self._is_credible(option)]
-        usual = [option for option in options if self.template.is_usual(option.types, option.body)]
-        for fitting in (usual, options):
-            end = max((option.end for option in fitting), default=0)
-            if fitting:
-                return self.choose([option for option in fitting if option.end == end])
+    def plan(self, types: Types) -> Plan | None:
+        """How records of these types are judged; None where they have no meaning."""
+        try:
+            return self._plans[types]
+        except KeyError:
+            if len(self._plans) >= _MOST_KEPT:
+                self._plans.clear()
+            plan = self._plans[types] = make_plan(self.template, self.layout, types)
+            return plan
+
+    def exact(self, data: bytes, at: int, high: int, ends: Iterable[int]) -> Found | None:
+        """The one cell from ``at`` to the first of these ends for which there is one: where several cells
+        that disagree fill the bytes there is none. No end is behind ``high``."""
+        cells = () if self.template.without_rowid else tuple(self._headed(data, at))
+        rests = self._rests(data, at, high)
+        for end in ends if cells or rests else ():
+            found = self._filling(data, at, end, cells, rests)
+            if found is not None:
+                return found
         return None
 
-    def _options(self, data: bytes, at: int, ends: range) -> Iterator[Found]:
-        """Each cell that can begin at ``at`` and end where ``ends`` says."""
-        yield from self._headed(data, at, ends)
-        high = ends[-1]
-        for shape in self._shapes(data, at, high):
-            for lost in self._lost(shape, high - shape.body):
-                found = self._shaped(data, at, shape, lost, ends)
+    def _filling(
+        self, data: bytes, at: int, high: int, cells: Sequence[_Cell], rests: Sequence[_Rest]
+    ) -> Found | None:
+        options = [found for cell in cells if (found := self._whole(data, at, high, cell)) is not None]
+        for body, rest in rests:
+            room = high - body
+            plans = self._fitting.get((rest, room))
+            for plan in self._learn_fitting(rest, room) if plans is None else plans:
+                found = self._option(data, at, body, plan)
                 if found is not None:
-                    yield found
+                    options.append(found)
+        if len(options) > 1:
+            options = [one for one in options if self.template.is_usual(one.types, one.body)] or options
+            end = max(option.end for option in options)
+            options = [option for option in options if option.end == end]
+        return self.choose(options) if len(options) > 1 else options[0] if options else None
+
+    def _whole(self, data: bytes, at: int, high: int, cell: _Cell) -> Found | None:
+        """The cell with this header, when it ends at ``high`` or a few bytes before."""
+        plan = self.plan(cell.types)
+        if plan is None or not plan.is_natural or plan.local < _LEAST_BODY or plan.payload > self.limit:
+            return None
+        if plan.is_local and cell.header == plan.header:
+            is_filled = high - _MOST_FRAGMENT <= max(cell.body + plan.local, at + 4) <= high
+            return self._option(data, at, cell.body, plan) if is_filled else None
+        found = self._make(data, at, cell)
+        is_filled = found is not None and high - _MOST_FRAGMENT <= found.end <= high
+        return found if found is not None and is_filled and self._is_credible(found) else None
+
+    def _learn_fitting(self, rest: _Left, room: int) -> tuple[Plan, ...]:
+        """How the record behind what is left of a header can be, when its cell ends in ``room`` bytes or a
+        few less."""
+        if len(self._fitting) >= _MOST_KEPT:
+            self._fitting.clear()
+        plans = tuple(islice(self._find_plans(*rest, room), _MOST_OPTIONS)) if room >= 0 else ()
+        self._fitting[rest, room] = plans
+        return plans
+
+    def _find_plans(
+        self, rest: bytes, lengths: tuple[int, ...], prefix: int, low_byte: int | None, room: int
+    ) -> Iterator[Plan]:
+        is_short = prefix == (1 if self.template.without_rowid else 2)  # the payload's length took one byte
+        taken = _LOST + len(rest) + (low_byte is not None)
+        shape = _shape(rest, lengths, prefix, low_byte)
+        if shape is None or (is_short and room + taken > prefix + _MOST_FRAGMENT + 127):
+            return
+        for lost, width in self._lost(shape, room):
+            plan = self.plan(lost + shape.known) if self._has_room(shape, width) else None
+            if plan is None or not plan.is_natural or plan.local < _LEAST_BODY or plan.payload > self.limit:
+                continue
+            if room - _MOST_FRAGMENT <= plan.stands <= room:
+                yield plan
+
+    def _option(self, data: bytes, at: int, start: int, plan: Plan) -> Found | None:
+        """The cell of this plan whose values begin at ``start``, if they are such as SQLite could have stored
+        and someone written."""
+        if plan.is_local:
+            body = data[start : start + plan.local]
+            if not plan.fits(body, is_compared=True) or body.count(0) == len(body):
+                return None
+            return Found(self.template, None, plan.types, body, at, max(start + plan.local, at + 4))
+        found = self._make(data, at, _Cell(plan.types, plan.payload, start, plan.header))
+        return found if found is not None and self._is_credible(found) else None
 
     def choose(self, options: Iterable[Found]) -> Found | None:
         """The option that the schema decides; where only the lost columns differ, they stay lost."""
@@ -108,9 +177,11 @@ class Rebuilder:
 
     def cut(self, data: bytes, at: int, high: int) -> Found | None:
         """A cell whose end was overwritten too: only when all its types are known and a text is left."""
-        ends = range(high + 1, len(data) + 1)
-        cells = [*self._headed(data, at, ends), *self._typed(data, at, ends)]
-        for cell in cells:
+        headed = () if self.template.without_rowid else self._headed(data, at)
+        for start in (*headed, *self._typed(data, at, high)):
+            cell = self._make(data, at, start)
+            if cell is None or not high < cell.end <= len(data):
+                continue
             body = cell.body[: max(0, high - (cell.end - len(cell.body) - (4 if cell.overflow else 0)))]
             found = replace(cell, body=body, end=high, is_cut=True, overflow=0, missing=0)
             if self._is_natural(found.types, found.body) and self._has_text(found):
@@ -126,47 +197,47 @@ class Rebuilder:
                 return True
         return False
 
-    def _headed(self, data: bytes, at: int, ends: range) -> Iterator[Found]:
+    def _headed(self, data: bytes, at: int) -> Iterator[_Cell]:
         """The record's header is left whole: payload length and row id took all four bytes, or more."""
-        if self.template.without_rowid:
-            return
         for head_at in _heads(data, at):
             if self.template.headers.match(data, head_at) is None:
                 continue
             head = read_head(data, head_at, self.template.longest_header)
             if head is None or len(head.types) not in self.template.counts:
                 continue
-            payload = head.payload
-            if 1 <= head_at - at - varint_length(payload) <= 9:
-                cell = _Cell(head.types, payload, head_at + head.size, head.size)
-                found = self._make(data, at, cell, ends)
-                if found is not None:
-                    yield found
+            if 1 <= head_at - at - varint_length(head.payload) <= 9:
+                yield _Cell(head.types, head.payload, head_at + head.size, head.size)
 
-    def _typed(self, data: bytes, at: int, ends: range) -> Iterator[Found]:
+    def _typed(self, data: bytes, at: int, high: int) -> Iterator[_Cell]:
         """The header's length is lost, and no type but that of the row id's alias."""
-        for shape in self._shapes(data, at, ends[0] - 1):
-            if not shape.lengths or (shape.lengths == (1,) and self.template.alias == 0):
-                found = self._shaped(data, at, shape, ((0,) * len(shape.lengths), 0), ends)
-                if found is not None:
-                    yield found
+        for body, (rest, lengths, prefix, low_byte) in self._rests(data, at, high):
+            shape = _shape(rest, lengths, prefix, low_byte)
+            if shape is None or not (not lengths or (lengths == (1,) and self.template.alias == 0)):
+                continue
+            if self._has_room(shape, 0) and not self._is_too_far(prefix, at, high):
+                types = (0,) * len(lengths) + shape.known
+                yield _Cell(types, shape.header + shape.width, body, shape.header)
 
-    def _shapes(self, data: bytes, at: int, high: int) -> Iterator[_Shape]:
-        """What the header can have been when its own length is lost; only types that are natural in their
+    def _is_too_far(self, prefix: int, at: int, high: int) -> bool:
+        """Whether a payload whose length took one byte cannot reach so far."""
+        is_short = prefix == (1 if self.template.without_rowid else 2)
+        return is_short and high - at > prefix + _MOST_FRAGMENT + 127
+
+    def _rests(self, data: bytes, at: int, high: int) -> list[_Rest]:
+        """What can be left of the header when its own length is lost; only types that are natural in their
         columns are looked at any further."""
         first = at + _LOST
-        prefixes = (1, 2, 3) if self.template.without_rowid else (2, 3)
-        for prefix in prefixes:
-            if prefix == prefixes[0] and high - at > prefix + _MOST_FRAGMENT + 127:
-                continue  # the payload's length took one byte
-            for lengths, split in _SPLITS[_LOST - prefix - 1]:
-                low_byte = data[first] if split else None
-                if low_byte is not None and low_byte >= 0x80:
-                    continue
-                for match in self.template.rests(data, first + split, len(lengths), high):
-                    shape = _shape(data, match, lengths, prefix, low_byte)
-                    if shape is not None:
-                        yield shape
+        is_low = data[first] < 0x80
+        found: list[_Rest] = []
+        for prefix, lengths, split in _IN_INDEX if self.template.without_rowid else _IN_TABLE:
+            if split and not is_low:
+                continue
+            for pattern in self.template.rests(len(lengths)):
+                match = pattern.match(data, first + split, high)
+                if match is not None:
+                    low_byte = data[first] if split else None
+                    found.append((match.end(), (match.group(), lengths, prefix, low_byte)))
+        return found
 
     def _lost(self, shape: _Shape, room: int) -> Iterator[tuple[Types, int]]:
         """The lost types that fit into ``room`` bytes of values, and the bytes that their values take."""
@@ -213,25 +284,21 @@ class Rebuilder:
         is_usual = not usual or kind_of(serial) in usual
         return is_usual and self.template.allows_type(at, serial) and self.template.is_natural(at, serial)
 
-    def _shaped(
-        self, data: bytes, at: int, shape: _Shape, lost: tuple[Types, int], ends: range
-    ) -> Found | None:
-        """The cell of this shape, when payload length and row id take the bytes left to them."""
-        payload = shape.header + shape.width + lost[1]
+    def _has_room(self, shape: _Shape, width: int) -> bool:
+        """Whether length and row id take the bytes left to them, when the lost values take ``width``."""
+        payload = shape.header + shape.width + width
         length = 1 if payload < 0x80 else 2 if payload < 0x4000 else 3
-        is_index = self.template.without_rowid
-        if shape.header >= 128 or (length != shape.prefix if is_index else length >= shape.prefix):
-            return None
-        return self._make(data, at, _Cell(lost[0] + shape.known, payload, shape.body, shape.header), ends)
+        is_wrong = length != shape.prefix if self.template.without_rowid else length >= shape.prefix
+        return shape.header < 128 and not is_wrong
 
-    def _make(self, data: bytes, at: int, cell: _Cell, ends: range) -> Found | None:
-        """The cell as a record, when it ends where ``ends`` says and SQLite could have stored it."""
+    def _make(self, data: bytes, at: int, cell: _Cell) -> Found | None:
+        """The cell as a record, when SQLite could have stored it."""
         payload, header = cell.payload, cell.header
         if payload > self.limit:
             return None
         local = self.layout.local(payload, self.template.without_rowid) - header
         end = cell.body + local + (4 if local < payload - header else 0)
-        if local < _LEAST_BODY or max(end, at + 4) not in ends or not self.template.allows(cell.types):
+        if local < _LEAST_BODY or not self.template.allows(cell.types):
             return None
         body = data[cell.body : cell.body + local]
         if body.count(0) == len(body) or not are_allowed(self.template, cell.types, body):
@@ -255,6 +322,11 @@ _SPLITS: dict[int, tuple[tuple[tuple[int, ...], int], ...]] = {
     1: (((1,), 0), ((2,), 1)),
     2: (((1, 1), 0), ((2,), 0), ((1, 2), 1)),
 }
+# The same with the bytes before the header: of a row id there is at least one.
+_IN_INDEX, _IN_TABLE = (
+    [(prefix, *split) for prefix in prefixes for split in _SPLITS[_LOST - prefix - 1]]
+    for prefixes in ((1, 2, 3), (2, 3))
+)
 
 
 def is_clean(template: Template, types: Types, body: bytes) -> bool:
@@ -284,18 +356,15 @@ def _candidates(width: int, shape: _Shape, at: int) -> Iterator[int]:
         yield serial
 
 
-def _shape(
-    data: bytes, match: re.Match[bytes], lengths: tuple[int, ...], prefix: int, low_byte: int | None
-) -> _Shape | None:
-    """The shape of which ``match`` is all that is left of the header."""
-    start, end = match.span()
-    read = read_types(data, start, end)
+def _shape(rest: bytes, lengths: tuple[int, ...], prefix: int, low_byte: int | None) -> _Shape | None:
+    """The shape of which ``rest`` is all that is left of the header."""
+    read = read_types(rest, 0, len(rest))
     widths = sizes(read[0]) if read is not None else None
     if read is None or widths is None:
         return None
-    left = sum(lengths) + end - start
+    left = sum(lengths) + len(rest)
     header = left + (1 if left < 127 else 2 if left < 16382 else 3)
-    return _Shape(read[0], lengths, end, prefix, header, sum(widths), low_byte)
+    return _Shape(read[0], lengths, prefix, header, sum(widths), low_byte)
 
 
 def _heads(data: bytes, at: int) -> Iterator[int]:

@@ -143,20 +143,20 @@ def are_allowed(template: Template, types: Types, body: bytes, first: int = 0) -
 
 def decode_value(serial: int, data: bytes, encoding: str) -> RawValue:
     """The value; text that is not valid in ``encoding`` comes as BadText."""
+    if serial >= 12:
+        if serial % 2 == 0:
+            return data
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            return BadText(data)
     if serial in (0, 10, 11):
         return None
     if serial in (8, 9):
         return serial - 8
     if serial == 7:
         return float(struct.unpack(">d", data)[0])
-    if serial < 7:
-        return int.from_bytes(data, "big", signed=True)
-    if serial % 2 == 0:
-        return data
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return BadText(data)
+    return int.from_bytes(data, "big", signed=True)
 
 
 def index_order(values: list[RawValue]) -> list[tuple[int, float, bytes]]:
@@ -180,6 +180,11 @@ def decode_values(found: Found, encoding: str) -> list[RawValue]:
     values: list[RawValue] = []
     position = 0
     widths = sizes(found.types) or ()
+    if found.is_whole and len(found.body) >= sum(widths):
+        for serial, width in zip(found.types, widths, strict=True):
+            values.append(decode_value(serial, found.body[position : position + width], encoding))
+            position += width
+        return values
     for at, (serial, width) in enumerate(zip(found.types, widths, strict=False)):
         data = found.body[position : position + width]
         position += width

@@ -4,7 +4,7 @@ beneath the log, the log's frames, the journal's images."""
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forensics.formats.sqlite_pages import LEAVES, PADDING, BtreePage, Span, free_spans, gap, parse_page
@@ -12,6 +12,7 @@ from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_cells import CellReader
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, OldImage, Place
 from forensics.formats.sqlite_recovery_nameless import former_cells
+from forensics.formats.sqlite_recovery_pointers import PointerMaps
 from forensics.formats.sqlite_recovery_record import Found, decode_values, index_order
 from forensics.formats.sqlite_recovery_serial import Types, narrowest
 from forensics.formats.sqlite_recovery_strangers import Strangers
@@ -32,7 +33,8 @@ _SAMPLE = 600
 _SPANS_KEPT = 512
 _STEP = 256  # pages between two signs of progress
 _FEWEST_IN_ORDER = 4
-Where = tuple[int, str, OldImage | None]  # page, origin, and the image where it is not the current one
+# Page, origin, the image where it is not the current one, and whether a pointer map says whose the page was.
+Where = tuple[int, str, OldImage | None, bool]
 _ROWID_TYPES = frozenset((1, 2, 3, 4, 5, 6, 8, 9))
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
@@ -48,6 +50,7 @@ class Sifted:
     page: int
     place: Place
     image: OldImage | None  # None for the current view
+    is_pointed: bool = False  # a pointer map decided between tables
 
     @property
     def is_uncommitted(self) -> bool:
@@ -57,8 +60,11 @@ class Sifted:
 class Sifter:
     """Sifts one image at a time."""
 
-    def __init__(self, files: Files, trees: Trees, tables: Tables, carver: Carver) -> None:
+    def __init__(
+        self, files: Files, trees: Trees, tables: Tables, carver: Carver, pointers: PointerMaps
+    ) -> None:
         self._files = files
+        self._pointers = pointers
         self._trees = trees
         self._tables = tables
         self._carver = carver
@@ -168,7 +174,7 @@ class Sifter:
             spans = free_spans(page, self._files.layout, self._carver.limit)
         for span in spans:
             origin = "freeblock" if span.block else "unallocated"
-            yield from self._span(page.data, span, table, (number, origin, None))
+            yield from self._span(page.data, span, table, (number, origin, None, False))
 
     def _free(self, number: int, data: bytes, owner: int) -> Iterator[Sifted]:
         if owner == FREE_LEAF and self._trees.survey.kinds[number]:
@@ -176,7 +182,7 @@ class Sifter:
             return
         start = self._trees.freelist.trunks.get(number, 0)
         padded = data[: self._files.layout.usable] + bytes(20)
-        yield from self._headless(padded, start, (number, "freelist", None))
+        yield from self._headless(padded, start, (number, "freelist", None, False))
 
     def _headless(self, data: bytes, start: int, where: Where) -> Iterator[Sifted]:
         """The rows of a page without the header that says what it was, as a trunk of the freelist is: of the
@@ -202,7 +208,7 @@ class Sifter:
             return
         for part in spans:
             for found in self._strangers.cells(data, part):
-                yield self._sifted(found, (own,), where)
+                yield self._sifted(found, data, (own,), where)
 
     def _carved(
         self, data: bytes, spans: list[Span], template: Template, own: Template | None, where: Where
@@ -214,7 +220,7 @@ class Sifter:
             for found in self._carve(data, part, template):
                 rest.append(Span(at, found.offset, block if at + block <= found.offset else 0))
                 at, block = found.end, 0
-                yield self._sifted(found, (own,), where)
+                yield self._sifted(found, data, (own,), where)
             rest.append(Span(at, part.end, block))
         return [part for part in rest if data.count(0, part.start, part.end) < part.end - part.start - 4]
 
@@ -234,16 +240,31 @@ class Sifter:
                 self._kept.popitem(last=False)
         return kept
 
-    def _sifted(self, found: Found, own: tuple[Template | None, ...], where: Where) -> Sifted:
+    def _sifted(self, found: Found, data: bytes, own: tuple[Template | None, ...], where: Where) -> Sifted:
         """A row of the page's own table is decided; any other is of each table that it can be of."""
-        number, origin, image = where
-        assert found.template is not None
-        fits = [found.template] if found.template in own else self._tables.fitting(found) or [found.template]
+        number, origin, image, is_pointed = where
+        former = self._former_table(found, data, where) if image is None and origin == "unallocated" else None
+        if former is not None:
+            found, own, is_pointed = replace(found, template=former), (former,), True
+        template = found.template
+        assert template is not None
+        fits = [template] if template in own else self._tables.fitting(found) or [template]
         base = image.place if image else self._files.place(number)
         place = Place(base.file, base.offset + found.offset)
         if fits[0] is not found.template:
             found = replace(found, template=fits[0])
-        return Sifted(found, tuple(fits), origin, number, place, image)
+        return Sifted(found, tuple(fits), origin, number, place, image, is_pointed)
+
+    def _former_table(self, found: Found, data: bytes, where: Where) -> Template | None:
+        """The table of a row in the gap of a page that was another table's before, when the row already lay
+        there at that time."""
+        former = self._pointers.before(where[0])
+        if former is None or data[found.offset : found.end] != former.data[found.offset : found.end]:
+            return None
+        return self._only([table for table in former.tables if can_be(table, found)])
+
+    def _only(self, tables: Sequence[Template]) -> Template | None:
+        return tables[0] if len(tables) == 1 else None
 
     def _whole_page(self, number: int, data: bytes, origin: str, image: OldImage | None) -> Iterator[Sifted]:
         """A page that was a leaf once: its cells as its pointers name them, then what lies between them."""
@@ -255,7 +276,9 @@ class Sifter:
         read = self._cells.read(page, is_old=image is not None)
         cells = read.found
         tables = self._decided(page, cells, read.has_live)
-        where = (number, origin, image)
+        pointed = None if read.has_live or not cells else self._pointed(page, cells, image, tables)
+        tables = tables if pointed is None else [pointed]
+        where = (number, origin, image, pointed is not None)
         is_plausible = bool(cells) and not tables and self._is_plausible(page, cells)
         for found in cells if tables or is_plausible else ():
             base = image.place if image else self._files.place(number)
@@ -263,7 +286,8 @@ class Sifter:
             if own or is_plausible:
                 place = Place(base.file, base.offset + found.offset)
                 template = own[0] if own else None
-                yield Sifted(replace(found, template=template), own, origin, number, place, image)
+                row = replace(found, template=template)
+                yield Sifted(row, own, origin, number, place, image, where[3])
         for span in free_spans(page, self._files.layout, self._carver.limit):
             yield from self._span(page.data, span, tables[0] if len(tables) == 1 else None, where)
         if image is not None:
@@ -283,6 +307,21 @@ class Sifter:
         fits = self._tables.fitting_all(cells)
         natural = [table for table in fits if all(is_natural(table, found) for found in cells)]
         return natural or fits
+
+    def _pointed(
+        self, page: BtreePage, cells: list[Found], image: OldImage | None, tables: list[Template]
+    ) -> Template | None:
+        """The table of which the pointer map of its time says that the page was a part, among those whose
+        rows its cells can be."""
+        if image is not None:
+            then = self._pointers.of_image(image)
+        elif len(tables) == 1:
+            return None
+        else:
+            former = self._pointers.before(page.number)
+            is_same = former is not None and former.data == self._files.page(page.number)
+            then = former.tables if former is not None and is_same else ()
+        return self._only([table for table in then if all(is_row_of(table, found) for found in cells)])
 
     def _is_of_index(self, cells: list[Found]) -> bool:
         """Whether the records can be entries of an ordinary index: those end with a row id."""

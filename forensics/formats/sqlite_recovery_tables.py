@@ -59,6 +59,7 @@ class Tables:
     internal: frozenset[str]
     virtual: dict[str, str]
     indexes: dict[int, str]  # the SQL of each ordinary index, by the owner of its pages
+    roots: dict[int, tuple[int, ...]]  # the numbers of the tables that schemas name for a root page
     limits: Limits = field(default_factory=Limits)
     _by_count: dict[int, list[Template]] = field(default_factory=dict)
 
@@ -73,6 +74,11 @@ class Tables:
         if table.number in self.by_owner:
             self.by_owner[table.number] = table
         self._by_count.clear()
+
+    def rooted(self, root: int) -> tuple[Template, ...]:
+        """The tables of which this page is, or ever was, the root."""
+        numbers = self.roots.get(root, ())
+        return tuple(table for table in self.all if table.number in numbers) if numbers else ()
 
     def fitting(self, found: Found) -> list[Template]:
         """The tables whose row the record can be, those first for which its values are natural."""
@@ -219,15 +225,20 @@ def make_tables(
             by_owner[owner] = experienced(replace(table, shorter=shorter), sample)
     number = FIRST_OWNER + len(rooted)
     tables = list(by_owner.values())
-    known = {_what(table) for table in tables}
+    known = {_what(table): table.number for table in tables}
+    roots = {table.root: {table.number} for table in tables}
     for row in older[:_MOST_TABLES]:
         table = _template(row, number + len(tables), schema, is_live=False)
-        if table is not None and _what(table) not in known:
-            known.add(_what(table))
+        if table is None:
+            continue
+        if _what(table) not in known:
+            known[_what(table)] = table.number
             tables.append(experienced(table, []))
+        roots.setdefault(row.root, set()).add(known[_what(table)])
     virtual = _virtual([*current, *older])
     internal = {fold(name + end) for name, kind in virtual.items() for end in _INTERNAL.get(kind, ())}
-    return Tables(schema, tables, by_owner, frozenset(widths), frozenset(internal), virtual, indexes)
+    by_root = {root: tuple(sorted(numbers)) for root, numbers in roots.items()}
+    return Tables(schema, tables, by_owner, frozenset(widths), frozenset(internal), virtual, indexes, by_root)
 
 
 def experienced(table: Template, sample: list[Found]) -> Template:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import isnan
@@ -19,6 +18,7 @@ from forensics.formats.sqlite_recovery_sql import DeclaredTable
 
 _INTEGERS = frozenset((1, 2, 3, 4, 5, 6, 8, 9))
 _NUMERIC_TEXT = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+NUMBERS = ("integer", "real", "numeric")  # affinities that make numbers of texts that look like one
 MOST_COLUMNS = 2000  # SQLITE_MAX_COLUMN
 _MOST_VERDICTS = 4096
 
@@ -123,13 +123,10 @@ class Template:
         """A pattern of the first types of a header."""
         return b"".join(self._columns[: min(columns, self.counts[-1])])
 
-    def rests(self, data: bytes, position: int, first: int, high: int) -> Iterator[re.Match[bytes]]:
-        """What is left of a header at ``position`` without its ``first`` types: a match for each number of
-        columns that a carved row may have."""
-        for pattern in self._rests.get(first) or self._learn_rests(first):
-            match = pattern.match(data, position, high)
-            if match is not None:
-                yield match
+    def rests(self, first: int) -> list[re.Pattern[bytes]]:
+        """What can be left of a header without its ``first`` types: a pattern for each number of columns that
+        a carved row may have."""
+        return self._rests.get(first) or self._learn_rests(first)
 
     @cached_property
     def _rests(self) -> dict[int, list[re.Pattern[bytes]]]:
@@ -225,8 +222,7 @@ class Template:
             return False
         if "\x00" in text:
             return False
-        is_number = self.stored[at].affinity in ("integer", "real", "numeric")
-        return not (is_number and len(text) < 400 and _NUMERIC_TEXT.fullmatch(text))
+        return not (self.stored[at].affinity in NUMBERS and is_numeric(text))
 
     def padded(self, types: Types) -> tuple[Types, bytes]:
         """The types of a short row filled up with the defaults, and the bytes that these add."""
@@ -237,6 +233,11 @@ class Template:
             for column in self.stored[len(types) :]
         ]
         return types + tuple(serial for serial, _data in added), b"".join(data for _serial, data in added)
+
+
+def is_numeric(text: str) -> bool:
+    """Whether a text looks like a number, so that numeric affinity would have made it one."""
+    return len(text) < 400 and _NUMERIC_TEXT.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SMALLEST, _LARGEST = 1e-12, 1e18
 _COMMON, _EAST_ASIAN = -1, -2
 _MOST_LOOKED_AT = 400
@@ -29,6 +30,11 @@ def script_of(letter: str) -> int:
 def scripts_of(texts: Iterable[str]) -> frozenset[int]:
     """The scripts of texts, without the one that stands in every text."""
     return frozenset(script_of(letter) for text in texts for letter in text[:_MOST_LOOKED_AT]) - {_COMMON}
+
+
+def has_control(data: bytes) -> bool:
+    """Whether ASCII holds a character that no text has."""
+    return _CONTROL_BYTES.search(data) is not None
 
 
 def is_written(text: str, scripts: frozenset[int] | None) -> bool:

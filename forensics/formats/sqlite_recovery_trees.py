@@ -26,6 +26,7 @@ from forensics.formats.sqlite_tree import HIGHEST, INDEX_LEAF, LOWEST, TABLE_LEA
 NOBODY, FREE_TRUNK, FREE_LEAF, SPECIAL, SCHEMA = 0, 1, 2, 3, 4
 FIRST_OWNER = 5
 _DEPTH = 20
+_INNER_KEPT = 64
 _TABLE_INTERIOR = 0x05
 
 
@@ -84,6 +85,7 @@ class Trees:
         self.survey = survey
         self.owners = array("I", bytes(4 * (files.pages + 1)))
         self.trees: dict[int, Tree] = {}
+        self._inner: dict[int, tuple[array[int], array[int]]] = {}
         self.freelist = read_freelist(files.page, first_trunk, files.pages, files.layout.usable)
         self._mark(self.freelist)
         for page in range(1, files.pages + 1):
@@ -149,16 +151,27 @@ class Trees:
         """The leaf on which a row of this id stands or would stand."""
         number = tree.root
         for _ in range(_DEPTH):
-            page = self.page(number) if 1 <= number <= self.files.pages else None
-            if page is None or page.is_index or self.owners[number] != tree.owner:
+            if not 1 <= number <= self.files.pages or self.owners[number] != tree.owner:
                 return None
-            if page.is_leaf:
-                return page
-            pointers, data = page.pointers(), page.data
-            place = bisect_left(pointers, rowid, key=lambda at: read_varint(data, at + 4)[0])
-            at = pointers[place] if place < len(pointers) else page.start + 8
-            number = int.from_bytes(data[at : at + 4], "big")
+            inner = self._inner.get(number)
+            if inner is None:
+                page = self.page(number)
+                if page is None or page.is_index:
+                    return None
+                if page.is_leaf:
+                    return page
+                inner = self._keep(page)
+            keys, below = inner
+            number = below[bisect_left(keys, rowid)]
         return None
+
+    def _keep(self, page: BtreePage) -> tuple[array[int], array[int]]:
+        """The keys of an inner page of a table, and the pages below it, kept for the next row looked for."""
+        keys = array("q", (read_varint(page.data, pointer + 4)[0] for pointer in page.pointers()))
+        if len(self._inner) >= _INNER_KEPT:
+            self._inner.clear()
+        self._inner[page.number] = keys, array("I", children(page))
+        return self._inner[page.number]
 
     def strays(self) -> Iterator[int]:
         """Pages that nothing refers to and that look like a leaf; overflow pages begin with a page number."""
@@ -186,6 +199,13 @@ def _merged(holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def cell_at(page: BtreePage, files: Files, rowid: int, limit: int) -> int | None:
     """The offset of the cell with this row id in a table leaf, whose cells stand in order."""
     pointers, data = page.pointers(), page.data
-    place = bisect_left(pointers, rowid, key=lambda at: read_varint(data, read_varint(data, at)[1])[0])
-    parts = read_cell(page, pointers[place], files.layout, limit) if place < len(pointers) else None
-    return pointers[place] if parts is not None and parts.rowid == rowid else None
+
+    def id_at(pointer: int) -> int:
+        if data[pointer] < 0x80 and data[pointer + 1] < 0x80:
+            return data[pointer + 1]
+        return read_varint(data, read_varint(data, pointer)[1])[0]
+
+    place = bisect_left(pointers, rowid, key=id_at)
+    if place == len(pointers) or id_at(pointers[place]) != rowid:
+        return None
+    return pointers[place] if read_cell(page, pointers[place], files.layout, limit) is not None else None
