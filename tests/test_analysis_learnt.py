@@ -22,12 +22,12 @@ _SMALL = b"""form,thousandths
 (base),-200
 word:nog,400
 word:kom,350
-word:oma,-900
+word:oma,-450
 name:2,300
 twice:question,60
 writers:two,50
 """
-_TALK = ("heb je nog wiet?", "ja kom maar, hoeveel?", "kom ik straks om 8 uur")
+_TALK = ("heb je nog wiet?", "ja hoeveel?", "dan kom je langs de andere kant met mijn broer en zijn hond")
 
 
 @cache
@@ -55,7 +55,7 @@ def _told(*texts: str) -> list[Verdict]:
     [
         ("0", "#0"), ("3", "#3"), ("7", "#6-9"), ("15", "#x5"), ("17", "#10-24"), ("60", "#x10"),
         ("250", "#x50"), ("43", "#25-99"), ("825", "#100-999"), ("2024", "#1000+"), ("2,50", "#,"),
-        ("1.2.3.4", "#?"),
+        ("1234567890", "#?"),
     ],
 )  # fmt: skip
 def test_a_number_counts_as_its_kind(text: str, kind: str) -> None:
@@ -67,8 +67,8 @@ def test_the_forms_of_a_line_have_their_places() -> None:
     found = {form.name: text[form.start : form.end] for form in forms(_classifier().reader.read(text))}
     assert found["word:heb"] == "Heb"
     assert found["pair:heb je"] == "Heb je"
-    assert found["word:#5"] == found["word:g"] == "5g"
-    assert found["amount:g"] == "5g"
+    assert (found["word:#5"], found["word:g"], found["pair:#5 g"]) == ("5", "g", "5g")
+    assert "g" in found["amount:g"]
     assert found["pair:? $"] == "?"
     assert found["act:request.2"].startswith("Heb je nog")
     assert found["question"] == ""
@@ -99,30 +99,30 @@ def test_a_line_that_the_weights_join_says_its_sum_and_every_form_with_its_place
     found = _told(*_TALK)
     assert [verdict.label for verdict in found] == ["deal", "deal", "deal"]
     joined = found[2]
-    # base -200, nog 400, kom 350, two questions 60, two writers 50, and what the drug is called, if listed
-    named = 300 if "name:2" in {f.name for f in forms(_classifier().reader.read(_TALK[0]))} else 0
-    total = -200 + 400 + 350 + 60 + 50 + named
+    # base -200, nog 400, kom 350, two questions 60, two writers 50
+    total = 660
     (learnt,) = _of(joined.rules, "learnt")
     assert learnt.weight == total // 100 == joined.score
-    rest = total + 200 - 350
+    rest = 510
     assert f"({total:+d} = -200 +350 {rest:+d}; v3, sha256 {Weights(_SMALL).sha256[:12]})" in learnt.reason
     (word,) = _of(joined.rules, "learnt-for")
-    assert (word.text, word.start, word.end, word.thousandths, word.sign) == ("kom", 0, 3, 350, "+")
+    assert (word.text, word.start, word.end, word.thousandths, word.sign) == ("kom", 4, 7, 350, "+")
     (change,) = _of(joined.rules, "learnt-change")
-    assert f"({-total - 1:+d}; message m0)" in change.reason  # the rules took the first line for trade
+    assert f"({200 - total - 1:+d}; message m0)" in change.reason  # the rules took the first line for trade
 
 
 def test_what_speaks_against_is_listed_with_its_sign() -> None:
-    found = _told(*_TALK, "oma zegt kom maar, nog even")
-    (against,) = _of(found[3].rules, "learnt-against")
-    assert (against.text, against.thousandths, against.sign) == ("oma", -900, "-")
-    assert against.as_dict()["thousandths"] == -900
-    assert found[3].label == "deal"
+    found = _told(*_TALK[:2], _TALK[2].replace("broer", "oma"))[2]
+    (against,) = _of(found.rules, "learnt-against")
+    assert (against.text, against.thousandths, against.sign) == ("oma", -450, "-")
+    assert against.as_dict()["thousandths"] == -450
+    assert (found.label, found.score) == ("deal", 2)  # 660 - 450
 
 
 def test_without_the_form_that_weighs_the_line_is_no_deal() -> None:
     """What the reason says would change the result does."""
-    assert _told(_TALK[0], _TALK[1], "straks om 8 uur, oma is jarig, kom")[2].label == "none"
+    without = _TALK[2].replace("broer", "oma").replace("kom", "loop")
+    assert _told(*_TALK[:2], without)[2].label == "none"  # -200 + 400 + 60 + 50 - 450
 
 
 def test_where_no_line_has_an_opening_cue_nothing_is_weighed() -> None:

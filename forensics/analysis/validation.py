@@ -3,10 +3,10 @@
 The sets are written for the project (fictitious messages). The second to the eighth were written by people
 who had not seen rules or word lists, and were blind until the rules were mended by what they showed, or (the
 seventh, the eighth and the everyday one, which guided no rule) until weights were learnt from them. The sixth
-is half of one set by one writer, parted by checksum of the ids; the one named in ``BLIND``, where there is one,
-is the other half, by the same writer, and guided nothing so far. The ordinary and everyday sets hold exchanges
-with the steps of a sale and no drug. The figures describe the program and promise nothing for other data;
-``cautions`` says so.
+is half of one set by one writer, parted by checksum of the ids; the one named in ``BLIND``, where there is
+one, is the other half, by the same writer, and guided nothing so far. The ordinary and everyday sets hold
+exchanges with the steps of a sale and no drug. The figures describe the program and promise nothing for other
+data; ``cautions`` says so.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but
 _OBFUSCATED = re.compile(r"^(?:menu-)?obf|^menu_obf|^typo$|^strikethrough$|^dotted$")
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
-    "The sets were written for this project and are small. All but the blind one guided the rules; the sixth"
+    "The sets were written for this project and are small. All but the blind one guided the rules or the"
+    " learnt weights, so that their own figures are better than others would be; the sixth"
     " is half of a set by a writer who had seen nothing of them, and the blind one is the other half, by the"
     " same writer: its figures are the ones to expect elsewhere, of other writers rather less.",
     "Ordinary chats hold far less trade than this set: precision is lower where trade is rarer.",
