@@ -423,6 +423,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.fourth": ("vierde (leidde de regels)", "fourth (guided the rules)"),
     "set.fifth": ("vijfde (leidde de regels)", "fifth (guided the rules)"),
     "set.sixth": ("zesde (leidde de regels)", "sixth (guided the rules)"),
+    "set.seventh": ("zevende (leidde de regels)", "seventh (guided the rules)"),
+    "set.eighth": ("achtste (leidde de regels)", "eighth (guided the rules)"),
+    "set.everyday": (
+        "alledaagse gesprekken (leidden de regels)",
+        "everyday conversations (guided the rules)",
+    ),
     "set.ordinary": ("gewone gesprekken (leidden de regels)", "ordinary conversations (guided the rules)"),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
     "severity.copy": ("kopie", "copy"),

@@ -308,7 +308,7 @@ def _slow_find(lines: Sequence[Line]) -> list[Finding]:
     """The lists and deals when every line that speaks is heard, and may lean on any before it."""
     window = _classifier().conversation()
     state = window._state
-    grouping = Grouping(_classifier().rules, window.verdict)
+    grouping, opinion = Grouping(_classifier().rules, window.verdict), _classifier().opinion()
     with (
         patch.object(state, "_means", lambda _: True),
         patch.object(state._answers, "listens", lambda _: True),
@@ -317,7 +317,9 @@ def _slow_find(lines: Sequence[Line]) -> list[Finding]:
             flags = _classifier().speaks(line.text)
             before = lines[max(0, place - _classifier().rules.window["heard_lines"]) : place]
             if flags:
-                grouping.take(line, window.hear(line, flags, before, is_near=True))
+                opinion.hear(line, flags, window.hear(line, flags, before, is_near=True))
+    for known in opinion.rest():
+        grouping.take(*known)
     return list(grouping.rest())
 
 
@@ -357,5 +359,5 @@ def test_what_comes_long_before_a_drug_cue_is_passed_over() -> None:
         patch.object(window._state, "judge", wraps=window._state.judge) as judge,
         patch.object(Classifier, "conversation", lambda _: window),
     ):
-        assert [f.messages for f in find(lines, _classifier())] == [("last",)]
+        assert [f.messages[-1] for f in find(lines, _classifier())] == ["last"]
     assert judge.call_count == _classifier().rules.window["lines"] + 1

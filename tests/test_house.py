@@ -153,7 +153,10 @@ ORDER = [
         "analysis.languages",
         "analysis.verdicts",
         "analysis.grouping",
+        "analysis.learnt",
+        "analysis.opinion",
         "analysis.findings",
+        "analysis.talk",
     ),
     *("analysis.validation", "analysis.measured"),
     # the case

@@ -65,9 +65,12 @@ def whole(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
     window = classifier.conversation()
     grouping = _Grouping(classifier.rules, window)
     reach = classifier.rules.window["heard_lines"]
+    heard: list[tuple[Line, int, Judged | None]] = []
     for (place, line, flags), is_near in zip(speaking, near, strict=True):
         before = lines[max(0, place - reach) : place]
-        grouping.take(line, window.hear(line, flags, before, is_near=is_near))
+        heard.append((line, flags, window.hear(line, flags, before, is_near=is_near)))
+    for line, judged in _with_opinion(heard, classifier):
+        grouping.take(line, judged)
     grouping.close()
     order = {line.id: place for place, line in enumerate(lines)}
     found = sorted(grouping.findings, key=lambda f: (order[f.messages[0]], f.kind))
@@ -84,6 +87,16 @@ def _near(flags: Sequence[int], reach: int) -> list[bool]:
         near.append(ahead > 0)
     near.reverse()
     return near
+
+
+def _with_opinion(
+    heard: Sequence[tuple[Line, int, Judged | None]], classifier: Classifier
+) -> list[tuple[Line, Judged | None]]:
+    """The second opinion on each line when all were read: nothing comes out before, or is let go of."""
+    opinion = classifier.opinion()
+    for line, flags, judged in heard:
+        opinion.hear(line, flags, judged)
+    return list(opinion.rest())
 
 
 def whole_rows(lines: Sequence[Line], about: About, classifier: Classifier) -> list[FlagRow]:

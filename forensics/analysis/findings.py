@@ -19,7 +19,9 @@ from forensics.analysis.goods import Good
 from forensics.analysis.grouping import Grouping
 from forensics.analysis.languages import Languages
 from forensics.analysis.law import Laws, Status
+from forensics.analysis.learnt import Forms, Weights
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
+from forensics.analysis.opinion import Opinion
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Rules
 from forensics.analysis.statement import Reader
@@ -46,16 +48,24 @@ CONVERSATION_FROM = 3  # findings in one conversation that make a finding of the
 _ZONE = "Europe/Amsterdam"  # the law changes at midnight there
 
 
+class Scales(NamedTuple):
+    """What weighs: the rules, and the weights that were learnt."""
+
+    rules: Rules
+    learnt: Weights
+
+
 class Classifier:
     """The vocabularies, rules and weights of one version."""
 
-    def __init__(self, reader: Reader, rules: Rules, cues: Cues, digests: bytes, laws: Laws) -> None:
+    def __init__(self, scales: Scales, reader: Reader, cues: Cues, digests: bytes, laws: Laws) -> None:
         """``digests``: those of everything but the user's table of law, one behind the other."""
         self.reader = reader
-        self.rules = rules
+        self.rules, self.learnt = scales
         self._cues = cues
         self.speaks = cues.speaks
         self.laws = laws
+        self._forms = Forms(reader, self.learnt)
         self.languages = Languages(reader.lexicon)
         self._today: date | None = None
         self._digests = digests
@@ -63,7 +73,7 @@ class Classifier:
         self.rules_sha256 = hashlib.sha256(digests).hexdigest()
         further = hashlib.sha256(laws.sha256.encode()).digest() if laws.sha256 else b""
         self.sha256 = hashlib.sha256(digests + further).hexdigest()
-        self.version = f"{rules.version}+{self.sha256[:12]}"
+        self.version = f"{self.rules.version}+{self.sha256[:12]}"
 
     @classmethod
     def load(cls, overlay: Path | None = None, law: Path | None = None) -> Classifier:
@@ -72,22 +82,24 @@ class Classifier:
         acts, acts_raw = Phrases.acts()
         subjects, subjects_raw = Phrases.subjects()
         rules, rules_raw = Rules.load()
+        learnt, learnt_raw = Weights.load()
         laws = Laws.load(law)
         parts = (
             lexicon_hash.encode(),
             acts_raw,
             subjects_raw,
             rules_raw,
+            learnt_raw,
             data_bytes("amounts.toml"),
             data_bytes("listings.csv"),
         )
         digests = b"".join(hashlib.sha256(p).digest() for p in parts)
         reader = Reader(lexicon, acts, subjects, rules.elsewhere)
-        return cls(reader, rules, Cues(lexicon, acts, rules), digests, laws)
+        return cls(Scales(rules, learnt), reader, Cues(lexicon, acts, rules), digests, laws)
 
     def under(self, laws: Laws) -> Classifier:
         """The same vocabularies and rules with other tables of law."""
-        return Classifier(self.reader, self.rules, self._cues, self._digests, laws)
+        return Classifier(Scales(self.rules, self.learnt), self.reader, self._cues, self._digests, laws)
 
     def flags(self, line: Line) -> int:
         """Whether the line can contribute to a finding (see cues)."""
@@ -103,6 +115,10 @@ class Classifier:
         """The state of a conversation of which nothing was read yet."""
         return Window(self)
 
+    def opinion(self) -> Opinion:
+        """The second opinion on a conversation of which nothing was read yet."""
+        return Opinion(self.reader, self.rules, self.learnt, self._forms)
+
 
 class Window:
     """Reads the lines of one conversation in order."""
@@ -113,11 +129,15 @@ class Window:
         self._before: deque[Line] = deque(maxlen=classifier.rules.window["heard_lines"])
 
     def read(self, line: Line) -> Verdict:
-        """The verdict for this line, given the lines before it."""
+        """The verdict of the rules for this line, given the lines before it."""
+        return self.verdict(line, self.heard(line)[1])
+
+    def heard(self, line: Line) -> tuple[int, Judged | None]:
+        """What the line can contribute, and its outcome by the rules, given the lines before it."""
         flags = self._classifier.flags(line)
         judged = self._judge(line, flags, self._before) if flags else None
         self._before.append(line)
-        return self.verdict(line, judged)
+        return flags, judged
 
     def hear(self, line: Line, flags: int, before: Sequence[Line], *, is_near: bool) -> Judged | None:
         """The outcome for a line that says something; None when it can be none but ``none``.
@@ -211,12 +231,17 @@ def stream(lines: Iterable[Line], classifier: Classifier) -> Iterator[Finding]:
     """
     window = classifier.conversation()
     grouping = Grouping(classifier.rules, window.verdict)
+    opinion = classifier.opinion()
     has_begun = False
     for line, flags, before, is_near in _spoken(lines, classifier):
         has_begun = has_begun or is_near
         if has_begun:
-            grouping.take(line, window.hear(line, flags, before, is_near=is_near))
+            judged = window.hear(line, flags, before, is_near=is_near)
+            for known in opinion.take(line, flags, judged):
+                grouping.take(*known)
             yield from grouping.ready()
+    for known in opinion.rest():
+        grouping.take(*known)
     yield from grouping.rest()
 
 

@@ -24,11 +24,12 @@ class Hit:
     reason: str
     weight: int
     dimension: str = ""
+    thousandths: int = 0  # of a learnt weight, which counts in the sum of such only
 
     @property
     def sign(self) -> str:
         """``+`` speaks for trade, ``-`` against it."""
-        return "+" if self.weight >= 0 else "-"
+        return "+" if self.weight + self.thousandths >= 0 else "-"
 
     def as_dict(self) -> dict[str, object]:
         """As a finding shows it."""
@@ -42,7 +43,7 @@ class Hit:
             "reason": self.reason,
             "weight": self.weight,
             "sign": self.sign,
-        }
+        } | ({"thousandths": self.thousandths} if self.thousandths else {})
 
 
 class Rule(NamedTuple):

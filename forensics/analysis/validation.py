@@ -1,11 +1,12 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the sixth were written by people
-who had not seen rules or word lists, and were blind until the rules were mended by what they showed. The
-sixth is half of one set by one writer, parted by checksum of the ids; the one named in ``BLIND``, where there
-is one, is the other half, by the same writer, and guided nothing so far. The ordinary set holds
-everyday exchanges with the steps of a sale and no drug. The figures describe the program and promise nothing
-for other data; ``cautions`` says so.
+The sets are written for the project (fictitious messages). The second to the eighth were written by people
+who had not seen rules or word lists, and were blind until the rules were mended by what they showed, or (the
+seventh, the eighth and the everyday one, which guided no rule) until weights were learnt from them. The sixth
+is half of one set by one writer, parted by checksum of the ids; the one named in ``BLIND``, where there is
+one, is the other half, by the same writer, and guided nothing so far. The ordinary and everyday sets hold
+exchanges with the steps of a sale and no drug. The figures describe the program and promise nothing for other
+data; ``cautions`` says so.
 """
 
 from __future__ import annotations
@@ -18,19 +19,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from forensics.analysis import talk
 from forensics.analysis.findings import Classifier, Line, Verdict
 from forensics.analysis.lexicon import data_bytes
 
 _TRADE = frozenset({"menu", "deal"})
-_BUILT_IN, BLIND = "built-in", "blind"
+BUILT_IN, BLIND = "built-in", "blind"
 # The sets whose figures stand apart from those of the first, as far as the data holds them.
-_OTHERS = ("second", "third", "fourth", "fifth", "sixth", "ordinary", BLIND)
+_OTHERS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ordinary", "everyday", BLIND)
 PREVALENCES = (0.01, 0.001, 0.0001)  # shares of messages that are of trade, for which precision is worked out
 _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
 _OBFUSCATED = re.compile(r"^(?:menu-)?obf|^menu_obf|^typo$|^strikethrough$|^dotted$")
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
-    "The sets were written for this project and are small. All but the blind one guided the rules; the sixth"
+    "The sets were written for this project and are small. All but the blind one guided the rules or the"
+    " learnt weights, so that their own figures are better than others would be; the sixth"
     " is half of a set by a writer who had seen nothing of them, and the blind one is the other half, by the"
     " same writer: its figures are the ones to expect elsewhere, of other writers rather less.",
     "Ordinary chats hold far less trade than this set: precision is lower where trade is rarer.",
@@ -58,11 +61,11 @@ def _rows() -> Iterator[dict[str, Any]]:
 
 def others() -> tuple[str, ...]:
     """The names of the sets besides the first, those that guided the rules first."""
-    held = {row.get("set", _BUILT_IN) for row in _rows()}
+    held = {row.get("set", BUILT_IN) for row in _rows()}
     return tuple(name for name in _OTHERS if name in held)
 
 
-def cases(part: str = _BUILT_IN) -> list[Case]:
+def cases(part: str = BUILT_IN) -> list[Case]:
     """The labelled messages of one set, in order."""
     rows = _rows()
     return [
@@ -77,19 +80,14 @@ def cases(part: str = _BUILT_IN) -> list[Case]:
             items=tuple(tuple(i) for i in row["items"]) if "items" in row else None,
         )
         for row in rows
-        if row.get("set", _BUILT_IN) == part
+        if row.get("set", BUILT_IN) == part
     ]
 
 
 def verdicts(labelled: Sequence[Case], classifier: Classifier) -> list[Verdict]:
     """The verdict for each case; cases of one conversation are read as a window."""
-    windows = {c.conversation: classifier.conversation() for c in labelled if c.conversation}
-    return [
-        (windows[c.conversation] if c.conversation else classifier.conversation()).read(
-            Line(id=c.id, text=c.text, sender=c.sender)
-        )
-        for c in labelled
-    ]
+    asked = ((c.conversation, Line(id=c.id, text=c.text, sender=c.sender)) for c in labelled)
+    return list(talk.verdicts(asked, classifier, most=len(labelled)))
 
 
 def wilson(successes: int, total: int) -> tuple[float, float]:
@@ -107,7 +105,7 @@ def validate(classifier: Classifier) -> dict[str, object]:
     return {
         "version": classifier.version,
         "sha256": classifier.sha256,
-        **_figures(_BUILT_IN, classifier),
+        **_figures(BUILT_IN, classifier),
         **{name: _figures(name, classifier) for name in others()},
         "cautions": list(_CAUTIONS),
     }

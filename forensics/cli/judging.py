@@ -49,20 +49,17 @@ _LAW = click.option(
 def classify_command(lexicon: Path | None, law: Path | None, as_json: bool, quiet: bool) -> None:
     """Read JSON lines with id and text on standard input; write a verdict for each, in order."""
     from forensics.analysis.findings import Classifier
+    from forensics.analysis.talk import verdicts
 
     use_utf8()
     classifier = Classifier.load(lexicon, law)
-    windows: dict[str, Any] = {}
-    for conversation, line in _lines():
-        window = classifier.conversation()
-        if conversation is not None:
-            window = windows.setdefault(conversation, window)
-        verdict: dict[str, Any] = window.read(line).as_dict()
+    for found in verdicts(_lines(), classifier):
+        verdict: dict[str, Any] = found.as_dict()
         if as_json:
             print_json_line(verdict)
         else:
             reasons = "; ".join(f"{rule['id']}: {rule['text']}" for rule in verdict["rules"])
-            click.echo(visible(f"{line.id}  {verdict['label']:8} {verdict['score']:3}  {reasons}"))
+            click.echo(visible(f"{found.id}  {verdict['label']:8} {verdict['score']:3}  {reasons}"))
         sys.stdout.flush()
 
 

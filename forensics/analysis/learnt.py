@@ -1,0 +1,185 @@
+"""Weights learnt from the validation sets: what the words and forms of a few lines together say for trade.
+
+A second opinion beside the rules (analysis.opinion), as readable as they are: ``data/learnt.csv`` has a whole
+number of thousandths for each form, by its name, and a sum of them is all that is done. Made by
+``fixtures/validation/make_weights.py``, which counts the forms with the code of this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from forensics.analysis.lexicon import data_bytes, table
+from forensics.analysis.statement import Reader, Statement, foreign_words
+from forensics.analysis.text import number
+
+BASE, VERSION = "(base)", "(version)"  # rows of the file that are no forms
+TWO = "writers:two"
+THOUSAND = 1000
+LONGEST = 300  # characters of a line that is counted
+_KEPT = 8192
+_PREFIX = 5  # letters by which words that are longer count too
+_COUNTED = ("act:", "subject:", "name:", "amount:", "length:", "strange:", "question")
+_COUNT_AND_UNIT = re.compile(r"(\d+)([a-z]{1,3})")
+_THRICE = re.compile(r"(.)\1\1+")
+_ROUND = ((1000, 50), (200, 10), (200, 5))
+_SIGNS = "?€$£"
+
+
+class Form(NamedTuple):
+    """A form of a line with its place in the text; the whole line is 0 to 0."""
+
+    name: str
+    start: int
+    end: int
+
+
+def shape(text: str) -> str:
+    """What kind of number it is: small ones by themselves, sums by how round they are."""
+    value = number(text)
+    if value is None:
+        return "#?"
+    if value != int(value):
+        return "#,"
+    whole = int(value)
+    if whole <= 5:
+        return f"#{whole}"
+    if whole < 10:
+        return "#6-9"
+    if whole < 25 and whole % 5:
+        return "#10-24"
+    for most, step in _ROUND:
+        if whole <= most and whole % step == 0:
+            return f"#x{step}"
+    return "#25-99" if whole < 100 else "#100-999" if whole < 1000 else "#1000+"
+
+
+def forms(statement: Statement) -> tuple[Form, ...]:
+    """The forms of one line, each once, at its first place."""
+    found: dict[str, Form] = {}
+    for each in _forms(statement):
+        found.setdefault(each.name, each)
+    return tuple(found.values())
+
+
+def _forms(statement: Statement) -> Iterator[Form]:
+    yield from _words(statement)
+    for act in statement.acts:
+        yield Form(f"act:{act.name}.{act.strength}", act.start, act.end)
+    for subject in statement.subjects:
+        yield Form(f"subject:{subject.name}", subject.start, subject.end)
+        yield Form("subject:any", subject.start, subject.end)
+    for term in statement.terms:
+        yield Form(f"name:{term.entry.grade}", term.start, term.end)
+    for tier in statement.reading.tiers:
+        if tier.quantity is not None:
+            yield Form(f"amount:{tier.unit or 'number'}", tier.start, tier.end)
+        if tier.price is not None:
+            yield Form("amount:price", tier.start, tier.end)
+            if tier.quantity is not None:
+                yield Form("amount:priced", tier.start, tier.end)
+            if tier.price != int(tier.price):
+                yield Form("amount:cents", tier.start, tier.end)
+    said = sum(token.kind in "wn" for token in statement.reading.tokens)
+    yield Form(f"length:{_step(said, (0, 1, 2, 3, 6, 10, 20))}", 0, 0)
+    yield Form(f"strange:{_step(foreign_words(statement), (0, 1, 2, 3, 4, 8))}", 0, 0)
+    if statement.reading.text.rstrip().endswith("?"):
+        yield Form("question", 0, 0)
+    if statement.reading.lines > 1:
+        yield Form("lines", 0, 0)
+
+
+def _step(value: int, steps: Sequence[int]) -> str:
+    return next((f"to {step}" for step in steps if value <= step), "more")
+
+
+def _words(statement: Statement) -> Iterator[Form]:
+    """The words and numbers, their pairs, and the beginnings of long words."""
+    before = Form("^", 0, 0)
+    for word in _tokens(statement):
+        yield Form(f"word:{word.name}", word.start, word.end)
+        yield Form(f"pair:{before.name} {word.name}", before.start, word.end)
+        if len(word.name) > _PREFIX and word.name.isalpha():
+            yield Form(f"begins:{word.name[:_PREFIX]}", word.start, word.end)
+        before = word
+    yield Form(f"pair:{before.name} $", before.start, before.end)
+
+
+def _tokens(statement: Statement) -> Iterator[Form]:
+    for token in statement.reading.tokens:
+        if token.kind == "n":
+            yield Form(shape(token.text), token.start, token.end)
+        elif token.kind == "w":
+            counted = _COUNT_AND_UNIT.fullmatch(token.text)
+            if counted:
+                yield Form(shape(counted[1]), token.start, token.end)
+                yield Form(counted[2], token.start, token.end)
+            else:
+                yield Form(_THRICE.sub(r"\1\1", token.text), token.start, token.end)
+        elif token.kind == "s" and (token.text in _SIGNS or ord(token.text[0]) > 0x2000):
+            yield Form(token.text, token.start, token.end)
+
+
+def together(lines: Sequence[Iterable[str]], *, of_two: bool) -> Iterator[str]:
+    """The forms of some lines together: each once, and of those that are counted how often."""
+    counts = Counter(name for line in lines for name in line)
+    for name, count in counts.items():
+        yield name
+        if name.startswith(_COUNTED):
+            if count > 1:
+                yield f"twice:{name}"
+            if count > 3:
+                yield f"often:{name}"
+            if 4 * count >= len(lines):
+                yield f"quarter:{name}"
+            if 2 * count >= len(lines):
+                yield f"half:{name}"
+    if of_two:
+        yield TWO
+
+
+class Weights:
+    """The learnt weights in thousandths, from ``data/learnt.csv``."""
+
+    def __init__(self, raw: bytes) -> None:
+        rows = {row["form"]: int(row["thousandths"]) for row in table(raw)}
+        self.version = rows.pop(VERSION)
+        self.base = rows.pop(BASE)
+        self.of: Mapping[str, int] = rows
+        self.sha256 = hashlib.sha256(raw).hexdigest()
+        # what a form can weigh in any way: others are left out of every count
+        self.known = frozenset(map(_plain, rows))
+
+    @classmethod
+    def load(cls) -> tuple[Weights, bytes]:
+        """The weights, and the bytes they were made from."""
+        raw = data_bytes("learnt.csv")
+        return cls(raw), raw
+
+    def total(self, names: Iterable[str]) -> int:
+        """The base and what these forms weigh."""
+        return self.base + sum(self.of.get(name, 0) for name in names)
+
+
+def _plain(name: str) -> str:
+    """The form of a line that a form of several lines counts."""
+    first, _, rest = name.partition(":")
+    return rest if first in ("twice", "often", "quarter", "half") else name
+
+
+class Forms:
+    """The forms of lines, worked out once for the same text."""
+
+    def __init__(self, reader: Reader, weights: Weights) -> None:
+        self._reader = reader
+        self._known = weights.known
+        self.of = lru_cache(maxsize=_KEPT)(self._of)
+
+    def _of(self, text: str) -> tuple[Form, ...]:
+        """The forms of a text that weigh anything."""
+        return tuple(form for form in forms(self._reader.read(text)) if form.name in self._known)

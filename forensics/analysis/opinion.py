@@ -1,0 +1,196 @@
+"""A second opinion on the lines of a conversation that the rules do not take for trade: learnt weights.
+
+Lines that say something are counted with those before and behind them (analysis.learnt). Where such a stretch
+weighs enough, or the rules found trade in it, the lines whose own stretch speaks for trade belong to that
+deal. What the rules take for trade stays that. Nothing is counted where no line has an opening cue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from forensics.analysis.cues import CUE_OPENS
+from forensics.analysis.goods import named
+from forensics.analysis.learnt import LONGEST, Form, Forms, Weights, together
+from forensics.analysis.score import Hit, Rules, weigh
+from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.verdicts import Line
+from forensics.analysis.window import Judged
+
+_HOUR = 3_600_000
+_TRADE = ("menu", "deal")
+_POINT = 100  # thousandths that are one point of a score
+_FEWEST = 3  # lines of a stretch: fewer say nothing together
+_SUBJECTS = 2  # words of other subjects in a line that is of no deal then
+_DIGITS = 12  # of a digest that are named in a reason
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A line that says something, its outcome by the rules, and what was worked out for it since."""
+
+    line: Line
+    flags: int
+    judged: Judged | None
+    near: bool = False  # a line with an opening cue is within reach
+    total: int | None = None
+    stretch: Sequence[_Kept] = field(default=())
+
+    def is_trade(self) -> bool:
+        return self.judged is not None and self.judged.label in _TRADE
+
+    def is_counted(self) -> bool:
+        return len(self.line.text) <= LONGEST
+
+
+class Opinion:
+    """Goes over the lines of one conversation; each comes out when all that it may depend on was read."""
+
+    def __init__(self, reader: Reader, rules: Rules, weights: Weights, forms: Forms) -> None:
+        self._reader = reader
+        self._rules = rules
+        self._weights = weights
+        self._forms = forms
+        self._reach = rules.window["learnt_lines"]
+        self._least = rules.thresholds["learnt"]
+        self._lines: list[_Kept] = []
+        self._next = 0  # the first line that has not come out
+        self._since = self._reach + 1  # lines since one with an opening cue
+
+    def take(self, line: Line, flags: int, judged: Judged | None) -> Iterator[tuple[Line, Judged | None]]:
+        """The next line that says something; gives those of which the outcome is known now."""
+        self.hear(line, flags, judged)
+        if len(self._lines) - self._next > 2 * self._reach:
+            yield self._out()
+        if self._next > 8 * self._reach:
+            done = self._next - 2 * self._reach
+            for kept in self._lines[:done]:
+                kept.stretch = ()  # else every line would hold those before it
+            del self._lines[:done]
+            self._next -= done
+
+    def rest(self) -> Iterator[tuple[Line, Judged | None]]:
+        """The lines that are left when no further ones come."""
+        while self._next < len(self._lines):
+            yield self._out()
+
+    def hear(self, line: Line, flags: int, judged: Judged | None) -> None:
+        """The next line that says something, without anything coming out."""
+        kept = _Kept(line, flags, judged)
+        self._lines.append(kept)
+        self._since += 1
+        if kept.flags & CUE_OPENS:
+            self._since = 0
+            for before in self._lines[-self._reach - 1 :]:
+                before.near = True
+        kept.near = self._since <= self._reach
+
+    def _out(self) -> tuple[Line, Judged | None]:
+        place = self._next
+        self._next += 1
+        kept = self._lines[place]
+        if not kept.near or kept.is_trade() or not kept.is_counted():
+            return kept.line, kept.judged
+        total = self._total(place)
+        if total is None or total < self._least["joins"]:
+            return kept.line, kept.judged
+        opener = self._opener(place)
+        statement = self._reader.read(kept.line.text)
+        if opener is None or len(statement.subjects) >= _SUBJECTS:
+            return kept.line, kept.judged
+        return kept.line, self._joined(statement, tuple(self._hits(kept, total, opener)))
+
+    def _stretch(self, place: int) -> Sequence[_Kept]:
+        """The lines around one, itself too, as far as they are near in lines and in time."""
+        kept = self._lines[place]
+        if not kept.stretch:
+            first, after = place, place + 1
+            while first > max(place - self._reach, 0) and self._is_near(first - 1, kept):
+                first -= 1
+            end = min(place + self._reach + 1, len(self._lines))
+            while after < end and self._is_near(after, kept):
+                after += 1
+            kept.stretch = self._lines[first:after]
+        return kept.stretch
+
+    def _is_near(self, place: int, kept: _Kept) -> bool:
+        one, other = self._lines[place].line.sent_at, kept.line.sent_at
+        return one is None or other is None or abs(one - other) <= self._rules.window["hours"] * _HOUR
+
+    def _total(self, place: int) -> int | None:
+        """What the stretch around a line weighs; None where too few lines are counted or none opens."""
+        kept = self._lines[place]
+        if kept.total is None and kept.near:
+            stretch = self._stretch(place)
+            counted = [each for each in stretch if each.is_counted()]
+            opens = any(each.flags & CUE_OPENS for each in stretch)
+            if opens and len(counted) >= _FEWEST:
+                kept.total = self._weights.total(self._names(counted))
+        return kept.total
+
+    def _names(self, counted: Sequence[_Kept]) -> Iterator[str]:
+        of = self._forms.of
+        writers = {(each.line.sender, each.line.from_owner) for each in counted}
+        lines = [[form.name for form in of(each.line.text)] for each in counted]
+        return together(lines, of_two=len(writers) > 1)
+
+    def _opener(self, place: int) -> tuple[_Kept, int | None] | None:
+        """The line that opens the deal: one of trade by the rules, else the first whose stretch weighs
+        enough, with that weight.
+        """
+        first = max(place - self._reach, 0)
+        around = self._stretch(place)
+        ruled = next((each for each in around if each.is_trade()), None)
+        if ruled is not None:
+            return ruled, None
+        for other in range(first, min(place + self._reach + 1, len(self._lines))):
+            if not any(self._lines[other] is each for each in around):
+                continue
+            total = self._total(other)
+            if total is not None and total >= self._least["opens"]:
+                return self._lines[other], total
+        return None
+
+    def _joined(self, statement: Statement, hits: tuple[Hit, ...]) -> Judged:
+        return Judged(
+            label="deal", score=weigh(hits), hits=hits, goods=named(statement, self._reader), targets=()
+        )
+
+    def _hits(self, kept: _Kept, total: int, opener: tuple[_Kept, int | None]) -> Iterator[Hit]:
+        """The sum in points, what it is made of, and what would change the outcome."""
+        weights, least = self._weights, self._least
+        own = [(form, weights.of.get(form.name, 0)) for form in self._forms.of(kept.line.text)]
+        listed = [(form, weight) for form, weight in own if abs(weight) >= least["listed"]]
+        here = sum(weight for _, weight in listed)
+        rest = total - weights.base - here
+        made = f"{total:+d} = {weights.base:+d} {here:+d} {rest:+d}"
+        source = f"v{weights.version}, sha256 {weights.sha256[:_DIGITS]}"
+        yield replace(self._hit("learnt", kept, f"{made}; {source}"), weight=total // _POINT)
+        line, weight = opener
+        change = f"{least['joins'] - total - 1:+d}; message {line.line.id}"
+        if weight is not None:
+            change += f": {least['opens'] - weight - 1:+d}"
+        yield self._hit("learnt-change", kept, change)
+        for form, value in listed:
+            yield self._listed(kept, form, value)
+
+    def _listed(self, kept: _Kept, form: Form, value: int) -> Hit:
+        """A form of the line with what it weighs."""
+        hit = self._hit("learnt-for" if value > 0 else "learnt-against", kept, f"{form.name} {value:+d}")
+        text = kept.line.text[form.start : form.end]
+        return replace(hit, start=form.start, end=form.end, text=text, thousandths=value)
+
+    def _hit(self, rule_id: str, kept: _Kept, detail: str) -> Hit:
+        rule = self._rules.rules[rule_id]
+        return Hit(
+            id=rule_id,
+            version=self._rules.version,
+            message=kept.line.id,
+            start=0,
+            end=0,
+            text="",
+            reason=f"{rule.en} ({detail})",
+            weight=rule.weight,
+            dimension=rule.dimension,
+        )

@@ -1,0 +1,84 @@
+"""Verdicts on messages of many conversations, in the order in which they are asked for.
+
+What a line means may show in the lines that follow it: its verdict waits until those were read, at most for
+``most`` messages, and comes out in its turn.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from forensics.analysis.findings import Classifier, Window
+from forensics.analysis.opinion import Opinion
+from forensics.analysis.verdicts import Line, Verdict
+from forensics.analysis.window import Judged
+
+MOST = 10_000  # messages that wait at most
+
+
+class _Turn:
+    """The place of one message in the order, and its verdict once it is known."""
+
+    __slots__ = ("talk", "verdict")
+
+    def __init__(self, talk: _Talk) -> None:
+        self.talk = talk
+        self.verdict: Verdict | None = None
+
+
+class _Talk:
+    """One conversation: the rules read each line at once, the second opinion when others followed."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._window: Window = classifier.conversation()
+        self._opinion: Opinion = classifier.opinion()
+        self._waiting: deque[_Turn] = deque()
+
+    def read(self, line: Line, turn: _Turn) -> None:
+        """The next line."""
+        flags, judged = self._window.heard(line)
+        if not flags:
+            turn.verdict = self._window.verdict(line, judged)
+            return
+        self._waiting.append(turn)
+        self._answer(self._opinion.take(line, flags, judged))
+
+    def end(self) -> None:
+        """Nothing more comes, or is waited for: every line has its verdict."""
+        self._answer(self._opinion.rest())
+
+    def _answer(self, known: Iterable[tuple[Line, Judged | None]]) -> None:
+        for line, judged in known:
+            self._waiting.popleft().verdict = self._window.verdict(line, judged)
+
+
+def verdicts(
+    asked: Iterable[tuple[str | None, Line]], classifier: Classifier, most: int = MOST
+) -> Iterator[Verdict]:
+    """The verdict on each message, in order; each comes with the name of its conversation, None for a message
+    by itself."""
+    talks: dict[str, _Talk] = {}
+    turns: deque[_Turn] = deque()
+    for name, line in asked:
+        talk = _Talk(classifier) if name is None else talks.get(name)
+        if talk is None:
+            talk = talks[str(name)] = _Talk(classifier)
+        turns.append(_Turn(talk))
+        talk.read(line, turns[-1])
+        if name is None:
+            talk.end()
+        if len(turns) > most:
+            turns[0].talk.end()
+        yield from _known(turns)
+    for talk in talks.values():
+        talk.end()
+    yield from _known(turns)
+
+
+def _known(turns: deque[_Turn]) -> Iterator[Verdict]:
+    """The verdicts at the head of the order that are there."""
+    while turns and turns[0].verdict is not None:
+        found = turns.popleft().verdict
+        if found is not None:
+            yield found
