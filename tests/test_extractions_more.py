@@ -11,11 +11,13 @@ import zipfile
 
 import pytest
 from archive_files import zip_bytes
-from sporen_runs import MSGSTORE, balance, exported, ingest, new, of, phone, texts, verified
+from sporen_runs import MSGSTORE, balance, change, exported, ingest, new, of, phone, texts, verified
 from telegram_installations import load
+from test_signal_evidence import plain_database
 
 TELEGRAM = load("build")
 MESSENGER, FORK = "data/data/org.telegram.messenger", "data/data/tw.nekomimi.nekogram"
+ANOTHER = "00000000-0000-4000-8000-000000000101"
 # More than any file that reading needs, less than the media that nobody asked for.
 _LARGEST_FILE, _MEDIA = 24 << 20, 64 << 20
 
@@ -94,3 +96,32 @@ def test_nothing_is_unpacked_to_disk_but_what_is_needed(tmp_path, make):
     made = subprocess.run(command, check=False, capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["messages"] == len(texts(case)) > 2
+
+
+def test_molly_beside_signal_is_an_account_of_its_own(tmp_path):
+    members = []
+    for package, said in (("org.thoughtcrime.securesms", "in Signal"), ("im.molly.app", "in Molly")):
+        path = plain_database(tmp_path / package / "signal.db", "backup/rows.sql")
+        change(path, ("UPDATE message SET body = ? WHERE body IS NOT NULL", (said,)))
+        if package == "im.molly.app":
+            change(
+                path,
+                ("UPDATE key_value SET value = ? WHERE key = 'account.aci'", (ANOTHER,)),
+                "UPDATE key_value SET value = '+31600000101' WHERE key = 'account.e164'",
+                ("UPDATE recipient SET aci = ?, e164 = '+31600000101' WHERE _id = 1", (ANOTHER,)),
+            )
+        members.append((f"data/data/{package}/databases/signal.db", path.read_bytes()))
+    evidence = tmp_path / "FFS.zip"
+    evidence.write_bytes(zip_bytes(*members))
+    case = new(tmp_path / "case")
+    balance(ingest(case, evidence))
+    records = exported(case)
+    assert {each["phone"] for each in of(records, "account")} == {"+31600000100", "+31600000101"}
+    owners = {}
+    for message in of(records, "message"):
+        if message["text"] is not None:
+            is_molly = "im.molly.app" in message["source"]["path"]
+            assert message["text"] == ("in Molly" if is_molly else "in Signal")
+            owners.setdefault(is_molly, set()).add(message["account"])
+    assert {len(each) for each in owners.values()} == {1}
+    assert owners[True].isdisjoint(owners[False])
