@@ -42,6 +42,7 @@ from parsers.telegram_remarks import (
     thread,
     topic_of,
 )
+from parsers.telegram_sealed import unverified
 from parsers.telegram_text import formatting, mentions
 from parsers.telegram_tl_value import Value
 
@@ -295,6 +296,7 @@ class MessageReader:
         self._add_entities(draft, value, remarks)
         remarks.extend(self._extras(row))
         remarks.extend(local(blob, shown=any(each.path == path for each in found.attachments)))
+        remarks.extend(unverified(found.attachments))
 
     def _add_entities(self, draft: MessageDraft, value: Value, remarks: list[Remark]) -> None:
         entities: Sequence[Value] = value.children("entities")

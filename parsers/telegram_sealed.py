@@ -9,16 +9,29 @@ at nothing whatever the file holds there. There is no code: the size is all ther
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import partial
 
 from forensics.errors import EvidenceUnreadable
 from forensics.evidence import STEP_INTO
+from forensics.model import Attachment
 from forensics.parser import Installation, Media
 from parsers.counter_mode import decrypted
 from parsers.notes import Notes
+from parsers.telegram_remarks import Remark
 
 _KEY, _COUNTER, _BLOCK_NUMBER = 32, 16, 4
 SEALED, KEY = ".enc", ".key"
+_OPENED = f"{STEP_INTO}decrypted"
+_UNVERIFIED = "the file has no authentication code: nothing shows that it was decrypted to what it was"
+
+
+def unverified(attachments: Sequence[Attachment]) -> list[Remark]:
+    """What the record of a message says where one of its files was opened here."""
+    opened = any(
+        each.present and each.path is not None and each.path.endswith(_OPENED) for each in attachments
+    )
+    return [Remark("decrypted medium", _UNVERIFIED)] if opened else []
 
 
 class Sealed:
@@ -57,11 +70,12 @@ class Sealed:
             self._notes.add("doubt", text, None)
             return None
         self._installation.media_bytes.decrypts(
-            f"{path}{STEP_INTO}decrypted",
+            f"{path}{_OPENED}",
             partial(self._installation.open_media, name),
             partial(decrypted, key=key[:_KEY], counter=counter),
         )
-        return Media(path=f"{path}{STEP_INTO}decrypted", size=length, sha256=digest.hexdigest())
+        self._notes.count(f"encrypted media (.enc) that were decrypted: {_UNVERIFIED}")
+        return Media(path=f"{path}{_OPENED}", size=length, sha256=digest.hexdigest())
 
     def _key(self, name: str) -> bytes | None:
         """Key and counter; the file is in the app's own cache, under the last part of the name."""

@@ -119,6 +119,23 @@ def test_a_file_is_opened_by_the_key_that_is_kept_apart_from_it(tmp_path: Path):
         assert each["path"] == f"{CACHE}/{name}.enc!/decrypted"
 
 
+UNVERIFIED = "the file has no authentication code: nothing shows that it was decrypted to what it was"
+
+
+def test_each_record_and_a_notice_say_that_decryption_cannot_be_verified(tmp_path: Path):
+    clear = {path: data for path, data in WHOLE.items() if "mp4" in path} | {
+        f"{CACHE}/-2147483648_-2.jpg": PHOTO
+    }
+    evidence, case = phone(tmp_path, clear), new(tmp_path / "case")
+    ingest(case, evidence)
+    records = exported(case)
+    said = {message["kind"]: (message["system"] or {}).get("detail") for message in of(records, "message")}
+    assert UNVERIFIED in (said["video"] or "")
+    assert UNVERIFIED not in (said["image"] or "")  # that one lies there in the clear
+    (notice,) = [each["text"] for each in of(records, "notice") if UNVERIFIED in each["text"]]
+    assert notice == f"encrypted media (.enc) that were decrypted: {UNVERIFIED}: 1 row"
+
+
 @pytest.mark.parametrize("key", [None, b"", KEY, KEY + COUNTER[:-1]])
 def test_without_a_whole_key_the_file_is_absent_and_counted(tmp_path: Path, key: bytes | None):
     files = {path: data for path, data in WHOLE.items() if not path.endswith("77.mp4.enc.key")}
