@@ -15,6 +15,7 @@ from itertools import pairwise
 from forensics.analysis.amounts import LineReader, is_numeral
 from forensics.analysis.atoms import Atom
 from forensics.analysis.compounds import split
+from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tiers import LineTiers, Tier
@@ -36,7 +37,11 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     """Tokens, drug terms and tiers of a message."""
     folded = fold(text)
     tokens = split(tokenize(folded), lexicon.first_words)
-    terms = _with_letter(_positioned(lexicon.find(tokens), tokens), tokens, lexicon)
+    terms = lexicon.find(tokens)
+    plain = plain_amounts(tokens, terms)
+    if plain is not None:
+        tokens, terms = plain, lexicon.find(plain)
+    terms = _with_letter(_positioned(terms, tokens), tokens, lexicon)
     reader = _Tiers(tokens, terms, lexicon)
     tiers = reader.read()
     return Reading(
