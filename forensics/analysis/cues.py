@@ -188,6 +188,11 @@ class _Words:
         """Whether one of the words means a drug, in whatever spelling."""
         return not self.strong.isdisjoint(words)
 
+    def has_any(self, words: Iterable[str]) -> bool:
+        """Whether one of the words means a drug or can mean one."""
+        named = set(words)
+        return not (self.strong.isdisjoint(named) and self.weak.isdisjoint(named))
+
     def has_phrase(self, named: set[str]) -> bool:
         """Whether all words of a phrase that means a drug are there."""
         return any(words <= named for key in self.phrases.keys() & named for words in self.phrases[key])
@@ -257,7 +262,7 @@ class _Roles(dict[str, int]):
     def _foreign(self, piece: str) -> int:
         role = _FOREIGN if _OTHER_SCRIPT.search(piece) else 0
         latin = (word.translate(_LATINISE) for word in piece.translate(_SPACES).split())
-        return role | (_ALIKE if self._words.has_strong(filter(str.isascii, latin)) else 0)
+        return role | (_ALIKE if self._words.has_any(filter(str.isascii, latin)) else 0)
 
 
 class Cues:
@@ -313,4 +318,4 @@ class Cues:
         if not _VOWELS.search(plain):
             return False
         once, twice = _SQUEEZE.sub(r"\1", plain), _SQUEEZE.sub(r"\1\1", plain)
-        return self._words.has_strong(once.split()) or self._words.has_strong(twice.split())
+        return self._words.has_any(once.split()) or self._words.has_any(twice.split())

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.analysis.lexicon import Term
-from forensics.analysis.spelling import LEET, REPEATED, stretched
+from forensics.analysis.spelling import LEET, PARTING, REPEATED, in_run, stretched
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 _SHORTEST, _LONGEST = 3, 12  # letters of such a word
-_BETWEEN = ".-_*'·•"
 
 
 def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:
@@ -28,7 +27,10 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
     while place < len(tokens):
         token = tokens[place]
         used, text = 1, token.text
-        if place not in taken:
+        whole = _run(tokens, place)
+        if whole:
+            used, text = whole
+        elif place not in taken:
             used, text = _joined(tokens, place, taken, numbers=apart) or (1, _plain(token))
         end = tokens[place + used - 1].end
         made.append(token if text == token.text else token._replace(text=text, end=end, kind=_kind(text)))
@@ -54,6 +56,19 @@ def _plain(token: Token) -> str:
     else:
         return text
     return next((plain for plain in tries if len(plain) >= _SHORTEST and plain in marks), text)
+
+
+def _run(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+    """A word for an amount whose letters are parted by the same sign, and by how many tokens."""
+    sign = _sign(tokens, place) if len(tokens[place].text) == 1 and not in_run(tokens, place) else None
+    if not sign:
+        return None
+    word, at = tokens[place].text, place
+    while len(word) <= _LONGEST and _sign(tokens, at) == sign and len(tokens[at + 2].text) == 1:
+        at += 2
+        word += tokens[at].text
+    known = len(word) >= _SHORTEST and word in vocabulary().marks
+    return (at - place + 1, word) if known else None
 
 
 def _joined(
@@ -90,4 +105,4 @@ def _sign(tokens: Sequence[Token], place: int) -> str | None:
     if following.kind in "wn":
         return "" if following.start == token.end + 1 else None
     glued = following.glued and place + 2 < len(tokens) and tokens[place + 2].glued
-    return following.text if following.text in _BETWEEN and glued else None
+    return following.text if following.text in PARTING and glued else None
