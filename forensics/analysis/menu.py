@@ -18,7 +18,7 @@ from forensics.analysis.compounds import split
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.text import Token, fold, tokenize
-from forensics.analysis.tiers import LineTiers, Tier
+from forensics.analysis.tiers import UNSPECIFIED, LineTiers, Tier
 from forensics.analysis.vocabulary import vocabulary
 
 
@@ -151,10 +151,16 @@ class _Tiers:
                 self.currencies.update(self._signs(first, after))
                 if self._counts(first, after, sells=product is not None):
                     tiers.extend(self._line(first, after))
-                elif product:
+                elif product and not (self._is_heading and product.entry.targets[0] == UNSPECIFIED):
                     self._heading, self._is_heading = product, True
             first = after + 1
         return tiers
+
+    def _heads(self, name: str) -> bool:
+        """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
+        or ordinary word that may stand there for anything.
+        """
+        return self._is_heading and self._heading is not None and self._heading.entry.grade > 1
 
     def _goes_on(self, first: int, after: int) -> bool:
         """Whether a line ends in an amount and the next is its price and nothing else."""
@@ -221,7 +227,7 @@ class _Tiers:
         own = [a.term for a in atoms if a.kind == "P" and a.term]
         strong = [a.term for a in atoms if a.kind == "P" and a.term and a.unit != "also"]
         name = _unknown_name(atoms)
-        carried = self._heading if not strong and (self._is_heading or not name) else None
+        carried = self._heading if not strong and (self._heads(name) or not name) else None
         found = LineTiers(self.lines, self._unit_of, name, carried).read(atoms)
         if found:
             if name and not strong and not (self._heading and self._is_heading):
@@ -238,7 +244,7 @@ class _Tiers:
         spots = {(a.start, a.end) for a in amounts}
         prices = [a for a in atoms if a.kind in "NM" and (a.start, a.end) not in spots]
         named = [a.term for a in atoms if a.kind == "P" and a.term]
-        if len(amounts) >= 2 and not prices and all(t.entry.targets[0] == "drug-unspecified" for t in named):
+        if len(amounts) >= 2 and not prices and all(t.entry.targets[0] == UNSPECIFIED for t in named):
             self._table = amounts
             return []
         if not self._table or amounts or len(prices) != len(self._table):
@@ -266,7 +272,7 @@ def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
     parted = parted or len(atoms) == len(numbers) >= _BARE_COLUMNS
     if len(numbers) < _COLUMNS or not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
         return []
-    if any(a.term and a.term.entry.targets[0] != "drug-unspecified" for a in atoms):
+    if any(a.term and a.term.entry.targets[0] != UNSPECIFIED for a in atoms):
         return []
     return [a._replace(kind="Q", unit=None) for a in numbers]
 

@@ -28,6 +28,7 @@ class Tier:
     bundled: bool = False  # one price for it and other goods
 
 
+UNSPECIFIED = "drug-unspecified"
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
@@ -132,6 +133,8 @@ class LineTiers:
         minor = self.product and atom.term and atom.term.entry.grade == 1 < self.product.entry.grade
         if minor and self.quantities and not counted:
             return
+        if self.product and not counted and _is_unspecified(atom.term):
+            return  # "wit spul 50": what it is was said
         unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
         if self.product and atom.term and unsold and atom.term.entry.grade == 1 < self.product.entry.grade:
             return  # a quality of the product: "3-MMC kristal"
@@ -391,6 +394,10 @@ def _vape(tier: Tier) -> Tier:
     if tier.unit == "ml":
         return replace(tier, quantity=1.0, unit="piece")
     return tier if tier.written else replace(tier, unit="piece")
+
+
+def _is_unspecified(term: Term | None) -> bool:
+    return term is not None and term.entry.targets[0] == UNSPECIFIED
 
 
 def _is_inverted(first: float, second: float) -> bool:
