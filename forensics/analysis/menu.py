@@ -17,6 +17,7 @@ from forensics.analysis.atoms import Atom
 from forensics.analysis.compounds import split
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.rows import products_first
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tiers import UNSPECIFIED, LineTiers, Tier
 from forensics.analysis.vocabulary import vocabulary
@@ -220,7 +221,7 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = _without_least(_without_fees(atoms))
+        atoms = products_first(_without_least(_without_fees(atoms)))
         rows = self._columns(atoms)
         if rows is not None:
             return rows

@@ -28,6 +28,8 @@ class Tier:
     bundled: bool = False  # one price for it and other goods
 
 
+_JOINTS = frozenset({"/", "&", "en", "and", "und", "et", "y", "e", "i", "si", "ve", "of", "or", "oder", "ou", "o"})
+_ONE = {"mdma", "xtc-tablet"}
 UNSPECIFIED = "drug-unspecified"
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
@@ -60,6 +62,8 @@ class LineTiers:
     counts_first: bool = False  # the amount stood before its product: "4 strips oxazepam"
     bundle: bool = False
     tank: bool = False
+    joint: bool = False  # right behind a product stands a word or sign that joins it to the next
+    shared: list[Term] = field(default_factory=list)  # products that have amounts and prices in common
     tiers: list[Tier] = field(default_factory=list)
 
     def read(self, atoms: Sequence[Atom]) -> list[Tier]:
@@ -74,6 +78,9 @@ class LineTiers:
 
     def _take(self, atom: Atom, rest: Sequence[Atom]) -> None:
         kind = atom.kind
+        if kind == "P":
+            self._share(atom, rest)
+        self.joint = kind == "P" and bool(rest) and rest[0].text in _JOINTS
         if kind == "P" and atom.term:
             self._product(atom, rest)
         elif kind in "QU":
@@ -105,6 +112,16 @@ class LineTiers:
         elif kind == "C" and (self.quantities or (self.bare and self.bare_before_product)):
             self._flush()
             self.bundle = True
+
+    def _share(self, atom: Atom, rest: Sequence[Atom]) -> None:
+        """Notes that this product and the one before are sold alike: "keta en mdma 20 per gram"."""
+        before = self.product
+        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
+        alike = before is not None and atom.term is not None and self.joint and unsold
+        if alike and before and atom.term and _are_two(before, atom.term) and _following(rest) in "QNM":
+            self.shared.append(before)
+        elif not (alike and _following(rest) == "P"):
+            self.shared = []
 
     def _is_cell(self, rest: Sequence[Atom]) -> bool:
         """Whether the next cell of a row is the sum for the amount in the one before."""
@@ -299,6 +316,7 @@ class LineTiers:
                 bundled=self.bundle or bool(price and price.kind == "X"),
             )
         )
+        self.tiers += [replace(self.tiers[-1], term=term) for term in self.shared]
         self.bare = self.money = None
         self.turned = False
         self.times = 0.0
@@ -394,6 +412,12 @@ def _vape(tier: Tier) -> Tier:
     if tier.unit == "ml":
         return replace(tier, quantity=1.0, unit="piece")
     return tier if tier.written else replace(tier, unit="piece")
+
+
+def _are_two(first: Term, second: Term) -> bool:
+    """Whether two terms name two different drugs by themselves; MDMA and its tablets are one."""
+    targets = {first.entry.targets[0], second.entry.targets[0]}
+    return min(first.entry.grade, second.entry.grade) > 1 and len(targets) > 1 and targets != _ONE
 
 
 def _is_unspecified(term: Term | None) -> bool:
