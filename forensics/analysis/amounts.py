@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from forensics.analysis.atoms import ATOM_OF, HOLDING, Atom
+from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
@@ -348,6 +348,7 @@ class LineReader:
             return 0
         if following.text in ").":
             opens = following.text == ")" or previous is None or previous.kind in "ls"
+            opens = opens and not (previous and previous.text in self._words.equals)
             loose = after is not None and not after.glued
             if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
                 return used + 1
@@ -401,6 +402,11 @@ class LineReader:
             return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
         return self._words.counts(text)
 
+    def _is_abbreviated(self) -> bool:
+        """Whether the unit is the end of "p.st": per piece."""
+        glued = self._place > 1 and all(t.glued for t in self._tokens[self._place - 1 : self._place + 1])
+        return glued and [a.text for a in self._atoms[-2:]] == ["p", "."]
+
     def _in_brackets(self) -> bool:
         near = self._tokens[max(0, self._place - 6) : self._place]
         return any(t.text == "(" for t in near)
@@ -408,7 +414,8 @@ class LineReader:
     def _unit(self) -> bool:
         token = self._tokens[self._place]
         if token.text in self._words.per_alone:
-            return self._add(Atom("R", token.start, token.end, 1.0, "g" if "g" in token.text else "piece"), 1)
+            unit = "g" if "g" in token.text else "piece"
+            return self._add(Atom("R", token.start, token.end, 1.0, unit, text=PER), 1)
         if token.text == "l" and not self._measures(0):
             used = 2 if self._text(1) == "'" else 1
             one = self._token(2) if used == 2 else None
@@ -418,12 +425,15 @@ class LineReader:
         if not self._words.counts(token.text):
             return False
         value, unit = self._words.amount(token.text)
-        per = self._previous_is_per()
+        per = self._previous_is_per() or self._is_abbreviated()
         if per:
             self._atoms.pop()
+            if self._atoms and self._atoms[-1].text == "p":
+                self._atoms.pop()
         money = bool(self._atoms) and self._atoms[-1].kind == "M"
         kind = "R" if per or money else "U"
-        return self._add(Atom(kind, token.start, token.end, value, unit, text=token.text), 1)
+        text = PER if per else token.text
+        return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
 
     def _word(self) -> bool:
         token = self._tokens[self._place]

@@ -153,7 +153,7 @@ class _Tiers:
                 if self._counts(first, after, sells=product is not None):
                     tiers.extend(self._line(first, after))
                 elif product and not (self._is_heading and product.entry.targets[0] == UNSPECIFIED):
-                    self._heading, self._is_heading = product, True
+                    self._heading, self._is_heading = self._heading_of(first, after), True
             first = after + 1
         return tiers
 
@@ -183,8 +183,18 @@ class _Tiers:
         )
 
     def _product_of(self, first: int, after: int) -> Term | None:
-        place = bisect_left(self._terms, first, key=lambda t: t.first)
-        return self._terms[place] if place < len(self._terms) and self._terms[place].first < after else None
+        low, high = (bisect_left(self._terms, place, key=lambda t: t.first) for place in (first, after))
+        return self._terms[low] if low < high else None
+
+    def _heading_of(self, first: int, after: int) -> Term:
+        """The surest product that a line names; two words for the same one make each other sure."""
+        low, high = (bisect_left(self._terms, place, key=lambda t: t.first) for place in (first, after))
+        terms = self._terms[low:high]
+        best = max(terms, key=lambda t: t.entry.grade)
+        words = {t.entry.term for t in terms if t.entry.targets[0] == best.entry.targets[0]}
+        if best.entry.grade == 1 and len(words) > 1:
+            return best._replace(entry=best.entry._replace(grade=2))
+        return best
 
     def _signs(self, first: int, after: int) -> set[str]:
         """The currencies whose sign heads a column, in a line without a number: "| what | amount | € |"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.atoms import HOLDING, PER, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.vocabulary import vocabulary
 
@@ -118,7 +118,7 @@ class LineTiers:
         before = self.product
         unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
         alike = before is not None and atom.term is not None and self.joint and unsold
-        if alike and before and atom.term and _are_two(before, atom.term) and _following(rest) in "QNM":
+        if alike and before and atom.term and _are_two(before, atom.term) and _following(rest) in ("Q", "N", "M"):
             self.shared.append(before)
         elif not (alike and _following(rest) == "P"):
             self.shared = []
@@ -216,11 +216,15 @@ class LineTiers:
         elif self.per:
             self.emit(self.per.value, self.per.unit, atom, self.per)
             self.per = None
-        elif rest and rest[0].kind == "R" and not self.quantities and self.money is None:
+        elif rest and rest[0].kind == "R" and self.money is None and self._is_of_one(rest):
+            self.quantities = []
             self.bare, self.money = None, atom  # the price of one: it pairs with nothing before it
         elif self._counts_next(atom, rest):
             self._flush()
             self.bare, self.bare_before_product, self.bundle = atom, True, True
+        elif self._is_price_of_one(atom, rest):
+            self._flush()
+            self.bare, self.bare_before_product = atom, False
         elif self._is_dear_before(atom, rest):
             self._flush()
             self.bare, self.bare_before_product = atom, True
@@ -247,6 +251,17 @@ class LineTiers:
         if atom is not self.bare and atom is not self.money:
             self.turned = False
 
+    def _is_of_one(self, rest: Sequence[Atom]) -> bool:
+        """Whether a price is that of one of its unit: nothing was counted, or only from where on it holds
+        ("vanaf 10 stuks 2,50 p.st.").
+        """
+        counted = self.quantities[-1] if self.quantities else None
+        if counted is None:
+            return True
+        per, next_tier = rest[0], any(later.kind in "NM" for later in rest[1:2])
+        alike = counted.kind == "Q" and counted.unit == per.unit
+        return len(self.quantities) == 1 and per.text == PER and alike and not next_tier
+
     def _counts_next(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether a small number before another product counts that product: "2 coke 1 keta, 115"."""
         counted = self.bare is not None and self.bare_before_product
@@ -261,6 +276,14 @@ class LineTiers:
         if bare is None or bare.value < _COUNT or atom.kind != "N" or atom.value >= _COUNT:
             return False
         return _following(rest) == "P" and any(later.kind in "NM" for later in rest)
+
+    def _is_price_of_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number before is a price and this one counts for the next: "sos 50, 3 voor 130"."""
+        bare = self.bare if self.product and not (self.bare_before_product or self.turned) else None
+        if bare is None or bare.value < _COUNT or atom.kind != "N" or atom.value >= _COUNT:
+            return False
+        kinds = [later.kind for later in rest[:2]]
+        return kinds in (["E", "N"], ["E", "M"]) and rest[1].value > bare.value
 
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""
