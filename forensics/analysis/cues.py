@@ -14,7 +14,14 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache, reduce
 from operator import or_
 
-from forensics.analysis.lexicon import ARTICLE, NAMED, SHORTEST_BEHIND_ARTICLE, Lexicon
+from forensics.analysis.lexicon import (
+    ARTICLE,
+    CASES,
+    NAMED,
+    SHORTEST_BEHIND_ARTICLE,
+    SHORTEST_DECLINED,
+    Lexicon,
+)
 from forensics.analysis.phrases import ANY_NUMBER, Phrases
 from forensics.analysis.score import Rules
 from forensics.analysis.text import fold_character, skeleton
@@ -135,6 +142,8 @@ class _Words:
                 (strong if entry.grade >= 2 else weak).add(all_words[0])
                 if len(all_words[0]) >= SHORTEST_BEHIND_ARTICLE and entry.grade == NAMED:
                     strong.add(ARTICLE + all_words[0])
+                if len(all_words[0]) >= SHORTEST_DECLINED and entry.grade == NAMED:
+                    strong.update(all_words[0] + ending for ending in CASES)
                 if len(all_words[0]) > (3 if entry.grade == 3 else 4) and entry.grade >= 2:
                     strong.update(all_words[0] + ending for ending in _ENDINGS)
         trade, asking = set(), set()

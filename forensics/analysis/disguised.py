@@ -71,9 +71,7 @@ def _run(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
     return (at - place + 1, word) if known else None
 
 
-def _joined(
-    tokens: Sequence[Token], place: int, taken: set[int], *, numbers: bool
-) -> tuple[int, str] | None:
+def _joined(tokens: Sequence[Token], place: int, taken: set[int], *, numbers: bool) -> tuple[int, str] | None:
     """How many tokens from here on are the letters of one word for an amount, and that word."""
     first = tokens[place]
     if len(first.text) > 1 or first.kind not in "wn":

@@ -40,6 +40,8 @@ _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by
 ARTICLE = "l"  # of Darija
 SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
 SHORTEST_STRETCHED = 4  # letters of an ordinary word that is found when its letters are repeated
+CASES = ("nin", "in", "un", "ini", "unu")  # of names of drugs in Turkish: "kokainin grami"
+SHORTEST_DECLINED = 5  # letters of a name with such an ending
 NAMED = 3  # the grade of a word that names a drug by itself
 _SHORTEST_ALIKE, _BESIDE = 4, 4  # letters of an ordinary word in look-alikes; tokens beside it
 _KEPT = 32_768  # words of which is kept whether a term may begin with them
@@ -193,7 +195,11 @@ class Lexicon:
         free = 0
         opens, joined = self._openings.__getitem__, joined_places(tokens)
         for place, token in enumerate(tokens):
-            if place < free or in_run(tokens, place) or not (opens(token.text) or place in joined or token.alias):
+            if (
+                place < free
+                or in_run(tokens, place)
+                or not (opens(token.text) or place in joined or token.alias)
+            ):
                 continue
             term = self._at(tokens, place)
             if term is None or (term.after == place + 1 and len(token.text) == 1):
@@ -283,6 +289,12 @@ class Lexicon:
                 stem = text[: -len(ending)]
                 entries = self._strong(stem)
                 if entries and (entries[0].grade == 3 or len(stem) > 4):
+                    return entries[0], "inflected"
+        for ending in CASES:
+            stem = text.removesuffix(ending)
+            if stem != text and len(stem) >= SHORTEST_DECLINED:
+                entries = self._strong(stem)
+                if entries and entries[0].grade == NAMED:
                     return entries[0], "inflected"
         return self._with_article(text)
 

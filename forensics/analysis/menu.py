@@ -12,14 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from forensics.analysis.amounts import LineReader, is_numeral
+from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
 from forensics.analysis.compounds import split
+from forensics.analysis.cursor import is_numeral
 from forensics.analysis.disguised import plain_amounts
+from forensics.analysis.letters import LETTERS, opens_line, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.rows import products_first
 from forensics.analysis.text import Token, fold, tokenize
-from forensics.analysis.tiers import UNSPECIFIED, LineTiers, Tier
+from forensics.analysis.tiers import GAS, UNSPECIFIED, LineTiers, Tier, in_tanks
 from forensics.analysis.vocabulary import vocabulary
 
 
@@ -42,14 +44,14 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     plain = plain_amounts(tokens, terms)
     if plain is not None:
         tokens, terms = plain, lexicon.find(plain)
-    terms = _with_letter(_positioned(terms, tokens), tokens, lexicon)
+    terms = with_letters(_positioned(terms, tokens), tokens, lexicon)
     reader = _Tiers(tokens, terms, lexicon)
     tiers = reader.read()
     return Reading(
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(_one_currency(tiers, reader.currencies)),
+        tiers=tuple(_of_gas(_one_currency(tiers, reader.currencies), terms)),
         lines=reader.lines,
     )
 
@@ -61,53 +63,9 @@ def _positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
         for t in terms
         if t.end - t.start > 1
         or t.entry.grade > 1
-        or _opens_line(t.first, tokens)
+        or opens_line(t.first, tokens)
         or not t.entry.term.isalpha()
     ]
-
-
-_LETTER, _LIQUID = "g", "ghb"  # a drug that is called by a letter, where it is measured in millilitres
-_NEAR = 6  # tokens from the letter to what is measured
-
-
-def _with_letter(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
-    """With the "G" that opens a line before an amount in millilitres, beside other words for drugs."""
-    taken = {t.first for t in terms}
-    entry = next((e for e in lexicon.first_words.get(_LIQUID, ()) if not e.rest), None)
-    if not terms or entry is None:
-        return terms
-    found = [
-        Term(place, place + 1, token.start, token.end, entry._replace(term=_LETTER, grade=2))
-        for place, token in enumerate(tokens)
-        if token.text == _LETTER
-        and place not in taken
-        and _opens_line(place, tokens)
-        and _is_liquid(tokens, place)
-    ]
-    return sorted([*terms, *found]) if found else terms
-
-
-def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the first number behind the letter, on its line or at the beginning of the next, is one of
-    millilitres or litres.
-    """
-    words, lines = vocabulary(), 0
-    for at in range(place + 1, min(place + _NEAR * 2, len(tokens) - 1)):
-        token = tokens[at]
-        lines += token.kind == "l"
-        if is_numeral(token):
-            unit = tokens[at + 1].text
-            near = at - place <= _NEAR or tokens[at - 1].kind == "l"
-            return near and words.counts(unit) and words.amount(unit)[1] == "ml"
-        if lines > 1:
-            return False
-    return False
-
-
-def _opens_line(place: int, tokens: Sequence[Token]) -> bool:
-    while place > 0 and tokens[place - 1].kind == "s":
-        place -= 1
-    return place == 0 or tokens[place - 1].kind == "l"
 
 
 def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
@@ -116,6 +74,18 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
         return tiers
     (currency,) = named
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
+
+
+def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
+    """Tanks of no named product hold the gas that the message names elsewhere."""
+    gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
+    if gas is None:
+        return tiers
+    return [in_tanks(replace(t, term=gas, inherited=True)) if _is_tank(t) else t for t in tiers]
+
+
+def _is_tank(tier: Tier) -> bool:
+    return tier.term is None and (tier.unit == "tank" or "tank" in tier.name.split(" "))
 
 
 _SIGNS = frozenset("€$£")
@@ -295,7 +265,9 @@ def _unknown_name(atoms: Sequence[Atom]) -> str:
     for atom in atoms:
         if atom.kind in "QNMS":
             break
-        if atom.kind == "W" and atom.text not in fillers and atom.text.isalpha() and len(atom.text) > 1:
+        if (atom.kind == "W" and atom.text not in fillers and atom.text.isalpha() and len(atom.text) > 1) or (
+            atom.kind == "W" and not words and atom.text in LETTERS and atom is atoms[0]
+        ):
             words.append(atom.text)
     return " ".join(words)
 

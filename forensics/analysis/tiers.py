@@ -28,9 +28,11 @@ class Tier:
     bundled: bool = False  # one price for it and other goods
 
 
-_JOINTS = frozenset({"/", "&", "en", "and", "und", "et", "y", "e", "i", "si", "ve", "of", "or", "oder", "ou", "o"})
+_JOINTS = frozenset(
+    {"/", "&", "en", "and", "und", "et", "y", "e", "i", "si", "ve", "of", "or", "oder", "ou", "o"}
+)
 _ONE = {"mdma", "xtc-tablet"}
-UNSPECIFIED = "drug-unspecified"
+UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
@@ -118,7 +120,13 @@ class LineTiers:
         before = self.product
         unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
         alike = before is not None and atom.term is not None and self.joint and unsold
-        if alike and before and atom.term and _are_two(before, atom.term) and _following(rest) in ("Q", "N", "M"):
+        if (
+            alike
+            and before
+            and atom.term
+            and _are_two(before, atom.term)
+            and _following(rest) in ("Q", "N", "M")
+        ):
             self.shared.append(before)
         elif not (alike and _following(rest) == "P"):
             self.shared = []
@@ -388,7 +396,7 @@ class LineTiers:
                 written=tier.unit is not None,
                 inherited=tier.term is None and first is None,
             )
-            named.append(_tank(whole) if self.tank else _vape(whole))
+            named.append(in_tanks(whole) if self.tank else _vape(whole))
         return named
 
     @staticmethod
@@ -419,9 +427,9 @@ def _is_tank(atom: Atom) -> bool:
     return atom.unit == "tank" or (atom.term is not None and "tank" in atom.term.entry.term)
 
 
-def _tank(tier: Tier) -> Tier:
+def in_tanks(tier: Tier) -> Tier:
     """The kilograms of a gas tank are its size, not the amount sold."""
-    if tier.term is None or tier.term.entry.targets[0] != "nitrous-oxide":
+    if tier.term is None or tier.term.entry.targets[0] != GAS:
         return tier
     if tier.unit == "kg" or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
