@@ -21,7 +21,8 @@ from forensics.analysis.letters import LETTERS, opens_line, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.rows import products_first
 from forensics.analysis.text import Token, fold, tokenize
-from forensics.analysis.tiers import GAS, UNSPECIFIED, LineTiers, Tier, in_tanks
+from forensics.analysis.tier import GAS, UNSPECIFIED, Tier, in_tanks
+from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vocabulary import vocabulary
 
 
@@ -127,7 +128,7 @@ class _Tiers:
             first = after + 1
         return tiers
 
-    def _heads(self, name: str) -> bool:
+    def _heads(self) -> bool:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
         or ordinary word that may stand there for anything.
         """
@@ -208,7 +209,7 @@ class _Tiers:
         own = [a.term for a in atoms if a.kind == "P" and a.term]
         strong = [a.term for a in atoms if a.kind == "P" and a.term and a.unit != "also"]
         name = _unknown_name(atoms)
-        carried = self._heading if not strong and (self._heads(name) or not name) else None
+        carried = self._heading if not strong and (self._heads() or not name) else None
         found = LineTiers(self.lines, self._unit_of, name, carried).read(atoms)
         if found:
             if name and not strong and not (self._heading and self._is_heading):
@@ -260,15 +261,14 @@ def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
 
 def _unknown_name(atoms: Sequence[Atom]) -> str:
     """The words before the first amount of a line."""
-    words = []
+    words: list[str] = []
     fillers = vocabulary().fillers
     for atom in atoms:
         if atom.kind in "QNMS":
             break
-        if (atom.kind == "W" and atom.text not in fillers and atom.text.isalpha() and len(atom.text) > 1) or (
-            atom.kind == "W" and not words and atom.text in LETTERS and atom is atoms[0]
-        ):
-            words.append(atom.text)
+        word = atom.text if atom.kind == "W" and atom.text not in fillers and atom.text.isalpha() else ""
+        if len(word) > 1 or (word in LETTERS and atom is atoms[0]):
+            words.append(word)
     return " ".join(words)
 
 
