@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forensics.analysis.lexicon import Entry
+from forensics.analysis.spelling import LEET
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
+_SPELLED = 4  # letters of a word for an amount that is written with digits
 _PIECES = 4  # of digits and letters in an amount: 10st20e
 
 
@@ -20,7 +22,9 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
             parted.append(token)
             continue
         pieces = _runs(text)
-        if _opens_name(tokens, place, known):
+        if len(text) >= _SPELLED and text.translate(LEET) in vocabulary().marks:
+            parted.append(token)  # "3ur0"
+        elif _opens_name(tokens, place, known):
             parted.append(token)
         elif _is_compound(pieces, known) and not any(not e.rest for e in known.get(text, ())):
             parted.extend(_pieces(token, pieces))

@@ -14,7 +14,14 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache, reduce
 from operator import or_
 
-from forensics.analysis.lexicon import ARTICLE, NAMED, SHORTEST_BEHIND_ARTICLE, Lexicon
+from forensics.analysis.lexicon import (
+    ARTICLE,
+    CASES,
+    NAMED,
+    SHORTEST_BEHIND_ARTICLE,
+    SHORTEST_DECLINED,
+    Lexicon,
+)
 from forensics.analysis.phrases import ANY_NUMBER, Phrases
 from forensics.analysis.score import Rules
 from forensics.analysis.text import fold_character, skeleton
@@ -135,6 +142,8 @@ class _Words:
                 (strong if entry.grade >= 2 else weak).add(all_words[0])
                 if len(all_words[0]) >= SHORTEST_BEHIND_ARTICLE and entry.grade == NAMED:
                     strong.add(ARTICLE + all_words[0])
+                if len(all_words[0]) >= SHORTEST_DECLINED and entry.grade == NAMED:
+                    strong.update(all_words[0] + ending for ending in CASES)
                 if len(all_words[0]) > (3 if entry.grade == 3 else 4) and entry.grade >= 2:
                     strong.update(all_words[0] + ending for ending in _ENDINGS)
         trade, asking = set(), set()
@@ -187,6 +196,11 @@ class _Words:
     def has_strong(self, words: Iterable[str]) -> bool:
         """Whether one of the words means a drug, in whatever spelling."""
         return not self.strong.isdisjoint(words)
+
+    def has_any(self, words: Iterable[str]) -> bool:
+        """Whether one of the words means a drug or can mean one."""
+        named = set(words)
+        return not (self.strong.isdisjoint(named) and self.weak.isdisjoint(named))
 
     def has_phrase(self, named: set[str]) -> bool:
         """Whether all words of a phrase that means a drug are there."""
@@ -257,7 +271,7 @@ class _Roles(dict[str, int]):
     def _foreign(self, piece: str) -> int:
         role = _FOREIGN if _OTHER_SCRIPT.search(piece) else 0
         latin = (word.translate(_LATINISE) for word in piece.translate(_SPACES).split())
-        return role | (_ALIKE if self._words.has_strong(filter(str.isascii, latin)) else 0)
+        return role | (_ALIKE if self._words.has_any(filter(str.isascii, latin)) else 0)
 
 
 class Cues:
@@ -313,4 +327,4 @@ class Cues:
         if not _VOWELS.search(plain):
             return False
         once, twice = _SQUEEZE.sub(r"\1", plain), _SQUEEZE.sub(r"\1\1", plain)
-        return self._words.has_strong(once.split()) or self._words.has_strong(twice.split())
+        return self._words.has_any(once.split()) or self._words.has_any(twice.split())

@@ -12,7 +12,7 @@ from forensics.analysis.phrases import Phrase
 from forensics.analysis.plain import is_prescribed, plain
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, direct, foreign_words, is_modifier
-from forensics.analysis.tiers import Tier
+from forensics.analysis.tier import Tier
 
 # Acts that are signs of an advertisement.
 _ADVERT = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from forensics.analysis.statement import Reader, Statement
-from forensics.analysis.tiers import Tier
+from forensics.analysis.tier import Tier
 
 _VAPES = frozenset({"vape", "vapes", "pen", "pens", "cart", "carts"})  # sold by the piece
 _PRICED = 2  # prices of a list that make a number without one no item

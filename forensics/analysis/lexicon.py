@@ -26,6 +26,7 @@ from forensics.analysis.spelling import (
     SPELLED,
     TURNED,
     in_alphabet,
+    in_run,
     is_numbered,
     joined_places,
     one_away,
@@ -38,7 +39,11 @@ _LONGEST = 7
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
 ARTICLE = "l"  # of Darija
 SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
+SHORTEST_STRETCHED = 4  # letters of an ordinary word that is found when its letters are repeated
+CASES = ("nin", "in", "un", "ini", "unu")  # of names of drugs in Turkish: "kokainin grami"
+SHORTEST_DECLINED = 5  # letters of a name with such an ending
 NAMED = 3  # the grade of a word that names a drug by itself
+_SHORTEST_ALIKE, _BESIDE = 4, 4  # letters of an ordinary word in look-alikes; tokens beside it
 _KEPT = 32_768  # words of which is kept whether a term may begin with them
 _LONGEST_KEPT = 32
 
@@ -190,7 +195,11 @@ class Lexicon:
         free = 0
         opens, joined = self._openings.__getitem__, joined_places(tokens)
         for place, token in enumerate(tokens):
-            if place < free or not (opens(token.text) or place in joined or token.alias):
+            if (
+                place < free
+                or in_run(tokens, place)
+                or not (opens(token.text) or place in joined or token.alias)
+            ):
                 continue
             term = self._at(tokens, place)
             if term is None or (term.after == place + 1 and len(token.text) == 1):
@@ -209,6 +218,8 @@ class Lexicon:
         fired: tuple[str, ...] = ("mixed-script",) if token.alias == "mixed-script" else ()
         if entries is None and token.alias and token.alias != "mixed-script":
             entries, fired = self._strong(token.alias), ("look-alike",)
+            if entries is None and len(token.alias) >= _SHORTEST_ALIKE and _is_among_latin(tokens, place):
+                entries = self._single(token.alias)
         for entry in entries or ():
             after = _match_rest(tokens, place, entry)
             if after:
@@ -266,6 +277,10 @@ class Lexicon:
             entries = self._strong(word) if 2 < len(word) < len(text) else None
             if entries:
                 return entries[0], "repeated"
+        for word in (REPEATED.sub(r"\1\1", text), squeezed):
+            weak = self._single(word) if SHORTEST_STRETCHED <= len(word) < len(text) else None
+            if weak:
+                return weak[0], "inflected"  # people stretch ordinary words too: that hides nothing
         return None
 
     def _inflected(self, text: str) -> Respelled | None:
@@ -274,6 +289,12 @@ class Lexicon:
                 stem = text[: -len(ending)]
                 entries = self._strong(stem)
                 if entries and (entries[0].grade == 3 or len(stem) > 4):
+                    return entries[0], "inflected"
+        for ending in CASES:
+            stem = text.removesuffix(ending)
+            if stem != text and len(stem) >= SHORTEST_DECLINED:
+                entries = self._strong(stem)
+                if entries and entries[0].grade == NAMED:
                     return entries[0], "inflected"
         return self._with_article(text)
 
@@ -329,6 +350,12 @@ class Lexicon:
         if not entries:
             return None
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))
+
+
+def _is_among_latin(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a Latin word stands near: a word of another script among words of that script is just that."""
+    near = tokens[max(0, place - _BESIDE) : place + _BESIDE + 1]
+    return any(t.kind == "w" and len(t.text) > 1 and t.text.isascii() and t.text.isalpha() for t in near)
 
 
 def _match_rest(tokens: Sequence[Token], place: int, entry: Entry) -> int:

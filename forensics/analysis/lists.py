@@ -76,7 +76,7 @@ def addressed(sheet: Sheet) -> int:
 def is_menu(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> bool:
     """Whether a message lists goods with prices or amounts, or advertises drugs."""
     menu = rules.thresholds["menu"]
-    if sheet.has("report") and not addressed(sheet):
+    if sheet.has("report") and not addressed(sheet) and not _outlists(sheet, statement, reader):
         return False
     score, drug = sheet.total(), sheet.total("drug")
     listed = _lists(sheet, statement, reader, rules) and not sheet.has("delivery-note")
@@ -100,6 +100,16 @@ def _lists(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> 
     if bundled >= _FEW and not sheet.has("asks-for-it"):
         return True
     return priced >= rules.thresholds["menu"]["goods"] or (len(sold) >= 3 and statement.reading.lines >= 3)
+
+
+def _outlists(sheet: Sheet, statement: Statement, reader: Reader) -> bool:
+    """Whether a list is one of amounts for sale whatever one word of a report or pharmacy in it says: several
+    lines, and more than one of what is priced. Lists of what things cost give the price of one.
+    """
+    sold = [t for t in goods(statement, reader) if t.price is not None]
+    several = sum((t.quantity or 0) > 1 for t in sold)
+    enough = len(sold) >= _MANY and len({t.line for t in sold}) >= _MANY and several >= _FEW
+    return enough and not sheet.has("innocent-more", "use")
 
 
 def _advertises(sheet: Sheet, rules: Rules) -> bool:

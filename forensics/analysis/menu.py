@@ -12,12 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from forensics.analysis.amounts import LineReader, is_numeral
+from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
 from forensics.analysis.compounds import split
+from forensics.analysis.cursor import is_numeral
+from forensics.analysis.disguised import plain_amounts
+from forensics.analysis.letters import LETTERS, opens_line, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.rows import products_first
 from forensics.analysis.text import Token, fold, tokenize
-from forensics.analysis.tiers import LineTiers, Tier
+from forensics.analysis.tier import GAS, UNSPECIFIED, Tier, in_tanks
+from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vocabulary import vocabulary
 
 
@@ -36,14 +41,18 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     """Tokens, drug terms and tiers of a message."""
     folded = fold(text)
     tokens = split(tokenize(folded), lexicon.first_words)
-    terms = _with_letter(_positioned(lexicon.find(tokens), tokens), tokens, lexicon)
+    terms = lexicon.find(tokens)
+    plain = plain_amounts(tokens, terms)
+    if plain is not None:
+        tokens, terms = plain, lexicon.find(plain)
+    terms = with_letters(_positioned(terms, tokens), tokens, lexicon)
     reader = _Tiers(tokens, terms, lexicon)
     tiers = reader.read()
     return Reading(
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(_one_currency(tiers, reader.currencies)),
+        tiers=tuple(_of_gas(_one_currency(tiers, reader.currencies), terms)),
         lines=reader.lines,
     )
 
@@ -55,53 +64,9 @@ def _positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
         for t in terms
         if t.end - t.start > 1
         or t.entry.grade > 1
-        or _opens_line(t.first, tokens)
+        or opens_line(t.first, tokens)
         or not t.entry.term.isalpha()
     ]
-
-
-_LETTER, _LIQUID = "g", "ghb"  # a drug that is called by a letter, where it is measured in millilitres
-_NEAR = 6  # tokens from the letter to what is measured
-
-
-def _with_letter(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
-    """With the "G" that opens a line before an amount in millilitres, beside other words for drugs."""
-    taken = {t.first for t in terms}
-    entry = next((e for e in lexicon.first_words.get(_LIQUID, ()) if not e.rest), None)
-    if not terms or entry is None:
-        return terms
-    found = [
-        Term(place, place + 1, token.start, token.end, entry._replace(term=_LETTER, grade=2))
-        for place, token in enumerate(tokens)
-        if token.text == _LETTER
-        and place not in taken
-        and _opens_line(place, tokens)
-        and _is_liquid(tokens, place)
-    ]
-    return sorted([*terms, *found]) if found else terms
-
-
-def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the first number behind the letter, on its line or at the beginning of the next, is one of
-    millilitres or litres.
-    """
-    words, lines = vocabulary(), 0
-    for at in range(place + 1, min(place + _NEAR * 2, len(tokens) - 1)):
-        token = tokens[at]
-        lines += token.kind == "l"
-        if is_numeral(token):
-            unit = tokens[at + 1].text
-            near = at - place <= _NEAR or tokens[at - 1].kind == "l"
-            return near and words.counts(unit) and words.amount(unit)[1] == "ml"
-        if lines > 1:
-            return False
-    return False
-
-
-def _opens_line(place: int, tokens: Sequence[Token]) -> bool:
-    while place > 0 and tokens[place - 1].kind == "s":
-        place -= 1
-    return place == 0 or tokens[place - 1].kind == "l"
 
 
 def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
@@ -110,6 +75,18 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
         return tiers
     (currency,) = named
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
+
+
+def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
+    """Tanks of no named product hold the gas that the message names elsewhere."""
+    gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
+    if gas is None:
+        return tiers
+    return [in_tanks(replace(t, term=gas, inherited=True)) if _is_tank(t) else t for t in tiers]
+
+
+def _is_tank(tier: Tier) -> bool:
+    return tier.term is None and (tier.unit == "tank" or "tank" in tier.name.split(" "))
 
 
 _SIGNS = frozenset("€$£")
@@ -146,10 +123,16 @@ class _Tiers:
                 self.currencies.update(self._signs(first, after))
                 if self._counts(first, after, sells=product is not None):
                     tiers.extend(self._line(first, after))
-                elif product:
-                    self._heading, self._is_heading = product, True
+                elif product and not (self._is_heading and product.entry.targets[0] == UNSPECIFIED):
+                    self._heading, self._is_heading = self._heading_of(first, after), True
             first = after + 1
         return tiers
+
+    def _heads(self) -> bool:
+        """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
+        or ordinary word that may stand there for anything.
+        """
+        return self._is_heading and self._heading is not None and self._heading.entry.grade > 1
 
     def _goes_on(self, first: int, after: int) -> bool:
         """Whether a line ends in an amount and the next is its price and nothing else."""
@@ -171,8 +154,18 @@ class _Tiers:
         )
 
     def _product_of(self, first: int, after: int) -> Term | None:
-        place = bisect_left(self._terms, first, key=lambda t: t.first)
-        return self._terms[place] if place < len(self._terms) and self._terms[place].first < after else None
+        low, high = (bisect_left(self._terms, place, key=lambda t: t.first) for place in (first, after))
+        return self._terms[low] if low < high else None
+
+    def _heading_of(self, first: int, after: int) -> Term:
+        """The surest product that a line names; two words for the same one make each other sure."""
+        low, high = (bisect_left(self._terms, place, key=lambda t: t.first) for place in (first, after))
+        terms = self._terms[low:high]
+        best = max(terms, key=lambda t: t.entry.grade)
+        words = {t.entry.term for t in terms if t.entry.targets[0] == best.entry.targets[0]}
+        if best.entry.grade == 1 and len(words) > 1:
+            return best._replace(entry=best.entry._replace(grade=2))
+        return best
 
     def _signs(self, first: int, after: int) -> set[str]:
         """The currencies whose sign heads a column, in a line without a number: "| what | amount | € |"."""
@@ -209,14 +202,14 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = _without_least(_without_fees(atoms))
+        atoms = products_first(_without_least(_without_fees(atoms)))
         rows = self._columns(atoms)
         if rows is not None:
             return rows
         own = [a.term for a in atoms if a.kind == "P" and a.term]
         strong = [a.term for a in atoms if a.kind == "P" and a.term and a.unit != "also"]
         name = _unknown_name(atoms)
-        carried = self._heading if not strong and (self._is_heading or not name) else None
+        carried = self._heading if not strong and (self._heads() or not name) else None
         found = LineTiers(self.lines, self._unit_of, name, carried).read(atoms)
         if found:
             if name and not strong and not (self._heading and self._is_heading):
@@ -233,7 +226,7 @@ class _Tiers:
         spots = {(a.start, a.end) for a in amounts}
         prices = [a for a in atoms if a.kind in "NM" and (a.start, a.end) not in spots]
         named = [a.term for a in atoms if a.kind == "P" and a.term]
-        if len(amounts) >= 2 and not prices and all(t.entry.targets[0] == "drug-unspecified" for t in named):
+        if len(amounts) >= 2 and not prices and all(t.entry.targets[0] == UNSPECIFIED for t in named):
             self._table = amounts
             return []
         if not self._table or amounts or len(prices) != len(self._table):
@@ -261,20 +254,21 @@ def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
     parted = parted or len(atoms) == len(numbers) >= _BARE_COLUMNS
     if len(numbers) < _COLUMNS or not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
         return []
-    if any(a.term and a.term.entry.targets[0] != "drug-unspecified" for a in atoms):
+    if any(a.term and a.term.entry.targets[0] != UNSPECIFIED for a in atoms):
         return []
     return [a._replace(kind="Q", unit=None) for a in numbers]
 
 
 def _unknown_name(atoms: Sequence[Atom]) -> str:
     """The words before the first amount of a line."""
-    words = []
+    words: list[str] = []
     fillers = vocabulary().fillers
     for atom in atoms:
         if atom.kind in "QNMS":
             break
-        if atom.kind == "W" and atom.text not in fillers and atom.text.isalpha() and len(atom.text) > 1:
-            words.append(atom.text)
+        word = atom.text if atom.kind == "W" and atom.text not in fillers and atom.text.isalpha() else ""
+        if len(word) > 1 or (word in LETTERS and atom is atoms[0]):
+            words.append(word)
     return " ".join(words)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from forensics.analysis.lexicon import Term
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, foreign_words, is_definite
-from forensics.analysis.tiers import Tier
+from forensics.analysis.tier import Tier
 from forensics.analysis.vocabulary import vocabulary
 
 _LONGEST = 16  # words of such a message

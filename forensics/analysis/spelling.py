@@ -49,6 +49,17 @@ def joined_places(tokens: Sequence[Token]) -> set[int]:
     }
 
 
+def in_run(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the token is a letter in the middle of a word whose letters are parted by signs."""
+    if place < 2 or not tokens[place].glued or not tokens[place - 1].glued:
+        return False
+    return (
+        tokens[place - 1].text in PARTING
+        and len(tokens[place].text) == 1 == len(tokens[place - 2].text)
+        and tokens[place].kind == tokens[place - 2].kind == "w"
+    )
+
+
 def _may_join(tokens: Sequence[Token], place: int) -> bool:
     """Whether these two tokens can be pieces of one word by what they are."""
     token, following = tokens[place], tokens[place + 1]

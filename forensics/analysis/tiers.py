@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.atoms import PER, Atom
 from forensics.analysis.lexicon import Term
+from forensics.analysis.pairing import (
+    are_two,
+    following,
+    is_apart_from_number,
+    is_inverted,
+    is_money,
+    is_tank,
+    is_unspecified,
+)
+from forensics.analysis.tier import Tier, in_tanks, in_vapes
 from forensics.analysis.vocabulary import vocabulary
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
-    """One amount of one product for one price; any of them may be unsaid."""
-
-    term: Term | None
-    name: str  # the words of an unknown product
-    quantity: float | None
-    unit: str | None
-    price: float | None
-    currency: str | None
-    start: int
-    end: int
-    line: int
-    written: bool = False  # the unit is written, not taken from the kind of product
-    inherited: bool = False  # the product stands on an earlier line
-    bundled: bool = False  # one price for it and other goods
-
-
+_JOINTS = frozenset(
+    {"/", "&", "en", "and", "und", "et", "y", "e", "i", "si", "ve", "of", "or", "oder", "ou", "o"}
+)
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
@@ -59,12 +53,14 @@ class LineTiers:
     counts_first: bool = False  # the amount stood before its product: "4 strips oxazepam"
     bundle: bool = False
     tank: bool = False
+    joint: bool = False  # right behind a product stands a word or sign that joins it to the next
+    shared: list[Term] = field(default_factory=list)  # products that have amounts and prices in common
     tiers: list[Tier] = field(default_factory=list)
 
     def read(self, atoms: Sequence[Atom]) -> list[Tier]:
         for place, atom in enumerate(atoms):
             if atom.kind in "PQUNM":
-                self.tank = self.tank or _is_tank(atom)
+                self.tank = self.tank or is_tank(atom)
                 self._take(atom, atoms[place + 1 : place + 1 + _AHEAD])
             else:
                 self._pass(atom, atoms[place + 1 : place + 1 + _AHEAD])
@@ -73,6 +69,9 @@ class LineTiers:
 
     def _take(self, atom: Atom, rest: Sequence[Atom]) -> None:
         kind = atom.kind
+        if kind == "P":
+            self._share(atom, rest)
+        self.joint = kind == "P" and bool(rest) and rest[0].text in _JOINTS
         if kind == "P" and atom.term:
             self._product(atom, rest)
         elif kind in "QU":
@@ -80,10 +79,10 @@ class LineTiers:
         elif kind in "NM":
             self._price(atom, rest)
 
-    def _pass(self, atom: Atom, following: Sequence[Atom]) -> None:
+    def _pass(self, atom: Atom, rest: Sequence[Atom]) -> None:
         """Takes an atom that names neither goods nor an amount or price."""
         kind = atom.kind
-        is_price_next = any(a.kind in "NM" for a in following[:1])
+        is_price_next = any(a.kind in "NM" for a in rest[:1])
         if kind == "W":
             if atom.text not in vocabulary().fillers and atom.text.isalpha() and len(atom.text) > 1:
                 self.unknown += 1
@@ -97,7 +96,7 @@ class LineTiers:
             self.times, self.quantities = self.bare.value, [self.bare]
             self.bare = None
         elif kind == "B":
-            if self.bare and self.product and not self.bare_before_product and self._is_cell(following):
+            if self.bare and self.product and not self.bare_before_product and self._is_cell(rest):
                 self.quantities, self.bare = [self.bare._replace(kind="Q")], None  # product | number | sum
             elif not (self.quantities and is_price_next and self.money is None):  # product | amount | price
                 self._flush()
@@ -105,9 +104,25 @@ class LineTiers:
             self._flush()
             self.bundle = True
 
+    def _share(self, atom: Atom, rest: Sequence[Atom]) -> None:
+        """Notes that this product and the one before are sold alike: "keta en mdma 20 per gram"."""
+        before = self.product
+        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
+        alike = before is not None and atom.term is not None and self.joint and unsold
+        if (
+            alike
+            and before
+            and atom.term
+            and are_two(before, atom.term)
+            and following(rest) in ("Q", "N", "M")
+        ):
+            self.shared.append(before)
+        elif not (alike and following(rest) == "P"):
+            self.shared = []
+
     def _is_cell(self, rest: Sequence[Atom]) -> bool:
         """Whether the next cell of a row is the sum for the amount in the one before."""
-        if _is_money(rest[:1]):
+        if is_money(rest[:1]):
             return True
         others = [a for a in rest if a.kind in "PQUNMSX"]
         dear = (
@@ -132,6 +147,8 @@ class LineTiers:
         minor = self.product and atom.term and atom.term.entry.grade == 1 < self.product.entry.grade
         if minor and self.quantities and not counted:
             return
+        if self.product and not counted and is_unspecified(atom.term):
+            return  # "wit spul 50": what it is was said
         unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
         if self.product and atom.term and unsold and atom.term.entry.grade == 1 < self.product.entry.grade:
             return  # a quality of the product: "3-MMC kristal"
@@ -160,7 +177,7 @@ class LineTiers:
             return
         if atom.kind == "U" and rest and rest[0].kind == "Q" and not self.money and not self.quantities:
             return  # "onza 28g 300": the amount is said twice
-        if atom.kind == "U" and not self.money and _is_apart_from_number(rest):
+        if atom.kind == "U" and not self.money and is_apart_from_number(rest):
             return  # "ja g nog 1 paar"
         if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
             return  # "fles 1 x 30": the number counts the bottles
@@ -184,9 +201,9 @@ class LineTiers:
             self.quantities, self.times = [], 0.0
         if self.money and not self.quantities:
             self._flush()
-        if self.product and self.quantities and _following(rest) == "P" and not self.money:
+        if self.product and self.quantities and following(rest) == "P" and not self.money:
             self._flush()
-        self.counts_first = self.counts_first or (self.product is None and _following(rest) == "P")
+        self.counts_first = self.counts_first or (self.product is None and following(rest) == "P")
         self.bare, self.turned, self.unknown = None, False, 0
         self.quantities.append(atom)
 
@@ -196,11 +213,15 @@ class LineTiers:
         elif self.per:
             self.emit(self.per.value, self.per.unit, atom, self.per)
             self.per = None
-        elif rest and rest[0].kind == "R" and not self.quantities and self.money is None:
+        elif rest and rest[0].kind == "R" and self.money is None and self._is_of_one(rest):
+            self.quantities = []
             self.bare, self.money = None, atom  # the price of one: it pairs with nothing before it
         elif self._counts_next(atom, rest):
             self._flush()
             self.bare, self.bare_before_product, self.bundle = atom, True, True
+        elif self._is_price_of_one(atom, rest):
+            self._flush()
+            self.bare, self.bare_before_product = atom, False
         elif self._is_dear_before(atom, rest):
             self._flush()
             self.bare, self.bare_before_product = atom, True
@@ -210,7 +231,7 @@ class LineTiers:
             first, second = self.bare, atom
             if self.bundle:
                 second, self.bundle = second._replace(kind="X"), False
-            if self.turned and first.kind == "N" and _is_inverted(first.value, second.value):
+            if self.turned and first.kind == "N" and is_inverted(first.value, second.value):
                 first, second = second, first
             self.emit(first.value, None, second, first)
         elif atom.kind == "M":
@@ -222,16 +243,27 @@ class LineTiers:
                 self.emit(atom.value, None, self.money, atom)
                 return
             self.bare, self.unknown = atom, 0
-            counts = self.tiers_of_product and atom.value < _COUNT and _following(rest) == "P"
+            counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P"
             self.bare_before_product = counts or (self.product is None and self.heading is None)
         if atom is not self.bare and atom is not self.money:
             self.turned = False
+
+    def _is_of_one(self, rest: Sequence[Atom]) -> bool:
+        """Whether a price is that of one of its unit: nothing was counted, or only from where on it holds
+        ("vanaf 10 stuks 2,50 p.st.").
+        """
+        counted = self.quantities[-1] if self.quantities else None
+        if counted is None:
+            return True
+        per, next_tier = rest[0], any(later.kind in "NM" for later in rest[1:2])
+        alike = counted.kind == "Q" and counted.unit == per.unit
+        return len(self.quantities) == 1 and per.text == PER and alike and not next_tier
 
     def _counts_next(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether a small number before another product counts that product: "2 coke 1 keta, 115"."""
         counted = self.bare is not None and self.bare_before_product
         counted = (counted or (self.counts_first and bool(self.quantities))) and self.product is not None
-        return counted and atom.kind == "N" and atom.value < _COUNT and _following(rest) == "P"
+        return counted and atom.kind == "N" and atom.value < _COUNT and following(rest) == "P"
 
     def _is_dear_before(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number before is the price of its product and this one counts the next: "thc vape 35, 2
@@ -240,7 +272,15 @@ class LineTiers:
         bare = self.bare if self.product and not self.bare_before_product else None
         if bare is None or bare.value < _COUNT or atom.kind != "N" or atom.value >= _COUNT:
             return False
-        return _following(rest) == "P" and any(later.kind in "NM" for later in rest)
+        return following(rest) == "P" and any(later.kind in "NM" for later in rest)
+
+    def _is_price_of_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number before is a price and this one counts for the next: "sos 50, 3 voor 130"."""
+        bare = self.bare if self.product and not (self.bare_before_product or self.turned) else None
+        if bare is None or bare.value < _COUNT or atom.kind != "N" or atom.value >= _COUNT:
+            return False
+        kinds = [later.kind for later in rest[:2]]
+        return kinds in (["E", "N"], ["E", "M"]) and rest[1].value > bare.value
 
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""
@@ -296,6 +336,7 @@ class LineTiers:
                 bundled=self.bundle or bool(price and price.kind == "X"),
             )
         )
+        self.tiers += [replace(self.tiers[-1], term=term) for term in self.shared]
         self.bare = self.money = None
         self.turned = False
         self.times = 0.0
@@ -344,7 +385,7 @@ class LineTiers:
                 written=tier.unit is not None,
                 inherited=tier.term is None and first is None,
             )
-            named.append(_tank(whole) if self.tank else _vape(whole))
+            named.append(in_tanks(whole) if self.tank else in_vapes(whole))
         return named
 
     @staticmethod
@@ -352,47 +393,3 @@ class LineTiers:
         """The unit of the amount before, where it is no gram or piece: "een kilo 900, twee 1700"."""
         last = before[-1] if before else None
         return last.unit if last and last.written and last.unit in _WHOLE and last.price else None
-
-
-def _following(rest: Sequence[Atom]) -> str:
-    """The kind of the next atom that is a product, an amount or a number."""
-    return next((atom.kind for atom in rest if atom.kind in "PQUNM"), "")
-
-
-def _is_apart_from_number(rest: Sequence[Atom]) -> bool:
-    """Whether a word stands between a unit alone and the next number; not one that joins the unit to what it
-    measures: "oz of weed 160"."""
-    between = next((place for place, atom in enumerate(rest) if atom.kind in "NM"), 0)
-    joins = int(bool(rest) and rest[0].text in HOLDING)
-    return any(a.kind == "W" and a.text.isalpha() for a in rest[joins:between])
-
-
-def _is_money(following: Sequence[Atom]) -> bool:
-    return any(atom.kind == "M" for atom in following)
-
-
-def _is_tank(atom: Atom) -> bool:
-    return atom.unit == "tank" or (atom.term is not None and "tank" in atom.term.entry.term)
-
-
-def _tank(tier: Tier) -> Tier:
-    """The kilograms of a gas tank are its size, not the amount sold."""
-    if tier.term is None or tier.term.entry.targets[0] != "nitrous-oxide":
-        return tier
-    if tier.unit == "kg" or (tier.quantity is None and tier.price is not None):
-        return replace(tier, quantity=1.0, unit="tank")
-    return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
-
-
-def _vape(tier: Tier) -> Tier:
-    """The millilitres of a vape are its size, not the amount sold."""
-    if tier.term is None or tier.unit not in ("ml", "g") or "vape" not in tier.term.entry.term:
-        return tier
-    if tier.unit == "ml":
-        return replace(tier, quantity=1.0, unit="piece")
-    return tier if tier.written else replace(tier, unit="piece")
-
-
-def _is_inverted(first: float, second: float) -> bool:
-    """Whether "50 = 1" puts the price first."""
-    return first >= 10 and second <= 10 and first / second >= 5 if second else False

@@ -11,6 +11,7 @@ from forensics.analysis.coded import Coded
 from forensics.analysis.continuation import Continuation
 from forensics.analysis.cues import CUE_DRUG, CUE_HINT
 from forensics.analysis.deal import advert_signs, judge
+from forensics.analysis.deal import goods as priced_goods
 from forensics.analysis.exchange import opening
 from forensics.analysis.goods import Good, listed, named
 from forensics.analysis.implicit import implicit
@@ -55,6 +56,7 @@ _REQUESTS = frozenset({"asks-for-it", "bare-request", "request", "order", "price
 _NAMING = 2  # strange words in a line that names the drug of what was asked before
 _ASKED_LINES = 3  # how many lines later a list of prices still answers a question
 _ANSWERING = ("answers-order", "answers-place", "exchange")
+_MORE_OF_LIST = 2  # amounts with prices of a line that goes on with a list
 _MEETING = ("place", "payment", "security")
 _CONTEXT_TRADE = (
     "asks-for-it",
@@ -194,7 +196,7 @@ class WindowState:
             leans = self._answers.answer(past, statement, sheet) if answers else None
             if leans is None and context is not None:
                 leans = self._lean(past, context, statement, sheet)
-            label = "deal" if leans else label
+            label = self._leaning_label(past, leans, statement) if leans else label
         if label in ("none", "mention") and context is None:
             label = self._accumulated(past, sheet, statement, label)
         self._tally.remember(past, statement)
@@ -318,6 +320,12 @@ class WindowState:
             return "deal"
         sheet.back_to(before)
         return label
+
+    def _leaning_label(self, now: Past, leans: Past, statement: Statement) -> str:
+        """What a line is that leans on another: more of a list, where who wrote that list goes on with it."""
+        priced = [t for t in priced_goods(statement, self._reader) if t.quantity and t.price]
+        goes_on = leans.label == "menu" and leans.writer == now.writer != (None, None)
+        return "menu" if goes_on and len(priced) >= _MORE_OF_LIST else "deal"
 
     def _remember(
         self, past: Past, sheet: Sheet, statement: Statement, label: str, leans: Past | None

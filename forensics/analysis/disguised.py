@@ -1,0 +1,106 @@
+"""Words for amounts and prices written so as to be missed, beside a drug that is written so or plainly.
+
+"5 gr4m", "25 euuuro", "1 g.r.a.m", "2 0 ,-": normalisation steps 3 to 6 for the words that count, measure
+and price. They are read so only where a drug is named: elsewhere nobody hides a measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forensics.analysis.lexicon import Term
+from forensics.analysis.spelling import LEET, PARTING, REPEATED, in_run, stretched
+from forensics.analysis.text import Token
+from forensics.analysis.vocabulary import vocabulary
+
+_SHORTEST, _LONGEST = 3, 12  # letters of such a word
+
+
+def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:
+    """The tokens with such words written plainly; None when there is none."""
+    if not any(t.entry.grade > 1 for t in terms):
+        return None
+    taken = {place for t in terms for place in range(t.first, t.after)}
+    apart = any("separated" in t.fired for t in terms)
+    made: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        used, text = 1, token.text
+        whole = _run(tokens, place)
+        if whole:
+            used, text = whole
+        elif place not in taken:
+            used, text = _joined(tokens, place, taken, numbers=apart) or (1, _plain(token))
+        end = tokens[place + used - 1].end
+        made.append(token if text == token.text else token._replace(text=text, end=end, kind=_kind(text)))
+        place += used
+    return made if made != list(tokens) else None
+
+
+def _kind(text: str) -> str:
+    return "n" if text.isdigit() else "w"
+
+
+def _plain(token: Token) -> str:
+    """The word for an amount that the token is meant for; the token's own text when it is none."""
+    text, marks = token.text, vocabulary().marks
+    if token.kind != "w" or len(text) > 4 * _LONGEST:
+        return text
+    if token.alias is not None and token.alias in marks:
+        return token.alias
+    if stretched(text):
+        tries = (REPEATED.sub(r"\1\1", text), REPEATED.sub(r"\1", text))
+    elif len(text) >= _SHORTEST and not text.isalpha() and not text.isdigit():
+        tries = (text.translate(LEET), text)
+    else:
+        return text
+    return next((plain for plain in tries if len(plain) >= _SHORTEST and plain in marks), text)
+
+
+def _run(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+    """A word for an amount whose letters are parted by the same sign, and by how many tokens."""
+    sign = _sign(tokens, place) if len(tokens[place].text) == 1 and not in_run(tokens, place) else None
+    if not sign:
+        return None
+    word, at = tokens[place].text, place
+    while len(word) <= _LONGEST and _sign(tokens, at) == sign and len(tokens[at + 2].text) == 1:
+        at += 2
+        word += tokens[at].text
+    known = len(word) >= _SHORTEST and word in vocabulary().marks
+    return (at - place + 1, word) if known else None
+
+
+def _joined(tokens: Sequence[Token], place: int, taken: set[int], *, numbers: bool) -> tuple[int, str] | None:
+    """How many tokens from here on are the letters of one word for an amount, and that word."""
+    first = tokens[place]
+    if len(first.text) > 1 or first.kind not in "wn":
+        return None
+    sign = _sign(tokens, place)
+    if sign is None:
+        return None
+    step = 2 if sign else 1
+    word, best = first.text, None
+    at = place + step
+    while at < len(tokens) and at not in taken and len(word) < _LONGEST:
+        token = tokens[at]
+        if len(token.text) > 1 or token.kind not in "wn" or _sign(tokens, at - step) != sign:
+            break
+        word += token.text
+        at += step
+        if (len(word) >= _SHORTEST and word.isalpha() and word in vocabulary().marks) or (
+            numbers and word.isdigit()
+        ):
+            best = (at - step - place + 1, word)
+    return best
+
+
+def _sign(tokens: Sequence[Token], place: int) -> str | None:
+    """What parts a single letter from the next: a sign, "" for one space, None for anything else."""
+    token, following = tokens[place], tokens[place + 1] if place + 1 < len(tokens) else None
+    if following is None:
+        return None
+    if following.kind in "wn":
+        return "" if following.start == token.end + 1 else None
+    glued = following.glued and place + 2 < len(tokens) and tokens[place + 2].glued
+    return following.text if following.text in PARTING and glued else None

@@ -1,0 +1,290 @@
+"""Numbers with what follows them: an amount, a strength, a price, or nothing that is sold."""
+
+from __future__ import annotations
+
+import re
+
+from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.cursor import is_number, is_numeral
+from forensics.analysis.spoken import SpokenNumbers
+from forensics.analysis.text import Token, number
+from forensics.analysis.vocabulary import vocabulary
+
+_STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
+_TIMES = frozenset({"x", "keer", "*"})
+_CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
+_PACKED = frozenset({"strip", "box", "pack"})
+# written against a number: "14lü", "10luk", "5lik"
+_OF_SO_MANY = frozenset({"li", "lu", "lik", "luk"})
+_BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i"})
+_BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
+_LEAST_PRICE = 10
+_LATEST = 24  # the last hour of a day
+
+
+class NumeralReader(SpokenNumbers):
+    """Reads numbers in digits and words with the unit or currency beside them."""
+
+    def _number(self) -> bool:
+        token = self._tokens[self._place]
+        if token.text in self._words.currencies and token.kind == "s":
+            following = self._token(1)
+            value = number(following.text) if following and is_number(following) else None
+            if following is None or value is None:
+                return self._add(Atom("W", token.start, token.end, text=token.text), 1)
+            used = 2 + self._dash(2)
+            if self._text(2) == "k":
+                value, used = value * 1000, 3
+            end = self._tokens[self._place + used - 1].end
+            start, currency = self._signed(token)
+            return self._add(Atom("M", start, end, value, currency), used)
+        value = number(token.text) if is_numeral(token) else None
+        if value is not None:
+            return self._counted(token, value, 1)
+        return self._spelled(token)
+
+    def _signed(self, sign: Token) -> tuple[int, str]:
+        """Where a sign of money begins and what it means: "R$" is no dollar."""
+        before = self._tokens[self._place - 1] if self._place else None
+        if before is not None and sign.glued and before.text + sign.text in self._words.currencies:
+            if self._atoms and self._atoms[-1].start == before.start:
+                self._atoms.pop()
+            return before.start, self._words.currencies[before.text + sign.text]
+        return sign.start, self._words.currencies[sign.text]
+
+    def _spelled(self, token: Token) -> bool:
+        if (
+            token.text in self._words.shares
+            and self._previous_is_per()
+            and len(self._atoms) > 1
+            and self._atoms[-2].kind in "MN"
+        ):
+            self._atoms.pop()
+            return self._add(Atom("R", token.start, token.end, self._words.shares[token.text], None), 1)
+        if token.text in self._words.shares and self._is_price_ahead():
+            return self._add(Atom("N", token.start, token.end, self._words.shares[token.text]), 1)
+        if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
+            return self._add(Atom("N", token.start, token.end, self._words.numbers[token.text]), 1)
+        value, used = self._combined()
+        following = self._text(used)
+        if value is None:
+            if token.text in self._words.money and self._buys_ahead(self._words.money[token.text]):
+                return self._add(Atom("N", token.start, token.end, self._words.money[token.text]), 1)
+            if token.text in self._words.money:
+                return self._add(Atom("M", token.start, token.end, self._words.money[token.text], None), 1)
+            return False
+        counts = self._words.counts(following) or following in self._words.money
+        if token.text in self._words.articles:
+            per = self._atoms and self._atoms[-1].kind in "MN" and token.text in self._words.per
+            return self._counted(token, value, used) if counts and not per else False
+        known = counts or following in self._words.currencies or following in self._words.equals
+        after_equals = bool(self._atoms) and self._atoms[-1].kind in "EQ"
+        product = (self._place + used) in self._terms
+        is_price = value >= _LEAST_PRICE and self._is_last_word(used) and self._atoms[-1:] != []
+        is_price = is_price and self._atoms[-1].kind in "PQU"
+        known = known or product or after_equals or is_price or following in self._words.per
+        return self._counted(token, value, used) if known else False
+
+    def _counted(self, token: Token, value: float, used: int) -> bool:
+        """A number with what follows it: a unit, a currency, a sign, or nothing."""
+        following = self._token(used)
+        text = following.text if following else ""
+        bad = self._no_amount(token, value, used) or self._is_numbered(token, value)
+        if bad:
+            return self._add(Atom("X", token.start, self._tokens[self._place + bad - 1].end, value), bad)
+        fraction = self._fraction(token, value, used)
+        if fraction:
+            value, used = fraction
+            following = self._token(used)
+            text = following.text if following else ""
+        if following is not None and following.glued and text in _OF_SO_MANY:
+            return self._of_so_many(token, value, used)
+        many = self._for_many(token, value, used)
+        if many:
+            return self._add(*many)
+        return self._measured(token, value, used)
+
+    def _measured(self, token: Token, value: float, used: int) -> bool:
+        """A number that counts, with the unit or currency behind it."""
+        following = self._token(used)
+        text = following.text if following else ""
+        if following is not None and text in self._words.money:
+            return self._add(
+                Atom("M", token.start, following.end, value * self._words.money[text], None), used + 1
+            )
+        if following is not None and self._is_suffix(following, used):
+            end = following.end
+            return self._add(Atom("M", token.start, end, value, self._words.currencies[text]), used + 1)
+        if following is not None and text == "k" and following.glued:
+            return self._add(Atom("N", token.start, following.end, value * 1000), used + 1)
+        dash = self._dash(used)
+        if dash:
+            return self._add(
+                Atom("M", token.start, self._tokens[self._place + used + dash - 1].end, value), used + dash
+            )
+        if following is not None and text in _STRENGTH:
+            return self._add(
+                Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1
+            )
+        atom = Atom("N", token.start, self._tokens[self._place + used - 1].end, value)
+        is_unit = self._measures(used) and not self._is_price_before(following, used)
+        if following is not None and is_unit and (self._place + used) not in self._terms:
+            return self._add(quantity(atom, following), used + 1)
+        if following is not None and text in _TIMES and (following.glued or self._text(used + 1)):
+            self._atoms.append(atom)
+            return self._add(Atom("T", following.start, following.end), used + 1)
+        return self._add(atom, used)
+
+    def _of_so_many(self, token: Token, value: float, used: int) -> bool:
+        """A number that says how many are in one, and the word for what they are in: "14lü kutu"."""
+        end = self._tokens[self._place + used].end
+        holder = self._token(used + 1)
+        if holder is not None and self._words.units.get(holder.text) in _PACKED:
+            return self._add(Atom("Q", token.start, holder.end, value, "piece"), used + 2)
+        return self._add(Atom("N", token.start, end, value), used + 1)
+
+    def _for_many(self, token: Token, value: float, used: int) -> tuple[Atom, int] | None:
+        """The number of what a price is for: "60€ le 10", "50€ les 6g", "10€ (0,4)"."""
+        if len(self._atoms) < _BEFORE_MANY or self._atoms[-2].kind != "M":
+            return None
+        if self._atoms[-1].text not in _BY and not (
+            self._atoms[-1].text == "(" and ")" in (self._text(used), self._text(used + 1))
+        ):
+            return None
+        following = self._token(used)
+        text = following.text if following else ""
+        if text in self._words.currencies or text in self._words.money or text in _TIMES:
+            return None
+        factor, unit, end = 1.0, None, self._tokens[self._place + used - 1].end
+        if following is not None and self._measures(used):
+            (factor, unit), end, used = self._words.amount(text), following.end, used + 1
+        elif following is not None and following.kind in "wn" and self._atoms[-1].text in _BY:
+            return None
+        self._atoms.pop()
+        return Atom("R", token.start, end, value * factor, unit), used
+
+    def _is_price_before(self, following: Token | None, used: int) -> bool:
+        """Whether the number is the price of the amount before it and the unit opens the next: 25g 90 ons
+        300.
+        """
+        if following is None or following.glued or not self._atoms or self._atoms[-1].kind != "Q":
+            return False
+        return is_number(self._token(used + 1))
+
+    def _is_suffix(self, following: Token, used: int) -> bool:
+        if following.text not in self._words.currencies:
+            return False
+        if following.text == "e":
+            return following.glued
+        if following.kind != "s" or following.glued:
+            return True
+        after = self._token(used + 1)
+        return not (after and after.glued and is_number(after))
+
+    def _dash(self, ahead: int) -> int:
+        """How many tokens the ",-" behind a price takes."""
+        first, second = self._token(ahead), self._token(ahead + 1)
+        if first and second and first.glued and second.glued and first.text in ",." and second.text in "-=":
+            return 2
+        return 0
+
+    def _fraction(self, token: Token, value: float, used: int) -> tuple[float, int] | None:
+        slash, below = self._token(used), self._token(used + 1)
+        if not (slash and below and slash.text == "/" and slash.glued and below.glued and below.kind == "n"):
+            return None
+        if (token.text, below.text) not in (("1", "2"), ("1", "4"), ("3", "4"), ("1", "8")):
+            return None
+        behind = self._text(used + 2)
+        if behind in self._words.currencies or behind in ("=", ":", "voor", "for"):
+            share = value / float(below.text)
+            ounces = behind == "$" or below.text == "8"
+            return (share * 28, used + 2) if ounces else (share, used + 2)
+        if self._words.counts(behind) or (self._place + used + 2) in self._terms:
+            return value / float(below.text), used + 2
+        return None
+
+    def _no_amount(self, token: Token, value: float, used: int) -> int:
+        """How many tokens a number takes that counts no goods: a time, a date, a telephone number, a
+        percentage.
+        """
+        following, after = self._token(used), self._token(used + 1)
+        previous = self._tokens[self._place - 1] if self._place else None
+        if len(token.text) >= 6 and token.kind == "n" and token.text.isdigit():
+            return 1
+        if previous and previous.text == "+" and token.glued:
+            return 1
+        if following is None:
+            return 0
+        if following.text in ").":
+            opens = following.text == ")" or previous is None or previous.kind in "ls"
+            opens = opens and not (previous and previous.text in self._words.equals)
+            loose = after is not None and not after.glued
+            if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
+                return used + 1
+        if following.text in self._words.no_amount and following.text not in self._words.units:
+            return used + 1
+        if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
+            return used + 2
+        if following.text == "-" and after and after.kind == "n" and _are_hours(token.text, after.text):
+            return used + 2
+        if (token.text, following.text, self._text(used + 1)) in (
+            ("24", "/", "7"),
+            ("7", "/", "7"),
+            ("7", "/", "24"),
+        ):
+            return used + 2
+        return 0
+
+    def _is_numbered(self, token: Token, value: float) -> int:
+        """1 for a number that says which or when: "sector 3", "om 8", the 10 of "strips van 10"; else 0."""
+        place, words = self._place, self._words
+        before = [t.text for t in self._tokens[max(0, place - 3) : place]]
+        if not before or self._is_priced():
+            return 0
+        following = self._text(1)
+        if before[-1] in words.numbered and following not in words.currencies:
+            return 1
+        if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
+            return 0 if before[-1] == "at" and self._atoms[-2:-1] and self._atoms[-2].kind in "QPN" else 1
+        chained = bool(self._atoms[-2:-1]) and self._atoms[-2].kind == "X" and before[-1] in _CHAINED
+        if chained and before[-3:-2] and (before[-3] in words.numbered or before[-3] in words.times):
+            return 1
+        if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
+            return 0  # "zakje van 3 = 25": what is in the bag is sold
+        packed = len(before) > 1 and words.units.get(before[-2], "") in _PACKED
+        return int(packed and before[-1] in HOLDING and following not in words.currencies)
+
+    def _is_priced(self) -> bool:
+        """Whether a sign of money stands before the number."""
+        return self._tokens[self._place - 1].text in self._words.currencies
+
+    def _counts_ahead(self) -> bool:
+        """Whether what follows the number makes it an amount or a price."""
+        words, following = self._words, self._text(1)
+        known = words.counts(following) or following in words.currencies or following in words.per
+        return known or (self._place + 1) in self._terms or following in words.equals
+
+    def _measures(self, ahead: int) -> bool:
+        """Whether the word at this place is a unit; the "l" of "l'unité" and "60 l gram" is an article."""
+        text = self._text(ahead)
+        if text == "l":
+            return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
+        return self._words.counts(text)
+
+    def _in_brackets(self) -> bool:
+        near = self._tokens[max(0, self._place - 6) : self._place]
+        return any(t.text == "(" for t in near)
+
+
+def _are_hours(first: str, second: str) -> bool:
+    """Whether two numbers about a dash are hours: one has a zero in front ("18-03", "12.00-01.00")."""
+    hours = [re.fullmatch(r"(\d\d)(?:[.,]([0-5]\d))?", text) for text in (first, second)]
+    if not all(hours) or not any(text[0] == "0" for text in (first, second)):
+        return False
+    return all(int(found[1]) <= _LATEST for found in hours if found)
+
+
+def quantity(atom: Atom, token: Token) -> Atom:
+    """The amount that a number and the unit behind it make."""
+    factor, unit = vocabulary().amount(token.text)
+    return Atom("Q", atom.start, token.end, atom.value * factor, unit)

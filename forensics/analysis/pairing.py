@@ -1,0 +1,50 @@
+"""What the atoms of a line of goods say of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.lexicon import Term
+from forensics.analysis.tier import UNSPECIFIED
+
+_ONE = {"mdma", "xtc-tablet"}
+
+
+def following(rest: Sequence[Atom]) -> str:
+    """The kind of the next atom that is a product, an amount or a number."""
+    return next((atom.kind for atom in rest if atom.kind in "PQUNM"), "")
+
+
+def is_apart_from_number(rest: Sequence[Atom]) -> bool:
+    """Whether a word stands between a unit alone and the next number; not one that joins the unit to what it
+    measures: "oz of weed 160"."""
+    between = next((place for place, atom in enumerate(rest) if atom.kind in "NM"), 0)
+    joins = int(bool(rest) and rest[0].text in HOLDING)
+    return any(a.kind == "W" and a.text.isalpha() for a in rest[joins:between])
+
+
+def is_money(following: Sequence[Atom]) -> bool:
+    """Whether a price with its currency is among them."""
+    return any(atom.kind == "M" for atom in following)
+
+
+def is_tank(atom: Atom) -> bool:
+    """Whether the atom is of a gas tank."""
+    return atom.unit == "tank" or (atom.term is not None and "tank" in atom.term.entry.term)
+
+
+def are_two(first: Term, second: Term) -> bool:
+    """Whether two terms name two different drugs by themselves; MDMA and its tablets are one."""
+    targets = {first.entry.targets[0], second.entry.targets[0]}
+    return min(first.entry.grade, second.entry.grade) > 1 and len(targets) > 1 and targets != _ONE
+
+
+def is_unspecified(term: Term | None) -> bool:
+    """Whether the term is one for any drug."""
+    return term is not None and term.entry.targets[0] == UNSPECIFIED
+
+
+def is_inverted(first: float, second: float) -> bool:
+    """Whether "50 = 1" puts the price first."""
+    return first >= 10 and second <= 10 and first / second >= 5 if second else False
