@@ -72,7 +72,7 @@ def test_the_list_counts_the_messages_of_the_conversations_that_it_shows_and_no_
         if each["sent_at"]:
             times.setdefault(each["conversation"], []).append(each["sent_at"])
     for row, each in zip(rows, of(records, "conversation"), strict=True):
-        first, last = re.findall(r"<td>(\d{4}-\d\d-\d\d)( \d\d:\d\d)?</td>", row)
+        first, last = re.findall(r'<td class="when">(\d{4}-\d\d-\d\d)( \d\d:\d\d)?</td>', row)
         assert (first[0], last[0]) == (min(times[each["id"]])[:10], max(times[each["id"]])[:10])
     monkeypatch.setattr("forensics.web.reading.PER_PAGE", 1)
     asked: list[int] = []
