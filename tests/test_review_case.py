@@ -53,7 +53,9 @@ def test_the_figures_of_the_overviews_are_those_of_the_records(talks: Path):
     sent = [each["sent_at"] for each in of(exported(talks), "message") if each["sent_at"]]
     for name in ("timeline", "hours"):
         body = page.get(f"/overviews/{name}").text.partition("<tbody>")[2]
-        cells = [re.findall(r"<td[^>]*>(?:<bdi>)?(\d+)(?:</bdi>)?</td>", row) for row in body.split("<tr>")[1:]]
+        cells = [
+            re.findall(r"<td[^>]*>(?:<bdi>)?(\d+)(?:</bdi>)?</td>", row) for row in body.split("<tr>")[1:]
+        ]
         assert sum(int(each[-2]) for each in cells) == len(sent), name
     prices = page.get("/overviews/prices").text
     assert re.search(r"cocaine, 1 g.*?: 50 EUR.*?: 55 EUR", prices, re.DOTALL)
