@@ -53,7 +53,9 @@ def test_the_figures_of_the_overviews_are_those_of_the_records(talks: Path):
     sent = [each["sent_at"] for each in of(exported(talks), "message") if each["sent_at"]]
     for name in ("timeline", "hours"):
         body = page.get(f"/overviews/{name}").text.partition("<tbody>")[2]
-        cells = [re.findall(r"<td>(?:<bdi>)?(\d+)(?:</bdi>)?</td>", row) for row in body.split("<tr>")[1:]]
+        cells = [
+            re.findall(r"<td[^>]*>(?:<bdi>)?(\d+)(?:</bdi>)?</td>", row) for row in body.split("<tr>")[1:]
+        ]
         assert sum(int(each[-2]) for each in cells) == len(sent), name
     prices = page.get("/overviews/prices").text
     assert re.search(r"cocaine, 1 g.*?: 50 EUR.*?: 55 EUR", prices, re.DOTALL)
@@ -72,7 +74,7 @@ def test_the_list_counts_the_messages_of_the_conversations_that_it_shows_and_no_
         if each["sent_at"]:
             times.setdefault(each["conversation"], []).append(each["sent_at"])
     for row, each in zip(rows, of(records, "conversation"), strict=True):
-        first, last = re.findall(r"<td>(\d{4}-\d\d-\d\d)( \d\d:\d\d)?</td>", row)
+        first, last = re.findall(r'<td class="when">(\d{4}-\d\d-\d\d)( \d\d:\d\d)?</td>', row)
         assert (first[0], last[0]) == (min(times[each["id"]])[:10], max(times[each["id"]])[:10])
     monkeypatch.setattr("forensics.web.reading.PER_PAGE", 1)
     asked: list[int] = []
