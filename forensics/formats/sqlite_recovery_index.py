@@ -1,25 +1,27 @@
 """Entries of an ordinary index whose row is gone: of that, the key's columns and the row id are left.
 
 An entry holds the indexed columns and then the row id (fileformat2.html section 2.5). It is looked for in the
-free space of the index's own pages. An entry of a row id that the table still has says nothing: the row was
-changed, or the entry is a copy that balancing left.
+free blocks of the index's own pages, and at the end of their gaps. An entry of a row id that the table still
+has says nothing: the row was changed, or the entry is a copy that balancing left. Such copies fill the gap of
+every page that was divided, cut anywhere, and one read from the wrong byte is the entry of no row: of a gap
+only entries are taken that lie one behind the other up to the first cell, where entries freed last end.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from forensics.formats.sqlite_pages import free_spans
+from forensics.formats.sqlite_pages import Span, free_spans
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
 from forensics.formats.sqlite_recovery_files import Files
 from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.formats.sqlite_recovery_live import LiveRows
 from forensics.formats.sqlite_recovery_record import Found, decode_values
-from forensics.formats.sqlite_recovery_serial import Types
+from forensics.formats.sqlite_recovery_serial import Types, sizes
 from forensics.formats.sqlite_recovery_sql import read_create_index, read_create_table
 from forensics.formats.sqlite_recovery_tables import Tables, experienced, sampled
 from forensics.formats.sqlite_recovery_template import StoredColumn, Template
@@ -30,6 +32,7 @@ _SAMPLE = 600
 _FEWEST_LIVE = 8  # entries by which those that are gone are judged
 _MOST = 100_000  # lost entries of one table that are kept at once
 _MOST_VARIANTS = 8  # of one row id, each of which says something else
+_HEADER = 6  # bytes of an entry's two lengths at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Index:
     columns: tuple[int, ...]
     tree: Tree
     seen: frozenset[Types]
+
+    @property
+    def longest(self) -> int:
+        """The bytes that a live entry takes at most, with its header."""
+        return max(_HEADER + len(types) + sum(sizes(types) or ()) for types in self.seen)
 
 
 @dataclass(slots=True)
@@ -118,12 +126,29 @@ class IndexEntries:
             if page is None:
                 continue
             for span in free_spans(page, self._files.layout, self._carver.limit):
-                for found in self._carver.carve(page.data, span, index.entries):
+                for found in self._found(index, page.data, span):
                     entry = self._entry(index, found, owner)
                     if entry is not None:
                         origin = "freeblock" if span.block else "unallocated"
                         entry.places.append((origin, number, found.offset))
                         yield entry
+
+    def _found(self, index: Index, data: bytes, span: Span) -> Iterable[Found]:
+        if span.block:
+            return self._carver.carve(data, span, index.entries)
+        return self._behind_one_another(index, data, span)
+
+    def _behind_one_another(self, index: Index, data: bytes, gap: Span) -> list[Found]:
+        """The entries at the end of a gap, of which only as much is read as they take."""
+        reach = 2 * index.longest
+        while True:
+            start = max(gap.start, gap.end - reach)
+            chain = _ending_at(
+                list(self._carver.carve(data, Span(start, gap.end, 0), index.entries)), gap.end
+            )
+            if start == gap.start or not chain or chain[0].offset > start + reach // 2:
+                return chain
+            reach *= 2
 
     def _entry(self, index: Index, found: Found, owner: Tree) -> LostEntry | None:
         template = index.entries
@@ -148,6 +173,17 @@ class IndexEntries:
             self._nameless[key] -= 1
             self._taken.add(one)
         return one in self._taken
+
+
+def _ending_at(found: list[Found], end: int) -> list[Found]:
+    """The last of these that lie one behind the other up to ``end``, in their order."""
+    chain: list[Found] = []
+    for each in reversed(found):
+        if each.end != end:
+            break
+        chain.append(each)
+        end = each.offset
+    return chain[::-1]
 
 
 def _shown(value: RawValue, column: StoredColumn) -> RawValue:
