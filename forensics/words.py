@@ -425,6 +425,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.sixth": ("zesde (leidde de regels)", "sixth (guided the rules)"),
     "set.seventh": ("zevende (leidde de regels)", "seventh (guided the rules)"),
     "set.eighth": ("achtste (leidde de regels)", "eighth (guided the rules)"),
+    "set.ninth": ("negende (leidde de gewichten)", "ninth (guided the weights)"),
     "set.everyday": (
         "alledaagse gesprekken (leidden de regels)",
         "everyday conversations (guided the rules)",

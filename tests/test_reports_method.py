@@ -40,6 +40,7 @@ def test_the_set_that_guided_the_rules_least_comes_first_and_the_first_set_last(
         "blind",
         "everyday",
         "ordinary",
+        "ninth",
         "eighth",
         "seventh",
         "sixth",

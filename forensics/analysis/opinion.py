@@ -2,7 +2,8 @@
 
 Lines that say something are counted with those before and behind them (analysis.learnt). Where such a stretch
 weighs enough, or the rules found trade in it, the lines whose own stretch speaks for trade belong to that
-deal. What the rules take for trade stays that. Nothing is counted where no line has an opening cue.
+deal. A deal by the rules whose stretch speaks clearly against trade is none, unless a list of goods lies in
+that; lists stay lists. Nothing is counted where no line has an opening cue.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
 
 _HOUR = 3_600_000
-_TRADE = ("menu", "deal")
+_LIST, _DEAL = _TRADE = ("menu", "deal")
 _POINT = 100  # thousandths that are one point of a score
 _FEWEST = 3  # lines of a stretch: fewer say nothing together
 _SUBJECTS = 2  # words of other subjects in a line that is of no deal then
@@ -35,10 +36,14 @@ class _Kept:
     judged: Judged | None
     near: bool = False  # a line with an opening cue is within reach
     total: int | None = None
+    denied: bool | None = None  # a deal by the rules that the stretch speaks against
     stretch: Sequence[_Kept] = field(default=())
 
     def is_trade(self) -> bool:
         return self.judged is not None and self.judged.label in _TRADE
+
+    def is_deal(self) -> bool:
+        return self.judged is not None and self.judged.label == _DEAL
 
     def is_counted(self) -> bool:
         return len(self.line.text) <= LONGEST
@@ -90,6 +95,8 @@ class Opinion:
         place = self._next
         self._next += 1
         kept = self._lines[place]
+        if kept.judged is not None and self._is_denied(place):
+            return kept.line, self._denied(kept, kept.judged)
         if not kept.near or kept.is_trade() or not kept.is_counted():
             return kept.line, kept.judged
         total = self._total(place)
@@ -139,41 +146,76 @@ class Opinion:
         """The line that opens the deal: one of trade by the rules, else the first whose stretch weighs
         enough, with that weight.
         """
-        first = max(place - self._reach, 0)
-        around = self._stretch(place)
-        ruled = next((each for each in around if each.is_trade()), None)
-        if ruled is not None:
-            return ruled, None
-        for other in range(first, min(place + self._reach + 1, len(self._lines))):
-            if not any(self._lines[other] is each for each in around):
-                continue
+        around = self._places(place)
+        for other in around:
+            if self._lines[other].is_trade() and not self._is_denied(other):
+                return self._lines[other], None
+        for other in around:
             total = self._total(other)
             if total is not None and total >= self._least["opens"]:
                 return self._lines[other], total
         return None
 
+    def _places(self, place: int) -> list[int]:
+        """The places of the stretch around a line."""
+        around = self._stretch(place)
+        places = range(max(place - self._reach, 0), min(place + self._reach + 1, len(self._lines)))
+        return [other for other in places if any(self._lines[other] is each for each in around)]
+
+    def _is_denied(self, place: int) -> bool:
+        """Whether the rules took a line for one of a deal against which its stretch speaks."""
+        kept = self._lines[place]
+        if kept.denied is None:
+            total = self._total(place) if kept.is_deal() and kept.is_counted() else None
+            kept.denied = total is not None and total < self._least["denies"] and self._has_no_list(place)
+        return kept.denied
+
+    def _has_no_list(self, place: int) -> bool:
+        return not any(
+            each.judged is not None and each.judged.label == _LIST for each in self._stretch(place)
+        )
+
+    def _denied(self, kept: _Kept, judged: Judged) -> Judged:
+        """The line without its deal, with what speaks against it and what would change that."""
+        hits = (*judged.hits, *self._against(kept))
+        label = "mention" if self._reader.read(kept.line.text).terms else "none"
+        return replace(judged, label=label, score=weigh(hits), hits=hits)
+
+    def _against(self, kept: _Kept) -> Iterator[Hit]:
+        total = kept.total or 0
+        denied = self._hit("learnt-denies", kept, f"{total:+d}; {self._source()}")
+        yield replace(denied, weight=-(-total // _POINT))
+        yield self._hit("learnt-change", kept, f"{self._least['denies'] - total:+d}")
+        yield from self._forms_of(kept)
+
     def _joined(self, statement: Statement, hits: tuple[Hit, ...]) -> Judged:
         return Judged(
-            label="deal", score=weigh(hits), hits=hits, goods=named(statement, self._reader), targets=()
+            label=_DEAL, score=weigh(hits), hits=hits, goods=named(statement, self._reader), targets=()
         )
 
     def _hits(self, kept: _Kept, total: int, opener: tuple[_Kept, int | None]) -> Iterator[Hit]:
         """The sum in points, what it is made of, and what would change the outcome."""
-        weights, least = self._weights, self._least
-        own = [(form, weights.of.get(form.name, 0)) for form in self._forms.of(kept.line.text)]
-        listed = [(form, weight) for form, weight in own if abs(weight) >= least["listed"]]
-        here = sum(weight for _, weight in listed)
+        weights, least, listed = self._weights, self._least, list(self._forms_of(kept))
+        here = sum(hit.thousandths or 0 for hit in listed)
         rest = total - weights.base - here
         made = f"{total:+d} = {weights.base:+d} {here:+d} {rest:+d}"
-        source = f"v{weights.version}, sha256 {weights.sha256[:_DIGITS]}"
-        yield replace(self._hit("learnt", kept, f"{made}; {source}"), weight=total // _POINT)
+        yield replace(self._hit("learnt", kept, f"{made}; {self._source()}"), weight=total // _POINT)
         line, weight = opener
         change = f"{least['joins'] - total - 1:+d}; message {line.line.id}"
         if weight is not None:
             change += f": {least['opens'] - weight - 1:+d}"
         yield self._hit("learnt-change", kept, change)
-        for form, value in listed:
-            yield self._listed(kept, form, value)
+        yield from listed
+
+    def _source(self) -> str:
+        return f"v{self._weights.version}, sha256 {self._weights.sha256[:_DIGITS]}"
+
+    def _forms_of(self, kept: _Kept) -> Iterator[Hit]:
+        """The forms of a line that weigh much, with their weights."""
+        for form in self._forms.of(kept.line.text):
+            value = self._weights.of.get(form.name, 0)
+            if abs(value) >= self._least["listed"]:
+                yield self._listed(kept, form, value)
 
     def _listed(self, kept: _Kept, form: Form, value: int) -> Hit:
         """A form of the line with what it weighs."""

@@ -3,8 +3,8 @@
 The sets are written for the project (fictitious messages). The second to the eighth were written by people
 who had not seen rules or word lists, and were blind until the rules were mended by what they showed, or (the
 seventh, the eighth and the everyday one, which guided no rule) until weights were learnt from them. The sixth
-is half of one set by one writer, parted by checksum of the ids; the one named in ``BLIND``, where there is
-one, is the other half, by the same writer, and guided nothing so far. The ordinary and everyday sets hold
+and the ninth are halves of one set by one writer, parted by checksum of the ids; the one named in ``BLIND``,
+where there is one, is by another writer, and guided nothing so far. The ordinary and everyday sets hold
 exchanges with the steps of a sale and no drug. The figures describe the program and promise nothing for other
 data; ``cautions`` says so.
 """
@@ -26,16 +26,27 @@ from forensics.analysis.lexicon import data_bytes
 _TRADE = frozenset({"menu", "deal"})
 BUILT_IN, BLIND = "built-in", "blind"
 # The sets whose figures stand apart from those of the first, as far as the data holds them.
-_OTHERS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ordinary", "everyday", BLIND)
+_OTHERS = (
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "ordinary",
+    "everyday",
+    BLIND,
+)
 PREVALENCES = (0.01, 0.001, 0.0001)  # shares of messages that are of trade, for which precision is worked out
 _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
 _OBFUSCATED = re.compile(r"^(?:menu-)?obf|^menu_obf|^typo$|^strikethrough$|^dotted$")
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
     "The sets were written for this project and are small. All but the blind one guided the rules or the"
-    " learnt weights, so that their own figures are better than others would be; the sixth"
-    " is half of a set by a writer who had seen nothing of them, and the blind one is the other half, by the"
-    " same writer: its figures are the ones to expect elsewhere, of other writers rather less.",
+    " learnt weights, so that their own figures are better than others would be; the"
+    " blind one is by a writer who had seen nothing of them: its figures are the ones to expect elsewhere.",
     "Ordinary chats hold far less trade than this set: precision is lower where trade is rarer.",
     "No figure here is a probability that a person did anything.",
 )

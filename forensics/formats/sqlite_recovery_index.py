@@ -9,6 +9,8 @@ only entries are taken that lie one behind the other up to the first cell, where
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -27,11 +29,13 @@ from forensics.formats.sqlite_recovery_tables import Tables, experienced, sample
 from forensics.formats.sqlite_recovery_template import StoredColumn, Template
 from forensics.formats.sqlite_recovery_trees import Tree, Trees
 from forensics.formats.sqlite_schema import fold
+from forensics.formats.sqlite_tree import HIGHEST
 
 _SAMPLE = 600
 _FEWEST_LIVE = 8  # entries by which those that are gone are judged
 _MOST = 100_000  # lost entries of one table that are kept at once
 _MOST_VARIANTS = 8  # of one row id, each of which says something else
+_MOST_SEQUENCES = 1000
 _HEADER = 6  # bytes of an entry's two lengths at most
 
 
@@ -87,6 +91,8 @@ class IndexEntries:
         self._told: set[bytes] = set()  # keys of rows that were given, with their row ids
         self._nameless: Counter[bytes] = Counter()  # keys of rows that were given without
         self._taken: set[bytes] = set()  # keys with row ids that such a row stands for
+        self._highest = _highest(tables, trees, live)
+        self._missing: dict[int, array[int] | None] = {}  # of one table (LiveRows.missing)
         for index in _indexes(tables, trees, live):
             if tables.is_reported(index.table):
                 self._indexes.setdefault(index.table.name, []).append(index)
@@ -121,6 +127,8 @@ class IndexEntries:
 
     def _of(self, index: Index) -> Iterator[LostEntry]:
         owner = self._trees.trees[index.table.number]
+        if not self._can_lose(index, owner):
+            return
         for number in (*index.tree.leaves, *index.tree.interiors):
             page = self._trees.page(number) if self._trees.survey.residue[number] else None
             if page is None:
@@ -160,9 +168,28 @@ class IndexEntries:
         values = [_shown(value, column) for value, column in zip(stored, template.stored, strict=False)]
         if not isinstance(rowid, int) or rowid < 1 or _key(index, values, rowid) in self._told:
             return None
-        if owner.hides(rowid) or self._live.has(owner, rowid) or self._is_given(index, values, rowid):
+        if owner.hides(rowid) or not self._is_missing(index, owner, rowid):
+            return None
+        if self._is_given(index, values, rowid):
             return None
         return LostEntry(index.table, rowid, dict(zip(index.columns, values, strict=True)))
+
+    def _can_lose(self, index: Index, owner: Tree) -> bool:
+        """Whether a row can be gone: none is where all ids up to the highest ever given are there."""
+        number = index.table.number
+        if number not in self._missing:
+            highest = self._highest.get(fold(index.table.name), HIGHEST)
+            self._missing = {number: self._live.missing(owner, highest)}
+        return self._missing[number] is None or bool(self._missing[number])
+
+    def _is_missing(self, index: Index, owner: Tree, rowid: int) -> bool:
+        """Whether the table can have had a row of this id and has none."""
+        runs = self._missing[index.table.number]
+        if runs is not None:
+            place = bisect_left(runs, rowid)  # of an end of a run, or of a beginning that is the id itself
+            if place == len(runs) or (place % 2 == 0 and runs[place] != rowid):
+                return False
+        return not self._live.has(owner, rowid)
 
     def _is_given(self, index: Index, values: list[RawValue], rowid: int) -> bool:
         """Whether a row that was given without its id stands for this one: each does for one row."""
@@ -194,6 +221,18 @@ def _shown(value: RawValue, column: StoredColumn) -> RawValue:
 def _key(index: Index, values: list[RawValue], rowid: int | None) -> bytes:
     told = repr((index.entries.number, values, rowid)).encode("utf-8", "surrogatepass")
     return blake2b(told, digest_size=8).digest()
+
+
+def _highest(tables: Tables, trees: Trees, live: LiveRows) -> dict[str, int]:
+    """By the name of a table with AUTOINCREMENT the highest row id it ever had (fileformat2.html 2.6.2)."""
+    owner = next((each for each in tables.by_owner.values() if each.name == "sqlite_sequence"), None)
+    found: dict[str, int] = {}
+    for row in sampled(live, trees.trees[owner.number], _MOST_SEQUENCES) if owner else ():
+        values = decode_values(row, tables.schema.encoding)
+        if len(values) == 2 and isinstance(values[0], str) and isinstance(values[1], int):
+            name = fold(values[0])
+            found[name] = max(values[1], found.get(name, 0))
+    return found
 
 
 def _indexes(tables: Tables, trees: Trees, live: LiveRows) -> Iterator[Index]:

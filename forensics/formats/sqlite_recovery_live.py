@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import lt
 
@@ -58,6 +58,26 @@ class LiveRows:
                 found.extend(_ids(page.data, page.pointers()))
         is_in_order = all(map(lt, found, islice(found, 1, None)))
         return found if is_in_order else array("q", sorted(set(found)))
+
+    def missing(self, tree: Tree, highest: int) -> array[int] | None:
+        """The row ids from 1 to ``highest`` that no row of a table has: first and last of each run, in their
+        order, one behind the other. None where the rows are not in their order."""
+        found, following = array("q"), 1
+        for number in tree.leaves:
+            page = self._trees.page(number)
+            if page is None or page.kind != TABLE_LEAF:
+                continue
+            for first, last in _runs(page.data, page.pointers()):
+                if last < 1 and following == 1:
+                    continue
+                if first < following:
+                    return None
+                if first > following:
+                    found.extend((following, first - 1))
+                following = last + 1
+        if following <= highest:
+            found.extend((following, highest))
+        return found
 
     def placed(self, tree: Tree, leaves: Iterable[int]) -> Iterator[tuple[int, int, int | None, bytes]]:
         """Page, offset in the page, row id and record of the rows on these leaves of a tree."""
@@ -164,6 +184,16 @@ class LiveRows:
             yield data[4 : 4 + min(missing, self._files.layout.usable - 4)]
             missing -= self._files.layout.usable - 4
             number = int.from_bytes(data[:4], "big")
+
+
+def _runs(data: bytes, pointers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The row ids of a table leaf as runs without a hole; most leaves are one, as their ends show."""
+    if pointers:
+        first, last = _ids(data, (pointers[0], pointers[-1]))
+        if 1 <= first <= last == first + len(pointers) - 1:
+            yield first, last
+            return
+    yield from ((rowid, rowid) for rowid in _ids(data, pointers))
 
 
 def _ids(data: bytes, pointers: Iterable[int]) -> Iterator[int]:
