@@ -23,11 +23,14 @@ _SMALL = b"""form,thousandths
 word:nog,400
 word:kom,350
 word:oma,-450
+word:tante,-300
 name:2,300
 twice:question,60
 writers:two,50
 """
 _TALK = ("heb je nog wiet?", "ja hoeveel?", "dan kom je langs de andere kant met mijn broer en zijn hond")
+
+_AGAINST = (*_TALK[:2], "de oma en tante van mijn broer en zijn hond gaan mee")
 
 
 @cache
@@ -85,9 +88,15 @@ def test_forms_of_several_lines_count_once_and_by_how_often() -> None:
 def test_the_sum_is_that_of_the_file_by_hand() -> None:
     weights = Weights(_SMALL)
     assert weights.total(["word:nog", "word:kom", "word:nowhere", "twice:question"]) == -200 + 400 + 350 + 60
-    assert weights.known == {"word:nog", "word:kom", "word:oma", "name:2", "question", "writers:two"} | {
-        each for each in weights.known if each.startswith("name:")
-    }
+    assert weights.known == {
+        "word:nog",
+        "word:kom",
+        "word:oma",
+        "word:tante",
+        "name:2",
+        "question",
+        "writers:two",
+    } | {each for each in weights.known if each.startswith("name:")}
     assert weights.version == 3
 
 
@@ -123,6 +132,32 @@ def test_without_the_form_that_weighs_the_line_is_no_deal() -> None:
     """What the reason says would change the result does."""
     without = _TALK[2].replace("broer", "oma").replace("kom", "loop")
     assert _told(*_TALK[:2], without)[2].label == "none"  # -200 + 400 + 60 + 50 - 450
+
+
+def test_a_deal_by_the_rules_is_none_where_the_weights_speak_clearly_against_it() -> None:
+    denied = _told(*_AGAINST)
+    assert [verdict.label for verdict in denied] == ["mention", "none", "none"]
+    first = denied[0]
+    # base -200, nog 400, oma -450, writers 50, two questions 60, aunts -300
+    (against,) = _of(first.rules, "learnt-denies")
+    assert f"({-440:+d}; v3, sha256 {Weights(_SMALL).sha256[:12]})" in against.reason
+    assert (against.weight, first.score) == (-4, sum(hit.weight for hit in first.rules))
+    (change,) = _of(first.rules, "learnt-change")
+    assert f"({140:+d})" in change.reason  # -300 is not below -300
+    (word,) = _of(first.rules, "learnt-for")
+    assert (word.text, word.thousandths) == ("nog", 400)
+    assert {hit.id for hit in _told(*_TALK)[0].rules} - {"learnt"} <= {hit.id for hit in first.rules}
+
+
+def test_less_against_it_leaves_the_rules_their_deal() -> None:
+    """What the reason says would change the result does."""
+    without = _told(*_AGAINST[:2], _AGAINST[2].replace("tante", "zus"))  # -140
+    assert [verdict.label for verdict in without[:2]] == ["deal", "deal"]
+
+
+def test_a_list_of_goods_and_what_lies_beside_it_are_never_denied() -> None:
+    listed = _told("wiet 5g 50\ncoke 1g 50\nketa 1g 25", *_AGAINST)
+    assert [verdict.label for verdict in listed[:3]] == ["menu", "deal", "deal"]
 
 
 def test_where_no_line_has_an_opening_cue_nothing_is_weighed() -> None:

@@ -101,6 +101,10 @@ class Classifier:
         """The same vocabularies and rules with other tables of law."""
         return Classifier(Scales(self.rules, self.learnt), self.reader, self._cues, self._digests, laws)
 
+    def weighing(self, learnt: Weights) -> Classifier:
+        """The same vocabularies and rules with other learnt weights: for measuring these."""
+        return Classifier(Scales(self.rules, learnt), self.reader, self._cues, self._digests, self.laws)
+
     def flags(self, line: Line) -> int:
         """Whether the line can contribute to a finding (see cues)."""
         return self.speaks(line.text) if line.flags is None else line.flags

@@ -116,17 +116,16 @@ def validate(classifier: Classifier) -> dict[str, object]:
     return {
         "version": classifier.version,
         "sha256": classifier.sha256,
-        **_figures(BUILT_IN, classifier),
-        **{name: _figures(name, classifier) for name in others()},
+        **figures_of(cases(BUILT_IN), classifier),
+        **{name: figures_of(cases(name), classifier) for name in others()},
         "cautions": list(_CAUTIONS),
     }
 
 
-def _figures(part: str, classifier: Classifier) -> dict[str, object]:
+def figures_of(labelled: Sequence[Case], classifier: Classifier) -> dict[str, object]:
     """Precision and recall per label, rates per category and language, items, and the cases that were
     missed.
     """
-    labelled = cases(part)
     read = zip(labelled, verdicts(labelled, classifier), strict=True)
     pairs = [(case, verdict) for case, verdict in read if case.label != _OPEN]
     return {
