@@ -12,6 +12,7 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from operator import attrgetter
 from typing import Any
 
@@ -89,7 +90,8 @@ def sha256(data: str | bytes) -> str:
 def canonical(value: object) -> str:
     """The RFC 8785 form of plain JSON values, through the ``rfc8785`` library where ``orjson`` may differ."""
     if _is_written_alike(value):
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+        with suppress(orjson.JSONEncodeError):  # nested deeper than it goes, which the other library does
+            return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     return rfc8785.dumps(value).decode()  # type: ignore[arg-type]  # the library types its own JSON union
 
 

@@ -37,6 +37,7 @@ class GrayKey:
         item = self._item
         read = {each.path for each in item.side_files} | {each.path for each in item.documents}
         read |= {each.path for each in item.found} | {each.source for each in item.facts} | item.key_files
+        read |= {each.source for each in item.stated}
         for evidence, folder in self._folders:
             beside = sorted(
                 member.path

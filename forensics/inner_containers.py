@@ -47,8 +47,9 @@ class BackupParts:
                 self._manifests.setdefault(folder + slash, {})[name] = member
             # an encrypted manifest looks like any database that is encrypted as a whole
             return name == itunes.MANIFEST
-        self._stored.setdefault(member.path[: -len(found[0].lstrip("/"))], {})[found[2]] = member
-        return True
+        stored = self._stored.setdefault(member.path[: -len(found[0].lstrip("/"))], {})
+        # where a file lies in both places, the second is one like any other
+        return stored.setdefault(found[2], member) is member
 
     def backups(self) -> Iterator[tuple[str, dict[str, Member], dict[str, Member]]]:
         """Folder, manifests and files of each backup."""
@@ -56,6 +57,13 @@ class BackupParts:
             is_one = itunes.MANIFEST in manifests or itunes.OLD_MANIFEST in manifests
             if itunes.PROPERTIES in manifests and is_one:
                 yield folder, manifests, self._stored.pop(folder, {})
+
+    def unread(self) -> Iterator[str]:
+        """The manifests of iOS before 10 whose backup lacks its properties, without which it is not read."""
+        for _folder, manifests in sorted(self._manifests.items()):
+            names = (itunes.PROPERTIES, itunes.MANIFEST, itunes.OLD_MANIFEST)
+            if [name in manifests for name in names] == [False, False, True]:
+                yield manifests[itunes.OLD_MANIFEST].path
 
     def rest(self) -> Iterator[Member]:
         """The files that belong to no backup with a manifest, and what is only named like a manifest."""
@@ -169,6 +177,9 @@ class InnerContainers:
                 yield from found.unlisted()
             else:
                 self._wait(found, evidence)
+        for path in parts.unread():
+            text = f"{path}: no {itunes.PROPERTIES} beside it: its files are looked at by their content only"
+            self._item.troubles.append(Trouble(path=path, text=text, code=3))
         yield from parts.rest()
 
     def _learn(self, evidence: Evidence, manifests: dict[str, Member]) -> None:

@@ -62,16 +62,17 @@ def pictures(db: sqlite3.Connection, mode: str, printed: Collection[str] = ()) -
     if mode == "none":
         return Pictures(mode=mode, found={})
     found: dict[str, Picture | Reason] = {}
-    by_item: dict[str, dict[str, str]] = {}
+    by_item: dict[str, dict[str, list[str]]] = {}
     for digest, evidence, path in _wanted(db, printed):
         if digest not in found:
             found[digest] = "odd" if len(found) < MOST else "many"
             if len(found) <= MOST:
-                by_item.setdefault(evidence, {})[path] = digest
+                by_item.setdefault(evidence, {}).setdefault(path, []).append(digest)
     with Maker(mode) as maker:
         for evidence, paths in by_item.items():
             for path, data in attachments(Path(evidence), paths):
-                found[paths[path]] = _shown(maker, data, paths[path], Path(evidence))
+                for digest in paths[path]:
+                    found[digest] = _shown(maker, data, digest, Path(evidence))
     return Pictures(mode=mode, found=found)
 
 
@@ -123,7 +124,7 @@ class Maker:
         """The thumbnail of a file's bytes, or why there is none."""
         try:
             answer = json.loads(self._asked(data))
-        except (BrokenPipeError, EOFError):
+        except (OSError, EOFError):  # Windows says EINVAL of a pipe whose reader has ended
             self._end()
             return "ended"
         if "why" in answer:
@@ -141,7 +142,10 @@ class Maker:
         if len(head) < thumbnail.LENGTH.size:
             raise EOFError
         (length,) = thumbnail.LENGTH.unpack(head)
-        return process.stdout.read(length)
+        answer = process.stdout.read(length)
+        if len(answer) < length:
+            raise EOFError
+        return answer
 
     def _begun(self) -> subprocess.Popen[bytes]:
         if self._process is None:
@@ -156,6 +160,6 @@ class Maker:
         if self._process is None:
             return
         self._process.kill()
-        with suppress(BrokenPipeError), self._process:  # what it did not take was asked already
+        with suppress(OSError), self._process:  # what it did not take was asked already
             pass
         self._process = None

@@ -27,7 +27,7 @@ from forensics.digest import (
     rare_fields,
     sha256,
 )
-from forensics.errors import EvidenceUnreadable
+from forensics.errors import EvidenceUnreadable, WrongKey
 from forensics.ground import is_between_two
 from forensics.media_bytes import MediaBytes, NoWay
 from forensics.model import Account, Attachment, Call, Conversation, Message, Participant
@@ -156,7 +156,7 @@ class Sealer:
                     held.clear()
         except NoWay:
             problem = OPENED_ONCE
-        except (EvidenceUnreadable, ValueError):
+        except (EvidenceUnreadable, WrongKey, OSError, ValueError):
             # ValueError: what a parser decrypted before is not there or not right any more
             problem = UNREADABLE
         else:

@@ -75,7 +75,9 @@ def _drawn(picture: Image.Image, mode: str) -> dict[str, object]:
 def _flat(picture: Image.Image) -> Image.Image:
     """The points as RGB, upright, on white where the picture is transparent."""
     upright = ImageOps.exif_transpose(picture)
-    if upright.mode in ("RGB", "L"):
+    if upright.mode.startswith("I;16"):  # of which Pillow keeps the low values only
+        upright = upright.point(lambda value: value * (1 / 256)).convert("L")
+    if upright.mode in ("RGB", "L") and "transparency" not in upright.info:
         return upright.convert("RGB")
     seen = upright.convert("RGBA")
     ground = Image.new("RGBA", seen.size, "white")

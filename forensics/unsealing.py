@@ -108,6 +108,8 @@ def _container(path: Path) -> Iterator[_Container]:
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
         # ValueError: a name that is no UTF-8, a place before the start of the file
         raise WrongKey(f"{path}: no sealed container, or a changed one: {error}") from error
+    except BrokenPipeError:
+        raise  # of standard output
     except OSError as error:
         raise WrongUse(f"{path}: cannot be read: {error.strerror or error}") from error
 

@@ -423,8 +423,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.fourth": ("vierde (leidde de regels)", "fourth (guided the rules)"),
     "set.fifth": ("vijfde (leidde de regels)", "fifth (guided the rules)"),
     "set.sixth": ("zesde (leidde de regels)", "sixth (guided the rules)"),
-    "set.seventh": ("zevende (leidde de regels)", "seventh (guided the rules)"),
-    "set.eighth": ("achtste (leidde de regels)", "eighth (guided the rules)"),
+    "set.seventh": ("zevende (leidde de gewichten)", "seventh (guided the weights)"),
+    "set.eighth": ("achtste (leidde de gewichten)", "eighth (guided the weights)"),
     "set.ninth": ("negende (leidde de gewichten)", "ninth (guided the weights)"),
     "set.everyday": (
         "alledaagse gesprekken (leidden de regels)",

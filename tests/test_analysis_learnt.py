@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from runpy import run_path
@@ -15,6 +16,7 @@ from forensics.analysis.score import Hit
 from forensics.analysis.talk import verdicts
 from forensics.analysis.validation import BLIND
 from forensics.analysis.verdicts import Verdict
+from forensics.errors import WrongUse
 
 _MAKER = Path(__file__).parents[1] / "fixtures" / "validation" / "make_weights.py"
 _SMALL = b"""form,thousandths
@@ -117,7 +119,7 @@ def test_a_line_that_the_weights_join_says_its_sum_and_every_form_with_its_place
     (word,) = _of(joined.rules, "learnt-for")
     assert (word.text, word.start, word.end, word.thousandths, word.sign) == ("kom", 4, 7, 350, "+")
     (change,) = _of(joined.rules, "learnt-change")
-    assert f"({200 - total - 1:+d}; message m0)" in change.reason  # the rules took the first line for trade
+    assert f"({200 - total - 1:+d}; m0)" in change.reason  # the rules took the first line for trade
 
 
 def test_what_speaks_against_is_listed_with_its_sign() -> None:
@@ -142,7 +144,7 @@ def test_a_deal_by_the_rules_is_none_where_the_weights_speak_clearly_against_it(
     (against,) = _of(first.rules, "learnt-denies")
     assert f"({-440:+d}; v3, sha256 {Weights(_SMALL).sha256[:12]})" in against.reason
     assert (against.weight, first.score) == (-4, sum(hit.weight for hit in first.rules))
-    (change,) = _of(first.rules, "learnt-change")
+    (change,) = _of(first.rules, "learnt-more")
     assert f"({140:+d})" in change.reason  # -300 is not below -300
     (word,) = _of(first.rules, "learnt-for")
     assert (word.text, word.thousandths) == ("nog", 400)
@@ -226,3 +228,14 @@ def test_the_weights_of_the_package_are_those_that_the_maker_makes() -> None:
     said = [case for case in maker["guiding"]() if classifier.speaks(case.text)]
     made = maker["written"](maker["learnt"](maker["examples"](classifier.reader, said)))
     assert Weights(made).sha256 == classifier.learnt.sha256
+
+
+def test_a_line_that_is_none_is_told_behind_the_verdicts_on_those_before_it() -> None:
+    def asked() -> Iterator[tuple[str | None, Line]]:
+        yield from (("talk", line) for line in _lines(*_TALK))
+        raise WrongUse("line 4 is no JSON")
+
+    found = verdicts(asked(), _small())
+    assert [next(found).label for _ in _TALK] == ["deal", "deal", "deal"]
+    with pytest.raises(WrongUse, match="line 4"):
+        next(found)

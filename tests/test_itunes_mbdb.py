@@ -217,3 +217,15 @@ def test_a_hostile_length_is_damage_and_reserves_nothing():
         list(records(source(MAGIC + mbdb_string(None))))
     with pytest.raises(MbdbError, match="does not begin"):
         list(records(source(b"mbdb\x06\x00")))
+
+
+def test_a_manifest_without_its_properties_is_told_and_its_files_are_looked_at(
+    tmp_path, app_files, plain_texts
+):
+    make(tmp_path / "backup", app_files, is_flat=True).close()
+    (tmp_path / "backup" / "Manifest.plist").unlink()
+    case = new(tmp_path / "case")
+    outcome = ingest(case, tmp_path / "backup", code=3)
+    told = [each["text"] for each in outcome["problems"] if each["path"].endswith("Manifest.mbdb")]
+    assert any("Manifest.plist" in each for each in told)
+    assert texts(case) == plain_texts

@@ -243,3 +243,40 @@ def test_no_change_of_bytes_is_more_than_a_reason(changes: list[tuple[int, int]]
         changed[place % len(changed)] = value
     found = thumbnail.drawn(bytes(changed), "blurred")
     assert "jpeg" in found or found["why"] in ("kind", "points", "damaged")
+
+
+def test_a_process_that_breaks_off_in_an_answer_or_an_odd_pipe_costs_one_picture(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    with Maker("blurred") as maker:
+        assert isinstance(maker.picture(image()), Picture)
+        process = maker._begun()
+        process.kill()
+        process.wait()
+        assert maker.picture(image()) == "ended"
+        assert isinstance(maker.picture(image()), Picture)
+        with monkeypatch.context() as patched:
+            patched.setattr(Maker, "_asked", lambda _self, _data: _invalid())
+            assert maker.picture(image()) == "ended"
+
+
+def _invalid() -> bytes:
+    raise OSError(22, "Invalid argument")  # Windows, of a pipe whose reader has ended
+
+
+@pytest.mark.parametrize(("mode", "value"), [("I;16", 30_000), ("L", 117)])
+def test_a_grey_of_sixteen_bits_is_that_grey(mode: str, value: int):
+    made = io.BytesIO()
+    Image.new(mode, (32, 32), value).save(made, "PNG")
+    found = made_of(made.getvalue(), "shown")
+    assert isinstance(found, Picture)
+    red, green, blue = Image.open(io.BytesIO(found.jpeg)).getpixel((16, 16))
+    assert max(abs(each - 117) for each in (red, green, blue)) <= 2
+
+
+def test_what_is_transparent_by_a_colour_is_white():
+    made = io.BytesIO()
+    Image.new("RGB", (32, 32), (9, 9, 9)).save(made, "PNG", transparency=(9, 9, 9))
+    found = made_of(made.getvalue(), "shown")
+    assert isinstance(found, Picture)
+    assert min(Image.open(io.BytesIO(found.jpeg)).getpixel((16, 16))) > 250

@@ -178,14 +178,15 @@ class Opinion:
     def _denied(self, kept: _Kept, judged: Judged) -> Judged:
         """The line without its deal, with what speaks against it and what would change that."""
         hits = (*judged.hits, *self._against(kept))
-        label = "mention" if self._reader.read(kept.line.text).terms else "none"
-        return replace(judged, label=label, score=weigh(hits), hits=hits)
+        if not self._reader.read(kept.line.text).terms:
+            return replace(judged, label="none", score=weigh(hits), hits=hits, goods=(), targets=())
+        return replace(judged, label="mention", score=weigh(hits), hits=hits)
 
     def _against(self, kept: _Kept) -> Iterator[Hit]:
         total = kept.total or 0
         denied = self._hit("learnt-denies", kept, f"{total:+d}; {self._source()}")
         yield replace(denied, weight=-(-total // _POINT))
-        yield self._hit("learnt-change", kept, f"{self._least['denies'] - total:+d}")
+        yield self._hit("learnt-more", kept, f"{self._least['denies'] - total:+d}")
         yield from self._forms_of(kept)
 
     def _joined(self, statement: Statement, hits: tuple[Hit, ...]) -> Judged:
@@ -201,7 +202,7 @@ class Opinion:
         made = f"{total:+d} = {weights.base:+d} {here:+d} {rest:+d}"
         yield replace(self._hit("learnt", kept, f"{made}; {self._source()}"), weight=total // _POINT)
         line, weight = opener
-        change = f"{least['joins'] - total - 1:+d}; message {line.line.id}"
+        change = f"{least['joins'] - total - 1:+d}; {line.line.id}"
         if weight is not None:
             change += f": {least['opens'] - weight - 1:+d}"
         yield self._hit("learnt-change", kept, change)

@@ -13,6 +13,7 @@ from forensics.analysis.findings import Classifier, Window
 from forensics.analysis.opinion import Opinion
 from forensics.analysis.verdicts import Line, Verdict
 from forensics.analysis.window import Judged
+from forensics.errors import WrongUse
 
 MOST = 10_000  # messages that wait at most
 
@@ -57,23 +58,29 @@ def verdicts(
     asked: Iterable[tuple[str | None, Line]], classifier: Classifier, most: int = MOST
 ) -> Iterator[Verdict]:
     """The verdict on each message, in order; each comes with the name of its conversation, None for a message
-    by itself."""
+    by itself. Raises what ``asked`` raises as WrongUse, behind the verdicts on what came before."""
     talks: dict[str, _Talk] = {}
     turns: deque[_Turn] = deque()
-    for name, line in asked:
-        talk = _Talk(classifier) if name is None else talks.get(name)
-        if talk is None:
-            talk = talks[str(name)] = _Talk(classifier)
-        turns.append(_Turn(talk))
-        talk.read(line, turns[-1])
-        if name is None:
-            talk.end()
-        if len(turns) > most:
-            turns[0].talk.end()
-        yield from _known(turns)
+    failed: WrongUse | None = None
+    try:
+        for name, line in asked:
+            talk = _Talk(classifier) if name is None else talks.get(name)
+            if talk is None:
+                talk = talks[str(name)] = _Talk(classifier)
+            turns.append(_Turn(talk))
+            talk.read(line, turns[-1])
+            if name is None:
+                talk.end()
+            if len(turns) > most:
+                turns[0].talk.end()
+            yield from _known(turns)
+    except WrongUse as error:
+        failed = error  # what was asked before the line that is none is answered first
     for talk in talks.values():
         talk.end()
     yield from _known(turns)
+    if failed is not None:
+        raise failed
 
 
 def _known(turns: deque[_Turn]) -> Iterator[Verdict]:

@@ -117,8 +117,10 @@ def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
     _rates(found, f"First set: {found['messages']} messages, which guided the rules")
     for name in others():
         of_set = (
-            "the other half of the sixth: by a writer who had not seen them, and it guided nothing"
+            "by another writer, who had seen nothing of rules and word lists; it guided nothing"
             if name == BLIND
+            else "which guided the learnt weights"
+            if name in ("seventh", "eighth", "ninth", "everyday")
             else "half of a set by a writer who had not seen them, which guided them after that"
             if name == "sixth"
             else "which guided them after the one before"

@@ -104,8 +104,11 @@ class Desk:
 
     def reviewed(self) -> Counter[int]:
         """By conversation, how many of its flags this reviewer sees a decision on."""
-        decided = {flag for flag, made in self.made().items() if made}
-        return Counter(each.conversation for each in self.known.flags if each.id in decided)
+        if "reviewed" not in g:
+            decided = {flag for flag, made in self.made().items() if made}
+            g.reviewed = Counter(each.conversation for each in self.known.flags if each.id in decided)
+        reviewed: Counter[int] = g.reviewed
+        return reviewed
 
 
 def open_patiently(folder: Path) -> Case:
