@@ -114,7 +114,12 @@ def is_there(folder: Path) -> bool:
 
 def is_copy(folder: Path) -> bool:
     """Whether a case was handed over into that folder and nobody took it yet."""
-    return (folder / HANDOVER).is_file()
+    try:
+        return (folder / HANDOVER).is_file()
+    except PermissionError as error:
+        raise MachineFailed(f"{folder}: cannot be looked into: {error.strerror}") from error
+    except OSError:
+        return False  # a name that this file system cannot have
 
 
 def is_free(folder: Path) -> bool:

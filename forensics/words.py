@@ -702,6 +702,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.markets": ("Soort markt", "Kind of market"),
     "E17.laws": ("Lijst Opiumwet op de datum van het bericht", "Opium Act list on the date of the message"),
     "E17.counter": ("Tegenaanwijzingen", "Counter-indications"),
+    "E17.more_counter": (
+        "en nog {} tegenaanwijzingen, in messages.jsonl",
+        "and {} more counter-indications, in messages.jsonl",
+    ),
     "E17.no_counter": ("geen gevonden door de regels", "none found by the rules"),
     # E: offers, accounts that sent them, possible transactions, figures
     "E17.how": (

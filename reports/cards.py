@@ -11,7 +11,7 @@ from reports.blocks import Row, Span, Table
 from reports.reader import Record
 
 # Counter-indications named in a line; each also stands in the table of rules.
-MOST_COUNTER = 20
+MOST_COUNTER = 5
 
 
 def flag_number(number: int) -> str:
@@ -85,7 +85,10 @@ def counter_indications(background: Background, flag: Record) -> tuple[str, ...]
         for rule in flag["rules"]
         if is_against(rule)
     )
-    return tuple(found)[:MOST_COUNTER] or (background.words("E17.no_counter"),)
+    if len(found) > MOST_COUNTER:
+        more = background.words("E17.more_counter").format(len(found) - MOST_COUNTER)
+        return (*tuple(found)[:MOST_COUNTER], more)
+    return tuple(found) or (background.words("E17.no_counter"),)
 
 
 def _quoted(rule: Record) -> str:
@@ -102,7 +105,7 @@ def reason_table(background: Background, key: str, flag: Record) -> Table:
         columns=tuple(map(words, columns)),
         count=len(flag["rules"]),
         rows=lambda: reason_rows(background, flag),
-        printed=6,
+        printed=4,
     )
 
 

@@ -204,7 +204,7 @@ def conversations(background: Background) -> Table:
         rows=lambda: _conversation_rows(background),
         links=lambda row: page_name(int(row[0])),
         is_mandatory=True,
-        printed=6,
+        printed=5,
     )
 
 

@@ -161,7 +161,7 @@ def flags(background: Background) -> Table:
         count=len(background.flags),
         rows=lambda: (_flag(background, number, flag) for number, flag in enumerate(background.flags, 1)),
         links=lambda row: message_link(row[2].partition(",")[0].partition(" ")[0]),
-        printed=6,
+        printed=4,
     )
 
 

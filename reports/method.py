@@ -222,7 +222,7 @@ def _validation(background: Background) -> Iterator[Block]:
     columns = tuple(words(f"C12.{name}") for name in ("measure", "set", "of", "rate", "interval"))
     rates = list(_error_rates(words, validation))
     yield fixed_table(
-        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=7
+        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=5
     )
     yield obfuscation(words, validation)
     yield Prose(key="C12.note", text=words("C12.note"))

@@ -104,7 +104,7 @@ def _mixed(background: Background, found: Seller) -> Prose:
 def _goods(background: Background, key: str, title: str, items: list[dict[str, object]]) -> Table:
     words = background.words
     columns = ("goods.list", "E17.substance", "goods.tiers", "goods.law")
-    return fixed_table(key, title, tuple(map(words, columns)), goods(background, items), printed=10)
+    return fixed_table(key, title, tuple(map(words, columns)), goods(background, items), printed=7)
 
 
 def _prices(background: Background, key: str, found: Seller) -> Iterator[Block]:

@@ -9,9 +9,13 @@ import pytest
 from test_analysis_ordinary import _message
 
 from forensics.analysis.findings import Classifier, Finding, Line, Verdict, find
+from forensics.analysis.learnt import Weights
 
 MENU = "Menu\nWiet 5g 50\nWiet 10g 90\nCoke 1g 50"
 DAY = 24 * 60
+
+# Weights that say nothing: what the rules find by themselves.
+_NONE = b"form,thousandths\n(version),3\n(base),0\n"
 
 
 @cache
@@ -32,8 +36,9 @@ def _verdicts(*texts: str, minutes: int = 1) -> list[Verdict]:
     return [window.read(line) for line in _lines(texts, minutes)]
 
 
-def _found(*texts: str, minutes: int = 1) -> list[Finding]:
-    return [f for f in find(_lines(texts, minutes), _classifier()) if f.kind != "conversation"]
+def _found(*texts: str, minutes: int = 1, learnt: bool = True) -> list[Finding]:
+    classifier = _classifier() if learnt else _classifier().weighing(Weights(_NONE))
+    return [f for f in find(_lines(texts, minutes), classifier) if f.kind != "conversation"]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +196,7 @@ def test_after_a_deal_ordinary_talk_stays_out() -> None:
         "eten we pizza?",
         "ja 2 margherita",
     )
-    assert [f.messages for f in _found(*texts)] == [("m0", "m1")]
+    assert [f.messages for f in _found(*texts, learnt=False)] == [("m0", "m1")]
 
 
 def test_an_address_with_counted_goods_is_a_note_to_a_courier() -> None:

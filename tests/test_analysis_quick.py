@@ -289,6 +289,7 @@ def test_acts_are_those_found_when_every_phrase_is_tried(phrases: list[str], tex
 @given(TEXTS)
 @example("(28 (28\n€ ")
 @example("€\n5 (28 (28")
+@example("kittens wiet\n$20 ")
 def test_tiers_are_those_found_when_every_line_is_read_for_prices(text: str) -> None:
     lexicon = _classifier().reader.lexicon
     quick = read(text, lexicon)

@@ -113,8 +113,8 @@ def test_a_library_that_a_case_names_is_never_loaded(
     if command == "receive":
         done("handover", case, "--to", "Unit 9", "-o", tmp_path / "copy")
         case = tmp_path / "copy"
-        # whoever gives a copy seals whatever is in it
-        monkeypatch.setattr(transfer, "seal_problems", lambda folder: [])
+        # whoever gives a copy signs whatever is in it
+        monkeypatch.setattr(transfer, "copy_problems", lambda folder: [])
     evil = "pkcs11:token=unit%203;object=case?module-path=/tmp/evil.so"
     (case / "case.key").write_text(json.dumps({"salt": "00" * 16, "token": evil, "wrapped": "00"}))
     options = ("-o", tmp_path / "taken", "--by", "B. Taker") if command == "receive" else ()

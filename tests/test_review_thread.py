@@ -204,7 +204,7 @@ def test_a_flag_has_its_rules_weights_texts_and_the_law_of_its_record(tmp_path: 
                 strict=False,
             )
         )
-        against = [each for each in flag["rules"] if (each["weight"] or 0) < 0]
+        against = [each for each in flag["rules"] if (each["weight"] or 0) < 0 or each.get("sign") == "-"]
         lines = {"why": [each for each in flag["rules"] if each not in against], "against": against}
         for name, rules in lines.items():
             said = re.findall(r"<li>(.*?)</li>", parts[name], re.DOTALL)

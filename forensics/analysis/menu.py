@@ -123,8 +123,8 @@ class _Tiers:
                 self.currencies.update(self._signs(first, after))
                 if self._counts(first, after, sells=product is not None):
                     tiers.extend(self._line(first, after))
-                elif product and not (self._is_heading and product.entry.targets[0] == UNSPECIFIED):
-                    self._heading, self._is_heading = self._heading_of(first, after), True
+                elif product:
+                    self._take_heading(first, after, product)
             first = after + 1
         return tiers
 
@@ -156,6 +156,11 @@ class _Tiers:
     def _product_of(self, first: int, after: int) -> Term | None:
         low, high = (bisect_left(self._terms, place, key=lambda t: t.first) for place in (first, after))
         return self._terms[low] if low < high else None
+
+    def _take_heading(self, first: int, after: int, product: Term) -> None:
+        """A line that names a product and counts nothing heads those below it."""
+        if not (self._is_heading and product.entry.targets[0] == UNSPECIFIED):
+            self._heading, self._is_heading = self._heading_of(first, after), True
 
     def _heading_of(self, first: int, after: int) -> Term:
         """The surest product that a line names; two words for the same one make each other sure."""
@@ -215,7 +220,7 @@ class _Tiers:
             if name and not strong and not (self._heading and self._is_heading):
                 self._heading = None
         elif own:
-            self._heading, self._is_heading = own[0], True
+            self._take_heading(first, after, own[0])
         if found and strong:
             self._heading, self._is_heading = strong[-1], False
         return found
