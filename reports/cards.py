@@ -11,7 +11,7 @@ from reports.blocks import Row, Span, Table
 from reports.reader import Record
 
 # Counter-indications named in a line; each also stands in the table of rules.
-MOST_COUNTER = 5
+MOST_COUNTER = 4
 
 
 def flag_number(number: int) -> str:

@@ -82,7 +82,7 @@ def _tokens(background: Background) -> Table:
     """Which characters a page does not show as they are, and in how many texts."""
     words = background.words
     columns = (words("G19.character"), words("G19.character_name"), words("G19.texts"))
-    return fixed_table("G19.tokens", words("G19.tokens"), columns, token_rows(background.tokens), printed=6)
+    return fixed_table("G19.tokens", words("G19.tokens"), columns, token_rows(background.tokens), printed=3)
 
 
 def _excluded(background: Background) -> Table:

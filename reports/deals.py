@@ -58,7 +58,7 @@ def _deal(trade: Trade, deal: Deal) -> Group:
             key="deal.counter", label=words("E17.counter"), values=counter_indications(background, deal.flag)
         ),
     )
-    found = fixed_table(f"{key}.goods", "", columns, goods(background, deal.flag["items"]), printed=6)
+    found = fixed_table(f"{key}.goods", "", columns, goods(background, deal.flag["items"]), printed=4)
     named = (found,) if found.count else ()  # an empty table without a title would not say what is "none"
     rules = reason_table(background, f"{key}.rules", deal.flag)
     named_title = background.conversation_title(talk) if talk else ""
@@ -94,7 +94,7 @@ def _network(trade: Trade) -> Iterator[Chart]:
         alternative=words("network.alt"),
         is_tall=True,
         svg=charts.network(labels, shown, words("network.alt")),
-        table=fixed_table("E17.network_figures", "", columns, rows, printed=6),
+        table=fixed_table("E17.network_figures", "", columns, rows, printed=4),
     )
 
 

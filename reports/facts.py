@@ -30,7 +30,7 @@ from reports.reader import Record
 from reports.seen_twice import seen_twice
 
 # Rows of the table of who wrote where that a summary in print shows.
-MOST_PAIRS = 10
+MOST_PAIRS = 8
 # What a notice about missing row ids is called (contract, section 4: "each gap in a message table's ids").
 _GAP_WORDS = ("gap", "missing id", "missing row", "ids missing")
 
@@ -88,7 +88,7 @@ def participants(background: Background) -> Table:
         columns=tuple(map(words, columns)),
         count=len(background.people),
         rows=lambda: (_participant(background, each) for each in background.people.values()),
-        printed=6,
+        printed=4,
     )
 
 
@@ -204,7 +204,7 @@ def conversations(background: Background) -> Table:
         rows=lambda: _conversation_rows(background),
         links=lambda row: page_name(int(row[0])),
         is_mandatory=True,
-        printed=5,
+        printed=4,
     )
 
 
@@ -287,7 +287,7 @@ def calls(background: Background) -> Table:
         columns=tuple(map(words, columns)),
         count=sum(1 for _ in background.case.calls()),
         rows=lambda: (_call(background, each) for each in background.case.calls()),
-        printed=5,
+        printed=4,
     )
 
 

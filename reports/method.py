@@ -173,7 +173,7 @@ def _notices(background: Background) -> Iterator[Table]:
         columns=(words("C10.severity"), words("C10.text"), words("detail.source")),
         count=sum(counts.values()),
         rows=lambda: (notice_row(background, notice) for notice in background.case.notices()),
-        printed=4,
+        printed=3,
     )
 
 
@@ -222,7 +222,7 @@ def _validation(background: Background) -> Iterator[Block]:
     columns = tuple(words(f"C12.{name}") for name in ("measure", "set", "of", "rate", "interval"))
     rates = list(_error_rates(words, validation))
     yield fixed_table(
-        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=5
+        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=4
     )
     yield obfuscation(words, validation)
     yield Prose(key="C12.note", text=words("C12.note"))

@@ -130,7 +130,7 @@ def _broadcasts(background: Background, key: str, found: Seller) -> Table:
     columns = ("offer.number", "offer.first", "offer.last", "offer.sendings", "offer.reach", "offer.lists")
     rows = [_broadcast(background, each) for each in found.offers]
     return fixed_table(
-        f"{key}.broadcasts", words("seller.broadcasts"), tuple(map(words, columns)), rows, bars=4, printed=5
+        f"{key}.broadcasts", words("seller.broadcasts"), tuple(map(words, columns)), rows, bars=4, printed=4
     )
 
 
@@ -226,7 +226,7 @@ def _customers(trade: Trade, key: str, found: Seller) -> Table:
     rows = [_customer(background, other, theirs) for other, theirs in ordered]
     columns = ("customers.who", "E17.count", "customers.first", "customers.last", "customers.named")
     return fixed_table(
-        f"{key}.customers", words("customers"), tuple(map(words, columns)), rows, bars=1, printed=6
+        f"{key}.customers", words("customers"), tuple(map(words, columns)), rows, bars=1, printed=4
     )
 
 

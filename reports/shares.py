@@ -65,7 +65,7 @@ def _cross(trade: Trade, listed: dict[str, frozenset[str]]) -> Table:
         (*key, str(count), words("of_value", count=count, total=total))
         for key, count in sorted(counts.items())
     ]
-    return fixed_table("E17.shares", words("shares.all"), tuple(map(words, columns)), rows, bars=4, printed=6)
+    return fixed_table("E17.shares", words("shares.all"), tuple(map(words, columns)), rows, bars=4, printed=4)
 
 
 def _totals(background: Background) -> tuple[Counter[str], Counter[str]]:
