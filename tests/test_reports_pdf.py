@@ -215,7 +215,7 @@ def test_the_summary_of_a_large_case_has_at_most_twelve_pages(tmp_path):
     with pikepdf.open(written(case, tmp_path)) as document:
         assert len(document.pages) <= 12
         text = whole_text(document)
-    assert "Nog 894 regels" in text
+    assert "Nog 896 regels" in text
     assert (tmp_path / "messages-01.pdf").exists()
 
 
