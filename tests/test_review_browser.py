@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from PIL import Image, ImageStat
@@ -271,7 +272,8 @@ def test_every_page_of_the_demonstration_is_accessible(
         visit.page.locator(".b a.source").first.click()
         visit.page.wait_for_selector(".b .row dd")
         assert visit.violations() == []
-        visit.page.goto(visit.page.locator(".b a.source").first.get_attribute("href") or "")
+        where = visit.page.locator(".b a.source").first.get_attribute("href")
+        visit.page.goto(urljoin(visit.page.url, where or ""))
         assert visit.violations() == []
         visit.page.keyboard.press("?")
         visit.page.wait_for_selector("#help[open]")
