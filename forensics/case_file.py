@@ -104,18 +104,17 @@ def _connected(path: Path, case: Path, **options: Any) -> sqlite3.Connection:
 
 def is_there(folder: Path) -> bool:
     """Whether a folder has the database of a case; MachineFailed where it may not be looked into."""
-    try:
-        return (folder / DATABASE).is_file()
-    except PermissionError as error:
-        raise MachineFailed(f"{folder}: cannot be looked into: {error.strerror}") from error
-    except OSError:
-        return False  # a name that this file system cannot have
+    return _has(folder, DATABASE)
 
 
 def is_copy(folder: Path) -> bool:
-    """Whether a case was handed over into that folder and nobody took it yet."""
+    """Whether a case was handed over into that folder and nobody took it yet; fails as ``is_there``."""
+    return _has(folder, HANDOVER)
+
+
+def _has(folder: Path, name: str) -> bool:
     try:
-        return (folder / HANDOVER).is_file()
+        return (folder / name).is_file()
     except PermissionError as error:
         raise MachineFailed(f"{folder}: cannot be looked into: {error.strerror}") from error
     except OSError:

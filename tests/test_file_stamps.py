@@ -106,14 +106,20 @@ ENTRY = {
 }  # fmt: skip
 
 
-def test_the_list_of_a_clbx_container(tmp_path):
-    database = (phone(tmp_path / "phone") / MSGSTORE).read_bytes()
-    listing = msgpack.packb({f"/{MSGSTORE}": ENTRY, "/data/data/com.whatsapp/files/x": ENTRY})
-    path = tmp_path / "x.clbx"
+def clbx(folder, entries):
+    """A container with the messages of a phone and a list of these entries."""
+    database = (phone(folder / "phone") / MSGSTORE).read_bytes()
+    path = folder / "x.clbx"
     path.write_bytes(
         zip_bytes(("version", b"CLBX-0.3.0"), (f"filesystem/{MSGSTORE}", database),
-                  ("metadata/metadata.msgpack", listing))
+                  ("metadata/metadata.msgpack", msgpack.packb(entries)))
     )  # fmt: skip
+    return path
+
+
+def test_the_list_of_a_clbx_container(tmp_path):
+    entries = {f"/{MSGSTORE}": ENTRY, "/data/data/com.whatsapp/files/x": ENTRY}
+    path, listing = clbx(tmp_path, entries), msgpack.packb(entries)
     found = ingest(new(tmp_path / "case"), path)
     assert facts(found) == [
         (
@@ -176,13 +182,7 @@ def test_of_many_attributes_the_first_are_given_and_the_others_counted():
 
 
 def test_extended_attributes_of_a_file_in_a_container_are_a_fact(tmp_path):
-    database = (phone(tmp_path / "phone") / MSGSTORE).read_bytes()
-    listing = msgpack.packb({f"/{MSGSTORE}": {"mode": 0o100600, "xattr": {"com.apple.x": b"\x02"}}})
-    path = tmp_path / "x.clbx"
-    path.write_bytes(
-        zip_bytes(("version", b"CLBX-0.3.0"), (f"filesystem/{MSGSTORE}", database),
-                  ("metadata/metadata.msgpack", listing))
-    )  # fmt: skip
+    path = clbx(tmp_path, {f"/{MSGSTORE}": {"mode": 0o100600, "xattr": {"com.apple.x": b"\x02"}}})
     found = ingest(new(tmp_path / "case"), path)
     assert facts(found) == [
         ("extended attributes com.apple.x=02", "metadata/metadata.msgpack", f"/{MSGSTORE}")

@@ -58,15 +58,11 @@ def plain_texts(tmp_path_factory, app_files):
     return found
 
 
-@pytest.mark.parametrize("password", [None, PASSWORD])
-@pytest.mark.parametrize("is_old", [False, True])
-def test_the_files_are_found_by_domain_and_path(
-    tmp_path, app_files, plain_texts, password_file, password, is_old
-):
-    folder = make(tmp_path / "backup", app_files, password, is_old=is_old).close()
+def read_whole(folder, tmp_path, app_files, plain_texts, keys):
+    """Ingest a backup: its messages are there, it is not touched and verifies; gives the case and what
+    ``ingest`` printed."""
     before = snapshot(folder)
     case = new(tmp_path / "case")
-    keys = ["--key", password_file] if password else []
     found = ingest(case, folder, *keys)
     balance(found)
     (file,) = [each for each in found["evidence"] if each["path"] == f"{SHARED}/ChatStorage.sqlite"]
@@ -75,6 +71,17 @@ def test_the_files_are_found_by_domain_and_path(
     assert texts(case) == plain_texts
     assert snapshot(folder) == before
     assert verified(case, "--evidence", folder, *keys) == []
+    return case, found
+
+
+@pytest.mark.parametrize("password", [None, PASSWORD])
+@pytest.mark.parametrize("is_old", [False, True])
+def test_the_files_are_found_by_domain_and_path(
+    tmp_path, app_files, plain_texts, password_file, password, is_old
+):
+    folder = make(tmp_path / "backup", app_files, password, is_old=is_old).close()
+    keys = ["--key", password_file] if password else []
+    case, _found = read_whole(folder, tmp_path, app_files, plain_texts, keys)
     if password:
         (entry,) = [each for each in log(case) if each["action"] == "decrypt"]
         assert (entry["result"], entry["detail"]["form"]) == ("ok", "itunes-backup")

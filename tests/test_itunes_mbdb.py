@@ -10,8 +10,8 @@ import pytest
 from backup_files import PASSWORD, ItunesMaker, mbdb_record, mbdb_string
 from hypothesis import given
 from hypothesis import strategies as st
-from sporen_runs import balance, ingest, new, snapshot, texts, verified
-from test_itunes_backup import SHARED, app_files, make, password_file, plain_texts
+from sporen_runs import ingest, new, texts
+from test_itunes_backup import SHARED, app_files, make, password_file, plain_texts, read_whole
 
 from forensics.containers.itunes_manifest import OldManifest
 from forensics.formats.mbdb import MAGIC, MbdbError, Record, record_at, records
@@ -122,17 +122,8 @@ def test_what_was_written_is_read(rows):
 def test_the_files_are_found_by_domain_and_path(tmp_path, app_files, plain_texts, password_file, password):
     folder = make(tmp_path / "backup", app_files, password, is_flat=True).close()
     assert not (folder / "Manifest.db").exists()
-    before = snapshot(folder)
-    case = new(tmp_path / "case")
     keys = ["--key", password_file] if password else []
-    found = ingest(case, folder, *keys)
-    balance(found)
-    (file,) = [each for each in found["evidence"] if each["path"] == f"{SHARED}/ChatStorage.sqlite"]
-    assert file["sha256"] == hashlib.sha256(app_files["ChatStorage.sqlite"]).hexdigest()
-    assert (file["app"], file["platform"]) == ("whatsapp", "ios")
-    assert texts(case) == plain_texts
-    assert snapshot(folder) == before
-    assert verified(case, "--evidence", folder, *keys) == []
+    _case, found = read_whole(folder, tmp_path, app_files, plain_texts, keys)
     stamps = {each["source"]: each["value"] for each in found["acquisition"] if each["name"] == "file"}
     # of the three times only the first: the sources differ on the others
     assert stamps[f"{SHARED}/ChatStorage.sqlite"] == (

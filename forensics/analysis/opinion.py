@@ -156,11 +156,11 @@ class Opinion:
                 return self._lines[other], total
         return None
 
-    def _places(self, place: int) -> list[int]:
+    def _places(self, place: int) -> range:
         """The places of the stretch around a line."""
-        around = self._stretch(place)
-        places = range(max(place - self._reach, 0), min(place + self._reach + 1, len(self._lines)))
-        return [other for other in places if any(self._lines[other] is each for each in around)]
+        kept, around = self._lines[place], self._stretch(place)
+        first = place - next(before for before, each in enumerate(around) if each is kept)
+        return range(first, first + len(around))
 
     def _is_denied(self, place: int) -> bool:
         """Whether the rules took a line for one of a deal against which its stretch speaks."""
