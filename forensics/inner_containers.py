@@ -61,8 +61,7 @@ class BackupParts:
     def unread(self) -> Iterator[str]:
         """The manifests of iOS before 10 whose backup lacks its properties, without which it is not read."""
         for _folder, manifests in sorted(self._manifests.items()):
-            names = (itunes.PROPERTIES, itunes.MANIFEST, itunes.OLD_MANIFEST)
-            if [name in manifests for name in names] == [False, False, True]:
+            if manifests.keys() & set(_MANIFESTS) == {itunes.OLD_MANIFEST}:
                 yield manifests[itunes.OLD_MANIFEST].path
 
     def rest(self) -> Iterator[Member]:

@@ -14,8 +14,8 @@ from pathlib import Path
 from forensics.case import Case
 from forensics.custody_entry import Entry
 from forensics.digest import sha256
-from forensics.errors import MachineFailed, WrongUse
-from forensics.places import check_target
+from forensics.errors import WrongUse
+from forensics.places import check_target, write_new
 
 # Which of the operations of article 25(1) an action of the log is; the others are of the log itself.
 OPERATIONS = {
@@ -125,13 +125,7 @@ def write_log(case: Case, file: Path, text: str) -> str:
     when the file exists; MachineFailed, and no file."""
     check_target(case, file)
     data = text.encode()
-    try:
-        with file.open("xb") as stream:
-            stream.write(data)
-    except FileExistsError as error:
-        raise WrongUse(f"{file}: exists already; name a file that does not") from error
-    except OSError as error:
-        raise MachineFailed(f"{file}: cannot be written: {error.strerror}") from error
+    write_new(file, data)
     digest = sha256(data)
     with case.change() as change:
         change.log("export", {"file": str(file)}, form="log, Directive 2016/680, art. 25", sha256=digest)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
+import struct
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping
@@ -18,12 +19,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from forensics import thumbnail
 from forensics.digest import sha256
 from forensics.errors import MachineFailed
 from forensics.selected import selection
 from forensics.source_media import BehindKey, Found, TooLarge, attachments
 
+# Not imported: only the process that it runs in loads the decoders.
+_PROGRAM = Path(__file__).with_name("thumbnail.py")
+_LENGTH = struct.Struct(">I")  # as there
 MODES = ("blurred", "shown", "none")
 # Different files of one report: about ten seconds of work. Those of the printed conversations come first.
 MOST = 1_000
@@ -109,7 +112,7 @@ class Maker:
     """The process that makes thumbnails; a new one when a file has ended it. Use as a context."""
 
     def __init__(self, mode: str) -> None:
-        self._command = [sys.executable, "-P", thumbnail.__file__, mode]
+        self._command = [sys.executable, "-P", str(_PROGRAM), mode]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -136,12 +139,12 @@ class Maker:
         """The answer; EOFError where the process ends instead."""
         process = self._begun()
         assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(thumbnail.LENGTH.pack(len(data)) + data)
+        process.stdin.write(_LENGTH.pack(len(data)) + data)
         process.stdin.flush()
-        head = process.stdout.read(thumbnail.LENGTH.size)
-        if len(head) < thumbnail.LENGTH.size:
+        head = process.stdout.read(_LENGTH.size)
+        if len(head) < _LENGTH.size:
             raise EOFError
-        (length,) = thumbnail.LENGTH.unpack(head)
+        (length,) = _LENGTH.unpack(head)
         answer = process.stdout.read(length)
         if len(answer) < length:
             raise EOFError

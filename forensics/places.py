@@ -8,7 +8,7 @@ from pathlib import Path
 from forensics.case import LOG, Case
 from forensics.case_file import DATABASE
 from forensics.case_key import KEY
-from forensics.errors import WrongUse
+from forensics.errors import MachineFailed, WrongUse
 from forensics.evidence import COMPANIONS
 from forensics.waiting import is_waiting
 
@@ -18,6 +18,17 @@ def check_case_folder(folder: Path, evidence: Iterable[Path]) -> None:
     for each in evidence:
         if _is_inside(folder, each):
             raise WrongUse(f"{folder}: the case would be inside the evidence {each}; name a folder elsewhere")
+
+
+def write_new(file: Path, data: bytes) -> None:
+    """WrongUse when the file exists; MachineFailed where it cannot be written."""
+    try:
+        with file.open("xb") as stream:
+            stream.write(data)
+    except FileExistsError as error:
+        raise WrongUse(f"{file}: exists already; name a file that does not") from error
+    except OSError as error:
+        raise MachineFailed(f"{file}: cannot be written: {error.strerror}") from error
 
 
 def check_target(case: Case, target: Path) -> None:

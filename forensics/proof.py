@@ -10,6 +10,7 @@ from typing import Any
 from forensics.case import Case
 from forensics.case_reader import CaseReader
 from forensics.errors import MachineFailed, WrongUse
+from forensics.places import write_new
 from forensics.record_tree import (
     ODD,
     RECORDS,
@@ -98,13 +99,7 @@ def _proof(nodes: list[bytes], found: dict[str, tuple[int, Leaf]], wanted: Seque
 
 def write_proof(proof: dict[str, Any], file: Path) -> None:
     """Write a proof to a file that does not exist yet."""
-    try:
-        with file.open("xb") as stream:
-            stream.write(json.dumps(proof, ensure_ascii=False, indent=1).encode() + b"\n")
-    except FileExistsError as error:
-        raise WrongUse(f"{file}: exists already; name a file that does not") from error
-    except OSError as error:
-        raise MachineFailed(f"{file}: cannot be written: {error.strerror}") from error
+    write_new(file, json.dumps(proof, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
 def is_proof(path: Path) -> bool:

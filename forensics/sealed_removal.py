@@ -7,10 +7,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Set
 
-from forensics.ground import is_between_two
 from forensics.purged import CONVERSATIONS, GROUPS, mark
 from forensics.removal import Removed
-from forensics.sealing import FILE, RECORDS, pair_mark
+from forensics.sealing import FILE, RECORDS, shared_marks
 
 
 def is_sealed(db: sqlite3.Connection, secret: str, conversation: str) -> bool:
@@ -32,10 +31,7 @@ def marks_in(db: sqlite3.Connection, secret: str, numbers: Iterable[int]) -> set
         ).fetchone()
         read = db.execute("SELECT id FROM alias WHERE stands_for = ?", (key,)).fetchall()
         found |= {mark(secret, CONVERSATIONS, each) for (each,) in [(key,), *read]}
-        if handle and kind != "self" and not is_between_two(kind):
-            found.add(mark(secret, GROUPS, app, handle))
-        elif handle and kind == "direct" and account:
-            found.add(pair_mark(secret, app, account, handle))
+        found.update(shared_marks(secret, app, kind, handle, account).values())
     return found
 
 

@@ -79,6 +79,7 @@ class Sealer:
         self._marks: dict[str | None, Mapping[str, str]] = {}
         self._lines: dict[tuple[str | None, str], list[bytes]] = {}
         self._sizes: Counter[tuple[str | None, str]] = Counter()
+        self._size = 0  # of all of them
         self._full: list[Part] = []
         self._wanted: list[tuple[str | None, Attachment]] = []
         self.left_out: Counter[str] = Counter()
@@ -117,7 +118,8 @@ class Sealer:
         line, key = orjson.dumps(fields) + b"\n", (conversation, kind)
         self._lines.setdefault(key, []).append(line)
         self._sizes[key] += len(line)
-        if self._sizes.total() >= _PART_BYTES:
+        self._size += len(line)
+        if self._size >= _PART_BYTES:
             self._close(*max(self._sizes, key=self._sizes.__getitem__))
 
     def take(self) -> list[Part]:
@@ -195,7 +197,7 @@ class Sealer:
 
     def _close(self, conversation: str | None, kind: str) -> None:
         lines = self._lines.pop((conversation, kind), [])
-        del self._sizes[conversation, kind]
+        self._size -= self._sizes.pop((conversation, kind))
         if lines:
             self._full.append(self._part(conversation, kind, b"".join(lines), records=len(lines)))
 
@@ -215,18 +217,20 @@ def marks_of(
     """By what a sealed conversation is known: its id; a group by the app's own name of it, which is the same
     on every phone; a direct one, of which two people have one, by the handles of both."""
     found = {CONVERSATIONS: mark(secret, CONVERSATIONS, key)}
-    if talk is None or not talk.handle or talk.kind == "self":
+    if talk is None:
         return found
-    if not is_between_two(talk.kind):
-        return found | {GROUPS: mark(secret, GROUPS, talk.app, talk.handle)}
-    if talk.kind == "direct" and account is not None and account.handle:
-        return found | {PAIRS: pair_mark(secret, talk.app, account.handle, talk.handle)}
-    return found
+    return found | shared_marks(secret, talk.app, talk.kind, talk.handle, account.handle if account else None)
 
 
-def pair_mark(secret: str, app: str, one: str, other: str) -> str:
-    """The mark of the talk between two people, whosever phone it is on."""
-    return mark(secret, PAIRS, app, *sorted((one, other)))
+def shared_marks(secret: str, app: str, kind: str, handle: str | None, owner: str | None) -> dict[str, str]:
+    """The mark that a conversation has on whichever phone; ``owner``: the handle of its account there."""
+    if not handle or kind == "self":
+        return {}
+    if not is_between_two(kind):
+        return {GROUPS: mark(secret, GROUPS, app, handle)}
+    if kind == "direct" and owner:
+        return {PAIRS: mark(secret, PAIRS, app, *sorted((owner, handle)))}
+    return {}
 
 
 def told(parts: Iterable[Part], left_out: Mapping[str, int], info: Mapping[str, Any]) -> dict[str, Any]:

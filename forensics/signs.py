@@ -17,8 +17,15 @@ from typing import Any
 Ranges = list[tuple[int, int]]
 # Variation selectors, joiners and tags need no glyph of their own.
 _NO_GLYPH = re.compile("[\u200c\u200d\ufe0e\ufe0f\U000e0020-\U000e007f]")
-_OTHER_FOLLOWING = "\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
 _FOLLOWING_RANGES = ((0x200C, 0x200D), (0xFF9E, 0xFF9F), (0x1F3FB, 0x1F3FF), (0xE0020, 0xE007F))
+
+
+def _inside_class(ranges: Iterable[tuple[int, int]]) -> str:
+    """Ranges of code points as the inside of a character class."""
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+_OTHER_FOLLOWING = _inside_class(_FOLLOWING_RANGES)
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 
 
@@ -107,5 +114,4 @@ def _fonts() -> tuple[frozenset[int], ...]:
 @lru_cache(maxsize=1)
 def _marks() -> str:
     """The combining marks (variation selectors among them), as the inside of a character class."""
-    ranges: Ranges = _coverage_file()["marks"]
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+    return _inside_class(_coverage_file()["marks"])

@@ -4,8 +4,8 @@ same."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 from forensics.errors import EvidenceUnreadable, SporenError, UnknownKind
@@ -31,34 +31,38 @@ class TooLarge(Unreadable):
     """More bytes than a page shows."""
 
 
+# What reading a file again gives: its bytes, or why there are none.
+Found = bytes | Unreadable
+
+
 def attachment_bytes(evidence: Path, path: str, sha256: str | None) -> bytes:
     """The bytes at a path of the evidence (``!/`` steps into containers). Raises Unreadable, BehindKey,
     TooLarge."""
-    try:
-        with ExitStack() as stack:
-            data = _read(stack, evidence, path)
-    except (EvidenceUnreadable, OSError) as error:
-        raise Unreadable(f"{path}: cannot be read again: {error}") from error
-    if hashlib.sha256(data).hexdigest() != sha256:
+    ((_, found),) = attachments(evidence, (path,))
+    if isinstance(found, Unreadable):
+        raise found
+    if hashlib.sha256(found).hexdigest() != sha256:
         raise Unreadable(f"{path}: its bytes are not those of the record")
-    return data
-
-
-# What reading a file again gives: its bytes, or why there are none.
-Found = bytes | Unreadable
+    return found
 
 
 def attachments(evidence: Path, paths: Collection[str]) -> Iterator[tuple[str, Found]]:
     """What is at each of these paths, in the order of the evidence, which is listed once; whether the bytes
     are those of a record is for the caller to see."""
+    return _opened(partial(open_evidence, evidence), str(evidence), frozenset(paths))
+
+
+def _opened(opens: Callable[[], Evidence], name: str, paths: frozenset[str]) -> Iterator[tuple[str, Found]]:
     left = set(paths)
     try:
-        with open_evidence(evidence) as opened:
-            for path, found in _each(opened, frozenset(left)):
+        with opens() as evidence:
+            for path, found in _each(evidence, paths):
                 left.discard(path)
                 yield path, found
+    except Unreadable as error:
+        yield from ((path, error) for path in sorted(left))
     except (EvidenceUnreadable, OSError) as error:
-        why = Unreadable(f"{evidence}: cannot be read again: {error}")
+        why = Unreadable(f"{name}: cannot be read again: {error}")
         yield from ((path, why) for path in sorted(left))
 
 
@@ -75,7 +79,7 @@ def _each(evidence: Evidence, paths: frozenset[str]) -> Iterator[tuple[str, Foun
         elif member.path in containers:
             inside = frozenset(path for path in left if path.startswith(member.path + STEP_INTO))
             left -= inside
-            yield from _within(evidence, member, inside)
+            yield from _opened(partial(_inside, evidence, member), member.path, inside)
     for path in sorted(left):
         yield path, _missing(evidence, path, has_manifest=has_manifest)
 
@@ -86,20 +90,6 @@ def _containers(path: str) -> Iterator[str]:
     while at >= 0:
         yield path[:at]
         at = path.find(STEP_INTO, at + 1)
-
-
-def _within(evidence: Evidence, member: Member, paths: frozenset[str]) -> Iterator[tuple[str, Found]]:
-    left = set(paths)
-    try:
-        with _inside(evidence, member) as inner:
-            for path, found in _each(inner, paths):
-                left.discard(path)
-                yield path, found
-    except Unreadable as error:
-        yield from ((path, error) for path in sorted(left))
-    except (EvidenceUnreadable, OSError) as error:
-        why = Unreadable(f"{member.path}: cannot be read again: {error}")
-        yield from ((path, why) for path in sorted(left))
 
 
 def _bytes(evidence: Evidence, member: Member) -> Found:
@@ -121,31 +111,9 @@ def _missing(evidence: Evidence, path: str, *, has_manifest: bool) -> Unreadable
     return Unreadable(f"{path}: not in the evidence")
 
 
-def _read(stack: ExitStack, place: Path, path: str) -> bytes:
-    evidence: Evidence = stack.enter_context(open_evidence(place))
-    member = _member(evidence, path)
-    while member.path != path:  # a container on the way
-        evidence = stack.enter_context(_inside(evidence, member))
-        member = _member(evidence, path)
-    if evidence.exact(member).size > MOST:
-        raise TooLarge(f"{path}: larger than {MOST} bytes")
-    with evidence.open(member) as stream:
-        return stream.read()
-
-
 def _inside(evidence: Evidence, member: Member) -> Evidence:
     """The zip or tar that a member is. BehindKey for any other: only a key made a step into it."""
     try:
         return nested(evidence, member)
     except UnknownKind as error:
         raise BehindKey(f"{member.path}: neither a zip nor a tar; it was opened with a key") from error
-
-
-def _member(evidence: Evidence, path: str) -> Member:
-    """The member of that path, else the container that it lies in."""
-    has_manifest = False
-    for member in evidence.members():
-        if path == member.path or path.startswith(member.path + STEP_INTO):
-            return member
-        has_manifest |= member.path.endswith(_MANIFESTS)
-    raise _missing(evidence, path, has_manifest=has_manifest)

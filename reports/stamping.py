@@ -14,7 +14,8 @@ from asn1crypto import algos, cms, core, tsp
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from forensics.errors import MachineFailed, WrongUse
+from forensics.errors import WrongUse
+from forensics.places import write_new
 from reports.signing import Signed, read
 
 _GRANTED = frozenset(("granted", "granted_with_mods"))
@@ -56,13 +57,7 @@ def write_request(report: Path, file: Path) -> None:
     message = {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"})}
     imprint = tsp.MessageImprint(message | {"hashed_message": _imprint(_signature(report.read_bytes())[1])})
     request = tsp.TimeStampReq({"version": 1, "message_imprint": imprint, "cert_req": True})
-    try:
-        with file.open("xb") as stream:
-            stream.write(request.dump())
-    except FileExistsError as error:
-        raise WrongUse(f"{file}: exists already; name a file that does not") from error
-    except OSError as error:
-        raise MachineFailed(f"{file}: cannot be written: {error.strerror}") from error
+    write_new(file, request.dump())
 
 
 def stamped(signed: bytes, reply: bytes, name: str) -> bytes:

@@ -19,7 +19,7 @@ from forensics.formats.source import StreamSource
 from forensics.formats.sqlite import Database
 
 TABLE, COLUMNS = "Files", ("fileID", "domain", "relativePath", "flags")
-_FILE, _FOLDER, _LINK = 1, 2, 4
+_FOLDER, _LINK = 2, 4
 _LARGEST_BLOB = 1 << 20
 
 
@@ -121,11 +121,11 @@ class OldManifest:
         self._damage, self._others = None, 0
         try:
             for record in mbdb.records(self._source):
-                is_link = not record.is_file and not record.is_folder and _is_link(record.mode)
-                if record.is_file or is_link:
+                if record.is_file or record.is_link:
                     domain, path = _text(record.domain), _text(record.path)
-                    yield Listed(record.position, record.file_id, domain, path, is_link, False)
-                self._others += not record.is_file and not record.is_folder and not is_link
+                    yield Listed(record.position, record.file_id, domain, path, record.is_link, False)
+                elif not record.is_folder:
+                    self._others += 1
         except mbdb.MbdbError as error:
             self._damage = f"{error}: what is listed behind that is missing"
 
@@ -156,10 +156,6 @@ class OldManifest:
     def close(self) -> None:
         """See Manifest."""
         self._source.close()
-
-
-def _is_link(mode: int) -> bool:
-    return mode & 0xF000 == 0xA000
 
 
 def _text(data: bytes) -> str:

@@ -61,6 +61,10 @@ class Record(NamedTuple):
     def is_folder(self) -> bool:
         return stat.S_ISDIR(self.mode)
 
+    @property
+    def is_link(self) -> bool:
+        return stat.S_ISLNK(self.mode)
+
 
 def records(source: Source) -> Iterator[Record]:
     """All records in their order. Raises MbdbError at the first that is no whole one: where the next begins

@@ -8,8 +8,7 @@ salts; frames behind the last commit were never part of the database.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import BinaryIO
 
 from forensics.formats.sqlite_checksum import chained
@@ -118,15 +117,13 @@ def before_images(journal: BinaryIO, files: Files) -> History:
     """The journal's images, also of one that was completed (its header is zero then) and behind its end."""
     history = History(JOURNAL)
     current = {place.offset for place in files.overlay.values() if place.file == JOURNAL}
-    images: list[OldImage] = []
-    nonces: list[int] = []
-    for page, offset in _records(journal, files):
-        if offset not in current:
-            images.append(OldImage(page, Place(JOURNAL, offset), 0, len(images), False))
-            nonces.append(_record(journal, offset - 4, files.layout.page_size)[1])
-    of_first = next((at for at, nonce in enumerate(nonces) if nonce != nonces[0]), len(nonces))
-    for at, image in enumerate(images):  # those behind the first transaction's are of nobody knows when
-        history.add(replace(image, until=of_first - 1) if at < of_first else image)
+    found = [each for each in _records(journal, files) if each[1] not in current]
+    nonces = (_record(journal, offset - 4, files.layout.page_size)[1] for _page, offset in found)
+    first = next(nonces, None)
+    last = sum(1 for _ in takewhile(lambda nonce: nonce == first, nonces))
+    # the images behind those of the first transaction are of nobody knows when
+    for at, (page, offset) in enumerate(found):
+        history.add(OldImage(page, Place(JOURNAL, offset), 0, at, False, last if at <= last else -1))
     return history
 
 

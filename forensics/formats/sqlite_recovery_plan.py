@@ -57,7 +57,6 @@ class Plan:
     is_utf_8: bool
     is_allowed: bool
     is_natural: bool
-    is_usual: bool
     integers: tuple[Integer, ...]
     reals: tuple[int, ...]
     texts: tuple[Text, ...]
@@ -112,7 +111,6 @@ def make_plan(template: Template, layout: Layout, types: Types) -> Plan | None:
         is_utf_8=template.encoding == "utf-8",
         is_allowed=is_allowed,
         is_natural=is_allowed and template.is_all_natural(types),
-        is_usual=is_allowed and template.is_usual(types, b""),
         integers=integers,
         reals=reals,
         texts=texts,

@@ -63,14 +63,20 @@ class Rebuilder:
     _fitting: dict[tuple[_Left, int], tuple[Plan, ...]] = field(default_factory=dict)
 
     def plan(self, types: Types) -> Plan | None:
-        """How records of these types are judged; None where they have no meaning."""
+        """How records of these types are judged; None where no lost cell can be of them."""
         try:
             return self._plans[types]
         except KeyError:
             if len(self._plans) >= _MOST_KEPT:
                 self._plans.clear()
-            plan = self._plans[types] = make_plan(self.template, self.layout, types)
+            plan = make_plan(self.template, self.layout, types)
+            if plan is not None and not self._is_believed(plan):
+                plan = None
+            self._plans[types] = plan
             return plan
+
+    def _is_believed(self, plan: Plan) -> bool:
+        return plan.is_natural and plan.local >= _LEAST_BODY and plan.payload <= self.limit
 
     def exact(self, data: bytes, at: int, high: int, ends: Iterable[int]) -> Found | None:
         """The one cell from ``at`` to the first of these ends for which there is one: where several cells
@@ -103,7 +109,7 @@ class Rebuilder:
     def _whole(self, data: bytes, at: int, high: int, cell: _Cell) -> Found | None:
         """The cell with this header, when it ends at ``high`` or a few bytes before."""
         plan = self.plan(cell.types)
-        if plan is None or not plan.is_natural or plan.local < _LEAST_BODY or plan.payload > self.limit:
+        if plan is None:
             return None
         if plan.is_local and cell.header == plan.header:
             is_filled = high - _MOST_FRAGMENT <= max(cell.body + plan.local, at + 4) <= high
@@ -124,16 +130,13 @@ class Rebuilder:
     def _find_plans(
         self, rest: bytes, lengths: tuple[int, ...], prefix: int, low_byte: int | None, room: int
     ) -> Iterator[Plan]:
-        is_short = prefix == (1 if self.template.without_rowid else 2)  # the payload's length took one byte
         taken = _LOST + len(rest) + (low_byte is not None)
         shape = _shape(rest, lengths, prefix, low_byte)
-        if shape is None or (is_short and room + taken > prefix + _MOST_FRAGMENT + 127):
+        if shape is None or self._is_too_far(prefix, room + taken):
             return
         for lost, width in self._lost(shape, room):
             plan = self.plan(lost + shape.known) if self._has_room(shape, width) else None
-            if plan is None or not plan.is_natural or plan.local < _LEAST_BODY or plan.payload > self.limit:
-                continue
-            if room - _MOST_FRAGMENT <= plan.stands <= room:
+            if plan is not None and room - _MOST_FRAGMENT <= plan.stands <= room:
                 yield plan
 
     def _option(self, data: bytes, at: int, start: int, plan: Plan) -> Found | None:
@@ -214,14 +217,14 @@ class Rebuilder:
             shape = _shape(rest, lengths, prefix, low_byte)
             if shape is None or not (not lengths or (lengths == (1,) and self.template.alias == 0)):
                 continue
-            if self._has_room(shape, 0) and not self._is_too_far(prefix, at, high):
+            if self._has_room(shape, 0) and not self._is_too_far(prefix, high - at):
                 types = (0,) * len(lengths) + shape.known
                 yield _Cell(types, shape.header + shape.width, body, shape.header)
 
-    def _is_too_far(self, prefix: int, at: int, high: int) -> bool:
-        """Whether a payload whose length took one byte cannot reach so far."""
+    def _is_too_far(self, prefix: int, size: int) -> bool:
+        """Whether a payload whose length took one byte cannot fill so many bytes."""
         is_short = prefix == (1 if self.template.without_rowid else 2)
-        return is_short and high - at > prefix + _MOST_FRAGMENT + 127
+        return is_short and size > prefix + _MOST_FRAGMENT + 127
 
     def _rests(self, data: bytes, at: int, high: int) -> list[_Rest]:
         """What can be left of the header when its own length is lost; only types that are natural in their
