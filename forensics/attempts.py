@@ -51,6 +51,15 @@ def record(folder: Path, command: str, error: SporenError) -> None:
         return  # a case that is damaged or too new has no log that could go on, as the person was told
 
 
+def recorded(folder: Path, command: str, error: SporenError) -> SporenError:
+    """The error, once it is on record; what stands in the way of that is told with it."""
+    try:
+        record(folder, command, error)
+    except SporenError as why:
+        return type(error)(f"{error}; this attempt is not in the log: {why}")
+    return error
+
+
 def adopt(case: Case) -> None:
     """Take what waits into the log, now that the case is open; it goes on waiting where another writes."""
     if not os.access(case.folder, os.W_OK) or not is_any(case.folder):

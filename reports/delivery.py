@@ -102,7 +102,8 @@ def write(
     existed = folder.is_dir()
     if folder.exists() and (not existed or any(folder.iterdir())):
         raise WrongUse(f"{folder.name}: is not an empty folder; name a folder that does not exist yet")
-    content = replace(compose(case, language, version, printed, pictures), workers=workers)
+    content = compose(case, language, version, printed, pictures)
+    content = replace(content, workers=workers if content.is_large else 1)
     try:
         return _deliver(case, folder, chosen, content, seal)
     except SporenError:
@@ -186,7 +187,7 @@ def _report(data: Path) -> Path:
 def _tree(case: CaseReader, folder: Path, content: Content) -> Growing:
     """The tree over the records, whose salts stand beside messages.jsonl where that is delivered."""
     if not (folder / RECORDS).exists():
-        return tree_of(case, content.workers if content.is_large else 1)
+        return tree_of(case, content.workers)
     with (folder / RECORDS).open("rb") as records, (folder / TREE).open("wb") as stream:
         return write_tree(records, case.tree_key(), stream)
 

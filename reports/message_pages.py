@@ -55,10 +55,7 @@ class Writer:
             if self.is_searched:
                 hits.append(hit(bubble, title))
         pieces = markup.page(self.background.words, title, self.header, self._framed(page, title, body))
-        with (self.target / pages.page_name(number, page.place)).open(
-            "w", encoding="utf-8", newline="\n"
-        ) as stream:
-            stream.writelines(pieces)
+        pages.write(self.target / pages.page_name(number, page.place), pieces)
         return hits
 
     def _records(self, page: Page) -> Iterable[Record]:

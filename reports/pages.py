@@ -1,6 +1,9 @@
-"""Where a message stands in the HTML: the file of its page, and its anchor."""
+"""Where a message stands in the HTML: the file of its page, and its anchor; and how a page is written."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
 
 PER_PAGE = 2_000
 
@@ -16,3 +19,9 @@ def message_link(number: str) -> str:
     if not (talk.isdigit() and place.isdigit()):
         return "index.html"
     return f"{page_name(int(talk), (int(place) - 1) // PER_PAGE + 1)}#i{number}"
+
+
+def write(path: Path, pieces: Iterable[str]) -> None:
+    """Write a page, the same bytes on every machine."""
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(pieces)

@@ -45,15 +45,15 @@ def write(original: Path, folder: Path) -> None:
     header = joined(info.get("External-Identifier"), info.get("Internal-Sender-Identifier"))
     target = folder / "data" / "html"
     (target / "chats").mkdir(parents=True)
-    report = _Report(background, header, target)
-    for talk, places in groupby(_messages(folder), lambda each: each[0]):
+    report, reasons = _Report(background, header, target), earlier_reasons(folder)
+    for talk, places in groupby(_messages(folder, reasons), lambda each: each[0]):
         report.talk(talk, talks.get(talk), (place for _, place in places))
     facts = {
         "delivery": info.get("External-Identifier", "-"),
         "from": the_one_number(original),
         "root": info.get(BAG_INFO, "-"),
     }
-    report.index(facts, earlier_reasons(folder).values(), calls)
+    report.index(facts, reasons.values(), calls)
 
 
 def _bag_info(folder: Path) -> dict[str, str]:
@@ -79,10 +79,10 @@ def _known(folder: Path, language: str) -> tuple[Background, dict[str, Record], 
     return background, found["conversation"], list(found["call"].values())
 
 
-def _messages(folder: Path) -> Iterator[tuple[str, Place]]:
+def _messages(folder: Path, reasons: Mapping[int, str]) -> Iterator[tuple[str, Place]]:
     """The messages with their conversations; what is withheld stands in that of the message before it, or of
     the first one."""
-    reasons, waiting, first, talk = earlier_reasons(folder), Counter[str](), 0, ""
+    waiting, first, talk = Counter[str](), 0, ""
     is_over = False
     for number, leaf in enumerate(leaves(folder), 1):
         record = json.loads(leaf.line) if leaf.line is not None else None
@@ -186,5 +186,4 @@ class _Report:
         )
 
     def _write(self, name: str, title: str, body: Iterable[str]) -> None:
-        with (self._target / name).open("w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(markup.page(self._words, title, self._header, body))
+        pages.write(self._target / name, markup.page(self._words, title, self._header, body))

@@ -23,7 +23,7 @@ class SearchPages:
 
     def __init__(self, target: Path, content: Content) -> None:
         self._target, self._content = target, content
-        self.count = content.messages
+        self._count = content.messages
         self._written = 0
         self._stream: TextIO | None = None
         self._tail: Iterator[str] = iter(())
@@ -32,16 +32,16 @@ class SearchPages:
     def link(self) -> str:
         """What the index says of these pages."""
         words = self._content.background.words
-        if not self.count:
+        if not self._count:
             return ""
-        if self.count > MOST:
+        if not self.is_wanted:
             return f"<p>{markup.shown(words('search.too_many', most=MOST))}</p>\n"
         return f'<nav><a href="{_name(1)}">{markup.shown(words("search.title"))}</a></nav>\n'
 
     @property
     def is_wanted(self) -> bool:
         """Whether the report gets such pages."""
-        return self.count <= MOST
+        return self._count <= MOST
 
     def put(self, hits: Iterable[str]) -> None:
         """The next messages, as ``hit`` gives them."""
@@ -74,7 +74,7 @@ class SearchPages:
         self._tail = iter(pieces)
 
     def _frame(self, words: Words, title: str, place: int) -> Iterator[str]:
-        last = -(-self.count // PER_PAGE)
+        last = -(-self._count // PER_PAGE)
         steps = [('index.html"', words("back"))]
         steps += [(f'{_name(place - 1)}" class="step"', words("previous"))] if place > 1 else []
         steps += [(f'{_name(place + 1)}" class="step"', words("next"))] if place < last else []

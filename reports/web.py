@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -28,20 +28,21 @@ class Html:
         """Write html/ into ``folder``."""
         target = folder / "html"
         (target / "chats").mkdir(parents=True)
-        self._messages(case, target, content)
+        link = self._messages(case, target, content)
         report = content.document(Edition(form=self.name))
-        words, link = content.background.words, SearchPages(target, content).link
-        _write(
+        words = content.background.words
+        pages.write(
             target / "index.html",
             markup.page(words, report.title, report.header, _index(words, report, link)),
         )
         for table in _long_tables(report):
             _write_table(target, content, report, table)
 
-    def _messages(self, case: CaseReader, target: Path, content: Content) -> None:
-        """The pages of all conversations, and those with every message in short."""
+    def _messages(self, case: CaseReader, target: Path, content: Content) -> str:
+        """The pages of all conversations, and those with every message in short; what the index says of the
+        latter."""
         search = SearchPages(target, content)
-        is_pooled = content.workers > 1 and content.is_large
+        is_pooled = content.workers > 1
         writer = Writer(
             target=target,
             header=content.header,
@@ -50,9 +51,10 @@ class Html:
             is_searched=search.is_wanted,
         )
         found = _pages(case, content, is_packed=is_pooled)
-        for hits in in_order(writer.write, found, content.workers if is_pooled else 1):
+        for hits in in_order(writer.write, found, content.workers):
             search.put(hits)
         search.close()
+        return search.link
 
 
 def _pages(case: CaseReader, content: Content, *, is_packed: bool) -> Iterator[Page]:
@@ -101,7 +103,7 @@ def _write_table(target: Path, content: Content, report: Document, table: Table)
         body = [nav, f"<h1>{markup.shown(table.title)}</h1>"]
         body.append(filtering.table_filter(words, table.key))
         body += markup.rows(table, islice(found, ROWS_PER_PAGE), "../")
-        _write(
+        pages.write(
             target / "tables" / _table_page(table, place),
             markup.page(words, table.title, report.header, body),
         )
@@ -109,11 +111,6 @@ def _write_table(target: Path, content: Content, report: Document, table: Table)
 
 def _table_page(table: Table, place: int) -> str:
     return f"{table.key}.html" if place == 1 else f"{table.key}-{place}.html"
-
-
-def _write(path: Path, pieces: Iterable[str]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines(pieces)
 
 
 FORM = Html()

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from forensics.analysis.atoms import ATOM_OF, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
-from forensics.analysis.numerals import NumeralReader, quantity
+from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
-_STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _STRONG = frozenset("|;•")
 _FROM = frozenset({"van", "was", "from"})
 
@@ -68,7 +67,7 @@ class LineReader(NumeralReader):
             if self._previous_is_per() or (follows and self._words.units.get(token.text) != "piece"):
                 return self._unit()
         used = term.after - self._place
-        if term.entry.term[-1].isdigit() and self._text(used) in _STRENGTH:
+        if term.entry.term[-1].isdigit() and self._text(used) in STRENGTH:
             used += 1  # "valium 10 mg": the number of the name is its strength
         return self._add(Atom("P", term.start, term.end, term=term), used)
 

@@ -195,11 +195,9 @@ class Lexicon:
         free = 0
         opens, joined = self._openings.__getitem__, joined_places(tokens)
         for place, token in enumerate(tokens):
-            if (
-                place < free
-                or in_run(tokens, place)
-                or not (opens(token.text) or place in joined or token.alias)
-            ):
+            if place < free or not (opens(token.text) or place in joined or token.alias):
+                continue
+            if in_run(tokens, place):
                 continue
             term = self._at(tokens, place)
             if term is None or (term.after == place + 1 and len(token.text) == 1):

@@ -19,9 +19,10 @@ from forensics.analysis.cursor import is_numeral
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.letters import LETTERS, opens_line, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import products_first
 from forensics.analysis.text import Token, fold, tokenize
-from forensics.analysis.tier import GAS, UNSPECIFIED, Tier, in_tanks
+from forensics.analysis.tier import GAS, Tier, in_tanks
 from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vocabulary import vocabulary
 
@@ -154,18 +155,20 @@ class _Tiers:
         )
 
     def _product_of(self, first: int, after: int) -> Term | None:
+        return next(iter(self._terms_in(first, after)), None)
+
+    def _terms_in(self, first: int, after: int) -> Sequence[Term]:
         low, high = (bisect_left(self._terms, place, key=lambda t: t.first) for place in (first, after))
-        return self._terms[low] if low < high else None
+        return self._terms[low:high]
 
     def _take_heading(self, first: int, after: int, product: Term) -> None:
         """A line that names a product and counts nothing heads those below it."""
-        if not (self._is_heading and product.entry.targets[0] == UNSPECIFIED):
+        if not (self._is_heading and is_unspecified(product)):
             self._heading, self._is_heading = self._heading_of(first, after), True
 
     def _heading_of(self, first: int, after: int) -> Term:
         """The surest product that a line names; two words for the same one make each other sure."""
-        low, high = (bisect_left(self._terms, place, key=lambda t: t.first) for place in (first, after))
-        terms = self._terms[low:high]
+        terms = self._terms_in(first, after)
         best = max(terms, key=lambda t: t.entry.grade)
         words = {t.entry.term for t in terms if t.entry.targets[0] == best.entry.targets[0]}
         if best.entry.grade == 1 and len(words) > 1:
@@ -231,7 +234,7 @@ class _Tiers:
         spots = {(a.start, a.end) for a in amounts}
         prices = [a for a in atoms if a.kind in "NM" and (a.start, a.end) not in spots]
         named = [a.term for a in atoms if a.kind == "P" and a.term]
-        if len(amounts) >= 2 and not prices and all(t.entry.targets[0] == UNSPECIFIED for t in named):
+        if len(amounts) >= 2 and not prices and all(map(is_unspecified, named)):
             self._table = amounts
             return []
         if not self._table or amounts or len(prices) != len(self._table):
@@ -259,7 +262,7 @@ def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
     parted = parted or len(atoms) == len(numbers) >= _BARE_COLUMNS
     if len(numbers) < _COLUMNS or not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
         return []
-    if any(a.term and a.term.entry.targets[0] != UNSPECIFIED for a in atoms):
+    if any(a.term and not is_unspecified(a.term) for a in atoms):
         return []
     return [a._replace(kind="Q", unit=None) for a in numbers]
 

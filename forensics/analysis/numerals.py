@@ -10,7 +10,7 @@ from forensics.analysis.spoken import SpokenNumbers
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
-_STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
+STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _PACKED = frozenset({"strip", "box", "pack"})
@@ -89,7 +89,7 @@ class NumeralReader(SpokenNumbers):
         """A number with what follows it: a unit, a currency, a sign, or nothing."""
         following = self._token(used)
         text = following.text if following else ""
-        bad = self._no_amount(token, value, used) or self._is_numbered(token, value)
+        bad = self._no_amount(token, used) or self._is_numbered(token, value)
         if bad:
             return self._add(Atom("X", token.start, self._tokens[self._place + bad - 1].end, value), bad)
         fraction = self._fraction(token, value, used)
@@ -122,7 +122,7 @@ class NumeralReader(SpokenNumbers):
             return self._add(
                 Atom("M", token.start, self._tokens[self._place + used + dash - 1].end, value), used + dash
             )
-        if following is not None and text in _STRENGTH:
+        if following is not None and text in STRENGTH:
             return self._add(
                 Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1
             )
@@ -203,7 +203,7 @@ class NumeralReader(SpokenNumbers):
             return value / float(below.text), used + 2
         return None
 
-    def _no_amount(self, token: Token, value: float, used: int) -> int:
+    def _no_amount(self, token: Token, used: int) -> int:
         """How many tokens a number takes that counts no goods: a time, a date, a telephone number, a
         percentage.
         """

@@ -9,7 +9,7 @@ that; lists stay lists. Nothing is counted where no line has an opening cue.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.goods import named
@@ -37,7 +37,7 @@ class _Kept:
     near: bool = False  # a line with an opening cue is within reach
     total: int | None = None
     denied: bool | None = None  # a deal by the rules that the stretch speaks against
-    stretch: Sequence[_Kept] = field(default=())
+    reach: tuple[int, int] | None = None  # how many lines before it, and from it on, are near
 
     def is_trade(self) -> bool:
         return self.judged is not None and self.judged.label in _TRADE
@@ -70,8 +70,6 @@ class Opinion:
             yield self._out()
         if self._next > 8 * self._reach:
             done = self._next - 2 * self._reach
-            for kept in self._lines[:done]:
-                kept.stretch = ()  # else every line would hold those before it
             del self._lines[:done]
             self._next -= done
 
@@ -108,18 +106,24 @@ class Opinion:
             return kept.line, kept.judged
         return kept.line, self._joined(statement, tuple(self._hits(kept, total, opener)))
 
-    def _stretch(self, place: int) -> Sequence[_Kept]:
-        """The lines around one, itself too, as far as they are near in lines and in time."""
+    def _places(self, place: int) -> range:
+        """The places of the lines around one, its own too, as far as they are near in lines and in time."""
         kept = self._lines[place]
-        if not kept.stretch:
+        if kept.reach is None:
             first, after = place, place + 1
             while first > max(place - self._reach, 0) and self._is_near(first - 1, kept):
                 first -= 1
             end = min(place + self._reach + 1, len(self._lines))
             while after < end and self._is_near(after, kept):
                 after += 1
-            kept.stretch = self._lines[first:after]
-        return kept.stretch
+            kept.reach = place - first, after - place
+        before, behind = kept.reach
+        return range(place - before, place + behind)
+
+    def _stretch(self, place: int) -> Sequence[_Kept]:
+        """The lines at these places."""
+        around = self._places(place)
+        return self._lines[around.start : around.stop]
 
     def _is_near(self, place: int, kept: _Kept) -> bool:
         one, other = self._lines[place].line.sent_at, kept.line.sent_at
@@ -156,12 +160,6 @@ class Opinion:
                 return self._lines[other], total
         return None
 
-    def _places(self, place: int) -> range:
-        """The places of the stretch around a line."""
-        kept, around = self._lines[place], self._stretch(place)
-        first = place - next(before for before, each in enumerate(around) if each is kept)
-        return range(first, first + len(around))
-
     def _is_denied(self, place: int) -> bool:
         """Whether the rules took a line for one of a deal against which its stretch speaks."""
         kept = self._lines[place]
@@ -197,7 +195,7 @@ class Opinion:
     def _hits(self, kept: _Kept, total: int, opener: tuple[_Kept, int | None]) -> Iterator[Hit]:
         """The sum in points, what it is made of, and what would change the outcome."""
         weights, least, listed = self._weights, self._least, list(self._forms_of(kept))
-        here = sum(hit.thousandths or 0 for hit in listed)
+        here = sum(hit.thousandths for hit in listed)
         rest = total - weights.base - here
         made = f"{total:+d} = {weights.base:+d} {here:+d} {rest:+d}"
         yield replace(self._hit("learnt", kept, f"{made}; {self._source()}"), weight=total // _POINT)

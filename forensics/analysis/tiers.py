@@ -269,18 +269,20 @@ class LineTiers:
         """Whether the number before is the price of its product and this one counts the next: "thc vape 35, 2
         vapes 60".
         """
+        named = following(rest) == "P" and any(later.kind in "NM" for later in rest)
+        return self._dear_bare(atom) is not None and named
+
+    def _dear_bare(self, atom: Atom) -> Atom | None:
+        """The number before, where it is the price of its product and this one is small enough to count."""
         bare = self.bare if self.product and not self.bare_before_product else None
-        if bare is None or bare.value < _COUNT or atom.kind != "N" or atom.value >= _COUNT:
-            return False
-        return following(rest) == "P" and any(later.kind in "NM" for later in rest)
+        is_small = atom.kind == "N" and atom.value < _COUNT
+        return bare if bare is not None and bare.value >= _COUNT and is_small else None
 
     def _is_price_of_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number before is a price and this one counts for the next: "sos 50, 3 voor 130"."""
-        bare = self.bare if self.product and not (self.bare_before_product or self.turned) else None
-        if bare is None or bare.value < _COUNT or atom.kind != "N" or atom.value >= _COUNT:
-            return False
+        bare = None if self.turned else self._dear_bare(atom)
         kinds = [later.kind for later in rest[:2]]
-        return kinds in (["E", "N"], ["E", "M"]) and rest[1].value > bare.value
+        return bare is not None and kinds in (["E", "N"], ["E", "M"]) and rest[1].value > bare.value
 
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""

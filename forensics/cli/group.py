@@ -128,14 +128,13 @@ def _in_a_sentence(call: Callable[..., Given], *args: Any, **kwargs: Any) -> Giv
 def _on_record(ctx: click.Context, error: SporenError) -> SporenError:
     """The error, once the log of every case that the command was about has it; what stands in the way of
     that is told with it."""
-    from forensics.attempts import record
+    from forensics.attempts import recorded
 
     named = (*(ctx.obj or {}).get("cases", ()), *_named(ctx))
     for folder in dict.fromkeys(named):
-        try:
-            record(folder, ctx.invoked_subcommand or "unknown", error)
-        except SporenError as why:
-            return type(error)(f"{error}; this attempt is not in the log: {why}")
+        told = recorded(folder, ctx.invoked_subcommand or "unknown", error)
+        if told is not error:
+            return told
     return error
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from flask import current_app, g
 
-from forensics.attempts import record
+from forensics.attempts import recorded
 from forensics.case import Case, Subject
 from forensics.decisions import decisions, standing
 from forensics.errors import CaseLocked, Refused, SporenError
@@ -40,12 +40,8 @@ class Desk:
     def on_record(self, error: SporenError) -> SporenError:
         """The error, once the log has what was refused; what stands in the way of that is told with it."""
         close_case()
-        try:
-            with self.writing:
-                record(self.folder, "review", error)
-        except SporenError as why:
-            return type(error)(f"{error}; this attempt is not in the log: {why}")
-        return error
+        with self.writing:
+            return recorded(self.folder, "review", error)
 
     def refused(self, why: str) -> None:
         """Put on record that the page was asked for without leave: each way of it once for a review, for
