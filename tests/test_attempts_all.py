@@ -14,13 +14,11 @@ import pytest
 import whatsapp_backups
 from review_pages import Page, hostile_case
 from sporen_runs import done, ingest, log, new, refused, snapshot, sporen, verified
-from whatsapp_phones import Line, Phone
+from test_attempts import LINES, SECRET, attempts
+from whatsapp_phones import Phone
 
 from forensics.cli.group import COMMANDS
 
-FRIEND = "31600000042"
-LINES = [Line(key="A1", minute=0, sender=FRIEND, text="hallo", chat=f"{FRIEND}@s.whatsapp.net")]
-SECRET = "zeldzaamwoord"
 # These need no case, and are about none.
 WITHOUT_CASE = {"unseal", "classify", "recover", "redact"}
 
@@ -54,11 +52,6 @@ def place(made: Path, tmp_path: Path) -> Place:
     """A copy of it, for one test."""
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return Place(case=tmp_path / "case", evidence=tmp_path / "phone", there=tmp_path / "there")
-
-
-def attempts(case: Path) -> list[tuple[str, str, int]]:
-    found = [each for each in log(case) if each["action"] == "attempt"]
-    return [(each["object"]["command"], each["result"], each["detail"]["exit_code"]) for each in found]
 
 
 # One wrong use of each command that is about a case: C the case, T a folder that is not empty, N a new name.
@@ -213,15 +206,19 @@ def other_key(folder: Path) -> Path:
 
 Makes = Callable[[Path], list[object]]
 REFUSED: dict[str, tuple[int, Makes, str]] = {
-    "missing": (3, lambda folder: [folder / "gone"], "gone"),
-    "no known kind": (3, lambda folder: [folder / "there"], "no"),
+    "missing": (3, lambda folder: [folder / "gone"], "no such file or folder"),
+    "no known kind": (3, lambda folder: [folder / "there"], "nothing here is of a kind that a parser knows"),
     "not the expected": (
         3,
         lambda folder: [folder / "phone", "--expect", f"sha256:{'0' * 64}"],
         "expected was",
     ),
-    "no key": (4, lambda folder: [crypt15(folder)], "key"),
-    "a wrong key": (4, lambda folder: [crypt15(folder), "--key", other_key(folder)], "key"),
+    "no key": (4, lambda folder: [crypt15(folder)], "no key for it is at hand"),
+    "a wrong key": (
+        4,
+        lambda folder: [crypt15(folder), "--key", other_key(folder)],
+        "wrong key or changed file",
+    ),
 }
 
 
@@ -230,12 +227,13 @@ def test_refused_evidence_is_in_an_entry_of_its_own(tmp_path: Path, place: Place
     """Exit codes 3 and 4 of ``ingest``: which file, why, and which keys were tried on it."""
     code, makes, words = REFUSED[what]
     before = len(log(place.case))
-    ingest(place.case, *makes(tmp_path), code=code)
+    arguments = makes(tmp_path)
+    ingest(place.case, *arguments, code=code)
     entries = log(place.case)[before:]
-    assert any(
-        each["action"] == "evidence.add" and each["result"].startswith("failed: ") and words in each["result"]
-        for each in entries
-    )
+    (entry,) = [each for each in entries if each["action"] == "evidence.add"]
+    assert entry["result"].startswith("failed: ")
+    assert words in entry["result"]
+    assert entry["object"]["path"] == str(arguments[0])
     assert [each["action"] for each in entries].count("attempt") == 0, "once, and not twice"
     if what == "a wrong key":
         tried = [each for each in entries if each["action"] == "decrypt"]
@@ -243,17 +241,19 @@ def test_refused_evidence_is_in_an_entry_of_its_own(tmp_path: Path, place: Place
         assert digest in {each["detail"].get("key_sha256") for each in tried}
 
 
-@pytest.mark.parametrize("what", ["missing", "no key"])
-def test_evidence_that_verify_could_not_compare_is_in_its_entry(tmp_path: Path, place: Place, what: str):
-    code, makes, _words = REFUSED[what]
-    arguments = makes(tmp_path)
-    result = sporen("verify", place.case, "--evidence", *arguments)
-    assert result.exit_code in (1, code)
+def test_evidence_that_verify_could_not_compare_is_in_its_entry(tmp_path: Path, place: Place):
+    gone = tmp_path / "gone"
+    assert sporen("verify", place.case, "--evidence", gone).exit_code == 3
     entry = log(place.case)[-1]
-    assert entry["action"] == "hash.verify"
-    if result.exit_code == code:
-        assert entry["detail"]["exit_code"] == code
-        assert len(entry["detail"]["not_read"]) == 1
+    assert (entry["action"], entry["detail"]["exit_code"]) == ("hash.verify", 3)
+    assert [each["where"] for each in entry["detail"]["not_read"]] == [str(gone)]
+
+
+def test_evidence_of_no_case_is_a_difference_in_the_entry_of_verify(tmp_path: Path, place: Place):
+    assert sporen("verify", place.case, "--evidence", crypt15(tmp_path)).exit_code == 1
+    entry = log(place.case)[-1]
+    assert (entry["action"], entry["result"]) == ("hash.verify", "1 differences")
+    assert "not_read" not in entry["detail"]
 
 
 def test_a_difference_that_an_anchor_shows_is_in_the_entry_of_the_verification(place: Place):

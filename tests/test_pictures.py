@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import re
+import sys
 import zlib
 from pathlib import Path
 
@@ -228,6 +229,7 @@ def test_a_file_that_ends_the_decoder_costs_one_picture():
         assert isinstance(maker.picture(image()), Picture)
         assert maker._process is not None
         maker._process.kill()
+        maker._process.wait()
         assert maker.picture(image()) == "ended"
         assert isinstance(maker.picture(image()), Picture)
 
@@ -245,15 +247,19 @@ def test_no_change_of_bytes_is_more_than_a_reason(changes: list[tuple[int, int]]
     assert "jpeg" in found or found["why"] in ("kind", "points", "damaged")
 
 
+HALF = (
+    "import sys; given = sys.stdin.buffer; given.read(int.from_bytes(given.read(4), 'big'));"
+    "sys.stdout.buffer.write((9).to_bytes(4, 'big') + b'half')"
+)
+
+
 def test_a_process_that_breaks_off_in_an_answer_or_an_odd_pipe_costs_one_picture(
     monkeypatch: pytest.MonkeyPatch,
 ):
     with Maker("blurred") as maker:
-        assert isinstance(maker.picture(image()), Picture)
-        process = maker._begun()
-        process.kill()
-        process.wait()
-        assert maker.picture(image()) == "ended"
+        with monkeypatch.context() as patched:
+            patched.setattr(maker, "_command", [sys.executable, "-c", HALF])
+            assert maker.picture(image()) == "ended"
         assert isinstance(maker.picture(image()), Picture)
         with monkeypatch.context() as patched:
             patched.setattr(Maker, "_asked", lambda _self, _data: _invalid())

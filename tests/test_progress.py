@@ -154,18 +154,20 @@ def test_how_much_in_words(what, count, total, said):
     assert amount(what, count, total) == said
 
 
+# What moves the cursor and colours on a terminal.
+CODES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+
+
 def shown(monkeypatch, *events: Progressed) -> str:
     """What stands on a terminal of 80 columns after these."""
     out = io.StringIO()
     terminal = Console(file=out, force_terminal=True, width=80)
     monkeypatch.setattr(talk, "console", lambda: terminal)
     monkeypatch.setattr(talk, "is_quiet", lambda: False)
-    watching = talk.progress()
-    watch = watching.__enter__()
-    for event in events:
-        watch(event)
-    watching.__exit__(None, None, None)
-    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", out.getvalue())
+    with talk.progress() as watch:
+        for event in events:
+            watch(event)
+    return CODES.sub("", out.getvalue())
 
 
 @pytest.mark.parametrize("total", [5_000_000, None])
@@ -181,7 +183,7 @@ def test_the_longest_line_fits_80_columns_whole(monkeypatch, total):
     assert re.search(r" \d:\d\d:\d\d" + (r" left (\d:\d\d:\d\d|-:--:--)$" if total else "$"), last)
 
 
-def test_each_step_has_its_own_pace_and_counts_go_on(monkeypatch):
+def test_the_count_of_a_step_goes_on_after_another_step(monkeypatch):
     steps = [
         Progressed(what="members", count=4000, total=8000, part="x.zip"),
         Progressed(what="bytes", count=1 << 30, total=4 << 30, part="x.zip!/msgstore.db"),
@@ -216,8 +218,7 @@ def test_a_terminal_shows_it_and_anything_else_nothing(tmp_path: Path, large: Pa
     assert "listing" in terminal
     assert "left" in terminal
     assert re.search(r"of 22,000 members", terminal)
-    clean = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", terminal)
-    bars = [each for each in re.split(r"[\r\n]+", clean) if "left" in each]
+    bars = [each for each in re.split(r"[\r\n]+", CODES.sub("", terminal)) if "left" in each]
     assert bars
     assert all(len(each.rstrip()) <= 80 for each in bars)
     assert "left" not in plain

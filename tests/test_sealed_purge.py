@@ -103,7 +103,6 @@ def test_its_files_go_with_it_and_the_same_file_in_another_conversation_stays(
 def test_what_was_purged_is_not_sealed_again(case: Path, key: Path, talk: Path, tmp_path: Path):
     """Another key makes the item be read anew, and everything of it be sealed anew."""
     purge(case, sealed_ids(case, key, tmp_path / "out")[AT_LAWYER])
-    done("unseal", "--new-key", tmp_path / "other.txt")
     public = done("unseal", "--new-key", tmp_path / "third.txt").stdout.strip()
     own = key.with_suffix(".pub").read_text().strip()
     done("privilege", case, "--seal-for", public, "--seal-for", own)

@@ -32,12 +32,18 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Phone(number="31600000040").write(tmp_path_factory.mktemp("threats") / "phone", LINES)
 
 
-@pytest.fixture
-def case(tmp_path: Path, evidence: Path) -> Path:
-    made = new(tmp_path / "case")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, evidence: Path) -> Path:
+    made = new(tmp_path_factory.mktemp("made") / "case")
     ingest(made, evidence)
     done("search", made, "hallo")
     return made
+
+
+@pytest.fixture
+def case(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, for one test."""
+    return Path(shutil.copytree(made, tmp_path / "case"))
 
 
 @pytest.fixture
@@ -55,9 +61,10 @@ def searched(lines: list[bytes]) -> int:
     return next(place for place, line in enumerate(lines) if b'"action":"search"' in line)
 
 
-def rewritten(lines: list[bytes], key: SigningKey, **changes: Any) -> list[bytes]:
-    """The search entry changed, and every entry from it on linked, hashed and signed again."""
-    place = searched(lines)
+def rewritten(lines: list[bytes], key: SigningKey, place: int | None = None, **changes: Any) -> list[bytes]:
+    """The search entry, or that at ``place``, changed, and every entry from it on linked, hashed and signed
+    again."""
+    place = searched(lines) if place is None else place
     found = [*lines[:place], resealed(lines[place], key, **changes)]
     for line in lines[place + 1 :]:
         before = json.loads(found[-1])
@@ -202,18 +209,7 @@ def test_until_a_stolen_key_is_revoked_what_it_signs_is_not_seen_and_earlier_anc
     after = done("anchor", case, "--to", "the prosecutor").stdout.strip()
     place = max(n for n, line in enumerate(log(case)) if line["action"] == "search")
 
-    def forged(lines: list[bytes]) -> list[bytes]:
-        found = [*lines[:place], resealed(lines[place], examiner_key(), object={"query": "tabak"})]
-        for line in lines[place + 1 :]:
-            last = json.loads(found[-1])
-            found.append(
-                resealed(
-                    line, examiner_key(), prev=last["hash"], object={"seq": last["seq"], "hash": last["hash"]}
-                )
-            )
-        return found
-
-    attacked(case, forged)
+    attacked(case, lambda lines: rewritten(lines, examiner_key(), place, object={"query": "tabak"}))
     follows(case)
     assert cannot_see(case, "whoever holds the key wrote all of it again")
     assert verified(case, "--anchor", before) == [], "what stands before that anchor is as it was"
