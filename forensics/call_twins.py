@@ -21,6 +21,8 @@ from forensics.twins import count_copies
 
 # A call that stands for itself: also one whose record was taken out since.
 KEPT = "NOT EXISTS (SELECT 1 FROM call AS k WHERE k.n = call.stands_for)"
+# The files that calls came from.
+_HOLDERS = "SELECT DISTINCT evidence, json_extract(form, '$.source.path') FROM call"
 # What a place in the evidence decides, and not the call.
 _OF_THE_PLACE = frozenset({"id", "record_sha256", "source"})
 
@@ -52,7 +54,7 @@ def merge_calls(db: sqlite3.Connection) -> None:
 
 def _calls(db: sqlite3.Connection) -> Iterator[_Call]:
     files = {(evidence, path): n for n, evidence, path in db.execute("SELECT n, evidence, path FROM file")}
-    if len(files) < 2:
+    if len(files) < 2 or len(db.execute(_HOLDERS).fetchall()) < 2:
         return
     ranks = ranked(holders(db))
     rows = db.execute(

@@ -30,6 +30,12 @@ from forensics.workers import in_order
 __all__ = ["analyse", "analysed", "built_in", "rules_record"]
 
 _OPENING = CUE_DRUG | CUE_CODED  # without a line that has one of these a conversation has no finding
+# By the index, which has all that is asked for: the rows themselves take ten times as long.
+_TOUCHED = "SELECT DISTINCT conversation FROM message INDEXED BY message_by_conversation WHERE n >= ?"
+_SPEAKING = f"""
+SELECT m.conversation, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message
+WHERE q.flags & {_OPENING} AND m.conversation IN (SELECT value FROM json_each(?)) GROUP BY m.conversation
+"""
 # Lines that may speak of a drug from which on a pool of processes is worth its start.
 _WORTH_A_POOL = 4_000
 
@@ -48,24 +54,16 @@ def analyse(
     The case's own table of law holds (case_law). A conversation without a line that may speak of a drug or
     trade in coded words has no finding (analysis.window).
     """
-    touched = (
-        "SELECT DISTINCT conversation FROM message WHERE n >= :since"
-        " UNION SELECT value FROM json_each(:changed)"
-    )
     copied = spoken_copies(db, built_in().speaks)
     # a copy may have come from a row that was merged into one that did not change
-    which = {"since": since, "changed": json.dumps([*changed, *copied])}
+    touched = {*changed, *copied, *(n for (n,) in db.execute(_TOUCHED, (since,)))}
+    which = (json.dumps(sorted(touched)),)
     db.execute(
-        f"DELETE FROM flag WHERE conversation IN ({touched})"
+        "DELETE FROM flag WHERE conversation IN (SELECT value FROM json_each(?))"
         " OR conversation NOT IN (SELECT n FROM conversation)",
         which,
     )
-    counted = db.execute(
-        "SELECT m.conversation, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message"
-        f" WHERE q.flags & {_OPENING} AND m.conversation IN ({touched}) GROUP BY m.conversation",
-        which,
-    )
-    speaking: dict[int, int] = dict(counted.fetchall())
+    speaking: dict[int, int] = dict(db.execute(_SPEAKING, which).fetchall())
     for number, lines in copied.items():
         if any((each.line.flags or 0) & _OPENING for each in lines):
             speaking.setdefault(number, 0)

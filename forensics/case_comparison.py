@@ -51,9 +51,6 @@ _DIFFERENCES = {
 
 def compare(db: sqlite3.Connection, evidence: int) -> Iterator[dict[str, Any]]:
     """For each app that another tool decoded in this item: the counts of both sides, and the differences."""
-    wanted = "SELECT 1 FROM file WHERE evidence = ? AND app = ?"
-    if db.execute(wanted, (evidence, SEVERAL_APPS)).fetchone() is None:
-        return
     db.execute(_SIDES, (evidence,))
     for statement in _INDEXES:
         db.execute(statement)

@@ -43,7 +43,11 @@ class _Call:
 
 
 def comparisons(db: sqlite3.Connection, evidence: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """All that is compared of an item, each with its kind: messages (records), calls, people."""
+    """All that is compared of an item, each with its kind: messages (records), calls, people; nothing where
+    no other tool decoded any of it."""
+    wanted = "SELECT 1 FROM file WHERE evidence = ? AND app = ?"
+    if db.execute(wanted, (evidence, SEVERAL_APPS)).fetchone() is None:
+        return
     for kind, compared in (("records", compare), ("calls", compare_calls), ("people", compare_people)):
         for form in compared(db, evidence):
             yield kind, form

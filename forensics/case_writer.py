@@ -94,6 +94,7 @@ class CaseWriter:
         self._accounts = Numbers(db, "account")
         self._said = Said()
         self._files: dict[str, int] = {}
+        self._holders: set[str] = set()  # the paths of those that messages came from
         self._evidence = 0
         # numbers of records that became sources of others stay theirs
         last = "SELECT max((SELECT ifnull(max(n), 0) FROM message), (SELECT ifnull(max(n), 0) FROM twin))"
@@ -107,6 +108,11 @@ class CaseWriter:
     def first_message(self) -> int:
         """The number of the first message that this writer writes."""
         return self._first
+
+    @property
+    def has_one_holder(self) -> bool:
+        """Whether all messages of the case came from one file: then none is in it twice."""
+        return self._first == 1 and len(self._holders) < 2
 
     def evidence(self, record: Mapping[str, Any]) -> int:
         """A new item of evidence; gives its number."""
@@ -228,6 +234,7 @@ class CaseWriter:
             ]  # fmt: skip
         _insert(self._connection, "message", _MESSAGE, stored)
         self._digested.update(b"".join([row[1] + row[17] for row in stored]))
+        self._holders.update({row[10] for row in rows})
         _insert(self._connection, "cue", "(?,?)", list(self._cues(rows)))
         self._next += len(rows)
         if self._next - self._indexed >= _INDEX_EVERY:

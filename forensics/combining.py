@@ -29,13 +29,16 @@ class Combined(NamedTuple):
     copies: int
 
 
-def combine(case: Case, change: Change, number: int, left: list[int]) -> Combined:
-    """Combine the item ``number``; ``left``: conversations that an older reading of it shared with others."""
+def combine(
+    case: Case, change: Change, number: int, left: list[int], *, has_one_holder: bool = False
+) -> Combined:
+    """Combine the item ``number``; ``left``: conversations that an older reading of it shared with others;
+    ``has_one_holder``: all messages of the case came from one file."""
     db, speaks = change.db, built_in().speaks
     left = list(left)
     renamed = _unite(case, change, number, left)
     restated = sorted({*settle(db), *renamed})
-    changed = merge(db, number, speaks, restated, left)
+    changed = merge(db, number, speaks, restated, left, has_one_holder=has_one_holder)
     merge_calls(db)
     is_closed = close_again(case, change)
     find_gone(db)

@@ -316,7 +316,7 @@ class _Item:
         self._compare(change, writer)
         skipped = _skipped(self._records)
         self._refuse_if_nothing(skipped)
-        combined = combine(self._case, change, self._number, self._left)
+        combined = combine(self._case, change, self._number, self._left, has_one_holder=writer.has_one_holder)
         self._messages -= combined.copies
         for record in self._records:
             record["tables"] = combined.tables[record["path"]]

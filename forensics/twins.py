@@ -34,14 +34,18 @@ def merge(
     speaks: Callable[[str], int],
     restated: Sequence[int] = (),
     left: Sequence[int] = (),
+    *,
+    has_one_holder: bool = False,
 ) -> list[int]:
     """Merge the messages of an item of evidence with each other and with those of other items, within the
     caller's transaction: when all its rows are written and indexed, before the analysis.
 
     Gives the conversations that were looked at. ``restated``: those of which the items say different things;
-    ``left``: those of an item that was taken out.
+    ``left``: those of an item that was taken out; ``has_one_holder``: all messages came from one file, so
+    that no conversation need be looked for in several.
     """
-    found = sorted({*_shared_conversations(db, evidence), *restated, *left})
+    shared = [] if has_one_holder else _shared_conversations(db, evidence)
+    found = sorted({*shared, *restated, *left})
     if not found:
         return []
     before, work = _counts(db), _Work(db, holders(db), speaks)
