@@ -136,24 +136,32 @@ def copies_of_calls(db: sqlite3.Connection) -> Iterator[tuple[str, str | None]]:
             yield text, "\n".join(lines)
 
 
-def calls_on_both(db: sqlite3.Connection, one: str, other: str) -> list[tuple[str, str]]:
+Sides = Mapping[str, Mapping[str, Sequence[tuple[str, bool | None]]]]
+
+
+def calls_by_account(db: sqlite3.Connection) -> Sides:
+    """By account and the app's own id of a call: the ids of the calls, and whether the owner made them."""
+    rows = db.execute(
+        f"SELECT id, json_extract(form, '$.account'), json_extract(form, '$.source.app_id'),"
+        f" json_extract(form, '$.from_owner') FROM call WHERE {KEPT}"
+        " AND json_extract(form, '$.source.app_id') IS NOT NULL ORDER BY at, id"
+    )
+    sides: dict[str, dict[str, list[tuple[str, bool | None]]]] = {}
+    for key, account, app_id, from_owner in rows:
+        owner = None if from_owner is None else bool(from_owner)
+        sides.setdefault(account, {}).setdefault(app_id, []).append((f"k{key.hex()}", owner))
+    return sides
+
+
+def calls_on_both(sides: Sides, one: str, other: str) -> list[tuple[str, str]]:
     """The ids of the calls that two accounts both have by the app's own id, once as made and once as taken
     or twice in a group."""
-    rows = db.execute(
-        f"SELECT id, form FROM call WHERE {KEPT} AND json_extract(form, '$.account') IN (?, ?)"
-        " AND json_extract(form, '$.source.app_id') IS NOT NULL ORDER BY at, id",
-        (one, other),
-    )
-    sides: dict[str, dict[str, list[tuple[str, bool | None]]]] = {one: {}, other: {}}
-    for key, text in rows:
-        form = json.loads(text)
-        by_id = sides[form["account"]].setdefault(form["source"]["app_id"], [])
-        by_id.append((f"k{key.hex()}", form["from_owner"]))
+    there = sides.get(other, {})
     found = []
-    for app_id, here in sides[one].items():
-        there = sides[other].get(app_id, [])
-        if len(here) == len(there) == 1 and not (here[0][1] and there[0][1]):
-            found.append((here[0][0], there[0][0]))
+    for app_id, here in sides.get(one, {}).items():
+        beside = there.get(app_id, ())
+        if len(here) == len(beside) == 1 and not (here[0][1] and beside[0][1]):
+            found.append((here[0][0], beside[0][0]))
     return found
 
 

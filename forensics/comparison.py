@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from forensics.call_twins import calls_on_both, copies_of_calls
+from forensics.call_twins import calls_by_account, calls_on_both, copies_of_calls
 from forensics.differences import COPIES, DEVICES, GONE
 from forensics.message_row import reading_order
 from forensics.times import rfc3339
@@ -23,8 +23,10 @@ _NAMED = 500
 def pairs(db: sqlite3.Connection) -> list[Record]:
     """Every two accounts that share conversations, with their links and clocks."""
     found = []
-    for one, other, form in db.execute("SELECT one, other, form FROM pair ORDER BY one, other").fetchall():
-        calls = [{"one": here, "other": there} for here, there in calls_on_both(db, one, other)]
+    rows = db.execute("SELECT one, other, form FROM pair ORDER BY one, other").fetchall()
+    sides = calls_by_account(db) if rows else {}
+    for one, other, form in rows:
+        calls = [{"one": here, "other": there} for here, there in calls_on_both(sides, one, other)]
         found.append({"one": one, "other": other, **json.loads(form), "calls": calls})
     return found
 

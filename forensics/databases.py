@@ -102,16 +102,16 @@ def holders(db: sqlite3.Connection) -> dict[int, Holder]:
 
 
 def _newest(db: sqlite3.Connection) -> dict[int, int | None]:
+    """By file, when the newest of its messages was sent; every message is gone through once for all files."""
     found: dict[int, int | None] = {}
     own = {n for (n,) in db.execute("SELECT n FROM file WHERE tables <> '{}'")}
     for sql in (
-        "SELECT count(*), max(sent_at) FROM message WHERE file = ?",
-        "SELECT count(*), max(m.sent_at) FROM twin AS t LEFT JOIN message AS m ON m.n = t.message"
-        " WHERE t.file = ?",
+        "SELECT file, max(sent_at) FROM message GROUP BY file",
+        "SELECT t.file, max(m.sent_at) FROM twin AS t LEFT JOIN message AS m ON m.n = t.message"
+        " GROUP BY t.file",
     ):
-        for file in own:
-            count, instant = db.execute(sql, (file,)).fetchone()
-            if count:
+        for file, instant in db.execute(sql):
+            if file in own:
                 times = [each for each in (found.get(file), instant) if each is not None]
                 found[file] = max(times, default=None)
     return found
