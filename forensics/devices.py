@@ -69,17 +69,41 @@ def devices(db: sqlite3.Connection) -> list[Device]:
     return found
 
 
-def fill(db: sqlite3.Connection, device: Device) -> None:
+class Everybody:
+    """The participants of each app, read once for all its accounts: by id their number in the case and who they
+    are. An owner without an identifier of his own has those of the account."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._of: dict[str, dict[str, tuple[int, Person]]] = {}
+        self._unnamed: dict[str, list[str]] = {}
+
+    def of(self, app: str, owner: Keys) -> dict[str, tuple[int, Person]]:
+        """The participants of an app as an account sees them whose owner has these identifiers."""
+        if app not in self._of:
+            self._read(app)
+        known = self._of[app]
+        mine = {key: known[key] for key in self._unnamed[app]}
+        return known | {
+            key: (n, Person(keys=owner | person.keys, is_owner=True)) for key, (n, person) in mine.items()
+        }
+
+    def _read(self, app: str) -> None:
+        known, unnamed = self._of.setdefault(app, {}), self._unnamed.setdefault(app, [])
+        for n, key, handle, phone, is_owner in self._db.execute(
+            "SELECT n, id, handle, phone, is_owner FROM participant WHERE app = ?", (app,)
+        ):
+            keys = frozenset(filter(None, (handle, phone)))
+            known[key] = n, Person(keys=keys, is_owner=bool(is_owner))
+            if is_owner and handle is None:
+                unnamed.append(key)
+
+
+def fill(db: sqlite3.Connection, device: Device, everybody: Everybody) -> None:
     """Read the conversations of an account and who is in them."""
     if device.talks:
         return
-    ids: dict[str, tuple[int, Person]] = {}
-    for n, key, handle, phone, is_owner in db.execute(
-        "SELECT n, id, handle, phone, is_owner FROM participant WHERE app = ?", (device.app,)
-    ):
-        keys = frozenset(filter(None, (handle, phone)))
-        ids[key] = n, Person(keys=device.owner | keys if is_owner and handle is None else keys,
-                             is_owner=bool(is_owner))  # fmt: skip
+    ids = everybody.of(device.app, device.owner)
     device.people = dict(ids.values())
     for n, kind, handle, participants in db.execute(
         "SELECT n, kind, handle, participants FROM conversation WHERE account = ? ORDER BY n", (device.id,)

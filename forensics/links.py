@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from forensics.clocks import ARRIVED, BY_ONE, BY_OTHER, BY_THIRD, RECEIVED, SENT, Clocks
-from forensics.devices import Device, Person, Talk, devices, fill, shared
+from forensics.devices import Device, Everybody, Person, Talk, devices, fill, shared
 from forensics.differences import DEVICES, ONE_SIDE, Difference, kind_of, store
 from forensics.ground import is_between_two
 from forensics.message_row import edited_texts
@@ -64,13 +64,13 @@ def link(db: sqlite3.Connection, evidence: int, own_numbers: Mapping[str, frozen
             (evidence,),
         )
     }
-    known = devices(db)
+    known, everybody = devices(db), Everybody(db)
     _forget(db, changed, {each.id for each in known})
     for place, one in enumerate(known):
         for other in known[place + 1 :]:
             if _family(one.app) == _family(other.app) and changed & {one.id, other.id}:
-                fill(db, one)
-                fill(db, other)
+                fill(db, one, everybody)
+                fill(db, other, everybody)
                 _Pair(db, one, other, own_numbers.get(_family(one.app), frozenset())).compare()
 
 
