@@ -5,6 +5,7 @@ The events are the same in the same order either way, so the result does not dep
 
 from __future__ import annotations
 
+import atexit
 import marshal
 import multiprocessing
 import os
@@ -38,7 +39,7 @@ def events(request: Request, workers: int) -> Iterator[Event]:
     """
     if workers < 2 or sum(map(_size, request.paths)) < _WORTH_A_PROCESS:
         return read(request)
-    return _from_process(request)
+    return _from_process(replace(request, workers=workers))
 
 
 def _size(path: Path) -> int:
@@ -62,8 +63,10 @@ def _size(path: Path) -> int:
 def _from_process(request: Request) -> Iterator[Event]:
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(sender, request), daemon=True)
+    # a daemon may have no processes of its own; this one is ended at the end of this process all the same
+    process = context.Process(target=_serve, args=(sender, request))
     process.start()
+    atexit.register(process.kill)
     sender.close()
     waiting: queue.Queue[bytes] = queue.Queue(_AHEAD)
     stopped = threading.Event()
@@ -75,6 +78,7 @@ def _from_process(request: Request) -> Iterator[Event]:
         stopped.set()
         process.kill()
         process.join()
+        atexit.unregister(process.kill)
         thread.join()
         receiver.close()
 

@@ -94,6 +94,8 @@ class Evidence(ABC):
     """One item of evidence. Paths of a nested item start with those of the containers around it."""
 
     kind: str
+    # whether its members are files of this machine
+    is_of_files = False
     # so many members are listed between two words about it
     told_every = 2000
 

@@ -57,6 +57,8 @@ class Request:
     work: Path
     limits: Limits = field(default_factory=Limits)
     timezone: str = "Europe/Amsterdam"
+    # how many processes the work may take; the result is the same with any number
+    workers: int = 1
     # by digest of an item, the items that may lend it names: those of its ingest; None: all of this command
     lenders: Mapping[str, frozenset[str]] | None = None
     # by digest of an item, the scope under which it was read; of others it is ``scope``
@@ -272,11 +274,15 @@ def _alone(item: Item, items: Sequence[Item], ring: KeyRing) -> list[Found]:
 def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
     """The live records of an installation, its accounting, and then what is recovered."""
     is_wanted = request.recover and item.sha256 not in request.unrecovered
-    recovery = Recovery(main, installation, request.scope, request.work) if is_wanted else None
+    recovery = (
+        Recovery(main, installation, request.scope, request.work, request.workers) if is_wanted else None
+    )
     for batch in read_whole(main.parser, main.app, installation, request.scope):
         if recovery is not None:
             recovery.watch(batch)
         yield batch
+    if recovery is not None:
+        recovery.settle()
     yield database_problems(item, installation)
     yield _accounted(installation)
     if recovery is not None:

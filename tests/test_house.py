@@ -24,6 +24,7 @@ ORDER = [
         "actor",
         "environment",
         "workers",
+        "beside",
     ),
     # bytes -> values
     *("formats", "formats.source", "formats.side_hash", "formats.protobuf", "formats.plist", "formats.tl"),
@@ -211,7 +212,7 @@ ORDER = [
         "mentions",
     ),
     *("recovered_rows", "recovered_plan", "recovered_words", "recovered_messages", "recovered_attribution"),
-    *("recovered_calls", "recovered"),
+    *("recovered_calls", "recovered_search", "recovered_waiting", "recovered"),
     *("removal_quotes", "removal", "sealed_removal", "closing"),
     *("events", "database_problems", "reading", "engine", "cluster", "combining"),
     *("ingest", "ingest_command", "reanalysis", "grounds", "source_row"),
