@@ -15,6 +15,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 from forensics.errors import MachineFailed, SporenError
 from forensics.events import Event
 from forensics.extract import Batch
+from forensics.range_reading import by_processes
 from forensics.reading import Request, read
 from forensics.workers import collect_rarely
 
@@ -39,7 +41,13 @@ def events(request: Request, workers: int) -> Iterator[Event]:
     """
     if workers < 2 or sum(map(_size, request.paths)) < _WORTH_A_PROCESS:
         return read(request)
-    return _from_process(replace(request, workers=workers))
+    return _from_process(_spread(request, workers))
+
+
+def _spread(request: Request, workers: int) -> Request:
+    """A request for so many processes, of which this one writes and the others read."""
+    spread = partial(by_processes, workers - 1) if workers > 2 else None
+    return replace(request, workers=workers, spread=spread)
 
 
 def _size(path: Path) -> int:

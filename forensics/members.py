@@ -189,6 +189,10 @@ class Evidence(ABC):
         problem = Problem(path=path, text=text, unread=unread, encrypted=encrypted)
         self._problems.setdefault((path, text), problem)
 
+    def learn(self, problem: Problem) -> None:
+        """Take over what was found wrong elsewhere, with the same evidence."""
+        self._problems.setdefault((problem.path, problem.text), problem)
+
     def forget(self, path: str, *, only_encrypted: bool = False) -> None:
         """Drop what was found wrong with a member: it was read with a wrong key, or there is one now."""
         for key, problem in list(self._problems.items()):
