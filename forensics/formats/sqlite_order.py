@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from forensics.formats.sqlite_ascending import Row
-from forensics.formats.sqlite_rows import RowReader, Selection
+from forensics.formats.sqlite_rows import FORGET_AFTER, RowReader, Selection
 from forensics.formats.sqlite_table import Column, TableInfo, quote, select
 from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Node, Pages
 
@@ -21,7 +21,9 @@ _BATCH = 500
 def cuts(pages: Pages, root: int, rows: int) -> list[int]:
     """The row ids, each the highest that a leaf can hold, after which parts of about so many rows end."""
     found, count = [], 0
-    for part in pages.walk(root):
+    for number, part in enumerate(pages.walk(root), 1):
+        if number % FORGET_AFTER == 0:
+            pages.forget()
         if isinstance(part, Node) and part.is_leaf:
             count += part.cells
             if count >= rows and part.high < HIGHEST:

@@ -25,7 +25,7 @@ _BATCH = 100
 _TOGETHER = 500
 # Pages of a walk, and looks at single leaves (for each the system maps what lies around it too), after which
 # their memory is given back: a large table would stay in it as a whole.
-_FORGET_AFTER, _FORGET_AFTER_LOOKS = 4096, 32
+FORGET_AFTER, _FORGET_AFTER_LOOKS = 4096, 32
 _first = itemgetter(0)
 
 
@@ -103,7 +103,7 @@ class RowReader:
         if key not in self._structures:
             holes = misfits = strays = cells = 0
             for number, part in enumerate(self._pages.walk(root, index=is_index_tree), 1):
-                if number % _FORGET_AFTER == 0:
+                if number % FORGET_AFTER == 0:
                     self._pages.forget()
                 if isinstance(part, Hole):
                     holes += 1
