@@ -92,7 +92,7 @@ class RangedMessages:
         sides = Sides(context.installation.database, notes, place)
         reader = MessageReader(context, self._survey, sides, self._details, self._calls)
         rowids, accounting = array("q"), Accounting()
-        keep, plain, read = rowids.append, reader.plain, reader.message
+        keep, read = rowids.append, reader.row
         sentinel = 1 if MESSAGE.name in self._survey.sentinels else None
         for row in self._table.within(place, notes):
             keep(row[0])
@@ -100,14 +100,10 @@ class RangedMessages:
                 accounting.skip("sentinel")
                 continue
             accounting.messages += 1
-            packed = plain(row)
-            if packed is not None:
-                yield packed
-            else:
-                message = read(row)
-                yield message
-                if message.state != "live" or message.edited_at is not None:
-                    self._index.see(message)
+            message = read(row)
+            yield message
+            if not isinstance(message, tuple) and (message.state != "live" or message.edited_at is not None):
+                self._index.see(message)
             if notes.is_pending:
                 yield from notes.drain()
         orphans = sides.settle()
