@@ -1,10 +1,11 @@
 """The work on a Dask cluster: each item of evidence is a task, on workers that see the same storage.
 
 Needs the extra ``cluster``. The items are hashed first, each by a worker; then each is read by a worker that
-hashes it again before it parses it. Results come back in the order in which the items are named, so the case
-is the same as one that was made here. A worker that dies costs its task, which another one does again.
-Every task looks through all items, since they are read together: phones that have nothing to do with each
-other are named on commands of their own.
+hashes it again before it parses it, and a large database in it by several workers, each of which does the
+same for a stretch of its ranges. Results come back in the order in which the items are named, so the case is
+the same as one that was made here. A worker that dies costs its task, which another one does again. Every
+task looks through all items, since they are read together: phones that have nothing to do with each other are
+named on commands of their own.
 
 Tasks travel as pickles and hold the keys that were named: a scheduler is reached by TLS, or on this machine.
 """
@@ -16,13 +17,16 @@ import json
 import pickle
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from distributed import Client, KilledWorker
+from distributed import Client, KilledWorker, worker_client
 from distributed.client import FutureCancelledError
 from distributed.comm.core import CommClosedError
 from distributed.security import Security
@@ -31,12 +35,17 @@ import forensics
 from forensics.errors import MachineFailed, SporenError, WrongUse
 from forensics.events import Event
 from forensics.evidence import open_evidence
+from forensics.range_reading import Done as RangeDone
+from forensics.range_reading import Task, read_ranges
+from forensics.ranges import Place
 from forensics.reading import ENDING, HASHING, LOOKING, READING, Request, in_phases
 from forensics.workers import collect_rarely
 
 # Seconds in which the scheduler must answer.
 _PATIENCE = 30
 _GONE = (CommClosedError, FutureCancelledError, KilledWorker, OSError, TimeoutError)
+# Fewer ranges of a database than these are no task of their own: each opens and hashes the evidence anew.
+_LEAST = 5
 # What a task gives: the version that made it, and events by phase.
 Done = tuple[str, list[tuple[int, bytes]]]
 
@@ -152,6 +161,61 @@ def _task(request: Request) -> Done:
     """Runs on a worker: everything that is told of one item, in a private folder of its own."""
     collect_rarely()
     with tempfile.TemporaryDirectory(prefix="sporen-worker-") as folder:
-        told = in_phases(replace(request, work=Path(folder)))
+        told = in_phases(replace(request, work=Path(folder), spread=_spread))
         pieces = [(phase, zlib.compress(pickle.dumps(event), 1)) for phase, event in told if phase != HASHING]
         return forensics.__version__, pieces
+
+
+def _spread(task: Task, stack: ExitStack) -> dict[Place, Callable[[], RangeDone | None]]:
+    """Runs on the worker that reads an item: stretches of a large database as tasks; the first is left to it.
+
+    It gives up its place among the running tasks meanwhile, since it waits for others.
+    """
+    most = len(task.places) // _LEAST
+    if most < 2:
+        return {}
+    client = stack.enter_context(worker_client())
+    size = ceil(len(task.places) / min(most, len(client.nthreads())))
+    waiting: dict[Place, Callable[[], RangeDone | None]] = {}
+    for start in range(size, len(task.places), size):
+        places = task.places[start : start + size]
+        part = replace(task, places=places, is_hashed=True)
+        stretch = _Stretch(client.submit(_ranges, part, pure=False))
+        waiting |= dict.fromkeys(places, stretch.next)
+    return waiting
+
+
+class _Stretch:
+    """Ranges that another worker reads, taken in their order."""
+
+    def __init__(self, future: Any) -> None:
+        self._future = future
+        self._pieces: deque[bytes] = deque()
+
+    def next(self) -> RangeDone | None:
+        """The next range; None when it does not come."""
+        if self._future is not None:
+            future, self._future = self._future, None
+            try:
+                version, pieces = future.result()
+            except _GONE:
+                return None  # whoever waits reads it
+            if version == forensics.__version__:
+                self._pieces.extend(pieces)
+        if not self._pieces:
+            return None
+        done: RangeDone = pickle.loads(zlib.decompress(self._pieces.popleft()))  # made by this program
+        return done
+
+
+def _ranges(task: Task) -> tuple[str, list[bytes]]:
+    """Runs on a worker: the ranges of a task, up to one that cannot be read."""
+    collect_rarely()
+    pieces: list[bytes] = []
+    with tempfile.TemporaryDirectory(prefix="sporen-worker-") as folder:
+        try:
+            for done in read_ranges(replace(task, work=Path(folder))):
+                pieces.append(zlib.compress(pickle.dumps(done), 1))
+        except SporenError:
+            return forensics.__version__, pieces  # whoever waits reads the others
+    return forensics.__version__, pieces

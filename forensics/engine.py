@@ -5,6 +5,7 @@ The events are the same in the same order either way, so the result does not dep
 
 from __future__ import annotations
 
+import atexit
 import marshal
 import multiprocessing
 import os
@@ -14,6 +15,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from typing import Any
 from forensics.errors import MachineFailed, SporenError
 from forensics.events import Event
 from forensics.extract import Batch
+from forensics.range_reading import by_processes
 from forensics.reading import Request, read
 from forensics.workers import collect_rarely
 
@@ -38,7 +41,13 @@ def events(request: Request, workers: int) -> Iterator[Event]:
     """
     if workers < 2 or sum(map(_size, request.paths)) < _WORTH_A_PROCESS:
         return read(request)
-    return _from_process(request)
+    return _from_process(_spread(request, workers))
+
+
+def _spread(request: Request, workers: int) -> Request:
+    """A request for so many processes, of which this one writes and the others read."""
+    spread = partial(by_processes, workers - 1) if workers > 2 else None
+    return replace(request, workers=workers, spread=spread)
 
 
 def _size(path: Path) -> int:
@@ -62,8 +71,10 @@ def _size(path: Path) -> int:
 def _from_process(request: Request) -> Iterator[Event]:
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(sender, request), daemon=True)
+    # a daemon may have no processes of its own; this one is ended at the end of this process all the same
+    process = context.Process(target=_serve, args=(sender, request))
     process.start()
+    atexit.register(process.kill)
     sender.close()
     waiting: queue.Queue[bytes] = queue.Queue(_AHEAD)
     stopped = threading.Event()
@@ -75,6 +86,7 @@ def _from_process(request: Request) -> Iterator[Event]:
         stopped.set()
         process.kill()
         process.join()
+        atexit.unregister(process.kill)
         thread.join()
         receiver.close()
 

@@ -132,6 +132,8 @@ def _open(path: Path | str, extra: int) -> BinaryIO:
 class _Files(Evidence):
     """Members that are files of this machine."""
 
+    is_of_files = True
+
     @abstractmethod
     def _location(self, member: Member) -> Path:
         """Where the member is on this machine."""

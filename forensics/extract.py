@@ -25,7 +25,7 @@ from forensics.model import (
     Participant,
     Record,
 )
-from forensics.parser import SEVERAL_APPS, Input, Installation, Parser
+from forensics.parser import SEVERAL_APPS, Input, Installation
 from forensics.privilege import Privileged, people_of
 from forensics.purged import Closed, quoted_id, without_quote
 from forensics.sealing import Named, Part, Sealer
@@ -64,33 +64,24 @@ class GivesRows(Protocol):
         ...
 
 
-def read_whole(parser: Parser, app: str, installation: Installation, scope: Scope) -> Iterator[Batch]:
-    """Everything that a parser reads of an installation and that the scope covers."""
-    if not scope.is_whole or not isinstance(parser, GivesRows):
-        yield from extract(parser.read(installation), app, installation, scope)
-        return
-    batches = _everything(parser.read_rows(installation))
-    yield from _without_purged(batches, installation, scope) if scope.purged else batches
-
-
 def extract(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
     """The records that a parser reads from what it was given; drawing them fills ``given.accounting``."""
     if not scope.is_whole:
         yield from filtered(records, app, given, scope)
     elif scope.purged:
-        yield from _without_purged(_everything(records), given, scope)
+        yield from without_purged(batched(records), given, scope)
     else:
-        yield from _everything(records)
+        yield from batched(records)
 
 
 def filtered(records: Iterable[Record], app: str, given: Input, scope: Scope) -> Iterator[Batch]:
     """What the scope covers of the records, with the people that belong to it and nobody else; what it does
     not cover is counted in ``given.accounting``."""
     batches = _Filter(records, app, given, scope).batches()
-    return _without_purged(batches, given, scope) if scope.purged else batches
+    return without_purged(batches, given, scope) if scope.purged else batches
 
 
-def _without_purged(batches: Iterable[Batch], given: Input, scope: Scope) -> Iterator[Batch]:
+def without_purged(batches: Iterable[Batch], given: Input, scope: Scope) -> Iterator[Batch]:
     """Without the conversations that were purged from the case. They are counted as privileged; raw values,
     which may be of any row, are left out.
 
@@ -158,7 +149,8 @@ def _is_closed(notice: Notice, closed: Closed) -> bool:
     return notice.copied is not None and notice.copied.conversation in closed
 
 
-def _everything(records: Iterable[Record | PackedRow]) -> Iterator[Batch]:
+def batched(records: Iterable[Record | PackedRow]) -> Iterator[Batch]:
+    """All records, in batches; messages are packed."""
     batch = Batch()
     waiting: list[Message | PackedRow] = []
     for record in records:

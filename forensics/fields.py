@@ -34,6 +34,7 @@ class TableReader(Protocol):
         *,
         order_by: str | None = None,
         where_rowid: tuple[int, int] | None = None,
+        where_key: tuple[int, int] | None = None,
     ) -> Iterator[Row]: ...
 
 
@@ -133,12 +134,19 @@ class BoundTable:
             for declared, name in zip(self.table.columns, self.names, strict=True)
         )
 
-    def rows(self, order_by: str | None = None, where_rowid: tuple[int, int] | None = None) -> Iterator[Row]:
-        """All rows (or those of an inclusive range of row ids), checked; in row id order, or by a column and
-        then row id."""
+    def rows(
+        self,
+        order_by: str | None = None,
+        where_rowid: tuple[int, int] | None = None,
+        where_key: tuple[int, int] | None = None,
+    ) -> Iterator[Row]:
+        """All rows (or those of an inclusive range of row ids, or of the column's values), checked; in row id
+        order, or by a column and then row id."""
         columns = [name if name is not None else column.name for column, name in self._pairs()]
         right = self._right
-        found = self._reader.rows(self.table.name, columns, order_by=order_by, where_rowid=where_rowid)
+        found = self._reader.rows(
+            self.table.name, columns, order_by=order_by, where_rowid=where_rowid, where_key=where_key
+        )
         for row in found:
             shape = tuple(map(type, row))
             yield row if shape in right else self._checked(row, shape)

@@ -65,6 +65,8 @@ class Found:
     hints: tuple[str, ...] = ()
     # the database's own bytes ("") and those beside it ("-wal", "-journal"), decrypted where they were not
     streams: dict[str, Opener] = field(default_factory=dict)
+    # whether those bytes are files of this machine, which another process of it can open too
+    is_of_files: bool = False
     # of a log that was decrypted: its suffix, with the path and the digest of what is plain
     plain: dict[str, tuple[str, str]] = field(default_factory=dict)
 

@@ -94,6 +94,8 @@ class Evidence(ABC):
     """One item of evidence. Paths of a nested item start with those of the containers around it."""
 
     kind: str
+    # whether its members are files of this machine
+    is_of_files = False
     # so many members are listed between two words about it
     told_every = 2000
 
@@ -186,6 +188,10 @@ class Evidence(ABC):
     def _note(self, path: str, text: str, *, unread: bool = True, encrypted: bool = False) -> None:
         problem = Problem(path=path, text=text, unread=unread, encrypted=encrypted)
         self._problems.setdefault((path, text), problem)
+
+    def learn(self, problem: Problem) -> None:
+        """Take over what was found wrong elsewhere, with the same evidence."""
+        self._problems.setdefault((problem.path, problem.text), problem)
 
     def forget(self, path: str, *, only_encrypted: bool = False) -> None:
         """Drop what was found wrong with a member: it was read with a wrong key, or there is one now."""

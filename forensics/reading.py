@@ -6,9 +6,11 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from forensics import registry
 from forensics.authority import Scope
@@ -27,15 +29,18 @@ from forensics.events import (
     KeyUnused,
 )
 from forensics.evidence import Limits, as_text, open_evidence
-from forensics.extract import Batch, extract, read_whole
+from forensics.extract import Batch, extract
 from forensics.file_record import database_record, document_record, side_file_records
 from forensics.installations import document, installations
 from forensics.intake import Intake
 from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
+from forensics.live_rows import nowhere, read_whole
 from forensics.model import Notice, Source
-from forensics.parser import SEVERAL_APPS, Input, Installation
+from forensics.parser import SEVERAL_APPS, Input
 from forensics.progressed import Hashing, Progressed, Tell, told_while
+from forensics.range_reading import Opened, Spread, Task
+from forensics.ranges import ROWS
 from forensics.recovered import UNWANTED, Recovery
 from forensics.recovered_words import not_read
 from forensics.stated_hashes import compared
@@ -57,6 +62,8 @@ class Request:
     work: Path
     limits: Limits = field(default_factory=Limits)
     timezone: str = "Europe/Amsterdam"
+    # how many processes the work may take; the result is the same with any number
+    workers: int = 1
     # by digest of an item, the items that may lend it names: those of its ingest; None: all of this command
     lenders: Mapping[str, frozenset[str]] | None = None
     # by digest of an item, the scope under which it was read; of others it is ``scope``
@@ -64,6 +71,9 @@ class Request:
     # whether deleted rows are looked for, and the items (digests) in which they are not all the same
     recover: bool = True
     unrecovered: frozenset[str] = frozenset()
+    # who reads ranges of a large database beside this process, and the messages in each
+    spread: Spread | None = None
+    rows: int = ROWS
     # of a part of the work: the one path whose item is told, and the digests of the others by path
     only: Path | None = None
     digests: Mapping[Path, str] = field(default_factory=dict)
@@ -214,7 +224,7 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         main = mains[installation.path]
         for file in side_file_records(main, installation):
             yield FileOpened(record=file)
-        yield from _installation(item, main, installation, request)
+        yield from _installation(item, main, Opened(items, installation), request)
     for alone in _alone(item, items, ring):
         contacts = beside_nothing(alone, item, request.exhibit)
         yield contact_names(alone, contacts, request.scope)
@@ -269,14 +279,19 @@ def _alone(item: Item, items: Sequence[Item], ring: KeyRing) -> list[Found]:
     ]
 
 
-def _installation(item: Item, main: Found, installation: Installation, request: Request) -> Iterator[Event]:
+def _installation(item: Item, main: Found, opened: Opened, request: Request) -> Iterator[Event]:
     """The live records of an installation, its accounting, and then what is recovered."""
+    installation = opened.installation
     is_wanted = request.recover and item.sha256 not in request.unrecovered
-    recovery = Recovery(main, installation, request.scope, request.work) if is_wanted else None
-    for batch in read_whole(main.parser, main.app, installation, request.scope):
+    recovery = (
+        Recovery(main, installation, request.scope, request.work, request.workers) if is_wanted else None
+    )
+    for batch in _live(item, main, opened, request):
         if recovery is not None:
             recovery.watch(batch)
         yield batch
+    if recovery is not None:
+        recovery.settle()
     yield database_problems(item, installation)
     yield _accounted(installation)
     if recovery is not None:
@@ -285,6 +300,21 @@ def _installation(item: Item, main: Found, installation: Installation, request: 
         yield from recovery.batches()
     elif request.scope.covers_app(main.app):
         yield Batch(notices=[not_read(UNWANTED, installation.source())])
+
+
+def _live(item: Item, main: Found, opened: Opened, request: Request) -> Iterator[Batch]:
+    """The live records; ranges of a large database are read by others too, where there are any."""
+    with ExitStack() as stack:
+        elsewhere: Any = nowhere
+        if request.spread is not None:
+            task = Task(
+                paths=tuple(each.path for each in opened.items), keys=request.keys, limits=request.limits,
+                work=request.work, exhibit=request.exhibit, item=item.path, database=main.path,
+                rows=request.rows, digests={each.path: each.sha256 for each in opened.items},
+            )  # fmt: skip
+            elsewhere = partial(opened.elsewhere, task, request.spread, stack)
+        given = opened.installation, request.scope
+        yield from read_whole(main.parser, main.app, *given, rows=request.rows, elsewhere=elsewhere)
 
 
 def _refusal(item: Item, request: Request) -> Refused | None:

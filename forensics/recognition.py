@@ -283,6 +283,7 @@ class Look:
                 sha256=digest,
                 companions=tuple(companions_of(evidence, member, companions, database)),
                 streams=streams,
+                is_of_files=evidence.is_of_files,
             )
         )
 

@@ -2,7 +2,9 @@
 
 The rows are gathered in a private database (recovered_rows) which the parser reads twice: before the live
 messages, to know which of those to watch for, and after them, when it is decided which rows tell something of
-their own (recovered_plan). What the authority does not cover is dropped as it is of live messages.
+their own (recovered_plan). Where they are sought beside the live read (recovered_search), the live messages
+that come before they are known wait for them in a private file. What the authority does not cover is dropped
+as it is of live messages.
 """
 
 from __future__ import annotations
@@ -18,8 +20,7 @@ from forensics.authority import Scope
 from forensics.errors import EvidenceUnreadable
 from forensics.extract import Batch, filtered
 from forensics.file_record import file_record
-from forensics.formats.sqlite import Database
-from forensics.formats.sqlite_recovery_limits import Limits
+from forensics.formats.sqlite import Database, ReadProblem
 from forensics.items import Found
 from forensics.message_row import Packed
 from forensics.model import Account, Call, Message, Notice, Record
@@ -28,7 +29,9 @@ from forensics.recovered_attribution import Attribution
 from forensics.recovered_calls import RecoveredCalls
 from forensics.recovered_messages import Restorer
 from forensics.recovered_plan import Plan
-from forensics.recovered_rows import Recovered, gather, recovered_rows
+from forensics.recovered_rows import Recovered, gather
+from forensics.recovered_search import Search
+from forensics.recovered_waiting import Waiting
 from forensics.recovered_words import calls_refused, could_not, not_read, of_texts, summary, unattributed
 
 UNWANTED = "that was not asked for (sporen ingest --no-recover)"
@@ -37,8 +40,10 @@ UNWANTED = "that was not asked for (sporen ingest --no-recover)"
 class Recovery:
     """The recovered messages of one installation: made before its live read, watches it, then gives them."""
 
-    def __init__(self, found: Found, installation: Installation, scope: Scope, work: Path) -> None:
-        self._found, self._live, self._scope = found, installation, scope
+    def __init__(
+        self, found: Found, installation: Installation, scope: Scope, work: Path, workers: int = 1
+    ) -> None:
+        self._found, self._live, self._scope, self._work = found, installation, scope, work
         self._recovered = Recovered()
         self._plan = Plan(self._recovered)
         self._calls = RecoveredCalls({})
@@ -47,26 +52,46 @@ class Recovery:
         self._known: set[str] = set()
         self._attribution = Attribution() if scope.privileged else None
         self._restorer = Restorer(found, installation, self._plan)
+        self._found_meanwhile: list[tuple[Database, ReadProblem]] = []
+        self._waiting = Waiting(work)
         parser = found.parser
         self._is_made = (
             isinstance(parser, Recoverable) and bool(found.streams) and scope.covers_app(found.app)
         )
+        self._search: Search | None = None
         if isinstance(parser, Recoverable) and self._is_made:
-            self._prepare(parser, work)
+            self._search = Search(found, work, workers)
+            if not self._search.is_beside:
+                self._take(parser, self._search)
 
-    def _prepare(self, parser: Recoverable, work: Path) -> None:
+    def _take(self, parser: Recoverable, search: Search) -> None:
+        """Take what was found, then see what live records have waited for it.
+
+        When that is differs from run to run, so what is found wrong with a database here is told at the end.
+        """
+        databases = [self._live.database, *(each for each, _, _ in self._live.others.values())]
+        known = [list(each.problems) for each in databases]
+        self._prepare(parser, search)
+        for database, before in zip(databases, known, strict=True):
+            self._found_meanwhile += [(database, each) for each in database.problems[len(before) :]]
+            database.problems[:] = before
+        self._search = None
+        for messages in self._waiting.messages(is_wanted=not self._plan.is_empty):
+            self._plan.watch(messages)
+        self._calls.watch(self._waiting.calls)
+
+    def _prepare(self, parser: Recoverable, search: Search) -> None:
         try:
-            with tempfile.TemporaryDirectory(prefix="recovered-", dir=work) as folder:
+            with tempfile.TemporaryDirectory(prefix="recovered-", dir=self._work) as folder:
                 path = Path(folder) / "rows.db"
-                limits = Limits()
-                rows = recovered_rows(self._found, work, limits)
-                self._recovered = gather(rows, self._live, parser, path)
-                self._recovered.limits = limits
+                self._recovered = gather(search.rows(), self._live, parser, path)
+                self._recovered.limits = search.limits
                 if not self._recovered.places and not self._recovered.calls:
                     self._plan = Plan(self._recovered)
                     return
+                name = f"recovered rows of {self._found.path}"
                 with path.open("rb") as stream:
-                    database = Database.open(stream, work=work, name=f"recovered rows of {self._found.path}")
+                    database = Database.open(stream, work=self._work, name=name)
         except EvidenceUnreadable as error:
             self._problem = str(error)
             return
@@ -92,10 +117,28 @@ class Recovery:
 
     def watch(self, batch: Batch) -> None:
         """A batch of live records on its way into the case."""
-        self._plan.watch(batch.messages)
-        self._calls.watch(batch.calls)
+        if self._search is not None and self._search.is_done:
+            self._finish()
+        if self._search is not None:
+            self._waiting.keep(batch)
+        else:
+            self._plan.watch(batch.messages)
+            self._calls.watch(batch.calls)
         for records in (batch.accounts, batch.conversations, batch.participants):
             self._known.update(each.id for each in records)
+
+    def _finish(self) -> None:
+        """Take what the search beside this process has found; waits for its end."""
+        if self._search is not None and isinstance(self._found.parser, Recoverable):
+            self._take(self._found.parser, self._search)
+
+    def settle(self) -> None:
+        """All live records were watched: what is wrong with the databases is known by now."""
+        self._finish()
+        for database, problem in self._found_meanwhile:
+            if problem not in database.problems:
+                database.problems.append(problem)
+        self._found_meanwhile.clear()
 
     def decide(self) -> Iterator[dict[str, Any]]:
         """Decide what becomes a message; gives the logs and journals that messages come from, as files of the

@@ -23,6 +23,8 @@ Key = tuple[str, bool | None, str]  # conversation, direction, the app's own id
 # What becomes of a recovered row of a table of messages.
 KEPT, OLDER, SAME, REPEATED, PARTIAL = "kept", "older", "same", "repeated", "partial"
 INDEXED = "indexed"  # a text alone, of the full-text index
+# Places in a packed message.
+_APP_ID, _TABLE, _ROW_ID = map(Packed._fields.index, ("app_id", "table_name", "row_id"))
 
 
 class Live(NamedTuple):
@@ -89,12 +91,19 @@ class Plan:
         elif place.rowid is not None:
             self._rows.add((row[0], place.rowid))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no live message needs to be watched for."""
+        return not self._app_ids and not self._rows
+
     def watch(self, messages: Iterable[PackedRow]) -> None:
         """Live messages on their way into the case."""
         app_ids, rows = self._app_ids, self._rows
-        for each in map(Packed._make, messages):
-            if each.app_id in app_ids or (rows and (each.table_name, each.row_id) in rows):
-                self._note(each)
+        if self.is_empty:
+            return
+        for each in messages:
+            if each[_APP_ID] in app_ids or (rows and (each[_TABLE], each[_ROW_ID]) in rows):
+                self._note(Packed._make(each))
 
     def _note(self, each: Packed) -> None:
         live = Live(f"m{each.id.hex()}", each.table_name, each.row_id, _digest(each.text))

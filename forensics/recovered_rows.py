@@ -8,7 +8,7 @@ version of one row, gets an id from ``parser.FIRST_MADE_ID`` on; ``places`` tell
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -19,7 +19,7 @@ from forensics.formats.sqlite import BadText, TableInfo
 from forensics.formats.sqlite_private import Builder
 from forensics.formats.sqlite_recovery import FoundAt, RecoveredRow, recover
 from forensics.formats.sqlite_recovery_limits import Limits
-from forensics.items import Found
+from forensics.items import Opener
 from forensics.parser import FIRST_MADE_ID, Installation, KeepsCalls, KnowsRows, Recoverable
 
 # More rows than these are not looked at: a notice says so.
@@ -58,17 +58,18 @@ class Recovered:
     limits: Limits = field(default_factory=Limits)
 
 
-def recovered_rows(found: Found, work: Path, limits: Limits) -> Iterator[RecoveredRow]:
-    """The rows that a database no longer shows; ``limits`` counts what was left out.
-
-    Raises EvidenceUnreadable."""
+def recovered_rows(
+    streams: Mapping[str, Opener], work: Path, name: str, limits: Limits
+) -> Iterator[RecoveredRow]:
+    """The rows that a database no longer shows, by what opens it ("") and the files beside it; ``limits``
+    counts what was left out. Raises EvidenceUnreadable."""
     with ExitStack() as stack:
         main, wal, journal = (
-            stack.enter_context(found.streams[suffix]()) if suffix in found.streams else None
+            stack.enter_context(streams[suffix]()) if suffix in streams else None
             for suffix in ("", "-wal", "-journal")
         )
         if main is not None:
-            yield from recover(main, wal, journal, work=work, name=found.path, limits=limits)
+            yield from recover(main, wal, journal, work=work, name=name, limits=limits)
 
 
 def gather(

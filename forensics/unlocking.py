@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from forensics.errors import EvidenceUnreadable, MachineFailed, UnknownKind, WrongKey
 from forensics.evidence import COMPANIONS, STEP_INTO, Evidence, Member, nested_stream, sha256_stream
@@ -131,6 +133,7 @@ class Unlocking:
                 companions=tuple(companions_of(evidence, member, encrypted.companions, database)),
                 unlocked=unlocked,
                 streams=_plain_streams(target, log) if is_kept else {},
+                is_of_files=True,
                 plain=_plain_log(member, log) if is_kept else {},
             )
         )
@@ -166,9 +169,9 @@ def is_named(tools: Tools, item: Item, unread: Unread, digest: str) -> bool:
 
 def _plain_streams(target: Path, log: Path | None) -> dict[str, Opener]:
     """The decrypted database, and its log where there is one."""
-    streams: dict[str, Opener] = {"": lambda: target.open("rb")}
+    streams: dict[str, Opener] = {"": partial(_open, target)}
     if log is not None:
-        streams["-wal"] = lambda: log.open("rb")
+        streams["-wal"] = partial(_open, log)
     return streams
 
 
@@ -203,3 +206,7 @@ def _inner_name(path: str) -> str:
     name = path.rpartition("/")[2]
     stem, dot, extension = name.rpartition(".")
     return stem if dot and extension.lower().startswith("crypt") else f"{name}.decrypted"
+
+
+def _open(plain: Path) -> BinaryIO:
+    return plain.open("rb")

@@ -20,7 +20,8 @@ class Notes:
     def __init__(self, file: Source) -> None:
         self._file = file
         self._pending: list[Notice] = []
-        self._counted: Counter[str] = Counter()
+        # what is too frequent for a notice of its own
+        self.counted: Counter[str] = Counter()
 
     def source(
         self, table: str | None, rowid: int | None = None, app_id: str | None = None, key: str | None = None
@@ -86,7 +87,7 @@ class Notes:
 
     def count(self, what: str) -> None:
         """Count what is too frequent for a notice of its own; one notice for each text at the end."""
-        self._counted[what] += 1
+        self.counted[what] += 1
 
     def listing(self, text: str, table: str, lines: Sequence[str]) -> None:
         """One notice for many alike, all of them in its raw value."""
@@ -103,7 +104,7 @@ class Notes:
 
     def close(self) -> Iterator[Notice]:
         """What was counted, and the last notices."""
-        for what, count in sorted(self._counted.items()):
+        for what, count in sorted(self.counted.items()):
             self.add("info", f"{what}: {'1 row' if count == 1 else f'{count} rows'}", None)
         yield from self.drain()
 

@@ -46,6 +46,15 @@ class Orphans:
         if len(self._rows) < _MOST_ORPHANS:
             self._rows.append(row)
 
+    def taken(self) -> tuple[int, list[Row]]:
+        """How many there were, and the first of them."""
+        return self.count, self._rows
+
+    def take(self, count: int, rows: list[Row]) -> None:
+        """Count those of a range that lies behind those that were counted."""
+        self.count += count
+        self._rows += rows[: _MOST_ORPHANS - len(self._rows)]
+
     def note(self, notes: Notes) -> None:
         """One notice for the table, with the rows' values."""
         if not self.count:
@@ -90,9 +99,14 @@ class SideRows:
         self.upcoming = heap[0][0] if heap else NOTHING_MORE
         return found
 
-    def close(self) -> None:
-        """Note all rows that have no message."""
+    def settle(self) -> list[tuple[int, list[Row]]]:
+        """All messages were read: what is left of each table has none. Gives what each has of these rows."""
         for follow, _orphans in self._tables:
             follow.close()
+        return [orphans.taken() for _follow, orphans in self._tables]
+
+    def close(self) -> None:
+        """Note all rows that have no message."""
+        self.settle()
         for _follow, orphans in self._tables:
             orphans.note(self._notes)

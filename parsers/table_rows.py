@@ -63,6 +63,19 @@ class TableRows:
             keep(row[0])
             yield row
 
+    def within(self, place: tuple[int, int], notes: Notes) -> Iterator[Row]:
+        """The rows of an inclusive range of row ids, not counted; doubts go to the notes given here. ``take``
+        counts them."""
+        bound = self._table.bind(self._installation.database, notes.doubt(self._table.name))
+        return iter(()) if bound is None or self._bound is None else bound.rows(where_rowid=place)
+
+    def take(self, rowids: array[int], accounting: Accounting) -> None:
+        """Count the rows of a range that lies behind those that were counted, and what became of them."""
+        self._rowids.extend(rowids)
+        self.accounting.messages += accounting.messages
+        for reason, count in accounting.skipped.items():
+            self.accounting.skip(reason, count)
+
     def close(self) -> Iterator[Notice]:
         """Settle the accounting: what could not be read has failed, what is missing is a gap."""
         if self._bound is None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from forensics.fields import Row
+from forensics.digest import written
+from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row
 from forensics.formats.sqlite import Database
 from forensics.model import Poll, PollOption, Reaction, Receipt
+from forensics.times import rfc3339
 from parsers.notes import Notes
 from parsers.side_rows import Found
 from parsers.whatsapp_codes import ADD_ONS, MENTION_OF_PERSON, POLL_VOTE, REACTION
@@ -124,6 +126,28 @@ def receipts(context: Context, rows: Sequence[Row]) -> tuple[Receipt, ...]:
         for rowid, _message, user, delivered, read, played in rows
     ]
     return tuple(found)
+
+
+def packed_receipts(people: Mapping[int, str], rows: Sequence[Row], is_of_message: bool) -> str | None:
+    """What ``rare_fields`` writes of a message with these receipts and nothing else; ``is_of_message``: one
+    alone is that of the message too. None where a time is not a plain one."""
+    found = []
+    for _rowid, _message, user, *times in rows:
+        if not all(BEFORE_CHAT_APPS <= at < AFTER_CHAT_APPS for at in times if at):
+            return None
+        delivered, read, played = (rfc3339(at or None) for at in times)
+        found.append(
+            {
+                "delivered_at": delivered,
+                "participant": people.get(user),
+                "played_at": played,
+                "read_at": read,
+            }
+        )
+    fields: dict[str, object] = {}
+    if is_of_message and len(found) == 1:
+        fields = {name: found[0][name] for name in ("delivered_at", "read_at") if found[0][name] is not None}
+    return written({**fields, "receipts": found}).decode()
 
 
 def mentions(context: Context, found: Found) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from forensics.formats.sqlite import Database
 from forensics.message_row import PackedRow
@@ -27,6 +28,7 @@ from parsers.whatsapp_notifications import PLACES, Notifications, is_notificatio
 from parsers.whatsapp_others import list_others, role_of, what_is
 from parsers.whatsapp_pass import MessagePass
 from parsers.whatsapp_people import People
+from parsers.whatsapp_ranges import RangedMessages, places
 from parsers.whatsapp_side_tables import SIDE_TABLE_NAMES
 from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import (
@@ -106,7 +108,30 @@ class WhatsAppAndroid:
         """See ``forensics.extract.GivesRows``."""
         return self._read(installation, gives_rows=True)
 
+    def in_ranges(self, installation: Installation, rows: int) -> RangedMessages | None:
+        """See ``forensics.ranges.InRanges``."""
+        found = (
+            None
+            if any(is_notifications(each.path) for each in installation.side_files)
+            else places(installation, rows)
+        )
+        if not found:
+            return None
+
+        def begin() -> tuple[Context, Survey, Iterator[Record]]:
+            begun = self._begin(installation)
+            return begun.context, begun.survey, begun.records()
+
+        return RangedMessages(found, begin)
+
     def _read(self, installation: Installation, *, gives_rows: bool) -> Iterator[Record | PackedRow]:
+        begun = self._begin(installation)
+        yield from begun.records()
+        context, notifications = begun.context, begun.notifications
+        yield from MessagePass(context, begun.survey, notifications, gives_rows=gives_rows).records()
+        yield from context.notes.close()
+
+    def _begin(self, installation: Installation) -> _Begun:
         notes = Notes(installation.source())
         people = read_people(
             installation, self.application(installation.app_place or installation.path), notes
@@ -118,15 +143,7 @@ class WhatsAppAndroid:
         chats.read(installation.database)
         survey = Survey(installation.database, people, chats)
         notifications = Notifications(installation, people.account.app, notes)
-        yield people.account
-        yield from notifications.learn(chats.conversations())
-        yield from notifications.learn(people.participants())
-        yield from contact_notes.drain()
-        yield from notes.drain()
-        yield from list_others(installation)
-        context = Context(installation, people, chats, notes)
-        yield from MessagePass(context, survey, notifications, gives_rows=gives_rows).records()
-        yield from notes.close()
+        return _Begun(Context(installation, people, chats, notes), survey, notifications, contact_notes)
 
     def contact_names(self, contacts: Installation) -> Iterator[ContactName]:
         """The names of a ``wa.db`` by itself: whose address book it is stands nowhere in it."""
@@ -142,6 +159,25 @@ class WhatsAppAndroid:
             for each in person.names if person.handle else ():
                 source = f"{each.source}, {contacts.path} ({contacts.evidence_sha256[:12]})"
                 yield ContactName(app=app, handle=person.handle or "", name=each.name, source=source)
+
+
+class _Begun(NamedTuple):
+    """What is known of an installation before its messages are read."""
+
+    context: Context
+    survey: Survey
+    notifications: Notifications
+    contact_notes: Notes
+
+    def records(self) -> Iterator[Record]:
+        """The account, the conversations and the people, and notices on them."""
+        people, notifications = self.context.people, self.notifications
+        yield people.account
+        yield from notifications.learn(self.context.chats.conversations())
+        yield from notifications.learn(people.participants())
+        yield from self.contact_notes.drain()
+        yield from self.context.notes.drain()
+        yield from list_others(self.context.installation)
 
 
 def _list_others(installation: Installation, people: People, notes: Notes, contact_notes: Notes) -> None:

@@ -85,6 +85,15 @@ class CallLog:
             )
         )
 
+    def taken(self) -> list[Call]:
+        """The calls that messages spoke of since the last time; they are not kept here."""
+        found, self._from_messages = self._from_messages, []
+        return found
+
+    def take(self, calls: list[Call]) -> None:
+        """Take over calls that messages spoke of."""
+        self._from_messages += calls
+
     def records(self, table: TableRows) -> Iterator[Call]:
         """The calls of ``call_log`` in the order of its row ids, then those of the messages."""
         for row in table.rows():

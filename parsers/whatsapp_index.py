@@ -77,9 +77,18 @@ class WordIndex:
     def see(self, message: Message) -> None:
         """Remember a message whose text was taken away or replaced."""
         rowid = message.source.rowid
-        found = changed(message) if rowid is not None else None
+        found = changed(message) if rowid is not None and self._bound is not None else None
         if found is not None and rowid is not None:
             self._changed[rowid] = found
+
+    def taken(self) -> dict[int, Changed]:
+        """What was seen since the last time, by row id; it is not kept here."""
+        found, self._changed = self._changed, {}
+        return found
+
+    def take(self, changed: dict[int, Changed]) -> None:
+        """Take over what was seen elsewhere."""
+        self._changed.update(changed)
 
     def note(self, rowids: Sequence[int]) -> None:
         """A notice for each copy; ``rowids`` are those of all messages of the table, in order."""

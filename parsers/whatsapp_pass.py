@@ -81,15 +81,15 @@ class MessagePass:
         yield from self._read_calls()
 
     def _only_modern(self) -> Iterator[Message | PackedRow]:
-        accounting, read = self._new.accounting, self._modern.message
-        plain = self._modern.plain if self._gives_rows else _never
+        accounting = self._new.accounting
+        read = self._modern.row if self._gives_rows else self._modern.message
         sentinel = 1 if MESSAGE.name in self._sentinels else None
         for row in self._new.rows():
             if row[0] == sentinel:
                 accounting.skip("sentinel")
             else:
                 accounting.messages += 1
-                yield plain(row) or read(row)
+                yield read(row)
 
     def _both(self) -> Iterator[Message]:
         """Two tables by row id, the newer one first where both have a row of that id."""
@@ -136,7 +136,3 @@ class MessagePass:
             yield call
             yield from self._context.notes.drain()
         yield from table.close()
-
-
-def _never(_row: Row) -> None:
-    """No row is given as it is stored."""

@@ -11,36 +11,55 @@ from parsers.side_rows import Found, Orphans, SideRows, table_info
 from parsers.whatsapp_side_tables import ORPHAN_TABLES, SIDE_TABLES, SideTable
 
 
-def ordered_rows(database: Database, side: SideTable, notes: Notes) -> Iterator[Row]:
-    """The rows of a side table in the order of its key; rows of one message in row id order."""
+def ordered_rows(
+    database: Database, side: SideTable, notes: Notes, within: tuple[int, int] | None = None
+) -> Iterator[Row]:
+    """The rows of a side table in the order of its key, or those of an inclusive range of it; rows of one
+    message in row id order."""
     bound = side.table.bind(database, notes.doubt(side.table.name))
     if bound is None:
         return iter(())
     info = table_info(database, side.table.name)
-    rows = bound.rows(order_by=None if info.rowid_alias == side.key else side.key)
+    if info.rowid_alias == side.key:
+        rows = bound.rows(where_rowid=within)
+    else:
+        rows = bound.rows(order_by=side.key, where_key=within)
     # A table without row ids gives None for them.
     return ((0, *row[1:]) for row in rows) if info.without_rowid else rows
 
 
 class Sides(SideRows):
-    """The side tables that a database has."""
+    """The side tables that a database has; ``within``: of the messages of an inclusive range of row ids."""
 
-    def __init__(self, database: Database, notes: Notes) -> None:
+    def __init__(self, database: Database, notes: Notes, within: tuple[int, int] | None = None) -> None:
         self._database = database
         tables = [
-            (ordered_rows(database, side, notes), Orphans(side.table, side.words)) for side in SIDE_TABLES
+            (ordered_rows(database, side, notes, within), Orphans(side.table, side.words))
+            for side in SIDE_TABLES
         ]
         super().__init__(tables, notes)
 
     def close(self) -> None:
         """Note all rows that have no message, then those of the app's own tables of orphans."""
         super().close()
-        for side in ORPHAN_TABLES:
-            bound = side.table.bind(self._database, self._notes.doubt(side.table.name))
-            kept = Orphans(side.table, side.words)
-            for row in bound.rows() if bound is not None else ():
-                kept(row)
-            kept.note(self._notes)
+        _note_kept(self._database, self._notes)
+
+
+def note_orphans(found: Sequence[Orphans], database: Database, notes: Notes) -> None:
+    """The same of rows that were found in parts, by table."""
+    for orphans in found:
+        orphans.note(notes)
+    _note_kept(database, notes)
+
+
+def _note_kept(database: Database, notes: Notes) -> None:
+    """Note what the app itself keeps apart as orphans."""
+    for side in ORPHAN_TABLES:
+        bound = side.table.bind(database, notes.doubt(side.table.name))
+        kept = Orphans(side.table, side.words)
+        for row in bound.rows() if bound is not None else ():
+            kept(row)
+        kept.note(notes)
 
 
 def first(found: Found, side: SideTable) -> Row | None:

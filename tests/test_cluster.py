@@ -23,12 +23,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from distributed import Client
 from sporen_runs import MSGSTORE, change, ingest, log, new, refused
+from test_demo import make
 from test_engine import request_for
 
 from forensics import cluster
 from forensics.errors import EvidenceMismatch, WrongUse
 from forensics.events import ItemFailed
-from forensics.reading import LOOKING, in_phases
+from forensics.progressed import Progressed
+from forensics.reading import LOOKING, in_phases, read
 
 # Loaded by one worker: it ends itself, as kill -9 does, when it begins to read an item.
 SELF_KILL = """
@@ -44,6 +46,10 @@ class Killed(WorkerPlugin):
 async def dask_setup(worker):
     await worker.plugin_add(plugin=Killed())
 """
+
+
+# The same when it begins to read ranges of one.
+SELF_KILL_IN_RANGES = SELF_KILL.replace("_task", "_ranges")
 
 
 @contextmanager
@@ -115,6 +121,24 @@ def test_a_cluster_of_which_a_worker_is_killed_makes_the_same_case(phones: list[
         assert started[1].wait(30) == -signal.SIGKILL
     assert spread == local
     assert contents(there) == contents(here)
+
+
+@pytest.mark.full
+@pytest.mark.filterwarnings("default")
+def test_ranges_of_one_database_are_read_by_several_workers_of_which_one_is_killed(tmp_path: Path):
+    phone, (here, there) = tmp_path / "phone", (tmp_path / "here", tmp_path / "there")
+    assert make(phone).returncode == 0
+    for folder in (here, there):
+        folder.mkdir()
+    request = replace(request_for(phone, here), rows=90)
+    local = [repr(each) for each in read(request) if not isinstance(each, Progressed)]
+    (tmp_path / "preload.py").write_text(SELF_KILL_IN_RANGES)
+    with processes(tmp_path, tmp_path / "preload.py", None, None) as (file, started):
+        wait_for_workers(file, 3)
+        events = cluster.events(replace(request, work=there), cluster.address_of(str(file)))
+        assert [repr(each) for each in events] == local
+        assert (tmp_path / "killed").exists(), "no worker was killed: the test shows nothing"
+        assert started[1].wait(30) == -signal.SIGKILL
 
 
 @pytest.fixture

@@ -39,6 +39,15 @@ COLUMNS = {
     "text_data": st.sampled_from(["hoi", "", None, 7, b"blob", "\u202eom\U0001f600"]),
     "starred": st.sampled_from([0, 0, 1, None]),
 }
+# message, who, and when it was received, read and played
+RECEIPTS = st.lists(
+    st.tuples(st.integers(1, 60), st.sampled_from([1, 2, 3, 99]), USUAL_TIMES, USUAL_TIMES, USUAL_TIMES),
+    max_size=30,
+)
+INTO_RECEIPTS = (
+    "INSERT INTO receipt_user (message_row_id, receipt_user_jid_row_id, receipt_timestamp, read_timestamp,"
+    " played_timestamp) VALUES (?, ?, ?, ?, ?)"
+)
 
 
 # to shrink an example of files takes longer than to read it
@@ -48,8 +57,8 @@ COLUMNS = {
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
 )
-@given(st.lists(st.fixed_dictionaries(COLUMNS), min_size=20, max_size=60), st.booleans())
-def test_both_ways_give_the_same_records_of_any_rows(rows, is_being_deleted):
+@given(st.lists(st.fixed_dictionaries(COLUMNS), min_size=20, max_size=60), st.booleans(), RECEIPTS)
+def test_both_ways_give_the_same_records_of_any_rows(rows, is_being_deleted, receipts):
     with TemporaryDirectory() as folder:
         root = Path(folder) / "evidence"
         job = "INSERT INTO deleted_chat_job (chat_row_id, deleted_message_row_id) VALUES (1, 30);"
@@ -58,6 +67,7 @@ def test_both_ways_give_the_same_records_of_any_rows(rows, is_being_deleted):
             marks = ",".join("?" * len(COLUMNS))
             sql = f"INSERT INTO message ({','.join(COLUMNS)}) VALUES ({marks})"
             connection.executemany(sql, [tuple(row[name] for name in COLUMNS) for row in rows])
+            connection.executemany(INTO_RECEIPTS, receipts)
         reading = read(root, Path(folder))
         assert len(reading.messages) == len(rows)
 
@@ -72,7 +82,11 @@ def test_a_plain_text_takes_the_short_way_and_no_other_message_does(make: Make, 
         + text(5, **common, message_type=1)
         + text(6, **common, origination_flags=1)
         + text(7, chat_row_id=9, sender_jid_row_id=0)
+        + text(8, **common, from_me=1, status=5, text_data="received")
+        + text(9, **common, from_me=1, status=5, text_data="received at no time that is one")
+        + f"INSERT INTO receipt_user (message_row_id, receipt_user_jid_row_id, receipt_timestamp)"
+        f" VALUES (8, 2, {TIME}), (9, 2, 5);"
     )
     with open_installation(tmp_path / "evidence", tmp_path / "again") as installation:
         rows = [each for each in WhatsAppAndroid().read_rows(installation) if isinstance(each, tuple)]
-    assert [row[9] for row in rows] == ["plain", "my own"]
+    assert [row[9] for row in rows] == ["plain", "my own", "received"]

@@ -17,11 +17,13 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from forensics.errors import DamagedEvidence
-from forensics.formats.sqlite_connection import authorize, connect
+from forensics.formats.sqlite_ascending import Row
+from forensics.formats.sqlite_connection import authorize, connect, unparsed
 from forensics.formats.sqlite_copy import PrivateCopy, Streams, machine_errors, make_copy, make_folder
 from forensics.formats.sqlite_header import ENCODINGS, Header
+from forensics.formats.sqlite_order import Orders, cuts, fetched
 from forensics.formats.sqlite_problem import ReadProblem
-from forensics.formats.sqlite_rows import BadText, Row, RowReader, Selection
+from forensics.formats.sqlite_rows import BadText, RowReader
 from forensics.formats.sqlite_schema import Schema, SchemaEntry, fold, mend_schema, read_schema
 from forensics.formats.sqlite_table import (
     Column,
@@ -36,8 +38,6 @@ from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Pages
 
 __all__ = ["BadText", "Column", "Database", "ReadProblem", "Row", "TableInfo"]
 
-_BATCH = 500
-
 
 class Database:
     """A database's current view; a context manager that removes its private copy at the exit."""
@@ -51,6 +51,7 @@ class Database:
         self._entries: Mapping[str, SchemaEntry] = {}
         self._reader: RowReader | None = None
         self._connection: sqlite3.Connection | None = None
+        self._tree: Pages | None = None
         self.problems: list[ReadProblem] = []
         for problem in copy.problems:
             self._report(problem)
@@ -140,6 +141,7 @@ class Database:
         self._reader = None
         self._connection = None
         self._infos.clear()
+        self._tree = None
         self._stack.close()
 
     @property
@@ -203,18 +205,40 @@ class Database:
         *,
         order_by: str | None = None,
         where_rowid: tuple[int, int] | None = None,
+        where_key: tuple[int, int] | None = None,
     ) -> Iterator[Row]:
         """The row id and then the columns of each row that can be read, by row id or by ``order_by`` and row
-        id; ``where_rowid`` is an inclusive range. An absent column gives None; a table without row ids gives
-        None as row id and its key's order. What cannot be read is added to ``problems`` while the rows are
-        drawn. Raises KeyError for a table that is absent."""
+        id; ``where_rowid`` is an inclusive range, and so is ``where_key`` of the values of ``order_by`` where
+        the table ``is_ordered``. An absent column gives None; a table without row ids gives None as row id
+        and its key's order. What cannot be read is added to ``problems`` while the rows are drawn. Raises
+        KeyError for a table that is absent."""
         info = self._demand(table)
         low, high = where_rowid or (LOWEST, HIGHEST)
         low, high = max(low, LOWEST), min(high, HIGHEST)
         column = info.column(order_by) if order_by is not None else None
+        if where_key is not None and column is not None:
+            for problem in computed_problems(info, columns):
+                self._report(problem)
+            what = select(info, columns, self.encoding)
+            return self._orders.of(info, column).rows(what, *where_key)
         if column is None or column.is_computed:
             return self._rows(info, columns, low, high)
         return self._ordered(info, columns, column, low, high)
+
+    def cuts(self, table: str, rows: int) -> list[int]:
+        """The row ids after which the table falls into parts of so many rows or a few more; none where not
+        all of it is as it should be. Raises KeyError for a table that is absent."""
+        what = select(self._demand(table), (), self.encoding)
+        is_sound = what.rowid is not None and self._open_reader().is_sound(what)
+        return cuts(self._tree, what.root, rows) if is_sound and self._tree else []
+
+    def is_ordered(self, table: str, column: str) -> bool:
+        """Whether rows can be had by ranges of a column's values, which are whole numbers or NULL."""
+        info = self._demand(table)
+        found = info.column(column)
+        if found is not None and found.name == info.rowid_alias:
+            return self._open_reader().is_sound(select(info, (), self.encoding))
+        return found is not None and not found.is_computed and self._orders.of(info, found).is_known
 
     def rows_named(self, table: str, columns: Sequence[str], key: str, by: tuple[str, str]) -> Iterator[Row]:
         """As ``rows``, but only those whose ``key`` stands in a column of another table too (``by``: its name
@@ -286,11 +310,12 @@ class Database:
         for problem in schema.problems:
             self._report(problem)
         self._entries = schema.tables
-        pages = self._pages(header)
+        pages = self._tree = self._pages(header)
         self._stack.callback(pages.close)
         strict, tolerant = self._connect(is_tolerant=False), self._connect(is_tolerant=True)
         self._connection = tolerant
         self._reader = RowReader(pages, strict, tolerant, zeroed=self._copy.zeroed, report=self._report)
+        self._orders = Orders(self._reader, self.encoding)
 
     def _pages(self, header: Header) -> Pages:
         return Pages(
@@ -317,17 +342,10 @@ class Database:
         connection, refusal = connect(self._copy.path, is_tolerant=is_tolerant)
         self._stack.callback(connection.close)
         if refusal is not None:
-            self._report_unparsed(connection, refusal)
+            for problem in unparsed(connection, (each.name for each in self._entries.values()), refusal):
+                self._report(problem)
         connection.set_authorizer(authorize)
         return connection
-
-    def _report_unparsed(self, connection: sqlite3.Connection, reason: str) -> None:
-        for entry in self._entries.values():
-            try:
-                connection.execute(f"SELECT 1 FROM {quote(entry.name)} NOT INDEXED LIMIT 0")
-            except sqlite3.DatabaseError:
-                text = f"table {entry.name!r} cannot be read: SQLite refuses its description ({reason})"
-                self._report(ReadProblem(kind="schema", text=text, table=entry.name))
 
     def _info(self, table: str) -> TableInfo | None:
         key = fold(table)
@@ -356,12 +374,7 @@ class Database:
         else:
             for problem in computed_problems(info, columns):
                 self._report(problem)
-            yield from self._fetched(reader, what, rowids)
-
-    def _fetched(self, reader: RowReader, what: Selection, rowids: Sequence[int]) -> Iterator[Row]:
-        for start in range(0, len(rowids), _BATCH):
-            rows = reader.fetch(what, rowids[start : start + _BATCH]).values()
-            yield from rows if what.convert is None else map(what.convert, rows)
+            yield from fetched(reader, what, rowids)
 
     def _open_reader(self) -> RowReader:
         if self._reader is None:

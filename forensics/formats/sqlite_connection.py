@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from forensics.formats.sqlite_problem import ReadProblem
 from forensics.formats.sqlite_rows import decode_text
+from forensics.formats.sqlite_table import quote
 
 _ALLOWED_PRAGMAS = {"table_xinfo", "index_list"}
 _PRAGMAS = (
@@ -55,6 +58,16 @@ def _refusal(connection: sqlite3.Connection) -> str | None:
         connection.execute("PRAGMA writable_schema=ON")
         return str(error)
     return None
+
+
+def unparsed(connection: sqlite3.Connection, tables: Iterable[str], reason: str) -> Iterator[ReadProblem]:
+    """The tables of which SQLite refuses the description, for that reason."""
+    for name in tables:
+        try:
+            connection.execute(f"SELECT 1 FROM {quote(name)} NOT INDEXED LIMIT 0")
+        except sqlite3.DatabaseError:
+            text = f"table {name!r} cannot be read: SQLite refuses its description ({reason})"
+            yield ReadProblem(kind="schema", text=text, table=name)
 
 
 def authorize(

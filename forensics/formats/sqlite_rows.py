@@ -14,28 +14,23 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from operator import itemgetter, lt
-from typing import Any
 
+from forensics.formats.sqlite_ascending import Row, demand_ascending, each_once
 from forensics.formats.sqlite_damage import Damage, extend, row_problem, span
 from forensics.formats.sqlite_problem import ReadProblem, ranges, spoken
 from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Cell, Hole, Malformed, Node, Pages
 
-Row = tuple[Any, ...]
 _BATCH = 100
 # Row ids in one statement.
 _TOGETHER = 500
 # Pages of a walk, and looks at single leaves (for each the system maps what lies around it too), after which
 # their memory is given back: a large table would stay in it as a whole.
-_FORGET_AFTER, _FORGET_AFTER_LOOKS = 4096, 32
+FORGET_AFTER, _FORGET_AFTER_LOOKS = 4096, 32
 _first = itemgetter(0)
 
 
 class BadText(bytes):
     """The bytes of a value of type TEXT that are not valid in the database's encoding."""
-
-
-class _OutOfOrder(sqlite3.DatabaseError):
-    """Row ids that do not ascend: the tree is not what it seems."""
 
 
 def decode_text(data: bytes) -> str | BadText:
@@ -108,7 +103,7 @@ class RowReader:
         if key not in self._structures:
             holes = misfits = strays = cells = 0
             for number, part in enumerate(self._pages.walk(root, index=is_index_tree), 1):
-                if number % _FORGET_AFTER == 0:
+                if number % FORGET_AFTER == 0:
                     self._pages.forget()
                 if isinstance(part, Hole):
                     holes += 1
@@ -157,7 +152,7 @@ class RowReader:
             return self.read(what, LOWEST, HIGHEST)
         only = f"AND {what.rowid} NOT IN (SELECT {other.rowid} {other.source})"
         without = self.read(replace(what, only=only), LOWEST, HIGHEST)
-        return _each_once(merge(without, self._present(what, also), key=_first))
+        return each_once(merge(without, self._present(what, also), key=_first))
 
     def _present(self, what: Selection, rowids: Sequence[int]) -> Iterator[Row]:
         """Those rows of a sound tree that are there, in the order of ``rowids``."""
@@ -199,7 +194,7 @@ class RowReader:
         held = cursor.fetchmany(_BATCH)
         while held:
             following = cursor.fetchmany(_BATCH)
-            _demand_ascending(held, following)
+            demand_ascending(held, following)
             yield held
             held = following
 
@@ -208,7 +203,7 @@ class RowReader:
         sql = f"{what.select} WHERE {what.rowid} >= ? {what.only} ORDER BY {what.rowid} LIMIT ?"
         try:
             rows = self._tolerant.execute(sql, (low, 3 * _BATCH)).fetchall()
-            _demand_ascending(rows, [])
+            demand_ascending(rows, [])
         except sqlite3.DatabaseError:
             return None  # the caller goes on page by page, which reports what is wrong
         # The last ones are given when what follows them is known.
@@ -307,18 +302,27 @@ class RowReader:
             self._report(row_problem(what.table, rowid, text))
         return row
 
-    def sorted_rowids(self, what: Selection, column: str, low: int, high: int) -> array[int] | None:
-        """Row ids by a (quoted) column, then by row id; None when the table is not wholly in order."""
+    def sorted_rowids(
+        self, what: Selection, column: str, low: int, high: int, keys: array[int] | None = None
+    ) -> array[int] | None:
+        """Row ids by a (quoted) column, then by row id; None when the table is not wholly in order. ``keys``
+        takes the column's values, of which each must be a whole number or NULL: else None."""
         if not self._is_in_order(what):
             return None
         sql = (
-            f"SELECT {what.rowid} {what.source} WHERE {what.rowid} BETWEEN ? AND ? "
-            f"ORDER BY {column} COLLATE BINARY, {what.rowid}"
+            f"SELECT {what.rowid}, {'0' if keys is None else column} {what.source}"
+            f" WHERE {what.rowid} BETWEEN ? AND ? ORDER BY {column} COLLATE BINARY, {what.rowid}"
         )
         try:
-            return array("q", map(_first, self._strict.execute(sql, (low, high))))
-        except sqlite3.DatabaseError:
+            if keys is None:
+                return array("q", map(_first, self._strict.execute(sql, (low, high))))
+            found = array("q")
+            for rowid, key in self._strict.execute(sql, (low, high)):
+                keys.append(LOWEST if key is None else key)
+                found.append(rowid)
+        except (sqlite3.DatabaseError, TypeError):
             return None  # the caller sorts what can be read page by page, which reports what cannot
+        return found
 
     def distinct(self, what: Selection, column: str) -> list[object] | None:
         """The values of a (quoted) column, each once; None when the table is not wholly as it should be."""
@@ -369,22 +373,6 @@ class RowReader:
         pages = ranges(damage.pages)
         text = f"page {spoken(pages)} of table {table!r} {damage.reason}: {span(low, high)} cannot be read"
         self._report(ReadProblem(kind="page", text=text, table=table, pages=pages, rowids=(low, high)))
-
-
-def _demand_ascending(rows: list[Row], following: list[Row]) -> None:
-    rowids = [row[0] for row in rows]
-    rowids.extend(row[0] for row in following[:1])
-    if not all(map(lt, rowids, islice(rowids, 1, None))):
-        raise _OutOfOrder("row ids do not ascend")
-
-
-def _each_once(rows: Iterator[Row]) -> Iterator[Row]:
-    """Rows in the order of their ids, those that come twice once: a table may turn out to be damaged."""
-    last: int | None = None
-    for row in rows:
-        if row[0] != last:
-            last = row[0]
-            yield row
 
 
 def _is_bad_text(error: sqlite3.DatabaseError) -> bool:

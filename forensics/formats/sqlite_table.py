@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from forensics.formats.sqlite_ascending import Row
 from forensics.formats.sqlite_problem import ReadProblem
-from forensics.formats.sqlite_rows import BadText, Row, Selection
+from forensics.formats.sqlite_rows import BadText, Selection
 from forensics.formats.sqlite_schema import SchemaEntry, fold
 
 _ROWID_NAMES = ("rowid", "_rowid_", "oid")

@@ -1,0 +1,64 @@
+"""What a parser reads of one database of messages: as a whole, or a large one range by range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from forensics.authority import Scope
+from forensics.extract import Batch, GivesRows, batched, extract, without_purged
+from forensics.parser import Installation, Parser
+from forensics.ranges import ROWS, InRanges, Place, RangedReading
+
+
+class RangeRead(NamedTuple):
+    """What was read of one range, and what it leaves when it was read to its end."""
+
+    batches: Iterable[Batch]
+    left: Callable[[], Any]
+
+
+# What waits for a range that is read elsewhere: None where that failed, and it is to be read here.
+Awaited = Callable[[], RangeRead | None]
+
+
+def nowhere(_places: Sequence[Place]) -> Mapping[Place, Awaited]:
+    """Nobody else reads any range."""
+    return {}
+
+
+def read_whole(
+    parser: Parser,
+    app: str,
+    installation: Installation,
+    scope: Scope,
+    *,
+    rows: int = ROWS,
+    elsewhere: Callable[[Sequence[Place]], Mapping[Place, Awaited]] = nowhere,
+) -> Iterator[Batch]:
+    """Everything that a parser reads of an installation and that the scope covers: of a large one in ranges
+    of about so many ``rows``, which ``elsewhere`` begins to read in other processes."""
+    if not scope.is_whole or not isinstance(parser, GivesRows):
+        yield from extract(parser.read(installation), app, installation, scope)
+        return
+    ranged = parser.in_ranges(installation, rows) if isinstance(parser, InRanges) else None
+    if ranged is None:
+        batches = batched(parser.read_rows(installation))
+    else:
+        batches = _in_ranges(ranged, elsewhere(ranged.places))
+    yield from without_purged(batches, installation, scope) if scope.purged else batches
+
+
+def _in_ranges(ranged: RangedReading, awaited: Mapping[Place, Awaited]) -> Iterator[Batch]:
+    yield from batched(ranged.before())
+    for place in ranged.places:
+        found = awaited[place]() if place in awaited else None
+        part = read_range(ranged, place) if found is None else found
+        yield from part.batches
+        ranged.take(part.left())
+    yield from batched(ranged.after())
+
+
+def read_range(ranged: RangedReading, place: Place) -> RangeRead:
+    """One range, read here."""
+    return RangeRead(batched(ranged.read(place)), ranged.left)
