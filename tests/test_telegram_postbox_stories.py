@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from test_telegram_postbox_faults import ENCODING, OBJECTS, SCHEMA, Make, balanced, make, said  # noqa: F401
 from whatsapp_installations import Reading
 
+from forensics.digest import message_canonical
 from forensics.model import Conversation, Location, Participant
 
 NOOR, BRAM, CLEO, MENU = OBJECTS.NOOR, OBJECTS.BRAM, OBJECTS.CLEO, OBJECTS.MENU
@@ -265,6 +267,34 @@ def test_every_cut_of_a_story_is_a_story_with_a_doubt_or_a_failed_row(make: Make
         reading = reading_of(make, insert("t70", (key_of(BRAM, 7), whole[:size])))
         about = [each.severity for each in reading.notices if each.source.table == "t70"]
         assert set(about) == ({"doubt"} if reading.messages else {"failed"}), size
+
+
+def test_changed_bytes_cost_no_other_story(make: Make):  # noqa: F811
+    chance = random.Random(7)
+    venue = {"latitude": ENCODING.real(52.5), "longitude": ENCODING.real(float("nan"))}
+    whole = listed(
+        entry(
+            7,
+            "hoi 😀",
+            media=ENCODING.raw(ENCODING.root(OBJECTS.image(55, OBJECTS.photo_size(55, "y", 9, 9)))),
+            mediaAreas=ENCODING.objs(area(0, ENCODING.obj(Obj("Venue", venue)))),
+            views=ENCODING.obj(Obj("Views", {"seenPeerIds": ENCODING.i64s(BRAM)})),
+            forwardInfo=ENCODING.obj(Obj("ForwardInfo", {"discriminator": ENCODING.i32(1)})),
+        )
+    )
+    rows = []
+    for number in range(1, 600):
+        changed = bytearray(whole)
+        for _ in range(chance.randrange(1, 5)):
+            changed[chance.randrange(len(changed))] = chance.choice((0, 1, 0x7F, 0xFF, chance.randrange(256)))
+        rows.append((key_of(CLEO, number), bytes(changed[: chance.choice((len(whole), len(whole) // 2))])))
+    rows.append((key_of(CLEO, 600), whole))
+    reading = reading_of(make, insert("t69", *rows))
+    counted = reading.accounting["t69"]
+    assert counted.rows == 600
+    assert reading.messages[-1].text == "hoi 😀"
+    for each in reading.messages:
+        message_canonical(each)
 
 
 def test_a_table_of_another_kind_under_these_numbers_is_named_as_unread(make: Make):  # noqa: F811
