@@ -66,6 +66,33 @@ def test_a_check_of_facts_is_shown(make: Make):  # noqa: F811
     assert message.system.detail == "fact check: “Klopt niet”"
 
 
+def story_row(replydata: str) -> str:
+    return f"UPDATE messages_v2 SET replydata = X'{replydata}' WHERE mid = 1;"
+
+
+def test_an_answer_to_a_story_has_the_copy_of_it(make: Make):  # noqa: F811
+    peer = tl.obj("peerUser#59511722", user_id=5)
+    header = tl.obj("messageReplyStoryHeader#0e5af939", peer=peer, story_id=9)
+    empty = tl.obj("messageMediaEmpty#3ded6320")
+    story = tl.obj(
+        "storyItem#af6365a1", id=9, date=1709540000, expire_date=1, caption="kaart van nu", media=empty
+    )
+    rows = [row(1, text(1, "doe mij er 2", reply_to=header))]
+    answers = []
+    for data in (story, story[:-2], tl.obj("storyItemDeleted#51e6ee4f", id=9)):
+        reading = make(rows, story_row(data.hex()))
+        (message,) = reading.messages
+        assert message.reply_to is not None
+        assert (message.reply_to.app_id, message.reply_to.id) == ("story 9", None)
+        doubts = [each.raw for each in reading.notices if each.severity == "doubt"]
+        answers.append((message.reply_to.text, message.reply_to.sent_at, doubts))
+    assert answers == [
+        ("kaart van nu", 1_709_540_000_000, []),
+        ("kaart van nu", 1_709_540_000_000, [story[:-2].hex()]),
+        (None, None, []),
+    ]
+
+
 def test_a_message_without_them_says_nothing(make: Make):  # noqa: F811
     (message,) = make([row(1, text(1, "hallo"))]).messages
     assert message.system is None
