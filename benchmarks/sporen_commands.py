@@ -30,6 +30,8 @@ class SporenCommands:
     def __init__(self, folder: Path, phone: Path, size: str, announce: Announce) -> None:
         self.program, self.folder, self.phone, self.announce = find_sporen(), folder, phone, announce
         self.size = size
+        # how many processes an ingest may have; none: as many as there are cores
+        self.workers: int | None = None
         self.case = folder / "case"
         self.found = folder / "found.json"
 
@@ -62,7 +64,8 @@ class SporenCommands:
 
     def ingest_again(self) -> Measurement:
         self.new_case()
-        return self.run("ingest", self.case, self.phone, "--json", output=self.folder / "ingest.json")
+        asked = () if self.workers is None else ("--workers", str(self.workers))
+        return self.run("ingest", self.case, self.phone, "--json", *asked, output=self.folder / "ingest.json")
 
     def with_size(self, figure: Figure, made: Path) -> Figure:
         remark = f"{bytes_in(made) / 1_000_000:.0f} MB written"

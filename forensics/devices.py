@@ -70,8 +70,8 @@ def devices(db: sqlite3.Connection) -> list[Device]:
 
 
 class Everybody:
-    """The participants of each app, read once for all its accounts: by id their number in the case and who they
-    are. An owner without an identifier of his own has those of the account."""
+    """The participants of each app, read once for all its accounts: by id their number in the case and who
+    they are. An owner without an identifier of his own has those of the account."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from heapq import merge
 
 from forensics.fields import Row, Table
 from forensics.model import Accounting, Notice
 from forensics.parser import Installation, gap_notices
 from parsers.notes import Notes
+from parsers.row_ids import RowIds
 from parsers.side_rows import table_info
 
 
@@ -38,7 +37,7 @@ class TableRows:
             notes.add(
                 "failed", f"table {table.name} has no row ids, as the app's has: it was not read", table.name
             )
-        self._rowids = array("q")
+        self._rowids = RowIds()
         if self._bound is not None:
             self.accounting: Accounting = installation.account_for(table.name)
         else:
@@ -50,7 +49,7 @@ class TableRows:
         return self._bound is not None
 
     @property
-    def rowids(self) -> Sequence[int]:
+    def rowids(self) -> Collection[int]:
         """The row ids of the rows that were read, in order."""
         return self._rowids
 
@@ -58,7 +57,7 @@ class TableRows:
         """All rows that can be read, in row id order; each is counted."""
         if self._bound is None:
             return
-        keep = self._rowids.append
+        keep = self._rowids.add
         for row in self._bound.rows():
             keep(row[0])
             yield row
@@ -69,7 +68,7 @@ class TableRows:
         bound = self._table.bind(self._installation.database, notes.doubt(self._table.name))
         return iter(()) if bound is None or self._bound is None else bound.rows(where_rowid=place)
 
-    def take(self, rowids: array[int], accounting: Accounting) -> None:
+    def take(self, rowids: Iterable[int], accounting: Accounting) -> None:
         """Count the rows of a range that lies behind those that were counted, and what became of them."""
         self._rowids.extend(rowids)
         self.accounting.messages += accounting.messages
@@ -100,7 +99,7 @@ class TableRows:
     def _unread(self) -> list[int | None]:
         """Rows that the table has and that were not given, by row id where it is known."""
         total = self._installation.database.count(self._table.name)
-        named = sorted({rowid for rowid in self._problem_rows() if not self._was_read(rowid)})
+        named = sorted({rowid for rowid in self._problem_rows() if rowid not in self._rowids})
         if total is None:
             return list(named)
         missing = max(0, total - len(self._rowids))
@@ -113,14 +112,10 @@ class TableRows:
                 if rowid is not None:
                     yield rowid
 
-    def _was_read(self, rowid: int) -> bool:
-        place = bisect_left(self._rowids, rowid)
-        return place < len(self._rowids) and self._rowids[place] == rowid
-
     def _holes(self) -> list[tuple[int, int]]:
         """Ranges of row ids that are not missing but could not be read."""
         highest = max(
-            self._rowids[-1] if self._rowids else 0,
+            self._rowids.last or 0,
             self._installation.database.sequence(self._table.name) or 0,
         )
         return [

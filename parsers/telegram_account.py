@@ -30,6 +30,7 @@ _SLOT = re.compile(r"account(\d+)")
 _WANTED = re.compile(r"(userconfing|userconfig\d+|drafts\d*)\.xml")
 # How many rows of the messages are looked at for the owner's own id.
 _MOST_MESSAGES = 500
+_SECRET = "message_secret"
 
 
 def is_wanted(path: str) -> bool:
@@ -71,7 +72,8 @@ class Owner:
 
 
 def find_owner(installation: Installation, blobs: BlobReader, notes: Notes) -> Owner:
-    """The owner by the preferences, by the flag ``self`` of a user, or by the sender of a sent message."""
+    """The owner by the preferences, by the flag ``self`` of a user, by the sender of a sent message, or by
+    the parties of a secret chat."""
     number = slot(installation.path)
     name = "userconfing.xml" if number == 0 else f"userconfig{number}.xml"
     for file, key, text in preferences(installation.side_files, name):
@@ -82,6 +84,7 @@ def find_owner(installation: Installation, blobs: BlobReader, notes: Notes) -> O
     for ground, owner in (
         ("the user that is marked as self", _marked(installation, blobs, notes)),
         ("the sender of a sent message", _sender(installation, blobs)),
+        ("the other party of a secret chat", _party(installation, blobs)),
     ):
         if owner is not None:
             notes.add("info", f"no preferences name the owner: {owner.key} is {ground}", None)
@@ -119,10 +122,31 @@ def _sender(installation: Installation, blobs: BlobReader) -> Owner | None:
         for (_rowid, out, data), _count in zip(rows, range(_MOST_MESSAGES), strict=False):
             value = blobs.message(data).value if out == 1 and isinstance(data, bytes) else None
             sender = None if value is None else value.child("from_id")
-            key = value.number("from_id") if value is not None else None
+            key = _plain_sender(value) if value is not None else None
             key = sender.number("user_id") if sender is not None else key
             if key is not None:
                 return Owner(key, None)
+    return None
+
+
+def _plain_sender(value: Value) -> int | None:
+    """The sender as a number, as older layers have it; that of a secret message may be cut off (4.1)."""
+    key = value.number("from_id")
+    return value.number("from_id_user_id") if key is None and not value.name.startswith(_SECRET) else key
+
+
+def _party(installation: Installation, blobs: BlobReader) -> Owner | None:
+    """Who of the two of a secret chat is not the one whom ``user`` names."""
+    database = installation.database
+    has_chats = database.has("enc_chats", "user", "data")
+    for _rowid, partner, data in database.rows("enc_chats", ("user", "data")) if has_chats else ():
+        value = blobs.whole(data).value if isinstance(data, bytes) and data else None
+        if value is None or value.constructor.type != "EncryptedChat":
+            continue
+        parties = {value.number("admin_id"), value.number("participant_id")} - {None, 0}
+        if len(parties) == 2 and partner in parties:
+            (key,) = parties - {partner}
+            return Owner(key, None)
     return None
 
 

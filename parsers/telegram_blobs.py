@@ -199,7 +199,7 @@ def _custom_params(reader: BlobReader, data: bytes, found: dict[str, str]) -> st
         found["transcription"], at = read_string(data, at, damaged)
     for _ in ("transcription open", "final", "rated"):
         _value, at = read_bool(data, at)
-    at += 8  # the transcription's id
+    at = _past_long(data, at)  # the transcription's id
     _played, at = read_bool(data, at)
     for bit, name in ((2, "original_language"), (3, "translated_to")):
         if flags >> bit & 1:
@@ -209,7 +209,16 @@ def _custom_params(reader: BlobReader, data: bytes, found: dict[str, str]) -> st
         found["translation"] = text.text("text") or ""
     if flags >> 5 & 1:
         return f"a translated poll at offset {at} is not read: its layout is private to the client"
-    at += 8 * ((flags >> 6 & 1) + (flags >> 7 & 1))
+    for bit in (6, 7):  # prices of a suggested post in stars
+        if flags >> bit & 1:
+            at = _past_long(data, at)
     if damaged:
         return f"text at offset {damaged[0].offset} is not valid UTF-8"
     return None if at == len(data) else f"{len(data) - at} bytes are left at offset {at}"
+
+
+def _past_long(data: bytes, at: int) -> int:
+    """Where a number of eight bytes ends; raises TlError where it is cut off."""
+    word(data, at)
+    word(data, at + 4)
+    return at + 8

@@ -1,5 +1,5 @@
-"""Which messages there are, by dialog and number, in seventeen bytes each: to find what a reply speaks of, to
-tell a copy from a message, and to see what is missing."""
+"""Which messages there are, by dialog and number, in nine bytes each: to find what a reply speaks of, to tell
+a copy from a message, and to see what is missing."""
 
 from __future__ import annotations
 
@@ -30,10 +30,15 @@ class Index:
         """A row; ``table`` is the place of its table in ``tables``."""
         rows = self._dialogs.get(dialog)
         if rows is None:
-            rows = self._dialogs[dialog] = Rows(array("q"), array("B"), array("q"))
-        rows.numbers.append(number)
+            rows = self._dialogs[dialog] = Rows(array("i"), array("B"), array("i"))
+        try:
+            rows.rowids.append(rowid)
+            rows.numbers.append(number)
+        except OverflowError:  # of a damaged or forged row: all of the dialog get eight bytes
+            rows = self._dialogs[dialog] = _wide(rows)
+            rows.rowids.append(rowid)
+            rows.numbers.append(number)
         rows.tables.append(table)
-        rows.rowids.append(rowid)
 
     def seal(self) -> None:
         """Put it in order: of one message, the table that stands first, then the row that does."""
@@ -41,9 +46,9 @@ class Index:
             if not all(map(le, rows.numbers, islice(rows.numbers, 1, None))) or len(set(rows.tables)) > 1:
                 ordered = sorted(zip(*rows, strict=True))
                 self._dialogs[dialog] = Rows(
-                    array("q", (each[0] for each in ordered)),
+                    array(rows.numbers.typecode, (each[0] for each in ordered)),
                     array("B", (each[1] for each in ordered)),
-                    array("q", (each[2] for each in ordered)),
+                    array(rows.rowids.typecode, (each[2] for each in ordered)),
                 )
 
     def __bool__(self) -> bool:
@@ -79,3 +84,9 @@ class Index:
             return []
         first, last = bisect_left(rows.numbers, number), bisect_right(rows.numbers, number)
         return [(self.tables[rows.tables[each]], rows.rowids[each]) for each in range(first, last)]
+
+
+def _wide(rows: Rows) -> Rows:
+    """The same rows in eight bytes a number; without what was added of a row that did not fit."""
+    size = len(rows.tables)
+    return Rows(array("q", rows.numbers[:size]), rows.tables, array("q", rows.rowids[:size]))

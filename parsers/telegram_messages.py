@@ -34,9 +34,13 @@ from parsers.telegram_remains import text_after_date
 from parsers.telegram_remarks import (
     Remark,
     album,
+    checked,
     instant,
+    is_marked,
     local,
+    marks,
     misses_media,
+    paid,
     post,
     scheduled,
     thread,
@@ -114,6 +118,7 @@ class MessageReader:
             or not blob.value.keys() <= _PLAIN
             or blob.value.constructor.name != "message"
             or blob.value["date"] != date
+            or is_marked(blob.value)
             or not BEFORE_CHAT_APPS <= date * 1000 < AFTER_CHAT_APPS
             or chat.kind == "secret"
             or (out != 0 and (out != 1 or key_of(blob.value, "from_id") != context.people.owner_key))
@@ -344,7 +349,8 @@ class MessageReader:
             if draft.edited_at is not None and context.copies:
                 draft.edits = earlier_texts(context, value, chat)
         more = (about, counts, post(value), album(value), thread(value), saved(context, value, chat))
-        remarks.extend(each for each in more if each is not None)
+        rarer = (paid(value), checked(value), marks(value))
+        remarks.extend(each for each in (*more, *rarer) if each is not None)
         remarks.extend(self._replies(row))
         topic = row.topic or topic_of(value)
         if topic is not None and topic in chat.topics:

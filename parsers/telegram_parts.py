@@ -44,11 +44,7 @@ def reply_to(context: Context, value: Value, chat: Chat, replydata: bytes | None
     dialog, text, sender, sent_at = chat.dialog, None, None, None
     if header is not None:
         if header.name == "messageReplyStoryHeader":
-            key = peer_key(header.child("peer")) or header.number("user_id")
-            return Reply(
-                id=None, app_id=f"story {header.number('story_id')}", text=None, sent_at=None,
-                sender=None if key is None else context.people.id(key),
-            )  # fmt: skip
+            return _to_story(context, header, replydata, where)
         number = header.number("reply_to_msg_id")
         dialog = peer_key(header.child("reply_to_peer_id")) or dialog
         text = header.text("quote_text")
@@ -70,6 +66,25 @@ def reply_to(context: Context, value: Value, chat: Chat, replydata: bytes | None
     found = context.messages.first(dialog, number)
     identifier = None if found is None else context.installation.place.message(*found)
     return Reply(id=identifier, app_id=str(number), text=text, sent_at=sent_at, sender=sender)
+
+
+def _to_story(context: Context, header: Value, replydata: bytes | None, where: str) -> Reply:
+    """An answer to a story, with the copy of that story which newer versions keep beside it (2.2)."""
+    key = peer_key(header.child("peer")) or header.number("user_id")
+    story: Value | None = None
+    if replydata:
+        blob = context.blobs.whole(replydata)
+        if blob.problem is not None:
+            context.notes.add("doubt", f"{where}, replydata: {blob.problem}", None, raw=replydata)
+        if blob.value is not None and blob.value.constructor.type == "StoryItem":
+            story = blob.value
+    return Reply(
+        id=None,
+        app_id=f"story {header.number('story_id')}",
+        text=None if story is None else story.text("caption"),
+        sent_at=None if story is None else instant(story.number("date")),
+        sender=None if key is None else context.people.id(key),
+    )
 
 
 def _stored_copy(

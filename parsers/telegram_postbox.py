@@ -29,6 +29,8 @@ from parsers.telegram_postbox_message import is_message
 from parsers.telegram_postbox_pass import MessagePass
 from parsers.telegram_postbox_people import PostboxPeople
 from parsers.telegram_postbox_shared import SharedMedia
+from parsers.telegram_postbox_stories import MEANINGS as STORY_MEANINGS
+from parsers.telegram_postbox_stories import story_tables
 from parsers.telegram_postbox_tables import CONTEXT_TABLES, MEANINGS, MESSAGES, PEERS, READ_TABLES
 from parsers.telegram_postbox_topics import topic_tables, topic_titles
 from parsers.telegram_postbox_words import Words
@@ -128,7 +130,8 @@ class TelegramPostbox:
         )
         if not installation.is_recovered:
             folders(directory, people, notes)
-            unread_tables(database, notes, {*READ_TABLES, *topic_tables(database)}, MEANINGS)
+            read = {*READ_TABLES, *topic_tables(database), *story_tables(database)}
+            unread_tables(database, notes, read, {**MEANINGS, **STORY_MEANINGS})
         yield from chats.conversations()
         yield from people.participants()
         yield from notes.drain()

@@ -121,7 +121,7 @@ def _saved(attributes: Attributes) -> list[Remark]:
     return words
 
 
-def _emoji(node: Node) -> str | None:
+def emoji(node: Node) -> str | None:
     if node.text("v") is not None:
         return node.text("v")
     if "star" in node.fields:
@@ -139,14 +139,14 @@ def reactions(context: Context, attributes: Attributes) -> tuple[tuple[Reaction,
     for each in node.children("rp"):
         key = each.number("p")
         sender = None if key is None else context.people.id(key)
-        found.append(Reaction(sender=sender, emoji=_emoji(each), at=moment(each.number("ts"))))
+        found.append(Reaction(sender=sender, emoji=emoji(each), at=moment(each.number("ts"))))
     owner = context.people.owner.id
     for each in node.children("r"):
         # "cord", and "s" in older versions, say that the owner chose this one
         is_own = each.number("cord") is not None or each.flag("s")
-        if is_own and all((a.sender, a.emoji) != (owner, _emoji(each)) for a in found):
-            found.append(Reaction(sender=owner, emoji=_emoji(each), at=None))
-    counts = [(_emoji(each), each.number("c") or 0) for each in node.children("r")]
+        if is_own and all((a.sender, a.emoji) != (owner, emoji(each)) for a in found):
+            found.append(Reaction(sender=owner, emoji=emoji(each), at=None))
+    counts = [(emoji(each), each.number("c") or 0) for each in node.children("r")]
     if sum(count for _, count in counts) <= len(found):
         return tuple(found), []
     shown = ", ".join(f"{emoji} {count}" for emoji, count in counts)

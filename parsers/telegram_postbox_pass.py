@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.model import Call, Message, Notice, Participant
+from forensics.model import Call, Conversation, Message, Notice, Participant
 from parsers.notes import raw_text
 from parsers.table_rows import TableRows
 from parsers.telegram_news import with_news
@@ -26,10 +26,11 @@ from parsers.telegram_postbox_ids import (
 )
 from parsers.telegram_postbox_messages import MessageReader
 from parsers.telegram_postbox_rows import KeyedRows
+from parsers.telegram_postbox_stories import stories
 from parsers.telegram_postbox_tables import MESSAGES, SHARED_MEDIA, WORDS
 from parsers.telegram_postbox_types import FILE, name_of
 
-Found = Message | Call | Notice | Participant
+Found = Message | Call | Conversation | Notice | Participant
 
 
 class MessagePass:
@@ -41,12 +42,13 @@ class MessagePass:
         self._chats = chats
 
     def records(self) -> Iterator[Found]:
-        """The messages, those that only the index of words holds, then the calls; people and notices where
-        they arise."""
+        """The messages, those that only the index of words holds, drafts and stories, then the calls; people
+        and notices where they arise."""
         context = self._context
         yield from with_news(self._messages(), self._context)
         yield from with_news(self._words(), self._context)
         yield from with_news(drafts(context), self._context)
+        yield from with_news(stories(context), self._context)
         yield from context.calls
         yield from gap_notices(context, self._holes, self._chats)
         self._unused()

@@ -3,8 +3,8 @@
 Source: MessageHistoryThreadIndexTable, StoredMessageHistoryThreadInfo (Postbox) and MessageHistoryThreadData
 (TelegramCore) of TelegramMessenger/Telegram-iOS ("from source"): a key of 28 bytes, with the chat, the time
 of its newest message, the topic, and the namespace and number of that message; a value of entries without a
-root, whose ``d`` holds further entries: ``info`` with ``title``. Which number the table has is not known: it
-is recognised by what its rows hold.
+root, whose ``d`` holds further entries: ``info`` with ``title``. Two versions of Postbox.swift have it as
+t73; whatever its number is, it is recognised by what its rows hold.
 """
 
 from __future__ import annotations

@@ -10,8 +10,11 @@ from typing import NamedTuple
 from forensics.times import rfc3339
 from parsers.telegram_blobs import Blob, MessageBlob
 from parsers.telegram_tl_value import Value
+from parsers.telegram_words import stars, with_entities
 
 _MEDIA_BIT = 1 << 9
+# Bits that are said without a field: legacy and pinned (3.2), a suggested post paid in stars or in TON.
+_MARKS, _PAID = 1 << 19 | 1 << 24, 1 << 8 | 1 << 9
 
 
 class Remark(NamedTuple):
@@ -56,6 +59,49 @@ def post(value: Value) -> Remark | None:
     if replies is not None and replies.number("replies"):
         words.append(f"{replies.number('replies')} replies")
     return Remark("post", "; ".join(words)) if words else None
+
+
+def is_marked(value: Value) -> bool:
+    """Whether a bit is set that ``marks`` or ``paid`` have words for."""
+    return bool((value.number("flags") or 0) & _MARKS or (value.number("flags2") or 0) & _PAID)
+
+
+def marks(value: Value) -> Remark | None:
+    """What the flags say: pinned, or told to an app that was too old for it (3.2), so that its text may be no
+    more than a stub."""
+    words = ["pinned"] if value.has("pinned") else []
+    if value.has("legacy"):
+        words.append("of a kind that the app was too old for: what it stored may not be what was sent")
+    return Remark("flags", "; ".join(words)) if words else None
+
+
+def paid(value: Value) -> Remark | None:
+    """What was paid or offered for a message."""
+    words = []
+    if value.number("paid_message_stars"):
+        words.append(f"{value.number('paid_message_stars')} stars were paid to send it")
+    for name, currency in (("paid_suggested_post_stars", "stars"), ("paid_suggested_post_ton", "TON")):
+        words += [f"a suggested post that is paid in {currency}"] if value.has(name) else []
+    offer = value.child("suggested_post")
+    if offer is not None:
+        words.append(_offer(offer))
+    return Remark("payment", "; ".join(words)) if words else None
+
+
+def _offer(offer: Value) -> str:
+    old, price = offer.number("stars_amount"), offer.child("price")
+    asked = stars(price) if price is not None else f"{old} stars" if old else "no price"
+    state = [each for each in ("accepted", "rejected") if offer.has(each)]
+    due = instant(offer.number("schedule_date"))
+    more = [*state, *([f"to be posted at {rfc3339(due)}"] if due is not None else [])]
+    return ", ".join([f"a suggested post for {asked}", *more])
+
+
+def checked(value: Value) -> Remark | None:
+    """What somebody whom Telegram asked wrote about a post's facts."""
+    found = value.child("factcheck")
+    text = with_entities(found, "text") if found is not None else None
+    return Remark("fact check", f"fact check: “{text}”") if text else None
 
 
 def thread(value: Value) -> Remark | None:

@@ -9,7 +9,7 @@ Whether it still holds what a message said before an edit is not known (sources 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from forensics.copies import DELETED, EDITED, GONE, WORD_INDEX
@@ -90,7 +90,7 @@ class WordIndex:
         """Take over what was seen elsewhere."""
         self._changed.update(changed)
 
-    def note(self, rowids: Sequence[int]) -> None:
+    def note(self, rowids: Iterable[int]) -> None:
         """A notice for each copy; ``rowids`` are those of all messages of the table, in order."""
         if self._bound is None:
             return

@@ -27,18 +27,22 @@ def test_a_ratio_above_the_bound_is_an_error(judge, fails, monkeypatch, capsys):
     asked = []
     taken = {"WhatsApp": SMALL, "Telegram": LARGE}
     monkeypatch.setattr(
-        beside, "in_turns", lambda _work, count, rounds: asked.append((count, rounds)) or taken
+        beside,
+        "in_turns",
+        lambda _work, count, rounds, workers: asked.append((count, rounds, workers)) or taken,
     )
-    monkeypatch.setattr(sys, "argv", ["x", "--messages", "500", "--rounds", "2", "--judge", judge])
+    arguments = ["x", "--messages", "500", "--rounds", "2", "--judge", judge, "--workers", "1"]
+    monkeypatch.setattr(sys, "argv", arguments)
     if fails:
         with pytest.raises(SystemExit, match="1"):
             beside.main()
     else:
         beside.main()
-    assert asked == [(500, 2), (50, 1)]
+    assert asked == [(500, 2, 1), (50, 1, 1)]
     printed = capsys.readouterr().out
     assert "3.10 times as long by the wall clock, 2.00 times by CPU time" in printed
     assert "peak MB of a tenth" in printed
+    assert "Its memory is 1.00 times that of a tenth of it." in printed
 
 
 def test_the_phone_is_made_once_and_kept_by_its_maker(tmp_path):
@@ -48,8 +52,16 @@ def test_the_phone_is_made_once_and_kept_by_its_maker(tmp_path):
     assert (phone / DATABASE).stat().st_mtime_ns == made
 
 
-def test_both_apps_are_ingested_in_turns(tmp_path, capsys):
-    found = beside.in_turns(tmp_path, 40, 1)
+def test_both_apps_are_ingested_in_turns(tmp_path, capsys, monkeypatch):
+    ran = []
+    run = beside.SporenCommands.run
+    monkeypatch.setattr(
+        beside.SporenCommands,
+        "run",
+        lambda self, *each, output=None: ran.append(each) or run(self, *each, output=output),
+    )
+    found = beside.in_turns(tmp_path, 40, 1, 1)
+    assert [each[-2:] for each in ran if each[0] == "ingest"] == [("--workers", "1")] * 2
     assert list(found) == ["WhatsApp", "Telegram"]
     assert all(each.runs == 1 and min(each.cpu, each.wall, each.peak) > 0 for each in found.values())
     assert not list(tmp_path.glob("beside-*/case"))

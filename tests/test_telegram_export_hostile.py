@@ -140,3 +140,75 @@ def test_what_is_held_changes_nothing(size, monkeypatch):
     assert [each for each in parts(io.BytesIO(data)) if isinstance(each, Entry)] == [
         each for each in expected if isinstance(each, Entry)
     ]
+
+
+class Work:
+    """A decoder that counts how often it is asked, how far it goes, and how often values nest too deep."""
+
+    def __init__(self, decode):
+        self._decode, self.calls, self.characters, self.too_deep = decode, 0, 0, 0
+
+    def __call__(self, text, at):
+        self.calls += 1
+        try:
+            found, end = self._decode(text, at)
+        except json.JSONDecodeError as error:
+            self.characters += error.pos - at
+            raise
+        except RecursionError:
+            self.too_deep += 1
+            raise
+        self.characters += end - at
+        return found, end
+
+
+def worked(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[Work, list[Entry]]:
+    made: list[Work] = []
+    start = JsonStream.__init__
+
+    def begin(self: JsonStream, stream) -> None:
+        start(self, stream)
+        made.append(Work(self._decode))
+        self._decode = made[-1]
+
+    monkeypatch.setattr(JsonStream, "__init__", begin)
+    entries = [each for each in parts(io.BytesIO(data)) if isinstance(each, Entry)]
+    return made[0], entries
+
+
+@pytest.mark.parametrize("unit", [b',"a":', b',"a":[', b',"a":[{},', b',"b":{"c":[]},"a":'])
+def test_messages_nested_in_each_other_without_an_end_cost_what_one_does(unit, monkeypatch):
+    """Each of them was tried: gone through to where the library gives up, a thousand levels further on."""
+    count, size = 12_000, len(MESSAGE + unit)
+    work, entries = worked(HEAD + (MESSAGE + unit) * count, monkeypatch)
+    assert work.too_deep <= count // 50
+    assert work.characters <= 3 * size * count
+    assert [each.offset for each in entries] == [len(HEAD) + size * number for number in range(count)]
+    assert "".join(each.raw or "" for each in entries).encode() == (MESSAGE + unit) * count
+    problems = {(each.value is None, (each.problem or "").partition(" at ")[0]) for each in entries[:-100]}
+    assert problems == {(True, "values nested too deep")}
+
+
+def test_what_is_wrong_in_an_inner_message_is_not_looked_for_again_from_each_around_it(monkeypatch):
+    """Too few levels for the library to give up: each of them failed at the same place, and was gone through
+    to there."""
+    count, levels = 40, 300
+    unit = MESSAGE + b',"t":"' + b"a" * 100 + b'","a":'
+    data = (unit * levels + b"x") * count
+    work, entries = worked(HEAD + data, monkeypatch)
+    assert work.characters <= 5 * len(data)
+    assert len(entries) == count * levels
+    first = len(HEAD + unit * levels)
+    assert {each.problem for each in entries[:levels]} == {f"Expecting value at offset {first}"}
+    assert "".join(each.raw or "" for each in entries).encode() == data
+
+
+def test_closed_messages_within_one_that_nests_too_deep_are_read(monkeypatch):
+    inner = b'{"id":7,"type":"message","text":"inner"}'
+    deep = (MESSAGE + b',"b":' + inner + b',"a":') * 3000 + b"1" + b"}" * 3000
+    _work, entries = worked(HEAD + deep + b"]}", monkeypatch)
+    read = [each for each in entries if each.value is not None and each.value.get("text") == "inner"]
+    # the innermost are read as one, with what is nested in them
+    assert len(read) == 3000 - json_stream._MOST_NESTED + 1
+    second = len(HEAD + MESSAGE * 2 + inner) + 15
+    assert [each.offset for each in read[:2]] == [len(HEAD + MESSAGE) + 5, second]

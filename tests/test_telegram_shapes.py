@@ -13,6 +13,7 @@ import pytest
 from test_telegram_faults import OLD_SCHEMA, make, row  # noqa: F401  # a fixture
 from whatsapp_installations import Reading
 
+from forensics.model import Account
 from parsers.telegram_blobs import BlobReader, MessageBlob
 from parsers.telegram_tl_schema import schema
 
@@ -94,3 +95,15 @@ def test_such_rows_are_messages_of_a_secret_chat(make: Make):  # noqa: F811
         (WHEN * 1000, True, "live")
     }
     assert not [each for each in reading.notices if each.severity in ("doubt", "failed")]
+    assert [each.handle for each in reading.records if isinstance(each, Account)] == ["100001"]
+    said = "no preferences name the owner: 100001 is the other party of a secret chat"
+    assert said in [each.text for each in reading.notices]
+
+
+@pytest.mark.parametrize("partner", [0, 100003])
+def test_a_chat_whose_partner_is_neither_party_does_not_say_who_the_owner_is(make: Make, partner: int):  # noqa: F811
+    values = f"(13, {partner}, 'bram', x'{CHAT.replace(' ', '')}')"
+    stored = sqlite3.Binary(bytes.fromhex(SHORT))
+    rows = [row(-210_000, stored, uid=13 << 32, date=WHEN, out=1)]
+    reading = make(rows, f"INSERT INTO enc_chats(uid, user, name, data) VALUES {values};", schema=OLD_SCHEMA)
+    assert [each.handle for each in reading.records if isinstance(each, Account)] == [None]

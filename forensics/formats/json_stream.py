@@ -18,6 +18,10 @@ _CHUNK, LARGEST_VALUE = 1 << 20, 256 << 20
 # What is held after something that cannot be read: the library's error counts the lines from the start of the
 # text that it is given, so that each further one costs as much as is held.
 _AFTER_FAULT = 1 << 13
+# Within an object that nests too deep for the library, objects that nest deeper than this themselves are not
+# tried one by one: each would be gone through to where the library gives up. So many are known at once.
+_MOST_NESTED, _MOST_KNOWN = 64, 100_000
+_TOO_DEEP = "values nested too deep"
 # The longest that a token other than a string can be: an error that near to the end may be the end's.
 _LONGEST_TOKEN = 32
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
@@ -87,6 +91,9 @@ class JsonStream:
         self._later, self._later_at = "", 0
         # whether half a surrogate pair, or bytes that are not valid UTF-8, may stand in what was read so far
         self.is_odd = False
+        # objects that cannot be read, by the offsets where they begin: what is wrong in them, where (known
+        # from an object around them)
+        self._unreadable: dict[int, tuple[str, int]] = {}
         # the byte offset of the character at ``_mark``
         self._mark, self._mark_offset = 0, 0
         self._fill()
@@ -164,17 +171,23 @@ class JsonStream:
     def value(self) -> object:
         """The value that stands here; the place stays where it was when that raises JsonError."""
         self.peek()
+        if self._unreadable and self.offset in self._unreadable:
+            raise JsonError(*self._unreadable[self.offset])
         while True:
             self.objects.clear()
             try:
                 found, end = self._decode(self._text, self._at)
             except json.JSONDecodeError as error:
-                place = error.pos - self._at
-                if self._may_be_cut(error) and len(self._text) - self._at < LARGEST_VALUE and self._fill():
+                length, is_held = error.pos - self._at, len(self._text) - self._at < LARGEST_VALUE
+                if self._may_be_cut(error) and is_held and self._fill():
                     continue
-                raise JsonError(error.msg.removesuffix(" at"), self._offset_of(self._at + place)) from error
+                problem = error.msg.removesuffix(" at"), self._offset_of(self._at + length)
+                if is_held:
+                    self._know(self._open_at(self._at + length), problem)
+                raise JsonError(*problem) from error
             except RecursionError as error:
-                raise JsonError("values nested too deep", self.offset) from error
+                self._know(self._too_deep(), None)
+                raise JsonError(_TOO_DEEP, self.offset) from error
             except ValueError as error:  # a whole number of thousands of digits
                 raise JsonError(str(error), self.offset) from error
             if end == len(self._text) and not isinstance(found, str | dict | list) and self._fill():
@@ -192,6 +205,10 @@ class JsonStream:
                 self._at = at
                 return
             self.objects.clear()
+            if self._unreadable:
+                self._at = at
+                if self.offset in self._unreadable:
+                    return
             try:
                 found, end = self._decode(self._text, at)
             except (ValueError, RecursionError):
@@ -201,6 +218,42 @@ class JsonStream:
             offset = self.offset
             self._at = end
             yield offset, found
+
+    def _know(self, places: list[int], problem: tuple[str, int] | None) -> None:
+        """Know of the objects at these places in the text what is wrong in them; None: they nest too deep."""
+        if len(self._unreadable) > _MOST_KNOWN:
+            self._unreadable.clear()
+        offset, before = self.offset, self._at
+        for place in places:
+            offset += len(self._text[before:place].encode("utf-8", "surrogateescape"))
+            before = place
+            self._unreadable[offset] = problem or (_TOO_DEEP, offset)
+
+    def _open_at(self, place: int) -> list[int]:
+        """The objects within the one that begins here that are open at a place: what is wrong there is wrong
+        in each of them."""
+        places: list[int] = []
+        for match in _TOKENS.finditer(self._text, self._at, place):
+            if match[0] in "{[":
+                places.append(match.start())
+            elif match[0] in "}]" and places:
+                places.pop()
+        return places[1:]
+
+    def _too_deep(self) -> list[int]:
+        """Objects within the one that begins here, as far as it is held, that nest deeper than is tried."""
+        places: list[int] = []
+        deep: set[int] = set()
+        for match in _TOKENS.finditer(self._text, self._at):
+            if match[0] in "{[":
+                places.append(match.start())
+                if len(places) > _MOST_NESTED:
+                    deep.add(places[-1 - _MOST_NESTED])
+            elif match[0] in "}]" and places:
+                places.pop()
+            if not places or len(deep) == _MOST_KNOWN:
+                break
+        return sorted(deep)
 
     def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
         """Whether an error may be there only because the text was not read on."""
