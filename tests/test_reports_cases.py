@@ -75,6 +75,16 @@ def person(key: str, name: str | None, phone: str, **changes: Any) -> Record:
     return found | changes
 
 
+class FakeUnpacking:
+    """Blocks of FakeCase, made into records and lines again."""
+
+    def records(self, block):
+        yield from json.loads(block)
+
+    def records_and_lines(self, block):
+        return ((each, canonical(each).encode()) for each in self.records(block))
+
+
 class FakeCase:
     """The reader that reports draw on, over lists."""
 
@@ -136,6 +146,15 @@ class FakeCase:
         for talk, found in self.talks:
             for each in found:
                 yield talk["id"], canonical(each).encode()
+
+    def packed(self, conversation, size):
+        found = list(self.messages(conversation))
+        for first in range(0, len(found), size):
+            yield json.dumps(found[first : first + size]).encode()
+
+    @property
+    def unpacking(self):
+        return FakeUnpacking()
 
     def evidence(self):
         table = {"rows": 12, "messages": 9, "skipped": {"sentinel": 1, "scope": 2}, "failed": 0}
