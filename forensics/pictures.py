@@ -12,9 +12,11 @@ import sqlite3
 import struct
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,6 +32,10 @@ _LENGTH = struct.Struct(">I")  # as there
 MODES = ("blurred", "shown", "none")
 # Different files of one report: about ten seconds of work. Those of the printed conversations come first.
 MOST = 1_000
+# Places at which one picture is looked for, and the answers after which it is: the same bytes are the same
+# picture wherever they lie.
+_PLACES = 16
+_ELSEWHERE = frozenset(("absent", "key", "odd"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +56,11 @@ Reason = str
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
     """Thumbnails by the SHA-256 of their files, or the reasons; ``mode``: one of MODES, empty where nobody
-    asked."""
+    asked; ``made_by``: the library on whose version their bytes depend."""
 
     mode: str
     found: Mapping[str, Picture | Reason]
+    made_by: str = ""
 
 
 NO_PICTURES = Pictures(mode="", found={})
@@ -64,19 +71,49 @@ def pictures(db: sqlite3.Connection, mode: str, printed: Collection[str] = ()) -
     flags or are selected."""
     if mode == "none":
         return Pictures(mode=mode, found={})
-    found: dict[str, Picture | Reason] = {}
-    by_item: dict[str, dict[str, list[str]]] = {}
-    for digest, evidence, path in _wanted(db, printed):
-        if digest not in found:
-            found[digest] = "odd" if len(found) < MOST else "many"
-            if len(found) <= MOST:
-                by_item.setdefault(evidence, {}).setdefault(path, []).append(digest)
+    places = _places(db, printed)
+    found: dict[str, Picture | Reason] = dict.fromkeys(places, "many")
     with Maker(mode) as maker:
+        for digest, each in _looked_for(maker, dict(islice(places.items(), MOST))):
+            found[digest] = each
+    return Pictures(mode=mode, found=found, made_by=f"Pillow {version('Pillow')}")
+
+
+def _places(db: sqlite3.Connection, printed: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """By SHA-256 the items of evidence and paths that a picture can be at: those of its messages, and the
+    same paths in other items (a message of two items is one message, of one of them)."""
+    known: dict[str, dict[tuple[str, str], None]] = {}
+    for digest, evidence, path in _wanted(db, printed):
+        known.setdefault(digest, {})[evidence, path] = None
+    items = [path for (path,) in db.execute("SELECT path FROM evidence ORDER BY rank, n") if path]
+    found = {}
+    for digest, own in known.items():
+        others = ((item, path) for _, path in own for item in items)
+        found[digest] = list(islice(dict.fromkeys(chain(own, others)), _PLACES))
+    return found
+
+
+def _looked_for(
+    maker: Maker, places: Mapping[str, Sequence[tuple[str, str]]]
+) -> Iterator[tuple[str, Picture | Reason]]:
+    """Each picture at its first place; where it is not read there, at the next. Of the reasons the first one
+    counts."""
+    left = dict(places)
+    for turn in range(_PLACES):
+        left = {digest: known for digest, known in left.items() if turn < len(known)}
+        by_item: dict[str, dict[str, list[str]]] = {}
+        for digest, known in left.items():
+            evidence, path = known[turn]
+            by_item.setdefault(evidence, {}).setdefault(path, []).append(digest)
         for evidence, paths in by_item.items():
             for path, data in attachments(Path(evidence), paths):
                 for digest in paths[path]:
-                    found[digest] = _shown(maker, data, digest, Path(evidence))
-    return Pictures(mode=mode, found=found)
+                    each = _shown(maker, data, digest, Path(evidence))
+                    if each not in _ELSEWHERE:
+                        del left[digest]
+                        yield digest, each
+                    elif turn == 0:
+                        yield digest, each
 
 
 def _wanted(db: sqlite3.Connection, printed: Collection[str]) -> Iterator[tuple[str, str, str]]:
