@@ -15,7 +15,6 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
@@ -56,11 +55,10 @@ Reason = str
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
     """Thumbnails by the SHA-256 of their files, or the reasons; ``mode``: one of MODES, empty where nobody
-    asked; ``made_by``: the library on whose version their bytes depend."""
+    asked."""
 
     mode: str
     found: Mapping[str, Picture | Reason]
-    made_by: str = ""
 
 
 NO_PICTURES = Pictures(mode="", found={})
@@ -76,7 +74,7 @@ def pictures(db: sqlite3.Connection, mode: str, printed: Collection[str] = ()) -
     with Maker(mode) as maker:
         for digest, each in _looked_for(maker, dict(islice(places.items(), MOST))):
             found[digest] = each
-    return Pictures(mode=mode, found=found, made_by=f"Pillow {version('Pillow')}")
+    return Pictures(mode=mode, found=found)
 
 
 def _places(db: sqlite3.Connection, printed: Collection[str]) -> dict[str, list[tuple[str, str]]]:

@@ -309,6 +309,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "C9.law": ("Tabel van lijsten van de gebruiker", "The user's table of lists"),
     "C9.rules": ("Regels en drempels", "Rules and thresholds"),
     "C9.typesetter": ("Zetprogramma van de PDF", "Typesetter of the PDF"),
+    "C9.libraries": ("Bibliotheken van spreadsheet en miniaturen", "Libraries of spreadsheet and thumbnails"),
     "C9.fonts_sha256": ("SHA-256 van de lettertypelijst", "SHA-256 of the list of fonts"),
     "C10.steps": ("Stappen volgens het logboek", "Steps according to the custody log"),
     "C10.seq": ("Regel", "Entry"),
@@ -1197,19 +1198,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Afbeeldingen bij berichten zijn onherkenbaar gemaakt: van elk zijn hoogstens 8 x 8 beeldpunten "
         "bewaard. Wie of wat erop staat is niet te zien en uit dit rapport niet terug te halen; het bestand zelf "
         "is te vinden met zijn naam en SHA-256. Getoond: {shown} verschillende; met reden niet getoond: {not_shown}. "
-        "Stickers, video's en documenten worden alleen genoemd. Verkleind met {made_by}.",
+        "Stickers, video's en documenten worden alleen genoemd.",
         "Pictures of messages are made unrecognisable: at most 8 x 8 points are kept of each. Who or what is on them "
         "cannot be seen, nor be got back from this report; the file itself is found by its name and SHA-256. "
         "Shown: {shown} different ones; not shown, with the reason: {not_shown}. Stickers, videos and documents "
-        "are named only. Made small with {made_by}.",
+        "are named only.",
     ),
     "D15.pictures.shown": (
         "LET OP: afbeeldingen bij berichten zijn verkleind en NIET onherkenbaar gemaakt; zo is dit rapport "
         "gevraagd. Getoond: {shown} verschillende; met reden niet getoond: {not_shown}. Stickers, video's en "
-        "documenten worden alleen genoemd. Verkleind met {made_by}.",
+        "documenten worden alleen genoemd.",
         "NOTE: pictures of messages are made small and NOT unrecognisable; this report was asked for so. Shown: "
         "{shown} different ones; not shown, with the reason: {not_shown}. Stickers, videos and documents are named "
-        "only. Made small with {made_by}.",
+        "only.",
     ),
     "redacted.title": ("Geredigeerde levering: wat is verstrekt", "Redacted delivery: what is given"),
     "redacted.title_withheld": (

@@ -251,9 +251,7 @@ def _pictures(background: Background) -> Iterator[Block]:
     if not found and mode != "none":
         return
     shown = sum(isinstance(each, Picture) for each in found)
-    text = background.words(
-        f"D15.pictures.{mode}", shown=shown, not_shown=len(found) - shown, made_by=background.pictures.made_by
-    )
+    text = background.words(f"D15.pictures.{mode}", shown=shown, not_shown=len(found) - shown)
     yield Prose(key="D15.pictures", text=text, tone="warning" if mode == "shown" else "plain")
 
 
