@@ -31,6 +31,9 @@ _LENGTH = struct.Struct(">I")  # as there
 MODES = ("blurred", "shown", "none")
 # Different files of one report: about ten seconds of work. Those of the printed conversations come first.
 MOST = 1_000
+# What stands in the stored form (RFC 8785, no spaces) of a message with a file that was read: looking for it
+# is ten times as fast as reading the JSON of every message.
+_PRESENT = '"present":true'
 # Places at which one picture is looked for, and the answers after which it is: the same bytes are the same
 # picture wherever they lie.
 _PLACES = 16
@@ -122,14 +125,14 @@ def _wanted(db: sqlite3.Connection, printed: Collection[str]) -> Iterator[tuple[
         " FROM message AS m LEFT JOIN conversation AS c ON c.n = m.conversation"
         " LEFT JOIN file AS f ON f.n = m.file LEFT JOIN evidence AS e ON e.n = f.evidence,"
         " json_each(m.rare, '$.attachments') AS a"
-        " WHERE m.rare IS NOT NULL AND json_extract(a.value, '$.kind') = 'image'"
+        " WHERE instr(m.rare, :present) AND json_extract(a.value, '$.kind') = 'image'"
         " AND json_extract(a.value, '$.present') AND json_extract(a.value, '$.sha256') IS NOT NULL"
         " AND json_extract(a.value, '$.path') IS NOT NULL AND e.path IS NOT NULL"
         " ORDER BY CASE WHEN json_array_length(:chosen)"
         " THEN c.id NOT IN (SELECT value FROM json_each(:chosen))"
         " ELSE c.n NOT IN (SELECT conversation FROM flag WHERE conversation IS NOT NULL) END,"
         " c.rank, m.sent_at, m.n, a.key",
-        {"chosen": chosen},
+        {"chosen": chosen, "present": _PRESENT},
     )
 
 
