@@ -193,6 +193,10 @@ class FakeCase:
     def lost(self):
         return [("c1", "2026-01", "2026-01", "quoted", 2), (None, "2026-01", "2026-02", "missing", 3)]
 
+    def ends(self, conversation):
+        days = self.daily(conversation)
+        return [days[0][0], days[-1][0]] if days else []
+
     def pairs(self):
         found = Counter((each["sender"], each["conversation"]) for each in self.messages() if each["sender"])
         return [(sender, talk, count) for (sender, talk), count in sorted(found.items())]
