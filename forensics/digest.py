@@ -95,8 +95,8 @@ def canonical(value: object) -> str:
     return rfc8785.dumps(value).decode()  # type: ignore[arg-type]  # the library types its own JSON union
 
 
-# Between these ECMAScript (RFC 8785, 3.2.2.3) writes a fraction with the fewest digits and no exponent, and so
-# does orjson; both bounds are well within what it writes so.
+# Between these ECMAScript (RFC 8785, 3.2.2.3) writes a fraction with the fewest digits and no exponent, and
+# so does orjson; both bounds are well within what it writes so.
 _PLAIN = (0.001, 1e9)
 
 
