@@ -283,6 +283,14 @@ class CaseReader:
             days[times.local(instant, zone).date().isoformat()] += count
         return sorted(days.items())
 
+    def ends(self, conversation: str) -> Sequence[str]:
+        """The first and the last date of a conversation in the case's zone; nothing without any time."""
+        zone = str(self._case.info["timezone"])
+        sql = "SELECT min(sent_at), max(sent_at) FROM message WHERE conversation ="
+        sql += " (SELECT n FROM conversation WHERE id = ?)"
+        found = self._db.execute(sql, (conversation,)).fetchone()
+        return [times.local(each, zone).date().isoformat() for each in found if each is not None]
+
     def pairs(self) -> Sequence[tuple[str, str, int]]:
         """Sender, conversation and the number of messages."""
         return self._db.execute(

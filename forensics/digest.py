@@ -95,9 +95,14 @@ def canonical(value: object) -> str:
     return rfc8785.dumps(value).decode()  # type: ignore[arg-type]  # the library types its own JSON union
 
 
+# Between these ECMAScript (RFC 8785, 3.2.2.3) writes a fraction with the fewest digits and no exponent, and
+# so does orjson; both bounds are well within what it writes so.
+_PLAIN = (0.001, 1e9)
+
+
 def _is_written_alike(value: Any) -> bool:
     """Whether both libraries write a value alike: names and texts that any text file can hold, whole numbers
-    that a double can hold, and nothing else."""
+    that a double can hold, fractions that need no exponent, and nothing else."""
     waiting = [value]
     while waiting:
         each = waiting.pop()
@@ -113,6 +118,9 @@ def _is_written_alike(value: Any) -> bool:
                 return False
         elif kind is int:
             if not -LARGEST_INTEGER <= each <= LARGEST_INTEGER:
+                return False
+        elif kind is float:
+            if each.is_integer() or not _PLAIN[0] <= abs(each) < _PLAIN[1]:
                 return False
         elif each is not None and kind is not bool:
             return False

@@ -16,7 +16,10 @@ from pathlib import Path
 import forensics
 
 _PACKAGES = ("forensics", "parsers", "reports")
-_LIBRARIES = ("cryptography", "pycryptodome", "sqlite-utils", "typst", "Jinja2", "XlsxWriter", "rfc8785")
+_LIBRARIES = (
+    *("cryptography", "pycryptodome", "sqlite-utils", "typst", "Jinja2", "XlsxWriter", "Pillow", "orjson"),
+    "rfc8785",
+)
 
 
 def environment(command: str) -> dict[str, str]:

@@ -222,7 +222,18 @@ def stored_record(row: PackedRow, files: dict[int, FilePlace]) -> dict[str, Any]
 
 def stored_line(row: PackedRow, files: dict[int, FilePlace]) -> bytes:
     """The export line of a stored message, without the newline."""
-    form = written(stored_fields(row, files))
+    return _line(row, written(stored_fields(row, files)))
+
+
+def stored_record_and_line(row: PackedRow, files: dict[int, FilePlace]) -> tuple[dict[str, Any], bytes]:
+    """Both of them, from fields that are put together once."""
+    fields = stored_fields(row, files)
+    line = _line(row, written(fields))
+    fields["id"], fields["record_sha256"] = f"m{row[0].hex()}", row[1].hex()
+    return fields, line
+
+
+def _line(row: PackedRow, form: bytes) -> bytes:
     return b'{"id":"m%s","record_sha256":"%s",%s' % (row[0].hex().encode(), row[1].hex().encode(), form[1:])
 
 

@@ -309,6 +309,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "C9.law": ("Tabel van lijsten van de gebruiker", "The user's table of lists"),
     "C9.rules": ("Regels en drempels", "Rules and thresholds"),
     "C9.typesetter": ("Zetprogramma van de PDF", "Typesetter of the PDF"),
+    "C9.libraries": ("Bibliotheken van spreadsheet en miniaturen", "Libraries of spreadsheet and thumbnails"),
     "C9.fonts_sha256": ("SHA-256 van de lettertypelijst", "SHA-256 of the list of fonts"),
     "C10.steps": ("Stappen volgens het logboek", "Steps according to the custody log"),
     "C10.seq": ("Regel", "Entry"),

@@ -28,7 +28,7 @@ MOST_NAME = 500
 
 # What pages of messages need of the background.
 _CARRIED = (
-    *("words", "version", "zone", "_clock", "_clock_mark", "conversation_numbers", "flag_kinds", "accounts"),
+    *("words", "version", "zone", "_clock", "stored_clock", "conversation_numbers", "flag_kinds", "accounts"),
     *("people", "files", "copies", "is_compared", "pictures"),
 )
 
@@ -89,7 +89,12 @@ class Background:
         made = cls.__new__(cls)
         known: dict[str, object] = {"words": Words(language), "version": version, "zone": "UTC"}
         known |= {"accounts": accounts, "people": people, "flag_kinds": flag_kinds}
-        known |= {"_clock": Clock("UTC"), "_clock_mark": "", "conversation_numbers": {}, "files": {}}
+        known |= {
+            "_clock": Clock("UTC"),
+            "stored_clock": Clock("UTC"),
+            "conversation_numbers": {},
+            "files": {},
+        }
         known |= {"copies": {}, "is_compared": False, "pictures": NO_PICTURES, "_places": {}}
         vars(made).update(known)
         return made
@@ -318,14 +323,14 @@ class Background:
     def stored_time(self, text: str | None) -> str:
         """The same of a time that an app of the device stored: with the recorded offset of its clock behind
         it, which is never applied."""
-        return f"{self._clock.shown(text)}{self._clock_mark}" if text else ""
+        return self.stored_clock.shown(text) if text else ""
 
     @cached_property
-    def _clock_mark(self) -> str:
-        """Nothing where no offset is recorded, or where several exhibits have a clock each."""
+    def stored_clock(self) -> Clock:
+        """Without a mark where no offset is recorded, or where several exhibits have a clock each."""
         exhibits = (each["exhibit"] for each in self.case.evidence())
         seconds = recorded_offset(self.info.get("config"), exhibits)
-        return "" if seconds is None else f" {self.words('clock.mark', seconds=seconds)}"
+        return Clock(self.zone, "" if seconds is None else f" {self.words('clock.mark', seconds=seconds)}")
 
     def configured(self, *paths: str) -> tuple[str, ...]:
         """The values that the case configuration gives at the first of these dotted paths that is filled."""

@@ -19,6 +19,8 @@ _RECEIPTS = ("delivered", "read", "played")
 # Receipts of one message that are printed one by one; the HTML and the data files have them all.
 MOST_RECEIPTS = 3
 _UNSENT = frozenset(("draft", "scheduled", "failed"))
+_MARKS = ("edited", "forwarded", "view_once", "starred")
+_SIDES = {True: "owner", False: "other"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,10 @@ class Bubble:
 
 
 class Presenter:
-    """Makes bubbles; one for a whole report, because it remembers the names it has put together."""
+    """Makes bubbles; one for a whole report, because it remembers the names it has put together.
+
+    It is called a million times: what most messages do not have costs one look each.
+    """
 
     def __init__(self, background: Background, *, is_brief: bool = False) -> None:
         """``is_brief``: in print, where many receipts of one message are put together."""
@@ -62,34 +67,39 @@ class Presenter:
         self._words = background.words
         self._senders: dict[str | None, tuple[str, str]] = {}
         self._labels: dict[tuple[object, ...], tuple[str, ...]] = {}
+        self._statuses: dict[str | None, str] = {}
         # the conversation whose messages were last looked up among those that were seen more than once
         self._compared: tuple[str, Mapping[str, Record]] = "", {}
-        words = background.words
+        words, self._clock = background.words, background.stored_clock
         self._times = tuple((name, words(f"detail.{name}")) for name in _TIMES)
+        self._receipt, self._reaction = words("detail.receipt"), words("detail.reaction")
         self._received_words = tuple((f"{name}_at", words.code("status_of", name)) for name in _RECEIPTS)
 
     def bubble(self, number: str, message: Record) -> Bubble:
         """The bubble of a message; ``number`` is its item number, such as 3-17."""
         sender, identifier = self._sender(message["sender"])
-        text = with_names(message, self.background.name)
+        text, sent_at, flag_kinds = message["text"], message["sent_at"], self.background.flag_kinds
+        if message["mentions"]:
+            text = with_names(message, self.background.name)
         if text is None:
             system = message["system"]
             text = self._words.sentence((system and system["detail"]) or "")
-        text = self.background.shortened(text)
+        if len(text) > MOST_TEXT:
+            text = self.background.shortened(text)
         return Bubble(
             number=number,
             id=message["id"],
-            side=_side(message),
+            side="system" if message["kind"] == "system" else _SIDES.get(message["from_owner"], "unknown"),
             sender=sender,
             identifier=identifier,
-            time=self.background.stored_time(message["sent_at"]) or self._words("no_time"),
+            time=self._clock.shown(sent_at) if sent_at else self._words("no_time"),
             text=text,
             direction="ltr" if text.isascii() else direction(text),
             labels=self._label(message),
             details=self.details(message),
             status=self._status(message),
             source=self.background.place(message["source"]),
-            flags=self.background.flag_kinds.get(message["id"], ()),
+            flags=flag_kinds.get(message["id"], ()) if flag_kinds else (),
             pictures=tuple(self._thumbnails(message["attachments"])) if message["attachments"] else (),
         )
 
@@ -99,10 +109,11 @@ class Presenter:
 
     def details(self, message: Record) -> tuple[Detail, ...]:
         """What a message has beside its text, each under its name."""
-        found = tuple(self._details(message))
-        if any(len(value) > MOST_TEXT for _, value in found):
-            return tuple((name, self.background.shortened(value)) for name, value in found)
-        return found
+        found = list(self._details(message))
+        for place, (name, value) in enumerate(found):
+            if len(value) > MOST_TEXT:
+                found[place] = name, self.background.shortened(value)
+        return tuple(found)
 
     def sender(self, participant: str | None) -> str:
         """The name that a bubble has at its top."""
@@ -120,21 +131,21 @@ class Presenter:
 
     def _label(self, message: Record) -> tuple[str, ...]:
         """The labels of a message; only few combinations occur, so they are kept."""
-        marks = (
-            ("edited", message["edited_at"] is not None or bool(message["edits"])),
-            ("forwarded", message["forwarded"] is not None),
-            ("view_once", message["view_once"]),
-            ("starred", message["starred"]),
+        key = (
+            message["kind"],
+            message["state"],
+            message["status"],
+            message["edited_at"] is not None or bool(message["edits"]),
+            message["forwarded"] is not None,
+            message["view_once"],
+            message["starred"],
         )
-        key = (message["kind"], message["state"], message["status"], marks)
         found = self._labels.get(key)
         if found is None:
             found = self._labels[key] = tuple(self._put_together(*key))
         return found
 
-    def _put_together(
-        self, kind: str, state: str, status: str | None, marks: tuple[tuple[str, bool], ...]
-    ) -> Iterator[str]:
+    def _put_together(self, kind: str, state: str, status: str | None, *marks: bool) -> Iterator[str]:
         words = self._words
         if kind != "text":
             yield words.code("kind", kind)
@@ -142,7 +153,7 @@ class Presenter:
             yield words.code("state", state)
         if status in _UNSENT:
             yield words.code("status_of", status)
-        for name, is_so in marks:
+        for name, is_so in zip(_MARKS, marks, strict=True):
             if is_so:
                 yield words(f"label.{name}")
 
@@ -156,22 +167,29 @@ class Presenter:
         if message["deleted_by"] is not None:
             yield words("detail.deleted_by"), self.background.name(message["deleted_by"])
         yield from self._rare(message)
-        for copy in self.background.copies.get(message["id"], ()):
+        for copy in self.background.copies.get(message["id"], ()) if self.background.copies else ():
             place = self.background.place(copy["source"])
             yield self._words("detail.copy"), joined(self.background.copy_kind(copy), place, copy["text"])
-        yield from self._seen_again(message)
+        if self.background.is_compared:
+            yield from self._seen_again(message)
 
     def _status(self, message: Record) -> str:
         """What became of the message, with the times that are stored."""
-        time, status = self.background.stored_time, message["status"]
-        parts = [] if status is None or status in _UNSENT else [self._words.code("status_of", status)]
-        parts += [f"{word} {time(message[name])}" for name, word in self._times if message[name]]
+        status = message["status"]
+        said = self._statuses.get(status)
+        if said is None:
+            is_said = status is not None and status not in _UNSENT
+            said = self._statuses[status] = self._words.code("status_of", status) if is_said else ""
+        parts = [said] if said else []
+        for name, word in self._times:
+            if message[name]:
+                parts.append(f"{word} {self._clock.shown(message[name])}")
         return " · ".join(parts)
 
     def _quote(self, reply: Record) -> str:
         parts = [self.background.stored_time(reply["sent_at"])]
         if reply["sender"]:
-            parts.append(self.background.name(reply["sender"]))
+            parts.append(self.sender(reply["sender"]))
         parts.append(reply["text"] or ("" if reply["id"] else self._words("detail.quote_missing")))
         return joined(*parts)
 
@@ -235,8 +253,6 @@ class Presenter:
 
     def _seen_again(self, message: Record) -> Iterator[Detail]:
         """The same message on other phones, and what databases and phones say otherwise."""
-        if not self.background.is_compared:
-            return
         if self._compared[0] != message["conversation"]:
             found = self.background.case.seen_again(message["conversation"])
             self.compare(message["conversation"], found)
@@ -263,20 +279,19 @@ class Presenter:
     def _reactions(self, reactions: Iterable[Record]) -> Iterator[Detail]:
         for each in reactions:
             sign = each["emoji"] or self._words("detail.reaction_removed")
-            name = self.background.name(each["sender"])
-            yield self._words("detail.reaction"), joined(sign, name, self.background.stored_time(each["at"]))
+            name = self.sender(each["sender"])
+            yield self._reaction, joined(sign, name, self.background.stored_time(each["at"]))
 
     def _receipts(self, receipts: Sequence[Record]) -> Iterator[Detail]:
         if self._is_brief and len(receipts) > MOST_RECEIPTS:
             yield self._words("detail.receipt"), self._received(receipts)
             return
         for each in receipts:
-            times = [
-                f"{word} {self.background.stored_time(each[name])}"
-                for name, word in self._received_words
-                if each[name]
-            ]
-            yield self._words("detail.receipt"), joined(self.background.name(each["participant"]), *times)
+            parts = [self.sender(each["participant"])]
+            for name, word in self._received_words:
+                if each[name]:
+                    parts.append(f"{word} {self._clock.shown(each[name])}")
+            yield self._receipt, joined(*parts)
 
     def _received(self, receipts: Sequence[Record]) -> str:
         """Many receipts in one line: how many of each sort, and the first and last time."""
@@ -309,9 +324,3 @@ class Presenter:
             detail = system["detail"] if message["text"] is not None else None
             kind, said = (self._words.sentence(each or "") for each in (system["type"], detail))
             yield self._words("detail.system"), joined(kind, code, said)
-
-
-def _side(message: Record) -> str:
-    if message["kind"] == "system":
-        return "system"
-    return {True: "owner", False: "other"}.get(message["from_owner"], "unknown")

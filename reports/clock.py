@@ -27,10 +27,10 @@ class _Day(NamedTuple):
 
 
 class Clock:
-    """Times of one zone; days are worked out once."""
+    """Times of one zone; days are worked out once. ``mark`` stands behind every time."""
 
-    def __init__(self, zone: str) -> None:
-        self._zone = zone
+    def __init__(self, zone: str, mark: str = "") -> None:
+        self._zone, self._mark = zone, mark
         self._days: dict[str, _Day | None] = {}
         # by hour in UTC, how its times begin and end where offsets are whole hours
         self._hours: dict[str, tuple[str, str]] = {}
@@ -48,13 +48,13 @@ class Clock:
             self._days[day] = self._day(text)
         found = self._days[day]
         if found is None or text[10] != "T" or text[16] != ":" or text[-1] != "Z":
-            return display(parse_rfc3339(text), self._zone)
+            return f"{display(parse_rfc3339(text), self._zone)}{self._mark}"
         minute = int(text[11:13]) * 60 + int(text[14:16]) + found.minutes
         local = found.same if 0 <= minute < _DAY else found.before if minute < 0 else found.after
         clock = _CLOCK[minute % _DAY]
         if not found.minutes % 60:
-            self._hours[text[:13]] = (f"{local} {clock[:2]}", found.offset)
-        return f"{local} {clock}{text[16:19]}{found.offset}"
+            self._hours[text[:13]] = (f"{local} {clock[:2]}", f"{found.offset}{self._mark}")
+        return f"{local} {clock}{text[16:19]}{found.offset}{self._mark}"
 
     def _day(self, text: str) -> _Day | None:
         """None where the offset changes during the day, or where days cannot be counted on from."""

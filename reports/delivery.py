@@ -23,6 +23,7 @@ from reports import case_uco, jsonl, pdf, sheets, web
 from reports.content import CaseReader, Content, compose
 from reports.leaves import tree_of
 from reports.proces_verbaal import NAME, proces_verbaal
+from reports.zipped import place_of, zip_of
 
 _MANY = ("data/html/", "data/case/conversations/")
 CHECKER = "verify_delivery.py"
@@ -65,13 +66,15 @@ class Seal(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySummary:
-    """What was delivered; ``tagmanifest_sha256`` is the number that covers everything."""
+    """What was delivered; ``tagmanifest_sha256`` is the number that covers everything; ``zip``: the same in
+    one file, with its SHA-256, where that was asked for."""
 
     files: int
     bytes: int
     tagmanifest_sha256: str
     report: Path
     signed: Signed | None = None
+    zip: tuple[Path, str] | None = None
 
 
 def write(
@@ -86,12 +89,13 @@ def write(
     seal: Seal | None = None,
     workers: int = 1,
     pictures: Pictures = NO_PICTURES,
+    is_zipped: bool = False,
 ) -> DeliverySummary:
     """Write the delivery of a case in these forms.
 
     ``printed``: ids of conversations that the PDF prints whole, instead of those with a flag; ``further``:
     forms beside the built-in ones; ``seal``: what signs report.pdf; ``workers``: processes for a large case;
-    ``pictures``: the thumbnails of the messages.
+    ``pictures``: the thumbnails of the messages; ``is_zipped``: write a zip of it too, beside it.
 
     Raises WrongUse for an unknown form or a folder that is not empty, and
     MachineFailed without space or permission; what was written by then is removed.
@@ -102,10 +106,15 @@ def write(
     existed = folder.is_dir()
     if folder.exists() and (not existed or any(folder.iterdir())):
         raise WrongUse(f"{folder.name}: is not an empty folder; name a folder that does not exist yet")
+    place = place_of(folder) if is_zipped else None
     content = compose(case, language, version, printed, pictures)
     content = replace(content, workers=workers if content.is_large else 1)
     try:
-        return _deliver(case, folder, chosen, content, seal)
+        summary = _deliver(case, folder, chosen, content, seal)
+        if place is not None:
+            digest = zip_of(folder, place, str(case.info["changed_at"]))
+            summary = replace(summary, zip=(place, digest))
+        return summary
     except SporenError:
         _remove(folder, keep=existed)
         raise
@@ -138,7 +147,7 @@ def _deliver(
     with pdf.Printing(data, content) if pdf.FORM in forms else nullcontext() as printing:
         if jsonl.FORM in forms:  # first: the tree is grown over what it writes
             jsonl.FORM.write(case, data, content)
-        content = replace(content, tree=_tree(case, folder, content).bag_info)
+        content = replace(content, tree=_tree(case, folder, content, forms).bag_info)
         known = _hashes(folder, {})
         for form in (each for each in forms if each is not jsonl.FORM):
             if printing is not None and form is pdf.FORM:
@@ -184,9 +193,11 @@ def _report(data: Path) -> Path:
     return data
 
 
-def _tree(case: CaseReader, folder: Path, content: Content) -> Growing:
+def _tree(case: CaseReader, folder: Path, content: Content, forms: Sequence[Form]) -> Growing:
     """The tree over the records, whose salts stand beside messages.jsonl where that is delivered."""
-    if not (folder / RECORDS).exists():
+    if jsonl.FORM not in forms:
+        if web.FORM in forms:
+            return web.FORM.tree(case, folder / "data", content)
         return tree_of(case, content.workers)
     with (folder / RECORDS).open("rb") as records, (folder / TREE).open("wb") as stream:
         return write_tree(records, case.tree_key(), stream)

@@ -234,7 +234,7 @@ def with_context(
 def conversation_fields(background: Background, conversation: Record) -> Iterator[Field]:
     """What is known of a conversation, as fields."""
     words = background.words
-    daily = background.case.daily(conversation["id"])
+    ends = background.case.ends(conversation["id"])
     people = [_person(background, each) for each in conversation["participants"][:20]]
     more = len(conversation["participants"]) - len(people)
     values = {
@@ -242,7 +242,7 @@ def conversation_fields(background: Background, conversation: Record) -> Iterato
         "account": _account(background, conversation),
         "participants": joined(*people, f"(+{more})" if more else None, separator=", "),
         "messages": str(conversation["messages"]),
-        "first_last": f"{daily[0][0]} - {daily[-1][0]}" if daily else "",
+        "first_last": " - ".join(ends),
         "id": joined(conversation["handle"], conversation["id"]),
     }
     for name, value in values.items():

@@ -41,10 +41,15 @@ def tree_of(case: CaseReader, workers: int) -> Growing:
     found.writelines(jsonl.before(case))
     blocks = _blocks(case, found.tree.size)
     for leaves in in_order(_Leaves(case.tree_key(), case.unpacking).of, blocks, workers):
-        for at in range(0, len(leaves), _LEAF):
-            found.tree.add(leaves[at : at + _LEAF])
+        grow(found.tree, leaves)
     found.writelines(jsonl.after(case))
     return found.tree
+
+
+def grow(tree: Growing, leaves: bytes) -> None:
+    """Put leaves that stand behind each other to the tree."""
+    for at in range(0, len(leaves), _LEAF):
+        tree.add(leaves[at : at + _LEAF])
 
 
 def _blocks(case: CaseReader, first: int) -> Iterator[Block]:

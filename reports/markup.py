@@ -90,13 +90,18 @@ def bubble(each: Bubble) -> str:
     if each.details:
         pairs = [f"<dt>{_name(name)}<dd{side_by_side(value)}>{shown(value)}" for name, value in each.details]
         details = f"<dl>{''.join(pairs)}</dl>"
-    source = f"{' · ' if each.status else ''}{shown(each.source)}"
+    number, separator = each.number, " · " if each.status else ""
     return (
-        f'<article class="{_SIDES[each.side]}" id="{each.id}"{flags}><header><b{side_by_side(each.sender)}>'
-        f"<bdi>{_name(each.sender)}</bdi></b> <bdi>{_name(each.identifier)}</bdi> {each.time} "
-        f'<a id="i{each.number}" href="#{each.id}">{each.number}</a></header>{labels}{text}{pictures}'
-        f"{details}<small>{escape(each.status)}{source}</small></article>\n"
+        f'<article class="{_SIDES[each.side]}" id="{each.id}"{flags}><header>'
+        f"{_person(each.sender, each.identifier)} {each.time} "
+        f'<a id="i{number}" href="#{each.id}">{number}</a></header>{labels}{text}{pictures}'
+        f"{details}<small>{escape(f'{each.status}{separator}{visible(each.source)}')}</small></article>\n"
     )
+
+
+@lru_cache(maxsize=8192)
+def _person(name: str, identifier: str) -> str:
+    return f"<b{side_by_side(name)}><bdi>{shown(name)}</bdi></b> <bdi>{shown(identifier)}</bdi>"
 
 
 def _thumbnail(each: Thumbnail) -> str:

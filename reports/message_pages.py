@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from forensics.packed_messages import Unpacking
+from forensics.record_tree import leaf_of, salt_of
 from forensics.textual import joined
 from reports import filtering, markup, pages
 from reports.background import Background
@@ -18,51 +19,69 @@ from reports.search_pages import hit
 
 
 class Page(NamedTuple):
-    """Page ``place`` of a conversation; ``first``: the number of its first message in the conversation."""
+    """Page ``place`` of a conversation; ``first``: the number of its first message in the conversation;
+    ``among_all``: its place among all records; ``messages``: a block, empty without messages."""
 
     conversation: str
     heading: Heading
     place: int
     first: int
+    among_all: int
     has_next: bool
-    messages: bytes | Sequence[Record]
+    messages: bytes
     seen: Mapping[str, Record]
+
+
+class Made(NamedTuple):
+    """What else was made of the messages of a page: each in short, and the leaves behind each other."""
+
+    hits: list[str]
+    leaves: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """Writes pages; ``is_searched``: whether pages with all messages in short want theirs."""
+    """Writes pages; ``is_searched``: whether pages with all messages in short want theirs; ``key``: what the
+    salts of the tree over the records are made from, where it grows along."""
 
     target: Path
     header: str
     presenter: Presenter
-    unpacking: Unpacking | None
+    unpacking: Unpacking
     is_searched: bool
+    key: bytes | None
 
     @property
     def background(self) -> Background:
         return self.presenter.background
 
-    def write(self, page: Page) -> list[str]:
-        """Write a page; gives its messages in short, where they are wanted."""
+    def write(self, page: Page) -> Made:
+        """Write a page; gives what else is wanted of its messages."""
         self.presenter.compare(page.conversation, page.seen)
         number = page.heading.number
         body, hits = [], []
+        leaves: list[bytes] = []
         title = joined(f"{number}.", page.heading.title, separator=" ")
-        for place, message in enumerate(self._records(page), page.first):
+        for place, message in enumerate(self._records(page, leaves), page.first):
             bubble = self.presenter.bubble(f"{number}-{place}", message)
             body.append(markup.bubble(bubble))
             if self.is_searched:
                 hits.append(hit(bubble, title))
         pieces = markup.page(self.background.words, title, self.header, self._framed(page, title, body))
         pages.write(self.target / pages.page_name(number, page.place), pieces)
-        return hits
+        return Made(hits, b"".join(leaves))
 
-    def _records(self, page: Page) -> Iterable[Record]:
-        if isinstance(page.messages, bytes):
-            assert self.unpacking is not None
-            return self.unpacking.records(page.messages)
-        return page.messages
+    def _records(self, page: Page, leaves: list[bytes]) -> Iterator[Record]:
+        """The messages of a page; their leaves are put to ``leaves`` where they are wanted."""
+        if not page.messages:
+            return
+        if self.key is None:
+            yield from self.unpacking.records(page.messages)
+            return
+        found = self.unpacking.records_and_lines(page.messages)
+        for place, (record, line) in enumerate(found, page.among_all):
+            leaves.append(leaf_of(salt_of(self.key, place, line), line))
+            yield record
 
     def _framed(self, page: Page, title: str, body: Iterable[str]) -> Iterator[str]:
         words, heading = self.background.words, page.heading

@@ -84,6 +84,10 @@ def flattened(value: object, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, str(value)
 
 
+# Whose versions the bytes of the spreadsheet and of the thumbnails depend on.
+_LIBRARIES = ("XlsxWriter", "Pillow")
+
+
 @lru_cache(maxsize=1)
 def fonts_sha256() -> str:
     """The SHA-256 of the list of font hashes: it fixes every font that the PDF is set with."""
@@ -100,6 +104,8 @@ def _tool(background: Background) -> Iterator[Field]:
         yield _field(background, "C9.law", law)
     yield _field(background, "C9.typesetter", f"typst {installed_version('typst')}")
     yield _field(background, "C9.fonts_sha256", fonts_sha256())
+    used = (f"{name} {installed_version(name)}" for name in _LIBRARIES)
+    yield _field(background, "C9.libraries", ", ".join(used))
 
 
 def _field(background: Background, key: str, value: object) -> Field:

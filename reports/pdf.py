@@ -113,6 +113,7 @@ class _Maker:
             "first": self._first(setter),
             "parts": self._parts(setter),
             "excerpts": [setter.excerpt(each) for each in self._excerpts],
+            "pictures": setter.pictures,  # of the excerpts, which stand before it
         }
 
     def _first(self, setter: Setter) -> dict[str, Any] | None:

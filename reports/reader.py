@@ -78,6 +78,9 @@ class CaseReader(Protocol):
     def daily(self, conversation: str | None = None) -> Sequence[tuple[str, int]]:
         """Messages per local date."""
 
+    def ends(self, conversation: str) -> Sequence[str]:
+        """The first and the last local date of a conversation; nothing where no message has a time."""
+
     def pairs(self) -> Sequence[tuple[str, str, int]]:
         """Sender, conversation and the number of messages."""
 

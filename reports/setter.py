@@ -51,6 +51,7 @@ class Setter:
         self._words = words
         self._refused = refused
         self._rows = rows
+        self._pictures: dict[bytes, int] = {}
 
     def plain(self, text: str) -> str:
         """A text that can be printed; tabs become spaces, which a page does not have otherwise."""
@@ -160,7 +161,7 @@ class Setter:
         return self._bubble(each)
 
     def _bubble(self, each: Bubble) -> Data:
-        pictures = {"pictures": [*map(_thumbnail, each.pictures)]} if each.pictures else {}
+        pictures = {"pictures": [*map(self._thumbnail, each.pictures)]} if each.pictures else {}
         return {
             **pictures,
             "type": "bubble",
@@ -173,12 +174,17 @@ class Setter:
             "source": self.inline(joined(each.status, each.source)),
         }
 
+    def _thumbnail(self, each: Thumbnail) -> Data:
+        """A picture with its width on paper, in points of 1/72 inch."""
+        longest = max(each.picture.width, each.picture.height)
+        width = round(each.picture.width * min(1.0, WIDEST / longest), 1)
+        number = self._pictures.setdefault(each.picture.jpeg, len(self._pictures))
+        return {"jpeg": number, "width": width, "alternative": each.alternative}
 
-def _thumbnail(each: Thumbnail) -> Data:
-    """A picture with its width on paper, in points of 1/72 inch."""
-    longest = max(each.picture.width, each.picture.height)
-    width = round(each.picture.width * min(1.0, WIDEST / longest), 1)
-    return {"jpeg": list(each.picture.jpeg), "width": width, "alternative": each.alternative}
+    @property
+    def pictures(self) -> list[list[int]]:
+        """The bytes of every picture of the bubbles made so far, each once."""
+        return [list(each) for each in self._pictures]
 
 
 def _merged(details: Iterable[Detail]) -> Iterator[Detail]:

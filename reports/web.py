@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from forensics.record_tree import Growing, Leaves
 from forensics.words import Words
 from forensics.workers import in_order
-from reports import filtering, markup, pages
+from reports import filtering, jsonl, markup, pages
 from reports.blocks import Table, every_block
 from reports.bubbles import Presenter
-from reports.content import CaseReader, Content, Document, Record
+from reports.content import CaseReader, Content, Document
 from reports.edition import Edition
+from reports.leaves import grow
 from reports.message_pages import Page, Writer
 from reports.search_pages import SearchPages
 
@@ -25,10 +27,11 @@ class Html:
     name = "html"
 
     def write(self, case: CaseReader, folder: Path, content: Content) -> None:
-        """Write html/ into ``folder``."""
+        """Write html/ into ``folder``; the pages of conversations only if they are not there yet."""
         target = folder / "html"
-        (target / "chats").mkdir(parents=True)
-        link = self._messages(case, target, content)
+        if not target.exists():
+            _write_conversations(case, target, content, None)
+        link = SearchPages(target, content).link
         report = content.document(Edition(form=self.name))
         words = content.background.words
         pages.write(
@@ -38,44 +41,52 @@ class Html:
         for table in _long_tables(report):
             _write_table(target, content, report, table)
 
-    def _messages(self, case: CaseReader, target: Path, content: Content) -> str:
-        """The pages of all conversations, and those with every message in short; what the index says of the
-        latter."""
-        search = SearchPages(target, content)
-        is_pooled = content.workers > 1
-        writer = Writer(
-            target=target,
-            header=content.header,
-            presenter=Presenter(content.background),
-            unpacking=case.unpacking if is_pooled else None,
-            is_searched=search.is_wanted,
-        )
-        found = _pages(case, content, is_packed=is_pooled)
-        for hits in in_order(writer.write, found, content.workers):
-            search.put(hits)
-        search.close()
-        return search.link
+    def tree(self, case: CaseReader, folder: Path, content: Content) -> Growing:
+        """Write the pages of conversations, and grow the tree over all records of the case on the way: no
+        message is read twice."""
+        found = Leaves(case.tree_key())
+        found.writelines(jsonl.before(case))
+        _write_conversations(case, folder / "html", content, found.tree)
+        found.writelines(jsonl.after(case))
+        return found.tree
 
 
-def _pages(case: CaseReader, content: Content, *, is_packed: bool) -> Iterator[Page]:
-    """Every page of every conversation; of one without messages the first."""
+def _write_conversations(case: CaseReader, target: Path, content: Content, tree: Growing | None) -> None:
+    """The pages of all conversations, and those with every message in short; ``tree`` gets the leaves."""
+    (target / "chats").mkdir(parents=True)
+    search = SearchPages(target, content)
+    writer = Writer(
+        target=target,
+        header=content.header,
+        presenter=Presenter(content.background),
+        unpacking=case.unpacking,
+        is_searched=search.is_wanted,
+        key=None if tree is None else case.tree_key(),
+    )
+    found = _pages(case, content, tree.size if tree else 0)
+    for hits, leaves in in_order(writer.write, found, content.workers):
+        search.put(hits)
+        if tree is not None:
+            grow(tree, leaves)
+    search.close()
+
+
+def _pages(case: CaseReader, content: Content, index: int) -> Iterator[Page]:
+    """Every page of every conversation; of one without messages the first. ``index``: the place of the first
+    message among the records."""
     background, size = content.background, pages.PER_PAGE
     for conversation in background.conversations:
         key = conversation["id"]
         heading = content.selection.heading(conversation)
         seen = case.seen_again(key) if background.is_compared else {}
-        blocks = case.packed(key, size) if is_packed else _blocks(case.messages(key), size)
-        block, place = next(blocks, []), 1
+        blocks = case.packed(key, size)
+        block, place = next(blocks, b""), 1
         while block or place == 1:
-            following = next(blocks, [])
-            first = (place - 1) * size + 1
-            yield Page(key, heading, place, first, bool(following), block, seen)
+            following = next(blocks, b"")
+            before = (place - 1) * size
+            yield Page(key, heading, place, before + 1, index + before, bool(following), block, seen)
             block, place = following, place + 1
-
-
-def _blocks(messages: Iterator[Record], size: int) -> Iterator[list[Record]]:
-    while block := list(islice(messages, size)):
-        yield block
+        index += conversation["messages"]
 
 
 def _index(words: Words, report: Document, link: str) -> Iterator[str]:

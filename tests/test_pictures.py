@@ -8,6 +8,7 @@ import io
 import re
 import sys
 import zlib
+from importlib.metadata import version
 from pathlib import Path
 
 import pikepdf
@@ -160,6 +161,34 @@ def test_evidence_that_is_gone_or_changed_is_a_reason(tmp_path: Path):
     folder.rename(tmp_path / "elsewhere")
     done("report", made, "-o", tmp_path / "gone", "--format", "html")
     assert html(tmp_path / "gone").count("the evidence is no longer where it was read") == 4
+
+
+def test_a_picture_of_two_items_is_shown_as_long_as_one_of_them_has_it_and_written_once(tmp_path: Path):
+    """Two items of evidence with the same two messages, of which either can be gone."""
+    chat = [*CHAT.splitlines(keepends=True)[:2], "31-01-2026 00:03 - Noor: IMG-1.jpg (bestand bijgevoegd)\n"]
+    made = new(tmp_path / "case", "--language", "en")
+    for phone, with_whom in (("one", "Bram Kist"), ("two", "Noor")):
+        (tmp_path / phone).mkdir()
+        (tmp_path / phone / f"WhatsApp-chat met {with_whom}.txt").write_text("".join(chat), encoding="utf-8")
+        (tmp_path / phone / "IMG-1.jpg").write_bytes(FILES["IMG-1.jpg"])
+        ingest(made, tmp_path / phone)
+    for phone, other in (("one", "two"), ("two", "one")):
+        (tmp_path / phone).rename(tmp_path / "away")
+        with Case.open(made) as opened:
+            found = pictures(opened.db, "blurred")
+        assert isinstance(found.found[digest("IMG-1.jpg")], Picture), f"{other} has it"
+        (tmp_path / "away").rename(tmp_path / phone)
+    with Case.open(made) as opened:
+        talks = [id for (id,) in opened.db.execute("SELECT id FROM conversation")]
+    printed = [each for talk in talks for each in ("--conversation", talk)]
+    done("report", made, "-o", tmp_path / "out", "--format", "pdf,html", *printed)
+    pages = [each.read_text("utf-8") for each in (tmp_path / "out/data/html/chats").iterdir()]
+    assert sum(page.count("<img") for page in pages) == 2
+    with pikepdf.open(tmp_path / "out/data/report.pdf") as pdf:
+        streams = [each for each in pdf.objects if isinstance(each, pikepdf.Stream)]
+    assert [each.get("/Filter") for each in streams].count(pikepdf.Name.DCTDecode) == 1
+    index = (tmp_path / "out/data/html/index.html").read_text("utf-8")
+    assert f"XlsxWriter {version('XlsxWriter')}, Pillow {version('Pillow')}</dd>" in index
 
 
 def test_more_pictures_than_a_report_shows_are_counted_and_named(

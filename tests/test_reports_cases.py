@@ -75,6 +75,16 @@ def person(key: str, name: str | None, phone: str, **changes: Any) -> Record:
     return found | changes
 
 
+class FakeUnpacking:
+    """Blocks of FakeCase, made into records and lines again."""
+
+    def records(self, block):
+        yield from json.loads(block)
+
+    def records_and_lines(self, block):
+        return ((each, canonical(each).encode()) for each in self.records(block))
+
+
 class FakeCase:
     """The reader that reports draw on, over lists."""
 
@@ -137,6 +147,15 @@ class FakeCase:
             for each in found:
                 yield talk["id"], canonical(each).encode()
 
+    def packed(self, conversation, size):
+        found = list(self.messages(conversation))
+        for first in range(0, len(found), size):
+            yield json.dumps(found[first : first + size]).encode()
+
+    @property
+    def unpacking(self):
+        return FakeUnpacking()
+
     def evidence(self):
         table = {"rows": 12, "messages": 9, "skipped": {"sentinel": 1, "scope": 2}, "failed": 0}
         wal = {"path": "msgstore.db-wal", "sha256": "ab" * 32, "applied": True, "frames": 4}
@@ -173,6 +192,10 @@ class FakeCase:
 
     def lost(self):
         return [("c1", "2026-01", "2026-01", "quoted", 2), (None, "2026-01", "2026-02", "missing", 3)]
+
+    def ends(self, conversation):
+        days = self.daily(conversation)
+        return [days[0][0], days[-1][0]] if days else []
 
     def pairs(self):
         found = Counter((each["sender"], each["conversation"]) for each in self.messages() if each["sender"])

@@ -227,7 +227,7 @@ def test_a_character_that_the_typesetter_refuses_becomes_a_token(monkeypatch):
         title = Setter(setter_words, refused).plain("ok \ufeff") if refused else "ok \ufeff"
         return {
             "language": "nl", "fonts": ["Noto Sans"], "title": title, "header": "h", "end": "e", "first": None,
-            "parts": [], "excerpts": [], "words": {"page": "p", "of": "o"},
+            "parts": [], "excerpts": [], "pictures": [], "words": {"page": "p", "of": "o"},
         }  # fmt: skip
 
     assert compiled(make, 0).startswith(b"%PDF")

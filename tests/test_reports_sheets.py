@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import zipfile
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -47,6 +50,28 @@ def test_a_workbook_holds_texts_and_no_formulas_or_links(tmp_path):
             for cell in row:
                 assert cell.data_type in ("s", "n", "inlineStr"), (sheet.title, cell.value)
                 assert cell.hyperlink is None
+
+
+def test_a_text_that_looks_like_markup_or_an_escape_is_read_back_as_it_is_stored(tmp_path):
+    """XlsxWriter writes a text between <r> and </r> as markup: the first would show other words, the second
+    makes a file that no program opens."""
+    texts = [
+        *("<r><t>iets anders</t></r>", "<r></x>&</r>", " voor en na ", "_x0041_x0042_", "_x005F_", "a\rb"),
+        *('1 < 2 & "3" > 0', "regel\n", "\ttab", "é😀", "</t></is></c>", "'=1"),
+    ]
+    sheets.write_xlsx(case_of(texts), tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as file:
+        page = ElementTree.fromstring(file.read("xl/worksheets/sheet4.xml"))
+    cells = page.findall(".//{*}c[@t='inlineStr']")
+    named = next(each.get("r", "").rstrip("1") for each in cells if each.findtext(".//{*}t") == "text")
+    found = [each.findtext(".//{*}t") for each in cells if each.get("r", "").rstrip("0123456789") == named]
+    shown = [re.sub("_x([0-9A-F]{4})_", lambda match: chr(int(match[1], 16)), each or "") for each in found]
+    assert shown == ["text", *map(sheets.storable, texts)]
+    keep = "{http://www.w3.org/XML/1998/namespace}space"
+    kept = [
+        each.findtext(".//{*}t") for each in cells if each.find(f".//{{*}}t[@{keep}='preserve']") is not None
+    ]
+    assert kept == [" voor en na ", "regel\n", "\ttab"]
 
 
 def test_a_csv_cell_never_begins_like_a_formula():

@@ -37,7 +37,7 @@ def printed(texts, *, apart=False):
     ]  # fmt: skip
     data = {
         "language": "nl", "fonts": list(FONTS), "title": "t", "header": "h", "end": "e", "first": None,
-        "parts": [], "excerpts": bubbles, "words": {name: WORDS(name) for name in NAMES},
+        "parts": [], "excerpts": bubbles, "pictures": [], "words": {name: WORDS(name) for name in NAMES},
     }  # fmt: skip
     return _compile(_encoded(data), 0, apart)
 

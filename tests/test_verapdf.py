@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import subprocess
+from itertools import product
 from pathlib import Path
 
 import pikepdf
@@ -83,9 +84,13 @@ def test_every_pdf_of_a_delivery_conforms_and_still_does_when_it_is_signed(made:
 
 
 def test_a_report_with_pictures_conforms(pictured: Path, tmp_path: Path):
-    for mode in ("blurred", "shown"):
-        done("report", pictured, "-o", tmp_path / mode, "--format", "pdf", "--pictures", mode)
-    found = validate(*(tmp_path / mode / "data/report.pdf" for mode in ("blurred", "shown")))
+    made = []
+    for mode, language in product(("blurred", "shown"), ("nl", "en")):
+        out = tmp_path / f"{mode}-{language}"
+        done("report", pictured, "-o", out, "--format", "pdf", "--pictures", mode, "--language", language)
+        made += sorted((out / "data").glob("*.pdf"))
+    found = validate(*made)
+    assert len(found) == len(FORMS) * 4
     assert {key: said for key, (result, said) in found.items() if result != "PASS"} == {}
 
 

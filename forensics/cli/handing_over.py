@@ -49,6 +49,7 @@ EXPORTS = ("jsonl", "csv", "xlsx", "case", "parquet")
     show_default=True,
     help="Thumbnails of pictures in PDF and HTML: unrecognisable, recognisable, or none.",
 )
+@click.option("--zip", "is_zipped", is_flag=True, help="Write a zip of the delivery beside it too.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; default the number of cores.")
 @seal_options
 @QUIET_OPTION
@@ -59,6 +60,7 @@ def report_command(
     printed: tuple[str, ...],
     language: str | None,
     pictures: str,
+    is_zipped: bool,
     workers: int | None,
     quiet: bool,
     **sealing: Any,
@@ -67,7 +69,7 @@ def report_command(
     asked = Asked(**sealing)
     with open_case(case) as opened:
         chosen = [each.strip() for each in forms.split(",") if each.strip()]
-        deliver(opened, folder, chosen, printed, language, seal_of(asked), workers, pictures)
+        deliver(opened, folder, chosen, printed, language, seal_of(asked), workers, pictures, is_zipped)
     tell_seal(asked, folder)
 
 
@@ -80,6 +82,7 @@ def deliver(
     seal: Any = None,
     workers: int | None = None,
     pictures: str = "blurred",
+    is_zipped: bool = False,
 ) -> None:
     """Write a delivery and log it; ``seal`` signs it."""
     import forensics
@@ -104,13 +107,17 @@ def deliver(
             seal=seal,
             workers=workers or default_workers(),
             pictures=taken,
+            is_zipped=is_zipped,
         )
+    zipped = {"zip_sha256": summary.zip[1]} if summary.zip else {}
     with case.change() as change:
         change.log("report.write", {"folder": str(folder)}, files=summary.files, bytes=summary.bytes,
-                   tagmanifest_sha256=summary.tagmanifest_sha256, pictures=pictures)  # fmt: skip
+                   tagmanifest_sha256=summary.tagmanifest_sha256, pictures=pictures, **zipped)  # fmt: skip
         if summary.signed is not None:
             change.log("report.sign", {"folder": str(folder)}, **summary.signed.logged())
     say(f"{summary.files} files, {summary.bytes} bytes in {folder}; read {summary.report}.")
+    if summary.zip:
+        say(f"The same in one file: {summary.zip[0]}, SHA-256 {summary.zip[1]}")
     say(f"The one number that covers all of it: {summary.tagmanifest_sha256}")
 
 
