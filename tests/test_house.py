@@ -162,6 +162,7 @@ ORDER = [
         "analysis.verdicts",
         "analysis.grouping",
         "analysis.learnt",
+        "analysis.sums",
         "analysis.opinion",
         "analysis.findings",
         "analysis.talk",

@@ -125,20 +125,30 @@ def _tokens(statement: Statement) -> Iterator[Form]:
             yield Form(token.text, token.start, token.end)
 
 
+def is_counted(name: str) -> bool:
+    """Whether it says something how often a form comes."""
+    return name.startswith(_COUNTED)
+
+
+def how_often(count: int, lines: int) -> Iterator[str]:
+    """What is said of a form that comes so many times in so many lines."""
+    if count > 1:
+        yield "twice:"
+    if count > 3:
+        yield "often:"
+    if 4 * count >= lines:
+        yield "quarter:"
+    if 2 * count >= lines:
+        yield "half:"
+
+
 def together(lines: Sequence[Iterable[str]], *, of_two: bool) -> Iterator[str]:
     """The forms of some lines together: each once, and of those that are counted how often."""
     counts = Counter(name for line in lines for name in line)
     for name, count in counts.items():
         yield name
-        if name.startswith(_COUNTED):
-            if count > 1:
-                yield f"twice:{name}"
-            if count > 3:
-                yield f"often:{name}"
-            if 4 * count >= len(lines):
-                yield f"quarter:{name}"
-            if 2 * count >= len(lines):
-                yield f"half:{name}"
+        if is_counted(name):
+            yield from (often + name for often in how_often(count, len(lines)))
     if of_two:
         yield TWO
 
