@@ -9,10 +9,13 @@ from pathlib import Path
 from runpy import run_path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forensics.analysis.findings import Classifier, Line, Scales, find
 from forensics.analysis.learnt import Weights, forms, shape, together
 from forensics.analysis.score import Hit
+from forensics.analysis.sums import Sums
 from forensics.analysis.talk import verdicts
 from forensics.analysis.validation import BLIND
 from forensics.analysis.verdicts import Verdict
@@ -100,6 +103,20 @@ def test_the_sum_is_that_of_the_file_by_hand() -> None:
         "writers:two",
     }
     assert weights.version == 3
+
+
+_NAMES = st.sampled_from(["word:nog", "word:oma", "word:x", "question", "act:price.2", "name:2", "amount:g"])
+
+
+@given(st.lists(st.lists(_NAMES, max_size=6), min_size=1, max_size=17), st.booleans())
+def test_the_sum_of_a_stretch_is_that_of_the_names_of_its_forms(lines: list[list[str]], of_two: bool) -> None:
+    ways = ("twice", "often", "quarter", "half")
+    again = (f"{often}:{name}" for often in ways for name in ("name:2", "amount:g", "act:price.2"))
+    rows = [*_SMALL.decode().split(), *(f"{name},{7**n}" for n, name in enumerate(again, 3))]
+    weights = Weights("\n".join(rows).encode())
+    sums = Sums(weights)
+    total = sums.total([sums.weighed(names) for names in lines], of_two=of_two)
+    assert total == weights.total(together(lines, of_two=of_two))
 
 
 def _of(hits: tuple[Hit, ...], rule: str) -> list[Hit]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from functools import cache
+from types import FrameType
 
 import pytest
 
@@ -43,6 +45,41 @@ def test_four_times_as_long_takes_about_four_times_as_long(piece: str) -> None:
     short, long = (f"{(piece * size)[:size]}{_TAIL}" for size in (2_500, 10_000))
     quick = min(_seconds(short), _seconds(short + "."))
     assert _seconds(long) < 9 * quick + 0.15
+
+
+def _calls(text: str) -> int:
+    """The calls of functions, our own and built-in, to read the message: the same on every machine."""
+    classifier, calls = _classifier(), 0
+
+    def count(_frame: FrameType, event: str, _what: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        classifier.speaks(text)
+        classifier.conversation().read(Line("m", text, 0, flags=CUE_DRUG | CUE_TRADE))
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        " ",
+        "7",
+        "coke 1g 50\n",
+        "brood 2 euro\n",
+        "c\u0301\u0302o\u0316k\u0321e\u0334 ",
+        "cоkе привет coke γεια ",
+    ],
+)
+def test_four_times_as_long_is_four_times_the_work(piece: str) -> None:
+    """One word, white space, digits, lists, letters under many marks, scripts by turns."""
+    _once, short, long = (_calls(f"{(piece * size)[:size]}{_TAIL}") for size in (500, 1_500, 6_000))
+    assert long < 4.6 * short + 1_000
 
 
 def test_a_message_of_ten_megabytes_without_a_cue_takes_a_moment() -> None:

@@ -169,6 +169,7 @@ ORDER = [
         "analysis.verdicts",
         "analysis.grouping",
         "analysis.learnt",
+        "analysis.sums",
         "analysis.opinion",
         "analysis.findings",
         "analysis.talk",

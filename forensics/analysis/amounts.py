@@ -28,7 +28,7 @@ class LineReader(NumeralReader):
             text = token.text
             tells = text in marks or self._place in terms or (not text.isalpha() and is_numeral(token))
             if not (tells and self._step()):
-                self._atoms.append(_plain(token))
+                self._atoms.append(_word(token) if token.kind == "w" else _plain(token))
                 self._place += 1
         return _without_struck(self._atoms)
 
@@ -116,6 +116,10 @@ class LineReader(NumeralReader):
         return is_number(sum_) and sign is not None and sign.text in self._words.currencies
 
 
+def _word(token: Token) -> Atom:
+    return ATOM_OF(("W", token.start, token.end, 0.0, None, None, token.text))
+
+
 def _plain(token: Token) -> Atom:
     text, start, end, kind, *_ = token
     if kind == "s":
@@ -123,7 +127,7 @@ def _plain(token: Token) -> Atom:
             return Atom("B", start, end, text=text)
         if text == "+":
             return Atom("C", start, end)
-    return ATOM_OF(("W" if kind == "w" or text in "/~" else "O", start, end, 0.0, None, None, text))
+    return ATOM_OF(("W" if text in "/~" else "O", start, end, 0.0, None, None, text))
 
 
 def _without_struck(atoms: list[Atom]) -> list[Atom]:

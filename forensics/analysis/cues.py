@@ -61,6 +61,7 @@ _SEVERAL, _WEIGHED = _WEAK | _WEIGHT | _KEY, _WEAK | _WEIGHT
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "€": "e"}
 _DIGITS = "0123456789"
 _DIGIT = re.compile(r"\d")
+_AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of any
 # Single characters parted by one sign each: k e t a, c.o.k.e
 _PARTED = re.compile(r"(?<!\w)\w(?:[ .\-_*'·•]\w){2,}(?!\w)")
 # Letters with a sign between them, without a space: co-ke, c@ke
@@ -253,16 +254,24 @@ class _Roles(dict[str, int]):
         return role
 
     def _role(self, piece: str) -> int:
+        bare = piece.strip(_AROUND) if piece.isascii() else ""
+        if bare.isalpha():
+            return self._letters_only(bare.lower(), is_whole=bare == piece)
         plain = piece.translate(_TABLE)
         role = _THRICE if _REPEATED.search(plain) else 0
-        if piece.isalpha() and piece.isascii():
-            return role | self._known.get(plain, 0)
         tokens = plain.split()
         for token in tokens:
             role |= self._known.get(token, 0)
         if _DIGIT.search(plain):
             role |= _DIGITAL | (_STRONG if self._words.is_numbered(tokens) else 0)
         return role | self._broken(piece) | self._foreign(piece)
+
+    def _letters_only(self, plain: str, *, is_whole: bool) -> int:
+        """Of one word in plain letters, as most are; with signs around it, it is what it was without them."""
+        role = self._known.get(plain, 0) | (_THRICE if _REPEATED.search(plain) else 0)
+        if is_whole or not role & (_STRONG | _WEAK):
+            return role
+        return role | _ALIKE | (_MENDED if role & _STRONG else 0)
 
     def _broken(self, piece: str) -> int:
         role = _BROKEN if _SIGN_INSIDE.search(piece) else 0

@@ -25,6 +25,7 @@ from forensics.analysis.opinion import Opinion
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Rules
 from forensics.analysis.statement import Reader
+from forensics.analysis.sums import Sums
 from forensics.analysis.verdicts import MARKETS, Finding, Item, Line, Verdict, conversation_of
 from forensics.analysis.window import Judged, WindowState
 from forensics.times import local, now
@@ -66,6 +67,7 @@ class Classifier:
         self.speaks = cues.speaks
         self.laws = laws
         self._forms = Forms(reader, self.learnt)
+        self._sums = Sums(self.learnt)
         self.languages = Languages(reader.lexicon)
         self._today: date | None = None
         self._digests = digests
@@ -121,7 +123,7 @@ class Classifier:
 
     def opinion(self) -> Opinion:
         """The second opinion on a conversation of which nothing was read yet."""
-        return Opinion(self.reader, self.rules, self.learnt, self._forms)
+        return Opinion(self.reader, self.rules, self._sums, self._forms)
 
 
 class Window:

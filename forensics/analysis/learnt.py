@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import data_bytes, table
@@ -23,6 +23,7 @@ TWO = "writers:two"
 THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted
 _KEPT = 8192
+_LONGEST_KEPT = 32  # letters of a word that is kept
 _PREFIX = 5  # letters by which words that are longer count too
 _COUNTED = ("act:", "subject:", "name:", "amount:", "length:", "strange:", "question")
 _COUNT_AND_UNIT = re.compile(r"(\d+)([a-z]{1,3})")
@@ -37,6 +38,9 @@ class Form(NamedTuple):
     name: str
     start: int
     end: int
+
+
+_FORM_OF = partial(tuple.__new__, Form)  # all three fields as one tuple: half the time of Form(...)
 
 
 def shape(text: str) -> str:
@@ -100,29 +104,51 @@ def _step(value: int, steps: Sequence[int]) -> str:
 
 def _words(statement: Statement) -> Iterator[Form]:
     """The words and numbers, their pairs, and the beginnings of long words."""
-    before = Form("^", 0, 0)
-    for word in _tokens(statement):
-        yield Form(f"word:{word.name}", word.start, word.end)
-        yield Form(f"pair:{before.name} {word.name}", before.start, word.end)
-        if len(word.name) > _PREFIX and word.name.isalpha():
-            yield Form(f"begins:{word.name[:_PREFIX]}", word.start, word.end)
-        before = word
-    yield Form(f"pair:{before.name} $", before.start, before.end)
+    before, since, until = "^", 0, 0
+    for word, start, end in _tokens(statement):
+        yield _FORM_OF((f"word:{word}", start, end))
+        yield _FORM_OF((f"pair:{before} {word}", since, end))
+        if len(word) > _PREFIX and word.isalpha():
+            yield _FORM_OF((f"begins:{word[:_PREFIX]}", start, end))
+        before, since, until = word, start, end
+    yield _FORM_OF((f"pair:{before} $", since, until))
 
 
-def _tokens(statement: Statement) -> Iterator[Form]:
-    for token in statement.reading.tokens:
-        if token.kind == "n":
-            yield Form(shape(token.text), token.start, token.end)
-        elif token.kind == "w":
-            counted = _COUNT_AND_UNIT.fullmatch(token.text)
-            if counted:
-                yield Form(shape(counted[1]), token.start, token.end)
-                yield Form(counted[2], token.start, token.end)
-            else:
-                yield Form(_THRICE.sub(r"\1\1", token.text), token.start, token.end)
-        elif token.kind == "s" and (token.text in _SIGNS or ord(token.text[0]) > 0x2000):
-            yield Form(token.text, token.start, token.end)
+def _tokens(statement: Statement) -> Iterator[tuple[str, int, int]]:
+    for text, start, end, kind, *_ in statement.reading.tokens:
+        if kind == "w":
+            for name in _names(text) if len(text) <= _LONGEST_KEPT else _named(text):
+                yield name, start, end
+        elif kind == "n":
+            yield shape(text), start, end
+        elif kind == "s" and (text in _SIGNS or ord(text[0]) > 0x2000):
+            yield text, start, end
+
+
+def _named(text: str) -> tuple[str, ...]:
+    """A word as it counts: an amount with its unit is two, letters that go on are two of them."""
+    counted = _COUNT_AND_UNIT.fullmatch(text)
+    return (shape(counted[1]), counted[2]) if counted else (_THRICE.sub(r"\1\1", text),)
+
+
+_names = lru_cache(maxsize=_KEPT)(_named)
+
+
+def is_counted(name: str) -> bool:
+    """Whether it says something how often a form comes."""
+    return name.startswith(_COUNTED)
+
+
+def how_often(count: int, lines: int) -> Iterator[str]:
+    """What is said of a form that comes so many times in so many lines."""
+    if count > 1:
+        yield "twice:"
+    if count > 3:
+        yield "often:"
+    if 4 * count >= lines:
+        yield "quarter:"
+    if 2 * count >= lines:
+        yield "half:"
 
 
 def together(lines: Sequence[Iterable[str]], *, of_two: bool) -> Iterator[str]:
@@ -130,15 +156,8 @@ def together(lines: Sequence[Iterable[str]], *, of_two: bool) -> Iterator[str]:
     counts = Counter(name for line in lines for name in line)
     for name, count in counts.items():
         yield name
-        if name.startswith(_COUNTED):
-            if count > 1:
-                yield f"twice:{name}"
-            if count > 3:
-                yield f"often:{name}"
-            if 4 * count >= len(lines):
-                yield f"quarter:{name}"
-            if 2 * count >= len(lines):
-                yield f"half:{name}"
+        if is_counted(name):
+            yield from (often + name for often in how_often(count, len(lines)))
     if of_two:
         yield TWO
 

@@ -218,7 +218,11 @@ class Lexicon:
             entries, fired = self._strong(token.alias), ("look-alike",)
             if entries is None and len(token.alias) >= _SHORTEST_ALIKE and _is_among_latin(tokens, place):
                 entries = self._single(token.alias)
+        following = tokens[place + 1].text if place + 1 < len(tokens) else ""
+        is_parted = following in PARTING
         for entry in entries or ():
+            if entry.rest and entry.rest[0] != following and not is_parted:
+                continue
             after = _match_rest(tokens, place, entry)
             if after:
                 return Term(place, after, token.start, tokens[after - 1].end, entry, fired)

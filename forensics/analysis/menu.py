@@ -210,12 +210,15 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = products_first(_without_least(_without_fees(atoms)))
+        atoms = _without_least(_without_fees(atoms))
+        if sum(a.kind == "P" for a in atoms) > 1:
+            atoms = products_first(atoms)
         rows = self._columns(atoms)
         if rows is not None:
             return rows
-        own = [a.term for a in atoms if a.kind == "P" and a.term]
-        strong = [a.term for a in atoms if a.kind == "P" and a.term and a.unit != "also"]
+        products = [a for a in atoms if a.kind == "P"]
+        own = [a.term for a in products if a.term]
+        strong = [a.term for a in products if a.term and a.unit != "also"]
         name = _unknown_name(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
         found = LineTiers(self.lines, self._unit_of, name, carried).read(atoms)
@@ -231,10 +234,12 @@ class _Tiers:
     def _columns(self, atoms: Sequence[Atom]) -> list[Tier] | None:
         """A table: a row of amounts, then rows of a product with as many prices."""
         amounts = [a for a in atoms if a.kind == "Q"] or _over_columns(atoms)
+        if len(amounts) < _COLUMNS and (amounts or not self._table):
+            return None
         spots = {(a.start, a.end) for a in amounts}
         prices = [a for a in atoms if a.kind in "NM" and (a.start, a.end) not in spots]
         named = [a.term for a in atoms if a.kind == "P" and a.term]
-        if len(amounts) >= 2 and not prices and all(map(is_unspecified, named)):
+        if len(amounts) >= _COLUMNS and not prices and all(map(is_unspecified, named)):
             self._table = amounts
             return []
         if not self._table or amounts or len(prices) != len(self._table):
@@ -257,10 +262,12 @@ def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
     them but signs between the columns and words.
     """
     numbers = [a for a in atoms if a.kind == "N"]
+    if len(numbers) < _COLUMNS:
+        return []
     rising = all(before.value < after.value for before, after in pairwise(numbers))
     parted = sum(a.kind == "B" for a in atoms) >= len(numbers)
     parted = parted or len(atoms) == len(numbers) >= _BARE_COLUMNS
-    if len(numbers) < _COLUMNS or not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
+    if not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
         return []
     if any(a.term and not is_unspecified(a.term) for a in atoms):
         return []
@@ -301,6 +308,8 @@ def _without_fees(atoms: list[Atom]) -> list[Atom]:
 def _without_least(atoms: list[Atom]) -> list[Atom]:
     """Without an amount that is only the smallest one sold: "vanaf 5g" without a price."""
     least = vocabulary().least
+    if not any(a.text in least for a in atoms):
+        return atoms
     kept: list[Atom] = []
     for place, atom in enumerate(atoms):
         following = atoms[place + 1].kind if place + 1 < len(atoms) else ""

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.goods import named
-from forensics.analysis.learnt import LONGEST, Form, Forms, Weights, together
+from forensics.analysis.learnt import LONGEST, Form, Forms
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.sums import Sums, Weighed
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
 
@@ -35,6 +36,7 @@ class _Kept:
     flags: int
     judged: Judged | None
     near: bool = False  # a line with an opening cue is within reach
+    weighed: Weighed | None = None
     total: int | None = None
     denied: bool | None = None  # a deal by the rules that the stretch speaks against
     reach: tuple[int, int] | None = None  # how many lines before it, and from it on, are near
@@ -52,11 +54,12 @@ class _Kept:
 class Opinion:
     """Goes over the lines of one conversation; each comes out when all that it may depend on was read."""
 
-    def __init__(self, reader: Reader, rules: Rules, weights: Weights, forms: Forms) -> None:
+    def __init__(self, reader: Reader, rules: Rules, sums: Sums, forms: Forms) -> None:
         self._reader = reader
         self._rules = rules
-        self._weights = weights
+        self._weights = sums.weights
         self._forms = forms
+        self._sums = sums
         self._reach = rules.window["learnt_lines"]
         self._least = rules.thresholds["learnt"]
         self._lines: list[_Kept] = []
@@ -137,14 +140,17 @@ class Opinion:
             counted = [each for each in stretch if each.is_counted()]
             opens = any(each.flags & CUE_OPENS for each in stretch)
             if opens and len(counted) >= _FEWEST:
-                kept.total = self._weights.total(self._names(counted))
+                kept.total = self._sum(counted)
         return kept.total
 
-    def _names(self, counted: Sequence[_Kept]) -> Iterator[str]:
-        of = self._forms.of
+    def _sum(self, counted: Sequence[_Kept]) -> int:
         writers = {(each.line.sender, each.line.from_owner) for each in counted}
-        lines = [[form.name for form in of(each.line.text)] for each in counted]
-        return together(lines, of_two=len(writers) > 1)
+        lines = [each.weighed or self._weigh(each) for each in counted]
+        return self._sums.total(lines, of_two=len(writers) > 1)
+
+    def _weigh(self, kept: _Kept) -> Weighed:
+        kept.weighed = self._sums.weighed(form.name for form in self._forms.of(kept.line.text))
+        return kept.weighed
 
     def _opener(self, place: int) -> tuple[_Kept, int | None] | None:
         """The line that opens the deal: one of trade by the rules, else the first whose stretch weighs

@@ -30,12 +30,13 @@ class _Opening(NamedTuple):
 
     alone: Sequence[tuple[tuple[str, ...], str, int]]  # those that end with it
     by_next: Mapping[str, Sequence[tuple[tuple[str, ...], str, int]]]  # all, by the word that follows it
+    counts: bool  # one of them goes on with a number
 
     def following(self, word: str) -> Sequence[tuple[tuple[str, ...], str, int]]:
         """The phrases that this word may go on, longest first."""
         found = self.by_next.get(word)
-        if found is None and word[:1].isdigit():
-            found = self.by_next.get(ANY_NUMBER)
+        if found is None and self.counts and word[:1].isdigit():
+            found = self.by_next[ANY_NUMBER]
         return self.alone if found is None else found
 
 
@@ -84,7 +85,7 @@ class Phrases:
             for rest, name, strength in opening.following(following):
                 if covered.get(name, 0) > place:
                     continue
-                after = _match(tokens, place + 1, rest)
+                after = _match(tokens, place + 1, rest) if rest else place + 1
                 if after:
                     covered[name] = after
                     start, end = tokens[place].start, tokens[after - 1].end
@@ -104,7 +105,8 @@ def _opening(found: list[tuple[tuple[str, ...], str, int]]) -> _Opening:
     found.sort(key=lambda e: (-len(e[0]), e[1]))
     alone = [entry for entry in found if not entry[0]]
     nexts = {entry[0][0] for entry in found if entry[0]}
-    return _Opening(alone, {word: [e for e in found if not e[0] or _may_be(e[0][0], word)] for word in nexts})
+    by_next = {word: [e for e in found if not e[0] or _may_be(e[0][0], word)] for word in nexts}
+    return _Opening(alone, by_next, ANY_NUMBER in by_next)
 
 
 def _may_be(wanted: str, word: str) -> bool:

@@ -22,7 +22,7 @@ _LONGEST_GAP = 8
 _SHORT = 6
 _SENTENCE = 8  # tokens of a message that can hold a name inside a sentence
 # Statements kept by their text: short ones are said by many, of long ones it is lists that come again.
-_SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 2048, 256, 80
+_SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 4096, 256, 80
 
 
 _LONGEST_TALK = 12  # tokens of a phrase that says nothing
@@ -40,6 +40,7 @@ class Statement:
     small_talk: Mapping[int, tuple[Phrase, ...]]  # phrases that say nothing, by the token they begin at
     said: frozenset[int]  # the places of the tokens in acts
     named: frozenset[int]  # those of the tokens in names of drugs that have no other meaning
+    strange: int  # see ``foreign_words``
 
 
 class Reader:
@@ -71,6 +72,7 @@ class Reader:
         found = [s for s in self._subjects.find(reading.tokens) if not _inside(s.first, s.after, acts)]
         kept = self._meant(_common(reading, _named(reading.terms, found)), found)
         subjects = _apart(found, kept)
+        said = frozenset([place for a in acts for place in range(a.first, a.after)])
         return Statement(
             reading=reading,
             terms=kept,
@@ -78,8 +80,9 @@ class Reader:
             subjects=tuple(subjects),
             by_line=_lines(reading, subjects),
             small_talk=_by_place(a for a in acts if a.name == "neutral"),
-            said=frozenset(place for a in acts for place in range(a.first, a.after)),
+            said=said,
             named=frozenset(p for t in kept if t.entry.grade >= 2 for p in range(t.first, t.after)),
+            strange=_strange(reading.tokens, said, kept),
         )
 
     def _meant(self, terms: tuple[Term, ...], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
@@ -261,7 +264,14 @@ def foreign_words(statement: Statement, hints: frozenset[str] | None = None) -> 
     With ``hints``, an ordinary word that is none of them counts as foreign although it can mean a drug.
     """
     terms = [t for t in statement.terms if hints is None or t.entry.grade > 1 or t.entry.term in hints]
-    known = statement.said.union([p for t in terms for p in range(t.first, t.after)])
+    if len(terms) == len(statement.terms):
+        return statement.strange
+    return _strange(statement.reading.tokens, statement.said, terms)
+
+
+def _strange(tokens: Sequence[Token], said: frozenset[int], terms: Sequence[Term]) -> int:
+    known = said.union([p for t in terms for p in range(t.first, t.after)]) if terms else said
     is_amount = vocabulary().is_amount_word
-    tokens = enumerate(statement.reading.tokens)
-    return sum([t.kind == "w" and place not in known and not is_amount(t.text) for place, t in tokens])
+    return sum(
+        [t.kind == "w" and place not in known and not is_amount(t.text) for place, t in enumerate(tokens)]
+    )

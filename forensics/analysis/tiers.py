@@ -58,8 +58,14 @@ class LineTiers:
     tiers: list[Tier] = field(default_factory=list)
 
     def read(self, atoms: Sequence[Atom]) -> list[Tier]:
+        fillers = vocabulary().fillers
         for place, atom in enumerate(atoms):
-            if atom.kind in "PQUNM":
+            kind, text = atom.kind, atom.text
+            if kind == "W":
+                self.unknown += len(text) > 1 and text.isalpha() and text not in fillers
+            elif kind == "O":
+                continue
+            elif kind in "PQUNM":
                 self.tank = self.tank or is_tank(atom)
                 self._take(atom, atoms[place + 1 : place + 1 + _AHEAD])
             else:
@@ -80,13 +86,10 @@ class LineTiers:
             self._price(atom, rest)
 
     def _pass(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        """Takes an atom that names neither goods nor an amount or price."""
+        """Takes an atom that names neither goods nor an amount or price, and is no word."""
         kind = atom.kind
         is_price_next = any(a.kind in "NM" for a in rest[:1])
-        if kind == "W":
-            if atom.text not in vocabulary().fillers and atom.text.isalpha() and len(atom.text) > 1:
-                self.unknown += 1
-        elif kind == "R":
+        if kind == "R":
             self._per(atom, is_price_next=is_price_next)
         elif kind == "S":
             self.strength = atom

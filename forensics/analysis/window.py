@@ -150,8 +150,13 @@ class WindowState:
         ``none`` unless it has a drug cue of its own, and leaves nothing but itself to look back at.
         """
         place = self._place + 1
-        listening = (self._answers, self._tally, self._deal, self._coded)
-        return self._means(place) or any(each.listens(place) for each in listening)
+        return (
+            self._means(place)
+            or self._answers.listens(place)
+            or self._tally.listens(place)
+            or self._deal.listens(place)
+            or self._coded.listens(place)
+        )
 
     def pass_over(self) -> None:
         """Counts a line that says something and matters to no other (see ``findings.find``)."""
