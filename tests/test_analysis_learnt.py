@@ -217,7 +217,7 @@ def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_set(
 def test_the_file_is_written_as_it_is_read() -> None:
     maker = run_path(str(_MAKER))
     raw = maker["written"]({"(base)": -5, 'word:"': 7, "word:#,": 9})
-    assert raw.decode().splitlines()[1:] == ["(version),1", "(base),-5", '"word:""",7', '"word:#,",9']
+    assert raw.decode().splitlines()[1:] == ["(version),2", "(base),-5", '"word:""",7', '"word:#,",9']
     assert Weights(raw).of == {'word:"': 7, "word:#,": 9}
 
 
@@ -225,8 +225,7 @@ def test_the_file_is_written_as_it_is_read() -> None:
 def test_the_weights_of_the_package_are_those_that_the_maker_makes() -> None:
     maker = run_path(str(_MAKER))
     classifier = _classifier()
-    said = [case for case in maker["guiding"]() if classifier.speaks(case.text)]
-    made = maker["written"](maker["learnt"](maker["examples"](classifier.reader, said)))
+    made = maker["written"](maker["learnt"](maker["examples"](classifier, maker["guiding"]())))
     assert Weights(made).sha256 == classifier.learnt.sha256
 
 

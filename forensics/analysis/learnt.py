@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import data_bytes, table
@@ -24,7 +25,8 @@ THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted
 _KEPT = 8192
 _PREFIX = 5  # letters by which words that are longer count too
-_COUNTED = ("act:", "subject:", "name:", "amount:", "length:", "strange:", "question")
+_COUNTED = ("act:", "subject:", "name:", "amount:", "length:", "strange:", "question", "rules:")
+_CLASSES = ("act:", "name:", "amount:", "question")  # of which two in one line are a form too
 _COUNT_AND_UNIT = re.compile(r"(\d+)([a-z]{1,3})")
 _THRICE = re.compile(r"(.)\1\1+")
 _ROUND = ((1000, 50), (200, 10), (200, 5))
@@ -67,8 +69,46 @@ def forms(statement: Statement) -> tuple[Form, ...]:
     return tuple(found.values())
 
 
+def outcome(label: str, rules: Iterable[str]) -> Iterator[str]:
+    """The forms of what the rules made of a line: its label and the rules that say so, of ``none`` nothing."""
+    if label != "none":
+        yield f"rules:{label}"
+        yield from dict.fromkeys(f"rule:{rule}" for rule in rules)
+
+
 def _forms(statement: Statement) -> Iterator[Form]:
     yield from _words(statement)
+    classes = list(_of_classes(statement))
+    yield from classes
+    yield from _both(classes)
+    said = sum(token.kind in "wn" for token in statement.reading.tokens)
+    yield Form(f"length:{_step(said, (0, 1, 2, 3, 6, 10, 20))}", 0, 0)
+    yield Form(f"strange:{_step(foreign_words(statement), (0, 1, 2, 3, 4, 8))}", 0, 0)
+    if statement.reading.lines > 1:
+        yield Form("lines", 0, 0)
+
+
+def _both(classes: Sequence[Form]) -> Iterator[Form]:
+    """Two classes that one line holds, each once, by name."""
+    first: dict[str, Form] = {}
+    for each in classes:
+        name = "subject" if each.name == "subject:any" else _class(each.name)
+        if name:
+            first.setdefault(name, each)
+    for one, other in combinations(sorted(first), 2):
+        ends = first[one], first[other]
+        start, end = min(e.start for e in ends), max(e.end for e in ends)
+        yield Form(f"both:{one}+{other}", start, end)
+
+
+def _class(name: str) -> str:
+    """The class that a form is of, an act without its strength; empty for none."""
+    if not name.startswith(_CLASSES) or name.startswith("act:neutral"):
+        return ""
+    return name.partition(".")[0] if name.startswith("act:") else name
+
+
+def _of_classes(statement: Statement) -> Iterator[Form]:
     for act in statement.acts:
         yield Form(f"act:{act.name}.{act.strength}", act.start, act.end)
     for subject in statement.subjects:
@@ -85,13 +125,8 @@ def _forms(statement: Statement) -> Iterator[Form]:
                 yield Form("amount:priced", tier.start, tier.end)
             if tier.price != int(tier.price):
                 yield Form("amount:cents", tier.start, tier.end)
-    said = sum(token.kind in "wn" for token in statement.reading.tokens)
-    yield Form(f"length:{_step(said, (0, 1, 2, 3, 6, 10, 20))}", 0, 0)
-    yield Form(f"strange:{_step(foreign_words(statement), (0, 1, 2, 3, 4, 8))}", 0, 0)
     if statement.reading.text.rstrip().endswith("?"):
         yield Form("question", 0, 0)
-    if statement.reading.lines > 1:
-        yield Form("lines", 0, 0)
 
 
 def _step(value: int, steps: Sequence[int]) -> str:

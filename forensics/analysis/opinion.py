@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.goods import named
-from forensics.analysis.learnt import LONGEST, Form, Forms, Weights, together
+from forensics.analysis.learnt import LONGEST, Form, Forms, Weights, outcome, together
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader, Statement
 from forensics.analysis.verdicts import Line
@@ -35,6 +35,7 @@ class _Kept:
     flags: int
     judged: Judged | None
     near: bool = False  # a line with an opening cue is within reach
+    names: tuple[str, ...] | None = None
     total: int | None = None
     denied: bool | None = None  # a deal by the rules that the stretch speaks against
     reach: tuple[int, int] | None = None  # how many lines before it, and from it on, are near
@@ -44,6 +45,11 @@ class _Kept:
 
     def is_deal(self) -> bool:
         return self.judged is not None and self.judged.label == _DEAL
+
+    def told(self) -> tuple[str, ...]:
+        """The forms of what the rules made of the line."""
+        judged = self.judged
+        return () if judged is None else tuple(outcome(judged.label, (hit.id for hit in judged.hits)))
 
     def is_counted(self) -> bool:
         return len(self.line.text) <= LONGEST
@@ -141,10 +147,14 @@ class Opinion:
         return kept.total
 
     def _names(self, counted: Sequence[_Kept]) -> Iterator[str]:
-        of = self._forms.of
         writers = {(each.line.sender, each.line.from_owner) for each in counted}
-        lines = [[form.name for form in of(each.line.text)] for each in counted]
-        return together(lines, of_two=len(writers) > 1)
+        return together([self._of_line(each) for each in counted], of_two=len(writers) > 1)
+
+    def _of_line(self, kept: _Kept) -> tuple[str, ...]:
+        """The forms of one line, those of what the rules made of it too."""
+        if kept.names is None:
+            kept.names = (*(form.name for form in self._forms.of(kept.line.text)), *kept.told())
+        return kept.names
 
     def _opener(self, place: int) -> tuple[_Kept, int | None] | None:
         """The line that opens the deal: one of trade by the rules, else the first whose stretch weighs
@@ -211,7 +221,8 @@ class Opinion:
 
     def _forms_of(self, kept: _Kept) -> Iterator[Hit]:
         """The forms of a line that weigh much, with their weights."""
-        for form in self._forms.of(kept.line.text):
+        told = (Form(name, 0, 0) for name in kept.told())
+        for form in (*self._forms.of(kept.line.text), *told):
             value = self._weights.of.get(form.name, 0)
             if abs(value) >= self._least["listed"]:
                 yield self._listed(kept, form, value)
