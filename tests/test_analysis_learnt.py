@@ -216,17 +216,17 @@ def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_set(
 
 def test_the_file_is_written_as_it_is_read() -> None:
     maker = run_path(str(_MAKER))
-    raw = maker["written"]({"(base)": -5, 'word:"': 7, "word:#,": 9})
-    assert raw.decode().splitlines()[1:] == ["(version),2", "(base),-5", '"word:""",7', '"word:#,",9']
-    assert Weights(raw).of == {'word:"': 7, "word:#,": 9}
+    raw = maker["written"]({"(base)": -5, 'word:"': 7, "word:#,": 9}, {"(line)": 3, "line:lines": -6})
+    rows = ["(version),2", "(base),-5", "(line),3", "line:lines,-6", '"word:""",7', '"word:#,",9']
+    assert raw.decode().splitlines()[1:] == rows
+    assert Weights(raw).of == {'word:"': 7, "word:#,": 9, "line:lines": -6}
 
 
 @pytest.mark.full
 def test_the_weights_of_the_package_are_those_that_the_maker_makes() -> None:
     maker = run_path(str(_MAKER))
     classifier = _classifier()
-    made = maker["written"](maker["learnt"](maker["examples"](classifier, maker["guiding"]())))
-    assert Weights(made).sha256 == classifier.learnt.sha256
+    assert Weights(maker["made"](classifier, maker["guiding"]())).sha256 == classifier.learnt.sha256
 
 
 def test_a_line_that_is_none_is_told_behind_the_verdicts_on_those_before_it() -> None:

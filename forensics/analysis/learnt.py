@@ -19,13 +19,16 @@ from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.statement import Reader, Statement, foreign_words
 from forensics.analysis.text import number
 
-BASE, VERSION = "(base)", "(version)"  # rows of the file that are no forms
+BASE, LINE, VERSION = "(base)", "(line)", "(version)"  # rows of the file that are no forms
 TWO = "writers:two"
 THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted
 _KEPT = 8192
 _PREFIX = 5  # letters by which words that are longer count too
 _COUNTED = ("act:", "subject:", "name:", "amount:", "length:", "strange:", "question", "rules:")
+_OF_WORDS = ("word:", "pair:", "begins:")  # forms that count in their own line and stretch only
+_FROM_LINE = {-3: "earlier", -2: "earlier", -1: "before", 1: "behind", 2: "later", 3: "later"}
+_SHARES = ("twice", "often", "quarter", "half")
 _CLASSES = ("act:", "name:", "amount:", "question")  # of which two in one line are a form too
 _COUNT_AND_UNIT = re.compile(r"(\d+)([a-z]{1,3})")
 _THRICE = re.compile(r"(.)\1\1+")
@@ -178,6 +181,19 @@ def together(lines: Sequence[Iterable[str]], *, of_two: bool) -> Iterator[str]:
         yield TWO
 
 
+def amid(lines: Sequence[Iterable[str]], place: int) -> Iterator[str]:
+    """The forms by which one of some lines is weighed by itself: its own, and what kinds of forms stand up to
+    three lines before and behind it.
+    """
+    yield from dict.fromkeys(f"line:{name}" for name in lines[place])
+    found: dict[str, None] = {}
+    for away, where in _FROM_LINE.items():
+        if 0 <= place + away < len(lines):
+            kinds = (name for name in lines[place + away] if not name.startswith(_OF_WORDS))
+            found.update(dict.fromkeys(f"{where}:{name}" for name in kinds))
+    yield from found
+
+
 class Weights:
     """The learnt weights in thousandths, from ``data/learnt.csv``."""
 
@@ -185,6 +201,7 @@ class Weights:
         rows = {row["form"]: int(row["thousandths"]) for row in table(raw)}
         self.version = rows.pop(VERSION)
         self.base = rows.pop(BASE)
+        self.line_base = rows.pop(LINE, 0)
         self.of: Mapping[str, int] = rows
         self.sha256 = hashlib.sha256(raw).hexdigest()
         # what a form can weigh in any way: others are left out of every count
@@ -200,11 +217,15 @@ class Weights:
         """The base and what these forms weigh."""
         return self.base + sum(self.of.get(name, 0) for name in names)
 
+    def line_total(self, names: Iterable[str]) -> int:
+        """What these forms of one line amid others weigh."""
+        return self.line_base + sum(self.of.get(name, 0) for name in names)
+
 
 def _plain(name: str) -> str:
-    """The form of a line that a form of several lines counts."""
+    """The form of a line that a form of several lines, or of a line amid others, counts."""
     first, _, rest = name.partition(":")
-    return rest if first in ("twice", "often", "quarter", "half") else name
+    return rest if first in (*_SHARES, "line", *_FROM_LINE.values()) else name
 
 
 class Forms:
