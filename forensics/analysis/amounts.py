@@ -30,7 +30,7 @@ class LineReader(NumeralReader):
             if not (tells and self._step()):
                 self._atoms.append(_plain(token))
                 self._place += 1
-        return _without_struck(self._atoms)
+        return _of_one_piece(_without_struck(self._atoms))
 
     def _step(self) -> bool:
         return self._phrase() or self._term() or self._number() or self._unit() or self._word()
@@ -114,6 +114,15 @@ class LineReader(NumeralReader):
             return False
         sum_, sign = self._token(1), self._token(2)
         return is_number(sum_) and sign is not None and sign.text in self._words.currencies
+
+
+def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
+    """With "p/s" as one price per piece: "4 p/s"."""
+    for place in range(len(atoms) - 3, -1, -1):
+        found = atoms[place : place + 3]
+        if [atom.text for atom in found] == ["p", "/", "s"]:
+            atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
+    return atoms
 
 
 def _plain(token: Token) -> Atom:

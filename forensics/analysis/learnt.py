@@ -25,7 +25,7 @@ THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted
 _KEPT = 8192
 _PREFIX = 5  # letters by which words that are longer count too
-_COUNTED = ("act:", "subject:", "name:", "amount:", "length:", "strange:", "question", "rules:")
+_COUNTED = ("act:", "subject:", "name:", "amount:", "length:", "strange:", "question")
 _OF_WORDS = ("word:", "pair:", "begins:")  # forms that count in their own line and stretch only
 _FROM_LINE = {-3: "earlier", -2: "earlier", -1: "before", 1: "behind", 2: "later", 3: "later"}
 _SHARES = ("twice", "often", "quarter", "half")
@@ -70,13 +70,6 @@ def forms(statement: Statement) -> tuple[Form, ...]:
     for each in _forms(statement):
         found.setdefault(each.name, each)
     return tuple(found.values())
-
-
-def outcome(label: str, rules: Iterable[str]) -> Iterator[str]:
-    """The forms of what the rules made of a line: its label and the rules that say so, of ``none`` nothing."""
-    if label != "none":
-        yield f"rules:{label}"
-        yield from dict.fromkeys(f"rule:{rule}" for rule in rules)
 
 
 def _forms(statement: Statement) -> Iterator[Form]:

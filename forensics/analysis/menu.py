@@ -21,6 +21,7 @@ from forensics.analysis.letters import LETTERS, opens_line, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import products_first
+from forensics.analysis.series import in_pairs
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import GAS, Tier, in_tanks
 from forensics.analysis.tiers import LineTiers
@@ -210,7 +211,7 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = products_first(_without_least(_without_fees(atoms)))
+        atoms = in_pairs(products_first(_without_least(_without_fees(atoms))))
         rows = self._columns(atoms)
         if rows is not None:
             return rows

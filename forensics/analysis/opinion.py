@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.goods import named
-from forensics.analysis.learnt import LONGEST, Form, Forms, Weights, amid, outcome, together
+from forensics.analysis.learnt import LONGEST, Form, Forms, Weights, amid, together
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader, Statement
 from forensics.analysis.verdicts import Line
@@ -45,11 +45,6 @@ class _Kept:
 
     def is_deal(self) -> bool:
         return self.judged is not None and self.judged.label == _DEAL
-
-    def told(self) -> tuple[str, ...]:
-        """The forms of what the rules made of the line."""
-        judged = self.judged
-        return () if judged is None else tuple(outcome(judged.label, (hit.id for hit in judged.hits)))
 
     def is_counted(self) -> bool:
         return len(self.line.text) <= LONGEST
@@ -158,9 +153,9 @@ class Opinion:
         return together([self._of_line(each) for each in counted], of_two=len(writers) > 1)
 
     def _of_line(self, kept: _Kept) -> tuple[str, ...]:
-        """The forms of one line, those of what the rules made of it too."""
+        """The forms of one line."""
         if kept.names is None:
-            kept.names = (*(form.name for form in self._forms.of(kept.line.text)), *kept.told())
+            kept.names = tuple(form.name for form in self._forms.of(kept.line.text))
         return kept.names
 
     def _opener(self, place: int) -> tuple[_Kept, int | None] | None:
@@ -229,8 +224,7 @@ class Opinion:
 
     def _forms_of(self, kept: _Kept) -> Iterator[Hit]:
         """The forms of a line that weigh much, with their weights."""
-        told = (Form(name, 0, 0) for name in kept.told())
-        for form in (*self._forms.of(kept.line.text), *told):
+        for form in self._forms.of(kept.line.text):
             value = self._weights.of.get(form.name, 0)
             if abs(value) >= self._least["listed"]:
                 yield self._listed(kept, form, value)
