@@ -183,9 +183,8 @@ class LineTiers:
             return  # "ja g nog 1 paar"
         if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
             return  # "fles 1 x 30": the number counts the bottles
-        if (
-            self.product and atom.unit == "kg" and atom.value >= _DEAR_KILO
-        ):  # "wiet 3500 kg": what a kilo costs
+        # "wiet 3500 kg": what a kilo costs
+        if self.product and atom.unit == "kg" and atom.value >= _DEAR_KILO:
             self.emit(1.0, "kg", atom._replace(kind="N", unit=None), atom)
             return
         if not (self.quantities or self.money or self.tiers_of_product):
