@@ -427,11 +427,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.seventh": ("zevende (leidde de gewichten)", "seventh (guided the weights)"),
     "set.eighth": ("achtste (leidde de gewichten)", "eighth (guided the weights)"),
     "set.ninth": ("negende (leidde de gewichten)", "ninth (guided the weights)"),
+    "set.tenth": ("tiende (leidde de gewichten)", "tenth (guided the weights)"),
+    "set.eleventh": ("elfde (leidde de gewichten)", "eleventh (guided the weights)"),
+    "set.twelfth": ("twaalfde (leidde de gewichten)", "twelfth (guided the weights)"),
     "set.everyday": (
         "alledaagse gesprekken (leidden de regels)",
         "everyday conversations (guided the rules)",
     ),
     "set.ordinary": ("gewone gesprekken (leidden de regels)", "ordinary conversations (guided the rules)"),
+    "set.ordinary-2": (
+        "nog eens gewone gesprekken (leidden de gewichten)",
+        "further ordinary conversations (guided the weights)",
+    ),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
     "severity.copy": ("kopie", "copy"),
     "severity.damage": ("schade", "damage"),

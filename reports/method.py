@@ -33,8 +33,20 @@ _ENVIRONMENT = (
 _NO_SETTING = frozenset(("authorities", "computed", "config", "environment", "head", "law", "rules"))
 # The sets of validation, those first that guided the rules least; the first one's figures stand outside them.
 _SETS = (
-    *("blind", "everyday", "ordinary"),
-    *("ninth", "eighth", "seventh", "sixth", "fifth", "fourth", "third", "second"),
+    *("blind", "ordinary-2", "everyday", "ordinary"),
+    *(
+        "twelfth",
+        "eleventh",
+        "tenth",
+        "ninth",
+        "eighth",
+        "seventh",
+        "sixth",
+        "fifth",
+        "fourth",
+        "third",
+        "second",
+    ),
 )
 _MEASURES = (
     "labels.menu.precision",

@@ -46,6 +46,18 @@ def _rows(text: str) -> list[Row]:
             "pills £5 each, xtc 10 for £40",
             [("xtc-tablet", 1, "piece", 5, "GBP"), ("xtc-tablet", 10, "piece", 40, "GBP")],
         ),
+        (
+            "Sos 0,5 / 1 / 2 = 30 / 50 / 95",
+            [("cocaine", 0.5, "g", 30, None), ("cocaine", 1, "g", 50, None), ("cocaine", 2, "g", 95, None)],
+        ),
+        ("coke 50/130 (1/3)", [("cocaine", 1, "g", 50, None), ("cocaine", 3, "g", 130, None)]),
+        (
+            "xtc 4 p/s 10 voor 30",
+            [("xtc-tablet", 1, "piece", 4, None), ("xtc-tablet", 10, "piece", 30, None)],
+        ),
+        ("wiet 10g CHF 80", [("cannabis", 10, "g", 80, "CHF")]),
+        ("Lyrica 300 strip 35", [("pregabalin", 1, "strip", 35, None)]),
+        ("Xanax 2 strips 50", [("alprazolam", 2, "strip", 50, None)]),
         ("Xanax 2mg 10 st 30", [("alprazolam", 10, "piece", 30, None)]),
         ("Oxy 80mg strip 60", [("oxycodone", 1, "strip", 60, None)]),
         ("500mg mdma 30", [("mdma", 500, "mg", 30, None)]),

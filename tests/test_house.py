@@ -140,6 +140,7 @@ ORDER = [
         "analysis.disguised",
         "analysis.letters",
         "analysis.rows",
+        "analysis.series",
         "analysis.tier",
         "analysis.pairing",
         "analysis.tiers",

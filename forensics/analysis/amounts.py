@@ -30,7 +30,7 @@ class LineReader(NumeralReader):
             if not (tells and self._step()):
                 self._atoms.append(_word(token) if token.kind == "w" else _plain(token))
                 self._place += 1
-        return _without_struck(self._atoms)
+        return _of_one_piece(_without_struck(self._atoms))
 
     def _step(self) -> bool:
         return self._phrase() or self._term() or self._number() or self._unit() or self._word()
@@ -118,6 +118,15 @@ class LineReader(NumeralReader):
 
 def _word(token: Token) -> Atom:
     return ATOM_OF(("W", token.start, token.end, 0.0, None, None, token.text))
+
+
+def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
+    """With "p/s" as one price per piece: "4 p/s"."""
+    for place in range(len(atoms) - 3, -1, -1):
+        found = atoms[place : place + 3]
+        if [atom.text for atom in found] == ["p", "/", "s"]:
+            atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
+    return atoms
 
 
 def _plain(token: Token) -> Atom:

@@ -26,7 +26,15 @@ _NAMES = frozenset(
 _WORDLESS = frozenset(
     {"quantity", "price", "bare-amount", "unnamed-weight", "goods", "goes-on", "exchange", "innocent-goods"}
     | {"innocent", "other-subject", "innocent-more", "report"}
-    | {"learnt", "learnt-for", "learnt-against", "learnt-change", "learnt-denies", "learnt-more"}
+    | {
+        "learnt",
+        "learnt-line",
+        "learnt-for",
+        "learnt-against",
+        "learnt-change",
+        "learnt-denies",
+        "learnt-more",
+    }
 )
 
 

@@ -12,13 +12,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import combinations
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import data_bytes, table
-from forensics.analysis.statement import Reader, Statement, foreign_words
+from forensics.analysis.statement import Reader, Statement
 from forensics.analysis.text import number
 
-BASE, VERSION = "(base)", "(version)"  # rows of the file that are no forms
+BASE, LINE, VERSION = "(base)", "(line)", "(version)"  # rows of the file that are no forms
 TWO = "writers:two"
 THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted
@@ -26,6 +27,10 @@ _KEPT = 8192
 _LONGEST_KEPT = 32  # letters of a word that is kept
 _PREFIX = 5  # letters by which words that are longer count too
 _COUNTED = ("act:", "subject:", "name:", "amount:", "length:", "strange:", "question")
+_OF_WORDS = ("word:", "pair:", "begins:")  # forms that count in their own line and stretch only
+_FROM_LINE = {-3: "earlier", -2: "earlier", -1: "before", 1: "behind", 2: "later", 3: "later"}
+_SHARES = ("twice", "often", "quarter", "half")
+_CLASSES = ("act:", "name:", "amount:", "question")  # of which two in one line are a form too
 _COUNT_AND_UNIT = re.compile(r"(\d+)([a-z]{1,3})")
 _THRICE = re.compile(r"(.)\1\1+")
 _ROUND = ((1000, 50), (200, 10), (200, 5))
@@ -73,6 +78,37 @@ def forms(statement: Statement) -> tuple[Form, ...]:
 
 def _forms(statement: Statement) -> Iterator[Form]:
     yield from _words(statement)
+    classes = list(_of_classes(statement))
+    yield from classes
+    yield from _both(classes)
+    said = sum(token.kind in "wn" for token in statement.reading.tokens)
+    yield Form(f"length:{_step(said, (0, 1, 2, 3, 6, 10, 20))}", 0, 0)
+    yield Form(f"strange:{_step(statement.strange, (0, 1, 2, 3, 4, 8))}", 0, 0)
+    if statement.reading.lines > 1:
+        yield Form("lines", 0, 0)
+
+
+def _both(classes: Sequence[Form]) -> Iterator[Form]:
+    """Two classes that one line holds, each once, by name."""
+    first: dict[str, Form] = {}
+    for each in classes:
+        name = "subject" if each.name == "subject:any" else _class(each.name)
+        if name:
+            first.setdefault(name, each)
+    for one, other in combinations(sorted(first), 2):
+        ends = first[one], first[other]
+        start, end = min(e.start for e in ends), max(e.end for e in ends)
+        yield Form(f"both:{one}+{other}", start, end)
+
+
+def _class(name: str) -> str:
+    """The class that a form is of, an act without its strength; empty for none."""
+    if not name.startswith(_CLASSES) or name.startswith("act:neutral"):
+        return ""
+    return name.partition(".")[0] if name.startswith("act:") else name
+
+
+def _of_classes(statement: Statement) -> Iterator[Form]:
     for act in statement.acts:
         yield Form(f"act:{act.name}.{act.strength}", act.start, act.end)
     for subject in statement.subjects:
@@ -89,13 +125,8 @@ def _forms(statement: Statement) -> Iterator[Form]:
                 yield Form("amount:priced", tier.start, tier.end)
             if tier.price != int(tier.price):
                 yield Form("amount:cents", tier.start, tier.end)
-    said = sum(token.kind in "wn" for token in statement.reading.tokens)
-    yield Form(f"length:{_step(said, (0, 1, 2, 3, 6, 10, 20))}", 0, 0)
-    yield Form(f"strange:{_step(foreign_words(statement), (0, 1, 2, 3, 4, 8))}", 0, 0)
     if statement.reading.text.rstrip().endswith("?"):
         yield Form("question", 0, 0)
-    if statement.reading.lines > 1:
-        yield Form("lines", 0, 0)
 
 
 def _step(value: int, steps: Sequence[int]) -> str:
@@ -162,6 +193,19 @@ def together(lines: Sequence[Iterable[str]], *, of_two: bool) -> Iterator[str]:
         yield TWO
 
 
+def amid(lines: Sequence[Iterable[str]], place: int) -> Iterator[str]:
+    """The forms by which one of some lines is weighed by itself: its own, and what kinds of forms stand up to
+    three lines before and behind it.
+    """
+    yield from dict.fromkeys(f"line:{name}" for name in lines[place])
+    found: dict[str, None] = {}
+    for away, where in _FROM_LINE.items():
+        if 0 <= place + away < len(lines):
+            kinds = (name for name in lines[place + away] if not name.startswith(_OF_WORDS))
+            found.update(dict.fromkeys(f"{where}:{name}" for name in kinds))
+    yield from found
+
+
 class Weights:
     """The learnt weights in thousandths, from ``data/learnt.csv``."""
 
@@ -169,6 +213,7 @@ class Weights:
         rows = {row["form"]: int(row["thousandths"]) for row in table(raw)}
         self.version = rows.pop(VERSION)
         self.base = rows.pop(BASE)
+        self.line_base = rows.pop(LINE, 0)
         self.of: Mapping[str, int] = rows
         self.sha256 = hashlib.sha256(raw).hexdigest()
         # what a form can weigh in any way: others are left out of every count
@@ -184,11 +229,15 @@ class Weights:
         """The base and what these forms weigh."""
         return self.base + sum(self.of.get(name, 0) for name in names)
 
+    def line_total(self, names: Iterable[str]) -> int:
+        """What these forms of one line amid others weigh."""
+        return self.line_base + sum(self.of.get(name, 0) for name in names)
+
 
 def _plain(name: str) -> str:
-    """The form of a line that a form of several lines counts."""
+    """The form of a line that a form of several lines, or of a line amid others, counts."""
     first, _, rest = name.partition(":")
-    return rest if first in ("twice", "often", "quarter", "half") else name
+    return rest if first in (*_SHARES, "line", *_FROM_LINE.values()) else name
 
 
 class Forms:

@@ -89,6 +89,8 @@ def is_of_other_goods(sheet: Sheet, statement: Statement) -> bool:
     """Whether a list without the name of a drug holds more strange words than words that can mean one."""
     if sheet.has(*_NAMED) or addressed(sheet) or sum(h.id == "goods" for h in sheet.hits) < _FEW:
         return False
+    if len({t.entry.targets[0] for t in statement.terms}) >= _MANY and sheet.has("falling-price"):
+        return False  # three words that can mean drugs, and more of one for less
     words = sum(t.entry.term[0].isalnum() for t in statement.terms)
     return words == len(statement.terms) and foreign_words(statement) >= max(_OTHER_GOODS, 2 * words)
 

@@ -21,6 +21,7 @@ from forensics.analysis.letters import LETTERS, opens_line, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import products_first
+from forensics.analysis.series import in_pairs
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import GAS, Tier, in_tanks
 from forensics.analysis.tiers import LineTiers
@@ -213,6 +214,7 @@ class _Tiers:
         atoms = _without_least(_without_fees(atoms))
         if sum(a.kind == "P" for a in atoms) > 1:
             atoms = products_first(atoms)
+        atoms = in_pairs(atoms)
         rows = self._columns(atoms)
         if rows is not None:
             return rows

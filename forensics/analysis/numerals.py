@@ -19,6 +19,7 @@ _OF_SO_MANY = frozenset({"li", "lu", "lik", "luk"})
 _BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i"})
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
+_CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LATEST = 24  # the last hour of a day
 
 
@@ -27,7 +28,7 @@ class NumeralReader(SpokenNumbers):
 
     def _number(self) -> bool:
         token = self._tokens[self._place]
-        if token.text in self._words.currencies and token.kind == "s":
+        if token.text in self._words.currencies and (token.kind == "s" or self._is_code(token)):
             following = self._token(1)
             value = number(following.text) if following and is_number(following) else None
             if following is None or value is None:
@@ -42,6 +43,10 @@ class NumeralReader(SpokenNumbers):
         if value is not None:
             return self._counted(token, value, 1)
         return self._spelled(token)
+
+    def _is_code(self, token: Token) -> bool:
+        """Whether the word is the code of a currency before its sum: "CHF 80"."""
+        return token.text in _CODES and is_number(self._token(1))
 
     def _signed(self, sign: Token) -> tuple[int, str]:
         """Where a sign of money begins and what it means: "R$" is no dollar."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.goods import named
-from forensics.analysis.learnt import LONGEST, Form, Forms
+from forensics.analysis.learnt import LONGEST, Form, Forms, amid
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader, Statement
 from forensics.analysis.sums import Sums, Weighed
@@ -36,6 +36,7 @@ class _Kept:
     flags: int
     judged: Judged | None
     near: bool = False  # a line with an opening cue is within reach
+    names: tuple[str, ...] | None = None
     weighed: Weighed | None = None
     total: int | None = None
     denied: bool | None = None  # a deal by the rules that the stretch speaks against
@@ -103,11 +104,11 @@ class Opinion:
         total = self._total(place)
         if total is None or total < self._least["joins"]:
             return kept.line, kept.judged
-        opener = self._opener(place)
+        opener, own = self._opener(place), self._own(place)
         statement = self._reader.read(kept.line.text)
-        if opener is None or len(statement.subjects) >= _SUBJECTS:
+        if opener is None or own < self._least["line"] or len(statement.subjects) >= _SUBJECTS:
             return kept.line, kept.judged
-        return kept.line, self._joined(statement, tuple(self._hits(kept, total, opener)))
+        return kept.line, self._joined(statement, tuple(self._hits(kept, total, own, opener)))
 
     def _places(self, place: int) -> range:
         """The places of the lines around one, its own too, as far as they are near in lines and in time."""
@@ -149,8 +150,21 @@ class Opinion:
         return self._sums.total(lines, of_two=len(writers) > 1)
 
     def _weigh(self, kept: _Kept) -> Weighed:
-        kept.weighed = self._sums.weighed(form.name for form in self._forms.of(kept.line.text))
+        kept.weighed = self._sums.weighed(self._of_line(kept))
         return kept.weighed
+
+    def _own(self, place: int) -> int:
+        """What a line weighs by itself, with the kinds of forms right before and behind it."""
+        kept = self._lines[place]
+        counted = [each for each in self._stretch(place) if each.is_counted()]
+        near = next(at for at, each in enumerate(counted) if each is kept)
+        return self._weights.line_total(amid([self._of_line(each) for each in counted], near))
+
+    def _of_line(self, kept: _Kept) -> tuple[str, ...]:
+        """The forms of one line."""
+        if kept.names is None:
+            kept.names = tuple(form.name for form in self._forms.of(kept.line.text))
+        return kept.names
 
     def _opener(self, place: int) -> tuple[_Kept, int | None] | None:
         """The line that opens the deal: one of trade by the rules, else the first whose stretch weighs
@@ -198,13 +212,14 @@ class Opinion:
             label=_DEAL, score=weigh(hits), hits=hits, goods=named(statement, self._reader), targets=()
         )
 
-    def _hits(self, kept: _Kept, total: int, opener: tuple[_Kept, int | None]) -> Iterator[Hit]:
+    def _hits(self, kept: _Kept, total: int, own: int, opener: tuple[_Kept, int | None]) -> Iterator[Hit]:
         """The sum in points, what it is made of, and what would change the outcome."""
         weights, least, listed = self._weights, self._least, list(self._forms_of(kept))
         here = sum(hit.thousandths for hit in listed)
         rest = total - weights.base - here
         made = f"{total:+d} = {weights.base:+d} {here:+d} {rest:+d}"
         yield replace(self._hit("learnt", kept, f"{made}; {self._source()}"), weight=total // _POINT)
+        yield self._hit("learnt-line", kept, f"{own:+d}; {least['line'] - own - 1:+d}")
         line, weight = opener
         change = f"{least['joins'] - total - 1:+d}; {line.line.id}"
         if weight is not None:

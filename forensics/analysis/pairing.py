@@ -8,6 +8,7 @@ from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.tier import UNSPECIFIED
 
+_STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _ONE = {"mdma", "xtc-tablet"}
 
 
@@ -38,6 +39,21 @@ def are_two(first: Term, second: Term) -> bool:
     """Whether two terms name two different drugs by themselves; MDMA and its tablets are one."""
     targets = {first.entry.targets[0], second.entry.targets[0]}
     return min(first.entry.grade, second.entry.grade) > 1 and len(targets) > 1 and targets != _ONE
+
+
+def is_quality(term: Term, product: Term) -> bool:
+    """Whether a term says how the product before it is: "3-MMC kristal", "hap (roze)"."""
+    is_colour = term.entry.grade == 1 and term.entry.targets[0] == "pink-cocaine"
+    return is_colour or term.entry.grade == 1 < product.entry.grade
+
+
+def one_of_strength(atom: Atom, unit: str | None) -> Atom:
+    """One strip or box where the number before it is the strength of the tablets: "Lyrica 300 strip 35".
+    ``unit``: what the product is sold in.
+    """
+    is_strength = atom.value >= _STRENGTH or atom.value != int(atom.value)
+    packed = unit == "piece" and atom.kind == "Q" and atom.unit in ("strip", "box")
+    return atom._replace(value=1.0) if packed and is_strength else atom
 
 
 def is_unspecified(term: Term | None) -> bool:

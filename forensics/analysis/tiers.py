@@ -13,8 +13,10 @@ from forensics.analysis.pairing import (
     is_apart_from_number,
     is_inverted,
     is_money,
+    is_quality,
     is_tank,
     is_unspecified,
+    one_of_strength,
 )
 from forensics.analysis.tier import Tier, in_tanks, in_vapes
 from forensics.analysis.vocabulary import vocabulary
@@ -153,8 +155,8 @@ class LineTiers:
         if self.product and not counted and is_unspecified(atom.term):
             return  # "wit spul 50": what it is was said
         unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
-        if self.product and atom.term and unsold and atom.term.entry.grade == 1 < self.product.entry.grade:
-            return  # a quality of the product: "3-MMC kristal"
+        if self.product and atom.term and unsold and is_quality(atom.term, self.product):
+            return
         if self.product and (self.money or (self.bare and not self.bare_before_product)):
             self._flush(keep_quantities=False)
         elif self.product and self.bare is None and not self.quantities:
@@ -184,11 +186,12 @@ class LineTiers:
             return  # "ja g nog 1 paar"
         if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
             return  # "fles 1 x 30": the number counts the bottles
-        if (
-            self.product and atom.unit == "kg" and atom.value >= _DEAR_KILO
-        ):  # "wiet 3500 kg": what a kilo costs
+        # "wiet 3500 kg": what a kilo costs
+        if self.product and atom.unit == "kg" and atom.value >= _DEAR_KILO:
             self.emit(1.0, "kg", atom._replace(kind="N", unit=None), atom)
             return
+        if not (self.quantities or self.money or self.tiers_of_product):
+            atom = one_of_strength(atom, self.unit_of(self.product))
         price = self.money or (self.bare if self.turned else None)
         ahead = next((a.kind for a in rest if a.kind in "NMQR"), "")
         if price and self.turned and not self.quantities:

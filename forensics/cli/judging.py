@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from forensics.analysis.findings import Line
 
 _NAMES = (str, int, type(None))
+# sets that guided no rule but the learnt weights
+_OF_WEIGHTS = frozenset(
+    ("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "everyday", "ordinary-2")
+)
 _OVERLAY = click.option(
     "--lexicon",
     type=PATH,
@@ -120,7 +124,7 @@ def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
             "by another writer, who had seen nothing of rules and word lists; it guided nothing"
             if name == BLIND
             else "which guided the learnt weights"
-            if name in ("seventh", "eighth", "ninth", "everyday")
+            if name in _OF_WEIGHTS
             else "half of a set by a writer who had not seen them, which guided them after that"
             if name == "sixth"
             else "which guided them after the one before"

@@ -1,0 +1,64 @@
+"""Amounts and as many prices, each parted by slashes: "0,5 / 1 / 2 = 30 / 50 / 95", "50/130/220 (1/3/5)"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from forensics.analysis.atoms import Atom
+
+_BETWEEN = frozenset("EOB")  # what parts amounts from prices: an equals sign, a bracket, a colon, a bar
+_NUMERIC = "NQM"
+
+
+class _Run(NamedTuple):
+    """Numbers with a slash between each and the next, from one place to before another."""
+
+    first: int
+    after: int
+    numbers: tuple[Atom, ...]
+
+
+def in_pairs(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms with each amount of such a series right before its own price."""
+    ordered: list[Atom] = []
+    done = 0
+    runs = _runs(atoms)
+    for one, other in pairwise(runs):
+        pairs = _pairs(one, other, atoms[one.after : other.first]) if one.first >= done else None
+        if pairs:
+            ordered += [*atoms[done : one.first], *pairs]
+            done = other.after
+    return [*ordered, *atoms[done:]]
+
+
+def _runs(atoms: Sequence[Atom]) -> list[_Run]:
+    found: list[_Run] = []
+    place = 0
+    while place < len(atoms):
+        after = place + 1
+        if atoms[place].kind in _NUMERIC:
+            while after + 1 < len(atoms) and atoms[after].text == "/" and atoms[after + 1].kind in _NUMERIC:
+                after += 2
+            if after > place + 1:
+                found.append(_Run(place, after, tuple(atoms[place:after:2])))
+        place = after
+    return found
+
+
+def _pairs(one: _Run, other: _Run, between: Sequence[Atom]) -> list[Atom] | None:
+    """Amount and price in turns, the smaller numbers the amounts; None where they do not belong together."""
+    apart = 0 < len(between) <= 2 and all(atom.kind in _BETWEEN for atom in between)
+    if not apart or len(one.numbers) != len(other.numbers) or not (_rises(one) and _rises(other)):
+        return None
+    amounts, prices = (one, other) if one.numbers[-1].value < other.numbers[-1].value else (other, one)
+    if any(atom.kind == "M" for atom in amounts.numbers) or any(a.kind == "Q" for a in prices.numbers):
+        return None
+    unit = next((atom.unit for atom in reversed(amounts.numbers) if atom.kind == "Q"), None)
+    turns = zip(amounts.numbers, prices.numbers, strict=True)
+    return [each for amount, price in turns for each in (amount._replace(kind="Q", unit=unit), price)]
+
+
+def _rises(run: _Run) -> bool:
+    return all(before.value < after.value for before, after in pairwise(run.numbers))
