@@ -58,6 +58,27 @@ def installations(
             )
 
 
+class Used:
+    """The databases that belong to a database of messages, found once for the same items."""
+
+    def __init__(self) -> None:
+        self._items: tuple[str, ...] = ()
+        self._found: frozenset[tuple[str, str]] = frozenset()
+
+    def among(self, items: Sequence[Item]) -> frozenset[tuple[str, str]]:
+        """Path and SHA-256 of each."""
+        named = tuple(each.sha256 for each in items)
+        if named != self._items:
+            self._items = named
+            self._found = frozenset(
+                (path, digest)
+                for each in items
+                for installation in installations(each, items, None)
+                for _, path, digest in installation.others.values()
+            )
+        return self._found
+
+
 def document(found: FoundDocument, item: Item, exhibit: str | None, timezone: str) -> Document:
     """A document as its parser gets it."""
     beside = _Beside(item, found.path)

@@ -31,7 +31,7 @@ from forensics.events import (
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.extract import Batch, extract
 from forensics.file_record import database_record, document_record, side_file_records
-from forensics.installations import document, installations
+from forensics.installations import Used, document, installations
 from forensics.intake import Intake
 from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
@@ -112,9 +112,10 @@ def in_phases(request: Request) -> Iterator[tuple[int, Event]]:
                 yield LOOKING, event
         # Every key that lies in one item is tried on all of them, so opening comes after looking.
         yield from _in_hashing(told_while(intake.open_encrypted))
+        used = Used()
         for item in items:
             if request.only in (None, item.path):
-                yield from _in(READING, _item(item, items, request, ring))
+                yield from _in(READING, _item(item, items, request, ring, used))
         if items:
             yield from _in(ENDING, (KeyUnused(key=key) for key in ring.unused))
 
@@ -188,7 +189,7 @@ def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> No
         )
 
 
-def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) -> Iterator[Event]:
+def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing, used: Used) -> Iterator[Event]:
     request = replace(request, scope=request.scopes.get(item.sha256, request.scope))
     items = [each for each in items if each is item or _may_lend(each, item, request)]
     found = list(installations(item, items, request.exhibit, ring.materials))
@@ -225,7 +226,7 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing) ->
         for file in side_file_records(main, installation):
             yield FileOpened(record=file)
         yield from _installation(item, main, Opened(items, installation), request)
-    for alone in _alone(item, items, ring):
+    for alone in _alone(item, used.among(items)):
         contacts = beside_nothing(alone, item, request.exhibit)
         yield contact_names(alone, contacts, request.scope)
         yield _accounted(contacts)
@@ -265,14 +266,8 @@ def _may_lend(lender: Item, item: Item, request: Request) -> bool:
     return request.lenders is None or lender.sha256 in request.lenders.get(item.sha256, ())
 
 
-def _alone(item: Item, items: Sequence[Item], ring: KeyRing) -> list[Found]:
+def _alone(item: Item, used: frozenset[tuple[str, str]]) -> list[Found]:
     """The databases of an item that belong to no database of messages."""
-    used = {
-        (path, digest)
-        for each in items
-        for installation in installations(each, items, None, ring.materials)
-        for _, path, digest in installation.others.values()
-    }
     sides = [each for each in item.found if each.role != each.parser.main_role]
     return [
         each for each in sorted(sides, key=lambda each: each.path) if (each.path, each.sha256) not in used
