@@ -27,21 +27,30 @@ def nowhere(_places: Sequence[Place]) -> Mapping[Place, Awaited]:
     return {}
 
 
+def ranges_of(
+    parser: Parser, installation: Installation, scope: Scope, rows: int = ROWS
+) -> RangedReading | None:
+    """A large installation in ranges of about so many rows; None where it is to be read as a whole. To be
+    asked before anything else reads the database: what SQLite refused by then would count."""
+    if scope.is_whole and isinstance(parser, GivesRows) and isinstance(parser, InRanges):
+        return parser.in_ranges(installation, rows)
+    return None
+
+
 def read_whole(
     parser: Parser,
     app: str,
     installation: Installation,
     scope: Scope,
     *,
-    rows: int = ROWS,
+    ranged: RangedReading | None = None,
     elsewhere: Callable[[Sequence[Place]], Mapping[Place, Awaited]] = nowhere,
 ) -> Iterator[Batch]:
-    """Everything that a parser reads of an installation and that the scope covers: of a large one in ranges
-    of about so many ``rows``, which ``elsewhere`` begins to read in other processes."""
+    """Everything that a parser reads of an installation and that the scope covers: of a large one in what
+    ``ranges_of`` gave, of which ``elsewhere`` begins to read some in other processes."""
     if not scope.is_whole or not isinstance(parser, GivesRows):
         yield from extract(parser.read(installation), app, installation, scope)
         return
-    ranged = parser.in_ranges(installation, rows) if isinstance(parser, InRanges) else None
     if ranged is None:
         batches = batched(parser.read_rows(installation))
     else:

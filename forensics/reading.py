@@ -35,12 +35,12 @@ from forensics.installations import Used, document, installations
 from forensics.intake import Intake
 from forensics.items import Found, Item, Trouble
 from forensics.key_ring import Attempt, KeyFile, KeyRing
-from forensics.live_rows import nowhere, read_whole
+from forensics.live_rows import nowhere, ranges_of, read_whole
 from forensics.model import Notice, Source
 from forensics.parser import SEVERAL_APPS, Input
 from forensics.progressed import Hashing, Progressed, Tell, told_while
 from forensics.range_reading import Opened, Spread, Task
-from forensics.ranges import ROWS
+from forensics.ranges import ROWS, RangedReading
 from forensics.recovered import UNWANTED, Recovery
 from forensics.recovered_words import not_read
 from forensics.stated_hashes import compared
@@ -278,10 +278,11 @@ def _installation(item: Item, main: Found, opened: Opened, request: Request) -> 
     """The live records of an installation, its accounting, and then what is recovered."""
     installation = opened.installation
     is_wanted = request.recover and item.sha256 not in request.unrecovered
+    ranged = ranges_of(main.parser, installation, request.scope, request.rows)
     recovery = (
         Recovery(main, installation, request.scope, request.work, request.workers) if is_wanted else None
     )
-    for batch in _live(item, main, opened, request):
+    for batch in _live(item, main, opened, request, ranged):
         if recovery is not None:
             recovery.watch(batch)
         yield batch
@@ -297,7 +298,9 @@ def _installation(item: Item, main: Found, opened: Opened, request: Request) -> 
         yield Batch(notices=[not_read(UNWANTED, installation.source())])
 
 
-def _live(item: Item, main: Found, opened: Opened, request: Request) -> Iterator[Batch]:
+def _live(
+    item: Item, main: Found, opened: Opened, request: Request, ranged: RangedReading | None
+) -> Iterator[Batch]:
     """The live records; ranges of a large database are read by others too, where there are any."""
     with ExitStack() as stack:
         elsewhere: Any = nowhere
@@ -309,7 +312,7 @@ def _live(item: Item, main: Found, opened: Opened, request: Request) -> Iterator
             )  # fmt: skip
             elsewhere = partial(opened.elsewhere, task, request.spread, stack)
         given = opened.installation, request.scope
-        yield from read_whole(main.parser, main.app, *given, rows=request.rows, elsewhere=elsewhere)
+        yield from read_whole(main.parser, main.app, *given, ranged=ranged, elsewhere=elsewhere)
 
 
 def _refusal(item: Item, request: Request) -> Refused | None:

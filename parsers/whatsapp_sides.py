@@ -20,8 +20,8 @@ def ordered_rows(
     if bound is None:
         return iter(())
     info = table_info(database, side.table.name)
-    if info.rowid_alias == side.key:
-        rows = bound.rows(where_rowid=within)
+    if within is None and info.rowid_alias == side.key:
+        rows = bound.rows()
     else:
         rows = bound.rows(order_by=side.key, where_key=within)
     # A table without row ids gives None for them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from forensics.errors import MachineFailed
 from forensics.events import ItemRead
 from forensics.evidence import Limits
 from forensics.extract import Batch
+from forensics.progressed import Progressed
 from forensics.reading import Request
 
 
@@ -55,6 +57,25 @@ def test_the_events_are_the_same_in_another_process(phone: Path, tmp_path: Path)
     rows = [[row for e in each if isinstance(e, Batch) for row in e.messages] for each in (here, there)]
     assert rows[0] == rows[1]
     assert [e for e in here if not isinstance(e, Batch)] == [e for e in there if not isinstance(e, Batch)]
+
+
+def test_a_database_that_is_cut_makes_the_same_events_with_any_number_of_workers(
+    phone: Path, tmp_path: Path
+) -> None:
+    found = []
+    for workers in (1, 2, 3, 5):
+        work = tmp_path / f"work-{workers}"
+        work.mkdir()
+        events = list(engine.events(replace(request_for(phone, work), rows=90), workers))
+        batches = [each for each in events if isinstance(each, Batch)]
+        assert len(batches) > 10
+        told: dict[str, list[object]] = {
+            field.name: [record for each in batches for record in getattr(each, field.name)]
+            for field in fields(Batch)
+        }
+        told["events"] = [each for each in events if not isinstance(each, Batch | Progressed)]
+        found.append(told)
+    assert found[1:] == found[:1] * 3
 
 
 def test_a_reading_process_that_is_killed_is_one_sentence(phone: Path, tmp_path: Path) -> None:

@@ -15,13 +15,16 @@ from sporen_runs import MSGSTORE, change
 from test_demo import make
 from test_engine import request_for
 
-from forensics import range_reading
+from forensics import range_reading, reading
 from forensics.errors import EvidenceMismatch
 from forensics.events import Event, ItemRead
 from forensics.extract import Batch
+from forensics.formats.sqlite import Database
+from forensics.formats.sqlite_table import select
 from forensics.model import Notice
 from forensics.range_reading import by_processes, read_ranges
 from forensics.reading import read
+from forensics.recovered import Recovery
 
 # Messages in a range: the demonstration phone has some 2,000.
 ROWS = 90
@@ -152,7 +155,7 @@ def test_a_process_that_is_killed_costs_only_its_ranges(
         return waiting | {first: give}
 
     assert told(odd, tmp_path / "there", readers=3, spread=killing) == here
-    assert [each.exitcode for each in begun] == [-9, -9]  # the other one when it was needed no more
+    assert begun[0].exitcode not in (None, 0)  # -9, and on Windows -15
 
 
 def test_evidence_that_changes_is_read_by_nobody_else(odd: Path, tmp_path: Path) -> None:
@@ -176,6 +179,46 @@ def test_evidence_that_changes_is_read_by_nobody_else(odd: Path, tmp_path: Path)
     assert records(found)["messages"] == records(here)["messages"]
     assert isinstance(found[-1], ItemRead)
     assert any("changed while it was read" in each.text for each in found[-1].troubles)
+
+
+def test_what_else_was_read_before_does_not_decide_whether_it_is_cut(
+    odd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleted rows are sought before the live ones are read, or beside that: it depends on the processes."""
+    here = told(odd, tmp_path / "here")
+
+    class Refusing(Recovery):
+        def __init__(self, found: Any, installation: Any, *given: Any) -> None:
+            reader = installation.database._open_reader()
+            reader._refused.add(select(installation.database._demand("message"), (), "utf-8").root)
+            super().__init__(found, installation, *given)
+
+    monkeypatch.setattr(reading, "Recovery", Refusing)
+    assert told(odd, tmp_path / "there") == here
+
+
+def test_a_key_that_is_the_row_id_in_other_letters_is_found_by_range(tmp_path: Path) -> None:
+    path = tmp_path / "side.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE side (MESSAGE_ROW_ID INTEGER PRIMARY KEY, said TEXT)")
+        db.executemany("INSERT INTO side VALUES (?, ?)", [(n, f"text {n}") for n in (2, 5, 9)])
+        db.commit()
+    with path.open("rb") as stream, Database.open(stream, work=tmp_path, name="side.db") as database:
+        assert database.is_ordered("side", "message_row_id")
+        found = database.rows("side", ["said"], order_by="message_row_id", where_key=(3, 9))
+        assert list(found) == [(5, "text 5"), (9, "text 9")]
+
+
+def test_rows_are_not_left_out_where_their_order_is_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "side.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE side (key TEXT)")
+        db.execute("INSERT INTO side VALUES ('no number')")
+        db.commit()
+    with path.open("rb") as stream, Database.open(stream, work=tmp_path, name="side.db") as database:
+        assert not database.is_ordered("side", "key")
+        with pytest.raises(ValueError, match="order"):
+            list(database.rows("side", ["key"], order_by="key", where_key=(0, 9)))
 
 
 def test_ranges_follow_each_other_without_a_hole(odd: Path, tmp_path: Path) -> None:

@@ -216,6 +216,8 @@ class Database:
         low, high = where_rowid or (LOWEST, HIGHEST)
         low, high = max(low, LOWEST), min(high, HIGHEST)
         column = info.column(order_by) if order_by is not None else None
+        if where_key is not None and column is not None and column.name == info.rowid_alias:
+            return self._rows(info, columns, *where_key)
         if where_key is not None and column is not None:
             for problem in computed_problems(info, columns):
                 self._report(problem)

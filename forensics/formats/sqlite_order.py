@@ -53,7 +53,10 @@ class Order:
         self.is_known = found is not None
 
     def rows(self, what: Selection, low: int, high: int) -> Iterator[Row]:
-        """The rows whose column lies between the two, by it and then by row id."""
+        """The rows whose column lies between the two, by it and then by row id. ValueError where the order is
+        not known."""
+        if not self.is_known:
+            raise ValueError("the order of these rows is not known")
         first, last = bisect_left(self._keys, low), bisect_right(self._keys, high)
         return fetched(self._reader, what, self._rowids[first:last])
 
