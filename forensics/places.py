@@ -31,6 +31,12 @@ def write_new(file: Path, data: bytes) -> None:
         raise MachineFailed(f"{file}: cannot be written: {error.strerror}") from error
 
 
+def check_empty(folder: Path) -> None:
+    """WrongUse when a folder that is to be made is there with something in it, or is a file."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WrongUse(f"{folder.name}: is not an empty folder; name a folder that does not exist yet")
+
+
 def check_target(case: Case, target: Path) -> None:
     """WrongUse when the file or folder to be written is the case itself or lies in its evidence."""
     is_attempt = is_waiting(target.name) and target.resolve().parent == case.folder.resolve()

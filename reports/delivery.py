@@ -16,6 +16,7 @@ from typing import Protocol
 
 from forensics.errors import MachineFailed, SporenError, WrongUse
 from forensics.pictures import NO_PICTURES, Pictures
+from forensics.places import check_empty
 from forensics.record_tree import BAG_INFO, RECORDS, TREE, Growing, write_tree
 from forensics.registry import report_form
 from forensics.textual import visible
@@ -23,7 +24,6 @@ from reports import case_uco, jsonl, pdf, sheets, web
 from reports.content import CaseReader, Content, compose
 from reports.leaves import tree_of
 from reports.proces_verbaal import NAME, proces_verbaal
-from reports.zipped import place_of, zip_of
 
 _MANY = ("data/html/", "data/case/conversations/")
 CHECKER = "verify_delivery.py"
@@ -66,15 +66,13 @@ class Seal(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySummary:
-    """What was delivered; ``tagmanifest_sha256`` is the number that covers everything; ``zip``: the same in
-    one file, with its SHA-256, where that was asked for."""
+    """What was delivered; ``tagmanifest_sha256`` is the number that covers everything."""
 
     files: int
     bytes: int
     tagmanifest_sha256: str
     report: Path
     signed: Signed | None = None
-    zip: tuple[Path, str] | None = None
 
 
 def write(
@@ -89,13 +87,12 @@ def write(
     seal: Seal | None = None,
     workers: int = 1,
     pictures: Pictures = NO_PICTURES,
-    is_zipped: bool = False,
 ) -> DeliverySummary:
     """Write the delivery of a case in these forms.
 
     ``printed``: ids of conversations that the PDF prints whole, instead of those with a flag; ``further``:
     forms beside the built-in ones; ``seal``: what signs report.pdf; ``workers``: processes for a large case;
-    ``pictures``: the thumbnails of the messages; ``is_zipped``: write a zip of it too, beside it.
+    ``pictures``: the thumbnails of the messages.
 
     Raises WrongUse for an unknown form or a folder that is not empty, and
     MachineFailed without space or permission; what was written by then is removed.
@@ -104,17 +101,11 @@ def write(
     if seal is not None and pdf.FORM not in chosen:
         raise WrongUse("a signature stands in report.pdf: add pdf to --format")
     existed = folder.is_dir()
-    if folder.exists() and (not existed or any(folder.iterdir())):
-        raise WrongUse(f"{folder.name}: is not an empty folder; name a folder that does not exist yet")
-    place = place_of(folder) if is_zipped else None
+    check_empty(folder)
     content = compose(case, language, version, printed, pictures)
     content = replace(content, workers=workers if content.is_large else 1)
     try:
-        summary = _deliver(case, folder, chosen, content, seal)
-        if place is not None:
-            digest = zip_of(folder, place, str(case.info["changed_at"]))
-            summary = replace(summary, zip=(place, digest))
-        return summary
+        return _deliver(case, folder, chosen, content, seal)
     except SporenError:
         _remove(folder, keep=existed)
         raise

@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("reviewing", "Read and decide in the browser, on this machine only."),
     "search": ("finding", "Search the messages of a case."),
     "show": ("finding", "Show one message, its context and its source row."),
-    "report": ("handing_over", "Write the delivery: the report, its annexes and manifests."),
+    "report": ("reporting", "Write the delivery: the report, its annexes and manifests."),
     "verify": ("handing_over", "Check a case or a delivery, and compare it with the evidence."),
     "export": ("handing_over", "Write all records of a case to one file."),
     "link": ("linking", "List what several cases share, as a table and a graph."),

@@ -1,4 +1,4 @@
-"""``report``, ``verify`` and ``export``: what leaves the case, and its proof."""
+"""``verify`` and ``export``: the proof of what leaves the case, and all of it in one file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forensics.cli.report_signing import Asked, check_seals, seal_of, seal_options, tell_seal
+from forensics.cli.report_signing import check_seals
 from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, progress, say, use_utf8
 
 if TYPE_CHECKING:
@@ -19,106 +19,8 @@ if TYPE_CHECKING:
 
 # So much evidence that could not be compared is named in the log.
 _NAMED = 50
-FORMS = ("pdf", "html", "xlsx", "csv", "jsonl")
-# All forms there are; ``case`` and ``parquet`` are for other programs and come when they are named.
+# The forms of a whole case in one file; ``case`` and ``parquet`` are for other programs.
 EXPORTS = ("jsonl", "csv", "xlsx", "case", "parquet")
-
-
-@click.command("report")
-@click.argument("case", type=PATH)
-@click.option("-o", "--output", "folder", type=PATH, required=True, help="The delivery folder to make.")
-@click.option(
-    "--format",
-    "forms",
-    default=",".join(FORMS),
-    show_default=True,
-    help="Forms, with commas; case and parquet too.",
-)
-@click.option(
-    "--conversation",
-    "printed",
-    multiple=True,
-    metavar="ID",
-    help="Print this conversation whole in the PDF, instead of those with a flag. Repeatable.",
-)
-@click.option("--language", type=click.Choice(["nl", "en"]), help="Language; default that of the case.")
-@click.option(
-    "--pictures",
-    type=click.Choice(["blurred", "shown", "none"]),
-    default="blurred",
-    show_default=True,
-    help="Thumbnails of pictures in PDF and HTML: unrecognisable, recognisable, or none.",
-)
-@click.option("--zip", "is_zipped", is_flag=True, help="Write a zip of the delivery beside it too.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; default the number of cores.")
-@seal_options
-@QUIET_OPTION
-def report_command(
-    case: Path,
-    folder: Path,
-    forms: str,
-    printed: tuple[str, ...],
-    language: str | None,
-    pictures: str,
-    is_zipped: bool,
-    workers: int | None,
-    quiet: bool,
-    **sealing: Any,
-) -> None:
-    """Write the delivery: a BagIt folder with the report, its annexes and its manifests."""
-    asked = Asked(**sealing)
-    with open_case(case) as opened:
-        chosen = [each.strip() for each in forms.split(",") if each.strip()]
-        deliver(opened, folder, chosen, printed, language, seal_of(asked), workers, pictures, is_zipped)
-    tell_seal(asked, folder)
-
-
-def deliver(
-    case: Case,
-    folder: Path,
-    forms: Sequence[str] | None,
-    printed: Sequence[str] = (),
-    language: str | None = None,
-    seal: Any = None,
-    workers: int | None = None,
-    pictures: str = "blurred",
-    is_zipped: bool = False,
-) -> None:
-    """Write a delivery and log it; ``seal`` signs it."""
-    import forensics
-    from forensics.case_reader import CaseReader
-    from forensics.pictures import pictures as thumbnails
-    from forensics.places import check_target
-    from forensics.registry import report_form
-    from forensics.workers import collect_rarely, default_workers
-
-    check_target(case, folder)
-    collect_rarely()
-    forms = forms or FORMS
-    with case.snapshot():
-        taken = thumbnails(case.db, pictures if {"pdf", "html"} & set(forms) else "none", printed)
-        summary = report_form("delivery")(
-            CaseReader(case),
-            folder,
-            forms,
-            language=language or str(case.info["language"]),
-            version=forensics.__version__,
-            printed=printed or None,
-            seal=seal,
-            workers=workers or default_workers(),
-            pictures=taken,
-            is_zipped=is_zipped,
-        )
-    zipped = {"zip_sha256": summary.zip[1]} if summary.zip else {}
-    with case.change() as change:
-        change.log("report.write", {"folder": str(folder)}, files=summary.files, bytes=summary.bytes,
-                   tagmanifest_sha256=summary.tagmanifest_sha256, pictures=pictures, **zipped)  # fmt: skip
-        if summary.signed is not None:
-            change.log("report.sign", {"folder": str(folder)}, **summary.signed.logged())
-    say(f"{summary.files} files, {summary.bytes} bytes in {folder}; read {summary.report}.")
-    if summary.zip:
-        say(f"The same in one file: {summary.zip[0]}, SHA-256 {summary.zip[1]}")
-    say(f"The one number that covers all of it: {summary.tagmanifest_sha256}")
 
 
 @click.command("verify")

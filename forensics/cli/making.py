@@ -251,7 +251,8 @@ def run_command(
     from forensics.actor import account
     from forensics.case import Case
     from forensics.case_settings import Options, settings
-    from forensics.cli.handing_over import deliver, tell_verified, verified
+    from forensics.cli.handing_over import tell_verified, verified
+    from forensics.cli.reporting import deliver
     from forensics.places import check_case_folder
 
     use_utf8()
