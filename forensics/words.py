@@ -1286,8 +1286,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "A sign such as ⟨U+0000⟩ stands for a character that a sheet cannot hold; the raw text is in messages.jsonl.",
     ),
     "sheet.split": (
-        "Tekst langer dan 32.767 tekens is over vervolgrijen verdeeld (kolom deel).",
-        "Text longer than 32,767 characters is split over further rows (column part).",
+        "Een tekst of details van een bericht die niet in een cel passen (32.000 tekens), zijn over vervolgrijen verdeeld (kolom part); in andere cellen staat erbij wat er niet getoond is.",
+        "The text or details of a message that do not fit into a cell (32,000 characters) are split over further rows (column part); other cells say what of them is not shown.",
     ),
 }
 _KINDS = {

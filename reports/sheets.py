@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +27,8 @@ from reports.workbook import Cell, Workbook
 MOST_KEPT = 30_000
 # Limit of the XLSX format: UTF-16 units in a cell (32,767, less a margin for tokens).
 CELL_LIMIT = 32_000
+# A token is that many units long at most, and so much is left for the statement that a cell was cut.
+_TOKEN, _STATEMENT = 8, 500
 # What no XML and few CSV readers accept; the raw text is in messages.jsonl.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # How spreadsheet programs recognise a formula in a CSV file.
@@ -236,11 +238,24 @@ def _workbook(background: Background, path: Path) -> None:
     title, created = background.words("title"), str(background.info["changed_at"])
     with Workbook(path, title, background.report_id, created) as book:
         for name, rows in _sheets(background):
-            book.sheet(name, map(_storable_row, rows), width=90 if name == "about" else 18)
+            stored = (_storable_row(background, row) for row in rows)
+            book.sheet(name, stored, width=90 if name == "about" else 18)
 
 
-def _storable_row(row: Sequence[Cell]) -> list[Cell]:
-    return [cell if _is_plain(cell) else pieces(storable(str(cell)))[0] for cell in row]
+def _storable_row(background: Background, row: Sequence[Cell]) -> list[Cell]:
+    return [cell if _is_plain(cell) else _fitting(background, str(cell)) for cell in row]
+
+
+def _fitting(background: Background, text: str) -> str:
+    """The text as a cell can hold it; of one that is too long the beginning, with a statement of what is not
+    shown. Texts and details of messages never are: they were split."""
+    stored = storable(text)
+    if len(pieces(stored)) == 1:
+        return stored
+    short = storable(background.shortened(text, CELL_LIMIT // 2 - _STATEMENT))
+    if len(pieces(short)) == 1:
+        return short
+    return storable(background.shortened(text, (CELL_LIMIT - _STATEMENT) // _TOKEN))
 
 
 def _is_plain(cell: Cell) -> bool:
@@ -288,14 +303,22 @@ def _figures(background: Background) -> Iterator[tuple[Cell, ...]]:
 def _split(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
     """The rows; one whose text or details do not fit into a cell goes on in further rows."""
     for row in rows:
-        texts = pieces(str(row[_TEXT_COLUMN])) if row[_TEXT_COLUMN] is not None else [None]
-        details = pieces(str(row[_DETAILS_COLUMN] or ""))
-        for part in range(max(len(texts), len(details))):
+        text, details = row[_TEXT_COLUMN], row[_DETAILS_COLUMN]
+        parts = [_parts(text), _parts(details)]
+        if parts == [(text,), (details,)]:
+            yield row
+            continue
+        for part, (of_text, of_details) in enumerate(zip_longest(*parts), 1):
             cells = list(row)
-            cells[_PART_COLUMN] = part + 1
-            cells[_TEXT_COLUMN] = texts[part] if part < len(texts) else None
-            cells[_DETAILS_COLUMN] = details[part] if part < len(details) else None
+            cells[_PART_COLUMN], cells[_TEXT_COLUMN], cells[_DETAILS_COLUMN] = part, of_text, of_details
             yield tuple(cells)
+
+
+def _parts(cell: Cell) -> tuple[Cell, ...]:
+    """The pieces of what is stored of a text; of a short one no pieces are looked for."""
+    if not isinstance(cell, str) or len(cell) * _TOKEN <= CELL_LIMIT:
+        return (cell,)
+    return tuple(pieces(storable(cell)))
 
 
 CSV = Csv()

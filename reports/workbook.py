@@ -9,13 +9,14 @@ another text than the one that is stored, or make the file one that no program o
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from types import TracebackType
 
 import xlsxwriter  # type: ignore[import-untyped]  # the library has no types
-from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+from xlsxwriter.exceptions import XlsxFileError  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
 from forensics.times import local, parse_rfc3339
@@ -25,17 +26,23 @@ Cell = str | int | None
 ROW_LIMIT = 1_048_576
 # Whole numbers beyond this lose digits in a spreadsheet program; they are written as text.
 _EXACT = 2**53
-# What a cell cannot hold as it is: XML's own signs, controls, what looks like the escape of one (ECMA-376,
-# part 1, 22.9.2.19: ST_Xstring), and space at the ends.
-_ODD = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_|\A\s|\s\Z")
-_LIKE_ESCAPE = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+# Bytes of XML in a sheet: without its 64 bit extension, which not every program reads, a zip has files of
+# 2 GiB less some.
+BYTE_LIMIT = 1_900_000_000
+# What a cell holds as an escape, _xHHHH_: controls, and what would be read as one (ECMA-376, part 1,
+# 22.9.2.19: ST_Xstring), also where only the escape of the control behind it would end it. One pass over the
+# text: what is written for one sign is never looked at as text again.
+_CONTROLS = r"[\x00-\x08\x0b-\x1f\ufffe\uffff]"
+_ESCAPED = re.compile(rf"_(?=x[0-9a-fA-F]{{4}}(?:_|{_CONTROLS}))|{_CONTROLS}")
+# What cannot stand in an element as it is: that, XML's own signs, and space at the ends.
+_ODD = re.compile(rf"[&<>]|{_ESCAPED.pattern}|\A\s|\s\Z")
 _COLUMNS = tuple(xl_col_to_name(column) for column in range(64))
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
+    "use_zip64": True,  # only where it is needed: the bytes of others stay as they were
 }
 
 
@@ -46,7 +53,8 @@ class Workbook:
         """``created``: RFC 3339, the date of the case and not of the clock."""
         self._name = path.name
         self._stream = path.open("wb")
-        self._book = xlsxwriter.Workbook(self._stream, _OPTIONS)
+        self._folder = tempfile.TemporaryDirectory(prefix="sporen-xlsx-")
+        self._book = xlsxwriter.Workbook(self._stream, {**_OPTIONS, "tmpdir": self._folder.name})
         moment = local(parse_rfc3339(created), "UTC").replace(tzinfo=None)
         self._book.set_properties({"title": title, "created": moment, "comments": comments})
         self._head = self._book.add_format({"bold": True, "bg_color": "#E8EDF3"})
@@ -60,24 +68,26 @@ class Workbook:
     ) -> None:
         try:
             self._book.close()
-        except FileCreateError as fault:
+        except XlsxFileError as fault:
             raise OSError(f"{self._name}: {fault}") from fault
         finally:
+            for sheet in self._book.worksheets():
+                sheet.row_data_fh.close()
+            self._folder.cleanup()  # also of what a failure leaves: it holds texts of the case
             self._stream.close()
 
     def sheet(self, name: str, rows: Iterable[Sequence[Cell]], width: int = 18) -> None:
         """A sheet whose first row is a head; what does not fit goes on in a further, numbered one."""
-        sheet, number, place = self._add(name, width), 1, 0
+        sheet, number, place, size = self._add(name, width), 1, 0, 0
         for row in rows:
-            if place == ROW_LIMIT:
+            if place == ROW_LIMIT or size >= BYTE_LIMIT:
                 number += 1
-                sheet, place = self._add(f"{name} {number}", width), 0
-            sheet.put(place, row, self._head if place == 0 else self._text)
+                sheet, place, size = self._add(f"{name} {number}", width), 0, 0
+            size += sheet.put(place, row, self._head if place == 0 else self._text)
             place += 1
 
     def _add(self, name: str, width: int) -> _Sheet:
-        sheet = self._book.add_worksheet(name, _Sheet)
-        assert isinstance(sheet, _Sheet)
+        sheet: _Sheet = self._book.add_worksheet(name, _Sheet)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, 63, width)
         return sheet
@@ -86,8 +96,8 @@ class Workbook:
 class _Sheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # the library has no types
     """A sheet of the library that is put together in constant memory, and written a row at a time."""
 
-    def put(self, place: int, row: Sequence[Cell], style: xlsxwriter.format.Format) -> None:
-        """The next row; a cell that is None or empty is left out."""
+    def put(self, place: int, row: Sequence[Cell], style: xlsxwriter.format.Format) -> int:
+        """The next row; a cell that is None or empty is left out. Gives the bytes that it takes."""
         number, form = place + 1, style._get_xf_index()
         written, columns = [], []
         for column, cell in enumerate(row):
@@ -98,18 +108,20 @@ class _Sheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # the libra
             if isinstance(cell, int) and -_EXACT <= cell <= _EXACT:
                 written.append(f"{head}><v>{cell:.16G}</v></c>")
             else:
-                written.append(f'{head} t="inlineStr"><is>{_text(str(cell))}</is></c>')
-        if columns:
-            for column in (columns[0], columns[-1]):
-                self._check_dimensions(place, column)
-            self.fh.write(f'<row r="{number}">{"".join(written)}</row>')
+                written.append(f'{head} t="inlineStr"><is>{_element(str(cell))}</is></c>')
+        if not columns:
+            return 0
+        for column in (columns[0], columns[-1]):
+            self._check_dimensions(place, column)
+        whole = f'<row r="{number}">{"".join(written)}</row>'
+        self.fh.write(whole)
+        return len(whole) if whole.isascii() else len(whole.encode("utf-8"))
 
 
-def _text(text: str) -> str:
+def _element(text: str) -> str:
     """The element of a text in a cell."""
     if not _ODD.search(text):
         return f"<t>{text}</t>"
     keep = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
-    text = _LIKE_ESCAPE.sub("_x005F_", text)
-    text = _CONTROL.sub(lambda match: f"_x{ord(match.group()):04X}_", text)
+    text = _ESCAPED.sub(lambda match: f"_x{ord(match.group()):04X}_", text)
     return f"<t{keep}>{escape(text, quote=False)}</t>"

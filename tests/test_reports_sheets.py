@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -14,8 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_reports_cases import FakeCase, conversation, message, sealed, small_case
+from xlsxwriter.exceptions import FileSizeError
 
-from reports import jsonl, sheets, workbook
+from forensics.errors import MachineFailed
+from reports import delivery, jsonl, sheets, workbook
 from reports.content import compose
 
 DANGEROUS = ["=1+1", "+31600000001", "-1", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")', "http://example.org/"]
@@ -58,6 +61,7 @@ def test_a_text_that_looks_like_markup_or_an_escape_is_read_back_as_it_is_stored
     texts = [
         *("<r><t>iets anders</t></r>", "<r></x>&</r>", " voor en na ", "_x0041_x0042_", "_x005F_", "a\rb"),
         *('1 < 2 & "3" > 0', "regel\n", "\ttab", "é😀", "</t></is></c>", "'=1"),
+        *("koop _x0041\rvandaag", "_x0041\r\n", "_x005F\r", "_x005F_x0041_", "\rx0041_", "_x0041_\r"),
     ]
     sheets.write_xlsx(case_of(texts), tmp_path / "x.xlsx")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as file:
@@ -71,7 +75,15 @@ def test_a_text_that_looks_like_markup_or_an_escape_is_read_back_as_it_is_stored
     kept = [
         each.findtext(".//{*}t") for each in cells if each.find(f".//{{*}}t[@{keep}='preserve']") is not None
     ]
-    assert kept == [" voor en na ", "regel\n", "\ttab"]
+    assert kept == [" voor en na ", "regel\n", "\ttab", "_x0041_x000D_\n".replace("_x0041", "_x005F_x0041"),
+                    "_x005F_x005F_x000D_", "_x000D_x0041_", "_x005F_x0041__x000D_"]  # fmt: skip
+
+
+@given(st.text(st.sampled_from("_x0041FfD\r\n\t&< é"), max_size=40))
+def test_whatever_a_text_is_its_cell_is_read_back_as_it(text):
+    element = workbook._element(text)
+    found = ElementTree.fromstring(element).text or ""
+    assert re.sub("_x([0-9a-fA-F]{4})_", lambda match: chr(int(match[1], 16)), found) == text
 
 
 def test_a_csv_cell_never_begins_like_a_formula():
@@ -106,6 +118,33 @@ def test_a_long_text_goes_on_in_further_rows_and_nothing_is_lost(tmp_path):
     assert "".join(row["text"] for row in rows[:3]) == long
 
 
+def test_a_long_text_of_characters_that_no_sheet_holds_goes_on_too(tmp_path):
+    rows = columns(book_of(case_of(["\x01" * 5_000 + "END"]), tmp_path)["messages"])
+    assert [row["part"] for row in rows] == [1, 2]
+    assert "".join(row["text"] for row in rows) == "⟨U+0001⟩" * 5_000 + "END"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "shown"),
+    [
+        ("n" * 40_000, 15_500, "n" * 15_500),
+        ("😀" * 40_000, 15_500, "😀" * 15_500),
+        ("\x01" * 9_000, 3_937, "⟨U+0001⟩" * 3_937),
+    ],
+)
+def test_a_cell_of_another_sheet_that_is_cut_says_so(tmp_path, text, kept, shown):
+    case = small_case()
+    case.notice_list = [
+        {"record": "notice", "severity": "warning", "text": text, "source": None, "raw": None}
+    ]
+    (row,) = columns(book_of(case, tmp_path)["notices"])
+    beginning, _, said = row["text"].partition("\n")
+    assert beginning == shown
+    assert said.startswith(f"[Hier afgebroken: nog {len(text) - kept} tekens niet weergegeven.")
+    assert hashlib.sha256(text.encode()).hexdigest() in said
+    assert len(row["text"].encode("utf-16-le")) // 2 <= sheets.CELL_LIMIT
+
+
 @given(st.text(st.sampled_from("aé😀"), max_size=200))
 def test_pieces_fit_and_join_again(text):
     whole = text * 400
@@ -123,6 +162,60 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(tmp_path, monkeypatch):
         "messages 3",
     ]
     assert sum(book[name].max_row for name in ("messages", "messages 2", "messages 3")) == 121
+
+
+def test_more_bytes_than_a_file_of_a_workbook_can_have_go_on_in_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "BYTE_LIMIT", 60_000)
+    texts = [f"{each} é" * 200 for each in range(120)]
+    book = book_of(case_of(texts), tmp_path)
+    names = [name for name in book.sheetnames if name.startswith("messages")]
+    assert len(names) > 2
+    assert sum(book[name].max_row for name in names) == 121
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as file:
+        sizes = [each.file_size for each in file.infolist() if each.filename.startswith("xl/worksheets/")]
+    assert 60_000 < max(sizes) < 70_000
+
+
+def test_a_workbook_beyond_the_first_limit_of_zips_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 2_000)
+    book = book_of(case_of(["a", "b"]), tmp_path)
+    assert [row["text"] for row in columns(book["messages"])] == ["a", "b"]
+
+
+def test_what_the_library_cannot_write_is_an_error_in_a_sentence_and_leaves_no_delivery(
+    tmp_path, monkeypatch
+):
+    def too_large(*_):
+        raise FileSizeError("Filesize would require ZIP64 extensions.")
+
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(workbook.tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setattr(workbook.xlsxwriter.Workbook, "_store_workbook", too_large)
+    with pytest.raises(
+        MachineFailed, match=r"bag: the delivery could not be written: messages\.xlsx: Filesize"
+    ):
+        delivery.write(small_case(), tmp_path / "bag", ("xlsx",), language="nl", version="0.1")
+    assert [each.name for each in tmp_path.rglob("*")] == ["temporary"]
+
+
+def test_rows_are_the_bytes_that_the_library_writes_for_the_same_cells(tmp_path):
+    rows = [("kop", "é😀"), ("a & b < c", 12), (None, " voor"), (-3, "x\ny"), ("", 2**53)]
+    with workbook.Workbook(tmp_path / "a.xlsx", "t", "c", "2026-01-01T00:00:00.000Z") as book:
+        book.sheet("s", rows)
+    with workbook.Workbook(tmp_path / "b.xlsx", "t", "c", "2026-01-01T00:00:00.000Z") as book:
+        sheet = book._add("s", 18)
+        for place, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                style = book._head if place == 0 else book._text
+                if cell not in (None, ""):
+                    sheet.write(place, column, cell, style)
+    parts = []
+    for name in ("a.xlsx", "b.xlsx"):
+        with zipfile.ZipFile(tmp_path / name) as file:
+            parts.append(file.read("xl/worksheets/sheet1.xml"))
+    assert parts[0].partition(b"<sheetData>")[2] == parts[1].partition(b"<sheetData>")[2].replace(
+        b"9.00719925474099E+15", b"9007199254740992"
+    )
 
 
 def test_a_workbook_tells_flags_apart_and_gives_no_score(tmp_path):
