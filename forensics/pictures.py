@@ -15,7 +15,6 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -34,10 +33,9 @@ MOST = 1_000
 # What stands in the stored form (RFC 8785, no spaces) of a message with a file that was read: looking for it
 # is ten times as fast as reading the JSON of every message.
 _PRESENT = '"present":true'
-# Places at which one picture is looked for, and the answers after which it is: the same bytes are the same
-# picture wherever they lie.
-_PLACES = 16
-_ELSEWHERE = frozenset(("absent", "key", "odd"))
+# The answers after which a picture is looked for elsewhere: the same bytes are the same picture wherever they
+# lie, and a file that is too large to be compared can be another one.
+_ELSEWHERE = frozenset(("absent", "key", "large", "odd"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,49 +70,79 @@ def pictures(db: sqlite3.Connection, mode: str, printed: Collection[str] = ()) -
     flags or are selected."""
     if mode == "none":
         return Pictures(mode=mode, found={})
-    places = _places(db, printed)
-    found: dict[str, Picture | Reason] = dict.fromkeys(places, "many")
+    places, found = _places(db, printed)
+    items = [path for (path,) in db.execute("SELECT path FROM evidence ORDER BY rank, n") if path]
     with Maker(mode) as maker:
-        for digest, each in _looked_for(maker, dict(islice(places.items(), MOST))):
+        for digest, each in _looked_for(maker, places, items):
             found[digest] = each
     return Pictures(mode=mode, found=found)
 
 
-def _places(db: sqlite3.Connection, printed: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-    """By SHA-256 the items of evidence and paths that a picture can be at: those of its messages, and the
-    same paths in other items (a message of two items is one message, of one of them)."""
-    known: dict[str, dict[tuple[str, str], None]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Where a picture was read: the item of evidence and path of its first message, and the paths of all."""
+
+    first: tuple[str, str]
+    paths: dict[str, None]
+
+
+def _places(
+    db: sqlite3.Connection, printed: Collection[str]
+) -> tuple[dict[str, _Known], dict[str, Picture | Reason]]:
+    """By SHA-256 where those pictures were read that a report can show; and all there are, as too many."""
+    known: dict[str, _Known] = {}
+    found: dict[str, Picture | Reason] = {}
     for digest, evidence, path in _wanted(db, printed):
-        known.setdefault(digest, {})[evidence, path] = None
-    items = [path for (path,) in db.execute("SELECT path FROM evidence ORDER BY rank, n") if path]
-    found = {}
-    for digest, own in known.items():
-        others = ((item, path) for _, path in own for item in items)
-        found[digest] = list(islice(dict.fromkeys(chain(own, others)), _PLACES))
-    return found
+        if digest not in found:
+            found[digest] = "many"
+            if len(known) < MOST:
+                known[digest] = _Known(first=(evidence, path), paths={})
+        if digest in known:
+            known[digest].paths[path] = None
+    return known, found
 
 
 def _looked_for(
-    maker: Maker, places: Mapping[str, Sequence[tuple[str, str]]]
+    maker: Maker, places: Mapping[str, _Known], items: Sequence[str]
 ) -> Iterator[tuple[str, Picture | Reason]]:
-    """Each picture at its first place; where it is not read there, at the next. Of the reasons the first one
+    """Each picture where its first message was read. What is not read there is looked for at the paths of all
+    its messages in every item of evidence, each of which is opened once more. Of the reasons the first one
     counts."""
     left = dict(places)
-    for turn in range(_PLACES):
-        left = {digest: known for digest, known in left.items() if turn < len(known)}
-        by_item: dict[str, dict[str, list[str]]] = {}
+    at_first: dict[str, dict[str, list[str]]] = {}
+    for digest, known in places.items():
+        evidence, path = known.first
+        at_first.setdefault(evidence, {}).setdefault(path, []).append(digest)
+    for evidence, asked in at_first.items():
+        yield from _read_at(maker, Path(evidence), asked, left, is_first=True)
+    for evidence in items:
+        asked = {}
         for digest, known in left.items():
-            evidence, path = known[turn]
-            by_item.setdefault(evidence, {}).setdefault(path, []).append(digest)
-        for evidence, paths in by_item.items():
-            for path, data in attachments(Path(evidence), paths):
-                for digest in paths[path]:
-                    each = _shown(maker, data, digest, Path(evidence))
-                    if each not in _ELSEWHERE:
-                        del left[digest]
-                        yield digest, each
-                    elif turn == 0:
-                        yield digest, each
+            for path in known.paths:
+                if (evidence, path) != known.first:
+                    asked.setdefault(path, []).append(digest)
+        yield from _read_at(maker, Path(evidence), asked, left, is_first=False)
+
+
+def _read_at(
+    maker: Maker,
+    evidence: Path,
+    asked: Mapping[str, Sequence[str]],
+    left: dict[str, _Known],
+    *,
+    is_first: bool,
+) -> Iterator[tuple[str, Picture | Reason]]:
+    """What an item of evidence has at these paths; ``left`` loses what need not be looked for any more."""
+    for path, data in attachments(evidence, asked) if asked else ():
+        for digest in asked[path]:
+            if digest not in left:
+                continue  # it was at another path of this item
+            each = _shown(maker, data, digest, evidence)
+            if each not in _ELSEWHERE:
+                del left[digest]
+                yield digest, each
+            elif is_first:
+                yield digest, each
 
 
 def _wanted(db: sqlite3.Connection, printed: Collection[str]) -> Iterator[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ from PIL import Image
 from sporen_runs import done, done_in, ingest, new
 
 from forensics import pictures as pictures_module
-from forensics import thumbnail
+from forensics import source_media, thumbnail
 from forensics.case import Case
 from forensics.pictures import Maker, Picture, pictures
 
@@ -189,6 +189,55 @@ def test_a_picture_of_two_items_is_shown_as_long_as_one_of_them_has_it_and_writt
     assert [each.get("/Filter") for each in streams].count(pikepdf.Name.DCTDecode) == 1
     index = (tmp_path / "out/data/html/index.html").read_text("utf-8")
     assert f"XlsxWriter {version('XlsxWriter')}, Pillow {version('Pillow')}</dd>" in index
+
+
+def looked_for(name: str, items: list[Path], path: str, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is said of a picture whose message was read from the first of these items, in order."""
+    monkeypatch.setattr(source_media, "MOST", 100_000)
+    first = pictures_module._Known(first=(str(items[0]), path), paths={path: None, "b/x.jpg": None})
+    with Maker("blurred") as maker:
+        found = pictures_module._looked_for(maker, {digest(name): first}, [str(each) for each in items])
+        return [each if isinstance(each, str) else "shown" for _, each in found]
+
+
+def folders(tmp_path: Path, count: int) -> list[Path]:
+    """Items of evidence with nothing in them yet."""
+    items = [tmp_path / f"item{number}" for number in range(count)]
+    for each in items:
+        (each / "b").mkdir(parents=True)
+    return items
+
+
+def test_another_file_that_is_too_large_is_not_said_of_a_picture_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    items = folders(tmp_path, 3)
+    (items[1] / "a.jpg").write_bytes(bytes(200_000))
+    items[0] = tmp_path / "gone"
+    assert looked_for("IMG-1.jpg", items, "a.jpg", monkeypatch) == ["absent"]
+    (items[2] / "a.jpg").write_bytes(FILES["IMG-1.jpg"])
+    assert looked_for("IMG-1.jpg", items, "a.jpg", monkeypatch) == ["absent", "shown"]
+    assert looked_for("IMG-1.jpg", items[1:], "a.jpg", monkeypatch) == ["large", "shown"]
+
+
+@pytest.mark.parametrize("path", ["a.jpg", "b/x.jpg"])
+def test_a_picture_is_looked_for_in_every_item_at_every_path_of_its_messages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+):
+    items = folders(tmp_path, 40)
+    (items[0] / "a.jpg").write_bytes(b"another")
+    (items[-1] / path).write_bytes(FILES["IMG-1.jpg"])
+    assert looked_for("IMG-1.jpg", items, "a.jpg", monkeypatch) == ["odd", "shown"]
+
+
+def test_no_places_are_kept_of_pictures_that_a_report_does_not_show(
+    pictured: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pictures_module, "MOST", 1)
+    with Case.open(pictured) as opened:
+        known, found = pictures_module._places(opened.db, ())
+    assert list(known) == [digest("IMG-1.jpg")]
+    assert list(found.values()) == ["many"] * 4
 
 
 def test_more_pictures_than_a_report_shows_are_counted_and_named(
