@@ -286,9 +286,12 @@ class CaseReader:
     def ends(self, conversation: str) -> Sequence[str]:
         """The first and the last date of a conversation in the case's zone; nothing without any time."""
         zone = str(self._case.info["timezone"])
-        sql = "SELECT min(sent_at), max(sent_at) FROM message WHERE conversation ="
-        sql += " (SELECT n FROM conversation WHERE id = ?)"
-        found = self._db.execute(sql, (conversation,)).fetchone()
+        # one question for each end: SQLite looks a single min or max up in the index, and of two it reads all
+        asked = (
+            "(SELECT {}(sent_at) FROM message WHERE conversation = (SELECT n FROM conversation WHERE id = ?))"
+        )
+        sql = f"SELECT {asked.format('min')}, {asked.format('max')}"
+        found = self._db.execute(sql, (conversation, conversation)).fetchone()
         return [times.local(each, zone).date().isoformat() for each in found if each is not None]
 
     def pairs(self) -> Sequence[tuple[str, str, int]]:

@@ -23,6 +23,8 @@ from forensics.places import check_target
 _FIRST_DAY, _LAST_DAY = "1980-01-01", "2107-12-31"
 # The system of files that the attributes are of (APPNOTE 4.4.2).
 _UNIX = 3
+# What a zip with anything in it begins with (APPNOTE 4.3.7).
+_BEGINNING = b"PK\x03\x04"
 # An ordinary file that everyone may read, in the upper half of the attributes, as Unix writes them.
 _READABLE = 0o100644 << 16
 
@@ -43,6 +45,18 @@ def zip_place(case: Case, folder: Path) -> Path:
         if os.path.lexists(each):  # a link that leads nowhere is something too
             raise _taken(each)
     return place
+
+
+def check_no_zip(path: Path) -> None:
+    """WrongUse for a zip where a delivery or case is to be named: it is taken out first."""
+    if not path.is_file():
+        return
+    with path.open("rb") as stream:
+        if stream.read(len(_BEGINNING)) == _BEGINNING:
+            raise WrongUse(
+                f"{path.name}: is a zip; take it out first (unzip {path.name}), and name the folder of the"
+                " delivery that was in it"
+            )
 
 
 def zip_delivery(case: Case, folder: Path, place: Path) -> str:

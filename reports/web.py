@@ -42,8 +42,8 @@ class Html:
             _write_table(target, content, report, table)
 
     def tree(self, case: CaseReader, folder: Path, content: Content) -> Growing:
-        """Write the pages of conversations, and grow the tree over all records of the case on the way: no
-        message is read twice."""
+        """Write the pages of conversations, and grow the tree over all records of the case on the way: for a
+        delivery without messages.jsonl, where nothing else reads every message."""
         found = Leaves(case.tree_key())
         found.writelines(jsonl.before(case))
         _write_conversations(case, folder / "html", content, found.tree)
@@ -63,7 +63,7 @@ def _write_conversations(case: CaseReader, target: Path, content: Content, tree:
         is_searched=search.is_wanted,
         key=None if tree is None else case.tree_key(),
     )
-    found = _pages(case, content, tree.size if tree else 0)
+    found = _pages(case, content, 0 if tree is None else tree.size)
     for hits, leaves in in_order(writer.write, found, content.workers):
         search.put(hits)
         if tree is not None:

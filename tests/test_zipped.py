@@ -196,3 +196,15 @@ def test_a_folder_whose_name_is_no_utf8_has_no_zip(pictured: Path, tmp_path: Pat
     assert said == "bag⟨U+DCFF⟩: is no name in UTF-8, as a zip needs; name another folder"
     assert not folder.exists()
     done("report", pictured, "-o", folder, "--format", "csv")
+
+
+def test_a_zip_is_not_verified_as_it_is_and_the_sentence_says_what_to_do(tmp_path: Path):
+    (tmp_path / "bag").mkdir()
+    (tmp_path / "bag/bagit.txt").write_bytes(b"BagIt-Version: 1.0\n")
+    zipped.write_zip(tmp_path / "bag", tmp_path / "bag.zip", "2026-01-31")
+    assert refused(2, "verify", tmp_path / "bag.zip") == (
+        "bag.zip: is a zip; take it out first (unzip bag.zip), and name the folder of the delivery that was"
+        " in it"
+    )
+    (tmp_path / "bag.txt").write_bytes(b"no zip")
+    assert "take it out" not in refused(2, "verify", tmp_path / "bag.txt")

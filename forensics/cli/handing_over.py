@@ -86,6 +86,7 @@ def verified(
     from forensics.destruction import is_destroyed
     from forensics.proof import is_proof, verify_proof
     from forensics.verify_delivery import is_delivery
+    from forensics.zipped import check_no_zip
 
     if is_proof(path):
         report = verify_proof(path)
@@ -96,6 +97,7 @@ def verified(
     elif is_copy(path):
         report = _verified_copy(path)
     else:
+        check_no_zip(path)
         with open_case(path) as case:
             return _verified_case(case, evidence, keys, further)
     further(report)
