@@ -17,9 +17,9 @@ import forensics
 
 _PACKAGES = ("forensics", "parsers", "reports")
 _LIBRARIES = (
-    *("cryptography", "pycryptodome", "sqlite-utils", "typst", "Jinja2", "XlsxWriter", "Pillow", "orjson"),
-    "rfc8785",
-)
+    "cryptography", "pycryptodome", "sqlite-utils", "typst", "Jinja2", "XlsxWriter", "Pillow",
+    "orjson", "rfc8785",
+)  # fmt: skip
 
 
 def environment(command: str) -> dict[str, str]:

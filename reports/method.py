@@ -96,8 +96,8 @@ def flattened(value: object, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, str(value)
 
 
-# Whose versions the bytes of the spreadsheet and of the thumbnails depend on.
-_LIBRARIES = ("XlsxWriter", "Pillow")
+# Libraries whose versions the bytes of the spreadsheet and of the thumbnails depend on.
+_OF_THE_FORMS = ("XlsxWriter", "Pillow")
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +116,7 @@ def _tool(background: Background) -> Iterator[Field]:
         yield _field(background, "C9.law", law)
     yield _field(background, "C9.typesetter", f"typst {installed_version('typst')}")
     yield _field(background, "C9.fonts_sha256", fonts_sha256())
-    used = (f"{name} {installed_version(name)}" for name in _LIBRARIES)
+    used = (f"{name} {installed_version(name)}" for name in _OF_THE_FORMS)
     yield _field(background, "C9.libraries", ", ".join(used))
 
 
