@@ -49,6 +49,8 @@ class Content:
     delivered: tuple[Delivered, ...] = ()
     # root of the tree over the records, with their number
     tree: str = ""
+    # whether the pages of the HTML were written as that tree grew
+    has_pages: bool = False
     # processes for a large case
     workers: int = 1
 

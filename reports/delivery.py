@@ -138,7 +138,11 @@ def _deliver(
     with pdf.Printing(data, content) if pdf.FORM in forms else nullcontext() as printing:
         if jsonl.FORM in forms:  # first: the tree is grown over what it writes
             jsonl.FORM.write(case, data, content)
-        content = replace(content, tree=_tree(case, folder, content, forms).bag_info)
+        grows = (
+            web.FORM in forms and jsonl.FORM not in forms
+        )  # with its pages: nothing else reads all messages
+        tree = web.FORM.tree(case, data, content) if grows else _tree(case, folder, content, forms)
+        content = replace(content, tree=tree.bag_info, has_pages=grows)
         known = _hashes(folder, {})
         for form in (each for each in forms if each is not jsonl.FORM):
             if printing is not None and form is pdf.FORM:
@@ -187,8 +191,6 @@ def _report(data: Path) -> Path:
 def _tree(case: CaseReader, folder: Path, content: Content, forms: Sequence[Form]) -> Growing:
     """The tree over the records, whose salts stand beside messages.jsonl where that is delivered."""
     if jsonl.FORM not in forms:
-        if web.FORM in forms:
-            return web.FORM.tree(case, folder / "data", content)
         return tree_of(case, content.workers)
     with (folder / RECORDS).open("rb") as records, (folder / TREE).open("wb") as stream:
         return write_tree(records, case.tree_key(), stream)

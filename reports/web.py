@@ -27,9 +27,9 @@ class Html:
     name = "html"
 
     def write(self, case: CaseReader, folder: Path, content: Content) -> None:
-        """Write html/ into ``folder``; the pages of conversations only if they are not there yet."""
+        """Write html/ into ``folder``; those of conversations unless ``tree`` did."""
         target = folder / "html"
-        if not target.exists():
+        if not content.has_pages:
             _write_conversations(case, target, content, None)
         link = SearchPages(target, content).link
         report = content.document(Edition(form=self.name))
