@@ -1,12 +1,15 @@
-"""One amount of one product for one price, and what the sizes of tanks and vapes make of it."""
+"""One amount of one product for one price: what the rest of its line adds to it, and what the sizes of tanks
+and vapes make of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from forensics.analysis.lexicon import Term
 
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
+_WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +46,37 @@ def in_vapes(tier: Tier) -> Tier:
     if tier.unit == "ml":
         return replace(tier, quantity=1.0, unit="piece")
     return tier if tier.written else replace(tier, unit="piece")
+
+
+def completed(
+    tiers: Sequence[Tier],
+    first: Term | None,
+    heading: Term | None,
+    unit_of: Callable[[Term | None], str | None],
+) -> list[Tier]:
+    """The tiers of a line, each with its product (its own, else the ``first`` of the line, else the heading)
+    and its unit; without those that are nothing but a number.
+    """
+    found: list[Tier] = []
+    for tier in tiers:
+        term = tier.term or first or heading
+        unit = tier.unit
+        if unit is None and tier.quantity is not None:
+            unit = _same_unit(found) or unit_of(term)
+        if term is None and not tier.name and tier.unit is None and tier.price is None:
+            continue
+        whole = replace(
+            tier,
+            term=term,
+            unit=unit,
+            written=tier.unit is not None,
+            inherited=tier.term is None and first is None,
+        )
+        found.append(whole)
+    return found
+
+
+def _same_unit(before: Sequence[Tier]) -> str | None:
+    """The unit of the amount before, where it is no gram or piece: "een kilo 900, twee 1700"."""
+    last = before[-1] if before else None
+    return last.unit if last and last.written and last.unit in _WHOLE and last.price else None

@@ -18,7 +18,7 @@ from forensics.analysis.pairing import (
     is_unspecified,
     one_of_strength,
 )
-from forensics.analysis.tier import Tier, in_tanks, in_vapes
+from forensics.analysis.tier import Tier, completed, in_tanks, in_vapes
 from forensics.analysis.vocabulary import vocabulary
 
 _JOINTS = frozenset(
@@ -28,7 +28,6 @@ _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
 _REACH = 5  # words between an amount and the "voor" of its price
-_WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
 
 @dataclass(slots=True)
@@ -378,26 +377,5 @@ class LineTiers:
         heading.
         """
         first = next((t.term for t in self.tiers if t.term), self.product)
-        named: list[Tier] = []
-        for tier in self.tiers:
-            term = tier.term or first or self.heading
-            unit = tier.unit
-            if unit is None and tier.quantity is not None:
-                unit = self._same_unit(named) or self.unit_of(term)
-            if term is None and not tier.name and tier.unit is None and tier.price is None:
-                continue
-            whole = replace(
-                tier,
-                term=term,
-                unit=unit,
-                written=tier.unit is not None,
-                inherited=tier.term is None and first is None,
-            )
-            named.append(in_tanks(whole) if self.tank else in_vapes(whole))
-        return named
-
-    @staticmethod
-    def _same_unit(before: Sequence[Tier]) -> str | None:
-        """The unit of the amount before, where it is no gram or piece: "een kilo 900, twee 1700"."""
-        last = before[-1] if before else None
-        return last.unit if last and last.written and last.unit in _WHOLE and last.price else None
+        named = completed(self.tiers, first, self.heading, self.unit_of)
+        return [in_tanks(whole) if self.tank else in_vapes(whole) for whole in named]
