@@ -7,6 +7,7 @@ in the text as lone surrogates (PEP 383), so that its bytes are not lost.
 
 from __future__ import annotations
 
+import bisect
 import codecs
 import json
 import re
@@ -18,9 +19,12 @@ _CHUNK, LARGEST_VALUE = 1 << 20, 256 << 20
 # What is held after something that cannot be read: the library's error counts the lines from the start of the
 # text that it is given, so that each further one costs as much as is held.
 _AFTER_FAULT = 1 << 13
-# Within an object that nests too deep for the library, objects that nest deeper than this themselves are not
-# tried one by one: each would be gone through to where the library gives up. So many are known at once.
-_MOST_NESTED, _MOST_KNOWN = 64, 100_000
+# Within an object that nests too deep for the library, those that nest too deep themselves are not tried one
+# by one: each would be gone through to where the library gives up. So many are known at once.
+_MOST_KNOWN = 100_000
+# How deep that is depends on how deep the calls of the program are, which differs a little from one value to
+# the next: an object that nests no deeper than so many levels more is tried.
+_ROOM = 32
 _TOO_DEEP = "values nested too deep"
 # The longest that a token other than a string can be: an error that near to the end may be the end's.
 _LONGEST_TOKEN = 32
@@ -94,6 +98,8 @@ class JsonStream:
         # objects that cannot be read, by the offsets where they begin: what is wrong in them, where (known
         # from an object around them)
         self._unreadable: dict[int, tuple[str, int]] = {}
+        # how many levels the library reads, once that was too few
+        self._levels = 0
         # the byte offset of the character at ``_mark``
         self._mark, self._mark_offset = 0, 0
         self._fill()
@@ -241,19 +247,55 @@ class JsonStream:
         return places[1:]
 
     def _too_deep(self) -> list[int]:
-        """Objects within the one that begins here, as far as it is held, that nest deeper than is tried."""
+        """Objects within the one that begins here that nest too deep as well. Twice as much is looked at as
+        the library went through, so that what it costs to be wrong here is no more than what is learnt."""
+        most = self._most_levels()
+        while True:
+            deep, length = self._deeper_than(most)
+            seen = len(self._text) - self._at
+            if not length or len(deep) == _MOST_KNOWN or seen >= min(2 * length, LARGEST_VALUE):
+                return deep
+            if not self._fill():
+                return deep
+
+    def _deeper_than(self, most: int) -> tuple[list[int], int]:
+        """Objects and arrays from here to where the first ends, as far as it is held, that have more levels
+        than ``most``; after how many characters the first of them was known, 0 where all are."""
         places: list[int] = []
         deep: set[int] = set()
+        length = 0
         for match in _TOKENS.finditer(self._text, self._at):
             if match[0] in "{[":
                 places.append(match.start())
-                if len(places) > _MOST_NESTED:
-                    deep.add(places[-1 - _MOST_NESTED])
+                if len(places) > most:
+                    length = length or match.end() - self._at
+                    deep.add(places[-1 - most])
             elif match[0] in "}]" and places:
                 places.pop()
-            if not places or len(deep) == _MOST_KNOWN:
+            if not places:
+                return sorted(deep), 0
+            if len(deep) == _MOST_KNOWN:
                 break
-        return sorted(deep)
+        return sorted(deep), length or len(self._text) - self._at
+
+    def _most_levels(self) -> int:
+        """More levels than the library reads, wherever in the program it is called."""
+        if not self._levels:
+            high = 64
+            while high < _MOST_KNOWN and self._reads(high):
+                high *= 2
+            levels = range(high // 2, high)
+            place = bisect.bisect_left(levels, True, key=lambda each: not self._reads(each))
+            self._levels = high // 2 + place
+        return self._levels + _ROOM
+
+    def _reads(self, levels: int) -> bool:
+        """Whether the library reads so many levels when it is called from here."""
+        try:
+            self._decode("[" * levels + "]" * levels, 0)
+        except RecursionError:
+            return False
+        return True
 
     def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
         """Whether an error may be there only because the text was not read on."""
