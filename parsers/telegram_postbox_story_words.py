@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from forensics.formats.postbox import Node
+from forensics.formats.postbox import Node, Problem
 from forensics.model import Location
 from forensics.times import rfc3339
 from parsers.telegram_postbox_message import read_part
@@ -31,11 +31,14 @@ _FLAGS = {
     "isCloseFriends": "for close friends",
     "isSelectedContacts": "for selected contacts",
 }
+# For one, and for more of them.
 _COUNTS = {
-    "seenCount": "{} views",
-    "reactedCount": "{} reactions",
-    "forwardCount": "forwarded {} times",
+    "seenCount": ("1 view", "{} views"),
+    "reactedCount": ("1 reaction", "{} reactions"),
+    "forwardCount": ("forwarded once", "forwarded {} times"),
 }
+_COORDINATES = ("latitude", "longitude")
+_NOT_STORED = "not stored"
 _KNOWN, _HIDDEN = 0, 1
 
 
@@ -67,6 +70,21 @@ def place_of(item: Node) -> Location | None:
     return None
 
 
+def place_problems(item: Node) -> Iterator[tuple[Problem, bytes | None]]:
+    """What is wrong in the places that are put on a story, each with the bytes that it is in."""
+    for area in item.children("mediaAreas"):
+        value = area.child("value")
+        if area.number("type") != _VENUE or value is None:
+            continue
+        for name in _COORDINATES:
+            real = value.real(name)
+            if real is not None and not math.isfinite(real):
+                yield Problem(f"the {name} of a place is no number ({real})", 0), None
+        raw = value.raw("venue")
+        for problem in () if raw is None else read_part(raw).problems:
+            yield problem._replace(text=f"the name of a place: {problem.text}"), raw
+
+
 def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
@@ -82,7 +100,8 @@ def _privacy(node: Node | None, people: PostboxPeople) -> Iterator[str]:
     base = node.number("base")
     known = base is not None and 0 <= base < len(_FOR)
     listed = ", ".join(people.person(each).spoken for each in node.numbers("addPeers"))
-    words = f"who may see it: {_FOR[base or 0] if known else base}"
+    unknown = _NOT_STORED if base is None else f"unknown ({base})"
+    words = f"who may see it: {_FOR[base or 0] if known else unknown}"
     yield f"{words}, with a list of people: {listed}" if listed else words
 
 
@@ -92,7 +111,7 @@ def _origin(node: Node | None, people: PostboxPeople) -> Iterator[str]:
     key, kind = node.number("authorPeerId"), node.number("discriminator")
     changed = ", changed" if node.flag("isModified") else ""
     if kind == _KNOWN and key is not None:
-        yield f"taken from story {node.number('storyId')} of {people.person(key).spoken}{changed}"
+        yield f"taken from story {_stored(node.number('storyId'))} of {people.person(key).spoken}{changed}"
     elif kind == _HIDDEN:
         yield f"taken from {quoted(node.text('authorName'))}{changed}"
     else:
@@ -102,15 +121,32 @@ def _origin(node: Node | None, people: PostboxPeople) -> Iterator[str]:
 def _views(node: Node | None, people: PostboxPeople) -> Iterator[str]:
     if node is None:
         return
-    for key, words in _COUNTS.items():
-        if node.number(key):
-            yield words.format(node.number(key))
+    for key, (once, often) in _COUNTS.items():
+        count = node.number(key)
+        if count:
+            yield once if count == 1 else often.format(count)
     seen = [people.person(each).spoken for each in node.numbers("seenPeerIds")]
     if seen:
         yield f"seen by {', '.join(seen)}"
-    given = [f"{emoji(each)} {each.number('c') or 0}" for each in node.children("reactions")]
+    given = [f"{_stored(emoji(each))} {_stored(each.number('c'))}" for each in node.children("reactions")]
     if given:
         yield f"reactions: {', '.join(given)}"
+
+
+def _stored(value: str | float | None) -> str:
+    return _NOT_STORED if value is None else str(value)
+
+
+def _place(value: Node | None) -> str:
+    """A place with its name and coordinates."""
+    venue = None if value is None else _venue(value)
+    name = "" if venue is None else f": {quoted(venue.text('ti'))}"
+    address = None if venue is None else venue.text("ad")
+    found = [None if value is None else value.real(each) for each in _COORDINATES]
+    spot = " (coordinates not stored)"
+    if any(each is not None for each in found):
+        spot = f" at latitude {_stored(found[0])}, longitude {_stored(found[1])}"
+    return f"a place on it{name}{f', {address}' if address else ''}{spot}"
 
 
 def _area(area: Node) -> Iterator[str]:
@@ -118,17 +154,18 @@ def _area(area: Node) -> Iterator[str]:
     value, text = area.child("value"), area.text("value")
     match area.number("type"):
         case 0:  # _VENUE, then as MediaAreaType counts
-            venue = None if value is None else _venue(value)
-            yield "a place on it" if venue is None else f"a place on it: {quoted(venue.text('ti'))}"
+            yield _place(value)
         case 1 if value is not None:
-            yield f"a reaction on it: {emoji(value)}"
+            yield f"a reaction on it: {_stored(emoji(value))}"
         case 2 if value is not None:
-            yield f"a message on it, number {value.number('id')}"
+            yield f"a message on it, number {_stored(value.number('id'))}"
         case 3:
-            yield f"a link on it: {text}"
+            yield f"a link on it: {_stored(text)}"
         case 4:
-            yield f"the weather on it: {text} {area.real('temperature')} °C"
+            degrees = area.real("temperature")
+            warm = "temperature not stored" if degrees is None else f"{degrees} °C"
+            yield f"the weather on it: {_stored(text)}, {warm}"
         case 5:
-            yield f"a gift on it: {text}"
+            yield f"a gift on it: {_stored(text)}"
         case kind:
-            yield f"something of kind {kind} on it"
+            yield f"something of kind {_stored(kind)} on it"

@@ -180,7 +180,7 @@ def test_who_may_see_it_and_who_saw_it(make: Make):  # noqa: F811
         "who may see it: contacts, with a list of people: Cleo (100000002)",
         "12 views",
         "2 reactions",
-        "forwarded 1 times",
+        "forwarded once",
         "seen by Bram Koster (100000001), Cleo (100000002)",
         "reactions: 🔥 2",
     ]
@@ -236,14 +236,87 @@ def test_what_was_put_on_a_story(make: Make):  # noqa: F811
     assert story.location == Location(latitude=52.5, longitude=4.25, name="Café Zon", address="Plein 1")
     assert story.system is not None
     assert (story.system.detail or "").split("; ")[1:] == [
-        "a place on it: “Café Zon”",
+        "a place on it: “Café Zon”, Plein 1 at latitude 52.5, longitude 4.25",
         "a reaction on it: 👍",
         "a message on it, number 31",
         "a link on it: https://example.org/kaart",
-        "the weather on it: ☀ 21.5 °C",
+        "the weather on it: ☀, 21.5 °C",
         "a gift on it: gift-1",
         "something of kind 9 on it",
     ]
+
+
+def test_every_place_and_what_is_wrong_in_it_is_told(make: Make):  # noqa: F811
+    good = ENCODING.root(Obj("MapVenue", {"ti": ENCODING.text("Zuid")}))
+    first = {"latitude": ENCODING.real(1.5), "longitude": ENCODING.real(float("nan"))}
+    second = {
+        "latitude": ENCODING.real(52.5),
+        "longitude": ENCODING.real(4.25),
+        "venue": ENCODING.raw(good + b"\x00"),
+    }
+    places = ({}, first, second)
+    areas = ENCODING.objs(*(area(0, ENCODING.obj(Obj("Venue", each))) for each in places))
+    reading = reading_of(make, insert("t70", (key_of(BRAM, 7), entry(7, "hier", mediaAreas=areas))))
+    (story,) = reading.messages
+    assert story.system is not None
+    assert (story.system.detail or "").split("; ")[1:] == [
+        "a place on it (coordinates not stored)",
+        "a place on it at latitude 1.5, longitude nan",
+        "a place on it: “Zuid” at latitude 52.5, longitude 4.25",
+    ]
+    row = f"doubt: row {key_of(BRAM, 7)} of t70"
+    assert f"{row}: the longitude of a place is no number (nan) at offset 0" in said(reading)
+    assert f"{row}: the name of a place: 1 bytes are left at offset {len(good)}\n{good.hex()}00" in said(
+        reading
+    )
+
+
+def test_what_is_not_stored_or_has_no_meaning_is_said_in_words(make: Make):  # noqa: F811
+    nothing = ENCODING.i32(0)
+    kinds = [area(kind, nothing) for kind in (3, 4, 5)]
+    found = circumstances_of(
+        make,
+        privacy=ENCODING.obj(Obj("Privacy", {"base": ENCODING.i32(9)})),
+        views=ENCODING.obj(Obj("Views", {"seenCount": ENCODING.i32(1)})),
+        mediaAreas=ENCODING.objs(*kinds, Obj("MediaArea", {}), area(2, ENCODING.obj(Obj("X", {})))),
+    )
+    assert found == [
+        "who may see it: unknown (9)",
+        "1 view",
+        "a link on it: not stored",
+        "the weather on it: not stored, temperature not stored",
+        "a gift on it: not stored",
+        "something of kind not stored on it",
+        "a message on it, number not stored",
+    ]
+    assert circumstances_of(make, privacy=ENCODING.obj(Obj("Privacy", {}))) == ["who may see it: not stored"]
+
+
+def test_of_two_versions_the_whole_one_is_told_and_the_other_ones_faults_too(make: Make):  # noqa: F811
+    key = key_of(BRAM, 7)
+    whole = entry(7, "hoi", isEdited=ENCODING.boolean(True))
+    damaged = entry(7, "hoi", odd=b"\x63")
+    reading = reading_of(make, insert("t69", (key, listed(damaged))) + insert("t70", (key, whole)))
+    (story,) = reading.messages
+    assert story.source.table == "t70"
+    assert story.system is not None
+    assert (story.system.detail or "").endswith("; edited")
+    assert [reading.accounting[each].skipped for each in ("t69", "t70")] == [{"copy": 1}, {}]
+    assert f"doubt: row {key} of t69: " in said(reading)
+    other = reading_of(make, insert("t69", (key, listed(whole))) + insert("t70", (key, damaged)))
+    assert [each.source.table for each in other.messages] == ["t69"]
+    assert f"doubt: row {key} of t70: " in said(other)
+    alone = reading_of(make, insert("t69", (key, listed(damaged))) + insert("t70", (key_of(BRAM, 8), whole)))
+    assert [each.source.table for each in alone.messages] == ["t70", "t69"]
+
+
+def test_another_field_than_the_text_is_shown_with_the_row(make: Make):  # noqa: F811
+    key = key_of(BRAM, 7)
+    views = Obj("Views", {"seenCount": ENCODING.i32(3)})
+    other = entry(7, "hoi", isEdited=ENCODING.boolean(True), views=ENCODING.obj(views))
+    reading = reading_of(make, insert("t69", (key, listed(entry(7, "hoi")))) + insert("t70", (key, other)))
+    expected = f"info: row {key} of t70: story 7 has something else here than before in: isEdited, views"
+    assert f"{expected}\n{other.hex()}" in said(reading)
 
 
 def test_the_owners_reaction_and_a_medium_of_a_type_that_is_not_known(make: Make):  # noqa: F811
