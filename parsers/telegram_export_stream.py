@@ -292,7 +292,11 @@ class _Walk:
             return self._broken_entry(offset, str(error))
         if isinstance(found, dict):
             return Entry(found, offset, mended=self._mended())
-        return Entry(None, offset, "an element of messages is no object", json.dumps(found))
+        problem = "an element of messages is no object"
+        try:
+            return Entry(None, offset, problem, json.dumps(found))
+        except RecursionError:  # read with the last level that there was
+            return Entry(None, offset, f"{problem}; it nests too deep to be shown")
 
     def _mended(self) -> list[str]:
         return _noted(self._text.objects)

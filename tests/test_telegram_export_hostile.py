@@ -233,6 +233,15 @@ def test_whatever_can_be_read_within_a_message_that_nests_too_deep_is_read(inner
     assert whole[:2] == [first, first + len(chain) + 1]
 
 
+def test_lists_among_the_messages_that_nest_as_deep_as_can_be_read_cost_themselves():
+    whole = MESSAGE + b',"text":"after"}]}'
+    for levels in range(900, 1010):
+        data = HEAD + b"[" * levels + b"]" * levels + b"," + whole
+        first, *_rest, last = [each for each in parts(io.BytesIO(data)) if isinstance(each, Entry)]
+        assert (first.value, first.offset) == (None, len(HEAD))
+        assert last.value == {"id": 1, "type": "message", "text": "after"}
+
+
 def test_closed_messages_within_one_that_nests_too_deep_are_read(monkeypatch):
     inner = b'{"id":7,"type":"message","text":"inner"}'
     deep = (MESSAGE + b',"b":' + inner + b',"a":') * 3000 + b"1" + b"}" * 3000
