@@ -18,7 +18,9 @@ import pytest
 from sporen_runs import done, done_in, exported, ingest, new, of, phone, refused, sporen
 from test_pictures import pictured
 
+from forensics import pictures as pictures_module
 from forensics import zipped
+from forensics.cli import reporting
 
 __all__ = ["pictured"]  # a fixture
 
@@ -111,10 +113,30 @@ def test_the_log_names_the_zip_and_a_purge_names_it_among_the_copies(tmp_path: P
     assert copies[str(tmp_path / "bag")]["there"] is False
 
 
+@pytest.fixture
+def nothing_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test fails where a passphrase or PIN would be asked, or a picture made."""
+
+    def asked(*_: object) -> None:
+        pytest.fail("the places are looked at first")
+
+    monkeypatch.setattr(reporting, "seal_of", asked)
+    monkeypatch.setattr(pictures_module, "pictures", asked)
+
+
+@pytest.mark.usefixtures("nothing_asked")
+def test_a_folder_with_something_in_it_is_seen_before_anything_is_asked(pictured: Path, tmp_path: Path):
+    (tmp_path / "bag").mkdir()
+    (tmp_path / "bag/x").write_bytes(b"another")
+    said = refused(2, "report", pictured, "-o", tmp_path / "bag")
+    assert said == "bag: is not an empty folder; name a folder that does not exist yet"
+
+
+@pytest.mark.usefixtures("nothing_asked")
 @pytest.mark.parametrize("name", ["bag.zip", "bag.zip.part"])
 def test_what_is_there_already_stays_as_it_is_and_is_seen_first(pictured: Path, tmp_path: Path, name: str):
     (tmp_path / name).write_bytes(b"another")
-    said = refused(2, "report", pictured, "-o", tmp_path / "bag", "--format", "csv", "--zip")
+    said = refused(2, "report", pictured, "-o", tmp_path / "bag", "--zip")
     assert said == f"{name}: is there already; move it away or name another folder"
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith("bag")] == [name]
     assert (tmp_path / name).read_bytes() == b"another"
