@@ -203,7 +203,7 @@ def test_what_is_wrong_in_an_inner_message_is_not_looked_for_again_from_each_aro
     assert "".join(each.raw or "" for each in entries).encode() == data
 
 
-@pytest.mark.parametrize("padding", range(0, 60, 6))
+@pytest.mark.parametrize("padding", [0, 6, 24])
 def test_however_long_the_levels_are_few_of_them_are_tried(padding, monkeypatch):
     """Of what is held when the library gives up, little may be beyond where it does."""
     monkeypatch.setattr(json_stream, "_CHUNK", 1 << 12)
@@ -214,7 +214,7 @@ def test_however_long_the_levels_are_few_of_them_are_tried(padding, monkeypatch)
     assert work.too_deep <= count // 200
 
 
-@pytest.mark.parametrize("inner", [10, 65, 100])
+@pytest.mark.parametrize("inner", [10, 65])
 def test_whatever_can_be_read_within_a_message_that_nests_too_deep_is_read(inner, monkeypatch):
     """Each message within was tried before it was known which nest too deep; not one fewer is read."""
     chain = (MESSAGE + b',"a":') * inner + b"1" + b"}" * inner
