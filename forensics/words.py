@@ -410,6 +410,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "obfuscation.emoji": ("emoji als woord", "emoji as a word"),
     "obfuscation.fullwidth": ("brede letters", "full-width letters"),
     "obfuscation.leet": ("cijfers en tekens als letters", "digits and signs as letters"),
+    "obfuscation.menu-obfuscated": ("menukaarten, soort niet genoemd", "menus, kind not named"),
     "obfuscation.math": ("wiskundige letters", "mathematical letters"),
     "obfuscation.several": ("meer dan één soort", "more than one kind"),
     "obfuscation.repeated": ("herhaalde letters", "repeated letters"),
@@ -430,6 +431,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.tenth": ("tiende (leidde de gewichten)", "tenth (guided the weights)"),
     "set.eleventh": ("elfde (leidde de gewichten)", "eleventh (guided the weights)"),
     "set.twelfth": ("twaalfde (leidde de gewichten)", "twelfth (guided the weights)"),
+    "set.thirteenth": ("dertiende (leidde de gewichten)", "thirteenth (guided the weights)"),
+    "set.fourteenth": ("veertiende (leidde de gewichten)", "fourteenth (guided the weights)"),
+    "set.fifteenth": ("vijftiende (leidde de gewichten)", "fifteenth (guided the weights)"),
     "set.everyday": (
         "alledaagse gesprekken (leidden de regels)",
         "everyday conversations (guided the rules)",

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 _NAMES = (str, int, type(None))
 # sets that guided no rule but the learnt weights
 _OF_WEIGHTS = frozenset(
-    ("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "everyday", "ordinary-2")
+    (
+        *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
+        *("fifteenth", "everyday", "ordinary-2"),
+    )
 )
 _OVERLAY = click.option(
     "--lexicon",
