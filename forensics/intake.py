@@ -22,7 +22,11 @@ from forensics.recognition import Look
 
 
 class Intake:
-    """Opens items of evidence with the parsers at hand; a context manager that removes its private copies."""
+    """Opens items of evidence with the parsers at hand; a context manager that removes its private copies.
+
+    Whatever else is copied meanwhile belongs into its ``folder``: it goes with it, also when this process is
+    killed.
+    """
 
     def __init__(
         self,
@@ -42,7 +46,7 @@ class Intake:
         self._tell: Tell = nobody
 
     def __enter__(self) -> Self:
-        self._folder = self._stack.enter_context(private_folder(self._work))
+        self.folder = self._stack.enter_context(private_folder(self._work))
         return self
 
     def __exit__(
@@ -74,7 +78,7 @@ class Intake:
             parsers=self._parsers,
             document_parsers=self._document_parsers,
             ring=self.ring,
-            folder=self._folder,
+            folder=self.folder,
             limits=self._limits,
             keep=self._stack.enter_context,
             words=words_of(self._parsers, self._document_parsers),
