@@ -11,7 +11,7 @@ import logging
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ from forensics.intake import Intake
 from forensics.items import Item
 from forensics.key_ring import KeyFile, KeyRing
 from forensics.live_rows import Leaves, read_range
+from forensics.looking import Wanted
 from forensics.parser import Installation
 from forensics.ranges import InRanges, Place, RangedReading
 
@@ -38,7 +39,8 @@ Hashed = tuple[str, str, tuple[tuple[str, str], ...]]
 class Task:
     """Which ranges (``places`` of ``all_places``) of which database: the items are opened as they were where
     it was cut. ``digests`` are those of the items; that of ``item`` is made again where it ``is_hashed``.
-    ``databases`` are those that the ranges are read of: with other ones they are not read."""
+    ``databases`` are those that the ranges are read of: with other ones they are not read. Only those are
+    ``wanted`` of each item; ``shared`` is that of the installation, for which all would be needed."""
 
     paths: tuple[Path, ...]
     keys: tuple[KeyFile, ...]
@@ -51,6 +53,8 @@ class Task:
     rows: int
     is_hashed: bool = False
     databases: tuple[Hashed, ...] = ()
+    wanted: Mapping[Path, Wanted] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
     all_places: tuple[Place, ...] = ()
     places: tuple[Place, ...] = ()
 
@@ -118,8 +122,20 @@ class Opened:
         self, task: Task, spread: Spread, stack: ExitStack, places: Sequence[Place]
     ) -> Callable[[Place], Iterator[Batch | Leaves]]:
         """What is read of each range by others, as if it had been read here."""
-        task = replace(task, databases=self.hashed(), all_places=tuple(places), places=tuple(places))
+        task = replace(
+            task,
+            databases=self.hashed(),
+            wanted={each.path: self._wanted(each) for each in self.items},
+            shared=self.installation.shared,
+            all_places=tuple(places),
+            places=tuple(places),
+        )
         return partial(self._taken, task, spread(task, stack))
+
+    def _wanted(self, item: Item) -> Wanted:
+        needed = set(map(id, self.databases))
+        paths = frozenset(each.path for each in item.found if id(each.database) in needed)
+        return Wanted(paths, frozenset(each.path for each in item.found))
 
     def _taken(
         self, task: Task, pieces: Callable[[Place], Iterable[Piece]], place: Place
@@ -202,12 +218,12 @@ def _pieces(opened: Opened, ranged: RangedReading, place: Place) -> Iterator[Pie
 def _opened(task: Task, intake: Intake, ring: KeyRing) -> Opened:
     items = [_item(path, task, intake) for path in task.paths]
     for one in items:
-        intake.look(one)
+        intake.look(one, only=task.wanted.get(one.path))
     intake.open_encrypted()
     (item,) = (each for each in items if each.path == task.item)
     for each in installations(item, items, task.exhibit, ring.materials):
         if each.path == task.database:
-            return Opened(items, each)
+            return Opened(items, replace(each, shared=task.shared))
     raise MachineFailed(f"{task.database}: it is not found as it was elsewhere")
 
 

@@ -22,6 +22,7 @@ from forensics import engine, extract, range_readers, recovered_search
 from forensics.errors import EvidenceMismatch, MachineFailed
 from forensics.events import Event, ItemRead
 from forensics.extract import Batch
+from forensics.formats.sqlite import Database
 from forensics.private_copies import remove_abandoned
 from forensics.range_readers import Claims, Readers, by_processes
 from forensics.range_reading import Failed, Part, Piece, Task, Whole, read_ranges
@@ -239,6 +240,39 @@ def test_an_item_that_changes_is_read_by_nobody_else(odd: Path, tmp_path: Path) 
 
     there = told(phone, tmp_path / "there", readers=2, spread=spread)
     assert any("changed while it was read" in text for text in troubles(there))
+
+
+def test_a_reader_copies_only_the_databases_that_it_reads(
+    odd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = tmp_path / "phone"
+    shutil.copytree(odd, phone)
+    other = phone / MSGSTORE.replace("com.whatsapp", "com.whatsapp.w4b")
+    other.parent.mkdir(parents=True)
+    shutil.copy(phone / MSGSTORE, other)
+    opened: list[str] = []
+    open_database = Database.open
+
+    def counted(main: Any, **how: Any) -> Database:
+        opened.append(how["name"])
+        return open_database(main, **how)
+
+    monkeypatch.setattr(Database, "open", counted)
+    read_there: list[list[str]] = []
+
+    def spread(_most: int, task: Task, _stack: ExitStack) -> Any:
+        opened.clear()
+        pieces = list(read_ranges(task))
+        read_there.append(sorted(each.rpartition("/")[2] for each in opened))
+        found: dict[Place, list[Piece]] = {}
+        for each in pieces:
+            if not isinstance(each, Failed):
+                found.setdefault(each.place, []).append(each)
+        return found.__getitem__
+
+    there = told(phone, tmp_path / "there", readers=2, spread=spread)
+    assert read_there == [["msgstore.db"], ["msgstore.db", "wa.db"]]
+    assert there == told(phone, tmp_path / "here")
 
 
 def test_a_machine_that_fails_a_reader_is_logged_and_is_no_fact_of_the_case(
