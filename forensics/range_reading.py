@@ -155,7 +155,7 @@ class Opened:
             database.problems += [each for each in problems if each not in database.problems]
         containers = self.containers if whole.damage else {}
         for name, damage in whole.damage.items():
-            for evidence in containers.get(name, ()):
+            for evidence in containers.get(name, [self.items[0].evidence]):
                 for each in damage:
                     evidence.learn(each)
 

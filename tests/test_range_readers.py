@@ -21,6 +21,7 @@ from test_ranges import ROWS, demo, odd, records, told
 from forensics import engine, extract, range_readers, recovered_search
 from forensics.errors import EvidenceMismatch, MachineFailed
 from forensics.events import Event, ItemRead
+from forensics.evidence import Problem
 from forensics.extract import Batch
 from forensics.formats.sqlite import Database
 from forensics.private_copies import remove_abandoned
@@ -273,6 +274,29 @@ def test_a_reader_copies_only_the_databases_that_it_reads(
     there = told(phone, tmp_path / "there", readers=2, spread=spread)
     assert read_there == [["msgstore.db"], ["msgstore.db", "wa.db"]]
     assert there == told(phone, tmp_path / "here")
+
+
+def test_what_a_reader_does_not_find_is_no_error_and_what_is_wrong_there_is_told(
+    odd: Path, here: list[Event], tmp_path: Path
+) -> None:
+    """A key that opens it may lie in an item that may not lend; nothing counts as changed because of it."""
+    problem = Problem(path="inner.zip", text="a member of it is damaged")
+
+    def spread(_most: int, task: Task, _stack: ExitStack) -> Any:
+        for wrong in ((), (*task.databases, ("other.db", "0" * 64, ()))):
+            with pytest.raises(MachineFailed, match="not all that belongs to it is found"):
+                list(read_ranges(replace(task, databases=wrong)))
+        with pytest.raises(MachineFailed, match="is not found"):
+            list(read_ranges(replace(task, database="elsewhere/msgstore.db")))
+        first = list(read_ranges(replace(task, places=task.places[:1])))
+        whole = first.pop()
+        assert isinstance(whole, Whole)
+        damaged = whole._replace(damage={"a container that is not open here": [problem]})
+        return lambda place: [*first, damaged] if place == task.places[0] else ()
+
+    there = told(odd, tmp_path / "there", readers=2, spread=spread)
+    assert records(there)["messages"] == records(here)["messages"]
+    assert [each for each in troubles(there) if each not in troubles(here)] == [problem.text]
 
 
 def test_a_machine_that_fails_a_reader_is_logged_and_is_no_fact_of_the_case(
