@@ -243,6 +243,7 @@ def test_an_item_that_changes_is_read_by_nobody_else(odd: Path, tmp_path: Path) 
     assert any("changed while it was read" in text for text in troubles(there))
 
 
+@pytest.mark.full
 def test_a_reader_copies_only_the_databases_that_it_reads(
     odd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
