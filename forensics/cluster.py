@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import logging
 import pickle
 import tempfile
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from math import ceil
@@ -35,14 +36,14 @@ import forensics
 from forensics.errors import MachineFailed, SporenError, WrongUse
 from forensics.events import Event
 from forensics.evidence import open_evidence
-from forensics.range_reading import Done as RangeDone
-from forensics.range_reading import Task, read_ranges
+from forensics.range_reading import Failed, Piece, Task, Whole, read_ranges
 from forensics.ranges import Place
 from forensics.reading import ENDING, HASHING, LOOKING, READING, Request, in_phases
 from forensics.workers import collect_rarely
 
 # Seconds in which the scheduler must answer.
 _PATIENCE = 30
+_LOG = logging.getLogger(__name__)
 _GONE = (CommClosedError, FutureCancelledError, KilledWorker, OSError, TimeoutError)
 # Fewer ranges of a database than these are no task of their own: each opens and hashes the evidence anew.
 _LEAST = 5
@@ -166,23 +167,22 @@ def _task(request: Request) -> Done:
         return forensics.__version__, pieces
 
 
-def _spread(task: Task, stack: ExitStack) -> dict[Place, Callable[[], RangeDone | None]]:
+def _spread(task: Task, stack: ExitStack) -> Callable[[Place], Iterable[Piece]]:
     """Runs on the worker that reads an item: stretches of a large database as tasks; the first is left to it.
 
     It gives up its place among the running tasks meanwhile, since it waits for others.
     """
     most = len(task.places) // _LEAST
     if most < 2:
-        return {}
+        return lambda _place: ()
     client = stack.enter_context(worker_client())
     size = ceil(len(task.places) / min(most, len(client.nthreads())))
-    waiting: dict[Place, Callable[[], RangeDone | None]] = {}
+    stretches: dict[Place, _Stretch] = {}
     for start in range(size, len(task.places), size):
         places = task.places[start : start + size]
         part = replace(task, places=places, is_hashed=True)
-        stretch = _Stretch(client.submit(_ranges, part, pure=False))
-        waiting |= dict.fromkeys(places, stretch.next)
-    return waiting
+        stretches |= dict.fromkeys(places, _Stretch(client.submit(_ranges, part, pure=False)))
+    return lambda place: stretches[place].pieces() if place in stretches else ()
 
 
 class _Stretch:
@@ -192,30 +192,43 @@ class _Stretch:
         self._future = future
         self._pieces: deque[bytes] = deque()
 
-    def next(self) -> RangeDone | None:
-        """The next range; None when it does not come."""
-        if self._future is not None:
-            future, self._future = self._future, None
-            try:
-                version, pieces = future.result()
-            except _GONE:
-                return None  # whoever waits reads it
-            if version == forensics.__version__:
-                self._pieces.extend(pieces)
-        if not self._pieces:
-            return None
-        done: RangeDone = pickle.loads(zlib.decompress(self._pieces.popleft()))  # made by this program
-        return done
+    def pieces(self) -> Iterator[Piece]:
+        """Those of the next range, as far as they come."""
+        self._pieces.extend(self._received())
+        while self._pieces:
+            piece: Piece = pickle.loads(zlib.decompress(self._pieces.popleft()))  # made by this program
+            yield piece
+            if isinstance(piece, Whole):
+                return
+
+    def _received(self) -> list[bytes]:
+        if self._future is None:
+            return []
+        future, self._future = self._future, None
+        try:
+            version, pieces = future.result()
+        except _GONE as error:
+            _LOG.warning("ranges of a database are read here, since a worker did not give them: %s", error)
+            return []
+        if version != forensics.__version__:
+            _LOG.warning("ranges of a database are read here, since a worker has Sporen %s", version)
+            return []
+        found: list[bytes] = pieces
+        return found
 
 
 def _ranges(task: Task) -> tuple[str, list[bytes]]:
-    """Runs on a worker: the ranges of a task, up to one that cannot be read."""
+    """Runs on a worker: the ranges of a task, up to one that cannot be read, and then why."""
     collect_rarely()
     pieces: list[bytes] = []
     with tempfile.TemporaryDirectory(prefix="sporen-worker-") as folder:
         try:
-            for done in read_ranges(replace(task, work=Path(folder))):
-                pieces.append(zlib.compress(pickle.dumps(done), 1))
-        except SporenError:
-            return forensics.__version__, pieces  # whoever waits reads the others
+            for piece in read_ranges(replace(task, work=Path(folder))):
+                pieces.append(_packed(piece))
+        except SporenError as error:
+            pieces.append(_packed(Failed(error)))
     return forensics.__version__, pieces
+
+
+def _packed(piece: Piece) -> bytes:
+    return zlib.compress(pickle.dumps(piece), 1)

@@ -7,30 +7,28 @@ from __future__ import annotations
 
 import atexit
 import marshal
-import multiprocessing
 import os
 import pickle
-import queue
-import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from forensics.beside import Beside
 from forensics.errors import MachineFailed, SporenError
 from forensics.events import Event
 from forensics.extract import Batch
-from forensics.range_reading import by_processes
+from forensics.private_copies import remove_abandoned
+from forensics.range_readers import by_processes
 from forensics.reading import Request, read
-from forensics.workers import collect_rarely
 
 # Below so many bytes a second process costs more than it saves.
 _WORTH_A_PROCESS = 32 << 20
-# Batches that wait for the writer: what is read ahead.
-_AHEAD = 16
+# Bytes that wait for the writer: what is read ahead.
+_AHEAD = 32 << 20
 _EVENT, _MESSAGES, _ERROR, _END = b"E", b"M", b"X", b"."
 
 
@@ -45,8 +43,8 @@ def events(request: Request, workers: int) -> Iterator[Event]:
 
 
 def _spread(request: Request, workers: int) -> Request:
-    """A request for so many processes, of which this one writes and the others read."""
-    spread = partial(by_processes, workers - 1) if workers > 2 else None
+    """A request for so many processes, of which this one writes, one reads, and the others help that one."""
+    spread = partial(by_processes, workers - 2) if workers > 2 else None
     return replace(request, workers=workers, spread=spread)
 
 
@@ -69,55 +67,26 @@ def _size(path: Path) -> int:
 
 
 def _from_process(request: Request) -> Iterator[Event]:
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
     # a daemon may have no processes of its own; this one is ended at the end of this process all the same
-    process = context.Process(target=_serve, args=(sender, request))
-    process.start()
-    atexit.register(process.kill)
-    sender.close()
-    waiting: queue.Queue[bytes] = queue.Queue(_AHEAD)
-    stopped = threading.Event()
-    thread = threading.Thread(target=_receive, args=(receiver, waiting, stopped), daemon=True)
-    thread.start()
     try:
-        yield from _decoded(waiting)
+        reading = Beside(_serve, request, ahead=_AHEAD, is_daemon=False)
+    except OSError as error:
+        raise MachineFailed(f"a process that reads the evidence cannot be begun: {error.strerror}") from error
+    atexit.register(reading.process.kill)
+    try:
+        yield from _decoded(reading.take)
     finally:
-        stopped.set()
-        process.kill()
-        process.join()
-        atexit.unregister(process.kill)
-        thread.join()
-        receiver.close()
+        reading.close()
+        atexit.unregister(reading.process.kill)
+        remove_abandoned(request.work)
 
 
-def _receive(receiver: Connection, waiting: queue.Queue[bytes], stopped: threading.Event) -> None:
-    """Move what comes into the queue; an end of the process without an end of the events is an error."""
-    while not stopped.is_set():
-        try:
-            data = receiver.recv_bytes()
-        except (EOFError, OSError):
-            text = "the process that reads the evidence was ended; run the command again"
-            data = _ERROR + pickle.dumps(MachineFailed(text))
-        _put(waiting, data, stopped)
-        if data[:1] in (_END, _ERROR):
-            return
-
-
-def _put(waiting: queue.Queue[bytes], data: bytes, stopped: threading.Event) -> None:
-    while not stopped.is_set():
-        try:
-            waiting.put(data, timeout=0.2)
-        except queue.Full:
-            continue  # the writer is busy; look whether it is still there
-        return
-
-
-def _decoded(waiting: queue.Queue[bytes]) -> Iterator[Event]:
-    while True:
-        data = waiting.get()
+def _decoded(take: Callable[[], bytes | None]) -> Iterator[Event]:
+    """An end of the process without an end of the events is an error."""
+    while (data := take()) is not None:
         kind, content = data[:1], memoryview(data)[1:]
         if kind == _END:
+            take()  # the process ends now
             return
         if kind == _MESSAGES:
             yield Batch(messages=marshal.loads(content))
@@ -126,6 +95,7 @@ def _decoded(waiting: queue.Queue[bytes]) -> Iterator[Event]:
         if kind == _ERROR:
             raise found
         yield found
+    raise MachineFailed("the process that reads the evidence was ended; run the command again")
 
 
 def _encoded(event: Event) -> Iterator[bytes]:
@@ -142,7 +112,6 @@ def _encoded(event: Event) -> Iterator[bytes]:
 
 def _serve(sender: Connection, request: Request) -> None:
     """Runs in the reading process: messages as plain tuples, everything else as it is."""
-    collect_rarely()
     try:
         for event in read(request):
             for data in _encoded(event):

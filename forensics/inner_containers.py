@@ -138,7 +138,8 @@ class InnerContainers:
 
     def _finds(self) -> tuple[int, ...]:
         item = self._item
-        return len(item.found), len(item.documents), len(item.side_files), len(item.encrypted_paths)
+        found = len(item.found) + len(item.passed)
+        return found, len(item.documents), len(item.side_files), len(item.encrypted_paths)
 
     def _wait(self, locked: Locked, evidence: Evidence) -> None:
         self._locked.append((locked, evidence))

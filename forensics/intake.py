@@ -14,7 +14,7 @@ from typing import Self
 from forensics.evidence import Limits, as_text, open_evidence
 from forensics.items import Item
 from forensics.key_ring import KeyRing
-from forensics.looking import Tools, words_of
+from forensics.looking import Tools, Wanted, words_of
 from forensics.parser import DocumentParser, Parser
 from forensics.private_copies import private_folder
 from forensics.progressed import Hashing, Progressed, Tell, counted, nobody
@@ -22,7 +22,11 @@ from forensics.recognition import Look
 
 
 class Intake:
-    """Opens items of evidence with the parsers at hand; a context manager that removes its private copies."""
+    """Opens items of evidence with the parsers at hand; a context manager that removes its private copies.
+
+    Whatever else is copied meanwhile belongs into its ``folder``: it goes with it, also when this process is
+    killed.
+    """
 
     def __init__(
         self,
@@ -42,7 +46,7 @@ class Intake:
         self._tell: Tell = nobody
 
     def __enter__(self) -> Self:
-        self._folder = self._stack.enter_context(private_folder(self._work))
+        self.folder = self._stack.enter_context(private_folder(self._work))
         return self
 
     def __exit__(
@@ -67,18 +71,20 @@ class Intake:
             hashing.close()
         return Item(evidence=evidence, path=path, sha256=digest, size=size)
 
-    def look(self, item: Item, tell: Tell = nobody) -> None:
-        """Find what the parsers know in an item; fills it. Encrypted files wait for ``open_encrypted``."""
+    def look(self, item: Item, tell: Tell = nobody, only: Wanted | None = None) -> None:
+        """Find what the parsers know in an item, or ``only`` some of its databases; fills it. Encrypted files
+        wait for ``open_encrypted``."""
         self._tell = tell
         tools = Tools(
             parsers=self._parsers,
             document_parsers=self._document_parsers,
             ring=self.ring,
-            folder=self._folder,
+            folder=self.folder,
             limits=self._limits,
             keep=self._stack.enter_context,
             words=words_of(self._parsers, self._document_parsers),
             tell=self._told,
+            only=only,
         )
         look = Look(tools, item)
         look.into(item.evidence)

@@ -121,6 +121,8 @@ class Item:
     # of a single file that nothing is known of: its first bytes, to tell a person what it looks like
     head: bytes = b""
     encrypted_paths: set[str] = field(default_factory=set)
+    # databases that a parser knows and that are not opened, since only ``Tools.only`` are wanted
+    passed: list[str] = field(default_factory=list)
     # the files in it that were taken for a key
     key_files: set[str] = field(default_factory=set)
     # what files of the extraction say about the phone and the acquisition, and about each other's digests

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from forensics.authority import Scope
@@ -18,13 +19,19 @@ class RangeRead(NamedTuple):
     left: Callable[[], Any]
 
 
-# What waits for a range that is read elsewhere: None where that failed, and it is to be read here.
-Awaited = Callable[[], RangeRead | None]
+class Leaves(NamedTuple):
+    """What a range leaves that was read to its end elsewhere."""
+
+    left: Any
 
 
-def nowhere(_places: Sequence[Place]) -> Mapping[Place, Awaited]:
+# What others read of a range: batches, and what it leaves. Where that does not come, the rest is read here.
+Elsewhere = Callable[[Place], Iterable[Batch | Leaves]]
+
+
+def nowhere(_places: Sequence[Place]) -> Elsewhere:
     """Nobody else reads any range."""
-    return {}
+    return lambda _place: ()
 
 
 def ranges_of(
@@ -44,7 +51,7 @@ def read_whole(
     scope: Scope,
     *,
     ranged: RangedReading | None = None,
-    elsewhere: Callable[[Sequence[Place]], Mapping[Place, Awaited]] = nowhere,
+    elsewhere: Callable[[Sequence[Place]], Elsewhere] = nowhere,
 ) -> Iterator[Batch]:
     """Everything that a parser reads of an installation and that the scope covers: of a large one in what
     ``ranges_of`` gave, of which ``elsewhere`` begins to read some in other processes."""
@@ -58,14 +65,24 @@ def read_whole(
     yield from without_purged(batches, installation, scope) if scope.purged else batches
 
 
-def _in_ranges(ranged: RangedReading, awaited: Mapping[Place, Awaited]) -> Iterator[Batch]:
+def _in_ranges(ranged: RangedReading, elsewhere: Elsewhere) -> Iterator[Batch]:
     yield from batched(ranged.before())
     for place in ranged.places:
-        found = awaited[place]() if place in awaited else None
-        part = read_range(ranged, place) if found is None else found
-        yield from part.batches
-        ranged.take(part.left())
+        ranged.take((yield from _range(ranged, place, elsewhere)))
     yield from batched(ranged.after())
+
+
+def _range(ranged: RangedReading, place: Place, elsewhere: Elsewhere) -> Generator[Batch, None, Any]:
+    """The batches of a range, and in the end what it leaves: the same whoever read it, up to any batch."""
+    given = 0
+    for each in elsewhere(place):
+        if isinstance(each, Leaves):
+            return each.left
+        given += 1
+        yield each
+    part = read_range(ranged, place)
+    yield from islice(part.batches, given, None)
+    return part.left()
 
 
 def read_range(ranged: RangedReading, place: Place) -> RangeRead:

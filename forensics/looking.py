@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from forensics.app_folders import METADATA
 from forensics.archives import ZipEvidence
@@ -16,6 +16,7 @@ from forensics.containers import kinds
 from forensics.containers.itunes import ItunesBackup
 from forensics.formats import clbx
 from forensics.formats.sqlite import Database
+from forensics.items import Item
 from forensics.key_ring import KeyRing
 from forensics.members import Evidence, Limits, Member
 from forensics.parser import (
@@ -58,6 +59,13 @@ def words_of(parsers: Sequence[Parser], documents: Sequence[DocumentParser]) -> 
     return frozenset(words)
 
 
+class Wanted(NamedTuple):
+    """Paths of databases in one item."""
+
+    paths: frozenset[str]
+    known: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What looking needs: ``keep`` closes what it is given when the intake ends."""
@@ -72,6 +80,15 @@ class Tools:
     words: frozenset[str]
     # is told how far looking is
     tell: Tell
+    # of a part of the work: the databases that are wanted, and all that a parser knows in the item
+    only: Wanted | None = None
+
+    def passes(self, item: Item, path: str) -> bool:
+        """Whether a database is not wanted: then it is neither copied nor hashed, and the item counts it."""
+        if self.only is None or path in self.only.paths:
+            return False
+        item.passed += [path] if path in self.only.known else []
+        return True
 
     def digest(self, evidence: Evidence, member: Member) -> str:
         """SHA-256 of a member's bytes; raises EvidenceUnreadable."""

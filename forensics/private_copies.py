@@ -21,23 +21,43 @@ else:
     import fcntl
 
 _PREFIX, _LOCK = "intake-", ".lock"
+# Locks that are made until one is held.
+_TRIES = 5
 
 
 @contextmanager
 def private_folder(work: Path) -> Iterator[Path]:
     """A fresh folder below ``work``, removed at the end; MachineFailed when it cannot be made."""
     with able(work, "private copies cannot be made there"):
-        _remove_abandoned(work)
-        descriptor, lock = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK, dir=work)
-        _is_locked_now(descriptor)
-        folder = _folder_of(Path(lock))
+        remove_abandoned(work)
+        descriptor, lock = _locked(work)
+        folder = _folder_of(lock)
         folder.mkdir(mode=0o700)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(descriptor)
-        Path(lock).unlink(missing_ok=True)
+        _remove(lock, descriptor)
+
+
+def _locked(work: Path) -> tuple[int, Path]:
+    """A fresh lock that is held: another process that begins may take it away before it is."""
+    for attempt in range(_TRIES):
+        descriptor, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK, dir=work)
+        if _is_locked_now(descriptor) and Path(name).exists():
+            break
+        if attempt < _TRIES - 1:
+            os.close(descriptor)
+    return descriptor, Path(name)  # where a file system knows no locks, the last one
+
+
+def _remove(lock: Path, descriptor: int) -> None:
+    """A folder whose lock is held, and the lock with it; where something of it stays, the lock does too, and
+    the next process tries again."""
+    folder = _folder_of(lock)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.close(descriptor)
+    if not folder.exists():
+        lock.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -53,18 +73,16 @@ def _folder_of(lock: Path) -> Path:
     return lock.with_name(lock.name.removesuffix(_LOCK))
 
 
-def _remove_abandoned(work: Path) -> None:
-    """The folders whose process is gone; one without a lock file is of a process that is ending."""
+def remove_abandoned(work: Path) -> None:
+    """Remove the folders whose process is gone; one without a lock file is of a process that is ending."""
     for lock in sorted(work.glob(f"{_PREFIX}*{_LOCK}")):
         try:
             descriptor = os.open(lock, os.O_RDWR)
         except OSError:
             continue  # its process has just removed it
-        try:
-            if _is_locked_now(descriptor):
-                shutil.rmtree(_folder_of(lock), ignore_errors=True)
-                lock.unlink(missing_ok=True)
-        finally:
+        if _is_locked_now(descriptor):
+            _remove(lock, descriptor)
+        else:
             os.close(descriptor)
 
 

@@ -95,6 +95,7 @@ def in_phases(request: Request) -> Iterator[tuple[int, Event]]:
     ring = KeyRing(request.keys)
     parsers, documents = registry.parsers(), registry.document_parsers()
     with Intake(parsers, ring, request.work, request.limits, documents) as intake:
+        request = replace(request, work=intake.folder)
         hashed: list[Item | ItemFailed] = []
         total = _size_of_files(request.paths)
         for path in request.paths:

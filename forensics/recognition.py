@@ -254,6 +254,8 @@ class Look:
             return None  # opening or reading has put it among the evidence's problems
 
     def _database(self, evidence: Evidence, member: Member, companions: dict[str, Member]) -> None:
+        if self._tools.passes(self._item, member.path):
+            return
         streams = _streams(evidence, member, companions)
         try:
             database = self._open(member.path, streams)

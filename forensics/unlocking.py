@@ -80,7 +80,7 @@ class Unlocking:
 
     def _finds(self) -> tuple[int, ...]:
         item = self._item
-        return len(item.found), len(item.documents), len(item.encrypted_paths)
+        return len(item.found) + len(item.passed), len(item.documents), len(item.encrypted_paths)
 
     def _content_unread(self, encrypted: Encrypted, target: Path, unread: Unread) -> None:
         """Name what came out of an encrypted file and is not read: as what it is, or as unknown."""
@@ -93,6 +93,9 @@ class Unlocking:
     def _decrypted(self, encrypted: Encrypted, target: Path, unlocked: Unlocked) -> None:
         evidence, member = encrypted.evidence, encrypted.member
         path = f"{member.path}{STEP_INTO}{_inner_name(member.path)}"
+        if self._tools.passes(self._item, path):
+            target.unlink()
+            return
         size = target.stat().st_size
         log, problems = self._decrypted_log(encrypted, target.with_name("decrypted-wal"), unlocked)
         try:

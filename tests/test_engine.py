@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,13 @@ def test_a_writer_that_stops_takes_its_reading_process_along(phone: Path, tmp_pa
 def test_nothing_is_read_ahead_without_an_end(phone: Path, tmp_path: Path) -> None:
     events = list(engine.events(request_for(phone, tmp_path), 2))
     assert isinstance(events[-1], ItemRead)
+
+
+def test_no_more_processes_are_begun_than_the_work_may_take(phone: Path, tmp_path: Path) -> None:
+    """One writes and one reads: what is left may help the one that reads."""
+    request = request_for(phone, tmp_path)
+    assert engine._spread(request, 2).spread is None
+    for workers in (3, 8):
+        spread = engine._spread(request, workers).spread
+        assert isinstance(spread, partial)
+        assert spread.args == (workers - 2,)

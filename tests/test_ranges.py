@@ -15,14 +15,13 @@ from sporen_runs import MSGSTORE, change
 from test_demo import make
 from test_engine import request_for
 
-from forensics import range_reading, reading
-from forensics.errors import EvidenceMismatch
-from forensics.events import Event, ItemRead
+from forensics import reading
+from forensics.events import Event
 from forensics.extract import Batch
 from forensics.formats.sqlite import Database
 from forensics.formats.sqlite_table import select
 from forensics.model import Notice
-from forensics.range_reading import by_processes, read_ranges
+from forensics.range_readers import by_processes
 from forensics.reading import read
 from forensics.recovered import Recovery
 
@@ -66,7 +65,7 @@ def told(
     work.mkdir()
     request = replace(request_for(phone, work), rows=rows)
     if readers > 1:
-        request = replace(request, spread=partial(spread, readers))
+        request = replace(request, spread=partial(spread, readers - 1))
     return [each for each in read(request) if type(each).__name__ != "Progressed"]
 
 
@@ -130,57 +129,6 @@ def test_an_unreadable_leaf_costs_what_it_costs_the_whole(
     assert told(phone, tmp_path / "there", readers=3) == here
 
 
-def test_a_process_that_is_killed_costs_only_its_ranges(
-    odd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = told(odd, tmp_path / "here")
-    begun: list[Any] = []
-
-    def begin(*given: Any) -> Any:
-        begun.append(range_reading_begin(*given))
-        return begun[-1]
-
-    range_reading_begin = range_reading.begin
-    monkeypatch.setattr(range_reading, "begin", begin)
-
-    def killing(readers: int, task: Any, stack: Any) -> Any:
-        waiting = by_processes(readers, task, stack)
-        first = next(iter(waiting))
-
-        def give() -> Any:
-            done = waiting[first]()
-            begun[0].kill()
-            return done
-
-        return waiting | {first: give}
-
-    assert told(odd, tmp_path / "there", readers=3, spread=killing) == here
-    assert begun[0].exitcode not in (None, 0)  # -9, and on Windows -15
-
-
-def test_evidence_that_changes_is_read_by_nobody_else(odd: Path, tmp_path: Path) -> None:
-    phone = tmp_path / "phone"
-    shutil.copytree(odd, phone)
-    here = told(odd, tmp_path / "here")
-    read_elsewhere: list[object] = []
-
-    def spread(readers: int, task: Any, stack: Any) -> Any:
-        del readers, stack
-
-        def give() -> None:
-            with pytest.raises(EvidenceMismatch, match="before"):
-                read_elsewhere.extend(read_ranges(replace(task, is_hashed=True, work=tmp_path)))
-
-        (phone / "new.txt").write_text("new")
-        return {task.places[1]: give}
-
-    found = told(phone, tmp_path / "there", readers=2, spread=spread)
-    assert not read_elsewhere
-    assert records(found)["messages"] == records(here)["messages"]
-    assert isinstance(found[-1], ItemRead)
-    assert any("changed while it was read" in each.text for each in found[-1].troubles)
-
-
 def test_what_else_was_read_before_does_not_decide_whether_it_is_cut(
     odd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,7 +174,7 @@ def test_ranges_follow_each_other_without_a_hole(odd: Path, tmp_path: Path) -> N
 
     def spread(_readers: int, task: Any, _stack: Any) -> Any:
         places.extend(task.places)
-        return {}
+        return lambda _place: ()
 
     told(odd, tmp_path / "work", readers=2, spread=spread)
     assert len(places) > 10

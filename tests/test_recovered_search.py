@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sporen_runs import MSGSTORE
 from test_demo import make
 from test_engine import request_for
 
-from forensics import recovered_search
+from forensics import recovered_rows, recovered_search
 from forensics.beside import begin
+from forensics.formats.sqlite_recovery import RecoveredRow
+from forensics.formats.sqlite_recovery_limits import Limits
 from forensics.reading import read
 from forensics.recovered_search import Search
 
@@ -65,10 +70,10 @@ def test_it_makes_no_difference_when_the_search_ends(
     assert any("recovered" in text for text in here)
     # every live message waits
     monkeypatch.setattr(Search, "is_done", property(lambda _search: False))
-    assert told(phone, tmp_path / "late", 2) == here
+    assert told(phone, tmp_path / "late", 3) == here
     # none does
     monkeypatch.setattr(Search, "is_done", property(lambda search: search._process.join() is None))
-    assert told(phone, tmp_path / "early", 2) == here
+    assert told(phone, tmp_path / "early", 3) == here
 
 
 def test_a_search_that_is_killed_is_made_again(
@@ -84,5 +89,77 @@ def test_a_search_that_is_killed_is_made_again(
 
     here = told(demo, tmp_path / "here", 1)
     monkeypatch.setattr(recovered_search, "begin", begin_and_kill)
-    assert told(demo, tmp_path / "killed", 2) == here
-    assert [each.exitcode for each in killed] == [-9]
+    assert told(demo, tmp_path / "killed", 3) == here
+    assert all(each.exitcode for each in killed)
+    assert killed
+
+
+def test_a_search_leaves_nothing_in_the_case_folder(demo: Path, tmp_path: Path) -> None:
+    told(demo, tmp_path / "work", 3)
+    assert not list((tmp_path / "work").iterdir())
+
+
+@pytest.mark.parametrize("fails", ["begin", "tempfile.mkdtemp"])
+def test_a_search_that_cannot_be_begun_is_made_here(
+    fails: str, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = told(demo, tmp_path / "here", 1)
+
+    def refused(*given: Any, **how: Any) -> Any:
+        if fails == "tempfile.mkdtemp" and how.get("prefix") != "search-":
+            return mkdtemp(*given, **how)
+        raise OSError(28, "No space left on device")
+
+    mkdtemp = tempfile.mkdtemp
+    monkeypatch.setattr(f"forensics.recovered_search.{fails}", refused)
+    assert told(demo, tmp_path / "there", 3) == here
+
+
+def test_what_the_limits_left_out_is_told_when_there_are_too_many_rows(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (recovered_rows, recovered_search):
+        monkeypatch.setattr(module, "MOST_ROWS", 3)
+    found = recovered_rows.recovered_rows
+
+    def limited(streams: Any, work: Path, name: str, limits: Limits) -> Iterator[RecoveredRow]:
+        for row in found(streams, work, name, limits):
+            limits.entries += 1
+            yield row
+
+    monkeypatch.setattr(recovered_search, "recovered_rows", limited)
+    here = told(demo, tmp_path / "here", 1)
+    assert sum("4 entries of indexes were left out" in text for text in here) == 1
+    # in this process, where what is patched is patched
+    monkeypatch.setattr(recovered_search, "begin", Ran)
+    assert told(demo, tmp_path / "there", 3) == here
+
+
+class Ran:
+    """A process that has ended as soon as it is begun."""
+
+    exitcode = 0
+
+    def __init__(self, work: Callable[..., None], *given: object) -> None:
+        work(*given)
+
+    def is_alive(self) -> bool:
+        return False
+
+    def join(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+def test_two_processes_are_two(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+
+    def counted(work: Callable[..., None], *given: object) -> object:
+        begun.append(work)
+        return begin(work, *given)
+
+    monkeypatch.setattr(recovered_search, "begin", counted)
+    told(demo, tmp_path / "two", 2)
+    assert not begun
+    told(demo, tmp_path / "three", 3)
+    assert begun
