@@ -93,6 +93,8 @@ def events(request: Request, address: str) -> Iterator[Event]:
     """
     request = replace(request, paths=tuple(path.absolute() for path in request.paths))
     _check_certificates(address)
+    # what goes wrong is told as one sentence, below; Dask would log it with its traceback as well
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         with Client(address, timeout=_PATIENCE) as client:  # type: ignore[no-untyped-call]  # untyped there
             yield from _read(client, request)
