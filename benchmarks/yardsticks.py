@@ -2,6 +2,7 @@
 
 python benchmarks/yardsticks.py MSGSTORE          measures all three (of iOS: ChatStorage.sqlite)
 python benchmarks/yardsticks.py MSGSTORE hash     does one: hash, select or copy
+python benchmarks/yardsticks.py CASE/case.db      the same of a case: (b) is a bare loop over its messages
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ SELECT_IOS = (
     "FROM ZWAMESSAGE AS message LEFT JOIN ZWACHATSESSION AS session ON session.Z_PK = message.ZCHATSESSION "
     "LEFT JOIN ZWAGROUPMEMBER AS member ON member.Z_PK = message.ZGROUPMEMBER ORDER BY message.Z_PK"
 )
+SELECT_CASE = (
+    "SELECT m.n, m.conversation, c.handle, m.from_owner, p.handle, m.app_id, m.sent_at, m.kind, m.status, "
+    "m.text "
+    "FROM message AS m LEFT JOIN conversation AS c ON c.n = m.conversation "
+    "LEFT JOIN participant AS p ON p.n = m.sender ORDER BY m.n"
+)
 COPY = (
     "CREATE TABLE message (id INTEGER PRIMARY KEY, chat INTEGER, chat_jid TEXT, from_me INTEGER, "
     "sender TEXT, key_id TEXT, sent_at INTEGER, kind INTEGER, status INTEGER, text TEXT)",
@@ -48,8 +55,9 @@ NAMES = {
 def messages(path: Path) -> Iterator[tuple[object, ...]]:
     """All messages with their sender; SQLite reads the file without writing beside it."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as source:
-        is_ios = source.execute("SELECT 1 FROM sqlite_master WHERE name = 'ZWAMESSAGE'").fetchone()
-        yield from source.execute(SELECT_IOS if is_ios else SELECT)
+        tables = {name for (name,) in source.execute("SELECT name FROM sqlite_master")}
+        of_phone = SELECT_IOS if "ZWAMESSAGE" in tables else SELECT
+        yield from source.execute(SELECT_CASE if "participant" in tables else of_phone)
 
 
 def hash_file(path: Path) -> str:
