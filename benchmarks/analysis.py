@@ -14,7 +14,6 @@ The messages are those of the benchmark's phone, and the ordinary and everyday s
 
 from __future__ import annotations
 
-import argparse
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +23,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from inputs import phone_of
+from inputs import asked, phone_of
 
 from forensics.analysis.findings import Classifier, Line, find
 from forensics.analysis.lexicon import Lexicon
@@ -99,17 +98,13 @@ def measured(talks: Talks, rounds: int) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--messages", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--work", type=Path, help="kept inputs")
-    asked = parser.parse_args()
+    wanted = asked(__doc__)
     failed = False
     with TemporaryDirectory() as scratch:
-        phone = phone_of(asked.work or Path(scratch), asked.messages)
+        phone = phone_of(wanted.work or Path(scratch), wanted.messages)
         inputs = {"phone": of_phone(phone), **{part: of_set(part) for part in ("ordinary", "everyday")}}
         for name, talks in inputs.items():
-            took = measured(talks, asked.rounds)
+            took = measured(talks, wanted.rounds)
             times = {way: took[way] / took["scan"] for way in took}
             failed = failed or times["cheap test"] > _MOST
             told = ", ".join(f"{way} {took[way]:.2f} us ({times[way]:.2f} x)" for way in took)

@@ -8,7 +8,6 @@ processes, start of Python and derivation of the key included.
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from inputs import phone_of
+from inputs import asked, phone_of
 from measure import measure
 
 
@@ -41,17 +40,13 @@ def one_round(folder: Path, phone: Path, *options: str) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--messages", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--work", type=Path, help="kept inputs")
-    asked = parser.parse_args()
+    wanted = asked(__doc__)
     os.environ["SPOREN_CASE_PASSPHRASE"] = "a passphrase for the benchmark"
     with TemporaryDirectory() as scratch:
-        work = asked.work or Path(scratch)
-        phone = phone_of(work, asked.messages)
+        work = wanted.work or Path(scratch)
+        phone = phone_of(work, wanted.messages)
         found: dict[str, list[dict[str, float]]] = {"plain": [], "encrypted": []}
-        for _ in range(asked.rounds):
+        for _ in range(wanted.rounds):
             found["plain"].append(one_round(Path(scratch), phone))
             found["encrypted"].append(one_round(Path(scratch), phone, "--encrypt"))
     for name in ("ingest", "search", "verify", "MB"):

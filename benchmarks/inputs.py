@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import shutil
 import subprocess
@@ -70,3 +71,12 @@ def bytes_in(path: Path) -> int:
     """The size of a file, or of all files in a folder; 0 when there is nothing."""
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def asked(description: str | None) -> argparse.Namespace:
+    """What the command line asks of a command that measures one phone in rounds: messages, rounds, work."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--messages", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--work", type=Path, help="kept inputs")
+    return parser.parse_args()

@@ -30,8 +30,9 @@ from forensics.workers import in_order
 __all__ = ["analyse", "analysed", "built_in", "rules_record"]
 
 _OPENING = CUE_DRUG | CUE_CODED  # without a line that has one of these a conversation has no finding
-# By the index, which has all that is asked for: the rows themselves take ten times as long.
-_TOUCHED = "SELECT DISTINCT conversation FROM message INDEXED BY message_by_conversation WHERE n >= ?"
+# The + keeps SQLite from going by the row id: by the index of conversations, where there is one, nothing is
+# read but that, a tenth of the time.
+_TOUCHED = "SELECT DISTINCT conversation FROM message WHERE +n >= ?"
 _SPEAKING = f"""
 SELECT m.conversation, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message
 WHERE q.flags & {_OPENING} AND m.conversation IN (SELECT value FROM json_each(?)) GROUP BY m.conversation

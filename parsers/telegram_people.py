@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from forensics.identity import participant_id
-from forensics.model import Account, Name, Participant
+from forensics.identity import conversation_id, participant_id
+from forensics.model import Account, Conversation, Name, Participant
 from parsers.telegram_tl_value import Value
 
 ADDRESS_BOOK = "address book"
@@ -182,3 +182,17 @@ def peer_key(value: Value | None) -> int | None:
         return user
     number = value.number("chat_id") or value.number("channel_id")
     return None if number is None else -number
+
+
+def stories_record(account: Account, person: Person, number: int, handle: str | None) -> Conversation:
+    """The record of the stories of one person, by the number that the app knows him by."""
+    return Conversation(
+        id=conversation_id(account.id, f"stories {number}"),
+        app=account.app,
+        platform=account.platform,
+        account=account.id,
+        kind="status",
+        title=f"Stories of {person.spoken}",
+        handle=handle,
+        participants=(person.id,),
+    )

@@ -22,6 +22,7 @@ from forensics.identity import conversation_id
 from forensics.model import Accounting, Conversation, Message, Notice, Reaction, System
 from parsers.notes import raw_text
 from parsers.telegram_media import Content
+from parsers.telegram_people import stories_record
 from parsers.telegram_postbox_context import Context
 from parsers.telegram_postbox_media import Setting, content
 from parsers.telegram_postbox_message import read_part
@@ -233,16 +234,7 @@ def _doubts(context: Context, place: _Place, problems: Sequence[Problem], raw: o
 
 def _conversation(context: Context, peer: int) -> Conversation:
     account, person = context.people.account, context.people.person(peer)
-    return Conversation(
-        id=conversation_id(account.id, f"stories {peer}"),
-        app=account.app,
-        platform=account.platform,
-        account=account.id,
-        kind="status",
-        title=f"Stories of {person.spoken}",
-        handle=person.handle,
-        participants=(person.id,),
-    )
+    return stories_record(account, person, peer, person.handle)
 
 
 def _story(context: Context, place: _Place, item: Node) -> Message:

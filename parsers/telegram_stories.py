@@ -17,7 +17,7 @@ from forensics.times import rfc3339
 from parsers.table_rows import TableRows
 from parsers.telegram_context import Context
 from parsers.telegram_media import Content, Setting, content
-from parsers.telegram_people import peer_key
+from parsers.telegram_people import peer_key, stories_record
 from parsers.telegram_remarks import instant
 from parsers.telegram_tables import STORIES
 from parsers.telegram_text import formatting, mentions
@@ -76,16 +76,7 @@ def _item(context: Context, table: str, rowid: int, data: bytes | None) -> Value
 
 def _conversation(context: Context, dialog: int) -> Conversation:
     account, person = context.people.account, context.people.person(dialog)
-    return Conversation(
-        id=conversation_id(account.id, f"stories {dialog}"),
-        app=account.app,
-        platform=account.platform,
-        account=account.id,
-        kind="status",
-        title=f"Stories of {person.spoken}",
-        handle=str(dialog),
-        participants=(person.id,),
-    )
+    return stories_record(account, person, dialog, str(dialog))
 
 
 def _story(context: Context, row: _Row, dialog: int, value: Value) -> Message:
