@@ -15,18 +15,20 @@ import http.client
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode, urlsplit
 
-from make_whatsapp import make_whatsapp
+from make_whatsapp import MESSAGES_PATH, make_whatsapp
 from measure import memory_of_session
+from sentences import MENUS
 from sporen_commands import FREQUENT_WORD, NEW_OPTIONS, RARE_WORD, find_sporen
 
 MESSAGES = 200_000
@@ -162,7 +164,7 @@ def decide(reviewer: Reviewer, text: str) -> None:
     """A decision on a flag of the page and its withdrawal: both stay in the log of the case."""
     token, flag = FORM_TOKEN.search(text), FLAG.search(text)
     if token is None or flag is None:
-        return
+        raise SystemExit("the first page of the large chat has no flag to decide on")
     status, _, headers = reviewer.ask(f"/flags/{flag[1]}")
     reviewer.timed("a flag in its chat", headers["Location"] if status == 303 else "/", bound=FIRST_PAGE)
     given = {"token": token[1], "decision": "uncertain", "reason": "measured"}
@@ -177,10 +179,21 @@ def made_case(work: Path, messages: int) -> Path:
         return case
     work.mkdir(parents=True, exist_ok=True)
     make_whatsapp(phone, messages, 1)
+    add_list(phone)
     for command in (("new", case, *NEW_OPTIONS), ("ingest", case, phone, "--quiet")):
         subprocess.run([str(find_sporen()), *map(str, command)], check=True)
     (work / f"made-{messages}").touch()
     return case
+
+
+def add_list(phone: Path) -> None:
+    """The newest text of the phone becomes a list of goods: one flag at least is on the page that opens."""
+    with closing(sqlite3.connect(phone / MESSAGES_PATH)) as db, db:
+        db.execute(
+            "UPDATE message SET text_data = ? WHERE _id ="
+            " (SELECT max(_id) FROM message WHERE message_type = 0 AND text_data IS NOT NULL)",
+            (MENUS[0].format(n=1, p=50, q=200),),
+        )
 
 
 def table(timings: list[Timing], judge: str) -> str:
