@@ -23,7 +23,7 @@ BASE, LINE, VERSION = "(base)", "(line)", "(version)"  # rows of the file that a
 TWO = "writers:two"
 THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted
-_KEPT = 8192
+_KEPT = 4096
 _LONGEST_KEPT = 32  # letters of a word that is kept
 _PREFIX = 5  # letters by which words that are longer count too
 _COUNTED = ("act:", "subject:", "name:", "amount:", "length:", "strange:", "question")
@@ -217,7 +217,8 @@ class Weights:
         self.of: Mapping[str, int] = rows
         self.sha256 = hashlib.sha256(raw).hexdigest()
         # what a form can weigh in any way: others are left out of every count
-        self.known = frozenset(map(_plain, rows))
+        # by name the one text that stands for it, wherever it is kept
+        self.known = {name: name for name in map(_plain, rows)}
 
     @classmethod
     def load(cls) -> tuple[Weights, bytes]:
@@ -250,4 +251,6 @@ class Forms:
 
     def _of(self, text: str) -> tuple[Form, ...]:
         """The forms of a text that weigh anything."""
-        return tuple(form for form in forms(self._reader.read(text)) if form.name in self._known)
+        known = self._known
+        found = forms(self._reader.read(text))
+        return tuple(_FORM_OF((known[name], start, end)) for name, start, end in found if name in known)

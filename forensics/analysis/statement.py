@@ -22,7 +22,7 @@ _LONGEST_GAP = 8
 _SHORT = 6
 _SENTENCE = 8  # tokens of a message that can hold a name inside a sentence
 # Statements kept by their text: short ones are said by many, of long ones it is lists that come again.
-_SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 4096, 256, 80
+_SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 2048, 128, 80
 
 
 _LONGEST_TALK = 12  # tokens of a phrase that says nothing
