@@ -15,8 +15,9 @@ from parsers.whatsapp_codes import REVOKED_TYPES
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_side_tables import QUOTED, QUOTED_MEDIA
 from parsers.whatsapp_sides import first
-from parsers.whatsapp_survey import Survey, Target
+from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import MESSAGE
+from parsers.whatsapp_targets import Target
 
 
 def reply_to(context: Context, survey: Survey, rowid: int, found: Found) -> Reply | None:

@@ -2,13 +2,12 @@
 
 Source: WhatsApp reference 2.1 (a database in transition holds messages in both tables: the same chat,
 direction and key are the same message), 2.2 and 2.3. Nothing of a message is kept but the row ids of those
-that some row quotes and of those that stand in both tables.
+that some row quotes (whatsapp_targets) and of those that stand in both tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from forensics.fields import INTEGER, TEXT, Row
 from forensics.formats.sqlite import Database
@@ -16,6 +15,7 @@ from parsers.whatsapp_conversations import Chat, Chats
 from parsers.whatsapp_people import People
 from parsers.whatsapp_side_tables import EDITED, QUOTED
 from parsers.whatsapp_tables import MESSAGE, MESSAGES, MESSAGES_QUOTES, RECEIPTS
+from parsers.whatsapp_targets import Key, Numbers, Target, Targets, digest_of, sender_digest
 
 # What WhatsApp's first row holds (reference 2.1): a row with a text, or of a real chat, is none.
 _SENTINELS: dict[str, dict[str, object]] = {
@@ -24,17 +24,6 @@ _SENTINELS: dict[str, dict[str, object]] = {
 }
 _MODERN_COLUMNS = ("chat_row_id", "key_id", "from_me", "sender_jid_row_id", "message_type")
 _LEGACY_COLUMNS = ("key_remote_jid", "key_id", "key_from_me", "remote_resource", "media_wa_type")
-Key = tuple[str, object, object]  # id of the conversation, direction, the app's key
-
-
-class Target(NamedTuple):
-    """A message that is quoted: its place and sender as stored, and its type as it is now."""
-
-    table: str
-    rowid: int
-    sender: object
-    message_type: int | None
-    is_edited: bool
 
 
 class Survey:
@@ -44,9 +33,9 @@ class Survey:
         self._database = database
         self._people = people
         self._chats = chats
-        self._targets: dict[Key, list[Target]] = {}
-        self._quoted = _quoted_keys(database)
-        self._edited = _edited_rows(database) if self._quoted else set()
+        self._targets = Targets((MESSAGE.name, MESSAGES.name))
+        self._quoted = Numbers(_quoted_keys(database))
+        self._edited = Numbers(_edited_rows(database) if self._quoted else ())
         # row id in ``message`` -> row id in ``messages`` of the same message
         self.copies: dict[int, int] = {}
         # the tables whose row 1 is no message
@@ -66,7 +55,7 @@ class Survey:
                 if chat_row not in known and rowid != sentinel:
                     self._chats.at(_integer(chat_row))
         for row in self._quoted_rows():
-            if row[2] in quoted:
+            if digest_of(row[2]) in quoted:
                 self._keep(MESSAGE.name, self._modern_chat(row), row)
 
     def _quoted_rows(self) -> Iterator[Row]:
@@ -94,7 +83,7 @@ class Survey:
             if resource not in people:
                 people.add(resource)
                 self._people.person(_text(resource))
-            if key in quoted:
+            if quoted and digest_of(key) in quoted:
                 self._keep(MESSAGES.name, self._chats.with_jid(_text(jid)), row)
         self._name_others()
 
@@ -113,9 +102,9 @@ class Survey:
 
     def _keep(self, table: str, chat: Chat, row: Row) -> None:
         rowid, _chat, key, from_me, sender, message_type = row
-        is_edited = rowid in self._edited
-        target = Target(table, rowid, sender, type_code(message_type), is_edited)
-        self._targets.setdefault((chat.id, from_me, key), []).append(target)
+        is_edited = digest_of(rowid) in self._edited
+        target = Target(table, rowid, sender_digest(sender), type_code(message_type), is_edited)
+        self._targets.add((chat.id, from_me, key), target)
 
     def _pair(self) -> None:
         """Find the messages that stand in both tables, holding the keys of the smaller one."""
@@ -147,12 +136,13 @@ class Survey:
 
     def find(self, chat: Chat | None, from_me: int | None, key: str | None, sender: object) -> Target | None:
         """The message that is quoted: of one in both tables the newer row, of several that of the sender."""
-        targets = self._targets.get((chat.id, from_me, key), []) if chat is not None else []
+        targets = self._targets.of((chat.id, from_me, key)) if chat is not None else []
         modern = [target for target in targets if target.table == MESSAGE.name]
         candidates = modern or targets
         if len(candidates) == 1:
             return candidates[0]
-        return next((target for target in candidates if target.sender == sender), None)
+        wanted = sender_digest(sender)
+        return next((target for target in candidates if target.sender == wanted), None)
 
 
 def _has_sentinel(database: Database, table: str) -> bool:
@@ -163,18 +153,18 @@ def _has_sentinel(database: Database, table: str) -> bool:
     return row is not None and row[1:] == tuple(wanted.values())
 
 
-def _quoted_keys(database: Database) -> set[object]:
-    return {
-        key
-        for table in (QUOTED.table.name, MESSAGES_QUOTES.name)
-        if database.has(table, "key_id")
-        for _rowid, key in database.rows(table, ("key_id",))
-    }
+def _quoted_keys(database: Database) -> Iterator[int]:
+    for table in (QUOTED.table.name, MESSAGES_QUOTES.name):
+        if database.has(table, "key_id"):
+            for _rowid, key in database.rows(table, ("key_id",)):
+                yield digest_of(key)
 
 
-def _edited_rows(database: Database) -> set[object]:
+def _edited_rows(database: Database) -> Iterator[int]:
     name, key = EDITED.table.name, EDITED.key
-    return {row for _rowid, row in database.rows(name, (key,))} if database.has(name, key) else set()
+    if database.has(name, key):
+        for _row, edited in database.rows(name, (key,)):
+            yield digest_of(edited)
 
 
 def _text(value: object) -> str | None:
