@@ -434,6 +434,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.thirteenth": ("dertiende (leidde de gewichten)", "thirteenth (guided the weights)"),
     "set.fourteenth": ("veertiende (leidde de gewichten)", "fourteenth (guided the weights)"),
     "set.fifteenth": ("vijftiende (leidde de gewichten)", "fifteenth (guided the weights)"),
+    "set.sixteenth": ("zestiende (leidde de gewichten)", "sixteenth (guided the weights)"),
+    "set.seventeenth": ("zeventiende (leidde de gewichten)", "seventeenth (guided the weights)"),
+    "set.eighteenth": ("achttiende (leidde de gewichten)", "eighteenth (guided the weights)"),
     "set.everyday": (
         "alledaagse gesprekken (leidden de regels)",
         "everyday conversations (guided the rules)",

@@ -35,6 +35,9 @@ _NO_SETTING = frozenset(("authorities", "computed", "config", "environment", "he
 _SETS = (
     *("blind", "ordinary-2", "everyday", "ordinary"),
     *(
+        "eighteenth",
+        "seventeenth",
+        "sixteenth",
         "fifteenth",
         "fourteenth",
         "thirteenth",

@@ -31,7 +31,7 @@ _NAMES = (str, int, type(None))
 _OF_WEIGHTS = frozenset(
     (
         *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
-        *("fifteenth", "everyday", "ordinary-2"),
+        *("fifteenth", "sixteenth", "seventeenth", "eighteenth", "everyday", "ordinary-2"),
     )
 )
 _OVERLAY = click.option(
