@@ -9,13 +9,13 @@ Whether it still holds what a message said before an edit is not known (sources 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from forensics.copies import DELETED, EDITED, GONE, WORD_INDEX
 from forensics.fields import TEXT, Column, Table
 from forensics.formats.sqlite import Database
-from forensics.model import Copied, Message
+from forensics.model import Copied, Message, Notice
 from parsers.notes import Notes
 from parsers.whatsapp_tables import MESSAGE, MESSAGES
 
@@ -90,8 +90,9 @@ class WordIndex:
         """Take over what was seen elsewhere."""
         self._changed.update(changed)
 
-    def note(self, rowids: Iterable[int]) -> None:
-        """A notice for each copy; ``rowids`` are those of all messages of the table, in order."""
+    def copies(self, rowids: Iterable[int]) -> Iterator[Notice]:
+        """A notice for each copy, behind what waits to be told; ``rowids`` are those of all messages of the
+        table, in order. A phone may have a million: each is given before the next one is made."""
         if self._bound is None:
             return
         messages = iter(rowids)
@@ -106,6 +107,8 @@ class WordIndex:
                 self._copy(rowid, text, found)
             elif text and current != rowid:
                 self._copy(rowid, text, None)
+            if self._notes.is_pending:
+                yield from self._notes.drain()
 
     def _copy(self, rowid: int, text: str, found: Changed | None) -> None:
         copied = Copied(

@@ -72,7 +72,7 @@ class MessagePass:
                 yield from notes.drain()
         notifications.note()
         for each, index in self._indexes:
-            index.note((self._new if each is MESSAGE else self._old).rowids)
+            yield from index.copies((self._new if each is MESSAGE else self._old).rowids)
         self._sides.close()
         self._legacy.quotes.close()
         self._legacy.receipts.close()

@@ -1,13 +1,12 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
 The sets are written for the project (fictitious messages). The second to the eighteenth were written by
-people who had not seen rules or word lists, and were blind until the rules were mended by what they showed, or (from
-the seventh on, and the everyday and the second ordinary one) until weights were learnt from them; menus of
-the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of one set by
-one writer, parted by checksum of the ids; the one named in ``BLIND``, where there is one, is by another
-writer, and guided nothing so far. The ordinary and everyday sets hold exchanges with the steps of a sale and
-no drug. The figures describe the program and promise nothing for other
-data; ``cautions`` says so.
+people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
+or (from the seventh on, and the everyday and the second ordinary one) until weights were learnt from them;
+menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
+one set by one writer, parted by checksum of the ids; the one named in ``BLIND``, where there is one, is by
+another writer, and guided nothing so far. The ordinary and everyday sets hold exchanges with the steps of a
+sale and no drug. The figures describe the program and promise nothing for other data; ``cautions`` says so.
 """
 
 from __future__ import annotations

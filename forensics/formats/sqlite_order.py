@@ -16,6 +16,7 @@ from forensics.formats.sqlite_table import Column, TableInfo, quote, select
 from forensics.formats.sqlite_tree import HIGHEST, LOWEST, Node, Pages
 
 _BATCH = 500
+_STEP = 64  # rows between two whose value is kept
 
 
 def cuts(pages: Pages, root: int, rows: int) -> list[int]:
@@ -40,25 +41,73 @@ def fetched(reader: RowReader, what: Selection, rowids: Sequence[int]) -> Iterat
         yield from rows if what.convert is None else map(what.convert, rows)
 
 
+class _Sorted:
+    """Row ids by a column, as stretches of neighbours; of the column every 64th value. Side rows mostly
+    lie as their messages do, so this hardly grows with the table."""
+
+    def __init__(self) -> None:
+        self._starts, self._firsts = array("q"), array("q")  # of each stretch the place and the row id there
+        self._keys = array("q")
+        self._count = 0
+        self._next: int | None = None
+
+    def add(self, rowid: int, key: object) -> None:
+        """The next one; TypeError for a key that is neither NULL nor a whole number."""
+        if key is not None and not isinstance(key, int):
+            raise TypeError("the column holds more than whole numbers")
+        if self._count % _STEP == 0:
+            self._keys.append(LOWEST if key is None else key)
+        if rowid != self._next:
+            self._starts.append(self._count)
+            self._firsts.append(rowid)
+        self._count += 1
+        self._next = rowid + 1
+
+    def near(self, low: int, high: int) -> tuple[int, int]:
+        """From which place on, and up to before which, a key between the two may stand."""
+        first = max(0, bisect_left(self._keys, low) - 1) * _STEP
+        return first, min(self._count, bisect_right(self._keys, high) * _STEP)
+
+    def at(self, first: int, last: int) -> list[int]:
+        """The row ids from the one place up to before the other."""
+        found: list[int] = []
+        stretch = bisect_right(self._starts, first) - 1
+        while first < last:
+            end = self._starts[stretch + 1] if stretch + 1 < len(self._starts) else self._count
+            rowid = self._firsts[stretch] + first - self._starts[stretch]
+            found += range(rowid, rowid + min(end, last) - first)
+            first, stretch = end, stretch + 1
+        return found
+
+
 class Order:
     """The row ids of a table by a (quoted) column of whole numbers; NULL comes first, as the lowest."""
 
-    def __init__(self, reader: RowReader, what: Selection, column: str) -> None:
-        self._reader = reader
-        self._keys = array("q")
-        found = None
-        if what.rowid is not None and reader.is_sound(what):
-            found = reader.sorted_rowids(what, column, LOWEST, HIGHEST, self._keys)
-        self._rowids = array("q") if found is None else found
-        self.is_known = found is not None
+    def __init__(self, reader: RowReader, bare: Selection, column: str) -> None:
+        """``bare``: of the table, with that column alone."""
+        self._reader, self._bare = reader, bare
+        self._sorted = _Sorted()
+        self.is_known = (
+            bare.rowid is not None and reader.is_sound(bare) and reader.sort(bare, column, self._sorted.add)
+        )
 
     def rows(self, what: Selection, low: int, high: int) -> Iterator[Row]:
         """The rows whose column lies between the two, by it and then by row id. ValueError where the order is
         not known."""
         if not self.is_known:
             raise ValueError("the order of these rows is not known")
-        first, last = bisect_left(self._keys, low), bisect_right(self._keys, high)
-        return fetched(self._reader, what, self._rowids[first:last])
+        first, last = self._sorted.near(low, high)
+        while first < last and self._key(first) < low:
+            first += 1
+        while first < last and self._key(last - 1) > high:
+            last -= 1
+        for start in range(first, last, _BATCH):
+            yield from fetched(self._reader, what, self._sorted.at(start, min(start + _BATCH, last)))
+
+    def _key(self, place: int) -> int:
+        """The value of the column at a place."""
+        ((_rowid, key),) = self._reader.fetch(self._bare, self._sorted.at(place, place + 1)).values()
+        return LOWEST if key is None else int(key)
 
 
 class Orders:
@@ -72,6 +121,6 @@ class Orders:
         """The order of a table by a column."""
         key = table.name, column.name
         if key not in self._known:
-            what = select(table, (), self._encoding)
-            self._known[key] = Order(self._reader, what, quote(column.name))
+            bare = select(table, (column.name,), self._encoding)
+            self._known[key] = Order(self._reader, bare, quote(column.name))
         return self._known[key]

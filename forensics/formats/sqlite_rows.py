@@ -302,27 +302,33 @@ class RowReader:
             self._report(row_problem(what.table, rowid, text))
         return row
 
-    def sorted_rowids(
-        self, what: Selection, column: str, low: int, high: int, keys: array[int] | None = None
-    ) -> array[int] | None:
-        """Row ids by a (quoted) column, then by row id; None when the table is not wholly in order. ``keys``
-        takes the column's values, of which each must be a whole number or NULL: else None."""
+    def sorted_rowids(self, what: Selection, column: str, low: int, high: int) -> array[int] | None:
+        """Row ids by a (quoted) column, then by row id; None when the table is not wholly in order."""
         if not self._is_in_order(what):
             return None
+        try:
+            return array("q", map(_first, self._sorted(what, column, "0", low, high)))
+        except sqlite3.DatabaseError:
+            return None  # the caller sorts what can be read page by page, which reports what cannot
+
+    def sort(self, what: Selection, column: str, take: Callable[[int, object], None]) -> bool:
+        """Give row ids and values by a (quoted) column, then by row id, to ``take``, which may refuse them
+        with TypeError; whether all were given."""
+        if not self._is_in_order(what):
+            return False
+        try:
+            for rowid, value in self._sorted(what, column, column, LOWEST, HIGHEST):
+                take(rowid, value)
+        except (sqlite3.DatabaseError, TypeError):
+            return False  # the caller reads page by page, which reports what cannot be read
+        return True
+
+    def _sorted(self, what: Selection, column: str, value: str, low: int, high: int) -> sqlite3.Cursor:
         sql = (
-            f"SELECT {what.rowid}, {'0' if keys is None else column} {what.source}"
+            f"SELECT {what.rowid}, {value} {what.source}"
             f" WHERE {what.rowid} BETWEEN ? AND ? ORDER BY {column} COLLATE BINARY, {what.rowid}"
         )
-        try:
-            if keys is None:
-                return array("q", map(_first, self._strict.execute(sql, (low, high))))
-            found = array("q")
-            for rowid, key in self._strict.execute(sql, (low, high)):
-                keys.append(LOWEST if key is None else key)
-                found.append(rowid)
-        except (sqlite3.DatabaseError, TypeError):
-            return None  # the caller sorts what can be read page by page, which reports what cannot
-        return found
+        return self._strict.execute(sql, (low, high))
 
     def distinct(self, what: Selection, column: str) -> list[object] | None:
         """The values of a (quoted) column, each once; None when the table is not wholly as it should be."""
