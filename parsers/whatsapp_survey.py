@@ -35,7 +35,7 @@ class Survey:
         self._chats = chats
         self._targets = Targets((MESSAGE.name, MESSAGES.name))
         self._quoted = Numbers(_quoted_keys(database))
-        self._edited = Numbers(_edited_rows(database) if self._quoted else ())
+        self._edited = Numbers(_edited_rows(database) if self._quoted else (), "q")
         # row id in ``message`` -> row id in ``messages`` of the same message
         self.copies: dict[int, int] = {}
         # the tables whose row 1 is no message
@@ -102,7 +102,7 @@ class Survey:
 
     def _keep(self, table: str, chat: Chat, row: Row) -> None:
         rowid, _chat, key, from_me, sender, message_type = row
-        is_edited = digest_of(rowid) in self._edited
+        is_edited = rowid in self._edited
         target = Target(table, rowid, sender_digest(sender), type_code(message_type), is_edited)
         self._targets.add((chat.id, from_me, key), target)
 
@@ -136,13 +136,9 @@ class Survey:
 
     def find(self, chat: Chat | None, from_me: int | None, key: str | None, sender: object) -> Target | None:
         """The message that is quoted: of one in both tables the newer row, of several that of the sender."""
-        targets = self._targets.of((chat.id, from_me, key)) if chat is not None else []
-        modern = [target for target in targets if target.table == MESSAGE.name]
-        candidates = modern or targets
-        if len(candidates) == 1:
-            return candidates[0]
-        wanted = sender_digest(sender)
-        return next((target for target in candidates if target.sender == wanted), None)
+        if chat is None:
+            return None
+        return self._targets.find((chat.id, from_me, key), sender_digest(sender))
 
 
 def _has_sentinel(database: Database, table: str) -> bool:
@@ -164,7 +160,8 @@ def _edited_rows(database: Database) -> Iterator[int]:
     name, key = EDITED.table.name, EDITED.key
     if database.has(name, key):
         for _row, edited in database.rows(name, (key,)):
-            yield digest_of(edited)
+            if isinstance(edited, int):
+                yield edited
 
 
 def _text(value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""The messages that some row quotes, by conversation, direction and the app's key, in 49 bytes each.
+"""The messages that some row quotes, by conversation, direction and the app's key, in 41 bytes each.
 
 A phone may quote a million of its messages: they are held as numbers in arrays, in the order of a digest of
 128 bits, so that memory hardly grows with the evidence. The digest depends on nothing but what is stored.
@@ -7,14 +7,15 @@ A phone may quote a million of its messages: they are held as numbers in arrays,
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
 Key = tuple[str, object, object]  # id of the conversation, direction, the app's key
 _HALF = 8  # bytes of a digest in one number
+_LONGEST_KEPT = 128  # letters of a sender whose digest is kept
 _EDITED, _UNTYPED = 1, 2
 
 
@@ -30,26 +31,30 @@ class Target(NamedTuple):
 
 
 def digest_of(value: object) -> int:
-    """A value as a number of 64 bits that tells it from others, the same in every run."""
-    return int.from_bytes(_digest(value, _HALF), "big")
+    """A value as a number of 64 bits that tells it from others, the same in every run; 1.0 is 1."""
+    return int.from_bytes(_digest((value,), _HALF), "big")
 
 
-@lru_cache(maxsize=4096)
 def sender_digest(sender: object) -> int:
     """The same of a sender: there are few, and they come again and again."""
-    return digest_of(sender)
+    is_long = isinstance(sender, (str, bytes)) and len(sender) > _LONGEST_KEPT
+    return digest_of(sender) if is_long else _kept_digest(sender)
 
 
-def _digest(value: object, size: int) -> bytes:
-    return blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=size).digest()
+_kept_digest = lru_cache(maxsize=4096, typed=True)(digest_of)
+
+
+def _digest(values: tuple[object, ...], size: int) -> bytes:
+    text = repr([int(each) if isinstance(each, float) and each.is_integer() else each for each in values])
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
 
 
 class Numbers:
-    """A set of numbers of 64 bits, none below 0, in eight bytes each."""
+    """A set of whole numbers of 64 bits in eight bytes each. ``kind``: ``q`` where some are below 0."""
 
-    def __init__(self, values: Iterable[int]) -> None:
-        self._values = array("Q", values)
-        self._values = array("Q", sorted(self._values))
+    def __init__(self, values: Iterable[int], kind: str = "Q") -> None:
+        self._values = array(kind, values)
+        self._values = array(kind, sorted(self._values))
 
     def __len__(self) -> int:
         return len(self._values)
@@ -60,10 +65,11 @@ class Numbers:
 
 
 class Targets:
-    """Filled first, asked then: ``of`` after ``add`` sorts anew."""
+    """Filled first, asked then: ``find`` after ``add`` sorts anew. However many messages bear one key, each
+    question takes a few steps."""
 
     def __init__(self, tables: tuple[str, ...]) -> None:
-        """``tables``: the names that targets may have."""
+        """``tables``: the names that targets may have, the one that goes before the others first."""
         self._tables = tables
         self._upper, self._lower = array("Q"), array("Q")  # the digest of the key
         self._rowids, self._senders, self._types = array("q"), array("Q"), array("q")
@@ -72,9 +78,9 @@ class Targets:
 
     def add(self, key: Key, target: Target) -> None:
         """A message that is quoted, with what quotes name it by."""
-        whole = _digest(key, 2 * _HALF)
-        self._upper.append(int.from_bytes(whole[:_HALF], "big"))
-        self._lower.append(int.from_bytes(whole[_HALF:], "big"))
+        upper, lower = _halves(key)
+        self._upper.append(upper)
+        self._lower.append(lower)
         self._rowids.append(target.rowid)
         self._senders.append(target.sender)
         self._types.append(target.message_type or 0)
@@ -82,19 +88,22 @@ class Targets:
         self._places.append(self._tables.index(target.table) << 2 | marks)
         self._is_sorted = False
 
-    def of(self, key: Key) -> list[Target]:
-        """The messages that a quote names so, in the order in which they were added."""
+    def find(self, key: Key, sender: int) -> Target | None:
+        """The message that a quote names so: of those in several tables one of the first; of several there
+        the one of the sender that was added first, None where none is the sender's."""
         if not self._is_sorted:
             self._sort()
-        whole = _digest(key, 2 * _HALF)
-        upper, lower = int.from_bytes(whole[:_HALF], "big"), int.from_bytes(whole[_HALF:], "big")
-        found = []
-        place = bisect_left(self._upper, upper)
-        while place < len(self._upper) and self._upper[place] == upper:
-            if self._lower[place] == lower:
-                found.append(self._at(place))
-            place += 1
-        return found
+        upper, lower = _halves(key)
+        some = range(bisect_left(self._upper, upper), bisect_right(self._upper, upper))
+        some = _equal(some, self._lower.__getitem__, lower)
+        if some:
+            some = _equal(some, self._table, self._table(some[0]))
+        if len(some) > 1:
+            some = _equal(some, self._senders.__getitem__, sender)
+        return self._at(some[0]) if some else None
+
+    def _table(self, place: int) -> int:
+        return self._places[place] >> 2
 
     def _at(self, place: int) -> Target:
         marks = self._places[place]
@@ -107,8 +116,10 @@ class Targets:
         )
 
     def _sort(self) -> None:
-        """Of the same digest the first that was added stays the first."""
-        order = array("q", sorted(range(len(self._upper)), key=self._upper.__getitem__))
+        """By key, table and sender; of the same the first that was added stays the first."""
+        order = sorted(range(len(self._upper)), key=self._upper.__getitem__)
+        for start, end in _repeated([self._upper[place] for place in order]):
+            order[start:end] = sorted(order[start:end], key=self._within)
         self._upper, self._lower, self._senders = (
             array("Q", map(column.__getitem__, order)) for column in (self._upper, self._lower, self._senders)
         )
@@ -117,3 +128,27 @@ class Targets:
         )
         self._places = bytearray(map(self._places.__getitem__, order))
         self._is_sorted = True
+
+    def _within(self, place: int) -> tuple[int, int, int]:
+        return self._lower[place], self._table(place), self._senders[place]
+
+
+def _halves(key: Key) -> tuple[int, int]:
+    whole = _digest(key, 2 * _HALF)
+    return int.from_bytes(whole[:_HALF], "big"), int.from_bytes(whole[_HALF:], "big")
+
+
+def _equal(places: range, value_at: Callable[[int], int], value: int) -> range:
+    """Those of places in rising order of a value that have this one."""
+    first = bisect_left(places, value, key=value_at)
+    return places[first : bisect_right(places, value, lo=first, key=value_at)]
+
+
+def _repeated(values: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """From where on, and up to before where, sorted values are the same more than once."""
+    start = 0
+    for place in range(1, len(values) + 1):
+        if place == len(values) or values[place] != values[start]:
+            if place - start > 1:
+                yield start, place
+            start = place
