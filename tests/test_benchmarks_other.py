@@ -12,6 +12,7 @@ sys.path.insert(0, str(BENCHMARKS))  # the benchmarks are programs beside the pa
 
 import backups  # noqa: E402
 import review  # noqa: E402
+import stages  # noqa: E402
 import yardsticks  # noqa: E402
 from make_whatsapp import MESSAGES_PATH, make_whatsapp  # noqa: E402
 from make_whatsapp_ios import STORAGE_PATH, make_whatsapp_ios  # noqa: E402
@@ -89,3 +90,13 @@ def test_the_review_page_is_measured_on_one_chat_of_many_messages(tmp_path, monk
     assert "A chat of 2000 messages" in said
     for name in ("first page", "first look", "while scrolling", "typing", "a decision on it"):
         assert name in said
+
+
+@pytest.mark.full
+def test_the_stages_of_an_ingest_add_up_to_the_whole(tmp_path):
+    phone = tmp_path / "phone"
+    make_whatsapp(phone, 2_000, 40)
+    rows = {name: float(taken) for name, _process, taken, _share in stages.table(phone, tmp_path / "case")}
+    whole = rows.pop("all")
+    assert rows["records, digests, the cheap test of texts"] > 0
+    assert sum(rows.values()) == pytest.approx(whole, abs=0.05 * len(rows))
