@@ -161,7 +161,8 @@ def largest(reviewer: Reviewer, first: str) -> tuple[str, str, int, int]:
 
 
 def decide(reviewer: Reviewer, text: str) -> None:
-    """A decision on a flag of the page and its withdrawal: both stay in the log of the case."""
+    """A decision on a flag of the page and its withdrawal: both stay in the log of the case. SystemExit where
+    the page has no flag."""
     token, flag = FORM_TOKEN.search(text), FLAG.search(text)
     if token is None or flag is None:
         raise SystemExit("the first page of the large chat has no flag to decide on")
@@ -175,25 +176,27 @@ def decide(reviewer: Reviewer, text: str) -> None:
 def made_case(work: Path, messages: int) -> Path:
     """The case of an invented phone with one chat; made once for a number of messages."""
     case, phone = work / f"case-{messages}", work / f"phone-{messages}"
-    if (work / f"made-{messages}").exists():
+    if (work / f"listed-{messages}").exists():
         return case
     work.mkdir(parents=True, exist_ok=True)
     make_whatsapp(phone, messages, 1)
     add_list(phone)
     for command in (("new", case, *NEW_OPTIONS), ("ingest", case, phone, "--quiet")):
         subprocess.run([str(find_sporen()), *map(str, command)], check=True)
-    (work / f"made-{messages}").touch()
+    (work / f"listed-{messages}").touch()
     return case
 
 
 def add_list(phone: Path) -> None:
-    """The newest text of the phone becomes a list of goods: one flag at least is on the page that opens."""
+    """The newest text of a phone with one chat becomes a list of goods: the page that opens has a flag."""
     with closing(sqlite3.connect(phone / MESSAGES_PATH)) as db, db:
-        db.execute(
+        changed = db.execute(
             "UPDATE message SET text_data = ? WHERE _id ="
             " (SELECT max(_id) FROM message WHERE message_type = 0 AND text_data IS NOT NULL)",
             (MENUS[0].format(n=1, p=50, q=200),),
         )
+        if changed.rowcount != 1:
+            raise SystemExit("the phone has no text that could become a list of goods")
 
 
 def table(timings: list[Timing], judge: str) -> str:

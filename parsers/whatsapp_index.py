@@ -90,7 +90,7 @@ class WordIndex:
         """Take over what was seen elsewhere."""
         self._changed.update(changed)
 
-    def copies(self, rowids: Iterable[int]) -> Iterator[Notice]:
+    def notices(self, rowids: Iterable[int]) -> Iterator[Notice]:
         """A notice for each copy, behind what waits to be told; ``rowids`` are those of all messages of the
         table, in order. A phone may have a million: each is given before the next one is made."""
         if self._bound is None:

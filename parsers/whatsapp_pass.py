@@ -71,8 +71,9 @@ class MessagePass:
             if notes.is_pending:
                 yield from notes.drain()
         notifications.note()
+        yield from notes.drain()
         for each, index in self._indexes:
-            yield from index.copies((self._new if each is MESSAGE else self._old).rowids)
+            yield from index.notices((self._new if each is MESSAGE else self._old).rowids)
         self._sides.close()
         self._legacy.quotes.close()
         self._legacy.receipts.close()

@@ -130,7 +130,7 @@ class RangedMessages:
     def after(self) -> Iterator[Call | Notice]:
         """What no message has, the accounting, the calls."""
         context, notes = self._context, self._context.notes
-        yield from self._index.copies(self._table.rowids)
+        yield from self._index.notices(self._table.rowids)
         note_orphans(self._orphans, context.installation.database, notes)
         yield from self._table.close()
         table = TableRows(context.installation, CALL_LOG, notes)

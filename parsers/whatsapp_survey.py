@@ -15,7 +15,7 @@ from parsers.whatsapp_conversations import Chat, Chats
 from parsers.whatsapp_people import People
 from parsers.whatsapp_side_tables import EDITED, QUOTED
 from parsers.whatsapp_tables import MESSAGE, MESSAGES, MESSAGES_QUOTES, RECEIPTS
-from parsers.whatsapp_targets import Key, Numbers, Target, Targets, digest_of, sender_digest
+from parsers.whatsapp_targets import Key, Numbers, Target, Targets, digest_of
 
 # What WhatsApp's first row holds (reference 2.1): a row with a text, or of a real chat, is none.
 _SENTINELS: dict[str, dict[str, object]] = {
@@ -102,9 +102,10 @@ class Survey:
 
     def _keep(self, table: str, chat: Chat, row: Row) -> None:
         rowid, _chat, key, from_me, sender, message_type = row
-        is_edited = rowid in self._edited
-        target = Target(table, rowid, sender_digest(sender), type_code(message_type), is_edited)
-        self._targets.add((chat.id, from_me, key), target)
+        if rowid is None:
+            return  # a table without row ids is not read (parsers.table_rows)
+        target = Target(table, rowid, type_code(message_type), rowid in self._edited)
+        self._targets.add((chat.id, from_me, key), sender, target)
 
     def _pair(self) -> None:
         """Find the messages that stand in both tables, holding the keys of the smaller one."""
@@ -138,7 +139,7 @@ class Survey:
         """The message that is quoted: of one in both tables the newer row, of several that of the sender."""
         if chat is None:
             return None
-        return self._targets.find((chat.id, from_me, key), sender_digest(sender))
+        return self._targets.find((chat.id, from_me, key), sender)
 
 
 def _has_sentinel(database: Database, table: str) -> bool:
@@ -160,8 +161,9 @@ def _edited_rows(database: Database) -> Iterator[int]:
     name, key = EDITED.table.name, EDITED.key
     if database.has(name, key):
         for _row, edited in database.rows(name, (key,)):
-            if isinstance(edited, int):
-                yield edited
+            number = _integer(edited)
+            if number is not None:
+                yield number
 
 
 def _text(value: object) -> str | None:

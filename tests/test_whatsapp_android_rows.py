@@ -268,7 +268,8 @@ def test_a_damaged_page_costs_its_rows_and_is_no_deletion(make: Make) -> None:
     assert not [message for message in reading.messages if message.source.rowid == 200]
 
 
-def test_a_table_without_row_ids_is_said_not_to_be_read(make: Make) -> None:
+@pytest.mark.parametrize("is_quoted", [False, True])
+def test_a_table_without_row_ids_is_said_not_to_be_read(make: Make, is_quoted: bool) -> None:
     sql = (
         PEOPLE
         + "DROP TABLE message; CREATE TABLE message (_id INTEGER, chat_row_id INTEGER, from_me INTEGER, "
@@ -276,6 +277,8 @@ def test_a_table_without_row_ids_is_said_not_to_be_read(make: Make) -> None:
     sql += (
         "key_id TEXT, PRIMARY KEY (key_id, _id)) WITHOUT ROWID; INSERT INTO message VALUES (2, 1, 0, 'K2');"
     )
+    if is_quoted:
+        sql += quote(3, 1, "K2") + f"INSERT INTO message_edit_info VALUES (2, 'K2', {TIME}, {TIME});"
     reading = make(sql)
     assert reading.messages == []
     assert said(reading, "table message has no row ids")

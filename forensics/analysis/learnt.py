@@ -216,8 +216,8 @@ class Weights:
         self.line_base = rows.pop(LINE, 0)
         self.of: Mapping[str, int] = rows
         self.sha256 = hashlib.sha256(raw).hexdigest()
-        # what a form can weigh in any way: others are left out of every count
-        # by name the one text that stands for it, wherever it is kept
+        # what a form can weigh in any way (others are left out of every count): by name the one text that
+        # stands for it wherever it is kept
         self.known = {name: name for name in map(_plain, rows)}
 
     @classmethod

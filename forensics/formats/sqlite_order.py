@@ -41,22 +41,20 @@ def fetched(reader: RowReader, what: Selection, rowids: Sequence[int]) -> Iterat
         yield from rows if what.convert is None else map(what.convert, rows)
 
 
-class _Sorted:
-    """Row ids by a column, as stretches of neighbours; of the column every 64th value. Side rows mostly
-    lie as their messages do, so this hardly grows with the table."""
+class _Stretches:
+    """Row ids by a column, as stretches of neighbours; of the column every 64th value. Where side rows lie as
+    their messages do this hardly grows with the table; at worst it takes sixteen bytes a row."""
 
     def __init__(self) -> None:
         self._starts, self._firsts = array("q"), array("q")  # of each stretch the place and the row id there
-        self._keys = array("q")
+        self._marks = array("q")
         self._count = 0
         self._next: int | None = None
 
-    def add(self, rowid: int, key: object) -> None:
-        """The next one; TypeError for a key that is neither NULL nor a whole number."""
-        if key is not None and not isinstance(key, int):
-            raise TypeError("the column holds more than whole numbers")
+    def add(self, rowid: int, key: int) -> None:
+        """The next one."""
         if self._count % _STEP == 0:
-            self._keys.append(LOWEST if key is None else key)
+            self._marks.append(key)
         if rowid != self._next:
             self._starts.append(self._count)
             self._firsts.append(rowid)
@@ -64,9 +62,10 @@ class _Sorted:
         self._next = rowid + 1
 
     def near(self, low: int, high: int) -> tuple[int, int]:
-        """From which place on, and up to before which, a key between the two may stand."""
-        first = max(0, bisect_left(self._keys, low) - 1) * _STEP
-        return first, min(self._count, bisect_right(self._keys, high) * _STEP)
+        """From which place on, and up to before which, a key between the two may stand: not a step more than
+        where it does, on either side."""
+        first = max(0, bisect_left(self._marks, low) - 1) * _STEP
+        return first, min(self._count, bisect_right(self._marks, high) * _STEP)
 
     def at(self, first: int, last: int) -> list[int]:
         """The row ids from the one place up to before the other."""
@@ -86,27 +85,30 @@ class Order:
     def __init__(self, reader: RowReader, bare: Selection, column: str) -> None:
         """``bare``: of the table, with that column alone."""
         self._reader, self._bare = reader, bare
-        self._sorted = _Sorted()
+        self._stretches = _Stretches()
         self.is_known = (
-            bare.rowid is not None and reader.is_sound(bare) and reader.sort(bare, column, self._sorted.add)
+            bare.rowid is not None
+            and reader.is_sound(bare)
+            and reader.sort(bare, column, self._stretches.add)
         )
+        if not self.is_known:
+            self._stretches = _Stretches()
 
     def rows(self, what: Selection, low: int, high: int) -> Iterator[Row]:
         """The rows whose column lies between the two, by it and then by row id. ValueError where the order is
         not known."""
         if not self.is_known:
             raise ValueError("the order of these rows is not known")
-        first, last = self._sorted.near(low, high)
-        while first < last and self._key(first) < low:
-            first += 1
-        while first < last and self._key(last - 1) > high:
-            last -= 1
+        first, last = self._stretches.near(low, high)
+        places = range(last)
+        first = bisect_left(places, low, lo=first, hi=min(first + _STEP + 1, last), key=self._key)
+        last = bisect_right(places, high, lo=max(first, last - _STEP), key=self._key)
         for start in range(first, last, _BATCH):
-            yield from fetched(self._reader, what, self._sorted.at(start, min(start + _BATCH, last)))
+            yield from fetched(self._reader, what, self._stretches.at(start, min(start + _BATCH, last)))
 
     def _key(self, place: int) -> int:
         """The value of the column at a place."""
-        ((_rowid, key),) = self._reader.fetch(self._bare, self._sorted.at(place, place + 1)).values()
+        ((_rowid, key),) = fetched(self._reader, self._bare, self._stretches.at(place, place + 1))
         return LOWEST if key is None else int(key)
 
 

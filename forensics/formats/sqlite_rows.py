@@ -311,15 +311,17 @@ class RowReader:
         except sqlite3.DatabaseError:
             return None  # the caller sorts what can be read page by page, which reports what cannot
 
-    def sort(self, what: Selection, column: str, take: Callable[[int, object], None]) -> bool:
-        """Give row ids and values by a (quoted) column, then by row id, to ``take``, which may refuse them
-        with TypeError; whether all were given."""
+    def sort(self, what: Selection, column: str, take: Callable[[int, int], None]) -> bool:
+        """Give row ids and values by a (quoted) column, then by row id, to ``take``, NULL as the lowest whole
+        number; whether all were given: not where the table is damaged, or a value is no whole number."""
         if not self._is_in_order(what):
             return False
         try:
             for rowid, value in self._sorted(what, column, column, LOWEST, HIGHEST):
-                take(rowid, value)
-        except (sqlite3.DatabaseError, TypeError):
+                if value is not None and not isinstance(value, int):
+                    return False
+                take(rowid, LOWEST if value is None else value)
+        except sqlite3.DatabaseError:
             return False  # the caller reads page by page, which reports what cannot be read
         return True
 
