@@ -150,22 +150,31 @@ def _is_closed(notice: Notice, closed: Closed) -> bool:
 
 
 def batched(records: Iterable[Record | PackedRow]) -> Iterator[Batch]:
-    """All records, in batches; messages are packed."""
-    batch = Batch()
+    """All records, in batches of about so many records of any kind; messages are packed."""
+    batch, others = Batch(), 0
     waiting: list[Message | PackedRow] = []
     for record in records:
         if isinstance(record, (tuple, Message)):
             waiting.append(record)
-            if len(waiting) == _TOGETHER:
-                batch.messages += [each if isinstance(each, tuple) else packed(each) for each in waiting]
-                waiting.clear()
-                if len(batch.messages) >= BATCH:
-                    yield batch
-                    batch = Batch()
+            if len(waiting) < _TOGETHER:
+                continue
+            batch.messages += _packed(waiting)
         else:
             _add(batch, record)
-    batch.messages += [each if isinstance(each, tuple) else packed(each) for each in waiting]
+            others += 1
+        if len(batch.messages) >= BATCH or others >= BATCH:
+            batch.messages += _packed(waiting)
+            yield batch
+            batch, others = Batch(), 0
+    batch.messages += _packed(waiting)
     yield batch
+
+
+def _packed(waiting: list[Message | PackedRow]) -> list[PackedRow]:
+    """The messages that wait, which then wait no more."""
+    rows = [each if isinstance(each, tuple) else packed(each) for each in waiting]
+    waiting.clear()
+    return rows
 
 
 def _add(batch: Batch, record: Account | Conversation | Participant | Call | Notice | Message) -> None:
@@ -214,7 +223,8 @@ class _Filter:
         for record in self._records:
             self._take(batch, record)
             batch.sealed += self._sealer.take()
-            if len(batch.messages) >= BATCH or batch.sealed:
+            is_full = max(len(batch.messages), len(batch.calls), len(batch.notices)) >= BATCH
+            if is_full or batch.sealed:
                 yield batch
                 batch = Batch()
             for part in self._sealer.files(self._given.media_bytes):
