@@ -99,6 +99,7 @@ def _is_tank(tier: Tier) -> bool:
 
 _SHARE_SIGNED = 0.5  # of the prices of a message that bear the currency it means for all
 _SIGNS = frozenset("€$£")
+_BACK = 8  # atoms looked back from a smallest sum to what it is of
 _COLUMNS = 2  # amounts over the columns of a table
 _LONGEST_SUM = 5  # tokens of a line that is a price
 _BARE_COLUMNS = 3  # and over those of one without lines between the columns
@@ -351,7 +352,8 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
     for place, atom in enumerate(atoms):
         following = atoms[place + 1].kind if place + 1 < len(atoms) else ""
         is_least = bool(kept) and kept[-1].text in least and following not in tuple("NMERT")
-        if is_least and (atom.kind == "Q" or (atom.kind == "M" and following != "Q" and _is_said(kept[:-1]))):
+        is_sum = is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1])
+        if is_sum or (is_least and atom.kind == "Q"):
             continue
         kept.append(atom)
     return kept
