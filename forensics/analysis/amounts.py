@@ -7,6 +7,8 @@ into grams.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from forensics.analysis.atoms import ATOM_OF, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
@@ -85,7 +87,7 @@ class LineReader(NumeralReader):
         if not self._words.counts(token.text):
             return False
         value, unit = self._words.amount(token.text)
-        per = self._previous_is_per() or self._is_abbreviated()
+        per = (self._previous_is_per() and not self._is_next_product()) or self._is_abbreviated()
         if per:
             self._atoms.pop()
             if self._atoms and self._atoms[-1].text == "p":
@@ -94,6 +96,11 @@ class LineReader(NumeralReader):
         kind = "R" if per or money else "U"
         text = PER if per else token.text
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
+
+    def _is_next_product(self) -> bool:
+        """Whether a slash apart from both stands before a letter that names a product: "3g 80 / G 30ml"."""
+        loose = self._atoms[-1].text == "/" and not self._tokens[self._place].glued
+        return loose and is_number(self._token(1))
 
     def _is_abbreviated(self) -> bool:
         """Whether the unit is the end of "p.st": per piece."""
@@ -109,7 +116,9 @@ class LineReader(NumeralReader):
         return False
 
     def _is_for(self) -> bool:
-        """The "b" of Darija between goods and their price: "10g d lhachich b 150dh"."""
+        """The "b" of Darija between goods and their price ("10g d lhachich b 150dh"); the "x" of "75€x1g"."""
+        if self._tokens[self._place].text == "x" and self._atoms and self._atoms[-1].kind == "M":
+            return is_number(self._token(1))
         if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQU":
             return False
         sum_, sign = self._token(1), self._token(2)
@@ -139,10 +148,15 @@ def _plain(token: Token) -> Atom:
     return ATOM_OF(("W" if text in "/~" else "O", start, end, 0.0, None, None, text))
 
 
+def _is_glued(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the next atom stands right behind this one: no sign that parts two tiers ("30 ~ 50")."""
+    return place + 1 < len(atoms) and atoms[place + 1].start <= atoms[place].end
+
+
 def _without_struck(atoms: list[Atom]) -> list[Atom]:
     """Without what stands between two tildes (struck out) and without the "van 60" of "van 60 voor 50"."""
     tildes = [i for i, a in enumerate(atoms) if a.text == "~"]
-    if len(tildes) >= 2:
+    if len(tildes) >= 2 and _is_glued(atoms, tildes[0]):
         pairs = zip(tildes[::2], tildes[1::2], strict=False)
         struck = {place for first, last in pairs for place in range(first, last + 1)}
         atoms = [atom for place, atom in enumerate(atoms) if place not in struck]

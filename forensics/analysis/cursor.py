@@ -48,3 +48,10 @@ def is_numeral(token: Token) -> bool:
 def is_number(token: Token | None) -> bool:
     """Whether the token is a number."""
     return token is not None and token.kind in "nw" and number(token.text) is not None
+
+
+def opens_line(place: int, tokens: Sequence[Token]) -> bool:
+    """Whether only signs stand before the token on its line."""
+    while place > 0 and tokens[place - 1].kind == "s":
+        place -= 1
+    return place == 0 or tokens[place - 1].kind == "l"

@@ -22,6 +22,7 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
         return None
     taken = {place for t in terms for place in range(t.first, t.after)}
     apart = any("separated" in t.fired for t in terms)
+    hidden = any(t.fired for t in terms)
     made: list[Token] = []
     place = 0
     while place < len(tokens):
@@ -32,6 +33,7 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
             used, text = whole
         elif place not in taken:
             used, text = _joined(tokens, place, taken, numbers=apart) or (1, _plain(token))
+            text = _sum(text) if hidden else text
         end = tokens[place + used - 1].end
         made.append(token if text == token.text else token._replace(text=text, end=end, kind=_kind(text)))
         place += used
@@ -56,6 +58,13 @@ def _plain(token: Token) -> str:
     else:
         return text
     return next((plain for plain in tries if len(plain) >= _SHORTEST and plain in marks), text)
+
+
+def _sum(text: str) -> str:
+    """A number with the letter o for its noughts as one: "6o", "1oo"; else the text."""
+    digits = text.replace("o", "0")
+    hidden = len(text) <= _LONGEST and text != digits and text[0] in "123456789"
+    return digits if hidden and digits.isdigit() and digits.isascii() else text
 
 
 def _run(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.analysis.cursor import is_numeral
+from forensics.analysis.cursor import is_numeral, opens_line
 from forensics.analysis.lexicon import Entry, Lexicon, Term
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
@@ -19,6 +19,7 @@ _MEANT = {"c": "cocaine", "m": "mdma", "x": "xtc"}
 _LIQUID, _LIQUID_NAME = "g", "ghb"  # where it is measured in millilitres
 _NEAR = 6  # tokens from the letter to what is measured
 _PARTING = frozenset(":-=|.,")
+_JOINING = frozenset("/-")  # an amount to its price
 
 
 def with_letters(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
@@ -53,11 +54,18 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
     at = place + 1
     if at < len(tokens) and tokens[at].text in _PARTING:
         at += 1
-    if at + 1 >= len(tokens) or not is_numeral(tokens[at]):
+    words = vocabulary()
+    if at + 1 >= len(tokens) or not (is_numeral(tokens[at]) or tokens[at].text in words.numbers):
         return False
-    words, following = vocabulary(), tokens[at + 1]
+    following = tokens[at + 1]
     weighed = words.counts(following.text) and words.amount(following.text)[1] in ("g", "piece")
-    return weighed or (following.text in words.equals and at + 2 < len(tokens) and is_numeral(tokens[at + 2]))
+    joins = following.text in words.equals or following.text in _JOINING
+    if not joins or at + 2 >= len(tokens):
+        return weighed
+    if following.text == "/" and words.units.get(tokens[at + 2].text) == "g":
+        return True
+    goes_on = at + 3 < len(tokens) and tokens[at + 3].text == following.text  # "C 60 / 110 / 160"
+    return is_numeral(tokens[at + 2]) and not goes_on
 
 
 def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
@@ -75,10 +83,3 @@ def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
         if lines > 1:
             return False
     return False
-
-
-def opens_line(place: int, tokens: Sequence[Token]) -> bool:
-    """Whether only signs stand before the token on its line."""
-    while place > 0 and tokens[place - 1].kind == "s":
-        place -= 1
-    return place == 0 or tokens[place - 1].kind == "l"

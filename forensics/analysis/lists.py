@@ -14,6 +14,7 @@ from forensics.analysis.vocabulary import vocabulary
 _MANY = 3  # drugs of an offer that make it one to many
 _MANY_DRUGS = 5  # the weight of one drug named and two more
 _FEW = 2  # amounts with prices that a sentence may hold
+_LONG, _ONE_WORD = 5, -3  # goods of a long list, and what one word of another subject weighs
 _SAID = 3  # words that are neither goods nor amounts: from here on it is a sentence
 _NAMED = ("drug-name", "street-name")
 _FURTHER = ("further-drug", "double-meaning")
@@ -52,9 +53,17 @@ def is_otherwise(sheet: Sheet) -> bool:
         return False
     if addressed(sheet) >= _FEW or (sheet.has("falling-price") and addressed(sheet)):
         return False
+    if sheet.has("falling-price") and sheet.has("several-goods") and _is_long(sheet):
+        return False
     spot = next(h for h in sheet.hits if h.dimension == "innocent")
     sheet.hit("only-ordinary", spot.start, spot.end)
     return True
+
+
+def _is_long(sheet: Sheet) -> bool:
+    """Whether a list prices so many goods that one word of another subject does not make it one of that."""
+    goods_ = sum(h.id == "goods" for h in sheet.hits)
+    return goods_ >= _LONG and sheet.total("innocent") >= _ONE_WORD
 
 
 def is_bare_count(sheet: Sheet, statement: Statement, colours: frozenset[str]) -> bool:
@@ -89,8 +98,9 @@ def is_of_other_goods(sheet: Sheet, statement: Statement) -> bool:
     """Whether a list without the name of a drug holds more strange words than words that can mean one."""
     if sheet.has(*_NAMED) or addressed(sheet) or sum(h.id == "goods" for h in sheet.hits) < _FEW:
         return False
-    if len({t.entry.targets[0] for t in statement.terms}) >= _MANY and sheet.has("falling-price"):
-        return False  # three words that can mean drugs, and more of one for less
+    kinds = len({t.entry.targets[0] for t in statement.terms})
+    if sheet.has("falling-price") and (kinds >= _MANY or (kinds >= _FEW and sheet.has("small-weights"))):
+        return False  # words that can mean several drugs, and more of one for less
     words = sum(t.entry.term[0].isalnum() for t in statement.terms)
     return words == len(statement.terms) and foreign_words(statement) >= max(_OTHER_GOODS, 2 * words)
 

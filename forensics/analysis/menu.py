@@ -15,9 +15,9 @@ from itertools import pairwise
 from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
 from forensics.analysis.compounds import split
-from forensics.analysis.cursor import is_numeral
+from forensics.analysis.cursor import is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
-from forensics.analysis.letters import LETTERS, opens_line, with_letters
+from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import products_first
@@ -54,7 +54,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(_of_gas(_one_currency(tiers, reader.currencies), terms)),
+        tiers=tuple(_of_gas(_one_currency(tiers, reader.currencies, reader.headed), terms)),
         lines=reader.lines,
     )
 
@@ -71,11 +71,17 @@ def _positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
     ]
 
 
-def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
-    """A message that names one currency means it for every price in it."""
-    if len(named) != 1:
+def _one_currency(tiers: list[Tier], named: set[str], headed: set[str]) -> list[Tier]:
+    """A message that names one currency means it for every price in it, where most of them bear it or it
+    stands above them (``headed``): the one euro of a sentence says nothing of the sums in the others.
+    """
+    if len(named | headed) != 1:
         return tiers
-    (currency,) = named
+    (currency,) = named | headed
+    priced = sum(t.price is not None for t in tiers)
+    signed = sum(t.currency is not None for t in tiers)
+    if not headed and signed < _SHARE_SIGNED * priced:
+        return tiers
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
 
 
@@ -91,7 +97,9 @@ def _is_tank(tier: Tier) -> bool:
     return tier.term is None and (tier.unit == "tank" or "tank" in tier.name.split(" "))
 
 
+_SHARE_SIGNED = 0.5  # of the prices of a message that bear the currency it means for all
 _SIGNS = frozenset("€$£")
+_BACK = 8  # atoms looked back from a smallest sum to what it is of
 _COLUMNS = 2  # amounts over the columns of a table
 _LONGEST_SUM = 5  # tokens of a line that is a price
 _BARE_COLUMNS = 3  # and over those of one without lines between the columns
@@ -108,7 +116,8 @@ class _Tiers:
         self._heading: Term | None = None
         self._is_heading = False
         self._table: list[Atom] = []
-        self.currencies: set[str] = set()
+        self.currencies: set[str] = set()  # of prices
+        self.headed: set[str] = set()  # over columns of prices
         self.lines = 0
 
     def read(self) -> list[Tier]:
@@ -122,7 +131,7 @@ class _Tiers:
             if after > first:
                 self.lines += 1
                 product = self._product_of(first, after)
-                self.currencies.update(self._signs(first, after))
+                self.headed.update(self._signs(first, after))
                 if self._counts(first, after, sells=product is not None):
                     tiers.extend(self._line(first, after))
                 elif product:
@@ -210,8 +219,8 @@ class _Tiers:
 
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
-        self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         atoms = _without_least(_without_fees(atoms))
+        self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         if sum(a.kind == "P" for a in atoms) > 1:
             atoms = products_first(atoms)
         atoms = in_pairs(atoms)
@@ -235,21 +244,24 @@ class _Tiers:
 
     def _columns(self, atoms: Sequence[Atom]) -> list[Tier] | None:
         """A table: a row of amounts, then rows of a product with as many prices."""
-        amounts = [a for a in atoms if a.kind == "Q"] or _over_columns(atoms)
+        is_row = bool(self._table) and sum(a.kind == "N" for a in atoms) == len(self._table)
+        is_row = is_row and any(a.kind in "WP" and a.text != "/" for a in atoms)
+        amounts = [a for a in atoms if a.kind == "Q"] or ([] if is_row else _over_columns(atoms))
         if len(amounts) < _COLUMNS and (amounts or not self._table):
             return None
         spots = {(a.start, a.end) for a in amounts}
         prices = [a for a in atoms if a.kind in "NM" and (a.start, a.end) not in spots]
         named = [a.term for a in atoms if a.kind == "P" and a.term]
-        if len(amounts) >= _COLUMNS and not prices and all(map(is_unspecified, named)):
+        if len(amounts) >= _COLUMNS and not prices and _is_over_columns(named, atoms):
             self._table = amounts
             return []
-        if not self._table or amounts or len(prices) != len(self._table):
+        columns = _columns_of(prices, atoms, self._table) if self._table and not amounts else None
+        if columns is None:
             return None
         line = LineTiers(
             self.lines, self._unit_of, _unknown_name(atoms), None, product=named[0] if named else None
         )
-        for amount, price in zip(self._table, prices, strict=True):
+        for amount, price in zip(columns, prices, strict=True):
             line.emit(amount.value, amount.unit, price, price)
         return line.named()
 
@@ -257,6 +269,20 @@ class _Tiers:
         if term is None:
             return None
         return self._lexicon.substances[term.entry.targets[0]].unit or None
+
+
+def _columns_of(prices: Sequence[Atom], atoms: Sequence[Atom], table: Sequence[Atom]) -> list[Atom] | None:
+    """The amount over each price of a row; of one with fewer prices than columns, by the lines before each
+    ("wit | 60 | - | 280"). None where the row is none of the table.
+    """
+    if len(prices) == len(table):
+        return list(table)
+    if not prices or len(prices) > len(table) or sum(a.kind == "O" for a in atoms) < len(table) - len(prices):
+        return None
+    lines = [a.start for a in atoms if a.kind == "B"][int(atoms[0].kind == "B") :]
+    cells = [sum(start < price.start for start in lines) - 1 for price in prices]
+    apart = len(set(cells)) == len(cells) and len(lines) in (len(table), len(table) + 1)
+    return [table[cell] for cell in cells] if apart and min(cells) >= 0 and max(cells) < len(table) else None
 
 
 def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
@@ -274,6 +300,14 @@ def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
     if any(a.term and not is_unspecified(a.term) for a in atoms):
         return []
     return [a._replace(kind="Q", unit=None) for a in numbers]
+
+
+def _is_over_columns(named: Sequence[Term], atoms: Sequence[Atom]) -> bool:
+    """Whether the products named in a row of amounts are none: words for any drug, or an ordinary word over
+    columns with lines between them ("Sorte | 10g | 50g").
+    """
+    barred = sum(a.kind == "B" for a in atoms) >= _COLUMNS
+    return all(is_unspecified(t) or (barred and t.entry.grade == 1 and len(named) == 1) for t in named)
 
 
 def _unknown_name(atoms: Sequence[Atom]) -> str:
@@ -308,17 +342,27 @@ def _without_fees(atoms: list[Atom]) -> list[Atom]:
 
 
 def _without_least(atoms: list[Atom]) -> list[Atom]:
-    """Without an amount that is only the smallest one sold: "vanaf 5g" without a price."""
+    """Without an amount that is only the smallest one sold: "vanaf 5g" without a price; nor the sum from
+    which something else holds: "Raum Kleve, ab 50€ gratis".
+    """
     least = vocabulary().least
     if not any(a.text in least for a in atoms):
         return atoms
     kept: list[Atom] = []
     for place, atom in enumerate(atoms):
         following = atoms[place + 1].kind if place + 1 < len(atoms) else ""
-        if atom.kind == "Q" and kept and kept[-1].text in least and following not in tuple("NMERT"):
+        is_least = bool(kept) and kept[-1].text in least and following not in tuple("NMERT")
+        is_sum = is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1])
+        if is_sum or (is_least and atom.kind == "Q"):
             continue
         kept.append(atom)
     return kept
+
+
+def _is_said(before: Sequence[Atom]) -> bool:
+    """Whether words and no goods stand right before."""
+    last = next((a for a in reversed(before) if a.kind != "O"), None)
+    return last is None or (last.kind == "W" and last.text.isalpha())
 
 
 def _drop_fee_before(kept: list[Atom]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from forensics.analysis.atoms import HOLDING, Atom
-from forensics.analysis.cursor import is_number, is_numeral
+from forensics.analysis.cursor import is_number, is_numeral, opens_line
 from forensics.analysis.spoken import SpokenNumbers
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
@@ -16,9 +16,13 @@ _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "
 _PACKED = frozenset({"strip", "box", "pack"})
 # written against a number: "14lü", "10luk", "5lik"
 _OF_SO_MANY = frozenset({"li", "lu", "lik", "luk"})
-_BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i"})
+_BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
+_ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a sum with its currency
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
+_DIGITS = 3  # behind the point of a number below one: fewer
+_HIGHEST = frozenset({"5", "10"})
+_NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LATEST = 24  # the last hour of a day
 
@@ -80,6 +84,8 @@ class NumeralReader(SpokenNumbers):
             return False
         counts = self._words.counts(following) or following in self._words.money
         if token.text in self._words.articles:
+            if len(token.text) > 1 and used == 1 and self._buys_ahead(value):
+                return self._counted(token, value, used)  # "een voor vijftig"
             per = self._atoms and self._atoms[-1].kind in "MN" and token.text in self._words.per
             return self._counted(token, value, used) if counts and not per else False
         known = counts or following in self._words.currencies or following in self._words.equals
@@ -94,6 +100,11 @@ class NumeralReader(SpokenNumbers):
         """A number with what follows it: a unit, a currency, a sign, or nothing."""
         following = self._token(used)
         text = following.text if following else ""
+        value = self._below_one(token, value)
+        if self._is_note(following, value, used):
+            end = self._tokens[self._place + used].end
+            self._atoms.append(Atom("M", token.start, end, value))
+            return self._add(Atom("E", end, end), used + 1)
         bad = self._no_amount(token, used) or self._is_numbered(token, value)
         if bad:
             return self._add(Atom("X", token.start, self._tokens[self._place + bad - 1].end, value), bad)
@@ -108,6 +119,23 @@ class NumeralReader(SpokenNumbers):
         if many:
             return self._add(*many)
         return self._measured(token, value, used)
+
+    def _below_one(self, token: Token, value: float) -> float:
+        """The value of digits with a point before them and no number before that: ".5"."""
+        point = self._tokens[self._place - 1] if self._place else None
+        if point is None or point.text != "." or point.glued or not token.glued or not token.text.isdigit():
+            return value
+        return value / 10 ** len(token.text) if len(token.text) < _DIGITS else value
+
+    def _is_note(self, ending: Token | None, value: float, used: int) -> bool:
+        """Whether the number is a banknote and the next what it buys: "10er 0,8", "20er (1,8)"."""
+        if ending is None or ending.text != "er" or not ending.glued:
+            return False
+        ahead = used + 1 + (self._text(used + 1) == "(")
+        bought, behind = self._token(ahead), self._text(ahead + 1)
+        amount = number(bought.text) if bought is not None and is_numeral(bought) else None
+        is_price = behind in self._words.currencies or behind in self._words.per - {"/"}
+        return amount is not None and amount * _NOTE < value and not is_price
 
     def _measured(self, token: Token, value: float, used: int) -> bool:
         """A number that counts, with the unit or currency behind it."""
@@ -150,11 +178,7 @@ class NumeralReader(SpokenNumbers):
 
     def _for_many(self, token: Token, value: float, used: int) -> tuple[Atom, int] | None:
         """The number of what a price is for: "60€ le 10", "50€ les 6g", "10€ (0,4)"."""
-        if len(self._atoms) < _BEFORE_MANY or self._atoms[-2].kind != "M":
-            return None
-        if self._atoms[-1].text not in _BY and not (
-            self._atoms[-1].text == "(" and ")" in (self._text(used), self._text(used + 1))
-        ):
+        if len(self._atoms) < _BEFORE_MANY or not self._is_for_many(value, used):
             return None
         following = self._token(used)
         text = following.text if following else ""
@@ -167,6 +191,13 @@ class NumeralReader(SpokenNumbers):
             return None
         self._atoms.pop()
         return Atom("R", token.start, end, value * factor, unit), used
+
+    def _is_for_many(self, value: float, used: int) -> bool:
+        """Whether a sum and a word or bracket before the number make it what the sum is for."""
+        sum_, joint = self._atoms[-2], self._atoms[-1].text
+        if joint in _BY and self._atoms[-1].kind != "R":
+            return sum_.kind == "M" or (sum_.kind == "N" and joint not in _ALSO and sum_.value > value)
+        return sum_.kind == "M" and joint == "(" and ")" in (self._text(used), self._text(used + 1))
 
     def _is_price_before(self, following: Token | None, used: int) -> bool:
         """Whether the number is the price of the amount before it and the unit opens the next: 25g 90 ons
@@ -221,7 +252,7 @@ class NumeralReader(SpokenNumbers):
         if following is None:
             return 0
         if following.text in ").":
-            opens = following.text == ")" or previous is None or previous.kind in "ls"
+            opens = following.text == ")" or opens_line(self._place, self._tokens)
             opens = opens and not (previous and previous.text in self._words.equals)
             loose = after is not None and not after.glued
             if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
@@ -230,7 +261,9 @@ class NumeralReader(SpokenNumbers):
             return used + 1
         if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
             return used + 2
-        if following.text == "-" and after and after.kind == "n" and _are_hours(token.text, after.text):
+        if following.text in "-/" and after and after.kind == "n" and _are_hours(token.text, after.text):
+            return used + 2  # or the day of a month: "08/11"
+        if following.text == "/" and previous and previous.text in ".!?," and self._is_mark(used + 1):
             return used + 2
         if (token.text, following.text, self._text(used + 1)) in (
             ("24", "/", "7"),
@@ -239,6 +272,10 @@ class NumeralReader(SpokenNumbers):
         ):
             return used + 2
         return 0
+
+    def _is_mark(self, ahead: int) -> bool:
+        """Whether the highest mark ends the sentence that gives one: "... no help. 2/5."."""
+        return self._text(ahead) in _HIGHEST and self._text(ahead + 1) in ("", ".", "!")
 
     def _is_numbered(self, token: Token, value: float) -> int:
         """1 for a number that says which or when: "sector 3", "om 8", the 10 of "strips van 10"; else 0."""

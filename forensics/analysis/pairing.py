@@ -9,6 +9,7 @@ from forensics.analysis.lexicon import Term
 from forensics.analysis.tier import UNSPECIFIED
 
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
+_NEAR = 3  # atoms from a unit alone to its price
 _ONE = {"mdma", "xtc-tablet"}
 
 
@@ -28,6 +29,17 @@ def is_apart_from_number(rest: Sequence[Atom]) -> bool:
 def is_money(following: Sequence[Atom]) -> bool:
     """Whether a price with its currency is among them."""
     return any(atom.kind == "M" for atom in following)
+
+
+def rest_sells(rest: Sequence[Atom]) -> bool:
+    """Whether anything behind a number may belong to it: a product, a unit, a price or an amount."""
+    return any(atom.kind in "PQUNMRET" for atom in rest)
+
+
+def is_price_near(rest: Sequence[Atom]) -> bool:
+    """Whether a number follows a unit alone at once, or behind nothing but signs: "strip ..... 20"."""
+    ahead = next((place for place, a in enumerate(rest) if a.kind != "O"), len(rest))
+    return any(a.kind in "NM" for a in rest[: max(_NEAR, ahead + 1)])
 
 
 def is_tank(atom: Atom) -> bool:

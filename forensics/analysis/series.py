@@ -10,6 +10,10 @@ from forensics.analysis.atoms import Atom
 
 _BETWEEN = frozenset("EOB")  # what parts amounts from prices: an equals sign, a bracket, a colon, a bar
 _NUMERIC = "NQM"
+_PARTED = "POB"  # what may stand beside a pair
+_DEAR = 5  # the price of one is more
+_PAIR = 2  # numbers of an amount and its price
+_FEW = 10  # what is sold for two prices is less than so many
 
 
 class _Run(NamedTuple):
@@ -25,12 +29,47 @@ def in_pairs(atoms: Sequence[Atom]) -> list[Atom]:
     ordered: list[Atom] = []
     done = 0
     runs = _runs(atoms)
+    if _are_turned(runs) and _are_alone(atoms, runs):
+        return _turned(atoms, runs)
     for one, other in pairwise(runs):
         pairs = _pairs(one, other, atoms[one.after : other.first]) if one.first >= done else None
         if pairs:
             ordered += [*atoms[done : one.first], *pairs]
             done = other.after
     return [*ordered, *atoms[done:]]
+
+
+def _are_turned(runs: Sequence[_Run]) -> bool:
+    """Whether each pair is a price and the few that it buys: "60/1 115/2"."""
+    pairs = [run.numbers for run in runs]
+    bare = all(len(pair) == _PAIR and all(atom.kind == "N" for atom in pair) for pair in pairs)
+    return (
+        len(pairs) > 1
+        and bare
+        and all(_DEAR * few.value <= sum_.value > few.value < _FEW for sum_, few in pairs)
+    )
+
+
+def _are_alone(atoms: Sequence[Atom], runs: Sequence[_Run]) -> bool:
+    """Whether no number beside a pair belongs to it, as in "1 = 50 / 3 = 130"."""
+    ends = {run.after for run in runs}
+    before = all(r.first == 0 or r.first in ends or _is_parting(atoms[r.first - 1]) for r in runs)
+    firsts = {run.first for run in runs}
+    return before and all(
+        r.after in firsts or _is_parting(a) for r in runs for a in atoms[r.after : r.after + 1]
+    )
+
+
+def _is_parting(atom: Atom) -> bool:
+    return atom.kind in _PARTED or atom.text == "/"
+
+
+def _turned(atoms: Sequence[Atom], runs: Sequence[_Run]) -> list[Atom]:
+    ordered = list(atoms)
+    for run in runs:
+        price, amount = run.numbers
+        ordered[run.first], ordered[run.after - 1] = amount._replace(kind="Q", unit=None), price
+    return ordered
 
 
 def _runs(atoms: Sequence[Atom]) -> list[_Run]:
@@ -53,11 +92,20 @@ def _pairs(one: _Run, other: _Run, between: Sequence[Atom]) -> list[Atom] | None
     if not apart or len(one.numbers) != len(other.numbers) or not (_rises(one) and _rises(other)):
         return None
     amounts, prices = (one, other) if one.numbers[-1].value < other.numbers[-1].value else (other, one)
+    if _are_tiers(amounts, prices, between):
+        return None
     if any(atom.kind == "M" for atom in amounts.numbers) or any(a.kind == "Q" for a in prices.numbers):
         return None
     unit = next((atom.unit for atom in reversed(amounts.numbers) if atom.kind == "Q"), None)
     turns = zip(amounts.numbers, prices.numbers, strict=True)
     return [each for amount, price in turns for each in (amount._replace(kind="Q", unit=unit), price)]
+
+
+def _are_tiers(amounts: _Run, prices: _Run, between: Sequence[Atom]) -> bool:
+    """Whether two pairs with a bar between them are an amount with its price each: "1/30 | 3/75"."""
+    if len(amounts.numbers) > _PAIR or not any(atom.kind == "B" for atom in between):
+        return False
+    return amounts.numbers[-1].value >= min(_FEW, prices.numbers[0].value)
 
 
 def _rises(run: _Run) -> bool:

@@ -13,10 +13,12 @@ from forensics.analysis.pairing import (
     is_apart_from_number,
     is_inverted,
     is_money,
+    is_price_near,
     is_quality,
     is_tank,
     is_unspecified,
     one_of_strength,
+    rest_sells,
 )
 from forensics.analysis.tier import Tier, completed, in_tanks, in_vapes
 from forensics.analysis.vocabulary import vocabulary
@@ -50,6 +52,7 @@ class LineTiers:
     tiers_of_product: bool = False
     price_first: bool = False
     unknown: int = 0  # words since the last amount that are no known product
+    said: bool = False  # a word that is no known product stands on the line
     bare_before_product: bool = False
     counts_first: bool = False  # the amount stood before its product: "4 strips oxazepam"
     bundle: bool = False
@@ -63,7 +66,9 @@ class LineTiers:
         for place, atom in enumerate(atoms):
             kind, text = atom.kind, atom.text
             if kind == "W":
-                self.unknown += len(text) > 1 and text.isalpha() and text not in fillers
+                says = len(text) > 1 and text.isalpha() and text not in fillers
+                self.unknown += says
+                self.said = self.said or says
             elif kind == "O":
                 continue
             elif kind in "PQUNM":
@@ -96,6 +101,8 @@ class LineTiers:
             self.strength = atom
         elif kind == "E":
             self.turned, self.equals_end = True, atom.end
+        elif kind == "T" and [a.kind for a in rest[:2]] == ["O", "Q"]:
+            self.bare = None  # "3x: 5g 50": how it was sieved
         elif kind == "T" and self.bare:
             self.times, self.quantities = self.bare.value, [self.bare]
             self.bare = None
@@ -177,7 +184,7 @@ class LineTiers:
         return product is not None and counted and self.unit_of(product) == "g"
 
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        if atom.kind == "U" and not any(a.kind in "NM" for a in rest[:3]) and not self.money:
+        if atom.kind == "U" and not is_price_near(rest) and not self.money:
             return
         if atom.kind == "U" and rest and rest[0].kind == "Q" and not self.money and not self.quantities:
             return  # "onza 28g 300": the amount is said twice
@@ -247,6 +254,8 @@ class LineTiers:
             if self.money and self.turned:
                 self.emit(atom.value, None, self.money, atom)
                 return
+            if self.unknown and self.tiers_of_product and not rest_sells(rest):
+                return  # "... 5g 45. Samstag ab 20": behind the goods other words and a number of theirs
             self.bare, self.unknown = atom, 0
             counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P"
             self.bare_before_product = counts or (self.product is None and self.heading is None)
@@ -275,7 +284,7 @@ class LineTiers:
         vapes 60".
         """
         named = following(rest) == "P" and any(later.kind in "NM" for later in rest)
-        return self._dear_bare(atom) is not None and named
+        return not self.turned and self._dear_bare(atom) is not None and named
 
     def _dear_bare(self, atom: Atom) -> Atom | None:
         """The number before, where it is the price of its product and this one is small enough to count."""
@@ -285,14 +294,20 @@ class LineTiers:
 
     def _is_price_of_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number before is a price and this one counts for the next: "sos 50, 3 voor 130"."""
-        bare = None if self.turned else self._dear_bare(atom)
         kinds = [later.kind for later in rest[:2]]
-        return bare is not None and kinds in (["E", "N"], ["E", "M"]) and rest[1].value > bare.value
+        before = self.bare if self.product and not self.bare_before_product else None
+        if before is None or kinds not in (["E", "N"], ["E", "M"]) or atom.kind != "N":
+            return False
+        if self.turned and self.equals_end > before.start:
+            return False
+        is_dear = self._dear_bare(atom) is not None and rest[1].value > before.value
+        of_one = before.value / 2 <= rest[1].value / max(atom.value, 1.0) <= before.value
+        return is_dear or (atom.value > 1 and of_one)
 
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""
-        last = atom.kind == "M" or not any(a.kind in "QNMPW" for a in rest)
-        reach = 2 if last else 0
+        ends = not rest or rest[0].kind in "OB"
+        reach = 2 if atom.kind == "M" or ends else 0
         if self.unknown <= (_REACH if self.equals_end and atom.start - self.equals_end <= 1 else reach):
             return False
         self._flush()
@@ -351,11 +366,12 @@ class LineTiers:
 
     def _flush(self, keep_quantities: bool = False) -> None:
         if self.money:
-            self.emit(*self._strength_quantity(), self.money, self.money)
+            if self.product or not (self.said and self.heading):
+                self.emit(*self._strength_quantity(), self.money, self.money)
         elif self.bare is not None and (self.product or self.heading):
             if self.bare_before_product:
                 self.emit(self.bare.value, None, None, self.bare)
-            else:
+            elif self.product or not self.said:
                 self.emit(*self._strength_quantity(), self.bare, self.bare)
         if not keep_quantities:
             for quantity in self.quantities:

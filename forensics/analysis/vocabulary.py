@@ -94,12 +94,13 @@ def vocabulary() -> Vocabulary:
         spelled=frozenset(spelled),
         countable=counted | money | currencies.keys() | sets["equals"] | seconds,
         measures=frozenset(measures),
-        marks=measures | money | starts | currencies.keys() | sets["fees"] | sets["equals"],
+        marks=measures | money | starts | currencies.keys() | sets["fees"] | sets["equals"] | _JOINING,
         of_amounts=counted | money | currencies.keys() | numbers.keys() | sets["between"] | sets["equals"],
         **sets,
     )
 
 
+_JOINING = frozenset({"b", "x"})  # between goods and their price where numbers say so: "70€x1g"
 _DUTCH = (
     ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"),
     ("tien", "twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"),

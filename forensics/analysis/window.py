@@ -29,6 +29,7 @@ from forensics.analysis.statement import (
 from forensics.analysis.surroundings import Heard, Surroundings
 from forensics.analysis.tally import Tally
 
+_LISTED = 3  # goods with prices that are a list
 _ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
 _PLAIN = (
     "drug-name",
@@ -256,6 +257,9 @@ class WindowState:
         emoji.
         """
         if sheet.has(*_PLAIN) or (sheet.has("falling-price") and sheet.total("innocent") == 0):
+            return True
+        listed = sum(h.id == "goods" for h in sheet.hits) >= _LISTED and sheet.has("small-weights")
+        if listed and sheet.total("innocent") == 0:
             return True
         emoji = sum(h.id == "double-meaning" and not h.text[0].isalnum() for h in sheet.hits)
         return emoji > 0 or advert_signs(sheet) >= self._rules.thresholds["menu"]["advert_signs"] + 1
