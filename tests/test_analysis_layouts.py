@@ -107,11 +107,13 @@ def test_other_numbers_of_a_list_are_no_goods(text: str) -> None:
     ("text", "currencies"),
     [
         ("keta 1g 20€\nwiet 5g 40€\ncoke 1g 50", ["EUR", "EUR", "EUR"]),
-        ("keta 1g 20\nwiet 5g 40\ncoke 1g 50 euro", [None, None, "EUR"]),
+        ("keta 1g 20\nwiet 5g 40\ncoke 1g 50 euro", ["EUR", "EUR", "EUR"]),
         ("| wat | hoeveel | € |\n| keta | 1g | 20 |\n| wiet | 5g | 40 |", ["EUR", "EUR"]),
     ],
 )
-def test_a_currency_holds_for_all_prices_where_most_bear_it(text: str, currencies: list[str | None]) -> None:
+def test_a_currency_that_a_message_names_holds_for_all_its_prices(
+    text: str, currencies: list[str | None]
+) -> None:
     assert [row[4] for row in _rows(text)] == currencies
 
 

@@ -54,7 +54,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(_of_gas(_one_currency(tiers, reader.currencies, reader.headed), terms)),
+        tiers=tuple(_of_gas(_one_currency(tiers, reader.currencies), terms)),
         lines=reader.lines,
     )
 
@@ -71,17 +71,12 @@ def _positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
     ]
 
 
-def _one_currency(tiers: list[Tier], named: set[str], headed: set[str]) -> list[Tier]:
-    """A message that names one currency means it for every price in it, where most of them bear it or it
-    stands above them (``headed``): the one euro of a sentence says nothing of the sums in the others.
-    """
-    if len(named | headed) != 1:
+def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
+    """A message that names one currency means it for every price in it (the contract: null where the text has
+    none)."""
+    if len(named) != 1:
         return tiers
-    (currency,) = named | headed
-    priced = sum(t.price is not None for t in tiers)
-    signed = sum(t.currency is not None for t in tiers)
-    if not headed and signed < _SHARE_SIGNED * priced:
-        return tiers
+    (currency,) = named
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
 
 
@@ -97,7 +92,6 @@ def _is_tank(tier: Tier) -> bool:
     return tier.term is None and (tier.unit == "tank" or "tank" in tier.name.split(" "))
 
 
-_SHARE_SIGNED = 0.5  # of the prices of a message that bear the currency it means for all
 _SIGNS = frozenset("€$£")
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
 _COLUMNS = 2  # amounts over the columns of a table
@@ -116,8 +110,7 @@ class _Tiers:
         self._heading: Term | None = None
         self._is_heading = False
         self._table: list[Atom] = []
-        self.currencies: set[str] = set()  # of prices
-        self.headed: set[str] = set()  # over columns of prices
+        self.currencies: set[str] = set()
         self.lines = 0
 
     def read(self) -> list[Tier]:
@@ -131,7 +124,7 @@ class _Tiers:
             if after > first:
                 self.lines += 1
                 product = self._product_of(first, after)
-                self.headed.update(self._signs(first, after))
+                self.currencies.update(self._signs(first, after))
                 if self._counts(first, after, sells=product is not None):
                     tiers.extend(self._line(first, after))
                 elif product:
@@ -219,8 +212,8 @@ class _Tiers:
 
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
-        atoms = _without_least(_without_fees(atoms))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
+        atoms = _without_least(_without_fees(atoms))
         if sum(a.kind == "P" for a in atoms) > 1:
             atoms = products_first(atoms)
         atoms = in_pairs(atoms)
