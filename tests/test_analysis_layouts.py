@@ -100,7 +100,7 @@ def test_amounts_and_prices_are_paired_in_any_order(text: str, rows: list[Row]) 
     ],
 )
 def test_other_numbers_of_a_list_are_no_goods(text: str) -> None:
-    assert _rows(text) == [("ketamine", 1, "g", 20, None), ("ketamine", 3, "g", 50, None)]
+    assert [row[:4] for row in _rows(text)] == [("ketamine", 1, "g", 20), ("ketamine", 3, "g", 50)]
 
 
 @pytest.mark.parametrize(
