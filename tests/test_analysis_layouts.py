@@ -5,29 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from menu_rows import Row, rows_of
 
 from forensics.analysis.findings import Classifier, Line, find
-from forensics.analysis.lexicon import Lexicon
-from forensics.analysis.menu import read
-
-Row = tuple[str | None, float | None, str | None, float | None, str | None]
-
-
-@cache
-def _lexicon() -> Lexicon:
-    return Lexicon.load()[0]
 
 
 @cache
 def _classifier() -> Classifier:
     return Classifier.load()
-
-
-def _rows(text: str) -> list[Row]:
-    return [
-        (t.term.entry.targets[0] if t.term else None, t.quantity, t.unit, t.price, t.currency)
-        for t in read(text, _lexicon()).tiers
-    ]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +70,7 @@ def _rows(text: str) -> list[Row]:
     ],
 )
 def test_amounts_and_prices_are_paired_in_any_order(text: str, rows: list[Row]) -> None:
-    assert _rows(text) == rows
+    assert rows_of(text) == rows
 
 
 @pytest.mark.parametrize(
@@ -100,7 +85,7 @@ def test_amounts_and_prices_are_paired_in_any_order(text: str, rows: list[Row]) 
     ],
 )
 def test_other_numbers_of_a_list_are_no_goods(text: str) -> None:
-    assert [row[:4] for row in _rows(text)] == [("ketamine", 1, "g", 20), ("ketamine", 3, "g", 50)]
+    assert [row[:4] for row in rows_of(text)] == [("ketamine", 1, "g", 20), ("ketamine", 3, "g", 50)]
 
 
 @pytest.mark.parametrize(
@@ -114,16 +99,16 @@ def test_other_numbers_of_a_list_are_no_goods(text: str) -> None:
 def test_a_currency_that_a_message_names_holds_for_all_its_prices(
     text: str, currencies: list[str | None]
 ) -> None:
-    assert [row[4] for row in _rows(text)] == currencies
+    assert [row[4] for row in rows_of(text)] == currencies
 
 
 def test_a_word_over_columns_of_amounts_is_no_product() -> None:
-    rows = _rows("Sorte | 10g | 50g\nAmnesia | 70€ | 300€")
+    rows = rows_of("Sorte | 10g | 50g\nAmnesia | 70€ | 300€")
     assert rows == [("cannabis", 10, "g", 70, "EUR"), ("cannabis", 50, "g", 300, "EUR")]
 
 
 def test_a_row_of_rising_prices_is_no_heading_of_a_table() -> None:
-    assert _rows("wat | 1 | 5\nketa | 20 | 90\nOnbekend | 10 | 40\nwiet | 9 | 40") == [
+    assert rows_of("wat | 1 | 5\nketa | 20 | 90\nOnbekend | 10 | 40\nwiet | 9 | 40") == [
         ("ketamine", 1, "g", 20, None),
         ("ketamine", 5, "g", 90, None),
         (None, 1, None, 10, None),
@@ -134,7 +119,7 @@ def test_a_row_of_rising_prices_is_no_heading_of_a_table() -> None:
 
 
 def test_an_empty_cell_of_a_table_has_no_price() -> None:
-    assert _rows("| wat | 1g | 5g | 10g |\n| keta | 20 | - | 160 |\n| wiet | - | 40 | 75 |") == [
+    assert rows_of("| wat | 1g | 5g | 10g |\n| keta | 20 | - | 160 |\n| wiet | - | 40 | 75 |") == [
         ("ketamine", 1, "g", 20, None),
         ("ketamine", 10, "g", 160, None),
         ("cannabis", 5, "g", 40, None),
@@ -143,11 +128,14 @@ def test_an_empty_cell_of_a_table_has_no_price() -> None:
 
 
 def test_noughts_written_as_letters_are_read_beside_a_disguised_drug() -> None:
-    assert _rows("c0ke 1g = 6o | 3g = 15o") == [("cocaine", 1, "g", 60, None), ("cocaine", 3, "g", 150, None)]
+    assert rows_of("c0ke 1g = 6o | 3g = 15o") == [
+        ("cocaine", 1, "g", 60, None),
+        ("cocaine", 3, "g", 150, None),
+    ]
 
 
 def test_a_mark_out_of_five_is_no_amount() -> None:
-    assert _rows("Ketamine was a letdown, slept badly. 2/5.") == []
+    assert rows_of("Ketamine was a letdown, slept badly. 2/5.") == []
 
 
 def _label(text: str) -> list[str]:

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
+from menu_rows import Row, lexicon, rows_of
 
 from forensics.analysis.findings import Classifier, Line
-from forensics.analysis.lexicon import Lexicon
 from forensics.analysis.menu import read
-
-Row = tuple[str | None, float | None, str | None, float | None, str | None]
-
-
-@cache
-def _lexicon() -> Lexicon:
-    return Lexicon.load()[0]
-
-
-def _rows(text: str) -> list[Row]:
-    return [
-        (t.term.entry.targets[0] if t.term else None, t.quantity, t.unit, t.price, t.currency)
-        for t in read(text, _lexicon()).tiers
-    ]
 
 
 @pytest.mark.parametrize(
@@ -98,13 +82,13 @@ def _rows(text: str) -> list[Row]:
     ],
 )
 def test_a_line_is_read_as_its_tiers(text: str, rows: list[Row]) -> None:
-    assert _rows(text) == rows
+    assert rows_of(text) == rows
 
 
 @pytest.mark.parametrize("piece", ["coke 1g 50\n", "a b ", "w1et ", "c.", "1g ", "€", "heb je nog wit "])
 def test_long_texts_are_read_in_time_that_grows_with_their_length(piece: str) -> None:
     text = piece * (20_000 // len(piece))
-    assert len(read(text, _lexicon()).tokens) > 100
+    assert len(read(text, lexicon()).tokens) > 100
 
 
 @pytest.mark.parametrize(
