@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -29,16 +29,21 @@ from forensics.workers import in_order
 
 __all__ = ["analyse", "analysed", "built_in", "rules_record"]
 
-_OPENING = CUE_DRUG | CUE_CODED  # without a line that has one of these a conversation has no finding
+_OPENING = CUE_DRUG | CUE_CODED
+# Lines that say something without which a conversation has no finding, unless one of these opens it: fewer
+# are weighed by no learnt weights (analysis.opinion).
+_FEWEST = 3
 # The + keeps SQLite from going by the row id: by the index of conversations, where there is one, nothing is
 # read but that, a tenth of the time.
 _TOUCHED = "SELECT DISTINCT conversation FROM message WHERE +n >= ?"
 _SPEAKING = f"""
-SELECT m.conversation, count(*) FROM cue AS q LEFT JOIN message AS m ON m.n = q.message
-WHERE q.flags & {_OPENING} AND m.conversation IN (SELECT value FROM json_each(?)) GROUP BY m.conversation
+SELECT m.conversation, count(*) AS lines, sum((q.flags & {_OPENING}) != 0) AS opening
+FROM cue AS q LEFT JOIN message AS m ON m.n = q.message
+WHERE m.conversation IN (SELECT value FROM json_each(?))
+GROUP BY m.conversation HAVING lines >= {_FEWEST} OR opening
 """
-# Lines that may speak of a drug from which on a pool of processes is worth its start.
-_WORTH_A_POOL = 4_000
+# Lines that may speak of a drug, and lines of any kind, from which on a pool of processes is worth its start.
+_WORTH_A_POOL, _LINES_WORTH_A_POOL = 4_000, 100_000
 
 
 def analyse(
@@ -52,8 +57,8 @@ def analyse(
     """Make the flags of every conversation that has messages from number ``since`` on, and of the changed
     ones; gives their number. Several ``workers`` need the folder ``work`` of the case.
 
-    The case's own table of law holds (case_law). A conversation without a line that may speak of a drug or
-    trade in coded words has no finding (analysis.window).
+    The case's own table of law holds (case_law). A conversation of one or two lines, none of which may speak of
+    a drug or trade in coded words, has no finding (analysis.window, analysis.opinion).
     """
     copied = spoken_copies(db, built_in().speaks)
     # a copy may have come from a row that was merged into one that did not change
@@ -64,13 +69,13 @@ def analyse(
         " OR conversation NOT IN (SELECT n FROM conversation)",
         which,
     )
-    speaking: dict[int, int] = dict(db.execute(_SPEAKING, which).fetchall())
+    speaking = {n: (lines, opening) for n, lines, opening in db.execute(_SPEAKING, which)}
     for number, lines in copied.items():
-        if any((each.line.flags or 0) & _OPENING for each in lines):
-            speaking.setdefault(number, 0)
+        if any(each.line.flags for each in lines):
+            speaking.setdefault(number, (len(lines), 0))
     classifier = classifier_of(db)
     parts = (_part(db, number, copied.get(number, [])) for number in sorted(speaking))
-    pool = workers if sum(speaking.values()) >= _WORTH_A_POOL else 1
+    pool = workers if _is_worth_a_pool(speaking.values()) else 1
     found = 0
     for row in _flags(parts, classifier, pool, work):
         found += 1
@@ -78,6 +83,12 @@ def analyse(
             "INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?, CAST(? AS TEXT))", row
         )
     return found
+
+
+def _is_worth_a_pool(speaking: Collection[tuple[int, int]]) -> bool:
+    """By lines, and lines that may speak of a drug, of each conversation."""
+    lines, opening = (sum(each[place] for each in speaking) for place in (0, 1))
+    return lines >= _LINES_WORTH_A_POOL or opening >= _WORTH_A_POOL
 
 
 def _flags(

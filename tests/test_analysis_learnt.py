@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.analysis.findings import Classifier, Line, Scales, find
+from forensics.analysis.glance import Glance
 from forensics.analysis.learnt import Weights, amid, forms, shape, together
 from forensics.analysis.score import Hit
 from forensics.analysis.sums import Sums
@@ -37,6 +38,10 @@ name:2,300
 twice:question,60
 writers:two,50
 """
+_SEEN_ROWS = (
+    _SMALL.replace(b"(base),-200", b"(base),500") + b"(glance),-10\nglance:kom,140\nglance:minuten,90\n"
+)
+_SEEN = Weights(_SEEN_ROWS)
 _TALK = ("heb je nog wiet?", "ja hoeveel?", "dan kom je langs de andere kant met mijn broer en zijn hond")
 
 _AGAINST = (*_TALK[:2], "de oma en tante van mijn broer en zijn hond gaan mee")
@@ -52,6 +57,7 @@ def _small() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
     own = _classifier()
     least = {"opens": 1000, "joins": 100, "line": 400, "listed": 100, "denies": -100}
+    least |= {"glance": 500, "unnamed": 150}
     rules = copy(own.rules)
     rules.thresholds = {**own.rules.thresholds, "learnt": least}
     return Classifier(Scales(rules, Weights(_SMALL)), own.reader, own._cues, b"", own.laws)
@@ -61,8 +67,9 @@ def _lines(*texts: str) -> list[Line]:
     return [Line(f"m{n}", text, n * 60_000, "AB"[n % 2]) for n, text in enumerate(texts)]
 
 
-def _told(*texts: str) -> list[Verdict]:
-    return list(verdicts((("talk", line) for line in _lines(*texts)), _small()))
+def _told(*texts: str, weights: Weights | None = None) -> list[Verdict]:
+    classifier = _small() if weights is None else _small().weighing(weights)
+    return list(verdicts((("talk", line) for line in _lines(*texts)), classifier))
 
 
 @pytest.mark.parametrize(
@@ -188,8 +195,28 @@ def test_a_list_of_goods_and_what_lies_beside_it_are_never_denied() -> None:
     assert [verdict.label for verdict in listed[:3]] == ["menu", "deal", "deal"]
 
 
+_UNNAMED = ("kom je nog?", "kom nog even", "ja kom, nog 10 minuten?")
+
+
 def test_where_no_line_has_an_opening_cue_nothing_is_weighed() -> None:
-    assert {v.label for v in _told("kom je nog?", "kom nog even", "ja kom, nog 10 minuten?")} == {"none"}
+    assert {v.label for v in _told(*_UNNAMED)} == {"none"}
+
+
+def test_without_an_opening_cue_lines_are_weighed_that_weigh_enough_at_a_glance() -> None:
+    """The words by themselves: "kom" three times and "minuten" once."""
+    assert Glance(_SEEN).of("Kom, kom? minuten 10") == 140 + 140 + 90
+    told = _told(*_UNNAMED, weights=_SEEN)
+    assert [v.label for v in told] == ["deal", "none", "deal"]  # the second is asked after: 300 + 150 - 90
+    (learnt,) = _of(told[0].rules, "learnt")
+    # two writers 50 and two questions 60 besides, less what it takes off that no word speaks of a drug
+    assert "(+1210 = +500 +750 +110 -150; v3," in learnt.reason
+    assert learnt.weight == told[0].score == 12
+
+
+def test_what_is_seen_at_a_glance_must_weigh_as_much_as_the_rules_say() -> None:
+    """-10 + 3 x 140 + 90 = 500: with one less in the base nothing is weighed."""
+    less = Weights(_SEEN_ROWS.replace(b"(glance),-10", b"(glance),-11"))
+    assert {v.label for v in _told(*_UNNAMED, weights=less)} == {"none"}
 
 
 def test_a_message_by_itself_is_left_to_the_rules() -> None:

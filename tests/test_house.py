@@ -170,6 +170,7 @@ ORDER = [
         "analysis.verdicts",
         "analysis.grouping",
         "analysis.learnt",
+        "analysis.glance",
         "analysis.sums",
         "analysis.opinion",
         "analysis.findings",

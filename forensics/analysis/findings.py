@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_OPENS, CUE_TRADE, Cues
+from forensics.analysis.glance import Glance
 from forensics.analysis.goods import Good
 from forensics.analysis.grouping import Grouping
 from forensics.analysis.languages import Languages
@@ -68,6 +69,7 @@ class Classifier:
         self.laws = laws
         self._forms = Forms(reader, self.learnt)
         self._sums = Sums(self.learnt)
+        self._glance = Glance(self.learnt)
         self.languages = Languages(reader.lexicon)
         self._today: date | None = None
         self._digests = digests
@@ -123,7 +125,7 @@ class Classifier:
 
     def opinion(self) -> Opinion:
         """The second opinion on a conversation of which nothing was read yet."""
-        return Opinion(self.reader, self.rules, self._sums, self._forms)
+        return Opinion(self.reader, self.rules, self._sums, self._forms, self._glance)
 
 
 class Window:
@@ -231,9 +233,9 @@ def stream(lines: Iterable[Line], classifier: Classifier) -> Iterator[Finding]:
     it; lines are kept only as far as others may look back at them, however many there are.
 
     Lines that do not speak change nothing: neither the window nor the grouping counts them. Of the others
-    only those are heard that can matter. Without an earlier line that was read and said something, a line
-    is read for a drug cue of its own only; so nothing begins before the first drug cue, and what comes
-    before a drug cue matters as far back as the window reaches.
+    the window hears only those that can matter. Without an earlier line that was read and said something, a
+    line is read for a drug cue of its own only; so nothing begins there before the first drug cue, and what
+    comes before a drug cue matters as far back as the window reaches. The second opinion hears them all.
     """
     window = classifier.conversation()
     grouping = Grouping(classifier.rules, window.verdict)
@@ -241,11 +243,10 @@ def stream(lines: Iterable[Line], classifier: Classifier) -> Iterator[Finding]:
     has_begun = False
     for line, flags, before, is_near in _spoken(lines, classifier):
         has_begun = has_begun or is_near
-        if has_begun:
-            judged = window.hear(line, flags, before, is_near=is_near)
-            for known in opinion.take(line, flags, judged):
-                grouping.take(*known)
-            yield from grouping.ready()
+        judged = window.hear(line, flags, before, is_near=is_near) if has_begun else None
+        for known in opinion.take(line, flags, judged):
+            grouping.take(*known)
+        yield from grouping.ready()
     for known in opinion.rest():
         grouping.take(*known)
     yield from grouping.rest()

@@ -19,7 +19,9 @@ from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.statement import Reader, Statement
 from forensics.analysis.text import number
 
-BASE, LINE, VERSION = "(base)", "(line)", "(version)"  # rows of the file that are no forms
+# Rows of the file that are no forms
+BASE, LINE, VERSION, GLANCE_BASE = "(base)", "(line)", "(version)", "(glance)"
+GLANCE = "glance"  # before the words that count at a glance (analysis.glance)
 TWO = "writers:two"
 THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted
@@ -214,11 +216,12 @@ class Weights:
         self.version = rows.pop(VERSION)
         self.base = rows.pop(BASE)
         self.line_base = rows.pop(LINE, 0)
+        self.glance_base = rows.pop(GLANCE_BASE, 0)
         self.of: Mapping[str, int] = rows
         self.sha256 = hashlib.sha256(raw).hexdigest()
         # what a form can weigh in any way (others are left out of every count): by name the one text that
         # stands for it wherever it is kept
-        self.known = {name: name for name in map(_plain, rows)}
+        self.known = {name: name for name in map(_plain, rows) if not name.startswith(GLANCE)}
 
     @classmethod
     def load(cls) -> tuple[Weights, bytes]:

@@ -3,7 +3,8 @@
 Lines that say something are counted with those before and behind them (analysis.learnt). Where such a stretch
 weighs enough, or the rules found trade in it, the lines whose own stretch speaks for trade belong to that
 deal. A deal by the rules whose stretch speaks clearly against trade is none, unless a list of goods lies in
-that; lists stay lists. Nothing is counted where no line has an opening cue.
+that; lists stay lists. Nothing is counted where no line has an opening cue and the words of the lines around
+weigh too little at a glance (analysis.glance).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
+from forensics.analysis.glance import Glance
 from forensics.analysis.goods import named
 from forensics.analysis.learnt import LONGEST, Form, Forms, amid
 from forensics.analysis.score import Hit, Rules, weigh
@@ -35,10 +37,13 @@ class _Kept:
     line: Line
     flags: int
     judged: Judged | None
+    glance: int = 0  # what it weighs at a glance, and with all lines before it
+    seen: int = 0
     near: bool = False  # a line with an opening cue is within reach
     names: tuple[str, ...] | None = None
     weighed: Weighed | None = None
     total: int | None = None
+    unnamed: int = 0  # what the total is less because no line around has an opening cue
     denied: bool | None = None  # a deal by the rules that the stretch speaks against
     reach: tuple[int, int] | None = None  # how many lines before it, and from it on, are near
 
@@ -55,12 +60,13 @@ class _Kept:
 class Opinion:
     """Goes over the lines of one conversation; each comes out when all that it may depend on was read."""
 
-    def __init__(self, reader: Reader, rules: Rules, sums: Sums, forms: Forms) -> None:
+    def __init__(self, reader: Reader, rules: Rules, sums: Sums, forms: Forms, glance: Glance) -> None:
         self._reader = reader
         self._rules = rules
         self._weights = sums.weights
         self._forms = forms
         self._sums = sums
+        self._glance = glance
         self._reach = rules.window["learnt_lines"]
         self._least = rules.thresholds["learnt"]
         self._lines: list[_Kept] = []
@@ -84,7 +90,8 @@ class Opinion:
 
     def hear(self, line: Line, flags: int, judged: Judged | None) -> None:
         """The next line that says something, without anything coming out."""
-        kept = _Kept(line, flags, judged)
+        kept = _Kept(line, flags, judged, self._glance.of(line.text))
+        kept.seen = kept.glance + (self._lines[-1].seen if self._lines else 0)
         self._lines.append(kept)
         self._since += 1
         if kept.flags & CUE_OPENS:
@@ -99,7 +106,7 @@ class Opinion:
         kept = self._lines[place]
         if kept.judged is not None and self._is_denied(place):
             return kept.line, self._denied(kept, kept.judged)
-        if not kept.near or kept.is_trade() or not kept.is_counted():
+        if kept.is_trade() or not kept.is_counted() or not self._is_open(place):
             return kept.line, kept.judged
         total = self._total(place)
         if total is None or total < self._least["joins"]:
@@ -109,6 +116,18 @@ class Opinion:
         if opener is None or own < self._least["line"] or len(statement.subjects) >= _SUBJECTS:
             return kept.line, kept.judged
         return kept.line, self._joined(statement, tuple(self._hits(kept, total, own, opener)))
+
+    def _is_open(self, place: int) -> bool:
+        """Whether a line may be weighed: one with an opening cue is within reach, or the lines around weigh
+        enough at a glance.
+        """
+        return self._lines[place].near or self._is_seen(place)
+
+    def _is_seen(self, place: int) -> bool:
+        first = self._lines[max(place - self._reach, 0)]
+        last = self._lines[min(place + self._reach, len(self._lines) - 1)]
+        seen = last.seen - first.seen + first.glance
+        return self._glance.base + seen >= self._least["glance"]
 
     def _places(self, place: int) -> range:
         """The places of the lines around one, its own too, as far as they are near in lines and in time."""
@@ -136,12 +155,13 @@ class Opinion:
     def _total(self, place: int) -> int | None:
         """What the stretch around a line weighs; None where too few lines are counted or none opens."""
         kept = self._lines[place]
-        if kept.total is None and kept.near:
+        if kept.total is None and self._is_open(place):
             stretch = self._stretch(place)
             counted = [each for each in stretch if each.is_counted()]
-            opens = any(each.flags & CUE_OPENS for each in stretch)
-            if opens and len(counted) >= _FEWEST:
-                kept.total = self._sum(counted)
+            names = any(each.flags & CUE_OPENS for each in stretch)
+            if len(counted) >= _FEWEST and (names or self._is_seen(place)):
+                kept.unnamed = 0 if names else self._least["unnamed"]
+                kept.total = self._sum(counted) - kept.unnamed
         return kept.total
 
     def _sum(self, counted: Sequence[_Kept]) -> int:
@@ -216,8 +236,9 @@ class Opinion:
         """The sum in points, what it is made of, and what would change the outcome."""
         weights, least, listed = self._weights, self._least, list(self._forms_of(kept))
         here = sum(hit.thousandths for hit in listed)
-        rest = total - weights.base - here
+        rest = total + kept.unnamed - weights.base - here
         made = f"{total:+d} = {weights.base:+d} {here:+d} {rest:+d}"
+        made += f" {-kept.unnamed:+d}" if kept.unnamed else ""
         yield replace(self._hit("learnt", kept, f"{made}; {self._source()}"), weight=total // _POINT)
         yield self._hit("learnt-line", kept, f"{own:+d}; {least['line'] - own - 1:+d}")
         line, weight = opener
