@@ -57,8 +57,8 @@ def analyse(
     """Make the flags of every conversation that has messages from number ``since`` on, and of the changed
     ones; gives their number. Several ``workers`` need the folder ``work`` of the case.
 
-    The case's own table of law holds (case_law). A conversation of one or two lines, none of which may speak of
-    a drug or trade in coded words, has no finding (analysis.window, analysis.opinion).
+    The case's own table of law holds (case_law). A conversation of one or two lines, none of which may speak
+    of a drug or trade in coded words, has no finding (analysis.window, analysis.opinion).
     """
     copied = spoken_copies(db, built_in().speaks)
     # a copy may have come from a row that was merged into one that did not change
