@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import data_bytes, table
@@ -51,6 +51,7 @@ class Phrases:
                 first_words.setdefault(key[0], []).append((key[1:], name, strength))
                 self._keys.append((key, name, strength))
         self._index = {word: _opening(found) for word, found in first_words.items()}
+        self._numbered = self._index.get(ANY_NUMBER)
 
     @classmethod
     def acts(cls) -> tuple[Phrases, bytes]:
@@ -76,9 +77,7 @@ class Phrases:
         covered: dict[str, int] = {}
         texts = [token.text for token in tokens]
         texts.append("")
-        for place, opening in enumerate(map(self._index.get, texts)):
-            if opening is None:
-                continue
+        for place, opening in self._openings(texts):
             following = texts[place + 1]
             if following in _PARTING:
                 following = _following(tokens, place + 2)
@@ -91,6 +90,14 @@ class Phrases:
                     start, end = tokens[place].start, tokens[after - 1].end
                     found.append(Phrase(name, strength, place, after, start, end))
         return found
+
+    def _openings(self, texts: Sequence[str]) -> Iterator[tuple[int, _Opening]]:
+        """The places where a phrase may begin: with that word, or with any number."""
+        for place, opening in enumerate(map(self._index.get, texts)):
+            if opening is not None:
+                yield place, opening
+            if self._numbered is not None and texts[place][:1].isdigit():
+                yield place, self._numbered
 
 
 def _keys(phrase: str) -> list[tuple[str, ...]]:
