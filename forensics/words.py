@@ -437,6 +437,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.sixteenth": ("zestiende (leidde de gewichten)", "sixteenth (guided the weights)"),
     "set.seventeenth": ("zeventiende (leidde de gewichten)", "seventeenth (guided the weights)"),
     "set.eighteenth": ("achttiende (leidde de gewichten)", "eighteenth (guided the weights)"),
+    "set.nineteenth": ("negentiende (leidde de gewichten)", "nineteenth (guided the weights)"),
+    "set.twentieth": ("twintigste (leidde de gewichten)", "twentieth (guided the weights)"),
     "set.everyday": (
         "alledaagse gesprekken (leidden de regels)",
         "everyday conversations (guided the rules)",
@@ -445,6 +447,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.ordinary-2": (
         "nog eens gewone gesprekken (leidden de gewichten)",
         "further ordinary conversations (guided the weights)",
+    ),
+    "set.ordinary-3": (
+        "derde reeks gewone gesprekken (leidde de gewichten)",
+        "third series of ordinary conversations (guided the weights)",
     ),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
     "severity.copy": ("kopie", "copy"),

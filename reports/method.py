@@ -33,8 +33,10 @@ _ENVIRONMENT = (
 _NO_SETTING = frozenset(("authorities", "computed", "config", "environment", "head", "law", "rules"))
 # The sets of validation, those first that guided the rules least; the first one's figures stand outside them.
 _SETS = (
-    *("blind", "ordinary-2", "everyday", "ordinary"),
+    *("blind", "ordinary-3", "ordinary-2", "everyday", "ordinary"),
     *(
+        "twentieth",
+        "nineteenth",
         "eighteenth",
         "seventeenth",
         "sixteenth",

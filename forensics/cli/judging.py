@@ -31,7 +31,8 @@ _NAMES = (str, int, type(None))
 _OF_WEIGHTS = frozenset(
     (
         *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
-        *("fifteenth", "sixteenth", "seventeenth", "eighteenth", "everyday", "ordinary-2"),
+        *("fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
+        *("everyday", "ordinary-2", "ordinary-3"),
     )
 )
 _OVERLAY = click.option(
