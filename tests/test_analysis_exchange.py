@@ -60,7 +60,7 @@ def _found(*texts: str, minutes: int = 1, learnt: bool = True) -> list[Finding]:
     ],
 )
 def test_a_sum_answers_an_order_of_a_few_words(texts: tuple[str, ...]) -> None:
-    (deal,) = _found(*texts)
+    (deal,) = _found(*texts, learnt=False)  # what the rules say: the weights may hold against it
     assert deal.kind == "deal" and deal.messages[0] == "m0"
     assert "answers-order" in {h.id for h in deal.rules}
     assert deal.score == sum(h.weight for h in deal.rules)

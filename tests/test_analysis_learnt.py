@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from copy import copy
 from functools import cache
@@ -19,7 +20,7 @@ from forensics.analysis.learnt import Weights, amid, forms, shape, together
 from forensics.analysis.score import Hit
 from forensics.analysis.sums import Sums
 from forensics.analysis.talk import verdicts
-from forensics.analysis.validation import BLIND
+from forensics.analysis.validation import BLIND, Case
 from forensics.analysis.verdicts import Verdict
 from forensics.errors import WrongUse
 
@@ -265,6 +266,51 @@ def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_set(
     assert abs(first.get("a", 0)) <= 4
     blind = {case.id for case in maker["cases"](BLIND)}
     assert blind.isdisjoint(case.id for case in maker["guiding"]())
+
+
+def _case(number: int, label: str, *, part: str = "second", talk: str = "talk", text: str = "") -> Case:
+    return Case(
+        id=f"{talk}-{number}", part=part, category="x", language="nl", label=label, conversation=talk,
+        text=text or f"regel {number} om {number} uur", sender="AB"[number % 2], items=None,
+    )  # fmt: skip
+
+
+def _examples(*cases: Case) -> list[tuple[tuple[str, ...], bool, int, bool]]:
+    maker = run_path(str(_MAKER))
+    return [tuple(each) for each in maker["examples"](_classifier(), cases, maker["by_glance"]())]
+
+
+def test_ordinary_lines_are_also_put_among_lines_of_other_talks_and_lines_of_trade_never() -> None:
+    ordinary = [_case(n, "none", talk=f"plain {n // 3}") for n in range(12)]
+    found = _examples(*ordinary, *(_case(n, "deal", talk="deal") for n in range(20, 24)))
+    mixed = [(names, trade) for names, trade, _tenths, is_mixed in found if is_mixed]
+    assert not any(trade for _names, trade in mixed)
+    # six times each of the twelve lines; those that are cut 4 + 8 and so on hold every line once a time
+    assert Counter(name for names, _ in mixed for name in names)["glance:regel"] == 6 * 12
+    assert len(mixed) > len({names for names, _trade in mixed}) / 2 > 3
+    hours = {frozenset(names) for names, _trade in mixed}
+    assert len(hours) > 6, "each time in another order"
+
+
+def test_talk_that_hardly_names_its_goods_weighs_less() -> None:
+    usual = _examples(*(_case(n, "deal", talk="a") for n in range(5)))
+    hardly = _examples(*(_case(n, "deal", talk="a", part="twentieth") for n in range(5)))
+    assert [(trade, tenths) for _names, trade, tenths, _mixed in (*usual, *hardly)] == [(True, 10), (True, 3)]
+
+
+def test_a_form_is_learnt_from_talk_as_it_was_held_not_from_what_was_put_together() -> None:
+    maker = run_path(str(_MAKER))
+    example = maker["Example"]
+    given = [example(("a",), True, 10), example(("c",), False, 10)] * 5
+    given += [example(("c", "mixed"), False, 10, True)] * 5
+    assert "mixed" not in maker["learnt"](given)
+
+
+def test_what_says_more_of_the_sets_than_of_trade_counts_in_lines_alone() -> None:
+    weights = _classifier().learnt.of
+    kinds = ("length:", "strange:", "both:")
+    assert not any(name.startswith(kinds) for name in weights)
+    assert any(name.startswith(tuple(f"line:{kind}" for kind in kinds)) for name in weights)
 
 
 def test_the_file_is_written_as_it_is_read() -> None:
