@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import sys
 import threading
@@ -14,7 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from forensics.workers import collect_rarely
+from forensics.workers import collect_rarely, end_with_parent
 
 if sys.platform == "linux":
     import fcntl
@@ -37,17 +36,9 @@ def begin(work: Callable[..., None], *given: Any, is_daemon: bool = True) -> Bas
 def _run(work: Callable[..., None], given: tuple[Any, ...]) -> None:
     # Ctrl-C goes to all processes of a terminal: the first one of them ends the others
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     collect_rarely()
     work(*given)
-
-
-def _end_with_parent() -> None:
-    """One that is killed cannot end its processes itself."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _widen(end: Connection) -> None:

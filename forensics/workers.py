@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -35,11 +36,24 @@ def collect_rarely() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+def end_with_parent() -> None:
+    """End this process with the one that began it, which cannot do so itself when it is killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
 # What a process of a pool does with each part; it is sent once, since it may hold much.
 _work: list[Callable[[Any], Any]] = []
 
 
 def _begin(work: Callable[[Any], Any], prepare: Callable[[], object] | None) -> None:
+    end_with_parent()
     if prepare is not None:
         prepare()
     collect_rarely()

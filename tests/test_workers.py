@@ -5,7 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +103,31 @@ def test_every_process_prepares_itself_first():
         found = set(pool.in_order(range(8)))
     assert found
     assert str(os.getpid()) not in found
+
+
+_KILLED = """
+import multiprocessing, os, signal
+from forensics.workers import Pool
+if __name__ == "__main__":
+    with Pool(abs, 2) as pool:
+        pool.begin()
+        print(*(each.pid for each in multiprocessing.active_children()), flush=True)
+        next(pool.in_order([-1, -2, -3]))
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_processes_end_with_the_one_that_began_them(tmp_path: Path):
+    script = tmp_path / "killed.py"
+    script.write_text(_KILLED)
+    told = subprocess.run(
+        [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, timeout=60
+    )
+    pids = list(map(int, told.stdout.split()))
+    assert len(pids) == 2
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            for _ in range(100):
+                os.kill(pid, 0)
+                time.sleep(0.1)
