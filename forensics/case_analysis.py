@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from heapq import merge
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG
 from forensics.analysis.findings import Classifier
@@ -21,13 +22,13 @@ from forensics.case import Change
 from forensics.case_copies import SpokenCopy, spoken_copies
 from forensics.case_law import classifier_of
 from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
-from forensics.flag_work import Part, built_in, law_file, packed, packed_flags, unpacked
+from forensics.flag_work import Packed, Part, built_in, law_file, packed, packed_flags, unpacked
 from forensics.message_row import reading_order
 from forensics.private_copies import private_folder
 from forensics.times import now, rfc3339
-from forensics.workers import in_order
+from forensics.workers import Pool
 
-__all__ = ["analyse", "analysed", "built_in", "rules_record"]
+__all__ = ["Analysts", "analyse", "analysed", "built_in", "rules_record", "saying_lines"]
 
 _OPENING = CUE_DRUG | CUE_CODED
 # Lines that say something without which a conversation has no finding, unless one of these opens it: fewer
@@ -46,6 +47,14 @@ GROUP BY m.conversation HAVING lines >= {_FEWEST} OR opening
 _WORTH_A_POOL, _LINES_WORTH_A_POOL = 4_000, 100_000
 
 
+def saying_lines(db: sqlite3.Connection, since: int) -> tuple[int, int]:
+    """How many messages from number ``since`` on say something to the analysis, and how many of these may
+    speak of a drug or trade in coded words."""
+    sql = f"SELECT count(*), count(nullif(flags & {_OPENING}, 0)) FROM cue WHERE message >= ?"
+    lines, opening = db.execute(sql, (since,)).fetchone()
+    return lines, opening
+
+
 def analyse(
     db: sqlite3.Connection,
     since: int,
@@ -53,9 +62,11 @@ def analyse(
     changed: Sequence[int] = (),
     *,
     work: Path | None = None,
+    analysts: Analysts | None = None,
 ) -> int:
     """Make the flags of every conversation that has messages from number ``since`` on, and of the changed
-    ones; gives their number. Several ``workers`` need the folder ``work`` of the case.
+    ones; gives their number. Several ``workers`` need the folder ``work`` of the case; ``analysts`` may have
+    been begun for them.
 
     The case's own table of law holds (case_law). A conversation of one or two lines, none of which may speak
     of a drug or trade in coded words, has no finding (analysis.window, analysis.opinion).
@@ -75,33 +86,57 @@ def analyse(
             speaking.setdefault(number, (len(lines), 0))
     classifier = classifier_of(db)
     parts = (_part(db, number, copied.get(number, [])) for number in sorted(speaking))
-    pool = workers if _is_worth_a_pool(speaking.values()) else 1
     found = 0
-    for row in _flags(parts, classifier, pool, work):
-        found += 1
-        db.execute(
-            "INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?, CAST(? AS TEXT))", row
-        )
+    with ExitStack() as stack:
+        pool = None
+        if work is not None:
+            analysts = analysts or stack.enter_context(Analysts(workers))
+            pool = analysts.begin(*(sum(each[place] for each in speaking.values()) for place in (0, 1)))
+        for row in _flags(parts, classifier, pool, work):
+            found += 1
+            db.execute(
+                "INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?, CAST(? AS TEXT))",
+                row,
+            )
     return found
 
 
-def _is_worth_a_pool(speaking: Collection[tuple[int, int]]) -> bool:
-    """By lines, and lines that may speak of a drug, of each conversation."""
-    lines, opening = (sum(each[place] for each in speaking) for place in (0, 1))
-    return lines >= _LINES_WORTH_A_POOL or opening >= _WORTH_A_POOL
+class Analysts:
+    """The processes that analyse beside this one. They can be begun while what they are to read is still
+    being written: until they are ready takes a second of each. They end with the block."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool: Pool[Packed, list[bytes]] | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._stack.close()
+
+    def begin(self, lines: int, opening: int) -> Pool[Packed, list[bytes]] | None:
+        """The processes, begun by now; None where so many lines, and lines that may speak of a drug, are
+        worth none."""
+        is_worth = lines >= _LINES_WORTH_A_POOL or opening >= _WORTH_A_POOL
+        if self._pool is None and self._workers > 1 and is_worth:
+            self._pool = self._stack.enter_context(Pool(packed_flags, self._workers, built_in))
+            self._pool.begin()
+        return self._pool
 
 
 def _flags(
-    parts: Iterable[Part], classifier: Classifier, workers: int, work: Path | None
+    parts: Iterable[Part], classifier: Classifier, pool: Pool[Packed, list[bytes]] | None, work: Path | None
 ) -> Iterator[FlagRow]:
     """The rows of the flags of all conversations in their order, worked out here or in a pool."""
-    if workers < 2 or work is None:
+    if pool is None or work is None:
         for part in parts:
             yield from flag_rows(part.about, part.rows, classifier)
         return
     with private_folder(work) as folder:
         law = law_file(classifier, folder)
-        for blocks in in_order(packed_flags, (packed(part, folder, law) for part in parts), workers):
+        for blocks in pool.in_order(packed(part, folder, law) for part in parts):
             yield from unpacked(blocks)
 
 

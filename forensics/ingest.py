@@ -13,7 +13,7 @@ from forensics import times
 from forensics.acquisition import Fact, contradictions
 from forensics.authority import Scope, check_validity, scope_from
 from forensics.case import Case, Change
-from forensics.case_analysis import analyse, analysed, built_in
+from forensics.case_analysis import Analysts, analyse, analysed, built_in, saying_lines
 from forensics.case_comparison_others import comparisons
 from forensics.case_writer import CaseWriter, remove_evidence
 from forensics.combining import combine
@@ -194,14 +194,15 @@ class _Item:
 
     def take(self, stream: Iterator[Event], watch: Tell) -> None:
         """The item's events up to its end, as one transaction."""
-        with self._case.change() as change:
+        with Analysts(self._run.workers) as analysts, self._case.change() as change:
             writer = self._begin(change)
             if writer is None:
                 self._skip(stream)
                 return
             for event in stream:
                 if isinstance(event, ItemRead):
-                    self._end(change, writer, event)
+                    analysts.begin(*saying_lines(change.db, writer.first_message))
+                    self._end(change, writer, event, analysts)
                     return
                 self._event(writer, event, watch)
         raise AssertionError("the events of an item have no end")
@@ -311,7 +312,7 @@ class _Item:
         self._left_out += batch.left_out
         self._messages += len(batch.messages) + len(batch.calls)
 
-    def _end(self, change: Change, writer: CaseWriter, read: ItemRead) -> None:
+    def _end(self, change: Change, writer: CaseWriter, read: ItemRead, analysts: Analysts) -> None:
         writer.finish()
         self._compare(change, writer)
         skipped = _skipped(self._records)
@@ -348,7 +349,7 @@ class _Item:
         scopes = self._case.info.get("scopes") or {}
         scopes = {**scopes, self._opened.sha256: dict(self._run.limits)} if self._run.limits else scopes
         self._case.set(unrecovered=self._unrecovered(), scopes=scopes)
-        self._analyse(change, writer, combined.changed)
+        self._analyse(change, writer, combined.changed, analysts)
         self._outcome.files += [{name: each[name] for name in _PRINTED} for each in self._records]
         self._outcome.trouble(read.troubles)
         self._outcome.messages += self._messages
@@ -373,9 +374,11 @@ class _Item:
                 f" ({skipped['scope']} rows are outside its scope)"
             )
 
-    def _analyse(self, change: Change, writer: CaseWriter, changed: Sequence[int]) -> None:
+    def _analyse(
+        self, change: Change, writer: CaseWriter, changed: Sequence[int], analysts: Analysts
+    ) -> None:
         work = self._case.work_folder()
-        count = analyse(change.db, writer.first_message, self._run.workers, changed, work=work)
+        count = analyse(change.db, writer.first_message, changed=changed, work=work, analysts=analysts)
         rules = analysed(change, {"sha256": self._opened.sha256}, count)
         self._case.set(environment=dict(self._run.environment), rules=rules)
         self._outcome.flags += count

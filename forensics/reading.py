@@ -279,10 +279,12 @@ def _installation(item: Item, main: Found, opened: Opened, request: Request) -> 
     """The live records of an installation, its accounting, and then what is recovered."""
     installation = opened.installation
     is_wanted = request.recover and item.sha256 not in request.unrecovered
-    ranged = ranges_of(main.parser, installation, request.scope, request.rows)
     recovery = (
         Recovery(main, installation, request.scope, request.work, request.workers) if is_wanted else None
     )
+    ranged = ranges_of(main.parser, installation, request.scope, request.rows)
+    if recovery is not None:
+        recovery.begin()
     for batch in _live(item, main, opened, request, ranged):
         if recovery is not None:
             recovery.watch(batch)

@@ -38,7 +38,8 @@ UNWANTED = "that was not asked for (sporen ingest --no-recover)"
 
 
 class Recovery:
-    """The recovered messages of one installation: made before its live read, watches it, then gives them."""
+    """The recovered messages of one installation: made before anything of it is read, begun before its live
+    read, watches that, then gives them."""
 
     def __init__(
         self, found: Found, installation: Installation, scope: Scope, work: Path, workers: int = 1
@@ -58,11 +59,12 @@ class Recovery:
         self._is_made = (
             isinstance(parser, Recoverable) and bool(found.streams) and scope.covers_app(found.app)
         )
-        self._search: Search | None = None
-        if isinstance(parser, Recoverable) and self._is_made:
-            self._search = Search(found, work, workers)
-            if not self._search.is_beside:
-                self._take(parser, self._search)
+        self._search = Search(found, work, workers) if self._is_made else None
+
+    def begin(self) -> None:
+        """Make the search here, unless another process is at it since this was made."""
+        if self._search is not None and not self._search.is_beside:
+            self._finish()
 
     def _take(self, parser: Recoverable, search: Search) -> None:
         """Take what was found, then see what live records have waited for it.

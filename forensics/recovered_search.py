@@ -42,8 +42,8 @@ class Search:
         self._found, self._work = found, work
         self.limits = Limits()
         self.is_beside = False
-        # one process writes, one reads what is live
-        if workers > 2 and found.is_of_files and found.size >= _WORTH_A_PROCESS:
+        # the process that writes has nothing to do before the first live rows come
+        if workers > 1 and found.is_of_files and found.size >= _WORTH_A_PROCESS:
             try:
                 self._begin()
             except OSError as error:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
 
 from forensics.errors import MachineFailed
 
@@ -33,11 +36,26 @@ def collect_rarely() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+def end_with_parent() -> None:
+    """End this process with the one that began it, which cannot do so itself when it is killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
 # What a process of a pool does with each part; it is sent once, since it may hold much.
 _work: list[Callable[[Any], Any]] = []
 
 
-def _begin(work: Callable[[Any], Any]) -> None:
+def _begin(work: Callable[[Any], Any], prepare: Callable[[], object] | None) -> None:
+    end_with_parent()
+    if prepare is not None:
+        prepare()
     collect_rarely()
     _work.append(work)
 
@@ -46,22 +64,60 @@ def _done(part: Any) -> Any:
     return _work[0](part)
 
 
-def in_order(work: Callable[[Part], Result], parts: Iterable[Part], workers: int) -> Iterator[Result]:
-    """``work`` of each part, in as many processes; with one worker here. MachineFailed when one is killed."""
-    if workers < 2:
-        yield from map(work, parts)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(work,)) as pool:
+def _ready() -> None:
+    """The first thing that a process does which is begun ahead."""
+
+
+class Pool(Generic[Part, Result]):
+    """Processes for one kind of work, gone at the end of the block; ``in_order`` may be asked once. What
+    ``prepare`` does every process does first."""
+
+    def __init__(
+        self, work: Callable[[Part], Result], workers: int, prepare: Callable[[], object] | None = None
+    ) -> None:
+        self._workers = workers
+        context = multiprocessing.get_context("spawn")
+        self._executor = ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_begin, initargs=(work, prepare)
+        )
+        self._ending: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ending is not None:
+            self._ending.join()
+        self._executor.shutdown(cancel_futures=True)
+
+    def begin(self) -> None:
+        """Begin the processes before there is a part for them: that they are ready takes a while."""
+        for _ in range(self._workers):
+            self._executor.submit(_ready)
+
+    def in_order(self, parts: Iterable[Part]) -> Iterator[Result]:
+        """What became of each part; then the processes end, which nobody waits for before the end of the
+        block. MachineFailed when one is killed."""
         running: deque[Future[Result]] = deque()
         try:
             for part in parts:
-                running.append(pool.submit(_done, part))
-                if len(running) >= workers * _WAITING:
+                running.append(self._executor.submit(_done, part))
+                if len(running) >= self._workers * _WAITING:
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()
         except BrokenProcessPool as error:
             raise MachineFailed("a process of this command was ended; run the command again") from error
-        finally:
-            pool.shutdown(cancel_futures=True)
+        self._ending = threading.Thread(target=self._executor.shutdown)
+        self._ending.start()
+
+
+def in_order(work: Callable[[Part], Result], parts: Iterable[Part], workers: int) -> Iterator[Result]:
+    """``work`` of each part, in as many processes; with one worker here. MachineFailed when one is killed."""
+    if workers < 2:
+        yield from map(work, parts)
+        return
+    with Pool(work, workers) as pool:
+        yield from pool.in_order(parts)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
 
@@ -99,3 +100,30 @@ def test_what_a_process_gives_comes_in_its_order_and_ends() -> None:
     assert [beside.take() for _ in range(4)] == [b"one", b"two", None, None]
     beside.close()
     assert beside.process.exitcode == 0
+
+
+def sending(sender: Connection, size: int) -> None:
+    sender.send_bytes(bytes(size))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system lets a program say so")
+def test_a_pipe_holds_a_batch() -> None:
+    """Measured: a reading process that sends by pieces of 65,536 bytes waits a tenth of its time."""
+    fcntl = pytest.importorskip("fcntl")
+
+    beside = Beside(sending, 900_000, ahead=10)
+    try:
+        assert fcntl.fcntl(beside._receiver.fileno(), fcntl.F_GETPIPE_SZ) >= 900_000
+        assert beside.take() == bytes(900_000)
+        assert beside.take() is None
+    finally:
+        beside.close()
+
+
+def test_a_pipe_that_gets_no_more_room_does_with_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.beside._PIPE", 1 << 40)
+    beside = Beside(sending, 900_000, ahead=10)
+    try:
+        assert beside.take() == bytes(900_000)
+    finally:
+        beside.close()

@@ -136,10 +136,10 @@ def test_what_else_was_read_before_does_not_decide_whether_it_is_cut(
     here = told(odd, tmp_path / "here")
 
     class Refusing(Recovery):
-        def __init__(self, found: Any, installation: Any, *given: Any) -> None:
-            reader = installation.database._open_reader()
-            reader._refused.add(select(installation.database._demand("message"), (), "utf-8").root)
-            super().__init__(found, installation, *given)
+        def begin(self) -> None:
+            reader = self._live.database._open_reader()
+            reader._refused.add(select(self._live.database._demand("message"), (), "utf-8").root)
+            super().begin()
 
     monkeypatch.setattr(reading, "Recovery", Refusing)
     assert told(odd, tmp_path / "there") == here

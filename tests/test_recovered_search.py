@@ -16,7 +16,7 @@ from sporen_runs import MSGSTORE
 from test_demo import make
 from test_engine import request_for
 
-from forensics import recovered_rows, recovered_search
+from forensics import reading, recovered_rows, recovered_search
 from forensics.beside import begin
 from forensics.formats.sqlite_recovery import RecoveredRow
 from forensics.formats.sqlite_recovery_limits import Limits
@@ -70,10 +70,10 @@ def test_it_makes_no_difference_when_the_search_ends(
     assert any("recovered" in text for text in here)
     # every live message waits
     monkeypatch.setattr(Search, "is_done", property(lambda _search: False))
-    assert told(phone, tmp_path / "late", 3) == here
+    assert told(phone, tmp_path / "late", 2) == here
     # none does
     monkeypatch.setattr(Search, "is_done", property(lambda search: search._process.join() is None))
-    assert told(phone, tmp_path / "early", 3) == here
+    assert told(phone, tmp_path / "early", 2) == here
 
 
 def test_a_search_that_is_killed_is_made_again(
@@ -89,13 +89,13 @@ def test_a_search_that_is_killed_is_made_again(
 
     here = told(demo, tmp_path / "here", 1)
     monkeypatch.setattr(recovered_search, "begin", begin_and_kill)
-    assert told(demo, tmp_path / "killed", 3) == here
+    assert told(demo, tmp_path / "killed", 2) == here
     assert all(each.exitcode for each in killed)
     assert killed
 
 
 def test_a_search_leaves_nothing_in_the_case_folder(demo: Path, tmp_path: Path) -> None:
-    told(demo, tmp_path / "work", 3)
+    told(demo, tmp_path / "work", 2)
     assert not list((tmp_path / "work").iterdir())
 
 
@@ -112,7 +112,7 @@ def test_a_search_that_cannot_be_begun_is_made_here(
 
     mkdtemp = tempfile.mkdtemp
     monkeypatch.setattr(f"forensics.recovered_search.{fails}", refused)
-    assert told(demo, tmp_path / "there", 3) == here
+    assert told(demo, tmp_path / "there", 2) == here
 
 
 def test_what_the_limits_left_out_is_told_when_there_are_too_many_rows(
@@ -132,7 +132,7 @@ def test_what_the_limits_left_out_is_told_when_there_are_too_many_rows(
     assert sum("4 entries of indexes were left out" in text for text in here) == 1
     # in this process, where what is patched is patched
     monkeypatch.setattr(recovered_search, "begin", Ran)
-    assert told(demo, tmp_path / "there", 3) == here
+    assert told(demo, tmp_path / "there", 2) == here
 
 
 class Ran:
@@ -151,7 +151,10 @@ class Ran:
     def kill(self) -> None: ...
 
 
-def test_two_processes_are_two(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_search_runs_beside_the_process_that_reads_when_there_are_two(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that writes waits then: its core would be idle."""
     begun: list[object] = []
 
     def counted(work: Callable[..., None], *given: object) -> object:
@@ -159,7 +162,26 @@ def test_two_processes_are_two(demo: Path, tmp_path: Path, monkeypatch: pytest.M
         return begin(work, *given)
 
     monkeypatch.setattr(recovered_search, "begin", counted)
-    told(demo, tmp_path / "two", 2)
+    here = told(demo, tmp_path / "one", 1)
     assert not begun
-    told(demo, tmp_path / "three", 3)
+    assert told(demo, tmp_path / "two", 2) == here
     assert begun
+
+
+def test_the_search_is_begun_before_anything_of_the_database_is_read(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    def noted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*given: Any) -> Any:
+            order.append(name)
+            return function(*given)
+
+        return called
+
+    monkeypatch.setattr(recovered_search, "begin", noted("search", begin))
+    monkeypatch.setattr(reading, "ranges_of", noted("ranges", reading.ranges_of))
+    told(demo, tmp_path / "two", 2)
+    assert order[0] == "search"
+    assert "ranges" in order

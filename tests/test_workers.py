@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from forensics.errors import MachineFailed
-from forensics.workers import in_order
+from forensics.workers import Pool, in_order
 
 _KILLS = 7
 
@@ -59,3 +64,70 @@ def test_few_parts_are_taken_ahead_of_what_was_given():
 def test_a_worker_that_is_killed_is_one_sentence():
     with pytest.raises(MachineFailed, match="run the command again"):
         list(in_order(killing, range(40), 2))
+
+
+def test_processes_can_be_begun_before_there_is_a_part():
+    with Pool(where, 2) as pool:
+        pool.begin()
+        begun = {each.pid for each in multiprocessing.active_children()}
+        assert len(begun) == 2
+        assert set(pool.in_order(range(40))) <= begun
+    assert not multiprocessing.active_children()
+
+
+def test_one_that_was_begun_ahead_and_killed_is_one_sentence():
+    with Pool(squared, 2) as pool:
+        pool.begin()
+        for each in multiprocessing.active_children():
+            each.kill()
+        with pytest.raises(MachineFailed, match="run the command again"):
+            list(pool.in_order(range(40)))
+
+
+def test_processes_that_nobody_asked_for_anything_end():
+    with Pool(squared, 2) as pool:
+        pool.begin()
+    assert not multiprocessing.active_children()
+
+
+def preparing() -> None:
+    os.environ["PREPARED_BY"] = str(os.getpid())
+
+
+def prepared_by(_part: int) -> str:
+    return os.environ["PREPARED_BY"]
+
+
+def test_every_process_prepares_itself_first():
+    with Pool(prepared_by, 2, preparing) as pool:
+        found = set(pool.in_order(range(8)))
+    assert found
+    assert str(os.getpid()) not in found
+
+
+_KILLED = """
+import multiprocessing, os, signal
+from forensics.workers import Pool
+if __name__ == "__main__":
+    with Pool(abs, 2) as pool:
+        pool.begin()
+        print(*(each.pid for each in multiprocessing.active_children()), flush=True)
+        next(pool.in_order([-1, -2, -3]))
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_processes_end_with_the_one_that_began_them(tmp_path: Path):
+    script = tmp_path / "killed.py"
+    script.write_text(_KILLED)
+    told = subprocess.run(
+        [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, timeout=60
+    )
+    pids = list(map(int, told.stdout.split()))
+    assert len(pids) == 2
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            for _ in range(100):
+                os.kill(pid, 0)
+                time.sleep(0.1)
