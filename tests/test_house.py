@@ -142,6 +142,7 @@ ORDER = [
         "analysis.rows",
         "analysis.series",
         "analysis.tier",
+        "analysis.packs",
         "analysis.pairing",
         "analysis.tiers",
         "analysis.menu",

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.analysis.atoms import ATOM_OF, PER, Atom
+from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
-from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
+from forensics.analysis.numerals import PACKED, STRENGTH, NumeralReader, quantity
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
@@ -65,7 +65,7 @@ class LineReader(NumeralReader):
                 number_ = self._atoms.pop()
                 self._atoms.append(quantity(number_, token))
                 return self._add(Atom("P", term.start, term.end, term=term, unit="also"), 1)
-            follows = (self._place + 1) in self._terms or is_number(self._token(1))
+            follows = (self._place + 1) in self._terms or is_number(self._token(1)) or self._holds(token)
             if self._previous_is_per() or (follows and self._words.units.get(token.text) != "piece"):
                 return self._unit()
         used = term.after - self._place
@@ -96,6 +96,11 @@ class LineReader(NumeralReader):
         kind = "R" if per or money else "U"
         text = PER if per else token.text
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
+
+    def _holds(self, token: Token) -> bool:
+        """Whether the word for a pack says how many are in it: "plaquette de 10"."""
+        packed = self._words.units.get(token.text) in PACKED and self._text(1) in HOLDING
+        return packed and is_number(self._token(2))
 
     def _is_next_product(self) -> bool:
         """Whether a slash apart from both stands before a letter that names a product: "3g 80 / G 30ml"."""

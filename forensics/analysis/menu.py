@@ -19,6 +19,7 @@ from forensics.analysis.cursor import is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.packs import in_packs
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import products_first
 from forensics.analysis.series import in_pairs
@@ -216,7 +217,7 @@ class _Tiers:
         atoms = _without_least(_without_fees(atoms))
         if sum(a.kind == "P" for a in atoms) > 1:
             atoms = products_first(atoms)
-        atoms = in_pairs(atoms)
+        atoms = in_pairs(in_packs(atoms, self._unit_of))
         rows = self._columns(atoms)
         if rows is not None:
             return rows

@@ -13,15 +13,14 @@ from forensics.analysis.vocabulary import vocabulary
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
-_PACKED = frozenset({"strip", "box", "pack"})
-# written against a number: "14lü", "10luk", "5lik"
-_OF_SO_MANY = frozenset({"li", "lu", "lik", "luk"})
+PACKED = frozenset({"strip", "box", "pack"})
 _BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
 _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a sum with its currency
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
 _DIGITS = 3  # behind the point of a number below one: fewer
 _HIGHEST = frozenset({"5", "10"})
+_STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LATEST = 24  # the last hour of a day
@@ -113,7 +112,7 @@ class NumeralReader(SpokenNumbers):
             value, used = fraction
             following = self._token(used)
             text = following.text if following else ""
-        if following is not None and following.glued and text in _OF_SO_MANY:
+        if following is not None and following.glued and self._is_of_so_many(text, used):
             return self._of_so_many(token, value, used)
         many = self._for_many(token, value, used)
         if many:
@@ -168,13 +167,19 @@ class NumeralReader(SpokenNumbers):
             return self._add(Atom("T", following.start, following.end), used + 1)
         return self._add(atom, used)
 
+    def _is_of_so_many(self, ending: str, used: int) -> bool:
+        """Whether the ending says how many are in one: "14lü"; "er" only before a box: "50er Packung"."""
+        boxed = self._words.units.get(self._text(used + 1)) == "box"
+        return ending in self._words.of_so_many or (ending == "er" and boxed)
+
     def _of_so_many(self, token: Token, value: float, used: int) -> bool:
         """A number that says how many are in one, and the word for what they are in: "14lü kutu"."""
         end = self._tokens[self._place + used].end
         holder = self._token(used + 1)
-        if holder is not None and self._words.units.get(holder.text) in _PACKED:
+        if holder is not None and self._words.units.get(holder.text) in PACKED:
             return self._add(Atom("Q", token.start, holder.end, value, "piece"), used + 2)
-        return self._add(Atom("N", token.start, end, value), used + 1)
+        strength = value >= _STRONG
+        return self._add(Atom("S" if strength else "N", token.start, end, value, "mg" if strength else None), used + 1)
 
     def _for_many(self, token: Token, value: float, used: int) -> tuple[Atom, int] | None:
         """The number of what a price is for: "60€ le 10", "50€ les 6g", "10€ (0,4)"."""
@@ -293,7 +298,7 @@ class NumeralReader(SpokenNumbers):
             return 1
         if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
             return 0  # "zakje van 3 = 25": what is in the bag is sold
-        packed = len(before) > 1 and words.units.get(before[-2], "") in _PACKED
+        packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
         return int(packed and before[-1] in HOLDING and following not in words.currencies)
 
     def _is_priced(self) -> bool:

@@ -32,6 +32,7 @@ class Vocabulary:
     numbered: frozenset[str]  # before a number that says which one: "sector 3"
     times: frozenset[str]  # before an hour
     least: frozenset[str]  # before the smallest amount sold
+    of_so_many: frozenset[str]
     between: frozenset[str]
     fillers: frozenset[str]
     counting: frozenset[str]  # words that make a line one of amounts or prices, whatever else it holds
@@ -65,6 +66,7 @@ def vocabulary() -> Vocabulary:
         "fees",
         "no_amount",
         "glued",
+        "of_so_many",
         "numbered",
         "times",
         "least",

@@ -1,0 +1,86 @@
+"""Strips and boxes that say how many tablets they hold: "doosje 30 €40", "plaquette de 10 à 12€", "£10 strip of 14"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.lexicon import Term
+
+_PACKED = frozenset({"strip", "box"})
+_FEWEST, _MOST = 4, 120  # tablets in one
+_STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
+_INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
+_TO_PRICE = frozenset(")-–—:=")
+_BETWEEN = 4  # atoms from there to the price
+
+
+def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
+    """The atoms with each such pack of tablets as so many tablets, and "10s" of tablets as their strength."""
+    if not any(a.unit in _PACKED or a.text == "s" for a in atoms):
+        return atoms
+    found: list[Atom] = []
+    place, unit, strong = 0, None, False
+    while place < len(atoms):
+        atom = atoms[place]
+        if atom.kind == "P" and (atom.unit != "also" or unit is None):
+            unit, strong = unit_of(atom.term), False
+        used = 1
+        strong = strong or atom.kind == "S"
+        if unit == "piece" and atom.kind == "N" and not strong and _is_of_strength(atoms, place):
+            atom, used, strong = atom._replace(kind="S", unit="mg"), 1 + (atoms[place + 1].text == "s"), True
+        elif unit == "piece" and _is_pack(atom):
+            atom, used = _counted(atoms, place) or (atom, 1)
+        found.append(atom)
+        place += used
+    return found
+
+
+def _is_of_strength(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the number is a kind of tablet by its milligrams: "valium 10s", "zopi 7.5 28 for 20"."""
+    value, behind = atoms[place].value, atoms[place + 1 : place + 3]
+    if behind and behind[0].text == "s" and behind[0].start == atoms[place].end:
+        return True
+    counts = len(behind) > 1 and behind[0].kind == "N" and (behind[1].kind == "E" or behind[1].text == "s")
+    return value != int(value) and counts
+
+
+def _is_pack(atom: Atom) -> bool:
+    """Whether the atom is one strip or box; a larger number before it is the strength of the tablets."""
+    strong = atom.kind == "Q" and atom.value >= _STRENGTH
+    return atom.unit in _PACKED and (strong or (atom.kind in "UR" and atom.value == 1))
+
+
+def _counted(atoms: Sequence[Atom], place: int) -> tuple[Atom, int] | None:
+    """The tablets of the pack at this place and how many atoms tell them; None where a number behind it is
+    its price.
+    """
+    pack = atoms[place]
+    at, says = place + 1, False
+    while at < len(atoms) and (atoms[at].text in HOLDING or atoms[at].text in _INSIDE):
+        says = says or atoms[at].text != "("
+        at += 1
+    count = atoms[at] if at < len(atoms) else None
+    if count is None or count.kind not in "NX" or not _is_number_of_tablets(count):
+        return None
+    is_priced = place > 0 and atoms[place - 1].kind == "M"
+    if not (_is_priced_behind(atoms, at) or (is_priced and says)):
+        return None
+    kind = "R" if is_priced and says else "Q"
+    return Atom(kind, pack.start, count.end, count.value, "piece"), at + 1 - place
+
+
+def _is_number_of_tablets(atom: Atom) -> bool:
+    return atom.value == int(atom.value) and _FEWEST <= atom.value <= _MOST
+
+
+def _is_priced_behind(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether the number is not itself a price: one follows, behind nothing but signs and words for that."""
+    for place in range(at + 1, min(at + _BETWEEN, len(atoms))):
+        atom = atoms[place]
+        if atom.kind in "NM":
+            behind = atoms[place + 1].kind if place + 1 < len(atoms) else ""
+            return atom.kind == "M" or behind not in ("E", "N", "M", "Q")
+        if not (atom.kind in "EB" or atom.text in _TO_PRICE or atom.text in HOLDING):
+            return False
+    return False
