@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.numerals import PACKED, STRENGTH, NumeralReader, quantity
-from forensics.analysis.text import Token
+from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
+_ARTICLES = frozenset({"de", "die"})
+_BACK = 24  # atoms of a list in which goods are spoken of
+_FOR_MORE = frozenset({"la", "en"})
 _STRONG = frozenset("|;•")
 _FROM = frozenset({"van", "was", "from"})
 
@@ -61,12 +64,14 @@ class LineReader(NumeralReader):
         token = self._tokens[self._place]
         counts = self._words.counts(token.text)
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
+            if self._is_sum_of_one(token):
+                return self._add(Atom("R", term.start, term.end, 1.0, "piece", text=PER), 1)
             if self._atoms and self._atoms[-1].kind == "N":
                 number_ = self._atoms.pop()
                 self._atoms.append(quantity(number_, token))
                 return self._add(Atom("P", term.start, term.end, term=term, unit="also"), 1)
             follows = (self._place + 1) in self._terms or is_number(self._token(1)) or self._holds(token)
-            if self._previous_is_per() or (follows and self._words.units.get(token.text) != "piece"):
+            if self._is_price_of() or (follows and self._words.units.get(token.text) != "piece"):
                 return self._unit()
         used = term.after - self._place
         if term.entry.term[-1].isdigit() and self._text(used) in STRENGTH:
@@ -97,6 +102,20 @@ class LineReader(NumeralReader):
         text = PER if per else token.text
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
 
+    def _is_sum_of_one(self, token: Token) -> bool:
+        """Whether the number before is what one piece costs: "des taz à cinq pièce"."""
+        before = self._atoms[-3:]
+        return token.text == "piece" and [a.kind for a in before] == ["P", "W", "N"] and before[1].text == "a"
+
+    def _is_price_of(self) -> bool:
+        """Whether a price stands before the word for goods, which is that of one: "3 de pil"; no article of goods
+        that are spoken of: "en de pillen doe ik ...".
+        """
+        if not self._previous_is_per():
+            return False
+        spoken = self._atoms[-1].text in _ARTICLES and len(self._atoms) > 1 and self._atoms[-2].kind == "W"
+        return not (spoken and any(a.kind in "QNMR" for a in self._atoms[-_BACK:-1]))
+
     def _holds(self, token: Token) -> bool:
         """Whether the word for a pack says how many are in it: "plaquette de 10"."""
         packed = self._words.units.get(token.text) in PACKED and self._text(1) in HOLDING
@@ -124,10 +143,26 @@ class LineReader(NumeralReader):
         """The "b" of Darija between goods and their price ("10g d lhachich b 150dh"); the "x" of "75€x1g"."""
         if self._tokens[self._place].text == "x" and self._atoms and self._atoms[-1].kind == "M":
             return is_number(self._token(1))
+        if self._is_for_more():
+            return True
         if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQU":
             return False
         sum_, sign = self._token(1), self._token(2)
         return is_number(sum_) and sign is not None and sign.text in self._words.currencies
+
+
+    def _is_for_more(self) -> bool:
+        """The "la" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la 60", "la placa de
+        cien en 350".
+        """
+        word, glued = self._tokens[self._place].text, self._tokens[self._place].glued
+        before = self._atoms[-1] if self._atoms and word in _FOR_MORE and not glued else None
+        if before is None or before.kind not in "NQ" or self._words.counts(self._text(2)):
+            return False
+        if word == "en" and (before.kind == "Q" or [a.text for a in self._atoms[-2:-1]] != ["de"]):
+            return False
+        price = number(self._text(1)) or self._words.numbers.get(self._text(1), 0.0)
+        return price > before.value
 
 
 def _word(token: Token) -> Atom:

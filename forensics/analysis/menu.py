@@ -111,6 +111,7 @@ class _Tiers:
         self._heading: Term | None = None
         self._is_heading = False
         self._table: list[Atom] = []
+        self._inverted = False
         self.currencies: set[str] = set()
         self.lines = 0
 
@@ -226,7 +227,9 @@ class _Tiers:
         strong = [a.term for a in products if a.term and a.unit != "also"]
         name = _unknown_name(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
-        found = LineTiers(self.lines, self._unit_of, name, carried).read(atoms)
+        line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
+        found = line.read(atoms)
+        self._inverted = line.inverted
         if found:
             if name and not strong and not (self._heading and self._is_heading):
                 self._heading = None

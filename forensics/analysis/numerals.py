@@ -93,7 +93,19 @@ class NumeralReader(SpokenNumbers):
         is_price = value >= _LEAST_PRICE and self._is_last_word(used) and self._atoms[-1:] != []
         is_price = is_price and self._atoms[-1].kind in "PQU"
         known = known or product or after_equals or is_price or following in self._words.per
+        known = known or self._is_of_many(following)
         return self._counted(token, value, used) if known else False
+
+    def _is_of_many(self, following: str) -> bool:
+        """Whether words beside a word for a number make it a sum or what it is for: "cinquante les deux", "duecento
+        per tre", "la placa de cien en ...".
+        """
+        if following in _BY:
+            return True
+        if not self._atoms:
+            return False
+        kinds, text = "".join(a.kind for a in self._atoms[-2:-1]), self._atoms[-1].text
+        return (text in _BY and kinds in ("N", "M")) or (text == "de" and kinds == "P" and following == "en")
 
     def _counted(self, token: Token, value: float, used: int) -> bool:
         """A number with what follows it: a unit, a currency, a sign, or nothing."""

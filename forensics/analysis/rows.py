@@ -9,6 +9,7 @@ from forensics.analysis.atoms import Atom
 _NUMERIC = "QNMR"
 _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
+_LONGEST = 8  # where each amount has its price behind an equals sign: "80=1 220=3 keta"
 
 
 def products_first(atoms: Sequence[Atom]) -> list[Atom]:
@@ -58,4 +59,5 @@ def _is_trailing(group: Sequence[Atom]) -> bool:
         return False
     before = kinds[: kinds.index("P")]
     numbers = sum(kind in _NUMERIC for kind in before)
-    return _OF_A_TIER <= numbers <= _MOST and ("N" in before or "M" in before)
+    paired = numbers == _OF_A_TIER * before.count("E") and numbers <= _LONGEST
+    return (_OF_A_TIER <= numbers <= _MOST or paired) and ("N" in before or "M" in before)

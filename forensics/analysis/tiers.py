@@ -41,6 +41,7 @@ class LineTiers:
     name: str
     heading: Term | None
     product: Term | None = None
+    inverted: bool = False  # the sums of the lines before stand before what they buy
     quantities: list[Atom] = field(default_factory=list)
     bare: Atom | None = None
     money: Atom | None = None
@@ -141,7 +142,17 @@ class LineTiers:
         )
         return dear and len(others) == 1 and not self.tiers
 
+    def _closes(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the product stands right behind amounts and prices of its own and ends its clause: "twee voor
+        tachtig wit, hasj ...".
+        """
+        ends = bool(rest) and rest[0].kind in "OB" and following(rest) == "P"
+        unnamed = self.product is None and self.heading is None and not (self.bare or self.quantities)
+        return ends and unnamed and bool(self.tiers) and atom.start - self.tiers[-1].end <= 1
+
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
+        if self._closes(atom, rest):
+            self.tiers = [replace(t, term=atom.term) for t in self.tiers]
         if atom.unit == "also" and self.product is None and self._is_weighed(self.heading):
             pass  # "5 pastilhas" below a powder: no tablets of that
         elif atom.unit == "also" and (self.product or self.heading):
@@ -243,8 +254,8 @@ class LineTiers:
             first, second = self.bare, atom
             if self.bundle:
                 second, self.bundle = second._replace(kind="X"), False
-            if self.turned and first.kind == "N" and is_inverted(first.value, second.value):
-                first, second = second, first
+            if self.turned and first.kind == "N" and self._is_inverted(first.value, second.value):
+                first, second, self.inverted = second, first, True
             self.emit(first.value, None, second, first)
         elif atom.kind == "M":
             if self.money:
@@ -261,6 +272,10 @@ class LineTiers:
             self.bare_before_product = counts or (self.product is None and self.heading is None)
         if atom is not self.bare and atom is not self.money:
             self.turned = False
+
+    def _is_inverted(self, first: float, second: float) -> bool:
+        """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
+        return is_inverted(first, second) or (self.inverted and first > second)
 
     def _is_of_one(self, rest: Sequence[Atom]) -> bool:
         """Whether a price is that of one of its unit: nothing was counted, or only from where on it holds
