@@ -19,7 +19,7 @@ from forensics.analysis.cursor import is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
-from forensics.analysis.packs import in_packs
+from forensics.analysis.packs import in_packs, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import products_first
 from forensics.analysis.series import in_pairs
@@ -51,6 +51,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     terms = with_letters(_positioned(terms, tokens), tokens, lexicon)
     reader = _Tiers(tokens, terms, lexicon)
     tiers = reader.read()
+    terms, tiers = _sure_of_gas(terms, tiers)
     return Reading(
         text=text,
         tokens=tuple(tokens),
@@ -84,15 +85,42 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
 def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     """Tanks of no named product hold the gas that the message names elsewhere."""
     gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
-    if gas is None:
-        return tiers
-    return [in_tanks(replace(t, term=gas, inherited=True)) if _is_tank(t) else t for t in tiers]
+    if gas is not None:
+        tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
+    sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
+    return [in_tanks(t, sized=len(sizes) > 1) if t.tank and _is_gas(t) else t for t in tiers]
+
+
+def _is_gas(tier: Tier) -> bool:
+    return tier.term is not None and tier.term.entry.targets[0] == GAS
+
+
+def _grams(tier: Tier) -> float:
+    return (tier.quantity or 0.0) * (1000 if tier.unit == "kg" else 1)
+
+
+def _sure_of_gas(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[Tier]]:
+    """Ordinary words for the gas and its tanks make each other sure in a list of such weights with prices."""
+    words = {t.entry.term for t in terms if t.entry.targets[0] == GAS}
+    priced = [t for t in tiers if t.price and _is_gas(t)]
+    weighed = sum(t.unit in ("kg", "tank") or (t.unit == "g" and _grams(t) > _CARTRIDGE) for t in priced)
+    if len(words) < _WORDS or weighed < _WORDS:
+        return terms, tiers
+    return [_sure(t) for t in terms], [replace(t, term=_sure(t.term)) if t.term else t for t in tiers]
+
+
+def _sure(term: Term) -> Term:
+    if term.entry.targets[0] != GAS or term.entry.grade > 1:
+        return term
+    return term._replace(entry=term.entry._replace(grade=2))
 
 
 def _is_tank(tier: Tier) -> bool:
     return tier.term is None and (tier.unit == "tank" or "tank" in tier.name.split(" "))
 
 
+_WORDS = 2  # for the gas, and weights of it, in a list of tanks
+_CARTRIDGE = 100  # grams; tanks hold more
 _SIGNS = frozenset("€$£")
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
 _COLUMNS = 2  # amounts over the columns of a table
@@ -218,7 +246,7 @@ class _Tiers:
         atoms = _without_least(_without_fees(atoms))
         if sum(a.kind == "P" for a in atoms) > 1:
             atoms = products_first(atoms)
-        atoms = in_pairs(in_packs(atoms, self._unit_of))
+        atoms = in_pairs(without_sizes(in_packs(atoms, self._unit_of)))
         rows = self._columns(atoms)
         if rows is not None:
             return rows

@@ -222,6 +222,8 @@ class NumeralReader(SpokenNumbers):
         """
         if following is None or following.glued or not self._atoms or self._atoms[-1].kind != "Q":
             return False
+        if self._words.units.get(following.text) == "tank":
+            return False  # "2 kg 3 flessen 120"
         return is_number(self._token(used + 1))
 
     def _is_suffix(self, following: Token, used: int) -> bool:

@@ -8,6 +8,7 @@ from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.lexicon import Term
 
 _PACKED = frozenset({"strip", "box"})
+_WEIGHED = frozenset({"g", "kg"})
 _FEWEST, _MOST = 4, 120  # tablets in one
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
@@ -34,6 +35,27 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
         found.append(atom)
         place += used
     return found
+
+
+def without_sizes(atoms: list[Atom]) -> list[Atom]:
+    """The atoms without the size of tanks that are counted: "3 bouteilles de 640g", "2 kg 3 flessen"."""
+    if not any(a.unit == "tank" for a in atoms):
+        return atoms
+    kept: list[Atom] = []
+    for atom in atoms:
+        tank = next((a for a in reversed(kept[-2:]) if a.kind != "W" or a.text not in HOLDING), None)
+        if atom.kind == "Q" and atom.unit in _WEIGHED and tank is not None and _are_tanks(tank):
+            continue
+        sized = bool(kept) and kept[-1].kind == "Q" and kept[-1].unit in _WEIGHED and atom.unit == "tank"
+        size = kept.pop() if sized else None
+        kept.append(atom)
+        if size and not _are_tanks(atom):
+            kept.append(size)  # "2kg fles": the word first, as in "fles 2kg"
+    return kept
+
+
+def _are_tanks(atom: Atom) -> bool:
+    return atom.kind == "Q" and atom.unit == "tank" and atom.value > 1
 
 
 def _is_of_strength(atoms: Sequence[Atom], place: int) -> bool:

@@ -20,7 +20,7 @@ from forensics.analysis.pairing import (
     one_of_strength,
     rest_sells,
 )
-from forensics.analysis.tier import Tier, completed, in_tanks, in_vapes
+from forensics.analysis.tier import Tier, completed, in_vapes
 from forensics.analysis.vocabulary import vocabulary
 
 _JOINTS = frozenset(
@@ -160,6 +160,7 @@ class LineTiers:
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
         if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
+            self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
             if atom.term.entry.grade > self.product.entry.grade:
                 self.product = atom.term
             return
@@ -178,6 +179,7 @@ class LineTiers:
             self._flush(keep_quantities=False)
         elif self.product and self.bare is None and not self.quantities:
             self.strength = None
+        self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
         self.product = atom.term
         self.tiers_of_product = False
         self.bare_before_product = self.bare is not None
@@ -371,6 +373,7 @@ class LineTiers:
                 end=max(a.end for a in spot),
                 line=self.number,
                 bundled=self.bundle or bool(price and price.kind == "X"),
+                tank=self.tank,
             )
         )
         self.tiers += [replace(self.tiers[-1], term=term) for term in self.shared]
@@ -409,4 +412,4 @@ class LineTiers:
         """
         first = next((t.term for t in self.tiers if t.term), self.product)
         named = completed(self.tiers, first, self.heading, self.unit_of)
-        return [in_tanks(whole) if self.tank else in_vapes(whole) for whole in named]
+        return [in_vapes(whole) for whole in named]
