@@ -16,6 +16,7 @@ from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
 _ARTICLES = frozenset({"de", "die"})
+_KILO = 1000  # no gram costs as much
 _BACK = 24  # atoms of a list in which goods are spoken of
 _FOR_MORE = frozenset({"la", "en"})
 _STRONG = frozenset("|;•")
@@ -62,6 +63,8 @@ class LineReader(NumeralReader):
         if term is None:
             return False
         token = self._tokens[self._place]
+        if token.text == "k" and self._is_kilo():
+            return self._add(Atom("Q", token.start, token.end, 1.0, "kg"), 1)
         counts = self._words.counts(token.text)
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
             if self._is_sum_of_one(token):
@@ -101,6 +104,14 @@ class LineReader(NumeralReader):
         kind = "R" if per or money else "U"
         text = PER if per else token.text
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
+
+    def _is_kilo(self) -> bool:
+        """Whether the letter stands before a drug that costs as much as a kilo does: "K keta 6.800"."""
+        named = self._terms.get(self._place + 1)
+        if named is None or named.entry.grade == 1:
+            return False
+        price = number(self._text(named.after - self._place))
+        return price is not None and price >= _KILO
 
     def _is_sum_of_one(self, token: Token) -> bool:
         """Whether the number before is what one piece costs: "des taz à cinq pièce"."""

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from forensics.analysis.statement import Reader, Statement
-from forensics.analysis.tier import Tier
+from forensics.analysis.tier import PIECES, Tier
 
-_VAPES = frozenset({"vape", "vapes", "pen", "pens", "cart", "carts"})  # sold by the piece
 _FREE = re.compile(r"\b(gratis|free|offerts?|gratuits?|kostenlos|umsonst)\b", re.IGNORECASE)
 _NEAR = 80  # characters of a line with a gift on it
 _PRICED = 2  # prices of a list that make a number without one no item
@@ -48,7 +47,7 @@ def _of_one(tier: Tier) -> Tier:
     if tier.price is None or tier.quantity is not None or tier.term is None:
         return tier
     words = tier.term.entry.term.split(" ")
-    return replace(tier, quantity=1.0, unit=tier.unit or ("piece" if _VAPES.intersection(words) else None))
+    return replace(tier, quantity=1.0, unit=tier.unit or ("piece" if PIECES.intersection(words) else None))
 
 
 def _without_counts(tiers: list[Tier], text: str) -> list[Tier]:

@@ -22,9 +22,9 @@ from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.packs import in_packs, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import products_first
-from forensics.analysis.series import in_pairs
+from forensics.analysis.series import are_districts, in_pairs
 from forensics.analysis.text import Token, fold, tokenize
-from forensics.analysis.tier import GAS, Tier, in_tanks
+from forensics.analysis.tier import GAS, PIECES, Tier, in_tanks
 from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vocabulary import vocabulary
 
@@ -56,7 +56,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(_of_gas(_one_currency(tiers, reader.currencies), terms)),
+        tiers=tuple(_named_elsewhere(_one_currency(tiers, reader.currencies), terms, tokens)),
         lines=reader.lines,
     )
 
@@ -80,6 +80,36 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
         return tiers
     (currency,) = named
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
+
+
+def _named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
+    """The tiers with what another line says of their product."""
+    return _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
+
+
+def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
+    """Amounts without a product are of the one that a line behind them names for all: "All hash"."""
+    if sum(t.price is not None for t in tiers) < _WORDS or any(t.term or t.name for t in tiers):
+        return tiers
+    behind = [t for t in terms if t.start >= tiers[-1].end]
+    named = [t for t in behind if t.entry.grade > 1 or (t.first and tokens[t.first - 1].text in _ALL)]
+    if len({t.entry.targets[0] for t in named}) != 1 or is_unspecified(named[0]):
+        return tiers
+    return [replace(t, term=named[0], inherited=True) for t in tiers]
+
+
+def _of_strains(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
+    """What is weighed beside cannabis is no syrup: "Purple 5g"."""
+    cannabis = next((t for t in terms if t.entry.targets[0] == "cannabis" and t.entry.grade > 1), None)
+    if cannabis is None:
+        return tiers
+    return [replace(t, term=_strain(t.term, cannabis)) if t.term and t.unit == "g" else t for t in tiers]
+
+
+def _strain(term: Term, cannabis: Term) -> Term:
+    if term.entry.targets[0] != _SYRUP or term.entry.grade > 1:
+        return term
+    return term._replace(entry=term.entry._replace(targets=cannabis.entry.targets))
 
 
 def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
@@ -120,6 +150,8 @@ def _is_tank(tier: Tier) -> bool:
 
 
 _WORDS = 2  # for the gas, and weights of it, in a list of tanks
+_ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
+_SYRUP = "lean"
 _CARTRIDGE = 100  # grams; tanks hold more
 _SIGNS = frozenset("€$£")
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
@@ -246,6 +278,8 @@ class _Tiers:
         atoms = _without_least(_without_fees(atoms))
         if sum(a.kind == "P" for a in atoms) > 1:
             atoms = products_first(atoms)
+        if not self._heads() and are_districts(atoms):
+            return []
         atoms = in_pairs(without_sizes(in_packs(atoms, self._unit_of)))
         rows = self._columns(atoms)
         if rows is not None:
@@ -293,6 +327,8 @@ class _Tiers:
     def _unit_of(self, term: Term | None) -> str | None:
         if term is None:
             return None
+        if not PIECES.isdisjoint(term.entry.term.split(" ")):
+            return "piece"
         return self._lexicon.substances[term.entry.targets[0]].unit or None
 
 
@@ -377,7 +413,9 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
     for place, atom in enumerate(atoms):
         following = atoms[place + 1].kind if place + 1 < len(atoms) else ""
         is_least = bool(kept) and kept[-1].text in least and following not in tuple("NMERT")
-        is_sum = is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1])
+        numbers = [a.kind for a in kept[-_BACK:] if a.kind in "NMRP"]
+        is_sum = is_least and atom.kind == "N" and (numbers[-1:] == ["R"] or not numbers)
+        is_sum = is_sum or (is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1]))
         if is_sum or (is_least and atom.kind == "Q"):
             continue
         kept.append(atom)

@@ -16,6 +16,13 @@ _PAIR = 2  # numbers of an amount and its price
 _FEW = 10  # what is sold for two prices is less than so many
 
 
+def are_districts(atoms: Sequence[Atom]) -> bool:
+    """Whether a line holds words and three numbers or more with slashes between: "Wien 2/10/20"."""
+    if any(atom.kind not in "NWOX" for atom in atoms):
+        return False
+    return any(len(run.numbers) > _PAIR and len(run.numbers) % _PAIR for run in _runs(atoms))
+
+
 class _Run(NamedTuple):
     """Numbers with a slash between each and the next, from one place to before another."""
 

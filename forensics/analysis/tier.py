@@ -11,6 +11,12 @@ from forensics.analysis.lexicon import Term
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
 _KILO = 4000  # no gram costs as much
 _SHARES = (0.25, 0.5, 1.0)
+# words of what is sold by the piece whatever is in it
+PIECES = frozenset({
+    "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint", "jointje",
+    "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls", "space", "spacecake",
+    "spacecakes", "spliff", "spliffs", "vape", "vapes",
+})  # fmt: skip
 _WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
 
@@ -66,13 +72,15 @@ def completed(
     for tier in tiers:
         term = tier.term or first or heading
         unit = tier.unit
+        if tier.term is None and first is not None and _is_of_another(tiers, first, unit_of):
+            term = heading
         if unit is None and tier.quantity is not None:
             unit = _same_unit(found, term) or unit_of(term)
         if term is None and not tier.name and tier.unit is None and tier.price is None:
             continue
         if unit == "tank" and term is not None and term.entry.targets[0] != GAS:
             unit = "piece"  # a bottle of anything else
-        if unit == "g" and _is_of_kilos(tier):
+        if unit in ("g", None) and _is_of_kilos(tier):
             unit = "kg"
         whole = replace(
             tier,
@@ -83,6 +91,15 @@ def completed(
         )
         found.append(whole)
     return found
+
+
+def _is_of_another(tiers: Sequence[Tier], first: Term, unit_of: Callable[[Term | None], str | None]) -> bool:
+    """Whether the amounts before the first product of a line are weighed and that is sold by the piece: "halfje 25,
+    hele 45, pil 3".
+    """
+    leading = next((t for t in tiers if t.term is None), None)
+    weighed = leading is not None and leading.unit in ("g", "kg") and leading.price is not None
+    return weighed and unit_of(first) == "piece" and any(t.term is not None for t in tiers)
 
 
 def _is_of_kilos(tier: Tier) -> bool:
