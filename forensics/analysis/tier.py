@@ -72,8 +72,6 @@ def completed(
     for tier in tiers:
         term = tier.term or first or heading
         unit = tier.unit
-        if tier.term is None and first is not None and _is_of_another(tiers, first, unit_of):
-            term = heading
         if unit is None and tier.quantity is not None:
             unit = _same_unit(found, term) or unit_of(term)
         if term is None and not tier.name and tier.unit is None and tier.price is None:
@@ -91,15 +89,6 @@ def completed(
         )
         found.append(whole)
     return found
-
-
-def _is_of_another(tiers: Sequence[Tier], first: Term, unit_of: Callable[[Term | None], str | None]) -> bool:
-    """Whether the amounts before the first product of a line are weighed and that is sold by the piece: "halfje 25,
-    hele 45, pil 3".
-    """
-    leading = next((t for t in tiers if t.term is None), None)
-    weighed = leading is not None and leading.unit in ("g", "kg") and leading.price is not None
-    return weighed and unit_of(first) == "piece" and any(t.term is not None for t in tiers)
 
 
 def _is_of_kilos(tier: Tier) -> bool:
