@@ -17,6 +17,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 _ARTICLES = frozenset({"de", "die"})
 _KILO = 1000  # no gram costs as much
+_SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _FOR_MORE = frozenset({"la", "en"})
 _STRONG = frozenset("|;•")
@@ -181,10 +182,14 @@ def _word(token: Token) -> Atom:
 
 
 def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
-    """With "p/s" as one price per piece: "4 p/s"."""
+    """With "p/s" as one price per piece: "4 p/s"; and "p.s." where a product stands before it."""
     for place in range(len(atoms) - 3, -1, -1):
         found = atoms[place : place + 3]
-        if [atom.text for atom in found] == ["p", "/", "s"]:
+        if found[0].text != "p" or found[2].text != "s" or found[1].text not in "/.":
+            continue
+        glued = found[0].end == found[1].start and found[1].end == found[2].start
+        sold = any(a.kind == "P" for a in atoms[max(0, place - _SOLD) : place])
+        if found[1].text == "/" or (glued and sold):
             atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
     return atoms
 

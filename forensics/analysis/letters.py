@@ -102,6 +102,8 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
     following = tokens[at + 1]
     weighed = words.counts(following.text) and words.amount(following.text)[1] in ("g", "piece")
     joins = following.text in words.equals or following.text in _JOINING
+    if following.text in words.currencies and following.kind == "s":
+        return at + 2 < len(tokens) and is_number(tokens[at + 2])  # "W 0.5 £40"
     if is_number(following):
         return _is_sum(tokens, at)
     if not joins or at + 2 >= len(tokens):

@@ -21,7 +21,7 @@ from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.packs import in_packs, without_sizes
 from forensics.analysis.pairing import is_unspecified
-from forensics.analysis.rows import products_first
+from forensics.analysis.rows import multiplied, products_first, products_last
 from forensics.analysis.series import are_districts, in_pairs
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import GAS, PIECES, Tier, in_tanks
@@ -99,7 +99,7 @@ def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]
 
 
 def _of_strains(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
-    """What is weighed beside cannabis is no syrup: "Purple 5g"."""
+    """What is weighed beside cannabis is no syrup and holds no tobacco: "Purple 5g", "vape pens 1g"."""
     cannabis = next((t for t in terms if t.entry.targets[0] == "cannabis" and t.entry.grade > 1), None)
     if cannabis is None:
         return tiers
@@ -107,9 +107,10 @@ def _of_strains(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
 
 
 def _strain(term: Term, cannabis: Term) -> Term:
-    if term.entry.targets[0] != _SYRUP or term.entry.grade > 1:
+    targets = {_SYRUP: cannabis.entry.targets, _VAPES: _OF_VAPES}.get(term.entry.targets[0])
+    if targets is None or term.entry.grade > _STREET:
         return term
-    return term._replace(entry=term.entry._replace(targets=cannabis.entry.targets))
+    return term._replace(entry=term.entry._replace(targets=targets))
 
 
 def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
@@ -150,8 +151,10 @@ def _is_tank(tier: Tier) -> bool:
 
 
 _WORDS = 2  # for the gas, and weights of it, in a list of tanks
+_EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
 _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
-_SYRUP = "lean"
+_SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
+_STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
 _SIGNS = frozenset("€$£")
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
@@ -275,11 +278,12 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = _without_least(_without_fees(atoms))
+        atoms = _without_extra(_without_least(_without_fees(atoms)))
         if sum(a.kind == "P" for a in atoms) > 1:
-            atoms = products_first(atoms)
+            atoms = products_last(products_first(atoms))
         if not self._heads() and are_districts(atoms):
             return []
+        atoms = multiplied(atoms)
         atoms = in_pairs(without_sizes(in_packs(atoms, self._unit_of)))
         rows = self._columns(atoms)
         if rows is not None:
@@ -426,6 +430,15 @@ def _is_said(before: Sequence[Atom]) -> bool:
     """Whether words and no goods stand right before."""
     last = next((a for a in reversed(before) if a.kind != "O"), None)
     return last is None or (last.kind == "W" and last.text.isalpha())
+
+
+def _without_extra(atoms: list[Atom]) -> list[Atom]:
+    """Without a sum that comes on top: "2 euro extra"."""
+    return [a for a, behind in zip(atoms, [*atoms[1:], None], strict=True) if not _is_extra(a, behind)]
+
+
+def _is_extra(atom: Atom, behind: Atom | None) -> bool:
+    return atom.kind == "M" and behind is not None and behind.text in _EXTRA
 
 
 def _drop_fee_before(kept: list[Atom]) -> None:

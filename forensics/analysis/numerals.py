@@ -21,6 +21,7 @@ _LEAST_PRICE = 10
 _DIGITS = 3  # behind the point of a number below one: fewer
 _HIGHEST = frozenset({"5", "10"})
 _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
+_NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LATEST = 24  # the last hour of a day
@@ -61,6 +62,9 @@ class NumeralReader(SpokenNumbers):
         return sign.start, self._words.currencies[sign.text]
 
     def _spelled(self, token: Token) -> bool:
+        if token.text in _NOTES and self._buys(1, self._words.money[token.text]):
+            self._atoms.append(Atom("M", token.start, token.end, self._words.money[token.text]))
+            return self._add(Atom("E", token.end, token.end), 1)
         if (
             token.text in self._words.shares
             and self._previous_is_per()
@@ -142,7 +146,11 @@ class NumeralReader(SpokenNumbers):
         """Whether the number is a banknote and the next what it buys: "10er 0,8", "20er (1,8)"."""
         if ending is None or ending.text != "er" or not ending.glued:
             return False
-        ahead = used + 1 + (self._text(used + 1) == "(")
+        return self._buys(used + 1, value)
+
+    def _buys(self, ahead: int, value: float) -> bool:
+        """Whether a banknote is followed by the little that it buys: "Zehner 1,2"."""
+        ahead += self._text(ahead) == "("
         bought, behind = self._token(ahead), self._text(ahead + 1)
         amount = number(bought.text) if bought is not None and is_numeral(bought) else None
         is_price = behind in self._words.currencies or behind in self._words.per - {"/"}

@@ -54,9 +54,10 @@ def are_two(first: Term, second: Term) -> bool:
 
 
 def is_quality(term: Term, product: Term) -> bool:
-    """Whether a term says how the product before it is: "3-MMC kristal", "hap (roze)"."""
+    """Whether a term says how the product before it is: "3-MMC kristal", "hap (roze)", "cola 💎"."""
+    is_emblem = not term.entry.term[0].isalnum() and product.entry.term[0].isalnum()
     is_colour = term.entry.grade == 1 and term.entry.targets[0] == "pink-cocaine"
-    return is_colour or term.entry.grade == 1 < product.entry.grade
+    return is_colour or (is_emblem and term.entry.grade == 1) or term.entry.grade == 1 < product.entry.grade
 
 
 def one_of_strength(atom: Atom, unit: str | None) -> Atom:

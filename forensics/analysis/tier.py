@@ -10,6 +10,8 @@ from forensics.analysis.lexicon import Term
 
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
 _KILO = 4000  # no gram costs as much
+_PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
+_DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
@@ -83,12 +85,24 @@ def completed(
         whole = replace(
             tier,
             term=term,
+            quantity=_of_share(tier, found, term),
             unit=unit,
             written=tier.unit is not None,
             inherited=tier.term is None and first is None,
         )
         found.append(whole)
     return found
+
+
+def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:
+    """The amount of a half or quarter of the one before: "oz 140, half 80"."""
+    last = before[-1] if before else None
+    if last is None or tier.quantity not in _PARTS or tier.unit is not None or not (tier.price and last.price):
+        return tier.quantity
+    alike = last.unit == "g" and last.written and last.term == term and last.quantity in _LARGE
+    share = tier.quantity or 0.0
+    near = share <= tier.price / last.price <= share * _DEARER
+    return share * (last.quantity or 0.0) if alike and near else tier.quantity
 
 
 def _is_of_kilos(tier: Tier) -> bool:
