@@ -144,7 +144,10 @@ ORDER = [
         "analysis.tier",
         "analysis.packs",
         "analysis.pairing",
+        "analysis.ledger",
         "analysis.tiers",
+        "analysis.fees",
+        "analysis.elsewhere",
         "analysis.menu",
     ),
     *(

@@ -120,8 +120,8 @@ class LineReader(NumeralReader):
         return token.text == "piece" and [a.kind for a in before] == ["P", "W", "N"] and before[1].text == "a"
 
     def _is_price_of(self) -> bool:
-        """Whether a price stands before the word for goods, which is that of one: "3 de pil"; no article of goods
-        that are spoken of: "en de pillen doe ik ...".
+        """Whether a price stands before the word for goods, which is that of one ("3 de pil"), and no article
+        of goods that are spoken of: "en de pillen doe ik ...".
         """
         if not self._previous_is_per():
             return False
@@ -162,10 +162,9 @@ class LineReader(NumeralReader):
         sum_, sign = self._token(1), self._token(2)
         return is_number(sum_) and sign is not None and sign.text in self._words.currencies
 
-
     def _is_for_more(self) -> bool:
-        """The "la" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la 60", "la placa de
-        cien en 350".
+        """The "la" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la 60", "la
+        placa de cien en 350".
         """
         word, glued = self._tokens[self._place].text, self._tokens[self._place].glued
         before = self._atoms[-1] if self._atoms and word in _FOR_MORE and not glued else None

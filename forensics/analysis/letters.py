@@ -1,8 +1,8 @@
 """Drugs called by one letter in a list: the letter opens a line and amounts with prices follow.
 
 A letter alone means too much, so it is read so only beside another word for a drug, and of the letters only
-those that lists of several languages use alike (only in our validation sets: C, M, X, T, W, and G for GHB). Other
-letters name an unknown product. A list of millilitres of G needs no other word.
+those that lists of several languages use alike (only in our validation sets: C, K, M, T, W, X, and G for
+GHB). Other letters name an unknown product. A list of millilitres of G needs no other word.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from forensics.analysis.vocabulary import vocabulary
 
 LETTERS = frozenset("bcdfhjkmpqstvwz")  # that may stand for a product where a line opens with them
 _MEANT = {"c": "cocaine", "k": "ketamine", "m": "mdma", "x": "xtc", "t": "tina", "w": "cocaine"}
+_LETTERS_MEANT = frozenset({*_MEANT, "g"})
 _OTHER = {"w": "cannabis"}  # where C is cocaine
 _PARTY = {"m": "mephedrone"}  # what a letter means beside GHB or crystal meth called by theirs
 _LIQUID, _LIQUID_NAME = "g", "ghb"  # where it is measured in millilitres
 _BESIDE = frozenset({"t", _LIQUID})
 _NEAR = 6  # tokens from the letter to what is measured
 _FEW = 10  # of one letter are sold for one sum
+_LETTERS_ALONE = 3  # letters of a list without a word for a drug
 _ALONE = 2  # amounts in millilitres that make a list by themselves
 _PARTING = frozenset(":-=|.,")
 _JOINING = frozenset("/-")  # an amount to its price
@@ -30,15 +32,16 @@ _CLAUSE = frozenset("/|;.•·")  # before a letter inside a line
 
 def with_letters(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
     """The terms with those of one letter."""
-    if not terms and not _is_list_of_liquid(tokens):
-        return terms
+    liquid = bool(terms) or _is_list_of_liquid(tokens)
     taken = {place for t in terms for place in range(t.first, t.after)}
     meant = {
         place: name
         for place, token in enumerate(tokens)
-        if len(token.text) == 1 and place not in taken and (name := _name(tokens, place))
+        if token.text in _LETTERS_MEANT and place not in taken and (name := _name(tokens, place))
     }
     letters = {tokens[place].text for place in meant}
+    if not liquid and not (_LIQUID in letters and len(letters) >= _LETTERS_ALONE):
+        return terms
     others = (_PARTY if letters & _BESIDE else {}) | (_OTHER if "c" in letters else {})
     meant = {place: others.get(tokens[place].text, name) for place, name in meant.items()}
     found = [_term(tokens[place], place, name, lexicon) for place, name in meant.items()]
@@ -92,7 +95,7 @@ def _is_measured(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _counts(tokens: Sequence[Token], place: int) -> bool:
-    """Whether an amount in grams or pieces follows, or one with the sum it costs: "C 1g 50", "M 1 = 20", "C 1 45"."""
+    """Whether an amount in grams or pieces follows, or one with the sum it costs: "C 1g 50", "M 1 = 20"."""
     at = place + 1
     if at < len(tokens) and tokens[at].text in _PARTING:
         at += 1

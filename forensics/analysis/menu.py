@@ -17,6 +17,8 @@ from forensics.analysis.atoms import Atom
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
+from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
+from forensics.analysis.fees import without_fees
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.packs import in_packs, without_sizes
@@ -24,7 +26,7 @@ from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import multiplied, products_first, products_last
 from forensics.analysis.series import are_districts, in_pairs
 from forensics.analysis.text import Token, fold, tokenize
-from forensics.analysis.tier import GAS, PIECES, Tier, in_tanks
+from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vocabulary import vocabulary
 
@@ -51,12 +53,12 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     terms = with_letters(_positioned(terms, tokens), tokens, lexicon)
     reader = _Tiers(tokens, terms, lexicon)
     tiers = reader.read()
-    terms, tiers = _sure_of_gas(terms, tiers)
+    terms, tiers = sure_of_gas(terms, tiers)
     return Reading(
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(_named_elsewhere(_one_currency(tiers, reader.currencies), terms, tokens)),
+        tiers=tuple(named_elsewhere(_one_currency(tiers, reader.currencies), terms, tokens)),
         lines=reader.lines,
     )
 
@@ -82,82 +84,7 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
 
 
-def _named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
-    """The tiers with what another line says of their product."""
-    return _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
-
-
-def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
-    """Amounts without a product are of the one that a line behind them names for all: "All hash"."""
-    if sum(t.price is not None for t in tiers) < _WORDS or any(t.term or t.name for t in tiers):
-        return tiers
-    behind = [t for t in terms if t.start >= tiers[-1].end]
-    named = [t for t in behind if t.entry.grade > 1 or (t.first and tokens[t.first - 1].text in _ALL)]
-    if len({t.entry.targets[0] for t in named}) != 1 or is_unspecified(named[0]):
-        return tiers
-    return [replace(t, term=named[0], inherited=True) for t in tiers]
-
-
-def _of_strains(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
-    """What is weighed beside cannabis is no syrup and holds no tobacco: "Purple 5g", "vape pens 1g"."""
-    cannabis = next((t for t in terms if t.entry.targets[0] == "cannabis" and t.entry.grade > 1), None)
-    if cannabis is None:
-        return tiers
-    return [replace(t, term=_strain(t.term, cannabis)) if t.term and t.unit == "g" else t for t in tiers]
-
-
-def _strain(term: Term, cannabis: Term) -> Term:
-    targets = {_SYRUP: cannabis.entry.targets, _VAPES: _OF_VAPES}.get(term.entry.targets[0])
-    if targets is None or term.entry.grade > _STREET:
-        return term
-    return term._replace(entry=term.entry._replace(targets=targets))
-
-
-def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
-    """Tanks of no named product hold the gas that the message names elsewhere."""
-    gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
-    if gas is not None:
-        tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
-    sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
-    return [in_tanks(t, sized=len(sizes) > 1) if t.tank and _is_gas(t) else t for t in tiers]
-
-
-def _is_gas(tier: Tier) -> bool:
-    return tier.term is not None and tier.term.entry.targets[0] == GAS
-
-
-def _grams(tier: Tier) -> float:
-    return (tier.quantity or 0.0) * (1000 if tier.unit == "kg" else 1)
-
-
-def _sure_of_gas(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[Tier]]:
-    """Ordinary words for the gas and its tanks make each other sure in a list of such weights with prices."""
-    words = {t.entry.term for t in terms if t.entry.targets[0] == GAS}
-    priced = [t for t in tiers if t.price and _is_gas(t)]
-    weighed = sum(t.unit in ("kg", "tank") or (t.unit == "g" and _grams(t) > _CARTRIDGE) for t in priced)
-    if len(words) < _WORDS or weighed < _WORDS:
-        return terms, tiers
-    return [_sure(t) for t in terms], [replace(t, term=_sure(t.term)) if t.term else t for t in tiers]
-
-
-def _sure(term: Term) -> Term:
-    if term.entry.targets[0] != GAS or term.entry.grade > 1:
-        return term
-    return term._replace(entry=term.entry._replace(grade=2))
-
-
-def _is_tank(tier: Tier) -> bool:
-    return tier.term is None and (tier.unit == "tank" or "tank" in tier.name.split(" "))
-
-
-_WORDS = 2  # for the gas, and weights of it, in a list of tanks
-_EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
-_ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
-_SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
-_STREET = 2  # the grade of a name that may mean something else
-_CARTRIDGE = 100  # grams; tanks hold more
 _SIGNS = frozenset("€$£")
-_BACK = 8  # atoms looked back from a smallest sum to what it is of
 _COLUMNS = 2  # amounts over the columns of a table
 _LONGEST_SUM = 5  # tokens of a line that is a price
 _BARE_COLUMNS = 3  # and over those of one without lines between the columns
@@ -278,7 +205,7 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = _without_extra(_without_least(_without_fees(atoms)))
+        atoms = without_fees(atoms)
         if sum(a.kind == "P" for a in atoms) > 1:
             atoms = products_last(products_first(atoms))
         if not self._heads() and are_districts(atoms):
@@ -386,65 +313,3 @@ def _unknown_name(atoms: Sequence[Atom]) -> str:
         if len(word) > 1 or (word in LETTERS and atom is atoms[0]):
             words.append(word)
     return " ".join(words)
-
-
-def _without_fees(atoms: list[Atom]) -> list[Atom]:
-    """Without the amounts that belong to a delivery fee, a deposit or a smallest order."""
-    if not any(a.kind == "F" for a in atoms):
-        return atoms
-    kept: list[Atom] = []
-    after_fee = False
-    for place, atom in enumerate(atoms):
-        if atom.kind == "F":
-            if not after_fee and not any(a.kind in "QNM" for a in atoms[place + 1 :]):
-                _drop_fee_before(kept)
-            after_fee = True
-        elif atom.kind in "PB":
-            after_fee = False
-        if not (after_fee and atom.kind in "QNMSU"):
-            kept.append(atom)
-    return kept
-
-
-def _without_least(atoms: list[Atom]) -> list[Atom]:
-    """Without an amount that is only the smallest one sold: "vanaf 5g" without a price; nor the sum from
-    which something else holds: "Raum Kleve, ab 50€ gratis".
-    """
-    least = vocabulary().least
-    if not any(a.text in least for a in atoms):
-        return atoms
-    kept: list[Atom] = []
-    for place, atom in enumerate(atoms):
-        following = atoms[place + 1].kind if place + 1 < len(atoms) else ""
-        is_least = bool(kept) and kept[-1].text in least and following not in tuple("NMERT")
-        numbers = [a.kind for a in kept[-_BACK:] if a.kind in "NMRP"]
-        is_sum = is_least and atom.kind == "N" and (numbers[-1:] == ["R"] or not numbers)
-        is_sum = is_sum or (is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1]))
-        if is_sum or (is_least and atom.kind == "Q"):
-            continue
-        kept.append(atom)
-    return kept
-
-
-def _is_said(before: Sequence[Atom]) -> bool:
-    """Whether words and no goods stand right before."""
-    last = next((a for a in reversed(before) if a.kind != "O"), None)
-    return last is None or (last.kind == "W" and last.text.isalpha())
-
-
-def _without_extra(atoms: list[Atom]) -> list[Atom]:
-    """Without a sum that comes on top: "2 euro extra"."""
-    return [a for a, behind in zip(atoms, [*atoms[1:], None], strict=True) if not _is_extra(a, behind)]
-
-
-def _is_extra(atom: Atom, behind: Atom | None) -> bool:
-    return atom.kind == "M" and behind is not None and behind.text in _EXTRA
-
-
-def _drop_fee_before(kept: list[Atom]) -> None:
-    """Takes away the sum right before a fee word ("5 euro bezorgkosten") when it is no price of an amount."""
-    if not kept or kept[-1].kind not in "NM":
-        return
-    before = kept[-2].kind if len(kept) > 1 else ""
-    if before not in ("Q", "T", "P", "S", "U", "E"):
-        kept.pop()

@@ -101,8 +101,8 @@ class NumeralReader(SpokenNumbers):
         return self._counted(token, value, used) if known else False
 
     def _is_of_many(self, following: str) -> bool:
-        """Whether words beside a word for a number make it a sum or what it is for: "cinquante les deux", "duecento
-        per tre", "la placa de cien en ...".
+        """Whether words beside a word for a number make it a sum or what it is for: "cinquante les deux",
+        "duecento per tre", "la placa de cien en ...".
         """
         if following in _BY:
             return True
@@ -199,7 +199,9 @@ class NumeralReader(SpokenNumbers):
         if holder is not None and self._words.units.get(holder.text) in PACKED:
             return self._add(Atom("Q", token.start, holder.end, value, "piece"), used + 2)
         strength = value >= _STRONG
-        return self._add(Atom("S" if strength else "N", token.start, end, value, "mg" if strength else None), used + 1)
+        return self._add(
+            Atom("S" if strength else "N", token.start, end, value, "mg" if strength else None), used + 1
+        )
 
     def _for_many(self, token: Token, value: float, used: int) -> tuple[Atom, int] | None:
         """The number of what a price is for: "60€ le 10", "50€ les 6g", "10€ (0,4)"."""

@@ -1,4 +1,5 @@
-"""Strips and boxes that say how many tablets they hold: "doosje 30 €40", "plaquette de 10 à 12€", "£10 strip of 14"."""
+"""Strips and boxes that say how many tablets they hold ("doosje 30 €40", "£10 strip of 14"), and tanks with
+their sizes."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ _BETWEEN = 4  # atoms from there to the price
 
 def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
     """The atoms with each such pack of tablets as so many tablets, and "10s" of tablets as their strength."""
-    if not any(a.unit in _PACKED or a.text == "s" for a in atoms):
+    if not any(a.unit in _PACKED or a.text == "s" or (a.kind == "N" and a.value % 1) for a in atoms):
         return atoms
     found: list[Atom] = []
     place, unit, strong = 0, None, False

@@ -8,7 +8,9 @@ from forensics.analysis.atoms import Atom
 
 _NUMERIC = "QNMR"
 _ENDS = frozenset(".;")  # between clauses, besides bars
-_LINKS = frozenset({"/", "vom", "van", "de", "of", "di"})  # beside the numbers of a clause and before its product
+_LINKS = frozenset(
+    {"/", "vom", "van", "de", "of", "di"}
+)  # beside the numbers of a clause and before its product
 _MULTIPLIED = tuple([*"NTN", sign, price] for sign in "EO" for price in "NM")
 _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
@@ -33,7 +35,7 @@ def products_first(atoms: Sequence[Atom]) -> list[Atom]:
 
 
 def products_last(atoms: Sequence[Atom]) -> list[Atom]:
-    """The atoms with the product of a clause before its numbers, where it ends a clause of nothing but amounts with
+    """The atoms with the product of a clause before its numbers, where it ends one of only amounts with
     their prices: "3x20 10x60 (xtc) | weed 5x40".
     """
     ordered: list[Atom] = []
@@ -57,7 +59,9 @@ def _product_first(clause: Sequence[Atom]) -> Sequence[Atom]:
     tiers = len(numbers) >= _OF_A_TIER and len(numbers) % _OF_A_TIER == 0
     if not tiers or any(atom.kind in (*_NUMERIC, "U", "S", "X") for atom in clause[last:]):
         return clause
-    if any(atom.kind not in (*_NUMERIC, "T", "E", "O") and atom.text not in _LINKS for atom in clause[first:last]):
+    if any(
+        atom.kind not in (*_NUMERIC, "T", "E", "O") and atom.text not in _LINKS for atom in clause[first:last]
+    ):
         return clause
     return [*clause[:first], clause[last], *clause[first:last], *clause[last + 1 :]]
 

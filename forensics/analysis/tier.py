@@ -15,9 +15,9 @@ _DEARER = 1.6  # times its share of the price is what a part of an amount costs 
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
-    "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint", "jointje",
-    "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls", "space", "spacecake",
-    "spacecakes", "spliff", "spliffs", "vape", "vapes",
+    "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint",
+    "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
+    "space", "spacecake", "spacecakes", "spliff", "spliffs", "vape", "vapes",
 })  # fmt: skip
 _WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
@@ -42,8 +42,8 @@ class Tier:
 
 
 def in_tanks(tier: Tier, *, sized: bool) -> Tier:
-    """A tank of gas. The kilograms are its size, not the amount sold; where a list has several (``sized``) they
-    tell its goods apart and stay.
+    """A tank of gas. The kilograms are its size, not the amount sold; where a list has several (``sized``)
+    they tell its goods apart and stay.
     """
     if tier.unit == "kg" and sized:
         return tier
@@ -97,7 +97,12 @@ def completed(
 def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:
     """The amount of a half or quarter of the one before: "oz 140, half 80"."""
     last = before[-1] if before else None
-    if last is None or tier.quantity not in _PARTS or tier.unit is not None or not (tier.price and last.price):
+    if (
+        last is None
+        or tier.quantity not in _PARTS
+        or tier.unit is not None
+        or not (tier.price and last.price)
+    ):
         return tier.quantity
     alike = last.unit == "g" and last.written and last.term == term and last.quantity in _LARGE
     share = tier.quantity or 0.0
@@ -114,6 +119,10 @@ def _is_of_kilos(tier: Tier) -> bool:
 def _same_unit(before: Sequence[Tier], term: Term | None) -> str | None:
     """The unit of the amount before, where it is no gram or piece: "een kilo 900, twee 1700"."""
     last = before[-1] if before else None
-    if last is None or not last.price or (term and last.term and term.entry.targets != last.term.entry.targets):
+    if (
+        last is None
+        or not last.price
+        or (term and last.term and term.entry.targets != last.term.entry.targets)
+    ):
         return None
     return last.unit if last.written and last.unit in _WHOLE else None

@@ -16,7 +16,14 @@ from forensics.analysis.exchange import opening
 from forensics.analysis.goods import Good, listed, named
 from forensics.analysis.implicit import implicit
 from forensics.analysis.kinds import address, delivery_note, note
-from forensics.analysis.lists import are_ordinary_goods, is_bare_count, is_menu, is_of_other_goods, is_otherwise, negotiates
+from forensics.analysis.lists import (
+    are_ordinary_goods,
+    is_bare_count,
+    is_menu,
+    is_of_other_goods,
+    is_otherwise,
+    negotiates,
+)
 from forensics.analysis.past import Past, within
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
