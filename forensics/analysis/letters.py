@@ -27,7 +27,7 @@ _LETTERS_ALONE = 3  # letters of a list without a word for a drug
 _ALONE = 2  # amounts in millilitres that make a list by themselves
 _PARTING = frozenset(":-=|.,")
 _JOINING = frozenset("/-")  # an amount to its price
-_CLAUSE = frozenset("/|;.•·")  # before a letter inside a line
+_CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
 
 def with_letters(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
@@ -59,11 +59,23 @@ def _name(tokens: Sequence[Token], place: int) -> str | None:
     text, opens = tokens[place].text, opens_line(place, tokens)
     if not opens and _closes(tokens, place):
         return _MEANT.get(text)
+    if not opens and place > 0 and tokens[place - 1].text == ",":
+        return _measured_name(tokens, place)
     if not (opens or _opens_clause(tokens, place)):
         return None
     if text == _LIQUID and (_is_liquid(tokens, place) if opens else _is_measured(tokens, place + 1)):
         return _LIQUID_NAME
     return _MEANT.get(text) if _counts(tokens, place) else None
+
+
+def _measured_name(tokens: Sequence[Token], place: int) -> str | None:
+    """What a letter behind a comma is a name of, where its amount follows with a unit: ", k 1g 30"."""
+    text, words = tokens[place].text, vocabulary()
+    unit = tokens[place + 2].text if place + 2 < len(tokens) else ""
+    if text == _LIQUID:
+        return _LIQUID_NAME if _is_measured(tokens, place + 1) else None
+    weighed = is_numeral(tokens[place + 1]) and words.units.get(unit) == "g" if unit else False
+    return _MEANT.get(text) if weighed else None
 
 
 def _opens_clause(tokens: Sequence[Token], place: int) -> bool:
@@ -78,12 +90,11 @@ def _closes(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _is_list_of_liquid(tokens: Sequence[Token]) -> bool:
-    """Whether a line opens with the letter for GHB and prices several amounts of millilitres or litres."""
+    """Whether a line opens with the letter for GHB, and several amounts of millilitres or litres follow."""
     words = vocabulary()
     for place, token in enumerate(tokens):
         if token.text == _LIQUID and opens_line(place, tokens) and _is_liquid(tokens, place):
-            end = next((at for at in range(place, len(tokens)) if tokens[at].kind == "l"), len(tokens))
-            said = [t.text for t in tokens[place:end] if len(t.text) > 1 and words.counts(t.text)]
+            said = [t.text for t in tokens[place:] if len(t.text) > 1 and words.counts(t.text)]
             return sum(words.amount(text)[1] == "ml" for text in said) >= _ALONE
     return False
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.lexicon import Term
+from forensics.analysis.vocabulary import vocabulary
 
 _PACKED = frozenset({"strip", "box"})
 _WEIGHED = frozenset({"g", "kg"})
@@ -14,28 +15,50 @@ _FEWEST, _MOST = 4, 120  # tablets in one
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
 _TO_PRICE = frozenset(")-–—:=")
+_CHEAP = 4  # times the number: what so many packs cost at least
+_AHEAD = 4  # atoms from a strength to an amount or price
 _BETWEEN = 4  # atoms from there to the price
 
 
 def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
-    """The atoms with each such pack of tablets as so many tablets, and "10s" of tablets as their strength."""
-    if not any(a.unit in _PACKED or a.text == "s" or (a.kind == "N" and a.value % 1) for a in atoms):
-        return atoms
+    """The atoms with each such pack as so many tablets, and numbers that say which tablets these are as their
+    strength: "valium 10s", "zopi 7.5 28 for 20".
+    """
     found: list[Atom] = []
-    place, unit, strong = 0, None, False
+    place, product, strong = 0, None, False
     while place < len(atoms):
         atom = atoms[place]
-        if atom.kind == "P" and (atom.unit != "also" or unit is None):
-            unit, strong = unit_of(atom.term), False
+        if atom.kind == "P" and (atom.unit != "also" or product is None):
+            product, strong = atom.term, False
         used = 1
         strong = strong or atom.kind == "S"
-        if unit == "piece" and atom.kind == "N" and not strong and _is_of_strength(atoms, place):
-            atom, used, strong = atom._replace(kind="S", unit="mg"), 1 + (atoms[place + 1].text == "s"), True
-        elif unit == "piece" and _is_pack(atom):
-            atom, used = _counted(atoms, place) or (atom, 1)
+        if _is_of_so_many(atoms, place):
+            place += 2  # "10er Streifen"
+            continue
+        if product is None or unit_of(product) != "piece":
+            pass
+        elif atom.kind == "N" and not strong and _is_of_strength(atoms, place, product):
+            used, strong = 1 + (atoms[place + 1].text == "s"), True
+            atom = atom._replace(kind="S", unit="mg")
+        elif _is_pack(atom):
+            atom, used = _counted(atoms, place) or (_of_one(atoms, place), 1)
         found.append(atom)
         place += used
     return found
+
+
+def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:
+    behind = atoms[place + 1 : place + 3]
+    return (
+        atoms[place].kind == "N" and len(behind) > 1 and behind[0].text == "er" and behind[1].unit == "strip"
+    )
+
+
+def _of_one(atoms: Sequence[Atom], place: int) -> Atom:
+    """One pack where so many would cost next to nothing: "Diazepam 10 strip 12"."""
+    pack, behind = atoms[place], atoms[place + 1] if place + 1 < len(atoms) else None
+    cheap = behind is not None and behind.kind in "NM" and behind.value < _CHEAP * pack.value
+    return pack._replace(value=1.0) if pack.kind == "Q" and pack.value >= _FEWEST and cheap else pack
 
 
 def without_sizes(atoms: list[Atom]) -> list[Atom]:
@@ -59,19 +82,22 @@ def _are_tanks(atom: Atom) -> bool:
     return atom.kind == "Q" and atom.unit == "tank" and atom.value > 1
 
 
-def _is_of_strength(atoms: Sequence[Atom], place: int) -> bool:
-    """Whether the number is a kind of tablet by its milligrams: "valium 10s", "zopi 7.5 28 for 20"."""
+def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
+    """Whether the number is a kind of tablet by its milligrams."""
     value, behind = atoms[place].value, atoms[place + 1 : place + 3]
     if behind and behind[0].text == "s" and behind[0].start == atoms[place].end:
         return True
+    known = value in vocabulary().strengths.get(product.entry.targets[0], ())
+    if known and place > 0 and atoms[place - 1].kind == "P":
+        ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")
+        return ahead in tuple("NMQE")
     counts = len(behind) > 1 and behind[0].kind == "N" and (behind[1].kind == "E" or behind[1].text == "s")
-    return value != int(value) and counts
+    return value % 1 != 0 and counts
 
 
 def _is_pack(atom: Atom) -> bool:
-    """Whether the atom is one strip or box; a larger number before it is the strength of the tablets."""
-    strong = atom.kind == "Q" and atom.value >= _STRENGTH
-    return atom.unit in _PACKED and (strong or (atom.kind in "UR" and atom.value == 1))
+    """Whether the atom is of strips or boxes."""
+    return atom.unit in _PACKED and (atom.kind == "Q" or (atom.kind in "UR" and atom.value == 1))
 
 
 def _counted(atoms: Sequence[Atom], place: int) -> tuple[Atom, int] | None:
@@ -79,6 +105,8 @@ def _counted(atoms: Sequence[Atom], place: int) -> tuple[Atom, int] | None:
     its price.
     """
     pack = atoms[place]
+    if pack.kind == "Q" and pack.value < _STRENGTH:
+        return None
     at, says = place + 1, False
     while at < len(atoms) and (atoms[at].text in HOLDING or atoms[at].text in _INSIDE):
         says = says or atoms[at].text != "("

@@ -36,8 +36,12 @@ def rest_sells(rest: Sequence[Atom]) -> bool:
     return any(atom.kind in "PQUNMRET" for atom in rest)
 
 
-def is_price_near(rest: Sequence[Atom]) -> bool:
-    """Whether a number follows a unit alone at once, or behind nothing but signs: "strip ..... 20"."""
+def is_price_near(rest: Sequence[Atom], *, of_kilos: bool = False) -> bool:
+    """Whether a number follows a unit alone at once, or behind nothing but signs: "strip ..... 20"; or behind
+    what there is a kilo of: "kilo haze - 2900".
+    """
+    goods = next((place for place, a in enumerate(rest) if a.kind != "P"), len(rest)) if of_kilos else 0
+    rest = rest[goods:]
     ahead = next((place for place, a in enumerate(rest) if a.kind != "O"), len(rest))
     return any(a.kind in "NM" for a in rest[: max(_NEAR, ahead + 1)])
 

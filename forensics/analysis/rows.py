@@ -66,6 +66,29 @@ def _product_first(clause: Sequence[Atom]) -> Sequence[Atom]:
     return [*clause[:first], clause[last], *clause[first:last], *clause[last + 1 :]]
 
 
+def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms with each price behind the amount that it is written before, where all of a product are:
+    "jaune 10€ 1,5g / 50€ 8g".
+    """
+    ordered = list(atoms)
+    run: list[int] = []
+    for place in range(len(atoms) + 1):
+        if place == len(atoms) or atoms[place].kind in "PER":
+            _turn(ordered, run)
+            run = []
+        elif atoms[place].kind in _NUMERIC:
+            run.append(place)
+    return ordered
+
+
+def _turn(atoms: list[Atom], run: Sequence[int]) -> None:
+    """Changes places of price and amount where they take turns, a price first and an amount last."""
+    kinds = "".join(atoms[place].kind for place in run)
+    if len(kinds) > _OF_A_TIER and kinds == "MQ" * (len(kinds) // _OF_A_TIER):
+        for price, amount in zip(run[::2], run[1::2], strict=True):
+            atoms[price], atoms[amount] = atoms[amount], atoms[price]
+
+
 def multiplied(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with so many of an amount as one: "2 x 0,8 = 90"."""
     found: list[Atom] = []

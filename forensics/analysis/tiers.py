@@ -163,6 +163,9 @@ class LineTiers(Ledger):
     def _is_weighed(self, heading: Term | None) -> bool:
         """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""
         counted = bool(self.quantities) and self.quantities[-1].unit == "piece"
+        counted = counted or (
+            bool(self.tiers) and self.tiers[-1].term is None and self.tiers[-1].unit == "piece"
+        )
         return heading is not None and counted and self.unit_of(heading) == "g"
 
     def _counts_tablets(self) -> bool:
@@ -172,7 +175,7 @@ class LineTiers(Ledger):
         return product is not None and counted and self.unit_of(product) == "g"
 
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        if atom.kind == "U" and not is_price_near(rest) and not self.money:
+        if atom.kind == "U" and not is_price_near(rest, of_kilos=atom.unit == "kg") and not self.money:
             return
         if atom.kind == "U" and rest and rest[0].kind == "Q" and not self.money and not self.quantities:
             return  # "onza 28g 300": the amount is said twice

@@ -19,6 +19,7 @@ class Vocabulary:
     phrases: Mapping[tuple[str, ...], tuple[float, str]]
     phrase_starts: frozenset[str]
     shares: Mapping[str, float]
+    strengths: Mapping[str, frozenset[float]]  # of tablets, by substance
     per_alone: Mapping[str, str]
     currencies: Mapping[str, str]
     money: Mapping[str, float]
@@ -88,6 +89,7 @@ def vocabulary() -> Vocabulary:
         phrases={tuple(k.split(" ")): (float(value), unit) for k, (value, unit) in data["phrases"].items()},
         phrase_starts=starts,
         shares=data["shares"],
+        strengths={name: frozenset(map(float, values)) for name, values in data["strengths"].items()},
         per_alone=data["per_alone"],
         currencies=currencies,
         money={word: float(value) for word, value in data["money"].items()},
