@@ -9,13 +9,29 @@ from collections.abc import Sequence
 from forensics.analysis.atoms import Atom
 from forensics.analysis.vocabulary import vocabulary
 
+_INSTEAD = frozenset({"ipv", "statt", "anstatt"})
+_FORMER = _INSTEAD | {"normaal", "normally", "normalerweise"}
+_WORD = 2  # atoms from before such a word to the sum
 _EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
 
 
 def without_fees(atoms: list[Atom]) -> list[Atom]:
     """The atoms without all of those."""
-    return _without_extra(_without_least(_without_fees(atoms)))
+    return _without_former(_without_extra(_without_least(_without_fees(atoms))))
+
+
+def _without_former(atoms: list[Atom]) -> list[Atom]:
+    """Without a price that no longer holds: "125 euro ipv 140", "75 (normaal 90)"."""
+    return [atom for place, atom in enumerate(atoms) if not (atom.kind in "NM" and _is_former(atoms, place))]
+
+
+def _is_former(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the words before a sum say that it no longer holds."""
+    if place < _WORD or atoms[place - 1].text not in _FORMER:
+        return False
+    before = atoms[place - _WORD]
+    return before.text == "(" or (before.kind in "NM" and atoms[place - 1].text in _INSTEAD)
 
 
 def _without_fees(atoms: list[Atom]) -> list[Atom]:
@@ -31,7 +47,7 @@ def _without_fees(atoms: list[Atom]) -> list[Atom]:
             after_fee = True
         elif atom.kind in "PB":
             after_fee = False
-        if not (after_fee and atom.kind in "QNMSU"):
+        if not (after_fee and atom.kind in "QNMSUR"):
             kept.append(atom)
     return kept
 

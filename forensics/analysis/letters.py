@@ -57,7 +57,7 @@ def _term(token: Token, place: int, name: str, lexicon: Lexicon) -> Term | None:
 def _name(tokens: Sequence[Token], place: int) -> str | None:
     """What the letter is a name of, by where it stands and what follows it."""
     text, opens = tokens[place].text, opens_line(place, tokens)
-    if not opens and _closes(tokens, place):
+    if not opens and (_closes(tokens, place) or _is_counted(tokens, place)):
         return _MEANT.get(text)
     if not opens and place > 0 and tokens[place - 1].text == ",":
         return _measured_name(tokens, place)
@@ -87,6 +87,14 @@ def _closes(tokens: Sequence[Token], place: int) -> bool:
     """Whether the letter ends a line behind a sum and what it buys: "30 = 10 x"."""
     ends = place + 1 == len(tokens) or tokens[place + 1].kind == "l"
     return ends and place > 2 and is_numeral(tokens[place - 1]) and tokens[place - 2].text == "="
+
+
+def _is_counted(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the letter stands between an amount in grams and its price: "1g k 25"."""
+    if place < 2 or place + 1 >= len(tokens) or tokens[place].text == "x":
+        return False
+    between = is_numeral(tokens[place - 2]) and is_numeral(tokens[place + 1])
+    return between and vocabulary().units.get(tokens[place - 1].text) == "g"
 
 
 def _is_list_of_liquid(tokens: Sequence[Token]) -> bool:

@@ -23,7 +23,7 @@ from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.packs import in_packs, without_sizes
 from forensics.analysis.pairing import is_unspecified
-from forensics.analysis.rows import multiplied, prices_last, products_first, products_last
+from forensics.analysis.rows import multiplied, pieces_priced, prices_last, products_first, products_last
 from forensics.analysis.series import are_districts, in_pairs
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
@@ -210,7 +210,7 @@ class _Tiers:
             atoms = products_last(products_first(atoms))
         if not self._heads() and are_districts(atoms):
             return []
-        atoms = multiplied(prices_last(atoms))
+        atoms = multiplied(prices_last(pieces_priced(atoms)))
         atoms = in_pairs(without_sizes(in_packs(atoms, self._unit_of)))
         rows = self._columns(atoms)
         if rows is not None:

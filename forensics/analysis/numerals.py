@@ -240,11 +240,18 @@ class NumeralReader(SpokenNumbers):
         if following.text not in self._words.currencies:
             return False
         if following.text == "e":
-            return following.glued
+            return following.glued and not self._is_ordinal(used)
         if following.kind != "s" or following.glued:
             return True
         after = self._token(used + 1)
         return not (after and after.glued and is_number(after))
+
+    def _is_ordinal(self, used: int) -> bool:
+        """Whether "1e" says which: "1e kwaliteit"."""
+        behind = self._token(used + 1)
+        word = behind is not None and behind.kind == "w" and behind.text.isalpha()
+        known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
+        return self._text(0) in ("1", "2", "3") and word and not known
 
     def _dash(self, ahead: int) -> int:
         """How many tokens the ",-" behind a price takes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import PER, Atom
 
 _NUMERIC = "QNMR"
 _ENDS = frozenset(".;")  # between clauses, besides bars
@@ -64,6 +64,27 @@ def _product_first(clause: Sequence[Atom]) -> Sequence[Atom]:
     ):
         return clause
     return [*clause[:first], clause[last], *clause[first:last], *clause[last + 1 :]]
+
+
+def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms with a broken number of pieces as what one costs: "brownie 7,50 stuk"."""
+    found: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        ahead = next((a.kind for a in atoms[place + 1 : place + 4] if a.kind in (*_NUMERIC, "P")), "")
+        if (
+            atom.kind == "Q"
+            and atom.unit == "piece"
+            and atom.value > 1
+            and atom.value % 1
+            and ahead in ("", "P")
+        ):
+            found += [
+                atom._replace(kind="N", unit=None),
+                Atom("R", atom.end, atom.end, 1.0, "piece", text=PER),
+            ]
+        else:
+            found.append(atom)
+    return found
 
 
 def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
