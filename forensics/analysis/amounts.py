@@ -67,6 +67,8 @@ class LineReader(NumeralReader):
         if token.text == "k" and self._is_kilo():
             return self._add(Atom("Q", token.start, token.end, 1.0, "kg"), 1)
         counts = self._words.counts(token.text)
+        if counts and term.entry.grade > 1 and self._is_counted_of_product():
+            return self._add(quantity(self._atoms.pop(), token), 1)
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
             if self._is_sum_of_one(token):
                 return self._add(Atom("R", term.start, term.end, 1.0, "piece", text=PER), 1)
@@ -114,6 +116,11 @@ class LineReader(NumeralReader):
         price = number(self._text(named.after - self._place))
         return price is not None and price >= _KILO
 
+    def _is_counted_of_product(self) -> bool:
+        """Whether the number before counts pieces of the product before it: "1P-LSD 100ug 10 blotters"."""
+        before = [a.kind for a in self._atoms[-_SOLD:] if a.kind not in "SO"]
+        return before[-2:] == ["P", "N"] and self._atoms[-1].kind == "N"
+
     def _is_sum_of_one(self, token: Token) -> bool:
         """Whether the number before is what one piece costs: "des taz à cinq pièce"."""
         before = self._atoms[-3:]
@@ -125,6 +132,9 @@ class LineReader(NumeralReader):
         """
         if not self._previous_is_per():
             return False
+        loose = self._atoms[-1].text == "/" and not self._tokens[self._place].glued
+        if loose and is_number(self._token(1)):
+            return False  # "// pillen 10 st": the next goods
         spoken = self._atoms[-1].text in _ARTICLES and len(self._atoms) > 1 and self._atoms[-2].kind == "W"
         return not (spoken and any(a.kind in "QNMR" for a in self._atoms[-_BACK:-1]))
 

@@ -61,20 +61,26 @@ class NumeralReader(SpokenNumbers):
             return before.start, self._words.currencies[before.text + sign.text]
         return sign.start, self._words.currencies[sign.text]
 
+    def _share(self, token: Token) -> bool:
+        """A half or whole: what the price before is for, or what is sold for the price behind it."""
+        value, before = self._words.shares[token.text], self._atoms[-2:]
+        kinds = [a.kind for a in before]
+        if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
+            return self._add(Atom("R", token.start, token.end, value, None), 1)
+        follows = bool(before) and before[-1].text == "/" and self._is_price_ahead()  # "30 / hele 50"
+        if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not follows:
+            self._atoms.pop()
+            return self._add(Atom("R", token.start, token.end, value, None), 1)
+        if self._is_price_ahead():
+            return self._add(Atom("N", token.start, token.end, value), 1)
+        return False
+
     def _spelled(self, token: Token) -> bool:
         if token.text in _NOTES and self._buys(1, self._words.money[token.text]):
             self._atoms.append(Atom("M", token.start, token.end, self._words.money[token.text]))
             return self._add(Atom("E", token.end, token.end), 1)
-        if (
-            token.text in self._words.shares
-            and self._previous_is_per()
-            and len(self._atoms) > 1
-            and self._atoms[-2].kind in "MN"
-        ):
-            self._atoms.pop()
-            return self._add(Atom("R", token.start, token.end, self._words.shares[token.text], None), 1)
-        if token.text in self._words.shares and self._is_price_ahead():
-            return self._add(Atom("N", token.start, token.end, self._words.shares[token.text]), 1)
+        if token.text in self._words.shares and self._share(token):
+            return True
         if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
             return self._add(Atom("N", token.start, token.end, self._words.numbers[token.text]), 1)
         value, used = self._combined()
@@ -179,7 +185,11 @@ class NumeralReader(SpokenNumbers):
                 Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1
             )
         atom = Atom("N", token.start, self._tokens[self._place + used - 1].end, value)
-        is_unit = self._measures(used) and not self._is_price_before(following, used)
+        is_unit = (
+            self._measures(used)
+            and text not in self._words.per_alone
+            and not self._is_price_before(following, used)
+        )
         if following is not None and is_unit and (self._place + used) not in self._terms:
             return self._add(quantity(atom, following), used + 1)
         if following is not None and text in _TIMES and (following.glued or self._text(used + 1)):
@@ -320,6 +330,8 @@ class NumeralReader(SpokenNumbers):
         if not before or self._is_priced():
             return 0
         following = self._text(1)
+        if [a.kind for a in self._atoms[-2:]] == ["P", "N"] and before[-1] in words.shares:
+            return 0  # "ketje half 15"
         if before[-1] in words.numbered and following not in words.currencies:
             return 1
         if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
