@@ -19,7 +19,7 @@ _CARTRIDGE = 100  # grams; tanks hold more
 
 def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
     """The tiers with what another line says of their product."""
-    return _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
+    return tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
 
 
 def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
@@ -67,6 +67,8 @@ def _is_gas(tier: Tier) -> bool:
 
 def sure_of_gas(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[Tier]]:
     """Ordinary words for the gas and its tanks make each other sure in a list of such weights with prices."""
+    if not tiers:
+        return terms, tiers
     words = {t.entry.term for t in terms if t.entry.targets[0] == GAS}
     priced = [t for t in tiers if t.price and _is_gas(t)]
     weighed = sum(t.unit in ("kg", "tank") or (t.unit == "g" and _grams(t) > _CARTRIDGE) for t in priced)

@@ -32,6 +32,8 @@ _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
 def with_letters(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
     """The terms with those of one letter."""
+    if not any(token.text in _LETTERS_MEANT for token in tokens):
+        return terms
     liquid = bool(terms) or _is_list_of_liquid(tokens)
     taken = {place for t in terms for place in range(t.first, t.after)}
     meant = {

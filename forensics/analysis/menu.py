@@ -210,8 +210,7 @@ class _Tiers:
             atoms = products_last(products_first(atoms))
         if not self._heads() and are_districts(atoms):
             return []
-        atoms = multiplied(prices_last(pieces_priced(atoms)))
-        atoms = in_pairs(without_sizes(in_packs(atoms, self._unit_of)))
+        atoms = in_pairs(without_sizes(in_packs(_in_order(atoms), self._unit_of)))
         rows = self._columns(atoms)
         if rows is not None:
             return rows
@@ -261,6 +260,16 @@ class _Tiers:
         if not PIECES.isdisjoint(term.entry.term.split(" ")):
             return "piece"
         return self._lexicon.substances[term.entry.targets[0]].unit or None
+
+
+def _in_order(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with amounts before their prices, where the line tells that they are otherwise."""
+    kinds = {atom.kind for atom in atoms}
+    if "Q" in kinds:
+        atoms = pieces_priced(atoms)
+    if "Q" in kinds and "M" in kinds:
+        atoms = prices_last(atoms)
+    return multiplied(atoms) if "T" in kinds else atoms
 
 
 def _columns_of(prices: Sequence[Atom], atoms: Sequence[Atom], table: Sequence[Atom]) -> list[Atom] | None:

@@ -24,6 +24,8 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
     """The atoms with each such pack as so many tablets, and numbers that say which tablets these are as their
     strength: "valium 10s", "zopi 7.5 28 for 20".
     """
+    if not any(a.kind == "P" for a in atoms):
+        return atoms
     found: list[Atom] = []
     place, product, strong = 0, None, False
     while place < len(atoms):

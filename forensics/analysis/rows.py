@@ -87,6 +87,11 @@ def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
     return found
 
 
+def _next_kind(atoms: Sequence[Atom], place: int) -> str:
+    """The kind of the next number or product that stands near."""
+    return next((a.kind for a in atoms[place + 1 : place + 4] if a.kind in (*_NUMERIC, "P")), "")
+
+
 def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with each price behind the amount that it is written before, where all of a product are:
     "jaune 10€ 1,5g / 50€ 8g".
@@ -115,8 +120,7 @@ def multiplied(atoms: Sequence[Atom]) -> list[Atom]:
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
-        kinds = [atom.kind for atom in atoms[place : place + 5]]
-        if kinds in _MULTIPLIED and atoms[place + 2].value % 1:
+        if _is_multiplied(atoms, place):
             times, amount = atoms[place], atoms[place + 2]
             found.append(amount._replace(kind="Q", start=times.start, value=times.value * amount.value))
             place += 3
@@ -128,6 +132,13 @@ def multiplied(atoms: Sequence[Atom]) -> list[Atom]:
 
 def _is_word(atom: Atom) -> bool:
     return atom.term is not None and atom.term.entry.term[0].isalnum() and atom.unit != "also"
+
+
+def _is_multiplied(atoms: Sequence[Atom], place: int) -> bool:
+    if atoms[place].kind != "N" or place + 1 == len(atoms) or atoms[place + 1].kind != "T":
+        return False
+    kinds = [atom.kind for atom in atoms[place : place + 5]]
+    return kinds in _MULTIPLIED and atoms[place + 2].value % 1 != 0
 
 
 def _groups(atoms: Sequence[Atom]) -> list[list[Atom]]:
