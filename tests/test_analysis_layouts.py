@@ -61,7 +61,7 @@ def _classifier() -> Classifier:
         ),
         ("coke ~60~ 1g 50", [("cocaine", 1, "g", 50, None)]),
         ("coke 1g 50\nM 1/25", [("cocaine", 1, "g", 50, None), ("mdma", 1, "g", 25, None)]),
-        ("3mmc 3g 60€ / G 40ml 30€", [("3-mmc", 3, "g", 60, "EUR"), ("3-mmc", 40, "ml", 30, "EUR")]),
+        ("3mmc 3g 60€ / G 40ml 30€", [("3-mmc", 3, "g", 60, "EUR"), ("ghb", 40, "ml", 30, "EUR")]),
         ("keta 2g 30 soles", [("ketamine", 2, "g", 30, "PEN")]),
         (
             "keta 1g veertig\nwiet 5 g veur 35",
@@ -70,6 +70,192 @@ def _classifier() -> Classifier:
     ],
 )
 def test_amounts_and_prices_are_paired_in_any_order(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "keta €30/0,9 - €60/2",
+            [("ketamine", 0.9, "g", 30, "EUR"), ("ketamine", 2, "g", 60, "EUR")],
+        ),
+        ("keta 1 - 30 € / 5 - 120 €", [("ketamine", 1, "g", 30, "EUR"), ("ketamine", 5, "g", 120, "EUR")]),
+        (
+            "60 = 1 coke\n25 = 6 xtc\n90 = 12 haze",
+            [
+                ("cocaine", 1, "g", 60, None),
+                ("xtc-tablet", 6, "piece", 25, None),
+                ("cannabis", 12, "g", 90, None),
+            ],
+        ),
+        (
+            "60 = 1 coke\n35 = 12 x",
+            [("cocaine", 1, "g", 60, None), ("xtc-tablet", 12, "piece", 35, None)],
+        ),
+        (
+            "haze Zehner 1,1 / Fuffi 6",
+            [("cannabis", 1.1, "g", 10, None), ("cannabis", 6, "g", 50, None)],
+        ),
+        (
+            "4x25 12x60 (xtc) ; weed 6x45",
+            [
+                ("xtc-tablet", 4, "piece", 25, None),
+                ("xtc-tablet", 12, "piece", 60, None),
+                ("cannabis", 6, "g", 45, None),
+            ],
+        ),
+        (
+            "70=1 200=3 vom coke. 25=1 110=5 vom keta",
+            [
+                ("cocaine", 1, "g", 70, None),
+                ("cocaine", 3, "g", 200, None),
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 5, "g", 110, None),
+            ],
+        ),
+        (
+            "jaune 10€ 1,4g / 40€ 6g",
+            [("hashish", 1.4, "g", 10, "EUR"), ("hashish", 6, "g", 40, "EUR")],
+        ),
+        ("coke 3 x 0,7 = 110", [("cocaine", 2.1, "g", 110, None)]),
+        (
+            "oz haze 150, half 85",
+            [("cannabis", 28, "g", 150, None), ("cannabis", 14, "g", 85, None)],
+        ),
+        ("keta 4 pg vanaf 20", [("ketamine", 1, "g", 4, None)]),
+    ],
+)
+def test_sums_and_what_they_buy_change_places(text: str, rows: list[Row]) -> None:
+    values = [(*row[:1], round(row[1] or 0, 6), *row[2:]) for row in rows_of(text)]
+    assert values == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "drie voor honderd wit, hasj vijf gram dertig en de pillen doe ik vier per stuk",
+            [
+                ("cocaine", 3, "g", 100, None),
+                ("hashish", 5, "g", 30, None),
+                ("xtc-tablet", 1, "piece", 4, None),
+            ],
+        ),
+        (
+            "md à quarante le g, septante les deux, soixante les trois, des taz à six pièce",
+            [
+                ("mdma", 1, "g", 40, None),
+                ("mdma", 3, "g", 60, None),
+                ("xtc-tablet", 1, "piece", 6, None),
+            ],
+        ),
+        (
+            "coca ottanta al grammo, duecento per tre",
+            [("cocaine", 1, "g", 80, None), ("cocaine", 3, "g", 200, None)],
+        ),
+        ("la placa de cien en cuatrocientos", [("hashish", 100, "g", 400, None)]),
+        (
+            "hasis 5 la 35, ecstasy 10 la 40",
+            [("hashish", 5, "g", 35, None), ("xtc-tablet", 10, "piece", 40, None)],
+        ),
+    ],
+)
+def test_prices_in_words_are_read_in_sentences(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "T 1g 95, half 55\nG 40ml 25\nM 1g 30",
+            [
+                ("methamphetamine", 1, "g", 95, None),
+                ("methamphetamine", 0.5, "g", 55, None),
+                ("ghb", 40, "ml", 25, None),
+                ("mephedrone", 1, "g", 30, None),
+            ],
+        ),
+        (
+            "C 1 55 // 2 100\nK 1 30\nM 1 25\nX 10 35",
+            [
+                ("cocaine", 1, "g", 55, None),
+                ("cocaine", 2, "g", 100, None),
+                ("ketamine", 1, "g", 30, None),
+                ("mdma", 1, "g", 25, None),
+                ("xtc-tablet", 10, "piece", 35, None),
+            ],
+        ),
+        (
+            "haze 5g 40\nW 1-55 2-100",
+            [("cannabis", 5, "g", 40, None), ("cocaine", 1, "g", 55, None), ("cocaine", 2, "g", 100, None)],
+        ),
+        (
+            "C 1 = 55\nW 5 = 40\nkush 5 = 45",
+            [("cocaine", 1, "g", 55, None), ("cannabis", 5, "g", 40, None), ("cannabis", 5, "g", 45, None)],
+        ),
+        (
+            "G 50ml 25, 250ml 90, liter 190",
+            [("ghb", 50, "ml", 25, None), ("ghb", 250, "ml", 90, None), ("ghb", 1000, "ml", 190, None)],
+        ),
+        ("haze 1g 10, k 1g 25", [("cannabis", 1, "g", 10, None), ("ketamine", 1, "g", 25, None)]),
+        ("tina 1g 85. K 1 = 30", [("methamphetamine", 1, "g", 85, None), ("ketamine", 1, "g", 30, None)]),
+        ("k.3.t.a 1-25", [("ketamine", 1, "g", 25, None)]),
+    ],
+)
+def test_one_letter_is_a_drug_in_a_list_of_such(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Lachgas tank 2kg €50\nLachgas tank 3 stuks €130",
+            [("nitrous-oxide", 1, "tank", 50, "EUR"), ("nitrous-oxide", 3, "tank", 130, "EUR")],
+        ),
+        (
+            "Lachgas tanks: 640g 30 | fles 2kg 60 | 3,3 kg fles 85. ballonnen 25 st 4",
+            [
+                ("nitrous-oxide", 640, "g", 30, None),
+                ("nitrous-oxide", 2, "kg", 60, None),
+                ("nitrous-oxide", 3.3, "kg", 85, None),
+                ("nitrous-oxide", 25, "piece", 4, None),
+            ],
+        ),
+        ("smartwhip 2 bouteilles de 640g 50€", [("nitrous-oxide", 2, "tank", 50, "EUR")]),
+        ("cream deluxe 2kg €60", [("nitrous-oxide", 2, "kg", 60, "EUR")]),
+        ("poppers 9 a bottle", [("poppers", 1, "piece", 9, None)]),
+        (
+            "blok coke 26.500\nhalve 13.500\nK keta 6.500",
+            [
+                ("cocaine", 1, "kg", 26500, None),
+                ("cocaine", 0.5, "kg", 13500, None),
+                ("ketamine", 1, "kg", 6500, None),
+            ],
+        ),
+        (
+            "Quarter key 1,100\nHalf key 2,100\nAll hash, no samples",
+            [("hashish", 0.25, "kg", 1100, None), ("hashish", 0.5, "kg", 2100, None)],
+        ),
+        (
+            "Gelato 12 eu/g\nPurple 5g 55 eu\nskunk 1g 10 eu",
+            [
+                ("cannabis", 1, "g", 12, "EUR"),
+                ("cannabis", 5, "g", 55, "EUR"),
+                ("cannabis", 1, "g", 10, "EUR"),
+            ],
+        ),
+        ("haze 5/40 // pre-rolls 4/12", [("cannabis", 5, "g", 40, None), ("cannabis", 4, "piece", 12, None)]),
+        ("haze 1g 10\nGraz 2/8/12 nur Abholung", [("cannabis", 1, "g", 10, None)]),
+        (
+            "haze 1g 10, 5g 45. Brengen 2 euro extra",
+            [("cannabis", 1, "g", 10, "EUR"), ("cannabis", 5, "g", 45, "EUR")],
+        ),
+    ],
+)
+def test_weights_and_names_are_those_of_the_whole_list(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
 
 
@@ -162,4 +348,34 @@ def test_a_list_of_ordinary_words_with_falling_prices_is_a_menu(text: str) -> No
     ],
 )
 def test_a_price_list_of_food_is_no_menu(text: str) -> None:
+    assert _label(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "🎈 Tank 2 kg 50€\n🎈 Tank 3,3 kg 70€",
+        "Wit ...... 50\nBruin ..... 20\nPillen .... 3\nPoes ...... 25",
+        "60 = 1\n110 = 2\n150 = 3\nalleen witte, gratis bezorgd",
+        "C 1 55 // 2 100\nK 1 30\nX 10 35",
+        "G zuiver 100ml 35 | 250ml 70 | 500ml 120",
+    ],
+)
+def test_lists_of_ordinary_words_and_letters_are_menus(text: str) -> None:
+    assert _label(text) == ["menu"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Verf: wit 20, bruin 25, groen 25, grijs 20",
+        "helium tank 25 euro, ballonnen 50 st 5 euro",
+        "T-shirt maat M 1 = 15, L 1 = 15\nX 2 = 30",
+        "stap 1 t/m 4 en de zegels van 1948",
+        "Kaas 1kg 12 / halve 6,50 / 100g 1,50",
+        "Olie 5l 25, 1l 6. Tank vol 80",
+        "wijn wit 2x15 | rood 3x20 | bier 10x12",
+    ],
+)
+def test_ordinary_price_lists_are_none(text: str) -> None:
     assert _label(text) == []

@@ -142,8 +142,12 @@ ORDER = [
         "analysis.rows",
         "analysis.series",
         "analysis.tier",
+        "analysis.packs",
         "analysis.pairing",
+        "analysis.ledger",
         "analysis.tiers",
+        "analysis.fees",
+        "analysis.elsewhere",
         "analysis.menu",
     ),
     *(

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.analysis.atoms import ATOM_OF, PER, Atom
+from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
-from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
-from forensics.analysis.text import Token
+from forensics.analysis.numerals import PACKED, STRENGTH, NumeralReader, quantity
+from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
+_ARTICLES = frozenset({"de", "die"})
+_KILO = 1000  # no gram costs as much
+_SOLD = 6  # atoms from a product to "p.s."
+_BACK = 24  # atoms of a list in which goods are spoken of
+_FOR_MORE = frozenset({"la", "en"})
 _STRONG = frozenset("|;•")
 _FROM = frozenset({"van", "was", "from"})
 
@@ -59,14 +64,20 @@ class LineReader(NumeralReader):
         if term is None:
             return False
         token = self._tokens[self._place]
+        if token.text == "k" and self._is_kilo():
+            return self._add(Atom("Q", token.start, token.end, 1.0, "kg"), 1)
         counts = self._words.counts(token.text)
+        if counts and term.entry.grade > 1 and self._is_counted_of_product():
+            return self._add(quantity(self._atoms.pop(), token), 1)
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
+            if self._is_sum_of_one(token):
+                return self._add(Atom("R", term.start, term.end, 1.0, "piece", text=PER), 1)
             if self._atoms and self._atoms[-1].kind == "N":
                 number_ = self._atoms.pop()
                 self._atoms.append(quantity(number_, token))
                 return self._add(Atom("P", term.start, term.end, term=term, unit="also"), 1)
-            follows = (self._place + 1) in self._terms or is_number(self._token(1))
-            if self._previous_is_per() or (follows and self._words.units.get(token.text) != "piece"):
+            follows = (self._place + 1) in self._terms or is_number(self._token(1)) or self._holds(token)
+            if self._is_price_of() or (follows and self._words.units.get(token.text) != "piece"):
                 return self._unit()
         used = term.after - self._place
         if term.entry.term[-1].isdigit() and self._text(used) in STRENGTH:
@@ -97,6 +108,41 @@ class LineReader(NumeralReader):
         text = PER if per else token.text
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
 
+    def _is_kilo(self) -> bool:
+        """Whether the letter stands before a drug that costs as much as a kilo does: "K keta 6.800"."""
+        named = self._terms.get(self._place + 1)
+        if named is None or named.entry.grade == 1:
+            return False
+        price = number(self._text(named.after - self._place))
+        return price is not None and price >= _KILO
+
+    def _is_counted_of_product(self) -> bool:
+        """Whether the number before counts pieces of the product before it: "1P-LSD 100ug 10 blotters"."""
+        before = [a.kind for a in self._atoms[-_SOLD:] if a.kind not in "SO"]
+        return before[-2:] == ["P", "N"] and self._atoms[-1].kind == "N"
+
+    def _is_sum_of_one(self, token: Token) -> bool:
+        """Whether the number before is what one piece costs: "des taz à cinq pièce"."""
+        before = self._atoms[-3:]
+        return token.text == "piece" and [a.kind for a in before] == ["P", "W", "N"] and before[1].text == "a"
+
+    def _is_price_of(self) -> bool:
+        """Whether a price stands before the word for goods, which is that of one ("3 de pil"), and no article
+        of goods that are spoken of: "en de pillen doe ik ...".
+        """
+        if not self._previous_is_per():
+            return False
+        loose = self._atoms[-1].text == "/" and not self._tokens[self._place].glued
+        if loose and is_number(self._token(1)):
+            return False  # "// pillen 10 st": the next goods
+        spoken = self._atoms[-1].text in _ARTICLES and len(self._atoms) > 1 and self._atoms[-2].kind == "W"
+        return not (spoken and any(a.kind in "QNMR" for a in self._atoms[-_BACK:-1]))
+
+    def _holds(self, token: Token) -> bool:
+        """Whether the word for a pack says how many are in it: "plaquette de 10"."""
+        packed = self._words.units.get(token.text) in PACKED and self._text(1) in HOLDING
+        return packed and is_number(self._token(2))
+
     def _is_next_product(self) -> bool:
         """Whether a slash apart from both stands before a letter that names a product: "3g 80 / G 30ml"."""
         loose = self._atoms[-1].text == "/" and not self._tokens[self._place].glued
@@ -119,10 +165,25 @@ class LineReader(NumeralReader):
         """The "b" of Darija between goods and their price ("10g d lhachich b 150dh"); the "x" of "75€x1g"."""
         if self._tokens[self._place].text == "x" and self._atoms and self._atoms[-1].kind == "M":
             return is_number(self._token(1))
+        if self._is_for_more():
+            return True
         if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQU":
             return False
         sum_, sign = self._token(1), self._token(2)
         return is_number(sum_) and sign is not None and sign.text in self._words.currencies
+
+    def _is_for_more(self) -> bool:
+        """The "la" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la 60", "la
+        placa de cien en 350".
+        """
+        word, glued = self._tokens[self._place].text, self._tokens[self._place].glued
+        before = self._atoms[-1] if self._atoms and word in _FOR_MORE and not glued else None
+        if before is None or before.kind not in "NQ" or self._words.counts(self._text(2)):
+            return False
+        if word == "en" and (before.kind == "Q" or [a.text for a in self._atoms[-2:-1]] != ["de"]):
+            return False
+        price = number(self._text(1)) or self._words.numbers.get(self._text(1), 0.0)
+        return price > before.value
 
 
 def _word(token: Token) -> Atom:
@@ -130,10 +191,14 @@ def _word(token: Token) -> Atom:
 
 
 def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
-    """With "p/s" as one price per piece: "4 p/s"."""
+    """With "p/s" as one price per piece: "4 p/s"; and "p.s." where a product stands before it."""
     for place in range(len(atoms) - 3, -1, -1):
         found = atoms[place : place + 3]
-        if [atom.text for atom in found] == ["p", "/", "s"]:
+        if found[0].text != "p" or found[2].text != "s" or found[1].text not in "/.":
+            continue
+        glued = found[0].end == found[1].start and found[1].end == found[2].start
+        sold = any(a.kind == "P" for a in atoms[max(0, place - _SOLD) : place])
+        if found[1].text == "/" or (glued and sold):
             atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
     return atoms
 

@@ -10,6 +10,7 @@ from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 _SPELLED = 4  # letters of a word for an amount that is written with digits
+_LETTERS = frozenset("379")
 _PIECES = 4  # of digits and letters in an amount: 10st20e
 
 
@@ -50,6 +51,8 @@ def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) ->
         return len(pieces[0]) > 2 and pieces[0] in known
     word = pieces[1]
     words = vocabulary()
+    if word in words.of_so_many:
+        return pieces[0] not in _LETTERS  # "3lik": the digit is a letter of Darija
     return words.counts(word) or word in words.currencies or word in words.glued or word in known
 
 

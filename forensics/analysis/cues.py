@@ -67,6 +67,8 @@ _PARTED = re.compile(r"(?<!\w)\w(?:[ .\-_*'·•]\w){2,}(?!\w)")
 # Letters with a sign between them, without a space: co-ke, c@ke
 _SIGN_INSIDE = re.compile(r"[^\W\d_][.\-_*'@$][^\W\d_]")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0134"
+_LIQUID = _SINGLE << _LETTERS.index("g")  # GHB in a list of millilitres
+_MILLILITRES = re.compile(r"\dml\b|\bml\b", re.IGNORECASE)
 _VOWELS = re.compile("[aeiouykt]{3}")
 _REPEATED = re.compile(r"(\w)\1\1")
 _SQUEEZE = re.compile(r"(\w)\1+")
@@ -309,6 +311,8 @@ class Cues:
         if roles & _WEIGHED == _WEIGHED:
             return flags | CUE_DRUG
         if roles & _SEVERAL and self._together(roles, text):
+            return flags | CUE_DRUG
+        if roles & _LIQUID and roles & _DIGITAL and _MILLILITRES.search(text):
             return flags | CUE_DRUG
         return flags | CUE_DRUG if roles >= _BROKEN and self._is_disguised(roles, text) else flags
 

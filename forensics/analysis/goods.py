@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from forensics.analysis.statement import Reader, Statement
-from forensics.analysis.tier import Tier
+from forensics.analysis.tier import PIECES, Tier
 
-_VAPES = frozenset({"vape", "vapes", "pen", "pens", "cart", "carts"})  # sold by the piece
+_FREE = re.compile(r"\b(gratis|free|offerts?|gratuits?|kostenlos|umsonst)\b", re.IGNORECASE)
+_NEAR = 80  # characters of a line with a gift on it
 _PRICED = 2  # prices of a list that make a number without one no item
 
 
@@ -36,7 +38,7 @@ def listed(
     if label == "deal":
         tiers = [t for t in tiers if t.term is not None or not t.name or t.unit is not None]
     if label == "menu":
-        tiers = [_of_one(t) for t in _without_counts(tiers)]
+        tiers = [_of_one(t) for t in _without_counts(tiers, statement.reading.text)]
     return tuple(_good(t, label, context) for t in tiers)
 
 
@@ -45,14 +47,26 @@ def _of_one(tier: Tier) -> Tier:
     if tier.price is None or tier.quantity is not None or tier.term is None:
         return tier
     words = tier.term.entry.term.split(" ")
-    return replace(tier, quantity=1.0, unit=tier.unit or ("piece" if _VAPES.intersection(words) else None))
+    return replace(tier, quantity=1.0, unit=tier.unit or ("piece" if PIECES.intersection(words) else None))
 
 
-def _without_counts(tiers: list[Tier]) -> list[Tier]:
-    """Without what is only a number in a list that has prices: no price, and no unit written."""
+def _without_counts(tiers: list[Tier], text: str) -> list[Tier]:
+    """Without what is only a number in a list that has prices: no price, and no unit written; nor what comes
+    with a gift: "ballonnen gratis bij 2 tanks".
+    """
     if sum(t.price is not None for t in tiers) < _PRICED:
         return tiers
-    return [t for t in tiers if t.price is not None or t.bundled or t.written]
+    return [
+        t
+        for t in tiers
+        if t.price is not None or t.bundled or (t.written and not _FREE.search(_line_of(t, text)))
+    ]
+
+
+def _line_of(tier: Tier, text: str) -> str:
+    """The line that a tier stands on, as far as it is near."""
+    before = text[max(0, tier.start - _NEAR) : tier.start].rpartition("\n")[2]
+    return before + text[tier.start : tier.start + _NEAR].partition("\n")[0]
 
 
 def named(statement: Statement, reader: Reader) -> tuple[Good, ...]:

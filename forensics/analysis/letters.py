@@ -1,52 +1,118 @@
 """Drugs called by one letter in a list: the letter opens a line and amounts with prices follow.
 
 A letter alone means too much, so it is read so only beside another word for a drug, and of the letters only
-those that lists of several languages use alike (only in our validation sets: C, M, X, and G for GHB). Other
-letters name an unknown product.
+those that lists of several languages use alike (only in our validation sets: C, K, M, T, W, X, and G for
+GHB). Other letters name an unknown product. A list of millilitres of G needs no other word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.analysis.cursor import is_numeral, opens_line
-from forensics.analysis.lexicon import Entry, Lexicon, Term
-from forensics.analysis.text import Token
+from forensics.analysis.cursor import is_number, is_numeral, opens_line
+from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
 LETTERS = frozenset("bcdfhjkmpqstvwz")  # that may stand for a product where a line opens with them
-_MEANT = {"c": "cocaine", "m": "mdma", "x": "xtc"}
+_MEANT = {"c": "cocaine", "k": "ketamine", "m": "mdma", "x": "xtc", "t": "tina", "w": "cocaine"}
+_LETTERS_MEANT = frozenset({*_MEANT, "g"})
+_OTHER = {"w": "cannabis"}  # where C is cocaine
+_PARTY = {"m": "mephedrone"}  # what a letter means beside GHB or crystal meth called by theirs
 _LIQUID, _LIQUID_NAME = "g", "ghb"  # where it is measured in millilitres
+_BESIDE = frozenset({"t", _LIQUID})
 _NEAR = 6  # tokens from the letter to what is measured
+_FEW = 10  # of one letter are sold for one sum
+_LETTERS_ALONE = 3  # letters of a list without a word for a drug
+_ALONE = 2  # amounts in millilitres that make a list by themselves
 _PARTING = frozenset(":-=|.,")
 _JOINING = frozenset("/-")  # an amount to its price
+_CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
 
 def with_letters(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
     """The terms with those of one letter."""
-    if not terms:
+    if not any(token.text in _LETTERS_MEANT for token in tokens):
         return terms
+    liquid = bool(terms) or _is_list_of_liquid(tokens)
     taken = {place for t in terms for place in range(t.first, t.after)}
-    found = [
-        Term(place, place + 1, token.start, token.end, entry)
+    meant = {
+        place: name
         for place, token in enumerate(tokens)
-        if len(token.text) == 1
-        and place not in taken
-        and (entry := _entry(tokens, place, lexicon))
-        and opens_line(place, tokens)
-    ]
-    return sorted([*terms, *found], key=lambda t: t.first) if found else terms
+        if token.text in _LETTERS_MEANT and place not in taken and (name := _name(tokens, place))
+    }
+    letters = {tokens[place].text for place in meant}
+    if not liquid and not (_LIQUID in letters and len(letters) >= _LETTERS_ALONE):
+        return terms
+    others = (_PARTY if letters & _BESIDE else {}) | (_OTHER if "c" in letters else {})
+    meant = {place: others.get(tokens[place].text, name) for place, name in meant.items()}
+    found = [_term(tokens[place], place, name, lexicon) for place, name in meant.items()]
+    return sorted([*terms, *(t for t in found if t)], key=lambda t: t.first) if found else terms
 
 
-def _entry(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Entry | None:
-    """What the letter is a name of, by what follows it."""
-    text = tokens[place].text
-    name = _MEANT.get(text) if _counts(tokens, place) else None
-    if text == _LIQUID and _is_liquid(tokens, place):
-        name = _LIQUID_NAME
-    entries = lexicon.first_words.get(name, ()) if name else ()
-    entry = next((e for e in entries if not e.rest), None)
-    return entry._replace(term=text, grade=2) if entry else None
+def _term(token: Token, place: int, name: str, lexicon: Lexicon) -> Term | None:
+    entry = next((e for e in lexicon.first_words.get(name, ()) if not e.rest), None)
+    known = entry._replace(term=token.text, grade=2) if entry else None
+    return Term(place, place + 1, token.start, token.end, known) if known else None
+
+
+def _name(tokens: Sequence[Token], place: int) -> str | None:
+    """What the letter is a name of, by where it stands and what follows it."""
+    text, opens = tokens[place].text, opens_line(place, tokens)
+    if not opens and (_closes(tokens, place) or _is_counted(tokens, place)):
+        return _MEANT.get(text)
+    if not opens and place > 0 and tokens[place - 1].text == ",":
+        return _measured_name(tokens, place)
+    if not (opens or _opens_clause(tokens, place)):
+        return None
+    if text == _LIQUID and (_is_liquid(tokens, place) if opens else _is_measured(tokens, place + 1)):
+        return _LIQUID_NAME
+    return _MEANT.get(text) if _counts(tokens, place) else None
+
+
+def _measured_name(tokens: Sequence[Token], place: int) -> str | None:
+    """What a letter behind a comma is a name of, where its amount follows with a unit: ", k 1g 30"."""
+    text, words = tokens[place].text, vocabulary()
+    unit = tokens[place + 2].text if place + 2 < len(tokens) else ""
+    if text == _LIQUID:
+        return _LIQUID_NAME if _is_measured(tokens, place + 1) else None
+    weighed = is_numeral(tokens[place + 1]) and words.units.get(unit) == "g" if unit else False
+    return _MEANT.get(text) if weighed else None
+
+
+def _opens_clause(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a sign that parts goods stands before the letter, apart from both."""
+    return place > 0 and tokens[place - 1].text in _CLAUSE and not tokens[place].glued
+
+
+def _closes(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the letter ends a line behind a sum and what it buys: "30 = 10 x"."""
+    ends = place + 1 == len(tokens) or tokens[place + 1].kind == "l"
+    return ends and place > 2 and is_numeral(tokens[place - 1]) and tokens[place - 2].text == "="
+
+
+def _is_counted(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the letter stands between an amount in grams and its price: "1g k 25"."""
+    if place < 2 or place + 1 >= len(tokens) or tokens[place].text == "x":
+        return False
+    between = is_numeral(tokens[place - 2]) and is_numeral(tokens[place + 1])
+    return between and vocabulary().units.get(tokens[place - 1].text) == "g"
+
+
+def _is_list_of_liquid(tokens: Sequence[Token]) -> bool:
+    """Whether a line opens with the letter for GHB, and several amounts of millilitres or litres follow."""
+    words = vocabulary()
+    for place, token in enumerate(tokens):
+        if token.text == _LIQUID and opens_line(place, tokens) and _is_liquid(tokens, place):
+            said = [t.text for t in tokens[place:] if len(t.text) > 1 and words.counts(t.text)]
+            return sum(words.amount(text)[1] == "ml" for text in said) >= _ALONE
+    return False
+
+
+def _is_measured(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number of millilitres or litres stands here."""
+    words, unit = vocabulary(), tokens[at + 1].text if at + 1 < len(tokens) else ""
+    return is_numeral(tokens[at]) and words.counts(unit) and words.amount(unit)[1] == "ml"
 
 
 def _counts(tokens: Sequence[Token], place: int) -> bool:
@@ -55,11 +121,15 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
     if at < len(tokens) and tokens[at].text in _PARTING:
         at += 1
     words = vocabulary()
-    if at + 1 >= len(tokens) or not (is_numeral(tokens[at]) or tokens[at].text in words.numbers):
+    if at + 1 >= len(tokens) or not (is_numeral(tokens[at]) or tokens[at].text in words.spelled):
         return False
     following = tokens[at + 1]
     weighed = words.counts(following.text) and words.amount(following.text)[1] in ("g", "piece")
     joins = following.text in words.equals or following.text in _JOINING
+    if following.text in words.currencies and following.kind == "s":
+        return at + 2 < len(tokens) and is_number(tokens[at + 2])  # "W 0.5 £40"
+    if is_number(following):
+        return _is_sum(tokens, at)
     if not joins or at + 2 >= len(tokens):
         return weighed
     if following.text == "/" and words.units.get(tokens[at + 2].text) == "g":
@@ -68,18 +138,24 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
     return is_numeral(tokens[at + 2]) and not goes_on
 
 
+def _is_sum(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number is followed by what so many cost, which ends the line or tier: "1 45 // 2 85"."""
+    words, text = vocabulary(), tokens[at].text
+    few, sum_ = words.shares.get(text) or number(text), number(tokens[at + 1].text)
+    ends = text in words.shares or at + 2 == len(tokens) or tokens[at + 2].kind in "ls"
+    return few is not None and sum_ is not None and ends and few <= _FEW and sum_ > few
+
+
 def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
     """Whether the first number behind the letter, on its line or at the beginning of the next, is one of
     millilitres or litres.
     """
-    words, lines = vocabulary(), 0
+    lines = 0
     for at in range(place + 1, min(place + 2 * _NEAR, len(tokens) - 1)):
         token = tokens[at]
         lines += token.kind == "l"
         if is_numeral(token):
-            unit = tokens[at + 1].text
-            near = at - place <= _NEAR or tokens[at - 1].kind == "l"
-            return near and words.counts(unit) and words.amount(unit)[1] == "ml"
+            return _is_measured(tokens, at) and (at - place <= _NEAR or tokens[at - 1].kind == "l")
         if lines > 1:
             return False
     return False

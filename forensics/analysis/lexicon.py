@@ -36,6 +36,7 @@ from forensics.analysis.text import Token, words
 from forensics.errors import WrongUse
 
 _LONGEST = 7
+_SHORT = 3  # letters of a word that is not looked for when its letters are parted and some are digits
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
 ARTICLE = "l"  # of Darija
 SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
@@ -349,6 +350,8 @@ class Lexicon:
         letters = word if word.isalnum() else word.translate(LEET)
         hidden = how == "separated" or len(letters) >= _LONG_ENOUGH
         entries = self._strong(letters) or (self._single(letters) if hidden else None)
+        if entries is None and parted and len(letters) > _SHORT and any(c.isdigit() for c in letters[1:-1]):
+            entries = self._strong(letters.translate(LEET))  # "c.0.k.e"
         if not entries:
             return None
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))

@@ -60,6 +60,18 @@ def is_otherwise(sheet: Sheet) -> bool:
     return True
 
 
+def are_ordinary_goods(sheet: Sheet, statement: Statement, colours: frozenset[str]) -> bool:
+    """Whether a list prices four goods whose names can all mean a drug, two of them no colours, and says
+    nothing else.
+    """
+    if sheet.total("innocent") < 0 or foreign_words(statement):
+        return False
+    sold = [t.term.entry for t in statement.reading.tiers if t.term and t.price is not None]
+    kinds = {entry.targets[0] for entry in sold}
+    plain = {entry.targets[0] for entry in sold if entry.term not in colours}
+    return len(kinds) > _MANY and len(plain) >= _FEW
+
+
 def _is_long(sheet: Sheet) -> bool:
     """Whether a list prices so many goods that one word of another subject does not make it one of that."""
     goods_ = sum(h.id == "goods" for h in sheet.hits)

@@ -17,13 +17,16 @@ from forensics.analysis.atoms import Atom
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
+from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
+from forensics.analysis.fees import without_fees
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.packs import in_packs, without_sizes
 from forensics.analysis.pairing import is_unspecified
-from forensics.analysis.rows import products_first
-from forensics.analysis.series import in_pairs
+from forensics.analysis.rows import multiplied, pieces_priced, prices_last, products_first, products_last
+from forensics.analysis.series import are_districts, in_pairs
 from forensics.analysis.text import Token, fold, tokenize
-from forensics.analysis.tier import GAS, Tier, in_tanks
+from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vocabulary import vocabulary
 
@@ -50,11 +53,12 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     terms = with_letters(_positioned(terms, tokens), tokens, lexicon)
     reader = _Tiers(tokens, terms, lexicon)
     tiers = reader.read()
+    terms, tiers = sure_of_gas(terms, tiers)
     return Reading(
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(_of_gas(_one_currency(tiers, reader.currencies), terms)),
+        tiers=tuple(named_elsewhere(_one_currency(tiers, reader.currencies), terms, tokens)),
         lines=reader.lines,
     )
 
@@ -80,20 +84,7 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
     return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
 
 
-def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
-    """Tanks of no named product hold the gas that the message names elsewhere."""
-    gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
-    if gas is None:
-        return tiers
-    return [in_tanks(replace(t, term=gas, inherited=True)) if _is_tank(t) else t for t in tiers]
-
-
-def _is_tank(tier: Tier) -> bool:
-    return tier.term is None and (tier.unit == "tank" or "tank" in tier.name.split(" "))
-
-
 _SIGNS = frozenset("€$£")
-_BACK = 8  # atoms looked back from a smallest sum to what it is of
 _COLUMNS = 2  # amounts over the columns of a table
 _LONGEST_SUM = 5  # tokens of a line that is a price
 _BARE_COLUMNS = 3  # and over those of one without lines between the columns
@@ -110,6 +101,7 @@ class _Tiers:
         self._heading: Term | None = None
         self._is_heading = False
         self._table: list[Atom] = []
+        self._inverted = False
         self.currencies: set[str] = set()
         self.lines = 0
 
@@ -213,10 +205,12 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = _without_least(_without_fees(atoms))
+        atoms = without_fees(atoms)
         if sum(a.kind == "P" for a in atoms) > 1:
-            atoms = products_first(atoms)
-        atoms = in_pairs(atoms)
+            atoms = products_last(products_first(atoms))
+        if not self._heads() and are_districts(atoms):
+            return []
+        atoms = in_pairs(without_sizes(in_packs(_in_order(atoms), self._unit_of)))
         rows = self._columns(atoms)
         if rows is not None:
             return rows
@@ -225,7 +219,9 @@ class _Tiers:
         strong = [a.term for a in products if a.term and a.unit != "also"]
         name = _unknown_name(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
-        found = LineTiers(self.lines, self._unit_of, name, carried).read(atoms)
+        line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
+        found = line.read(atoms)
+        self._inverted = line.inverted
         if found:
             if name and not strong and not (self._heading and self._is_heading):
                 self._heading = None
@@ -261,7 +257,19 @@ class _Tiers:
     def _unit_of(self, term: Term | None) -> str | None:
         if term is None:
             return None
+        if not PIECES.isdisjoint(term.entry.term.split(" ")):
+            return "piece"
         return self._lexicon.substances[term.entry.targets[0]].unit or None
+
+
+def _in_order(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with amounts before their prices, where the line tells that they are otherwise."""
+    kinds = {atom.kind for atom in atoms}
+    if "Q" in kinds:
+        atoms = pieces_priced(atoms)
+    if "Q" in kinds and "M" in kinds:
+        atoms = prices_last(atoms)
+    return multiplied(atoms) if "T" in kinds else atoms
 
 
 def _columns_of(prices: Sequence[Atom], atoms: Sequence[Atom], table: Sequence[Atom]) -> list[Atom] | None:
@@ -314,54 +322,3 @@ def _unknown_name(atoms: Sequence[Atom]) -> str:
         if len(word) > 1 or (word in LETTERS and atom is atoms[0]):
             words.append(word)
     return " ".join(words)
-
-
-def _without_fees(atoms: list[Atom]) -> list[Atom]:
-    """Without the amounts that belong to a delivery fee, a deposit or a smallest order."""
-    if not any(a.kind == "F" for a in atoms):
-        return atoms
-    kept: list[Atom] = []
-    after_fee = False
-    for place, atom in enumerate(atoms):
-        if atom.kind == "F":
-            if not after_fee and not any(a.kind in "QNM" for a in atoms[place + 1 :]):
-                _drop_fee_before(kept)
-            after_fee = True
-        elif atom.kind in "PB":
-            after_fee = False
-        if not (after_fee and atom.kind in "QNMSU"):
-            kept.append(atom)
-    return kept
-
-
-def _without_least(atoms: list[Atom]) -> list[Atom]:
-    """Without an amount that is only the smallest one sold: "vanaf 5g" without a price; nor the sum from
-    which something else holds: "Raum Kleve, ab 50€ gratis".
-    """
-    least = vocabulary().least
-    if not any(a.text in least for a in atoms):
-        return atoms
-    kept: list[Atom] = []
-    for place, atom in enumerate(atoms):
-        following = atoms[place + 1].kind if place + 1 < len(atoms) else ""
-        is_least = bool(kept) and kept[-1].text in least and following not in tuple("NMERT")
-        is_sum = is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1])
-        if is_sum or (is_least and atom.kind == "Q"):
-            continue
-        kept.append(atom)
-    return kept
-
-
-def _is_said(before: Sequence[Atom]) -> bool:
-    """Whether words and no goods stand right before."""
-    last = next((a for a in reversed(before) if a.kind != "O"), None)
-    return last is None or (last.kind == "W" and last.text.isalpha())
-
-
-def _drop_fee_before(kept: list[Atom]) -> None:
-    """Takes away the sum right before a fee word ("5 euro bezorgkosten") when it is no price of an amount."""
-    if not kept or kept[-1].kind not in "NM":
-        return
-    before = kept[-2].kind if len(kept) > 1 else ""
-    if before not in ("Q", "T", "P", "S", "U", "E"):
-        kept.pop()

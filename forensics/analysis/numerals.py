@@ -13,15 +13,15 @@ from forensics.analysis.vocabulary import vocabulary
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
-_PACKED = frozenset({"strip", "box", "pack"})
-# written against a number: "14lü", "10luk", "5lik"
-_OF_SO_MANY = frozenset({"li", "lu", "lik", "luk"})
+PACKED = frozenset({"strip", "box", "pack"})
 _BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
 _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a sum with its currency
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
 _DIGITS = 3  # behind the point of a number below one: fewer
 _HIGHEST = frozenset({"5", "10"})
+_STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
+_NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LATEST = 24  # the last hour of a day
@@ -61,17 +61,26 @@ class NumeralReader(SpokenNumbers):
             return before.start, self._words.currencies[before.text + sign.text]
         return sign.start, self._words.currencies[sign.text]
 
-    def _spelled(self, token: Token) -> bool:
-        if (
-            token.text in self._words.shares
-            and self._previous_is_per()
-            and len(self._atoms) > 1
-            and self._atoms[-2].kind in "MN"
-        ):
+    def _share(self, token: Token) -> bool:
+        """A half or whole: what the price before is for, or what is sold for the price behind it."""
+        value, before = self._words.shares[token.text], self._atoms[-2:]
+        kinds = [a.kind for a in before]
+        if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
+            return self._add(Atom("R", token.start, token.end, value, None), 1)
+        follows = bool(before) and before[-1].text == "/" and self._is_price_ahead()  # "30 / hele 50"
+        if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not follows:
             self._atoms.pop()
-            return self._add(Atom("R", token.start, token.end, self._words.shares[token.text], None), 1)
-        if token.text in self._words.shares and self._is_price_ahead():
-            return self._add(Atom("N", token.start, token.end, self._words.shares[token.text]), 1)
+            return self._add(Atom("R", token.start, token.end, value, None), 1)
+        if self._is_price_ahead():
+            return self._add(Atom("N", token.start, token.end, value), 1)
+        return False
+
+    def _spelled(self, token: Token) -> bool:
+        if token.text in _NOTES and self._buys(1, self._words.money[token.text]):
+            self._atoms.append(Atom("M", token.start, token.end, self._words.money[token.text]))
+            return self._add(Atom("E", token.end, token.end), 1)
+        if token.text in self._words.shares and self._share(token):
+            return True
         if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
             return self._add(Atom("N", token.start, token.end, self._words.numbers[token.text]), 1)
         value, used = self._combined()
@@ -94,7 +103,19 @@ class NumeralReader(SpokenNumbers):
         is_price = value >= _LEAST_PRICE and self._is_last_word(used) and self._atoms[-1:] != []
         is_price = is_price and self._atoms[-1].kind in "PQU"
         known = known or product or after_equals or is_price or following in self._words.per
+        known = known or self._is_of_many(following)
         return self._counted(token, value, used) if known else False
+
+    def _is_of_many(self, following: str) -> bool:
+        """Whether words beside a word for a number make it a sum or what it is for: "cinquante les deux",
+        "duecento per tre", "la placa de cien en ...".
+        """
+        if following in _BY:
+            return True
+        if not self._atoms:
+            return False
+        kinds, text = "".join(a.kind for a in self._atoms[-2:-1]), self._atoms[-1].text
+        return (text in _BY and kinds in ("N", "M")) or (text == "de" and kinds == "P" and following == "en")
 
     def _counted(self, token: Token, value: float, used: int) -> bool:
         """A number with what follows it: a unit, a currency, a sign, or nothing."""
@@ -113,7 +134,7 @@ class NumeralReader(SpokenNumbers):
             value, used = fraction
             following = self._token(used)
             text = following.text if following else ""
-        if following is not None and following.glued and text in _OF_SO_MANY:
+        if following is not None and following.glued and self._is_of_so_many(text, used):
             return self._of_so_many(token, value, used)
         many = self._for_many(token, value, used)
         if many:
@@ -131,7 +152,11 @@ class NumeralReader(SpokenNumbers):
         """Whether the number is a banknote and the next what it buys: "10er 0,8", "20er (1,8)"."""
         if ending is None or ending.text != "er" or not ending.glued:
             return False
-        ahead = used + 1 + (self._text(used + 1) == "(")
+        return self._buys(used + 1, value)
+
+    def _buys(self, ahead: int, value: float) -> bool:
+        """Whether a banknote is followed by the little that it buys: "Zehner 1,2"."""
+        ahead += self._text(ahead) == "("
         bought, behind = self._token(ahead), self._text(ahead + 1)
         amount = number(bought.text) if bought is not None and is_numeral(bought) else None
         is_price = behind in self._words.currencies or behind in self._words.per - {"/"}
@@ -160,7 +185,11 @@ class NumeralReader(SpokenNumbers):
                 Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1
             )
         atom = Atom("N", token.start, self._tokens[self._place + used - 1].end, value)
-        is_unit = self._measures(used) and not self._is_price_before(following, used)
+        is_unit = (
+            self._measures(used)
+            and text not in self._words.per_alone
+            and not self._is_price_before(following, used)
+        )
         if following is not None and is_unit and (self._place + used) not in self._terms:
             return self._add(quantity(atom, following), used + 1)
         if following is not None and text in _TIMES and (following.glued or self._text(used + 1)):
@@ -168,13 +197,21 @@ class NumeralReader(SpokenNumbers):
             return self._add(Atom("T", following.start, following.end), used + 1)
         return self._add(atom, used)
 
+    def _is_of_so_many(self, ending: str, used: int) -> bool:
+        """Whether the ending says how many are in one: "14lü"; "er" only before a box: "50er Packung"."""
+        boxed = self._words.units.get(self._text(used + 1)) == "box"
+        return ending in self._words.of_so_many or (ending == "er" and boxed)
+
     def _of_so_many(self, token: Token, value: float, used: int) -> bool:
         """A number that says how many are in one, and the word for what they are in: "14lü kutu"."""
         end = self._tokens[self._place + used].end
         holder = self._token(used + 1)
-        if holder is not None and self._words.units.get(holder.text) in _PACKED:
+        if holder is not None and self._words.units.get(holder.text) in PACKED:
             return self._add(Atom("Q", token.start, holder.end, value, "piece"), used + 2)
-        return self._add(Atom("N", token.start, end, value), used + 1)
+        strength = value >= _STRONG
+        return self._add(
+            Atom("S" if strength else "N", token.start, end, value, "mg" if strength else None), used + 1
+        )
 
     def _for_many(self, token: Token, value: float, used: int) -> tuple[Atom, int] | None:
         """The number of what a price is for: "60€ le 10", "50€ les 6g", "10€ (0,4)"."""
@@ -205,17 +242,26 @@ class NumeralReader(SpokenNumbers):
         """
         if following is None or following.glued or not self._atoms or self._atoms[-1].kind != "Q":
             return False
+        if self._words.units.get(following.text) == "tank":
+            return False  # "2 kg 3 flessen 120"
         return is_number(self._token(used + 1))
 
     def _is_suffix(self, following: Token, used: int) -> bool:
         if following.text not in self._words.currencies:
             return False
         if following.text == "e":
-            return following.glued
+            return following.glued and not self._is_ordinal(used)
         if following.kind != "s" or following.glued:
             return True
         after = self._token(used + 1)
         return not (after and after.glued and is_number(after))
+
+    def _is_ordinal(self, used: int) -> bool:
+        """Whether "1e" says which: "1e kwaliteit"."""
+        behind = self._token(used + 1)
+        word = behind is not None and behind.kind == "w" and behind.text.isalpha()
+        known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
+        return self._text(0) in ("1", "2", "3") and word and not known
 
     def _dash(self, ahead: int) -> int:
         """How many tokens the ",-" behind a price takes."""
@@ -284,6 +330,8 @@ class NumeralReader(SpokenNumbers):
         if not before or self._is_priced():
             return 0
         following = self._text(1)
+        if [a.kind for a in self._atoms[-2:]] == ["P", "N"] and before[-1] in words.shares:
+            return 0  # "ketje half 15"
         if before[-1] in words.numbered and following not in words.currencies:
             return 1
         if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
@@ -293,7 +341,7 @@ class NumeralReader(SpokenNumbers):
             return 1
         if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
             return 0  # "zakje van 3 = 25": what is in the bag is sold
-        packed = len(before) > 1 and words.units.get(before[-2], "") in _PACKED
+        packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
         return int(packed and before[-1] in HOLDING and following not in words.currencies)
 
     def _is_priced(self) -> bool:

@@ -36,8 +36,12 @@ def rest_sells(rest: Sequence[Atom]) -> bool:
     return any(atom.kind in "PQUNMRET" for atom in rest)
 
 
-def is_price_near(rest: Sequence[Atom]) -> bool:
-    """Whether a number follows a unit alone at once, or behind nothing but signs: "strip ..... 20"."""
+def is_price_near(rest: Sequence[Atom], *, of_kilos: bool = False) -> bool:
+    """Whether a number follows a unit alone at once, or behind nothing but signs: "strip ..... 20"; or behind
+    what there is a kilo of: "kilo haze - 2900".
+    """
+    goods = next((place for place, a in enumerate(rest) if a.kind != "P"), len(rest)) if of_kilos else 0
+    rest = rest[goods:]
     ahead = next((place for place, a in enumerate(rest) if a.kind != "O"), len(rest))
     return any(a.kind in "NM" for a in rest[: max(_NEAR, ahead + 1)])
 
@@ -54,9 +58,10 @@ def are_two(first: Term, second: Term) -> bool:
 
 
 def is_quality(term: Term, product: Term) -> bool:
-    """Whether a term says how the product before it is: "3-MMC kristal", "hap (roze)"."""
+    """Whether a term says how the product before it is: "3-MMC kristal", "hap (roze)", "cola 💎"."""
+    is_emblem = not term.entry.term[0].isalnum() and product.entry.term[0].isalnum()
     is_colour = term.entry.grade == 1 and term.entry.targets[0] == "pink-cocaine"
-    return is_colour or term.entry.grade == 1 < product.entry.grade
+    return is_colour or (is_emblem and term.entry.grade == 1) or term.entry.grade == 1 < product.entry.grade
 
 
 def one_of_strength(atom: Atom, unit: str | None) -> Atom:

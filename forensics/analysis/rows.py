@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import PER, Atom
 
 _NUMERIC = "QNMR"
+_ENDS = frozenset(".;")  # between clauses, besides bars
+_LINKS = frozenset(
+    {"/", "vom", "van", "de", "of", "di"}
+)  # beside the numbers of a clause and before its product
+_MULTIPLIED = tuple([*"NTN", sign, price] for sign in "EO" for price in "NM")
 _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
+_LONGEST = 8  # where each amount has its price behind an equals sign: "80=1 220=3 keta"
 
 
 def products_first(atoms: Sequence[Atom]) -> list[Atom]:
@@ -26,6 +32,113 @@ def products_first(atoms: Sequence[Atom]) -> list[Atom]:
         ordered += [*group[:first], *products, *_amount_first(group[first:last])]
     after = sum(len(group) for group in groups)
     return [*ordered, *atoms[after:]]
+
+
+def products_last(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms with the product of a clause before its numbers, where it ends one of only amounts with
+    their prices: "3x20 10x60 (xtc) | weed 5x40".
+    """
+    ordered: list[Atom] = []
+    first = 0
+    for place in range(len(atoms) + 1):
+        if place == len(atoms) or atoms[place].kind == "B" or atoms[place].text in _ENDS:
+            ordered += _product_first(atoms[first:place])
+            ordered += atoms[place : place + 1]
+            first = place + 1
+    return ordered
+
+
+def _product_first(clause: Sequence[Atom]) -> Sequence[Atom]:
+    """A clause with its one product in front, where all its numbers stand before it and make whole tiers."""
+    products = [place for place, atom in enumerate(clause) if atom.kind == "P"]
+    if len(products) != 1 or not _is_word(clause[products[0]]):
+        return clause
+    last = products[0]
+    first = next((place for place, atom in enumerate(clause) if atom.kind in _NUMERIC), last)
+    numbers = [atom.kind for atom in clause[:last] if atom.kind in _NUMERIC]
+    tiers = len(numbers) >= _OF_A_TIER and len(numbers) % _OF_A_TIER == 0
+    if not tiers or any(atom.kind in (*_NUMERIC, "U", "S", "X") for atom in clause[last:]):
+        return clause
+    if any(
+        atom.kind not in (*_NUMERIC, "T", "E", "O") and atom.text not in _LINKS for atom in clause[first:last]
+    ):
+        return clause
+    return [*clause[:first], clause[last], *clause[first:last], *clause[last + 1 :]]
+
+
+def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms with a broken number of pieces as what one costs: "brownie 7,50 stuk"."""
+    found: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        ahead = next((a.kind for a in atoms[place + 1 : place + 4] if a.kind in (*_NUMERIC, "P")), "")
+        if (
+            atom.kind == "Q"
+            and atom.unit == "piece"
+            and atom.value > 1
+            and atom.value % 1
+            and ahead in ("", "P")
+        ):
+            found += [
+                atom._replace(kind="N", unit=None),
+                Atom("R", atom.end, atom.end, 1.0, "piece", text=PER),
+            ]
+        else:
+            found.append(atom)
+    return found
+
+
+def _next_kind(atoms: Sequence[Atom], place: int) -> str:
+    """The kind of the next number or product that stands near."""
+    return next((a.kind for a in atoms[place + 1 : place + 4] if a.kind in (*_NUMERIC, "P")), "")
+
+
+def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms with each price behind the amount that it is written before, where all of a product are:
+    "jaune 10€ 1,5g / 50€ 8g".
+    """
+    ordered = list(atoms)
+    run: list[int] = []
+    for place in range(len(atoms) + 1):
+        if place == len(atoms) or atoms[place].kind in "PER":
+            _turn(ordered, run)
+            run = []
+        elif atoms[place].kind in _NUMERIC:
+            run.append(place)
+    return ordered
+
+
+def _turn(atoms: list[Atom], run: Sequence[int]) -> None:
+    """Changes places of price and amount where they take turns, a price first and an amount last."""
+    kinds = "".join(atoms[place].kind for place in run)
+    if len(kinds) > _OF_A_TIER and kinds == "MQ" * (len(kinds) // _OF_A_TIER):
+        for price, amount in zip(run[::2], run[1::2], strict=True):
+            atoms[price], atoms[amount] = atoms[amount], atoms[price]
+
+
+def multiplied(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms with so many of an amount as one: "2 x 0,8 = 90"."""
+    found: list[Atom] = []
+    place = 0
+    while place < len(atoms):
+        if _is_multiplied(atoms, place):
+            times, amount = atoms[place], atoms[place + 2]
+            found.append(amount._replace(kind="Q", start=times.start, value=times.value * amount.value))
+            place += 3
+        else:
+            found.append(atoms[place])
+            place += 1
+    return found
+
+
+def _is_word(atom: Atom) -> bool:
+    return atom.term is not None and atom.term.entry.term[0].isalnum() and atom.unit != "also"
+
+
+def _is_multiplied(atoms: Sequence[Atom], place: int) -> bool:
+    if atoms[place].kind != "N" or place + 1 == len(atoms) or atoms[place + 1].kind != "T":
+        return False
+    kinds = [atom.kind for atom in atoms[place : place + 5]]
+    return kinds in _MULTIPLIED and atoms[place + 2].value % 1 != 0
 
 
 def _groups(atoms: Sequence[Atom]) -> list[list[Atom]]:
@@ -58,4 +171,5 @@ def _is_trailing(group: Sequence[Atom]) -> bool:
         return False
     before = kinds[: kinds.index("P")]
     numbers = sum(kind in _NUMERIC for kind in before)
-    return _OF_A_TIER <= numbers <= _MOST and ("N" in before or "M" in before)
+    paired = numbers == _OF_A_TIER * before.count("E") and numbers <= _LONGEST
+    return (_OF_A_TIER <= numbers <= _MOST or paired) and ("N" in before or "M" in before)

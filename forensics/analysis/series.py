@@ -16,6 +16,13 @@ _PAIR = 2  # numbers of an amount and its price
 _FEW = 10  # what is sold for two prices is less than so many
 
 
+def are_districts(atoms: Sequence[Atom]) -> bool:
+    """Whether a line holds words and three numbers or more with slashes between: "Wien 2/10/20"."""
+    if any(atom.kind not in "NWOX" for atom in atoms):
+        return False
+    return any(len(run.numbers) > _PAIR and len(run.numbers) % _PAIR for run in _runs(atoms))
+
+
 class _Run(NamedTuple):
     """Numbers with a slash between each and the next, from one place to before another."""
 
@@ -40,11 +47,12 @@ def in_pairs(atoms: Sequence[Atom]) -> list[Atom]:
 
 
 def _are_turned(runs: Sequence[_Run]) -> bool:
-    """Whether each pair is a price and the few that it buys: "60/1 115/2"."""
+    """Whether each pair is a price and the few that it buys: "60/1 115/2", "€40/0,7"."""
     pairs = [run.numbers for run in runs]
-    bare = all(len(pair) == _PAIR and all(atom.kind == "N" for atom in pair) for pair in pairs)
+    bare = all(len(pair) == _PAIR and pair[0].kind in "NM" and pair[1].kind == "N" for pair in pairs)
+    signed = bool(pairs) and all(pair[0].kind == "M" for pair in pairs)
     return (
-        len(pairs) > 1
+        (len(pairs) > 1 or signed)
         and bare
         and all(_DEAR * few.value <= sum_.value > few.value < _FEW for sum_, few in pairs)
     )
@@ -53,6 +61,9 @@ def _are_turned(runs: Sequence[_Run]) -> bool:
 def _are_alone(atoms: Sequence[Atom], runs: Sequence[_Run]) -> bool:
     """Whether no number beside a pair belongs to it, as in "1 = 50 / 3 = 130"."""
     ends = {run.after for run in runs}
+    priced = any(r.numbers[0].kind == "M" for r in runs)
+    if priced and sum(a.kind in _NUMERIC for a in atoms) > _PAIR * len(runs):
+        return False
     before = all(r.first == 0 or r.first in ends or _is_parting(atoms[r.first - 1]) for r in runs)
     firsts = {run.first for run in runs}
     return before and all(

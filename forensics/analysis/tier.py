@@ -9,6 +9,16 @@ from dataclasses import dataclass, replace
 from forensics.analysis.lexicon import Term
 
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
+_KILO = 4000  # no gram costs as much
+_PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
+_DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
+_SHARES = (0.25, 0.5, 1.0)
+# words of what is sold by the piece whatever is in it
+PIECES = frozenset({
+    "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint",
+    "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
+    "space", "spacecake", "spacecakes", "spliff", "spliffs", "vape", "vapes",
+})  # fmt: skip
 _WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
 
@@ -28,11 +38,14 @@ class Tier:
     written: bool = False  # the unit is written, not taken from the kind of product
     inherited: bool = False  # the product stands on an earlier line
     bundled: bool = False  # one price for it and other goods
+    tank: bool = False  # a word for a tank stands beside it
 
 
-def in_tanks(tier: Tier) -> Tier:
-    """The kilograms of a gas tank are its size, not the amount sold."""
-    if tier.term is None or tier.term.entry.targets[0] != GAS:
+def in_tanks(tier: Tier, *, sized: bool) -> Tier:
+    """A tank of gas. The kilograms are its size, not the amount sold; where a list has several (``sized``)
+    they tell its goods apart and stay.
+    """
+    if tier.unit == "kg" and sized:
         return tier
     if tier.unit == "kg" or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
@@ -62,12 +75,17 @@ def completed(
         term = tier.term or first or heading
         unit = tier.unit
         if unit is None and tier.quantity is not None:
-            unit = _same_unit(found) or unit_of(term)
+            unit = _same_unit(found, term) or unit_of(term)
         if term is None and not tier.name and tier.unit is None and tier.price is None:
             continue
+        if unit == "tank" and term is not None and term.entry.targets[0] != GAS:
+            unit = "piece"  # a bottle of anything else
+        if unit in ("g", None) and _is_of_kilos(tier):
+            unit = "kg"
         whole = replace(
             tier,
             term=term,
+            quantity=_of_share(tier, found, term),
             unit=unit,
             written=tier.unit is not None,
             inherited=tier.term is None and first is None,
@@ -76,7 +94,35 @@ def completed(
     return found
 
 
-def _same_unit(before: Sequence[Tier]) -> str | None:
+def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:
+    """The amount of a half or quarter of the one before: "oz 140, half 80"."""
+    last = before[-1] if before else None
+    if (
+        last is None
+        or tier.quantity not in _PARTS
+        or tier.unit is not None
+        or not (tier.price and last.price)
+    ):
+        return tier.quantity
+    alike = last.unit == "g" and last.written and last.term == term and last.quantity in _LARGE
+    share = tier.quantity or 0.0
+    near = share <= tier.price / last.price <= share * _DEARER
+    return share * (last.quantity or 0.0) if alike and near else tier.quantity
+
+
+def _is_of_kilos(tier: Tier) -> bool:
+    """Whether what costs so much is a part of a kilo: "halve 14.000"."""
+    few = tier.unit is None and tier.quantity in _SHARES
+    return few and (tier.price or 0) >= _KILO and tier.currency in (None, "EUR", "GBP")
+
+
+def _same_unit(before: Sequence[Tier], term: Term | None) -> str | None:
     """The unit of the amount before, where it is no gram or piece: "een kilo 900, twee 1700"."""
     last = before[-1] if before else None
-    return last.unit if last and last.written and last.unit in _WHOLE and last.price else None
+    if (
+        last is None
+        or not last.price
+        or (term and last.term and term.entry.targets != last.term.entry.targets)
+    ):
+        return None
+    return last.unit if last.written and last.unit in _WHOLE else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from forensics.analysis.atoms import PER, Atom
+from forensics.analysis.ledger import Ledger
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import (
     are_two,
@@ -20,7 +21,7 @@ from forensics.analysis.pairing import (
     one_of_strength,
     rest_sells,
 )
-from forensics.analysis.tier import Tier, completed, in_tanks, in_vapes
+from forensics.analysis.tier import Tier
 from forensics.analysis.vocabulary import vocabulary
 
 _JOINTS = frozenset(
@@ -33,33 +34,8 @@ _REACH = 5  # words between an amount and the "voor" of its price
 
 
 @dataclass(slots=True)
-class LineTiers:
-    """Pairs the atoms of one line; its fields are the state on the way."""
-
-    number: int
-    unit_of: Callable[[Term | None], str | None]
-    name: str
-    heading: Term | None
-    product: Term | None = None
-    quantities: list[Atom] = field(default_factory=list)
-    bare: Atom | None = None
-    money: Atom | None = None
-    per: Atom | None = None
-    strength: Atom | None = None
-    turned: bool = False
-    equals_end: int = 0  # where the last word between an amount and its price ended
-    times: float = 0.0
-    tiers_of_product: bool = False
-    price_first: bool = False
-    unknown: int = 0  # words since the last amount that are no known product
-    said: bool = False  # a word that is no known product stands on the line
-    bare_before_product: bool = False
-    counts_first: bool = False  # the amount stood before its product: "4 strips oxazepam"
-    bundle: bool = False
-    tank: bool = False
-    joint: bool = False  # right behind a product stands a word or sign that joins it to the next
-    shared: list[Term] = field(default_factory=list)  # products that have amounts and prices in common
-    tiers: list[Tier] = field(default_factory=list)
+class LineTiers(Ledger):
+    """Pairs the atoms of one line."""
 
     def read(self, atoms: Sequence[Atom]) -> list[Tier]:
         fillers = vocabulary().fillers
@@ -76,7 +52,7 @@ class LineTiers:
                 self._take(atom, atoms[place + 1 : place + 1 + _AHEAD])
             else:
                 self._pass(atom, atoms[place + 1 : place + 1 + _AHEAD])
-        self._flush()
+        self.flush()
         return self.named()
 
     def _take(self, atom: Atom, rest: Sequence[Atom]) -> None:
@@ -110,9 +86,9 @@ class LineTiers:
             if self.bare and self.product and not self.bare_before_product and self._is_cell(rest):
                 self.quantities, self.bare = [self.bare._replace(kind="Q")], None  # product | number | sum
             elif not (self.quantities and is_price_next and self.money is None):  # product | amount | price
-                self._flush()
+                self.flush()
         elif kind == "C" and (self.quantities or (self.bare and self.bare_before_product)):
-            self._flush()
+            self.flush()
             self.bundle = True
 
     def _share(self, atom: Atom, rest: Sequence[Atom]) -> None:
@@ -141,7 +117,17 @@ class LineTiers:
         )
         return dear and len(others) == 1 and not self.tiers
 
+    def _closes(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the product stands right behind amounts and prices of its own and ends its clause: "twee
+        voor tachtig wit, hasj ...".
+        """
+        ends = bool(rest) and rest[0].kind in "OB" and following(rest) == "P"
+        unnamed = self.product is None and self.heading is None and not (self.bare or self.quantities)
+        return ends and unnamed and bool(self.tiers) and atom.start - self.tiers[-1].end <= 1
+
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
+        if self._closes(atom, rest):
+            self.tiers = [replace(t, term=atom.term) for t in self.tiers]
         if atom.unit == "also" and self.product is None and self._is_weighed(self.heading):
             pass  # "5 pastilhas" below a powder: no tablets of that
         elif atom.unit == "also" and (self.product or self.heading):
@@ -149,6 +135,7 @@ class LineTiers:
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
         if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
+            self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
             if atom.term.entry.grade > self.product.entry.grade:
                 self.product = atom.term
             return
@@ -164,9 +151,10 @@ class LineTiers:
         if self.product and atom.term and unsold and is_quality(atom.term, self.product):
             return
         if self.product and (self.money or (self.bare and not self.bare_before_product)):
-            self._flush(keep_quantities=False)
+            self.flush(keep_quantities=False)
         elif self.product and self.bare is None and not self.quantities:
             self.strength = None
+        self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
         self.product = atom.term
         self.tiers_of_product = False
         self.bare_before_product = self.bare is not None
@@ -175,6 +163,9 @@ class LineTiers:
     def _is_weighed(self, heading: Term | None) -> bool:
         """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""
         counted = bool(self.quantities) and self.quantities[-1].unit == "piece"
+        counted = counted or (
+            bool(self.tiers) and self.tiers[-1].term is None and self.tiers[-1].unit == "piece"
+        )
         return heading is not None and counted and self.unit_of(heading) == "g"
 
     def _counts_tablets(self) -> bool:
@@ -184,7 +175,7 @@ class LineTiers:
         return product is not None and counted and self.unit_of(product) == "g"
 
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        if atom.kind == "U" and not is_price_near(rest) and not self.money:
+        if atom.kind == "U" and not is_price_near(rest, of_kilos=atom.unit == "kg") and not self.money:
             return
         if atom.kind == "U" and rest and rest[0].kind == "Q" and not self.money and not self.quantities:
             return  # "onza 28g 300": the amount is said twice
@@ -212,9 +203,9 @@ class LineTiers:
             atom = atom._replace(value=atom.value * self.times)
             self.quantities, self.times = [], 0.0
         if self.money and not self.quantities:
-            self._flush()
+            self.flush()
         if self.product and self.quantities and following(rest) == "P" and not self.money:
-            self._flush()
+            self.flush()
         self.counts_first = self.counts_first or (self.product is None and following(rest) == "P")
         self.bare, self.turned, self.unknown = None, False, 0
         self.quantities.append(atom)
@@ -229,13 +220,13 @@ class LineTiers:
             self.quantities = []
             self.bare, self.money = None, atom  # the price of one: it pairs with nothing before it
         elif self._counts_next(atom, rest):
-            self._flush()
+            self.flush()
             self.bare, self.bare_before_product, self.bundle = atom, True, True
         elif self._is_price_of_one(atom, rest):
-            self._flush()
+            self.flush()
             self.bare, self.bare_before_product = atom, False
         elif self._is_dear_before(atom, rest):
-            self._flush()
+            self.flush()
             self.bare, self.bare_before_product = atom, True
         elif self.quantities and not self._is_apart(atom, rest):
             self._price_quantity(atom, rest)
@@ -243,12 +234,12 @@ class LineTiers:
             first, second = self.bare, atom
             if self.bundle:
                 second, self.bundle = second._replace(kind="X"), False
-            if self.turned and first.kind == "N" and is_inverted(first.value, second.value):
-                first, second = second, first
+            if self.turned and first.kind == "N" and self._is_inverted(first.value, second.value):
+                first, second, self.inverted = second, first, True
             self.emit(first.value, None, second, first)
         elif atom.kind == "M":
             if self.money:
-                self._flush()
+                self.flush()
             self.money = atom
         else:
             if self.money and self.turned:
@@ -261,6 +252,10 @@ class LineTiers:
             self.bare_before_product = counts or (self.product is None and self.heading is None)
         if atom is not self.bare and atom is not self.money:
             self.turned = False
+
+    def _is_inverted(self, first: float, second: float) -> bool:
+        """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
+        return is_inverted(first, second) or (self.inverted and first > second)
 
     def _is_of_one(self, rest: Sequence[Atom]) -> bool:
         """Whether a price is that of one of its unit: nothing was counted, or only from where on it holds
@@ -310,7 +305,7 @@ class LineTiers:
         reach = 2 if atom.kind == "M" or ends else 0
         if self.unknown <= (_REACH if self.equals_end and atom.start - self.equals_end <= 1 else reach):
             return False
-        self._flush()
+        self.flush()
         return True
 
     def _price_quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
@@ -338,60 +333,3 @@ class LineTiers:
             self.tiers[-1] = replace(last, quantity=atom.value, unit=atom.unit or last.unit, end=atom.end)
         else:
             self.per = atom
-
-    def emit(self, quantity: float | None, unit: str | None, price: Atom | None, at: Atom) -> None:
-        if self.strength and quantity is None and price is None:
-            return
-        amount = price.value if price and price.kind != "X" else None
-        spot = [a for a in (at, price) if a]
-        self.tiers.append(
-            Tier(
-                term=self.product,
-                name=self.name,
-                quantity=quantity,
-                unit=unit,
-                price=amount,
-                currency=price.unit if price and price.kind == "M" else None,
-                start=min(a.start for a in spot),
-                end=max(a.end for a in spot),
-                line=self.number,
-                bundled=self.bundle or bool(price and price.kind == "X"),
-            )
-        )
-        self.tiers += [replace(self.tiers[-1], term=term) for term in self.shared]
-        self.bare = self.money = None
-        self.turned = False
-        self.times = 0.0
-        self.tiers_of_product = True
-
-    def _flush(self, keep_quantities: bool = False) -> None:
-        if self.money:
-            if self.product or not (self.said and self.heading):
-                self.emit(*self._strength_quantity(), self.money, self.money)
-        elif self.bare is not None and (self.product or self.heading):
-            if self.bare_before_product:
-                self.emit(self.bare.value, None, None, self.bare)
-            elif self.product or not self.said:
-                self.emit(*self._strength_quantity(), self.bare, self.bare)
-        if not keep_quantities:
-            for quantity in self.quantities:
-                unit = quantity.unit if quantity.kind != "N" else None
-                self.emit(quantity.value, unit, None, quantity)
-            self.quantities = []
-        self.bare = self.money = self.per = None
-        self.bundle = False
-
-    def _strength_quantity(self) -> tuple[float | None, str | None]:
-        """A weight in mg is the amount only where nothing else counts and the product is no tablet."""
-        unit = self.unit_of(self.product or self.heading)
-        if self.strength and unit == "g" and self.strength.unit == "mg":
-            return self.strength.value, "mg"
-        return None, None
-
-    def named(self) -> list[Tier]:
-        """Tiers before the first product of the line belong to it; those of a line without one to the
-        heading.
-        """
-        first = next((t.term for t in self.tiers if t.term), self.product)
-        named = completed(self.tiers, first, self.heading, self.unit_of)
-        return [in_tanks(whole) if self.tank else in_vapes(whole) for whole in named]

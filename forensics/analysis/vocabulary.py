@@ -19,6 +19,7 @@ class Vocabulary:
     phrases: Mapping[tuple[str, ...], tuple[float, str]]
     phrase_starts: frozenset[str]
     shares: Mapping[str, float]
+    strengths: Mapping[str, frozenset[float]]  # of tablets, by substance
     per_alone: Mapping[str, str]
     currencies: Mapping[str, str]
     money: Mapping[str, float]
@@ -32,6 +33,7 @@ class Vocabulary:
     numbered: frozenset[str]  # before a number that says which one: "sector 3"
     times: frozenset[str]  # before an hour
     least: frozenset[str]  # before the smallest amount sold
+    of_so_many: frozenset[str]
     between: frozenset[str]
     fillers: frozenset[str]
     counting: frozenset[str]  # words that make a line one of amounts or prices, whatever else it holds
@@ -65,6 +67,7 @@ def vocabulary() -> Vocabulary:
         "fees",
         "no_amount",
         "glued",
+        "of_so_many",
         "numbered",
         "times",
         "least",
@@ -86,6 +89,7 @@ def vocabulary() -> Vocabulary:
         phrases={tuple(k.split(" ")): (float(value), unit) for k, (value, unit) in data["phrases"].items()},
         phrase_starts=starts,
         shares=data["shares"],
+        strengths={name: frozenset(map(float, values)) for name, values in data["strengths"].items()},
         per_alone=data["per_alone"],
         currencies=currencies,
         money={word: float(value) for word, value in data["money"].items()},
@@ -100,7 +104,7 @@ def vocabulary() -> Vocabulary:
     )
 
 
-_JOINING = frozenset({"b", "x"})  # between goods and their price where numbers say so: "70€x1g"
+_JOINING = frozenset({"b", "x", "la", "en"})  # between goods and their price where numbers say so: "70€x1g"
 _DUTCH = (
     ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"),
     ("tien", "twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"),

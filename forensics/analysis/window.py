@@ -16,7 +16,14 @@ from forensics.analysis.exchange import opening
 from forensics.analysis.goods import Good, listed, named
 from forensics.analysis.implicit import implicit
 from forensics.analysis.kinds import address, delivery_note, note
-from forensics.analysis.lists import is_bare_count, is_menu, is_of_other_goods, is_otherwise, negotiates
+from forensics.analysis.lists import (
+    are_ordinary_goods,
+    is_bare_count,
+    is_menu,
+    is_of_other_goods,
+    is_otherwise,
+    negotiates,
+)
 from forensics.analysis.past import Past, within
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
@@ -226,7 +233,8 @@ class WindowState:
         limits = self._rules.thresholds
         score, drug = sheet.total(), sheet.total("drug")
         deal, mention = limits["deal"], limits["mention"]
-        if not self._is_plain(sheet) or is_otherwise(sheet) or is_of_other_goods(sheet, statement):
+        plain = self._is_plain(sheet) or are_ordinary_goods(sheet, statement, self._rules.colour_terms)
+        if not plain or is_otherwise(sheet) or is_of_other_goods(sheet, statement):
             return "none"
         if is_menu(sheet, statement, self._reader, self._rules):
             return "deal" if negotiates(sheet, statement, self._reader, self._is_asked(past)) else "menu"

@@ -1,0 +1,87 @@
+"""What other lines of a message say of its amounts: what they are of, and what that is in this company."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from forensics.analysis.lexicon import Term
+from forensics.analysis.pairing import is_unspecified
+from forensics.analysis.text import Token
+from forensics.analysis.tier import GAS, Tier, in_tanks
+
+_WORDS = 2  # for the gas, and weights of it, in a list of tanks
+_ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
+_SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
+_STREET = 2  # the grade of a name that may mean something else
+_CARTRIDGE = 100  # grams; tanks hold more
+
+
+def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
+    """The tiers with what another line says of their product."""
+    return tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
+
+
+def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
+    """Amounts without a product are of the one that a line behind them names for all: "All hash"."""
+    if sum(t.price is not None for t in tiers) < _WORDS or any(t.term or t.name for t in tiers):
+        return tiers
+    behind = [t for t in terms if t.start >= tiers[-1].end]
+    named = [t for t in behind if t.entry.grade > 1 or (t.first and tokens[t.first - 1].text in _ALL)]
+    if len({t.entry.targets[0] for t in named}) != 1 or is_unspecified(named[0]):
+        return tiers
+    return [replace(t, term=named[0], inherited=True) for t in tiers]
+
+
+def _of_strains(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
+    """What is weighed beside cannabis is no syrup and holds no tobacco: "Purple 5g", "vape pens 1g"."""
+    cannabis = next((t for t in terms if t.entry.targets[0] == "cannabis" and t.entry.grade > 1), None)
+    if cannabis is None:
+        return tiers
+    return [replace(t, term=_strain(t.term, cannabis)) if t.term and t.unit == "g" else t for t in tiers]
+
+
+def _strain(term: Term, cannabis: Term) -> Term:
+    targets = {_SYRUP: cannabis.entry.targets, _VAPES: _OF_VAPES}.get(term.entry.targets[0])
+    if targets is None or term.entry.grade > _STREET:
+        return term
+    return term._replace(entry=term.entry._replace(targets=targets))
+
+
+def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
+    """Tanks of no named product hold the gas that the message names elsewhere."""
+    gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
+    if gas is not None:
+        tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
+    sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
+    return [in_tanks(t, sized=len(sizes) > 1) if t.tank and _is_gas(t) else t for t in tiers]
+
+
+def _grams(tier: Tier) -> float:
+    return (tier.quantity or 0.0) * (1000 if tier.unit == "kg" else 1)
+
+
+def _is_gas(tier: Tier) -> bool:
+    return tier.term is not None and tier.term.entry.targets[0] == GAS
+
+
+def sure_of_gas(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[Tier]]:
+    """Ordinary words for the gas and its tanks make each other sure in a list of such weights with prices."""
+    if not tiers:
+        return terms, tiers
+    words = {t.entry.term for t in terms if t.entry.targets[0] == GAS}
+    priced = [t for t in tiers if t.price and _is_gas(t)]
+    weighed = sum(t.unit in ("kg", "tank") or (t.unit == "g" and _grams(t) > _CARTRIDGE) for t in priced)
+    if len(words) < _WORDS or weighed < _WORDS:
+        return terms, tiers
+    return [_sure(t) for t in terms], [replace(t, term=_sure(t.term)) if t.term else t for t in tiers]
+
+
+def _sure(term: Term) -> Term:
+    if term.entry.targets[0] != GAS or term.entry.grade > 1:
+        return term
+    return term._replace(entry=term.entry._replace(grade=2))
+
+
+def _is_tank(tier: Tier) -> bool:
+    return tier.term is None and (tier.unit == "tank" or "tank" in tier.name.split(" "))

@@ -1,0 +1,96 @@
+"""Sums and amounts on a line of goods that are no price or amount of any: fees, the least that is sold, what
+comes on top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forensics.analysis.atoms import Atom
+from forensics.analysis.vocabulary import vocabulary
+
+_INSTEAD = frozenset({"ipv", "statt", "anstatt"})
+_FORMER = _INSTEAD | {"normaal", "normally", "normalerweise"}
+_WORD = 2  # atoms from before such a word to the sum
+_EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
+_BACK = 8  # atoms looked back from a smallest sum to what it is of
+
+
+def without_fees(atoms: list[Atom]) -> list[Atom]:
+    """The atoms without all of those."""
+    return _without_former(_without_extra(_without_least(_without_fees(atoms))))
+
+
+def _without_former(atoms: list[Atom]) -> list[Atom]:
+    """Without a price that no longer holds: "125 euro ipv 140", "75 (normaal 90)"."""
+    return [atom for place, atom in enumerate(atoms) if not (atom.kind in "NM" and _is_former(atoms, place))]
+
+
+def _is_former(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the words before a sum say that it no longer holds."""
+    if place < _WORD or atoms[place - 1].text not in _FORMER:
+        return False
+    before = atoms[place - _WORD]
+    return before.text == "(" or (before.kind in "NM" and atoms[place - 1].text in _INSTEAD)
+
+
+def _without_fees(atoms: list[Atom]) -> list[Atom]:
+    """Without the amounts that belong to a delivery fee, a deposit or a smallest order."""
+    if not any(a.kind == "F" for a in atoms):
+        return atoms
+    kept: list[Atom] = []
+    after_fee = False
+    for place, atom in enumerate(atoms):
+        if atom.kind == "F":
+            if not after_fee and not any(a.kind in "QNM" for a in atoms[place + 1 :]):
+                _drop_fee_before(kept)
+            after_fee = True
+        elif atom.kind in "PB":
+            after_fee = False
+        if not (after_fee and atom.kind in "QNMSUR"):
+            kept.append(atom)
+    return kept
+
+
+def _without_least(atoms: list[Atom]) -> list[Atom]:
+    """Without an amount that is only the smallest one sold: "vanaf 5g" without a price; nor the sum from
+    which something else holds: "Raum Kleve, ab 50€ gratis".
+    """
+    least = vocabulary().least
+    if not any(a.text in least for a in atoms):
+        return atoms
+    kept: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        following = atoms[place + 1].kind if place + 1 < len(atoms) else ""
+        is_least = bool(kept) and kept[-1].text in least and following not in tuple("NMERT")
+        numbers = [a.kind for a in kept[-_BACK:] if a.kind in "NMRP"]
+        is_sum = is_least and atom.kind == "N" and (numbers[-1:] == ["R"] or not numbers)
+        is_sum = is_sum or (is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1]))
+        if is_sum or (is_least and atom.kind == "Q"):
+            continue
+        kept.append(atom)
+    return kept
+
+
+def _without_extra(atoms: list[Atom]) -> list[Atom]:
+    """Without a sum that comes on top: "2 euro extra"."""
+    return [a for a, behind in zip(atoms, [*atoms[1:], None], strict=True) if not _is_extra(a, behind)]
+
+
+def _is_extra(atom: Atom, behind: Atom | None) -> bool:
+    return atom.kind == "M" and behind is not None and behind.text in _EXTRA
+
+
+def _is_said(before: Sequence[Atom]) -> bool:
+    """Whether words and no goods stand right before."""
+    last = next((a for a in reversed(before) if a.kind != "O"), None)
+    return last is None or (last.kind == "W" and last.text.isalpha())
+
+
+def _drop_fee_before(kept: list[Atom]) -> None:
+    """Takes away the sum right before a fee word ("5 euro bezorgkosten") when it is no price of an amount."""
+    if not kept or kept[-1].kind not in "NM":
+        return
+    before = kept[-2].kind if len(kept) > 1 else ""
+    if before not in ("Q", "T", "P", "S", "U", "E"):
+        kept.pop()

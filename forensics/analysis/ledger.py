@@ -1,0 +1,99 @@
+"""What was read of a line of goods so far, and the tiers made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from forensics.analysis.atoms import Atom
+from forensics.analysis.lexicon import Term
+from forensics.analysis.tier import Tier, completed, in_vapes
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Enters amounts with their prices; its fields are the state on the way through a line."""
+
+    number: int
+    unit_of: Callable[[Term | None], str | None]
+    name: str
+    heading: Term | None
+    product: Term | None = None
+    inverted: bool = False  # the sums of the lines before stand before what they buy
+    quantities: list[Atom] = field(default_factory=list)
+    bare: Atom | None = None
+    money: Atom | None = None
+    per: Atom | None = None
+    strength: Atom | None = None
+    turned: bool = False
+    equals_end: int = 0  # where the last word between an amount and its price ended
+    times: float = 0.0
+    tiers_of_product: bool = False
+    price_first: bool = False
+    unknown: int = 0  # words since the last amount that are no known product
+    said: bool = False  # a word that is no known product stands on the line
+    bare_before_product: bool = False
+    counts_first: bool = False  # the amount stood before its product: "4 strips oxazepam"
+    bundle: bool = False
+    tank: bool = False
+    joint: bool = False  # right behind a product stands a word or sign that joins it to the next
+    shared: list[Term] = field(default_factory=list)  # products that have amounts and prices in common
+    tiers: list[Tier] = field(default_factory=list)
+
+    def emit(self, quantity: float | None, unit: str | None, price: Atom | None, at: Atom) -> None:
+        if self.strength and quantity is None and price is None:
+            return
+        amount = price.value if price and price.kind != "X" else None
+        spot = [a for a in (at, price) if a]
+        self.tiers.append(
+            Tier(
+                term=self.product,
+                name=self.name,
+                quantity=quantity,
+                unit=unit,
+                price=amount,
+                currency=price.unit if price and price.kind == "M" else None,
+                start=min(a.start for a in spot),
+                end=max(a.end for a in spot),
+                line=self.number,
+                bundled=self.bundle or bool(price and price.kind == "X"),
+                tank=self.tank,
+            )
+        )
+        self.tiers += [replace(self.tiers[-1], term=term) for term in self.shared]
+        self.bare = self.money = None
+        self.turned = False
+        self.times = 0.0
+        self.tiers_of_product = True
+
+    def flush(self, keep_quantities: bool = False) -> None:
+        if self.money:
+            if self.product or not (self.said and self.heading):
+                self.emit(*self._strength_quantity(), self.money, self.money)
+        elif self.bare is not None and (self.product or self.heading):
+            if self.bare_before_product:
+                self.emit(self.bare.value, None, None, self.bare)
+            elif self.product or not self.said:
+                self.emit(*self._strength_quantity(), self.bare, self.bare)
+        if not keep_quantities:
+            for quantity in self.quantities:
+                unit = quantity.unit if quantity.kind != "N" else None
+                self.emit(quantity.value, unit, None, quantity)
+            self.quantities = []
+        self.bare = self.money = self.per = None
+        self.bundle = False
+
+    def _strength_quantity(self) -> tuple[float | None, str | None]:
+        """A weight in mg is the amount only where nothing else counts and the product is no tablet."""
+        unit = self.unit_of(self.product or self.heading)
+        if self.strength and unit == "g" and self.strength.unit == "mg":
+            return self.strength.value, "mg"
+        return None, None
+
+    def named(self) -> list[Tier]:
+        """Tiers before the first product of the line belong to it; those of a line without one to the
+        heading.
+        """
+        first = next((t.term for t in self.tiers if t.term), self.product)
+        named = completed(self.tiers, first, self.heading, self.unit_of)
+        return [in_vapes(whole) for whole in named]

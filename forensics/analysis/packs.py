@@ -1,0 +1,139 @@
+"""Strips and boxes that say how many tablets they hold ("doosje 30 €40", "£10 strip of 14"), and tanks with
+their sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.lexicon import Term
+from forensics.analysis.vocabulary import vocabulary
+
+_PACKED = frozenset({"strip", "box"})
+_WEIGHED = frozenset({"g", "kg"})
+_FEWEST, _MOST = 4, 120  # tablets in one
+_STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
+_INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
+_TO_PRICE = frozenset(")-–—:=")
+_CHEAP = 4  # times the number: what so many packs cost at least
+_AHEAD = 4  # atoms from a strength to an amount or price
+_BETWEEN = 4  # atoms from there to the price
+
+
+def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
+    """The atoms with each such pack as so many tablets, and numbers that say which tablets these are as their
+    strength: "valium 10s", "zopi 7.5 28 for 20".
+    """
+    if not any(a.kind == "P" for a in atoms):
+        return atoms
+    found: list[Atom] = []
+    place, product, strong = 0, None, False
+    while place < len(atoms):
+        atom = atoms[place]
+        if atom.kind == "P" and (atom.unit != "also" or product is None):
+            product, strong = atom.term, False
+        used = 1
+        strong = strong or atom.kind == "S"
+        if _is_of_so_many(atoms, place):
+            place += 2  # "10er Streifen"
+            continue
+        if product is None or unit_of(product) != "piece":
+            pass
+        elif atom.kind == "N" and not strong and _is_of_strength(atoms, place, product):
+            used, strong = 1 + (atoms[place + 1].text == "s"), True
+            atom = atom._replace(kind="S", unit="mg")
+        elif _is_pack(atom):
+            atom, used = _counted(atoms, place) or (_of_one(atoms, place), 1)
+        found.append(atom)
+        place += used
+    return found
+
+
+def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:
+    behind = atoms[place + 1 : place + 3]
+    return (
+        atoms[place].kind == "N" and len(behind) > 1 and behind[0].text == "er" and behind[1].unit == "strip"
+    )
+
+
+def _of_one(atoms: Sequence[Atom], place: int) -> Atom:
+    """One pack where so many would cost next to nothing: "Diazepam 10 strip 12"."""
+    pack, behind = atoms[place], atoms[place + 1] if place + 1 < len(atoms) else None
+    cheap = behind is not None and behind.kind in "NM" and behind.value < _CHEAP * pack.value
+    return pack._replace(value=1.0) if pack.kind == "Q" and pack.value >= _FEWEST and cheap else pack
+
+
+def without_sizes(atoms: list[Atom]) -> list[Atom]:
+    """The atoms without the size of tanks that are counted: "3 bouteilles de 640g", "2 kg 3 flessen"."""
+    if not any(a.unit == "tank" for a in atoms):
+        return atoms
+    kept: list[Atom] = []
+    for atom in atoms:
+        tank = next((a for a in reversed(kept[-2:]) if a.kind != "W" or a.text not in HOLDING), None)
+        if atom.kind == "Q" and atom.unit in _WEIGHED and tank is not None and _are_tanks(tank):
+            continue
+        sized = bool(kept) and kept[-1].kind == "Q" and kept[-1].unit in _WEIGHED and atom.unit == "tank"
+        size = kept.pop() if sized else None
+        kept.append(atom)
+        if size and not _are_tanks(atom):
+            kept.append(size)  # "2kg fles": the word first, as in "fles 2kg"
+    return kept
+
+
+def _are_tanks(atom: Atom) -> bool:
+    return atom.kind == "Q" and atom.unit == "tank" and atom.value > 1
+
+
+def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
+    """Whether the number is a kind of tablet by its milligrams."""
+    value, behind = atoms[place].value, atoms[place + 1 : place + 3]
+    if behind and behind[0].text == "s" and behind[0].start == atoms[place].end:
+        return True
+    known = value in vocabulary().strengths.get(product.entry.targets[0], ())
+    if known and place > 0 and atoms[place - 1].kind == "P":
+        ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")
+        return ahead in tuple("NMQE")
+    counts = len(behind) > 1 and behind[0].kind == "N" and (behind[1].kind == "E" or behind[1].text == "s")
+    return value % 1 != 0 and counts
+
+
+def _is_pack(atom: Atom) -> bool:
+    """Whether the atom is of strips or boxes."""
+    return atom.unit in _PACKED and (atom.kind == "Q" or (atom.kind in "UR" and atom.value == 1))
+
+
+def _counted(atoms: Sequence[Atom], place: int) -> tuple[Atom, int] | None:
+    """The tablets of the pack at this place and how many atoms tell them; None where a number behind it is
+    its price.
+    """
+    pack = atoms[place]
+    if pack.kind == "Q" and pack.value < _STRENGTH:
+        return None
+    at, says = place + 1, False
+    while at < len(atoms) and (atoms[at].text in HOLDING or atoms[at].text in _INSIDE):
+        says = says or atoms[at].text != "("
+        at += 1
+    count = atoms[at] if at < len(atoms) else None
+    if count is None or count.kind not in "NX" or not _is_number_of_tablets(count):
+        return None
+    is_priced = place > 0 and atoms[place - 1].kind == "M"
+    if not (_is_priced_behind(atoms, at) or (is_priced and says)):
+        return None
+    kind = "R" if is_priced and says else "Q"
+    return Atom(kind, pack.start, count.end, count.value, "piece"), at + 1 - place
+
+
+def _is_number_of_tablets(atom: Atom) -> bool:
+    return atom.value == int(atom.value) and _FEWEST <= atom.value <= _MOST
+
+
+def _is_priced_behind(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether the number is not itself a price: one follows, behind nothing but signs and words for that."""
+    for place in range(at + 1, min(at + _BETWEEN, len(atoms))):
+        atom = atoms[place]
+        if atom.kind in "NM":
+            behind = atoms[place + 1].kind if place + 1 < len(atoms) else ""
+            return atom.kind == "M" or behind not in ("E", "N", "M", "Q")
+        if not (atom.kind in "EB" or atom.text in _TO_PRICE or atom.text in HOLDING):
+            return False
+    return False

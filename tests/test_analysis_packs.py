@@ -1,0 +1,36 @@
+"""Tablets in strips and boxes, and the numbers that say which tablets they are."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Oxazepam 10mg doosje 28 €22", [("oxazepam", 28, "piece", 22, "EUR")]),
+        ("Rivotril la plaquette 12 à 18€", [("clonazepam", 12, "piece", 18, "EUR")]),
+        ("Tramadol 100 plaquette de 12 14€", [("tramadol", 12, "piece", 14, "EUR")]),
+        ("Temazepam 20 mg (strip 14) 19,50", [("temazepam", 14, "piece", 19.5, None)]),
+        ("Zops 7.5mg £12 strip of 28", [("zopiclone", 28, "piece", 12, "GBP")]),
+        ("xanax 20lü kutu 45€", [("alprazolam", 20, "piece", 45, "EUR")]),
+        ("Tilidin 50er Packung 55 €", [("tilidine", 50, "piece", 55, "EUR")]),
+        ("Tilidin 14er Streifen 25 €", [("tilidine", 1, "strip", 25, "EUR")]),
+        ("valium 5s strip 9", [("diazepam", 1, "strip", 9, None)]),
+        ("Lorazepam 2,5 12er Streifen 20€", [("lorazepam", 1, "strip", 20, "EUR")]),
+        ("Temazepam 10 strip 14", [("temazepam", 1, "strip", 14, None)]),
+        ("concerta 54 €5", [("methylphenidate", None, None, 5, "EUR")]),
+        ("zopiclone 7.5 (14) £12", [("zopiclone", 14, "piece", 12, "GBP")]),
+        ("Pregabs 150 x 56 = £40", [("pregabalin", 56, "piece", 40, "GBP")]),
+        ("xanax 40 €50", [("alprazolam", 40, "piece", 50, "EUR")]),
+        ("zopi 3.75 28 for 18", [("zopiclone", 28, "piece", 18, None)]),
+        (
+            "oxazepam strip 12, diazepam strip 14",
+            [("oxazepam", 1, "strip", 12, None), ("diazepam", 1, "strip", 14, None)],
+        ),
+        ("diazepam 2 strips van 10 = 25", [("diazepam", 2, "strip", 25, None)]),
+    ],
+)
+def test_a_pack_that_says_how_many_it_holds_is_so_many_tablets(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -1,0 +1,51 @@
+"""Sums, numbers and names on a line of goods that belong to none, or to the next."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("coke 2 gr voor 90 (normaal 110)", [("cocaine", 2, "g", 90, None)]),
+        ("keta 3g 80 euro ipv 95", [("ketamine", 3, "g", 80, "EUR")]),
+        (
+            "wit normaal 1 v 40 – 3 v 110",
+            [("cocaine", 1, "g", 40, None), ("cocaine", 3, "g", 110, None)],
+        ),
+        ("polm 1e kwaliteit 10 gr 60", [("hashish", 10, "g", 60, None)]),
+        ("keta 20e, 3g 55e", [("ketamine", None, None, 20, "EUR"), ("ketamine", 3, "g", 55, "EUR")]),
+        ("smartwhip 640g 30. borg 15 per fles", [("nitrous-oxide", 640, "g", 30, None)]),
+        ("xtc 2,50 stuk", [("xtc-tablet", 1, "piece", 2.5, None)]),
+        (
+            "xtc 3 p.s. vanaf 20 stuks 50",
+            [("xtc-tablet", 1, "piece", 3, None), ("xtc-tablet", 20, "piece", 50, None)],
+        ),
+    ],
+)
+def test_what_is_no_price_is_left_alone(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "keta 1g 30 // pillen 12 st 35 // haze 5g 45",
+            [
+                ("ketamine", 1, "g", 30, None),
+                ("xtc-tablet", 12, "piece", 35, None),
+                ("cannabis", 5, "g", 45, None),
+            ],
+        ),
+        ("1g mdma 20\n1g k 25", [("mdma", 1, "g", 20, None), ("ketamine", 1, "g", 25, None)]),
+        ("1P-LSD 100ug – 12 blotters €55", [("1p-lsd", 12, "piece", 55, "EUR")]),
+        ("coke: halve 35 / hele 65", [("cocaine", 0.5, "g", 35, None), ("cocaine", 1, "g", 65, None)]),
+        ("coca ➜ 35€ (mezza) ➜ 65€ (1)", [("cocaine", 0.5, "g", 35, "EUR"), ("cocaine", 1, "g", 65, "EUR")]),
+        ("carts 1g 30 ea / 5 for 120", [("thc", 1, "piece", 30, None), ("thc", 5, "piece", 120, None)]),
+    ],
+)
+def test_the_next_goods_have_their_own_amounts(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
