@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from menu_rows import Row, rows_of
 
 from forensics.analysis.findings import Classifier, Line, find
@@ -379,3 +381,58 @@ def test_lists_of_ordinary_words_and_letters_are_menus(text: str) -> None:
 )
 def test_ordinary_price_lists_are_none(text: str) -> None:
     assert _label(text) == []
+
+
+_PIECES = (
+    *(
+        "g",
+        "G",
+        "t",
+        "k",
+        "m",
+        "x",
+        "c",
+        ",",
+        "/",
+        "|",
+        "=",
+        "~",
+        "10",
+        "0,5",
+        "ml",
+        "€",
+        "\n",
+        "strip",
+        "van",
+    ),
+    *(
+        "1/2",
+        "½",
+        "3x",
+        "x3",
+        "-",
+        "tank",
+        "kg",
+        "halve",
+        "(",
+        ")",
+        "+",
+        "12u",
+        "lu",
+        "box",
+        "£",
+        "wit",
+        "coke",
+    ),
+    *("2 euro extra", "min. 50", "twee", "per", "à", "vanaf", "haze", "lyrica", "300mg", "p.st."),
+)
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=12), st.sampled_from(("", " ")))
+@example(["~", "~"], "")
+@example(["coke 1g 50, ", "g"], "")
+@example(["10", "g"], " ")
+def test_pieces_of_lists_in_any_order_are_read(pieces: list[str], between: str) -> None:
+    verdict = _classifier().conversation().read(Line(id="1", text=between.join(pieces)))
+    assert all(0 <= item.start <= item.end for item in verdict.rules)

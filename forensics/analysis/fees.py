@@ -74,7 +74,7 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
 
 def _without_extra(atoms: list[Atom]) -> list[Atom]:
     """Without a sum that comes on top: "2 euro extra"."""
-    return [a for a, behind in zip(atoms, [*atoms[1:], None], strict=True) if not _is_extra(a, behind)]
+    return [a for a, behind in zip(atoms, [*atoms[1:], None], strict=False) if not _is_extra(a, behind)]
 
 
 def _is_extra(atom: Atom, behind: Atom | None) -> bool:

@@ -111,8 +111,10 @@ def _is_list_of_liquid(tokens: Sequence[Token]) -> bool:
 
 def _is_measured(tokens: Sequence[Token], at: int) -> bool:
     """Whether a number of millilitres or litres stands here."""
-    words, unit = vocabulary(), tokens[at + 1].text if at + 1 < len(tokens) else ""
-    return is_numeral(tokens[at]) and words.counts(unit) and words.amount(unit)[1] == "ml"
+    if at + 1 >= len(tokens) or not is_numeral(tokens[at]):
+        return False
+    words, unit = vocabulary(), tokens[at + 1].text
+    return words.counts(unit) and words.amount(unit)[1] == "ml"
 
 
 def _counts(tokens: Sequence[Token], place: int) -> bool:
