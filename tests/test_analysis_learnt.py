@@ -40,7 +40,8 @@ twice:question,60
 writers:two,50
 """
 _SEEN_ROWS = (
-    _SMALL.replace(b"(base),-200", b"(base),500") + b"(glance),-10\nglance:kom,140\nglance:minuten,90\n"
+    _SMALL.replace(b"(base),-200", b"(base),500")
+    + b"(glance),-10\nglance:kom,300\nglance:minuten,90\nglance:ja kom,120\n"
 )
 _SEEN = Weights(_SEEN_ROWS)
 _TALK = ("heb je nog wiet?", "ja hoeveel?", "dan kom je langs de andere kant met mijn broer en zijn hond")
@@ -204,8 +205,6 @@ def test_where_no_line_has_an_opening_cue_nothing_is_weighed() -> None:
 
 
 def test_without_an_opening_cue_lines_are_weighed_that_weigh_enough_at_a_glance() -> None:
-    """The words by themselves: "kom" three times and "minuten" once."""
-    assert Glance(_SEEN).of("Kom, kom? minuten 10") == 140 + 140 + 90
     told = _told(*_UNNAMED, weights=_SEEN)
     assert [v.label for v in told] == ["deal", "none", "deal"]  # the second is asked after: 300 + 150 - 90
     (learnt,) = _of(told[0].rules, "learnt")
@@ -215,9 +214,30 @@ def test_without_an_opening_cue_lines_are_weighed_that_weigh_enough_at_a_glance(
 
 
 def test_what_is_seen_at_a_glance_must_weigh_as_much_as_the_rules_say() -> None:
-    """-10 + 3 x 140 + 90 = 500: with one less in the base nothing is weighed."""
+    """-10 + 300 + 90 + 120 = 500, each word and pair once: with one less in the base nothing is weighed."""
     less = Weights(_SEEN_ROWS.replace(b"(glance),-10", b"(glance),-11"))
     assert {v.label for v in _told(*_UNNAMED, weights=less)} == {"none"}
+
+
+def test_a_glance_takes_words_and_pairs_whatever_signs_and_capitals_they_have() -> None:
+    glance = Glance(_SEEN)
+    assert glance.of("Ja, KOM! 10 (minuten)") == {"ja kom", "kom", "minuten"}
+    assert glance.of("ja maar kom") == {"kom"}
+    assert glance.of("kom " * 100) == frozenset(), "a line so long is not counted"
+
+
+@given(st.lists(st.sampled_from(["kom", "ja kom", "minuten", "ja", "nog"]), max_size=60))
+def test_what_lines_weigh_at_a_glance_is_that_of_those_around(texts: list[str]) -> None:
+    """Of every line as of itself, the eight before and the eight behind."""
+    glance = Glance(_SEEN)
+    heard = _small().weighing(_SEEN).opinion()
+    for line in _lines(*texts):
+        heard.hear(line, 1, None)
+    heard._see_last()
+    for place, kept in enumerate(heard._lines):
+        around = {name for text in texts[max(place - 8, 0) : place + 9] for name in glance.of(text)}
+        weight = -10 + sum({"kom": 300, "minuten": 90, "ja kom": 120}[name] for name in around)
+        assert kept.seen == (weight >= 500)
 
 
 def test_a_message_by_itself_is_left_to_the_rules() -> None:
@@ -286,10 +306,9 @@ def test_ordinary_lines_are_also_put_among_lines_of_other_talks_and_lines_of_tra
     mixed = [(names, trade) for names, trade, _tenths, is_mixed in found if is_mixed]
     assert not any(trade for _names, trade in mixed)
     # six times each of the twelve lines; those that are cut 4 + 8 and so on hold every line once a time
-    assert Counter(name for names, _ in mixed for name in names)["glance:regel"] == 6 * 12
-    assert len(mixed) > len({names for names, _trade in mixed}) / 2 > 3
-    hours = {frozenset(names) for names, _trade in mixed}
-    assert len(hours) > 6, "each time in another order"
+    pairs = Counter(name for names, _ in mixed for name in names if name.startswith("glance:r"))
+    assert len(mixed) == 12 and len({frozenset(names) for names, _trade in mixed}) > 6
+    assert pairs["glance:regel"] == 12, "stretches of four and of eight lines, six times"
 
 
 def test_talk_that_hardly_names_its_goods_weighs_less() -> None:

@@ -1,59 +1,97 @@
-"""A glance at the lines of a conversation: what their words weigh, each by itself.
+"""A glance at the lines of a conversation: what their words weigh, and their pairs of words.
 
-The second opinion (analysis.opinion) weighs forms of every kind, at some fifty times the cost. Where no line
-may speak of a drug by its words, it does so only where the lines around weigh enough at a glance.
+The second opinion (analysis.opinion) weighs forms of every kind, at some twenty times the cost. Where no
+line may speak of a drug by its words, as most of a phone, only what says enough at a glance is weighed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
 
 from forensics.analysis.learnt import GLANCE, LONGEST, Weights, shape
 from forensics.analysis.text import fold_character
 
 PREFIX = f"{GLANCE}:"
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of it
-_KEPT = 32_768  # pieces kept with what they weigh
+_KEPT = 32_768  # pieces kept as the word that they are
 _LONGEST_KEPT = 32
+_LINES_KEPT, _LONGEST_LINE = 4_096, 80
 
 
-def words(text: str) -> Iterator[str]:
-    """The words of a text, one for each different piece between spaces; numbers by their kind."""
-    for piece in sorted(set(text.split())):
-        word = _word(piece)
-        if word:
-            yield word
+def seen_in(text: str) -> list[str]:
+    """The words of a text and their pairs, as the weights name them behind PREFIX; some may come twice."""
+    words = list(filter(None, map(_word, text.split())))
+    return words + list(map(" ".join, pairwise(words)))
 
 
 def _word(piece: str) -> str:
+    return _short(piece) if len(piece) <= _LONGEST_KEPT else _plain(piece)
+
+
+def _plain(piece: str) -> str:
+    """A piece of text without spaces as the word that it is: folded, numbers by their kind."""
     bare = piece.strip(_AROUND)
     plain = bare.lower() if bare.isascii() else "".join(map(fold_character, bare))
     return shape(plain) if plain.isdecimal() else plain
 
 
-class _Worth(dict[str, int]):
-    """What each piece of text without spaces weighs, worked out when first met."""
-
-    def __init__(self, weights: Weights) -> None:
-        super().__init__()
-        self._of = weights.of
-
-    def __missing__(self, piece: str) -> int:
-        worth = self._of.get(PREFIX + _word(piece), 0)
-        if len(piece) <= _LONGEST_KEPT:
-            if len(self) >= _KEPT:
-                self.clear()
-            self[piece] = worth
-        return worth
+_short = lru_cache(maxsize=_KEPT)(_plain)
 
 
 class Glance:
-    """Says of a line what its words weigh."""
+    """Says of a line what in it weighs anything at a glance."""
 
     def __init__(self, weights: Weights) -> None:
         self.base = weights.glance_base
-        self._worth = _Worth(weights).__getitem__
+        seen = ((name, weight) for name, weight in weights.of.items() if name.startswith(PREFIX))
+        self.worth = {name.removeprefix(PREFIX): weight for name, weight in seen}
+        self._is_known = self.worth.__contains__
+        self._of_short = lru_cache(maxsize=_LINES_KEPT)(self._of)
 
-    def of(self, text: str) -> int:
-        """The sum in thousandths, without the base; 0 for a line so long that it is not counted."""
-        return sum(map(self._worth, set(text.split()))) if len(text) <= LONGEST else 0
+    def of(self, text: str) -> frozenset[str]:
+        """The words and pairs that weigh anything; none of a line so long that it is not counted."""
+        if len(text) <= _LONGEST_LINE:
+            return self._of_short(text)
+        return self._of(text) if len(text) <= LONGEST else frozenset()
+
+    def _of(self, text: str) -> frozenset[str]:
+        return frozenset(filter(self._is_known, seen_in(text)))
+
+
+class Seen:
+    """What some lines weigh at a glance, each word and pair once; lines come and go."""
+
+    def __init__(self, glance: Glance, counts: dict[str, int] | None = None, total: int = 0) -> None:
+        self._glance = glance
+        self._counts = {} if counts is None else counts
+        self._total = total
+
+    @property
+    def total(self) -> int:
+        """The sum, with the base, in thousandths."""
+        return self._glance.base + self._total
+
+    def copy(self) -> Seen:
+        return Seen(self._glance, dict(self._counts), self._total)
+
+    def add(self, names: Iterable[str]) -> None:
+        """A further line."""
+        counts, worth = self._counts, self._glance.worth
+        for name in names:
+            if name in counts:
+                counts[name] += 1
+            else:
+                counts[name] = 1
+                self._total += worth[name]
+
+    def drop(self, names: Iterable[str]) -> None:
+        """A line that was added goes."""
+        counts, worth = self._counts, self._glance.worth
+        for name in names:
+            if counts[name] > 1:
+                counts[name] -= 1
+            else:
+                del counts[name]
+                self._total -= worth[name]

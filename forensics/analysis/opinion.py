@@ -3,8 +3,8 @@
 Lines that say something are counted with those before and behind them (analysis.learnt). Where such a stretch
 weighs enough, or the rules found trade in it, the lines whose own stretch speaks for trade belong to that
 deal. A deal by the rules whose stretch speaks clearly against trade is none, unless a list of goods lies in
-that; lists stay lists. Nothing is counted where no line has an opening cue and the words of the lines around
-weigh too little at a glance (analysis.glance).
+that; lists stay lists. Where no line has an opening cue, only a stretch is counted that weighs enough at a
+glance (analysis.glance), and those around it when it opens a deal.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
-from forensics.analysis.glance import Glance
+from forensics.analysis.glance import Glance, Seen
 from forensics.analysis.goods import named
 from forensics.analysis.learnt import LONGEST, Form, Forms, amid
 from forensics.analysis.score import Hit, Rules, weigh
@@ -37,8 +37,9 @@ class _Kept:
     line: Line
     flags: int
     judged: Judged | None
-    glance: int = 0  # what it weighs at a glance, and with all lines before it
-    seen: int = 0
+    glance: frozenset[str] = frozenset()  # what weighs anything at a glance
+    seen: bool = False  # the lines around weigh enough so, or those around a line within reach do
+    sighted: bool = False
     near: bool = False  # a line with an opening cue is within reach
     names: tuple[str, ...] | None = None
     weighed: Weighed | None = None
@@ -67,6 +68,7 @@ class Opinion:
         self._forms = forms
         self._sums = sums
         self._glance = glance
+        self._seen = Seen(glance)  # of the last lines, as many as lie around one
         self._reach = rules.window["learnt_lines"]
         self._least = rules.thresholds["learnt"]
         self._lines: list[_Kept] = []
@@ -85,14 +87,15 @@ class Opinion:
 
     def rest(self) -> Iterator[tuple[Line, Judged | None]]:
         """The lines that are left when no further ones come."""
+        self._see_last()
         while self._next < len(self._lines):
             yield self._out()
 
     def hear(self, line: Line, flags: int, judged: Judged | None) -> None:
         """The next line that says something, without anything coming out."""
         kept = _Kept(line, flags, judged, self._glance.of(line.text))
-        kept.seen = kept.glance + (self._lines[-1].seen if self._lines else 0)
         self._lines.append(kept)
+        self._see(kept)
         self._since += 1
         if kept.flags & CUE_OPENS:
             self._since = 0
@@ -106,28 +109,43 @@ class Opinion:
         kept = self._lines[place]
         if kept.judged is not None and self._is_denied(place):
             return kept.line, self._denied(kept, kept.judged)
-        if kept.is_trade() or not kept.is_counted() or not self._is_open(place):
+        if kept.is_trade() or not kept.is_counted() or not (kept.near or kept.sighted):
             return kept.line, kept.judged
-        total = self._total(place)
+        # the opener first where few lines have one, which saves weighing the others
+        opener = None if kept.near else self._opener(place)
+        total = self._total(place) if kept.near or opener else None
         if total is None or total < self._least["joins"]:
             return kept.line, kept.judged
-        opener, own = self._opener(place), self._own(place)
-        statement = self._reader.read(kept.line.text)
-        if opener is None or own < self._least["line"] or len(statement.subjects) >= _SUBJECTS:
+        opener = opener or self._opener(place)
+        if opener is None:
+            return kept.line, kept.judged
+        own, statement = self._own(place), self._reader.read(kept.line.text)
+        if own < self._least["line"] or len(statement.subjects) >= _SUBJECTS:
             return kept.line, kept.judged
         return kept.line, self._joined(statement, tuple(self._hits(kept, total, own, opener)))
 
-    def _is_open(self, place: int) -> bool:
-        """Whether a line may be weighed: one with an opening cue is within reach, or the lines around weigh
-        enough at a glance.
-        """
-        return self._lines[place].near or self._is_seen(place)
+    def _see(self, kept: _Kept) -> None:
+        """A further line: of one so many lines before it, all that lie around were heard now."""
+        self._seen.add(kept.glance)
+        if len(self._lines) > 2 * self._reach + 1:
+            self._seen.drop(self._lines[-2 * self._reach - 2].glance)
+        if len(self._lines) > self._reach:
+            self._mark(len(self._lines) - self._reach - 1, self._seen)
 
-    def _is_seen(self, place: int) -> bool:
-        first = self._lines[max(place - self._reach, 0)]
-        last = self._lines[min(place + self._reach, len(self._lines) - 1)]
-        seen = last.seen - first.seen + first.glance
-        return self._glance.base + seen >= self._least["glance"]
+    def _mark(self, place: int, seen: Seen) -> None:
+        """The lines around one weigh so much at a glance."""
+        if seen.total >= self._least["glance"]:
+            self._lines[place].seen = True
+            for each in self._lines[max(place - self._reach, 0) : place + self._reach + 1]:
+                each.sighted = True
+
+    def _see_last(self) -> None:
+        """Of the last lines: none come behind them."""
+        seen = self._seen.copy()
+        for place in range(max(len(self._lines) - self._reach, 0), len(self._lines)):
+            if place > self._reach:
+                seen.drop(self._lines[place - self._reach - 1].glance)
+            self._mark(place, seen)
 
     def _places(self, place: int) -> range:
         """The places of the lines around one, its own too, as far as they are near in lines and in time."""
@@ -155,11 +173,11 @@ class Opinion:
     def _total(self, place: int) -> int | None:
         """What the stretch around a line weighs; None where too few lines are counted or none opens."""
         kept = self._lines[place]
-        if kept.total is None and self._is_open(place):
+        if kept.total is None and (kept.near or kept.sighted):
             stretch = self._stretch(place)
             counted = [each for each in stretch if each.is_counted()]
             names = any(each.flags & CUE_OPENS for each in stretch)
-            if len(counted) >= _FEWEST and (names or self._is_seen(place)):
+            if len(counted) >= _FEWEST and (names or kept.sighted):
                 kept.unnamed = 0 if names else self._least["unnamed"]
                 kept.total = self._sum(counted) - kept.unnamed
         return kept.total
@@ -195,9 +213,10 @@ class Opinion:
             if self._lines[other].is_trade() and not self._is_denied(other):
                 return self._lines[other], None
         for other in around:
-            total = self._total(other)
-            if total is not None and total >= self._least["opens"]:
-                return self._lines[other], total
+            kept = self._lines[other]
+            total = self._total(other) if kept.near or kept.seen else None
+            if total is not None and total >= self._least["opens"] and (kept.seen or not kept.unnamed):
+                return kept, total
         return None
 
     def _is_denied(self, place: int) -> bool:
