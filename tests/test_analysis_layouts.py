@@ -322,6 +322,10 @@ def test_noughts_written_as_letters_are_read_beside_a_disguised_drug() -> None:
     ]
 
 
+def test_a_price_of_one_piece_behind_a_lone_letter_ends_a_line() -> None:
+    assert rows_of("xtc 4 p p/s") == rows_of("xtc 4 p/s") == [("xtc-tablet", 1, "piece", 4, None)]
+
+
 def test_a_mark_out_of_five_is_no_amount() -> None:
     assert rows_of("Ketamine was a letdown, slept badly. 2/5.") == []
 
