@@ -428,13 +428,14 @@ _PIECES = (
         "wit",
         "coke",
     ),
-    *("2 euro extra", "min. 50", "twee", "per", "à", "vanaf", "haze", "lyrica", "300mg", "p.st."),
+    *("2 euro extra", "min. 50", "twee", "per", "à", "vanaf", "haze", "lyrica", "300mg", "p.st.", "p", "p/s"),
 )
 
 
 @settings(max_examples=1_500, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=12), st.sampled_from(("", " ")))
 @example(["~", "~"], "")
+@example(["xtc 4", "p", "p/s"], " ")
 @example(["coke 1g 50, ", "g"], "")
 @example(["10", "g"], " ")
 def test_pieces_of_lists_in_any_order_are_read(pieces: list[str], between: str) -> None:
