@@ -18,6 +18,7 @@ from typing import Any, Self
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG
 from forensics.analysis.findings import Classifier
 from forensics.analysis.measured import measured
+from forensics.analysis.opinion import FEWEST
 from forensics.case import Change
 from forensics.case_copies import SpokenCopy, spoken_copies
 from forensics.case_law import classifier_of
@@ -31,17 +32,15 @@ from forensics.workers import Pool
 __all__ = ["Analysts", "analyse", "analysed", "built_in", "rules_record", "saying_lines"]
 
 _OPENING = CUE_DRUG | CUE_CODED
-# Lines that say something without which a conversation has no finding, unless one of these opens it: fewer
-# are weighed by no learnt weights (analysis.opinion).
-_FEWEST = 3
 # The + keeps SQLite from going by the row id: by the index of conversations, where there is one, nothing is
 # read but that, a tenth of the time.
 _TOUCHED = "SELECT DISTINCT conversation FROM message WHERE +n >= ?"
+# A conversation of fewer lines than are weighed by learnt weights has no finding, unless one opens it.
 _SPEAKING = f"""
 SELECT m.conversation, count(*) AS lines, sum((q.flags & {_OPENING}) != 0) AS opening
 FROM cue AS q LEFT JOIN message AS m ON m.n = q.message
 WHERE m.conversation IN (SELECT value FROM json_each(?))
-GROUP BY m.conversation HAVING lines >= {_FEWEST} OR opening
+GROUP BY m.conversation HAVING lines >= {FEWEST} OR opening
 """
 # Lines that may speak of a drug, and lines of any kind, from which on a pool of processes is worth its start.
 _WORTH_A_POOL, _LINES_WORTH_A_POOL = 4_000, 100_000

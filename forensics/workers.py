@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -53,6 +55,9 @@ _work: list[Callable[[Any], Any]] = []
 
 
 def _begin(work: Callable[[Any], Any], prepare: Callable[[], object] | None) -> None:
+    # by Ctrl-C a process ends without a word: the first one says what happened
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     end_with_parent()
     if prepare is not None:
         prepare()
@@ -66,6 +71,15 @@ def _done(part: Any) -> Any:
 
 def _ready() -> None:
     """The first thing that a process does which is begun ahead."""
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A process that was ended is MachineFailed."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise MachineFailed("a process of this command was ended; run the command again") from error
 
 
 class Pool(Generic[Part, Result]):
@@ -93,23 +107,23 @@ class Pool(Generic[Part, Result]):
         self._executor.shutdown(cancel_futures=True)
 
     def begin(self) -> None:
-        """Begin the processes before there is a part for them: that they are ready takes a while."""
-        for _ in range(self._workers):
-            self._executor.submit(_ready)
+        """Begin the processes before there is a part for them: that they are ready takes a while.
+        MachineFailed when one is killed meanwhile."""
+        with _told():
+            for _ in range(self._workers):
+                self._executor.submit(_ready)
 
     def in_order(self, parts: Iterable[Part]) -> Iterator[Result]:
         """What became of each part; then the processes end, which nobody waits for before the end of the
         block. MachineFailed when one is killed."""
         running: deque[Future[Result]] = deque()
-        try:
+        with _told():
             for part in parts:
                 running.append(self._executor.submit(_done, part))
                 if len(running) >= self._workers * _WAITING:
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()
-        except BrokenProcessPool as error:
-            raise MachineFailed("a process of this command was ended; run the command again") from error
         self._ending = threading.Thread(target=self._executor.shutdown)
         self._ending.start()
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from forensics import other_laws
+from forensics.analysis.validation import OTHERS
 from forensics.digest import sha256
 from forensics.words import WORDS, Words
 from reports.background import Background, texts
@@ -32,30 +33,7 @@ _ENVIRONMENT = (
 # Parts of the case information that are printed elsewhere or are no setting.
 _NO_SETTING = frozenset(("authorities", "computed", "config", "environment", "head", "law", "rules"))
 # The sets of validation, those first that guided the rules least; the first one's figures stand outside them.
-_SETS = (
-    *("blind", "ordinary-3", "ordinary-2", "everyday", "ordinary"),
-    *(
-        "twentieth",
-        "nineteenth",
-        "eighteenth",
-        "seventeenth",
-        "sixteenth",
-        "fifteenth",
-        "fourteenth",
-        "thirteenth",
-        "twelfth",
-        "eleventh",
-        "tenth",
-        "ninth",
-        "eighth",
-        "seventh",
-        "sixth",
-        "fifth",
-        "fourth",
-        "third",
-        "second",
-    ),
-)
+_SETS = OTHERS[::-1]
 _MEASURES = (
     "labels.menu.precision",
     "labels.menu.recall",

@@ -322,6 +322,10 @@ def test_noughts_written_as_letters_are_read_beside_a_disguised_drug() -> None:
     ]
 
 
+def test_a_price_of_one_piece_behind_a_lone_letter_ends_a_line() -> None:
+    assert rows_of("xtc 4 p p/s") == rows_of("xtc 4 p/s") == [("xtc-tablet", 1, "piece", 4, None)]
+
+
 def test_a_mark_out_of_five_is_no_amount() -> None:
     assert rows_of("Ketamine was a letdown, slept badly. 2/5.") == []
 
@@ -424,13 +428,14 @@ _PIECES = (
         "wit",
         "coke",
     ),
-    *("2 euro extra", "min. 50", "twee", "per", "à", "vanaf", "haze", "lyrica", "300mg", "p.st."),
+    *("2 euro extra", "min. 50", "twee", "per", "à", "vanaf", "haze", "lyrica", "300mg", "p.st.", "p", "p/s"),
 )
 
 
 @settings(max_examples=1_500, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=12), st.sampled_from(("", " ")))
 @example(["~", "~"], "")
+@example(["xtc 4", "p", "p/s"], " ")
 @example(["coke 1g 50, ", "g"], "")
 @example(["10", "g"], " ")
 def test_pieces_of_lists_in_any_order_are_read(pieces: list[str], between: str) -> None:

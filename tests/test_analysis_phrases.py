@@ -31,3 +31,14 @@ def test_a_number_in_the_middle_or_at_the_end_counts_as_before() -> None:
 def test_a_phrase_with_a_number_needs_one() -> None:
     assert [each.name for each in _found("heel graag")] == ["place"]
     assert _found("3") == []
+
+
+def test_a_sign_is_no_number() -> None:
+    assert [each.name for each in _found("# graag")] == ["place"]
+    assert _found("doe er #") == []
+
+
+def test_of_phrases_that_begin_with_that_number_or_with_any_the_longest_is_found() -> None:
+    phrases = Phrases([("order", 1, "2"), ("order", 2, "# graag")])
+    (found,) = phrases.find(list(tokenize(fold("2 graag"))))
+    assert (found.strength, found.after) == (2, 2)

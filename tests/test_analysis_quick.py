@@ -261,7 +261,7 @@ def _ends(tokens: Sequence[Token], at: int, key: tuple[str, ...]) -> int:
         if at == len(tokens):
             return 0
         said = tokens[at].text
-        if said != word and not (word == "#" and said[0].isdigit()):
+        if not (said[0].isdigit() if word == "#" else said == word):
             return 0
         at += 1
     return at

@@ -56,6 +56,9 @@ def test_skeleton_needs_every_letter_to_look_latin() -> None:
         ("", None),
         ("x", None),
         ("1234567890123", None),
+        ("²½", None),
+        pytest.param("9" * 400 + "½", None, id="more than a float holds, and a half"),
+        pytest.param("9" * 5000 + "½", None, id="more digits than Python reads, and a half"),
     ],
 )
 def test_written_numbers_have_their_value(written: str, value: float | None) -> None:

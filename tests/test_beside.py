@@ -120,10 +120,16 @@ def test_a_pipe_holds_a_batch() -> None:
         beside.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system lets a program say so")
 def test_a_pipe_that_gets_no_more_room_does_with_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("forensics.beside._PIPE", 1 << 40)
+    fcntl = pytest.importorskip("fcntl")
+
+    too_much = (1 << 31) + 1  # the system refuses it to everybody
+    monkeypatch.setattr("forensics.beside._PIPE", too_much)
     beside = Beside(sending, 900_000, ahead=10)
     try:
+        with pytest.raises(OSError, match=r"."):
+            fcntl.fcntl(beside._receiver.fileno(), fcntl.F_SETPIPE_SZ, too_much)
         assert beside.take() == bytes(900_000)
     finally:
         beside.close()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,47 @@ def test_every_process_prepares_itself_first():
         found = set(pool.in_order(range(8)))
     assert found
     assert str(os.getpid()) not in found
+
+
+def test_one_that_ends_while_they_are_begun_is_one_sentence(monkeypatch: pytest.MonkeyPatch):
+    def refused(*_given: object) -> None:
+        raise BrokenProcessPool
+
+    with Pool(squared, 2) as pool:
+        monkeypatch.setattr(pool._executor, "submit", refused)
+        with pytest.raises(MachineFailed, match="run the command again"):
+            pool.begin()
+
+
+_INTERRUPTED = """
+import os, signal
+from forensics.workers import Pool
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with Pool(abs, 2) as pool:
+        assert list(pool.in_order([-1, -2, -3])) == [1, 2, 3]
+    with Pool(abs, 2) as pool:
+        pool.begin()
+        next(pool.in_order([-1] * 20))
+        os.killpg(os.getpid(), signal.SIGINT)
+        signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such groups of processes there")
+def test_ctrl_c_is_told_by_the_first_process_alone(tmp_path: Path):
+    script = tmp_path / "interrupted.py"
+    script.write_text(_INTERRUPTED)
+    told = subprocess.run(
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        start_new_session=True,
+    )
+    assert told.stderr.count("KeyboardInterrupt") == 1, told.stderr
+    assert "SpawnProcess" not in told.stderr
 
 
 _KILLED = """

@@ -20,6 +20,7 @@ _KILO = 1000  # no gram costs as much
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _FOR_MORE = frozenset({"la", "en"})
+_OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
 _STRONG = frozenset("|;•")
 _FROM = frozenset({"van", "was", "from"})
 
@@ -194,7 +195,7 @@ def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
     """With "p/s" as one price per piece: "4 p/s"; and "p.s." where a product stands before it."""
     for place in range(len(atoms) - 3, -1, -1):
         found = atoms[place : place + 3]
-        if found[0].text != "p" or found[2].text != "s" or found[1].text not in "/.":
+        if [atom.text for atom in found] not in _OF_ONE:
             continue
         glued = found[0].end == found[1].start and found[1].end == found[2].start
         sold = any(a.kind == "P" for a in atoms[max(0, place - _SOLD) : place])

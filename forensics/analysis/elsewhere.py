@@ -10,7 +10,7 @@ from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.text import Token
 from forensics.analysis.tier import GAS, Tier, in_tanks
 
-_WORDS = 2  # for the gas, and weights of it, in a list of tanks
+_SEVERAL = 2  # prices above the product of all; words for the gas, and weights of it, in a list of tanks
 _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
 _STREET = 2  # the grade of a name that may mean something else
@@ -24,7 +24,7 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
 
 def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
     """Amounts without a product are of the one that a line behind them names for all: "All hash"."""
-    if sum(t.price is not None for t in tiers) < _WORDS or any(t.term or t.name for t in tiers):
+    if sum(t.price is not None for t in tiers) < _SEVERAL or any(t.term or t.name for t in tiers):
         return tiers
     behind = [t for t in terms if t.start >= tiers[-1].end]
     named = [t for t in behind if t.entry.grade > 1 or (t.first and tokens[t.first - 1].text in _ALL)]
@@ -72,7 +72,7 @@ def sure_of_gas(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[
     words = {t.entry.term for t in terms if t.entry.targets[0] == GAS}
     priced = [t for t in tiers if t.price and _is_gas(t)]
     weighed = sum(t.unit in ("kg", "tank") or (t.unit == "g" and _grams(t) > _CARTRIDGE) for t in priced)
-    if len(words) < _WORDS or weighed < _WORDS:
+    if len(words) < _SEVERAL or weighed < _SEVERAL:
         return terms, tiers
     return [_sure(t) for t in terms], [replace(t, term=_sure(t.term)) if t.term else t for t in tiers]
 

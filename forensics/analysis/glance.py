@@ -13,7 +13,6 @@ from itertools import pairwise
 from forensics.analysis.learnt import GLANCE, LONGEST, Weights, shape
 from forensics.analysis.text import fold_character
 
-PREFIX = f"{GLANCE}:"
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of it
 _KEPT = 32_768  # pieces kept as the word that they are
 _LONGEST_KEPT = 32
@@ -21,7 +20,7 @@ _LINES_KEPT, _LONGEST_LINE = 4_096, 80
 
 
 def seen_in(text: str) -> list[str]:
-    """The words of a text and their pairs, as the weights name them behind PREFIX; some may come twice."""
+    """The words of a text and their pairs, as the weights name them behind GLANCE; some may come twice."""
     words = list(filter(None, map(_word, text.split())))
     return words + list(map(" ".join, pairwise(words)))
 
@@ -45,8 +44,8 @@ class Glance:
 
     def __init__(self, weights: Weights) -> None:
         self.base = weights.glance_base
-        seen = ((name, weight) for name, weight in weights.of.items() if name.startswith(PREFIX))
-        self.worth = {name.removeprefix(PREFIX): weight for name, weight in seen}
+        seen = ((name, weight) for name, weight in weights.of.items() if name.startswith(GLANCE))
+        self.worth = {name.removeprefix(GLANCE): weight for name, weight in seen}
         self._is_known = self.worth.__contains__
         self._of_short = lru_cache(maxsize=_LINES_KEPT)(self._of)
 

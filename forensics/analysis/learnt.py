@@ -21,7 +21,7 @@ from forensics.analysis.text import number
 
 # Rows of the file that are no forms
 BASE, LINE, VERSION, GLANCE_BASE = "(base)", "(line)", "(version)", "(glance)"
-GLANCE = "glance"  # before the words that count at a glance (analysis.glance)
+GLANCE = "glance:"  # before the words and pairs that count at a glance (analysis.glance)
 TWO = "writers:two"
 THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted

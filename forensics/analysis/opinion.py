@@ -25,7 +25,7 @@ from forensics.analysis.window import Judged
 _HOUR = 3_600_000
 _LIST, _DEAL = _TRADE = ("menu", "deal")
 _POINT = 100  # thousandths that are one point of a score
-_FEWEST = 3  # lines of a stretch: fewer say nothing together
+FEWEST = 3  # lines of a stretch: fewer say nothing together
 _SUBJECTS = 2  # words of other subjects in a line that is of no deal then
 _DIGITS = 12  # of a digest that are named in a reason
 
@@ -177,7 +177,7 @@ class Opinion:
             stretch = self._stretch(place)
             counted = [each for each in stretch if each.is_counted()]
             names = any(each.flags & CUE_OPENS for each in stretch)
-            if len(counted) >= _FEWEST and (names or kept.sighted):
+            if len(counted) >= FEWEST and (names or kept.sighted):
                 kept.unnamed = 0 if names else self._least["unnamed"]
                 kept.total = self._sum(counted) - kept.unnamed
         return kept.total

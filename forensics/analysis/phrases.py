@@ -50,8 +50,12 @@ class Phrases:
             for key in _keys(phrase):
                 first_words.setdefault(key[0], []).append((key[1:], name, strength))
                 self._keys.append((key, name, strength))
-        self._index = {word: _opening(found) for word, found in first_words.items()}
-        self._numbered = self._index.get(ANY_NUMBER)
+        numbered = first_words.pop(ANY_NUMBER, [])
+        self._numbered = _opening(numbered) if numbered else None
+        self._index = {
+            word: _opening(found + numbered if word[:1].isdigit() else found)
+            for word, found in first_words.items()
+        }
 
     @classmethod
     def acts(cls) -> tuple[Phrases, bytes]:
@@ -93,11 +97,10 @@ class Phrases:
 
     def _openings(self, texts: Sequence[str]) -> Iterator[tuple[int, _Opening]]:
         """The places where a phrase may begin: with that word, or with any number."""
-        for place, opening in enumerate(map(self._index.get, texts)):
+        for place, known in enumerate(map(self._index.get, texts)):
+            opening = self._numbered if known is None and texts[place][:1].isdigit() else known
             if opening is not None:
                 yield place, opening
-            if self._numbered is not None and texts[place][:1].isdigit():
-                yield place, self._numbered
 
 
 def _keys(phrase: str) -> list[tuple[str, ...]]:
@@ -112,12 +115,14 @@ def _opening(found: list[tuple[tuple[str, ...], str, int]]) -> _Opening:
     found.sort(key=lambda e: (-len(e[0]), e[1]))
     alone = [entry for entry in found if not entry[0]]
     nexts = {entry[0][0] for entry in found if entry[0]}
-    by_next = {word: [e for e in found if not e[0] or _may_be(e[0][0], word)] for word in nexts}
+    by_next = {
+        word: [e for e in found if not e[0] or e[0][0] == word or _may_be(e[0][0], word)] for word in nexts
+    }
     return _Opening(alone, by_next, ANY_NUMBER in by_next)
 
 
 def _may_be(wanted: str, word: str) -> bool:
-    return wanted == word or (wanted == ANY_NUMBER and word[:1].isdigit())
+    return word[:1].isdigit() if wanted == ANY_NUMBER else wanted == word
 
 
 def _following(tokens: Sequence[Token], at: int) -> str:
@@ -131,9 +136,7 @@ def _match(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> int:
     for word in rest:
         while at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in _PARTING:
             at += 1
-        if at >= len(tokens) or not (
-            tokens[at].text == word or (word == ANY_NUMBER and tokens[at].text[0].isdigit())
-        ):
+        if at >= len(tokens) or not _may_be(word, tokens[at].text):
             return 0
         at += 1
     return at

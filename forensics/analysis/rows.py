@@ -70,14 +70,8 @@ def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with a broken number of pieces as what one costs: "brownie 7,50 stuk"."""
     found: list[Atom] = []
     for place, atom in enumerate(atoms):
-        ahead = next((a.kind for a in atoms[place + 1 : place + 4] if a.kind in (*_NUMERIC, "P")), "")
-        if (
-            atom.kind == "Q"
-            and atom.unit == "piece"
-            and atom.value > 1
-            and atom.value % 1
-            and ahead in ("", "P")
-        ):
+        broken = atom.kind == "Q" and atom.unit == "piece" and atom.value > 1 and atom.value % 1
+        if broken and _next_kind(atoms, place) in ("", "P"):
             found += [
                 atom._replace(kind="N", unit=None),
                 Atom("R", atom.end, atom.end, 1.0, "piece", text=PER),

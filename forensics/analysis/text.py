@@ -102,6 +102,7 @@ _LOOK_ALIKE = dict(
     )
 )
 _FRACTIONS = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
+_MOST_DIGITS = 9  # of a whole number
 _KEYCAP = "\u20e3"
 _SKIN = range(0x1F3FB, 0x1F400)
 # Negative squared and circled letters; A, B, O and P are emoji too and letters only beside another such
@@ -296,12 +297,12 @@ def number(text: str) -> float | None:
     """A written number: 1.200,50 and 1,200.50 and 2,5 and 1½; None when it is none."""
     if text and text[-1] in _FRACTIONS:
         whole = text[:-1]
-        if whole and not whole.isdigit():
+        if whole and not (whole.isdigit() and whole.isascii() and len(whole) <= _MOST_DIGITS):
             return None
         return (int(whole) if whole else 0) + float(unicodedata.numeric(text[-1]))
     cut = max(text.rfind("."), text.rfind(","))
     if cut < 0:
-        return float(text) if text.isdigit() and text.isascii() and len(text) <= 9 else None
+        return float(text) if text.isdigit() and text.isascii() and len(text) <= _MOST_DIGITS else None
     head, tail = text[:cut].replace(".", "").replace(",", ""), text[cut + 1 :]
     if not (head + tail).isdigit() or not (head + tail).isascii() or len(head + tail) > 12:
         return None

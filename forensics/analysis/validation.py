@@ -26,7 +26,7 @@ from forensics.analysis.lexicon import data_bytes
 _TRADE = frozenset({"menu", "deal"})
 BUILT_IN, BLIND = "built-in", "blind"
 # The sets whose figures stand apart from those of the first, as far as the data holds them.
-_OTHERS = (
+OTHERS = (
     "second",
     "third",
     "fourth",
@@ -52,6 +52,8 @@ _OTHERS = (
     "ordinary-3",
     BLIND,
 )
+# Those of them that guided the rules; the rest but the blind one guided the learnt weights.
+OF_RULES = frozenset({"second", "third", "fourth", "fifth", "sixth", "ordinary"})
 PREVALENCES = (0.01, 0.001, 0.0001)  # shares of messages that are of trade, for which precision is worked out
 _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
 _OBFUSCATED = re.compile(r"^(?:menu-)?obf|^menu_obf|^typo$|^strikethrough$|^dotted$")
@@ -88,7 +90,7 @@ def _rows() -> Iterator[dict[str, Any]]:
 def others() -> tuple[str, ...]:
     """The names of the sets besides the first, those that guided the rules first."""
     held = {row.get("set", BUILT_IN) for row in _rows()}
-    return tuple(name for name in _OTHERS if name in held)
+    return tuple(name for name in OTHERS if name in held)
 
 
 def cases(part: str = BUILT_IN) -> list[Case]:

@@ -27,14 +27,6 @@ if TYPE_CHECKING:
     from forensics.analysis.findings import Line
 
 _NAMES = (str, int, type(None))
-# sets that guided no rule but the learnt weights
-_OF_WEIGHTS = frozenset(
-    (
-        *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
-        *("fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
-        *("everyday", "ordinary-2", "ordinary-3"),
-    )
-)
 _OVERLAY = click.option(
     "--lexicon",
     type=PATH,
@@ -115,7 +107,7 @@ def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
         _validate_case(case, as_json)
         return
     from forensics.analysis.findings import Classifier
-    from forensics.analysis.validation import BLIND, others, validate
+    from forensics.analysis.validation import BLIND, OF_RULES, others, validate
 
     use_utf8()
     found: dict[str, Any] = dict(validate(Classifier.load()))
@@ -128,7 +120,7 @@ def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
             "by another writer, who had seen nothing of rules and word lists; it guided nothing"
             if name == BLIND
             else "which guided the learnt weights"
-            if name in _OF_WEIGHTS
+            if name not in OF_RULES
             else "half of a set by a writer who had not seen them, which guided them after that"
             if name == "sixth"
             else "which guided them after the one before"
