@@ -6,21 +6,21 @@ line may speak of a drug by its words, as most of a phone, only what says enough
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
-from forensics.analysis.learnt import GLANCE, LONGEST, Weights, shape
+from forensics.analysis.learnt import LONGEST, Weights, shape
 from forensics.analysis.text import fold_character
 
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of it
-_KEPT = 32_768  # pieces kept as the word that they are
+_KEPT = 8_192  # pieces kept as the word that they are
 _LONGEST_KEPT = 32
-_LINES_KEPT, _LONGEST_LINE = 4_096, 80
+_LINES_KEPT, _LONGEST_LINE = 1_024, 80
 
 
 def seen_in(text: str) -> list[str]:
-    """The words of a text and their pairs, as the weights name them behind GLANCE; some may come twice."""
+    """The words of a text and their pairs, as the weights name them behind "glance:"; some may come twice."""
     words = list(filter(None, map(_word, text.split())))
     return words + list(map(" ".join, pairwise(words)))
 
@@ -43,11 +43,17 @@ class Glance:
     """Says of a line what in it weighs anything at a glance."""
 
     def __init__(self, weights: Weights) -> None:
-        self.base = weights.glance_base
-        seen = ((name, weight) for name, weight in weights.of.items() if name.startswith(GLANCE))
-        self.worth = {name.removeprefix(GLANCE): weight for name, weight in seen}
-        self._is_known = self.worth.__contains__
+        self._weights = weights
         self._of_short = lru_cache(maxsize=_LINES_KEPT)(self._of)
+
+    @property
+    def base(self) -> int:
+        return self._weights.glance_base
+
+    @property
+    def worth(self) -> Mapping[str, int]:
+        """What each word and pair weighs."""
+        return self._weights.seen
 
     def of(self, text: str) -> frozenset[str]:
         """The words and pairs that weigh anything; none of a line so long that it is not counted."""
@@ -56,7 +62,7 @@ class Glance:
         return self._of(text) if len(text) <= LONGEST else frozenset()
 
     def _of(self, text: str) -> frozenset[str]:
-        return frozenset(filter(self._is_known, seen_in(text)))
+        return frozenset(filter(self._weights.seen.__contains__, seen_in(text)))
 
 
 class Seen:

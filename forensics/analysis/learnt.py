@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -208,20 +208,68 @@ def amid(lines: Sequence[Iterable[str]], place: int) -> Iterator[str]:
     yield from found
 
 
+class _Parts(NamedTuple):
+    """The rows of the file: bases and version, forms, and what counts at a glance, without its prefix."""
+
+    bases: Mapping[str, int]
+    forms: Mapping[str, int]
+    seen: Mapping[str, int]
+
+
 class Weights:
-    """The learnt weights in thousandths, from ``data/learnt.csv``."""
+    """The learnt weights in thousandths, from ``data/learnt.csv``; taken apart when first asked for, since
+    not every process that has a classifier weighs anything."""
 
     def __init__(self, raw: bytes) -> None:
-        rows = {row["form"]: int(row["thousandths"]) for row in table(raw)}
-        self.version = rows.pop(VERSION)
-        self.base = rows.pop(BASE)
-        self.line_base = rows.pop(LINE, 0)
-        self.glance_base = rows.pop(GLANCE_BASE, 0)
-        self.of: Mapping[str, int] = rows
+        self._raw = raw
         self.sha256 = hashlib.sha256(raw).hexdigest()
-        # what a form can weigh in any way (others are left out of every count): by name the one text that
-        # stands for it wherever it is kept
-        self.known = {name: name for name in map(_plain, rows) if not name.startswith(GLANCE)}
+
+    @cached_property
+    def _parts(self) -> _Parts:
+        bases: dict[str, int] = {}
+        forms: dict[str, int] = {}
+        seen: dict[str, int] = {}
+        for row in table(self._raw):
+            name, weight = row["form"], int(row["thousandths"])
+            if name in (VERSION, BASE, LINE, GLANCE_BASE):
+                bases[name] = weight
+            elif name.startswith(GLANCE):
+                seen[name.removeprefix(GLANCE)] = weight
+            else:
+                forms[name] = weight
+        return _Parts(bases, forms, seen)
+
+    @property
+    def version(self) -> int:
+        return self._parts.bases[VERSION]
+
+    @property
+    def base(self) -> int:
+        return self._parts.bases[BASE]
+
+    @property
+    def line_base(self) -> int:
+        return self._parts.bases.get(LINE, 0)
+
+    @property
+    def glance_base(self) -> int:
+        return self._parts.bases.get(GLANCE_BASE, 0)
+
+    @property
+    def of(self) -> Mapping[str, int]:
+        """The forms of lines and stretches."""
+        return self._parts.forms
+
+    @property
+    def seen(self) -> Mapping[str, int]:
+        """The words and pairs that count at a glance."""
+        return self._parts.seen
+
+    @cached_property
+    def known(self) -> Mapping[str, str]:
+        """What a form can weigh in any way (others are left out of every count): by name the one text that
+        stands for it wherever it is kept."""
+        return {name: name for name in map(_plain, self.of)}
 
     @classmethod
     def load(cls) -> tuple[Weights, bytes]:
@@ -249,11 +297,11 @@ class Forms:
 
     def __init__(self, reader: Reader, weights: Weights) -> None:
         self._reader = reader
-        self._known = weights.known
+        self._weights = weights
         self.of = lru_cache(maxsize=_KEPT)(self._of)
 
     def _of(self, text: str) -> tuple[Form, ...]:
         """The forms of a text that weigh anything."""
-        known = self._known
+        known = self._weights.known
         found = forms(self._reader.read(text))
         return tuple(_FORM_OF((known[name], start, end)) for name, start, end in found if name in known)
