@@ -16,7 +16,7 @@ from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
 _ARTICLES = frozenset({"de", "die"})
-_KILO = 1000  # no gram costs as much
+_KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _FOR_MORE = frozenset({"la", "en"})

@@ -18,7 +18,7 @@ _BACK = 8  # atoms looked back from a smallest sum to what it is of
 
 def without_fees(atoms: list[Atom]) -> list[Atom]:
     """The atoms without all of those."""
-    return _without_former(_without_extra(_without_least(_without_fees(atoms))))
+    return _without_former(_without_extra(_without_least(_without_sums(atoms))))
 
 
 def _without_former(atoms: list[Atom]) -> list[Atom]:
@@ -34,7 +34,7 @@ def _is_former(atoms: Sequence[Atom], place: int) -> bool:
     return before.text == "(" or (before.kind in "NM" and atoms[place - 1].text in _INSTEAD)
 
 
-def _without_fees(atoms: list[Atom]) -> list[Atom]:
+def _without_sums(atoms: list[Atom]) -> list[Atom]:
     """Without the amounts that belong to a delivery fee, a deposit or a smallest order."""
     if not any(a.kind == "F" for a in atoms):
         return atoms

@@ -38,8 +38,8 @@ class _Kept:
     flags: int
     judged: Judged | None
     glance: frozenset[str] = frozenset()  # what weighs anything at a glance
-    seen: bool = False  # the lines around weigh enough so, or those around a line within reach do
-    sighted: bool = False
+    seen: bool = False  # the lines around weigh enough so
+    sighted: bool = False  # a line that is seen is within reach
     near: bool = False  # a line with an opening cue is within reach
     names: tuple[str, ...] | None = None
     weighed: Weighed | None = None
@@ -111,12 +111,11 @@ class Opinion:
             return kept.line, self._denied(kept, kept.judged)
         if kept.is_trade() or not kept.is_counted() or not (kept.near or kept.sighted):
             return kept.line, kept.judged
-        # the opener first where few lines have one, which saves weighing the others
-        opener = None if kept.near else self._opener(place)
-        total = self._total(place) if kept.near or opener else None
+        # where few lines open anything, the others are weighed only near one that does
+        total = self._total(place) if kept.near or self._opener(place) else None
         if total is None or total < self._least["joins"]:
             return kept.line, kept.judged
-        opener = opener or self._opener(place)
+        opener = self._opener(place)
         if opener is None:
             return kept.line, kept.judged
         own, statement = self._own(place), self._reader.read(kept.line.text)

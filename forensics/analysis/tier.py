@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from forensics.analysis.lexicon import Term
 
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
-_KILO = 4000  # no gram costs as much
+_KILO = 4000  # what a share of a kilo costs at least that says no unit
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
 _DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
 _SHARES = (0.25, 0.5, 1.0)
