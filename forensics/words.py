@@ -439,6 +439,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.eighteenth": ("achttiende (leidde de gewichten)", "eighteenth (guided the weights)"),
     "set.nineteenth": ("negentiende (leidde de gewichten)", "nineteenth (guided the weights)"),
     "set.twentieth": ("twintigste (leidde de gewichten)", "twentieth (guided the weights)"),
+    "set.twenty-first": ("eenentwintigste (leidde de gewichten)", "twenty-first (guided the weights)"),
+    "set.menus": (
+        "menukaarten (leidden de grammatica en de gewichten)",
+        "menus (guided the grammar and the weights)",
+    ),
     "set.everyday": (
         "alledaagse gesprekken (leidden de regels)",
         "everyday conversations (guided the rules)",
@@ -452,6 +457,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "derde reeks gewone gesprekken (leidde de gewichten)",
         "third series of ordinary conversations (guided the weights)",
     ),
+    "set.prose": ("gewoon proza (leidde de gewichten)", "ordinary prose (guided the weights)"),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
     "severity.copy": ("kopie", "copy"),
     "severity.damage": ("schade", "damage"),

@@ -98,6 +98,8 @@ class LineReader(NumeralReader):
             return self._add(Atom("W", token.start, token.end, text=token.text), used)
         if not self._words.counts(token.text):
             return False
+        if self._is_name_of_group(token):
+            return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
         per = (self._previous_is_per() and not self._is_next_product()) or self._is_abbreviated()
         if per:
@@ -108,6 +110,14 @@ class LineReader(NumeralReader):
         kind = "R" if per or money else "U"
         text = PER if per else token.text
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
+
+    def _is_name_of_group(self, token: Token) -> bool:
+        """Whether a letter and the number joined to it are a name: "the G-20"."""
+        joint, count = self._token(1), self._token(2)
+        if len(token.text) > 1 or joint is None or count is None or joint.text != "-":
+            return False
+        said = bool(self._atoms) and self._atoms[-1].kind == "W"
+        return said and joint.glued and count.glued and is_number(count)
 
     def _is_kilo(self) -> bool:
         """Whether the letter stands before a drug that costs as much as a kilo does: "K keta 6.800"."""

@@ -11,7 +11,7 @@ from forensics.analysis.lexicon import Term
 from forensics.analysis.phrases import Phrase
 from forensics.analysis.plain import is_prescribed, plain
 from forensics.analysis.score import Rules, Sheet
-from forensics.analysis.statement import Reader, Statement, direct, foreign_words, is_modifier
+from forensics.analysis.statement import Reader, Statement, direct, foreign_words, is_modifier, strange_words
 from forensics.analysis.tier import Tier
 
 # Acts that are signs of an advertisement.
@@ -68,6 +68,7 @@ _BEARING = frozenset(
 )
 _BEARING_WORD = _BEARING - {"resupply", "number"}
 _BEARING_MEDICINE = frozenset({"payment", "credit", "noprescription", "complaint"})
+_MUCH = 5  # strange words that a sentence of trade may hold
 _STRANGE = 2  # words of a message about an ordinary word that are neither of trade nor small talk
 _BESIDE = 6  # tokens between the act and the drug
 _REPORTS = frozenset({"news", "harm_reduction", "fiction"})
@@ -97,6 +98,14 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
     if not named:
         _word_traded(sheet, statement, [t for t in terms if t.entry.term in hints], rules.colour_terms)
     plain(sheet, statement, reader, rules)
+    _much_else(sheet, statement)
+
+
+def _much_else(sheet: Sheet, statement: Statement) -> None:
+    """Enters the words of a message of one line that are of something else, from the sixth on."""
+    if statement.strange > _MUCH and statement.reading.lines == 1:
+        for token in strange_words(statement)[_MUCH:]:
+            sheet.hit("much-else", token.start, token.end)
 
 
 def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: frozenset[str]) -> None:

@@ -337,8 +337,9 @@ class Lexicon:
     def _pieces(
         self, tokens: Sequence[Token], place: int, after: int, pieces: list[str], parted: bool
     ) -> Term | None:
-        if len(pieces) < 2 or tokens[after - 1].text in PARTING or tokens[place].kind == "n":
-            return None
+        last = tokens[after - 1].text
+        if len(pieces) < 2 or last in PARTING or last == "!" or tokens[place].kind == "n":
+            return None  # "wir!" is no "wiri"
         word = "".join(pieces)
         single = all(len(p) == 1 for p in pieces)
         if single and (len(pieces) < 3 or in_alphabet(word)):

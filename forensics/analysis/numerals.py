@@ -24,6 +24,7 @@ _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
+_YEAR, _YEARS_END, _ROUND = 4, 2050, 50  # digits, the first one later than any message, and sums in fifties
 _LATEST = 24  # the last hour of a day
 
 
@@ -91,8 +92,9 @@ class NumeralReader(SpokenNumbers):
             if token.text in self._words.money:
                 return self._add(Atom("M", token.start, token.end, self._words.money[token.text], None), 1)
             return False
-        counts = self._words.counts(following) or following in self._words.money
+        counts = self._measures(used) or following in self._words.money
         if token.text in self._words.articles:
+            counts = counts and following not in self._words.articles  # "a un moment"
             if len(token.text) > 1 and used == 1 and self._buys_ahead(value):
                 return self._counted(token, value, used)  # "een voor vijftig"
             per = self._atoms and self._atoms[-1].kind in "MN" and token.text in self._words.per
@@ -126,7 +128,7 @@ class NumeralReader(SpokenNumbers):
             end = self._tokens[self._place + used].end
             self._atoms.append(Atom("M", token.start, end, value))
             return self._add(Atom("E", end, end), used + 1)
-        bad = self._no_amount(token, used) or self._is_numbered(token, value)
+        bad = int(self._is_year(token)) or self._no_amount(token, used) or self._is_numbered(token, value)
         if bad:
             return self._add(Atom("X", token.start, self._tokens[self._place + bad - 1].end, value), bad)
         fraction = self._fraction(token, value, used)
@@ -318,6 +320,17 @@ class NumeralReader(SpokenNumbers):
         ):
             return used + 2
         return 0
+
+    def _is_year(self, token: Token) -> bool:
+        """Whether four digits are those of a year: of our time, no round sum, and nothing beside them makes
+        them a sum or an amount: "in 1998", "le 22 décembre 1992".
+        """
+        if len(token.text) != _YEAR or not token.text.isdigit() or not 1900 < int(token.text) < _YEARS_END:
+            return False
+        before = self._tokens[self._place - 1].text if self._place else ""
+        sells = (self._words.currencies, self._words.equals, self._words.fixed, self._words.units)
+        beside = any(word in words for words in sells for word in (before, self._text(1)))
+        return int(token.text) % _ROUND > 0 and not beside
 
     def _is_mark(self, ahead: int) -> bool:
         """Whether the highest mark ends the sentence that gives one: "... no help. 2/5."."""

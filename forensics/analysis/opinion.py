@@ -44,6 +44,7 @@ class _Kept:
     names: tuple[str, ...] | None = None
     weighed: Weighed | None = None
     total: int | None = None
+    few: bool = False  # hardly any lines lie around it
     unnamed: int = 0  # what the total is less because no line around has an opening cue
     denied: bool | None = None  # a deal by the rules that the stretch speaks against
     reach: tuple[int, int] | None = None  # how many lines before it, and from it on, are near
@@ -176,7 +177,8 @@ class Opinion:
             stretch = self._stretch(place)
             counted = [each for each in stretch if each.is_counted()]
             names = any(each.flags & CUE_OPENS for each in stretch)
-            if len(counted) >= FEWEST and (names or kept.sighted):
+            kept.few = len(counted) < FEWEST
+            if names or (kept.sighted and not kept.few):
                 kept.unnamed = 0 if names else self._least["unnamed"]
                 kept.total = self._sum(counted) - kept.unnamed
         return kept.total
@@ -214,7 +216,8 @@ class Opinion:
         for other in around:
             kept = self._lines[other]
             total = self._total(other) if kept.near or kept.seen else None
-            if total is not None and total >= self._least["opens"] and (kept.seen or not kept.unnamed):
+            least = self._least["alone" if kept.few else "opens"]
+            if total is not None and total >= least and (kept.seen or not kept.unnamed):
                 return kept, total
         return None
 
@@ -223,7 +226,7 @@ class Opinion:
         kept = self._lines[place]
         if kept.denied is None:
             total = self._total(place) if kept.is_deal() and kept.is_counted() else None
-            kept.denied = total is not None and total < self._least["denies"] and self._has_no_list(place)
+            kept.denied = total is not None and not kept.few and total < self._least["denies"] and self._has_no_list(place)
         return kept.denied
 
     def _has_no_list(self, place: int) -> bool:

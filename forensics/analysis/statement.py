@@ -20,6 +20,8 @@ _DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
 _NO_GOODS = frozenset({"pharmacy", "sport", "news", "harm_reduction"})  # subjects that sell nothing in a list
 _LONGEST_GAP = 8
 _SHORT = 6
+_SMALL = 3  # words of trade or small talk that may follow a verb behind its goods
+_FEW_WORDS = 7  # of a message in which an everyday word may be one of trade
 _SENTENCE = 8  # tokens of a message that can hold a name inside a sentence
 # Statements kept by their text: short ones are said by many, of long ones it is lists that come again.
 _SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 2048, 128, 80
@@ -68,7 +70,7 @@ class Reader:
     def _read(self, text: str) -> Statement:
         """A message as a statement."""
         reading = read(text, self.lexicon)
-        acts = self._acts.find(reading.tokens)
+        acts = _said_here(self._acts.find(reading.tokens), reading.tokens)
         found = [s for s in self._subjects.find(reading.tokens) if not _inside(s.first, s.after, acts)]
         kept = self._meant(_common(reading, _named(reading.terms, found)), found)
         subjects = _apart(found, kept)
@@ -97,6 +99,17 @@ class Reader:
     def is_drug(self, term: Term) -> bool:
         """Whether the term's first meaning is a drug or medicine at all."""
         return self.lexicon.substances[term.entry.targets[0]].kind not in ("other-goods", "cutting-agent")
+
+
+def _said_here(acts: list[Phrase], tokens: Sequence[Token]) -> list[Phrase]:
+    """Without the everyday words that are of trade in a message of a few words only: "ile?" is how much in
+    Polish, an island in French.
+    """
+    if all(act.strength for act in acts):
+        return acts
+    if sum(token.kind in "wn" for token in tokens) > _FEW_WORDS:
+        return [act for act in acts if act.strength]
+    return [act if act.strength else act._replace(strength=2) for act in acts]
 
 
 def _named(terms: Sequence[Term], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
@@ -182,6 +195,7 @@ def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
         if act.name in _DIRECT:
             behind = bisect_right(afters, act.first) - 1  # "Lyrica'dan kaldı mı": the verb comes last
             asks = act.name in ("request", "order") and act.strength == 2 and behind >= 0
+            asks = asks and _ends_clause(statement, act)
             if asks and terms[behind].entry.grade >= 2 and _is_gap(tokens, terms[behind].after, act.first):
                 return act
             place = bisect_left(firsts, act.first + 1)  # "need some" may be the beginning of "some bud"
@@ -191,9 +205,24 @@ def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
                 return act
         elif act.name == "after":
             place = bisect_right(afters, act.first) - 1
-            if place >= 0 and _is_gap(tokens, terms[place].after, act.first):
+            holds = act.strength == 2 or _ends_clause(statement, act)
+            if place >= 0 and holds and _is_gap(tokens, terms[place].after, act.first):
                 return act
     return None
+
+
+def _ends_clause(statement: Statement, act: Phrase) -> bool:
+    """Whether nothing but a few words of trade or small talk follow an act before the clause ends: no
+    "ecstasy about five times", no "the heroine who has given".
+    """
+    place, tokens = act.after, statement.reading.tokens
+    small = 0
+    while place < len(tokens) and tokens[place].kind not in "sl":
+        if place not in statement.said or small == _SMALL:
+            return False
+        small += 1
+        place += 1
+    return True
 
 
 def _is_gap(tokens: Sequence[Token], first: int, after: int) -> bool:
@@ -267,6 +296,15 @@ def foreign_words(statement: Statement, hints: frozenset[str] | None = None) -> 
     if len(terms) == len(statement.terms):
         return statement.strange
     return _strange(statement.reading.tokens, statement.said, terms)
+
+
+def strange_words(statement: Statement) -> list[Token]:
+    """The words that ``foreign_words`` counts."""
+    terms = statement.terms
+    known = statement.said.union([p for t in terms for p in range(t.first, t.after)])
+    is_amount = vocabulary().is_amount_word
+    tokens = enumerate(statement.reading.tokens)
+    return [t for place, t in tokens if t.kind == "w" and place not in known and not is_amount(t.text)]
 
 
 def _strange(tokens: Sequence[Token], said: frozenset[int], terms: Sequence[Term]) -> int:

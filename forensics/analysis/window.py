@@ -247,7 +247,8 @@ class WindowState:
             and not is_bare_count(sheet, statement, self._rules.colour_terms)
         ):
             return "deal"
-        return "mention" if _own_drug(sheet) >= mention["drug"] and score >= mention["score"] else "none"
+        said = score - sheet.total("other")  # of a drug that is named, whatever else is spoken of
+        return "mention" if _own_drug(sheet) >= mention["drug"] and said >= mention["score"] else "none"
 
     def _is_asked(self, now: Past) -> bool:
         """Whether another asked for something in the lines right before."""

@@ -1,0 +1,101 @@
+"""Sentences of books, news and conversation hold the words of trade too: what keeps them from being taken for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.analysis.findings import Classifier, Line, Window
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier.load()
+
+
+def _label(classifier: Classifier, text: str) -> str:
+    return Window(classifier).read(Line(id="1", text=text)).label
+
+
+def _rules(classifier: Classifier, text: str) -> list[tuple[str, str]]:
+    verdict = Window(classifier).read(Line(id="1", text=text))
+    return [(hit.id, hit.text) for hit in verdict.rules]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She had eaten ecstasy about five times before the summer ended",
+        "The heroine who has given her name to the story marries a baker",
+        "Cette héroïne qui a donné son nom au village aimait la mer",
+        "Da bambina parlava con la nonna dell'hashish letto nei romanzi",
+        "Le ministre a annoncé que la police a saisi de la cocaïne en 1993",
+        "The Commission on Narcotic Drugs met in 1998 and again in 2004",
+        "The G-20 spoke of gas and of the base of taxes for most of a morning",
+        "Und da sind wir!",
+        "The wind at the lighthouse reached a speed of 120 before the window of the kitchen broke",
+    ],
+)
+def test_a_sentence_of_a_book_or_the_news_is_no_trade(classifier: Classifier, text: str) -> None:
+    assert _label(classifier, text) not in ("deal", "menu")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "heb je nog coke voor morgen",
+        "any weed about tonight?",
+        "coke left mate?",
+        "3 gram speed, 20 euro, kom maar",
+    ],
+)
+def test_the_same_words_in_a_request_are(classifier: Classifier, text: str) -> None:
+    assert _label(classifier, text) == "deal"
+
+
+def test_an_everyday_word_is_one_of_trade_in_a_few_words_only(classifier: Classifier) -> None:
+    """``ile`` asks for the price in Polish and is an island in French."""
+    few = _rules(classifier, "koks ile")
+    many = _rules(classifier, "le koks est le nom que donnent les gens de cette ile au charbon des mines")
+    assert ("price-asked", "ile") in few
+    assert not any(rule == "price-asked" for rule, _ in many)
+
+
+def test_each_word_of_something_else_counts_from_the_sixth_on_and_is_shown(classifier: Classifier) -> None:
+    text = "the weed choked tulips lilies peonies daisies violets behind grandmother's greenhouse"
+    shown = [word for rule, word in _rules(classifier, text) if rule == "much-else"]
+    assert shown == ["violets", "behind", "grandmother", "greenhouse"]
+
+
+def test_a_drug_that_is_named_stays_a_mention_whatever_else_is_said(classifier: Classifier) -> None:
+    text = (
+        "Journalists, teachers, farmers, sailors, painters and bakers wrote letters about heroin to the"
+        " newspapers of Lisbon, Porto and Coimbra"
+    )
+    assert _label(classifier, text) == "mention"
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("wiet kilo 1950", 1950.0),
+        ("hash = 1975", 1975.0),
+        ("weed 1998 euro", 1998.0),
+        ("speed in 1993", None),
+    ],
+)
+def test_a_year_is_no_price_unless_something_makes_it_one(
+    classifier: Classifier, text: str, price: float | None
+) -> None:
+    tiers = classifier.reader.read(text).reading.tiers
+    assert [tier.price for tier in tiers] == ([] if price is None else [price])
+
+
+def test_an_article_before_an_elided_word_is_no_amount(classifier: Classifier) -> None:
+    assert classifier.reader.read("J'ai du mal à l'entraîner").reading.tiers == ()
+    assert classifier.reader.read("La coke, à un moment donné").reading.tiers == ()
+
+
+def test_the_name_of_a_group_of_countries_is_no_weight(classifier: Classifier) -> None:
+    assert classifier.reader.read("les pays du G-20, base").reading.tiers == ()
+    (tier,) = classifier.reader.read("wiet g-20").reading.tiers
+    assert (tier.quantity, tier.unit, tier.price) == (1.0, "g", 20.0)
