@@ -1,4 +1,4 @@
-"""Sentences of books, news and conversation hold the words of trade too: what keeps them from being taken for it."""
+"""Sentences of books and news hold the words of trade too: what keeps them from being taken for it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Cursor:
 
     def _token(self, ahead: int = 0) -> Token | None:
         place = self._place + ahead
-        return self._tokens[place] if place < self._after else None
+        return self._tokens[place] if 0 <= place < self._after else None
 
     def _text(self, ahead: int) -> str:
         token = self._token(ahead)

@@ -69,6 +69,7 @@ _BEARING = frozenset(
 _BEARING_WORD = _BEARING - {"resupply", "number"}
 _BEARING_MEDICINE = frozenset({"payment", "credit", "noprescription", "complaint"})
 _MUCH = 5  # strange words that a sentence of trade may hold
+_OF_PROSE = 2  # strange words to a line; one of a list holds fewer
 _STRANGE = 2  # words of a message about an ordinary word that are neither of trade nor small talk
 _BESIDE = 6  # tokens between the act and the drug
 _REPORTS = frozenset({"news", "harm_reduction", "fiction"})
@@ -102,8 +103,8 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
 
 
 def _much_else(sheet: Sheet, statement: Statement) -> None:
-    """Enters the words of a message of one line that are of something else, from the sixth on."""
-    if statement.strange > _MUCH and statement.reading.lines == 1:
+    """Enters the words that are of something else, from the sixth on: of a sentence, or of lines of prose."""
+    if statement.strange > _MUCH and statement.strange >= _OF_PROSE * statement.reading.lines:
         for token in strange_words(statement)[_MUCH:]:
             sheet.hit("much-else", token.start, token.end)
 

@@ -24,7 +24,9 @@ _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
-_YEAR, _YEARS_END, _ROUND = 4, 2050, 50  # digits, the first one later than any message, and sums in fifties
+_YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
+_ROUND = 50  # sums are in fifties
+_LIFE = 120  # years
 _LATEST = 24  # the last hour of a day
 
 
@@ -308,7 +310,7 @@ class NumeralReader(SpokenNumbers):
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
-            return used + 2
+            return used + (4 if self._text(used + 2) == ":" and is_number(self._token(used + 3)) else 2)
         if following.text in "-/" and after and after.kind == "n" and _are_hours(token.text, after.text):
             return used + 2  # or the day of a month: "08/11"
         if following.text == "/" and previous and previous.text in ".!?," and self._is_mark(used + 1):
@@ -325,12 +327,28 @@ class NumeralReader(SpokenNumbers):
         """Whether four digits are those of a year: of our time, no round sum, and nothing beside them makes
         them a sum or an amount: "in 1998", "le 22 décembre 1992".
         """
-        if len(token.text) != _YEAR or not token.text.isdigit() or not 1900 < int(token.text) < _YEARS_END:
+        if len(token.text) != _YEAR or not token.text.isdigit() or int(token.text) > _YEARS_END:
+            return False
+        if self._is_of_life(token):
+            return True
+        if int(token.text) <= _YEARS_FROM:
             return False
         before = self._tokens[self._place - 1].text if self._place else ""
         sells = (self._words.currencies, self._words.equals, self._words.fixed, self._words.units)
         beside = any(word in words for words in sells for word in (before, self._text(1)))
         return int(token.text) % _ROUND > 0 and not beside
+
+    def _is_of_life(self, token: Token) -> bool:
+        """Whether two years stand side by side, as those of a life or a war: "(1803-1882)"."""
+        joints = (self._token(1), self._token(2)), (self._token(-1), self._token(-2))
+        for joint, other in joints:
+            if joint is None or other is None or joint.text not in "-–" or len(other.text) != _YEAR:
+                continue
+            if not other.text.isdigit() or not (int(other.text) % _ROUND or int(token.text) % _ROUND):
+                continue
+            if abs(int(other.text) - int(token.text)) <= _LIFE:
+                return True
+        return False
 
     def _is_mark(self, ahead: int) -> bool:
         """Whether the highest mark ends the sentence that gives one: "... no help. 2/5."."""

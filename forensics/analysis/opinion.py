@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.glance import Glance, Seen
-from forensics.analysis.goods import named
+from forensics.analysis.goods import listed, named
 from forensics.analysis.learnt import LONGEST, Form, Forms, amid
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader, Statement
@@ -26,6 +26,7 @@ _HOUR = 3_600_000
 _LIST, _DEAL = _TRADE = ("menu", "deal")
 _POINT = 100  # thousandths that are one point of a score
 FEWEST = 3  # lines of a stretch: fewer say nothing together
+_LISTED = 2  # priced goods of a list
 _SUBJECTS = 2  # words of other subjects in a line that is of no deal then
 _DIGITS = 12  # of a digest that are named in a reason
 
@@ -226,7 +227,8 @@ class Opinion:
         kept = self._lines[place]
         if kept.denied is None:
             total = self._total(place) if kept.is_deal() and kept.is_counted() else None
-            kept.denied = total is not None and not kept.few and total < self._least["denies"] and self._has_no_list(place)
+            against = total is not None and not kept.few and total < self._least["denies"]
+            kept.denied = against and self._has_no_list(place)
         return kept.denied
 
     def _has_no_list(self, place: int) -> bool:
@@ -249,9 +251,9 @@ class Opinion:
         yield from self._forms_of(kept)
 
     def _joined(self, statement: Statement, hits: tuple[Hit, ...]) -> Judged:
-        return Judged(
-            label=_DEAL, score=weigh(hits), hits=hits, goods=named(statement, self._reader), targets=()
-        )
+        label = _LIST if _is_list(statement) else _DEAL
+        goods = listed(statement, label, ()) if label == _LIST else named(statement, self._reader)
+        return Judged(label=label, score=weigh(hits), hits=hits, goods=goods, targets=())
 
     def _hits(self, kept: _Kept, total: int, own: int, opener: tuple[_Kept, int | None]) -> Iterator[Hit]:
         """The sum in points, what it is made of, and what would change the outcome."""
@@ -298,3 +300,11 @@ class Opinion:
             weight=rule.weight,
             dimension=rule.dimension,
         )
+
+
+def _is_list(statement: Statement) -> bool:
+    """Whether a line prices so many goods, on lines of their own or of several kinds, that it is a list."""
+    priced = [tier for tier in statement.reading.tiers if tier.price is not None]
+    kinds = {tier.term.entry.targets[0] for tier in priced if tier.term is not None}
+    apart = len({tier.line for tier in priced}) > 1 or len(kinds) > 1
+    return len(priced) >= _LISTED and bool(kinds) and apart
