@@ -440,6 +440,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.nineteenth": ("negentiende (leidde de gewichten)", "nineteenth (guided the weights)"),
     "set.twentieth": ("twintigste (leidde de gewichten)", "twentieth (guided the weights)"),
     "set.twenty-first": ("eenentwintigste (leidde de gewichten)", "twenty-first (guided the weights)"),
+    "set.twenty-second": ("tweeëntwintigste (leidde de gewichten)", "twenty-second (guided the weights)"),
     "set.menus": (
         "menukaarten (leidden de grammatica en de gewichten)",
         "menus (guided the grammar and the weights)",
@@ -456,6 +457,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.ordinary-3": (
         "derde reeks gewone gesprekken (leidde de gewichten)",
         "third series of ordinary conversations (guided the weights)",
+    ),
+    "set.ordinary-4": (
+        "vierde reeks gewone gesprekken (leidde de gewichten)",
+        "fourth series of ordinary conversations (guided the weights)",
     ),
     "set.prose": ("gewoon proza (leidde de gewichten)", "ordinary prose (guided the weights)"),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),

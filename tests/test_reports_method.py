@@ -39,11 +39,13 @@ def test_the_set_that_guided_the_rules_least_comes_first_and_the_first_set_last(
     known = (
         "blind",
         "prose",
+        "ordinary-4",
         "ordinary-3",
         "ordinary-2",
         "everyday",
         "ordinary",
         "menus",
+        "twenty-second",
         "twenty-first",
         "twentieth",
         "nineteenth",

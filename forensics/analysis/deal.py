@@ -68,6 +68,8 @@ _BEARING = frozenset(
 )
 _BEARING_WORD = _BEARING - {"resupply", "number"}
 _BEARING_MEDICINE = frozenset({"payment", "credit", "noprescription", "complaint"})
+_FEW_KINDS = 2  # priced goods that many lists hold
+_NO_FOOD = frozenset("❄🐴🐎💊🌿💎👃🧪🏔")  # emoji that lists of food and drink hardly hold
 _MUCH = 5  # strange words that a sentence of trade may hold
 _OF_PROSE = 2  # strange words to a line; one of a list holds fewer
 _STRANGE = 2  # words of a message about an ordinary word that are neither of trade nor small talk
@@ -304,6 +306,7 @@ def _goods(sheet: Sheet, statement: Statement, reader: Reader) -> None:
     kinds = {t.term.entry.targets[0] for t in sold if t.term}
     if len(kinds) > 1 and len(sold) > 1:
         sheet.hit("several-goods", sold[-1].start, sold[-1].end, ", ".join(sorted(kinds)))
+    _kinds_priced(sheet, priced)
     weighed = next((t for t in priced if _is_small(t)), None)
     if weighed:
         sheet.hit("small-weights", weighed.start, weighed.end)
@@ -313,6 +316,17 @@ def _goods(sheet: Sheet, statement: Statement, reader: Reader) -> None:
     cents = [t for t in priced if t.price is not None and t.price % 1 and t.price < _SHOP]
     if cents and not weighed and not any(t.entry.grade == 3 for t in statement.terms):
         sheet.hit("shop-prices", cents[0].start, cents[0].end)
+
+
+def _kinds_priced(sheet: Sheet, priced: Sequence[Tier]) -> None:
+    """Enters that drugs are priced by name, from the third on, or as emoji of which one is seldom of food."""
+    terms = [t.term.entry for t in priced if t.term]
+    named = {e.targets[0]: t for e, t in zip(terms, priced, strict=False) if e.grade >= 2}
+    for tier in list(named.values())[_FEW_KINDS:]:
+        sheet.hit("priced-name", tier.start, tier.end)
+    emblems = {e.targets[0]: e.term for e in terms if not e.term[0].isalnum()}
+    if len(emblems) > _FEW_KINDS and not _NO_FOOD.isdisjoint(emblems.values()):
+        sheet.hit("emblem-list", priced[0].start, priced[-1].end)
 
 
 def _is_small(tier: Tier) -> bool:

@@ -27,6 +27,7 @@ from forensics.analysis.spelling import (
     TURNED,
     in_alphabet,
     in_run,
+    is_as_written,
     is_numbered,
     joined_places,
     one_away,
@@ -337,9 +338,8 @@ class Lexicon:
     def _pieces(
         self, tokens: Sequence[Token], place: int, after: int, pieces: list[str], parted: bool
     ) -> Term | None:
-        last = tokens[after - 1].text
-        if len(pieces) < 2 or last in PARTING or last == "!" or tokens[place].kind == "n":
-            return None  # "wir!" is no "wiri"
+        if is_as_written(tokens, place, after, pieces):
+            return None
         word = "".join(pieces)
         single = all(len(p) == 1 for p in pieces)
         if single and (len(pieces) < 3 or in_alphabet(word)):

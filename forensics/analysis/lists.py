@@ -51,6 +51,8 @@ def is_otherwise(sheet: Sheet) -> bool:
     """Whether ordinary words are all that speaks for a drug while another subject is named."""
     if sheet.total("innocent") >= 0 or sheet.has(*_NAMED, "asked-in-grams"):
         return False
+    if sheet.has("emblem-list"):
+        return False
     if addressed(sheet) >= _FEW or (sheet.has("falling-price") and addressed(sheet)):
         return False
     if sheet.has("falling-price") and sheet.has("several-goods") and _is_long(sheet):
@@ -132,6 +134,8 @@ def _outlists(sheet: Sheet, statement: Statement, reader: Reader) -> bool:
     """
     sold = [t for t in goods(statement, reader) if t.price is not None]
     several = sum((t.quantity or 0) > 1 for t in sold)
+    if several >= _FEW and sum(h.id == "priced-name" for h in sheet.hits) >= _FEW:
+        return not sheet.has("much-else", "use")
     enough = len(sold) >= _MANY and len({t.line for t in sold}) >= _MANY and several >= _FEW
     return enough and not sheet.has("innocent-more", "use")
 

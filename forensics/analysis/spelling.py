@@ -17,6 +17,10 @@ LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
 LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
 SIGNS = frozenset("@$!€0|")
 PARTING = frozenset(".-_*'·•/~")
+_ELIDED, _ELIDING = (
+    2,
+    frozenset("cdjlmnst"),
+)  # pieces of a word behind an article cut short, and those articles
 REPEATED = re.compile(r"(\w)\1+")
 TURNED = ("coke", "hasj", "speed", "haze", "polm")  # street names that are written backwards
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
@@ -92,3 +96,13 @@ def one_away(name: str) -> set[str]:
             found.add(name[:i] + letter + name[i + 1 :])
     found.discard(name)
     return found
+
+
+def is_as_written(tokens: Sequence[Token], place: int, after: int, pieces: Sequence[str]) -> bool:
+    """Whether pieces are no word broken by signs: one alone, with a sign of the sentence at its end ("wir!"
+    is no "wiri"), behind a number, or behind an article cut short ("l'exo" is no "lexo").
+    """
+    last = tokens[after - 1].text
+    if len(pieces) < _ELIDED or last in PARTING or last == "!" or tokens[place].kind == "n":
+        return True
+    return len(pieces) == _ELIDED and pieces[0] in _ELIDING and tokens[place + 1].text == "'"
