@@ -58,7 +58,7 @@ def _classifier() -> Classifier:
 def _small() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
     own = _classifier()
-    least = {"opens": 1000, "joins": 100, "line": 400, "listed": 100, "denies": -100}
+    least = {"opens": 1000, "alone": 900, "joins": 100, "line": 400, "listed": 100, "denies": -100}
     least |= {"glance": 500, "unnamed": 150}
     rules = copy(own.rules)
     rules.thresholds = {**own.rules.thresholds, "learnt": least}
@@ -240,7 +240,7 @@ def test_what_lines_weigh_at_a_glance_is_that_of_those_around(texts: list[str]) 
         assert kept.seen == (weight >= 500)
 
 
-def test_a_message_by_itself_is_left_to_the_rules() -> None:
+def test_messages_by_themselves_that_weigh_little_are_left_to_the_rules() -> None:
     asked = [(None, line) for line in _lines(*_TALK)]
     rules = [_classifier().conversation().read(line) for line in _lines(*_TALK)]
     assert [v.label for v in verdicts(asked, _small())] == [v.label for v in rules]

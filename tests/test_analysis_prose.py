@@ -99,3 +99,38 @@ def test_the_name_of_a_group_of_countries_is_no_weight(classifier: Classifier) -
     assert classifier.reader.read("les pays du G-20, base").reading.tiers == ()
     (tier,) = classifier.reader.read("wiet g-20").reading.tiers
     assert (tier.quantity, tier.unit, tier.price) == (1.0, "g", 20.0)
+
+
+@pytest.mark.parametrize("text", ["l'exo 4 de maths", "d'amphi en amphi", "Da sind wir!"])
+def test_an_article_cut_short_and_a_call_hide_no_name(classifier: Classifier, text: str) -> None:
+    assert not any(term.fired for term in classifier.reader.read(text).terms)
+
+
+def test_a_name_broken_by_a_sign_is_still_found(classifier: Classifier) -> None:
+    (term,) = classifier.reader.read("x'anax").terms
+    assert (term.entry.targets[0], term.fired) == ("alprazolam", ("separated",))
+
+
+def test_a_time_with_seconds_and_the_years_of_a_life_are_no_goods(classifier: Classifier) -> None:
+    assert [t.price for t in classifier.reader.read("Mar 12 22:20:36 crack").reading.tiers] == [None]
+    assert classifier.reader.read("bellota (1803-1882)").reading.tiers == ()
+    (tier,) = classifier.reader.read("xtc 1000-1100").reading.tiers
+    assert (tier.quantity, tier.price) == (1000.0, 1100.0)
+
+
+def test_a_third_drug_priced_by_name_counts_for_a_list(classifier: Classifier) -> None:
+    shown = [hit for hit in _rules(classifier, "coke 50, keta 25, xtc 4, speed 8") if hit[0] == "priced-name"]
+    assert len(shown) == 2
+
+
+def test_emoji_for_several_drugs_are_a_list_where_one_is_hardly_of_food(classifier: Classifier) -> None:
+    drugs = "❄️ 55 | 🐴 25 | 🍄 30"
+    food = "🍫 5 | 🥦 3 | 🍄 4"
+    assert _label(classifier, drugs) == "menu"
+    assert any(rule == "emblem-list" for rule, _ in _rules(classifier, drugs))
+    assert not any(rule == "emblem-list" for rule, _ in _rules(classifier, food))
+
+
+def test_one_word_of_a_joke_takes_no_long_list_back(classifier: Classifier) -> None:
+    text = "nee grapje mensen: wit 1 vr 50, keta 1 vr 25 3 vr 65, speed 10 vr 30, xtc 10 vr 25, 3mmc 5 vr 75"
+    assert _label(classifier, text) == "menu"
