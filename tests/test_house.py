@@ -135,6 +135,7 @@ ORDER = [
         "analysis.atoms",
         "analysis.cursor",
         "analysis.spoken",
+        "analysis.uncounted",
         "analysis.numerals",
         "analysis.amounts",
         "analysis.disguised",

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
-from forensics.analysis.numerals import PACKED, STRENGTH, NumeralReader, quantity
+from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
 from forensics.analysis.text import Token, number
+from forensics.analysis.uncounted import PACKED
 from forensics.analysis.vocabulary import vocabulary
 
 _ARTICLES = frozenset({"de", "die"})

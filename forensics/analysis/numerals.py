@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
-from forensics.analysis.atoms import HOLDING, Atom
-from forensics.analysis.cursor import is_number, is_numeral, opens_line
-from forensics.analysis.spoken import SpokenNumbers
+from forensics.analysis.atoms import Atom
+from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.text import Token, number
+from forensics.analysis.uncounted import PACKED, UncountedNumbers
 from forensics.analysis.vocabulary import vocabulary
 
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
-_CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
-PACKED = frozenset({"strip", "box", "pack"})
 _BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
 _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a sum with its currency
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
 _DIGITS = 3  # behind the point of a number below one: fewer
-_HIGHEST = frozenset({"5", "10"})
 _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
-_LATEST = 24  # the last hour of a day
 
 
-class NumeralReader(SpokenNumbers):
+class NumeralReader(UncountedNumbers):
     """Reads numbers in digits and words with the unit or currency beside them."""
 
     def _number(self) -> bool:
@@ -256,13 +250,6 @@ class NumeralReader(SpokenNumbers):
         after = self._token(used + 1)
         return not (after and after.glued and is_number(after))
 
-    def _is_ordinal(self, used: int) -> bool:
-        """Whether "1e" says which: "1e kwaliteit"."""
-        behind = self._token(used + 1)
-        word = behind is not None and behind.kind == "w" and behind.text.isalpha()
-        known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
-        return self._text(0) in ("1", "2", "3") and word and not known
-
     def _dash(self, ahead: int) -> int:
         """How many tokens the ",-" behind a price takes."""
         first, second = self._token(ahead), self._token(ahead + 1)
@@ -285,93 +272,7 @@ class NumeralReader(SpokenNumbers):
             return value / float(below.text), used + 2
         return None
 
-    def _no_amount(self, token: Token, used: int) -> int:
-        """How many tokens a number takes that counts no goods: a time, a date, a telephone number, a
-        percentage.
-        """
-        following, after = self._token(used), self._token(used + 1)
-        previous = self._tokens[self._place - 1] if self._place else None
-        if len(token.text) >= 6 and token.kind == "n" and token.text.isdigit():
-            return 1
-        if previous and previous.text == "+" and token.glued:
-            return 1
-        if following is None:
-            return 0
-        if following.text in ").":
-            opens = following.text == ")" or opens_line(self._place, self._tokens)
-            opens = opens and not (previous and previous.text in self._words.equals)
-            loose = after is not None and not after.glued
-            if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
-                return used + 1
-        if following.text in self._words.no_amount and following.text not in self._words.units:
-            return used + 1
-        if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
-            return used + 2
-        if following.text in "-/" and after and after.kind == "n" and _are_hours(token.text, after.text):
-            return used + 2  # or the day of a month: "08/11"
-        if following.text == "/" and previous and previous.text in ".!?," and self._is_mark(used + 1):
-            return used + 2
-        if (token.text, following.text, self._text(used + 1)) in (
-            ("24", "/", "7"),
-            ("7", "/", "7"),
-            ("7", "/", "24"),
-        ):
-            return used + 2
-        return 0
 
-    def _is_mark(self, ahead: int) -> bool:
-        """Whether the highest mark ends the sentence that gives one: "... no help. 2/5."."""
-        return self._text(ahead) in _HIGHEST and self._text(ahead + 1) in ("", ".", "!")
-
-    def _is_numbered(self, token: Token, value: float) -> int:
-        """1 for a number that says which or when: "sector 3", "om 8", the 10 of "strips van 10"; else 0."""
-        place, words = self._place, self._words
-        before = [t.text for t in self._tokens[max(0, place - 3) : place]]
-        if not before or self._is_priced():
-            return 0
-        following = self._text(1)
-        if [a.kind for a in self._atoms[-2:]] == ["P", "N"] and before[-1] in words.shares:
-            return 0  # "ketje half 15"
-        if before[-1] in words.numbered and following not in words.currencies:
-            return 1
-        if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
-            return 0 if before[-1] == "at" and self._atoms[-2:-1] and self._atoms[-2].kind in "QPN" else 1
-        chained = bool(self._atoms[-2:-1]) and self._atoms[-2].kind == "X" and before[-1] in _CHAINED
-        if chained and before[-3:-2] and (before[-3] in words.numbered or before[-3] in words.times):
-            return 1
-        if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
-            return 0  # "zakje van 3 = 25": what is in the bag is sold
-        packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
-        return int(packed and before[-1] in HOLDING and following not in words.currencies)
-
-    def _is_priced(self) -> bool:
-        """Whether a sign of money stands before the number."""
-        return self._tokens[self._place - 1].text in self._words.currencies
-
-    def _counts_ahead(self) -> bool:
-        """Whether what follows the number makes it an amount or a price."""
-        words, following = self._words, self._text(1)
-        known = words.counts(following) or following in words.currencies or following in words.per
-        return known or (self._place + 1) in self._terms or following in words.equals
-
-    def _measures(self, ahead: int) -> bool:
-        """Whether the word at this place is a unit; the "l" of "l'unité" and "60 l gram" is an article."""
-        text = self._text(ahead)
-        if text == "l":
-            return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
-        return self._words.counts(text)
-
-    def _in_brackets(self) -> bool:
-        near = self._tokens[max(0, self._place - 6) : self._place]
-        return any(t.text == "(" for t in near)
-
-
-def _are_hours(first: str, second: str) -> bool:
-    """Whether two numbers about a dash are hours: one has a zero in front ("18-03", "12.00-01.00")."""
-    hours = [re.fullmatch(r"(\d\d)(?:[.,]([0-5]\d))?", text) for text in (first, second)]
-    if not all(hours) or not any(text[0] == "0" for text in (first, second)):
-        return False
-    return all(int(found[1]) <= _LATEST for found in hours if found)
 
 
 def quantity(atom: Atom, token: Token) -> Atom:

@@ -1,0 +1,114 @@
+"""Numbers that count no goods: hours, dates, telephone numbers, percentages, and those that say which one."""
+
+from __future__ import annotations
+
+import re
+
+from forensics.analysis.atoms import HOLDING
+from forensics.analysis.cursor import opens_line
+from forensics.analysis.spoken import SpokenNumbers
+from forensics.analysis.text import Token
+
+PACKED = frozenset({"strip", "box", "pack"})
+_CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
+_HIGHEST = frozenset({"5", "10"})
+_LATEST = 24  # the last hour of a day
+
+
+class UncountedNumbers(SpokenNumbers):
+    """Tells numbers that count something for sale from others."""
+
+    def _no_amount(self, token: Token, used: int) -> int:
+        """How many tokens a number takes that counts no goods: a time, a date, a telephone number, a
+        percentage.
+        """
+        following, after = self._token(used), self._token(used + 1)
+        previous = self._tokens[self._place - 1] if self._place else None
+        if len(token.text) >= 6 and token.kind == "n" and token.text.isdigit():
+            return 1
+        if previous and previous.text == "+" and token.glued:
+            return 1
+        if following is None:
+            return 0
+        if following.text in ").":
+            opens = following.text == ")" or opens_line(self._place, self._tokens)
+            opens = opens and not (previous and previous.text in self._words.equals)
+            loose = after is not None and not after.glued
+            if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
+                return used + 1
+        if following.text in self._words.no_amount and following.text not in self._words.units:
+            return used + 1
+        if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
+            return used + 2
+        if following.text in "-/" and after and after.kind == "n" and _are_hours(token.text, after.text):
+            return used + 2  # or the day of a month: "08/11"
+        if following.text == "/" and previous and previous.text in ".!?," and self._is_mark(used + 1):
+            return used + 2
+        if (token.text, following.text, self._text(used + 1)) in (
+            ("24", "/", "7"),
+            ("7", "/", "7"),
+            ("7", "/", "24"),
+        ):
+            return used + 2
+        return 0
+
+    def _is_mark(self, ahead: int) -> bool:
+        """Whether the highest mark ends the sentence that gives one: "... no help. 2/5."."""
+        return self._text(ahead) in _HIGHEST and self._text(ahead + 1) in ("", ".", "!")
+
+    def _is_numbered(self, token: Token, value: float) -> int:
+        """1 for a number that says which or when: "sector 3", "om 8", the 10 of "strips van 10"; else 0."""
+        place, words = self._place, self._words
+        before = [t.text for t in self._tokens[max(0, place - 3) : place]]
+        if not before or self._is_priced():
+            return 0
+        following = self._text(1)
+        if [a.kind for a in self._atoms[-2:]] == ["P", "N"] and before[-1] in words.shares:
+            return 0  # "ketje half 15"
+        if before[-1] in words.numbered and following not in words.currencies:
+            return 1
+        if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
+            return 0 if before[-1] == "at" and self._atoms[-2:-1] and self._atoms[-2].kind in "QPN" else 1
+        chained = bool(self._atoms[-2:-1]) and self._atoms[-2].kind == "X" and before[-1] in _CHAINED
+        if chained and before[-3:-2] and (before[-3] in words.numbered or before[-3] in words.times):
+            return 1
+        if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
+            return 0  # "zakje van 3 = 25": what is in the bag is sold
+        packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
+        return int(packed and before[-1] in HOLDING and following not in words.currencies)
+
+    def _is_priced(self) -> bool:
+        """Whether a sign of money stands before the number."""
+        return self._tokens[self._place - 1].text in self._words.currencies
+
+    def _counts_ahead(self) -> bool:
+        """Whether what follows the number makes it an amount or a price."""
+        words, following = self._words, self._text(1)
+        known = words.counts(following) or following in words.currencies or following in words.per
+        return known or (self._place + 1) in self._terms or following in words.equals
+
+    def _in_brackets(self) -> bool:
+        near = self._tokens[max(0, self._place - 6) : self._place]
+        return any(t.text == "(" for t in near)
+
+    def _measures(self, ahead: int) -> bool:
+        """Whether the word at this place is a unit; the "l" of "l'unité" and "60 l gram" is an article."""
+        text = self._text(ahead)
+        if text == "l":
+            return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
+        return self._words.counts(text)
+
+    def _is_ordinal(self, used: int) -> bool:
+        """Whether "1e" says which: "1e kwaliteit"."""
+        behind = self._token(used + 1)
+        word = behind is not None and behind.kind == "w" and behind.text.isalpha()
+        known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
+        return self._text(0) in ("1", "2", "3") and word and not known
+
+
+def _are_hours(first: str, second: str) -> bool:
+    """Whether two numbers about a dash are hours: one has a zero in front ("18-03", "12.00-01.00")."""
+    hours = [re.fullmatch(r"(\d\d)(?:[.,]([0-5]\d))?", text) for text in (first, second)]
+    if not all(hours) or not any(text[0] == "0" for text in (first, second)):
+        return False
+    return all(int(found[1]) <= _LATEST for found in hours if found)
