@@ -20,9 +20,11 @@ _ARTICLES = frozenset({"de", "die"})
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
+_THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
 _FOR_MORE = frozenset({"la", "en"})
 _OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
 _STRONG = frozenset("|;•")
+_APOSTROPHES = frozenset("'’`´")
 _FROM = frozenset({"van", "was", "from"})
 
 
@@ -84,6 +86,8 @@ class LineReader(NumeralReader):
         used = term.after - self._place
         if term.entry.term[-1].isdigit() and self._text(used) in STRENGTH:
             used += 1  # "valium 10 mg": the number of the name is its strength
+        if self._text(used) in _APOSTROPHES and self._text(used + 1) == "s":
+            used += 2  # "oxy's"
         return self._add(Atom("P", term.start, term.end, term=term), used)
 
     def _unit(self) -> bool:
@@ -101,6 +105,7 @@ class LineReader(NumeralReader):
             return False
         value, unit = self._words.amount(token.text)
         per = (self._previous_is_per() and not self._is_next_product()) or self._is_abbreviated()
+        per = per or bool(self._atoms and self._atoms[-1].text in _THE and self._atoms[-2:-1])
         if per:
             self._atoms.pop()
             if self._atoms and self._atoms[-1].text == "p":

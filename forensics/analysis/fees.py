@@ -40,13 +40,17 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
         return atoms
     kept: list[Atom] = []
     after_fee = False
+    since: list[Atom] = []  # what stands behind the word for a fee
     for place, atom in enumerate(atoms):
         if atom.kind == "F":
             if not after_fee and not any(a.kind in "QNM" for a in atoms[place + 1 :]):
                 _drop_fee_before(kept)
-            after_fee = True
-        elif atom.kind in "PB":
+            after_fee, since = True, []
+            kept.append(atom)
+            continue
+        if atom.kind == "B" or (atom.kind == "P" and any(a.kind != "W" for a in since)):
             after_fee = False
+        since.append(atom)
         if not (after_fee and atom.kind in "QNMSUR"):
             kept.append(atom)
     return kept

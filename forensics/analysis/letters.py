@@ -25,7 +25,7 @@ _NEAR = 6  # tokens from the letter to what is measured
 _FEW = 10  # of one letter are sold for one sum
 _LETTERS_ALONE = 3  # letters of a list without a word for a drug
 _ALONE = 2  # amounts in millilitres that make a list by themselves
-_PARTING = frozenset(":-=|.,")
+_PARTING = frozenset(":-=|.,➖➜➤–—→✅✔")
 _JOINING = frozenset("/-")  # an amount to its price
 _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
@@ -137,7 +137,8 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
     if following.text == "/" and words.units.get(tokens[at + 2].text) == "g":
         return True
     goes_on = at + 3 < len(tokens) and tokens[at + 3].text == following.text  # "C 60 / 110 / 160"
-    return is_numeral(tokens[at + 2]) and not goes_on
+    signed = tokens[at + 2].text in words.currencies and at + 3 < len(tokens) and is_number(tokens[at + 3])
+    return (is_numeral(tokens[at + 2]) or signed) and not goes_on
 
 
 def _is_sum(tokens: Sequence[Token], at: int) -> bool:

@@ -17,11 +17,14 @@ from forensics.analysis.atoms import Atom
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
+from forensics.analysis.each import of_each
 from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
 from forensics.analysis.fees import without_fees
+from forensics.analysis.gifts import with_gifts
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
-from forensics.analysis.packs import in_packs, without_sizes
+from forensics.analysis.marks import without_marks
+from forensics.analysis.packs import in_kilos, in_packs, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import multiplied, pieces_priced, prices_last, products_first, products_last
 from forensics.analysis.series import are_districts, in_pairs
@@ -81,10 +84,13 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
     if len(named) != 1:
         return tiers
     (currency,) = named
-    return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
+    return [replace(t, currency=currency) if t.price is not None or t.bundled else t for t in tiers]
 
 
 _SIGNS = frozenset("€$£")
+_NAMED = frozenset(
+    {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh"}
+)
 _COLUMNS = 2  # amounts over the columns of a table
 _LONGEST_SUM = 5  # tokens of a line that is a price
 _BARE_COLUMNS = 3  # and over those of one without lines between the columns
@@ -171,15 +177,11 @@ class _Tiers:
         return best
 
     def _signs(self, first: int, after: int) -> set[str]:
-        """The currencies whose sign heads a column, in a line without a number: "| what | amount | € |"."""
+        """The currencies that a line without a number names: "| what | amount | € |", "prices in euro"."""
         line = self._tokens[first:after]
         if any(t.kind == "n" for t in line):
             return set()
-        return {
-            self._words.currencies[t.text]
-            for t in line
-            if t.text in _SIGNS and t.text in self._words.currencies
-        }
+        return {self._words.currencies[t.text] for t in line if t.text in _SIGNS | _NAMED}
 
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:
         """Whether the line may hold an amount or a price. A word for a number counts beside one for money, a
@@ -205,12 +207,12 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = without_fees(atoms)
+        atoms = of_each(with_gifts(without_marks(without_fees(atoms))))
         if sum(a.kind == "P" for a in atoms) > 1:
             atoms = products_last(products_first(atoms))
         if not self._heads() and are_districts(atoms):
             return []
-        atoms = in_pairs(without_sizes(in_packs(_in_order(atoms), self._unit_of)))
+        atoms = in_pairs(without_sizes(in_packs(in_kilos(_in_order(atoms), self._unit_of), self._unit_of)))
         rows = self._columns(atoms)
         if rows is not None:
             return rows
@@ -267,7 +269,7 @@ def _in_order(atoms: list[Atom]) -> list[Atom]:
     kinds = {atom.kind for atom in atoms}
     if "Q" in kinds:
         atoms = pieces_priced(atoms)
-    if "Q" in kinds and "M" in kinds:
+    if "M" in kinds:
         atoms = prices_last(atoms)
     return multiplied(atoms) if "T" in kinds else atoms
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import PER, THOUSAND, Atom
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.text import Token, number
 from forensics.analysis.uncounted import PACKED, UncountedNumbers
@@ -14,9 +14,12 @@ _BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i
 _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a sum with its currency
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
+_LARGE = 50  # words for such sums are not counted in tens
 _DIGITS = 3  # behind the point of a number below one: fewer
 _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
+_QUARTERS = frozenset({"q", "hq", "qp", "half", "oz"})  # behind a price: the next amount
+_THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 
@@ -98,6 +101,7 @@ class NumeralReader(UncountedNumbers):
         is_price = is_price and self._atoms[-1].kind in "PQU"
         known = known or product or after_equals or is_price or following in self._words.per
         known = known or self._is_of_many(following)
+        known = known or (following in ("o", "os") and self._words.counts(self._text(used + 1)))
         return self._counted(token, value, used) if known else False
 
     def _is_of_many(self, following: str) -> bool:
@@ -160,7 +164,7 @@ class NumeralReader(UncountedNumbers):
         """A number that counts, with the unit or currency behind it."""
         following = self._token(used)
         text = following.text if following else ""
-        if following is not None and text in self._words.money:
+        if following is not None and text in self._words.money and not self._is_apart(text, value, used):
             return self._add(
                 Atom("M", token.start, following.end, value * self._words.money[text], None), used + 1
             )
@@ -168,7 +172,7 @@ class NumeralReader(UncountedNumbers):
             end = following.end
             return self._add(Atom("M", token.start, end, value, self._words.currencies[text]), used + 1)
         if following is not None and text == "k" and following.glued:
-            return self._add(Atom("N", token.start, following.end, value * 1000), used + 1)
+            return self._add(Atom("N", token.start, following.end, value * 1000, text=THOUSAND), used + 1)
         dash = self._dash(used)
         if dash:
             return self._add(
@@ -184,12 +188,33 @@ class NumeralReader(UncountedNumbers):
             and text not in self._words.per_alone
             and not self._is_price_before(following, used)
         )
+        if following is not None and self._is_price_of_one(text, value, used):
+            self._atoms.append(atom)
+            end = self._tokens[self._place + used + 2 * (text not in self._words.single)].end
+            unit = self._words.amount(text)[1]
+            one = Atom("R", following.start, end, 1.0, unit, text=PER)
+            return self._add(one, used + 1 + 2 * (text not in self._words.single))
         if following is not None and is_unit and (self._place + used) not in self._terms:
             return self._add(quantity(atom, following), used + 1)
         if following is not None and text in _TIMES and (following.glued or self._text(used + 1)):
             self._atoms.append(atom)
             return self._add(Atom("T", following.start, following.end), used + 1)
         return self._add(atom, used)
+
+    def _is_apart(self, word: str, value: float, used: int) -> bool:
+        """Whether the word for a sum is that of the next tier: "50 barkie voor 2"."""
+        large = value >= _LEAST_PRICE and self._words.money[word] >= _LARGE
+        return large and self._text(used + 1) in self._words.equals and is_number(self._token(used + 2))
+
+    def _is_price_of_one(self, unit: str, value: float, used: int) -> bool:
+        """Whether the unit behind a number is that of one, which costs so much: "10 bucata", "500 g-ul"."""
+        if value <= 1 or not self._words.counts(unit):
+            return False
+        if self._text(used + 1) == "-" and self._text(used + 2) in _THE:
+            return True
+        behind = self._token(used + 1)
+        priced = is_number(behind) or (behind is not None and behind.text in self._words.currencies)
+        return unit in self._words.single and not priced and self._text(used + 1) not in self._words.equals
 
     def _is_of_so_many(self, ending: str, used: int) -> bool:
         """Whether the ending says how many are in one: "14lü"; "er" only before a box: "50er Packung"."""
@@ -234,7 +259,9 @@ class NumeralReader(UncountedNumbers):
         """Whether the number is the price of the amount before it and the unit opens the next: 25g 90 ons
         300.
         """
-        if following is None or following.glued or not self._atoms or self._atoms[-1].kind != "Q":
+        if following is None or following.glued or not self._atoms:
+            return False
+        if self._atoms[-1].kind != "Q" and not (self._atoms[-1].kind == "U" and following.text in _QUARTERS):
             return False
         if self._words.units.get(following.text) == "tank":
             return False  # "2 kg 3 flessen 120"
@@ -271,8 +298,6 @@ class NumeralReader(UncountedNumbers):
         if self._words.counts(behind) or (self._place + used + 2) in self._terms:
             return value / float(below.text), used + 2
         return None
-
-
 
 
 def quantity(atom: Atom, token: Token) -> Atom:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.atoms import HOLDING, THOUSAND, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.vocabulary import vocabulary
 
@@ -47,6 +47,24 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
         found.append(atom)
         place += used
     return found
+
+
+def in_kilos(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
+    """The atoms with "1k" of what is weighed as kilograms, where its price follows: "speed 1k 500"."""
+    return [
+        atom._replace(kind="Q", value=atom.value / 1000, unit="kg")
+        if _is_of_kilos(atoms, place, unit_of)
+        else atom
+        for place, atom in enumerate(atoms)
+    ]
+
+
+def _is_of_kilos(atoms: Sequence[Atom], place: int, unit_of: Callable[[Term | None], str | None]) -> bool:
+    if atoms[place].text != THOUSAND or atoms[place].kind != "N" or place == 0:
+        return False
+    before, ahead = atoms[place - 1], [a for a in atoms[place + 1 : place + 4] if a.kind not in "OE"]
+    weighed = before.kind == "P" and unit_of(before.term) == "g"
+    return weighed and bool(ahead) and ahead[0].kind in "NM"
 
 
 def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:

@@ -14,6 +14,7 @@ _LINKS = frozenset(
 _MULTIPLIED = tuple([*"NTN", sign, price] for sign in "EO" for price in "NM")
 _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
+_DEAR = 4  # times an amount in grams: what it costs at least
 _LONGEST = 8  # where each amount has its price behind an equals sign: "80=1 220=3 keta"
 
 
@@ -104,9 +105,22 @@ def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
 def _turn(atoms: list[Atom], run: Sequence[int]) -> None:
     """Changes places of price and amount where they take turns, a price first and an amount last."""
     kinds = "".join(atoms[place].kind for place in run)
-    if len(kinds) > _OF_A_TIER and kinds == "MQ" * (len(kinds) // _OF_A_TIER):
+    turned = len(kinds) > _OF_A_TIER and kinds == "MQ" * (len(kinds) // _OF_A_TIER)
+    if turned or _are_bare(atoms, run, kinds):
         for price, amount in zip(run[::2], run[1::2], strict=True):
-            atoms[price], atoms[amount] = atoms[amount], atoms[price]
+            atoms[price], atoms[amount] = atoms[amount]._replace(kind="Q"), atoms[price]
+
+
+def _are_bare(atoms: Sequence[Atom], run: Sequence[int], kinds: str) -> bool:
+    """Whether each price has an amount without a unit behind it: "£50 3.5 / £95 7"."""
+    if not kinds or kinds != "MN" * (len(kinds) // _OF_A_TIER):
+        return False
+    if any(
+        atoms[few].value * _DEAR > atoms[sum_].value for sum_, few in zip(run[::2], run[1::2], strict=True)
+    ):
+        return False
+    close = all(few - sum_ == 1 for sum_, few in zip(run[::2], run[1::2], strict=True))
+    return close and (len(kinds) > _OF_A_TIER or atoms[run[1]].value % 1 != 0)
 
 
 def multiplied(atoms: Sequence[Atom]) -> list[Atom]:

@@ -10,6 +10,7 @@ from forensics.analysis.ledger import Ledger
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import (
     are_two,
+    counts_what_is_before,
     following,
     is_apart_from_number,
     is_inverted,
@@ -20,6 +21,7 @@ from forensics.analysis.pairing import (
     is_unspecified,
     one_of_strength,
     rest_sells,
+    turns,
 )
 from forensics.analysis.tier import Tier
 from forensics.analysis.vocabulary import vocabulary
@@ -88,6 +90,7 @@ class LineTiers(Ledger):
             elif not (self.quantities and is_price_next and self.money is None):  # product | amount | price
                 self.flush()
         elif kind == "C" and (self.quantities or (self.bare and self.bare_before_product)):
+            self.bundle = True
             self.flush()
             self.bundle = True
 
@@ -157,6 +160,7 @@ class LineTiers(Ledger):
         self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
         self.product = atom.term
         self.tiers_of_product = False
+        self.price_first = self.price_first and turns(rest)
         self.bare_before_product = self.bare is not None
         self.unknown = 0
 
@@ -181,8 +185,8 @@ class LineTiers(Ledger):
             return  # "onza 28g 300": the amount is said twice
         if atom.kind == "U" and not self.money and is_apart_from_number(rest):
             return  # "ja g nog 1 paar"
-        if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
-            return  # "fles 1 x 30": the number counts the bottles
+        if atom.kind == "U" and counts_what_is_before(rest):
+            return  # "fles 1 x 30", "pill: 1 = 8": the number counts them
         # "wiet 3500 kg": what a kilo costs
         if self.product and atom.unit == "kg" and atom.value >= _DEAR_KILO:
             self.emit(1.0, "kg", atom._replace(kind="N", unit=None), atom)
@@ -212,7 +216,9 @@ class LineTiers(Ledger):
 
     def _price(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if rest and rest[0].kind == "T":
-            self.bare, self.bare_before_product = atom, self.product is None
+            if self.bare and self.product and not self.bare_before_product:
+                self.flush()  # "keta 40, 3 x 105": what one costs was said
+            self.bare, self.bare_before_product, self.unknown = atom, self.product is None, 0
         elif self.per:
             self.emit(self.per.value, self.per.unit, atom, self.per)
             self.per = None

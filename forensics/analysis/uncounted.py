@@ -12,6 +12,9 @@ from forensics.analysis.text import Token
 PACKED = frozenset({"strip", "box", "pack"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _HIGHEST = frozenset({"5", "10"})
+_ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
+_PRICE = frozenset({"prijs", "price", "preis", "prix", "precio", "prezzo"})
+_HALF = frozenset({"halve", "half", "halber", "moitie", "demi", "meta", "mitad"})
 _LATEST = 24  # the last hour of a day
 
 
@@ -36,6 +39,8 @@ class UncountedNumbers(SpokenNumbers):
             loose = after is not None and not after.glued
             if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
                 return used + 1
+        if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
+            return used + 1
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
@@ -99,8 +104,11 @@ class UncountedNumbers(SpokenNumbers):
         return self._words.counts(text)
 
     def _is_ordinal(self, used: int) -> bool:
-        """Whether "1e" says which: "1e kwaliteit"."""
+        """Whether "1e" says which: "1e kwaliteit", "2e gram halve prijs"."""
         behind = self._token(used + 1)
+        ahead = {self._text(used + place) for place in (1, 2, 3)}
+        if ahead & _PRICE and ahead & _HALF:
+            return True
         word = behind is not None and behind.kind == "w" and behind.text.isalpha()
         known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
         return self._text(0) in ("1", "2", "3") and word and not known
