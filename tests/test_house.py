@@ -151,6 +151,7 @@ ORDER = [
         "analysis.marks",
         "analysis.gifts",
         "analysis.each",
+        "analysis.names",
         "analysis.elsewhere",
         "analysis.menu",
     ),

@@ -1,4 +1,4 @@
-"""Prices of one that stand beside how many have to be bought: "100 pillen a 1,20", "vanaf 10 stuks 3 p.s."."""
+"""Prices of one beside how many have to be bought: "100 pillen a 1,20", "vanaf 10 stuks 3 p.s."."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     if at + 1 < len(atoms) and atoms[at + 1].kind == "R":
         return [atoms[at]], at + 1 - place
     before = next((a for a in reversed(atoms[:place]) if a.kind in "NMQ"), None)
+    if count.unit != "g":  # "pil 5 p.s. vanaf 10 stuks 4": our sets count so many for that sum
+        return None
     if before is None or before.kind == "Q" or atoms[at].value > before.value:
         return None
     return [atoms[at], _one(atoms[at], count.unit)], at + 1 - place

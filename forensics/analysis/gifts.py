@@ -43,7 +43,8 @@ def _length(atoms: Sequence[Atom], place: int) -> int:
         return 0
     free = len(behind) > _FEWEST and behind[2].text in words.free
     priced = len(behind) > _FEWEST and behind[2].kind in "EM" and behind[0].kind == "C"
-    return 3 + free if free or priced else 0
+    other = behind[0].kind == "C" and behind[1].value == 1 and len(behind) > _FEWEST and behind[2].kind == "W"
+    return 3 + free if free or priced or other else 0
 
 
 def _is_priced(ahead: Sequence[Atom]) -> bool:

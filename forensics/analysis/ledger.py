@@ -28,6 +28,7 @@ class Ledger:
     turned: bool = False
     equals_end: int = 0  # where the last word between an amount and its price ended
     times: float = 0.0
+    comma: int = 0  # where the last one ended
     tiers_of_product: bool = False
     price_first: bool = False
     unknown: int = 0  # words since the last amount that are no known product

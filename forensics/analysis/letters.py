@@ -15,7 +15,15 @@ from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
 LETTERS = frozenset("bcdfhjkmpqstvwz")  # that may stand for a product where a line opens with them
-_MEANT = {"c": "cocaine", "k": "ketamine", "m": "mdma", "x": "xtc", "t": "tina", "w": "cocaine"}
+_MEANT = {
+    "c": "cocaine",
+    "k": "ketamine",
+    "m": "mdma",
+    "x": "xtc",
+    "t": "tina",
+    "w": "cocaine",
+    "met": "tina",
+}
 _LETTERS_MEANT = frozenset({*_MEANT, "g"})
 _OTHER = {"w": "cannabis"}  # where C is cocaine
 _PARTY = {"m": "mephedrone"}  # what a letter means beside GHB or crystal meth called by theirs

@@ -24,9 +24,17 @@ from forensics.analysis.gifts import with_gifts
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.marks import without_marks
-from forensics.analysis.packs import in_kilos, in_packs, without_sizes
+from forensics.analysis.names import agreed
+from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
 from forensics.analysis.pairing import is_unspecified
-from forensics.analysis.rows import multiplied, pieces_priced, prices_last, products_first, products_last
+from forensics.analysis.rows import (
+    emblems_counted,
+    multiplied,
+    pieces_priced,
+    prices_last,
+    products_first,
+    products_last,
+)
 from forensics.analysis.series import are_districts, in_pairs
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
@@ -209,10 +217,14 @@ class _Tiers:
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         atoms = of_each(with_gifts(without_marks(without_fees(atoms))))
         if sum(a.kind == "P" for a in atoms) > 1:
+            atoms = agreed(atoms)
             atoms = products_last(products_first(atoms))
         if not self._heads() and are_districts(atoms):
             return []
-        atoms = in_pairs(without_sizes(in_packs(in_kilos(_in_order(atoms), self._unit_of), self._unit_of)))
+        atoms = in_pairs(
+            without_sizes(in_packs(in_kilos(_in_order(without_bags(atoms)), self._unit_of), self._unit_of))
+        )
+        atoms = emblems_counted(atoms)
         rows = self._columns(atoms)
         if rows is not None:
             return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from forensics.analysis.atoms import HOLDING, THOUSAND, Atom
+from forensics.analysis.atoms import HOLDERS, HOLDING, THOUSAND, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.vocabulary import vocabulary
 
@@ -17,6 +17,7 @@ _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides
 _TO_PRICE = frozenset(")-–—:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
 _AHEAD = 4  # atoms from a strength to an amount or price
+_BAG = 7  # atoms from a bag to the price of what is in it
 _BETWEEN = 4  # atoms from there to the price
 
 
@@ -47,6 +48,24 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
         found.append(atom)
         place += used
     return found
+
+
+def without_bags(atoms: list[Atom]) -> list[Atom]:
+    """The atoms without bags whose content is said before their price: "zakje coke (0,8) €40"."""
+    if not any(a.unit in HOLDERS for a in atoms):
+        return atoms
+    return [a for place, a in enumerate(atoms) if not _is_bag(atoms, place)]
+
+
+def _is_bag(atoms: Sequence[Atom], place: int) -> bool:
+    if atoms[place].unit not in HOLDERS or atoms[place].kind != "U":
+        return False
+    ahead = [a for a in atoms[place + 1 : place + _BAG] if a.kind not in "OPE"]
+    if len(ahead) < 2 or ahead[0].kind not in "NQ" or ahead[0].unit not in (None, "g", "ml"):
+        return False
+    return ahead[1].kind == "M" or (
+        ahead[1].kind == "N" and (ahead[0].kind == "Q" or ahead[0].value % 1 != 0)
+    )
 
 
 def in_kilos(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:

@@ -123,6 +123,23 @@ def _are_bare(atoms: Sequence[Atom], run: Sequence[int], kinds: str) -> bool:
     return close and (len(kinds) > _OF_A_TIER or atoms[run[1]].value % 1 != 0)
 
 
+def emblems_counted(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with as many of a product as its emoji stands behind the price: "95€ ❄️❄️"."""
+    solid = [a for a in atoms if a.kind != "O"]
+    terms = {a.term.entry.term for a in solid[1:] if a.kind == "P" and a.term}
+    if (
+        len(solid) < 2
+        or solid[0].kind not in "NM"
+        or any(a.kind != "P" for a in solid[1:])
+        or len(terms) != 1
+    ):
+        return atoms
+    if terms.pop()[0].isalnum():
+        return atoms
+    count = Atom("Q", solid[1].start, solid[-1].end, float(len(solid) - 1))
+    return [solid[1], count, solid[0]]
+
+
 def multiplied(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with so many of an amount as one: "2 x 0,8 = 90"."""
     found: list[Atom] = []

@@ -89,12 +89,22 @@ def _runs(atoms: Sequence[Atom]) -> list[_Run]:
     while place < len(atoms):
         after = place + 1
         if atoms[place].kind in _NUMERIC:
-            while after + 1 < len(atoms) and atoms[after].text == "/" and atoms[after + 1].kind in _NUMERIC:
-                after += 2
+            after = _end_of_run(atoms, place, "/")
+            if after == place + 1:
+                after = _end_of_run(atoms, place, "-")
+                after = after if after > place + 2 * _PAIR else place + 1
             if after > place + 1:
                 found.append(_Run(place, after, tuple(atoms[place:after:2])))
         place = after
     return found
+
+
+def _end_of_run(atoms: Sequence[Atom], place: int, sign: str) -> int:
+    """The place behind the numbers from here on with such a sign between each and the next."""
+    after = place + 1
+    while after + 1 < len(atoms) and atoms[after].text == sign and atoms[after + 1].kind in _NUMERIC:
+        after += 2
+    return after
 
 
 def _pairs(one: _Run, other: _Run, between: Sequence[Atom]) -> list[Atom] | None:

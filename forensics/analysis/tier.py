@@ -19,6 +19,7 @@ PIECES = frozenset({
     "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
     "space", "spacecake", "spacecakes", "spliff", "spliffs", "vape", "vapes",
 })  # fmt: skip
+_TELLING = frozenset({"g", "piece", "ml"})  # units that tell a powder from tablets and liquids
 _WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
 
@@ -72,7 +73,7 @@ def completed(
     """
     found: list[Tier] = []
     for tier in tiers:
-        term = tier.term or first or heading
+        term = _fitting(tier.term or first or heading, tier.unit, unit_of)
         unit = tier.unit
         if unit is None and tier.quantity is not None:
             unit = _same_unit(found, term) or unit_of(term)
@@ -92,6 +93,20 @@ def completed(
         )
         found.append(whole)
     return found
+
+
+def _fitting(
+    term: Term | None, unit: str | None, unit_of: Callable[[Term | None], str | None]
+) -> Term | None:
+    """The term with what it can mean in the order that the written unit tells: "candy 5 pcs" is no powder."""
+    if term is None or unit not in _TELLING or len(term.entry.targets) == 1 or unit_of(term) == unit:
+        return term
+    for target in term.entry.targets[1:]:
+        others = tuple(t for t in term.entry.targets if t != target)
+        fitting = term._replace(entry=term.entry._replace(targets=(target, *others)))
+        if unit_of(fitting) == unit:
+            return fitting
+    return term
 
 
 def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from forensics.analysis.atoms import PER, Atom
+from forensics.analysis.atoms import HOLDERS, PER, Atom
 from forensics.analysis.ledger import Ledger
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import (
@@ -48,7 +48,7 @@ class LineTiers(Ledger):
                 self.unknown += says
                 self.said = self.said or says
             elif kind == "O":
-                continue
+                self.comma = atom.end if text == "," else self.comma
             elif kind in "PQUNM":
                 self.tank = self.tank or is_tank(atom)
                 self._take(atom, atoms[place + 1 : place + 1 + _AHEAD])
@@ -185,6 +185,8 @@ class LineTiers(Ledger):
             return  # "onza 28g 300": the amount is said twice
         if atom.kind == "U" and not self.money and is_apart_from_number(rest):
             return  # "ja g nog 1 paar"
+        if atom.kind == "U" and self._holds_amount(atom):
+            return  # "15 gr bakje 10"
         if atom.kind == "U" and counts_what_is_before(rest):
             return  # "fles 1 x 30", "pill: 1 = 8": the number counts them
         # "wiet 3500 kg": what a kilo costs
@@ -211,8 +213,26 @@ class LineTiers(Ledger):
         if self.product and self.quantities and following(rest) == "P" and not self.money:
             self.flush()
         self.counts_first = self.counts_first or (self.product is None and following(rest) == "P")
+        if self._is_said_for_one(atom, rest):
+            self.flush()
         self.bare, self.turned, self.unknown = None, False, 0
         self.quantities.append(atom)
+
+    def _holds_amount(self, atom: Atom) -> bool:
+        """Whether the unit is what the amount right before it is in."""
+        last = self.quantities[-1] if self.quantities else None
+        weighed = last is not None and last.kind == "Q" and last.unit in ("g", "ml")
+        return weighed and last is not None and atom.unit in HOLDERS and atom.start - last.end <= 1
+
+    def _is_said_for_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number before the amount is the price of one, and the amount has its own: "keta 25, 5g
+        100".
+        """
+        bare, price = self.bare, next((a for a in rest if a.kind in "NMQP"), None)
+        if bare is None or self.product is None or self.bare_before_product or self.turned or self.strength:
+            return False
+        apart = bare.end < self.comma <= atom.start and not self.quantities
+        return apart and price is not None and price.kind in "NM" and bare.value < price.value
 
     def _price(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if rest and rest[0].kind == "T":
