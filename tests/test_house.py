@@ -148,6 +148,8 @@ ORDER = [
         "analysis.ledger",
         "analysis.tiers",
         "analysis.fees",
+        "analysis.columns",
+        "analysis.lines",
         "analysis.marks",
         "analysis.gifts",
         "analysis.each",

@@ -10,10 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
+from forensics.analysis.columns import Table, are_sizes
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
@@ -23,6 +23,7 @@ from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.lines import goes_on
 from forensics.analysis.marks import without_marks
 from forensics.analysis.names import agreed
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
@@ -99,9 +100,6 @@ _SIGNS = frozenset("€$£")
 _NAMED = frozenset(
     {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh"}
 )
-_COLUMNS = 2  # amounts over the columns of a table
-_LONGEST_SUM = 5  # tokens of a line that is a price
-_BARE_COLUMNS = 3  # and over those of one without lines between the columns
 
 
 class _Tiers:
@@ -114,7 +112,7 @@ class _Tiers:
         self._words = vocabulary()
         self._heading: Term | None = None
         self._is_heading = False
-        self._table: list[Atom] = []
+        self._table = Table()
         self._inverted = False
         self.currencies: set[str] = set()
         self.lines = 0
@@ -125,13 +123,15 @@ class _Tiers:
         first = 0
         ends = [i for i, t in enumerate(self._tokens) if t.kind == "l"]
         for after in [*ends, len(self._tokens)]:
-            if after > first and self._goes_on(first, after):
+            if after > first and goes_on(self._tokens, first, after, below=self._heading is not None):
                 continue
             if after > first:
                 self.lines += 1
                 product = self._product_of(first, after)
                 self.currencies.update(self._signs(first, after))
-                if self._counts(first, after, sells=product is not None):
+                if self._counts(first, after, sells=product is not None) or are_sizes(
+                    self._tokens[first:after]
+                ):
                     tiers.extend(self._line(first, after))
                 elif product:
                     self._take_heading(first, after, product)
@@ -143,25 +143,6 @@ class _Tiers:
         or ordinary word that may stand there for anything.
         """
         return self._is_heading and self._heading is not None and self._heading.entry.grade > 1
-
-    def _goes_on(self, first: int, after: int) -> bool:
-        """Whether a line ends in an amount and the next is its price and nothing else."""
-        tokens, money = self._tokens, self._words.currencies
-        if after + 1 >= len(tokens) or not self._words.counts(tokens[after - 1].text):
-            return False
-        if any(t.text in money or t.kind == "l" for t in tokens[first:after]):
-            return False
-        ahead = tokens[after + 1 : after + 2 + _LONGEST_SUM]
-        end = next((place for place, t in enumerate(ahead) if t.kind == "l"), len(ahead))
-        line = ahead[:end]
-        numbers = sum(t.kind == "n" for t in line)
-        signs = any(t.text in money for t in line)
-        return (
-            0 < end <= _LONGEST_SUM
-            and numbers == 1
-            and signs
-            and all(t.kind == "n" or t.text in money or t.text in ",.-=:>" for t in line)
-        )
 
     def _product_of(self, first: int, after: int) -> Term | None:
         return next(iter(self._terms_in(first, after)), None)
@@ -225,7 +206,7 @@ class _Tiers:
             without_sizes(in_packs(in_kilos(_in_order(without_bags(atoms)), self._unit_of), self._unit_of))
         )
         atoms = emblems_counted(atoms)
-        rows = self._columns(atoms)
+        rows = self._row(atoms, first, after)
         if rows is not None:
             return rows
         products = [a for a in atoms if a.kind == "P"]
@@ -245,26 +226,16 @@ class _Tiers:
             self._heading, self._is_heading = strong[-1], False
         return found
 
-    def _columns(self, atoms: Sequence[Atom]) -> list[Tier] | None:
-        """A table: a row of amounts, then rows of a product with as many prices."""
-        is_row = bool(self._table) and sum(a.kind == "N" for a in atoms) == len(self._table)
-        is_row = is_row and any(a.kind in "WP" and a.text != "/" for a in atoms)
-        amounts = [a for a in atoms if a.kind == "Q"] or ([] if is_row else _over_columns(atoms))
-        if len(amounts) < _COLUMNS and (amounts or not self._table):
-            return None
-        spots = {(a.start, a.end) for a in amounts}
-        prices = [a for a in atoms if a.kind in "NM" and (a.start, a.end) not in spots]
-        named = [a.term for a in atoms if a.kind == "P" and a.term]
-        if len(amounts) >= _COLUMNS and not prices and _is_over_columns(named, atoms):
-            self._table = amounts
-            return []
-        columns = _columns_of(prices, atoms, self._table) if self._table and not amounts else None
-        if columns is None:
-            return None
-        line = LineTiers(
-            self.lines, self._unit_of, _unknown_name(atoms), None, product=named[0] if named else None
-        )
-        for amount, price in zip(columns, prices, strict=True):
+    def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
+        """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
+        pairs = self._table.read(atoms, sizes=are_sizes(self._tokens[first:after]))
+        if not pairs:
+            return pairs
+        named = next((a.term for a in atoms if a.kind == "P" and a.term), None)
+        name = _unknown_name(atoms)
+        heading = self._heading if self._heads() or not name else None
+        line = LineTiers(self.lines, self._unit_of, name, heading, product=named)
+        for amount, price in pairs:
             line.emit(amount.value, amount.unit, price, price)
         return line.named()
 
@@ -284,45 +255,6 @@ def _in_order(atoms: list[Atom]) -> list[Atom]:
     if "M" in kinds:
         atoms = prices_last(atoms)
     return multiplied(atoms) if "T" in kinds else atoms
-
-
-def _columns_of(prices: Sequence[Atom], atoms: Sequence[Atom], table: Sequence[Atom]) -> list[Atom] | None:
-    """The amount over each price of a row; of one with fewer prices than columns, by the lines before each
-    ("wit | 60 | - | 280"). None where the row is none of the table.
-    """
-    if len(prices) == len(table):
-        return list(table)
-    if not prices or len(prices) > len(table) or sum(a.kind == "O" for a in atoms) < len(table) - len(prices):
-        return None
-    lines = [a.start for a in atoms if a.kind == "B"][int(atoms[0].kind == "B") :]
-    cells = [sum(start < price.start for start in lines) - 1 for price in prices]
-    apart = len(set(cells)) == len(cells) and len(lines) in (len(table), len(table) + 1)
-    return [table[cell] for cell in cells] if apart and min(cells) >= 0 and max(cells) < len(table) else None
-
-
-def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
-    """The numbers of a row of a table that are the amounts over its columns: rising, and nothing else beside
-    them but signs between the columns and words.
-    """
-    numbers = [a for a in atoms if a.kind == "N"]
-    if len(numbers) < _COLUMNS:
-        return []
-    rising = all(before.value < after.value for before, after in pairwise(numbers))
-    parted = sum(a.kind == "B" for a in atoms) >= len(numbers)
-    parted = parted or len(atoms) == len(numbers) >= _BARE_COLUMNS
-    if not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
-        return []
-    if any(a.term and not is_unspecified(a.term) for a in atoms):
-        return []
-    return [a._replace(kind="Q", unit=None) for a in numbers]
-
-
-def _is_over_columns(named: Sequence[Term], atoms: Sequence[Atom]) -> bool:
-    """Whether the products named in a row of amounts are none: words for any drug, or an ordinary word over
-    columns with lines between them ("Sorte | 10g | 50g").
-    """
-    barred = sum(a.kind == "B" for a in atoms) >= _COLUMNS
-    return all(is_unspecified(t) or (barred and t.entry.grade == 1 and len(named) == 1) for t in named)
 
 
 def _unknown_name(atoms: Sequence[Atom]) -> str:
