@@ -110,10 +110,18 @@ class LineReader(NumeralReader):
             self._atoms.pop()
             if self._atoms and self._atoms[-1].text == "p":
                 self._atoms.pop()
-        money = bool(self._atoms) and self._atoms[-1].kind == "M"
+        money = bool(self._atoms) and self._atoms[-1].kind == "M" and not self._has_price(token)
         kind = "R" if per or money else "U"
         text = PER if per else token.text
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
+
+    def _has_price(self, token: Token) -> bool:
+        """Whether the price of the pack follows, so that the one before is of one piece: "€2 strip €15"."""
+        following = self._token(1)
+        signed = following is not None and (following.text in self._words.currencies or is_number(following))
+        apart = not token.glued and self._words.units.get(token.text) in PACKED
+        named = any(a.kind == "P" for a in self._atoms[-3:-1])
+        return signed and apart and named
 
     def _is_kilo(self) -> bool:
         """Whether the letter stands before a drug that costs as much as a kilo does: "K keta 6.800"."""

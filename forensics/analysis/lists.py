@@ -132,7 +132,8 @@ def _outlists(sheet: Sheet, statement: Statement, reader: Reader) -> bool:
     """
     sold = [t for t in goods(statement, reader) if t.price is not None]
     several = sum((t.quantity or 0) > 1 for t in sold)
-    enough = len(sold) >= _MANY and len({t.line for t in sold}) >= _MANY and several >= _FEW
+    apart = len({t.line for t in sold}) >= _MANY or several >= _MANY
+    enough = len(sold) >= _MANY and apart and several >= _FEW
     return enough and not sheet.has("innocent-more", "use")
 
 

@@ -126,6 +126,14 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     value, behind = atoms[place].value, atoms[place + 1 : place + 3]
     if behind and behind[0].text == "s" and behind[0].start == atoms[place].end:
         return True
+    if (
+        value in vocabulary().doses.get(product.entry.targets[0], ())
+        and place > 0
+        and atoms[place - 1].kind == "P"
+    ):
+        price = next((a for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), None)
+        if price is not None and price.kind in "NM" and price.value * 2 < value:
+            return True
     known = value in vocabulary().strengths.get(product.entry.targets[0], ())
     if known and place > 0 and atoms[place - 1].kind == "P":
         ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")

@@ -26,6 +26,12 @@ def is_apart_from_number(rest: Sequence[Atom]) -> bool:
     return any(a.kind == "W" and a.text.isalpha() for a in rest[joins:between])
 
 
+def buys_next(rest: Sequence[Atom]) -> bool:
+    """Whether a number has its own price behind it, and nothing but signs or a word for that between."""
+    ahead = next((a for a in rest if a.kind not in "OE"), None)
+    return ahead is not None and (ahead.kind == "M" or (rest[0].kind == "E" and ahead.kind == "N"))
+
+
 def turns(rest: Sequence[Atom]) -> bool:
     """Whether behind a product each price stands before what it is for, as on the line so far: there are as
     many of the one as of the other."""

@@ -23,6 +23,8 @@ def products_first(atoms: Sequence[Atom]) -> list[Atom]:
     with its price: "1g 50 coke, 5g 45 wiet".
     """
     groups = _groups(atoms)
+    if any(a.kind == "P" and a.unit == "also" for a in atoms) and _starts_with_product(atoms):
+        return list(atoms)
     if len(groups) < _GROUPS or not all(_is_trailing(group) for group in groups):
         return list(atoms)
     ordered: list[Atom] = []
@@ -33,6 +35,11 @@ def products_first(atoms: Sequence[Atom]) -> list[Atom]:
         ordered += [*group[:first], *products, *_amount_first(group[first:last])]
     after = sum(len(group) for group in groups)
     return [*ordered, *atoms[after:]]
+
+
+def _starts_with_product(atoms: Sequence[Atom]) -> bool:
+    first = next((a for a in atoms if a.kind in (*_NUMERIC, "P")), None)
+    return first is not None and first.kind == "Q"
 
 
 def products_last(atoms: Sequence[Atom]) -> list[Atom]:

@@ -61,7 +61,7 @@ class SpokenNumbers(Cursor):
         if first is None or not is_number(first):
             return False
         known = second is not None and second.text in self._words.currencies
-        apart = before.kind != "N" or self._atoms[-1].text == ","  # "gram 28, vijf 120"
+        apart = before.kind != "N" or self._atoms[-1].text == "," or value % 1 != 0  # "gram 28, vijf 120"
         alone = self._tokens[self._place].text not in self._words.articles and apart
         alone = alone and (second is None or not (second.kind in "wn" or second.text == "/"))
         return (number(first.text) or 0.0) > max(value, _LEAST_SUM) and (known or alone)

@@ -15,6 +15,7 @@ _DEARER = 1.6  # times its share of the price is what a part of an amount costs 
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
+    "a4", "bar", "bars", "bolletje", "bolletjes", "caillou", "cailloux", "galette", "galettes", "sheet", "sheets",
     "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint",
     "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
     "space", "spacecake", "spacecakes", "spliff", "spliffs", "vape", "vapes",

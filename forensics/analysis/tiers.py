@@ -10,6 +10,7 @@ from forensics.analysis.ledger import Ledger
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import (
     are_two,
+    buys_next,
     counts_what_is_before,
     following,
     is_apart_from_number,
@@ -271,6 +272,8 @@ class LineTiers(Ledger):
             if self.money and self.turned:
                 self.emit(atom.value, None, self.money, atom)
                 return
+            if self.money and self.product and buys_next(rest):
+                self.flush()  # "pills £10, 3 for £25": what one costs was said
             if self.unknown and self.tiers_of_product and not rest_sells(rest):
                 return  # "... 5g 45. Samstag ab 20": behind the goods other words and a number of theirs
             self.bare, self.unknown = atom, 0

@@ -20,6 +20,7 @@ class Vocabulary:
     phrase_starts: frozenset[str]
     shares: Mapping[str, float]
     strengths: Mapping[str, frozenset[float]]  # of tablets, by substance
+    doses: Mapping[str, frozenset[float]]  # that are so only where the price says it
     per_alone: Mapping[str, str]
     single: frozenset[str]  # units of one: behind a larger number, which is what each costs
     currencies: Mapping[str, str]
@@ -99,6 +100,7 @@ def vocabulary() -> Vocabulary:
         phrase_starts=starts,
         shares=data["shares"],
         strengths={name: frozenset(map(float, values)) for name, values in data["strengths"].items()},
+        doses={name: frozenset(map(float, values)) for name, values in data["doses"].items()},
         per_alone=data["per_alone"],
         single=frozenset(data["single"]["words"].split()),
         currencies=currencies,
