@@ -13,13 +13,30 @@ from forensics.analysis.tier import GAS, Tier, in_tanks
 _SEVERAL = 2  # prices above the product of all; words for the gas, and weights of it, in a list of tanks
 _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
+_METH = "methamphetamine"
+_GRAMS, _DEAR = 2, 60  # of so few grams the price of each
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
 
 
 def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
     """The tiers with what another line says of their product."""
-    return tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
+    tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
+    return [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
+
+
+def _is_dear(tier: Tier) -> bool:
+    """Whether about a gram costs what no MDMA does."""
+    few = tier.unit == "g" and tier.quantity is not None and 0 < tier.quantity <= _GRAMS
+    return few and tier.currency in (None, "EUR", "GBP") and (tier.price or 0) >= _DEAR * (tier.quantity or 0)
+
+
+def _dear_crystal(term: Term) -> Term:
+    """Crystals that cost so much are of the other drug that is called so."""
+    first, *others = term.entry.targets
+    if first != "mdma" or _METH not in others:
+        return term
+    return term._replace(entry=term.entry._replace(targets=(_METH, first)))
 
 
 def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
@@ -54,7 +71,12 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     if gas is not None:
         tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
     sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
-    return [in_tanks(t, sized=len(sizes) > 1) if t.tank and _is_gas(t) else t for t in tiers]
+    return [in_tanks(t, sized=len(sizes) > 1) if _is_gas(t) and _is_of_tank(t) else t for t in tiers]
+
+
+def _is_of_tank(tier: Tier) -> bool:
+    """Whether a word for a tank stands beside the gas, or it is weighed, which nothing else of it is."""
+    return tier.tank or (bool(tier.price) and tier.unit in ("g", "kg") and _grams(tier) > _CARTRIDGE)
 
 
 def _grams(tier: Tier) -> float:

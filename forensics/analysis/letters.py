@@ -67,7 +67,7 @@ def _term(token: Token, place: int, name: str, lexicon: Lexicon) -> Term | None:
 def _name(tokens: Sequence[Token], place: int) -> str | None:
     """What the letter is a name of, by where it stands and what follows it."""
     text, opens = tokens[place].text, opens_line(place, tokens)
-    if not opens and (_closes(tokens, place) or _is_counted(tokens, place)):
+    if not opens and (_closes(tokens, place) or _is_counted(tokens, place) or _is_of_bundle(tokens, place)):
         return _MEANT.get(text)
     if not opens and place > 0 and tokens[place - 1].text == ",":
         return _measured_name(tokens, place)
@@ -97,6 +97,14 @@ def _closes(tokens: Sequence[Token], place: int) -> bool:
     """Whether the letter ends a line behind a sum and what it buys: "30 = 10 x"."""
     ends = place + 1 == len(tokens) or tokens[place + 1].kind == "l"
     return ends and place > 2 and is_numeral(tokens[place - 1]) and tokens[place - 2].text == "="
+
+
+def _is_of_bundle(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the letter stands behind an amount in grams and beside a plus: "1g C + 3 taz"."""
+    if place < 2 or place + 1 >= len(tokens):
+        return False
+    weighed = vocabulary().units.get(tokens[place - 1].text) == "g" and is_numeral(tokens[place - 2])
+    return weighed and ("+" in (tokens[place + 1].text, tokens[max(0, place - 3)].text))
 
 
 def _is_counted(tokens: Sequence[Token], place: int) -> bool:

@@ -96,6 +96,7 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
     return [replace(t, currency=currency) if t.price is not None or t.bundled else t for t in tiers]
 
 
+_KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
 _SIGNS = frozenset("€$£")
 _NAMED = frozenset(
     {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh"}
@@ -112,6 +113,7 @@ class _Tiers:
         self._words = vocabulary()
         self._heading: Term | None = None
         self._is_heading = False
+        self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
         self._table = Table()
         self._inverted = False
         self.currencies: set[str] = set()
@@ -142,7 +144,8 @@ class _Tiers:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
         or ordinary word that may stand there for anything.
         """
-        return self._is_heading and self._heading is not None and self._heading.entry.grade > 1
+        named = self._is_heading and self._heading is not None
+        return named and self._heading is not None and (self._heading.entry.grade > 1 or self._is_kind)
 
     def _product_of(self, first: int, after: int) -> Term | None:
         return next(iter(self._terms_in(first, after)), None)
@@ -155,6 +158,9 @@ class _Tiers:
         """A line that names a product and counts nothing heads those below it."""
         if not (self._is_heading and is_unspecified(product)):
             self._heading, self._is_heading = self._heading_of(first, after), True
+            words = [t for t in self._tokens[first:after] if t.kind == "w"]
+            alone = len(words) == product.after - product.first
+            self._is_kind = alone and product.entry.targets[0] in _KINDS and product.entry.term.isalpha()
 
     def _heading_of(self, first: int, after: int) -> Term:
         """The surest product that a line names; two words for the same one make each other sure."""

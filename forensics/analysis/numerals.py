@@ -18,7 +18,9 @@ _LARGE = 50  # words for such sums are not counted in tens
 _DIGITS = 3  # behind the point of a number below one: fewer
 _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
-_QUARTERS = frozenset({"q", "hq", "qp", "half", "oz"})  # behind a price: the next amount
+_QUARTERS = frozenset(
+    {"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"}
+)  # behind a price: the next amount
 _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})

@@ -49,7 +49,9 @@ def in_tanks(tier: Tier, *, sized: bool) -> Tier:
     """
     if tier.unit == "kg" and sized:
         return tier
-    if tier.unit == "kg" or (tier.quantity is None and tier.price is not None):
+    if tier.unit == "g" and sized:
+        return tier
+    if tier.unit in ("g", "kg") or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
     return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
 
