@@ -23,6 +23,7 @@ _MEANT = {
     "t": "tina",
     "w": "cocaine",
     "met": "tina",
+    "ero": "eroina",
 }
 _LETTERS_MEANT = frozenset({*_MEANT, "g"})
 _OTHER = {"w": "cannabis"}  # where C is cocaine
