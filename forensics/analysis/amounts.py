@@ -74,7 +74,7 @@ class LineReader(NumeralReader):
         if counts and term.entry.grade > 1 and self._is_counted_of_product():
             return self._add(quantity(self._atoms.pop(), token), 1)
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
-            if self._is_sum_of_one(token):
+            if self._is_sum_of_one(token) or (token.text in self._words.single and self._is_behind_money()):
                 return self._add(Atom("R", term.start, term.end, 1.0, "piece", text=PER), 1)
             if self._atoms and self._atoms[-1].kind == "N":
                 number_ = self._atoms.pop()
@@ -140,6 +140,9 @@ class LineReader(NumeralReader):
         """Whether the number before is what one piece costs: "des taz à cinq pièce"."""
         before = self._atoms[-3:]
         return token.text == "piece" and [a.kind for a in before] == ["P", "W", "N"] and before[1].text == "a"
+
+    def _is_behind_money(self) -> bool:
+        return bool(self._atoms) and self._atoms[-1].kind == "M"
 
     def _is_price_of(self) -> bool:
         """Whether a price stands before the word for goods, which is that of one ("3 de pil"), and no article
@@ -212,7 +215,7 @@ def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
         if [atom.text for atom in found] not in _OF_ONE:
             continue
         glued = found[0].end == found[1].start and found[1].end == found[2].start
-        sold = any(a.kind == "P" for a in atoms[max(0, place - _SOLD) : place])
+        sold = any(a.kind in "PM" for a in atoms[max(0, place - _SOLD) : place])
         if found[1].text == "/" or (glued and sold):
             atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
     return atoms

@@ -71,7 +71,11 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     if gas is not None:
         tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
     sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
-    return [in_tanks(t, sized=len(sizes) > 1) if _is_gas(t) and _is_of_tank(t) else t for t in tiers]
+    tiers = [in_tanks(t, sized=len(sizes) > 1) if _is_gas(t) and _is_of_tank(t) else t for t in tiers]
+    tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
+    return [
+        replace(t, unit="tank") if tanks and _is_gas(t) and t.price and t.unit is None else t for t in tiers
+    ]
 
 
 def _is_of_tank(tier: Tier) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
@@ -97,6 +98,8 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
 
 
 _KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
+_PACKED = frozenset({"strip", "box"})
+_LARGE = _PACKED | {"kg"}
 _SIGNS = frozenset("€$£")
 _NAMED = frozenset(
     {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh"}
@@ -116,6 +119,7 @@ class _Tiers:
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
         self._table = Table()
         self._inverted = False
+        self._each: str | None = None  # the unit of prices that say none: "prices per kilo"
         self.currencies: set[str] = set()
         self.lines = 0
 
@@ -131,6 +135,7 @@ class _Tiers:
                 self.lines += 1
                 product = self._product_of(first, after)
                 self.currencies.update(self._signs(first, after))
+                self._each = self._unit_of_prices(first, after) or self._each
                 if self._counts(first, after, sells=product is not None) or are_sizes(
                     self._tokens[first:after]
                 ):
@@ -178,6 +183,21 @@ class _Tiers:
             return set()
         return {self._words.currencies[t.text] for t in line if t.text in _SIGNS | _NAMED}
 
+    def _unit_of_prices(self, first: int, after: int) -> str | None:
+        """The unit that a line without a number names as that of all prices: "price list per kg"."""
+        line, words = self._tokens[first:after], self._words
+        if any(t.kind == "n" for t in line):
+            return None
+        units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
+        return next((unit for unit in units if unit in _LARGE), None)
+
+    def _of_each(self, tier: Tier) -> Tier:
+        """A price of no amount as that of one of the unit that holds for the list."""
+        weighed = self._each == "kg" and self._unit_of(tier.term) == "g"
+        packed = self._each in _PACKED and self._unit_of(tier.term) == "piece"
+        bare = tier.quantity is None and tier.price is not None and tier.term is not None
+        return replace(tier, quantity=1.0, unit=self._each) if bare and (weighed or packed) else tier
+
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:
         """Whether the line may hold an amount or a price. A word for a number counts beside one for money, a
         measure or an equals sign, and a measure beside a product; else they are words as others: "at six",
@@ -221,7 +241,7 @@ class _Tiers:
         name = _unknown_name(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
         line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
-        found = line.read(atoms)
+        found = [self._of_each(tier) for tier in line.read(atoms)]
         self._inverted = line.inverted
         if found:
             if name and not strong and not (self._heading and self._is_heading):

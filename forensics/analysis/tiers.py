@@ -105,7 +105,7 @@ class LineTiers(Ledger):
             and before
             and atom.term
             and are_two(before, atom.term)
-            and following(rest) in ("Q", "N", "M")
+            and following(rest) in ("Q", "N", "M", "P")
         ):
             self.shared.append(before)
         elif not (alike and following(rest) == "P"):
@@ -246,6 +246,9 @@ class LineTiers(Ledger):
         elif rest and rest[0].kind == "R" and self.money is None and self._is_of_one(rest):
             self.quantities = []
             self.bare, self.money = None, atom  # the price of one: it pairs with nothing before it
+        elif self._is_sum_of_several(atom, rest):
+            self.flush()
+            self.money = atom
         elif self._counts_next(atom, rest):
             self.flush()
             self.bare, self.bare_before_product, self.bundle = atom, True, True
@@ -327,6 +330,13 @@ class LineTiers(Ledger):
         is_dear = self._dear_bare(atom) is not None and rest[1].value > before.value
         of_one = before.value / 2 <= rest[1].value / max(atom.value, 1.0) <= before.value
         return is_dear or (atom.value > 1 and of_one)
+
+    def _is_sum_of_several(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the price of one was said and a sum for a few follows: "wit 50 barkie voor 2"."""
+        bare = self.bare if self.product and not self.bare_before_product and not self.turned else None
+        if bare is None or atom.kind != "M" or [a.kind for a in rest[:2]] != ["E", "N"]:
+            return False
+        return rest[1].value < _COUNT <= bare.value < atom.value
 
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""
