@@ -23,6 +23,7 @@ _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
 _FOR_MORE = frozenset({"la", "en"})
 _OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
+_FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
 _APOSTROPHES = frozenset("'’`´")
 _FROM = frozenset({"van", "was", "from"})
@@ -76,7 +77,9 @@ class LineReader(NumeralReader):
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
             if self._is_sum_of_one(token) or (token.text in self._words.single and self._is_behind_money()):
                 return self._add(Atom("R", term.start, term.end, 1.0, "piece", text=PER), 1)
-            if self._atoms and self._atoms[-1].kind == "N":
+            if self._is_behind_money() and self._words.units.get(token.text) in PACKED:
+                return self._unit()  # "25€ plaquette"
+            if self._atoms and self._atoms[-1].kind == "N" and not self._is_priced_itself():
                 number_ = self._atoms.pop()
                 self._atoms.append(quantity(number_, token))
                 return self._add(Atom("P", term.start, term.end, term=term, unit="also"), 1)
@@ -140,6 +143,10 @@ class LineReader(NumeralReader):
         """Whether the number before is what one piece costs: "des taz à cinq pièce"."""
         before = self._atoms[-3:]
         return token.text == "piece" and [a.kind for a in before] == ["P", "W", "N"] and before[1].text == "a"
+
+    def _is_priced_itself(self) -> bool:
+        """Whether the number before is a price and the word for pieces has its own: "md=20 pil=4"."""
+        return [a.kind for a in self._atoms[-2:-1]] == ["E"] and self._text(1) == "="
 
     def _is_behind_money(self) -> bool:
         return bool(self._atoms) and self._atoms[-1].kind == "M"
@@ -243,12 +250,20 @@ def _without_struck(atoms: list[Atom]) -> list[Atom]:
         pairs = zip(tildes[::2], tildes[1::2], strict=False)
         struck = {place for first, last in pairs for place in range(first, last + 1)}
         atoms = [atom for place, atom in enumerate(atoms) if place not in struck]
-    for place in range(len(atoms) - 3):
-        if atoms[place].text not in _FROM or atoms[place + 1].kind not in "NM":
-            continue
-        turn, new = atoms[place + 2], atoms[place + 3]
-        if turn.text in ("nu", "now") and new.text in vocabulary().equals and place + 4 < len(atoms):
-            new = atoms[place + 4]
-        if turn.text in ("voor", "nu", "now", "to") and new.kind in "NM":
-            return atoms[:place] + atoms[place + 3 :]
-    return atoms
+    kept: list[Atom] = []
+    place = 0
+    while place < len(atoms):
+        used = _former(atoms, place)
+        kept += [] if used else [atoms[place]]
+        place += used or 1
+    return kept
+
+
+def _former(atoms: Sequence[Atom], place: int) -> int:
+    """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu"."""
+    if place + _FORMER >= len(atoms) or atoms[place].text not in _FROM or atoms[place + 1].kind not in "NM":
+        return 0
+    turn, new = atoms[place + 2], atoms[place + 3]
+    if turn.text in ("nu", "now") and new.text in vocabulary().equals and place + _FORMER + 1 < len(atoms):
+        new = atoms[place + 4]
+    return _FORMER if turn.text in ("voor", "nu", "now", "to") and new.kind in "NM" else 0

@@ -109,12 +109,21 @@ def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
         return []
     rising = all(before.value < after.value for before, after in pairwise(numbers))
     parted = sum(a.kind == "B" for a in atoms) >= len(numbers)
+    parted = parted or (len(numbers) >= _BARE_COLUMNS and _are_slashed(atoms))
     parted = parted or len(atoms) == len(numbers) >= _BARE_COLUMNS
     if not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
         return []
     if any(a.term and not is_unspecified(a.term) for a in atoms):
         return []
     return [a._replace(kind="Q", unit=None) for a in numbers]
+
+
+def _are_slashed(atoms: Sequence[Atom]) -> bool:
+    """Whether a line says that prices are per amounts with slashes between: "price per 1/2/5/10"."""
+    first = next(place for place, a in enumerate(atoms) if a.kind == "N")
+    numbers = sum(a.kind == "N" for a in atoms)
+    says = any(a.text in vocabulary().per and a.text.isalpha() for a in atoms[:first])
+    return says and all(a.text == "/" for a in atoms[first + 1 : first + 2 * numbers - 1 : 2])
 
 
 def _is_over_columns(named: Sequence[Term], atoms: Sequence[Atom]) -> bool:

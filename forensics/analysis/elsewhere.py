@@ -15,6 +15,7 @@ _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "tout
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
 _METH = "methamphetamine"
 _GRAMS, _DEAR = 2, 60  # of so few grams the price of each
+_HEMP = frozenset({"cannabis", "hashish"})
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
 
@@ -22,7 +23,28 @@ _CARTRIDGE = 100  # grams; tanks hold more
 def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
     """The tiers with what another line says of their product."""
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
-    return [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
+    tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
+    return _of_neighbours(tiers)
+
+
+def _of_neighbours(tiers: list[Tier]) -> list[Tier]:
+    """Names that are not known between lines of one kind of hemp are of that kind, as strains are."""
+    found = list(tiers)
+    behind: Term | None = None
+    following: list[Term | None] = []
+    for tier in reversed(tiers):
+        following.append(behind)
+        behind = tier.term or (behind if tier.name else None)
+    before: Term | None = None
+    for place, after in enumerate(reversed(following)):
+        tier = found[place]
+        alike = before is not None and after is not None and before.entry.targets[0] == after.entry.targets[0]
+        if tier.term is None and tier.name and alike and before and before.entry.targets[0] in _HEMP:
+            found[place] = (
+                replace(tier, term=before, unit=tier.unit or "g") if tier.unit in (None, "g") else tier
+            )
+        before = found[place].term
+    return found
 
 
 def _is_dear(tier: Tier) -> bool:

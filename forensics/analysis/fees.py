@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.analysis.atoms import Atom
+from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
 _INSTEAD = frozenset({"ipv", "statt", "anstatt"})
@@ -48,12 +49,19 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
             after_fee, since = True, []
             kept.append(atom)
             continue
-        if atom.kind == "B" or (atom.kind == "P" and any(a.kind != "W" for a in since)):
+        if atom.kind == "B" or (
+            atom.kind == "P" and (any(a.kind != "W" for a in since) or not _is_gas(atom))
+        ):
             after_fee = False
         since.append(atom)
         if not (after_fee and atom.kind in "QNMSUR"):
             kept.append(atom)
     return kept
+
+
+def _is_gas(atom: Atom) -> bool:
+    """Whether the product is gas, for the tank of which a deposit is asked: "borg tank 25"."""
+    return atom.term is not None and atom.term.entry.targets[0] == GAS
 
 
 def _without_least(atoms: list[Atom]) -> list[Atom]:

@@ -68,6 +68,8 @@ def _term(token: Token, place: int, name: str, lexicon: Lexicon) -> Term | None:
 def _name(tokens: Sequence[Token], place: int) -> str | None:
     """What the letter is a name of, by where it stands and what follows it."""
     text, opens = tokens[place].text, opens_line(place, tokens)
+    if text == "x" and place + 1 < len(tokens) and tokens[place + 1].glued and tokens[place + 1].kind == "n":
+        return None  # "/ x56": how many
     if not opens and (_closes(tokens, place) or _is_counted(tokens, place) or _is_of_bundle(tokens, place)):
         return _MEANT.get(text)
     if not opens and place > 0 and tokens[place - 1].text == ",":

@@ -14,7 +14,7 @@ _SERIES = 2  # numbers of a series
 
 
 def goes_on(tokens: Sequence[Token], first: int, after: int, *, below: bool) -> bool:
-    """Whether the line that ends before ``after`` and the next one are one. ``below``: a product was named."""
+    """Whether the line up to ``after`` and the next one are one. ``below``: a product was named."""
     if after + 1 >= len(tokens):
         return False
     line, following = tokens[first:after], _next(tokens, after + 1)

@@ -119,6 +119,8 @@ class _Tiers:
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
         self._table = Table()
         self._inverted = False
+        self._spent: list[Tier] = []  # such amounts that were given to prices
+        self._size: Tier | None = None  # an amount that a heading names for the prices below it
         self._each: str | None = None  # the unit of prices that say none: "prices per kilo"
         self.currencies: set[str] = set()
         self.lines = 0
@@ -143,7 +145,7 @@ class _Tiers:
                 elif product:
                     self._take_heading(first, after, product)
             first = after + 1
-        return tiers
+        return [t for t in tiers if t not in self._spent]
 
     def _heads(self) -> bool:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
@@ -198,6 +200,20 @@ class _Tiers:
         bare = tier.quantity is None and tier.price is not None and tier.term is not None
         return replace(tier, quantity=1.0, unit=self._each) if bare and (weighed or packed) else tier
 
+    def _sized(self, tiers: list[Tier]) -> list[Tier]:
+        """The prices below an amount of their own line as those of that amount: "Cali 3,5g" over "Gelato
+        60".
+        """
+        if any(t.price is not None and t.quantity is not None for t in tiers):
+            self._size = None
+        if len(tiers) == 1 and tiers[0].price is None and tiers[0].written and tiers[0].unit == "g":
+            self._size = tiers[0]
+        size = self._size
+        if size is None or not all(_is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
+            return tiers
+        self._spent = self._spent if size in self._spent else [*self._spent, size]
+        return [replace(t, quantity=size.quantity, unit=size.unit, written=True) for t in tiers]
+
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:
         """Whether the line may hold an amount or a price. A word for a number counts beside one for money, a
         measure or an equals sign, and a measure beside a product; else they are words as others: "at six",
@@ -241,7 +257,7 @@ class _Tiers:
         name = _unknown_name(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
         line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
-        found = [self._of_each(tier) for tier in line.read(atoms)]
+        found = self._sized([self._of_each(tier) for tier in line.read(atoms)])
         self._inverted = line.inverted
         if found:
             if name and not strong and not (self._heading and self._is_heading):
@@ -271,6 +287,10 @@ class _Tiers:
         if not PIECES.isdisjoint(term.entry.term.split(" ")):
             return "piece"
         return self._lexicon.substances[term.entry.targets[0]].unit or None
+
+
+def _is_bare(tier: Tier) -> bool:
+    return tier.price is not None and tier.quantity is None
 
 
 def _in_order(atoms: list[Atom]) -> list[Atom]:

@@ -22,6 +22,7 @@ _QUARTERS = frozenset(
     {"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"}
 )  # behind a price: the next amount
 _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
+_DEAR = 4  # times an amount: what it costs at least
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 
@@ -255,7 +256,18 @@ class NumeralReader(UncountedNumbers):
         sum_, joint = self._atoms[-2], self._atoms[-1].text
         if joint in _BY and self._atoms[-1].kind != "R":
             return sum_.kind == "M" or (sum_.kind == "N" and joint not in _ALSO and sum_.value > value)
+        if joint == "/" and sum_.kind == "M":
+            return self._is_bought(value, sum_.value, used)
         return sum_.kind == "M" and joint == "(" and ")" in (self._text(used), self._text(used + 1))
+
+    def _is_bought(self, few: float, sum_: float, used: int) -> bool:
+        """Whether a number written against a sum and a slash is what it buys: "£25/g £100/5"."""
+        slash, itself, behind = self._tokens[self._place - 1], self._tokens[self._place], self._token(used)
+        glued = slash.glued and itself.glued and few * _DEAR <= sum_ and bool(self._atoms[-2:])
+        ends = behind is None or behind.kind in "ls"
+        money = behind is not None and behind.text in self._words.currencies
+        pairs = any(a.kind == "R" for a in self._atoms)
+        return glued and ends and not money and pairs and self._text(used) not in ("/", "=")
 
     def _is_price_before(self, following: Token | None, used: int) -> bool:
         """Whether the number is the price of the amount before it and the unit opens the next: 25g 90 ons

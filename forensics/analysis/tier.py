@@ -15,7 +15,8 @@ _DEARER = 1.6  # times its share of the price is what a part of an amount costs 
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
-    "a4", "bar", "bars", "bolletje", "bolletjes", "caillou", "cailloux", "galette", "galettes", "sheet", "sheets",
+    "a4", "adderal", "adderall", "addies", "addy", "addys",
+    "bar", "bars", "bolletje", "bolletjes", "caillou", "cailloux", "galette", "galettes", "sheet", "sheets",
     "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint",
     "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
     "space", "spacecake", "spacecakes", "spliff", "spliffs", "vape", "vapes",
@@ -79,12 +80,12 @@ def completed(
         term = _fitting(tier.term or first or heading, tier.unit, unit_of)
         unit = tier.unit
         if unit is None and tier.quantity is not None:
-            unit = _same_unit(found, term) or unit_of(term)
+            unit = _same_unit(found, term, tier.quantity) or unit_of(term)
         if term is None and not tier.name and tier.unit is None and tier.price is None:
             continue
         if unit == "tank" and term is not None and term.entry.targets[0] != GAS:
             unit = "piece"  # a bottle of anything else
-        if unit in ("g", None) and _is_of_kilos(tier):
+        if (unit in ("g", None) and _is_of_kilos(tier)) or (unit == "box" and _is_box(tier, unit_of(term))):
             unit = "kg"
         whole = replace(
             tier,
@@ -128,13 +129,19 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
     return share * (last.quantity or 0.0) if alike and near else tier.quantity
 
 
+def _is_box(tier: Tier, unit: str | None) -> bool:
+    """Whether a box of what is weighed costs what a kilo does: British wholesale calls it so."""
+    dear = (tier.price or 0) >= _KILO * (tier.quantity or 1.0)
+    return unit == "g" and dear and tier.currency in (None, "EUR", "GBP")
+
+
 def _is_of_kilos(tier: Tier) -> bool:
     """Whether what costs so much is a part of a kilo: "halve 14.000"."""
     few = tier.unit is None and tier.quantity in _SHARES
     return few and (tier.price or 0) >= _KILO and tier.currency in (None, "EUR", "GBP")
 
 
-def _same_unit(before: Sequence[Tier], term: Term | None) -> str | None:
+def _same_unit(before: Sequence[Tier], term: Term | None, quantity: float) -> str | None:
     """The unit of the amount before, where it is no gram or piece: "een kilo 900, twee 1700"."""
     last = before[-1] if before else None
     if (
@@ -143,4 +150,5 @@ def _same_unit(before: Sequence[Tier], term: Term | None) -> str | None:
         or (term and last.term and term.entry.targets != last.term.entry.targets)
     ):
         return None
-    return last.unit if last.written and last.unit in _WHOLE else None
+    pieces = last.unit == "piece" and quantity % 1 == 0
+    return last.unit if last.written and (last.unit in _WHOLE or pieces) else None

@@ -246,18 +246,8 @@ class LineTiers(Ledger):
         elif rest and rest[0].kind == "R" and self.money is None and self._is_of_one(rest):
             self.quantities = []
             self.bare, self.money = None, atom  # the price of one: it pairs with nothing before it
-        elif self._is_sum_of_several(atom, rest):
-            self.flush()
-            self.money = atom
-        elif self._counts_next(atom, rest):
-            self.flush()
-            self.bare, self.bare_before_product, self.bundle = atom, True, True
-        elif self._is_price_of_one(atom, rest):
-            self.flush()
-            self.bare, self.bare_before_product = atom, False
-        elif self._is_dear_before(atom, rest):
-            self.flush()
-            self.bare, self.bare_before_product = atom, True
+        elif self._opens_next(atom, rest):
+            pass
         elif self.quantities and not self._is_apart(atom, rest):
             self._price_quantity(atom, rest)
         elif self.bare is not None and not (self.unknown and not self.turned):
@@ -271,19 +261,48 @@ class LineTiers(Ledger):
             if self.money:
                 self.flush()
             self.money = atom
-        else:
-            if self.money and self.turned:
-                self.emit(atom.value, None, self.money, atom)
-                return
-            if self.money and self.product and buys_next(rest):
-                self.flush()  # "pills £10, 3 for £25": what one costs was said
-            if self.unknown and self.tiers_of_product and not rest_sells(rest):
-                return  # "... 5g 45. Samstag ab 20": behind the goods other words and a number of theirs
-            self.bare, self.unknown = atom, 0
-            counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P"
-            self.bare_before_product = counts or (self.product is None and self.heading is None)
+        elif self.money and self.turned:
+            self.emit(atom.value, None, self.money, atom)
+            return
+        elif not self._wait(atom, rest):
+            return
         if atom is not self.bare and atom is not self.money:
             self.turned = False
+
+    def _opens_next(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number begins something new, so that the one before is a price by itself."""
+        bundle = self._counts_next(atom, rest)
+        if self._is_sum_of_several(atom, rest) or self._is_share(atom, rest):
+            before_product = False
+        elif bundle or self._is_price_of_one(atom, rest):
+            before_product = bundle
+        elif self._is_dear_before(atom, rest):
+            before_product = True
+        else:
+            return False
+        self.flush()
+        if atom.kind == "M" and not (bundle or before_product):
+            self.money = atom
+        else:
+            self.bare, self.bare_before_product, self.bundle = atom, before_product, bundle
+        return True
+
+    def _is_share(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number is a share of one that has its own price: "coke 80, half 45"."""
+        bare = self.bare if self.product and not self.bare_before_product else None
+        priced = next((a.kind in "NM" for a in rest if a.kind not in "OE"), False)
+        return bare is not None and atom.kind == "N" and atom.value < 1 and bare.value >= _COUNT and priced
+
+    def _wait(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Keeps a bare number until it is known what it is; False where it belongs to no goods."""
+        if self.money and self.product and buys_next(rest):
+            self.flush()  # "pills £10, 3 for £25": what one costs was said
+        if self.unknown and self.tiers_of_product and not rest_sells(rest):
+            return False  # "... 5g 45. Samstag ab 20": behind the goods other words and a number of theirs
+        self.bare, self.unknown = atom, 0
+        counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P"
+        self.bare_before_product = counts or (self.product is None and self.heading is None)
+        return True
 
     def _is_inverted(self, first: float, second: float) -> bool:
         """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
@@ -334,7 +353,7 @@ class LineTiers(Ledger):
     def _is_sum_of_several(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the price of one was said and a sum for a few follows: "wit 50 barkie voor 2"."""
         bare = self.bare if self.product and not self.bare_before_product and not self.turned else None
-        if bare is None or atom.kind != "M" or [a.kind for a in rest[:2]] != ["E", "N"]:
+        if bare is None or [a.kind for a in rest[:2]] != ["E", "N"]:
             return False
         return rest[1].value < _COUNT <= bare.value < atom.value
 

@@ -7,7 +7,7 @@ import re
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import opens_line
 from forensics.analysis.spoken import SpokenNumbers
-from forensics.analysis.text import Token
+from forensics.analysis.text import Token, number
 
 PACKED = frozenset({"strip", "box", "pack"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
@@ -15,6 +15,8 @@ _HIGHEST = frozenset({"5", "10"})
 _ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
 _PRICE = frozenset({"prijs", "price", "preis", "prix", "precio", "prezzo"})
 _HALF = frozenset({"halve", "half", "halber", "moitie", "demi", "meta", "mitad"})
+_ALWAYS = {("24", "/", "7"), ("7", "/", "7"), ("7", "/", "24"), ("24", "/", "24")}  # open
+_DAYS, _MONTHS = 31, 12
 _LATEST = 24  # the last hour of a day
 
 
@@ -43,19 +45,27 @@ class UncountedNumbers(SpokenNumbers):
             return used + 1
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
-        if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
-            return used + 2
-        if following.text in "-/" and after and after.kind == "n" and _are_hours(token.text, after.text):
-            return used + 2  # or the day of a month: "08/11"
-        if following.text == "/" and previous and previous.text in ".!?," and self._is_mark(used + 1):
-            return used + 2
-        if (token.text, following.text, self._text(used + 1)) in (
-            ("24", "/", "7"),
-            ("7", "/", "7"),
-            ("7", "/", "24"),
-        ):
-            return used + 2
-        return 0
+        return self._no_amount_of_two(token, used)
+
+    def _no_amount_of_two(self, token: Token, used: int) -> int:
+        """The same of two numbers: "20:30", "08/11", "24/7", "2/5."."""
+        between, after = self._token(used), self._token(used + 1)
+        if between is None or after is None or after.kind != "n":
+            return 0
+        previous = self._tokens[self._place - 1] if self._place else None
+        timed = between.text == ":" and between.glued and after.glued
+        timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
+        if between.text == "/" and previous:
+            timed = timed or self._is_day(token, previous, after)
+            timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
+        return used + 2 if timed or (token.text, between.text, after.text) in _ALWAYS else 0
+
+    def _is_day(self, token: Token, before: Token, month: Token) -> bool:
+        """Whether two numbers about a slash are a day and a month, behind a word on a line without goods."""
+        day, of = number(token.text) or 0, number(month.text) or 0
+        fits = _MONTHS < day <= _DAYS and 1 <= of <= _MONTHS and not (day % 1 or of % 1) and month.glued
+        worded = before.kind == "w" and before.text not in self._words.marks
+        return fits and worded and not any(a.kind in "PQNM" for a in self._atoms) and self._text(3) != "/"
 
     def _is_mark(self, ahead: int) -> bool:
         """Whether the highest mark ends the sentence that gives one: "... no help. 2/5."."""
