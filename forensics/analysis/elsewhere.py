@@ -93,16 +93,11 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     if gas is not None:
         tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
     sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
-    tiers = [in_tanks(t, sized=len(sizes) > 1) if _is_gas(t) and _is_of_tank(t) else t for t in tiers]
+    tiers = [in_tanks(t, sized=len(sizes) > 1) if t.tank and _is_gas(t) else t for t in tiers]
     tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
     return [
         replace(t, unit="tank") if tanks and _is_gas(t) and t.price and t.unit is None else t for t in tiers
     ]
-
-
-def _is_of_tank(tier: Tier) -> bool:
-    """Whether a word for a tank stands beside the gas, or it is weighed, which nothing else of it is."""
-    return tier.tank or (bool(tier.price) and tier.unit in ("g", "kg") and _grams(tier) > _CARTRIDGE)
 
 
 def _grams(tier: Tier) -> float:

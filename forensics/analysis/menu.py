@@ -209,7 +209,7 @@ class _Tiers:
         if len(tiers) == 1 and tiers[0].price is None and tiers[0].written and tiers[0].unit == "g":
             self._size = tiers[0]
         size = self._size
-        if size is None or not all(_is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
+        if size is None or not tiers or not all(_is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
             return tiers
         self._spent = self._spent if size in self._spent else [*self._spent, size]
         return [replace(t, quantity=size.quantity, unit=size.unit, written=True) for t in tiers]

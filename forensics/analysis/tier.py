@@ -103,7 +103,12 @@ def _fitting(
     term: Term | None, unit: str | None, unit_of: Callable[[Term | None], str | None]
 ) -> Term | None:
     """The term with what it can mean in the order that the written unit tells: "candy 5 pcs" is no powder."""
-    if term is None or unit not in _TELLING or len(term.entry.targets) == 1 or unit_of(term) == unit:
+    if (
+        term is None
+        or unit not in _TELLING
+        or len(term.entry.targets) == 1
+        or unit_of(term) in (unit, "ml", None)
+    ):
         return term
     for target in term.entry.targets[1:]:
         others = tuple(t for t in term.entry.targets if t != target)
