@@ -116,7 +116,8 @@ class LineReader(NumeralReader):
         money = bool(self._atoms) and self._atoms[-1].kind == "M" and not self._has_price(token)
         kind = "R" if per or money else "U"
         text = PER if per else token.text
-        return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
+        several = self._text(1) in _APOSTROPHES and self._text(2) == "s"  # "oz's of weed"
+        return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1 + 2 * several)
 
     def _has_price(self, token: Token) -> bool:
         """Whether the price of the pack follows, so that the one before is of one piece: "€2 strip €15"."""

@@ -11,7 +11,21 @@ from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
 _INSTEAD = frozenset({"ipv", "statt", "anstatt"})
-_FORMER = _INSTEAD | {"normaal", "normally", "normalerweise"}
+_FORMER = _INSTEAD | {
+    *(
+        "normaal",
+        "normally",
+        "normalerweise",
+        "was",
+        "eerst",
+        "vroeger",
+        "eerder",
+        "vorher",
+        "fruher",
+        "avant",
+    ),
+    *("antes", "prima", "before", "inainte", "wczesniej"),
+}
 _WORD = 2  # atoms from before such a word to the sum
 _EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
 _BACK = 8  # atoms looked back from a smallest sum to what it is of

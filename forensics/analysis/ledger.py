@@ -24,6 +24,7 @@ class Ledger:
     bare: Atom | None = None
     money: Atom | None = None
     per: Atom | None = None
+    for_all: Atom | None = None  # what each price of the line is for: "per kilo: speed 900"
     strength: Atom | None = None
     turned: bool = False
     equals_end: int = 0  # where the last word between an amount and its price ended
@@ -85,7 +86,11 @@ class Ledger:
         self.bundle = False
 
     def _strength_quantity(self) -> tuple[float | None, str | None]:
-        """A weight in mg is the amount only where nothing else counts and the product is no tablet."""
+        """What the price of no amount is for: a weight in mg only where nothing else counts and the product is
+        no tablet.
+        """
+        if self.for_all:
+            return self.for_all.value, self.for_all.unit
         unit = self.unit_of(self.product or self.heading)
         if self.strength and unit == "g" and self.strength.unit == "mg":
             return self.strength.value, "mg"

@@ -168,6 +168,11 @@ def _is_sum(tokens: Sequence[Token], at: int) -> bool:
     return few is not None and sum_ is not None and ends and few <= _FEW and sum_ > few
 
 
+def _is_money(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a sign of money stands right before the number."""
+    return tokens[at - 1].kind == "s" and tokens[at - 1].text in vocabulary().currencies
+
+
 def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
     """Whether the first number behind the letter, on its line or at the beginning of the next, is one of
     millilitres or litres.
@@ -176,7 +181,7 @@ def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
     for at in range(place + 1, min(place + 2 * _NEAR, len(tokens) - 1)):
         token = tokens[at]
         lines += token.kind == "l"
-        if is_numeral(token):
+        if is_numeral(token) and not _is_money(tokens, at):
             return _is_measured(tokens, at) and (at - place <= _NEAR or tokens[at - 1].kind == "l")
         if lines > 1:
             return False

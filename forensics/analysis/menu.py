@@ -272,7 +272,7 @@ class _Tiers:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
         pairs = self._table.read(atoms, sizes=are_sizes(self._tokens[first:after]))
         if not pairs:
-            return pairs
+            return None if pairs is None else []
         named = next((a.term for a in atoms if a.kind == "P" and a.term), None)
         name = _unknown_name(atoms)
         heading = self._heading if self._heads() or not name else None

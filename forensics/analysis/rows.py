@@ -102,7 +102,7 @@ def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
     run: list[int] = []
     for place in range(len(atoms) + 1):
         if place == len(atoms) or atoms[place].kind in "PER":
-            _turn(ordered, run)
+            _turn(ordered, run[:-1] if place < len(atoms) and atoms[place].kind == "R" else run)
             run = []
         elif atoms[place].kind in _NUMERIC:
             run.append(place)

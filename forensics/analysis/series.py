@@ -67,8 +67,15 @@ def _are_alone(atoms: Sequence[Atom], runs: Sequence[_Run]) -> bool:
     before = all(r.first == 0 or r.first in ends or _is_parting(atoms[r.first - 1]) for r in runs)
     firsts = {run.first for run in runs}
     return before and all(
-        r.after in firsts or _is_parting(a) for r in runs for a in atoms[r.after : r.after + 1]
+        r.after in firsts or _is_parting(a) or _is_of_one(atoms, r.after)
+        for r in runs
+        for a in atoms[r.after : r.after + 1]
     )
+
+
+def _is_of_one(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a price and what it is for stand there: the last of "30/3.5 55/7 200/oz"."""
+    return atoms[place].kind in "NM" and place + 1 < len(atoms) and atoms[place + 1].kind == "R"
 
 
 def _is_parting(atom: Atom) -> bool:

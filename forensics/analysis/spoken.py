@@ -55,6 +55,8 @@ class SpokenNumbers(Cursor):
         that it counts what is sold: "mezzo 40€, uno 75€, dieci 600€".
         """
         before = next((a for a in reversed(self._atoms) if a.kind != "O"), None)
+        if before is None and value > 1 and value % 1 != 0:
+            return self._is_price_ahead()  # "anderhalf 75" on a line of its own
         if before is None or before.kind not in "PMNB" or self._tokens[self._place].text in _NO_COUNT:
             return False
         first, second = self._token(1), self._token(2)

@@ -74,7 +74,9 @@ class LineTiers(Ledger):
         """Takes an atom that names neither goods nor an amount or price, and is no word."""
         kind = atom.kind
         is_price_next = any(a.kind in "NM" for a in rest[:1])
-        if kind == "R":
+        if kind == "R" and self._is_for_all(rest):
+            self.for_all = atom
+        elif kind == "R":
             self._per(atom, is_price_next=is_price_next)
         elif kind == "S":
             self.strength = atom
@@ -94,6 +96,11 @@ class LineTiers(Ledger):
             self.bundle = True
             self.flush()
             self.bundle = True
+
+    def _is_for_all(self, rest: Sequence[Atom]) -> bool:
+        """Whether what a price is for stands before the goods and a colon: "per kilo: speed 900"."""
+        opens = self.product is None and not (self.tiers or self.bare or self.money or self.quantities)
+        return opens and bool(rest) and rest[0].text == ":" and following(rest) == "P"
 
     def _share(self, atom: Atom, rest: Sequence[Atom]) -> None:
         """Notes that this product and the one before are sold alike: "keta en mdma 20 per gram"."""
