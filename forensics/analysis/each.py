@@ -15,12 +15,12 @@ _OF_EACH = frozenset({None, "g", "piece"})
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
     words = vocabulary()
-    if not any(a.text in _AT or a.text in words.least for a in atoms):
+    if not any(a.text in _AT or a.text in words.least or a.kind == "C" for a in atoms):
         return atoms
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
-        made, used = _at(atoms, place) or _from(atoms, place) or ([atoms[place]], 1)
+        made, used = _at(atoms, place) or _from(atoms, place) or _upwards(atoms, place) or ([atoms[place]], 1)
         found += made
         place += used
     return found
@@ -56,6 +56,13 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     if before is None or before.kind == "Q" or atoms[at].value > before.value:
         return None
     return [atoms[at], _one(atoms[at], count.unit)], at + 1 - place
+
+
+def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
+    """The price of one behind an amount with a plus: "10g+ 18/g"."""
+    kinds = "".join(a.kind for a in atoms[place : place + 4])
+    glued = kinds in ("QCNR", "QCMR") and atoms[place + 1].start == atoms[place].end
+    return ([atoms[place + 2]], 3) if glued else None
 
 
 def _one(price: Atom, unit: str | None) -> Atom:

@@ -243,7 +243,7 @@ class _Tiers:
             atoms = agreed(atoms)
             atoms = products_last(products_first(atoms))
         if not self._heads() and are_districts(atoms):
-            return []
+            return self._row(atoms, first, after) or []
         atoms = in_pairs(
             without_sizes(in_packs(in_kilos(_in_order(without_bags(atoms)), self._unit_of), self._unit_of))
         )

@@ -80,7 +80,8 @@ def completed(
         term = _fitting(tier.term or first or heading, tier.unit, unit_of)
         unit = tier.unit
         if unit is None and tier.quantity is not None:
-            unit = _same_unit(found, term, tier.quantity) or unit_of(term)
+            alike = None if tier.tank else _same_unit(found, term, tier.quantity)
+            unit = alike or unit_of(term)
         if term is None and not tier.name and tier.unit is None and tier.price is None:
             continue
         if unit == "tank" and term is not None and term.entry.targets[0] != GAS:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from forensics.analysis.atoms import HOLDERS, PER, Atom
+from forensics.analysis.atoms import PER, Atom
 from forensics.analysis.ledger import Ledger
-from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import (
     are_two,
     buys_next,
@@ -139,10 +138,10 @@ class LineTiers(Ledger):
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if self._closes(atom, rest):
             self.tiers = [replace(t, term=atom.term) for t in self.tiers]
-        if atom.unit == "also" and self.product is None and self._is_weighed(self.heading):
+        if atom.unit == "also" and self.product is None and self.is_weighed(self.heading):
             pass  # "5 pastilhas" below a powder: no tablets of that
         elif atom.unit == "also" and (self.product or self.heading):
-            if self._counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
+            if self.counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
         if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
@@ -172,20 +171,6 @@ class LineTiers(Ledger):
         self.bare_before_product = self.bare is not None
         self.unknown = 0
 
-    def _is_weighed(self, heading: Term | None) -> bool:
-        """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""
-        counted = bool(self.quantities) and self.quantities[-1].unit == "piece"
-        counted = counted or (
-            bool(self.tiers) and self.tiers[-1].term is None and self.tiers[-1].unit == "piece"
-        )
-        return heading is not None and counted and self.unit_of(heading) == "g"
-
-    def _counts_tablets(self) -> bool:
-        """Whether the last amount counts pieces although the product is sold by weight."""
-        product = self.product
-        counted = bool(self.quantities) and self.quantities[-1].unit == "piece" and not self.money
-        return product is not None and counted and self.unit_of(product) == "g"
-
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and not is_price_near(rest, of_kilos=atom.unit == "kg") and not self.money:
             return
@@ -193,7 +178,7 @@ class LineTiers(Ledger):
             return  # "onza 28g 300": the amount is said twice
         if atom.kind == "U" and not self.money and is_apart_from_number(rest):
             return  # "ja g nog 1 paar"
-        if atom.kind == "U" and self._holds_amount(atom):
+        if atom.kind == "U" and self.holds_amount(atom):
             return  # "15 gr bakje 10"
         if atom.kind == "U" and counts_what_is_before(rest):
             return  # "fles 1 x 30", "pill: 1 = 8": the number counts them
@@ -225,12 +210,6 @@ class LineTiers(Ledger):
             self.flush()
         self.bare, self.turned, self.unknown = None, False, 0
         self.quantities.append(atom)
-
-    def _holds_amount(self, atom: Atom) -> bool:
-        """Whether the unit is what the amount right before it is in."""
-        last = self.quantities[-1] if self.quantities else None
-        weighed = last is not None and last.kind == "Q" and last.unit in ("g", "ml")
-        return weighed and last is not None and atom.unit in HOLDERS and atom.start - last.end <= 1
 
     def _is_said_for_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number before the amount is the price of one, and the amount has its own: "keta 25, 5g
@@ -359,8 +338,10 @@ class LineTiers(Ledger):
 
     def _is_sum_of_several(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the price of one was said and a sum for a few follows: "wit 50 barkie voor 2"."""
-        bare = self.bare if self.product and not self.bare_before_product and not self.turned else None
-        if bare is None or [a.kind for a in rest[:2]] != ["E", "N"]:
+        bare = self.bare if self.product and not self.bare_before_product else None
+        if bare is None or (self.turned and self.equals_end > bare.start):
+            return False
+        if [a.kind for a in rest[:2]] != ["E", "N"]:
             return False
         return rest[1].value < _COUNT <= bare.value < atom.value
 
