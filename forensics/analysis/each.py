@@ -15,7 +15,7 @@ _OF_EACH = frozenset({None, "g", "piece"})
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
     words = vocabulary()
-    if not any(a.text in _AT or a.text in words.least or a.kind == "C" for a in atoms):
+    if not any(a.text in _AT or a.text in words.least or a.kind == "C" or a.text == "-" for a in atoms):
         return atoms
     found: list[Atom] = []
     place = 0
@@ -59,9 +59,16 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
 
 
 def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
-    """The price of one behind an amount with a plus: "10g+ 18/g"."""
+    """The price of one behind amounts from one to another or with a plus: "5-9g 20/g, 10g+ 18/g"."""
     kinds = "".join(a.kind for a in atoms[place : place + 4])
-    glued = kinds in ("QCNR", "QCMR") and atoms[place + 1].start == atoms[place].end
+    ranged = atoms[place].kind == "N" and atoms[place + 1].text == "-" if place + 1 < len(atoms) else False
+    if (
+        ranged
+        and kinds[2:] == "Q" + kinds[3:]
+        and "".join(a.kind for a in atoms[place + 3 : place + 5]) in ("NR", "MR")
+    ):
+        return [atoms[place + 3]], 4  # "10-49 st 4/st"
+    glued = kinds in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
     return ([atoms[place + 2]], 3) if glued else None
 
 

@@ -30,6 +30,7 @@ from forensics.analysis.names import agreed
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import (
+    brackets_first,
     emblems_counted,
     multiplied,
     pieces_priced,
@@ -297,7 +298,7 @@ def _in_order(atoms: list[Atom]) -> list[Atom]:
     """The atoms with amounts before their prices, where the line tells that they are otherwise."""
     kinds = {atom.kind for atom in atoms}
     if "Q" in kinds:
-        atoms = pieces_priced(atoms)
+        atoms = brackets_first(pieces_priced(atoms))
     if "M" in kinds:
         atoms = prices_last(atoms)
     return multiplied(atoms) if "T" in kinds else atoms

@@ -40,6 +40,8 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
             continue
         if product is None or unit_of(product) != "piece":
             pass
+        elif atom.kind == "N" and _is_sold_by(atoms, place):
+            atom, used = atom._replace(kind="Q", unit="piece"), 2  # "56er 60"
         elif atom.kind == "N" and not strong and _is_of_strength(atoms, place, product):
             used, strong = 1 + (atoms[place + 1].text == "s"), True
             atom = atom._replace(kind="S", unit="mg")
@@ -91,6 +93,12 @@ def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:
     return (
         atoms[place].kind == "N" and len(behind) > 1 and behind[0].text == "er" and behind[1].unit == "strip"
     )
+
+
+def _is_sold_by(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether so many tablets are sold together, for a price that follows: "30er 50"."""
+    behind = [a for a in atoms[place + 1 : place + 4] if a.kind not in "OBE"]
+    return len(behind) > 1 and behind[0].text == "er" and behind[1].kind in "NM"
 
 
 def _of_one(atoms: Sequence[Atom], place: int) -> Atom:

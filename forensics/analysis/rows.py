@@ -15,6 +15,7 @@ _MULTIPLIED = tuple([*"NTN", sign, price] for sign in "EO" for price in "NM")
 _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
 _DEAR = 4  # times an amount in grams: what it costs at least
+_BRACKETED = 4  # atoms of a price and the amount in brackets behind it
 _LONGEST = 8  # where each amount has its price behind an equals sign: "80=1 220=3 keta"
 
 
@@ -77,9 +78,9 @@ def _product_first(clause: Sequence[Atom]) -> Sequence[Atom]:
 def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with a broken number of pieces as what one costs: "brownie 7,50 stuk"."""
     found: list[Atom] = []
-    for place, atom in enumerate(atoms):
+    for atom in atoms:
         broken = atom.kind == "Q" and atom.unit == "piece" and atom.value > 1 and atom.value % 1
-        if broken and _next_kind(atoms, place) in ("", "P"):
+        if broken:
             found += [
                 atom._replace(kind="N", unit=None),
                 Atom("R", atom.end, atom.end, 1.0, "piece", text=PER),
@@ -87,11 +88,6 @@ def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
         else:
             found.append(atom)
     return found
-
-
-def _next_kind(atoms: Sequence[Atom], place: int) -> str:
-    """The kind of the next number or product that stands near."""
-    return next((a.kind for a in atoms[place + 1 : place + 4] if a.kind in (*_NUMERIC, "P")), "")
 
 
 def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
@@ -107,6 +103,26 @@ def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
         elif atoms[place].kind in _NUMERIC:
             run.append(place)
     return ordered
+
+
+def brackets_first(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with each amount in brackets before the price that it stands behind: "60 (1g) 110 (2g)"."""
+    places = [place for place in range(len(atoms) - 3) if _is_bracketed(atoms, place)]
+    ends = [place + _BRACKETED for place in places]
+    loose = [e for e in ends if e < len(atoms) and atoms[e].kind in _NUMERIC and e not in places]
+    if not places or loose:
+        return atoms
+    ordered = list(atoms)
+    for place in places:
+        ordered[place], ordered[place + 2] = atoms[place + 2], atoms[place]
+    return ordered
+
+
+def _is_bracketed(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a price without its currency, and in brackets what it is for, stand there."""
+    price, opens, amount, closes = atoms[place : place + _BRACKETED]
+    dear = price.kind == "N" and amount.kind == "Q" and price.value > amount.value
+    return dear and (opens.text, closes.text) == ("(", ")")
 
 
 def _turn(atoms: list[Atom], run: Sequence[int]) -> None:
