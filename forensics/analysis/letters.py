@@ -88,6 +88,7 @@ def _measured_name(tokens: Sequence[Token], place: int) -> str | None:
     if text == _LIQUID:
         return _LIQUID_NAME if _is_measured(tokens, place + 1) else None
     weighed = is_numeral(tokens[place + 1]) and words.units.get(unit) == "g" if unit else False
+    weighed = weighed or (is_number(tokens[place + 1]) and unit in ("€", "£") if unit else False)
     return _MEANT.get(text) if weighed else None
 
 

@@ -59,8 +59,9 @@ def _are_series(line: Sequence[Token], following: Sequence[Token]) -> bool:
     """Whether a line ends in numbers with slashes between and the next is as many prices: "1/2/5 gr" over
     "50/95/220".
     """
-    money = vocabulary().currencies
-    if any(t.text in money for t in line) or not all(_is_of_series(t) for t in following):
+    words = vocabulary()
+    weighed = bool(line) and words.counts(line[-1].text)
+    if not weighed or any(t.text in words.currencies for t in line) or not all(map(_is_of_series, following)):
         return False
     prices = sum(is_number(t) for t in following)
     amounts = [t for t in line[-4 * prices :] if is_number(t)] if prices >= _SERIES else []

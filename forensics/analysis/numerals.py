@@ -67,11 +67,14 @@ class NumeralReader(UncountedNumbers):
         kinds = [a.kind for a in before]
         if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
             return self._add(Atom("R", token.start, token.end, value, None), 1)
-        follows = bool(before) and before[-1].text == "/" and self._is_price_ahead()  # "30 / hele 50"
+        money = is_number(self._token(1)) and self._text(2) in self._words.currencies
+        follows = (
+            bool(before) and before[-1].text == "/" and (self._is_price_ahead() or money)
+        )  # "30 / hele 50"
         if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not follows:
             self._atoms.pop()
             return self._add(Atom("R", token.start, token.end, value, None), 1)
-        if self._is_price_ahead():
+        if self._is_price_ahead() or follows:
             return self._add(Atom("N", token.start, token.end, value), 1)
         return False
 

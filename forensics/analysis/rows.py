@@ -78,9 +78,9 @@ def _product_first(clause: Sequence[Atom]) -> Sequence[Atom]:
 def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with a broken number of pieces as what one costs: "brownie 7,50 stuk"."""
     found: list[Atom] = []
-    for atom in atoms:
+    for place, atom in enumerate(atoms):
         broken = atom.kind == "Q" and atom.unit == "piece" and atom.value > 1 and atom.value % 1
-        if broken:
+        if broken and _next_kind(atoms, place) in ("", "P", "N"):
             found += [
                 atom._replace(kind="N", unit=None),
                 Atom("R", atom.end, atom.end, 1.0, "piece", text=PER),
@@ -103,6 +103,11 @@ def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
         elif atoms[place].kind in _NUMERIC:
             run.append(place)
     return ordered
+
+
+def _next_kind(atoms: Sequence[Atom], place: int) -> str:
+    """The kind of the next number or product that stands near."""
+    return next((a.kind for a in atoms[place + 1 : place + 4] if a.kind in (*_NUMERIC, "P")), "")
 
 
 def brackets_first(atoms: list[Atom]) -> list[Atom]:

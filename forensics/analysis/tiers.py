@@ -74,7 +74,7 @@ class LineTiers(Ledger):
         kind = atom.kind
         is_price_next = any(a.kind in "NM" for a in rest[:1])
         if kind == "R" and self._is_for_all(rest):
-            self.for_all = atom
+            self.for_all, self.bare = atom, None
         elif kind == "R":
             self._per(atom, is_price_next=is_price_next)
         elif kind == "S":
@@ -98,7 +98,9 @@ class LineTiers(Ledger):
 
     def _is_for_all(self, rest: Sequence[Atom]) -> bool:
         """Whether what a price is for stands before the goods and a colon: "per kilo: speed 900"."""
-        opens = self.product is None and not (self.tiers or self.bare or self.money or self.quantities)
+        article = self.bare is not None and self.bare.value == 1  # "à l'unité"
+        opens = self.product is None and not (self.tiers or self.money or self.quantities)
+        opens = opens and (self.bare is None or article)
         return opens and bool(rest) and rest[0].text == ":" and following(rest) == "P"
 
     def _share(self, atom: Atom, rest: Sequence[Atom]) -> None:
