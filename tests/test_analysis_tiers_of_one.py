@@ -53,6 +53,31 @@ from forensics.analysis.menu import read
             "keta £50 3.5 / £95 7",
             [("ketamine", 3.5, "g", 50, "GBP"), ("ketamine", 7, "g", 95, "GBP")],
         ),
+        (
+            "keta 30 (1g) 120 (5g)",
+            [("ketamine", 1, "g", 30, None), ("ketamine", 5, "g", 120, None)],
+        ),
+        (
+            "xtc 1-9 st 5€/st, 10-49 st 4€/st, 50+ 3€/st",
+            [
+                ("xtc-tablet", 1, "piece", 5, "EUR"),
+                ("xtc-tablet", 1, "piece", 4, "EUR"),
+                ("xtc-tablet", 1, "piece", 3, "EUR"),
+            ],
+        ),
+        (
+            "Lyrica 300 1,50 Stk / 56er 60",
+            [("pregabalin", 1, "piece", 1.5, None), ("pregabalin", 56, "piece", 60, None)],
+        ),
+        (
+            "shrooms 30/3.5 55/7 200/oz",
+            [
+                ("magic-mushrooms", 3.5, "g", 30, None),
+                ("magic-mushrooms", 7, "g", 55, None),
+                ("magic-mushrooms", 28, "g", 200, None),
+            ],
+        ),
+        ("galette 15€ / demi 8€", [("crack", None, None, 15, "EUR"), ("crack", 0.5, "piece", 8, "EUR")]),
         ("keta £25/g £100/5", [("ketamine", 1, "g", 25, "GBP"), ("ketamine", 5, "g", 100, "GBP")]),
     ],
 )

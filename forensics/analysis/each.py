@@ -9,6 +9,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 _AT = frozenset({"a", "@"})
 _CHEAP = 4  # times a price: more than so many are not sold for it
+_BACK = 24  # atoms looked back for the price of one
 _OF_EACH = frozenset({None, "g", "piece"})
 
 
@@ -50,7 +51,7 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
         return None
     if at + 1 < len(atoms) and atoms[at + 1].kind == "R":
         return [atoms[at]], at + 1 - place
-    before = next((a for a in reversed(atoms[:place]) if a.kind in "NMQ"), None)
+    before = next((a for a in reversed(atoms[max(0, place - _BACK) : place]) if a.kind in "NMQ"), None)
     if count.unit != "g":  # "pil 5 p.s. vanaf 10 stuks 4": our sets count so many for that sum
         return None
     if before is None or before.kind == "Q" or atoms[at].value > before.value:

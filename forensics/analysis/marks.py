@@ -55,4 +55,4 @@ def _belongs(atoms: Sequence[Atom], place: int, marks: set[int]) -> bool:
     if atoms[place].kind not in "NX":
         return False
     bracketed = place > 0 and atoms[place - 1].text in "(/x"
-    return place in marks or (bracketed and any(place - _NEAR <= mark < place for mark in marks))
+    return place in marks or (bracketed and not marks.isdisjoint(range(place - _NEAR, place)))

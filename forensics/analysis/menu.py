@@ -120,7 +120,7 @@ class _Tiers:
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
         self._table = Table()
         self._inverted = False
-        self._spent: list[Tier] = []  # such amounts that were given to prices
+        self._spent: set[int] = set()  # where such amounts begin that were given to prices
         self._size: Tier | None = None  # an amount that a heading names for the prices below it
         self._each: str | None = None  # the unit of prices that say none: "prices per kilo"
         self.currencies: set[str] = set()
@@ -146,7 +146,7 @@ class _Tiers:
                 elif product:
                     self._take_heading(first, after, product)
             first = after + 1
-        return [t for t in tiers if t not in self._spent]
+        return [t for t in tiers if t.price is not None or t.start not in self._spent]
 
     def _heads(self) -> bool:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
@@ -212,7 +212,7 @@ class _Tiers:
         size = self._size
         if size is None or not tiers or not all(_is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
             return tiers
-        self._spent = self._spent if size in self._spent else [*self._spent, size]
+        self._spent.add(size.start)
         return [replace(t, quantity=size.quantity, unit=size.unit, written=True) for t in tiers]
 
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:

@@ -113,8 +113,8 @@ def _next_kind(atoms: Sequence[Atom], place: int) -> str:
 def brackets_first(atoms: list[Atom]) -> list[Atom]:
     """The atoms with each amount in brackets before the price that it stands behind: "60 (1g) 110 (2g)"."""
     places = [place for place in range(len(atoms) - 3) if _is_bracketed(atoms, place)]
-    ends = [place + _BRACKETED for place in places]
-    loose = [e for e in ends if e < len(atoms) and atoms[e].kind in _NUMERIC and e not in places]
+    ends = {place + _BRACKETED for place in places}.difference(places)
+    loose = any(end < len(atoms) and atoms[end].kind in _NUMERIC for end in ends)
     if not places or loose:
         return atoms
     ordered = list(atoms)

@@ -32,6 +32,7 @@ _JOINTS = frozenset(
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
+_SHARED = 5  # goods before the last of several that are sold alike
 _REACH = 5  # words between an amount and the "voor" of its price
 
 
@@ -115,7 +116,7 @@ class LineTiers(Ledger):
             and are_two(before, atom.term)
             and following(rest) in ("Q", "N", "M", "P")
         ):
-            self.shared.append(before)
+            self.shared = [*self.shared[-_SHARED:], before]
         elif not (alike and following(rest) == "P"):
             self.shared = []
 
