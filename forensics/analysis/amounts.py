@@ -23,6 +23,7 @@ _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
 _FOR_MORE = frozenset({"la", "en"})
 _OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
+_PAIR = 2  # atoms of a price and the sign before it
 _FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
 _APOSTROPHES = frozenset("'’`´")
@@ -147,7 +148,12 @@ class LineReader(NumeralReader):
 
     def _is_priced_itself(self) -> bool:
         """Whether the number before is a price and the word for pieces has its own: "md=20 pil=4"."""
-        return [a.kind for a in self._atoms[-2:-1]] == ["E"] and self._text(1) == "="
+        following = self._token(1)
+        if len(self._atoms) < _PAIR or following is None:
+            return False
+        joint, price = self._atoms[-2:]
+        glued = joint.end == price.start and following.glued
+        return (joint.kind, following.text) == ("E", "=") or (glued and joint.text == following.text == "-")
 
     def _is_behind_money(self) -> bool:
         return bool(self._atoms) and self._atoms[-1].kind == "M"

@@ -169,6 +169,13 @@ def _is_sum(tokens: Sequence[Token], at: int) -> bool:
     return few is not None and sum_ is not None and ends and few <= _FEW and sum_ > few
 
 
+def _is_price_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the number is the price of so many millilitres behind it: "G 20 per 50 ml"."""
+    if at + 2 >= len(tokens) or tokens[at + 1].text not in ("per", "voor", "for", "les", "/"):
+        return False
+    return is_numeral(tokens[at + 2]) and _is_measured(tokens, at + 2)
+
+
 def _is_money(tokens: Sequence[Token], at: int) -> bool:
     """Whether a sign of money stands right before the number."""
     return tokens[at - 1].kind == "s" and tokens[at - 1].text in vocabulary().currencies
@@ -183,7 +190,9 @@ def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
         token = tokens[at]
         lines += token.kind == "l"
         if is_numeral(token) and not _is_money(tokens, at):
-            return _is_measured(tokens, at) and (at - place <= _NEAR or tokens[at - 1].kind == "l")
+            return (_is_measured(tokens, at) or _is_price_of(tokens, at)) and (
+                at - place <= _NEAR or tokens[at - 1].kind == "l"
+            )
         if lines > 1:
             return False
     return False

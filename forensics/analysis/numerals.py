@@ -258,7 +258,11 @@ class NumeralReader(UncountedNumbers):
         """Whether a sum and a word or bracket before the number make it what the sum is for."""
         sum_, joint = self._atoms[-2], self._atoms[-1].text
         if joint in _BY and self._atoms[-1].kind != "R":
-            return sum_.kind == "M" or (sum_.kind == "N" and joint not in _ALSO and sum_.value > value)
+            liquid = self._words.counts(self._text(used)) and self._words.amount(self._text(used))[1] == "ml"
+            cheap = liquid and joint == "per"
+            return sum_.kind == "M" or (
+                sum_.kind == "N" and joint not in _ALSO and (sum_.value > value or cheap)
+            )
         if joint == "/" and sum_.kind == "M":
             return self._is_bought(value, sum_.value, used)
         return sum_.kind == "M" and joint == "(" and ")" in (self._text(used), self._text(used + 1))

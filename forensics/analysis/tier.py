@@ -11,6 +11,7 @@ from forensics.analysis.lexicon import Term
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
 _KILO = 4000  # what a share of a kilo costs at least that says no unit
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
+_OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
 _DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
@@ -131,6 +132,9 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
         return tier.quantity
     alike = last.unit == "g" and last.written and last.term == term and last.quantity in _LARGE
     share = tier.quantity or 0.0
+    of_ounce = last.unit == "g" and last.written and last.quantity in _OF_OUNCE and last.term == term
+    if share == _PARTS[1] and of_ounce and tier.price > last.price:
+        return _HALF_OUNCE  # "eighth 30, quarter 55, half 100"
     near = share <= tier.price / last.price <= share * _DEARER
     return share * (last.quantity or 0.0) if alike and near else tier.quantity
 
