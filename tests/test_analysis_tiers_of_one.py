@@ -137,6 +137,14 @@ def test_marks_days_and_deposits_are_no_goods(line: str) -> None:
         ("oxy's 20 €4", [("oxycodone", None, None, 4, "EUR")]),
         ("caillou 10€, 3 pour 25€", [("crack", None, None, 10, "EUR"), ("crack", 3, "piece", 25, "EUR")]),
         ("bud a q 55, half oz 100", [("cannabis", 7, "g", 55, None), ("cannabis", 14, "g", 100, None)]),
+        ("keta 1:25 5:100", [("ketamine", 1, "g", 25, None), ("ketamine", 5, "g", 100, None)]),
+        ("tramadol 50 mg strip à 10 stuks €10", [("tramadol", 10, "piece", 10, "EUR")]),
+        ("md-25 pills-5", [("mdma", None, None, 25, None), ("xtc-tablet", None, None, 5, None)]),
+        (
+            "bud: eighth 30, quarter 55, half 100",
+            [("cannabis", q, "g", p, None) for q, p in ((3.5, 30), (7, 55), (14, 100))],
+        ),
+        ("tina 1g 90\nG 20 per 50 ml", [("methamphetamine", 1, "g", 90, None), ("ghb", 50, "ml", 20, None)]),
         ("weed 8th 30", [("cannabis", 3.5, "g", 30, None)]),
         ("box of flake 32k", [("cocaine", 1, "kg", 32000, None)]),
         (

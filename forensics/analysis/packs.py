@@ -167,13 +167,15 @@ def _counted(atoms: Sequence[Atom], place: int) -> tuple[Atom, int] | None:
         says = says or atoms[at].text != "("
         at += 1
     count = atoms[at] if at < len(atoms) else None
-    if count is None or count.kind not in "NX" or not _is_number_of_tablets(count):
+    pieces = count is not None and count.kind == "Q" and count.unit == "piece" and says
+    if count is None or not (count.kind in "NX" or pieces) or not _is_number_of_tablets(count):
         return None
     is_priced = place > 0 and atoms[place - 1].kind == "M"
     if not (_is_priced_behind(atoms, at) or (is_priced and says)):
         return None
     kind = "R" if is_priced and says else "Q"
-    return Atom(kind, pack.start, count.end, count.value, "piece"), at + 1 - place
+    named = at + 1 < len(atoms) and (atoms[at + 1].kind, atoms[at + 1].unit) == ("U", "piece")
+    return Atom(kind, pack.start, count.end, count.value, "piece"), at + 1 + named - place
 
 
 def _is_number_of_tablets(atom: Atom) -> bool:
@@ -187,6 +189,11 @@ def _is_priced_behind(atoms: Sequence[Atom], at: int) -> bool:
         if atom.kind in "NM":
             behind = atoms[place + 1].kind if place + 1 < len(atoms) else ""
             return atom.kind == "M" or behind not in ("E", "N", "M", "Q")
-        if not (atom.kind in "EB" or atom.text in _TO_PRICE or atom.text in HOLDING):
+        if not (
+            atom.kind in "EB"
+            or (atom.kind, atom.unit) == ("U", "piece")
+            or atom.text in _TO_PRICE
+            or atom.text in HOLDING
+        ):
             return False
     return False

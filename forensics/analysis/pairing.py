@@ -28,7 +28,7 @@ def is_apart_from_number(rest: Sequence[Atom]) -> bool:
 
 def buys_next(rest: Sequence[Atom]) -> bool:
     """Whether a number has its own price behind it, and nothing but signs or a word for that between."""
-    ahead = next((a for a in rest if a.kind not in "OE"), None)
+    ahead = next((a for a in rest if a.kind not in "OE" and a.text != "/"), None)
     return ahead is not None and (ahead.kind == "M" or (rest[0].kind == "E" and ahead.kind == "N"))
 
 

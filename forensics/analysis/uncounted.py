@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from forensics.analysis.atoms import HOLDING
-from forensics.analysis.cursor import opens_line
+from forensics.analysis.cursor import is_number, opens_line
 from forensics.analysis.spoken import SpokenNumbers
 from forensics.analysis.text import Token, number
 
@@ -17,6 +17,7 @@ _PRICE = frozenset({"prijs", "price", "preis", "prix", "precio", "prezzo"})
 _HALF = frozenset({"halve", "half", "halber", "moitie", "demi", "meta", "mitad"})
 _ALWAYS = {("24", "/", "7"), ("7", "/", "7"), ("7", "/", "24"), ("24", "/", "24")}  # open
 _DAYS, _MONTHS = 31, 12
+_BACK = 8  # atoms from goods to the last of their pairs
 _LATEST = 24  # the last hour of a day
 
 
@@ -53,12 +54,22 @@ class UncountedNumbers(SpokenNumbers):
         if between is None or after is None or after.kind != "n":
             return 0
         previous = self._tokens[self._place - 1] if self._place else None
-        timed = between.text == ":" and between.glued and after.glued
+        timed = between.text == ":" and between.glued and after.glued and not self._is_pair(used)
         timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
         if between.text == "/" and previous:
             timed = timed or self._is_day(token, previous, after)
             timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
         return used + 2 if timed or (token.text, between.text, after.text) in _ALWAYS else 0
+
+    def _is_pair(self, used: int) -> bool:
+        """Whether the colon stands between an amount and its price: behind goods, beside another pair."""
+        sold = any(a.kind == "P" for a in self._atoms[-_BACK:])
+        ahead = (
+            self._text(used + 3) == ":"
+            and is_number(self._token(used + 2))
+            and is_number(self._token(used + 4))
+        )
+        return sold and (ahead or ":" in [a.text for a in self._atoms[-3:]])
 
     def _is_day(self, token: Token, before: Token, month: Token) -> bool:
         """Whether two numbers about a slash are a day and a month, behind a word on a line without goods."""
