@@ -11,17 +11,22 @@ from collections.abc import Sequence
 
 from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
-from forensics.analysis.numerals import PACKED, STRENGTH, NumeralReader, quantity
+from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
 from forensics.analysis.text import Token, number
+from forensics.analysis.uncounted import PACKED
 from forensics.analysis.vocabulary import vocabulary
 
 _ARTICLES = frozenset({"de", "die"})
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
+_THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
 _FOR_MORE = frozenset({"la", "en"})
 _OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
+_PAIR = 2  # atoms of a price and the sign before it
+_FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
+_APOSTROPHES = frozenset("'’`´")
 _FROM = frozenset({"van", "was", "from"})
 
 
@@ -71,9 +76,11 @@ class LineReader(NumeralReader):
         if counts and term.entry.grade > 1 and self._is_counted_of_product():
             return self._add(quantity(self._atoms.pop(), token), 1)
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
-            if self._is_sum_of_one(token):
+            if self._is_sum_of_one(token) or (token.text in self._words.single and self._is_behind_money()):
                 return self._add(Atom("R", term.start, term.end, 1.0, "piece", text=PER), 1)
-            if self._atoms and self._atoms[-1].kind == "N":
+            if self._is_behind_money() and self._words.units.get(token.text) in PACKED:
+                return self._unit()  # "25€ plaquette"
+            if self._atoms and self._atoms[-1].kind == "N" and not self._is_priced_itself():
                 number_ = self._atoms.pop()
                 self._atoms.append(quantity(number_, token))
                 return self._add(Atom("P", term.start, term.end, term=term, unit="also"), 1)
@@ -83,6 +90,8 @@ class LineReader(NumeralReader):
         used = term.after - self._place
         if term.entry.term[-1].isdigit() and self._text(used) in STRENGTH:
             used += 1  # "valium 10 mg": the number of the name is its strength
+        if self._text(used) in _APOSTROPHES and self._text(used + 1) == "s":
+            used += 2  # "oxy's"
         return self._add(Atom("P", term.start, term.end, term=term), used)
 
     def _unit(self) -> bool:
@@ -102,14 +111,24 @@ class LineReader(NumeralReader):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
         per = (self._previous_is_per() and not self._is_next_product()) or self._is_abbreviated()
+        per = per or bool(self._atoms and self._atoms[-1].text in _THE and self._atoms[-2:-1])
         if per:
             self._atoms.pop()
             if self._atoms and self._atoms[-1].text == "p":
                 self._atoms.pop()
-        money = bool(self._atoms) and self._atoms[-1].kind == "M"
+        money = bool(self._atoms) and self._atoms[-1].kind == "M" and not self._has_price(token)
         kind = "R" if per or money else "U"
         text = PER if per else token.text
-        return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1)
+        several = self._text(1) in _APOSTROPHES and self._text(2) == "s"  # "oz's of weed"
+        return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1 + 2 * several)
+
+    def _has_price(self, token: Token) -> bool:
+        """Whether the price of the pack follows, so that the one before is of one piece: "€2 strip €15"."""
+        following = self._token(1)
+        signed = following is not None and (following.text in self._words.currencies or is_number(following))
+        apart = not token.glued and self._words.units.get(token.text) in PACKED
+        named = any(a.kind == "P" for a in self._atoms[-3:-1])
+        return signed and apart and named
 
     def _is_name_of_group(self, token: Token) -> bool:
         """Whether a letter and the number joined to it are a name: "the G-20"."""
@@ -136,6 +155,18 @@ class LineReader(NumeralReader):
         """Whether the number before is what one piece costs: "des taz à cinq pièce"."""
         before = self._atoms[-3:]
         return token.text == "piece" and [a.kind for a in before] == ["P", "W", "N"] and before[1].text == "a"
+
+    def _is_priced_itself(self) -> bool:
+        """Whether the number before is a price and the word for pieces has its own: "md=20 pil=4"."""
+        following = self._token(1)
+        if len(self._atoms) < _PAIR or following is None:
+            return False
+        joint, price = self._atoms[-2:]
+        glued = joint.end == price.start and following.glued
+        return (joint.kind, following.text) == ("E", "=") or (glued and joint.text == following.text == "-")
+
+    def _is_behind_money(self) -> bool:
+        return bool(self._atoms) and self._atoms[-1].kind == "M"
 
     def _is_price_of(self) -> bool:
         """Whether a price stands before the word for goods, which is that of one ("3 de pil"), and no article
@@ -208,7 +239,7 @@ def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
         if [atom.text for atom in found] not in _OF_ONE:
             continue
         glued = found[0].end == found[1].start and found[1].end == found[2].start
-        sold = any(a.kind == "P" for a in atoms[max(0, place - _SOLD) : place])
+        sold = any(a.kind in "PM" for a in atoms[max(0, place - _SOLD) : place])
         if found[1].text == "/" or (glued and sold):
             atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
     return atoms
@@ -236,12 +267,20 @@ def _without_struck(atoms: list[Atom]) -> list[Atom]:
         pairs = zip(tildes[::2], tildes[1::2], strict=False)
         struck = {place for first, last in pairs for place in range(first, last + 1)}
         atoms = [atom for place, atom in enumerate(atoms) if place not in struck]
-    for place in range(len(atoms) - 3):
-        if atoms[place].text not in _FROM or atoms[place + 1].kind not in "NM":
-            continue
-        turn, new = atoms[place + 2], atoms[place + 3]
-        if turn.text in ("nu", "now") and new.text in vocabulary().equals and place + 4 < len(atoms):
-            new = atoms[place + 4]
-        if turn.text in ("voor", "nu", "now", "to") and new.kind in "NM":
-            return atoms[:place] + atoms[place + 3 :]
-    return atoms
+    kept: list[Atom] = []
+    place = 0
+    while place < len(atoms):
+        used = _former(atoms, place)
+        kept += [] if used else [atoms[place]]
+        place += used or 1
+    return kept
+
+
+def _former(atoms: Sequence[Atom], place: int) -> int:
+    """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu"."""
+    if place + _FORMER >= len(atoms) or atoms[place].text not in _FROM or atoms[place + 1].kind not in "NM":
+        return 0
+    turn, new = atoms[place + 2], atoms[place + 3]
+    if turn.text in ("nu", "now") and new.text in vocabulary().equals and place + _FORMER + 1 < len(atoms):
+        new = atoms[place + 4]
+    return _FORMER if turn.text in ("voor", "nu", "now", "to") and new.kind in "NM" else 0

@@ -25,7 +25,7 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
         pieces = _runs(text)
         if len(text) >= _SPELLED and text.translate(LEET) in vocabulary().marks:
             parted.append(token)  # "3ur0"
-        elif _opens_name(tokens, place, known):
+        elif _opens_name(tokens, place, known) or text in vocabulary().fixed:
             parted.append(token)
         elif _is_compound(pieces, known) and not any(not e.rest for e in known.get(text, ())):
             parted.extend(_pieces(token, pieces))

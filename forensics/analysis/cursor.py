@@ -51,7 +51,10 @@ def is_number(token: Token | None) -> bool:
 
 
 def opens_line(place: int, tokens: Sequence[Token]) -> bool:
-    """Whether only signs stand before the token on its line."""
+    """Whether only signs, or the number of the line ("3. "), stand before the token on its line."""
     while place > 0 and tokens[place - 1].kind == "s":
         place -= 1
-    return place == 0 or tokens[place - 1].kind == "l"
+    if place == 0 or tokens[place - 1].kind == "l":
+        return True
+    numbered = tokens[place - 1].kind == "n" and tokens[place].text in ".)" and tokens[place].glued
+    return numbered and (place == 1 or tokens[place - 2].kind == "l")

@@ -13,13 +13,52 @@ from forensics.analysis.tier import GAS, Tier, in_tanks
 _SEVERAL = 2  # prices above the product of all; words for the gas, and weights of it, in a list of tanks
 _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
+_METH = "methamphetamine"
+_GRAMS, _DEAR = 2, 60  # of so few grams the price of each
+_HEMP = frozenset({"cannabis", "hashish"})
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
 
 
 def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
     """The tiers with what another line says of their product."""
-    return tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
+    tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
+    tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
+    return _of_neighbours(tiers)
+
+
+def _of_neighbours(tiers: list[Tier]) -> list[Tier]:
+    """Names that are not known between lines of one kind of hemp are of that kind, as strains are."""
+    found = list(tiers)
+    behind: Term | None = None
+    following: list[Term | None] = []
+    for tier in reversed(tiers):
+        following.append(behind)
+        behind = tier.term or (behind if tier.name else None)
+    before: Term | None = None
+    for place, after in enumerate(reversed(following)):
+        tier = found[place]
+        alike = before is not None and after is not None and before.entry.targets[0] == after.entry.targets[0]
+        if tier.term is None and tier.name and alike and before and before.entry.targets[0] in _HEMP:
+            found[place] = (
+                replace(tier, term=before, unit=tier.unit or "g") if tier.unit in (None, "g") else tier
+            )
+        before = found[place].term
+    return found
+
+
+def _is_dear(tier: Tier) -> bool:
+    """Whether about a gram costs what no MDMA does."""
+    few = tier.unit == "g" and tier.quantity is not None and 0 < tier.quantity <= _GRAMS
+    return few and tier.currency in (None, "EUR", "GBP") and (tier.price or 0) >= _DEAR * (tier.quantity or 0)
+
+
+def _dear_crystal(term: Term) -> Term:
+    """Crystals that cost so much are of the other drug that is called so."""
+    first, *others = term.entry.targets
+    if first != "mdma" or _METH not in others:
+        return term
+    return term._replace(entry=term.entry._replace(targets=(_METH, first)))
 
 
 def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
@@ -54,7 +93,11 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     if gas is not None:
         tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
     sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
-    return [in_tanks(t, sized=len(sizes) > 1) if t.tank and _is_gas(t) else t for t in tiers]
+    tiers = [in_tanks(t, sized=len(sizes) > 1) if t.tank and _is_gas(t) else t for t in tiers]
+    tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
+    return [
+        replace(t, unit="tank") if tanks and _is_gas(t) and t.price and t.unit is None else t for t in tiers
+    ]
 
 
 def _grams(tier: Tier) -> float:

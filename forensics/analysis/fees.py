@@ -7,10 +7,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.analysis.atoms import Atom
+from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
 _INSTEAD = frozenset({"ipv", "statt", "anstatt"})
-_FORMER = _INSTEAD | {"normaal", "normally", "normalerweise"}
+_FORMER = _INSTEAD | {
+    *(
+        "normaal",
+        "normally",
+        "normalerweise",
+        "was",
+        "eerst",
+        "vroeger",
+        "eerder",
+        "vorher",
+        "fruher",
+        "avant",
+    ),
+    *("antes", "prima", "before", "inainte", "wczesniej"),
+}
 _WORD = 2  # atoms from before such a word to the sum
 _EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
@@ -40,16 +55,27 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
         return atoms
     kept: list[Atom] = []
     after_fee = False
+    since: list[Atom] = []  # what stands behind the word for a fee
     for place, atom in enumerate(atoms):
         if atom.kind == "F":
             if not after_fee and not any(a.kind in "QNM" for a in atoms[place + 1 :]):
                 _drop_fee_before(kept)
-            after_fee = True
-        elif atom.kind in "PB":
+            after_fee, since = True, []
+            kept.append(atom)
+            continue
+        if atom.kind == "B" or (
+            atom.kind == "P" and (any(a.kind != "W" for a in since) or not _is_gas(atom))
+        ):
             after_fee = False
+        since.append(atom)
         if not (after_fee and atom.kind in "QNMSUR"):
             kept.append(atom)
     return kept
+
+
+def _is_gas(atom: Atom) -> bool:
+    """Whether the product is gas, for the tank of which a deposit is asked: "borg tank 25"."""
+    return atom.term is not None and atom.term.entry.targets[0] == GAS
 
 
 def _without_least(atoms: list[Atom]) -> list[Atom]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import HOLDERS, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.tier import Tier, completed, in_vapes
 
@@ -24,10 +24,12 @@ class Ledger:
     bare: Atom | None = None
     money: Atom | None = None
     per: Atom | None = None
+    for_all: Atom | None = None  # what every price of the line is for: "per kilo: speed 900"
     strength: Atom | None = None
     turned: bool = False
     equals_end: int = 0  # where the last word between an amount and its price ended
     times: float = 0.0
+    comma: int = 0  # where the last one ended
     tiers_of_product: bool = False
     price_first: bool = False
     unknown: int = 0  # words since the last amount that are no known product
@@ -84,7 +86,9 @@ class Ledger:
         self.bundle = False
 
     def _strength_quantity(self) -> tuple[float | None, str | None]:
-        """A weight in mg is the amount only where nothing else counts and the product is no tablet."""
+        """What a price of no amount is for: a weight in mg where nothing else counts and it is no tablet."""
+        if self.for_all:
+            return self.for_all.value, self.for_all.unit
         unit = self.unit_of(self.product or self.heading)
         if self.strength and unit == "g" and self.strength.unit == "mg":
             return self.strength.value, "mg"
@@ -97,3 +101,23 @@ class Ledger:
         first = next((t.term for t in self.tiers if t.term), self.product)
         named = completed(self.tiers, first, self.heading, self.unit_of)
         return [in_vapes(whole) for whole in named]
+
+    def is_weighed(self, heading: Term | None) -> bool:
+        """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""
+        counted = bool(self.quantities) and self.quantities[-1].unit == "piece"
+        counted = counted or (
+            bool(self.tiers) and self.tiers[-1].term is None and self.tiers[-1].unit == "piece"
+        )
+        return heading is not None and counted and self.unit_of(heading) == "g"
+
+    def counts_tablets(self) -> bool:
+        """Whether the last amount counts pieces although the product is sold by weight."""
+        product = self.product
+        counted = bool(self.quantities) and self.quantities[-1].unit == "piece" and not self.money
+        return product is not None and counted and self.unit_of(product) == "g"
+
+    def holds_amount(self, atom: Atom) -> bool:
+        """Whether the unit is what the amount right before it is in."""
+        last = self.quantities[-1] if self.quantities else None
+        weighed = last is not None and last.kind == "Q" and last.unit in ("g", "ml")
+        return weighed and last is not None and atom.unit in HOLDERS and atom.start - last.end <= 1

@@ -15,7 +15,16 @@ from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
 LETTERS = frozenset("bcdfhjkmpqstvwz")  # that may stand for a product where a line opens with them
-_MEANT = {"c": "cocaine", "k": "ketamine", "m": "mdma", "x": "xtc", "t": "tina", "w": "cocaine"}
+_MEANT = {
+    "c": "cocaine",
+    "k": "ketamine",
+    "m": "mdma",
+    "x": "xtc",
+    "t": "tina",
+    "w": "cocaine",
+    "met": "tina",
+    "ero": "eroina",
+}
 _LETTERS_MEANT = frozenset({*_MEANT, "g"})
 _OTHER = {"w": "cannabis"}  # where C is cocaine
 _PARTY = {"m": "mephedrone"}  # what a letter means beside GHB or crystal meth called by theirs
@@ -25,7 +34,7 @@ _NEAR = 6  # tokens from the letter to what is measured
 _FEW = 10  # of one letter are sold for one sum
 _LETTERS_ALONE = 3  # letters of a list without a word for a drug
 _ALONE = 2  # amounts in millilitres that make a list by themselves
-_PARTING = frozenset(":-=|.,")
+_PARTING = frozenset(":-=|.,➖➜➤–—→✅✔")
 _JOINING = frozenset("/-")  # an amount to its price
 _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
@@ -59,7 +68,9 @@ def _term(token: Token, place: int, name: str, lexicon: Lexicon) -> Term | None:
 def _name(tokens: Sequence[Token], place: int) -> str | None:
     """What the letter is a name of, by where it stands and what follows it."""
     text, opens = tokens[place].text, opens_line(place, tokens)
-    if not opens and (_closes(tokens, place) or _is_counted(tokens, place)):
+    if text == "x" and place + 1 < len(tokens) and tokens[place + 1].glued and tokens[place + 1].kind == "n":
+        return None  # "/ x56": how many
+    if not opens and (_closes(tokens, place) or _is_counted(tokens, place) or _is_of_bundle(tokens, place)):
         return _MEANT.get(text)
     if not opens and place > 0 and tokens[place - 1].text == ",":
         return _measured_name(tokens, place)
@@ -77,6 +88,7 @@ def _measured_name(tokens: Sequence[Token], place: int) -> str | None:
     if text == _LIQUID:
         return _LIQUID_NAME if _is_measured(tokens, place + 1) else None
     weighed = is_numeral(tokens[place + 1]) and words.units.get(unit) == "g" if unit else False
+    weighed = weighed or (is_number(tokens[place + 1]) and unit in ("€", "£") if unit else False)
     return _MEANT.get(text) if weighed else None
 
 
@@ -89,6 +101,14 @@ def _closes(tokens: Sequence[Token], place: int) -> bool:
     """Whether the letter ends a line behind a sum and what it buys: "30 = 10 x"."""
     ends = place + 1 == len(tokens) or tokens[place + 1].kind == "l"
     return ends and place > 2 and is_numeral(tokens[place - 1]) and tokens[place - 2].text == "="
+
+
+def _is_of_bundle(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the letter stands behind an amount in grams and beside a plus: "1g C + 3 taz"."""
+    if place < 2 or place + 1 >= len(tokens):
+        return False
+    weighed = vocabulary().units.get(tokens[place - 1].text) == "g" and is_numeral(tokens[place - 2])
+    return weighed and ("+" in (tokens[place + 1].text, tokens[max(0, place - 3)].text))
 
 
 def _is_counted(tokens: Sequence[Token], place: int) -> bool:
@@ -137,7 +157,8 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
     if following.text == "/" and words.units.get(tokens[at + 2].text) == "g":
         return True
     goes_on = at + 3 < len(tokens) and tokens[at + 3].text == following.text  # "C 60 / 110 / 160"
-    return is_numeral(tokens[at + 2]) and not goes_on
+    signed = tokens[at + 2].text in words.currencies and at + 3 < len(tokens) and is_number(tokens[at + 3])
+    return (is_numeral(tokens[at + 2]) or signed) and not goes_on
 
 
 def _is_sum(tokens: Sequence[Token], at: int) -> bool:
@@ -148,6 +169,18 @@ def _is_sum(tokens: Sequence[Token], at: int) -> bool:
     return few is not None and sum_ is not None and ends and few <= _FEW and sum_ > few
 
 
+def _is_price_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the number is the price of so many millilitres behind it: "G 20 per 50 ml"."""
+    if at + 2 >= len(tokens) or tokens[at + 1].text not in ("per", "voor", "for", "les", "/"):
+        return False
+    return is_numeral(tokens[at + 2]) and _is_measured(tokens, at + 2)
+
+
+def _is_money(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a sign of money stands right before the number."""
+    return tokens[at - 1].kind == "s" and tokens[at - 1].text in vocabulary().currencies
+
+
 def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
     """Whether the first number behind the letter, on its line or at the beginning of the next, is one of
     millilitres or litres.
@@ -156,8 +189,10 @@ def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
     for at in range(place + 1, min(place + 2 * _NEAR, len(tokens) - 1)):
         token = tokens[at]
         lines += token.kind == "l"
-        if is_numeral(token):
-            return _is_measured(tokens, at) and (at - place <= _NEAR or tokens[at - 1].kind == "l")
+        if is_numeral(token) and not _is_money(tokens, at):
+            return (_is_measured(tokens, at) or _is_price_of(tokens, at)) and (
+                at - place <= _NEAR or tokens[at - 1].kind == "l"
+            )
         if lines > 1:
             return False
     return False

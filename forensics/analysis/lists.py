@@ -136,7 +136,8 @@ def _outlists(sheet: Sheet, statement: Statement, reader: Reader) -> bool:
     several = sum((t.quantity or 0) > 1 for t in sold)
     if several >= _FEW and sum(h.id == "priced-name" for h in sheet.hits) >= _FEW:
         return not sheet.has("much-else", "use")
-    enough = len(sold) >= _MANY and len({t.line for t in sold}) >= _MANY and several >= _FEW
+    apart = len({t.line for t in sold}) >= _MANY or several >= _MANY
+    enough = len(sold) >= _MANY and apart and several >= _FEW
     return enough and not sheet.has("innocent-more", "use")
 
 

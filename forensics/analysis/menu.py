@@ -14,16 +14,30 @@ from itertools import pairwise
 
 from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
+from forensics.analysis.columns import Table, are_sizes
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
+from forensics.analysis.each import of_each
 from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
 from forensics.analysis.fees import without_fees
+from forensics.analysis.gifts import with_gifts
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
-from forensics.analysis.packs import in_packs, without_sizes
+from forensics.analysis.lines import goes_on
+from forensics.analysis.marks import without_marks
+from forensics.analysis.names import agreed
+from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
 from forensics.analysis.pairing import is_unspecified
-from forensics.analysis.rows import multiplied, pieces_priced, prices_last, products_first, products_last
+from forensics.analysis.rows import (
+    brackets_first,
+    emblems_counted,
+    multiplied,
+    pieces_priced,
+    prices_last,
+    products_first,
+    products_last,
+)
 from forensics.analysis.series import are_districts, in_pairs
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
@@ -81,13 +95,16 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
     if len(named) != 1:
         return tiers
     (currency,) = named
-    return [replace(t, currency=currency) if t.price is not None else t for t in tiers]
+    return [replace(t, currency=currency) if t.price is not None or t.bundled else t for t in tiers]
 
 
+_KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
+_PACKED = frozenset({"strip", "box"})
+_LARGE = _PACKED | {"kg"}
 _SIGNS = frozenset("€$£")
-_COLUMNS = 2  # amounts over the columns of a table
-_LONGEST_SUM = 5  # tokens of a line that is a price
-_BARE_COLUMNS = 3  # and over those of one without lines between the columns
+_NAMED = frozenset(
+    {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh"}
+)
 
 
 class _Tiers:
@@ -100,8 +117,12 @@ class _Tiers:
         self._words = vocabulary()
         self._heading: Term | None = None
         self._is_heading = False
-        self._table: list[Atom] = []
+        self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
+        self._table = Table()
         self._inverted = False
+        self._spent: set[int] = set()  # where such amounts begin that were given to prices
+        self._size: Tier | None = None  # an amount that a heading names for the prices below it
+        self._each: str | None = None  # the unit of prices that say none: "prices per kilo"
         self.currencies: set[str] = set()
         self.lines = 0
 
@@ -111,43 +132,28 @@ class _Tiers:
         first = 0
         ends = [i for i, t in enumerate(self._tokens) if t.kind == "l"]
         for after in [*ends, len(self._tokens)]:
-            if after > first and self._goes_on(first, after):
+            if after > first and goes_on(self._tokens, first, after, below=self._heading is not None):
                 continue
             if after > first:
                 self.lines += 1
                 product = self._product_of(first, after)
                 self.currencies.update(self._signs(first, after))
-                if self._counts(first, after, sells=product is not None):
+                self._each = self._unit_of_prices(first, after) or self._each
+                if self._counts(first, after, sells=product is not None) or are_sizes(
+                    self._tokens[first:after]
+                ):
                     tiers.extend(self._line(first, after))
                 elif product:
                     self._take_heading(first, after, product)
             first = after + 1
-        return tiers
+        return [t for t in tiers if t.price is not None or t.start not in self._spent]
 
     def _heads(self) -> bool:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
         or ordinary word that may stand there for anything.
         """
-        return self._is_heading and self._heading is not None and self._heading.entry.grade > 1
-
-    def _goes_on(self, first: int, after: int) -> bool:
-        """Whether a line ends in an amount and the next is its price and nothing else."""
-        tokens, money = self._tokens, self._words.currencies
-        if after + 1 >= len(tokens) or not self._words.counts(tokens[after - 1].text):
-            return False
-        if any(t.text in money or t.kind == "l" for t in tokens[first:after]):
-            return False
-        ahead = tokens[after + 1 : after + 2 + _LONGEST_SUM]
-        end = next((place for place, t in enumerate(ahead) if t.kind == "l"), len(ahead))
-        line = ahead[:end]
-        numbers = sum(t.kind == "n" for t in line)
-        signs = any(t.text in money for t in line)
-        return (
-            0 < end <= _LONGEST_SUM
-            and numbers == 1
-            and signs
-            and all(t.kind == "n" or t.text in money or t.text in ",.-=:>" for t in line)
-        )
+        named = self._is_heading and self._heading is not None
+        return named and self._heading is not None and (self._heading.entry.grade > 1 or self._is_kind)
 
     def _product_of(self, first: int, after: int) -> Term | None:
         return next(iter(self._terms_in(first, after)), None)
@@ -160,6 +166,9 @@ class _Tiers:
         """A line that names a product and counts nothing heads those below it."""
         if not (self._is_heading and is_unspecified(product)):
             self._heading, self._is_heading = self._heading_of(first, after), True
+            words = [t for t in self._tokens[first:after] if t.kind == "w"]
+            alone = len(words) == product.after - product.first
+            self._is_kind = alone and product.entry.targets[0] in _KINDS and product.entry.term.isalpha()
 
     def _heading_of(self, first: int, after: int) -> Term:
         """The surest product that a line names; two words for the same one make each other sure."""
@@ -171,15 +180,40 @@ class _Tiers:
         return best
 
     def _signs(self, first: int, after: int) -> set[str]:
-        """The currencies whose sign heads a column, in a line without a number: "| what | amount | € |"."""
+        """The currencies that a line without a number names: "| what | amount | € |", "prices in euro"."""
         line = self._tokens[first:after]
         if any(t.kind == "n" for t in line):
             return set()
-        return {
-            self._words.currencies[t.text]
-            for t in line
-            if t.text in _SIGNS and t.text in self._words.currencies
-        }
+        return {self._words.currencies[t.text] for t in line if t.text in _SIGNS | _NAMED}
+
+    def _unit_of_prices(self, first: int, after: int) -> str | None:
+        """The unit that a line without a number names as that of all prices: "price list per kg"."""
+        line, words = self._tokens[first:after], self._words
+        if any(t.kind == "n" for t in line):
+            return None
+        units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
+        return next((unit for unit in units if unit in _LARGE), None)
+
+    def _of_each(self, tier: Tier) -> Tier:
+        """A price of no amount as that of one of the unit that holds for the list."""
+        weighed = self._each == "kg" and self._unit_of(tier.term) == "g"
+        packed = self._each in _PACKED and self._unit_of(tier.term) == "piece"
+        bare = tier.quantity is None and tier.price is not None and tier.term is not None
+        return replace(tier, quantity=1.0, unit=self._each) if bare and (weighed or packed) else tier
+
+    def _sized(self, tiers: list[Tier]) -> list[Tier]:
+        """The prices below an amount of their own line as those of that amount: "Cali 3,5g" over "Gelato
+        60".
+        """
+        if any(t.price is not None and t.quantity is not None for t in tiers):
+            self._size = None
+        if len(tiers) == 1 and tiers[0].price is None and tiers[0].written and tiers[0].unit == "g":
+            self._size = tiers[0]
+        size = self._size
+        if size is None or not tiers or not all(_is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
+            return tiers
+        self._spent.add(size.start)
+        return [replace(t, quantity=size.quantity, unit=size.unit, written=True) for t in tiers]
 
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:
         """Whether the line may hold an amount or a price. A word for a number counts beside one for money, a
@@ -205,13 +239,17 @@ class _Tiers:
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = LineReader(self._tokens, self._terms, first, after).read()
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = without_fees(atoms)
+        atoms = of_each(with_gifts(without_marks(without_fees(atoms))))
         if sum(a.kind == "P" for a in atoms) > 1:
+            atoms = agreed(atoms)
             atoms = products_last(products_first(atoms))
         if not self._heads() and are_districts(atoms):
-            return []
-        atoms = in_pairs(without_sizes(in_packs(_in_order(atoms), self._unit_of)))
-        rows = self._columns(atoms)
+            return self._row(atoms, first, after) or []
+        atoms = in_pairs(
+            without_sizes(in_packs(in_kilos(_in_order(without_bags(atoms)), self._unit_of), self._unit_of))
+        )
+        atoms = emblems_counted(atoms)
+        rows = self._row(atoms, first, after)
         if rows is not None:
             return rows
         products = [a for a in atoms if a.kind == "P"]
@@ -220,7 +258,7 @@ class _Tiers:
         name = _unknown_name(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
         line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
-        found = line.read(atoms)
+        found = self._sized([self._of_each(tier) for tier in line.read(atoms)])
         self._inverted = line.inverted
         if found:
             if name and not strong and not (self._heading and self._is_heading):
@@ -231,26 +269,16 @@ class _Tiers:
             self._heading, self._is_heading = strong[-1], False
         return found
 
-    def _columns(self, atoms: Sequence[Atom]) -> list[Tier] | None:
-        """A table: a row of amounts, then rows of a product with as many prices."""
-        is_row = bool(self._table) and sum(a.kind == "N" for a in atoms) == len(self._table)
-        is_row = is_row and any(a.kind in "WP" and a.text != "/" for a in atoms)
-        amounts = [a for a in atoms if a.kind == "Q"] or ([] if is_row else _over_columns(atoms))
-        if len(amounts) < _COLUMNS and (amounts or not self._table):
-            return None
-        spots = {(a.start, a.end) for a in amounts}
-        prices = [a for a in atoms if a.kind in "NM" and (a.start, a.end) not in spots]
-        named = [a.term for a in atoms if a.kind == "P" and a.term]
-        if len(amounts) >= _COLUMNS and not prices and _is_over_columns(named, atoms):
-            self._table = amounts
-            return []
-        columns = _columns_of(prices, atoms, self._table) if self._table and not amounts else None
-        if columns is None:
-            return None
-        line = LineTiers(
-            self.lines, self._unit_of, _unknown_name(atoms), None, product=named[0] if named else None
-        )
-        for amount, price in zip(columns, prices, strict=True):
+    def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
+        """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
+        pairs = self._table.read(atoms, sizes=are_sizes(self._tokens[first:after]))
+        if not pairs:
+            return None if pairs is None else []
+        named = next((a.term for a in atoms if a.kind == "P" and a.term), None)
+        name = _unknown_name(atoms)
+        heading = self._heading if self._heads() or not name else None
+        line = LineTiers(self.lines, self._unit_of, name, heading, product=named)
+        for amount, price in pairs:
             line.emit(amount.value, amount.unit, price, price)
         return line.named()
 
@@ -262,53 +290,18 @@ class _Tiers:
         return self._lexicon.substances[term.entry.targets[0]].unit or None
 
 
+def _is_bare(tier: Tier) -> bool:
+    return tier.price is not None and tier.quantity is None
+
+
 def _in_order(atoms: list[Atom]) -> list[Atom]:
     """The atoms with amounts before their prices, where the line tells that they are otherwise."""
     kinds = {atom.kind for atom in atoms}
     if "Q" in kinds:
-        atoms = pieces_priced(atoms)
-    if "Q" in kinds and "M" in kinds:
+        atoms = brackets_first(pieces_priced(atoms))
+    if "M" in kinds:
         atoms = prices_last(atoms)
     return multiplied(atoms) if "T" in kinds else atoms
-
-
-def _columns_of(prices: Sequence[Atom], atoms: Sequence[Atom], table: Sequence[Atom]) -> list[Atom] | None:
-    """The amount over each price of a row; of one with fewer prices than columns, by the lines before each
-    ("wit | 60 | - | 280"). None where the row is none of the table.
-    """
-    if len(prices) == len(table):
-        return list(table)
-    if not prices or len(prices) > len(table) or sum(a.kind == "O" for a in atoms) < len(table) - len(prices):
-        return None
-    lines = [a.start for a in atoms if a.kind == "B"][int(atoms[0].kind == "B") :]
-    cells = [sum(start < price.start for start in lines) - 1 for price in prices]
-    apart = len(set(cells)) == len(cells) and len(lines) in (len(table), len(table) + 1)
-    return [table[cell] for cell in cells] if apart and min(cells) >= 0 and max(cells) < len(table) else None
-
-
-def _over_columns(atoms: Sequence[Atom]) -> list[Atom]:
-    """The numbers of a row of a table that are the amounts over its columns: rising, and nothing else beside
-    them but signs between the columns and words.
-    """
-    numbers = [a for a in atoms if a.kind == "N"]
-    if len(numbers) < _COLUMNS:
-        return []
-    rising = all(before.value < after.value for before, after in pairwise(numbers))
-    parted = sum(a.kind == "B" for a in atoms) >= len(numbers)
-    parted = parted or len(atoms) == len(numbers) >= _BARE_COLUMNS
-    if not rising or not parted or any(a.kind not in "NBWP" for a in atoms):
-        return []
-    if any(a.term and not is_unspecified(a.term) for a in atoms):
-        return []
-    return [a._replace(kind="Q", unit=None) for a in numbers]
-
-
-def _is_over_columns(named: Sequence[Term], atoms: Sequence[Atom]) -> bool:
-    """Whether the products named in a row of amounts are none: words for any drug, or an ordinary word over
-    columns with lines between them ("Sorte | 10g | 50g").
-    """
-    barred = sum(a.kind == "B" for a in atoms) >= _COLUMNS
-    return all(is_unspecified(t) or (barred and t.entry.grade == 1 and len(named) == 1) for t in named)
 
 
 def _unknown_name(atoms: Sequence[Atom]) -> str:

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import re
-
-from forensics.analysis.atoms import HOLDING, Atom
-from forensics.analysis.cursor import is_number, is_numeral, opens_line
-from forensics.analysis.spoken import SpokenNumbers
+from forensics.analysis.atoms import PER, THOUSAND, Atom
+from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.text import Token, number
+from forensics.analysis.uncounted import PACKED, UncountedNumbers
 from forensics.analysis.vocabulary import vocabulary
 
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
-_CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
-PACKED = frozenset({"strip", "box", "pack"})
 _BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
 _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a sum with its currency
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
+_LARGE = 50  # words for such sums are not counted in tens
 _DIGITS = 3  # behind the point of a number below one: fewer
-_HIGHEST = frozenset({"5", "10"})
 _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
+_QUARTERS = frozenset(
+    {"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"}
+)  # behind a price: the next amount
+_THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
+_DEAR = 4  # times an amount: what it costs at least
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
-_YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
-_ROUND = 50  # sums are in fifties
-_LIFE = 120  # years
-_LATEST = 24  # the last hour of a day
 
 
-class NumeralReader(SpokenNumbers):
+class NumeralReader(UncountedNumbers):
     """Reads numbers in digits and words with the unit or currency beside them."""
 
     def _number(self) -> bool:
@@ -70,11 +67,14 @@ class NumeralReader(SpokenNumbers):
         kinds = [a.kind for a in before]
         if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
             return self._add(Atom("R", token.start, token.end, value, None), 1)
-        follows = bool(before) and before[-1].text == "/" and self._is_price_ahead()  # "30 / hele 50"
+        money = is_number(self._token(1)) and self._text(2) in self._words.currencies
+        follows = (
+            bool(before) and before[-1].text == "/" and (self._is_price_ahead() or money)
+        )  # "30 / hele 50"
         if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not follows:
             self._atoms.pop()
             return self._add(Atom("R", token.start, token.end, value, None), 1)
-        if self._is_price_ahead():
+        if self._is_price_ahead() or follows:
             return self._add(Atom("N", token.start, token.end, value), 1)
         return False
 
@@ -108,6 +108,7 @@ class NumeralReader(SpokenNumbers):
         is_price = is_price and self._atoms[-1].kind in "PQU"
         known = known or product or after_equals or is_price or following in self._words.per
         known = known or self._is_of_many(following)
+        known = known or (following in ("o", "os") and self._words.counts(self._text(used + 1)))
         return self._counted(token, value, used) if known else False
 
     def _is_of_many(self, following: str) -> bool:
@@ -170,7 +171,7 @@ class NumeralReader(SpokenNumbers):
         """A number that counts, with the unit or currency behind it."""
         following = self._token(used)
         text = following.text if following else ""
-        if following is not None and text in self._words.money:
+        if following is not None and text in self._words.money and not self._is_apart(text, value, used):
             return self._add(
                 Atom("M", token.start, following.end, value * self._words.money[text], None), used + 1
             )
@@ -178,7 +179,7 @@ class NumeralReader(SpokenNumbers):
             end = following.end
             return self._add(Atom("M", token.start, end, value, self._words.currencies[text]), used + 1)
         if following is not None and text == "k" and following.glued:
-            return self._add(Atom("N", token.start, following.end, value * 1000), used + 1)
+            return self._add(Atom("N", token.start, following.end, value * 1000, text=THOUSAND), used + 1)
         dash = self._dash(used)
         if dash:
             return self._add(
@@ -194,12 +195,33 @@ class NumeralReader(SpokenNumbers):
             and text not in self._words.per_alone
             and not self._is_price_before(following, used)
         )
+        if following is not None and self._is_price_of_one(text, value, used):
+            self._atoms.append(atom)
+            end = self._tokens[self._place + used + 2 * (text not in self._words.single)].end
+            unit = self._words.amount(text)[1]
+            one = Atom("R", following.start, end, 1.0, unit, text=PER)
+            return self._add(one, used + 1 + 2 * (text not in self._words.single))
         if following is not None and is_unit and (self._place + used) not in self._terms:
             return self._add(quantity(atom, following), used + 1)
         if following is not None and text in _TIMES and (following.glued or self._text(used + 1)):
             self._atoms.append(atom)
             return self._add(Atom("T", following.start, following.end), used + 1)
         return self._add(atom, used)
+
+    def _is_apart(self, word: str, value: float, used: int) -> bool:
+        """Whether the word for a sum is that of the next tier: "50 barkie voor 2"."""
+        large = value >= _LEAST_PRICE and self._words.money[word] >= _LARGE
+        return large and self._text(used + 1) in self._words.equals and is_number(self._token(used + 2))
+
+    def _is_price_of_one(self, unit: str, value: float, used: int) -> bool:
+        """Whether the unit behind a number is that of one, which costs so much: "10 bucata", "500 g-ul"."""
+        if value <= 1 or not self._words.counts(unit):
+            return False
+        if self._text(used + 1) == "-" and self._text(used + 2) in _THE:
+            return True
+        behind = self._token(used + 1)
+        priced = is_number(behind) or (behind is not None and behind.text in self._words.currencies)
+        return unit in self._words.single and not priced and self._text(used + 1) not in self._words.equals
 
     def _is_of_so_many(self, ending: str, used: int) -> bool:
         """Whether the ending says how many are in one: "14lü"; "er" only before a box: "50er Packung"."""
@@ -237,14 +259,31 @@ class NumeralReader(SpokenNumbers):
         """Whether a sum and a word or bracket before the number make it what the sum is for."""
         sum_, joint = self._atoms[-2], self._atoms[-1].text
         if joint in _BY and self._atoms[-1].kind != "R":
-            return sum_.kind == "M" or (sum_.kind == "N" and joint not in _ALSO and sum_.value > value)
+            liquid = self._words.counts(self._text(used)) and self._words.amount(self._text(used))[1] == "ml"
+            cheap = liquid and joint == "per"
+            return sum_.kind == "M" or (
+                sum_.kind == "N" and joint not in _ALSO and (sum_.value > value or cheap)
+            )
+        if joint == "/" and sum_.kind == "M":
+            return self._is_bought(value, sum_.value, used)
         return sum_.kind == "M" and joint == "(" and ")" in (self._text(used), self._text(used + 1))
+
+    def _is_bought(self, few: float, sum_: float, used: int) -> bool:
+        """Whether a number written against a sum and a slash is what it buys: "£25/g £100/5"."""
+        slash, itself, behind = self._tokens[self._place - 1], self._tokens[self._place], self._token(used)
+        glued = slash.glued and itself.glued and few * _DEAR <= sum_ and bool(self._atoms[-2:])
+        ends = behind is None or behind.kind in "ls"
+        money = behind is not None and behind.text in self._words.currencies
+        pairs = any(a.kind == "R" for a in self._atoms)
+        return glued and ends and not money and pairs and self._text(used) not in ("/", "=")
 
     def _is_price_before(self, following: Token | None, used: int) -> bool:
         """Whether the number is the price of the amount before it and the unit opens the next: 25g 90 ons
         300.
         """
-        if following is None or following.glued or not self._atoms or self._atoms[-1].kind != "Q":
+        if following is None or following.glued or not self._atoms:
+            return False
+        if self._atoms[-1].kind != "Q" and not (self._atoms[-1].kind == "U" and following.text in _QUARTERS):
             return False
         if self._words.units.get(following.text) == "tank":
             return False  # "2 kg 3 flessen 120"
@@ -259,13 +298,6 @@ class NumeralReader(SpokenNumbers):
             return True
         after = self._token(used + 1)
         return not (after and after.glued and is_number(after))
-
-    def _is_ordinal(self, used: int) -> bool:
-        """Whether "1e" says which: "1e kwaliteit"."""
-        behind = self._token(used + 1)
-        word = behind is not None and behind.kind == "w" and behind.text.isalpha()
-        known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
-        return self._text(0) in ("1", "2", "3") and word and not known
 
     def _dash(self, ahead: int) -> int:
         """How many tokens the ",-" behind a price takes."""
@@ -288,121 +320,6 @@ class NumeralReader(SpokenNumbers):
         if self._words.counts(behind) or (self._place + used + 2) in self._terms:
             return value / float(below.text), used + 2
         return None
-
-    def _no_amount(self, token: Token, used: int) -> int:
-        """How many tokens a number takes that counts no goods: a time, a date, a telephone number, a
-        percentage.
-        """
-        following, after = self._token(used), self._token(used + 1)
-        previous = self._tokens[self._place - 1] if self._place else None
-        if len(token.text) >= 6 and token.kind == "n" and token.text.isdigit():
-            return 1
-        if previous and previous.text == "+" and token.glued:
-            return 1
-        if following is None:
-            return 0
-        if following.text in ").":
-            opens = following.text == ")" or opens_line(self._place, self._tokens)
-            opens = opens and not (previous and previous.text in self._words.equals)
-            loose = after is not None and not after.glued
-            if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
-                return used + 1
-        if following.text in self._words.no_amount and following.text not in self._words.units:
-            return used + 1
-        if following.text == ":" and following.glued and after and after.glued and after.kind == "n":
-            return used + (4 if self._text(used + 2) == ":" and is_number(self._token(used + 3)) else 2)
-        if following.text in "-/" and after and after.kind == "n" and _are_hours(token.text, after.text):
-            return used + 2  # or the day of a month: "08/11"
-        if following.text == "/" and previous and previous.text in ".!?," and self._is_mark(used + 1):
-            return used + 2
-        if (token.text, following.text, self._text(used + 1)) in (
-            ("24", "/", "7"),
-            ("7", "/", "7"),
-            ("7", "/", "24"),
-        ):
-            return used + 2
-        return 0
-
-    def _is_year(self, token: Token) -> bool:
-        """Whether four digits are those of a year: of our time, no round sum, and nothing beside them makes
-        them a sum or an amount: "in 1998", "le 22 décembre 1992".
-        """
-        if len(token.text) != _YEAR or not token.text.isdigit() or int(token.text) > _YEARS_END:
-            return False
-        if self._is_of_life(token):
-            return True
-        if int(token.text) <= _YEARS_FROM:
-            return False
-        before = self._tokens[self._place - 1].text if self._place else ""
-        sells = (self._words.currencies, self._words.equals, self._words.fixed, self._words.units)
-        beside = any(word in words for words in sells for word in (before, self._text(1)))
-        return int(token.text) % _ROUND > 0 and not beside
-
-    def _is_of_life(self, token: Token) -> bool:
-        """Whether two years stand side by side, as those of a life or a war: "(1803-1882)"."""
-        joints = (self._token(1), self._token(2)), (self._token(-1), self._token(-2))
-        for joint, other in joints:
-            if joint is None or other is None or joint.text not in "-–" or len(other.text) != _YEAR:
-                continue
-            if not other.text.isdigit() or not (int(other.text) % _ROUND or int(token.text) % _ROUND):
-                continue
-            if abs(int(other.text) - int(token.text)) <= _LIFE:
-                return True
-        return False
-
-    def _is_mark(self, ahead: int) -> bool:
-        """Whether the highest mark ends the sentence that gives one: "... no help. 2/5."."""
-        return self._text(ahead) in _HIGHEST and self._text(ahead + 1) in ("", ".", "!")
-
-    def _is_numbered(self, token: Token, value: float) -> int:
-        """1 for a number that says which or when: "sector 3", "om 8", the 10 of "strips van 10"; else 0."""
-        place, words = self._place, self._words
-        before = [t.text for t in self._tokens[max(0, place - 3) : place]]
-        if not before or self._is_priced():
-            return 0
-        following = self._text(1)
-        if [a.kind for a in self._atoms[-2:]] == ["P", "N"] and before[-1] in words.shares:
-            return 0  # "ketje half 15"
-        if before[-1] in words.numbered and following not in words.currencies:
-            return 1
-        if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
-            return 0 if before[-1] == "at" and self._atoms[-2:-1] and self._atoms[-2].kind in "QPN" else 1
-        chained = bool(self._atoms[-2:-1]) and self._atoms[-2].kind == "X" and before[-1] in _CHAINED
-        if chained and before[-3:-2] and (before[-3] in words.numbered or before[-3] in words.times):
-            return 1
-        if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
-            return 0  # "zakje van 3 = 25": what is in the bag is sold
-        packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
-        return int(packed and before[-1] in HOLDING and following not in words.currencies)
-
-    def _is_priced(self) -> bool:
-        """Whether a sign of money stands before the number."""
-        return self._tokens[self._place - 1].text in self._words.currencies
-
-    def _counts_ahead(self) -> bool:
-        """Whether what follows the number makes it an amount or a price."""
-        words, following = self._words, self._text(1)
-        known = words.counts(following) or following in words.currencies or following in words.per
-        return known or (self._place + 1) in self._terms or following in words.equals
-
-    def _measures(self, ahead: int) -> bool:
-        """Whether the word at this place is a unit; the "l" of "l'unité" and "60 l gram" is an article."""
-        text = self._text(ahead)
-        if text == "l":
-            return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
-        return self._words.counts(text)
-
-    def _in_brackets(self) -> bool:
-        near = self._tokens[max(0, self._place - 6) : self._place]
-        return any(t.text == "(" for t in near)
-
-
-def _are_hours(first: str, second: str) -> bool:
-    """Whether two numbers about a dash are hours: one has a zero in front ("18-03", "12.00-01.00")."""
-    hours = [re.fullmatch(r"(\d\d)(?:[.,]([0-5]\d))?", text) for text in (first, second)]
-    if not all(hours) or not any(text[0] == "0" for text in (first, second)):
-        return False
-    return all(int(found[1]) <= _LATEST for found in hours if found)
 
 
 def quantity(atom: Atom, token: Token) -> Atom:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.atoms import HOLDERS, HOLDING, THOUSAND, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.vocabulary import vocabulary
 
@@ -17,6 +17,7 @@ _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides
 _TO_PRICE = frozenset(")-–—:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
 _AHEAD = 4  # atoms from a strength to an amount or price
+_BAG = 7  # atoms from a bag to the price of what is in it
 _BETWEEN = 4  # atoms from there to the price
 
 
@@ -39,6 +40,8 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
             continue
         if product is None or unit_of(product) != "piece":
             pass
+        elif atom.kind == "N" and _is_sold_by(atoms, place):
+            atom, used = atom._replace(kind="Q", unit="piece"), 2  # "56er 60"
         elif atom.kind == "N" and not strong and _is_of_strength(atoms, place, product):
             used, strong = 1 + (atoms[place + 1].text == "s"), True
             atom = atom._replace(kind="S", unit="mg")
@@ -49,11 +52,53 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
     return found
 
 
+def without_bags(atoms: list[Atom]) -> list[Atom]:
+    """The atoms without bags whose content is said before their price: "zakje coke (0,8) €40"."""
+    if not any(a.unit in HOLDERS for a in atoms):
+        return atoms
+    return [a for place, a in enumerate(atoms) if not _is_bag(atoms, place)]
+
+
+def _is_bag(atoms: Sequence[Atom], place: int) -> bool:
+    if atoms[place].unit not in HOLDERS or atoms[place].kind != "U":
+        return False
+    ahead = [a for a in atoms[place + 1 : place + _BAG] if a.kind not in "OPE"]
+    if len(ahead) < 2 or ahead[0].kind not in "NQ" or ahead[0].unit not in (None, "g", "ml"):
+        return False
+    return ahead[1].kind == "M" or (
+        ahead[1].kind == "N" and (ahead[0].kind == "Q" or ahead[0].value % 1 != 0)
+    )
+
+
+def in_kilos(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
+    """The atoms with "1k" of what is weighed as kilograms, where its price follows: "speed 1k 500"."""
+    return [
+        atom._replace(kind="Q", value=atom.value / 1000, unit="kg")
+        if _is_of_kilos(atoms, place, unit_of)
+        else atom
+        for place, atom in enumerate(atoms)
+    ]
+
+
+def _is_of_kilos(atoms: Sequence[Atom], place: int, unit_of: Callable[[Term | None], str | None]) -> bool:
+    if atoms[place].text != THOUSAND or atoms[place].kind != "N" or place == 0:
+        return False
+    before, ahead = atoms[place - 1], [a for a in atoms[place + 1 : place + 4] if a.kind not in "OE"]
+    weighed = before.kind == "P" and unit_of(before.term) == "g"
+    return weighed and bool(ahead) and ahead[0].kind in "NM"
+
+
 def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:
     behind = atoms[place + 1 : place + 3]
     return (
         atoms[place].kind == "N" and len(behind) > 1 and behind[0].text == "er" and behind[1].unit == "strip"
     )
+
+
+def _is_sold_by(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether so many tablets are sold together, for a price that follows: "30er 50"."""
+    behind = [a for a in atoms[place + 1 : place + 4] if a.kind not in "OBE"]
+    return len(behind) > 1 and behind[0].text == "er" and behind[1].kind in "NM"
 
 
 def _of_one(atoms: Sequence[Atom], place: int) -> Atom:
@@ -89,6 +134,14 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     value, behind = atoms[place].value, atoms[place + 1 : place + 3]
     if behind and behind[0].text == "s" and behind[0].start == atoms[place].end:
         return True
+    if (
+        value in vocabulary().doses.get(product.entry.targets[0], ())
+        and place > 0
+        and atoms[place - 1].kind == "P"
+    ):
+        price = next((a for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), None)
+        if price is not None and price.kind in "NM" and price.value * 2 < value:
+            return True
     known = value in vocabulary().strengths.get(product.entry.targets[0], ())
     if known and place > 0 and atoms[place - 1].kind == "P":
         ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")
@@ -114,13 +167,15 @@ def _counted(atoms: Sequence[Atom], place: int) -> tuple[Atom, int] | None:
         says = says or atoms[at].text != "("
         at += 1
     count = atoms[at] if at < len(atoms) else None
-    if count is None or count.kind not in "NX" or not _is_number_of_tablets(count):
+    pieces = count is not None and count.kind == "Q" and count.unit == "piece" and says
+    if count is None or not (count.kind in "NX" or pieces) or not _is_number_of_tablets(count):
         return None
     is_priced = place > 0 and atoms[place - 1].kind == "M"
     if not (_is_priced_behind(atoms, at) or (is_priced and says)):
         return None
     kind = "R" if is_priced and says else "Q"
-    return Atom(kind, pack.start, count.end, count.value, "piece"), at + 1 - place
+    named = at + 1 < len(atoms) and (atoms[at + 1].kind, atoms[at + 1].unit) == ("U", "piece")
+    return Atom(kind, pack.start, count.end, count.value, "piece"), at + 1 + named - place
 
 
 def _is_number_of_tablets(atom: Atom) -> bool:
@@ -134,6 +189,11 @@ def _is_priced_behind(atoms: Sequence[Atom], at: int) -> bool:
         if atom.kind in "NM":
             behind = atoms[place + 1].kind if place + 1 < len(atoms) else ""
             return atom.kind == "M" or behind not in ("E", "N", "M", "Q")
-        if not (atom.kind in "EB" or atom.text in _TO_PRICE or atom.text in HOLDING):
+        if not (
+            atom.kind in "EB"
+            or (atom.kind, atom.unit) == ("U", "piece")
+            or atom.text in _TO_PRICE
+            or atom.text in HOLDING
+        ):
             return False
     return False

@@ -26,6 +26,30 @@ def is_apart_from_number(rest: Sequence[Atom]) -> bool:
     return any(a.kind == "W" and a.text.isalpha() for a in rest[joins:between])
 
 
+def buys_next(rest: Sequence[Atom]) -> bool:
+    """Whether a number has its own price behind it, and nothing but signs or a word for that between."""
+    ahead = next((a for a in rest if a.kind not in "OE" and a.text != "/"), None)
+    return ahead is not None and (ahead.kind == "M" or (rest[0].kind == "E" and ahead.kind == "N"))
+
+
+def turns(rest: Sequence[Atom]) -> bool:
+    """Whether behind a product each price stands before what it is for, as on the line so far: there are as
+    many of the one as of the other."""
+    kinds: list[str] = []
+    for atom in rest:
+        if atom.kind == "P" and atom.unit != "also":
+            break
+        if atom.kind in "QNMR":
+            kinds.append(atom.kind)
+    return len(kinds) % 2 == 0
+
+
+def counts_what_is_before(rest: Sequence[Atom]) -> bool:
+    """Whether the number behind a unit alone counts it and is not its price: its own price follows."""
+    kinds = [a.kind for a in rest if a.kind not in "OW"][:3]
+    return kinds[:2] == ["N", "T"] or kinds in (["N", "E", "N"], ["N", "E", "M"])
+
+
 def is_money(following: Sequence[Atom]) -> bool:
     """Whether a price with its currency is among them."""
     return any(atom.kind == "M" for atom in following)

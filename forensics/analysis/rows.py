@@ -14,6 +14,8 @@ _LINKS = frozenset(
 _MULTIPLIED = tuple([*"NTN", sign, price] for sign in "EO" for price in "NM")
 _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
+_DEAR = 4  # times an amount in grams: what it costs at least
+_BRACKETED = 4  # atoms of a price and the amount in brackets behind it
 _LONGEST = 8  # where each amount has its price behind an equals sign: "80=1 220=3 keta"
 
 
@@ -22,6 +24,8 @@ def products_first(atoms: Sequence[Atom]) -> list[Atom]:
     with its price: "1g 50 coke, 5g 45 wiet".
     """
     groups = _groups(atoms)
+    if any(a.kind == "P" and a.unit == "also" for a in atoms) and _starts_with_product(atoms):
+        return list(atoms)
     if len(groups) < _GROUPS or not all(_is_trailing(group) for group in groups):
         return list(atoms)
     ordered: list[Atom] = []
@@ -32,6 +36,11 @@ def products_first(atoms: Sequence[Atom]) -> list[Atom]:
         ordered += [*group[:first], *products, *_amount_first(group[first:last])]
     after = sum(len(group) for group in groups)
     return [*ordered, *atoms[after:]]
+
+
+def _starts_with_product(atoms: Sequence[Atom]) -> bool:
+    first = next((a for a in atoms if a.kind in (*_NUMERIC, "P")), None)
+    return first is not None and first.kind == "Q"
 
 
 def products_last(atoms: Sequence[Atom]) -> list[Atom]:
@@ -71,7 +80,7 @@ def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
     found: list[Atom] = []
     for place, atom in enumerate(atoms):
         broken = atom.kind == "Q" and atom.unit == "piece" and atom.value > 1 and atom.value % 1
-        if broken and _next_kind(atoms, place) in ("", "P"):
+        if broken and _next_kind(atoms, place) in ("", "P", "N"):
             found += [
                 atom._replace(kind="N", unit=None),
                 Atom("R", atom.end, atom.end, 1.0, "piece", text=PER),
@@ -79,11 +88,6 @@ def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
         else:
             found.append(atom)
     return found
-
-
-def _next_kind(atoms: Sequence[Atom], place: int) -> str:
-    """The kind of the next number or product that stands near."""
-    return next((a.kind for a in atoms[place + 1 : place + 4] if a.kind in (*_NUMERIC, "P")), "")
 
 
 def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
@@ -94,19 +98,74 @@ def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
     run: list[int] = []
     for place in range(len(atoms) + 1):
         if place == len(atoms) or atoms[place].kind in "PER":
-            _turn(ordered, run)
+            _turn(ordered, run[:-1] if place < len(atoms) and atoms[place].kind == "R" else run)
             run = []
         elif atoms[place].kind in _NUMERIC:
             run.append(place)
     return ordered
 
 
+def _next_kind(atoms: Sequence[Atom], place: int) -> str:
+    """The kind of the next number or product that stands near."""
+    return next((a.kind for a in atoms[place + 1 : place + 4] if a.kind in (*_NUMERIC, "P")), "")
+
+
+def brackets_first(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with each amount in brackets before the price that it stands behind: "60 (1g) 110 (2g)"."""
+    places = [place for place in range(len(atoms) - 3) if _is_bracketed(atoms, place)]
+    ends = {place + _BRACKETED for place in places}.difference(places)
+    loose = any(end < len(atoms) and atoms[end].kind in _NUMERIC for end in ends)
+    if not places or loose:
+        return atoms
+    ordered = list(atoms)
+    for place in places:
+        ordered[place], ordered[place + 2] = atoms[place + 2], atoms[place]
+    return ordered
+
+
+def _is_bracketed(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a price without its currency, and in brackets what it is for, stand there."""
+    price, opens, amount, closes = atoms[place : place + _BRACKETED]
+    dear = price.kind == "N" and amount.kind == "Q" and price.value > amount.value
+    return dear and (opens.text, closes.text) == ("(", ")")
+
+
 def _turn(atoms: list[Atom], run: Sequence[int]) -> None:
     """Changes places of price and amount where they take turns, a price first and an amount last."""
     kinds = "".join(atoms[place].kind for place in run)
-    if len(kinds) > _OF_A_TIER and kinds == "MQ" * (len(kinds) // _OF_A_TIER):
+    turned = len(kinds) > _OF_A_TIER and kinds == "MQ" * (len(kinds) // _OF_A_TIER)
+    if turned or _are_bare(atoms, run, kinds):
         for price, amount in zip(run[::2], run[1::2], strict=True):
-            atoms[price], atoms[amount] = atoms[amount], atoms[price]
+            atoms[price], atoms[amount] = atoms[amount]._replace(kind="Q"), atoms[price]
+
+
+def _are_bare(atoms: Sequence[Atom], run: Sequence[int], kinds: str) -> bool:
+    """Whether each price has an amount without a unit behind it: "£50 3.5 / £95 7"."""
+    if not kinds or kinds != "MN" * (len(kinds) // _OF_A_TIER):
+        return False
+    if any(
+        atoms[few].value * _DEAR > atoms[sum_].value for sum_, few in zip(run[::2], run[1::2], strict=True)
+    ):
+        return False
+    close = all(few - sum_ == 1 for sum_, few in zip(run[::2], run[1::2], strict=True))
+    return close and (len(kinds) > _OF_A_TIER or atoms[run[1]].value % 1 != 0)
+
+
+def emblems_counted(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with as many of a product as its emoji stands behind the price: "95€ ❄️❄️"."""
+    solid = [a for a in atoms if a.kind != "O"]
+    terms = {a.term.entry.term for a in solid[1:] if a.kind == "P" and a.term}
+    if (
+        len(solid) < 2
+        or solid[0].kind not in "NM"
+        or any(a.kind != "P" for a in solid[1:])
+        or len(terms) != 1
+    ):
+        return atoms
+    if terms.pop()[0].isalnum():
+        return atoms
+    count = Atom("Q", solid[1].start, solid[-1].end, float(len(solid) - 1))
+    return [solid[1], count, solid[0]]
 
 
 def multiplied(atoms: Sequence[Atom]) -> list[Atom]:

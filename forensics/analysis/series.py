@@ -67,8 +67,15 @@ def _are_alone(atoms: Sequence[Atom], runs: Sequence[_Run]) -> bool:
     before = all(r.first == 0 or r.first in ends or _is_parting(atoms[r.first - 1]) for r in runs)
     firsts = {run.first for run in runs}
     return before and all(
-        r.after in firsts or _is_parting(a) for r in runs for a in atoms[r.after : r.after + 1]
+        r.after in firsts or _is_parting(a) or _is_of_one(atoms, r.after)
+        for r in runs
+        for a in atoms[r.after : r.after + 1]
     )
+
+
+def _is_of_one(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a price and what it is for stand there: the last of "30/3.5 55/7 200/oz"."""
+    return atoms[place].kind in "NM" and place + 1 < len(atoms) and atoms[place + 1].kind == "R"
 
 
 def _is_parting(atom: Atom) -> bool:
@@ -89,12 +96,22 @@ def _runs(atoms: Sequence[Atom]) -> list[_Run]:
     while place < len(atoms):
         after = place + 1
         if atoms[place].kind in _NUMERIC:
-            while after + 1 < len(atoms) and atoms[after].text == "/" and atoms[after + 1].kind in _NUMERIC:
-                after += 2
+            after = _end_of_run(atoms, place, "/")
+            if after == place + 1:
+                after = _end_of_run(atoms, place, "-")
+                after = after if after > place + 2 * _PAIR else place + 1
             if after > place + 1:
                 found.append(_Run(place, after, tuple(atoms[place:after:2])))
         place = after
     return found
+
+
+def _end_of_run(atoms: Sequence[Atom], place: int, sign: str) -> int:
+    """The place behind the numbers from here on with such a sign between each and the next."""
+    after = place + 1
+    while after + 1 < len(atoms) and atoms[after].text == sign and atoms[after + 1].kind in _NUMERIC:
+        after += 2
+    return after
 
 
 def _pairs(one: _Run, other: _Run, between: Sequence[Atom]) -> list[Atom] | None:

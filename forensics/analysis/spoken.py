@@ -55,13 +55,15 @@ class SpokenNumbers(Cursor):
         that it counts what is sold: "mezzo 40€, uno 75€, dieci 600€".
         """
         before = next((a for a in reversed(self._atoms) if a.kind != "O"), None)
+        if before is None and value > 1 and value % 1 != 0:
+            return self._is_price_ahead()  # "anderhalf 75" on a line of its own
         if before is None or before.kind not in "PMNB" or self._tokens[self._place].text in _NO_COUNT:
             return False
         first, second = self._token(1), self._token(2)
         if first is None or not is_number(first):
             return False
         known = second is not None and second.text in self._words.currencies
-        apart = before.kind != "N" or self._atoms[-1].text == ","  # "gram 28, vijf 120"
+        apart = before.kind != "N" or self._atoms[-1].text == "," or value % 1 != 0  # "gram 28, vijf 120"
         alone = self._tokens[self._place].text not in self._words.articles and apart
         alone = alone and (second is None or not (second.kind in "wn" or second.text == "/"))
         return (number(first.text) or 0.0) > max(value, _LEAST_SUM) and (known or alone)

@@ -11,14 +11,18 @@ from forensics.analysis.lexicon import Term
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
 _KILO = 4000  # what a share of a kilo costs at least that says no unit
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
+_OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
 _DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
+    "a4", "adderal", "adderall", "addies", "addy", "addys",
+    "bar", "bars", "bolletje", "bolletjes", "caillou", "cailloux", "galette", "galettes", "sheet", "sheets",
     "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint",
     "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
     "space", "spacecake", "spacecakes", "spliff", "spliffs", "vape", "vapes",
 })  # fmt: skip
+_TELLING = frozenset({"g", "piece", "ml"})  # units that tell a powder from tablets and liquids
 _WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
 
@@ -47,7 +51,9 @@ def in_tanks(tier: Tier, *, sized: bool) -> Tier:
     """
     if tier.unit == "kg" and sized:
         return tier
-    if tier.unit == "kg" or (tier.quantity is None and tier.price is not None):
+    if tier.unit == "g" and sized:
+        return tier
+    if tier.unit in ("g", "kg") or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
     return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
 
@@ -72,15 +78,16 @@ def completed(
     """
     found: list[Tier] = []
     for tier in tiers:
-        term = tier.term or first or heading
+        term = _fitting(tier.term or first or heading, tier.unit, unit_of)
         unit = tier.unit
         if unit is None and tier.quantity is not None:
-            unit = _same_unit(found, term) or unit_of(term)
+            alike = None if tier.tank else _same_unit(found, term, tier.quantity)
+            unit = alike or unit_of(term)
         if term is None and not tier.name and tier.unit is None and tier.price is None:
             continue
         if unit == "tank" and term is not None and term.entry.targets[0] != GAS:
             unit = "piece"  # a bottle of anything else
-        if unit in ("g", None) and _is_of_kilos(tier):
+        if (unit in ("g", None) and _is_of_kilos(tier)) or (unit == "box" and _is_box(tier, unit_of(term))):
             unit = "kg"
         whole = replace(
             tier,
@@ -92,6 +99,25 @@ def completed(
         )
         found.append(whole)
     return found
+
+
+def _fitting(
+    term: Term | None, unit: str | None, unit_of: Callable[[Term | None], str | None]
+) -> Term | None:
+    """The term with what it can mean in the order that the written unit tells: "candy 5 pcs" is no powder."""
+    if (
+        term is None
+        or unit not in _TELLING
+        or len(term.entry.targets) == 1
+        or unit_of(term) in (unit, "ml", None)
+    ):
+        return term
+    for target in term.entry.targets[1:]:
+        others = tuple(t for t in term.entry.targets if t != target)
+        fitting = term._replace(entry=term.entry._replace(targets=(target, *others)))
+        if unit_of(fitting) == unit:
+            return fitting
+    return term
 
 
 def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:
@@ -106,8 +132,17 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
         return tier.quantity
     alike = last.unit == "g" and last.written and last.term == term and last.quantity in _LARGE
     share = tier.quantity or 0.0
+    of_ounce = last.unit == "g" and last.written and last.quantity in _OF_OUNCE and last.term == term
+    if share == _PARTS[1] and of_ounce and tier.price > last.price:
+        return _HALF_OUNCE  # "eighth 30, quarter 55, half 100"
     near = share <= tier.price / last.price <= share * _DEARER
     return share * (last.quantity or 0.0) if alike and near else tier.quantity
+
+
+def _is_box(tier: Tier, unit: str | None) -> bool:
+    """Whether a box of what is weighed costs what a kilo does: British wholesale calls it so."""
+    dear = (tier.price or 0) >= _KILO * (tier.quantity or 1.0)
+    return unit == "g" and dear and tier.currency in (None, "EUR", "GBP")
 
 
 def _is_of_kilos(tier: Tier) -> bool:
@@ -116,7 +151,7 @@ def _is_of_kilos(tier: Tier) -> bool:
     return few and (tier.price or 0) >= _KILO and tier.currency in (None, "EUR", "GBP")
 
 
-def _same_unit(before: Sequence[Tier], term: Term | None) -> str | None:
+def _same_unit(before: Sequence[Tier], term: Term | None, quantity: float) -> str | None:
     """The unit of the amount before, where it is no gram or piece: "een kilo 900, twee 1700"."""
     last = before[-1] if before else None
     if (
@@ -125,4 +160,5 @@ def _same_unit(before: Sequence[Tier], term: Term | None) -> str | None:
         or (term and last.term and term.entry.targets != last.term.entry.targets)
     ):
         return None
-    return last.unit if last.written and last.unit in _WHOLE else None
+    pieces = last.unit == "piece" and quantity % 1 == 0
+    return last.unit if last.written and (last.unit in _WHOLE or pieces) else None

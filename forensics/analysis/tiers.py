@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from forensics.analysis.atoms import PER, Atom
 from forensics.analysis.ledger import Ledger
-from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import (
     are_two,
+    buys_next,
+    counts_what_is_before,
     following,
     is_apart_from_number,
     is_inverted,
@@ -20,6 +21,7 @@ from forensics.analysis.pairing import (
     is_unspecified,
     one_of_strength,
     rest_sells,
+    turns,
 )
 from forensics.analysis.tier import Tier
 from forensics.analysis.vocabulary import vocabulary
@@ -30,6 +32,7 @@ _JOINTS = frozenset(
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
+_SHARED = 5  # goods before the last of several that are sold alike
 _REACH = 5  # words between an amount and the "voor" of its price
 
 
@@ -46,7 +49,7 @@ class LineTiers(Ledger):
                 self.unknown += says
                 self.said = self.said or says
             elif kind == "O":
-                continue
+                self.comma = atom.end if text == "," else self.comma
             elif kind in "PQUNM":
                 self.tank = self.tank or is_tank(atom)
                 self._take(atom, atoms[place + 1 : place + 1 + _AHEAD])
@@ -71,7 +74,9 @@ class LineTiers(Ledger):
         """Takes an atom that names neither goods nor an amount or price, and is no word."""
         kind = atom.kind
         is_price_next = any(a.kind in "NM" for a in rest[:1])
-        if kind == "R":
+        if kind == "R" and self._is_for_all(rest):
+            self.for_all, self.bare = atom, None
+        elif kind == "R":
             self._per(atom, is_price_next=is_price_next)
         elif kind == "S":
             self.strength = atom
@@ -88,8 +93,16 @@ class LineTiers(Ledger):
             elif not (self.quantities and is_price_next and self.money is None):  # product | amount | price
                 self.flush()
         elif kind == "C" and (self.quantities or (self.bare and self.bare_before_product)):
+            self.bundle = True
             self.flush()
             self.bundle = True
+
+    def _is_for_all(self, rest: Sequence[Atom]) -> bool:
+        """Whether what a price is for stands before the goods and a colon: "per kilo: speed 900"."""
+        article = self.bare is not None and self.bare.value == 1  # "à l'unité"
+        opens = self.product is None and not (self.tiers or self.money or self.quantities)
+        opens = opens and (self.bare is None or article)
+        return opens and bool(rest) and rest[0].text == ":" and following(rest) == "P"
 
     def _share(self, atom: Atom, rest: Sequence[Atom]) -> None:
         """Notes that this product and the one before are sold alike: "keta en mdma 20 per gram"."""
@@ -101,9 +114,9 @@ class LineTiers(Ledger):
             and before
             and atom.term
             and are_two(before, atom.term)
-            and following(rest) in ("Q", "N", "M")
+            and following(rest) in ("Q", "N", "M", "P")
         ):
-            self.shared.append(before)
+            self.shared = [*self.shared[-_SHARED:], before]
         elif not (alike and following(rest) == "P"):
             self.shared = []
 
@@ -128,10 +141,10 @@ class LineTiers(Ledger):
     def _product(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if self._closes(atom, rest):
             self.tiers = [replace(t, term=atom.term) for t in self.tiers]
-        if atom.unit == "also" and self.product is None and self._is_weighed(self.heading):
+        if atom.unit == "also" and self.product is None and self.is_weighed(self.heading):
             pass  # "5 pastilhas" below a powder: no tablets of that
         elif atom.unit == "also" and (self.product or self.heading):
-            if self._counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
+            if self.counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
         if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
@@ -157,22 +170,9 @@ class LineTiers(Ledger):
         self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
         self.product = atom.term
         self.tiers_of_product = False
+        self.price_first = self.price_first and turns(rest)
         self.bare_before_product = self.bare is not None
         self.unknown = 0
-
-    def _is_weighed(self, heading: Term | None) -> bool:
-        """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""
-        counted = bool(self.quantities) and self.quantities[-1].unit == "piece"
-        counted = counted or (
-            bool(self.tiers) and self.tiers[-1].term is None and self.tiers[-1].unit == "piece"
-        )
-        return heading is not None and counted and self.unit_of(heading) == "g"
-
-    def _counts_tablets(self) -> bool:
-        """Whether the last amount counts pieces although the product is sold by weight."""
-        product = self.product
-        counted = bool(self.quantities) and self.quantities[-1].unit == "piece" and not self.money
-        return product is not None and counted and self.unit_of(product) == "g"
 
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and not is_price_near(rest, of_kilos=atom.unit == "kg") and not self.money:
@@ -181,8 +181,10 @@ class LineTiers(Ledger):
             return  # "onza 28g 300": the amount is said twice
         if atom.kind == "U" and not self.money and is_apart_from_number(rest):
             return  # "ja g nog 1 paar"
-        if atom.kind == "U" and [a.kind for a in rest[:2]] == ["N", "T"]:
-            return  # "fles 1 x 30": the number counts the bottles
+        if atom.kind == "U" and self.holds_amount(atom):
+            return  # "15 gr bakje 10"
+        if atom.kind == "U" and counts_what_is_before(rest):
+            return  # "fles 1 x 30", "pill: 1 = 8": the number counts them
         # "wiet 3500 kg": what a kilo costs
         if self.product and atom.unit == "kg" and atom.value >= _DEAR_KILO:
             self.emit(1.0, "kg", atom._replace(kind="N", unit=None), atom)
@@ -207,27 +209,34 @@ class LineTiers(Ledger):
         if self.product and self.quantities and following(rest) == "P" and not self.money:
             self.flush()
         self.counts_first = self.counts_first or (self.product is None and following(rest) == "P")
+        if self._is_said_for_one(atom, rest):
+            self.flush()
         self.bare, self.turned, self.unknown = None, False, 0
         self.quantities.append(atom)
 
+    def _is_said_for_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number before the amount is the price of one, and the amount has its own: "keta 25, 5g
+        100".
+        """
+        bare, price = self.bare, next((a for a in rest if a.kind in "NMQP"), None)
+        if bare is None or self.product is None or self.bare_before_product or self.turned or self.strength:
+            return False
+        apart = bare.end < self.comma <= atom.start and not self.quantities
+        return apart and price is not None and price.kind in "NM" and bare.value < price.value
+
     def _price(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if rest and rest[0].kind == "T":
-            self.bare, self.bare_before_product = atom, self.product is None
+            if self.bare and self.product and not self.bare_before_product:
+                self.flush()  # "keta 40, 3 x 105": what one costs was said
+            self.bare, self.bare_before_product, self.unknown = atom, self.product is None, 0
         elif self.per:
             self.emit(self.per.value, self.per.unit, atom, self.per)
             self.per = None
         elif rest and rest[0].kind == "R" and self.money is None and self._is_of_one(rest):
             self.quantities = []
             self.bare, self.money = None, atom  # the price of one: it pairs with nothing before it
-        elif self._counts_next(atom, rest):
-            self.flush()
-            self.bare, self.bare_before_product, self.bundle = atom, True, True
-        elif self._is_price_of_one(atom, rest):
-            self.flush()
-            self.bare, self.bare_before_product = atom, False
-        elif self._is_dear_before(atom, rest):
-            self.flush()
-            self.bare, self.bare_before_product = atom, True
+        elif self._opens_next(atom, rest):
+            pass
         elif self.quantities and not self._is_apart(atom, rest):
             self._price_quantity(atom, rest)
         elif self.bare is not None and not (self.unknown and not self.turned):
@@ -241,17 +250,48 @@ class LineTiers(Ledger):
             if self.money:
                 self.flush()
             self.money = atom
-        else:
-            if self.money and self.turned:
-                self.emit(atom.value, None, self.money, atom)
-                return
-            if self.unknown and self.tiers_of_product and not rest_sells(rest):
-                return  # "... 5g 45. Samstag ab 20": behind the goods other words and a number of theirs
-            self.bare, self.unknown = atom, 0
-            counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P"
-            self.bare_before_product = counts or (self.product is None and self.heading is None)
+        elif self.money and self.turned:
+            self.emit(atom.value, None, self.money, atom)
+            return
+        elif not self._wait(atom, rest):
+            return
         if atom is not self.bare and atom is not self.money:
             self.turned = False
+
+    def _opens_next(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number begins something new, so that the one before is a price by itself."""
+        bundle = self._counts_next(atom, rest)
+        if self._is_sum_of_several(atom, rest) or self._is_share(atom, rest):
+            before_product = False
+        elif bundle or self._is_price_of_one(atom, rest):
+            before_product = bundle
+        elif self._is_dear_before(atom, rest):
+            before_product = True
+        else:
+            return False
+        self.flush()
+        if atom.kind == "M" and not (bundle or before_product):
+            self.money = atom
+        else:
+            self.bare, self.bare_before_product, self.bundle = atom, before_product, bundle
+        return True
+
+    def _is_share(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number is a share of one that has its own price: "coke 80, half 45"."""
+        bare = self.bare if self.product and not self.bare_before_product else None
+        priced = next((a.kind in "NM" for a in rest if a.kind not in "OE"), False)
+        return bare is not None and atom.kind == "N" and atom.value < 1 and bare.value >= _COUNT and priced
+
+    def _wait(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Keeps a bare number until it is known what it is; False where it belongs to no goods."""
+        if self.money and self.product and buys_next(rest):
+            self.flush()  # "pills £10, 3 for £25": what one costs was said
+        if self.unknown and self.tiers_of_product and not rest_sells(rest):
+            return False  # "... 5g 45. Samstag ab 20": behind the goods other words and a number of theirs
+        self.bare, self.unknown = atom, 0
+        counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P"
+        self.bare_before_product = counts or (self.product is None and self.heading is None)
+        return True
 
     def _is_inverted(self, first: float, second: float) -> bool:
         """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
@@ -298,6 +338,15 @@ class LineTiers(Ledger):
         is_dear = self._dear_bare(atom) is not None and rest[1].value > before.value
         of_one = before.value / 2 <= rest[1].value / max(atom.value, 1.0) <= before.value
         return is_dear or (atom.value > 1 and of_one)
+
+    def _is_sum_of_several(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the price of one was said and a sum for a few follows: "wit 50 barkie voor 2"."""
+        bare = self.bare if self.product and not self.bare_before_product else None
+        if bare is None or (self.turned and self.equals_end > bare.start):
+            return False
+        if [a.kind for a in rest[:2]] != ["E", "N"]:
+            return False
+        return rest[1].value < _COUNT <= bare.value < atom.value
 
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""

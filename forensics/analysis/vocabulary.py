@@ -20,7 +20,9 @@ class Vocabulary:
     phrase_starts: frozenset[str]
     shares: Mapping[str, float]
     strengths: Mapping[str, frozenset[float]]  # of tablets, by substance
+    doses: Mapping[str, frozenset[float]]  # that are so only where the price says it
     per_alone: Mapping[str, str]
+    single: frozenset[str]  # units of one: behind a larger number, which is what each costs
     currencies: Mapping[str, str]
     money: Mapping[str, float]
     numbers: Mapping[str, float]
@@ -32,6 +34,10 @@ class Vocabulary:
     glued: frozenset[str]
     numbered: frozenset[str]  # before a number that says which one: "sector 3"
     times: frozenset[str]  # before an hour
+    free: frozenset[str]  # beside goods that come with others
+    taken: frozenset[str]
+    paid: frozenset[str]
+    reviews: frozenset[str]  # beside a mark that buyers gave
     least: frozenset[str]  # before the smallest amount sold
     of_so_many: frozenset[str]
     between: frozenset[str]
@@ -71,6 +77,10 @@ def vocabulary() -> Vocabulary:
         "numbered",
         "times",
         "least",
+        "free",
+        "taken",
+        "paid",
+        "reviews",
         "between",
         "fillers",
     )
@@ -90,7 +100,9 @@ def vocabulary() -> Vocabulary:
         phrase_starts=starts,
         shares=data["shares"],
         strengths={name: frozenset(map(float, values)) for name, values in data["strengths"].items()},
+        doses={name: frozenset(map(float, values)) for name, values in data["doses"].items()},
         per_alone=data["per_alone"],
+        single=frozenset(data["single"]["words"].split()),
         currencies=currencies,
         money={word: float(value) for word, value in data["money"].items()},
         numbers=numbers,

@@ -1,0 +1,74 @@
+"""Lines that are one: an amount and its price below it, amounts over as many prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forensics.analysis.cursor import is_number
+from forensics.analysis.text import Token
+from forensics.analysis.vocabulary import vocabulary
+
+_LONGEST_SUM = 5  # tokens of a line that is a price
+_LONGEST = 24  # and of one that is several
+_SERIES = 2  # numbers of a series
+
+
+def goes_on(tokens: Sequence[Token], first: int, after: int, *, below: bool) -> bool:
+    """Whether the line up to ``after`` and the next one are one. ``below``: a product was named."""
+    if after + 1 >= len(tokens):
+        return False
+    line, following = tokens[first:after], _next(tokens, after + 1)
+    if not following or any(t.kind == "l" for t in line):
+        return False
+    if vocabulary().counts(tokens[after - 1].text) and _is_sum(line, following):
+        return True
+    return (below and _is_lone(line) and _is_lone(following)) or _are_series(line, following)
+
+
+def _next(tokens: Sequence[Token], place: int) -> Sequence[Token]:
+    """The line from here on; nothing where it is longer than such a line is."""
+    ahead = tokens[place : place + _LONGEST]
+    end = next((at for at, t in enumerate(ahead) if t.kind == "l"), None)
+    if end is None:
+        return ahead if place + _LONGEST >= len(tokens) else ()
+    return ahead[:end]
+
+
+def _is_sum(line: Sequence[Token], following: Sequence[Token]) -> bool:
+    """Whether a line without a price ends in an amount and the next is its price and nothing else."""
+    money = vocabulary().currencies
+    if len(following) > _LONGEST_SUM or any(t.text in money for t in line):
+        return False
+    numbers = sum(t.kind == "n" for t in following)
+    signs = any(t.text in money for t in following)
+    return (
+        numbers == 1
+        and signs
+        and all(t.kind == "n" or t.text in money or t.text in ",.-=:>" for t in following)
+    )
+
+
+def _is_lone(line: Sequence[Token]) -> bool:
+    """Whether a line is one number and nothing else but what it counts or its currency."""
+    words = vocabulary()
+    others = [t.text for t in line if t.kind != "n"]
+    return len(line) - len(others) == 1 and all(words.counts(o) or o in words.currencies for o in others)
+
+
+def _are_series(line: Sequence[Token], following: Sequence[Token]) -> bool:
+    """Whether a line ends in numbers with slashes between and the next is as many prices: "1/2/5 gr" over
+    "50/95/220".
+    """
+    words = vocabulary()
+    weighed = bool(line) and words.counts(line[-1].text)
+    if not weighed or any(t.text in words.currencies for t in line) or not all(map(_is_of_series, following)):
+        return False
+    prices = sum(is_number(t) for t in following)
+    amounts = [t for t in line[-4 * prices :] if is_number(t)] if prices >= _SERIES else []
+    slashes = sum(t.text == "/" for t in line)
+    parted = sum(t.text == "/" for t in following) == prices - 1 == slashes
+    return parted and len(amounts) == prices
+
+
+def _is_of_series(token: Token) -> bool:
+    return is_number(token) or token.text == "/" or token.text in vocabulary().currencies

@@ -1,0 +1,59 @@
+"""Two names for one product on a line: the surer one says what the other means ("🟤 1/50 (afghan brown)")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forensics.analysis.atoms import Atom
+from forensics.analysis.lexicon import Term
+
+_NUMERIC = "QNMR"
+
+
+def agreed(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with the product of a line called by what it means, where a second name tells."""
+    places = [place for place, a in enumerate(atoms) if a.kind == "P" and a.unit != "also"]
+    if len(places) < 2 or places[0] > _first_number(atoms):
+        return atoms
+    first, second = atoms[places[0]], atoms[places[1]]
+    if first.term is None or second.term is None or any(a.kind in _NUMERIC for a in atoms[places[-1] :]):
+        meant = None if first.term is None or second.term is None else _explained(atoms, places)
+    else:
+        meant = _meant(first.term, second.term, bracketed=_is_bracketed(atoms, places[1]))
+    if meant is None:
+        return atoms
+    named = first._replace(term=meant)
+    return [named if p == places[0] else a for p, a in enumerate(atoms) if p != places[1]]
+
+
+def _first_number(atoms: Sequence[Atom]) -> int:
+    return next((place for place, a in enumerate(atoms) if a.kind in _NUMERIC), len(atoms))
+
+
+def _explained(atoms: Sequence[Atom], places: Sequence[int]) -> Term | None:
+    """What a letter or emoji right before another name in brackets means: "C (crystal) 0,5 45"."""
+    first, second = atoms[places[0]].term, atoms[places[1]].term
+    if first is None or second is None or len(places) > 2 or places[1] - places[0] != 2:
+        return None
+    return second if _is_sign(first) and _is_bracketed(atoms, places[1]) else None
+
+
+def _meant(first: Term, second: Term, *, bracketed: bool) -> Term | None:
+    """The second name where it is surer or one of the things that the first can mean."""
+    target = second.entry.targets[0]
+    if target in first.entry.targets[1:] and not _is_sign(second):
+        return second
+    if first.entry.targets[0] in second.entry.targets[1:] and second.entry.grade == 1:
+        others = tuple(t for t in second.entry.targets if t != first.entry.targets[0])
+        return second._replace(entry=second.entry._replace(targets=(first.entry.targets[0], *others)))
+    sure = bracketed and _is_sign(first) and (second.entry.grade > 1 or len(second.entry.term) == 1)
+    return second if sure else None
+
+
+def _is_sign(term: Term) -> bool:
+    """Whether the name is an emoji or a letter."""
+    return len(term.entry.term) == 1 or not term.entry.term[0].isalnum()
+
+
+def _is_bracketed(atoms: Sequence[Atom], place: int) -> bool:
+    return 0 < place < len(atoms) - 1 and atoms[place - 1].text == "(" and atoms[place + 1].text == ")"

@@ -1,0 +1,179 @@
+"""Numbers that count no goods: hours, dates, telephone numbers, percentages, and those that say which one."""
+
+from __future__ import annotations
+
+import re
+
+from forensics.analysis.atoms import HOLDING
+from forensics.analysis.cursor import is_number, opens_line
+from forensics.analysis.spoken import SpokenNumbers
+from forensics.analysis.text import Token, number
+
+PACKED = frozenset({"strip", "box", "pack"})
+_CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
+_HIGHEST = frozenset({"5", "10"})
+_ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
+_PRICE = frozenset({"prijs", "price", "preis", "prix", "precio", "prezzo"})
+_HALF = frozenset({"halve", "half", "halber", "moitie", "demi", "meta", "mitad"})
+_ALWAYS = {("24", "/", "7"), ("7", "/", "7"), ("7", "/", "24"), ("24", "/", "24")}  # open
+_DAYS, _MONTHS = 31, 12
+_BACK = 8  # atoms from goods to the last of their pairs
+_LATEST = 24  # the last hour of a day
+_YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
+_ROUND = 50  # sums are in fifties
+_LIFE = 120  # years
+
+
+class UncountedNumbers(SpokenNumbers):
+    """Tells numbers that count something for sale from others."""
+
+    def _no_amount(self, token: Token, used: int) -> int:
+        """How many tokens a number takes that counts no goods: a time, a date, a telephone number, a
+        percentage.
+        """
+        following, after = self._token(used), self._token(used + 1)
+        previous = self._tokens[self._place - 1] if self._place else None
+        if len(token.text) >= 6 and token.kind == "n" and token.text.isdigit():
+            return 1
+        if previous and previous.text == "+" and token.glued:
+            return 1
+        if following is None:
+            return 0
+        if following.text in ").":
+            opens = following.text == ")" or opens_line(self._place, self._tokens)
+            opens = opens and not (previous and previous.text in self._words.equals)
+            loose = after is not None and not after.glued
+            if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
+                return used + 1
+        if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
+            return used + 1
+        if following.text in self._words.no_amount and following.text not in self._words.units:
+            return used + 1
+        return self._no_amount_of_two(token, used)
+
+    def _no_amount_of_two(self, token: Token, used: int) -> int:
+        """The same of two numbers: "20:30", "08/11", "24/7", "2/5."."""
+        between, after = self._token(used), self._token(used + 1)
+        if between is None or after is None or after.kind != "n":
+            return 0
+        previous = self._tokens[self._place - 1] if self._place else None
+        timed = between.text == ":" and between.glued and after.glued and not self._is_pair(used)
+        timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
+        if between.text == "/" and previous:
+            timed = timed or self._is_day(token, previous, after)
+            timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
+        if timed and between.text == ":" and self._has_seconds(used + 2):
+            return used + 4
+        return used + 2 if timed or (token.text, between.text, after.text) in _ALWAYS else 0
+
+    def _has_seconds(self, ahead: int) -> bool:
+        """Whether another colon and number follow: "22:20:36"."""
+        return self._text(ahead) == ":" and is_number(self._token(ahead + 1))
+
+    def _is_pair(self, used: int) -> bool:
+        """Whether the colon stands between an amount and its price: behind goods, beside another pair."""
+        sold = any(a.kind == "P" for a in self._atoms[-_BACK:])
+        ahead = (
+            self._text(used + 3) == ":"
+            and is_number(self._token(used + 2))
+            and is_number(self._token(used + 4))
+        )
+        return sold and (ahead or ":" in [a.text for a in self._atoms[-3:]])
+
+    def _is_day(self, token: Token, before: Token, month: Token) -> bool:
+        """Whether two numbers about a slash are a day and a month, behind a word on a line without goods."""
+        day, of = number(token.text) or 0, number(month.text) or 0
+        fits = _MONTHS < day <= _DAYS and 1 <= of <= _MONTHS and not (day % 1 or of % 1) and month.glued
+        worded = before.kind == "w" and before.text not in self._words.marks
+        return fits and worded and not any(a.kind in "PQNM" for a in self._atoms) and self._text(3) != "/"
+
+    def _is_year(self, token: Token) -> bool:
+        """Whether four digits are those of a year: of our time, no round sum, and nothing beside them makes
+        them a sum or an amount: "in 1998", "le 22 décembre 1992".
+        """
+        if len(token.text) != _YEAR or not token.text.isdigit() or int(token.text) > _YEARS_END:
+            return False
+        if self._is_of_life(token):
+            return True
+        if int(token.text) <= _YEARS_FROM:
+            return False
+        before = self._tokens[self._place - 1].text if self._place else ""
+        sells = (self._words.currencies, self._words.equals, self._words.fixed, self._words.units)
+        beside = any(word in words for words in sells for word in (before, self._text(1)))
+        return int(token.text) % _ROUND > 0 and not beside
+
+    def _is_of_life(self, token: Token) -> bool:
+        """Whether two years stand side by side, as those of a life or a war: "(1803-1882)"."""
+        joints = (self._token(1), self._token(2)), (self._token(-1), self._token(-2))
+        for joint, other in joints:
+            if joint is None or other is None or joint.text not in "-–" or len(other.text) != _YEAR:
+                continue
+            if not other.text.isdigit() or not (int(other.text) % _ROUND or int(token.text) % _ROUND):
+                continue
+            if abs(int(other.text) - int(token.text)) <= _LIFE:
+                return True
+        return False
+
+    def _is_mark(self, ahead: int) -> bool:
+        """Whether the highest mark ends the sentence that gives one: "... no help. 2/5."."""
+        return self._text(ahead) in _HIGHEST and self._text(ahead + 1) in ("", ".", "!")
+
+    def _is_numbered(self, token: Token, value: float) -> int:
+        """1 for a number that says which or when: "sector 3", "om 8", the 10 of "strips van 10"; else 0."""
+        place, words = self._place, self._words
+        before = [t.text for t in self._tokens[max(0, place - 3) : place]]
+        if not before or self._is_priced():
+            return 0
+        following = self._text(1)
+        if [a.kind for a in self._atoms[-2:]] == ["P", "N"] and before[-1] in words.shares:
+            return 0  # "ketje half 15"
+        if before[-1] in words.numbered and following not in words.currencies:
+            return 1
+        if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
+            return 0 if before[-1] == "at" and self._atoms[-2:-1] and self._atoms[-2].kind in "QPN" else 1
+        chained = bool(self._atoms[-2:-1]) and self._atoms[-2].kind == "X" and before[-1] in _CHAINED
+        if chained and before[-3:-2] and (before[-3] in words.numbered or before[-3] in words.times):
+            return 1
+        if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
+            return 0  # "zakje van 3 = 25": what is in the bag is sold
+        packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
+        return int(packed and before[-1] in HOLDING and following not in words.currencies)
+
+    def _is_priced(self) -> bool:
+        """Whether a sign of money stands before the number."""
+        return self._tokens[self._place - 1].text in self._words.currencies
+
+    def _counts_ahead(self) -> bool:
+        """Whether what follows the number makes it an amount or a price."""
+        words, following = self._words, self._text(1)
+        known = words.counts(following) or following in words.currencies or following in words.per
+        return known or (self._place + 1) in self._terms or following in words.equals
+
+    def _in_brackets(self) -> bool:
+        near = self._tokens[max(0, self._place - 6) : self._place]
+        return any(t.text == "(" for t in near)
+
+    def _measures(self, ahead: int) -> bool:
+        """Whether the word at this place is a unit; the "l" of "l'unité" and "60 l gram" is an article."""
+        text = self._text(ahead)
+        if text == "l":
+            return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
+        return self._words.counts(text)
+
+    def _is_ordinal(self, used: int) -> bool:
+        """Whether "1e" says which: "1e kwaliteit", "2e gram halve prijs"."""
+        behind = self._token(used + 1)
+        ahead = {self._text(used + place) for place in (1, 2, 3)}
+        if ahead & _PRICE and ahead & _HALF:
+            return True
+        word = behind is not None and behind.kind == "w" and behind.text.isalpha()
+        known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
+        return self._text(0) in ("1", "2", "3") and word and not known
+
+
+def _are_hours(first: str, second: str) -> bool:
+    """Whether two numbers about a dash are hours: one has a zero in front ("18-03", "12.00-01.00")."""
+    hours = [re.fullmatch(r"(\d\d)(?:[.,]([0-5]\d))?", text) for text in (first, second)]
+    if not all(hours) or not any(text[0] == "0" for text in (first, second)):
+        return False
+    return all(int(found[1]) <= _LATEST for found in hours if found)

@@ -1,0 +1,151 @@
+"""Menus as tables: sizes over columns, amounts over their prices, one number a line."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Q / half / oz\nLemon haze 60 / 110 / 200\nSkunk 55 / 100 / 190",
+            [
+                ("cannabis", 7, "g", 60, None),
+                ("cannabis", 14, "g", 110, None),
+                ("cannabis", 28, "g", 200, None),
+                ("cannabis", 7, "g", 55, None),
+                ("cannabis", 14, "g", 100, None),
+                ("cannabis", 28, "g", 190, None),
+            ],
+        ),
+        (
+            "Soort / ons / kilo\nPolm / €230 / €2.000\nHaze / €460 / €4.100",
+            [
+                ("hashish", 100, "g", 230, "EUR"),
+                ("hashish", 1, "kg", 2000, "EUR"),
+                ("cannabis", 100, "g", 460, "EUR"),
+                ("cannabis", 1, "kg", 4100, "EUR"),
+            ],
+        ),
+        (
+            "wat | halfje | hele\nketa | 15 | 25\nsnuif | 30 | 55",
+            [
+                ("ketamine", 0.5, "g", 15, None),
+                ("ketamine", 1, "g", 25, None),
+                ("cocaine", 0.5, "g", 30, None),
+                ("cocaine", 1, "g", 55, None),
+            ],
+        ),
+        (
+            "     1g | 3g | 5g\nKETA €25 | €60 | €95\nMDMA €20 | €45 | -",
+            [
+                ("ketamine", 1, "g", 25, "EUR"),
+                ("ketamine", 3, "g", 60, "EUR"),
+                ("ketamine", 5, "g", 95, "EUR"),
+                ("mdma", 1, "g", 20, "EUR"),
+                ("mdma", 3, "g", 45, "EUR"),
+            ],
+        ),
+        (
+            "prices per 1/2/5\nketa 25/45/100",
+            [
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 2, "g", 45, None),
+                ("ketamine", 5, "g", 100, None),
+            ],
+        ),
+    ],
+)
+def test_sizes_stand_over_the_columns_of_prices(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "keta 1/3/5 gr\n25/60/95 euro",
+            [
+                ("ketamine", 1, "g", 25, "EUR"),
+                ("ketamine", 3, "g", 60, "EUR"),
+                ("ketamine", 5, "g", 95, "EUR"),
+            ],
+        ),
+        (
+            "KETA\n1\n25\n4\n80\nCOKE\n1\n55",
+            [
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 4, "g", 80, None),
+                ("cocaine", 1, "g", 55, None),
+            ],
+        ),
+        (
+            "keta naald 25 / 45 / 95 (1-2-5)",
+            [
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 2, "g", 45, None),
+                ("ketamine", 5, "g", 95, None),
+            ],
+        ),
+    ],
+)
+def test_amounts_stand_over_or_beside_as_many_prices(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+def test_a_heading_names_the_amount_of_the_prices_below_it() -> None:
+    assert rows_of("Cali weed 3,5g\nGelato 33 60\nZkittlez 65") == [
+        ("cannabis", 3.5, "g", 60, None),
+        ("cannabis", 3.5, "g", 65, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Prijslijst per kg\nspeed 900\nketa 4200",
+            [("amphetamine", 1, "kg", 900, None), ("ketamine", 1, "kg", 4200, None)],
+        ),
+        (
+            "Per kilo: speed 900, keta 4200",
+            [("amphetamine", 1, "kg", 900, None), ("ketamine", 1, "kg", 4200, None)],
+        ),
+        (
+            "PILLS\nTeslas £6 / 10 £45\nTREES\nHome brand 3.5 £35",
+            [
+                ("xtc-tablet", None, None, 6, "GBP"),
+                ("xtc-tablet", 10, "piece", 45, "GBP"),
+                ("cannabis", 3.5, "g", 35, "GBP"),
+            ],
+        ),
+        (
+            "Amnesia haze 5g 45\nMorgenrood 5g 50\nWhite widow 5g 40",
+            [
+                ("cannabis", 5, "g", 45, None),
+                ("cannabis", 5, "g", 50, None),
+                ("cannabis", 5, "g", 40, None),
+            ],
+        ),
+        ("95€ ❄️❄️\n50€ ❄️", [("cocaine", 2, None, 95, "EUR"), ("cocaine", 1, None, 50, "EUR")]),
+    ],
+)
+def test_headings_and_neighbours_say_what_a_line_is_of(text: str, rows: list[Row]) -> None:
+    found = rows_of(text)
+    assert [(*row[:2], row[3], row[4]) for row in found] == [(*row[:2], row[3], row[4]) for row in rows]
+    assert all(row[2] == wanted[2] for row, wanted in zip(found, rows, strict=True) if wanted[2])
+
+
+@pytest.mark.parametrize(
+    ("text", "currencies"),
+    [
+        ("keta 1g 25\nmdma 1g 20\nprijzen in euro, per gram", ["EUR", "EUR"]),
+        ("xtc 5 20\n(stuks / euro)", ["EUR"]),
+        ("alle Preise in €\nketa 1g 25", ["EUR"]),
+        ("keta 💶25\nmdma 💶20", ["EUR", "EUR"]),
+    ],
+)
+def test_words_for_a_currency_name_that_of_all_prices(text: str, currencies: list[str]) -> None:
+    assert [row[4] for row in rows_of(text)] == currencies
