@@ -173,7 +173,9 @@ class _Slow:
                 return True
         if not re.search("[\u0370-\u0530\u0531-\u058f\u13a0-\u13ff]", text):
             return False
-        return any((skeleton(w) or "").translate(_LEET) in strong for w in text.translate(_SPACES).split())
+        alike = strong | self.words.weak
+        foreign = (w for w in text.translate(_SPACES).split() if not w.isascii())
+        return any((skeleton(w) or "").translate(_LEET) in alike for w in foreign)
 
 
 @cache

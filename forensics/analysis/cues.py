@@ -273,7 +273,7 @@ class _Roles(dict[str, int]):
         role = self._known.get(plain, 0) | (_THRICE if _REPEATED.search(plain) else 0)
         if is_whole or not role & (_STRONG | _WEAK):
             return role
-        return role | _ALIKE | (_MENDED if role & _STRONG else 0)
+        return role | (_MENDED if role & _STRONG else 0)
 
     def _broken(self, piece: str) -> int:
         role = _BROKEN if _SIGN_INSIDE.search(piece) else 0
@@ -281,7 +281,8 @@ class _Roles(dict[str, int]):
 
     def _foreign(self, piece: str) -> int:
         role = _FOREIGN if _OTHER_SCRIPT.search(piece) else 0
-        latin = (word.translate(_LATINISE) for word in piece.translate(_SPACES).split())
+        words = (word for word in piece.translate(_SPACES).split() if not word.isascii())
+        latin = (word.translate(_LATINISE) for word in words)
         return role | (_ALIKE if self._words.has_any(filter(str.isascii, latin)) else 0)
 
 
