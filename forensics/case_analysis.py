@@ -23,7 +23,16 @@ from forensics.case import Change
 from forensics.case_copies import SpokenCopy, spoken_copies
 from forensics.case_law import classifier_of
 from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
-from forensics.flag_work import Packed, Part, built_in, law_file, packed, packed_flags, unpacked
+from forensics.flag_work import (
+    Packed,
+    Part,
+    built_in,
+    is_short,
+    law_file,
+    packed,
+    packed_flags,
+    unpacked,
+)
 from forensics.message_row import reading_order
 from forensics.private_copies import private_folder
 from forensics.times import now, rfc3339
@@ -101,8 +110,8 @@ def analyse(
 
 
 class Analysts:
-    """The processes that analyse beside this one. They can be begun while what they are to read is still
-    being written: until they are ready takes a second of each. They end with the block."""
+    """The processes that analyse, as many as ``workers`` with this one. They can be begun while what they are
+    to read is still being written: until they are ready takes a second of each. They end with the block."""
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
@@ -120,7 +129,9 @@ class Analysts:
         worth none."""
         is_worth = lines >= _LINES_WORTH_A_POOL or opening >= _WORTH_A_POOL
         if self._pool is None and self._workers > 1 and is_worth:
-            self._pool = self._stack.enter_context(Pool(packed_flags, self._workers, built_in))
+            # this process analyses as well, which it has everything for: one process less in memory
+            pool = Pool(packed_flags, self._workers - 1, built_in, is_short)
+            self._pool = self._stack.enter_context(pool)
             self._pool.begin()
         return self._pool
 
