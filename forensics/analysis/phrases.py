@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from sys import intern
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import data_bytes, table
@@ -103,11 +104,16 @@ class Phrases:
                 yield place, opening
 
 
+def first_words(phrase: str) -> set[str]:
+    """The words that a phrase may begin with: two where a reader may have parted the first."""
+    return {key[0] for key in _keys(phrase)}
+
+
 def _keys(phrase: str) -> list[tuple[str, ...]]:
     """The words of a phrase; twice when one is digits and letters, which a reader may have parted: 24h."""
     parts = phrase.split(" ") if ANY_NUMBER in phrase else (phrase,)
-    key = tuple(word for part in parts for word in ((part,) if part == ANY_NUMBER else words(part)))
-    parted = tuple(piece for word in key for piece in _DIGITS.findall(word))
+    key = tuple(intern(word) for part in parts for word in ((part,) if part == ANY_NUMBER else words(part)))
+    parted = tuple(intern(piece) for word in key for piece in _DIGITS.findall(word))
     return [k for k in (key, parted) if k][: 1 if parted == key else 2]
 
 
