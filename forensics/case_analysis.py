@@ -36,7 +36,7 @@ from forensics.flag_work import (
 from forensics.message_row import reading_order
 from forensics.private_copies import private_folder
 from forensics.times import now, rfc3339
-from forensics.workers import Pool
+from forensics.workers import Pool, give_back
 
 __all__ = ["Analysts", "analyse", "analysed", "built_in", "rules_record", "saying_lines"]
 
@@ -79,6 +79,8 @@ def analyse(
     The case's own table of law holds (case_law). A conversation of one or two lines, none of which may speak
     of a drug or trade in coded words, has no finding (analysis.window, analysis.opinion).
     """
+    built_in().forget()
+    give_back()  # what reading and indexes took: other processes that have all words come to this one
     copied = spoken_copies(db, built_in().speaks)
     # a copy may have come from a row that was merged into one that did not change
     touched = {*changed, *copied, *(n for (n,) in db.execute(_TOUCHED, (since,)))}

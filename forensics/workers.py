@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -39,6 +41,13 @@ def collect_rarely() -> None:
     took a fifth of an ingest (benchmarks). What is loaded by now is not looked at again."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+def give_back() -> None:
+    """Give memory that nothing uses any more back to the machine, where the library of C keeps it (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def end_with_parent() -> None:

@@ -140,6 +140,13 @@ def prepared_by(_part: int) -> str:
     return os.environ["PREPARED_BY"]
 
 
+def test_memory_can_be_given_back_wherever_the_program_runs(monkeypatch: pytest.MonkeyPatch):
+    workers.give_back()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("ctypes.CDLL", None)
+    workers.give_back()
+
+
 def test_every_process_prepares_itself_first():
     with Pool(prepared_by, 2, preparing) as pool:
         found = set(pool.in_order(range(8)))
