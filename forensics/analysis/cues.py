@@ -84,7 +84,7 @@ LONGEST_HINT = 40  # characters of a line that is read for an ordinary word that
 _KEPT = 32_768  # pieces kept with what they contribute
 _LONGEST_KEPT = 32
 # What people write again and again ("ok", "tot zo") is looked at once.
-_LINES_KEPT, _LONGEST_LINE = 32_768, 80
+_LINES_KEPT, _LONGEST_LINE = 8_192, 80
 
 
 class _Table(dict[int, str]):
