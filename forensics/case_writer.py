@@ -307,6 +307,7 @@ class CaseWriter:
                 raise AssertionError(f"a parser named a {numbers.table} without giving it: {named}")
         self._index()
         self._said.write(self._connection, self._evidence)
+        self._said = Said()  # each conversation and each person: that is stored now
         for statement in case_schema.INDEXES.split(";\n"):
             if statement.strip():
                 self._connection.execute(statement)

@@ -25,6 +25,7 @@ from forensics.analysis.spelling import (
     SIGNS,
     SPELLED,
     TURNED,
+    Beginnings,
     in_alphabet,
     in_run,
     is_numbered,
@@ -186,10 +187,9 @@ class Lexicon:
         }
 
     @cached_property
-    def prefixes(self) -> frozenset[str]:
+    def prefixes(self) -> Beginnings:
         """The beginnings of the words that may be found under a disguise."""
-        found = (f for f, entries in self._index.items() if any(not e.rest for e in entries))
-        return frozenset(word[:n].translate(LEET) for word in found for n in range(1, len(word) + 1))
+        return Beginnings(w.translate(LEET) for w, es in self._index.items() if not all(e.rest for e in es))
 
     def find(self, tokens: Sequence[Token]) -> list[Term]:
         """The terms in the tokens, longest first at each place, without overlap."""

@@ -22,8 +22,8 @@ _LONGEST_GAP = 8
 _SHORT = 6
 _SENTENCE = 8  # tokens of a message that can hold a name inside a sentence
 # Statements kept by their text: short ones are said by many, of long ones it is lists that come again. Each
-# takes some 10,000 bytes; with eight times as many a fifteenth less was read, in no less time.
-_SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 256, 48, 80
+# takes some 10,000 bytes; with sixteen times as many a fifth less was read, in no less time.
+_SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 128, 48, 80
 
 
 _LONGEST_TALK = 12  # tokens of a phrase that says nothing
