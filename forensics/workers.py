@@ -73,6 +73,7 @@ def _begin(work: Callable[[Any], Any], prepare: Callable[[], object] | None) -> 
     end_with_parent()
     if prepare is not None:
         prepare()
+        give_back()
     collect_rarely()
     _work.append(work)
 

@@ -17,7 +17,7 @@ from forensics.analysis.text import fold_character
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of it
 _KEPT = 4_096  # pieces kept as the word that they are
 _LONGEST_KEPT = 32
-_LINES_KEPT, _LONGEST_LINE = 8_192, 80
+_LINES_KEPT, _LONGEST_LINE = 4_096, 80
 
 Marks = tuple[int, ...]  # the numbers of the words and pairs of a line that weigh anything, each once
 
