@@ -36,8 +36,7 @@ from forensics.analysis.spelling import (
 from forensics.analysis.text import Token, words
 from forensics.errors import WrongUse
 
-_LONGEST = 7
-_SHORT = 3  # letters of a word that is not looked for when its letters are parted and some are digits
+_LONGEST, _SHORT = 7, 3  # _SHORT: of a word that is not looked for when parted, with digits among its letters
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
 ARTICLE = "l"  # of Darija
 SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
