@@ -23,11 +23,20 @@ from forensics.case import Change
 from forensics.case_copies import SpokenCopy, spoken_copies
 from forensics.case_law import classifier_of
 from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
-from forensics.flag_work import Packed, Part, built_in, law_file, packed, packed_flags, unpacked
+from forensics.flag_work import (
+    Packed,
+    Part,
+    built_in,
+    is_short,
+    law_file,
+    packed,
+    packed_flags,
+    unpacked,
+)
 from forensics.message_row import reading_order
 from forensics.private_copies import private_folder
 from forensics.times import now, rfc3339
-from forensics.workers import Pool
+from forensics.workers import Pool, give_back
 
 __all__ = ["Analysts", "analyse", "analysed", "built_in", "rules_record", "saying_lines"]
 
@@ -70,6 +79,8 @@ def analyse(
     The case's own table of law holds (case_law). A conversation of one or two lines, none of which may speak
     of a drug or trade in coded words, has no finding (analysis.window, analysis.opinion).
     """
+    built_in().forget()
+    give_back()  # what reading and indexes took: other processes that have all words come to this one
     copied = spoken_copies(db, built_in().speaks)
     # a copy may have come from a row that was merged into one that did not change
     touched = {*changed, *copied, *(n for (n,) in db.execute(_TOUCHED, (since,)))}
@@ -101,8 +112,8 @@ def analyse(
 
 
 class Analysts:
-    """The processes that analyse beside this one. They can be begun while what they are to read is still
-    being written: until they are ready takes a second of each. They end with the block."""
+    """The processes that analyse, as many as ``workers`` with this one. They can be begun while what they are
+    to read is still being written: until they are ready takes a second of each. They end with the block."""
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
@@ -120,7 +131,9 @@ class Analysts:
         worth none."""
         is_worth = lines >= _LINES_WORTH_A_POOL or opening >= _WORTH_A_POOL
         if self._pool is None and self._workers > 1 and is_worth:
-            self._pool = self._stack.enter_context(Pool(packed_flags, self._workers, built_in))
+            # this process analyses as well, which it has everything for: one process less in memory
+            pool = Pool(packed_flags, self._workers - 1, built_in, is_short)
+            self._pool = self._stack.enter_context(pool)
             self._pool.begin()
         return self._pool
 

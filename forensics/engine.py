@@ -27,8 +27,8 @@ from forensics.reading import Request, read
 
 # Below so many bytes a second process costs more than it saves.
 _WORTH_A_PROCESS = 32 << 20
-# Bytes that wait for the writer: what is read ahead.
-_AHEAD = 32 << 20
+# Bytes that wait for the writer: what is read ahead while it puts words into the index.
+_AHEAD = 8 << 20
 _EVENT, _MESSAGES, _ERROR, _END = b"E", b"M", b"X", b"."
 
 

@@ -91,6 +91,11 @@ def packed(part: Part, folder: Path, law: str | None = None) -> Packed:
     return Packed(part.about, b"", str(file), law, key)
 
 
+def is_short(part: Packed) -> bool:
+    """Whether a conversation has so few lines that they go along."""
+    return part.file is None
+
+
 def _nonce(number: int) -> bytes:
     """Of a block: a key is of one file, and no number comes twice in that."""
     return number.to_bytes(12, "big")

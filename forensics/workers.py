@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -20,8 +22,11 @@ from forensics.errors import MachineFailed
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
-# Parts that wait for each process, so that none is idle and few are in memory.
-_WAITING = 3
+# Parts that wait for each process, so that none is idle and few are in memory; more where this process works
+# too, which does not look after the others meanwhile.
+_WAITING, _WAITING_BESIDE = 3, 8
+# Results of parts that wait for that of one before them.
+_MOST_RESULTS = 100
 
 
 def default_workers() -> int:
@@ -36,6 +41,13 @@ def collect_rarely() -> None:
     took a fifth of an ingest (benchmarks). What is loaded by now is not looked at again."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+def give_back() -> None:
+    """Give memory that nothing uses any more back to the machine, where the library of C keeps it (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def end_with_parent() -> None:
@@ -61,6 +73,7 @@ def _begin(work: Callable[[Any], Any], prepare: Callable[[], object] | None) -> 
     end_with_parent()
     if prepare is not None:
         prepare()
+        give_back()
     collect_rarely()
     _work.append(work)
 
@@ -82,14 +95,24 @@ def _told() -> Iterator[None]:
         raise MachineFailed("a process of this command was ended; run the command again") from error
 
 
+def _never(_part: object) -> bool:
+    return False
+
+
 class Pool(Generic[Part, Result]):
     """Processes for one kind of work, gone at the end of the block; ``in_order`` may be asked once. What
-    ``prepare`` does every process does first."""
+    ``prepare`` does every process does first. While they all have enough to do this process does the parts
+    that it ``shares`` itself: short ones, since the others get no new parts meanwhile."""
 
     def __init__(
-        self, work: Callable[[Part], Result], workers: int, prepare: Callable[[], object] | None = None
+        self,
+        work: Callable[[Part], Result],
+        workers: int,
+        prepare: Callable[[], object] | None = None,
+        shares: Callable[[Part], bool] = _never,
     ) -> None:
-        self._workers = workers
+        self._workers, self._work, self._shares = workers, work, shares
+        self._enough = workers * (_WAITING if shares is _never else _WAITING_BESIDE)
         context = multiprocessing.get_context("spawn")
         self._executor = ProcessPoolExecutor(
             workers, mp_context=context, initializer=_begin, initargs=(work, prepare)
@@ -119,13 +142,29 @@ class Pool(Generic[Part, Result]):
         running: deque[Future[Result]] = deque()
         with _told():
             for part in parts:
-                running.append(self._executor.submit(_done, part))
-                if len(running) >= self._workers * _WAITING:
+                if self._have_enough(running) and len(running) < _MOST_RESULTS and self._shares(part):
+                    running.append(_done_here(self._work, part))
+                else:
+                    while self._have_enough(running):
+                        yield running.popleft().result()
+                    running.append(self._executor.submit(_done, part))
+                while running and running[0].done():
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()
         self._ending = threading.Thread(target=self._executor.shutdown)
         self._ending.start()
+
+    def _have_enough(self, running: Iterable[Future[Result]]) -> bool:
+        """Whether so many parts wait that no process will be idle soon."""
+        return sum(not each.done() for each in running) >= self._enough
+
+
+def _done_here(work: Callable[[Part], Result], part: Part) -> Future[Result]:
+    """The result of a part that this process does itself."""
+    done: Future[Result] = Future()
+    done.set_result(work(part))
+    return done
 
 
 def in_order(work: Callable[[Part], Result], parts: Iterable[Part], workers: int) -> Iterator[Result]:

@@ -9,6 +9,10 @@ from importlib import resources
 import pytest
 
 from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.languages import Languages
+from forensics.analysis.lexicon import data_bytes, table
+from forensics.analysis.phrases import Phrases
+from forensics.analysis.text import fold, tokenize
 from forensics.hit_language import in_words
 from forensics.words import WORDS, Words
 
@@ -65,3 +69,17 @@ def test_a_report_names_the_languages_in_its_own() -> None:
     assert in_words(reason, Words("nl")) == "street name of a drug (cocaine) [taal: Duits, Nederlands]"
     assert in_words(reason, Words("en")).endswith("[language: German, Dutch]")
     assert in_words("a price", Words("nl")) == "a price"
+
+
+def test_the_phrases_that_begin_with_a_word_are_all_that_can_be_that_text() -> None:
+    """Every phrase of the list, also in capitals and with its number: as if all were looked up at once."""
+    rows = list(table(data_bytes("acts.csv")))
+    whole = Phrases((row["language"], 1, row["phrase"]) for row in rows)
+    languages = Languages(_classifier().reader.lexicon)
+    for phrase in {row["phrase"] for row in rows[::3]}:
+        for text in {phrase, phrase.upper(), phrase.replace("#", "12,50"), f"{phrase} {phrase}"}:
+            tokens = tokenize(fold(text))
+            found = {p.name for p in whole.find(tokens) if (p.first, p.after) == (0, len(tokens))}
+            said = tuple(sorted(found)) if not found & {"mul", "und", ""} else ()
+            assert languages._languages(text, False) == said, text
+    assert languages._languages("", False) == ()

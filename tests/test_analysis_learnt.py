@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import copy
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from runpy import run_path
 
@@ -15,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.analysis.findings import Classifier, Line, Scales, find
-from forensics.analysis.glance import Glance
-from forensics.analysis.learnt import Weights, amid, forms, shape, together
+from forensics.analysis.glance import Glance, Marks, Seen
+from forensics.analysis.learnt import Forms, Weights, amid, form_names, forms, shape, together
 from forensics.analysis.score import Hit
 from forensics.analysis.sums import Sums
 from forensics.analysis.talk import verdicts
-from forensics.analysis.validation import BLIND, Case
+from forensics.analysis.validation import BLIND, Case, cases
 from forensics.analysis.verdicts import Verdict
 from forensics.errors import WrongUse
 
@@ -97,6 +98,17 @@ def test_the_forms_of_a_line_have_their_places() -> None:
     assert found["act:request.2"].startswith("Heb je nog")
     assert found["question"] == ""
     assert not any(name.startswith("begins:") for name in found)
+
+
+def test_names_of_forms_are_made_without_their_places() -> None:
+    """As many lines as there are kinds of them: every thirtieth message of the set."""
+    reader, learnt = _classifier().reader, _classifier().learnt
+    kept = Forms(reader, learnt)
+    for case in islice(cases(), 0, None, 30):
+        found = [form.name for form in forms(reader.read(case.text))]
+        assert set(form_names(reader.read(case.text))) == set(found)
+        assert sorted(kept.names(case.text)) == sorted(form.name for form in kept.of(case.text))
+        assert set(kept.names(case.text)) == learnt.known.keys() & set(found)
 
 
 def test_forms_of_several_lines_count_once_and_by_how_often() -> None:
@@ -221,9 +233,32 @@ def test_what_is_seen_at_a_glance_must_weigh_as_much_as_the_rules_say() -> None:
 
 def test_a_glance_takes_words_and_pairs_whatever_signs_and_capitals_they_have() -> None:
     glance = Glance(_SEEN)
-    assert glance.of("Ja, KOM! 10 (minuten)") == {"ja kom", "kom", "minuten"}
-    assert glance.of("ja maar kom") == {"kom"}
-    assert glance.of("kom " * 100) == frozenset(), "a line so long is not counted"
+    assert _names(glance.of("Ja, KOM! 10 (minuten)")) == ["ja kom", "kom", "minuten"]
+    assert _names(glance.of("kom kom, ja kom")) == ["ja kom", "kom"], "each once"
+    assert _names(glance.of("ja maar kom")) == ["kom"]
+    assert _names(glance.of("kom " * 15)) == _names(glance.of("kom " * 30)) == ["kom"]
+    assert glance.of("kom " * 100) == (), "a line so long is not counted"
+
+
+def _names(marks: Marks) -> list[str]:
+    return sorted(name for name, mark in _SEEN.seen.numbers.items() for each in marks if each == mark)
+
+
+_PIECES = st.sampled_from(["kom", "ja kom", "minuten", "ja"])
+
+
+@given(st.lists(st.lists(_PIECES, max_size=4).map(" ".join), max_size=30), st.integers(1, 6))
+def test_lines_that_came_first_go_first_and_leave_what_is_left(texts: list[str], most: int) -> None:
+    """However often a word is said: what is left weighs what it weighs alone."""
+    glance, seen = Glance(_SEEN), Seen(Glance(_SEEN))
+    for place, text in enumerate(texts):
+        seen.add(glance.of(text))
+        if place >= most:
+            seen.drop(glance.of(texts[place - most]))
+        alone = Seen(glance)
+        for each in texts[max(0, place - most + 1) : place + 1]:
+            alone.add(glance.of(each))
+        assert seen.total == alone.total == seen.copy().total
 
 
 @given(st.lists(st.sampled_from(["kom", "ja kom", "minuten", "ja", "nog"]), max_size=60))
@@ -235,8 +270,8 @@ def test_what_lines_weigh_at_a_glance_is_that_of_those_around(texts: list[str]) 
         heard.hear(line, 1, None)
     heard._see_last()
     for place, kept in enumerate(heard._lines):
-        around = {name for text in texts[max(place - 8, 0) : place + 9] for name in glance.of(text)}
-        weight = -10 + sum({"kom": 300, "minuten": 90, "ja kom": 120}[name] for name in around)
+        around = {mark for text in texts[max(place - 8, 0) : place + 9] for mark in glance.of(text)}
+        weight = -10 + sum({"kom": 300, "minuten": 90, "ja kom": 120}[name] for name in _names(tuple(around)))
         assert kept.seen == (weight >= 500)
 
 

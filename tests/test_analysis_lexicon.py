@@ -7,10 +7,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forensics.analysis.findings import Classifier
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.menu import read
+from forensics.analysis.spelling import Beginnings
 from forensics.errors import WrongUse
 
 DATA = Path(__file__).resolve().parent.parent / "forensics" / "analysis" / "data"
@@ -97,3 +100,10 @@ def test_a_bad_overlay_is_named(tmp_path: Path, row: str) -> None:
 def test_a_name_turned_round_is_read_beside_a_number_only(text: str, found: str | None) -> None:
     terms = read(text, _lexicon()).terms
     assert [(t.entry.targets[0], t.fired) for t in terms] == ([(found, ("reversed",))] if found else [])
+
+
+@given(st.lists(st.text("abc", min_size=1, max_size=4), max_size=8), st.text("abc", max_size=5))
+def test_beginnings_of_words_are_known_without_a_list_of_them(known: list[str], letters: str) -> None:
+    assert (letters in Beginnings(known)) == any(
+        letters == word[:n] for word in known for n in range(1, len(word) + 1)
+    )

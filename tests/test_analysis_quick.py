@@ -131,6 +131,7 @@ class _Slow:
 
     def __init__(self, lexicon: Lexicon, acts: Phrases) -> None:
         self.words = Cues(lexicon, acts, Rules.load()[0])._words
+        self.strong = set(filter(self.words.is_strong, self.words.roles))
 
     def speaks(self, text: str) -> int:
         plain = _plain(text)
@@ -149,7 +150,7 @@ class _Slow:
         named, words = set(tokens), self.words
         weak, leading = words.weak & named, words.leading & named
         return bool(
-            words.strong & named
+            self.strong & named
             or any(phrase <= named for phrases in words.phrases.values() for phrase in phrases)
             or (leading and (digit or words.asking & named or len(weak) >= 3))
             or (weak and words.weights & named)
@@ -158,7 +159,7 @@ class _Slow:
         )
 
     def _is_disguised(self, text: str, plain: str, named: set[str]) -> bool:
-        strong = self.words.strong
+        strong = self.strong
         if len(named & set("abcdefghijklmnopqrstuvwxyz0134")) >= 3 and re.search(
             r"(?<!\w)\w(?:[ .\-_*'·•]\w){2,}(?!\w)", text
         ):
@@ -195,6 +196,16 @@ def test_the_cue_of_every_message_of_the_validation_set_is_the_slow_one() -> Non
     quick, slow = _cues()
     for case in cases():
         assert quick.speaks(case.text) == slow.speaks(case.text), case.text
+
+
+def test_what_was_kept_of_texts_can_be_forgotten() -> None:
+    quick, slow = _cues()
+    texts = [case.text for case in cases()[:200]]
+    before = list(map(quick.speaks, texts))
+    quick.forget()
+    assert not quick._roles
+    assert not quick._of_line.cache_info().currsize
+    assert list(map(quick.speaks, texts)) == before == list(map(slow.speaks, texts))
 
 
 def test_what_parts_the_pieces_parts_the_words() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from forensics import workers
 from forensics.errors import MachineFailed
 from forensics.workers import Pool, in_order
 
@@ -35,9 +36,9 @@ def killing(number: int) -> int:
     return number
 
 
-@pytest.mark.parametrize("workers", [1, 3])
-def test_results_come_in_the_order_of_the_parts(workers: int):
-    assert list(in_order(squared, range(40), workers)) == [number**2 for number in range(40)]
+@pytest.mark.parametrize("processes", [1, 3])
+def test_results_come_in_the_order_of_the_parts(processes: int):
+    assert list(in_order(squared, range(40), processes)) == [number**2 for number in range(40)]
 
 
 def test_one_worker_is_this_process():
@@ -60,6 +61,46 @@ def test_few_parts_are_taken_ahead_of_what_was_given():
     assert next(found) == 0
     assert len(taken) <= 7, "a pool that takes all parts holds them all in memory"
     assert list(found)[-1] == 49**2
+
+
+def is_even(number: int) -> bool:
+    return number % 2 == 0
+
+
+def slowly(number: int) -> tuple[int, int]:
+    time.sleep(0.01)
+    return number, os.getpid()
+
+
+def test_this_process_does_what_it_shares_while_the_others_have_enough():
+    with Pool(slowly, 1, shares=is_even) as pool:
+        found = list(pool.in_order(range(60)))
+    assert [number for number, _ in found] == list(range(60))
+    here = {number for number, process in found if process == os.getpid()}
+    assert here
+    assert here <= set(range(0, 60, 2)), "parts that are not shared are left to the others"
+
+
+def waits_first(number: int) -> int:
+    if not number:
+        time.sleep(2)
+    return number
+
+
+def test_results_that_wait_for_an_earlier_one_are_bounded(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workers, "_MOST_RESULTS", 20)
+    taken: list[int] = []
+
+    def parts() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    with Pool(waits_first, 1, shares=lambda number: number > 0) as pool:
+        found = pool.in_order(parts())
+        assert next(found) == 0
+        assert len(taken) <= 22
+        assert list(found) == list(range(1, 100))
 
 
 def test_a_worker_that_is_killed_is_one_sentence():
@@ -97,6 +138,13 @@ def preparing() -> None:
 
 def prepared_by(_part: int) -> str:
     return os.environ["PREPARED_BY"]
+
+
+def test_memory_can_be_given_back_wherever_the_program_runs(monkeypatch: pytest.MonkeyPatch):
+    workers.give_back()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("ctypes.CDLL", None)
+    workers.give_back()
 
 
 def test_every_process_prepares_itself_first():

@@ -84,7 +84,7 @@ LONGEST_HINT = 40  # characters of a line that is read for an ordinary word that
 _KEPT = 32_768  # pieces kept with what they contribute
 _LONGEST_KEPT = 32
 # What people write again and again ("ok", "tot zo") is looked at once.
-_LINES_KEPT, _LONGEST_LINE = 32_768, 80
+_LINES_KEPT, _LONGEST_LINE = 8_192, 80
 
 
 class _Table(dict[int, str]):
@@ -167,7 +167,6 @@ class _Words:
         )
         self.numbers = counted.spelled | counted.money.keys()
         self.opening = rules.exchange_terms
-        self.strong = frozenset(strong)
         self.weak = frozenset(weak - strong)
         leading = rules.opening_terms | rules.exchange_terms | rules.asked_terms
         self.leading = frozenset(word for word in self.weak if word in leading or not word[0].isalnum())
@@ -176,10 +175,11 @@ class _Words:
         self.trade = frozenset(trade)
         self.asking = frozenset(asking)
         self.coded = {word: tuple(keys) for word, keys in coded.items()}
+        self.roles = self._roles(strong)
 
-    def roles(self) -> dict[str, int]:
+    def _roles(self, strong: Iterable[str]) -> dict[str, int]:
         """Each word with its bits."""
-        found = dict.fromkeys(self.strong, _STRONG)
+        found = dict.fromkeys(strong, _STRONG)
         for names, role in (
             (self.trade, _TRADES),
             (self.weak, _WEAK),
@@ -198,12 +198,15 @@ class _Words:
 
     def has_strong(self, words: Iterable[str]) -> bool:
         """Whether one of the words means a drug, in whatever spelling."""
-        return not self.strong.isdisjoint(words)
+        return any(map(self.is_strong, words))
+
+    def is_strong(self, word: str) -> bool:
+        """Whether it means a drug."""
+        return bool(self.roles.get(word, 0) & _STRONG)
 
     def has_any(self, words: Iterable[str]) -> bool:
         """Whether one of the words means a drug or can mean one."""
-        named = set(words)
-        return not (self.strong.isdisjoint(named) and self.weak.isdisjoint(named))
+        return any(self.roles.get(word, 0) & (_STRONG | _WEAK) for word in words)
 
     def has_phrase(self, named: set[str]) -> bool:
         """Whether all words of a phrase that means a drug are there."""
@@ -227,14 +230,9 @@ class _Words:
                 continue
             if not _DIGIT.search(token):
                 continue
-            if (
-                bare in self.weights
-                or bare in self.strong
-                or bare in self.weak
-                or token.translate(_UNLEET) in self.strong
-            ):
+            if bare in self.weights or bare in self.weak or self.has_strong((bare, token.translate(_UNLEET))):
                 return True
-            if any(p in self.strong or p in self.weights for p in re.split(r"\d+", bare)):
+            if any(p in self.weights or self.is_strong(p) for p in re.split(r"\d+", bare)):
                 return True
         return False
 
@@ -245,7 +243,7 @@ class _Roles(dict[str, int]):
     def __init__(self, words: _Words) -> None:
         super().__init__()
         self._words = words
-        self._known = words.roles()
+        self._known = words.roles
 
     def __missing__(self, piece: str) -> int:
         role = self._role(piece)
@@ -291,8 +289,14 @@ class Cues:
 
     def __init__(self, lexicon: Lexicon, acts: Phrases, rules: Rules) -> None:
         self._words = _Words(lexicon, acts, rules)
-        self._role = _Roles(self._words).__getitem__
+        self._roles = _Roles(self._words)
+        self._role = self._roles.__getitem__
         self._of_line = lru_cache(maxsize=_LINES_KEPT)(self._of)
+
+    def forget(self) -> None:
+        """Keep nothing of the texts that were looked at: that is some megabytes after many."""
+        self._roles.clear()
+        self._of_line.cache_clear()
 
     def speaks(self, text: str) -> int:
         """0 when nothing in the text can contribute; else CUE_DRUG and CUE_TRADE as they may apply."""

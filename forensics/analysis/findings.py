@@ -65,7 +65,7 @@ class Classifier:
         self.reader = reader
         self.rules, self.learnt = scales
         self._cues = cues
-        self.speaks = cues.speaks
+        self.speaks, self.forget = cues.speaks, cues.forget
         self.laws = laws
         self._forms = Forms(reader, self.learnt)
         self._sums = Sums(self.learnt)

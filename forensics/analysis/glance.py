@@ -2,11 +2,12 @@
 
 The second opinion (analysis.opinion) weighs forms of every kind, at some twenty times the cost. Where no
 line may speak of a drug by its words, as most of a phone, only what says enough at a glance is weighed.
+Words and pairs that weigh anything go by their numbers: a line is a few of these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,19 +15,30 @@ from forensics.analysis.learnt import LONGEST, Weights, shape
 from forensics.analysis.text import fold_character
 
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of it
-_KEPT = 8_192  # pieces kept as the word that they are
+_KEPT = 4_096  # pieces kept as the word that they are
 _LONGEST_KEPT = 32
-_LINES_KEPT, _LONGEST_LINE = 1_024, 80
+_LINES_KEPT, _LONGEST_LINE = 4_096, 80
+
+Marks = tuple[int, ...]  # the numbers of the words and pairs of a line that weigh anything, each once
 
 
 def seen_in(text: str) -> list[str]:
     """The words of a text and their pairs, as the weights name them behind "glance:"; some may come twice."""
     words = list(filter(None, map(_word, text.split())))
-    return words + list(map(" ".join, pairwise(words)))
+    words += list(map(" ".join, pairwise(words)))
+    return words
 
 
-def _word(piece: str) -> str:
-    return _short(piece) if len(piece) <= _LONGEST_KEPT else _plain(piece)
+class _Words(dict[str, str]):
+    """Of each piece of text without spaces the word that it is, worked out when first met."""
+
+    def __missing__(self, piece: str) -> str:
+        word = _plain(piece)
+        if len(piece) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[piece] = word
+        return word
 
 
 def _plain(piece: str) -> str:
@@ -36,7 +48,7 @@ def _plain(piece: str) -> str:
     return shape(plain) if plain.isdecimal() else plain
 
 
-_short = lru_cache(maxsize=_KEPT)(_plain)
+_word = _Words().__getitem__
 
 
 class Glance:
@@ -51,52 +63,49 @@ class Glance:
         return self._weights.glance_base
 
     @property
-    def worth(self) -> Mapping[str, int]:
-        """What each word and pair weighs."""
-        return self._weights.seen
+    def worth(self) -> Sequence[int]:
+        """What each word and pair weighs, by its number."""
+        return self._weights.seen.worth
 
-    def of(self, text: str) -> frozenset[str]:
+    def of(self, text: str) -> Marks:
         """The words and pairs that weigh anything; none of a line so long that it is not counted."""
         if len(text) <= _LONGEST_LINE:
             return self._of_short(text)
-        return self._of(text) if len(text) <= LONGEST else frozenset()
+        return self._of(text) if len(text) <= LONGEST else ()
 
-    def _of(self, text: str) -> frozenset[str]:
-        return frozenset(filter(self._weights.seen.__contains__, seen_in(text)))
+    def _of(self, text: str) -> Marks:
+        return tuple({*filter(None, map(self._weights.seen.numbers.get, seen_in(text)))})
 
 
 class Seen:
-    """What some lines weigh at a glance, each word and pair once; lines come and go."""
+    """What some lines weigh at a glance, each word and pair once; lines come, and go in the same order."""
 
-    def __init__(self, glance: Glance, counts: dict[str, int] | None = None, total: int = 0) -> None:
-        self._glance = glance
-        self._counts = {} if counts is None else counts
-        self._total = total
-
-    @property
-    def total(self) -> int:
-        """The sum, with the base, in thousandths."""
-        return self._glance.base + self._total
+    def __init__(self, glance: Glance) -> None:
+        self._worth = glance.worth
+        self._last: dict[int, int] = {}  # by word and pair the last line that has it
+        self._come = self._gone = 0
+        self.total = glance.base  # the sum, with the base, in thousandths
 
     def copy(self) -> Seen:
-        return Seen(self._glance, dict(self._counts), self._total)
+        copied = object.__new__(Seen)
+        copied._worth, copied._last, copied.total = self._worth, dict(self._last), self.total
+        copied._come, copied._gone = self._come, self._gone
+        return copied
 
-    def add(self, names: Iterable[str]) -> None:
+    def add(self, marks: Marks) -> None:
         """A further line."""
-        counts, worth = self._counts, self._glance.worth
-        for name in names:
-            if name in counts:
-                counts[name] += 1
-            else:
-                counts[name] = 1
-                self._total += worth[name]
+        self._come = line = self._come + 1
+        last, worth = self._last, self._worth
+        for mark in marks:
+            if mark not in last:
+                self.total += worth[mark]
+            last[mark] = line
 
-    def drop(self, names: Iterable[str]) -> None:
-        """A line that was added goes."""
-        counts, worth = self._counts, self._glance.worth
-        for name in names:
-            if counts[name] > 1:
-                counts[name] -= 1
-            else:
-                del counts[name]
-                self._total -= worth[name]
+    def drop(self, marks: Marks) -> None:
+        """The first of the lines that were added goes."""
+        self._gone = line = self._gone + 1
+        last, worth = self._last, self._worth
+        for mark in marks:
+            if last[mark] == line:
+                del last[mark]
+                self.total -= worth[mark]

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, lru_cache
+from sys import intern
 
 from forensics.analysis.lexicon import Lexicon, data_bytes, table
-from forensics.analysis.phrases import Phrases
+from forensics.analysis.phrases import ANY_NUMBER, Phrases, first_words
 from forensics.analysis.score import Hit
 from forensics.analysis.text import fold, tokenize
 
 _NONE = frozenset({"mul", "und", ""})
 _LONGEST = 80  # code points: no phrase of the lists is longer
-_KEPT = 4096
+_KEPT, _WORDS_KEPT = 4096, 256  # texts with their language; words with the phrases that begin with them
 # Rules whose hit is the name of a drug; all others that rest on words rest on a phrase of trade.
 _NAMES = frozenset(
     {"drug-name", "street-name", "double-meaning", "further-drug", "disguise", "word-traded", "counted-word"}
@@ -63,17 +64,38 @@ class Languages:
             terms = (t.entry.term for t in self._lexicon.find(tokens) if (t.first, t.after) == whole)
             found = frozenset(each for term in terms for each in _by_term().get(term, ()))
         else:
-            found = frozenset(p.name for p in _phrases().find(tokens) if (p.first, p.after) == whole)
+            phrases = _beginning_with(tokens[0].text) if tokens else _NO_PHRASES
+            found = frozenset(p.name for p in phrases.find(tokens) if (p.first, p.after) == whole)
         return tuple(sorted(found)) if not found & _NONE else ()
 
 
+_NO_PHRASES = Phrases(())
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _beginning_with(word: str) -> Phrases:
+    """The phrases of trade that begin with this word, by their language: to have them all ready for looking
+    up would take as much memory as the phrases by which lines are read."""
+    rows = _by_first_word()
+    found = rows.get(word, ()) + (rows.get(ANY_NUMBER, ()) if word[:1].isdigit() else ())
+    return Phrases((language, 1, phrase) for language, phrase in found)
+
+
 @cache
-def _phrases() -> Phrases:
-    """The phrases of trade by their language."""
-    return Phrases((row["language"], 1, row["phrase"]) for row in table(data_bytes("acts.csv")))
+def _by_first_word() -> dict[str, tuple[tuple[str, str], ...]]:
+    """The phrases of trade, each behind its language."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in table(data_bytes("acts.csv")):
+        for word in sorted(first_words(row["phrase"])):
+            found.setdefault(word, []).append((intern(row["language"]), row["phrase"]))
+    return {word: tuple(rows) for word, rows in found.items()}
 
 
 @cache
 def _by_term() -> dict[str, tuple[str, ...]]:
     """The languages of each term of the built-in lexicon; an overlay's terms have none."""
-    return {row["term"]: tuple(row["languages"].split("|")) for row in table(data_bytes("lexicon.csv"))}
+    known: dict[str, tuple[str, ...]] = {}
+    return {
+        row["term"]: known.setdefault(row["languages"], tuple(row["languages"].split("|")))
+        for row in table(data_bytes("lexicon.csv"))
+    }

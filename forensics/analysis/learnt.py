@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import data_bytes, table
@@ -26,6 +26,7 @@ TWO = "writers:two"
 THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted
 _KEPT = 4096
+_TEXTS_KEPT = 8192  # with the names of their forms: a tenth of what the forms with their places take
 _LONGEST_KEPT = 32  # letters of a word that is kept
 _PREFIX = 5  # letters by which words that are longer count too
 _COUNTED = ("act:", "subject:", "name:", "amount:", "question")
@@ -83,11 +84,32 @@ def _forms(statement: Statement) -> Iterator[Form]:
     classes = list(_of_classes(statement))
     yield from classes
     yield from _both(classes)
-    said = sum(token.kind in "wn" for token in statement.reading.tokens)
-    yield Form(f"length:{_step(said, (0, 1, 2, 3, 6, 10, 20))}", 0, 0)
-    yield Form(f"strange:{_step(statement.strange, (0, 1, 2, 3, 4, 8))}", 0, 0)
+    for name in _of_whole(statement):
+        yield _FORM_OF((name, 0, 0))
+
+
+def _of_whole(statement: Statement) -> Iterator[str]:
+    """What is said of the line as a whole."""
+    said = sum([token.kind in "wn" for token in statement.reading.tokens])
+    yield f"length:{_step(said, (0, 1, 2, 3, 6, 10, 20))}"
+    yield f"strange:{_step(statement.strange, (0, 1, 2, 3, 4, 8))}"
     if statement.reading.lines > 1:
-        yield Form("lines", 0, 0)
+        yield "lines"
+
+
+def form_names(statement: Statement) -> list[str]:
+    """The names of the forms of one line, of which some may come twice: in a third of the time that the forms
+    with their places take."""
+    said = [word for word, _start, _end in _tokens(statement)]
+    names = [f"word:{word}" for word in said]
+    names += [f"begins:{word[:_PREFIX]}" for word in said if len(word) > _PREFIX and word.isalpha()]
+    names += [f"pair:{before} {word}" for before, word in pairwise(("^", *said, "$"))]
+    classes = list(_of_classes(statement))
+    if classes:
+        names += [each.name for each in classes]
+        names += [each.name for each in _both(classes)]
+    names += _of_whole(statement)
+    return names
 
 
 def _both(classes: Sequence[Form]) -> Iterator[Form]:
@@ -112,12 +134,12 @@ def _class(name: str) -> str:
 
 def _of_classes(statement: Statement) -> Iterator[Form]:
     for act in statement.acts:
-        yield Form(f"act:{act.name}.{act.strength}", act.start, act.end)
+        yield _FORM_OF((f"act:{act.name}.{act.strength}", act.start, act.end))
     for subject in statement.subjects:
-        yield Form(f"subject:{subject.name}", subject.start, subject.end)
-        yield Form("subject:any", subject.start, subject.end)
+        yield _FORM_OF((f"subject:{subject.name}", subject.start, subject.end))
+        yield _FORM_OF(("subject:any", subject.start, subject.end))
     for term in statement.terms:
-        yield Form(f"name:{term.entry.grade}", term.start, term.end)
+        yield _FORM_OF((f"name:{term.entry.grade}", term.start, term.end))
     for tier in statement.reading.tiers:
         if tier.quantity is not None:
             yield Form(f"amount:{tier.unit or 'number'}", tier.start, tier.end)
@@ -208,12 +230,19 @@ def amid(lines: Sequence[Iterable[str]], place: int) -> Iterator[str]:
     yield from found
 
 
-class _Parts(NamedTuple):
-    """The rows of the file: bases and version, forms, and what counts at a glance, without its prefix."""
+class Seeable(NamedTuple):
+    """What counts at a glance: by name, without its prefix, a number from 1 on, and what that weighs."""
 
-    bases: Mapping[str, int]
-    forms: Mapping[str, int]
-    seen: Mapping[str, int]
+    numbers: dict[str, int]
+    worth: list[int]
+
+
+class _Parts(NamedTuple):
+    """The rows of the file: bases and version, forms, and what counts at a glance."""
+
+    bases: dict[str, int]
+    forms: dict[str, int]
+    seen: Seeable
 
 
 class Weights:
@@ -226,18 +255,18 @@ class Weights:
 
     @cached_property
     def _parts(self) -> _Parts:
-        bases: dict[str, int] = {}
-        forms: dict[str, int] = {}
-        seen: dict[str, int] = {}
+        parts = _Parts({}, {}, Seeable({}, [0]))
         for row in table(self._raw):
             name, weight = row["form"], int(row["thousandths"])
             if name in (VERSION, BASE, LINE, GLANCE_BASE):
-                bases[name] = weight
+                parts.bases[name] = weight
             elif name.startswith(GLANCE):
-                seen[name.removeprefix(GLANCE)] = weight
+                parts.seen.numbers[name.removeprefix(GLANCE)] = len(parts.seen.worth)
+                parts.seen.worth.append(weight)
             else:
-                forms[name] = weight
-        return _Parts(bases, forms, seen)
+                parts.forms[name] = weight
+        self._raw = b""
+        return parts
 
     @property
     def version(self) -> int:
@@ -261,7 +290,7 @@ class Weights:
         return self._parts.forms
 
     @property
-    def seen(self) -> Mapping[str, int]:
+    def seen(self) -> Seeable:
         """The words and pairs that count at a glance."""
         return self._parts.seen
 
@@ -293,15 +322,20 @@ def _plain(name: str) -> str:
 
 
 class Forms:
-    """The forms of lines, worked out once for the same text."""
+    """The forms of lines that weigh anything."""
 
     def __init__(self, reader: Reader, weights: Weights) -> None:
         self._reader = reader
         self._weights = weights
-        self.of = lru_cache(maxsize=_KEPT)(self._of)
+        # worked out once for the same text
+        self.names = lru_cache(maxsize=_TEXTS_KEPT)(self._names)
 
-    def _of(self, text: str) -> tuple[Form, ...]:
-        """The forms of a text that weigh anything."""
+    def _names(self, text: str) -> tuple[str, ...]:
+        """Their names, each once."""
+        names = map(self._weights.known.get, form_names(self._reader.read(text)))
+        return tuple(dict.fromkeys(filter(None, names)))
+
+    def of(self, text: str) -> Iterator[Form]:
+        """The forms with their places."""
         known = self._weights.known
-        found = forms(self._reader.read(text))
-        return tuple(_FORM_OF((known[name], start, end)) for name, start, end in found if name in known)
+        return (form for form in forms(self._reader.read(text)) if form.name in known)

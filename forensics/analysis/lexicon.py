@@ -11,7 +11,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -25,6 +25,7 @@ from forensics.analysis.spelling import (
     SIGNS,
     SPELLED,
     TURNED,
+    Beginnings,
     in_alphabet,
     in_run,
     is_as_written,
@@ -36,8 +37,7 @@ from forensics.analysis.spelling import (
 from forensics.analysis.text import Token, words
 from forensics.errors import WrongUse
 
-_LONGEST = 7
-_SHORT = 3  # letters of a word that is not looked for when its letters are parted and some are digits
+_LONGEST, _SHORT = 7, 3  # _SHORT: of a word that is not looked for when parted, with digits among its letters
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
 ARTICLE = "l"  # of Darija
 SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
@@ -46,8 +46,8 @@ CASES = ("nin", "in", "un", "ini", "unu")  # of names of drugs in Turkish: "koka
 SHORTEST_DECLINED = 5  # letters of a name with such an ending
 NAMED = 3  # the grade of a word that names a drug by itself
 _SHORTEST_ALIKE, _BESIDE = 4, 4  # letters of an ordinary word in look-alikes; tokens beside it
-_KEPT = 32_768  # words of which is kept whether a term may begin with them
-_LONGEST_KEPT = 32
+_KEPT, _LONGEST_KEPT = 32_768, 32  # words of which is kept whether a term may begin with them, their letters
+_text = partial(io.TextIOWrapper, encoding="utf-8", newline="")  # by pieces: whole it is five times as large
 
 
 class Entry(NamedTuple):
@@ -93,7 +93,8 @@ def data_bytes(name: str) -> bytes:
 
 def table(raw: bytes) -> csv.DictReader[str]:
     """The rows of a CSV data file."""
-    return csv.DictReader(io.StringIO(raw.decode("utf-8"), newline=""))
+    raw.decode("utf-8")  # so that an error names the place in the file
+    return csv.DictReader(_text(io.BytesIO(raw)))
 
 
 @dataclass(slots=True)
@@ -186,10 +187,9 @@ class Lexicon:
         }
 
     @cached_property
-    def prefixes(self) -> frozenset[str]:
+    def prefixes(self) -> Beginnings:
         """The beginnings of the words that may be found under a disguise."""
-        found = (f for f, entries in self._index.items() if any(not e.rest for e in entries))
-        return frozenset(word[:n].translate(LEET) for word in found for n in range(1, len(word) + 1))
+        return Beginnings(w.translate(LEET) for w, es in self._index.items() if not all(e.rest for e in es))
 
     def find(self, tokens: Sequence[Token]) -> list[Term]:
         """The terms in the tokens, longest first at each place, without overlap."""
@@ -379,10 +379,10 @@ def _match_rest(tokens: Sequence[Token], place: int, entry: Entry) -> int:
 
 
 def _built_in(raw: bytes) -> Iterable[_Reading]:
-    lines = csv.reader(io.StringIO(raw.decode("utf-8"), newline=""))
-    next(lines)
-    for term, targets, grade, tight, _languages, _sources in lines:
-        yield _Reading(term, tuple(targets.split("|")), int(grade), tight == "1")
+    known: dict[str, tuple[str, ...]] = {}
+    for row in table(raw):
+        meant = known.setdefault(row["targets"], tuple(row["targets"].split("|")))
+        yield _Reading(row["term"], meant, int(row["grade"]), row["tight"] == "1")
 
 
 def _overlay(raw: bytes, substances: dict[str, Substance], path: Path | None) -> Iterable[_Reading]:

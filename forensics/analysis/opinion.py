@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
-from forensics.analysis.glance import Glance, Seen
+from forensics.analysis.glance import Glance, Marks, Seen
 from forensics.analysis.goods import listed, named
 from forensics.analysis.learnt import LONGEST, Form, Forms, amid
 from forensics.analysis.score import Hit, Rules, weigh
@@ -38,7 +38,7 @@ class _Kept:
     line: Line
     flags: int
     judged: Judged | None
-    glance: frozenset[str] = frozenset()  # what weighs anything at a glance
+    glance: Marks = ()  # what weighs anything at a glance
     seen: bool = False  # the lines around weigh enough so
     sighted: bool = False  # a line that is seen is within reach
     near: bool = False  # a line with an opening cue is within reach
@@ -203,7 +203,7 @@ class Opinion:
     def _of_line(self, kept: _Kept) -> tuple[str, ...]:
         """The forms of one line."""
         if kept.names is None:
-            kept.names = tuple(form.name for form in self._forms.of(kept.line.text))
+            kept.names = self._forms.names(kept.line.text)
         return kept.names
 
     def _opener(self, place: int) -> tuple[_Kept, int | None] | None:

@@ -6,7 +6,8 @@ Source: detection rules, normalisation steps 4 to 8.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from forensics.analysis.text import Token
@@ -35,6 +36,17 @@ SPELLED = [
 NOT_MISSPELLED = frozenset(
     ["vitamine", "lachgat", "morfing", "codeline", "marinana", "lachgassen", "lachgast"]
 )
+
+
+class Beginnings:
+    """Says whether one of some words begins so, in a tenth of the memory that all their beginnings take."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(words)
+
+    def __contains__(self, letters: str) -> bool:
+        place = bisect_left(self._words, letters)
+        return bool(letters) and place < len(self._words) and self._words[place].startswith(letters)
 
 
 def is_numbered(tokens: Sequence[Token], place: int) -> bool:

@@ -8,6 +8,7 @@ together. What a counted form weighs is looked up once for each number of times 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from forensics.analysis.learnt import TWO, Weights, how_often, is_counted
@@ -29,9 +30,14 @@ class Sums:
 
     def weighed(self, names: Iterable[str]) -> Weighed:
         """A line by the names of its forms."""
-        of, listed = self.weights.of, tuple(names)
-        once = {name: of[name] for name in listed if name in of and not is_counted(name)}
-        return Weighed(once, tuple(filter(is_counted, listed)))
+        of, counted, listed = self.weights.of, self._counted, tuple(names)
+        once = {name: of[name] for name in listed if name in of and name not in counted}
+        return Weighed(once, tuple(filter(counted.__contains__, listed)))
+
+    @cached_property
+    def _counted(self) -> frozenset[str]:
+        """The forms that are counted, of those that weigh anything in any way."""
+        return frozenset(filter(is_counted, self.weights.known))
 
     def total(self, lines: Sequence[Weighed], *, of_two: bool) -> int:
         """What the lines weigh together, the base too; ``of_two``: more than one person wrote them."""

@@ -25,7 +25,7 @@ _BATCH = 100
 _TOGETHER = 500
 # Pages of a walk, and looks at single leaves (for each the system maps what lies around it too), after which
 # their memory is given back: a large table would stay in it as a whole.
-FORGET_AFTER, _FORGET_AFTER_LOOKS = 4096, 32
+FORGET_AFTER, _FORGET_AFTER_LOOKS = 1024, 32
 _first = itemgetter(0)
 
 
