@@ -462,6 +462,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "vierde reeks gewone gesprekken (leidde de gewichten)",
         "fourth series of ordinary conversations (guided the weights)",
     ),
+    "set.price-lists": (
+        "gewone prijslijsten (leidden de gewichten)",
+        "ordinary price lists (guided the weights)",
+    ),
     "set.prose": ("gewoon proza (leidde de gewichten)", "ordinary prose (guided the weights)"),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
     "severity.copy": ("kopie", "copy"),

@@ -72,7 +72,7 @@ def test_a_deal_of_the_rules_among_fewer_than_three_lines_is_never_denied() -> N
 
 
 def test_a_list_that_the_weights_find_is_a_menu_with_its_items() -> None:
-    (verdict,) = _told("regelen pakken bakker\nwit 50\nbruin 40")
+    (verdict,) = _told("regelen pakken mannen\nwit 50\nbruin 40")
     assert verdict.label == "menu"
     assert [(item.substance, item.quantity, item.price) for item in verdict.items] == [
         ("cocaine", 1.0, 50.0),

@@ -27,7 +27,9 @@ _LIST, _DEAL = _TRADE = ("menu", "deal")
 _POINT = 100  # thousandths that are one point of a score
 FEWEST = 3  # lines of a stretch: fewer say nothing together
 _LISTED = 2  # priced goods of a list
-_SUBJECTS = 2  # words of other subjects in a line that is of no deal then
+_SUBJECTS = (
+    2  # words of other subjects in a line that is of no deal then; where hardly any lines lie around, one
+)
 _DIGITS = 12  # of a digest that are named in a reason
 
 
@@ -121,7 +123,7 @@ class Opinion:
         if opener is None:
             return kept.line, kept.judged
         own, statement = self._own(place), self._reader.read(kept.line.text)
-        if own < self._least["line"] or len(statement.subjects) >= _SUBJECTS:
+        if own < self._least["line"] or len(statement.subjects) >= (1 if kept.few else _SUBJECTS):
             return kept.line, kept.judged
         return kept.line, self._joined(statement, tuple(self._hits(kept, total, own, opener)))
 
