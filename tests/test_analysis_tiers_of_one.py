@@ -117,6 +117,11 @@ def test_marks_days_and_deposits_are_no_goods(line: str) -> None:
     assert [row[:4] for row in rows_of(f"keta 1g 25\n{line}")] == [("ketamine", 1, "g", 25)]
 
 
+@pytest.mark.parametrize("text", ["⭐ 4,8 keta 1g 25", "4,8 ⭐ keta 1g 25", "keta 1g 25 ⭐ 4,8 (150)"])
+def test_a_mark_takes_no_price_of_its_line(text: str) -> None:
+    assert [row[:4] for row in rows_of(text)] == [("ketamine", 1, "g", 25)]
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
