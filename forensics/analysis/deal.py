@@ -4,6 +4,7 @@ subjects.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -176,9 +177,11 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
     if held:
         sheet.hit("asks-for-it", held.start, held.end)
         sheet.asks = held.name
+    beside = _Beside(terms)
     for act in _outer(statement.acts):
         if act.name == "use":
-            _use(sheet, act, terms)
+            if beside.has(act, 1, 2):
+                sheet.hit("use", act.start, act.end)
         elif act.name in _ACT_RULES and not (held and (act.name == held.name or act.start == held.start)):
             if act.name == "confirm" and act.first > 0:
                 continue
@@ -192,29 +195,49 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
     _weighed(sheet, statement, hints, held is not None)
 
 
+class _Beside:
+    """Whether a term stands near an act; found by its place, for a long list holds many of both."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._firsts = [t.first for t in terms]
+        self._afters = [t.after for t in terms]
+
+    def has(self, act: Phrase, before: int, behind: int, *, over: int = 0) -> bool:
+        """Whether one ends at most so many tokens before the act or begins so many behind it; ``over``: how
+        many tokens before its end that may be.
+        """
+        ends = _is_any(self._afters, act.first - before, act.first)
+        return ends or _is_any(self._firsts, act.after - over, act.after + behind)
+
+
+def _is_any(places: Sequence[int], low: int, high: int) -> bool:
+    """Whether one of the places, in order, is among those from ``low`` to ``high``."""
+    place = bisect_left(places, low)
+    return place < len(places) and places[place] <= high
+
+
 def _bears(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[Term]) -> None:
     """Enters that an act of trade is said of the drug beside it, where nothing speaks of another subject."""
     if not named or sheet.total("innocent") < 0 or sheet.has("asks-for-it"):
         return
     prescribed = all(is_prescribed(term, reader) for term in named)
     bearing = _BEARING_MEDICINE if prescribed else _BEARING
+    beside = _Beside(named)
     for act in statement.acts:
-        if act.name in bearing and act.strength >= 2:
-            for term in named:
-                if -_BESIDE <= term.first - act.after <= _BESIDE or 0 <= act.first - term.after <= _BESIDE:
-                    sheet.hit("bears-on", act.start, act.end, act.name)
-                    return
+        if act.name in bearing and act.strength >= 2 and beside.has(act, _BESIDE, _BESIDE, over=_BESIDE):
+            sheet.hit("bears-on", act.start, act.end, act.name)
+            return
 
 
 def _bulk(sheet: Sheet, statement: Statement, named: Sequence[Term]) -> None:
     """Enters that more of a named drug is spoken of than anyone keeps to use, and of nothing else."""
     if not named or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:
         return
-    text = statement.reading.text
+    text, known = statement.reading.text, {t.first: t for t in named}
     for tier in statement.reading.tiers:
         grams = (tier.quantity or 0) * _GRAMS.get(tier.unit or "", 0)
         term = tier.term
-        if grams < _BULK or not tier.written or term is None or term not in named:
+        if grams < _BULK or not tier.written or term is None or known.get(term.first) != term:
             continue
         if tier.start - _BETWEEN <= term.end <= tier.end + len(text[term.start : term.end]) + _BETWEEN:
             sheet.hit("bulk", tier.start, tier.end)
@@ -272,11 +295,6 @@ def _length(acts: Sequence[Phrase], reach: int) -> int:
     return max((a.after - a.first for a in acts[-3:] if a.after == reach), default=0)
 
 
-def _use(sheet: Sheet, act: Phrase, terms: Sequence[Term]) -> None:
-    if any(0 <= act.first - t.after <= 1 or 0 <= t.first - act.after <= 2 for t in terms):
-        sheet.hit("use", act.start, act.end)
-
-
 def goods(statement: Statement, reader: Reader) -> list[Tier]:
     """The tiers of drugs, without those of a product of another subject."""
     kept = {t.first for t in statement.terms}
@@ -320,11 +338,11 @@ def _goods(sheet: Sheet, statement: Statement, reader: Reader) -> None:
 
 def _kinds_priced(sheet: Sheet, priced: Sequence[Tier]) -> None:
     """Enters that drugs are priced by name, from the third on, or as emoji of which one is seldom of food."""
-    terms = [t.term.entry for t in priced if t.term]
-    named = {e.targets[0]: t for e, t in zip(terms, priced, strict=False) if e.grade >= 2}
+    pairs = [(tier.term.entry, tier) for tier in priced if tier.term]
+    named = {entry.targets[0]: tier for entry, tier in pairs if entry.grade >= 2}
     for tier in list(named.values())[_FEW_KINDS:]:
         sheet.hit("priced-name", tier.start, tier.end)
-    emblems = {e.targets[0]: e.term for e in terms if not e.term[0].isalnum()}
+    emblems = {entry.targets[0]: entry.term for entry, _ in pairs if not entry.term[0].isalnum()}
     if len(emblems) > _FEW_KINDS and not _NO_FOOD.isdisjoint(emblems.values()):
         sheet.hit("emblem-list", priced[0].start, priced[-1].end)
 

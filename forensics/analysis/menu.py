@@ -78,14 +78,16 @@ def read(text: str, lexicon: Lexicon) -> Reading:
 
 
 def _positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
-    """Without single letters that do not open a line: "k" and "g" mean too much elsewhere."""
+    """Without single letters that do not open a line: "k" and "g" mean too much elsewhere. Only behind a
+    letter does the search for the beginning of its line end at the one before, so it is made for no emoji.
+    """
     return [
         t
         for t in terms
         if t.end - t.start > 1
         or t.entry.grade > 1
-        or opens_line(t.first, tokens)
         or not t.entry.term.isalpha()
+        or opens_line(t.first, tokens)
     ]
 
 
