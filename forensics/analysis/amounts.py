@@ -26,7 +26,7 @@ _OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
 _PAIR = 2  # atoms of a price and the sign before it
 _FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
-_APOSTROPHE = "'"  # all others are folded to it
+_APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _FROM = frozenset({"van", "was", "from"})
 
 
@@ -90,7 +90,7 @@ class LineReader(NumeralReader):
         used = term.after - self._place
         if term.entry.term[-1].isdigit() and self._text(used) in STRENGTH:
             used += 1  # "valium 10 mg": the number of the name is its strength
-        if self._text(used) == _APOSTROPHE and self._text(used + 1) == "s":
+        if self._text(used) in _APOSTROPHES and self._text(used + 1) == "s":
             used += 2  # "oxy's"
         return self._add(Atom("P", term.start, term.end, term=term), used)
 
@@ -119,7 +119,7 @@ class LineReader(NumeralReader):
         money = bool(self._atoms) and self._atoms[-1].kind == "M" and not self._has_price(token)
         kind = "R" if per or money else "U"
         text = PER if per else token.text
-        several = self._text(1) == _APOSTROPHE and self._text(2) == "s"  # "oz's of weed"
+        several = self._text(1) in _APOSTROPHES and self._text(2) == "s"  # "oz's of weed"
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1 + 2 * several)
 
     def _has_price(self, token: Token) -> bool:
