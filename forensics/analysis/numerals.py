@@ -187,7 +187,11 @@ class NumeralReader(UncountedNumbers):
             return self._add(
                 Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1
             )
-        atom = Atom("N", token.start, self._tokens[self._place + used - 1].end, value)
+        return self._of_unit(Atom("N", token.start, self._tokens[self._place + used - 1].end, value), used)
+
+    def _of_unit(self, atom: Atom, used: int) -> bool:
+        """A number that is no price by what is written behind it, with its unit."""
+        following, text, value = self._token(used), self._text(used), atom.value
         is_unit = (
             self._measures(used)
             and text not in self._words.per_alone
