@@ -25,6 +25,8 @@ _FEW_WORDS = 7  # of a message in which an everyday word may be one of trade
 _SENTENCE = 8  # tokens of a message that can hold a name inside a sentence
 # Statements kept by their text: short ones are said by many, of long ones it is lists that come again.
 _SHORT_KEPT, _LONG_KEPT, _SHORT_TEXT = 2048, 128, 80
+
+
 _LONGEST_TALK = 12  # tokens of a phrase that says nothing
 
 
