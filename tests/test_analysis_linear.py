@@ -97,6 +97,15 @@ def test_a_line_of_a_hundred_thousand_numbered_bullets_folds_in_a_moment() -> No
     assert time.process_time() - before < 10
 
 
+def test_a_line_of_twenty_thousand_emoji_that_may_be_drugs_is_read_in_a_moment() -> None:
+    """The beginning of its line is not sought for each, behind nothing but signs."""
+    assert _seconds("🍬 (" * 20_000 + _TAIL) < 8
+
+
+def test_acts_and_names_apart_in_a_long_message_are_not_held_against_each_other() -> None:
+    assert _seconds("per kilo\n" * 24_000 + "lachgas tank 2kg 50, " * 9_000) < 8
+
+
 def test_many_struck_prices_on_one_line_are_no_depth_of_recursion() -> None:
     verdict = _classifier().conversation().read(Line("m", "coke 5 ~ " * 4_000 + "1g 50", 0))
     assert verdict.label != "none"

@@ -118,6 +118,12 @@ def test_a_time_with_seconds_and_the_years_of_a_life_are_no_goods(classifier: Cl
     assert (tier.quantity, tier.price) == (1000.0, 1100.0)
 
 
+def test_digits_of_another_script_beside_a_year_are_no_year(classifier: Classifier) -> None:
+    """Ethiopic digits are digits that ``int`` does not read."""
+    (tier,) = classifier.reader.read("coke 1803-\u1369\u136a\u136b\u136c").reading.tiers
+    assert tier.price == 1803.0
+
+
 def test_a_third_drug_priced_by_name_counts_for_a_list(classifier: Classifier) -> None:
     shown = [hit for hit in _rules(classifier, "coke 50, keta 25, xtc 4, speed 8") if hit[0] == "priced-name"]
     assert len(shown) == 2

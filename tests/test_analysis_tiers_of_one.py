@@ -117,6 +117,11 @@ def test_marks_days_and_deposits_are_no_goods(line: str) -> None:
     assert [row[:4] for row in rows_of(f"keta 1g 25\n{line}")] == [("ketamine", 1, "g", 25)]
 
 
+@pytest.mark.parametrize("text", ["⭐ 4,8 keta 1g 25", "4,8 ⭐ keta 1g 25", "keta 1g 25 ⭐ 4,8 (150)"])
+def test_a_mark_takes_no_price_of_its_line(text: str) -> None:
+    assert [row[:4] for row in rows_of(text)] == [("ketamine", 1, "g", 25)]
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
@@ -178,45 +183,11 @@ def test_a_name_of_several_goods_is_told_by_its_company(text: str, substances: l
 
 
 _PIECES = (
-    *(
-        "⭐",
-        "4,8",
-        "(",
-        ")",
-        "+",
-        "1",
-        "5",
-        "/",
-        "-",
-        "|",
-        "\n",
-        "q",
-        "oz",
-        "half",
-        "hele",
-        "halen",
-        "betalen",
-    ),
-    *(
-        "gratis",
-        "vanaf",
-        "a",
-        "per",
-        "kilo",
-        ":",
-        "keta",
-        "❄️",
-        "🟤",
-        "C",
-        "pil",
-        "€",
-        "1k",
-        "2e",
-        "prijs",
-        "'s",
-    ),
-    *("bakje", "3.5", "box", "g-ul", "was", "euro", "27/11", "barkie", "voor", "=", "strip", "tank"),
-)
+    "⭐", "4,8", "(", ")", "+", "1", "5", "/", "-", "|", "\n", "q", "oz", "half", "hele", "halen", "betalen",
+    "gratis", "vanaf", "a", "per", "kilo", ":", "keta", "❄️", "🟤", "C", "pil", "€", "1k", "2e", "prijs", "'s",
+    "bakje", "3.5", "box", "g-ul", "was", "euro", "27/11", "barkie", "voor", "=", "strip", "tank", "1803",
+    "\u1369\u136a\u136b\u136c",
+)  # fmt: skip
 
 
 @settings(max_examples=1_500, deadline=None)

@@ -161,6 +161,7 @@ ORDER = [
         "analysis.cues",
         "analysis.statement",
         "analysis.plain",
+        "analysis.offered",
         "analysis.deal",
         "analysis.exchange",
         "analysis.goods",

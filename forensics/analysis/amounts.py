@@ -26,7 +26,7 @@ _OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
 _PAIR = 2  # atoms of a price and the sign before it
 _FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
-_APOSTROPHES = frozenset("'’`´")
+_APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _FROM = frozenset({"van", "was", "from"})
 
 

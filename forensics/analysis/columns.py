@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -61,7 +62,7 @@ class Table:
             return None
         lines = [a.start for a in atoms if a.kind == "B"][int(atoms[0].kind == "B") :]
         before = 0 if len(lines) == self._bars == len(self._over) - 1 else 1
-        cells = [sum(start < price.start for start in lines) - before for price in prices]
+        cells = [bisect_left(lines, price.start) - before for price in prices]
         apart = len(set(cells)) == len(cells) and len(lines) + 1 - before in (
             len(self._over),
             len(self._over) + 1,

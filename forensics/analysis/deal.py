@@ -4,15 +4,15 @@ subjects.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
 
+from forensics.analysis import offered
 from forensics.analysis.lexicon import Term
 from forensics.analysis.phrases import Phrase
 from forensics.analysis.plain import is_prescribed, plain
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, direct, foreign_words, is_modifier, strange_words
-from forensics.analysis.tier import Tier
 
 # Acts that are signs of an advertisement.
 _ADVERT = frozenset(
@@ -68,14 +68,11 @@ _BEARING = frozenset(
 )
 _BEARING_WORD = _BEARING - {"resupply", "number"}
 _BEARING_MEDICINE = frozenset({"payment", "credit", "noprescription", "complaint"})
-_FEW_KINDS = 2  # priced goods that many lists hold
-_NO_FOOD = frozenset("❄🐴🐎💊🌿💎👃🧪🏔")  # emoji that lists of food and drink hardly hold
 _MUCH = 5  # strange words that a sentence of trade may hold
 _OF_PROSE = 2  # strange words to a line; one of a list holds fewer
 _STRANGE = 2  # words of a message about an ordinary word that are neither of trade nor small talk
 _BESIDE = 6  # tokens between the act and the drug
 _REPORTS = frozenset({"news", "harm_reduction", "fiction"})
-_SHOP = 15  # below this a price with cents is one of a shop
 _LISTED = 3  # amounts with prices of one emoji that make a list
 _NO_BREAD = 20  # what a few pieces of bread, or glasses of wine, do not cost
 _DEAR = 1.0  # a gram of food costs less than this, in any currency
@@ -89,10 +86,10 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
     """Enters everything one message says by itself."""
     hints = rules.hint_terms
     terms = [t for t in statement.terms if reader.is_drug(t)]
-    innocent = _innocent_goods(sheet, statement)
+    innocent = offered.innocent(sheet, statement)
     _drugs(sheet, statement, terms, hints)
     _trade(sheet, statement, terms, hints)
-    _goods(sheet, statement, reader)
+    offered.enter(sheet, statement, reader)
     named = [t for t in terms if t.entry.grade >= 2]
     medical = bool(named) and all(reader.market(t) == "medicine" for t in named)
     _subjects(sheet, statement, innocent, medical)
@@ -176,9 +173,11 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
     if held:
         sheet.hit("asks-for-it", held.start, held.end)
         sheet.asks = held.name
+    beside = _Beside(terms)
     for act in _outer(statement.acts):
         if act.name == "use":
-            _use(sheet, act, terms)
+            if beside.has(act, 1, 2):
+                sheet.hit("use", act.start, act.end)
         elif act.name in _ACT_RULES and not (held and (act.name == held.name or act.start == held.start)):
             if act.name == "confirm" and act.first > 0:
                 continue
@@ -192,29 +191,49 @@ def _trade(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
     _weighed(sheet, statement, hints, held is not None)
 
 
+class _Beside:
+    """Whether a term stands near an act; found by its place, for a long list holds many of both."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._firsts = [t.first for t in terms]
+        self._afters = [t.after for t in terms]
+
+    def has(self, act: Phrase, before: int, behind: int, *, over: int = 0) -> bool:
+        """Whether one ends at most so many tokens before the act or begins so many behind it; ``over``: how
+        many tokens before its end that may be.
+        """
+        ends = _is_any(self._afters, act.first - before, act.first)
+        return ends or _is_any(self._firsts, act.after - over, act.after + behind)
+
+
+def _is_any(places: Sequence[int], low: int, high: int) -> bool:
+    """Whether one of the places, in order, is among those from ``low`` to ``high``."""
+    place = bisect_left(places, low)
+    return place < len(places) and places[place] <= high
+
+
 def _bears(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[Term]) -> None:
     """Enters that an act of trade is said of the drug beside it, where nothing speaks of another subject."""
     if not named or sheet.total("innocent") < 0 or sheet.has("asks-for-it"):
         return
     prescribed = all(is_prescribed(term, reader) for term in named)
     bearing = _BEARING_MEDICINE if prescribed else _BEARING
+    beside = _Beside(named)
     for act in statement.acts:
-        if act.name in bearing and act.strength >= 2:
-            for term in named:
-                if -_BESIDE <= term.first - act.after <= _BESIDE or 0 <= act.first - term.after <= _BESIDE:
-                    sheet.hit("bears-on", act.start, act.end, act.name)
-                    return
+        if act.name in bearing and act.strength >= 2 and beside.has(act, _BESIDE, _BESIDE, over=_BESIDE):
+            sheet.hit("bears-on", act.start, act.end, act.name)
+            return
 
 
 def _bulk(sheet: Sheet, statement: Statement, named: Sequence[Term]) -> None:
     """Enters that more of a named drug is spoken of than anyone keeps to use, and of nothing else."""
     if not named or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:
         return
-    text = statement.reading.text
+    text, known = statement.reading.text, {t.first: t for t in named}
     for tier in statement.reading.tiers:
         grams = (tier.quantity or 0) * _GRAMS.get(tier.unit or "", 0)
         term = tier.term
-        if grams < _BULK or not tier.written or term is None or term not in named:
+        if grams < _BULK or not tier.written or term is None or known.get(term.first) != term:
             continue
         if tier.start - _BETWEEN <= term.end <= tier.end + len(text[term.start : term.end]) + _BETWEEN:
             sheet.hit("bulk", tier.start, tier.end)
@@ -270,99 +289,6 @@ def _outer(acts: Sequence[Phrase]) -> list[Phrase]:
 
 def _length(acts: Sequence[Phrase], reach: int) -> int:
     return max((a.after - a.first for a in acts[-3:] if a.after == reach), default=0)
-
-
-def _use(sheet: Sheet, act: Phrase, terms: Sequence[Term]) -> None:
-    if any(0 <= act.first - t.after <= 1 or 0 <= t.first - act.after <= 2 for t in terms):
-        sheet.hit("use", act.start, act.end)
-
-
-def goods(statement: Statement, reader: Reader) -> list[Tier]:
-    """The tiers of drugs, without those of a product of another subject."""
-    kept = {t.first for t in statement.terms}
-    innocent = {t.line for t in statement.reading.tiers if _subject_in(statement, t)}
-    return [
-        t
-        for t in statement.reading.tiers
-        if t.term is not None
-        and t.term.first in kept
-        and reader.is_drug(t.term)
-        and not (t.term.entry.grade == 1 and t.line in innocent)
-    ]
-
-
-def _subject_in(statement: Statement, tier: Tier) -> Phrase | None:
-    """A word of another subject on the line of a tier, in the place of its product."""
-    found = statement.by_line.get(tier.line)
-    return found if found and found.start < tier.end else None
-
-
-def _goods(sheet: Sheet, statement: Statement, reader: Reader) -> None:
-    sold = [t for t in goods(statement, reader) if t.price is not None or t.quantity is not None]
-    priced = [t for t in sold if t.price is not None]
-    for tier in sold:
-        if tier.price is not None or len(sold) > 1:
-            sheet.hit("goods", tier.start, tier.end)
-    kinds = {t.term.entry.targets[0] for t in sold if t.term}
-    if len(kinds) > 1 and len(sold) > 1:
-        sheet.hit("several-goods", sold[-1].start, sold[-1].end, ", ".join(sorted(kinds)))
-    _kinds_priced(sheet, priced)
-    weighed = next((t for t in priced if _is_small(t)), None)
-    if weighed:
-        sheet.hit("small-weights", weighed.start, weighed.end)
-    falling = _falling(priced)
-    if falling:
-        sheet.hit("falling-price", falling.start, falling.end)
-    cents = [t for t in priced if t.price is not None and t.price % 1 and t.price < _SHOP]
-    if cents and not weighed and not any(t.entry.grade == 3 for t in statement.terms):
-        sheet.hit("shop-prices", cents[0].start, cents[0].end)
-
-
-def _kinds_priced(sheet: Sheet, priced: Sequence[Tier]) -> None:
-    """Enters that drugs are priced by name, from the third on, or as emoji of which one is seldom of food."""
-    terms = [t.term.entry for t in priced if t.term]
-    named = {e.targets[0]: t for e, t in zip(terms, priced, strict=False) if e.grade >= 2}
-    for tier in list(named.values())[_FEW_KINDS:]:
-        sheet.hit("priced-name", tier.start, tier.end)
-    emblems = {e.targets[0]: e.term for e in terms if not e.term[0].isalnum()}
-    if len(emblems) > _FEW_KINDS and not _NO_FOOD.isdisjoint(emblems.values()):
-        sheet.hit("emblem-list", priced[0].start, priced[-1].end)
-
-
-def _is_small(tier: Tier) -> bool:
-    quantity = tier.quantity or 0
-    if not tier.written:
-        return False
-    return (tier.unit in ("g", "mg") and quantity <= 1000) or (tier.unit == "kg" and quantity <= 1)
-
-
-def _falling(tiers: Sequence[Tier]) -> Tier | None:
-    """The last of tiers of one product whose amount rises and whose price per unit falls."""
-    for before, after in pairwise(tiers):
-        if before.term is None or after.term is None or before.unit != after.unit:
-            continue
-        if before.term.entry.targets != after.term.entry.targets or not before.quantity or not after.quantity:
-            continue
-        if not before.price or not after.price or after.quantity <= before.quantity:
-            continue
-        if after.price / after.quantity < before.price / before.quantity:
-            return after
-    return None
-
-
-def _innocent_goods(sheet: Sheet, statement: Statement) -> set[int]:
-    """Lines whose priced product is of another subject; each counts once. Returns the first tokens used."""
-    used: set[int] = set()
-    lines: set[int] = set()
-    for tier in statement.reading.tiers:
-        if tier.line in lines or (tier.term is not None and tier.term.entry.grade == 3):
-            continue
-        found = _subject_in(statement, tier)
-        if found:
-            lines.add(tier.line)
-            used.add(found.first)
-            sheet.hit("innocent-goods", found.start, found.end, found.name)
-    return used
 
 
 def _subjects(sheet: Sheet, statement: Statement, used: set[int], medical: bool) -> None:

@@ -61,15 +61,10 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
 
 def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     """The price of one behind amounts from one to another or with a plus: "5-9g 20/g, 10g+ 18/g"."""
-    kinds = "".join(a.kind for a in atoms[place : place + 4])
-    ranged = atoms[place].kind == "N" and atoms[place + 1].text == "-" if place + 1 < len(atoms) else False
-    if (
-        ranged
-        and kinds[2:] == "Q" + kinds[3:]
-        and "".join(a.kind for a in atoms[place + 3 : place + 5]) in ("NR", "MR")
-    ):
+    kinds = "".join(a.kind for a in atoms[place : place + 5])
+    if kinds[:1] == "N" and kinds[2:] in ("QNR", "QMR") and atoms[place + 1].text == "-":
         return [atoms[place + 3]], 4  # "10-49 st 4/st"
-    glued = kinds in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
+    glued = kinds[:4] in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
     return ([atoms[place + 2]], 3) if glued else None
 
 

@@ -29,22 +29,24 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
 
 def _of_neighbours(tiers: list[Tier]) -> list[Tier]:
     """Names that are not known between lines of one kind of hemp are of that kind, as strains are."""
-    found = list(tiers)
+    following: list[Term | None] = []  # what the lines below each are of, from the last one up
     behind: Term | None = None
-    following: list[Term | None] = []
     for tier in reversed(tiers):
         following.append(behind)
         behind = tier.term or (behind if tier.name else None)
+    found: list[Tier] = []
     before: Term | None = None
-    for place, after in enumerate(reversed(following)):
-        tier = found[place]
-        alike = before is not None and after is not None and before.entry.targets[0] == after.entry.targets[0]
-        if tier.term is None and tier.name and alike and before and before.entry.targets[0] in _HEMP:
-            found[place] = (
-                replace(tier, term=before, unit=tier.unit or "g") if tier.unit in (None, "g") else tier
-            )
-        before = found[place].term
+    for tier, after in zip(tiers, reversed(following), strict=True):
+        strain = tier.term is None and tier.name and tier.unit in (None, "g")
+        is_theirs = strain and before and after and _are_one_hemp(before, after)
+        found.append(replace(tier, term=before, unit="g") if is_theirs else tier)
+        before = found[-1].term
     return found
+
+
+def _are_one_hemp(before: Term, after: Term) -> bool:
+    first, second = before.entry.targets[0], after.entry.targets[0]
+    return first == second and first in _HEMP
 
 
 def _is_dear(tier: Tier) -> bool:

@@ -11,8 +11,8 @@ from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
 _INSTEAD = frozenset({"ipv", "statt", "anstatt"})
-_FORMER = _INSTEAD | {
-    *(
+_FORMER = _INSTEAD.union(
+    (
         "normaal",
         "normally",
         "normalerweise",
@@ -24,8 +24,8 @@ _FORMER = _INSTEAD | {
         "fruher",
         "avant",
     ),
-    *("antes", "prima", "before", "inainte", "wczesniej"),
-}
+    ("antes", "prima", "before", "inainte", "wczesniej"),
+)
 _WORD = 2  # atoms from before such a word to the sum
 _EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
@@ -53,21 +53,19 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
     """Without the amounts that belong to a delivery fee, a deposit or a smallest order."""
     if not any(a.kind == "F" for a in atoms):
         return atoms
+    last = max((place for place, a in enumerate(atoms) if a.kind in "QNM"), default=0)
     kept: list[Atom] = []
-    after_fee = False
-    since: list[Atom] = []  # what stands behind the word for a fee
+    after_fee = worded = False  # behind a word for a fee; nothing but words stand behind it
     for place, atom in enumerate(atoms):
         if atom.kind == "F":
-            if not after_fee and not any(a.kind in "QNM" for a in atoms[place + 1 :]):
+            if not after_fee and place > last:
                 _drop_fee_before(kept)
-            after_fee, since = True, []
+            after_fee = worded = True
             kept.append(atom)
             continue
-        if atom.kind == "B" or (
-            atom.kind == "P" and (any(a.kind != "W" for a in since) or not _is_gas(atom))
-        ):
+        if atom.kind == "B" or (atom.kind == "P" and not (worded and _is_gas(atom))):
             after_fee = False
-        since.append(atom)
+        worded = worded and atom.kind == "W"
         if not (after_fee and atom.kind in "QNMSUR"):
             kept.append(atom)
     return kept

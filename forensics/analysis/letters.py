@@ -34,7 +34,7 @@ _NEAR = 6  # tokens from the letter to what is measured
 _FEW = 10  # of one letter are sold for one sum
 _LETTERS_ALONE = 3  # letters of a list without a word for a drug
 _ALONE = 2  # amounts in millilitres that make a list by themselves
-_PARTING = frozenset(":-=|.,➖➜➤–—→✅✔")
+_PARTING = frozenset(":-=|.,➖➤→✅✔")
 _JOINING = frozenset("/-")  # an amount to its price
 _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 

@@ -6,7 +6,8 @@ asks for, offers or haggles over one thing in a sentence makes a deal.
 
 from __future__ import annotations
 
-from forensics.analysis.deal import ADDRESSED, advert_signs, goods
+from forensics.analysis.deal import ADDRESSED, advert_signs
+from forensics.analysis.offered import goods
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, foreign_words
 from forensics.analysis.vocabulary import vocabulary

@@ -9,7 +9,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 _STARS = frozenset("⭐★🌟☆")
 _LEAST, _MOST = 4.0, 5.0  # marks that shops boast of
-_NUMERIC = "NQ"
+_BEFORE_COUNT = frozenset("(/x")  # stand before how many gave it, or the best one
 _NEAR = 4  # atoms from a mark to how many gave one
 
 
@@ -54,5 +54,5 @@ def _belongs(atoms: Sequence[Atom], place: int, marks: set[int]) -> bool:
     """Whether a number is a mark or stands in brackets behind one."""
     if atoms[place].kind not in "NX":
         return False
-    bracketed = place > 0 and atoms[place - 1].text in "(/x"
+    bracketed = place > 0 and atoms[place - 1].text in _BEFORE_COUNT
     return place in marks or (bracketed and not marks.isdisjoint(range(place - _NEAR, place)))

@@ -78,14 +78,16 @@ def read(text: str, lexicon: Lexicon) -> Reading:
 
 
 def _positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
-    """Without single letters that do not open a line: "k" and "g" mean too much elsewhere."""
+    """Without single letters that do not open a line: "k" and "g" mean too much elsewhere. Only behind a
+    letter does the search for the beginning of its line end at the one before, so it is made for no emoji.
+    """
     return [
         t
         for t in terms
         if t.end - t.start > 1
         or t.entry.grade > 1
-        or opens_line(t.first, tokens)
         or not t.entry.term.isalpha()
+        or opens_line(t.first, tokens)
     ]
 
 
@@ -237,18 +239,11 @@ class _Tiers:
         return ahead or (place > 0 and tokens[place - 1].text in words.equals)
 
     def _line(self, first: int, after: int) -> list[Tier]:
-        atoms = LineReader(self._tokens, self._terms, first, after).read()
-        self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = of_each(with_gifts(without_marks(without_fees(atoms))))
-        if sum(a.kind == "P" for a in atoms) > 1:
-            atoms = agreed(atoms)
-            atoms = products_last(products_first(atoms))
+        atoms = self._atoms(first, after)
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = in_pairs(
-            without_sizes(in_packs(in_kilos(_in_order(without_bags(atoms)), self._unit_of), self._unit_of))
-        )
-        atoms = emblems_counted(atoms)
+        atoms = in_kilos(_in_order(without_bags(atoms)), self._unit_of)
+        atoms = emblems_counted(in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
         rows = self._row(atoms, first, after)
         if rows is not None:
             return rows
@@ -268,6 +263,14 @@ class _Tiers:
         if found and strong:
             self._heading, self._is_heading = strong[-1], False
         return found
+
+    def _atoms(self, first: int, after: int) -> list[Atom]:
+        """The atoms of a line that are of goods for sale, each product before its amounts and prices."""
+        atoms = LineReader(self._tokens, self._terms, first, after).read()
+        self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
+        atoms = of_each(with_gifts(without_marks(without_fees(atoms))))
+        several = sum(a.kind == "P" for a in atoms) > 1
+        return products_last(products_first(agreed(atoms))) if several else atoms
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""

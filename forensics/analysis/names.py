@@ -15,27 +15,23 @@ def agreed(atoms: list[Atom]) -> list[Atom]:
     places = [place for place, a in enumerate(atoms) if a.kind == "P" and a.unit != "also"]
     if len(places) < 2 or places[0] > _first_number(atoms):
         return atoms
-    first, second = atoms[places[0]], atoms[places[1]]
-    if first.term is None or second.term is None or any(a.kind in _NUMERIC for a in atoms[places[-1] :]):
-        meant = None if first.term is None or second.term is None else _explained(atoms, places)
+    first, second = atoms[places[0]].term, atoms[places[1]].term
+    if first is None or second is None:
+        return atoms
+    bracketed = _is_bracketed(atoms, places[1])
+    if any(a.kind in _NUMERIC for a in atoms[places[-1] :]):
+        explained = bracketed and len(places) == 2 and places[1] - places[0] == 2
+        meant = second if explained and _is_sign(first) else None  # "C (crystal) 0,5 45"
     else:
-        meant = _meant(first.term, second.term, bracketed=_is_bracketed(atoms, places[1]))
+        meant = _meant(first, second, bracketed=bracketed)
     if meant is None:
         return atoms
-    named = first._replace(term=meant)
+    named = atoms[places[0]]._replace(term=meant)
     return [named if p == places[0] else a for p, a in enumerate(atoms) if p != places[1]]
 
 
 def _first_number(atoms: Sequence[Atom]) -> int:
     return next((place for place, a in enumerate(atoms) if a.kind in _NUMERIC), len(atoms))
-
-
-def _explained(atoms: Sequence[Atom], places: Sequence[int]) -> Term | None:
-    """What a letter or emoji right before another name in brackets means: "C (crystal) 0,5 45"."""
-    first, second = atoms[places[0]].term, atoms[places[1]].term
-    if first is None or second is None or len(places) > 2 or places[1] - places[0] != 2:
-        return None
-    return second if _is_sign(first) and _is_bracketed(atoms, places[1]) else None
 
 
 def _meant(first: Term, second: Term, *, bracketed: bool) -> Term | None:

@@ -18,9 +18,8 @@ _LARGE = 50  # words for such sums are not counted in tens
 _DIGITS = 3  # behind the point of a number below one: fewer
 _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
-_QUARTERS = frozenset(
-    {"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"}
-)  # behind a price: the next amount
+# Units that open the next amount behind the price of one: "a q 55, half oz 100".
+_QUARTERS = frozenset({"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"})
 _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
 _DEAR = 4  # times an amount: what it costs at least
 _NOTE = 5  # a gram costs more
@@ -68,9 +67,8 @@ class NumeralReader(UncountedNumbers):
         if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
             return self._add(Atom("R", token.start, token.end, value, None), 1)
         money = is_number(self._token(1)) and self._text(2) in self._words.currencies
-        follows = (
-            bool(before) and before[-1].text == "/" and (self._is_price_ahead() or money)
-        )  # "30 / hele 50"
+        parted = bool(before) and before[-1].text == "/"
+        follows = parted and (self._is_price_ahead() or money)  # "30 / hele 50"
         if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not follows:
             self._atoms.pop()
             return self._add(Atom("R", token.start, token.end, value, None), 1)
@@ -189,7 +187,11 @@ class NumeralReader(UncountedNumbers):
             return self._add(
                 Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1
             )
-        atom = Atom("N", token.start, self._tokens[self._place + used - 1].end, value)
+        return self._of_unit(Atom("N", token.start, self._tokens[self._place + used - 1].end, value), used)
+
+    def _of_unit(self, atom: Atom, used: int) -> bool:
+        """A number that is no price by what is written behind it, with its unit."""
+        following, text, value = self._token(used), self._text(used), atom.value
         is_unit = (
             self._measures(used)
             and text not in self._words.per_alone
@@ -197,10 +199,9 @@ class NumeralReader(UncountedNumbers):
         )
         if following is not None and self._is_price_of_one(text, value, used):
             self._atoms.append(atom)
-            end = self._tokens[self._place + used + 2 * (text not in self._words.single)].end
-            unit = self._words.amount(text)[1]
-            one = Atom("R", following.start, end, 1.0, unit, text=PER)
-            return self._add(one, used + 1 + 2 * (text not in self._words.single))
+            used += 0 if text in self._words.single else 2  # with the article of "g-ul"
+            end, unit = self._tokens[self._place + used].end, self._words.amount(text)[1]
+            return self._add(Atom("R", following.start, end, 1.0, unit, text=PER), used + 1)
         if following is not None and is_unit and (self._place + used) not in self._terms:
             return self._add(quantity(atom, following), used + 1)
         if following is not None and text in _TIMES and (following.glued or self._text(used + 1)):

@@ -14,7 +14,7 @@ _WEIGHED = frozenset({"g", "kg"})
 _FEWEST, _MOST = 4, 120  # tablets in one
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
-_TO_PRICE = frozenset(")-–—:=")
+_TO_PRICE = frozenset(")-:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
 _AHEAD = 4  # atoms from a strength to an amount or price
 _BAG = 7  # atoms from a bag to the price of what is in it

@@ -18,10 +18,8 @@ LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
 LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
 SIGNS = frozenset("@$!€0|")
 PARTING = frozenset(".-_*'·•/~")
-_ELIDED, _ELIDING = (
-    2,
-    frozenset("cdjlmnst"),
-)  # pieces of a word behind an article cut short, and those articles
+_ELIDED = 2  # pieces of a word behind an article cut short
+_ELIDING = frozenset("cdjlmnst")  # those articles and the like: "l'exo", "d'amphi"
 REPEATED = re.compile(r"(\w)\1+")
 TURNED = ("coke", "hasj", "speed", "haze", "polm")  # street names that are written backwards
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones

@@ -85,7 +85,7 @@ class Reader:
             small_talk=_by_place(a for a in acts if a.name == "neutral"),
             said=said,
             named=frozenset(p for t in kept if t.entry.grade >= 2 for p in range(t.first, t.after)),
-            strange=_strange(reading.tokens, said, kept),
+            strange=len(_strange(reading.tokens, said, kept)),
         )
 
     def _meant(self, terms: tuple[Term, ...], subjects: Sequence[Phrase]) -> tuple[Term, ...]:
@@ -296,21 +296,17 @@ def foreign_words(statement: Statement, hints: frozenset[str] | None = None) -> 
     terms = [t for t in statement.terms if hints is None or t.entry.grade > 1 or t.entry.term in hints]
     if len(terms) == len(statement.terms):
         return statement.strange
-    return _strange(statement.reading.tokens, statement.said, terms)
+    return len(_strange(statement.reading.tokens, statement.said, terms))
 
 
 def strange_words(statement: Statement) -> list[Token]:
     """The words that ``foreign_words`` counts."""
-    terms = statement.terms
-    known = statement.said.union([p for t in terms for p in range(t.first, t.after)])
-    is_amount = vocabulary().is_amount_word
-    tokens = enumerate(statement.reading.tokens)
-    return [t for place, t in tokens if t.kind == "w" and place not in known and not is_amount(t.text)]
+    return _strange(statement.reading.tokens, statement.said, statement.terms)
 
 
-def _strange(tokens: Sequence[Token], said: frozenset[int], terms: Sequence[Term]) -> int:
+def _strange(tokens: Sequence[Token], said: frozenset[int], terms: Sequence[Term]) -> list[Token]:
     known = said.union([p for t in terms for p in range(t.first, t.after)]) if terms else said
     is_amount = vocabulary().is_amount_word
-    return sum(
-        [t.kind == "w" and place not in known and not is_amount(t.text) for place, t in enumerate(tokens)]
-    )
+    return [
+        t for place, t in enumerate(tokens) if t.kind == "w" and place not in known and not is_amount(t.text)
+    ]

@@ -175,16 +175,8 @@ class LineTiers(Ledger):
         self.unknown = 0
 
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        if atom.kind == "U" and not is_price_near(rest, of_kilos=atom.unit == "kg") and not self.money:
+        if atom.kind == "U" and self._is_no_amount(atom, rest):
             return
-        if atom.kind == "U" and rest and rest[0].kind == "Q" and not self.money and not self.quantities:
-            return  # "onza 28g 300": the amount is said twice
-        if atom.kind == "U" and not self.money and is_apart_from_number(rest):
-            return  # "ja g nog 1 paar"
-        if atom.kind == "U" and self.holds_amount(atom):
-            return  # "15 gr bakje 10"
-        if atom.kind == "U" and counts_what_is_before(rest):
-            return  # "fles 1 x 30", "pill: 1 = 8": the number counts them
         # "wiet 3500 kg": what a kilo costs
         if self.product and atom.unit == "kg" and atom.value >= _DEAR_KILO:
             self.emit(1.0, "kg", atom._replace(kind="N", unit=None), atom)
@@ -213,6 +205,16 @@ class LineTiers(Ledger):
             self.flush()
         self.bare, self.turned, self.unknown = None, False, 0
         self.quantities.append(atom)
+
+    def _is_no_amount(self, unit: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether a unit alone is not one of it for the price that follows."""
+        if not self.money:
+            if not is_price_near(rest, of_kilos=unit.unit == "kg") or is_apart_from_number(rest):
+                return True  # "ja g nog 1 paar"
+            if rest and rest[0].kind == "Q" and not self.quantities:
+                return True  # "onza 28g 300": the amount is said twice
+        # "15 gr bakje 10"; "fles 1 x 30", "pill: 1 = 8": the number counts them
+        return self.holds_amount(unit) or counts_what_is_before(rest)
 
     def _is_said_for_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number before the amount is the price of one, and the amount has its own: "keta 25, 5g

@@ -91,26 +91,26 @@ class UncountedNumbers(SpokenNumbers):
         """Whether four digits are those of a year: of our time, no round sum, and nothing beside them makes
         them a sum or an amount: "in 1998", "le 22 décembre 1992".
         """
-        if len(token.text) != _YEAR or not token.text.isdigit() or int(token.text) > _YEARS_END:
+        year = _year(token)
+        if year is None or year > _YEARS_END:
             return False
-        if self._is_of_life(token):
+        if self._is_of_life(year):
             return True
-        if int(token.text) <= _YEARS_FROM:
+        if year <= _YEARS_FROM:
             return False
         before = self._tokens[self._place - 1].text if self._place else ""
         sells = (self._words.currencies, self._words.equals, self._words.fixed, self._words.units)
         beside = any(word in words for words in sells for word in (before, self._text(1)))
-        return int(token.text) % _ROUND > 0 and not beside
+        return year % _ROUND > 0 and not beside
 
-    def _is_of_life(self, token: Token) -> bool:
+    def _is_of_life(self, year: int) -> bool:
         """Whether two years stand side by side, as those of a life or a war: "(1803-1882)"."""
         joints = (self._token(1), self._token(2)), (self._token(-1), self._token(-2))
-        for joint, other in joints:
-            if joint is None or other is None or joint.text not in "-–" or len(other.text) != _YEAR:
+        for joint, beside in joints:
+            other = _year(beside)
+            if joint is None or joint.text != "-" or other is None:
                 continue
-            if not other.text.isdigit() or not (int(other.text) % _ROUND or int(token.text) % _ROUND):
-                continue
-            if abs(int(other.text) - int(token.text)) <= _LIFE:
+            if (other % _ROUND or year % _ROUND) and abs(other - year) <= _LIFE:
                 return True
         return False
 
@@ -169,6 +169,12 @@ class UncountedNumbers(SpokenNumbers):
         word = behind is not None and behind.kind == "w" and behind.text.isalpha()
         known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
         return self._text(0) in ("1", "2", "3") and word and not known
+
+
+def _year(token: Token | None) -> int | None:
+    """The number that four digits make; None for anything else."""
+    written = token is not None and len(token.text) == _YEAR and token.text.isascii() and token.text.isdigit()
+    return int(token.text) if token is not None and written else None
 
 
 def _are_hours(first: str, second: str) -> bool:

@@ -11,7 +11,6 @@ from forensics.analysis.coded import Coded
 from forensics.analysis.continuation import Continuation
 from forensics.analysis.cues import CUE_DRUG, CUE_HINT
 from forensics.analysis.deal import advert_signs, judge
-from forensics.analysis.deal import goods as priced_goods
 from forensics.analysis.exchange import opening
 from forensics.analysis.goods import Good, listed, named
 from forensics.analysis.implicit import implicit
@@ -24,6 +23,7 @@ from forensics.analysis.lists import (
     is_otherwise,
     negotiates,
 )
+from forensics.analysis.offered import goods as priced_goods
 from forensics.analysis.past import Past, within
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
