@@ -29,6 +29,8 @@ _NAMES = {
     "stars": "separated",
     "menu_obfuscated": "several",
     "obfuscated": "several",
+    "obfuscated-spaces": "separated",
+    "menu-obf": "several",
     "mixed": "several",
     "repeat": "repeated",
     "repetition": "repeated",
