@@ -10,6 +10,7 @@ from forensics.analysis.score import Sheet
 from forensics.analysis.statement import Reader, Statement
 from forensics.analysis.tier import Tier
 
+_LISTED = 2  # priced goods of a list
 _FEW_KINDS = 2  # priced goods that many lists hold
 _NO_FOOD = frozenset("❄🐴🐎💊🌿💎👃🧪🏔")  # emoji that lists of food and drink hardly hold
 _SHOP = 15  # below this a price with cents is one of a shop
@@ -27,6 +28,14 @@ def goods(statement: Statement, reader: Reader) -> list[Tier]:
         and reader.is_drug(t.term)
         and not (t.term.entry.grade == 1 and t.line in innocent)
     ]
+
+
+def is_list(statement: Statement) -> bool:
+    """Whether a message prices several goods, on lines of their own or of several kinds: that is a list."""
+    priced = [tier for tier in statement.reading.tiers if tier.price is not None]
+    kinds = {tier.term.entry.targets[0] for tier in priced if tier.term is not None}
+    apart = len({tier.line for tier in priced}) > 1 or len(kinds) > 1
+    return len(priced) >= _LISTED and bool(kinds) and apart
 
 
 def _subject_in(statement: Statement, tier: Tier) -> Phrase | None:

@@ -16,6 +16,7 @@ from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.glance import Glance, Marks, Seen
 from forensics.analysis.goods import listed, named
 from forensics.analysis.learnt import LONGEST, Form, Forms, amid
+from forensics.analysis.offered import is_list
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader, Statement
 from forensics.analysis.sums import Sums, Weighed
@@ -26,10 +27,7 @@ _HOUR = 3_600_000
 _LIST, _DEAL = _TRADE = ("menu", "deal")
 _POINT = 100  # thousandths that are one point of a score
 FEWEST = 3  # lines of a stretch: fewer say nothing together
-_LISTED = 2  # priced goods of a list
-_SUBJECTS = (
-    2  # words of other subjects in a line that is of no deal then; where hardly any lines lie around, one
-)
+_SUBJECTS, _SUBJECTS_ALONE = 2, 1  # words of other subjects in a line that is of no deal then; one alone
 _DIGITS = 12  # of a digest that are named in a reason
 
 
@@ -123,7 +121,9 @@ class Opinion:
         if opener is None:
             return kept.line, kept.judged
         own, statement = self._own(place), self._reader.read(kept.line.text)
-        if own < self._least["line"] or len(statement.subjects) >= (1 if kept.few else _SUBJECTS):
+        if own < self._least["line"] or len(statement.subjects) >= (
+            _SUBJECTS_ALONE if kept.few else _SUBJECTS
+        ):
             return kept.line, kept.judged
         return kept.line, self._joined(statement, tuple(self._hits(kept, total, own, opener)))
 
@@ -253,7 +253,7 @@ class Opinion:
         yield from self._forms_of(kept)
 
     def _joined(self, statement: Statement, hits: tuple[Hit, ...]) -> Judged:
-        label = _LIST if _is_list(statement) else _DEAL
+        label = _LIST if is_list(statement) else _DEAL
         goods = listed(statement, label, ()) if label == _LIST else named(statement, self._reader)
         return Judged(label=label, score=weigh(hits), hits=hits, goods=goods, targets=())
 
@@ -302,11 +302,3 @@ class Opinion:
             weight=rule.weight,
             dimension=rule.dimension,
         )
-
-
-def _is_list(statement: Statement) -> bool:
-    """Whether a line prices so many goods, on lines of their own or of several kinds, that it is a list."""
-    priced = [tier for tier in statement.reading.tiers if tier.price is not None]
-    kinds = {tier.term.entry.targets[0] for tier in priced if tier.term is not None}
-    apart = len({tier.line for tier in priced}) > 1 or len(kinds) > 1
-    return len(priced) >= _LISTED and bool(kinds) and apart

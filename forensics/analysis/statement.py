@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from types import MappingProxyType
 
 from forensics.analysis.lexicon import Lexicon, Term
@@ -196,8 +197,8 @@ def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
         if act.name in _DIRECT:
             behind = bisect_right(afters, act.first) - 1  # "Lyrica'dan kaldı mı": the verb comes last
             asks = act.name in ("request", "order") and act.strength == 2 and behind >= 0
-            asks = asks and _ends_clause(statement, act)
-            if asks and terms[behind].entry.grade >= 2 and _is_gap(tokens, terms[behind].after, act.first):
+            asks = asks and terms[behind].entry.grade >= 2 and _ends_clause(statement, act)
+            if asks and _is_gap(tokens, terms[behind].after, act.first):
                 return act
             place = bisect_left(firsts, act.first + 1)  # "need some" may be the beginning of "some bud"
             if place == len(terms) or (act.strength == 1 and terms[place].entry.grade == 1):
@@ -206,8 +207,8 @@ def direct(statement: Statement, terms: Sequence[Term]) -> Phrase | None:
                 return act
         elif act.name == "after":
             place = bisect_right(afters, act.first) - 1
-            holds = act.strength == 2 or _ends_clause(statement, act)
-            if place >= 0 and holds and _is_gap(tokens, terms[place].after, act.first):
+            holds = place >= 0 and (act.strength == 2 or _ends_clause(statement, act))
+            if holds and _is_gap(tokens, terms[place].after, act.first):
                 return act
     return None
 
@@ -216,14 +217,9 @@ def _ends_clause(statement: Statement, act: Phrase) -> bool:
     """Whether nothing but a few words of trade or small talk follow an act before the clause ends: no
     "ecstasy about five times", no "the heroine who has given".
     """
-    place, tokens = act.after, statement.reading.tokens
-    small = 0
-    while place < len(tokens) and tokens[place].kind not in "sl":
-        if place not in statement.said or small == _SMALL:
-            return False
-        small += 1
-        place += 1
-    return True
+    ahead = statement.reading.tokens[act.after : act.after + _SMALL + 1]
+    rest = sum(1 for _ in takewhile(lambda token: token.kind not in "sl", ahead))
+    return rest <= _SMALL and statement.said.issuperset(range(act.after, act.after + rest))
 
 
 def _is_gap(tokens: Sequence[Token], first: int, after: int) -> bool:
