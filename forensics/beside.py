@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import sys
 import threading
 from collections import deque
@@ -13,6 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from forensics.interrupts import held, ignore
 from forensics.workers import collect_rarely, end_with_parent
 
 if sys.platform == "linux":
@@ -29,13 +29,13 @@ def begin(work: Callable[..., None], *given: Any, is_daemon: bool = True) -> Bas
     """Do the work in a new process; OSError where the machine has none. What is given crosses as pickles. One
     that is to have processes of its own is no daemon."""
     process = multiprocessing.get_context("spawn").Process(target=_run, args=(work, given), daemon=is_daemon)
-    process.start()
+    with held():
+        process.start()
     return process
 
 
 def _run(work: Callable[..., None], given: tuple[Any, ...]) -> None:
-    # Ctrl-C goes to all processes of a terminal: the first one of them ends the others
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore()
     end_with_parent()
     collect_rarely()
     work(*given)

@@ -6,7 +6,6 @@ import ctypes
 import gc
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from collections import deque
@@ -19,6 +18,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from forensics.errors import MachineFailed
+from forensics.interrupts import end_quietly, held
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -67,9 +67,7 @@ _work: list[Callable[[Any], Any]] = []
 
 
 def _begin(work: Callable[[Any], Any], prepare: Callable[[], object] | None) -> None:
-    # by Ctrl-C a process ends without a word: the first one says what happened
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_quietly()
     end_with_parent()
     if prepare is not None:
         prepare()
@@ -134,7 +132,7 @@ class Pool(Generic[Part, Result]):
         MachineFailed when one is killed meanwhile."""
         with _told():
             for _ in range(self._workers):
-                self._executor.submit(_ready)
+                self._submit(_ready)
 
     def in_order(self, parts: Iterable[Part]) -> Iterator[Result]:
         """What became of each part; then the processes end, which nobody waits for before the end of the
@@ -147,13 +145,18 @@ class Pool(Generic[Part, Result]):
                 else:
                     while self._have_enough(running):
                         yield running.popleft().result()
-                    running.append(self._executor.submit(_done, part))
+                    running.append(self._submit(_done, part))
                 while running and running[0].done():
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()
         self._ending = threading.Thread(target=self._executor.shutdown)
         self._ending.start()
+
+    def _submit(self, work: Callable[..., Any], *given: Any) -> Future[Any]:
+        """Have the work done by a process, which is begun when there are too few."""
+        with held():
+            return self._executor.submit(work, *given)
 
     def _have_enough(self, running: Iterable[Future[Result]]) -> bool:
         """Whether so many parts wait that no process will be idle soon."""

@@ -23,6 +23,7 @@ ORDER = [
         "copies",
         "actor",
         "environment",
+        "interrupts",
         "workers",
         "beside",
     ),

@@ -165,7 +165,7 @@ def test_one_that_ends_while_they_are_begun_is_one_sentence(monkeypatch: pytest.
 
 
 _INTERRUPTED = """
-import os, signal
+import os, signal, sys, time
 from forensics.workers import Pool
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -173,18 +173,19 @@ if __name__ == "__main__":
         assert list(pool.in_order([-1, -2, -3])) == [1, 2, 3]
     with Pool(abs, 2) as pool:
         pool.begin()
-        next(pool.in_order([-1] * 20))
+        time.sleep(float(sys.argv[1]))
         os.killpg(os.getpid(), signal.SIGINT)
         signal.pause()
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such groups of processes there")
-def test_ctrl_c_is_told_by_the_first_process_alone(tmp_path: Path):
+@pytest.mark.parametrize("after", [0, 0.02, 0.05, 0.1, 1])
+def test_ctrl_c_is_told_by_the_first_process_alone(after: float, tmp_path: Path):
     script = tmp_path / "interrupted.py"
     script.write_text(_INTERRUPTED)
     told = subprocess.run(
-        [sys.executable, script],
+        [sys.executable, script, str(after)],
         capture_output=True,
         text=True,
         check=False,
