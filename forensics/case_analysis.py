@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from heapq import merge
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,7 +28,6 @@ from forensics.flag_work import (
     Packed,
     Part,
     built_in,
-    is_short,
     law_file,
     packed,
     packed_flags,
@@ -132,7 +132,7 @@ class Analysts:
         is_worth = lines >= _LINES_WORTH_A_POOL or opening >= _WORTH_A_POOL
         if self._pool is None and self._workers > 1 and is_worth:
             # this process analyses as well, which it has everything for: one process less in memory
-            pool = Pool(packed_flags, self._workers - 1, built_in, is_short)
+            pool = Pool(packed_flags, self._workers - 1, built_in, attrgetter("size"))
             self._pool = self._stack.enter_context(pool)
             self._pool.begin()
         return self._pool

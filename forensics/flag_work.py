@@ -70,6 +70,7 @@ class Packed(NamedTuple):
     """The same for another process: the lines themselves, or the file that has them and its key."""
 
     about: About
+    size: int  # how many lines it has
     lines: bytes
     file: str | None
     law: str | None
@@ -81,19 +82,16 @@ def packed(part: Part, folder: Path, law: str | None = None) -> Packed:
     gave. MachineFailed where the file cannot be written."""
     first = list(islice(part.rows, _AT_ONCE))
     if len(first) < _AT_ONCE:
-        return Packed(part.about, marshal.dumps(first), None, law)
+        return Packed(part.about, len(first), marshal.dumps(first), None, law)
     file = folder / f"lines-{part.about.number}"
     key = AESGCM.generate_key(256)
     blocks = chain([first], iter(lambda: list(islice(part.rows, _AT_ONCE)), []))
+    size = 0
     with able(folder, "lines cannot be kept there for another process"), file.open("xb") as stream:
         for number, rows in enumerate(blocks):
+            size += len(rows)
             marshal.dump(AESGCM(key).encrypt(_nonce(number), marshal.dumps(rows), None), stream)
-    return Packed(part.about, b"", str(file), law, key)
-
-
-def is_short(part: Packed) -> bool:
-    """Whether a conversation has so few lines that they go along."""
-    return part.file is None
+    return Packed(part.about, size, b"", str(file), law, key)
 
 
 def _nonce(number: int) -> bytes:

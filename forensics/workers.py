@@ -9,24 +9,24 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from forensics.errors import MachineFailed
 from forensics.interrupts import end_quietly, held
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
-# Parts that wait for each process, so that none is idle and few are in memory; more where this process works
-# too, which does not look after the others meanwhile.
-_WAITING, _WAITING_BESIDE = 3, 8
+# Parts that each process has or that wait for it, so that none is idle and few are in memory; more where this
+# process works too, which does not look after the others meanwhile.
+_WAITING, _WAITING_BESIDE = 3, 16
 # Results of parts that wait for that of one before them.
-_MOST_RESULTS = 100
+_MOST_RESULTS = 500
 
 
 def default_workers() -> int:
@@ -93,24 +93,27 @@ def _told() -> Iterator[None]:
         raise MachineFailed("a process of this command was ended; run the command again") from error
 
 
-def _never(_part: object) -> bool:
-    return False
+class _Given(NamedTuple, Generic[Result]):
+    """A part that was given to a process, or done here."""
+
+    result: Future[Result]
+    size: int
 
 
 class Pool(Generic[Part, Result]):
     """Processes for one kind of work, gone at the end of the block; ``in_order`` may be asked once. What
-    ``prepare`` does every process does first. While they all have enough to do this process does the parts
-    that it ``shares`` itself: short ones, since the others get no new parts meanwhile."""
+    ``prepare`` does every process does first. Where it is known how much work a part is, its ``size``, this
+    process works too: it does a part while so much waits for each of the others that none will be idle."""
 
     def __init__(
         self,
         work: Callable[[Part], Result],
         workers: int,
         prepare: Callable[[], object] | None = None,
-        shares: Callable[[Part], bool] = _never,
+        size: Callable[[Part], int] | None = None,
     ) -> None:
-        self._workers, self._work, self._shares = workers, work, shares
-        self._enough = workers * (_WAITING if shares is _never else _WAITING_BESIDE)
+        self._workers, self._work, self._size = workers, work, size
+        self._enough = workers * (_WAITING if size is None else _WAITING_BESIDE)
         context = multiprocessing.get_context("spawn")
         self._executor = ProcessPoolExecutor(
             workers, mp_context=context, initializer=_begin, initargs=(work, prepare)
@@ -137,19 +140,20 @@ class Pool(Generic[Part, Result]):
     def in_order(self, parts: Iterable[Part]) -> Iterator[Result]:
         """What became of each part; then the processes end, which nobody waits for before the end of the
         block. MachineFailed when one is killed."""
-        running: deque[Future[Result]] = deque()
+        running: deque[_Given[Result]] = deque()
         with _told():
             for part in parts:
-                if self._have_enough(running) and len(running) < _MOST_RESULTS and self._shares(part):
-                    running.append(_done_here(self._work, part))
+                size = self._size(part) if self._size is not None else 0
+                if self._is_done_here(size, running):
+                    running.append(_Given(_done_here(self._work, part), size))
                 else:
                     while self._have_enough(running):
-                        yield running.popleft().result()
-                    running.append(self._submit(_done, part))
-                while running and running[0].done():
-                    yield running.popleft().result()
+                        yield running.popleft().result.result()
+                    running.append(_Given(self._submit(_done, part), size))
+                while running and running[0].result.done():
+                    yield running.popleft().result.result()
             while running:
-                yield running.popleft().result()
+                yield running.popleft().result.result()
         self._ending = threading.Thread(target=self._executor.shutdown)
         self._ending.start()
 
@@ -158,9 +162,18 @@ class Pool(Generic[Part, Result]):
         with held():
             return self._executor.submit(work, *given)
 
-    def _have_enough(self, running: Iterable[Future[Result]]) -> bool:
-        """Whether so many parts wait that no process will be idle soon."""
-        return sum(not each.done() for each in running) >= self._enough
+    def _is_done_here(self, size: int, running: Sequence[_Given[Result]]) -> bool:
+        """Whether this process does a part of this size: so much waits for each of the others meanwhile."""
+        if self._size is None or len(running) >= _MOST_RESULTS:
+            return False
+        waiting = [each.size for each in running if not each.result.done()][self._workers :]
+        return 0 < size * self._workers <= sum(waiting)
+
+    def _have_enough(self, running: Sequence[_Given[Result]]) -> bool:
+        """Whether so many parts wait that no process will be idle soon, or so many results."""
+        return (
+            len(running) >= _MOST_RESULTS or sum(not each.result.done() for each in running) >= self._enough
+        )
 
 
 def _done_here(work: Callable[[Part], Result], part: Part) -> Future[Result]:

@@ -12,7 +12,7 @@ import pytest
 from sporen_runs import done, new
 from test_demo import make
 
-from forensics import case_analysis, workers
+from forensics import case_analysis
 from forensics.case_analysis import Analysts
 from forensics.case_writer import CaseWriter
 from forensics.flag_work import Packed, packed_flags
@@ -72,7 +72,6 @@ def test_this_process_analyses_as_well(
 
     one = exported(phone, tmp_path / "one", 1)
     monkeypatch.setattr(case_analysis, "_WORTH_A_POOL", 1)
-    monkeypatch.setattr(workers, "_WAITING_BESIDE", 1)
     monkeypatch.setattr(case_analysis, "Pool", partial(_Counting, noted))
     assert exported(phone, tmp_path / "two", 2) == one
     assert here

@@ -63,8 +63,8 @@ def test_few_parts_are_taken_ahead_of_what_was_given():
     assert list(found)[-1] == 49**2
 
 
-def is_even(number: int) -> bool:
-    return number % 2 == 0
+def size_of(number: int) -> int:
+    return 1000 if number % 2 else 1
 
 
 def slowly(number: int) -> tuple[int, int]:
@@ -72,13 +72,21 @@ def slowly(number: int) -> tuple[int, int]:
     return number, os.getpid()
 
 
-def test_this_process_does_what_it_shares_while_the_others_have_enough():
-    with Pool(slowly, 1, shares=is_even) as pool:
+def test_this_process_works_too_while_as_much_waits_for_the_others():
+    with Pool(slowly, 1, size=size_of) as pool:
         found = list(pool.in_order(range(60)))
     assert [number for number, _ in found] == list(range(60))
     here = {number for number, process in found if process == os.getpid()}
     assert here
-    assert here <= set(range(0, 60, 2)), "parts that are not shared are left to the others"
+    assert not here & {0, 1}, "what comes first is left to the others"
+
+
+def test_a_part_that_is_more_than_what_waits_is_left_to_the_others():
+    with Pool(slowly, 1, size=lambda number: 100 if number == 30 else 1) as pool:
+        found = list(pool.in_order(range(60)))
+    assert [number for number, _ in found] == list(range(60))
+    assert found[30][1] != os.getpid()
+    assert os.getpid() in {process for _, process in found}
 
 
 def waits_first(number: int) -> int:
@@ -96,7 +104,7 @@ def test_results_that_wait_for_an_earlier_one_are_bounded(monkeypatch: pytest.Mo
             taken.append(number)
             yield number
 
-    with Pool(waits_first, 1, shares=lambda number: number > 0) as pool:
+    with Pool(waits_first, 1, size=lambda number: 1 if number else 50) as pool:
         found = pool.in_order(parts())
         assert next(found) == 0
         assert len(taken) <= 22
