@@ -30,6 +30,7 @@ _SMALL = b"""form,thousandths
 (version),3
 (base),-200
 (line),300
+line:word:hoeveel,200
 line:word:kom,150
 behind:question,-90
 word:nog,400
@@ -59,8 +60,10 @@ def _classifier() -> Classifier:
 def _small() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
     own = _classifier()
-    least = {"opens": 1000, "alone": 900, "joins": 100, "line": 400, "listed": 100, "denies": -100}
-    least |= {"glance": 500, "unnamed": 150}
+    least = {"opens": 1000, "joins": 100, "line": 400, "listed": 100, "denies": -100, "glance": 500}
+    never = 100_000  # weighs any line alone, or tells lists from deals
+    least |= {"unnamed": 150, "alone": never, "glance_alone": never, "lists": never}
+    least |= {"alone_denies": -never, "amid": -never}
     rules = copy(own.rules)
     rules.thresholds = {**own.rules.thresholds, "learnt": least}
     return Classifier(Scales(rules, Weights(_SMALL)), own.reader, own._cues, b"", own.laws)
@@ -123,6 +126,7 @@ def test_the_sum_is_that_of_the_file_by_hand() -> None:
     assert weights.total(["word:nog", "word:kom", "word:nowhere", "twice:question"]) == -200 + 400 + 350 + 60
     assert set(weights.known) == {
         "word:nog",
+        "word:hoeveel",
         "word:kom",
         "word:oma",
         "word:tante",

@@ -251,7 +251,8 @@ def _talks(seed: int) -> list[list[Line]]:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_ordinary_conversations_have_no_finding_by_the_rules(seed: int) -> None:
-    classifier = _classifier().weighing(Weights(b"form,thousandths\n(version),0\n(base),0\n"))
+    none = b"form,thousandths\n(version),0\n(base),-50\n(line),1000\n(list),-1000\n"
+    classifier = _classifier().weighing(Weights(none))
     for lines in _talks(seed):
         found = find(lines, classifier)
         texts = {line.id: line.text for line in lines}

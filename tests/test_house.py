@@ -185,6 +185,7 @@ ORDER = [
         "analysis.learnt",
         "analysis.glance",
         "analysis.sums",
+        "analysis.reasons",
         "analysis.opinion",
         "analysis.findings",
         "analysis.talk",

@@ -67,6 +67,10 @@ class Glance:
         """What each word and pair weighs, by its number."""
         return self._weights.seen.worth
 
+    def weight(self, marks: Marks) -> int:
+        """What a line with these weighs by itself, the base too."""
+        return self.base + sum(map(self.worth.__getitem__, marks))
+
     def of(self, text: str) -> Marks:
         """The words and pairs that weigh anything; none of a line so long that it is not counted."""
         if len(text) <= _LONGEST_LINE:

@@ -21,10 +21,14 @@ from forensics.analysis.text import number
 
 # Rows of the file that are no forms
 BASE, LINE, VERSION, GLANCE_BASE = "(base)", "(line)", "(version)", "(glance)"
+ALONE_BASE, LIST_BASE = "(alone)", "(list)"
+BASES = (BASE, LINE, GLANCE_BASE, ALONE_BASE, LIST_BASE)
 GLANCE = "glance:"  # before the words and pairs that count at a glance (analysis.glance)
+ALONE, LIST = "alone:", "list:"  # before those that count in a message alone, and tell its lists from deals
 TWO = "writers:two"
 THOUSAND = 1000
 LONGEST = 300  # characters of a line that is counted
+LONGEST_ALONE = 1_000  # of one that is weighed alone
 _KEPT = 4096
 _TEXTS_KEPT = 8192  # with the names of their forms: a tenth of what the forms with their places take
 _LONGEST_KEPT = 32  # letters of a word that is kept
@@ -242,6 +246,8 @@ class _Parts(NamedTuple):
 
     bases: dict[str, int]
     forms: dict[str, int]
+    alone: dict[str, int]
+    lists: dict[str, int]
     seen: Seeable
 
 
@@ -255,11 +261,15 @@ class Weights:
 
     @cached_property
     def _parts(self) -> _Parts:
-        parts = _Parts({}, {}, Seeable({}, [0]))
+        parts = _Parts({}, {}, {}, {}, Seeable({}, [0]))
         for row in table(self._raw):
             name, weight = row["form"], int(row["thousandths"])
-            if name in (VERSION, BASE, LINE, GLANCE_BASE):
+            if name == VERSION or name in BASES:
                 parts.bases[name] = weight
+            elif name.startswith(ALONE):
+                parts.alone[name.removeprefix(ALONE)] = weight
+            elif name.startswith(LIST):
+                parts.lists[name.removeprefix(LIST)] = weight
             elif name.startswith(GLANCE):
                 parts.seen.numbers[name.removeprefix(GLANCE)] = len(parts.seen.worth)
                 parts.seen.worth.append(weight)
@@ -285,6 +295,15 @@ class Weights:
         return self._parts.bases.get(GLANCE_BASE, 0)
 
     @property
+    def alone_base(self) -> int:
+        return self._parts.bases.get(ALONE_BASE, 0)
+
+    @property
+    def alone(self) -> Mapping[str, int]:
+        """The forms of a message that is weighed alone."""
+        return self._parts.alone
+
+    @property
     def of(self) -> Mapping[str, int]:
         """The forms of lines and stretches."""
         return self._parts.forms
@@ -298,7 +317,7 @@ class Weights:
     def known(self) -> Mapping[str, str]:
         """What a form can weigh in any way (others are left out of every count): by name the one text that
         stands for it wherever it is kept."""
-        return {name: name for name in map(_plain, self.of)}
+        return {name: name for name in (*map(_plain, self.of), *self.alone, *self._parts.lists)}
 
     @classmethod
     def load(cls) -> tuple[Weights, bytes]:
@@ -313,6 +332,15 @@ class Weights:
     def line_total(self, names: Iterable[str]) -> int:
         """What these forms of one line amid others weigh."""
         return self.line_base + sum(self.of.get(name, 0) for name in names)
+
+    def alone_total(self, names: Iterable[str]) -> int:
+        """What these forms of one message weigh without any others."""
+        return self.alone_base + sum(self.alone.get(name, 0) for name in names)
+
+    def list_total(self, names: Iterable[str]) -> int:
+        """What these forms of a message of trade weigh for a list, against a deal of two."""
+        base, lists = self._parts.bases.get(LIST_BASE, 0), self._parts.lists
+        return base + sum(lists.get(name, 0) for name in names)
 
 
 def _plain(name: str) -> str:

@@ -9,26 +9,26 @@ glance (analysis.glance), and those around it when it opens a deal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.glance import Glance, Marks, Seen
 from forensics.analysis.goods import listed, named
-from forensics.analysis.learnt import LONGEST, Form, Forms, amid
+from forensics.analysis.learnt import LONGEST, LONGEST_ALONE, Forms, amid
 from forensics.analysis.offered import is_list
+from forensics.analysis.reasons import Reasons
 from forensics.analysis.score import Hit, Rules, weigh
-from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums, Weighed
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
 
 _HOUR = 3_600_000
 _LIST, _DEAL = _TRADE = ("menu", "deal")
-_POINT = 100  # thousandths that are one point of a score
+_ALONE, _AMID, _LINE = "alone", "amid", "line"  # what speaks against a deal or a list: see _is_denied
 FEWEST = 3  # lines of a stretch: fewer say nothing together
-_SUBJECTS, _SUBJECTS_ALONE = 2, 1  # words of other subjects in a line that is of no deal then; one alone
-_DIGITS = 12  # of a digest that are named in a reason
+_SUBJECTS = 2  # words of other subjects in a line that is of no deal then
 
 
 @dataclass(slots=True)
@@ -47,7 +47,8 @@ class _Kept:
     total: int | None = None
     few: bool = False  # hardly any lines lie around it
     unnamed: int = 0  # what the total is less because no line around has an opening cue
-    denied: bool | None = None  # a deal by the rules that the stretch speaks against
+    told: bool | None = None  # of a trade by what it weighs alone
+    denied: str | None = None  # what speaks against a deal or list of the rules; empty for nothing
     reach: tuple[int, int] | None = None  # how many lines before it, and from it on, are near
 
     def is_trade(self) -> bool:
@@ -55,6 +56,10 @@ class _Kept:
 
     def is_deal(self) -> bool:
         return self.judged is not None and self.judged.label == _DEAL
+
+    def opens(self) -> bool:
+        """Whether it has an opening cue."""
+        return self.flags & CUE_OPENS != 0
 
     def is_counted(self) -> bool:
         return len(self.line.text) <= LONGEST
@@ -69,6 +74,7 @@ class Opinion:
         self._weights = sums.weights
         self._forms = forms
         self._sums = sums
+        self._reasons = Reasons(rules, sums.weights, forms)
         self._glance = glance
         self._seen = Seen(glance)  # of the last lines, as many as lie around one
         self._reach = rules.window["learnt_lines"]
@@ -110,22 +116,61 @@ class Opinion:
         self._next += 1
         kept = self._lines[place]
         if kept.judged is not None and self._is_denied(place):
-            return kept.line, self._denied(kept, kept.judged)
-        if kept.is_trade() or not kept.is_counted() or not (kept.near or kept.sighted):
-            return kept.line, kept.judged
+            return kept.line, self._denied(place, kept.judged)
+        if kept.judged is not None and kept.is_trade():
+            return kept.line, self._relabelled(kept, kept.judged)
+        if self._is_told(place):
+            return kept.line, self._found(kept, self._reasons.alone(kept.line, self._alone(kept)))
+        return kept.line, self._joined(place) or kept.judged
+
+    def _joined(self, place: int) -> Judged | None:
+        """The outcome of a line that belongs to the deal around it; None for another."""
+        kept = self._lines[place]
+        if not kept.is_counted() or not (kept.near or kept.sighted):
+            return None
         # where few lines open anything, the others are weighed only near one that does
         total = self._total(place) if kept.near or self._opener(place) else None
         if total is None or total < self._least["joins"]:
-            return kept.line, kept.judged
+            return None
         opener = self._opener(place)
         if opener is None:
-            return kept.line, kept.judged
-        own, statement = self._own(place), self._reader.read(kept.line.text)
-        if own < self._least["line"] or len(statement.subjects) >= (
-            _SUBJECTS_ALONE if kept.few else _SUBJECTS
-        ):
-            return kept.line, kept.judged
-        return kept.line, self._joined(statement, tuple(self._hits(kept, total, own, opener)))
+            return None
+        own, subjects = self._own(place), self._reader.read(kept.line.text).subjects
+        if own < self._least["line"] or len(subjects) >= _SUBJECTS:
+            return None
+        first, weight = opener
+        sums = total, kept.unnamed, own
+        return self._found(kept, self._reasons.joins(kept.line, sums, (first.line, weight)))
+
+    def _is_told(self, place: int) -> bool:
+        """Whether a line is of a trade by what it weighs alone. It holds a word that may speak of a drug, or
+        lies where many words are of trade, and what lies around does not speak against it."""
+        kept = self._lines[place]
+        if kept.told is None:
+            kept.told = (
+                not kept.is_trade()
+                and self._may_tell(kept)
+                and self._alone(kept) >= self._least["alone"]
+                and not self._is_spoken_against(place)
+            )
+        return kept.told
+
+    def _may_tell(self, kept: _Kept) -> bool:
+        """Whether a line is worth weighing alone: it holds a word that may speak of a drug, or its words say
+        enough at a glance."""
+        if len(kept.line.text) > LONGEST_ALONE:
+            return False
+        return kept.opens() or self._glance.weight(kept.glance) >= self._least["glance_alone"]
+
+    def _alone(self, kept: _Kept) -> int:
+        """What a line weighs alone, less where it has no word that may speak of a drug."""
+        unnamed = 0 if kept.opens() else self._least["unnamed"]
+        return self._weights.alone_total(self._of_line(kept)) - unnamed
+
+    def _is_spoken_against(self, place: int) -> bool:
+        """Whether there are lines enough around one, and they speak against a trade."""
+        total = self._total(place)
+        return total is not None and not self._lines[place].few and total < self._least["amid"]
 
     def _see(self, kept: _Kept) -> None:
         """A further line: of one so many lines before it, all that lie around were heard now."""
@@ -209,96 +254,97 @@ class Opinion:
         return kept.names
 
     def _opener(self, place: int) -> tuple[_Kept, int | None] | None:
-        """The line that opens the deal: one of trade by the rules, else the first whose stretch weighs
-        enough, with that weight.
+        """The line that opens the deal: one of trade by the rules or by itself, else the first whose stretch
+        weighs enough, with that weight.
         """
         around = self._places(place)
         for other in around:
-            if self._lines[other].is_trade() and not self._is_denied(other):
+            is_deal = self._lines[other].is_trade() and not self._is_denied(other)
+            if is_deal or self._is_told(other):
                 return self._lines[other], None
         for other in around:
             kept = self._lines[other]
             total = self._total(other) if kept.near or kept.seen else None
-            least = self._least["alone" if kept.few else "opens"]
-            if total is not None and total >= least and (kept.seen or not kept.unnamed):
+            if total is None or kept.few or total < self._least["opens"]:
+                continue
+            if kept.seen or not kept.unnamed:
                 return kept, total
         return None
 
     def _is_denied(self, place: int) -> bool:
-        """Whether the rules took a line for one of a deal against which its stretch speaks."""
+        """Whether what the rules took for a deal or a list is none by the learnt weights."""
         kept = self._lines[place]
         if kept.denied is None:
-            total = self._total(place) if kept.is_deal() and kept.is_counted() else None
-            against = total is not None and not kept.few and total < self._least["denies"]
-            kept.denied = against and self._has_no_list(place)
-        return kept.denied
+            tests = (
+                (_ALONE, self._is_denied_alone),
+                (_AMID, self._is_denied_amid),
+                (_LINE, self._is_no_part),
+            )
+            kept.denied = next((name for name, test in tests if kept.is_trade() and test(place)), "")
+        return kept.denied != ""
+
+    def _is_denied_alone(self, place: int) -> bool:
+        """Whether a list, or a deal in a message without any others around, weighs too little alone."""
+        kept = self._lines[place]
+        if len(kept.line.text) > LONGEST_ALONE or (kept.is_deal() and len(self._places(place)) > 1):
+            return False
+        return self._alone(kept) < self._least["alone_denies"]
+
+    def _is_denied_amid(self, place: int) -> bool:
+        """Whether its stretch speaks against a deal."""
+        kept = self._lines[place]
+        total = self._total(place) if kept.is_deal() and kept.is_counted() else None
+        against = total is not None and not kept.few and total < self._least["denies"]
+        return against and self._has_no_list(place)
+
+    def _is_no_part(self, place: int) -> bool:
+        """Whether a line that the rules took into a deal for what came before says nothing of that itself."""
+        kept = self._lines[place]
+        leans = kept.is_deal() and kept.judged is not None and kept.judged.anchor is not None
+        total = self._total(place) if leans and kept.is_counted() else None
+        return total is not None and not kept.few and self._own(place) < self._least["line"]
 
     def _has_no_list(self, place: int) -> bool:
         return not any(
             each.judged is not None and each.judged.label == _LIST for each in self._stretch(place)
         )
 
-    def _denied(self, kept: _Kept, judged: Judged) -> Judged:
-        """The line without its deal, with what speaks against it and what would change that."""
-        hits = (*judged.hits, *self._against(kept))
+    def _denied(self, place: int, judged: Judged) -> Judged:
+        """The line without its deal or list, with what speaks against it and what would change that."""
+        kept = self._lines[place]
+        told = {
+            _ALONE: lambda: self._reasons.denies_alone(kept.line, self._alone(kept)),
+            _AMID: lambda: self._reasons.denies(kept.line, kept.total or 0),
+            _LINE: lambda: self._reasons.no_part(kept.line, self._own(place)),
+        }[kept.denied or _AMID]()
+        hits = (*judged.hits, *told)
         if not self._reader.read(kept.line.text).terms:
             return replace(judged, label="none", score=weigh(hits), hits=hits, goods=(), targets=())
         return replace(judged, label="mention", score=weigh(hits), hits=hits)
 
-    def _against(self, kept: _Kept) -> Iterator[Hit]:
-        total = kept.total or 0
-        denied = self._hit("learnt-denies", kept, f"{total:+d}; {self._source()}")
-        yield replace(denied, weight=-(-total // _POINT))
-        yield self._hit("learnt-more", kept, f"{self._least['denies'] - total:+d}")
-        yield from self._forms_of(kept)
-
-    def _joined(self, statement: Statement, hits: tuple[Hit, ...]) -> Judged:
-        label = _LIST if is_list(statement) else _DEAL
-        goods = listed(statement, label, ()) if label == _LIST else named(statement, self._reader)
-        return Judged(label=label, score=weigh(hits), hits=hits, goods=goods, targets=())
-
-    def _hits(self, kept: _Kept, total: int, own: int, opener: tuple[_Kept, int | None]) -> Iterator[Hit]:
-        """The sum in points, what it is made of, and what would change the outcome."""
-        weights, least, listed = self._weights, self._least, list(self._forms_of(kept))
-        here = sum(hit.thousandths for hit in listed)
-        rest = total + kept.unnamed - weights.base - here
-        made = f"{total:+d} = {weights.base:+d} {here:+d} {rest:+d}"
-        made += f" {-kept.unnamed:+d}" if kept.unnamed else ""
-        yield replace(self._hit("learnt", kept, f"{made}; {self._source()}"), weight=total // _POINT)
-        yield self._hit("learnt-line", kept, f"{own:+d}; {least['line'] - own - 1:+d}")
-        line, weight = opener
-        change = f"{least['joins'] - total - 1:+d}; {line.line.id}"
-        if weight is not None:
-            change += f": {least['opens'] - weight - 1:+d}"
-        yield self._hit("learnt-change", kept, change)
-        yield from listed
-
-    def _source(self) -> str:
-        return f"v{self._weights.version}, sha256 {self._weights.sha256[:_DIGITS]}"
-
-    def _forms_of(self, kept: _Kept) -> Iterator[Hit]:
-        """The forms of a line that weigh much, with their weights."""
-        for form in self._forms.of(kept.line.text):
-            value = self._weights.of.get(form.name, 0)
-            if abs(value) >= self._least["listed"]:
-                yield self._listed(kept, form, value)
-
-    def _listed(self, kept: _Kept, form: Form, value: int) -> Hit:
-        """A form of the line with what it weighs."""
-        hit = self._hit("learnt-for" if value > 0 else "learnt-against", kept, f"{form.name} {value:+d}")
-        text = kept.line.text[form.start : form.end]
-        return replace(hit, start=form.start, end=form.end, text=text, thousandths=value)
-
-    def _hit(self, rule_id: str, kept: _Kept, detail: str) -> Hit:
-        rule = self._rules.rules[rule_id]
-        return Hit(
-            id=rule_id,
-            version=self._rules.version,
-            message=kept.line.id,
-            start=0,
-            end=0,
-            text="",
-            reason=f"{rule.en} ({detail})",
-            weight=rule.weight,
-            dimension=rule.dimension,
+    def _found(self, kept: _Kept, hits: Iterable[Hit]) -> Judged:
+        """The outcome of a line that the weights take for one of trade."""
+        statement = self._reader.read(kept.line.text)
+        deal = Judged(
+            label=_DEAL,
+            score=0,
+            hits=tuple(hits),
+            goods=named(statement, self._reader),
+            targets=(),
         )
+        if is_list(statement):
+            deal = replace(deal, label=_LIST, goods=listed(statement, _LIST, ()))
+        found = self._relabelled(kept, deal)
+        return replace(found, score=weigh(found.hits))
+
+    def _relabelled(self, kept: _Kept, judged: Judged) -> Judged:
+        """A line of trade that is a list by the weights of lists, where it was taken for one of a deal."""
+        if judged.label != _DEAL or len(kept.line.text) > LONGEST_ALONE:
+            return judged
+        weight = self._weights.list_total(self._of_line(kept))
+        if weight < self._least["lists"]:
+            return judged
+        context = judged.targets if judged.anchor is not None else ()
+        goods = listed(self._reader.read(kept.line.text), _LIST, context)
+        hits = (*judged.hits, *self._reasons.lists(kept.line, weight))
+        return replace(judged, label=_LIST, hits=hits, goods=goods)
