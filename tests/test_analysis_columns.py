@@ -145,6 +145,10 @@ def test_headings_and_neighbours_say_what_a_line_is_of(text: str, rows: list[Row
         ("xtc 5 20\n(stuks / euro)", ["EUR"]),
         ("alle Preise in €\nketa 1g 25", ["EUR"]),
         ("keta 💶25\nmdma 💶20", ["EUR", "EUR"]),
+        ("keta 1g 25\nalles in euro • minimaal 3 gram", ["EUR"]),
+        ("keta 1g 25\n£££ till 2am", ["GBP"]),
+        ("k€ta 1g 25", [None]),
+        ("keta 1g 25\nvanaf 3 gram een euro eraf", [None]),
     ],
 )
 def test_words_for_a_currency_name_that_of_all_prices(text: str, currencies: list[str]) -> None:

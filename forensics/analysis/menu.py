@@ -16,7 +16,7 @@ from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
 from forensics.analysis.columns import Table, are_sizes
 from forensics.analysis.compounds import split
-from forensics.analysis.cursor import is_numeral, opens_line
+from forensics.analysis.cursor import is_number, is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
 from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
@@ -103,10 +103,9 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
 _KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
 _PACKED = frozenset({"strip", "box"})
 _LARGE = _PACKED | {"kg"}
-_SIGNS = frozenset("€$£")
 _NAMED = frozenset(
     {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh"}
-)
+).union("€$£💶💷")
 
 
 class _Tiers:
@@ -182,11 +181,25 @@ class _Tiers:
         return best
 
     def _signs(self, first: int, after: int) -> set[str]:
-        """The currencies that a line without a number names: "| what | amount | € |", "prices in euro"."""
+        """The currencies that a line names beside no number: "| what | € |", "in euro, min 2 gram"."""
         line = self._tokens[first:after]
-        if any(t.kind == "n" for t in line):
-            return set()
-        return {self._words.currencies[t.text] for t in line if t.text in _SIGNS | _NAMED}
+        named = (place for place, t in enumerate(line) if t.text in _NAMED)
+        return {self._words.currencies[line[place].text] for place in named if self._is_apart(line, place)}
+
+    def _is_apart(self, line: Sequence[Token], place: int) -> bool:
+        """Whether a word or sign for money stands beside no number and is no letter: "K0k$", "k €"."""
+        before, sign = line[place - 1] if place else None, line[place]
+        behind = line[place + 1] if place + 1 < len(line) else None
+        if (
+            is_number(before)
+            or is_number(behind)
+            or (before is not None and before.text in self._words.numbers)
+        ):
+            return False
+        letter = before is not None and before.kind == "w" and (sign.glued or len(before.text) == 1)
+        return not (
+            letter or (sign.kind == "s" and behind is not None and behind.kind == "w" and behind.glued)
+        )
 
     def _unit_of_prices(self, first: int, after: int) -> str | None:
         """The unit that a line without a number names as that of all prices: "price list per kg"."""
