@@ -56,10 +56,66 @@ from menu_rows import Row, rows_of
                 ("ketamine", 5, "g", 100, None),
             ],
         ),
+        (
+            "             5 st   20 st   50 st\nOxazepam 10  €4     €14     €30",
+            [
+                ("oxazepam", 5, "piece", 4, "EUR"),
+                ("oxazepam", 20, "piece", 14, "EUR"),
+                ("oxazepam", 50, "piece", 30, "EUR"),
+            ],
+        ),
+        (
+            "🍁 2g / 5g / 10g\nAmnesia 20€ / 45€ / 80€\nZomaar 25€ / 55€ / 95€",
+            [
+                ("cannabis", 2, "g", 20, "EUR"),
+                ("cannabis", 5, "g", 45, "EUR"),
+                ("cannabis", 10, "g", 80, "EUR"),
+                ("cannabis", 2, "g", 25, "EUR"),
+                ("cannabis", 5, "g", 55, "EUR"),
+                ("cannabis", 10, "g", 95, "EUR"),
+            ],
+        ),
+        (
+            "Hash 5g 10g 25g\nfrozen 40 75 170",
+            [
+                ("hashish", 5, "g", 40, None),
+                ("hashish", 10, "g", 75, None),
+                ("hashish", 25, "g", 170, None),
+            ],
+        ),
+        (
+            "2 | 4 | 8\nketa 45 | 85 | 150",
+            [
+                ("ketamine", 2, "g", 45, None),
+                ("ketamine", 4, "g", 85, None),
+                ("ketamine", 8, "g", 150, None),
+            ],
+        ),
+        (
+            "gram: 1 / 3 / 5\nketa 25 / 60 / 95",
+            [
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 3, "g", 60, None),
+                ("ketamine", 5, "g", 95, None),
+            ],
+        ),
+        (
+            "GRAM   KETA   SNUIF\n1      €25    €60\n3      €65    €160",
+            [
+                ("ketamine", 1, "g", 25, "EUR"),
+                ("cocaine", 1, "g", 60, "EUR"),
+                ("ketamine", 3, "g", 65, "EUR"),
+                ("cocaine", 3, "g", 160, "EUR"),
+            ],
+        ),
     ],
 )
 def test_sizes_stand_over_the_columns_of_prices(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+def test_prices_over_those_of_another_drug_are_no_sizes() -> None:
+    assert ("ketamine", 10, "g", 50, None) not in rows_of("coke 10/20/30\nketa 50/60/70")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
-from forensics.analysis.columns import Table, are_sizes
+from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
@@ -24,7 +24,7 @@ from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
-from forensics.analysis.lines import goes_on
+from forensics.analysis.lines import goes_on, line_below
 from forensics.analysis.marks import without_marks
 from forensics.analysis.names import agreed
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
@@ -165,6 +165,7 @@ class _Tiers:
 
     def _take_heading(self, first: int, after: int, product: Term) -> None:
         """A line that names a product and counts nothing heads those below it."""
+        self._table.head(self._terms_in(first, after))
         if not (self._is_heading and is_unspecified(product)):
             self._heading, self._is_heading = self._heading_of(first, after), True
             words = [t for t in self._tokens[first:after] if t.kind == "w"]
@@ -287,14 +288,19 @@ class _Tiers:
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
-        pairs = self._table.read(atoms, sizes=are_sizes(self._tokens[first:after]))
-        if not pairs:
-            return None if pairs is None else []
+        tokens, below = self._tokens[first:after], line_below(self._tokens, after + 1)
         named = next((a.term for a in atoms if a.kind == "P" and a.term), None)
+        over = stands_over(tokens, below, named=named is not None)
+        cells = self._table.read(atoms, sizes=are_sizes(tokens), over=over)
+        if not cells:
+            if cells is not None and named and not is_unspecified(named):
+                self._heading, self._is_heading, self._is_kind = named, True, True
+            return None if cells is None else []
         name = _unknown_name(atoms)
         heading = self._heading if self._heads() or not name else None
         line = LineTiers(self.lines, self._unit_of, name, heading, product=named)
-        for amount, price in pairs:
+        for amount, price, term in cells:
+            line.product = term or named
             line.emit(amount.value, amount.unit, price, price)
         return line.named()
 
