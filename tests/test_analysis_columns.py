@@ -151,6 +151,45 @@ def test_amounts_stand_over_or_beside_as_many_prices(text: str, rows: list[Row])
     assert rows_of(text) == rows
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "coke 0.5/1/3 £45/£80/£210",
+            [
+                ("cocaine", 0.5, "g", 45, "GBP"),
+                ("cocaine", 1, "g", 80, "GBP"),
+                ("cocaine", 3, "g", 210, "GBP"),
+            ],
+        ),
+        (
+            "hasj 15€ 35€ (2g / 5g)\nwiet 15€",
+            [
+                ("hashish", 2, "g", 15, "EUR"),
+                ("hashish", 5, "g", 35, "EUR"),
+                ("cannabis", None, None, 15, "EUR"),
+            ],
+        ),
+        ("speed 1-5-10 9-40-70", [("amphetamine", n, "g", p, None) for n, p in ((1, 9), (5, 40), (10, 70))]),
+        (
+            "coke 55/105/150 (1/2/3)\nketa 25/45",
+            [
+                ("cocaine", 1, "g", 55, None),
+                ("cocaine", 2, "g", 105, None),
+                ("cocaine", 3, "g", 150, None),
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 2, "g", 45, None),
+            ],
+        ),
+        ("keta — 1 / 25 — 3 / 60", [("ketamine", 1, "g", 25, None), ("ketamine", 3, "g", 60, None)]),
+        ("xtc 1/5 10/40", [("xtc-tablet", 1, "piece", 5, None), ("xtc-tablet", 10, "piece", 40, None)]),
+        ("keta 25/45", [("ketamine", 25, "g", 45, None)]),
+    ],
+)
+def test_amounts_and_prices_stand_in_two_groups(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
 def test_a_heading_names_the_amount_of_the_prices_below_it() -> None:
     assert rows_of("Cali weed 3,5g\nGelato 33 60\nZkittlez 65") == [
         ("cannabis", 3.5, "g", 60, None),

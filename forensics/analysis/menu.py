@@ -38,7 +38,7 @@ from forensics.analysis.rows import (
     products_first,
     products_last,
 )
-from forensics.analysis.series import are_districts, in_pairs
+from forensics.analysis.series import Series, are_districts
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
@@ -120,6 +120,7 @@ class _Tiers:
         self._is_heading = False
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
         self._table = Table()
+        self._series = Series()
         self._inverted = False
         self._spent: set[int] = set()  # where such amounts begin that were given to prices
         self._size: Tier | None = None  # an amount that a heading names for the prices below it
@@ -257,7 +258,7 @@ class _Tiers:
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
         atoms = in_kilos(_in_order(without_bags(atoms)), self._unit_of)
-        atoms = emblems_counted(in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
+        atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
         rows = self._row(atoms, first, after)
         if rows is not None:
             return rows

@@ -313,6 +313,8 @@ class NumeralReader(UncountedNumbers):
             return None
         if (token.text, below.text) not in (("1", "2"), ("1", "4"), ("3", "4"), ("1", "8")):
             return None
+        if token.glued and self._place > 1 and self._text(-1) == "/" and is_number(self._token(-2)):
+            return None  # "0.5/1/2": a series
         behind = self._text(used + 2)
         if behind in self._words.currencies or behind in ("=", ":", "voor", "for"):
             share = value / float(below.text)
