@@ -70,8 +70,8 @@ def _paired(atoms: Sequence[Atom], runs: Sequence[_Run]) -> list[Atom]:
 
 
 def _is_alike(run: _Run, amounts: Sequence[Atom], atoms: Sequence[Atom]) -> bool:
-    """Whether a line behind one of amounts with prices has prices alone, of the first of those amounts: "25/45"
-    below "50/90/130 (1/2/3)". More of one costs less for each.
+    """Whether a line behind one of amounts with prices has prices alone, of the first of those amounts:
+    "25/45" below "50/90/130 (1/2/3)". More of one costs less for each.
     """
     alone = all(a.kind in "POBNM" or a.text == "/" for a in atoms)
     alone = alone and sum(a.kind in _NUMERIC for a in atoms) == len(run.numbers) <= len(amounts)
@@ -179,7 +179,8 @@ def _pairs(one: _Run, other: _Run, between: Sequence[Atom]) -> list[Atom] | None
 
 def _are_tiers(amounts: _Run, prices: _Run, between: Sequence[Atom]) -> bool:
     """Whether two pairs are an amount with its price each: "1/30 | 3/75", "1/30 — 3/75", "1/5 10/40"."""
-    if len(amounts.numbers) > _PAIR or any(a.kind == "E" or a.text == "(" for a in between):
+    apart = any(a.kind == "E" or a.text == "(" for a in between) or amounts.numbers[-1].kind == "Q"
+    if len(amounts.numbers) > _PAIR or apart:
         return False
     if not between and all(a.kind == "N" for a in (*amounts.numbers, *prices.numbers)):
         return True
