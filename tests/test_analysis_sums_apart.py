@@ -17,7 +17,7 @@ from menu_rows import Row, rows_of
         ),
         ("polm 1e kwaliteit 10 gr 60", [("hashish", 10, "g", 60, None)]),
         ("keta 20e, 3g 55e", [("ketamine", None, None, 20, "EUR"), ("ketamine", 3, "g", 55, "EUR")]),
-        ("smartwhip 640g 30. borg 15 per fles", [("nitrous-oxide", 640, "g", 30, None)]),
+        ("smartwhip 640g 30. borg 15 per fles", [("nitrous-oxide", 1, "tank", 30, None)]),
         ("xtc 2,50 stuk", [("xtc-tablet", 1, "piece", 2.5, None)]),
         (
             "xtc 3 p.s. vanaf 20 stuks 50",

@@ -27,7 +27,8 @@ _PAIR = 2  # atoms of a price and the sign before it
 _FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
-_FROM = frozenset({"van", "was", "from"})
+_ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
+_TO_PRICE = 3  # atoms of two prices with an arrow between
 
 
 class LineReader(NumeralReader):
@@ -277,10 +278,29 @@ def _without_struck(atoms: list[Atom]) -> list[Atom]:
 
 
 def _former(atoms: Sequence[Atom], place: int) -> int:
-    """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu"."""
-    if place + _FORMER >= len(atoms) or atoms[place].text not in _FROM or atoms[place + 1].kind not in "NM":
+    """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu", "€60 →"."""
+    words = vocabulary()
+    if _is_lowered(atoms, place):
+        return 2
+    if (
+        place + _FORMER >= len(atoms)
+        or atoms[place].text not in words.former
+        or atoms[place + 1].kind not in "NM"
+    ):
         return 0
-    turn, new = atoms[place + 2], atoms[place + 3]
-    if turn.text in ("nu", "now") and new.text in vocabulary().equals and place + _FORMER + 1 < len(atoms):
-        new = atoms[place + 4]
-    return _FORMER if turn.text in ("voor", "nu", "now", "to") and new.kind in "NM" else 0
+    turn = place + 2 + (atoms[place + 2].kind in "EO" and atoms[place + 2].text not in words.present)
+    if turn + 1 >= len(atoms) or atoms[turn].text not in words.present:
+        return 0
+    new = turn + 1 + (atoms[turn + 1].text in words.equals and turn + 2 < len(atoms))
+    return turn + 1 - place if atoms[new].kind in "NM" else 0
+
+
+def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a sum stands there, and behind an arrow a lower one: "1g 80 € → 65 €", "(30 caps) 60 → 45"."""
+    old, *behind = atoms[place : place + _TO_PRICE]
+    if len(behind) < _TO_PRICE - 1 or behind[0].text not in _ARROWS or behind[1].value >= old.value:
+        return False
+    if old.kind == "M":
+        return behind[1].kind == "M"
+    before = [a.kind for a in atoms[max(0, place - 3) : place] if a.kind != "O" and a.unit != "also"]
+    return old.kind == "N" and behind[1].kind in "NM" and before[-1:] == ["Q"]
