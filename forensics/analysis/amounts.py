@@ -27,8 +27,9 @@ _PAIR = 2  # atoms of a price and the sign before it
 _FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
+_TO_PRICE = frozenset(":=-")
 _ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
-_TO_PRICE = 3  # atoms of two prices with an arrow between
+_LOWERED = 3  # atoms of two prices with an arrow between
 
 
 class LineReader(NumeralReader):
@@ -86,6 +87,7 @@ class LineReader(NumeralReader):
                 self._atoms.append(quantity(number_, token))
                 return self._add(Atom("P", term.start, term.end, term=term, unit="also"), 1)
             follows = (self._place + 1) in self._terms or is_number(self._token(1)) or self._holds(token)
+            follows = follows or self._is_priced_pack(token)
             if self._is_price_of() or (follows and self._words.units.get(token.text) != "piece"):
                 return self._unit()
         used = term.after - self._place
@@ -180,6 +182,11 @@ class LineReader(NumeralReader):
             return False  # "// pillen 10 st": the next goods
         spoken = self._atoms[-1].text in _ARTICLES and len(self._atoms) > 1 and self._atoms[-2].kind == "W"
         return not (spoken and any(a.kind in "QNMR" for a in self._atoms[-_BACK:-1]))
+
+    def _is_priced_pack(self, token: Token) -> bool:
+        """Whether a word for a pack has its price behind a sign: "Rivotril 2mg - plaquette : 25€"."""
+        priced = self._text(1) in _TO_PRICE and is_number(self._token(2))
+        return priced and self._words.units.get(token.text) in PACKED and bool(self._atoms)
 
     def _holds(self, token: Token) -> bool:
         """Whether the word for a pack says how many are in it: "plaquette de 10"."""
@@ -297,8 +304,8 @@ def _former(atoms: Sequence[Atom], place: int) -> int:
 
 def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
     """Whether a sum stands there, and behind an arrow a lower one: "1g 80 € → 65 €", "(30 caps) 60 → 45"."""
-    old, *behind = atoms[place : place + _TO_PRICE]
-    if len(behind) < _TO_PRICE - 1 or behind[0].text not in _ARROWS or behind[1].value >= old.value:
+    old, *behind = atoms[place : place + _LOWERED]
+    if len(behind) < _LOWERED - 1 or behind[0].text not in _ARROWS or behind[1].value >= old.value:
         return False
     if old.kind == "M":
         return behind[1].kind == "M"

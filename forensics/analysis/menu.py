@@ -125,6 +125,7 @@ class _Tiers:
         self._spent: set[int] = set()  # where such amounts begin that were given to prices
         self._size: Tier | None = None  # an amount that a heading names for the prices below it
         self._each: str | None = None  # the unit of prices that say none: "prices per kilo"
+        self._each_of: Sequence[Term] = ()  # the products that are named beside it
         self.currencies: set[str] = set()
         self.lines = 0
 
@@ -140,11 +141,14 @@ class _Tiers:
                 self.lines += 1
                 product = self._product_of(first, after)
                 self.currencies.update(self._signs(first, after))
-                self._each = self._unit_of_prices(first, after) or self._each
+                each = self._unit_of_prices(first, after)
+                if each:
+                    self._each, self._each_of = each, self._terms_in(first, after)
                 if self._counts(first, after, sells=product is not None) or are_sizes(
                     self._tokens[first:after]
                 ):
-                    tiers.extend(self._line(first, after))
+                    found = self._line(first, after)
+                    tiers.extend(t for t in found if t.price is not None or not each)
                 elif product:
                     self._take_heading(first, after, product)
             first = after + 1
@@ -204,18 +208,27 @@ class _Tiers:
         )
 
     def _unit_of_prices(self, first: int, after: int) -> str | None:
-        """The unit that a line without a number names as that of all prices: "price list per kg"."""
+        """The unit that a line without a price names as that of all: "price list per kg", "tramadol (strip
+        of 10)".
+        """
         line, words = self._tokens[first:after], self._words
-        if any(t.kind == "n" for t in line):
+        opens = next((place for place, t in enumerate(line) if t.text == "("), len(line))
+        if any(t.kind == "n" for t in line[:opens]) or any(t.text in words.currencies for t in line[opens:]):
             return None
+        numbers = any(t.kind == "n" for t in line)
         units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
-        return next((unit for unit in units if unit in _LARGE), None)
+        inside = (words.units.get(t.text) for t in line[opens + 1 : opens + 2])
+        held = (unit for unit in inside if unit in _PACKED and line[-1].text == ")" and numbers)
+        named = next((unit for unit in units if unit in _LARGE), None)
+        return named if named in _PACKED or not numbers else next(held, None)
 
     def _of_each(self, tier: Tier) -> Tier:
         """A price of no amount as that of one of the unit that holds for the list."""
         weighed = self._each == "kg" and self._unit_of(tier.term) == "g"
         packed = self._each in _PACKED and self._unit_of(tier.term) == "piece"
         bare = tier.quantity is None and tier.price is not None and tier.term is not None
+        if bare and packed and tier.term and len(self._each_of) == 1:
+            bare = tier.term.entry.targets == self._each_of[0].entry.targets
         return replace(tier, quantity=1.0, unit=self._each) if bare and (weighed or packed) else tier
 
     def _sized(self, tiers: list[Tier]) -> list[Tier]:

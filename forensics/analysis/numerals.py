@@ -328,4 +328,4 @@ class NumeralReader(UncountedNumbers):
 def quantity(atom: Atom, token: Token) -> Atom:
     """The amount that a number and the unit behind it make."""
     factor, unit = vocabulary().amount(token.text)
-    return Atom("Q", atom.start, token.end, atom.value * factor, unit)
+    return Atom("Q", atom.start, token.end, atom.value * factor, unit, text=token.text)
