@@ -23,6 +23,11 @@ from menu_rows import Row, rows_of
             "xtc 3 p.s. vanaf 20 stuks 50",
             [("xtc-tablet", 1, "piece", 3, None), ("xtc-tablet", 20, "piece", 50, None)],
         ),
+        ("3 for 2 on acid, single £9", [("lsd", None, None, 9, "GBP")]),
+        ("2 achetés = 1 offert sur le shit\nshit 6€ le g", [("hashish", 1, "g", 6, "EUR")]),
+        ("prendi 3 paghi 2 sulla keta\nketa 30€", [("ketamine", None, None, 30, "EUR")]),
+        ("10+2 gratis: 12 pillen voor €30", [("xtc-tablet", 12, "piece", 30, "EUR")]),
+        ("xtc 5 for 20", [("xtc-tablet", 5, "piece", 20, None)]),
     ],
 )
 def test_what_is_no_price_is_left_alone(text: str, rows: list[Row]) -> None:
@@ -38,6 +43,25 @@ def test_what_is_no_price_is_left_alone(text: str, rows: list[Row]) -> None:
                 ("ketamine", 1, "g", 30, None),
                 ("xtc-tablet", 12, "piece", 35, None),
                 ("cannabis", 5, "g", 45, None),
+            ],
+        ),
+        (
+            "Keta\n1-4 g: €24\nvanaf 5 g: €19",
+            [("ketamine", 1, "g", 24, "EUR"), ("ketamine", None, None, 19, "EUR")],
+        ),
+        (
+            "xtc 6 € das Stück, ab 20 Stück 4 €",
+            [("xtc-tablet", 1, "piece", 6, "EUR"), ("xtc-tablet", 1, "piece", 4, "EUR")],
+        ),
+        ("Teile:\nab 10 Stk je 5", [("xtc-tablet", 1, "piece", 5, None)]),
+        ("pillen:\nvanaf 10 stuks 3 p.s.", [("xtc-tablet", 1, "piece", 3, None)]),
+        (
+            "haze 3.5 £40 oz £230\nskunk: 28 - £90 / QP - £300",
+            [
+                ("cannabis", 3.5, "g", 40, "GBP"),
+                ("cannabis", 28, "g", 230, "GBP"),
+                ("cannabis", 28, "g", 90, "GBP"),
+                ("cannabis", 112, "g", 300, "GBP"),
             ],
         ),
         ("1g mdma 20\n1g k 25", [("mdma", 1, "g", 20, None), ("ketamine", 1, "g", 25, None)]),

@@ -113,7 +113,8 @@ class LineReader(NumeralReader):
         if self._is_name_of_group(token):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
-        per = (self._previous_is_per() and not self._is_next_product()) or self._is_abbreviated()
+        per = self._previous_is_per() and not (self._is_next_product() or self._opens_next(token))
+        per = per or self._is_abbreviated()
         per = per or bool(self._atoms and self._atoms[-1].text in _THE and self._atoms[-2:-1])
         if per:
             self._atoms.pop()
@@ -129,9 +130,18 @@ class LineReader(NumeralReader):
         """Whether the price of the pack follows, so that the one before is of one piece: "€2 strip €15"."""
         following = self._token(1)
         signed = following is not None and (following.text in self._words.currencies or is_number(following))
+        if self._opens_next(token):
+            return True
         apart = not token.glued and self._words.units.get(token.text) in PACKED
         named = any(a.kind == "P" for a in self._atoms[-3:-1])
         return signed and apart and named
+
+    def _opens_next(self, token: Token) -> bool:
+        """Whether a weight with its own price follows an amount with its: "3.5 £40 oz £230"."""
+        before = [a.kind for a in self._atoms[-4:] if a.kind != "O" and a.text != "/"][-2:]
+        sign = self._token(1 + (self._text(1) in _TO_PRICE))
+        signed = sign is not None and sign.text in self._words.currencies and sign.kind == "s"
+        return token.text in self._words.fixed and signed and before in (["N", "M"], ["Q", "M"], ["U", "M"])
 
     def _is_name_of_group(self, token: Token) -> bool:
         """Whether a letter and the number joined to it are a name: "the G-20"."""
@@ -247,7 +257,7 @@ def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
         if [atom.text for atom in found] not in _OF_ONE:
             continue
         glued = found[0].end == found[1].start and found[1].end == found[2].start
-        sold = any(a.kind in "PM" for a in atoms[max(0, place - _SOLD) : place])
+        sold = any(a.kind in "PMQ" for a in atoms[max(0, place - _SOLD) : place])
         if found[1].text == "/" or (glued and sold):
             atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
     return atoms
