@@ -53,6 +53,23 @@ def test_what_is_no_price_is_left_alone(text: str, rows: list[Row]) -> None:
             "xtc 6 € das Stück, ab 20 Stück 4 €",
             [("xtc-tablet", 1, "piece", 6, "EUR"), ("xtc-tablet", 1, "piece", 4, "EUR")],
         ),
+        (
+            "haze: 20g 6 / 50g 5,50 / 100g 5",
+            [
+                ("cannabis", 1, "g", 6, None),
+                ("cannabis", 1, "g", 5.5, None),
+                ("cannabis", 1, "g", 5, None),
+            ],
+        ),
+        (
+            "xtc 10 st 15\nxtc 20 st 10",
+            [("xtc-tablet", 10, "piece", 15, None), ("xtc-tablet", 20, "piece", 10, None)],
+        ),
+        (
+            "80 kg speed @ 700\n10 kg 3mmc @ 1900\n(prijs per kilo)",
+            [("amphetamine", 1, "kg", 700, None), ("3-mmc", 1, "kg", 1900, None)],
+        ),
+        ("80 kg speed @ 56000", [("amphetamine", 80, "kg", 56000, None)]),
         ("Teile:\nab 10 Stk je 5", [("xtc-tablet", 1, "piece", 5, None)]),
         ("pillen:\nvanaf 10 stuks 3 p.s.", [("xtc-tablet", 1, "piece", 3, None)]),
         (

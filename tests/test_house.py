@@ -154,6 +154,7 @@ ORDER = [
         "analysis.marks",
         "analysis.gifts",
         "analysis.each",
+        "analysis.falling",
         "analysis.names",
         "analysis.elsewhere",
         "analysis.menu",

@@ -20,6 +20,7 @@ from forensics.analysis.cursor import is_number, is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
 from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
+from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.letters import LETTERS, with_letters
@@ -152,7 +153,8 @@ class _Tiers:
                 elif product:
                     self._take_heading(first, after, product)
             first = after + 1
-        return [t for t in tiers if t.price is not None or t.start not in self._spent]
+        tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
+        return prices_of_one(tiers, per_kilo=self._each == "kg")
 
     def _heads(self) -> bool:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
