@@ -190,6 +190,17 @@ def test_amounts_and_prices_stand_in_two_groups(text: str, rows: list[Row]) -> N
     assert rows_of(text) == rows
 
 
+def test_names_above_one_row_have_it_each() -> None:
+    row = [("cannabis", 3.5, "g", 45, None), ("cannabis", 7, "g", 80, None)]
+    assert rows_of("Amnesia Haze\nRainbow Sherbert\nZkittlez\n3.5 = 45 | 7 = 80") == [*row, *row, *row]
+    assert rows_of("Amnesia Haze\nZkittlez\n3.5 = 45\n7 = 80\nhasj 5g 40") == [
+        *(row[0], row[0], row[1], row[1]),
+        ("hashish", 5, "g", 40, None),
+    ]
+    assert rows_of("Cali\nZkittlez\n3.5 = 45 | 7 = 80") == row
+    assert rows_of("Super Polm\nZkittlez\n3.5 = 45 | 7 = 80") == row
+
+
 def test_a_heading_names_the_amount_of_the_prices_below_it() -> None:
     assert rows_of("Cali weed 3,5g\nGelato 33 60\nZkittlez 65") == [
         ("cannabis", 3.5, "g", 60, None),

@@ -155,6 +155,7 @@ ORDER = [
         "analysis.gifts",
         "analysis.each",
         "analysis.falling",
+        "analysis.above",
         "analysis.names",
         "analysis.elsewhere",
         "analysis.menu",

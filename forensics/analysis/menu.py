@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from forensics.analysis.above import NamesAbove
 from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
 from forensics.analysis.columns import Table, are_sizes, stands_over
@@ -122,6 +123,7 @@ class _Tiers:
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
         self._table = Table()
         self._series = Series()
+        self._above = NamesAbove()
         self._inverted = False
         self._spent: set[int] = set()  # where such amounts begin that were given to prices
         self._size: Tier | None = None  # an amount that a heading names for the prices below it
@@ -148,10 +150,12 @@ class _Tiers:
                 if self._counts(first, after, sells=product is not None) or are_sizes(
                     self._tokens[first:after]
                 ):
-                    found = self._line(first, after)
+                    found = self._above.of_each(self._line(first, after))
                     tiers.extend(t for t in found if t.price is not None or not each)
-                elif product:
-                    self._take_heading(first, after, product)
+                else:
+                    self._above.take(self._tokens[first:after], self._terms_in(first, after))
+                    if product:
+                        self._take_heading(first, after, product)
             first = after + 1
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
