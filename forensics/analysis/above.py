@@ -15,7 +15,8 @@ _MOST = 12  # names above one row
 # names of all that is below, not of one of several
 _KINDS = frozenset({
     "beuh", "bud", "cali", "cannabis", "erba", "flower", "fumo", "ganja", "grass", "gras", "green",
-    "haschisch", "hash", "hasch", "hasj", "hierba", "pills", "pillen", "pilules", "shit", "teile", "weed", "wiet", "xtc",
+    "haschisch", "hash", "hasch", "hasj", "hierba", "pills", "pillen", "pilules",
+    "shit", "teile", "weed", "wiet", "xtc",
 })  # fmt: skip
 
 
