@@ -156,6 +156,13 @@ def test_a_mark_takes_no_price_of_its_line(text: str) -> None:
             "lachgas tank 2kg 50, 3 voor 130",
             [("nitrous-oxide", 1, "tank", 50, None), ("nitrous-oxide", 3, "tank", 130, None)],
         ),
+        ("haze k 3900", [("cannabis", 1, "kg", 3900, None)]),
+        ("mushies 1/8 was £40 now £30", [("magic-mushrooms", 3.5, "g", 30, "GBP")]),
+        ("£25 gets you 0.5 coke", [("cocaine", 0.5, "g", 25, "GBP")]),
+        (
+            "lachgas tank 45\nballon los 2",
+            [("nitrous-oxide", 1, "tank", 45, None), ("nitrous-oxide", None, "piece", 2, None)],
+        ),
         ("fastgas 670 gr €38", [("nitrous-oxide", 1, "tank", 38, "EUR")]),
         ("coke 1g €65 → €55", [("cocaine", 1, "g", 55, "EUR")]),
         ("Temazepam (28 caps) 60 → 45", [("temazepam", 28, "piece", 45, None)]),

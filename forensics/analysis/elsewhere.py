@@ -99,12 +99,19 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     tiers = [in_tanks(t, sized=several) if _is_gas(t) and (t.tank or _is_full(t)) else t for t in tiers]
     tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
     return [
-        replace(t, unit="tank") if tanks and _is_gas(t) and t.price and t.unit is None else t for t in tiers
+        replace(t, unit="piece" if _is_balloon(t) else "tank")
+        if tanks and _is_gas(t) and t.price and t.unit is None
+        else t
+        for t in tiers
     ]
 
 
 def _grams(tier: Tier) -> float:
     return (tier.quantity or 0.0) * (1000 if tier.unit == "kg" else 1)
+
+
+def _is_balloon(tier: Tier) -> bool:
+    return tier.term is not None and tier.term.entry.term.startswith("ballo")
 
 
 def _is_full(tier: Tier) -> bool:

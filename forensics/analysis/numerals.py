@@ -316,7 +316,8 @@ class NumeralReader(UncountedNumbers):
         if token.glued and self._place > 1 and self._text(-1) == "/" and is_number(self._token(-2)):
             return None  # "0.5/1/2": a series
         behind = self._text(used + 2)
-        if behind in self._words.currencies or behind in ("=", ":", "voor", "for"):
+        priced = behind in self._words.currencies or behind in ("=", ":", "voor", "for")
+        if priced or (below.text == "8" and behind in self._words.former):
             share = value / float(below.text)
             ounces = behind == "$" or below.text == "8"
             return (share * 28, used + 2) if ounces else (share, used + 2)

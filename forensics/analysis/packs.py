@@ -28,6 +28,7 @@ _SINGULAR = frozenset(
         "tira",
     }
 )
+_OF_KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _FEWEST, _MOST = 4, 120  # tablets in one
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
@@ -88,17 +89,24 @@ def _is_bag(atoms: Sequence[Atom], place: int) -> bool:
 
 
 def in_kilos(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
-    """The atoms with "1k" of what is weighed as kilograms, where its price follows: "speed 1k 500"."""
+    """The atoms with "1k" or "k" of what is weighed as kilograms, where the price follows: "speed 1k 500"."""
     return [
-        atom._replace(kind="Q", value=atom.value / 1000, unit="kg")
-        if _is_of_kilos(atoms, place, unit_of)
+        atom._replace(kind="Q", value=atom.value / 1000 if atom.kind == "N" else 1.0, unit="kg")
+        if _is_of_kilos(atoms, place, unit_of) or _is_one_kilo(atoms, place, unit_of)
         else atom
         for place, atom in enumerate(atoms)
     ]
 
 
+def _is_one_kilo(atoms: Sequence[Atom], place: int, unit_of: Callable[[Term | None], str | None]) -> bool:
+    """Whether the letter stands between what is weighed and the price of a kilo: "Haze k 3800"."""
+    letter = atoms[place].text == "k" and atoms[place].kind == "W" and 0 < place < len(atoms) - 1
+    weighed = letter and atoms[place - 1].kind == "P" and unit_of(atoms[place - 1].term) == "g"
+    return weighed and atoms[place + 1].kind in "NM" and atoms[place + 1].value >= _OF_KILO
+
+
 def _is_of_kilos(atoms: Sequence[Atom], place: int, unit_of: Callable[[Term | None], str | None]) -> bool:
-    if atoms[place].text != THOUSAND or atoms[place].kind != "N" or place == 0:
+    if place == 0 or atoms[place].text != THOUSAND or atoms[place].kind != "N":
         return False
     before, ahead = atoms[place - 1], [a for a in atoms[place + 1 : place + 4] if a.kind not in "OE"]
     weighed = before.kind == "P" and unit_of(before.term) == "g"
