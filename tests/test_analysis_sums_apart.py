@@ -27,6 +27,10 @@ from menu_rows import Row, rows_of
         ("2 achetés = 1 offert sur le shit\nshit 6€ le g", [("hashish", 1, "g", 6, "EUR")]),
         ("prendi 3 paghi 2 sulla keta\nketa 30€", [("ketamine", None, None, 30, "EUR")]),
         ("10+2 gratis: 12 pillen voor €30", [("xtc-tablet", 12, "piece", 30, "EUR")]),
+        ("coke 65,- nu 55,-", [("cocaine", None, None, 55, None)]),
+        ("coke 1g ~~65~~ 55", [("cocaine", 1, "g", 55, None)]),
+        ("hasj 5g van 45 naar 35", [("hashish", 5, "g", 35, None)]),
+        ("keta 1g 25€ instead of 30€", [("ketamine", 1, "g", 25, "EUR")]),
         ("xtc 5 for 20", [("xtc-tablet", 5, "piece", 20, None)]),
     ],
 )
@@ -70,6 +74,10 @@ def test_what_is_no_price_is_left_alone(text: str, rows: list[Row]) -> None:
             [("amphetamine", 1, "kg", 700, None), ("3-mmc", 1, "kg", 1900, None)],
         ),
         ("80 kg speed @ 56000", [("amphetamine", 80, "kg", 56000, None)]),
+        (
+            "XTC 1-9 €5 | 10-49 €4 | 50+ €3",
+            [("xtc-tablet", 1, "piece", price, "EUR") for price in (5, 4, 3)],
+        ),
         ("Teile:\nab 10 Stk je 5", [("xtc-tablet", 1, "piece", 5, None)]),
         ("pillen:\nvanaf 10 stuks 3 p.s.", [("xtc-tablet", 1, "piece", 3, None)]),
         (

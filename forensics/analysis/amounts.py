@@ -28,6 +28,9 @@ _FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TO_PRICE = frozenset(":=-")
+_NOW = frozenset(
+    {"nu", "now", "jetzt", "ora", "adesso", "ahora", "maintenant", "teraz", "acum", "simdi", "agora"}
+)
 _ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
 _LOWERED = 3  # atoms of two prices with an arrow between
 
@@ -280,6 +283,11 @@ def _is_glued(atoms: Sequence[Atom], place: int) -> bool:
 
 def _without_struck(atoms: list[Atom]) -> list[Atom]:
     """Without what stands between two tildes (struck out) and without the "van 60" of "van 60 voor 50"."""
+    atoms = [
+        a
+        for a, b in zip(atoms, [*atoms[1:], None], strict=True)
+        if not (a.text == "~" and b and b.text == "~")
+    ]
     tildes = [i for i, a in enumerate(atoms) if a.text == "~"]
     if len(tildes) >= 2 and _is_glued(atoms, tildes[0]):
         pairs = zip(tildes[::2], tildes[1::2], strict=False)
@@ -315,7 +323,11 @@ def _former(atoms: Sequence[Atom], place: int) -> int:
 def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
     """Whether a sum stands there, and behind an arrow a lower one: "1g 80 € → 65 €", "(30 caps) 60 → 45"."""
     old, *behind = atoms[place : place + _LOWERED]
-    if len(behind) < _LOWERED - 1 or behind[0].text not in _ARROWS or behind[1].value >= old.value:
+    if len(behind) < _LOWERED - 1 or behind[1].value >= old.value:
+        return False
+    if behind[0].text in _NOW:
+        return old.kind in "NM" and behind[1].kind in "NM"  # "60 nu 50"
+    if behind[0].text not in _ARROWS:
         return False
     if old.kind == "M":
         return behind[1].kind == "M"

@@ -72,22 +72,32 @@ def _costs_less_than_one(atoms: Sequence[Atom], place: int, at: int) -> bool:
 
 def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     """The price of one behind amounts from one to another or with a plus: "1-4g 22", "10g+ 18/g"."""
-    if _is_range(atoms[place : place + 3]):
+    if _is_range(atoms[place : place + 3]) and (place == 0 or atoms[place - 1].text != "-"):
         at = place + 3 + sum(a.text == ":" for a in atoms[place + 3 : place + 4])
-        ends = [a.kind in "NM" for a in atoms[at : at + 1]] == [True]
+        ends = [a.kind in ("NM" if atoms[place + 2].kind == "Q" else "M") for a in atoms[at : at + 1]] == [
+            True
+        ]
         apart = all(a.kind != "R" and a.text not in "-/" for a in atoms[at + 1 : at + 2])
         if ends and apart:
             return [atoms[at], _one(atoms[at], atoms[place + 2].unit)], at + 1 - place
     kinds = "".join(a.kind for a in atoms[place : place + 5])
     if kinds[:1] == "N" and kinds[2:] in ("QNR", "QMR") and atoms[place + 1].text == "-":
         return [atoms[place + 3]], 4  # "10-49 st 4/st"
+    least = kinds[:3] in ("NCM", "QCM") and kinds[3:4] != "R"
+    if least and atoms[place + 1].start == atoms[place].end and atoms[place + 2].value < atoms[place].value:
+        return [atoms[place + 2], _one(atoms[place + 2], atoms[place].unit)], 3  # "50+ €2"
     glued = kinds[:4] in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
     return ([atoms[place + 2]], 3) if glued else None
 
 
 def _is_range(atoms: Sequence[Atom]) -> bool:
     """Whether they are written as from one amount to a larger one: "1-4 g"."""
-    if [a.kind for a in atoms] != ["N", "O", "Q"] or atoms[1].text != "-" or atoms[2].unit not in _OF_EACH:
+    kinds = [a.kind for a in atoms]
+    if (
+        kinds not in (["N", "O", "Q"], ["N", "O", "N"])
+        or atoms[1].text != "-"
+        or atoms[2].unit not in _OF_EACH
+    ):
         return False
     glued = atoms[0].end == atoms[1].start and atoms[1].end == atoms[2].start
     return glued and atoms[0].value < atoms[2].value
