@@ -56,10 +56,66 @@ from menu_rows import Row, rows_of
                 ("ketamine", 5, "g", 100, None),
             ],
         ),
+        (
+            "             5 st   20 st   50 st\nOxazepam 10  €4     €14     €30",
+            [
+                ("oxazepam", 5, "piece", 4, "EUR"),
+                ("oxazepam", 20, "piece", 14, "EUR"),
+                ("oxazepam", 50, "piece", 30, "EUR"),
+            ],
+        ),
+        (
+            "🍁 2g / 5g / 10g\nAmnesia 20€ / 45€ / 80€\nZomaar 25€ / 55€ / 95€",
+            [
+                ("cannabis", 2, "g", 20, "EUR"),
+                ("cannabis", 5, "g", 45, "EUR"),
+                ("cannabis", 10, "g", 80, "EUR"),
+                ("cannabis", 2, "g", 25, "EUR"),
+                ("cannabis", 5, "g", 55, "EUR"),
+                ("cannabis", 10, "g", 95, "EUR"),
+            ],
+        ),
+        (
+            "Hash 5g 10g 25g\nfrozen 40 75 170",
+            [
+                ("hashish", 5, "g", 40, None),
+                ("hashish", 10, "g", 75, None),
+                ("hashish", 25, "g", 170, None),
+            ],
+        ),
+        (
+            "2 | 4 | 8\nketa 45 | 85 | 150",
+            [
+                ("ketamine", 2, "g", 45, None),
+                ("ketamine", 4, "g", 85, None),
+                ("ketamine", 8, "g", 150, None),
+            ],
+        ),
+        (
+            "gram: 1 / 3 / 5\nketa 25 / 60 / 95",
+            [
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 3, "g", 60, None),
+                ("ketamine", 5, "g", 95, None),
+            ],
+        ),
+        (
+            "GRAM   KETA   SNUIF\n1      €25    €60\n3      €65    €160",
+            [
+                ("ketamine", 1, "g", 25, "EUR"),
+                ("cocaine", 1, "g", 60, "EUR"),
+                ("ketamine", 3, "g", 65, "EUR"),
+                ("cocaine", 3, "g", 160, "EUR"),
+            ],
+        ),
     ],
 )
 def test_sizes_stand_over_the_columns_of_prices(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+def test_prices_over_those_of_another_drug_are_no_sizes() -> None:
+    assert ("ketamine", 10, "g", 50, None) not in rows_of("coke 10/20/30\nketa 50/60/70")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +149,56 @@ def test_sizes_stand_over_the_columns_of_prices(text: str, rows: list[Row]) -> N
 )
 def test_amounts_stand_over_or_beside_as_many_prices(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "coke 0.5/1/3 £45/£80/£210",
+            [
+                ("cocaine", 0.5, "g", 45, "GBP"),
+                ("cocaine", 1, "g", 80, "GBP"),
+                ("cocaine", 3, "g", 210, "GBP"),
+            ],
+        ),
+        (
+            "hasj 15€ 35€ (2g / 5g)\nwiet 15€",
+            [
+                ("hashish", 2, "g", 15, "EUR"),
+                ("hashish", 5, "g", 35, "EUR"),
+                ("cannabis", None, None, 15, "EUR"),
+            ],
+        ),
+        ("speed 1-5-10 9-40-70", [("amphetamine", n, "g", p, None) for n, p in ((1, 9), (5, 40), (10, 70))]),
+        (
+            "coke 55/105/150 (1/2/3)\nketa 25/45",
+            [
+                ("cocaine", 1, "g", 55, None),
+                ("cocaine", 2, "g", 105, None),
+                ("cocaine", 3, "g", 150, None),
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 2, "g", 45, None),
+            ],
+        ),
+        ("keta — 1 / 25 — 3 / 60", [("ketamine", 1, "g", 25, None), ("ketamine", 3, "g", 60, None)]),
+        ("xtc 1/5 10/40", [("xtc-tablet", 1, "piece", 5, None), ("xtc-tablet", 10, "piece", 40, None)]),
+        ("keta 25/45", [("ketamine", 25, "g", 45, None)]),
+    ],
+)
+def test_amounts_and_prices_stand_in_two_groups(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+def test_names_above_one_row_have_it_each() -> None:
+    row = [("cannabis", 3.5, "g", 45, None), ("cannabis", 7, "g", 80, None)]
+    assert rows_of("Amnesia Haze\nRainbow Sherbert\nZkittlez\n3.5 = 45 | 7 = 80") == [*row, *row, *row]
+    assert rows_of("Amnesia Haze\nZkittlez\n3.5 = 45\n7 = 80\nhasj 5g 40") == [
+        *(row[0], row[0], row[1], row[1]),
+        ("hashish", 5, "g", 40, None),
+    ]
+    assert rows_of("Cali\nZkittlez\n3.5 = 45 | 7 = 80") == row
+    assert rows_of("Super Polm\nZkittlez\n3.5 = 45 | 7 = 80") == row
 
 
 def test_a_heading_names_the_amount_of_the_prices_below_it() -> None:
@@ -145,6 +251,10 @@ def test_headings_and_neighbours_say_what_a_line_is_of(text: str, rows: list[Row
         ("xtc 5 20\n(stuks / euro)", ["EUR"]),
         ("alle Preise in €\nketa 1g 25", ["EUR"]),
         ("keta 💶25\nmdma 💶20", ["EUR", "EUR"]),
+        ("keta 1g 25\nalles in euro • minimaal 3 gram", ["EUR"]),
+        ("keta 1g 25\n£££ till 2am", ["GBP"]),
+        ("k€ta 1g 25", [None]),
+        ("keta 1g 25\nvanaf 3 gram een euro eraf", [None]),
     ],
 )
 def test_words_for_a_currency_name_that_of_all_prices(text: str, currencies: list[str]) -> None:

@@ -227,7 +227,7 @@ def test_one_letter_is_a_drug_in_a_list_of_such(text: str, rows: list[Row]) -> N
             ],
         ),
         ("smartwhip 2 bouteilles de 640g 50€", [("nitrous-oxide", 2, "tank", 50, "EUR")]),
-        ("cream deluxe 2kg €60", [("nitrous-oxide", 2, "kg", 60, "EUR")]),
+        ("cream deluxe 2kg €60", [("nitrous-oxide", 1, "tank", 60, "EUR")]),
         ("poppers 9 a bottle", [("poppers", 1, "piece", 9, None)]),
         (
             "blok coke 26.500\nhalve 13.500\nK keta 6.500",

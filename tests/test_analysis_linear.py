@@ -21,7 +21,18 @@ _PIECES = [
     *("a.", "a_", "a ", "_", "-", "'", "/", "|", "@", "c-", "c o k e ", "c@ke", "co", "cooo", "haaa "),
     *("coke", "coke ", "wit ", "wiettaart ", "straat   ", "doe mij ", "heb je nog ", "per ", "g ", "q"),
     *("coke 5 ~ ", "wit 5g 50 ", "3 voor 50 ", "van 60 voor 50 ", "| 5 ", "vanaf 5g ", "min order ", "half "),
-    *("keta/3mmc/", "60 (1g) ", "4,8 ⭐ (5) ", "5+1 gratis ", "q / half / oz\n", "cali 3,5g\ngelato 60\n"),
+    *(
+        "keta/3mmc/",
+        "60 (1g) ",
+        "4,8 ⭐ (5) ",
+        "5+1 gratis ",
+        "1/2/3 £4/£7/£9 ",
+        "was 30 nu 20 ",
+        "3 for 2 ",
+        "1-4g 22 ",
+        "q / half / oz\n",
+        "cali 3,5g\ngelato 60\n",
+    ),
     *("brood 2 euro ", "apotheek ", "coke zero ", "coke 1g 50\n", "prijs? ", "menu "),
 ]
 

@@ -16,6 +16,22 @@ from menu_rows import Row, rows_of
         ("Zops 7.5mg £12 strip of 28", [("zopiclone", 28, "piece", 12, "GBP")]),
         ("xanax 20lü kutu 45€", [("alprazolam", 20, "piece", 45, "EUR")]),
         ("Tilidin 50er Packung 55 €", [("tilidine", 50, "piece", 55, "EUR")]),
+        (
+            "OXAZEPAM (strip of 10)\n10mg: £6\n50mg: £9\nXANAX\n2mg £4",
+            [
+                ("oxazepam", 1, "strip", 6, "GBP"),
+                ("oxazepam", 1, "strip", 9, "GBP"),
+                ("alprazolam", None, None, 4, "GBP"),
+            ],
+        ),
+        (
+            "Preise pro Blister (10 Stk)\nLyrica 300 mg 30€\nRivotril 2 mg 28€",
+            [("pregabalin", 1, "strip", 30, "EUR"), ("clonazepam", 1, "strip", 28, "EUR")],
+        ),
+        ("Modafinil 200 | 60 tabs | €70", [("modafinil", 60, "piece", 70, "EUR")]),
+        ("Temazepam 20 cutie 80 lei", [("temazepam", 1, "box", 80, "RON")]),
+        ("Diazepam 10 strips 90", [("diazepam", 10, "strip", 90, None)]),
+        ("Tramadol 100mg — plaquette : 15€", [("tramadol", 1, "strip", 15, "EUR")]),
         ("Tilidin 14er Streifen 25 €", [("tilidine", 1, "strip", 25, "EUR")]),
         ("valium 5s strip 9", [("diazepam", 1, "strip", 9, None)]),
         ("Lorazepam 2,5 12er Streifen 20€", [("lorazepam", 1, "strip", 20, "EUR")]),

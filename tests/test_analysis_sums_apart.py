@@ -17,12 +17,21 @@ from menu_rows import Row, rows_of
         ),
         ("polm 1e kwaliteit 10 gr 60", [("hashish", 10, "g", 60, None)]),
         ("keta 20e, 3g 55e", [("ketamine", None, None, 20, "EUR"), ("ketamine", 3, "g", 55, "EUR")]),
-        ("smartwhip 640g 30. borg 15 per fles", [("nitrous-oxide", 640, "g", 30, None)]),
+        ("smartwhip 640g 30. borg 15 per fles", [("nitrous-oxide", 1, "tank", 30, None)]),
         ("xtc 2,50 stuk", [("xtc-tablet", 1, "piece", 2.5, None)]),
         (
             "xtc 3 p.s. vanaf 20 stuks 50",
             [("xtc-tablet", 1, "piece", 3, None), ("xtc-tablet", 20, "piece", 50, None)],
         ),
+        ("3 for 2 on acid, single £9", [("lsd", None, None, 9, "GBP")]),
+        ("2 achetés = 1 offert sur le shit\nshit 6€ le g", [("hashish", 1, "g", 6, "EUR")]),
+        ("prendi 3 paghi 2 sulla keta\nketa 30€", [("ketamine", None, None, 30, "EUR")]),
+        ("10+2 gratis: 12 pillen voor €30", [("xtc-tablet", 12, "piece", 30, "EUR")]),
+        ("coke 65,- nu 55,-", [("cocaine", None, None, 55, None)]),
+        ("coke 1g ~~65~~ 55", [("cocaine", 1, "g", 55, None)]),
+        ("hasj 5g van 45 naar 35", [("hashish", 5, "g", 35, None)]),
+        ("keta 1g 25€ instead of 30€", [("ketamine", 1, "g", 25, "EUR")]),
+        ("xtc 5 for 20", [("xtc-tablet", 5, "piece", 20, None)]),
     ],
 )
 def test_what_is_no_price_is_left_alone(text: str, rows: list[Row]) -> None:
@@ -38,6 +47,46 @@ def test_what_is_no_price_is_left_alone(text: str, rows: list[Row]) -> None:
                 ("ketamine", 1, "g", 30, None),
                 ("xtc-tablet", 12, "piece", 35, None),
                 ("cannabis", 5, "g", 45, None),
+            ],
+        ),
+        (
+            "Keta\n1-4 g: €24\nvanaf 5 g: €19",
+            [("ketamine", 1, "g", 24, "EUR"), ("ketamine", None, None, 19, "EUR")],
+        ),
+        (
+            "xtc 6 € das Stück, ab 20 Stück 4 €",
+            [("xtc-tablet", 1, "piece", 6, "EUR"), ("xtc-tablet", 1, "piece", 4, "EUR")],
+        ),
+        (
+            "haze: 20g 6 / 50g 5,50 / 100g 5",
+            [
+                ("cannabis", 1, "g", 6, None),
+                ("cannabis", 1, "g", 5.5, None),
+                ("cannabis", 1, "g", 5, None),
+            ],
+        ),
+        (
+            "xtc 10 st 15\nxtc 20 st 10",
+            [("xtc-tablet", 10, "piece", 15, None), ("xtc-tablet", 20, "piece", 10, None)],
+        ),
+        (
+            "80 kg speed @ 700\n10 kg 3mmc @ 1900\n(prijs per kilo)",
+            [("amphetamine", 1, "kg", 700, None), ("3-mmc", 1, "kg", 1900, None)],
+        ),
+        ("80 kg speed @ 56000", [("amphetamine", 80, "kg", 56000, None)]),
+        (
+            "XTC 1-9 €5 | 10-49 €4 | 50+ €3",
+            [("xtc-tablet", 1, "piece", price, "EUR") for price in (5, 4, 3)],
+        ),
+        ("Teile:\nab 10 Stk je 5", [("xtc-tablet", 1, "piece", 5, None)]),
+        ("pillen:\nvanaf 10 stuks 3 p.s.", [("xtc-tablet", 1, "piece", 3, None)]),
+        (
+            "haze 3.5 £40 oz £230\nskunk: 28 - £90 / QP - £300",
+            [
+                ("cannabis", 3.5, "g", 40, "GBP"),
+                ("cannabis", 28, "g", 230, "GBP"),
+                ("cannabis", 28, "g", 90, "GBP"),
+                ("cannabis", 112, "g", 300, "GBP"),
             ],
         ),
         ("1g mdma 20\n1g k 25", [("mdma", 1, "g", 20, None), ("ketamine", 1, "g", 25, None)]),

@@ -154,6 +154,8 @@ ORDER = [
         "analysis.marks",
         "analysis.gifts",
         "analysis.each",
+        "analysis.falling",
+        "analysis.above",
         "analysis.names",
         "analysis.elsewhere",
         "analysis.menu",

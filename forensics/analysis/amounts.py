@@ -27,7 +27,12 @@ _PAIR = 2  # atoms of a price and the sign before it
 _FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
-_FROM = frozenset({"van", "was", "from"})
+_TO_PRICE = frozenset(":=-")
+_NOW = frozenset(
+    {"nu", "now", "jetzt", "ora", "adesso", "ahora", "maintenant", "teraz", "acum", "simdi", "agora"}
+)
+_ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
+_LOWERED = 3  # atoms of two prices with an arrow between
 
 
 class LineReader(NumeralReader):
@@ -85,6 +90,7 @@ class LineReader(NumeralReader):
                 self._atoms.append(quantity(number_, token))
                 return self._add(Atom("P", term.start, term.end, term=term, unit="also"), 1)
             follows = (self._place + 1) in self._terms or is_number(self._token(1)) or self._holds(token)
+            follows = follows or self._is_priced_pack(token)
             if self._is_price_of() or (follows and self._words.units.get(token.text) != "piece"):
                 return self._unit()
         used = term.after - self._place
@@ -110,7 +116,8 @@ class LineReader(NumeralReader):
         if self._is_name_of_group(token):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
-        per = (self._previous_is_per() and not self._is_next_product()) or self._is_abbreviated()
+        per = self._previous_is_per() and not (self._is_next_product() or self._opens_next(token))
+        per = per or self._is_abbreviated()
         per = per or bool(self._atoms and self._atoms[-1].text in _THE and self._atoms[-2:-1])
         if per:
             self._atoms.pop()
@@ -126,9 +133,18 @@ class LineReader(NumeralReader):
         """Whether the price of the pack follows, so that the one before is of one piece: "€2 strip €15"."""
         following = self._token(1)
         signed = following is not None and (following.text in self._words.currencies or is_number(following))
+        if self._opens_next(token):
+            return True
         apart = not token.glued and self._words.units.get(token.text) in PACKED
         named = any(a.kind == "P" for a in self._atoms[-3:-1])
         return signed and apart and named
+
+    def _opens_next(self, token: Token) -> bool:
+        """Whether a weight with its own price follows an amount with its: "3.5 £40 oz £230"."""
+        before = [a.kind for a in self._atoms[-4:] if a.kind != "O" and a.text != "/"][-2:]
+        sign = self._token(1 + (self._text(1) in _TO_PRICE))
+        signed = sign is not None and sign.text in self._words.currencies and sign.kind == "s"
+        return token.text in self._words.fixed and signed and before in (["N", "M"], ["Q", "M"], ["U", "M"])
 
     def _is_name_of_group(self, token: Token) -> bool:
         """Whether a letter and the number joined to it are a name: "the G-20"."""
@@ -179,6 +195,11 @@ class LineReader(NumeralReader):
             return False  # "// pillen 10 st": the next goods
         spoken = self._atoms[-1].text in _ARTICLES and len(self._atoms) > 1 and self._atoms[-2].kind == "W"
         return not (spoken and any(a.kind in "QNMR" for a in self._atoms[-_BACK:-1]))
+
+    def _is_priced_pack(self, token: Token) -> bool:
+        """Whether a word for a pack has its price behind a sign: "Rivotril 2mg - plaquette : 25€"."""
+        priced = self._text(1) in _TO_PRICE and is_number(self._token(2))
+        return priced and self._words.units.get(token.text) in PACKED and bool(self._atoms)
 
     def _holds(self, token: Token) -> bool:
         """Whether the word for a pack says how many are in it: "plaquette de 10"."""
@@ -239,7 +260,7 @@ def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
         if [atom.text for atom in found] not in _OF_ONE:
             continue
         glued = found[0].end == found[1].start and found[1].end == found[2].start
-        sold = any(a.kind in "PM" for a in atoms[max(0, place - _SOLD) : place])
+        sold = any(a.kind in "PMQ" for a in atoms[max(0, place - _SOLD) : place])
         if found[1].text == "/" or (glued and sold):
             atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
     return atoms
@@ -262,6 +283,11 @@ def _is_glued(atoms: Sequence[Atom], place: int) -> bool:
 
 def _without_struck(atoms: list[Atom]) -> list[Atom]:
     """Without what stands between two tildes (struck out) and without the "van 60" of "van 60 voor 50"."""
+    atoms = [
+        a
+        for a, b in zip(atoms, [*atoms[1:], None], strict=True)
+        if not (a.text == "~" and b and b.text == "~")
+    ]
     tildes = [i for i, a in enumerate(atoms) if a.text == "~"]
     if len(tildes) >= 2 and _is_glued(atoms, tildes[0]):
         pairs = zip(tildes[::2], tildes[1::2], strict=False)
@@ -277,10 +303,33 @@ def _without_struck(atoms: list[Atom]) -> list[Atom]:
 
 
 def _former(atoms: Sequence[Atom], place: int) -> int:
-    """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu"."""
-    if place + _FORMER >= len(atoms) or atoms[place].text not in _FROM or atoms[place + 1].kind not in "NM":
+    """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu", "€60 →"."""
+    words = vocabulary()
+    if _is_lowered(atoms, place):
+        return 2
+    if (
+        place + _FORMER >= len(atoms)
+        or atoms[place].text not in words.former
+        or atoms[place + 1].kind not in "NM"
+    ):
         return 0
-    turn, new = atoms[place + 2], atoms[place + 3]
-    if turn.text in ("nu", "now") and new.text in vocabulary().equals and place + _FORMER + 1 < len(atoms):
-        new = atoms[place + 4]
-    return _FORMER if turn.text in ("voor", "nu", "now", "to") and new.kind in "NM" else 0
+    turn = place + 2 + (atoms[place + 2].kind in "EO" and atoms[place + 2].text not in words.present)
+    if turn + 1 >= len(atoms) or atoms[turn].text not in words.present:
+        return 0
+    new = turn + 1 + (atoms[turn + 1].text in words.equals and turn + 2 < len(atoms))
+    return turn + 1 - place if atoms[new].kind in "NM" else 0
+
+
+def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a sum stands there, and behind an arrow a lower one: "1g 80 € → 65 €", "(30 caps) 60 → 45"."""
+    old, *behind = atoms[place : place + _LOWERED]
+    if len(behind) < _LOWERED - 1 or behind[1].value >= old.value:
+        return False
+    if behind[0].text in _NOW:
+        return old.kind in "NM" and behind[1].kind in "NM"  # "60 nu 50"
+    if behind[0].text not in _ARROWS:
+        return False
+    if old.kind == "M":
+        return behind[1].kind == "M"
+    before = [a.kind for a in atoms[max(0, place - 3) : place] if a.kind != "O" and a.unit != "also"]
+    return old.kind == "N" and behind[1].kind in "NM" and before[-1:] == ["Q"]

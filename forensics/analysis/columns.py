@@ -5,39 +5,68 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import lt
+from typing import NamedTuple
 
 from forensics.analysis.atoms import Atom
+from forensics.analysis.cursor import is_number
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import is_unspecified
-from forensics.analysis.text import Token
+from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
 _COLUMNS = 2  # amounts over the columns of a table
 _BARE_COLUMNS = 3  # and over those of one without lines between the columns
 _OUNCE = 28.0
 _PARTING = frozenset("/|")
+_DEAR = 5  # what a bare number over none is at least, to be a price
+_OF_ROW = frozenset("QNMOB")
+
+
+class Cell(NamedTuple):
+    """An amount and its price; with a product where one stands over the column."""
+
+    amount: Atom
+    price: Atom
+    term: Term | None = None
 
 
 class Table:
-    """The amounts over the columns, once their row was read."""
+    """The amounts or products over the columns, once their row was read."""
 
     def __init__(self) -> None:
         self._over: list[Atom] = []
+        self._goods: tuple[Term, ...] = ()
         self._bars = 0
 
-    def read(self, atoms: Sequence[Atom], *, sizes: bool) -> list[tuple[Atom, Atom]] | None:
-        """Amount and price of each cell of a row; none for the row over them; None where it is neither.
-        ``sizes``: the line names nothing but units between bars or slashes.
+    def head(self, goods: Sequence[Term]) -> None:
+        """Takes the products of a line that counts nothing as those over the columns."""
+        self._goods = tuple(goods) if len({t.entry.targets for t in goods}) == len(goods) >= _COLUMNS else ()
+
+    def read(self, atoms: Sequence[Atom], *, sizes: bool, over: bool = False) -> list[Cell] | None:
+        """The cells of a row; none for the row over them; None where it is neither. ``sizes``: the line names
+        nothing but units between bars or slashes; ``over``: the next line tells that it is of amounts.
         """
-        over = _sizes(atoms) if sizes else self._amounts(atoms)
-        if over is None:
+        if self._goods and _is_row_of(atoms, len(self._goods)):
+            amount, *prices = (a for a in atoms if a.kind in "QNM")
+            of_row = zip(prices, self._goods, strict=True)
+            return [Cell(amount._replace(kind="Q"), price, term) for price, term in of_row]
+        atoms = _joined(atoms)
+        amounts = (_all(atoms) if over else None) or (_sizes(atoms) if sizes else self._amounts(atoms))
+        if amounts is None:
             return None
-        if over:
-            self._over, self._bars = over, sum(a.kind == "B" for a in atoms)
+        if amounts:
+            self._over, self._bars, self._goods = amounts, sum(a.kind == "B" for a in atoms), ()
             return []
-        prices = [a for a in atoms if a.kind in "NM"]
+        prices = self._prices(atoms)
         columns = self._columns(prices, atoms) if self._over else None
-        return None if columns is None else list(zip(columns, prices, strict=True))
+        return None if columns is None else list(map(Cell, columns, prices))
+
+    def _prices(self, atoms: Sequence[Atom]) -> list[Atom]:
+        """The prices of a row; without a number of its product, where there is one more than columns."""
+        prices = [a for a in atoms if a.kind in "NM"]
+        of_name = [b for a, b in pairwise(atoms) if a.kind == "P" and b.kind == "N"]
+        return prices[1:] if len(prices) == len(self._over) + 1 and prices[:1] == of_name else prices
 
     def _amounts(self, atoms: Sequence[Atom]) -> list[Atom] | None:
         """The amounts of a row of such; none where it can be one of prices; None where it is neither."""
@@ -71,6 +100,35 @@ class Table:
         return [self._over[cell] for cell in cells] if fits else None
 
 
+def _all(atoms: Sequence[Atom]) -> list[Atom]:
+    """The numbers of a line as amounts, of the one unit that it names if any."""
+    unit = next((a.unit for a in atoms if a.kind == "U"), None)
+    return [a if a.kind == "Q" else a._replace(kind="Q", unit=unit) for a in atoms if a.kind in "QN"]
+
+
+def _is_row_of(atoms: Sequence[Atom], columns: int) -> bool:
+    """Whether a line is an amount and so many prices: "2 | €95 | €38" below the names of two drugs."""
+    kinds = [a.kind for a in atoms if a.kind in "QNM"]
+    bare = kinds[1:] in (["N"] * columns, ["M"] * columns) and kinds[0] in "QN"
+    return bare and all(a.kind in _OF_ROW or a.text == "/" for a in atoms)
+
+
+def _joined(atoms: Sequence[Atom]) -> Sequence[Atom]:
+    """A row of numbers with units as amounts, also where a unit was read as that of the next one."""
+    places = {place for place, (a, b) in enumerate(pairwise(atoms)) if (a.kind, b.kind) == ("N", "U")}
+    numbers = {place for place, a in enumerate(atoms) if a.kind == "N"}
+    if not places or places != numbers or any(a.kind not in "QNUOB" and a.text != "/" for a in atoms):
+        return atoms
+    if "Q" not in {a.kind for a in atoms}:
+        return atoms
+    amounts = {
+        place: atoms[place]._replace(kind="Q", value=atoms[place].value * unit.value, unit=unit.unit)
+        for place in places
+        for unit in atoms[place + 1 : place + 2]
+    }
+    return [amounts.get(place, a) for place, a in enumerate(atoms) if place - 1 not in places]
+
+
 def are_sizes(line: Sequence[Token]) -> bool:
     """Whether a line names units or shares between bars or slashes and no number: "Q / half / oz"."""
     parted = sum(t.text in _PARTING for t in line)
@@ -79,6 +137,42 @@ def are_sizes(line: Sequence[Token]) -> bool:
     words = vocabulary()
     sizes = sum(words.counts(t.text) or t.text in words.shares for t in line)
     return sizes >= _COLUMNS and parted >= sizes - 1
+
+
+def stands_over(line: Sequence[Token], following: Sequence[Token], *, named: bool) -> bool:
+    """Whether a line is of amounts, and the next of a name with as many prices, each more than its amount:
+    "Weed 3.5g / 7g / 14g" over "Gelato 35 / 65 / 120". ``named``: a product stands in it, so the amounts have
+    their units.
+    """
+    words = vocabulary()
+    sizes, prices = ([number(t.text) or 0 for t in part if is_number(t)] for part in (line, following))
+    if len(sizes) < _BARE_COLUMNS or not _is_row_below(following, len(sizes)):
+        return False
+    units = sum(words.counts(t.text) for t in line)
+    if any(t.text in words.currencies for t in line) or units not in (0, 1, len(sizes)):
+        return False
+    rising = all(a < b for each in (sizes, prices) for a, b in pairwise(each))
+    apart = sum(t.kind == "w" for t in line) - units <= 1 and all(map(_is_of_head, line))
+    return (
+        rising
+        and apart
+        and all(map(lt, sizes, prices))
+        and (units == len(sizes) or not (named or prices[0] < _DEAR))
+    )
+
+
+def _is_row_below(line: Sequence[Token], columns: int) -> bool:
+    """Whether a line opens with a word or emoji and so many numbers follow, each a price if anything."""
+    words = vocabulary()
+    numbers = [place for place, t in enumerate(line) if is_number(t)]
+    if len(numbers) != columns or numbers[0] == 0:
+        return False
+    behind = line[numbers[0] :]
+    return not any(words.counts(t.text) or t.text in words.equals or t.text == "(" for t in behind)
+
+
+def _is_of_head(token: Token) -> bool:
+    return token.text not in "+=" and token.text not in vocabulary().equals
 
 
 def _sizes(atoms: Sequence[Atom]) -> list[Atom] | None:
@@ -132,4 +226,6 @@ def _is_over_columns(named: Sequence[Term], atoms: Sequence[Atom]) -> bool:
     columns with lines between them ("Sorte | 10g | 50g").
     """
     barred = sum(a.kind == "B" for a in atoms) >= _COLUMNS
+    if len(named) == 1 and atoms[0].term is named[0] and not named[0].entry.term[0].isalnum():
+        return sum(a.kind == "Q" for a in atoms) > _COLUMNS  # an emoji for what all rows are of
     return all(is_unspecified(t) or (barred and t.entry.grade == 1 and len(named) == 1) for t in named)

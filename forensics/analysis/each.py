@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from forensics.analysis.atoms import PER, Atom
 from forensics.analysis.vocabulary import vocabulary
 
+_EACH = "je"
 _AT = frozenset({"a", "@"})
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _BACK = 24  # atoms looked back for the price of one
@@ -46,26 +47,60 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     if atoms[place].text not in vocabulary().least or place + 2 >= len(atoms):
         return None
     count = atoms[place + 1]
-    at = place + 2 + (atoms[place + 2].kind == "C")
+    each = atoms[place + 2].text == _EACH and count.unit == "piece"
+    at = place + 2 + (atoms[place + 2].kind == "C" or each)
     if count.kind not in "NQ" or count.unit not in _OF_EACH or at >= len(atoms) or atoms[at].kind not in "NM":
         return None
     if at + 1 < len(atoms) and atoms[at + 1].kind == "R":
         return [atoms[at]], at + 1 - place
+    if each:
+        return [atoms[at], _one(atoms[at], count.unit)], at + 1 - place
     before = next((a for a in reversed(atoms[max(0, place - _BACK) : place]) if a.kind in "NMQ"), None)
-    if count.unit != "g":  # "pil 5 p.s. vanaf 10 stuks 4": our sets count so many for that sum
-        return None
+    if count.unit != "g" and not _costs_less_than_one(atoms, place, at):
+        return None  # "pil 5 vanaf 10 stuks 4": our sets count so many for that sum
     if before is None or before.kind == "Q" or atoms[at].value > before.value:
         return None
     return [atoms[at], _one(atoms[at], count.unit)], at + 1 - place
 
 
+def _costs_less_than_one(atoms: Sequence[Atom], place: int, at: int) -> bool:
+    """Whether the price of one piece was said right before and this is a sum with its currency below that."""
+    before = [a for a in atoms[max(0, place - _BACK) : place] if a.kind in "NMQR"][-2:]
+    one = len(before) == 2 and before[1].kind == "R" and before[1].unit == "piece" and before[0].kind == "M"
+    return one and atoms[at].kind == "M" and atoms[at].value < before[0].value
+
+
 def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
-    """The price of one behind amounts from one to another or with a plus: "5-9g 20/g, 10g+ 18/g"."""
+    """The price of one behind amounts from one to another or with a plus: "1-4g 22", "10g+ 18/g"."""
+    if _is_range(atoms[place : place + 3]) and (place == 0 or atoms[place - 1].text != "-"):
+        at = place + 3 + sum(a.text == ":" for a in atoms[place + 3 : place + 4])
+        ends = [a.kind in ("NM" if atoms[place + 2].kind == "Q" else "M") for a in atoms[at : at + 1]] == [
+            True
+        ]
+        apart = all(a.kind != "R" and a.text not in "-/" for a in atoms[at + 1 : at + 2])
+        if ends and apart:
+            return [atoms[at], _one(atoms[at], atoms[place + 2].unit)], at + 1 - place
     kinds = "".join(a.kind for a in atoms[place : place + 5])
     if kinds[:1] == "N" and kinds[2:] in ("QNR", "QMR") and atoms[place + 1].text == "-":
         return [atoms[place + 3]], 4  # "10-49 st 4/st"
+    least = kinds[:3] in ("NCM", "QCM") and kinds[3:4] != "R"
+    if least and atoms[place + 1].start == atoms[place].end and atoms[place + 2].value < atoms[place].value:
+        return [atoms[place + 2], _one(atoms[place + 2], atoms[place].unit)], 3  # "50+ €2"
     glued = kinds[:4] in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
     return ([atoms[place + 2]], 3) if glued else None
+
+
+def _is_range(atoms: Sequence[Atom]) -> bool:
+    """Whether they are written as from one amount to a larger one: "1-4 g"."""
+    kinds = [a.kind for a in atoms]
+    if (
+        kinds not in (["N", "O", "Q"], ["N", "O", "N"])
+        or atoms[1].text != "-"
+        or atoms[2].unit not in _OF_EACH
+    ):
+        return False
+    glued = atoms[0].end == atoms[1].start and atoms[1].end == atoms[2].start
+    return glued and atoms[0].value < atoms[2].value
 
 
 def _one(price: Atom, unit: str | None) -> Atom:

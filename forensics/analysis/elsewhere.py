@@ -95,15 +95,28 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     if gas is not None:
         tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
     sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
-    tiers = [in_tanks(t, sized=len(sizes) > 1) if t.tank and _is_gas(t) else t for t in tiers]
+    several = len(sizes) > 1
+    tiers = [in_tanks(t, sized=several) if _is_gas(t) and (t.tank or _is_full(t)) else t for t in tiers]
     tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
     return [
-        replace(t, unit="tank") if tanks and _is_gas(t) and t.price and t.unit is None else t for t in tiers
+        replace(t, unit="piece" if _is_balloon(t) else "tank")
+        if tanks and _is_gas(t) and t.price and t.unit is None
+        else t
+        for t in tiers
     ]
 
 
 def _grams(tier: Tier) -> float:
     return (tier.quantity or 0.0) * (1000 if tier.unit == "kg" else 1)
+
+
+def _is_balloon(tier: Tier) -> bool:
+    return tier.term is not None and tier.term.entry.term.startswith("ballo")
+
+
+def _is_full(tier: Tier) -> bool:
+    """Whether a price is for the weight of a tank: "smartwhip 2kg 80"."""
+    return tier.price is not None and tier.unit in ("g", "kg") and _grams(tier) > _CARTRIDGE
 
 
 def _is_gas(tier: Tier) -> bool:

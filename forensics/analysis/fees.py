@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
@@ -26,6 +26,7 @@ _FORMER = _INSTEAD.union(
     ),
     ("antes", "prima", "before", "inainte", "wczesniej"),
 )
+_PLACES = frozenset({"instead", "invece"})
 _WORD = 2  # atoms from before such a word to the sum
 _EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
@@ -43,6 +44,8 @@ def _without_former(atoms: list[Atom]) -> list[Atom]:
 
 def _is_former(atoms: Sequence[Atom], place: int) -> bool:
     """Whether the words before a sum say that it no longer holds."""
+    if place > _WORD and atoms[place - 1].text in HOLDING and atoms[place - _WORD].text in _PLACES:
+        return atoms[place - _WORD - 1].kind in "NM"  # "60€ instead of 80€"
     if place < _WORD or atoms[place - 1].text not in _FORMER:
         return False
     before = atoms[place - _WORD]

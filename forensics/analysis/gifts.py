@@ -9,6 +9,8 @@ from forensics.analysis.vocabulary import vocabulary
 
 _MOST = 3  # goods that are given with others
 _FEWEST = 2  # atoms behind a number that say how many come with it
+_MANY = 5  # of an offer that is of one less for the same
+_ENDS = frozenset({"!", ".", ",", ")"})
 _NEAR = 8  # atoms to the price
 
 
@@ -18,13 +20,15 @@ def with_gifts(atoms: list[Atom]) -> list[Atom]:
     """
     words = vocabulary()
     says = words.free | words.paid
-    if not any(a.kind == "C" or a.text in says for a in atoms):
+    if not any(a.kind in "CE" or a.text in says for a in atoms):
         return atoms
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
-        used = _length(atoms, place)
-        if used and _is_priced(atoms[place + used : place + used + _NEAR]):
+        used = _length(atoms, place) or _offer(atoms, place)
+        if used and _is_said_again(atoms, place, used):
+            pass
+        elif used and not _offer(atoms, place) and _is_priced(atoms[place + used : place + used + _NEAR]):
             whole = sum(a.value for a in atoms[place : place + used])
             found.append(atoms[place]._replace(value=whole, end=atoms[place + used - 1].end))
         elif not used and not _is_paid(atoms, place):
@@ -47,6 +51,24 @@ def _length(atoms: Sequence[Atom], place: int) -> int:
     return 3 + free if free or priced or other else 0
 
 
+def _offer(atoms: Sequence[Atom], place: int) -> int:
+    """How many atoms from here on say that so many are sold for the price of one less: "3 for 2 on tabs"."""
+    offer = atoms[place : place + 3]
+    if [a.kind for a in offer] != ["N", "E", "N"] or not offer[1].text.isalpha():
+        return 0
+    taken, paid = offer[0].value, offer[2].value
+    behind = atoms[place + 3] if place + 3 < len(atoms) else None
+    ends = behind is None or (behind.kind == "W" and behind.text.isalpha()) or behind.text in _ENDS
+    return 3 if 1 < taken <= _MANY and paid == taken - 1 and ends else 0
+
+
+def _is_said_again(atoms: Sequence[Atom], place: int, used: int) -> bool:
+    """Whether the next number is the sum of both: "10+2 gratis: 12 pillen voor 35"."""
+    whole = sum(a.value for a in atoms[place : place + used])
+    ahead = next((a for a in atoms[place + used : place + used + _NEAR] if a.kind in "NQM"), None)
+    return ahead is not None and ahead.kind in "NQ" and ahead.value == whole
+
+
 def _is_priced(ahead: Sequence[Atom]) -> bool:
     """Whether a price follows."""
     return any(a.kind in "NM" for a in ahead)
@@ -56,8 +78,21 @@ def _is_paid(atoms: Sequence[Atom], place: int) -> bool:
     """Whether the number is one of "3 halen 2 betalen", also with the goods in between."""
     if atoms[place].kind not in "NQ":
         return False
-    words = vocabulary()
+    words, before = vocabulary(), [a.text for a in atoms[max(0, place - 3) : place]]
     if place + 1 < len(atoms) and atoms[place + 1].text in words.paid:
+        return True
+    if before[-1:] and before[-1] in words.paid and before[0] in words.taken:
+        return True  # "prendi 3 paghi 2"
+    if _is_given(atoms, place):
         return True
     ahead = [a for a in atoms[place + 1 : place + 6] if a.kind != "P"]
     return len(ahead) > _FEWEST and ahead[0].text in words.taken and ahead[2].text in words.paid
+
+
+def _is_given(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the number is one of "2 achetés = 1 offert"."""
+    words = vocabulary()
+    numbers = [a for a in atoms[max(0, place - 3) : place + 5] if a.kind in "N"]
+    texts = [a.text for a in atoms[max(0, place - 3) : place + 5]]
+    said = any(text in words.taken for text in texts) and any(text in words.free for text in texts)
+    return said and len(numbers) == 2 and not any(a.kind in "QM" for a in atoms[place + 1 : place + 5])

@@ -17,7 +17,7 @@ def goes_on(tokens: Sequence[Token], first: int, after: int, *, below: bool) -> 
     """Whether the line up to ``after`` and the next one are one. ``below``: a product was named."""
     if after + 1 >= len(tokens):
         return False
-    line, following = tokens[first:after], _next(tokens, after + 1)
+    line, following = tokens[first:after], line_below(tokens, after + 1)
     if not following or any(t.kind == "l" for t in line):
         return False
     if vocabulary().counts(tokens[after - 1].text) and _is_sum(line, following):
@@ -25,7 +25,7 @@ def goes_on(tokens: Sequence[Token], first: int, after: int, *, below: bool) -> 
     return (below and _is_lone(line) and _is_lone(following)) or _are_series(line, following)
 
 
-def _next(tokens: Sequence[Token], place: int) -> Sequence[Token]:
+def line_below(tokens: Sequence[Token], place: int) -> Sequence[Token]:
     """The line from here on; nothing where it is longer than such a line is."""
     ahead = tokens[place : place + _LONGEST]
     end = next((at for at, t in enumerate(ahead) if t.kind == "l"), None)

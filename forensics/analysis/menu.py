@@ -12,19 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from forensics.analysis.above import NamesAbove
 from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
-from forensics.analysis.columns import Table, are_sizes
+from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
-from forensics.analysis.cursor import is_numeral, opens_line
+from forensics.analysis.cursor import is_number, is_numeral, opens_line
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
 from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
+from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
-from forensics.analysis.lines import goes_on
+from forensics.analysis.lines import goes_on, line_below
 from forensics.analysis.marks import without_marks
 from forensics.analysis.names import agreed
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
@@ -38,7 +40,7 @@ from forensics.analysis.rows import (
     products_first,
     products_last,
 )
-from forensics.analysis.series import are_districts, in_pairs
+from forensics.analysis.series import Series, are_districts
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
@@ -103,10 +105,9 @@ def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
 _KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
 _PACKED = frozenset({"strip", "box"})
 _LARGE = _PACKED | {"kg"}
-_SIGNS = frozenset("€$£")
 _NAMED = frozenset(
     {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh"}
-)
+).union("€$£💶💷")
 
 
 class _Tiers:
@@ -121,10 +122,13 @@ class _Tiers:
         self._is_heading = False
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
         self._table = Table()
+        self._series = Series()
+        self._above = NamesAbove()
         self._inverted = False
         self._spent: set[int] = set()  # where such amounts begin that were given to prices
         self._size: Tier | None = None  # an amount that a heading names for the prices below it
         self._each: str | None = None  # the unit of prices that say none: "prices per kilo"
+        self._each_of: Sequence[Term] = ()  # the products that are named beside it
         self.currencies: set[str] = set()
         self.lines = 0
 
@@ -140,15 +144,21 @@ class _Tiers:
                 self.lines += 1
                 product = self._product_of(first, after)
                 self.currencies.update(self._signs(first, after))
-                self._each = self._unit_of_prices(first, after) or self._each
+                each = self._unit_of_prices(first, after)
+                if each:
+                    self._each, self._each_of = each, self._terms_in(first, after)
                 if self._counts(first, after, sells=product is not None) or are_sizes(
                     self._tokens[first:after]
                 ):
-                    tiers.extend(self._line(first, after))
-                elif product:
-                    self._take_heading(first, after, product)
+                    found = self._above.of_each(self._line(first, after))
+                    tiers.extend(t for t in found if t.price is not None or not each)
+                else:
+                    self._above.take(self._tokens[first:after], self._terms_in(first, after))
+                    if product:
+                        self._take_heading(first, after, product)
             first = after + 1
-        return [t for t in tiers if t.price is not None or t.start not in self._spent]
+        tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
+        return prices_of_one(tiers, per_kilo=self._each == "kg")
 
     def _heads(self) -> bool:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
@@ -166,6 +176,7 @@ class _Tiers:
 
     def _take_heading(self, first: int, after: int, product: Term) -> None:
         """A line that names a product and counts nothing heads those below it."""
+        self._table.head(self._terms_in(first, after))
         if not (self._is_heading and is_unspecified(product)):
             self._heading, self._is_heading = self._heading_of(first, after), True
             words = [t for t in self._tokens[first:after] if t.kind == "w"]
@@ -182,25 +193,48 @@ class _Tiers:
         return best
 
     def _signs(self, first: int, after: int) -> set[str]:
-        """The currencies that a line without a number names: "| what | amount | € |", "prices in euro"."""
+        """The currencies that a line names beside no number: "| what | € |", "in euro, min 2 gram"."""
         line = self._tokens[first:after]
-        if any(t.kind == "n" for t in line):
-            return set()
-        return {self._words.currencies[t.text] for t in line if t.text in _SIGNS | _NAMED}
+        named = (place for place, t in enumerate(line) if t.text in _NAMED)
+        return {self._words.currencies[line[place].text] for place in named if self._is_apart(line, place)}
+
+    def _is_apart(self, line: Sequence[Token], place: int) -> bool:
+        """Whether a word or sign for money stands beside no number and is no letter: "K0k$", "k €"."""
+        before, sign = line[place - 1] if place else None, line[place]
+        behind = line[place + 1] if place + 1 < len(line) else None
+        if (
+            is_number(before)
+            or is_number(behind)
+            or (before is not None and before.text in self._words.numbers)
+        ):
+            return False
+        letter = before is not None and before.kind == "w" and (sign.glued or len(before.text) == 1)
+        return not (
+            letter or (sign.kind == "s" and behind is not None and behind.kind == "w" and behind.glued)
+        )
 
     def _unit_of_prices(self, first: int, after: int) -> str | None:
-        """The unit that a line without a number names as that of all prices: "price list per kg"."""
+        """The unit that a line without a price names as that of all: "price list per kg", "tramadol (strip
+        of 10)".
+        """
         line, words = self._tokens[first:after], self._words
-        if any(t.kind == "n" for t in line):
+        opens = next((place for place, t in enumerate(line) if t.text == "("), len(line))
+        if any(t.kind == "n" for t in line[:opens]) or any(t.text in words.currencies for t in line[opens:]):
             return None
+        numbers = any(t.kind == "n" for t in line)
         units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
-        return next((unit for unit in units if unit in _LARGE), None)
+        inside = (words.units.get(t.text) for t in line[opens + 1 : opens + 2])
+        held = (unit for unit in inside if unit in _PACKED and line[-1].text == ")" and numbers)
+        named = next((unit for unit in units if unit in _LARGE), None)
+        return named if named in _PACKED or not numbers else next(held, None)
 
     def _of_each(self, tier: Tier) -> Tier:
         """A price of no amount as that of one of the unit that holds for the list."""
         weighed = self._each == "kg" and self._unit_of(tier.term) == "g"
         packed = self._each in _PACKED and self._unit_of(tier.term) == "piece"
         bare = tier.quantity is None and tier.price is not None and tier.term is not None
+        if bare and packed and tier.term and len(self._each_of) == 1:
+            bare = tier.term.entry.targets == self._each_of[0].entry.targets
         return replace(tier, quantity=1.0, unit=self._each) if bare and (weighed or packed) else tier
 
     def _sized(self, tiers: list[Tier]) -> list[Tier]:
@@ -243,7 +277,7 @@ class _Tiers:
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
         atoms = in_kilos(_in_order(without_bags(atoms)), self._unit_of)
-        atoms = emblems_counted(in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
+        atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
         rows = self._row(atoms, first, after)
         if rows is not None:
             return rows
@@ -274,14 +308,19 @@ class _Tiers:
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
-        pairs = self._table.read(atoms, sizes=are_sizes(self._tokens[first:after]))
-        if not pairs:
-            return None if pairs is None else []
+        tokens, below = self._tokens[first:after], line_below(self._tokens, after + 1)
         named = next((a.term for a in atoms if a.kind == "P" and a.term), None)
+        over = stands_over(tokens, below, named=named is not None)
+        cells = self._table.read(atoms, sizes=are_sizes(tokens), over=over)
+        if not cells:
+            if cells is not None and named and not is_unspecified(named):
+                self._heading, self._is_heading, self._is_kind = named, True, True
+            return None if cells is None else []
         name = _unknown_name(atoms)
         heading = self._heading if self._heads() or not name else None
         line = LineTiers(self.lines, self._unit_of, name, heading, product=named)
-        for amount, price in pairs:
+        for amount, price, term in cells:
+            line.product = term or named
             line.emit(amount.value, amount.unit, price, price)
         return line.named()
 

@@ -313,8 +313,11 @@ class NumeralReader(UncountedNumbers):
             return None
         if (token.text, below.text) not in (("1", "2"), ("1", "4"), ("3", "4"), ("1", "8")):
             return None
+        if token.glued and self._place > 1 and self._text(-1) == "/" and is_number(self._token(-2)):
+            return None  # "0.5/1/2": a series
         behind = self._text(used + 2)
-        if behind in self._words.currencies or behind in ("=", ":", "voor", "for"):
+        priced = behind in self._words.currencies or behind in ("=", ":", "voor", "for")
+        if priced or (below.text == "8" and behind in self._words.former):
             share = value / float(below.text)
             ounces = behind == "$" or below.text == "8"
             return (share * 28, used + 2) if ounces else (share, used + 2)
@@ -326,4 +329,4 @@ class NumeralReader(UncountedNumbers):
 def quantity(atom: Atom, token: Token) -> Atom:
     """The amount that a number and the unit behind it make."""
     factor, unit = vocabulary().amount(token.text)
-    return Atom("Q", atom.start, token.end, atom.value * factor, unit)
+    return Atom("Q", atom.start, token.end, atom.value * factor, unit, text=token.text)

@@ -11,6 +11,24 @@ from forensics.analysis.vocabulary import vocabulary
 
 _PACKED = frozenset({"strip", "box"})
 _WEIGHED = frozenset({"g", "kg"})
+_SINGULAR = frozenset(
+    {
+        "strip",
+        "blister",
+        "plaquette",
+        "folie",
+        "cutie",
+        "box",
+        "boite",
+        "doos",
+        "doosje",
+        "kutu",
+        "serit",
+        "caja",
+        "tira",
+    }
+)
+_OF_KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _FEWEST, _MOST = 4, 120  # tablets in one
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
@@ -46,7 +64,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
             used, strong = 1 + (atoms[place + 1].text == "s"), True
             atom = atom._replace(kind="S", unit="mg")
         elif _is_pack(atom):
-            atom, used = _counted(atoms, place) or (_of_one(atoms, place), 1)
+            atom, used = _counted(atoms, place) or (_of_one(atoms, place, product), 1)
         found.append(atom)
         place += used
     return found
@@ -71,21 +89,35 @@ def _is_bag(atoms: Sequence[Atom], place: int) -> bool:
 
 
 def in_kilos(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
-    """The atoms with "1k" of what is weighed as kilograms, where its price follows: "speed 1k 500"."""
+    """The atoms with "1k" or "k" of what is weighed as kilograms, where the price follows: "speed 1k 500"."""
     return [
-        atom._replace(kind="Q", value=atom.value / 1000, unit="kg")
-        if _is_of_kilos(atoms, place, unit_of)
+        atom._replace(kind="Q", value=atom.value / 1000 if atom.kind == "N" else 1.0, unit="kg")
+        if _is_of_kilos(atoms, place, unit_of) or _is_one_kilo(atoms, place, unit_of)
         else atom
         for place, atom in enumerate(atoms)
     ]
 
 
+def _is_one_kilo(atoms: Sequence[Atom], place: int, unit_of: Callable[[Term | None], str | None]) -> bool:
+    """Whether the letter stands between what is weighed and the price of a kilo: "Haze k 3800"."""
+    letter = atoms[place].text == "k" and atoms[place].kind == "W" and 0 < place < len(atoms) - 1
+    weighed = letter and atoms[place - 1].kind == "P" and unit_of(atoms[place - 1].term) == "g"
+    return weighed and atoms[place + 1].kind in "NM" and atoms[place + 1].value >= _OF_KILO
+
+
 def _is_of_kilos(atoms: Sequence[Atom], place: int, unit_of: Callable[[Term | None], str | None]) -> bool:
-    if atoms[place].text != THOUSAND or atoms[place].kind != "N" or place == 0:
+    if place == 0 or atoms[place].text != THOUSAND or atoms[place].kind != "N":
         return False
     before, ahead = atoms[place - 1], [a for a in atoms[place + 1 : place + 4] if a.kind not in "OE"]
     weighed = before.kind == "P" and unit_of(before.term) == "g"
     return weighed and bool(ahead) and ahead[0].kind in "NM"
+
+
+def _is_one_of(pack: Atom, product: Term) -> bool:
+    """Whether the number before one pack is the strength of its tablets: "Diazepam 10 cutie 90"."""
+    words, name = vocabulary(), product.entry.targets[0]
+    known = words.doses.get(name, frozenset()) | words.strengths.get(name, frozenset())
+    return pack.kind == "Q" and pack.unit in _PACKED and pack.text in _SINGULAR and pack.value in known
 
 
 def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:
@@ -101,8 +133,10 @@ def _is_sold_by(atoms: Sequence[Atom], place: int) -> bool:
     return len(behind) > 1 and behind[0].text == "er" and behind[1].kind in "NM"
 
 
-def _of_one(atoms: Sequence[Atom], place: int) -> Atom:
+def _of_one(atoms: Sequence[Atom], place: int, product: Term) -> Atom:
     """One pack where so many would cost next to nothing: "Diazepam 10 strip 12"."""
+    if _is_one_of(atoms[place], product):
+        return atoms[place]._replace(value=1.0)
     pack, behind = atoms[place], atoms[place + 1] if place + 1 < len(atoms) else None
     cheap = behind is not None and behind.kind in "NM" and behind.value < _CHEAP * pack.value
     return pack._replace(value=1.0) if pack.kind == "Q" and pack.value >= _FEWEST and cheap else pack
@@ -132,6 +166,8 @@ def _are_tanks(atom: Atom) -> bool:
 def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     """Whether the number is a kind of tablet by its milligrams."""
     value, behind = atoms[place].value, atoms[place + 1 : place + 3]
+    if _is_before_count(atoms, place, product):
+        return True
     if behind and behind[0].text == "s" and behind[0].start == atoms[place].end:
         return True
     if (
@@ -148,6 +184,15 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
         return ahead in tuple("NMQE")
     counts = len(behind) > 1 and behind[0].kind == "N" and (behind[1].kind == "E" or behind[1].text == "s")
     return value % 1 != 0 and counts
+
+
+def _is_before_count(atoms: Sequence[Atom], place: int, product: Term) -> bool:
+    """Whether a sign parts the number behind a medicine from how many tablets: "Modalert 200 | 100 tabs"."""
+    words, name = vocabulary(), product.entry.targets[0]
+    parted = atoms[place - 1].kind == "P" and [a.kind in "BO" for a in atoms[place + 1 : place + 2]] == [True]
+    counted = [a.unit for a in atoms[place + 2 : place + 3] if a.kind == "Q"]
+    medicine = name in words.doses or name in words.strengths
+    return medicine and place > 0 and parted and bool(counted) and counted[0] in ("piece", "strip", "box")
 
 
 def _is_pack(atom: Atom) -> bool:

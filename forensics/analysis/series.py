@@ -31,19 +31,53 @@ class _Run(NamedTuple):
     numbers: tuple[Atom, ...]
 
 
-def in_pairs(atoms: Sequence[Atom]) -> list[Atom]:
-    """The atoms with each amount of such a series right before its own price."""
+class Series:
+    """Puts amounts and prices of such series together, line by line."""
+
+    def __init__(self) -> None:
+        self._amounts: list[Atom] = []  # of the line before, for one that says only prices
+
+    def in_pairs(self, atoms: Sequence[Atom]) -> list[Atom]:
+        """The atoms with each amount of such a series right before its own price."""
+        runs = _runs(atoms)
+        if _are_turned(runs) and _are_alone(atoms, runs):
+            return _turned(atoms, runs)
+        ordered = _paired(atoms, [*runs, *_loose_runs(atoms)])
+        if ordered:
+            self._amounts = [a for a in ordered if a.kind == "Q"]
+        elif self._amounts and len(runs) == 1 and _is_alike(runs[0], self._amounts, atoms):
+            turns = zip(self._amounts, runs[0].numbers, strict=False)
+            spot = runs[0].numbers[0]
+            pairs = [
+                each
+                for amount, price in turns
+                for each in (amount._replace(start=spot.start, end=spot.start), price)
+            ]
+            return [*atoms[: runs[0].first], *pairs, *atoms[runs[0].after :]]
+        return ordered or list(atoms)
+
+
+def _paired(atoms: Sequence[Atom], runs: Sequence[_Run]) -> list[Atom]:
+    """The atoms with the series that belong together in turns; none where none do."""
     ordered: list[Atom] = []
     done = 0
-    runs = _runs(atoms)
-    if _are_turned(runs) and _are_alone(atoms, runs):
-        return _turned(atoms, runs)
-    for one, other in pairwise(runs):
+    for one, other in pairwise(sorted(runs)):
         pairs = _pairs(one, other, atoms[one.after : other.first]) if one.first >= done else None
         if pairs:
             ordered += [*atoms[done : one.first], *pairs]
             done = other.after
-    return [*ordered, *atoms[done:]]
+    return [*ordered, *atoms[done:]] if ordered else []
+
+
+def _is_alike(run: _Run, amounts: Sequence[Atom], atoms: Sequence[Atom]) -> bool:
+    """Whether a line behind one of amounts with prices has prices alone, of the first of those amounts:
+    "25/45" below "50/90/130 (1/2/3)". More of one costs less for each.
+    """
+    alone = all(a.kind in "POBNM" or a.text == "/" for a in atoms)
+    alone = alone and sum(a.kind in _NUMERIC for a in atoms) == len(run.numbers) <= len(amounts)
+    each = [price.value / amount.value for amount, price in zip(amounts, run.numbers, strict=False)]
+    cheaper = all(before >= after for before, after in pairwise(each))
+    return alone and _rises(run) and cheaper and run.numbers[0].value >= _DEAR
 
 
 def _are_turned(runs: Sequence[_Run]) -> bool:
@@ -106,6 +140,20 @@ def _runs(atoms: Sequence[Atom]) -> list[_Run]:
     return found
 
 
+def _loose_runs(atoms: Sequence[Atom]) -> list[_Run]:
+    """Prices with their currency, one behind the other: "10€ 20€ 50€"."""
+    found: list[_Run] = []
+    place = 0
+    while place < len(atoms):
+        after = place + 1
+        while after < len(atoms) and atoms[place].kind == atoms[after].kind == "M":
+            after += 1
+        if after > place + 1:
+            found.append(_Run(place, after, tuple(atoms[place:after])))
+        place = after
+    return found
+
+
 def _end_of_run(atoms: Sequence[Atom], place: int, sign: str) -> int:
     """The place behind the numbers from here on with such a sign between each and the next."""
     after = place + 1
@@ -116,11 +164,11 @@ def _end_of_run(atoms: Sequence[Atom], place: int, sign: str) -> int:
 
 def _pairs(one: _Run, other: _Run, between: Sequence[Atom]) -> list[Atom] | None:
     """Amount and price in turns, the smaller numbers the amounts; None where they do not belong together."""
-    apart = 0 < len(between) <= 2 and all(atom.kind in _BETWEEN for atom in between)
+    apart = len(between) <= 2 and all(atom.kind in _BETWEEN for atom in between)
     if not apart or len(one.numbers) != len(other.numbers) or not (_rises(one) and _rises(other)):
         return None
     amounts, prices = (one, other) if one.numbers[-1].value < other.numbers[-1].value else (other, one)
-    if _are_tiers(amounts, prices, between):
+    if _are_tiers(amounts, prices, between) or prices.numbers[0].value < amounts.numbers[0].value:
         return None
     if any(atom.kind == "M" for atom in amounts.numbers) or any(a.kind == "Q" for a in prices.numbers):
         return None
@@ -130,9 +178,12 @@ def _pairs(one: _Run, other: _Run, between: Sequence[Atom]) -> list[Atom] | None
 
 
 def _are_tiers(amounts: _Run, prices: _Run, between: Sequence[Atom]) -> bool:
-    """Whether two pairs with a bar between them are an amount with its price each: "1/30 | 3/75"."""
-    if len(amounts.numbers) > _PAIR or not any(atom.kind == "B" for atom in between):
+    """Whether two pairs are an amount with its price each: "1/30 | 3/75", "1/30 — 3/75", "1/5 10/40"."""
+    apart = any(a.kind == "E" or a.text == "(" for a in between) or amounts.numbers[-1].kind == "Q"
+    if len(amounts.numbers) > _PAIR or apart:
         return False
+    if not between and all(a.kind == "N" for a in (*amounts.numbers, *prices.numbers)):
+        return True
     return amounts.numbers[-1].value >= min(_FEW, prices.numbers[0].value)
 
 

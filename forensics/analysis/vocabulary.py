@@ -39,6 +39,8 @@ class Vocabulary:
     paid: frozenset[str]
     reviews: frozenset[str]  # beside a mark that buyers gave
     least: frozenset[str]  # before the smallest amount sold
+    former: frozenset[str]  # before a price that no longer holds
+    present: frozenset[str]  # and before the one that does
     of_so_many: frozenset[str]
     between: frozenset[str]
     fillers: frozenset[str]
@@ -77,6 +79,8 @@ def vocabulary() -> Vocabulary:
         "numbered",
         "times",
         "least",
+        "former",
+        "present",
         "free",
         "taken",
         "paid",
