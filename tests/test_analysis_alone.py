@@ -1,4 +1,4 @@
-"""Messages weighed alone: what tells a trade, what denies one, what is a list, and what is no part of a deal."""
+"""Messages weighed alone: what tells a trade, what denies one, what is a list and what no part of a deal."""
 
 from __future__ import annotations
 
