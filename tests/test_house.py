@@ -149,6 +149,7 @@ ORDER = [
         "analysis.ledger",
         "analysis.tiers",
         "analysis.fees",
+        "analysis.denied",
         "analysis.columns",
         "analysis.lines",
         "analysis.marks",

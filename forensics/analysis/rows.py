@@ -98,11 +98,22 @@ def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
     run: list[int] = []
     for place in range(len(atoms) + 1):
         if place == len(atoms) or atoms[place].kind in "PER":
-            _turn(ordered, run[:-1] if place < len(atoms) and atoms[place].kind == "R" else run)
+            _turn(ordered, _without_joined(atoms, run, place))
             run = []
         elif atoms[place].kind in _NUMERIC:
             run.append(place)
     return ordered
+
+
+def _without_joined(atoms: Sequence[Atom], run: list[int], place: int) -> list[int]:
+    """A run up to a place without what is joined to something else: the sum behind "1 gram kost", the amount
+    before an equals sign, the price of one.
+    """
+    kind = atoms[place].kind if place < len(atoms) else ""
+    if kind == "R" or (kind == "E" and run and atoms[run[-1]].kind == "Q"):
+        run = run[:-1]
+    before = [a.kind for a in atoms[max(0, run[0] - _OF_A_TIER) : run[0]]] if run else []
+    return run[1:] if before == ["Q", "E"] and atoms[run[0]].kind == "M" else run
 
 
 def _next_kind(atoms: Sequence[Atom], place: int) -> str:
