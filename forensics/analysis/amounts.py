@@ -23,6 +23,7 @@ _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
 _FOR_MORE = frozenset({"la", "en"})
 _OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
+_HUNDREDS = 100  # a sum in dirhams is at least so much
 _PAIR = 2  # atoms of a price and the sign before it
 _FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
@@ -110,7 +111,8 @@ class LineReader(NumeralReader):
         if self._is_name_of_group(token):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
-        per = (self._previous_is_per() and not self._is_next_product()) or self._is_abbreviated()
+        per = self._previous_is_per() and not (self._is_next_product() or self._opens_goods())
+        per = per or self._is_abbreviated()
         per = per or bool(self._atoms and self._atoms[-1].text in _THE and self._atoms[-2:-1])
         if per:
             self._atoms.pop()
@@ -190,6 +192,11 @@ class LineReader(NumeralReader):
         loose = self._atoms[-1].text == "/" and not self._tokens[self._place].glued
         return loose and is_number(self._token(1))
 
+    def _opens_goods(self) -> bool:
+        """Whether the unit is of goods that follow and no price stands before: "le gramme de beuh"."""
+        of = self._text(1) in HOLDING and (self._place + 2) in self._terms
+        return of and not (len(self._atoms) > 1 and self._atoms[-2].kind in "NM")
+
     def _is_abbreviated(self) -> bool:
         """Whether the unit is the end of "p.st": per piece."""
         glued = self._place > 1 and all(t.glued for t in self._tokens[self._place - 1 : self._place + 1])
@@ -199,9 +206,17 @@ class LineReader(NumeralReader):
         token = self._tokens[self._place]
         if token.text in self._words.fees:
             return self._add(Atom("F", token.start, token.end, text=token.text), 1)
+        if token.text in _APOSTROPHES and self._is_short_for_is():
+            return self._add(Atom("E", token.start, self._tokens[self._place + 1].end, text="is"), 2)
         if token.text in self._words.equals or self._is_for():
             return self._add(Atom("E", token.start, token.end, text=token.text), 1)
         return False
+
+    def _is_short_for_is(self) -> bool:
+        """Whether "'s" stands between an amount and its price: "a gram's twenty five, two's forty five"."""
+        price = self._text(2)
+        sum_ = is_number(self._token(2)) or price in self._words.numbers or price in self._words.currencies
+        return self._text(1) == "s" and sum_ and bool(self._atoms) and self._atoms[-1].kind in "NQ"
 
     def _is_for(self) -> bool:
         """The "b" of Darija between goods and their price ("10g d lhachich b 150dh"); the "x" of "75€x1g"."""
@@ -209,10 +224,18 @@ class LineReader(NumeralReader):
             return is_number(self._token(1))
         if self._is_for_more():
             return True
-        if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQU":
+        if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQUN":
             return False
         sum_, sign = self._token(1), self._token(2)
-        return is_number(sum_) and sign is not None and sign.text in self._words.currencies
+        if self._words.numbers.get(self._text(1), 0.0) >= _HUNDREDS:
+            return True  # "lgram b sttemia"
+        signed = sign is not None and sign.text in self._words.currencies
+        return is_number(sum_) and (signed or self._is_larger())
+
+    def _is_larger(self) -> bool:
+        """Whether the number ahead is a sum beside the number before: "jouj b 1100"."""
+        sum_, few = number(self._text(1)) or 0.0, self._atoms[-1]
+        return sum_ >= _HUNDREDS and (few.kind != "N" or few.value < sum_)
 
     def _is_for_more(self) -> bool:
         """The "la" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la 60", "la

@@ -66,6 +66,9 @@ class NumeralReader(UncountedNumbers):
         kinds = [a.kind for a in before]
         if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
             return self._add(Atom("R", token.start, token.end, value, None), 1)
+        if self._is_paid_before(kinds) and not self._is_price_ahead():
+            self._atoms[-1:] = [] if kinds[-1:] == ["E"] else self._atoms[-1:]
+            return self._add(Atom("R", token.start, token.end, value, None), 1)
         money = is_number(self._token(1)) and self._text(2) in self._words.currencies
         parted = bool(before) and before[-1].text == "/"
         follows = parted and (self._is_price_ahead() or money)  # "30 / hele 50"
@@ -76,6 +79,12 @@ class NumeralReader(UncountedNumbers):
             return self._add(Atom("N", token.start, token.end, value), 1)
         return False
 
+    def _is_paid_before(self, kinds: list[str]) -> bool:
+        """Whether a sum and a word for that stand before a half or whole: "€50 voor een hele"."""
+        joined = [a.kind for a in self._atoms[-3:]] if kinds[-1:] == ["W"] else ["", *kinds]
+        article = kinds[-1:] != ["W"] or self._atoms[-1].text in self._words.articles | {"n"}
+        return article and joined in (["M", "E", "W"], ["", "M", "E"])
+
     def _spelled(self, token: Token) -> bool:
         if token.text in _NOTES and self._buys(1, self._words.money[token.text]):
             self._atoms.append(Atom("M", token.start, token.end, self._words.money[token.text]))
@@ -85,29 +94,40 @@ class NumeralReader(UncountedNumbers):
         if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
             return self._add(Atom("N", token.start, token.end, self._words.numbers[token.text]), 1)
         value, used = self._combined()
-        following = self._text(used)
         if value is None:
             if token.text in self._words.money and self._buys_ahead(self._words.money[token.text]):
                 return self._add(Atom("N", token.start, token.end, self._words.money[token.text]), 1)
             if token.text in self._words.money:
                 return self._add(Atom("M", token.start, token.end, self._words.money[token.text], None), 1)
             return False
-        counts = self._measures(used) or following in self._words.money
-        if token.text in self._words.articles:
-            counts = counts and following not in self._words.articles  # "a un moment"
-            if len(token.text) > 1 and used == 1 and self._buys_ahead(value):
-                return self._counted(token, value, used)  # "een voor vijftig"
-            per = self._atoms and self._atoms[-1].kind in "MN" and token.text in self._words.per
-            return self._counted(token, value, used) if counts and not per else False
-        known = counts or following in self._words.currencies or following in self._words.equals
-        after_equals = bool(self._atoms) and self._atoms[-1].kind in "EQ"
-        product = (self._place + used) in self._terms
-        is_price = value >= _LEAST_PRICE and self._is_last_word(used) and self._atoms[-1:] != []
-        is_price = is_price and self._atoms[-1].kind in "PQU"
-        known = known or product or after_equals or is_price or following in self._words.per
-        known = known or self._is_of_many(following)
-        known = known or (following in ("o", "os") and self._words.counts(self._text(used + 1)))
+        counts = self._measures(used) or self._text(used) in self._words.money
+        if token.text in self._words.articles and used == 1:
+            known = self._is_article_for_one(token, value, counts=counts)
+        else:
+            known = counts or self._is_known(value, used)
         return self._counted(token, value, used) if known else False
+
+    def _is_article_for_one(self, token: Token, value: float, *, counts: bool) -> bool:
+        """Whether an article is the number one: before a unit, or as in "een voor vijftig"."""
+        if len(token.text) > 1 and self._buys_ahead(value):
+            return True
+        if self._is_phrase(1) or self._text(1) in self._words.articles:
+            return False  # "a quarter ounce"; "a un moment"
+        per = bool(self._atoms) and self._atoms[-1].kind in "MN" and token.text in self._words.per
+        return counts and not per
+
+    def _is_known(self, value: float, used: int) -> bool:
+        """Whether what stands beside a word for a number makes it an amount or a price."""
+        following, last = self._text(used), self._atoms[-1].kind if self._atoms else ""
+        sells = (self._words.currencies, self._words.equals, self._words.per)
+        if any(following in words for words in sells) or (self._place + used) in self._terms:
+            return True
+        ends = value >= _LEAST_PRICE and self._is_last_word(used)
+        if last in ("E", "Q") or (ends and (last in ("P", "U") or self._is_said_of_amount(value))):
+            return True
+        if self._is_of_many(following) or self._is_sum_behind(used) or self._is_of_more(value, used):
+            return True
+        return following in ("o", "os") and self._words.counts(self._text(used + 1))
 
     def _is_of_many(self, following: str) -> bool:
         """Whether words beside a word for a number make it a sum or what it is for: "cinquante les deux",

@@ -241,7 +241,7 @@ class LineTiers(Ledger):
             pass
         elif self.quantities and not self._is_apart(atom, rest):
             self._price_quantity(atom, rest)
-        elif self.bare is not None and not (self.unknown and not self.turned):
+        elif self.bare is not None and (not self.unknown or self.turned or self.is_more(self.bare, atom)):
             first, second = self.bare, atom
             if self.bundle:
                 second, self.bundle = second._replace(kind="X"), False
@@ -252,7 +252,7 @@ class LineTiers(Ledger):
             if self.money:
                 self.flush()
             self.money = atom
-        elif self.money and self.turned:
+        elif self.money and self.turned and not self.buys_more(self.money, atom, rest):
             self.emit(atom.value, None, self.money, atom)
             return
         elif not self._wait(atom, rest):
@@ -333,10 +333,12 @@ class LineTiers(Ledger):
         """Whether the number before is a price and this one counts for the next: "sos 50, 3 voor 130"."""
         kinds = [later.kind for later in rest[:2]]
         before = self.bare if self.product and not self.bare_before_product else None
-        if before is None or kinds not in (["E", "N"], ["E", "M"]) or atom.kind != "N":
+        if before is None or atom.kind != "N":
             return False
-        if self.turned and self.equals_end > before.start:
+        if self.turned and self.equals_end > before.start and not before.end < self.comma < self.equals_end:
             return False
+        if kinds not in (["E", "N"], ["E", "M"]):
+            return self.is_said_before(before, atom, rest)
         is_dear = self._dear_bare(atom) is not None and rest[1].value > before.value
         of_one = before.value / 2 <= rest[1].value / max(atom.value, 1.0) <= before.value
         return is_dear or (atom.value > 1 and of_one)

@@ -13,6 +13,8 @@ PACKED = frozenset({"strip", "box", "pack"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _HIGHEST = frozenset({"5", "10"})
 _ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
+_SPEAKERS = frozenset({"ik", "je", "jij", "we"})  # behind a verb: "voor twee pak ik negentig"
+_LEFT = frozenset({"left", "ubrig", "restants", "restantes", "rimasti", "rimaste"})  # of what is in stock
 _PRICE = frozenset({"prijs", "price", "preis", "prix", "precio", "prezzo"})
 _HALF = frozenset({"halve", "half", "halber", "moitie", "demi", "meta", "mitad"})
 _ALWAYS = {("24", "/", "7"), ("7", "/", "7"), ("7", "/", "24"), ("24", "/", "24")}  # open
@@ -47,6 +49,8 @@ class UncountedNumbers(SpokenNumbers):
                 return used + 1
         if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
             return used + 1
+        if following.text in _LEFT and not (self._atoms and self._atoms[-1].kind in "PE"):
+            return used + 1  # "only 12 left"
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         return self._no_amount_of_two(token, used)
@@ -147,7 +151,9 @@ class UncountedNumbers(SpokenNumbers):
         """Whether what follows the number makes it an amount or a price."""
         words, following = self._words, self._text(1)
         known = words.counts(following) or following in words.currencies or following in words.per
-        return known or (self._place + 1) in self._terms or following in words.equals
+        there = following == "da" and self._text(-1) == "in"  # "bin in 20 da"
+        joins = following in words.equals and not there
+        return known or (self._place + 1) in self._terms or joins
 
     def _in_brackets(self) -> bool:
         near = self._tokens[max(0, self._place - 6) : self._place]
@@ -156,6 +162,8 @@ class UncountedNumbers(SpokenNumbers):
     def _measures(self, ahead: int) -> bool:
         """Whether the word at this place is a unit; the "l" of "l'unité" and "60 l gram" is an article."""
         text = self._text(ahead)
+        if text == "pak" and self._text(ahead + 1) in _SPEAKERS:
+            return False
         if text == "l":
             return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
         return self._words.counts(text)
