@@ -141,3 +141,90 @@ def test_words_for_numbers_end_where_the_next_number_begins(text: str, rows: lis
 )
 def test_goods_that_are_denied_have_no_price(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "roze tusi, 45 voor een en 120 voor drie",
+            [("pink-cocaine", 1, "g", 45, None), ("pink-cocaine", 3, "g", 120, None)],
+        ),
+        (
+            "ket is sixty for two and one-fifty for six",
+            [("ketamine", 2, "g", 60, None), ("ketamine", 6, "g", 150, None)],
+        ),
+        (
+            "haze gram 10, 2tje 18 halfje 6",
+            [
+                ("cannabis", 1, "g", 10, None),
+                ("cannabis", 2, "g", 18, None),
+                ("cannabis", 0.5, "g", 6, None),
+            ],
+        ),
+        (
+            "coke 60 euro, wenn du 4 nimmst 220",
+            [("cocaine", None, None, 60, "EUR"), ("cocaine", 4, "g", 220, "EUR")],
+        ),
+        (
+            "5 g de coke c'est 280 €, si vous prenez 2 ça fait 120 €",
+            [("cocaine", 5, "g", 280, "EUR"), ("cocaine", 2, "g", 120, "EUR")],
+        ),
+        (
+            "oxy 3 strips die gaan voor 35 per strip, neem je alle 3 dan 90 euro",
+            [("oxycodone", 1, "strip", 35, "EUR"), ("oxycodone", 3, "strip", 90, "EUR")],
+        ),
+        (
+            "wit is 45 per gram, bij 3 betaal je 125",
+            [("cocaine", 1, "g", 45, None), ("cocaine", 3, "g", 125, None)],
+        ),
+        (
+            "Keta prijs: 30. keta 5 voor 120",
+            [("ketamine", None, None, 30, None), ("ketamine", 5, "g", 120, None)],
+        ),
+        (
+            "hasj 6 peg, 10 voor 50",
+            [("hashish", 1, "g", 6, None), ("hashish", 10, "g", 50, None)],
+        ),
+        ("hasj 25 peg voor 120", [("hashish", 25, "g", 120, None)]),
+        ("md sześć za osiem dych", [("mdma", 6, "g", 80, None)]),
+        ("zes gram haze kosten vijftig euro", [("cannabis", 6, "g", 50, "EUR")]),
+        ("three and a half grams of haze, it's thirty", [("cannabis", 3.5, "g", 30, None)]),
+    ],
+)
+def test_what_is_said_for_more_or_fewer_is_a_tier_of_its_own(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "alprazolam is £2 per bar. For 50 bars £80",
+            [("alprazolam", 1, "piece", 2, "GBP"), ("alprazolam", 50, "piece", 80, "GBP")],
+        ),
+        (
+            "oxazepam 12 euro per strip of 4 strips voor 40",
+            [("oxazepam", 1, "strip", 12, "EUR"), ("oxazepam", 4, "strip", 40, "EUR")],
+        ),
+        (
+            "le pochon de beuh est à 15€, le pochon de C à 45€",
+            [("cannabis", 1, "pack", 15, "EUR"), ("cocaine", 1, "pack", 45, "EUR")],
+        ),
+        (
+            "coke €50, een gram K is €20",
+            [("cocaine", None, None, 50, "EUR"), ("ketamine", 1, "g", 20, "EUR")],
+        ),
+        ("speed 480 per k", [("amphetamine", 1, "kg", 480, None)]),
+        ("Amnesia k 3600", [("cannabis", 1, "kg", 3600, None)]),
+        ("Polm gram 6, onder de 5 geen bezorging", [("hashish", 1, "g", 6, None)]),
+        (
+            "haze 11 das Gramm, ab 15g mach ich dir 9€",
+            [("cannabis", 1, "g", 11, "EUR"), ("cannabis", 1, "g", 9, "EUR")],
+        ),
+        ("keta a fiver €5", [("ketamine", None, None, 5, "EUR")]),
+        ("Grand, keta 30", [("ketamine", None, None, 30, None)]),
+    ],
+)
+def test_what_one_costs_is_said_in_many_ways(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -58,6 +58,7 @@ def _is_paid(atoms: Sequence[Atom], place: int) -> bool:
         return False
     words = vocabulary()
     if place + 1 < len(atoms) and atoms[place + 1].text in words.paid:
-        return True
+        priced = any(a.kind in "NM" for a in atoms[place + 2 : place + 4])  # "bij 3 betaal je 120"
+        return not priced or any(a.text in words.taken for a in atoms[max(0, place - 2) : place])
     ahead = [a for a in atoms[place + 1 : place + 6] if a.kind != "P"]
     return len(ahead) > _FEWEST and ahead[0].text in words.taken and ahead[2].text in words.paid

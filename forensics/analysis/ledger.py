@@ -10,6 +10,8 @@ from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import buys_next, is_of_one, sum_ahead
 from forensics.analysis.tier import Tier, completed, in_vapes
 
+_DEARER = 1.6  # times what one of many costs is what one of few does
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -117,8 +119,10 @@ class Ledger:
         last = self.tiers[-1] if self.tiers and self.tiers_of_product else None
         if last is None or not last.price or last.term != self.product:
             return False
-        per_unit = last.price / (last.quantity or 1.0)
-        return count.value > (last.quantity or 1.0) and is_of_one(per_unit, count.value, sum_.value)
+        few, per_unit = last.quantity or 1.0, last.price / (last.quantity or 1.0)
+        if count.value < few:
+            return per_unit <= sum_.value / count.value <= per_unit * _DEARER
+        return count.value > few and is_of_one(per_unit, count.value, sum_.value)
 
     def buys_more(self, price: Atom, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number opens a clause of its own and has its own price: "coca b 600 dh, jouj b

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.text import Token, number
@@ -36,6 +37,7 @@ _LETTERS_ALONE = 3  # letters of a list without a word for a drug
 _ALONE = 2  # amounts in millilitres that make a list by themselves
 _PARTING = frozenset(":-=|.,➖➤→✅✔")
 _JOINING = frozenset("/-")  # an amount to its price
+_COSTS = frozenset({"a", "c", "'", "est", "sta", "ist", "e", "to"})  # between the letter and its price
 _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
 
@@ -116,7 +118,23 @@ def _is_counted(tokens: Sequence[Token], place: int) -> bool:
     if place < 2 or place + 1 >= len(tokens) or tokens[place].text == "x":
         return False
     between = is_numeral(tokens[place - 2]) and is_numeral(tokens[place + 1])
-    return between and vocabulary().units.get(tokens[place - 1].text) == "g"
+    weighed = between and vocabulary().units.get(tokens[place - 1].text) == "g"
+    return weighed or (_is_held(tokens, place) and _costs(tokens, place + 1))
+
+
+def _is_held(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a gram or pack of it stands before the letter: "een gram K", "le pochon de C"."""
+    of = int(tokens[place - 1].text in HOLDING)
+    return vocabulary().units.get(tokens[place - 1 - of].text) in ("g", "pack")
+
+
+def _costs(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a price follows there, behind nothing but words that say so."""
+    words = vocabulary()
+    ahead = next(
+        (t for t in tokens[at : at + _NEAR] if t.text not in _COSTS and t.text not in words.equals), None
+    )
+    return ahead is not None and (is_numeral(ahead) or ahead.text in words.currencies)
 
 
 def _is_list_of_liquid(tokens: Sequence[Token]) -> bool:

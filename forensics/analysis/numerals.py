@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forensics.analysis.atoms import PER, THOUSAND, Atom
 from forensics.analysis.cursor import is_number, is_numeral
+from forensics.analysis.spoken import SUM_ENDS
 from forensics.analysis.text import Token, number
 from forensics.analysis.uncounted import PACKED, UncountedNumbers
 from forensics.analysis.vocabulary import vocabulary
@@ -22,6 +23,8 @@ _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 _QUARTERS = frozenset({"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"})
 _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
 _DEAR = 4  # times an amount: what it costs at least
+_HALVES = frozenset({"halfje", "halfke", "kwartje"})
+_GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 
@@ -97,7 +100,7 @@ class NumeralReader(UncountedNumbers):
         if value is None:
             if token.text in self._words.money and self._buys_ahead(self._words.money[token.text]):
                 return self._add(Atom("N", token.start, token.end, self._words.money[token.text]), 1)
-            if token.text in self._words.money:
+            if token.text in self._words.money and (self._atoms or self._words.money[token.text] < _GRAND):
                 return self._add(Atom("M", token.start, token.end, self._words.money[token.text], None), 1)
             return False
         counts = self._measures(used) or self._text(used) in self._words.money
@@ -111,10 +114,18 @@ class NumeralReader(UncountedNumbers):
         """Whether an article is the number one: before a unit, or as in "een voor vijftig"."""
         if len(token.text) > 1 and self._buys_ahead(value):
             return True
+        if self._is_bought_for():
+            return True
         if self._is_phrase(1) or self._text(1) in self._words.articles:
             return False  # "a quarter ounce"; "a un moment"
         per = bool(self._atoms) and self._atoms[-1].kind in "MN" and token.text in self._words.per
         return counts and not per
+
+    def _is_bought_for(self) -> bool:
+        """Whether a sum and a word for that stand before, and nothing counted behind: "40 voor een"."""
+        kinds = [a.kind for a in self._atoms[-2:]]
+        joins = self._token(1) is None or self._is_last_word() or self._text(1) in SUM_ENDS
+        return kinds in (["N", "E"], ["M", "E"]) and joins and self._text(0) not in ("a", "an", "n", "'n")
 
     def _is_known(self, value: float, used: int) -> bool:
         """Whether what stands beside a word for a number makes it an amount or a price."""
@@ -304,6 +315,8 @@ class NumeralReader(UncountedNumbers):
         """
         if following is None or following.glued or not self._atoms:
             return False
+        if following.text in _HALVES and number(self._text(0)) != 1:
+            return is_number(self._token(used + 1))  # "2tje 110 halfje 30"
         if self._atoms[-1].kind != "Q" and not (self._atoms[-1].kind == "U" and following.text in _QUARTERS):
             return False
         if self._words.units.get(following.text) == "tank":

@@ -47,6 +47,11 @@ def buys_next(rest: Sequence[Atom]) -> bool:
     return ahead is not None and (ahead.kind == "M" or (rest[0].kind == "E" and ahead.kind == "N"))
 
 
+def is_glued(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the next atom stands right behind this one."""
+    return place + 1 < len(atoms) and atoms[place + 1].start <= atoms[place].end
+
+
 def turns(rest: Sequence[Atom]) -> bool:
     """Whether behind a product each price stands before what it is for, as on the line so far: there are as
     many of the one as of the other."""

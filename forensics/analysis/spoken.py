@@ -22,9 +22,14 @@ _SAID = 6  # words between an amount and its sum
 _BACK = 12  # atoms to what was priced before
 _LEAST_OF_MORE = 10
 # words for numbers that mean something else as often
-_AMBIGUOUS = frozenset({"tres", "sei", "ten", "sept", "half", "uc", "sto", "cent", "neuf", "neun", "bes"})
+_AMBIGUOUS = frozenset({"tres", "sei", "ten", "sept", "half", "sto", "cent", "neuf", "neun", "bes"})
 _HOURS = 12
-_SUM_ENDS = frozenset({"en", "and", "und", "et", "e", "y", "of", "or", "oder", "ou"})
+_FOR = frozenset({"for", "quid"})  # behind a sum: "one fifty for two"
+_AND_HALF = (("and", "a", "half"), ("en", "een", "half"), ("et", "demi"), ("y", "medio"), ("e", "mezzo"))
+_BOTH = frozenset(
+    {"les", "die", "alle", "the", "both", "beide", "los", "las", "gli"}
+)  # before two that were named
+SUM_ENDS = frozenset({"en", "and", "und", "et", "e", "y", "of", "or", "oder", "ou"})
 _SIXTY_AND_EIGHTY = (60, 80)  # to which French adds ten and more
 
 
@@ -35,7 +40,8 @@ class SpokenNumbers(Cursor):
         """The number that the words from here on make, and how many they are: "treinta y cinco"."""
         value, used = self._word_at(0)
         after_equals = bool(self._atoms) and self._atoms[-1].kind == "E"
-        said = after_equals and self._text(0) in _HUNDREDS
+        hundreds = self._text(0) in _HUNDREDS
+        said = hundreds and (after_equals or self._text(1) == "-" or self._text(2) in _FOR)
         while value is not None and used < _MOST_WORDS:
             joint = self._text(used) if self._text(used) in _JOINTS | _OF_THOUSANDS else ""
             ahead = used + bool(joint)
@@ -52,6 +58,13 @@ class SpokenNumbers(Cursor):
             if made is None:
                 break
             value, used = made, ahead + words
+        return self._with_half(value, used)
+
+    def _with_half(self, value: float | None, used: int) -> tuple[float | None, int]:
+        """The number with the half behind it: "three and a half"."""
+        for words in _AND_HALF:
+            if value in range(2, 10) and all(self._text(used + i) == word for i, word in enumerate(words)):
+                return (value or 0.0) + 0.5, used + len(words)
         return value, used
 
     def _word_at(self, ahead: int) -> tuple[float | None, int]:
@@ -68,7 +81,7 @@ class SpokenNumbers(Cursor):
     def _is_said_of_amount(self, value: float) -> bool:
         """Whether an amount stands before, and nothing but words between: "vijf gram vraag ik vijftig"."""
         behind = self._atoms[: -_SAID - 2 : -1]
-        last = next((a for a in behind if a.kind != "W" or not a.text.isalpha()), None)
+        last = next((a for a in behind if a.kind not in "WE" or not a.text.isalpha()), None)
         return last is not None and (last.kind in "QU" or (last.kind == "N" and last.value < value))
 
     def _is_sum_behind(self, used: int) -> bool:
@@ -85,7 +98,8 @@ class SpokenNumbers(Cursor):
         """
         if not _FEWEST <= value <= _MOST or self._text(0) in _AMBIGUOUS or self._words.counts(self._text(0)):
             return False
-        if not any(a.kind in "NMR" for a in self._atoms[-_BACK:]):
+        last = self._atoms[-1].text if self._atoms else ""
+        if last in _BOTH or not any(a.kind in "NMR" for a in self._atoms[-_BACK:]):
             return False
         for ahead in range(used, used + _SAID):
             token = self._token(ahead)
@@ -120,7 +134,7 @@ class SpokenNumbers(Cursor):
             return following is not None and (number(following.text) or 0.0) > _HOURS
         value, behind = self._words.numbers.get(following.text, 0.0), self._token(2)
         ends = behind is None or behind.kind == "s"  # "een hele vijftig"
-        return value > _HOURS and (ends or self._text(2) in _SUM_ENDS | self._words.currencies.keys())
+        return value > _HOURS and (ends or self._text(2) in SUM_ENDS | self._words.currencies.keys())
 
     def _is_sum_ahead(self, value: float) -> bool:
         """Whether a sum of money follows the word for a number right behind a product or another price, so
@@ -156,6 +170,8 @@ def _is_joined(value: float, joint: str, further: float) -> bool:
         return joint in _OF_THOUSANDS and further >= _HUNDRED
     if value % _HUNDRED == 0 and joint in _OF_HUNDREDS and 0 < further < _HUNDRED:
         return True
+    if joint == "-" and _is_one(value):
+        return further in range(10, 100, 10)  # "one-fifty"
     tens = value % _HUNDRED in _SIXTY_AND_EIGHTY and further in range(10, 20) and joint in ("-", "et")
     return joint in _JOINTS and (_is_one(further) or tens)
 

@@ -133,6 +133,8 @@ class UncountedNumbers(SpokenNumbers):
             return 0  # "ketje half 15"
         if before[-1] in words.numbered and following not in words.currencies:
             return 1
+        if before[-1] == "alle" and following in ("dan", "dann"):
+            return 0  # "neem je alle 3 dan 100"
         if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
             return 0 if before[-1] == "at" and self._atoms[-2:-1] and self._atoms[-2].kind in "QPN" else 1
         chained = bool(self._atoms[-2:-1]) and self._atoms[-2].kind == "X" and before[-1] in _CHAINED
@@ -141,7 +143,8 @@ class UncountedNumbers(SpokenNumbers):
         if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
             return 0  # "zakje van 3 = 25": what is in the bag is sold
         packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
-        return int(packed and before[-1] in HOLDING and following not in words.currencies)
+        ends = following in words.currencies or words.units.get(following) in PACKED  # "strip of 5 strips"
+        return int(packed and before[-1] in HOLDING and not ends)
 
     def _is_priced(self) -> bool:
         """Whether a sign of money stands before the number."""
