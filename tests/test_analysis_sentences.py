@@ -228,3 +228,62 @@ def test_what_is_said_for_more_or_fewer_is_a_tier_of_its_own(text: str, rows: li
 )
 def test_what_one_costs_is_said_in_many_ways(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("keta 4 voor barkie twintig", [("ketamine", 4, "g", 120, None)]),
+        ("keta 4 voor een barkie en 20", [("ketamine", 4, "g", 120, None)]),
+        ("sos hele = meier min 10", [("cocaine", 1, "g", 90, None)]),
+        (
+            "sos: hele voor 60, halve voor 35",
+            [("cocaine", 1, "g", 60, None), ("cocaine", 0.5, "g", 35, None)],
+        ),
+        ("bruin: half 14 hele 25", [("heroin", 0.5, "g", 14, None), ("heroin", 1, "g", 25, None)]),
+        (
+            "keta 2 voor bankoe, 5 voor 110",
+            [("ketamine", 2, "g", 50, None), ("ketamine", 5, "g", 110, None)],
+        ),
+    ],
+)
+def test_words_for_sums_are_added_to_and_taken_from(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "£60 for flake and £20 for ket",
+            [("cocaine", None, None, 60, "GBP"), ("ketamine", None, None, 20, "GBP")],
+        ),
+        (
+            "xans are 2 each or 10 for sixteen, vals one each",
+            [
+                ("alprazolam", 1, "piece", 2, None),
+                ("alprazolam", 10, "piece", 16, None),
+                ("diazepam", 1, "piece", 1, None),
+            ],
+        ),
+        (
+            "vals are a quid each or 40 for 30",
+            [("diazepam", 1, "piece", 1, "GBP"), ("diazepam", 40, "piece", 30, "GBP")],
+        ),
+        (
+            "le paste 8 euro l'una e quattro a 28. La neve arriva lunedì",
+            [("xtc-tablet", 1, "piece", 8, "EUR"), ("xtc-tablet", 4, "piece", 28, "EUR")],
+        ),
+        (
+            "haschich 11 dh lgram, ila khditi 100g ghadi ndirha lik b 950 dh",
+            [("hashish", 1, "g", 11, "MAD"), ("hashish", 100, "g", 950, "MAD")],
+        ),
+        ("weed 9 a g, k 30 a g", [("cannabis", 1, "g", 9, None), ("ketamine", 1, "g", 30, None)]),
+        (
+            "koks 80 owa guad, speed 10 g 50",
+            [("cocaine", None, None, 80, None), ("amphetamine", 10, "g", 50, None)],
+        ),
+    ],
+)
+def test_each_product_of_a_sentence_keeps_its_price(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

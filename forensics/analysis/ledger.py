@@ -130,6 +130,14 @@ class Ledger:
         """
         return bool(self.product) and price.end < self.comma <= atom.start and buys_next(rest)
 
+    def is_right_behind(self, bare: Atom) -> bool:
+        """Whether the number stands right behind its product: "koks 90, owa guad"."""
+        return self.product is not None and 0 <= bare.start - self.product.end <= 1
+
+    def is_of_last(self) -> bool:
+        """Whether an amount of this product was priced last."""
+        return self.tiers_of_product and bool(self.tiers) and self.tiers[-1].quantity is not None
+
     def is_weighed(self, heading: Term | None) -> bool:
         """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""
         counted = bool(self.quantities) and self.quantities[-1].unit == "piece"

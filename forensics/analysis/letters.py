@@ -91,7 +91,14 @@ def _measured_name(tokens: Sequence[Token], place: int) -> str | None:
         return _LIQUID_NAME if _is_measured(tokens, place + 1) else None
     weighed = is_numeral(tokens[place + 1]) and words.units.get(unit) == "g" if unit else False
     weighed = weighed or (is_number(tokens[place + 1]) and unit in ("€", "£") if unit else False)
+    weighed = weighed or (is_number(tokens[place + 1]) and _is_per_gram(tokens, place + 2))
     return _MEANT.get(text) if weighed else None
+
+
+def _is_per_gram(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words there say that a price is of one gram: "a g"."""
+    words, behind = vocabulary(), tokens[at : at + 2]
+    return len(behind) > 1 and behind[0].text in words.per and words.units.get(behind[1].text) == "g"
 
 
 def _opens_clause(tokens: Sequence[Token], place: int) -> bool:

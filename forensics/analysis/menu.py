@@ -35,6 +35,7 @@ from forensics.analysis.rows import (
     emblems_counted,
     multiplied,
     pieces_priced,
+    prices_first,
     prices_last,
     products_first,
     products_last,
@@ -271,7 +272,7 @@ class _Tiers:
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         atoms = of_each(with_gifts(without_marks(without_fees(atoms))))
         several = sum(a.kind == "P" for a in atoms) > 1
-        return products_last(products_first(agreed(atoms))) if several else atoms
+        return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""

@@ -78,9 +78,15 @@ class NumeralReader(UncountedNumbers):
         if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not follows:
             self._atoms.pop()
             return self._add(Atom("R", token.start, token.end, value, None), 1)
-        if self._is_price_ahead() or follows:
+        if self._is_price_ahead() or follows or self._is_sold_for():
             return self._add(Atom("N", token.start, token.end, value), 1)
         return False
+
+    def _is_sold_for(self) -> bool:
+        """Whether a word for that and a sum stand behind a half or whole: "hele = bankoe"."""
+        sum_ = self._text(2)
+        said = sum_ in self._words.money or self._words.numbers.get(sum_, number(sum_) or 0.0) >= _LEAST_PRICE
+        return self._text(1) in self._words.equals and said
 
     def _is_paid_before(self, kinds: list[str]) -> bool:
         """Whether a sum and a word for that stand before a half or whole: "€50 voor een hele"."""
@@ -101,7 +107,9 @@ class NumeralReader(UncountedNumbers):
             if token.text in self._words.money and self._buys_ahead(self._words.money[token.text]):
                 return self._add(Atom("N", token.start, token.end, self._words.money[token.text]), 1)
             if token.text in self._words.money and (self._atoms or self._words.money[token.text] < _GRAND):
-                return self._add(Atom("M", token.start, token.end, self._words.money[token.text], None), 1)
+                more, words = self._change(self._words.money[token.text], 1)
+                end = self._tokens[self._place + words].end
+                return self._add(Atom("M", token.start, end, self._words.money[token.text] + more), 1 + words)
             return False
         counts = self._measures(used) or self._text(used) in self._words.money
         if token.text in self._words.articles and used == 1:
@@ -114,12 +122,13 @@ class NumeralReader(UncountedNumbers):
         """Whether an article is the number one: before a unit, or as in "een voor vijftig"."""
         if len(token.text) > 1 and self._buys_ahead(value):
             return True
-        if self._is_bought_for():
+        if self._is_bought_for() or self._text(1) in self._words.per_alone:
             return True
         if self._is_phrase(1) or self._text(1) in self._words.articles:
             return False  # "a quarter ounce"; "a un moment"
         per = bool(self._atoms) and self._atoms[-1].kind in "MN" and token.text in self._words.per
-        return counts and not per
+        each = self._text(1) in self._words.currencies and self._text(2) in self._words.per_alone
+        return (counts or each) and not per  # "a quid each"
 
     def _is_bought_for(self) -> bool:
         """Whether a sum and a word for that stand before, and nothing counted behind: "40 voor een"."""
@@ -201,9 +210,9 @@ class NumeralReader(UncountedNumbers):
         following = self._token(used)
         text = following.text if following else ""
         if following is not None and text in self._words.money and not self._is_apart(text, value, used):
-            return self._add(
-                Atom("M", token.start, following.end, value * self._words.money[text], None), used + 1
-            )
+            more, words = self._change(self._words.money[text], used + 1)
+            end, sum_ = self._tokens[self._place + used + words].end, value * self._words.money[text] + more
+            return self._add(Atom("M", token.start, end, sum_), used + 1 + words)
         if following is not None and self._is_suffix(following, used):
             end = following.end
             return self._add(Atom("M", token.start, end, value, self._words.currencies[text]), used + 1)
@@ -298,7 +307,8 @@ class NumeralReader(UncountedNumbers):
             )
         if joint == "/" and sum_.kind == "M":
             return self._is_bought(value, sum_.value, used)
-        return sum_.kind == "M" and joint == "(" and ")" in (self._text(used), self._text(used + 1))
+        closes = ")" in (self._text(used), self._text(used + 1))
+        return sum_.kind == "M" and joint == "(" and closes and value != sum_.value
 
     def _is_bought(self, few: float, sum_: float, used: int) -> bool:
         """Whether a number written against a sum and a slash is what it buys: "£25/g £100/5"."""

@@ -75,6 +75,22 @@ def _product_first(clause: Sequence[Atom]) -> Sequence[Atom]:
     return [*clause[:first], clause[last], *clause[first:last], *clause[last + 1 :]]
 
 
+def prices_first(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with each product before its price, where all of several stand behind one and a word for
+    that: "£80 for coke and £25 for ket".
+    """
+    places = [place for place, a in enumerate(atoms) if a.kind == "P"]
+    numbers = sum(a.kind in (*_NUMERIC, "S", "U", "X") for a in atoms)
+    if len(places) < _GROUPS or numbers != len(places):
+        return atoms
+    if not all(p >= _OF_A_TIER and atoms[p - 1].kind == "E" and atoms[p - 2].kind in "NM" for p in places):
+        return atoms
+    ordered = list(atoms)
+    for place in places:
+        ordered[place - 2], ordered[place] = atoms[place], atoms[place - 2]
+    return ordered
+
+
 def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with a broken number of pieces as what one costs: "brownie 7,50 stuk"."""
     found: list[Atom] = []

@@ -24,6 +24,7 @@ _LEAST_OF_MORE = 10
 # words for numbers that mean something else as often
 _AMBIGUOUS = frozenset({"tres", "sei", "ten", "sept", "half", "sto", "cent", "neuf", "neun", "bes"})
 _HOURS = 12
+_LESS = frozenset({"min", "minus"})
 _FOR = frozenset({"for", "quid"})  # behind a sum: "one fifty for two"
 _AND_HALF = (("and", "a", "half"), ("en", "een", "half"), ("et", "demi"), ("y", "medio"), ("e", "mezzo"))
 _BOTH = frozenset(
@@ -73,6 +74,26 @@ class SpokenNumbers(Cursor):
         dash = int(self._text(ahead + 1) == "-")
         scores = value == _FOUR and self._text(ahead + 1 + dash) in _SCORES
         return (_FOUR * _SCORE, 2 + dash) if scores and value else (value, 1)
+
+    def _change(self, value: float, at: int) -> tuple[float, int]:
+        """What words behind one for a sum add or take away, and how many they are: "barkie en 35", "meier min
+        5".
+        """
+        joint = self._text(at) if self._text(at) in _LESS | {"en"} else ""
+        place = at + bool(joint)
+        token = self._token(place)
+        more = self._words.numbers.get(token.text, number(token.text)) if token is not None else None
+        spelled = token is not None and token.kind == "w" and value > _HUNDRED / 2
+        if not more or not (joint or spelled) or not _LEAST_SUM < more < min(value, _HUNDRED):
+            return 0.0, 0
+        if not self._ends_sum(place + 1):
+            return 0.0, 0
+        return (-more if joint in _LESS else more), place + 1 - at
+
+    def _ends_sum(self, ahead: int) -> bool:
+        """Whether the clause ends there."""
+        behind = self._token(ahead)
+        return behind is None or behind.kind in "ls"
 
     def _is_phrase(self, ahead: int) -> bool:
         """Whether two words there are one for an amount: the "quarter ounce" of "a quarter ounce"."""

@@ -157,7 +157,7 @@ class LineTiers(Ledger):
             if self.bare and not self.bare_before_product and self.bare.end < self.comma <= atom.start:
                 self.flush(keep_quantities=True)  # "prijs wit: 50. prijs wit vanaf 5: 44"
             return
-        if self.bare and self.unknown > 1 and not self.turned:
+        if self.bare and self.unknown > 1 and not (self.turned or self.is_right_behind(self.bare)):
             self.bare = None  # a number with other words behind it counts something else
         counted = next((a.kind for a in rest if a.kind in "PQNMR"), "P") != "P"
         minor = self.product and atom.term and atom.term.entry.grade == 1 < self.product.entry.grade
@@ -364,6 +364,8 @@ class LineTiers(Ledger):
         """Whether words stand between an amount and a number, so that it is not its price."""
         ends = not rest or rest[0].kind in "OB"
         reach = 2 if atom.kind == "M" or ends else 0
+        if self.unknown <= _REACH and self.is_more(self.quantities[-1], atom):
+            return False
         if self.unknown <= (_REACH if self.equals_end and atom.start - self.equals_end <= 1 else reach):
             return False
         self.flush()
@@ -389,7 +391,7 @@ class LineTiers(Ledger):
         if price:
             self.emit(atom.value, atom.unit, price, atom)
             self.price_first = True
-        elif self.tiers and self.tiers[-1].quantity is not None and not (self.quantities or is_price_next):
+        elif self.is_of_last() and not (self.quantities or is_price_next):
             last = self.tiers[-1]
             self.tiers[-1] = replace(last, quantity=atom.value, unit=atom.unit or last.unit, end=atom.end)
         else:

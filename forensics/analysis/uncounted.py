@@ -129,7 +129,9 @@ class UncountedNumbers(SpokenNumbers):
         if not before or self._is_priced():
             return 0
         following = self._text(1)
-        if [a.kind for a in self._atoms[-2:]] == ["P", "N"] and before[-1] in words.shares:
+        if [a.kind for a in self._atoms[-3:] if a.kind != "O"][-2:] == ["P", "N"] and before[
+            -1
+        ] in words.shares:
             return 0  # "ketje half 15"
         if before[-1] in words.numbered and following not in words.currencies:
             return 1
