@@ -11,21 +11,26 @@ from collections.abc import Sequence
 
 from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
+from forensics.analysis.lexicon import Term
 from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
 from forensics.analysis.text import Token, number
+from forensics.analysis.tier import PIECES
 from forensics.analysis.uncounted import PACKED
 from forensics.analysis.vocabulary import vocabulary
 
 _ARTICLES = frozenset({"de", "die"})
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
+_LEAST_KILO = 300  # and of whatever is called so behind its name
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
 _FOR_MORE = frozenset({"la", "en"})
 _OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
+_HUNDREDS = 100  # a sum in dirhams is at least so much
 _PAIR = 2  # atoms of a price and the sign before it
 _FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
+_EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TO_PRICE = frozenset(":=-")
 _NOW = frozenset(
@@ -78,6 +83,8 @@ class LineReader(NumeralReader):
         if token.text == "k" and self._is_kilo():
             return self._add(Atom("Q", token.start, token.end, 1.0, "kg"), 1)
         counts = self._words.counts(token.text)
+        if counts and self._words.units.get(token.text) in PACKED and self._opens_goods():
+            return self._unit()  # "le pochon de beuh"
         if counts and term.entry.grade > 1 and self._is_counted_of_product():
             return self._add(quantity(self._atoms.pop(), token), 1)
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
@@ -93,6 +100,10 @@ class LineReader(NumeralReader):
             follows = follows or self._is_priced_pack(token)
             if self._is_price_of() or (follows and self._words.units.get(token.text) != "piece"):
                 return self._unit()
+        if self._is_price_of_goods(term):
+            return self._add(
+                Atom("R", term.start, term.end, 1.0, "piece", text=PER), term.after - self._place
+            )
         used = term.after - self._place
         if term.entry.term[-1].isdigit() and self._text(used) in STRENGTH:
             used += 1  # "valium 10 mg": the number of the name is its strength
@@ -105,6 +116,8 @@ class LineReader(NumeralReader):
         if token.text in self._words.per_alone:
             unit = "g" if "g" in token.text else "piece"
             return self._add(Atom("R", token.start, token.end, 1.0, unit, text=PER), 1)
+        if token.text == "k":
+            return self._kilo(token)
         if token.text == "l" and not self._measures(0):
             used = 2 if self._text(1) == "'" else 1
             one = self._token(2) if used == 2 else None
@@ -116,7 +129,8 @@ class LineReader(NumeralReader):
         if self._is_name_of_group(token):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
-        per = self._previous_is_per() and not (self._is_next_product() or self._opens_next(token))
+        per = self._previous_is_per() and not (self._is_next_product() or self._opens_goods())
+        per = per and not self._opens_next(token)
         per = per or self._is_abbreviated()
         per = per or bool(self._atoms and self._atoms[-1].text in _THE and self._atoms[-2:-1])
         if per:
@@ -128,6 +142,16 @@ class LineReader(NumeralReader):
         text = PER if per else token.text
         several = self._text(1) in _APOSTROPHES and self._text(2) == "s"  # "oz's of weed"
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1 + 2 * several)
+
+    def _kilo(self, token: Token) -> bool:
+        """The letter for a kilo: of which the sum before is ("9,5 per k"), or which costs the one behind."""
+        if self._previous_is_per() and len(self._atoms) > 1 and self._atoms[-2].kind in "NM":
+            self._atoms.pop()
+            return self._add(Atom("R", token.start, token.end, 1.0, "kg", text=PER), 1)
+        behind = bool(self._atoms) and self._atoms[-1].kind == "P"
+        if behind and (number(self._text(1)) or 0.0) >= _LEAST_KILO:
+            return self._add(Atom("U", token.start, token.end, 1.0, "kg", text=token.text), 1)
+        return False
 
     def _has_price(self, token: Token) -> bool:
         """Whether the price of the pack follows, so that the one before is of one piece: "€2 strip €15"."""
@@ -201,6 +225,13 @@ class LineReader(NumeralReader):
         priced = self._text(1) in _TO_PRICE and is_number(self._token(2))
         return priced and self._words.units.get(token.text) in PACKED and bool(self._atoms)
 
+    def _is_price_of_goods(self, term: Term) -> bool:
+        """Whether the goods that were named are those that a sum is for: "xanax is $3 per bar"."""
+        if term.entry.term not in PIECES or len(self._atoms) < _PAIR or self._atoms[-1].text not in _EACH:
+            return False
+        named = {a.term.entry.targets[0] for a in self._atoms[-_BACK:] if a.kind == "P" and a.term}
+        return self._atoms[-2].kind in "MN" and term.entry.targets[0] in named
+
     def _holds(self, token: Token) -> bool:
         """Whether the word for a pack says how many are in it: "plaquette de 10"."""
         packed = self._words.units.get(token.text) in PACKED and self._text(1) in HOLDING
@@ -211,6 +242,11 @@ class LineReader(NumeralReader):
         loose = self._atoms[-1].text == "/" and not self._tokens[self._place].glued
         return loose and is_number(self._token(1))
 
+    def _opens_goods(self) -> bool:
+        """Whether the unit is of goods that follow and no price stands before: "le gramme de beuh"."""
+        of = self._text(1) in HOLDING and (self._place + 2) in self._terms
+        return of and not (len(self._atoms) > 1 and self._atoms[-2].kind in "NM")
+
     def _is_abbreviated(self) -> bool:
         """Whether the unit is the end of "p.st": per piece."""
         glued = self._place > 1 and all(t.glued for t in self._tokens[self._place - 1 : self._place + 1])
@@ -218,11 +254,26 @@ class LineReader(NumeralReader):
 
     def _word(self) -> bool:
         token = self._tokens[self._place]
+        if token.text == "kosten" and "Q" in [a.kind for a in self._atoms[-2:] if a.kind != "P"][-1:]:
+            return self._add(Atom("E", token.start, token.end, text=token.text), 1)
         if token.text in self._words.fees:
             return self._add(Atom("F", token.start, token.end, text=token.text), 1)
+        if token.text in _APOSTROPHES and self._is_short_for_is():
+            return self._add(Atom("E", token.start, self._tokens[self._place + 1].end, text="is"), 2)
         if token.text in self._words.equals or self._is_for():
             return self._add(Atom("E", token.start, token.end, text=token.text), 1)
         return False
+
+    def _is_short_for_is(self) -> bool:
+        """Whether "'s" stands between an amount and its price: "a gram's twenty five, two's forty five"."""
+        price = self._text(2)
+        sum_ = is_number(self._token(2)) or price in self._words.numbers or price in self._words.currencies
+        return (
+            self._text(1) == "s"
+            and sum_
+            and bool(self._atoms)
+            and (self._atoms[-1].kind in "NQ" or self._atoms[-1].text == "it")
+        )
 
     def _is_for(self) -> bool:
         """The "b" of Darija between goods and their price ("10g d lhachich b 150dh"); the "x" of "75€x1g"."""
@@ -230,10 +281,18 @@ class LineReader(NumeralReader):
             return is_number(self._token(1))
         if self._is_for_more():
             return True
-        if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQU":
+        if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQUN":
             return False
         sum_, sign = self._token(1), self._token(2)
-        return is_number(sum_) and sign is not None and sign.text in self._words.currencies
+        if self._words.numbers.get(self._text(1), 0.0) >= _HUNDREDS:
+            return True  # "lgram b sttemia"
+        signed = sign is not None and sign.text in self._words.currencies
+        return is_number(sum_) and (signed or self._is_larger())
+
+    def _is_larger(self) -> bool:
+        """Whether the number ahead is a sum beside the number before: "jouj b 1100"."""
+        sum_, few = number(self._text(1)) or 0.0, self._atoms[-1]
+        return sum_ >= _HUNDREDS and (few.kind != "N" or few.value < sum_)
 
     def _is_for_more(self) -> bool:
         """The "la" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la 60", "la

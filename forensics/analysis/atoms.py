@@ -24,7 +24,7 @@ class Atom(NamedTuple):
 
 
 # Words that join a measure to what it holds: "zakje van 3", "oz of weed".
-HOLDING = frozenset({"van", "of", "von", "mit", "de", "di", "da", "a"})
+HOLDING = frozenset({"van", "of", "von", "mit", "de", "di", "da", "a", "dyal"})
 HOLDERS = frozenset({"pack", "box"})  # units that may hold an amount said beside them
 THOUSAND = "k"  # the text of a number written with it: "2k"
 PER = "per"  # the text of a price per unit that says so

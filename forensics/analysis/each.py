@@ -10,6 +10,7 @@ from forensics.analysis.vocabulary import vocabulary
 _EACH = "je"
 _AT = frozenset({"a", "@"})
 _CHEAP = 4  # times a price: more than so many are not sold for it
+_SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
 _BACK = 24  # atoms looked back for the price of one
 _OF_EACH = frozenset({None, "g", "piece"})
 
@@ -49,6 +50,7 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     count = atoms[place + 1]
     each = atoms[place + 2].text == _EACH and count.unit == "piece"
     at = place + 2 + (atoms[place + 2].kind == "C" or each)
+    at += next((i for i, a in enumerate(atoms[at : at + _SAID]) if a.kind not in "WE"), 0)
     if count.kind not in "NQ" or count.unit not in _OF_EACH or at >= len(atoms) or atoms[at].kind not in "NM":
         return None
     if at + 1 < len(atoms) and atoms[at + 1].kind == "R":

@@ -29,12 +29,18 @@ _FORMER = _INSTEAD.union(
 _PLACES = frozenset({"instead", "invece"})
 _WORD = 2  # atoms from before such a word to the sum
 _EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
+# before an amount from where on, or up to where, something else holds: "onder de 5 geen transport"
+_LIMITS = frozenset({
+    "above", "boven", "moins", "oltre", "onder", "peste", "ponizej", "powyzej", "sopra", "sotto", "uber",
+    "under", "unter",
+})  # fmt: skip
+_ARTICLES = frozenset({"de", "i", "the", "los", "gli"})
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
 
 
 def without_fees(atoms: list[Atom]) -> list[Atom]:
     """The atoms without all of those."""
-    return _without_former(_without_extra(_without_least(_without_sums(atoms))))
+    return _without_former(_without_extra(_without_limits(_without_least(_without_sums(atoms)))))
 
 
 def _without_former(atoms: list[Atom]) -> list[Atom]:
@@ -97,6 +103,26 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
             continue
         kept.append(atom)
     return kept
+
+
+def _without_limits(atoms: list[Atom]) -> list[Atom]:
+    """Without an amount that is only a limit and has no price behind it: "pas moins de 3 grammes"."""
+    if not any(a.text in _LIMITS for a in atoms):
+        return atoms
+    kept: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        behind = atoms[place + 1].kind if place + 1 < len(atoms) else ""
+        if behind in tuple("NMERT") or not _is_limit(atom, kept[-2:]):
+            kept.append(atom)
+    return kept
+
+
+def _is_limit(atom: Atom, before: Sequence[Atom]) -> bool:
+    """Whether words before say so of an amount, or of a number with an article: "onder de 5"."""
+    article = bool(before) and before[-1].text in _ARTICLES
+    words = before[:-1] if article else before[-1:]
+    limited = any(a.text in _LIMITS for a in words)
+    return limited and (atom.kind == "Q" or (atom.kind == "N" and article))
 
 
 def _without_extra(atoms: list[Atom]) -> list[Atom]:

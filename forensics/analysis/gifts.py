@@ -80,7 +80,8 @@ def _is_paid(atoms: Sequence[Atom], place: int) -> bool:
         return False
     words, before = vocabulary(), [a.text for a in atoms[max(0, place - 3) : place]]
     if place + 1 < len(atoms) and atoms[place + 1].text in words.paid:
-        return True
+        priced = any(a.kind in "NM" for a in atoms[place + 2 : place + 4])  # "bij 3 betaal je 120"
+        return not priced or any(a.text in words.taken for a in atoms[max(0, place - 2) : place])
     if before[-1:] and before[-1] in words.paid and before[0] in words.taken:
         return True  # "prendi 3 paghi 2"
     if _is_given(atoms, place):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from forensics.analysis.atoms import HOLDERS, Atom
 from forensics.analysis.lexicon import Term
+from forensics.analysis.pairing import buys_next, is_of_one, sum_ahead
 from forensics.analysis.tier import Tier, completed, in_vapes
+
+_DEARER = 1.6  # times what one of many costs is what one of few does
 
 
 @dataclass(slots=True)
@@ -101,6 +104,39 @@ class Ledger:
         first = next((t.term for t in self.tiers if t.term), self.product)
         named = completed(self.tiers, first, self.heading, self.unit_of)
         return [in_vapes(whole) for whole in named]
+
+    def is_said_before(self, price: Atom, count: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether what one costs was said in the clause before, and what more of it does follows: "wit 50,
+        twee 95", "koks 80, wenn du zwei nimmst 150".
+        """
+        sum_ = sum_ahead(rest) if price.end < self.comma <= count.start else None
+        return sum_ is not None and count.value > 1 and is_of_one(price.value, count.value, sum_.value)
+
+    def is_more(self, count: Atom, sum_: Atom) -> bool:
+        """Whether so many of the goods just priced cost that sum, by what one of them does: "70 al g, due te
+        le lascio a 130".
+        """
+        last = self.tiers[-1] if self.tiers and self.tiers_of_product else None
+        if last is None or not last.price or last.term != self.product:
+            return False
+        few, per_unit = last.quantity or 1.0, last.price / (last.quantity or 1.0)
+        if count.value < few:
+            return per_unit <= sum_.value / count.value <= per_unit * _DEARER
+        return count.value > few and is_of_one(per_unit, count.value, sum_.value)
+
+    def buys_more(self, price: Atom, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number opens a clause of its own and has its own price: "coca b 600 dh, jouj b
+        1100".
+        """
+        return bool(self.product) and price.end < self.comma <= atom.start and buys_next(rest)
+
+    def is_right_behind(self, bare: Atom) -> bool:
+        """Whether the number stands right behind its product: "koks 90, owa guad"."""
+        return self.product is not None and 0 <= bare.start - self.product.end <= 1
+
+    def is_of_last(self) -> bool:
+        """Whether an amount of this product was priced last."""
+        return self.tiers_of_product and bool(self.tiers) and self.tiers[-1].quantity is not None
 
     def is_weighed(self, heading: Term | None) -> bool:
         """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.text import Token, number
@@ -36,6 +37,7 @@ _LETTERS_ALONE = 3  # letters of a list without a word for a drug
 _ALONE = 2  # amounts in millilitres that make a list by themselves
 _PARTING = frozenset(":-=|.,➖➤→✅✔")
 _JOINING = frozenset("/-")  # an amount to its price
+_COSTS = frozenset({"a", "c", "'", "est", "sta", "ist", "e", "to"})  # between the letter and its price
 _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
 
@@ -89,7 +91,14 @@ def _measured_name(tokens: Sequence[Token], place: int) -> str | None:
         return _LIQUID_NAME if _is_measured(tokens, place + 1) else None
     weighed = is_numeral(tokens[place + 1]) and words.units.get(unit) == "g" if unit else False
     weighed = weighed or (is_number(tokens[place + 1]) and unit in ("€", "£") if unit else False)
+    weighed = weighed or (is_number(tokens[place + 1]) and _is_per_gram(tokens, place + 2))
     return _MEANT.get(text) if weighed else None
+
+
+def _is_per_gram(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words there say that a price is of one gram: "a g"."""
+    words, behind = vocabulary(), tokens[at : at + 2]
+    return len(behind) > 1 and behind[0].text in words.per and words.units.get(behind[1].text) == "g"
 
 
 def _opens_clause(tokens: Sequence[Token], place: int) -> bool:
@@ -116,7 +125,23 @@ def _is_counted(tokens: Sequence[Token], place: int) -> bool:
     if place < 2 or place + 1 >= len(tokens) or tokens[place].text == "x":
         return False
     between = is_numeral(tokens[place - 2]) and is_numeral(tokens[place + 1])
-    return between and vocabulary().units.get(tokens[place - 1].text) == "g"
+    weighed = between and vocabulary().units.get(tokens[place - 1].text) == "g"
+    return weighed or (_is_held(tokens, place) and _costs(tokens, place + 1))
+
+
+def _is_held(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a gram or pack of it stands before the letter: "een gram K", "le pochon de C"."""
+    of = int(tokens[place - 1].text in HOLDING)
+    return vocabulary().units.get(tokens[place - 1 - of].text) in ("g", "pack")
+
+
+def _costs(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a price follows there, behind nothing but words that say so."""
+    words = vocabulary()
+    ahead = next(
+        (t for t in tokens[at : at + _NEAR] if t.text not in _COSTS and t.text not in words.equals), None
+    )
+    return ahead is not None and (is_numeral(ahead) or ahead.text in words.currencies)
 
 
 def _is_list_of_liquid(tokens: Sequence[Token]) -> bool:

@@ -18,6 +18,7 @@ from forensics.analysis.atoms import Atom
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
+from forensics.analysis.denied import without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
 from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
@@ -36,6 +37,7 @@ from forensics.analysis.rows import (
     emblems_counted,
     multiplied,
     pieces_priced,
+    prices_first,
     prices_last,
     products_first,
     products_last,
@@ -300,11 +302,11 @@ class _Tiers:
 
     def _atoms(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale, each product before its amounts and prices."""
-        atoms = LineReader(self._tokens, self._terms, first, after).read()
+        atoms = without_denied(LineReader(self._tokens, self._terms, first, after).read())
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         atoms = of_each(with_gifts(without_marks(without_fees(atoms))))
         several = sum(a.kind == "P" for a in atoms) > 1
-        return products_last(products_first(agreed(atoms))) if several else atoms
+        return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forensics.analysis.atoms import PER, THOUSAND, Atom
 from forensics.analysis.cursor import is_number, is_numeral
+from forensics.analysis.spoken import SUM_ENDS
 from forensics.analysis.text import Token, number
 from forensics.analysis.uncounted import PACKED, UncountedNumbers
 from forensics.analysis.vocabulary import vocabulary
@@ -22,6 +23,8 @@ _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 _QUARTERS = frozenset({"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"})
 _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
 _DEAR = 4  # times an amount: what it costs at least
+_HALVES = frozenset({"halfje", "halfke", "kwartje"})
+_GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 
@@ -66,15 +69,30 @@ class NumeralReader(UncountedNumbers):
         kinds = [a.kind for a in before]
         if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
             return self._add(Atom("R", token.start, token.end, value, None), 1)
+        if self._is_paid_before(kinds) and not self._is_price_ahead():
+            self._atoms[-1:] = [] if kinds[-1:] == ["E"] else self._atoms[-1:]
+            return self._add(Atom("R", token.start, token.end, value, None), 1)
         money = is_number(self._token(1)) and self._text(2) in self._words.currencies
         parted = bool(before) and before[-1].text == "/"
         follows = parted and (self._is_price_ahead() or money)  # "30 / hele 50"
         if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not follows:
             self._atoms.pop()
             return self._add(Atom("R", token.start, token.end, value, None), 1)
-        if self._is_price_ahead() or follows:
+        if self._is_price_ahead() or follows or self._is_sold_for():
             return self._add(Atom("N", token.start, token.end, value), 1)
         return False
+
+    def _is_sold_for(self) -> bool:
+        """Whether a word for that and a sum stand behind a half or whole: "hele = bankoe"."""
+        sum_ = self._text(2)
+        said = sum_ in self._words.money or self._words.numbers.get(sum_, number(sum_) or 0.0) >= _LEAST_PRICE
+        return self._text(1) in self._words.equals and said
+
+    def _is_paid_before(self, kinds: list[str]) -> bool:
+        """Whether a sum and a word for that stand before a half or whole: "€50 voor een hele"."""
+        joined = [a.kind for a in self._atoms[-3:]] if kinds[-1:] == ["W"] else ["", *kinds]
+        article = kinds[-1:] != ["W"] or self._atoms[-1].text in self._words.articles | {"n"}
+        return article and joined in (["M", "E", "W"], ["", "M", "E"])
 
     def _spelled(self, token: Token) -> bool:
         if token.text in _NOTES and self._buys(1, self._words.money[token.text]):
@@ -85,29 +103,51 @@ class NumeralReader(UncountedNumbers):
         if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
             return self._add(Atom("N", token.start, token.end, self._words.numbers[token.text]), 1)
         value, used = self._combined()
-        following = self._text(used)
         if value is None:
             if token.text in self._words.money and self._buys_ahead(self._words.money[token.text]):
                 return self._add(Atom("N", token.start, token.end, self._words.money[token.text]), 1)
-            if token.text in self._words.money:
-                return self._add(Atom("M", token.start, token.end, self._words.money[token.text], None), 1)
+            if token.text in self._words.money and (self._atoms or self._words.money[token.text] < _GRAND):
+                more, words = self._change(self._words.money[token.text], 1)
+                end = self._tokens[self._place + words].end
+                return self._add(Atom("M", token.start, end, self._words.money[token.text] + more), 1 + words)
             return False
-        counts = self._measures(used) or following in self._words.money
-        if token.text in self._words.articles:
-            counts = counts and following not in self._words.articles  # "a un moment"
-            if len(token.text) > 1 and used == 1 and self._buys_ahead(value):
-                return self._counted(token, value, used)  # "een voor vijftig"
-            per = self._atoms and self._atoms[-1].kind in "MN" and token.text in self._words.per
-            return self._counted(token, value, used) if counts and not per else False
-        known = counts or following in self._words.currencies or following in self._words.equals
-        after_equals = bool(self._atoms) and self._atoms[-1].kind in "EQ"
-        product = (self._place + used) in self._terms
-        is_price = value >= _LEAST_PRICE and self._is_last_word(used) and self._atoms[-1:] != []
-        is_price = is_price and self._atoms[-1].kind in "PQU"
-        known = known or product or after_equals or is_price or following in self._words.per
-        known = known or self._is_of_many(following)
-        known = known or (following in ("o", "os") and self._words.counts(self._text(used + 1)))
+        counts = self._measures(used) or self._text(used) in self._words.money
+        if token.text in self._words.articles and used == 1:
+            known = self._is_article_for_one(token, value, counts=counts)
+        else:
+            known = counts or self._is_known(value, used)
         return self._counted(token, value, used) if known else False
+
+    def _is_article_for_one(self, token: Token, value: float, *, counts: bool) -> bool:
+        """Whether an article is the number one: before a unit, or as in "een voor vijftig"."""
+        if len(token.text) > 1 and self._buys_ahead(value):
+            return True
+        if self._is_bought_for() or self._text(1) in self._words.per_alone:
+            return True
+        if self._is_phrase(1) or self._text(1) in self._words.articles:
+            return False  # "a quarter ounce"; "a un moment"
+        per = bool(self._atoms) and self._atoms[-1].kind in "MN" and token.text in self._words.per
+        each = self._text(1) in self._words.currencies and self._text(2) in self._words.per_alone
+        return (counts or each) and not per  # "a quid each"
+
+    def _is_bought_for(self) -> bool:
+        """Whether a sum and a word for that stand before, and nothing counted behind: "40 voor een"."""
+        kinds = [a.kind for a in self._atoms[-2:]]
+        joins = self._token(1) is None or self._is_last_word() or self._text(1) in SUM_ENDS
+        return kinds in (["N", "E"], ["M", "E"]) and joins and self._text(0) not in ("a", "an", "n", "'n")
+
+    def _is_known(self, value: float, used: int) -> bool:
+        """Whether what stands beside a word for a number makes it an amount or a price."""
+        following, last = self._text(used), self._atoms[-1].kind if self._atoms else ""
+        sells = (self._words.currencies, self._words.equals, self._words.per)
+        if any(following in words for words in sells) or (self._place + used) in self._terms:
+            return True
+        ends = value >= _LEAST_PRICE and self._is_last_word(used)
+        if last in ("E", "Q") or (ends and (last in ("P", "U") or self._is_said_of_amount(value))):
+            return True
+        if self._is_of_many(following) or self._is_sum_behind(used) or self._is_of_more(value, used):
+            return True
+        return following in ("o", "os") and self._words.counts(self._text(used + 1))
 
     def _is_of_many(self, following: str) -> bool:
         """Whether words beside a word for a number make it a sum or what it is for: "cinquante les deux",
@@ -170,9 +210,9 @@ class NumeralReader(UncountedNumbers):
         following = self._token(used)
         text = following.text if following else ""
         if following is not None and text in self._words.money and not self._is_apart(text, value, used):
-            return self._add(
-                Atom("M", token.start, following.end, value * self._words.money[text], None), used + 1
-            )
+            more, words = self._change(self._words.money[text], used + 1)
+            end, sum_ = self._tokens[self._place + used + words].end, value * self._words.money[text] + more
+            return self._add(Atom("M", token.start, end, sum_), used + 1 + words)
         if following is not None and self._is_suffix(following, used):
             end = following.end
             return self._add(Atom("M", token.start, end, value, self._words.currencies[text]), used + 1)
@@ -267,7 +307,8 @@ class NumeralReader(UncountedNumbers):
             )
         if joint == "/" and sum_.kind == "M":
             return self._is_bought(value, sum_.value, used)
-        return sum_.kind == "M" and joint == "(" and ")" in (self._text(used), self._text(used + 1))
+        closes = ")" in (self._text(used), self._text(used + 1))
+        return sum_.kind == "M" and joint == "(" and closes and value != sum_.value
 
     def _is_bought(self, few: float, sum_: float, used: int) -> bool:
         """Whether a number written against a sum and a slash is what it buys: "£25/g £100/5"."""
@@ -284,6 +325,8 @@ class NumeralReader(UncountedNumbers):
         """
         if following is None or following.glued or not self._atoms:
             return False
+        if following.text in _HALVES and number(self._text(0)) != 1:
+            return is_number(self._token(used + 1))  # "2tje 110 halfje 30"
         if self._atoms[-1].kind != "Q" and not (self._atoms[-1].kind == "U" and following.text in _QUARTERS):
             return False
         if self._words.units.get(following.text) == "tank":

@@ -10,6 +10,8 @@ from forensics.analysis.tier import UNSPECIFIED
 
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _NEAR = 3  # atoms from a unit alone to its price
+_CLAUSE = 7  # atoms from a number to its price
+_IS = frozenset({"est", "is", "a", "c", "'", "sta", "ist", "e", "to"})  # between goods and their price
 _ONE = {"mdma", "xtc-tablet"}
 
 
@@ -18,11 +20,24 @@ def following(rest: Sequence[Atom]) -> str:
     return next((atom.kind for atom in rest if atom.kind in "PQUNM"), "")
 
 
+def sum_ahead(rest: Sequence[Atom]) -> Atom | None:
+    """The next number or price where only words stand before it in its clause."""
+    ahead = next((a for a in rest[:_CLAUSE] if a.kind not in "WE"), None)
+    return ahead if ahead is not None and ahead.kind in "NM" else None
+
+
+def is_of_one(price: float, count: float, sum_: float) -> bool:
+    """Whether so many cost that sum where one costs the price: each the same or less, and no less than
+    half.
+    """
+    return price / 2 <= sum_ / count <= price
+
+
 def is_apart_from_number(rest: Sequence[Atom]) -> bool:
     """Whether a word stands between a unit alone and the next number; not one that joins the unit to what it
     measures: "oz of weed 160"."""
     between = next((place for place, atom in enumerate(rest) if atom.kind in "NM"), 0)
-    joins = int(bool(rest) and rest[0].text in HOLDING)
+    joins = _goods_of(rest) or int(bool(rest) and rest[0].text in HOLDING)
     return any(a.kind == "W" and a.text.isalpha() for a in rest[joins:between])
 
 
@@ -30,6 +45,11 @@ def buys_next(rest: Sequence[Atom]) -> bool:
     """Whether a number has its own price behind it, and nothing but signs or a word for that between."""
     ahead = next((a for a in rest if a.kind not in "OE" and a.text != "/"), None)
     return ahead is not None and (ahead.kind == "M" or (rest[0].kind == "E" and ahead.kind == "N"))
+
+
+def is_glued(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the next atom stands right behind this one."""
+    return place + 1 < len(atoms) and atoms[place + 1].start <= atoms[place].end
 
 
 def turns(rest: Sequence[Atom]) -> bool:
@@ -65,9 +85,16 @@ def is_price_near(rest: Sequence[Atom], *, of_kilos: bool = False) -> bool:
     what there is a kilo of: "kilo haze - 2900".
     """
     goods = next((place for place, a in enumerate(rest) if a.kind != "P"), len(rest)) if of_kilos else 0
-    rest = rest[goods:]
+    rest = rest[goods or _goods_of(rest) :]
     ahead = next((place for place, a in enumerate(rest) if a.kind != "O"), len(rest))
     return any(a.kind in "NM" for a in rest[: max(_NEAR, ahead + 1)])
+
+
+def _goods_of(rest: Sequence[Atom]) -> int:
+    """How many atoms behind a unit alone say what it holds and that it costs: "pochon de beuh est à 20€"."""
+    if len(rest) < _NEAR or rest[0].text not in HOLDING or rest[1].kind != "P":
+        return 0
+    return next((place for place, a in enumerate(rest) if a.text not in _IS and place > 1), 0)
 
 
 def is_tank(atom: Atom) -> bool:

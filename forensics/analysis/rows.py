@@ -75,6 +75,22 @@ def _product_first(clause: Sequence[Atom]) -> Sequence[Atom]:
     return [*clause[:first], clause[last], *clause[first:last], *clause[last + 1 :]]
 
 
+def prices_first(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with each product before its price, where all of several stand behind one and a word for
+    that: "£80 for coke and £25 for ket".
+    """
+    places = [place for place, a in enumerate(atoms) if a.kind == "P"]
+    numbers = sum(a.kind in (*_NUMERIC, "S", "U", "X") for a in atoms)
+    if len(places) < _GROUPS or numbers != len(places):
+        return atoms
+    if not all(p >= _OF_A_TIER and atoms[p - 1].kind == "E" and atoms[p - 2].kind in "NM" for p in places):
+        return atoms
+    ordered = list(atoms)
+    for place in places:
+        ordered[place - 2], ordered[place] = atoms[place], atoms[place - 2]
+    return ordered
+
+
 def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with a broken number of pieces as what one costs: "brownie 7,50 stuk"."""
     found: list[Atom] = []
@@ -98,11 +114,22 @@ def prices_last(atoms: Sequence[Atom]) -> list[Atom]:
     run: list[int] = []
     for place in range(len(atoms) + 1):
         if place == len(atoms) or atoms[place].kind in "PER":
-            _turn(ordered, run[:-1] if place < len(atoms) and atoms[place].kind == "R" else run)
+            _turn(ordered, _without_joined(atoms, run, place))
             run = []
         elif atoms[place].kind in _NUMERIC:
             run.append(place)
     return ordered
+
+
+def _without_joined(atoms: Sequence[Atom], run: list[int], place: int) -> list[int]:
+    """A run up to a place without what is joined to something else: the sum behind "1 gram kost", the amount
+    before an equals sign, the price of one.
+    """
+    kind = atoms[place].kind if place < len(atoms) else ""
+    if kind == "R" or (kind == "E" and run and atoms[run[-1]].kind == "Q"):
+        run = run[:-1]
+    before = [a.kind for a in atoms[max(0, run[0] - _OF_A_TIER) : run[0]]] if run else []
+    return run[1:] if before == ["Q", "E"] and atoms[run[0]].kind == "M" else run
 
 
 def _next_kind(atoms: Sequence[Atom], place: int) -> str:

@@ -6,10 +6,32 @@ from forensics.analysis.cursor import Cursor, is_number
 from forensics.analysis.text import number
 
 _JOINTS = frozenset({"y", "e", "et", "si", "and", "-"})  # within a number of two words
+_OF_HUNDREDS = frozenset({"e", "y", "and", "et", "w"})  # behind hundreds: "duzentos e vinte"
+_OF_THOUSANDS = frozenset({"e", "y", "and", "o", "w"})
+_SCORE, _SCORES = 20, frozenset({"vingt", "vingts"})  # of which French has four in eighty
+_NEVER_TWICE = frozenset({"sto", "cien", "cem"})  # a hundred of which there are no two: "trzy | sto"
 _HUNDREDS = frozenset({"one", "two", "three"})  # "one fifty"
 _MOST_WORDS = 6
 _NO_COUNT = frozenset({"a", "an", "n", "'n"})  # before a sum these say "at" or "each"
+_NO_ONE = _NO_COUNT | {"een", "ein", "eine"}  # behind tens these are no part of the number: "thirty a gram"
 _LEAST_SUM = 4
+_ONES = frozenset({"een", "one", "uno", "una", "um", "uma", "un"})  # articles: "coke een 60, twee 110"
+_FOUR, _HUNDRED, _THOUSAND = 4, 100, 1000
+_FEWEST, _MOST = 2, 100  # of what is counted in words
+_SAID = 6  # words between an amount and its sum
+_BACK = 12  # atoms to what was priced before
+_LEAST_OF_MORE = 10
+# words for numbers that mean something else as often
+_AMBIGUOUS = frozenset({"tres", "sei", "ten", "sept", "half", "sto", "cent", "neuf", "neun", "bes"})
+_HOURS = 12
+_LESS = frozenset({"min", "minus"})
+_FOR = frozenset({"for", "quid"})  # behind a sum: "one fifty for two"
+_AND_HALF = (("and", "a", "half"), ("en", "een", "half"), ("et", "demi"), ("y", "medio"), ("e", "mezzo"))
+_BOTH = frozenset(
+    {"les", "die", "alle", "the", "both", "beide", "los", "las", "gli"}
+)  # before two that were named
+SUM_ENDS = frozenset({"en", "and", "und", "et", "e", "y", "of", "or", "oder", "ou"})
+_SIXTY_AND_EIGHTY = (60, 80)  # to which French adds ten and more
 
 
 class SpokenNumbers(Cursor):
@@ -17,20 +39,102 @@ class SpokenNumbers(Cursor):
 
     def _combined(self) -> tuple[float | None, int]:
         """The number that the words from here on make, and how many they are: "treinta y cinco"."""
-        numbers = self._words.numbers
-        value = numbers.get(self._text(0))
-        used = 1
+        value, used = self._word_at(0)
         after_equals = bool(self._atoms) and self._atoms[-1].kind == "E"
+        hundreds = self._text(0) in _HUNDREDS
+        said = hundreds and (after_equals or self._text(1) == "-" or self._text(2) in _FOR)
         while value is not None and used < _MOST_WORDS:
-            joint = int(self._text(used) in _JOINTS)
-            further = numbers.get(self._text(used + joint))
-            if further is None or (joint and not _is_one(further)):
+            joint = self._text(used) if self._text(used) in _JOINTS | _OF_THOUSANDS else ""
+            ahead = used + bool(joint)
+            further, words = self._word_at(ahead)
+            if (
+                further is None
+                or self._text(ahead) in _NO_ONE
+                or (joint and not _is_joined(value, joint, further))
+            ):
                 break
-            made = _together(value, further, said=after_equals and self._text(0) in _HUNDREDS)
+            if further == _HUNDRED and self._text(ahead) in _NEVER_TWICE:
+                break
+            made = _together(value, further, said=said)
             if made is None:
                 break
-            value, used = made, used + joint + 1
+            value, used = made, ahead + words
+        return self._with_half(value, used)
+
+    def _with_half(self, value: float | None, used: int) -> tuple[float | None, int]:
+        """The number with the half behind it: "three and a half"."""
+        for words in _AND_HALF:
+            if value in range(2, 10) and all(self._text(used + i) == word for i, word in enumerate(words)):
+                return (value or 0.0) + 0.5, used + len(words)
         return value, used
+
+    def _word_at(self, ahead: int) -> tuple[float | None, int]:
+        """The number that the word there says, and how many words that is: "quatre-vingts" is one number."""
+        value = self._words.numbers.get(self._text(ahead))
+        dash = int(self._text(ahead + 1) == "-")
+        scores = value == _FOUR and self._text(ahead + 1 + dash) in _SCORES
+        return (_FOUR * _SCORE, 2 + dash) if scores and value else (value, 1)
+
+    def _change(self, value: float, at: int) -> tuple[float, int]:
+        """What words behind one for a sum add or take away, and how many they are: "barkie en 35", "meier min
+        5".
+        """
+        joint = self._text(at) if self._text(at) in _LESS | {"en"} else ""
+        place = at + bool(joint)
+        token = self._token(place)
+        more = self._words.numbers.get(token.text, number(token.text)) if token is not None else None
+        spelled = token is not None and token.kind == "w" and value > _HUNDRED / 2
+        if not more or not (joint or spelled) or not _LEAST_SUM < more < min(value, _HUNDRED):
+            return 0.0, 0
+        if not self._ends_sum(place + 1):
+            return 0.0, 0
+        return (-more if joint in _LESS else more), place + 1 - at
+
+    def _ends_sum(self, ahead: int) -> bool:
+        """Whether the clause ends there."""
+        behind = self._token(ahead)
+        return behind is None or behind.kind in "ls"
+
+    def _is_phrase(self, ahead: int) -> bool:
+        """Whether two words there are one for an amount: the "quarter ounce" of "a quarter ounce"."""
+        return (self._text(ahead), self._text(ahead + 1)) in self._words.phrases
+
+    def _is_said_of_amount(self, value: float) -> bool:
+        """Whether an amount stands before, and nothing but words between: "vijf gram vraag ik vijftig"."""
+        behind = self._atoms[: -_SAID - 2 : -1]
+        last = next((a for a in behind if a.kind not in "WE" or not a.text.isalpha()), None)
+        return last is not None and (last.kind in "QU" or (last.kind == "N" and last.value < value))
+
+    def _is_sum_behind(self, used: int) -> bool:
+        """Whether "'s" or the "b" of Darija and a sum follow: "two's forty five", "jouj b 1100"."""
+        if self._text(used) == "b":
+            return (number(self._text(used + 1)) or 0.0) >= _HUNDRED
+        sum_ = self._text(used + 2)
+        said = sum_ in self._words.numbers or sum_.isdigit()
+        return (self._text(used), self._text(used + 1)) == ("'", "s") and said
+
+    def _is_of_more(self, value: float, used: int) -> bool:
+        """Whether the word counts more of what was priced before, for a sum that follows in its clause:
+        "nimmst du fünf dann 250 Euro".
+        """
+        if not _FEWEST <= value <= _MOST or self._text(0) in _AMBIGUOUS or self._words.counts(self._text(0)):
+            return False
+        last = self._atoms[-1].text if self._atoms else ""
+        if last in _BOTH or not any(a.kind in "NMR" for a in self._atoms[-_BACK:]):
+            return False
+        for ahead in range(used, used + _SAID):
+            token = self._token(ahead)
+            if (
+                token is None
+                or (token.kind != "w" and not is_number(token))
+                or self._place + ahead in self._terms
+            ):
+                return False
+            sum_ = number(token.text) if is_number(token) else self._words.numbers.get(token.text, 0.0)
+            if sum_ and (sum_ >= _LEAST_OF_MORE or is_number(token)):
+                behind = self._text(ahead + 1)
+                return sum_ > value and not self._words.counts(behind)
+        return False
 
     def _is_last_word(self, ahead: int = 1) -> bool:
         """Whether no word follows in the clause: "coke vijftig, halfje dertig"."""
@@ -47,8 +151,11 @@ class SpokenNumbers(Cursor):
     def _is_price_ahead(self) -> bool:
         """Whether a number above twelve follows: "half 7" is a time."""
         following = self._token(1)
-        value = number(following.text) if following and following.kind == "n" else None
-        return value is not None and value > 12
+        if following is None or following.kind == "n":
+            return following is not None and (number(following.text) or 0.0) > _HOURS
+        value, behind = self._words.numbers.get(following.text, 0.0), self._token(2)
+        ends = behind is None or behind.kind == "s"  # "een hele vijftig"
+        return value > _HOURS and (ends or self._text(2) in SUM_ENDS | self._words.currencies.keys())
 
     def _is_sum_ahead(self, value: float) -> bool:
         """Whether a sum of money follows the word for a number right behind a product or another price, so
@@ -57,15 +164,20 @@ class SpokenNumbers(Cursor):
         before = next((a for a in reversed(self._atoms) if a.kind != "O"), None)
         if before is None and value > 1 and value % 1 != 0:
             return self._is_price_ahead()  # "anderhalf 75" on a line of its own
-        if before is None or before.kind not in "PMNB" or self._tokens[self._place].text in _NO_COUNT:
+        if before is None or before.kind not in "PMNBR" or self._tokens[self._place].text in _NO_COUNT:
             return False
         first, second = self._token(1), self._token(2)
         if first is None or not is_number(first):
             return False
         known = second is not None and second.text in self._words.currencies
         apart = before.kind != "N" or self._atoms[-1].text == "," or value % 1 != 0  # "gram 28, vijf 120"
-        alone = self._tokens[self._place].text not in self._words.articles and apart
-        alone = alone and (second is None or not (second.kind in "wn" or second.text == "/"))
+        text = self._tokens[self._place].text
+        counts = text not in self._words.articles or (before.kind == "P" and text in _ONES)
+        alone = counts and apart
+        more = (
+            text in _ONES and second is not None and second.text in self._words.numbers
+        )  # "een 60 twee 110"
+        alone = alone and (second is None or more or not (second.kind in "wn" or second.text == "/"))
         return (number(first.text) or 0.0) > max(value, _LEAST_SUM) and (known or alone)
 
 
@@ -73,17 +185,30 @@ def _is_one(value: float) -> bool:
     return value in range(1, 10)
 
 
+def _is_joined(value: float, joint: str, further: float) -> bool:
+    """Whether the word between two others makes them one number: "treinta y cinco", "alf o settemia"."""
+    if value >= _THOUSAND:
+        return joint in _OF_THOUSANDS and further >= _HUNDRED
+    if value % _HUNDRED == 0 and joint in _OF_HUNDREDS and 0 < further < _HUNDRED:
+        return True
+    if joint == "-" and _is_one(value):
+        return further in range(10, 100, 10)  # "one-fifty"
+    tens = value % _HUNDRED in _SIXTY_AND_EIGHTY and further in range(10, 20) and joint in ("-", "et")
+    return joint in _JOINTS and (_is_one(further) or tens)
+
+
 def _together(value: float, further: float, *, said: bool) -> float | None:
     """What two words for numbers make, None when they are two numbers; ``said``: the hundred may be unsaid
     ("one fifty").
     """
-    if further in (100, 1000) and value in range(2, 20):
+    if further in (_HUNDRED, _THOUSAND) and value in range(2, 20):
         return value * further
-    if value == 4 and further == 20:  # quatre vingts
-        return 80.0
-    if value >= 100 and value % 100 == 0 and further < 100 and further == int(further):
+    if value >= _THOUSAND and value % _THOUSAND == 0 and _HUNDRED <= further < _THOUSAND:
         return value + further
-    if value in range(20, 100, 10) and (_is_one(further) or (value in (60, 80) and further in range(10, 20))):
+    if value >= _HUNDRED and value % _HUNDRED == 0 and further < _HUNDRED and further == int(further):
+        return value + further
+    tens = value % _HUNDRED in _SIXTY_AND_EIGHTY and further in range(10, 20)
+    if tens or (value in range(20, 100, 10) and _is_one(further)):
         return value + further
     if said and _is_one(value) and further in range(10, 100, 10):
         return 100 * value + further

@@ -77,8 +77,11 @@ def completed(
     and its unit; without those that are nothing but a number.
     """
     found: list[Tier] = []
+    before: Term | None = None
     for tier in tiers:
-        term = _fitting(tier.term or first or heading, tier.unit, unit_of)
+        named = tier.term or first or heading
+        as_before = tier.unit is None and bool(found) and named is before
+        term, before = found[-1].term if as_before else _fitting(named, tier.unit, unit_of), named
         unit = tier.unit
         if unit is None and tier.quantity is not None:
             alike = None if tier.tank else _same_unit(found, term, tier.quantity)

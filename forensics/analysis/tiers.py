@@ -13,6 +13,7 @@ from forensics.analysis.pairing import (
     counts_what_is_before,
     following,
     is_apart_from_number,
+    is_glued,
     is_inverted,
     is_money,
     is_price_near,
@@ -33,6 +34,7 @@ _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
 _SHARED = 5  # goods before the last of several that are sold alike
+_STOPS = frozenset(",.;")  # end a clause
 _REACH = 5  # words between an amount and the "voor" of its price
 
 
@@ -49,7 +51,8 @@ class LineTiers(Ledger):
                 self.unknown += says
                 self.said = self.said or says
             elif kind == "O":
-                self.comma = atom.end if text == "," else self.comma
+                ends = text in _STOPS and not (text == "." and is_glued(atoms, place))
+                self.comma = atom.end if ends else self.comma
             elif kind in "PQUNM":
                 self.tank = self.tank or is_tank(atom)
                 self._take(atom, atoms[place + 1 : place + 1 + _AHEAD])
@@ -151,8 +154,10 @@ class LineTiers(Ledger):
             self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
             if atom.term.entry.grade > self.product.entry.grade:
                 self.product = atom.term
+            if self.bare and not self.bare_before_product and self.bare.end < self.comma <= atom.start:
+                self.flush(keep_quantities=True)  # "prijs wit: 50. prijs wit vanaf 5: 44"
             return
-        if self.bare and self.unknown > 1 and not self.turned:
+        if self.bare and self.unknown > 1 and not (self.turned or self.is_right_behind(self.bare)):
             self.bare = None  # a number with other words behind it counts something else
         counted = next((a.kind for a in rest if a.kind in "PQNMR"), "P") != "P"
         minor = self.product and atom.term and atom.term.entry.grade == 1 < self.product.entry.grade
@@ -241,7 +246,7 @@ class LineTiers(Ledger):
             pass
         elif self.quantities and not self._is_apart(atom, rest):
             self._price_quantity(atom, rest)
-        elif self.bare is not None and not (self.unknown and not self.turned):
+        elif self.bare is not None and (not self.unknown or self.turned or self.is_more(self.bare, atom)):
             first, second = self.bare, atom
             if self.bundle:
                 second, self.bundle = second._replace(kind="X"), False
@@ -249,10 +254,10 @@ class LineTiers(Ledger):
                 first, second, self.inverted = second, first, True
             self.emit(first.value, None, second, first)
         elif atom.kind == "M":
-            if self.money:
-                self.flush()
+            if self.money and self.money.value != atom.value:
+                self.flush()  # unless it is said twice: "a fiver €5"
             self.money = atom
-        elif self.money and self.turned:
+        elif self.money and self.turned and not self.buys_more(self.money, atom, rest):
             self.emit(atom.value, None, self.money, atom)
             return
         elif not self._wait(atom, rest):
@@ -291,7 +296,8 @@ class LineTiers(Ledger):
         if self.unknown and self.tiers_of_product and not rest_sells(rest):
             return False  # "... 5g 45. Samstag ab 20": behind the goods other words and a number of theirs
         self.bare, self.unknown = atom, 0
-        counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P"
+        stops = bool(rest) and rest[0].text in _STOPS
+        counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P" and not stops
         self.bare_before_product = counts or (self.product is None and self.heading is None)
         return True
 
@@ -332,11 +338,15 @@ class LineTiers(Ledger):
     def _is_price_of_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number before is a price and this one counts for the next: "sos 50, 3 voor 130"."""
         kinds = [later.kind for later in rest[:2]]
+        if self.money and self.product and atom.kind == "N" and self.is_said_before(self.money, atom, rest):
+            return True
         before = self.bare if self.product and not self.bare_before_product else None
-        if before is None or kinds not in (["E", "N"], ["E", "M"]) or atom.kind != "N":
+        if before is None or atom.kind != "N":
             return False
-        if self.turned and self.equals_end > before.start:
+        if self.turned and self.equals_end > before.start and not before.end < self.comma < self.equals_end:
             return False
+        if kinds not in (["E", "N"], ["E", "M"]):
+            return self.is_said_before(before, atom, rest)
         is_dear = self._dear_bare(atom) is not None and rest[1].value > before.value
         of_one = before.value / 2 <= rest[1].value / max(atom.value, 1.0) <= before.value
         return is_dear or (atom.value > 1 and of_one)
@@ -354,6 +364,8 @@ class LineTiers(Ledger):
         """Whether words stand between an amount and a number, so that it is not its price."""
         ends = not rest or rest[0].kind in "OB"
         reach = 2 if atom.kind == "M" or ends else 0
+        if self.unknown <= _REACH and self.is_more(self.quantities[-1], atom):
+            return False
         if self.unknown <= (_REACH if self.equals_end and atom.start - self.equals_end <= 1 else reach):
             return False
         self.flush()
@@ -379,7 +391,7 @@ class LineTiers(Ledger):
         if price:
             self.emit(atom.value, atom.unit, price, atom)
             self.price_first = True
-        elif self.tiers and self.tiers[-1].quantity is not None and not (self.quantities or is_price_next):
+        elif self.is_of_last() and not (self.quantities or is_price_next):
             last = self.tiers[-1]
             self.tiers[-1] = replace(last, quantity=atom.value, unit=atom.unit or last.unit, end=atom.end)
         else:

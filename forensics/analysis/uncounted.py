@@ -13,6 +13,8 @@ PACKED = frozenset({"strip", "box", "pack"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _HIGHEST = frozenset({"5", "10"})
 _ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
+_SPEAKERS = frozenset({"ik", "je", "jij", "we"})  # behind a verb: "voor twee pak ik negentig"
+_LEFT = frozenset({"left", "ubrig", "restants", "restantes", "rimasti", "rimaste"})  # of what is in stock
 _PRICE = frozenset({"prijs", "price", "preis", "prix", "precio", "prezzo"})
 _HALF = frozenset({"halve", "half", "halber", "moitie", "demi", "meta", "mitad"})
 _ALWAYS = {("24", "/", "7"), ("7", "/", "7"), ("7", "/", "24"), ("24", "/", "24")}  # open
@@ -47,6 +49,8 @@ class UncountedNumbers(SpokenNumbers):
                 return used + 1
         if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
             return used + 1
+        if following.text in _LEFT and not (self._atoms and self._atoms[-1].kind in "PE"):
+            return used + 1  # "only 12 left"
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         return self._no_amount_of_two(token, used)
@@ -125,10 +129,14 @@ class UncountedNumbers(SpokenNumbers):
         if not before or self._is_priced():
             return 0
         following = self._text(1)
-        if [a.kind for a in self._atoms[-2:]] == ["P", "N"] and before[-1] in words.shares:
+        if [a.kind for a in self._atoms[-3:] if a.kind != "O"][-2:] == ["P", "N"] and before[
+            -1
+        ] in words.shares:
             return 0  # "ketje half 15"
         if before[-1] in words.numbered and following not in words.currencies:
             return 1
+        if before[-1] == "alle" and following in ("dan", "dann"):
+            return 0  # "neem je alle 3 dan 100"
         if before[-1] in words.times and value <= _LATEST and not self._counts_ahead():
             return 0 if before[-1] == "at" and self._atoms[-2:-1] and self._atoms[-2].kind in "QPN" else 1
         chained = bool(self._atoms[-2:-1]) and self._atoms[-2].kind == "X" and before[-1] in _CHAINED
@@ -137,7 +145,8 @@ class UncountedNumbers(SpokenNumbers):
         if len(before) > 1 and words.units.get(before[-2]) == "pack" and following in words.equals:
             return 0  # "zakje van 3 = 25": what is in the bag is sold
         packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
-        return int(packed and before[-1] in HOLDING and following not in words.currencies)
+        ends = following in words.currencies or words.units.get(following) in PACKED  # "strip of 5 strips"
+        return int(packed and before[-1] in HOLDING and not ends)
 
     def _is_priced(self) -> bool:
         """Whether a sign of money stands before the number."""
@@ -147,7 +156,9 @@ class UncountedNumbers(SpokenNumbers):
         """Whether what follows the number makes it an amount or a price."""
         words, following = self._words, self._text(1)
         known = words.counts(following) or following in words.currencies or following in words.per
-        return known or (self._place + 1) in self._terms or following in words.equals
+        there = following == "da" and self._text(-1) == "in"  # "bin in 20 da"
+        joins = following in words.equals and not there
+        return known or (self._place + 1) in self._terms or joins
 
     def _in_brackets(self) -> bool:
         near = self._tokens[max(0, self._place - 6) : self._place]
@@ -156,6 +167,8 @@ class UncountedNumbers(SpokenNumbers):
     def _measures(self, ahead: int) -> bool:
         """Whether the word at this place is a unit; the "l" of "l'unité" and "60 l gram" is an article."""
         text = self._text(ahead)
+        if text == "pak" and self._text(ahead + 1) in _SPEAKERS:
+            return False
         if text == "l":
             return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
         return self._words.counts(text)

@@ -120,7 +120,9 @@ def vocabulary() -> Vocabulary:
     )
 
 
-_JOINING = frozenset({"b", "x", "la", "en"})  # between goods and their price where numbers say so: "70€x1g"
+_JOINING = frozenset(
+    {"b", "k", "x", "la", "en", "'"}
+)  # between goods and their price where numbers say so: "70€x1g"
 _DUTCH = (
     ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"),
     ("tien", "twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"),

@@ -1,0 +1,66 @@
+"""Goods that a sentence says are not for sale, of which no price beside is: "bruin doe ik niet"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from forensics.analysis.atoms import Atom
+
+_ENDS = frozenset(".,;!?()")
+_TURNS = frozenset({"maar", "but", "aber", "mais", "pero", "mas", "ale", "wel", "en", "and", "und", "et"})
+_NOT = frozenset({
+    "dont", "geen", "kein", "keine", "nao", "naw", "nicht", "nich", "nie", "niet", "nit", "nix", "no", "non",
+    "not", "pas",
+})  # fmt: skip
+# Verbs that say with one of these that something is not sold
+_SELLS = frozenset({
+    "ai", "deal", "do", "doe", "doen", "fais", "fass", "faccio", "get", "got", "haben", "hab", "habe",
+    "handel", "have", "heb", "hebben", "ho", "ma", "mach", "mache", "mam", "sell", "sprzedaje", "tengo",
+    "tenho", "touch", "vendo", "vends", "verkauf", "verkaufe", "verkoop", "verkopen",
+})  # fmt: skip
+# right before goods
+_NONE_OF = frozenset({"geen", "kein", "keine", "keinen", "no", "niente", "brak", "zero"})
+_GONE = frozenset({
+    "agotado", "agotada", "ausverkauft", "bitti", "brak", "fini", "finie", "finito", "finita", "finiti",
+    "leer", "makaynch", "nix", "op", "salat", "uitverkocht", "yok",
+})  # fmt: skip
+
+
+def without_denied(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with the name of such goods as a word, where no amount or price could be meant for them."""
+    if sum(a.kind == "P" for a in atoms) == 0 or not any(a.text in _NOT | _NONE_OF | _GONE for a in atoms):
+        return atoms
+    found, following = list(atoms), _following(atoms)
+    first = 0
+    for after in range(len(atoms) + 1):
+        if after == len(atoms) or _parts(atoms[after]):
+            if following[after] == "P" and _is_denied(atoms[first:after]):
+                found[first:after] = [_word(a) if a.kind in "PU" else a for a in atoms[first:after]]
+            first = after + 1
+    return found
+
+
+def _following(atoms: Sequence[Atom]) -> list[str]:
+    """For each place the kind of the next product, amount or price from there on; of a product at the end."""
+    found = ["P"]
+    for atom in reversed(atoms):
+        found.append(atom.kind if atom.kind in "PQNMR" else found[-1])
+    return found[::-1]
+
+
+def _parts(atom: Atom) -> bool:
+    return atom.kind == "B" or atom.text in _ENDS or atom.text in _TURNS
+
+
+def _word(atom: Atom) -> Atom:
+    return Atom("O", atom.start, atom.end)
+
+
+def _is_denied(clause: Sequence[Atom]) -> bool:
+    """Whether a clause names goods, counts and prices nothing, and says that there are none."""
+    if not any(a.kind == "P" for a in clause) or any(a.kind in "QNMR" for a in clause):
+        return False
+    words = {a.text for a in clause}
+    none = any(a.text in _NONE_OF and b.kind == "P" for a, b in pairwise(clause))
+    return none or clause[-1].text in _GONE or bool(words & _NOT and words & _SELLS)
