@@ -441,9 +441,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.twentieth": ("twintigste (leidde de gewichten)", "twentieth (guided the weights)"),
     "set.twenty-first": ("eenentwintigste (leidde de gewichten)", "twenty-first (guided the weights)"),
     "set.twenty-second": ("tweeëntwintigste (leidde de gewichten)", "twenty-second (guided the weights)"),
+    "set.twenty-third": ("drieëntwintigste (leidde de gewichten)", "twenty-third (guided the weights)"),
+    "set.twenty-fourth": ("vierentwintigste (leidde de gewichten)", "twenty-fourth (guided the weights)"),
+    "set.twenty-fifth": ("vijfentwintigste (leidde de gewichten)", "twenty-fifth (guided the weights)"),
+    "set.singles": ("losse berichten (leidden de gewichten)", "single messages (guided the weights)"),
     "set.menus": (
         "menukaarten (leidden de grammatica en de gewichten)",
         "menus (guided the grammar and the weights)",
+    ),
+    "set.menus-2": (
+        "tweede reeks menukaarten (leidde de grammatica en de gewichten)",
+        "second series of menus (guided the grammar and the weights)",
     ),
     "set.everyday": (
         "alledaagse gesprekken (leidden de regels)",
@@ -461,6 +469,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.ordinary-4": (
         "vierde reeks gewone gesprekken (leidde de gewichten)",
         "fourth series of ordinary conversations (guided the weights)",
+    ),
+    "set.ordinary-5": (
+        "vijfde reeks gewone gesprekken en berichten (leidde de gewichten)",
+        "fifth series of ordinary conversations and messages (guided the weights)",
     ),
     "set.price-lists": (
         "gewone prijslijsten (leidden de gewichten)",

@@ -60,8 +60,17 @@ def test_the_result_is_json_and_names_its_version_and_cautions() -> None:
     assert result["messages"] == len(cases())
 
 
-_OF_MENUS = ("menus",)  # nothing else is in it
-_OF_TALK = ("ordinary", "everyday", "ordinary-2", "ordinary-3", "ordinary-4", "prose", "price-lists")
+_OF_MENUS = ("menus", "menus-2")  # nothing else is in it
+_OF_TALK = (
+    "ordinary",
+    "everyday",
+    "ordinary-2",
+    "ordinary-3",
+    "ordinary-4",
+    "ordinary-5",
+    "prose",
+    "price-lists",
+)
 
 
 @pytest.mark.parametrize("name", others())

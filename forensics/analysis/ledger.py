@@ -121,7 +121,7 @@ class Ledger:
             return False
         few, per_unit = last.quantity or 1.0, last.price / (last.quantity or 1.0)
         if count.value < few:
-            return per_unit <= sum_.value / count.value <= per_unit * _DEARER
+            return per_unit * count.value <= sum_.value <= per_unit * count.value * _DEARER
         return count.value > few and is_of_one(per_unit, count.value, sum_.value)
 
     def buys_more(self, price: Atom, atom: Atom, rest: Sequence[Atom]) -> bool:

@@ -86,11 +86,13 @@ def _name(tokens: Sequence[Token], place: int) -> str | None:
 def _measured_name(tokens: Sequence[Token], place: int) -> str | None:
     """What a letter behind a comma is a name of, where its amount follows with a unit: ", k 1g 30"."""
     text, words = tokens[place].text, vocabulary()
-    unit = tokens[place + 2].text if place + 2 < len(tokens) else ""
     if text == _LIQUID:
         return _LIQUID_NAME if _is_measured(tokens, place + 1) else None
-    weighed = is_numeral(tokens[place + 1]) and words.units.get(unit) == "g" if unit else False
-    weighed = weighed or (is_number(tokens[place + 1]) and unit in ("€", "£") if unit else False)
+    if place + 2 >= len(tokens):
+        return None
+    unit = tokens[place + 2].text
+    weighed = is_numeral(tokens[place + 1]) and words.units.get(unit) == "g"
+    weighed = weighed or (is_number(tokens[place + 1]) and unit in ("€", "£"))
     weighed = weighed or (is_number(tokens[place + 1]) and _is_per_gram(tokens, place + 2))
     return _MEANT.get(text) if weighed else None
 

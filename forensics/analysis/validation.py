@@ -1,6 +1,6 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the twenty-second were written by
+The sets are written for the project (fictitious messages). The second to the twenty-fifth were written by
 people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
 or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
@@ -48,12 +48,18 @@ OTHERS = (
     "twentieth",
     "twenty-first",
     "twenty-second",
+    "twenty-third",
+    "twenty-fourth",
+    "twenty-fifth",
+    "singles",
     "menus",
+    "menus-2",
     "ordinary",
     "everyday",
     "ordinary-2",
     "ordinary-3",
     "ordinary-4",
+    "ordinary-5",
     "prose",
     "price-lists",
     BLIND,
