@@ -19,7 +19,6 @@ from typing import Any, Self
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG
 from forensics.analysis.findings import Classifier
 from forensics.analysis.measured import measured
-from forensics.analysis.opinion import FEWEST
 from forensics.case import Change
 from forensics.case_copies import SpokenCopy, spoken_copies
 from forensics.case_law import classifier_of
@@ -44,12 +43,11 @@ _OPENING = CUE_DRUG | CUE_CODED
 # The + keeps SQLite from going by the row id: by the index of conversations, where there is one, nothing is
 # read but that, a tenth of the time.
 _TOUCHED = "SELECT DISTINCT conversation FROM message WHERE +n >= ?"
-# A conversation of fewer lines than are weighed by learnt weights has no finding, unless one opens it.
 _SPEAKING = f"""
 SELECT m.conversation, count(*) AS lines, sum((q.flags & {_OPENING}) != 0) AS opening
 FROM cue AS q LEFT JOIN message AS m ON m.n = q.message
 WHERE m.conversation IN (SELECT value FROM json_each(?))
-GROUP BY m.conversation HAVING lines >= {FEWEST} OR opening
+GROUP BY m.conversation
 """
 # Lines that may speak of a drug, and lines of any kind, from which on a pool of processes is worth its start.
 _WORTH_A_POOL, _LINES_WORTH_A_POOL = 4_000, 100_000
@@ -76,8 +74,7 @@ def analyse(
     ones; gives their number. Several ``workers`` need the folder ``work`` of the case; ``analysts`` may have
     been begun for them.
 
-    The case's own table of law holds (case_law). A conversation of one or two lines, none of which may speak
-    of a drug or trade in coded words, has no finding (analysis.window, analysis.opinion).
+    The case's own table of law holds (case_law).
     """
     built_in().forget()
     give_back()  # what reading and indexes took: other processes that have all words come to this one

@@ -40,6 +40,7 @@ def _classifier() -> Classifier:
     rules = copy(own.rules)
     least = {"opens": 2000, "alone": 900, "alone_denies": -500, "amid": -1500, "lists": 300, "joins": 0}
     least |= {"line": 400, "listed": 100, "denies": -3000, "glance": 5000, "glance_alone": 0, "unnamed": 150}
+    least |= {"glance_near": -5000}
     rules.thresholds = {**own.rules.thresholds, "learnt": least}
     return Classifier(Scales(rules, Weights(_ROWS)), own.reader, own._cues, b"", own.laws)
 

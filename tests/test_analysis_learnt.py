@@ -63,6 +63,7 @@ def _small() -> Classifier:
     least = {"opens": 1000, "joins": 100, "line": 400, "listed": 100, "denies": -100, "glance": 500}
     never = 100_000  # weighs any line alone, or tells lists from deals
     least |= {"unnamed": 150, "alone": never, "glance_alone": never, "lists": never}
+    least |= {"glance_near": -never}
     least |= {"alone_denies": -never, "amid": -never}
     rules = copy(own.rules)
     rules.thresholds = {**own.rules.thresholds, "learnt": least}
@@ -241,11 +242,19 @@ def test_a_glance_takes_words_and_pairs_whatever_signs_and_capitals_they_have() 
     assert _names(glance.of("kom kom, ja kom")) == ["ja kom", "kom"], "each once"
     assert _names(glance.of("ja maar kom")) == ["kom"]
     assert _names(glance.of("kom " * 15)) == _names(glance.of("kom " * 30)) == ["kom"]
-    assert glance.of("kom " * 100) == (), "a line so long is not counted"
+    assert glance.of("kom " * 100) == Marks((), -10), "a line so long is not counted"
 
 
 def _names(marks: Marks) -> list[str]:
-    return sorted(name for name, mark in _SEEN.seen.numbers.items() for each in marks if each == mark)
+    """The words and pairs by their marks."""
+    seen = _SEEN.seen
+    numbers = {number: word for word, number in seen.words.items()}
+    named = {mark: numbers[number] for number, mark in enumerate(seen.mark_of) if mark}
+    for key, mark in seen.pairs.items():
+        first, second = divmod(key, seen.PAIRED)
+        named[mark] = f"{numbers[first]} {numbers[second]}"
+    assert marks.weight == -10 + sum(seen.worth[mark] for mark in marks.found)
+    return sorted(named[mark] for mark in marks.found)
 
 
 _PIECES = st.sampled_from(["kom", "ja kom", "minuten", "ja"])
@@ -256,12 +265,12 @@ def test_lines_that_came_first_go_first_and_leave_what_is_left(texts: list[str],
     """However often a word is said: what is left weighs what it weighs alone."""
     glance, seen = Glance(_SEEN), Seen(Glance(_SEEN))
     for place, text in enumerate(texts):
-        seen.add(glance.of(text))
+        seen.add(glance.of(text).found)
         if place >= most:
-            seen.drop(glance.of(texts[place - most]))
+            seen.drop(glance.of(texts[place - most]).found)
         alone = Seen(glance)
         for each in texts[max(0, place - most + 1) : place + 1]:
-            alone.add(glance.of(each))
+            alone.add(glance.of(each).found)
         assert seen.total == alone.total == seen.copy().total
 
 
@@ -274,9 +283,9 @@ def test_what_lines_weigh_at_a_glance_is_that_of_those_around(texts: list[str]) 
         heard.hear(line, 1, None)
     heard._see_last()
     for place, kept in enumerate(heard._lines):
-        around = {mark for text in texts[max(place - 8, 0) : place + 9] for mark in glance.of(text)}
-        weight = -10 + sum({"kom": 300, "minuten": 90, "ja kom": 120}[name] for name in _names(tuple(around)))
-        assert kept.seen == (weight >= 500)
+        around = {mark for text in texts[max(place - 8, 0) : place + 9] for mark in glance.of(text).found}
+        weight = -10 + sum(_SEEN.seen.worth[mark] for mark in around)
+        assert (kept.glanced, kept.seen) == (weight, weight >= 500)
 
 
 def test_messages_by_themselves_that_weigh_little_are_left_to_the_rules() -> None:

@@ -7,38 +7,34 @@ Words and pairs that weigh anything go by their numbers: a line is a few of thes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from operator import add
+from typing import NamedTuple
 
-from forensics.analysis.learnt import LONGEST, Weights, shape
+from forensics.analysis.learnt import LONGEST, Seeable, Weights, shape
 from forensics.analysis.text import fold_character
 
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of it
-_KEPT = 4_096  # pieces kept as the word that they are
+_KEPT = 65_536  # pieces kept as the word that they are
 _LONGEST_KEPT = 32
 _LINES_KEPT, _LONGEST_LINE = 4_096, 80
 
-Marks = tuple[int, ...]  # the numbers of the words and pairs of a line that weigh anything, each once
+
+class Marks(NamedTuple):
+    """Of a line the numbers of the words and pairs that weigh anything, each once, and what it weighs by
+    itself, with the base."""
+
+    found: tuple[int, ...]
+    weight: int
 
 
 def seen_in(text: str) -> list[str]:
     """The words of a text and their pairs, as the weights name them behind "glance:"; some may come twice."""
-    words = list(filter(None, map(_word, text.split())))
+    words = list(filter(None, map(_plain, text.split())))
     words += list(map(" ".join, pairwise(words)))
     return words
-
-
-class _Words(dict[str, str]):
-    """Of each piece of text without spaces the word that it is, worked out when first met."""
-
-    def __missing__(self, piece: str) -> str:
-        word = _plain(piece)
-        if len(piece) <= _LONGEST_KEPT:
-            if len(self) >= _KEPT:
-                self.clear()
-            self[piece] = word
-        return word
 
 
 def _plain(piece: str) -> str:
@@ -48,7 +44,22 @@ def _plain(piece: str) -> str:
     return shape(plain) if plain.isdecimal() else plain
 
 
-_word = _Words().__getitem__
+class _Numbers(dict[str, int]):
+    """Of each piece of text without spaces the number of the word that it is, 0 for none, worked out when
+    first met."""
+
+    def __init__(self, seen: Seeable) -> None:
+        super().__init__()
+        self._known = seen.words
+
+    def __missing__(self, piece: str) -> int:
+        word = _plain(piece)
+        number = self._known.get(word, Seeable.OTHER) if word else 0
+        if len(piece) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[piece] = number
+        return number
 
 
 class Glance:
@@ -57,6 +68,10 @@ class Glance:
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
         self._of_short = lru_cache(maxsize=_LINES_KEPT)(self._of)
+
+    @cached_property
+    def _number(self) -> Callable[[str], int]:
+        return _Numbers(self._weights.seen).__getitem__
 
     @property
     def base(self) -> int:
@@ -67,18 +82,19 @@ class Glance:
         """What each word and pair weighs, by its number."""
         return self._weights.seen.worth
 
-    def weight(self, marks: Marks) -> int:
-        """What a line with these weighs by itself, the base too."""
-        return self.base + sum(map(self.worth.__getitem__, marks))
-
     def of(self, text: str) -> Marks:
         """The words and pairs that weigh anything; none of a line so long that it is not counted."""
         if len(text) <= _LONGEST_LINE:
             return self._of_short(text)
-        return self._of(text) if len(text) <= LONGEST else ()
+        return self._of(text) if len(text) <= LONGEST else Marks((), self.base)
 
     def _of(self, text: str) -> Marks:
-        return tuple({*filter(None, map(self._weights.seen.numbers.get, seen_in(text)))})
+        seen = self._weights.seen
+        words = list(filter(None, map(self._number, text.split())))
+        keys = map(add, map(seen.PAIRED.__mul__, words), words[1:])
+        marks = {*map(seen.mark_of.__getitem__, words), *map(seen.pairs.get, keys)}
+        found = tuple(filter(None, marks))
+        return Marks(found, self.base + sum(map(seen.worth.__getitem__, found)))
 
 
 class Seen:
@@ -96,7 +112,7 @@ class Seen:
         copied._come, copied._gone = self._come, self._gone
         return copied
 
-    def add(self, marks: Marks) -> None:
+    def add(self, marks: Iterable[int]) -> None:
         """A further line."""
         self._come = line = self._come + 1
         last, worth = self._last, self._worth
@@ -105,7 +121,7 @@ class Seen:
                 self.total += worth[mark]
             last[mark] = line
 
-    def drop(self, marks: Marks) -> None:
+    def drop(self, marks: Iterable[int]) -> None:
         """The first of the lines that were added goes."""
         self._gone = line = self._gone + 1
         last, worth = self._last, self._worth

@@ -10,7 +10,7 @@ glance (analysis.glance), and those around it when it opens a deal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.glance import Glance, Marks, Seen
@@ -27,29 +27,34 @@ from forensics.analysis.window import Judged
 _HOUR = 3_600_000
 _LIST, _DEAL = _TRADE = ("menu", "deal")
 _ALONE, _AMID, _LINE = "alone", "amid", "line"  # what speaks against a deal or a list: see _is_denied
-FEWEST = 3  # lines of a stretch: fewer say nothing together
+_FEWEST = 3  # lines of a stretch: fewer say nothing together
 _SUBJECTS = 2  # words of other subjects in a line that is of no deal then
 
 
-@dataclass(slots=True)
+@dataclass
 class _Kept:
     """A line that says something, its outcome by the rules, and what was worked out for it since."""
 
     line: Line
     flags: int
     judged: Judged | None
-    glance: Marks = ()  # what weighs anything at a glance
-    seen: bool = False  # the lines around weigh enough so
-    sighted: bool = False  # a line that is seen is within reach
-    near: bool = False  # a line with an opening cue is within reach
-    names: tuple[str, ...] | None = None
-    weighed: Weighed | None = None
-    total: int | None = None
-    few: bool = False  # hardly any lines lie around it
-    unnamed: int = 0  # what the total is less because no line around has an opening cue
-    told: bool | None = None  # of a trade by what it weighs alone
-    denied: str | None = None  # what speaks against a deal or list of the rules; empty for nothing
-    reach: tuple[int, int] | None = None  # how many lines before it, and from it on, are near
+    marks: Marks  # what weighs anything at a glance
+    near: bool  # a line with an opening cue is within reach
+    glanced: int = field(default=0, init=False)  # what the lines around weigh at a glance
+    seen: bool = field(default=False, init=False)  # that is enough without an opening cue
+    sighted: bool = field(default=False, init=False)  # a line that is seen is within reach
+    names: tuple[str, ...] | None = field(default=None, init=False)
+    weighed: Weighed | None = field(default=None, init=False)
+    total: int | None = field(default=None, init=False)
+    few: bool = field(default=False, init=False)  # hardly any lines lie around it
+    # what the total is less because no line around has an opening cue
+    unnamed: int = field(default=0, init=False)
+    told: bool | None = field(default=None, init=False)  # of a trade by what it weighs alone
+    # what speaks against a deal or list of the rules; empty for nothing
+    denied: str | None = field(default=None, init=False)
+    opens_deal: bool | None = field(default=None, init=False)
+    # how many lines before it, and from it on, are near
+    reach: tuple[int, int] | None = field(default=None, init=False)
 
     def is_trade(self) -> bool:
         return self.judged is not None and self.judged.label in _TRADE
@@ -101,15 +106,13 @@ class Opinion:
 
     def hear(self, line: Line, flags: int, judged: Judged | None) -> None:
         """The next line that says something, without anything coming out."""
-        kept = _Kept(line, flags, judged, self._glance.of(line.text))
+        self._since = 0 if flags & CUE_OPENS else self._since + 1
+        if not self._since:
+            for before in self._lines[-self._reach :]:
+                before.near = True
+        kept = _Kept(line, flags, judged, self._glance.of(line.text), self._since <= self._reach)
         self._lines.append(kept)
         self._see(kept)
-        self._since += 1
-        if kept.flags & CUE_OPENS:
-            self._since = 0
-            for before in self._lines[-self._reach - 1 :]:
-                before.near = True
-        kept.near = self._since <= self._reach
 
     def _out(self) -> tuple[Line, Judged | None]:
         place = self._next
@@ -128,12 +131,9 @@ class Opinion:
         kept = self._lines[place]
         if not kept.is_counted() or not (kept.near or kept.sighted):
             return None
-        # where few lines open anything, the others are weighed only near one that does
-        total = self._total(place) if kept.near or self._opener(place) else None
-        if total is None or total < self._least["joins"]:
-            return None
-        opener = self._opener(place)
-        if opener is None:
+        opener = self._opener(place)  # few lines have one: only then the lines around are weighed
+        total = self._total(place) if opener else None
+        if opener is None or total is None or total < self._least["joins"]:
             return None
         own, subjects = self._own(place), self._reader.read(kept.line.text).subjects
         if own < self._least["line"] or len(subjects) >= _SUBJECTS:
@@ -160,7 +160,7 @@ class Opinion:
         enough at a glance."""
         if len(kept.line.text) > LONGEST_ALONE:
             return False
-        return kept.opens() or self._glance.weight(kept.glance) >= self._least["glance_alone"]
+        return kept.opens() or kept.marks.weight >= self._least["glance_alone"]
 
     def _alone(self, kept: _Kept) -> int:
         """What a line weighs alone, less where it has no word that may speak of a drug."""
@@ -174,14 +174,15 @@ class Opinion:
 
     def _see(self, kept: _Kept) -> None:
         """A further line: of one so many lines before it, all that lie around were heard now."""
-        self._seen.add(kept.glance)
+        self._seen.add(kept.marks.found)
         if len(self._lines) > 2 * self._reach + 1:
-            self._seen.drop(self._lines[-2 * self._reach - 2].glance)
+            self._seen.drop(self._lines[-2 * self._reach - 2].marks.found)
         if len(self._lines) > self._reach:
             self._mark(len(self._lines) - self._reach - 1, self._seen)
 
     def _mark(self, place: int, seen: Seen) -> None:
         """The lines around one weigh so much at a glance."""
+        self._lines[place].glanced = seen.total
         if seen.total >= self._least["glance"]:
             self._lines[place].seen = True
             for each in self._lines[max(place - self._reach, 0) : place + self._reach + 1]:
@@ -192,31 +193,34 @@ class Opinion:
         seen = self._seen.copy()
         for place in range(max(len(self._lines) - self._reach, 0), len(self._lines)):
             if place > self._reach:
-                seen.drop(self._lines[place - self._reach - 1].glance)
+                seen.drop(self._lines[place - self._reach - 1].marks.found)
             self._mark(place, seen)
 
     def _places(self, place: int) -> range:
         """The places of the lines around one, its own too, as far as they are near in lines and in time."""
         kept = self._lines[place]
         if kept.reach is None:
-            first, after = place, place + 1
-            while first > max(place - self._reach, 0) and self._is_near(first - 1, kept):
-                first -= 1
-            end = min(place + self._reach + 1, len(self._lines))
-            while after < end and self._is_near(after, kept):
-                after += 1
-            kept.reach = place - first, after - place
+            first, end = max(place - self._reach, 0), min(place + self._reach + 1, len(self._lines))
+            sent_at = kept.line.sent_at
+            before = self._near(reversed(self._lines[first:place]), sent_at)
+            kept.reach = before, self._near(self._lines[place:end], sent_at)
         before, behind = kept.reach
         return range(place - before, place + behind)
+
+    def _near(self, lines: Iterable[_Kept], sent_at: int | None) -> int:
+        """How many of the lines, from the first on, were sent near a moment."""
+        count, most = 0, self._rules.window["hours"] * _HOUR
+        for kept in lines:
+            other = kept.line.sent_at
+            if other is not None and sent_at is not None and abs(other - sent_at) > most:
+                break
+            count += 1
+        return count
 
     def _stretch(self, place: int) -> Sequence[_Kept]:
         """The lines at these places."""
         around = self._places(place)
         return self._lines[around.start : around.stop]
-
-    def _is_near(self, place: int, kept: _Kept) -> bool:
-        one, other = self._lines[place].line.sent_at, kept.line.sent_at
-        return one is None or other is None or abs(one - other) <= self._rules.window["hours"] * _HOUR
 
     def _total(self, place: int) -> int | None:
         """What the stretch around a line weighs; None where too few lines are counted or none opens."""
@@ -225,7 +229,7 @@ class Opinion:
             stretch = self._stretch(place)
             counted = [each for each in stretch if each.is_counted()]
             names = any(each.flags & CUE_OPENS for each in stretch)
-            kept.few = len(counted) < FEWEST
+            kept.few = len(counted) < _FEWEST
             if names or (kept.sighted and not kept.few):
                 kept.unnamed = 0 if names else self._least["unnamed"]
                 kept.total = self._sum(counted) - kept.unnamed
@@ -259,12 +263,15 @@ class Opinion:
         """
         around = self._places(place)
         for other in around:
-            is_deal = self._lines[other].is_trade() and not self._is_denied(other)
-            if is_deal or self._is_told(other):
-                return self._lines[other], None
+            kept = self._lines[other]
+            if kept.opens_deal is None:
+                kept.opens_deal = self._is_told(other) or (kept.is_trade() and not self._is_denied(other))
+            if kept.opens_deal:
+                return kept, None
         for other in around:
             kept = self._lines[other]
-            total = self._total(other) if kept.near or kept.seen else None
+            near = kept.near and kept.glanced >= self._least["glance_near"]
+            total = self._total(other) if near or kept.seen else None
             if total is None or kept.few or total < self._least["opens"]:
                 continue
             if kept.seen or not kept.unnamed:
@@ -338,13 +345,12 @@ class Opinion:
         return replace(found, score=weigh(found.hits))
 
     def _relabelled(self, kept: _Kept, judged: Judged) -> Judged:
-        """A line of trade that is a list by the weights of lists, where it was taken for one of a deal."""
-        if judged.label != _DEAL or len(kept.line.text) > LONGEST_ALONE:
+        """A line that is of a deal for what it says itself, as a list where it weighs as one."""
+        if judged.label != _DEAL or judged.anchor is not None or len(kept.line.text) > LONGEST_ALONE:
             return judged
         weight = self._weights.list_total(self._of_line(kept))
         if weight < self._least["lists"]:
             return judged
-        context = judged.targets if judged.anchor is not None else ()
-        goods = listed(self._reader.read(kept.line.text), _LIST, context)
+        goods = listed(self._reader.read(kept.line.text), _LIST, ())
         hits = (*judged.hits, *self._reasons.lists(kept.line, weight))
         return replace(judged, label=_LIST, hits=hits, goods=goods)
