@@ -1,10 +1,10 @@
-"""A second opinion on the lines of a conversation, beside that of the rules: learnt weights (analysis.learnt).
+"""A second opinion on the lines of a conversation beside that of the rules: learnt weights (analysis.learnt).
 
-A message is weighed alone: enough makes it one of a trade, little takes a list back, or a deal that has no lines
-around. Lines are weighed with those before and behind them: where such a stretch weighs enough, or something in
-it is of a trade already, the lines that speak for it themselves belong to that deal; a stretch that speaks
-clearly against a deal of the rules takes it back, unless a list lies in it. What is of a trade is a list where it
-weighs as one. A glance (analysis.glance) says cheaply which stretches and messages are worth weighing.
+A message is weighed alone: enough makes it one of a trade, little takes a list back, or a deal without lines
+around. Lines are weighed with those before and behind them: where such a stretch weighs enough, or something
+in it is of a trade already, the lines that speak for it themselves belong to that deal; a stretch that speaks
+clearly against a deal of the rules takes it back, unless a list lies in it. What is of a trade is a list where
+it weighs as one. A glance (analysis.glance) says cheaply which stretches and messages are worth weighing.
 """
 
 from __future__ import annotations
