@@ -3,8 +3,8 @@
 A message is weighed alone: enough makes it one of a trade, little takes a list back, or a deal without lines
 around. Lines are weighed with those before and behind them: where such a stretch weighs enough, or something
 in it is of a trade already, the lines that speak for it themselves belong to that deal; a stretch that speaks
-clearly against a deal of the rules takes it back, unless a list lies in it. What is of a trade is a list where
-it weighs as one. A glance (analysis.glance) says cheaply which stretches and messages are worth weighing.
+clearly against a deal of the rules takes it back, unless a list lies in it. What is of a trade is a list
+where it weighs as one. A glance (analysis.glance) says cheaply what is worth weighing.
 """
 
 from __future__ import annotations
