@@ -91,7 +91,8 @@ class Opinion:
     def take(self, line: Line, flags: int, judged: Judged | None) -> Iterator[tuple[Line, Judged | None]]:
         """The next line that says something; gives those of which the outcome is known now."""
         self.hear(line, flags, judged)
-        if len(self._lines) - self._next > 2 * self._reach:
+        # a line leans on others as far behind it, those on what lies around them, and that on a glance around
+        if len(self._lines) - self._next > 3 * self._reach:
             yield self._out()
         if self._next > 8 * self._reach:
             done = self._next - 2 * self._reach
