@@ -148,3 +148,10 @@ def test_a_line_that_the_rules_draw_into_a_deal_must_say_something_of_it_itself(
     assert (taken[2].label, denied[2].label) == ("deal", "none")
     assert denied[2].rules[-1].id == "learnt-no-part"
     assert "(-200; +600; v3" in denied[2].rules[-1].reason
+
+
+def test_the_number_of_a_house_counts_no_goods_in_a_list_either() -> None:
+    (verdict,) = _told("lijst: Dirk Merelhof 21, 3 wit, 150")
+    assert {"delivery-note", "learnt-list"} <= {hit.id for hit in verdict.rules}
+    assert 21.0 not in [item.quantity for item in verdict.items]
+    assert 3.0 not in [item.price for item in verdict.items]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.glance import Glance, Marks, Seen
 from forensics.analysis.goods import listed, named
+from forensics.analysis.kinds import address
 from forensics.analysis.learnt import LONGEST, LONGEST_ALONE, Forms, amid
 from forensics.analysis.offered import is_list
 from forensics.analysis.reasons import Reasons
@@ -352,6 +353,8 @@ class Opinion:
         weight = self._weights.list_total(self._of_line(kept))
         if weight < self._least["lists"]:
             return judged
-        goods = listed(self._reader.read(kept.line.text), _LIST, ())
+        statement = self._reader.read(kept.line.text)
+        is_note = any(hit.id == "delivery-note" for hit in judged.hits)
+        goods = listed(statement, _LIST, (), address(statement, self._rules) if is_note else None)
         hits = (*judged.hits, *self._reasons.lists(kept.line, weight))
         return replace(judged, label=_LIST, hits=hits, goods=goods)
