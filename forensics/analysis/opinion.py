@@ -159,7 +159,7 @@ class Opinion:
 
     def _may_tell(self, kept: _Kept) -> bool:
         """Whether a line is worth weighing alone: it holds a word that may speak of a drug, or its words say
-        enough at a glance."""
+        enough at a glance, which says nothing of one that is longer than what is counted."""
         if len(kept.line.text) > LONGEST_ALONE:
             return False
         return kept.opens() or kept.marks.weight >= self._least["glance_alone"]
@@ -347,7 +347,7 @@ class Opinion:
         return replace(found, score=weigh(found.hits))
 
     def _relabelled(self, kept: _Kept, judged: Judged) -> Judged:
-        """A line that is of a deal for what it says itself, as a list where it weighs as one."""
+        """A line of a deal as a list where it weighs as one; not what the rules drew in for one before it."""
         if judged.label != _DEAL or judged.anchor is not None or len(kept.line.text) > LONGEST_ALONE:
             return judged
         weight = self._weights.list_total(self._of_line(kept))
