@@ -321,15 +321,19 @@ class Opinion:
     def _denied(self, place: int, judged: Judged) -> Judged:
         """The line without its deal or list, with what speaks against it and what would change that."""
         kept = self._lines[place]
-        told = {
-            _ALONE: lambda: self._reasons.denies_alone(kept.line, self._alone(kept)),
-            _AMID: lambda: self._reasons.denies(kept.line, kept.total or 0),
-            _LINE: lambda: self._reasons.no_part(kept.line, self._own(place)),
-        }[kept.denied or _AMID]()
-        hits = (*judged.hits, *told)
+        hits = (*judged.hits, *self._against(place))
         if not self._reader.read(kept.line.text).terms:
             return replace(judged, label="none", score=weigh(hits), hits=hits, goods=(), targets=())
         return replace(judged, label="mention", score=weigh(hits), hits=hits)
+
+    def _against(self, place: int) -> Iterator[Hit]:
+        """What speaks against the deal or list of a line."""
+        kept = self._lines[place]
+        if kept.denied == _ALONE:
+            return self._reasons.denies_alone(kept.line, self._alone(kept))
+        if kept.denied == _LINE:
+            return self._reasons.no_part(kept.line, self._own(place))
+        return self._reasons.denies(kept.line, kept.total or 0)
 
     def _found(self, kept: _Kept, hits: Iterable[Hit]) -> Judged:
         """The outcome of a line that the weights take for one of trade."""
