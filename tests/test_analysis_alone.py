@@ -45,9 +45,10 @@ def _classifier() -> Classifier:
     return Classifier(Scales(rules, Weights(_ROWS)), own.reader, own._cues, b"", own.laws)
 
 
-def _told(*texts: str) -> list[Verdict]:
+def _told(*texts: str, weights: bytes = _ROWS) -> list[Verdict]:
     lines = [Line(f"m{n}", text, n * 60_000, "AB"[n % 2]) for n, text in enumerate(texts)]
-    return list(verdicts(((None if len(texts) == 1 else "talk", line) for line in lines), _classifier()))
+    asked = ((None if len(texts) == 1 else "talk", line) for line in lines)
+    return list(verdicts(asked, _classifier().weighing(Weights(weights))))
 
 
 def test_a_message_is_trade_where_it_weighs_enough_alone() -> None:
@@ -86,18 +87,22 @@ def test_without_a_word_for_a_drug_its_words_must_say_enough_at_a_glance_and_it_
     assert verdict.label == "none"
 
 
-def test_a_line_among_others_tells_alone_too_and_opens_the_deal_for_them() -> None:
+def test_a_line_among_others_tells_alone_too() -> None:
     found = _told(_NAMED, *_QUIET)
     assert [verdict.label for verdict in found] == ["deal", "none", "none"]
 
 
+def test_and_opens_the_deal_for_those_whose_stretch_weighs_enough() -> None:
+    weights = _ROWS + b"word:dan,300\n"
+    for first, labels in ((_NAMED, ["deal"] * 3), ("heeft oma wiet", ["mention", "none", "none"])):
+        assert [verdict.label for verdict in _told(first, *_QUIET, weights=weights)] == labels
+
+
 def test_but_not_where_all_around_speaks_clearly_against_it() -> None:
-    found = _told("oma kom je 3 keer langs", _NAMED, "oma is er om 5 uur")
-    assert found[1].label == "deal"
-    weights = Weights(_ROWS.replace(b"word:oma,-900\nline", b"word:oma,-1900\nline"))
-    lines = [Line(f"m{n}", text, n, "A") for n, text in enumerate(("oma om 3", _NAMED, "oma er om 5"))]
-    other = list(verdicts((("talk", line) for line in lines), _classifier().weighing(weights)))
-    assert {verdict.label for verdict in other} <= {"none", "mention"}
+    talk = ("oma kom je 3 keer langs", _NAMED, "oma is er om 5 uur")
+    assert _told(*talk)[1].label == "deal"
+    clearly = _ROWS.replace(b"\nword:oma,-900", b"\nword:oma,-1900")
+    assert _told(*talk, weights=clearly)[1].label == "mention"
 
 
 def test_what_the_rules_take_for_a_deal_alone_is_denied_where_it_weighs_little() -> None:
@@ -148,3 +153,10 @@ def test_a_line_that_the_rules_draw_into_a_deal_must_say_something_of_it_itself(
     assert (taken[2].label, denied[2].label) == ("deal", "none")
     assert denied[2].rules[-1].id == "learnt-no-part"
     assert "(-200; +600; v3" in denied[2].rules[-1].reason
+
+
+def test_the_number_of_a_house_counts_no_goods_in_a_list_either() -> None:
+    (verdict,) = _told("lijst: Dirk Merelhof 21, 3 wit, 150")
+    assert {"delivery-note", "learnt-list"} <= {hit.id for hit in verdict.rules}
+    assert 21.0 not in [item.quantity for item in verdict.items]
+    assert 3.0 not in [item.price for item in verdict.items]

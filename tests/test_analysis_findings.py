@@ -8,7 +8,7 @@ import sys
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from forensics.analysis.cues import CUE_OPENS
@@ -127,6 +127,13 @@ def _says_little(text: str) -> bool:
     return not _classifier().speaks(text) & CUE_OPENS and _GLANCE.of(text).weight < least
 
 
+def _say_little(texts: list[str]) -> bool:
+    """Whether no stretch of these lines weighs so much at a glance that it is looked at."""
+    found = {mark for text in texts for mark in _GLANCE.of(text).found}
+    most = _GLANCE.base + sum(max(_GLANCE.worth[mark], 0) for mark in found)
+    return most < _classifier().rules.thresholds["learnt"]["glance"]
+
+
 _QUIET = ["haha", "lekker weertje", "😂😂", "mooi hoor", "slaap lekker"]
 
 
@@ -145,6 +152,7 @@ def test_lines_that_do_not_speak_change_no_finding(texts: list[str]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from([t for t in _TEXTS if _says_little(t)]), max_size=12))
 def test_without_a_cue_or_words_that_say_much_at_a_glance_there_is_no_finding(texts: list[str]) -> None:
+    assume(_say_little(texts))
     assert find(_lines(*texts), _classifier()) == []
 
 

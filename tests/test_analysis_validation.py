@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from forensics.analysis.findings import Classifier
-from forensics.analysis.validation import cases, others, validate, wilson
+from forensics.analysis.validation import ORDINARY, cases, others, validate, wilson
 
 
 @cache
@@ -61,16 +61,6 @@ def test_the_result_is_json_and_names_its_version_and_cautions() -> None:
 
 
 _OF_MENUS = ("menus", "menus-2")  # nothing else is in it
-_OF_TALK = (
-    "ordinary",
-    "everyday",
-    "ordinary-2",
-    "ordinary-3",
-    "ordinary-4",
-    "ordinary-5",
-    "prose",
-    "price-lists",
-)
 
 
 @pytest.mark.parametrize("name", others())
@@ -79,10 +69,10 @@ def test_the_other_sets_are_counted_apart(name: str) -> None:
     assert len(other) >= 250
     assert not {c.id for c in other} & {c.id for c in cases()}
     assert name in _OF_MENUS or sum(c.label in ("talk", "none") for c in other) >= 250
-    assert name not in _OF_TALK or {c.label for c in other} <= {"talk", "none"}
+    assert name not in ORDINARY or {c.label for c in other} <= {"talk", "none"}
     figures = json.loads(json.dumps(_result()[name]))
     assert figures["messages"] == len(other)
-    part = "false_flags" if name in _OF_TALK else "recall"
+    part = "false_flags" if name in ORDINARY else "recall"
     rate = figures["conversations" if any(c.conversation for c in other) else "trade"][part]
     low, high = rate["interval"]
     assert 0 <= low <= rate["rate"] <= high <= 1

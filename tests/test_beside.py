@@ -56,12 +56,13 @@ def test_so_many_bytes_wait_and_no_more() -> None:
     assert len(given) == 4
 
 
-def test_ctrl_c_is_left_to_the_first_process() -> None:
+@pytest.mark.parametrize("after", [0, 0.02, 0.05, 0.1, 1.5])  # while Python starts there, and when it sleeps
+def test_ctrl_c_is_left_to_the_first_process(after: float) -> None:
     process = begin(time.sleep, 60)
     try:
-        time.sleep(1.5)  # until it sleeps
+        time.sleep(after)
         os.kill(process.pid or 0, signal.SIGINT)
-        process.join(0.5)
+        process.join(2 - after)
         assert process.is_alive()
     finally:
         process.kill()

@@ -1,4 +1,4 @@
-"""The documents say what the program does: the examples of case.toml load, every key is explained."""
+"""The documents say what the program does: examples of case.toml load, keys and thresholds are explained."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from source_tree import ROOT
 
+from forensics.analysis.score import Rules
 from forensics.case_settings import Options, settings
 from reports import identification
 
@@ -51,3 +52,16 @@ def test_every_item_that_the_report_takes_from_case_toml_is_explained(paths: tup
 
 def test_every_key_of_an_authority_is_explained():
     assert all(f"`{name}`" in DOCUMENT for name in identification._AUTHORITY)
+
+
+def test_every_threshold_of_the_learnt_weights_is_named_with_its_number():
+    """As "150 (`alone`)", or inside brackets "-600, `amid`"."""
+    text = " ".join((ROOT / "docs" / "detection.md").read_text("utf-8").split())
+    rules, _raw = Rules.load()
+    assert f"(rules version {rules.version})" in text
+    told = {
+        name: int(number)
+        for number, name in re.findall(r"(-?\d+)(?: thousandths)?(?:,| \(| at a glance \()\s?`(\w+)`", text)
+    }
+    least = rules.thresholds["learnt"]
+    assert {name: told.get(name) for name in least} == least

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.glance import Glance, Marks, Seen
 from forensics.analysis.goods import listed, named
+from forensics.analysis.kinds import address
 from forensics.analysis.learnt import LONGEST, LONGEST_ALONE, Forms, amid
 from forensics.analysis.offered import is_list
 from forensics.analysis.reasons import Reasons
@@ -91,7 +92,8 @@ class Opinion:
     def take(self, line: Line, flags: int, judged: Judged | None) -> Iterator[tuple[Line, Judged | None]]:
         """The next line that says something; gives those of which the outcome is known now."""
         self.hear(line, flags, judged)
-        if len(self._lines) - self._next > 2 * self._reach:
+        # a line leans on others as far behind it, those on what lies around them, and that on a glance around
+        if len(self._lines) - self._next > 3 * self._reach:
             yield self._out()
         if self._next > 8 * self._reach:
             done = self._next - 2 * self._reach
@@ -157,7 +159,7 @@ class Opinion:
 
     def _may_tell(self, kept: _Kept) -> bool:
         """Whether a line is worth weighing alone: it holds a word that may speak of a drug, or its words say
-        enough at a glance."""
+        enough at a glance, which says nothing of one that is longer than what is counted."""
         if len(kept.line.text) > LONGEST_ALONE:
             return False
         return kept.opens() or kept.marks.weight >= self._least["glance_alone"]
@@ -319,15 +321,19 @@ class Opinion:
     def _denied(self, place: int, judged: Judged) -> Judged:
         """The line without its deal or list, with what speaks against it and what would change that."""
         kept = self._lines[place]
-        told = {
-            _ALONE: lambda: self._reasons.denies_alone(kept.line, self._alone(kept)),
-            _AMID: lambda: self._reasons.denies(kept.line, kept.total or 0),
-            _LINE: lambda: self._reasons.no_part(kept.line, self._own(place)),
-        }[kept.denied or _AMID]()
-        hits = (*judged.hits, *told)
+        hits = (*judged.hits, *self._against(place))
         if not self._reader.read(kept.line.text).terms:
             return replace(judged, label="none", score=weigh(hits), hits=hits, goods=(), targets=())
         return replace(judged, label="mention", score=weigh(hits), hits=hits)
+
+    def _against(self, place: int) -> Iterator[Hit]:
+        """What speaks against the deal or list of a line."""
+        kept = self._lines[place]
+        if kept.denied == _ALONE:
+            return self._reasons.denies_alone(kept.line, self._alone(kept))
+        if kept.denied == _LINE:
+            return self._reasons.no_part(kept.line, self._own(place))
+        return self._reasons.denies(kept.line, kept.total or 0)
 
     def _found(self, kept: _Kept, hits: Iterable[Hit]) -> Judged:
         """The outcome of a line that the weights take for one of trade."""
@@ -345,12 +351,14 @@ class Opinion:
         return replace(found, score=weigh(found.hits))
 
     def _relabelled(self, kept: _Kept, judged: Judged) -> Judged:
-        """A line that is of a deal for what it says itself, as a list where it weighs as one."""
+        """A line of a deal as a list where it weighs as one; not what the rules drew in for one before it."""
         if judged.label != _DEAL or judged.anchor is not None or len(kept.line.text) > LONGEST_ALONE:
             return judged
         weight = self._weights.list_total(self._of_line(kept))
         if weight < self._least["lists"]:
             return judged
-        goods = listed(self._reader.read(kept.line.text), _LIST, ())
+        statement = self._reader.read(kept.line.text)
+        is_note = any(hit.id == "delivery-note" for hit in judged.hits)
+        goods = listed(statement, _LIST, (), address(statement, self._rules) if is_note else None)
         hits = (*judged.hits, *self._reasons.lists(kept.line, weight))
         return replace(judged, label=_LIST, hits=hits, goods=goods)

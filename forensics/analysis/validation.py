@@ -25,6 +25,17 @@ from forensics.analysis.lexicon import data_bytes
 
 _TRADE = frozenset({"menu", "deal"})
 BUILT_IN, BLIND = "built-in", "blind"
+# The sets that hold nothing of trade.
+ORDINARY = (
+    "ordinary",
+    "everyday",
+    "ordinary-2",
+    "ordinary-3",
+    "ordinary-4",
+    "ordinary-5",
+    "prose",
+    "price-lists",
+)
 # The sets whose figures stand apart from those of the first, as far as the data holds them.
 OTHERS = (
     "second",
@@ -54,14 +65,7 @@ OTHERS = (
     "singles",
     "menus",
     "menus-2",
-    "ordinary",
-    "everyday",
-    "ordinary-2",
-    "ordinary-3",
-    "ordinary-4",
-    "ordinary-5",
-    "prose",
-    "price-lists",
+    *ORDINARY,
     BLIND,
 )
 # Those of them that guided the rules; the rest but the blind one guided the learnt weights.

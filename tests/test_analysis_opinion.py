@@ -1,0 +1,91 @@
+"""The second opinion as lines come: what comes out is the same as when all were heard before."""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import cache
+from random import Random
+
+import pytest
+
+from forensics.analysis.findings import Classifier, Line, Scales
+from forensics.analysis.learnt import Weights
+from forensics.analysis.window import Judged
+
+_ROWS = b"""form,thousandths
+(version),3
+(base),-200
+(line),500
+(glance),-100
+(alone),-200
+(list),-500
+word:oma,-900
+word:slecht,-900
+word:bakker,300
+line:word:oma,-700
+line:word:langs,100
+glance:bakker,150
+glance:zonder,900
+alone:word:regelen,700
+alone:word:pakken,600
+alone:word:oma,-900
+alone:word:bakker,800
+"""
+_SAID = (
+    "die bakker wat pakken wij daar regelen om 3",
+    "zonder oma om 5",
+    "slecht weer om 4 uur",
+    "hoe laat kom je langs",
+    "bakker om 3 uur langs",
+    "heb je nog wiet",
+    "kost dat 5 euro",
+    "oma slecht om 6",
+    "zonder meer 5",
+)
+
+
+@cache
+def _classifier() -> Classifier:
+    """The rules with a handful of weights, a reach of two lines, and thresholds of their own."""
+    own = Classifier.load()
+    rules = copy(own.rules)
+    least = {"opens": 300, "alone": 900, "alone_denies": -500, "amid": -500, "lists": 300, "joins": -400}
+    least |= {"line": 400, "listed": 100, "denies": -600, "glance": 600, "glance_alone": 0, "unnamed": 150}
+    least |= {"glance_near": -5000}
+    rules.thresholds = {**own.rules.thresholds, "learnt": least}
+    rules.window = {**own.rules.window, "learnt_lines": 2}
+    return Classifier(Scales(rules, Weights(_ROWS)), own.reader, own._cues, b"", own.laws)
+
+
+def _labels(known: list[tuple[Line, Judged | None]]) -> list[str]:
+    return [judged.label if judged else "none" for _, judged in known]
+
+
+def _both(said: list[str]) -> tuple[list[str], list[str]]:
+    """The labels as the lines come, and when all were heard before any comes out."""
+    window, taking, hearing = _classifier().conversation(), _classifier().opinion(), _classifier().opinion()
+    known: list[tuple[Line, Judged | None]] = []
+    for place, text in enumerate(said):
+        line = Line(f"m{place}", text, place * 60_000, "AB"[place % 2])
+        flags, judged = window.heard(line)
+        known += taking.take(line, flags, judged)
+        hearing.hear(line, flags, judged)
+    return _labels([*known, *taking.rest()]), _labels(list(hearing.rest()))
+
+
+def test_a_line_comes_out_when_nothing_behind_it_can_change_it() -> None:
+    """What the sixth line says alone is spoken against by those around it, which only the last one shows."""
+    coming, heard = _both([_SAID[n] for n in (5, 2, 0, 7, 3, 0, 0, 1, 0)])
+    assert coming == heard
+    assert "deal" not in heard
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_however_many_lines_follow_the_outcome_is_the_same(seed: int) -> None:
+    random = Random(seed)
+    labels: set[str] = set()
+    for _ in range(300):
+        coming, heard = _both(random.choices(_SAID, k=random.randint(3, 14)))
+        assert coming == heard
+        labels.update(heard)
+    assert labels == {"none", "mention", "deal"}
