@@ -148,6 +148,7 @@ ORDER = [
         "analysis.pairing",
         "analysis.ledger",
         "analysis.tiers",
+        "analysis.bundles",
         "analysis.fees",
         "analysis.denied",
         "analysis.columns",

@@ -99,11 +99,15 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     tiers = [in_tanks(t, sized=several) if _is_gas(t) and (t.tank or _is_full(t)) else t for t in tiers]
     tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
     return [
-        replace(t, unit="piece" if _is_balloon(t) else "tank")
-        if tanks and _is_gas(t) and t.price and t.unit is None
-        else t
-        for t in tiers
+        replace(t, unit=_unit_of_gas(t, tanks=tanks)) if _is_gas(t) and t.unit is None else t for t in tiers
     ]
+
+
+def _unit_of_gas(tier: Tier, *, tanks: bool) -> str | None:
+    """Balloons are counted; what else has a price beside tanks is one."""
+    if _is_balloon(tier) and (tier.price or tier.quantity is not None):
+        return "piece"
+    return "tank" if tanks and tier.price else None
 
 
 def _grams(tier: Tier) -> float:

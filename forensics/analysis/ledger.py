@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from forensics.analysis.atoms import HOLDERS, Atom
 from forensics.analysis.lexicon import Term
-from forensics.analysis.pairing import buys_next, is_of_one, sum_ahead
+from forensics.analysis.pairing import buys_next, is_inverted, is_of_one, sum_ahead
 from forensics.analysis.tier import Tier, completed, in_vapes
 
 _DEARER = 1.6  # times what one of many costs is what one of few does
@@ -157,3 +157,11 @@ class Ledger:
         last = self.quantities[-1] if self.quantities else None
         weighed = last is not None and last.kind == "Q" and last.unit in ("g", "ml")
         return weighed and last is not None and atom.unit in HOLDERS and atom.start - last.end <= 1
+
+    def is_of_both(self, product: Term, price: Atom) -> bool:
+        """Whether no clause ends between the second of two products and the price behind them."""
+        return price.start > product.end and not product.end <= self.comma <= price.start
+
+    def is_inverted(self, first: float, second: float) -> bool:
+        """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
+        return is_inverted(first, second) or (self.inverted and first > second)

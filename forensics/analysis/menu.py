@@ -15,6 +15,7 @@ from itertools import pairwise
 from forensics.analysis.above import NamesAbove
 from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
+from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
@@ -275,7 +276,22 @@ class _Tiers:
         return ahead or (place > 0 and tokens[place - 1].text in words.equals)
 
     def _line(self, first: int, after: int) -> list[Tier]:
-        atoms = self._atoms(first, after)
+        atoms = self._plain(first, after)
+        bundle = bundle_of(atoms)
+        if bundle is None:
+            return self._goods(_by_product(atoms), first, after)
+        return [*self._bundled(bundle), *self._goods(_by_product(atoms[bundle.after :]), first, after)]
+
+    def _bundled(self, bundle: Bundle) -> list[Tier]:
+        """The goods of a bundle, none of which has a price of its own."""
+        line = LineTiers(self.lines, self._unit_of, "", None)
+        for amount, term in bundle.goods:
+            line.product = term
+            line.emit(amount.value, amount.unit, bundle.price._replace(kind="X"), amount)
+        return line.named()
+
+    def _goods(self, atoms: list[Atom], first: int, after: int) -> list[Tier]:
+        """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
         atoms = in_kilos(_in_order(without_bags(atoms)), self._unit_of)
@@ -300,13 +316,11 @@ class _Tiers:
             self._heading, self._is_heading = strong[-1], False
         return found
 
-    def _atoms(self, first: int, after: int) -> list[Atom]:
-        """The atoms of a line that are of goods for sale, each product before its amounts and prices."""
+    def _plain(self, first: int, after: int) -> list[Atom]:
+        """The atoms of a line that are of goods for sale."""
         atoms = without_denied(LineReader(self._tokens, self._terms, first, after).read())
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = of_each(with_gifts(without_marks(without_fees(atoms))))
-        several = sum(a.kind == "P" for a in atoms) > 1
-        return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
+        return of_each(with_gifts(without_marks(without_fees(atoms))))
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
@@ -336,6 +350,12 @@ class _Tiers:
 
 def _is_bare(tier: Tier) -> bool:
     return tier.price is not None and tier.quantity is None
+
+
+def _by_product(atoms: list[Atom]) -> list[Atom]:
+    """The atoms of a line with each product before its amounts and prices."""
+    several = sum(a.kind == "P" for a in atoms) > 1
+    return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
 
 
 def _in_order(atoms: list[Atom]) -> list[Atom]:

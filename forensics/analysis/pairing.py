@@ -6,12 +6,38 @@ from collections.abc import Sequence
 
 from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.lexicon import Term
-from forensics.analysis.tier import UNSPECIFIED
+from forensics.analysis.tier import PIECES, UNSPECIFIED
 
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _NEAR = 3  # atoms from a unit alone to its price
 _CLAUSE = 7  # atoms from a number to its price
 _IS = frozenset({"est", "is", "a", "c", "'", "sta", "ist", "e", "to"})  # between goods and their price
+JOINTS = frozenset(
+    {
+        "/",
+        "&",
+        "en",
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "i",
+        "si",
+        "ve",
+        "of",
+        "or",
+        "oder",
+        "ou",
+        "o",
+        "sau",
+        "lub",
+        "wla",
+        "w",
+        "veya",
+    }
+)
+_BOTH_ORDINARY = 2  # the grades of two ordinary words
 _ONE = {"mdma", "xtc-tablet"}
 
 
@@ -103,9 +129,25 @@ def is_tank(atom: Atom) -> bool:
 
 
 def are_two(first: Term, second: Term) -> bool:
-    """Whether two terms name two different drugs by themselves; MDMA and its tablets are one."""
+    """Whether two terms name two different drugs, one of them by itself; MDMA and its tablets are one."""
+    grades = first.entry.grade + second.entry.grade
     targets = {first.entry.targets[0], second.entry.targets[0]}
-    return min(first.entry.grade, second.entry.grade) > 1 and len(targets) > 1 and targets != _ONE
+    apart = (
+        set(first.entry.targets).isdisjoint(second.entry.targets)
+        or min(first.entry.grade, second.entry.grade) > 1
+    )
+    named = targets != _ONE and UNSPECIFIED not in targets and first.entry.term not in PIECES
+    return grades > _BOTH_ORDINARY and len(targets) > 1 and apart and named
+
+
+def joins_next(rest: Sequence[Atom]) -> bool:
+    """Whether a word or sign behind a product joins it to the next, also behind several with commas: "keta,
+    speed en mefe".
+    """
+    place = 0
+    while place + 2 < len(rest) and rest[place].text == "," and rest[place + 1].kind == "P":
+        place += 2
+    return rest[place].text in JOINTS and [a.kind for a in rest[place + 1 : place + 2]] == ["P"]
 
 
 def is_quality(term: Term, product: Term) -> bool:

@@ -86,6 +86,7 @@ _PLAIN = {
     "ᴢ": "z",
     "₿": "btc",
     "﹣": "-",
+    "🔟": "10",
 }
 # Unicode TR39: characters of other scripts that look like these Latin letters (folded form on the right).
 _LOOK_ALIKE = dict(
