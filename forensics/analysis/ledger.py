@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from forensics.analysis.atoms import HOLDERS, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import buys_next, is_inverted, is_of_one, sum_ahead
-from forensics.analysis.tier import Tier, completed, in_vapes
+from forensics.analysis.tier import PIECES, Tier, completed, in_vapes
 
 _DEARER = 1.6  # times what one of many costs is what one of few does
 
@@ -165,3 +165,8 @@ class Ledger:
     def is_inverted(self, first: float, second: float) -> bool:
         """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
         return is_inverted(first, second) or (self.inverted and first > second)
+
+    def is_form(self, product: Term, form: Term) -> bool:
+        """Whether a word behind a named product in its clause says in which pieces it is sold."""
+        named = product.entry.term[0].isalnum() and form.entry.term in PIECES
+        return named and not product.end <= self.comma <= form.start

@@ -20,8 +20,10 @@ PIECES = frozenset({
     "bar", "bars", "bolletje", "bolletjes", "caillou", "cailloux", "galette", "galettes", "sheet", "sheets",
     "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint",
     "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
-    "space", "spacecake", "spacecakes", "spliff", "spliffs", "vape", "vapes",
+    "rock", "rocks", "sassi", "sasso", "space", "spacecake", "spacecakes", "spliff", "spliffs", "steentje",
+    "steentjes", "pedra", "pedras", "stone", "stones", "vape", "vapes",
 })  # fmt: skip
+_ROCKS = frozenset({"rock", "rocks", "stone", "stones"})
 _TELLING = frozenset({"g", "piece", "ml"})  # units that tell a powder from tablets and liquids
 _WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
@@ -56,6 +58,15 @@ def in_tanks(tier: Tier, *, sized: bool) -> Tier:
     if tier.unit in ("g", "kg") or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
     return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
+
+
+def by_piece(product: Term, form: Term) -> Term:
+    """The product as one that is sold by such pieces: "bruin bolletje"; rocks of another drug than crack are
+    only how it is.
+    """
+    if form.entry.term in _ROCKS and form.entry.targets[0] != product.entry.targets[0]:
+        return product
+    return product._replace(entry=product.entry._replace(term=f"{product.entry.term} {form.entry.term}"))
 
 
 def in_vapes(tier: Tier) -> Tier:

@@ -24,7 +24,7 @@ from forensics.analysis.pairing import (
     rest_sells,
     turns,
 )
-from forensics.analysis.tier import Tier
+from forensics.analysis.tier import Tier, by_piece
 from forensics.analysis.vocabulary import vocabulary
 
 _COUNT = 10  # a smaller number before a product counts it
@@ -151,6 +151,10 @@ class LineTiers(Ledger):
             if self.counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
+        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
+        if self.product and atom.term and unsold and self.is_form(self.product, atom.term):
+            self.product = by_piece(self.product, atom.term)
+            return
         if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
             self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
             if atom.term.entry.grade > self.product.entry.grade:
@@ -166,7 +170,6 @@ class LineTiers(Ledger):
             return
         if self.product and not counted and is_unspecified(atom.term):
             return  # "wit spul 50": what it is was said
-        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
         alike = bool(self.shared) and self.shared[-1] is self.product
         if self.product and atom.term and unsold and not alike and is_quality(atom.term, self.product):
             return

@@ -1,0 +1,45 @@
+"""Goods by the piece, and names that are written so as to be missed, in lists."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "heroine bolletje 12, 3 voor 30",
+            [("heroin", None, None, 12, None), ("heroin", 3, "piece", 30, None)],
+        ),
+        ("crack steentje 1 voor 12", [("crack", 1, "piece", 12, None)]),
+        ("CRACK 2 sassi 18€", [("crack", 2, "piece", 18, "EUR")]),
+        ("stones 1 12 3 30", [("crack", 1, "piece", 12, None), ("crack", 3, "piece", 30, None)]),
+        ("mdma rocks g £35", [("mdma", 1, "g", 35, "GBP")]),
+        ("rivotril 2mg cartela 45", [("clonazepam", 1, "strip", 45, None)]),
+        ("Xanax 1mg lâmina 14€", [("alprazolam", 1, "strip", 14, "EUR")]),
+        ("Clonazepam opak 140 zł", [("clonazepam", 1, "box", 140, "PLN")]),
+    ],
+)
+def test_a_word_for_pieces_or_packs_behind_the_name_counts_them(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("5p33d 10g 45€", [("amphetamine", 10, "g", 45, "EUR")]),
+        ("3cst4sy 5 Stk 30€", [("xtc-tablet", 5, "piece", 30, "EUR")]),
+        ("5pil 10", [("xtc-tablet", 5, "piece", 10, None)]),
+        ("Сосаїnе 2g 95€", [("cocaine", 2, "g", 95, "EUR")]),
+        ("Ƙєтαмιηє 3 = 70", [("ketamine", 3, "g", 70, None)]),
+        ("sooooos 2 vr 95", [("cocaine", 2, "g", 95, None)]),
+        ("piiiills 5 for 20", [("xtc-tablet", 5, "piece", 20, None)]),
+        ("sp33d 1Og 45", [("amphetamine", 10, "g", 45, None)]),
+        ("c.o.k.e 1g 70\nm.d 1g 30", [("cocaine", 1, "g", 70, None), ("mdma", 1, "g", 30, None)]),
+        ("coke 1g 70\nm d 1g 30", [("cocaine", 1, "g", 70, None), (None, 1, "g", 30, None)]),
+    ],
+)
+def test_names_with_other_letters_digits_or_gaps_are_read(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
