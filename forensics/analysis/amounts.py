@@ -14,7 +14,7 @@ from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.lexicon import Term
 from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
 from forensics.analysis.text import Token, number
-from forensics.analysis.tier import PIECES
+from forensics.analysis.tier import GAS, PIECES
 from forensics.analysis.uncounted import PACKED
 from forensics.analysis.vocabulary import vocabulary
 
@@ -24,8 +24,8 @@ _LEAST_KILO = 300  # and of whatever is called so behind its name
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
-_FOR_MORE = frozenset({"la", "en"})
-_OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
+_FOR_MORE = frozenset({"la", "en", "cu"})
+_OF_ONE = (["p", "/", "s"], ["p", ".", "s"], ["c", "/", "u"])
 _HUNDREDS = 100  # a sum in dirhams is at least so much
 _PAIR = 2  # atoms of a price and the sign before it
 _FORMER = 3  # atoms that say a former price
@@ -56,7 +56,15 @@ class LineReader(NumeralReader):
         return _of_one_piece(_without_struck(self._atoms))
 
     def _step(self) -> bool:
-        return self._phrase() or self._term() or self._number() or self._unit() or self._word()
+        return (
+            self._phrase() or self._half() or self._term() or self._number() or self._unit() or self._word()
+        )
+
+    def _half(self) -> bool:
+        """The half of a product, not the gas that is called so too: "lghobra nos 25€"."""
+        term = self._terms.get(self._place)
+        gas = term is not None and term.entry.targets[0] == GAS
+        return gas and self._is_half_of_product() and self._share(self._tokens[self._place])
 
     def _phrase(self) -> bool:
         if self._tokens[self._place].text not in self._words.phrase_starts:
@@ -295,8 +303,8 @@ class LineReader(NumeralReader):
         return sum_ >= _HUNDREDS and (few.kind != "N" or few.value < sum_)
 
     def _is_for_more(self) -> bool:
-        """The "la" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la 60", "la
-        placa de cien en 350".
+        """The "la" and "cu" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la
+        60", "la placa de cien en 350".
         """
         word, glued = self._tokens[self._place].text, self._tokens[self._place].glued
         before = self._atoms[-1] if self._atoms and word in _FOR_MORE and not glued else None
@@ -320,6 +328,7 @@ def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
             continue
         glued = found[0].end == found[1].start and found[1].end == found[2].start
         sold = any(a.kind in "PMQ" for a in atoms[max(0, place - _SOLD) : place])
+        sold = sold or (place > 0 and atoms[place - 1].kind == "N")
         if found[1].text == "/" or (glued and sold):
             atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
     return atoms

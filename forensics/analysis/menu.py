@@ -109,7 +109,7 @@ _KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
 _PACKED = frozenset({"strip", "box"})
 _LARGE = _PACKED | {"kg"}
 _NAMED = frozenset(
-    {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh"}
+    {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh", "بالدرهم"}
 ).union("€$£💶💷")
 
 
@@ -211,7 +211,11 @@ class _Tiers:
             or (before is not None and before.text in self._words.numbers)
         ):
             return False
-        letter = before is not None and before.kind == "w" and (sign.glued or len(before.text) == 1)
+        letter = (
+            before is not None
+            and before.kind == "w"
+            and (sign.glued or (len(before.text) == 1 and sign.kind == "s"))
+        )
         return not (
             letter or (sign.kind == "s" and behind is not None and behind.kind == "w" and behind.glued)
         )

@@ -150,6 +150,14 @@ def joins_next(rest: Sequence[Atom]) -> bool:
     return rest[place].text in JOINTS and [a.kind for a in rest[place + 1 : place + 2]] == ["P"]
 
 
+def is_sieved(rest: Sequence[Atom]) -> bool:
+    """Whether what follows "3x" says how often it was sieved: "3x: 5g", "3x filtré 5g"."""
+    if [a.kind for a in rest[1:2]] != ["Q"]:
+        return False
+    word = rest[0].term.entry.term if rest[0].term else rest[0].text
+    return rest[0].kind == "O" or word.startswith("filtr")
+
+
 def is_quality(term: Term, product: Term) -> bool:
     """Whether a term says how the product before it is: "3-MMC kristal", "hap (roze)", "cola 💎"."""
     is_emblem = not term.entry.term[0].isalnum() and product.entry.term[0].isalnum()

@@ -17,6 +17,7 @@ from forensics.analysis.pairing import (
     is_money,
     is_price_near,
     is_quality,
+    is_sieved,
     is_tank,
     is_unspecified,
     joins_next,
@@ -82,8 +83,8 @@ class LineTiers(Ledger):
             self.strength = atom
         elif kind == "E":
             self.turned, self.equals_end = True, atom.end
-        elif kind == "T" and [a.kind for a in rest[:2]] == ["O", "Q"]:
-            self.bare = None  # "3x: 5g 50": how it was sieved
+        elif kind == "T" and is_sieved(rest):
+            self.bare = None
         elif kind == "T" and self.bare:
             self.times, self.quantities = self.bare.value, [self.bare]
             self.bare = None
