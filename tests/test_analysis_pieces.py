@@ -43,3 +43,22 @@ def test_a_word_for_pieces_or_packs_behind_the_name_counts_them(text: str, rows:
 )
 def test_names_with_other_letters_digits_or_gaps_are_read(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Wit blok €26.000\nHalve blok €13.500",
+            [("cocaine", 1, "kg", 26000, "EUR"), ("cocaine", 0.5, "kg", 13500, "EUR")],
+        ),
+        ("the white stuff 75", [("cocaine", None, None, 75, None)]),
+        ("💊 Purple Rolex 10 £40", [("xtc-tablet", 10, "piece", 40, "GBP")]),
+        ("PILLEN\nGroene Ferrari 10 voor 25", [("xtc-tablet", 10, "piece", 25, None)]),
+        ("paard 1g 25", [("ketamine", 1, "g", 25, None)]),
+        ("الحشيش 40 درهم", [("hashish", None, None, 40, "MAD")]),
+        ("Space brownies 7 per stuk", [("cannabis", 1, "piece", 7, None)]),
+    ],
+)
+def test_what_the_company_of_a_word_makes_of_it(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

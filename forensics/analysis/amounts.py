@@ -7,16 +7,14 @@ into grams.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.lexicon import Term
 from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
+from forensics.analysis.struck import without_struck
 from forensics.analysis.text import Token, number
 from forensics.analysis.tier import GAS, PIECES
 from forensics.analysis.uncounted import PACKED
-from forensics.analysis.vocabulary import vocabulary
 
 _ARTICLES = frozenset({"de", "die"})
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
@@ -28,16 +26,10 @@ _FOR_MORE = frozenset({"la", "en", "cu"})
 _OF_ONE = (["p", "/", "s"], ["p", ".", "s"], ["c", "/", "u"])
 _HUNDREDS = 100  # a sum in dirhams is at least so much
 _PAIR = 2  # atoms of a price and the sign before it
-_FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
 _EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TO_PRICE = frozenset(":=-")
-_NOW = frozenset(
-    {"nu", "now", "jetzt", "ora", "adesso", "ahora", "maintenant", "teraz", "acum", "simdi", "agora"}
-)
-_ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
-_LOWERED = 3  # atoms of two prices with an arrow between
 
 
 class LineReader(NumeralReader):
@@ -53,7 +45,7 @@ class LineReader(NumeralReader):
             if not (tells and self._step()):
                 self._atoms.append(_word(token) if token.kind == "w" else _plain(token))
                 self._place += 1
-        return _of_one_piece(_without_struck(self._atoms))
+        return _of_one_piece(without_struck(self._atoms))
 
     def _step(self) -> bool:
         return (
@@ -231,7 +223,12 @@ class LineReader(NumeralReader):
     def _is_priced_pack(self, token: Token) -> bool:
         """Whether a word for a pack has its price behind a sign: "Rivotril 2mg - plaquette : 25€"."""
         priced = self._text(1) in _TO_PRICE and is_number(self._token(2))
-        return priced and self._words.units.get(token.text) in PACKED and bool(self._atoms)
+        if [a.kind for a in self._atoms[-2:]] == ["P", "S"] and not priced:  # "Gummies 600mg pack £15"
+            following = self._token(1)
+            priced = following is not None and (
+                following.kind == "s" and self._words.currencies.get(following.text) is not None
+            )
+        return bool(priced) and self._words.units.get(token.text) in PACKED and bool(self._atoms)
 
     def _is_price_of_goods(self, term: Term) -> bool:
         """Whether the goods that were named are those that a sum is for: "xanax is $3 per bar"."""
@@ -342,62 +339,3 @@ def _plain(token: Token) -> Atom:
         if text == "+":
             return Atom("C", start, end)
     return ATOM_OF(("W" if text in "/~" else "O", start, end, 0.0, None, None, text))
-
-
-def _is_glued(atoms: Sequence[Atom], place: int) -> bool:
-    """Whether the next atom stands right behind this one: no sign that parts two tiers ("30 ~ 50")."""
-    return place + 1 < len(atoms) and atoms[place + 1].start <= atoms[place].end
-
-
-def _without_struck(atoms: list[Atom]) -> list[Atom]:
-    """Without what stands between two tildes (struck out) and without the "van 60" of "van 60 voor 50"."""
-    atoms = [
-        a
-        for a, b in zip(atoms, [*atoms[1:], None], strict=True)
-        if not (a.text == "~" and b and b.text == "~")
-    ]
-    tildes = [i for i, a in enumerate(atoms) if a.text == "~"]
-    if len(tildes) >= 2 and _is_glued(atoms, tildes[0]):
-        pairs = zip(tildes[::2], tildes[1::2], strict=False)
-        struck = {place for first, last in pairs for place in range(first, last + 1)}
-        atoms = [atom for place, atom in enumerate(atoms) if place not in struck]
-    kept: list[Atom] = []
-    place = 0
-    while place < len(atoms):
-        used = _former(atoms, place)
-        kept += [] if used else [atoms[place]]
-        place += used or 1
-    return kept
-
-
-def _former(atoms: Sequence[Atom], place: int) -> int:
-    """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu", "€60 →"."""
-    words = vocabulary()
-    if _is_lowered(atoms, place):
-        return 2
-    if (
-        place + _FORMER >= len(atoms)
-        or atoms[place].text not in words.former
-        or atoms[place + 1].kind not in "NM"
-    ):
-        return 0
-    turn = place + 2 + (atoms[place + 2].kind in "EO" and atoms[place + 2].text not in words.present)
-    if turn + 1 >= len(atoms) or atoms[turn].text not in words.present:
-        return 0
-    new = turn + 1 + (atoms[turn + 1].text in words.equals and turn + 2 < len(atoms))
-    return turn + 1 - place if atoms[new].kind in "NM" else 0
-
-
-def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
-    """Whether a sum stands there, and behind an arrow a lower one: "1g 80 € → 65 €", "(30 caps) 60 → 45"."""
-    old, *behind = atoms[place : place + _LOWERED]
-    if len(behind) < _LOWERED - 1 or behind[1].value >= old.value:
-        return False
-    if behind[0].text in _NOW:
-        return old.kind in "NM" and behind[1].kind in "NM"  # "60 nu 50"
-    if behind[0].text not in _ARROWS:
-        return False
-    if old.kind == "M":
-        return behind[1].kind == "M"
-    before = [a.kind for a in atoms[max(0, place - 3) : place] if a.kind != "O" and a.unit != "also"]
-    return old.kind == "N" and behind[1].kind in "NM" and before[-1:] == ["Q"]

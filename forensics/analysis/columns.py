@@ -104,8 +104,8 @@ class Table:
 
 
 def _dashed(atoms: Sequence[Atom]) -> list[bool]:
-    """Of each cell of a row without lines between the columns whether it holds a price and no dash ("poes - 20
-    35"); none where the row holds anything else.
+    """Of each cell of a row without lines between the columns whether it holds a price and no dash: "poes -
+    20"; none where the row holds anything else.
     """
     named = next((place for place, a in enumerate(atoms) if a.kind not in "PW"), len(atoms))
     cells = atoms[named:]

@@ -170,3 +170,8 @@ class Ledger:
         """Whether a word behind a named product in its clause says in which pieces it is sold."""
         named = product.entry.term[0].isalnum() and form.entry.term in PIECES
         return named and not product.end <= self.comma <= form.start
+
+    def is_next(self, atom: Atom) -> bool:
+        """Whether the atom stands right behind the product and nothing of that was sold: "white stuff 80"."""
+        sold = self.money or self.quantities or self.tiers_of_product or self.bare
+        return not sold and self.product is not None and atom.start - self.product.end == 1

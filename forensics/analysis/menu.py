@@ -30,7 +30,7 @@ from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import agreed
+from forensics.analysis.names import agreed, without_colours
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import (
@@ -280,7 +280,7 @@ class _Tiers:
         return ahead or (place > 0 and tokens[place - 1].text in words.equals)
 
     def _line(self, first: int, after: int) -> list[Tier]:
-        atoms = self._plain(first, after)
+        atoms = without_colours(self._plain(first, after), self._heading)
         bundle = bundle_of(atoms)
         if bundle is None:
             return self._goods(_by_product(atoms), first, after)

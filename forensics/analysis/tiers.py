@@ -169,7 +169,7 @@ class LineTiers(Ledger):
         minor = self.product and atom.term and atom.term.entry.grade == 1 < self.product.entry.grade
         if minor and self.quantities and not counted:
             return
-        if self.product and not counted and is_unspecified(atom.term):
+        if self.product and (not counted or self.is_next(atom)) and is_unspecified(atom.term):
             return  # "wit spul 50": what it is was said
         alike = bool(self.shared) and self.shared[-1] is self.product
         if self.product and atom.term and unsold and not alike and is_quality(atom.term, self.product):
