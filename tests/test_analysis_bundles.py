@@ -76,6 +76,18 @@ def test_the_goods_of_a_bundle_have_no_price_of_their_own(text: str, rows: list[
             ],
         ),
         ("hasis sau iarba 70 lei", [("cannabis", None, None, 70, "RON"), ("hashish", None, None, 70, "RON")]),
+        (
+            "lsd 2cb xtc allemaal €7",
+            [
+                ("xtc-tablet", None, None, 7, "EUR"),
+                ("lsd", None, None, 7, "EUR"),
+                ("2c-b", None, None, 7, "EUR"),
+            ],
+        ),
+        (
+            "diazepam/temazepam strip €14",
+            [("temazepam", 1, "strip", 14, "EUR"), ("diazepam", 1, "strip", 14, "EUR")],
+        ),
         ("paddo's en truffels! coke 1g 50", [("cocaine", 1, "g", 50, None)]),
         ("a few bars of hash, 2g 20", [("hashish", 2, "g", 20, None)]),
     ],

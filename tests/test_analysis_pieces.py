@@ -62,3 +62,32 @@ def test_names_with_other_letters_digits_or_gaps_are_read(text: str, rows: list[
 )
 def test_what_the_company_of_a_word_makes_of_it(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "wit 45 keta 22 pillen 3 wiet 9",
+            [
+                ("cocaine", None, None, 45, None),
+                ("ketamine", None, None, 22, None),
+                ("xtc-tablet", None, None, 3, None),
+                ("cannabis", None, None, 9, None),
+            ],
+        ),
+        (
+            "md 1 18 keta 1 22 pillen 10 28",
+            [
+                ("mdma", 1, "g", 18, None),
+                ("ketamine", 1, "g", 22, None),
+                ("xtc-tablet", 10, "piece", 28, None),
+            ],
+        ),
+        ("coke 25 pillen", [("cocaine", 25, "piece", None, None)]),
+        ("ket 8,5 per k", [("ketamine", 1, "kg", 8500, None)]),
+        ("speed 1 kg 650", [("amphetamine", 1, "kg", 650, None)]),
+    ],
+)
+def test_pairs_in_a_row_and_kilos_in_thousands(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

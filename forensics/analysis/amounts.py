@@ -201,9 +201,21 @@ class LineReader(NumeralReader):
         following = self._token(1)
         if len(self._atoms) < _PAIR or following is None:
             return False
+        if self._is_next_of_pairs():
+            return True
         joint, price = self._atoms[-2:]
         glued = joint.end == price.start and following.glued
         return (joint.kind, following.text) == ("E", "=") or (glued and joint.text == following.text == "-")
+
+    def _is_next_of_pairs(self) -> bool:
+        """Whether the word for pieces opens the next pair of a line of goods and prices ("wit 50 keta 25
+        pillen 4"), or the next goods of one with amounts too ("keta 1 25 pillen 10 30").
+        """
+        kinds, price = "".join(a.kind for a in self._atoms[-4:]), number(self._text(1))
+        if price is None or self._words.counts(self._text(2)):
+            return False
+        amounts = kinds[-3:] == "PNN" and is_number(self._token(2)) and not is_number(self._token(3))
+        return amounts or (kinds == "PNPN" and price < self._atoms[-1].value)
 
     def _is_behind_money(self) -> bool:
         return bool(self._atoms) and self._atoms[-1].kind == "M"

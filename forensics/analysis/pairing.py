@@ -37,6 +37,7 @@ JOINTS = frozenset(
         "veya",
     }
 )
+_ALL = frozenset({"allemaal", "allebei", "all", "both", "beide", "alle", "tous", "tutti", "todos", "hepsi"})
 _BOTH_ORDINARY = 2  # the grades of two ordinary words
 _ONE = {"mdma", "xtc-tablet"}
 
@@ -147,7 +148,14 @@ def joins_next(rest: Sequence[Atom]) -> bool:
     place = 0
     while place + 2 < len(rest) and rest[place].text == "," and rest[place + 1].kind == "P":
         place += 2
-    return rest[place].text in JOINTS and [a.kind for a in rest[place + 1 : place + 2]] == ["P"]
+    joint = rest[place].text in JOINTS and [a.kind for a in rest[place + 1 : place + 2]] == ["P"]
+    return joint or _are_all(rest)
+
+
+def _are_all(rest: Sequence[Atom]) -> bool:
+    """Whether further products follow and a word says that what comes is of all: "lsd 2cb xtc allemaal 6"."""
+    place = next((p for p, a in enumerate(rest) if a.kind != "P" and a.text != ","), len(rest))
+    return 0 < place < len(rest) and rest[place].text in _ALL
 
 
 def is_sieved(rest: Sequence[Atom]) -> bool:

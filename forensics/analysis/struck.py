@@ -1,4 +1,4 @@
-"""Prices that no longer hold: struck out ("~60~ 50"), said to be former ("van 60 voor 50"), before an arrow."""
+"""Prices that no longer hold: struck out ("~60~ 50"), former ones ("van 60 voor 50"), before an arrow."""
 
 from __future__ import annotations
 

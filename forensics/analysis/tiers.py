@@ -116,7 +116,7 @@ class LineTiers(Ledger):
             and before
             and atom.term
             and are_two(before, atom.term)
-            and following(rest) in ("Q", "N", "M", "P")
+            and following(rest) in tuple("QUNMP")
         ):
             self.shared = [*self.shared[-_SHARED:], before]
         elif not (alike and following(rest) == "P"):
