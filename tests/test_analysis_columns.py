@@ -259,3 +259,48 @@ def test_headings_and_neighbours_say_what_a_line_is_of(text: str, rows: list[Row
 )
 def test_words_for_a_currency_name_that_of_all_prices(text: str, currencies: list[str]) -> None:
     assert [row[4] for row in rows_of(text)] == currencies
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "      1g   2g   5g\nWit   45   85   200\nSpeed   9   16   --",
+            [
+                ("cocaine", 1, "g", 45, None),
+                ("cocaine", 2, "g", 85, None),
+                ("cocaine", 5, "g", 200, None),
+                ("amphetamine", 1, "g", 9, None),
+                ("amphetamine", 2, "g", 16, None),
+            ],
+        ),
+        (
+            "   0.5  1  2\nwit  28  48  92\nketa  -  30  55",
+            [
+                ("cocaine", 0.5, "g", 28, None),
+                ("cocaine", 1, "g", 48, None),
+                ("cocaine", 2, "g", 92, None),
+                ("ketamine", 1, "g", 30, None),
+                ("ketamine", 2, "g", 55, None),
+            ],
+        ),
+        (
+            "Prijzen per 1 / 10 / 50 stuks\n2C-B geel 7 / 45 / 190",
+            [
+                ("2c-b", 1, "piece", 7, None),
+                ("2c-b", 10, "piece", 45, None),
+                ("2c-b", 50, "piece", 190, None),
+            ],
+        ),
+        (
+            "ILOŚĆ 1 | 5 | 10\nFeta 40 | 160 | 280\nceny w zł",
+            [
+                ("amphetamine", 1, "g", 40, "PLN"),
+                ("amphetamine", 5, "g", 160, "PLN"),
+                ("amphetamine", 10, "g", 280, "PLN"),
+            ],
+        ),
+    ],
+)
+def test_dashes_stand_for_empty_cells_and_lines_name_what_prices_are_in(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -116,3 +116,18 @@ def test_a_shared_total_is_the_price_of_none_and_a_count_is_no_price(
 ) -> None:
     verdict = Classifier.load().conversation().read(Line(id="m", text=text))
     assert [(item.substance, item.quantity, item.price) for item in verdict.items] == items
+
+
+def test_a_sum_beside_no_goods_is_no_item_of_a_list() -> None:
+    text = "coke 1g 55\nketa 1g 20\npillen 5 voor 20\nOmrijden kost 15 euro"
+    verdict = Classifier.load().conversation().read(Line(id="m", text=text))
+    assert verdict.label == "menu"
+    assert [(i.substance, i.price) for i in verdict.items] == [
+        ("cocaine", 55),
+        ("ketamine", 20),
+        ("xtc-tablet", 20),
+    ]
+
+
+def test_the_keycap_of_ten_is_a_number() -> None:
+    assert rows_of("🥦🔟 85") == [("cannabis", 10, "g", 85, None)]

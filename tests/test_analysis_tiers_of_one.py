@@ -210,3 +210,35 @@ _PIECES = (
 def test_pieces_of_such_lines_in_any_order_are_read(pieces: list[str], between: str) -> None:
     text = between.join(pieces)
     assert all(0 <= tier.start <= tier.end <= len(text) for tier in read(text, lexicon()).tiers)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Pastis 9€\na partir de 20 uds 6€ c/u",
+            [("xtc-tablet", None, None, 9, "EUR"), ("xtc-tablet", 1, "piece", 6, "EUR")],
+        ),
+        (
+            "pillen 5 p.s., vanaf 200 1,25 p.s.",
+            [("xtc-tablet", 1, "piece", 5, None), ("xtc-tablet", 1, "piece", 1.25, None)],
+        ),
+        (
+            "lghobra nos 30€ o w7da 55€",
+            [("cocaine", 0.5, "g", 30, "EUR"), ("cocaine", 1, "g", 55, "EUR")],
+        ),
+        (
+            "ket 1/30 7/160 oz/520",
+            [
+                ("ketamine", 1, "g", 30, None),
+                ("ketamine", 7, "g", 160, None),
+                ("ketamine", 28, "g", 520, None),
+            ],
+        ),
+        ("Tramadol 200er 20 Stk 35", [("tramadol", 20, "piece", 35, None)]),
+        ("3x filtré 10g 75€", [("hashish", 10, "g", 75, "EUR")]),
+        ("hasis 1g 70 lei, 5 cu 300 lei", [("hashish", 1, "g", 70, "RON"), ("hashish", 5, "g", 300, "RON")]),
+    ],
+)
+def test_what_one_costs_and_what_several_do(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

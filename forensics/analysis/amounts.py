@@ -7,16 +7,14 @@ into grams.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.lexicon import Term
 from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
+from forensics.analysis.struck import without_struck
 from forensics.analysis.text import Token, number
-from forensics.analysis.tier import PIECES
+from forensics.analysis.tier import GAS, PIECES
 from forensics.analysis.uncounted import PACKED
-from forensics.analysis.vocabulary import vocabulary
 
 _ARTICLES = frozenset({"de", "die"})
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
@@ -24,20 +22,14 @@ _LEAST_KILO = 300  # and of whatever is called so behind its name
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
-_FOR_MORE = frozenset({"la", "en"})
-_OF_ONE = (["p", "/", "s"], ["p", ".", "s"])
+_FOR_MORE = frozenset({"la", "en", "cu"})
+_OF_ONE = (["p", "/", "s"], ["p", ".", "s"], ["c", "/", "u"])
 _HUNDREDS = 100  # a sum in dirhams is at least so much
 _PAIR = 2  # atoms of a price and the sign before it
-_FORMER = 3  # atoms that say a former price
 _STRONG = frozenset("|;•")
 _EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TO_PRICE = frozenset(":=-")
-_NOW = frozenset(
-    {"nu", "now", "jetzt", "ora", "adesso", "ahora", "maintenant", "teraz", "acum", "simdi", "agora"}
-)
-_ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
-_LOWERED = 3  # atoms of two prices with an arrow between
 
 
 class LineReader(NumeralReader):
@@ -53,10 +45,18 @@ class LineReader(NumeralReader):
             if not (tells and self._step()):
                 self._atoms.append(_word(token) if token.kind == "w" else _plain(token))
                 self._place += 1
-        return _of_one_piece(_without_struck(self._atoms))
+        return _of_one_piece(without_struck(self._atoms))
 
     def _step(self) -> bool:
-        return self._phrase() or self._term() or self._number() or self._unit() or self._word()
+        return (
+            self._phrase() or self._half() or self._term() or self._number() or self._unit() or self._word()
+        )
+
+    def _half(self) -> bool:
+        """The half of a product, not the gas that is called so too: "lghobra nos 25€"."""
+        term = self._terms.get(self._place)
+        gas = term is not None and term.entry.targets[0] == GAS
+        return gas and self._is_half_of_product() and self._share(self._tokens[self._place])
 
     def _phrase(self) -> bool:
         if self._tokens[self._place].text not in self._words.phrase_starts:
@@ -201,9 +201,21 @@ class LineReader(NumeralReader):
         following = self._token(1)
         if len(self._atoms) < _PAIR or following is None:
             return False
+        if self._is_next_of_pairs():
+            return True
         joint, price = self._atoms[-2:]
         glued = joint.end == price.start and following.glued
         return (joint.kind, following.text) == ("E", "=") or (glued and joint.text == following.text == "-")
+
+    def _is_next_of_pairs(self) -> bool:
+        """Whether the word for pieces opens the next pair of a line of goods and prices ("wit 50 keta 25
+        pillen 4"), or the next goods of one with amounts too ("keta 1 25 pillen 10 30").
+        """
+        kinds, price = "".join(a.kind for a in self._atoms[-4:]), number(self._text(1))
+        if price is None or self._words.counts(self._text(2)):
+            return False
+        amounts = kinds[-3:] == "PNN" and is_number(self._token(2)) and not is_number(self._token(3))
+        return amounts or (kinds == "PNPN" and price < self._atoms[-1].value)
 
     def _is_behind_money(self) -> bool:
         return bool(self._atoms) and self._atoms[-1].kind == "M"
@@ -223,7 +235,12 @@ class LineReader(NumeralReader):
     def _is_priced_pack(self, token: Token) -> bool:
         """Whether a word for a pack has its price behind a sign: "Rivotril 2mg - plaquette : 25€"."""
         priced = self._text(1) in _TO_PRICE and is_number(self._token(2))
-        return priced and self._words.units.get(token.text) in PACKED and bool(self._atoms)
+        if [a.kind for a in self._atoms[-2:]] == ["P", "S"] and not priced:  # "Gummies 600mg pack £15"
+            following = self._token(1)
+            priced = following is not None and (
+                following.kind == "s" and self._words.currencies.get(following.text) is not None
+            )
+        return bool(priced) and self._words.units.get(token.text) in PACKED and bool(self._atoms)
 
     def _is_price_of_goods(self, term: Term) -> bool:
         """Whether the goods that were named are those that a sum is for: "xanax is $3 per bar"."""
@@ -295,8 +312,8 @@ class LineReader(NumeralReader):
         return sum_ >= _HUNDREDS and (few.kind != "N" or few.value < sum_)
 
     def _is_for_more(self) -> bool:
-        """The "la" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la 60", "la
-        placa de cien en 350".
+        """The "la" and "cu" of Romanian and the "en" of Spanish between an amount and a larger sum: "10 la
+        60", "la placa de cien en 350".
         """
         word, glued = self._tokens[self._place].text, self._tokens[self._place].glued
         before = self._atoms[-1] if self._atoms and word in _FOR_MORE and not glued else None
@@ -320,6 +337,7 @@ def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
             continue
         glued = found[0].end == found[1].start and found[1].end == found[2].start
         sold = any(a.kind in "PMQ" for a in atoms[max(0, place - _SOLD) : place])
+        sold = sold or (place > 0 and atoms[place - 1].kind == "N")
         if found[1].text == "/" or (glued and sold):
             atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
     return atoms
@@ -333,62 +351,3 @@ def _plain(token: Token) -> Atom:
         if text == "+":
             return Atom("C", start, end)
     return ATOM_OF(("W" if text in "/~" else "O", start, end, 0.0, None, None, text))
-
-
-def _is_glued(atoms: Sequence[Atom], place: int) -> bool:
-    """Whether the next atom stands right behind this one: no sign that parts two tiers ("30 ~ 50")."""
-    return place + 1 < len(atoms) and atoms[place + 1].start <= atoms[place].end
-
-
-def _without_struck(atoms: list[Atom]) -> list[Atom]:
-    """Without what stands between two tildes (struck out) and without the "van 60" of "van 60 voor 50"."""
-    atoms = [
-        a
-        for a, b in zip(atoms, [*atoms[1:], None], strict=True)
-        if not (a.text == "~" and b and b.text == "~")
-    ]
-    tildes = [i for i, a in enumerate(atoms) if a.text == "~"]
-    if len(tildes) >= 2 and _is_glued(atoms, tildes[0]):
-        pairs = zip(tildes[::2], tildes[1::2], strict=False)
-        struck = {place for first, last in pairs for place in range(first, last + 1)}
-        atoms = [atom for place, atom in enumerate(atoms) if place not in struck]
-    kept: list[Atom] = []
-    place = 0
-    while place < len(atoms):
-        used = _former(atoms, place)
-        kept += [] if used else [atoms[place]]
-        place += used or 1
-    return kept
-
-
-def _former(atoms: Sequence[Atom], place: int) -> int:
-    """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu", "€60 →"."""
-    words = vocabulary()
-    if _is_lowered(atoms, place):
-        return 2
-    if (
-        place + _FORMER >= len(atoms)
-        or atoms[place].text not in words.former
-        or atoms[place + 1].kind not in "NM"
-    ):
-        return 0
-    turn = place + 2 + (atoms[place + 2].kind in "EO" and atoms[place + 2].text not in words.present)
-    if turn + 1 >= len(atoms) or atoms[turn].text not in words.present:
-        return 0
-    new = turn + 1 + (atoms[turn + 1].text in words.equals and turn + 2 < len(atoms))
-    return turn + 1 - place if atoms[new].kind in "NM" else 0
-
-
-def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
-    """Whether a sum stands there, and behind an arrow a lower one: "1g 80 € → 65 €", "(30 caps) 60 → 45"."""
-    old, *behind = atoms[place : place + _LOWERED]
-    if len(behind) < _LOWERED - 1 or behind[1].value >= old.value:
-        return False
-    if behind[0].text in _NOW:
-        return old.kind in "NM" and behind[1].kind in "NM"  # "60 nu 50"
-    if behind[0].text not in _ARROWS:
-        return False
-    if old.kind == "M":
-        return behind[1].kind == "M"
-    before = [a.kind for a in atoms[max(0, place - 3) : place] if a.kind != "O" and a.unit != "also"]
-    return old.kind == "N" and behind[1].kind in "NM" and before[-1:] == ["Q"]

@@ -89,6 +89,9 @@ class Table:
         empty = sum(a.kind == "O" for a in atoms)
         if not prices or len(prices) > len(self._over) or empty < len(self._over) - len(prices):
             return None
+        dashed = _dashed(atoms)
+        if len(dashed) == len(self._over):
+            return [over for over, full in zip(self._over, dashed, strict=True) if full]
         lines = [a.start for a in atoms if a.kind == "B"][int(atoms[0].kind == "B") :]
         before = 0 if len(lines) == self._bars == len(self._over) - 1 else 1
         cells = [bisect_left(lines, price.start) - before for price in prices]
@@ -100,9 +103,26 @@ class Table:
         return [self._over[cell] for cell in cells] if fits else None
 
 
+def _dashed(atoms: Sequence[Atom]) -> list[bool]:
+    """Of each cell of a row without lines between the columns whether it holds a price and no dash: "poes -
+    20"; none where the row holds anything else.
+    """
+    named = next((place for place, a in enumerate(atoms) if a.kind not in "PW"), len(atoms))
+    cells = atoms[named:]
+    if any(a.kind not in "NM" and a.text != "-" for a in cells):
+        return []
+    apart = [a for before, a in zip([None, *cells], cells, strict=False) if not _goes_on(before, a)]
+    return [a.kind in "NM" for a in apart]
+
+
+def _goes_on(before: Atom | None, atom: Atom) -> bool:
+    """Whether two dashes stand for one empty cell: "--"."""
+    return before is not None and before.text == atom.text == "-" and before.end == atom.start
+
+
 def _all(atoms: Sequence[Atom]) -> list[Atom]:
     """The numbers of a line as amounts, of the one unit that it names if any."""
-    unit = next((a.unit for a in atoms if a.kind == "U"), None)
+    unit = next((a.unit for a in atoms if a.kind in "UQ"), None)
     return [a if a.kind == "Q" else a._replace(kind="Q", unit=unit) for a in atoms if a.kind in "QN"]
 
 
@@ -152,7 +172,8 @@ def stands_over(line: Sequence[Token], following: Sequence[Token], *, named: boo
     if any(t.text in words.currencies for t in line) or units not in (0, 1, len(sizes)):
         return False
     rising = all(a < b for each in (sizes, prices) for a, b in pairwise(each))
-    apart = sum(t.kind == "w" for t in line) - units <= 1 and all(map(_is_of_head, line))
+    said = sum(t.kind == "w" and t.text not in words.fillers for t in line) - units
+    apart = said <= 1 and all(map(_is_of_head, line))
     return (
         rising
         and apart

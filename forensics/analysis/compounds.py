@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forensics.analysis.lexicon import Entry
-from forensics.analysis.spelling import LEET
+from forensics.analysis.spelling import LEET, LEET_L, is_written_with_digits
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
@@ -25,13 +25,21 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
         pieces = _runs(text)
         if len(text) >= _SPELLED and text.translate(LEET) in vocabulary().marks:
             parted.append(token)  # "3ur0"
-        elif _opens_name(tokens, place, known) or text in vocabulary().fixed:
+        elif _is_name(text, known) or _opens_name(tokens, place, known) or text in vocabulary().fixed:
             parted.append(token)
         elif _is_compound(pieces, known) and not any(not e.rest for e in known.get(text, ())):
             parted.extend(_pieces(token, pieces))
         else:
             parted.append(token)
     return parted
+
+
+def _is_name(text: str, known: Mapping[str, Sequence[Entry]]) -> bool:
+    """Whether digits stand for letters of a name that begins with one: "5p33d"."""
+    if not text[0].isdigit() or not is_written_with_digits(text):
+        return False
+    plain = [word for word in (text.translate(LEET), text.translate(LEET_L)) if word.isalpha()]
+    return any(not e.rest for word in plain for e in known.get(word, ()))
 
 
 def _opens_name(tokens: Sequence[Token], place: int, known: Mapping[str, Sequence[Entry]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.analysis.atoms import PER, Atom
+from forensics.analysis.atoms import HOLDING, PER, Atom
 from forensics.analysis.vocabulary import vocabulary
 
 _EACH = "je"
@@ -47,9 +47,12 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     """The price of one from so many on, behind one that is not lower: "8 euro das Gramm, ab 10 Gramm 6"."""
     if atoms[place].text not in vocabulary().least or place + 2 >= len(atoms):
         return None
-    count = atoms[place + 1]
-    each = atoms[place + 2].text == _EACH and count.unit == "piece"
-    at = place + 2 + (atoms[place + 2].kind == "C" or each)
+    place_of_count = place + 1 + (atoms[place + 1].text in HOLDING)
+    if place_of_count + 1 >= len(atoms):
+        return None
+    count = atoms[place_of_count]
+    each = atoms[place_of_count + 1].text == _EACH and count.unit == "piece"
+    at = place_of_count + 1 + (atoms[place_of_count + 1].kind == "C" or each)
     at += next((i for i, a in enumerate(atoms[at : at + _SAID]) if a.kind not in "WE"), 0)
     if count.kind not in "NQ" or count.unit not in _OF_EACH or at >= len(atoms) or atoms[at].kind not in "NM":
         return None

@@ -15,6 +15,8 @@ _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "tout
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
 _METH = "methamphetamine"
 _GRAMS, _DEAR = 2, 60  # of so few grams the price of each
+_COCAINE, _BLOCKS = "cocaine", frozenset({"blok", "blokken", "stempel"})
+_BLOCK = 10_000  # a kilo of cocaine costs at least
 _HEMP = frozenset({"cannabis", "hashish"})
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
@@ -23,8 +25,31 @@ _CARTRIDGE = 100  # grams; tanks hold more
 def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
     """The tiers with what another line says of their product."""
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
+    tiers = _of_blocks(tiers, terms)
     tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
     return _of_neighbours(tiers)
+
+
+def _of_blocks(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
+    """Blocks that cost what no hashish does are kilos of the cocaine that the message names: "Wit blok
+    24.500".
+    """
+    cocaine = next((t for t in terms if t.entry.targets[0] == _COCAINE), None)
+    if cocaine is None:
+        return tiers
+    dear = [replace(t, term=cocaine) if _is_dear_block(t) else t for t in tiers]
+    return [
+        replace(t, quantity=1.0, unit="kg")
+        if t.term is cocaine and old.term is not cocaine and t.unit != "kg"
+        else t
+        for t, old in zip(dear, tiers, strict=True)
+    ]
+
+
+def _is_dear_block(tier: Tier) -> bool:
+    block = tier.term is not None and tier.term.entry.term in _BLOCKS
+    kilos = tier.quantity if tier.unit == "kg" and tier.quantity else 1.0
+    return block and (tier.price or 0.0) >= _BLOCK * kilos
 
 
 def _of_neighbours(tiers: list[Tier]) -> list[Tier]:
@@ -99,11 +124,15 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     tiers = [in_tanks(t, sized=several) if _is_gas(t) and (t.tank or _is_full(t)) else t for t in tiers]
     tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
     return [
-        replace(t, unit="piece" if _is_balloon(t) else "tank")
-        if tanks and _is_gas(t) and t.price and t.unit is None
-        else t
-        for t in tiers
+        replace(t, unit=_unit_of_gas(t, tanks=tanks)) if _is_gas(t) and t.unit is None else t for t in tiers
     ]
+
+
+def _unit_of_gas(tier: Tier, *, tanks: bool) -> str | None:
+    """Balloons are counted; what else has a price beside tanks is one."""
+    if _is_balloon(tier) and (tier.price or tier.quantity is not None):
+        return "piece"
+    return "tank" if tanks and tier.price else None
 
 
 def _grams(tier: Tier) -> float:

@@ -38,8 +38,15 @@ def listed(
     if label == "deal":
         tiers = [t for t in tiers if t.term is not None or not t.name or t.unit is not None]
     if label == "menu":
-        tiers = [_of_one(t) for t in _without_counts(tiers, statement.reading.text)]
+        tiers = [_of_one(t) for t in _without_counts(tiers, statement.reading.text) if _is_of_goods(t)]
     return tuple(_good(t, label, context) for t in tiers)
+
+
+def _is_of_goods(tier: Tier) -> bool:
+    """Whether a tier says more than a sum: in a list one beside no product and no amount is a fee, a limit or
+    a time.
+    """
+    return tier.term is not None or tier.quantity is not None
 
 
 def _of_one(tier: Tier) -> Tier:

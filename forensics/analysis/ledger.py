@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from forensics.analysis.atoms import HOLDERS, Atom
 from forensics.analysis.lexicon import Term
-from forensics.analysis.pairing import buys_next, is_of_one, sum_ahead
-from forensics.analysis.tier import Tier, completed, in_vapes
+from forensics.analysis.pairing import buys_next, is_inverted, is_of_one, sum_ahead
+from forensics.analysis.tier import PIECES, Tier, completed, in_vapes
 
 _DEARER = 1.6  # times what one of many costs is what one of few does
 
@@ -157,3 +157,21 @@ class Ledger:
         last = self.quantities[-1] if self.quantities else None
         weighed = last is not None and last.kind == "Q" and last.unit in ("g", "ml")
         return weighed and last is not None and atom.unit in HOLDERS and atom.start - last.end <= 1
+
+    def is_of_both(self, product: Term, price: Atom) -> bool:
+        """Whether no clause ends between the second of two products and the price behind them."""
+        return price.start > product.end and not product.end <= self.comma <= price.start
+
+    def is_inverted(self, first: float, second: float) -> bool:
+        """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
+        return is_inverted(first, second) or (self.inverted and first > second)
+
+    def is_form(self, product: Term, form: Term) -> bool:
+        """Whether a word behind a named product in its clause says in which pieces it is sold."""
+        named = product.entry.term[0].isalnum() and form.entry.term in PIECES
+        return named and not product.end <= self.comma <= form.start
+
+    def is_next(self, atom: Atom) -> bool:
+        """Whether the atom stands right behind the product and nothing of that was sold: "white stuff 80"."""
+        sold = self.money or self.quantities or self.tiers_of_product or self.bare
+        return not sold and self.product is not None and atom.start - self.product.end == 1

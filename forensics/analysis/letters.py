@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.spelling import PARTING
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
@@ -26,6 +27,7 @@ _MEANT = {
     "met": "tina",
     "ero": "eroina",
 }
+_PARTED = {"m": "d"}  # two letters that are a name
 _LETTERS_MEANT = frozenset({*_MEANT, "g"})
 _OTHER = {"w": "cannabis"}  # where C is cocaine
 _PARTY = {"m": "mephedrone"}  # what a letter means beside GHB or crystal meth called by theirs
@@ -47,6 +49,9 @@ def with_letters(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -
         return terms
     liquid = bool(terms) or _is_list_of_liquid(tokens)
     taken = {place for t in terms for place in range(t.first, t.after)}
+    if any("separated" in t.fired for t in terms):
+        terms = sorted([*terms, *_parted(tokens, taken, lexicon)], key=lambda t: t.first)
+        taken = {place for t in terms for place in range(t.first, t.after)}
     meant = {
         place: name
         for place, token in enumerate(tokens)
@@ -59,6 +64,20 @@ def with_letters(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -
     meant = {place: others.get(tokens[place].text, name) for place, name in meant.items()}
     found = [_term(tokens[place], place, name, lexicon) for place, name in meant.items()]
     return sorted([*terms, *(t for t in found if t)], key=lambda t: t.first) if found else terms
+
+
+def _parted(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) -> list[Term]:
+    """Names of two letters written apart that open a line, before a number: "m d 1g 25", "m.d 1 30"."""
+    found: list[Term] = []
+    for place, token in enumerate(tokens):
+        if token.text not in _PARTED or place in taken or not opens_line(place, tokens):
+            continue
+        last = place + 1 + (tokens[place + 1 : place + 2] != [] and tokens[place + 1].text in PARTING)
+        behind = tokens[last : last + 2]
+        if len(behind) > 1 and behind[0].text == _PARTED[token.text] and is_numeral(behind[1]):
+            entry = next(e for e in lexicon.first_words["md"] if not e.rest)
+            found.append(Term(place, last + 1, token.start, behind[0].end, entry, ("separated",)))
+    return found
 
 
 def _term(token: Token, place: int, name: str, lexicon: Lexicon) -> Term | None:

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from forensics.analysis.spelling import (
+    BESIDE_NUMBERS,
     LEET,
     LEET_L,
     NOT_MISSPELLED,
     PARTING,
-    REPEATED,
     SIGNS,
     SPELLED,
     TURNED,
@@ -30,8 +30,10 @@ from forensics.analysis.spelling import (
     in_run,
     is_as_written,
     is_numbered,
+    is_written_with_digits,
     joined_places,
     one_away,
+    squeezed,
     stretched,
 )
 from forensics.analysis.text import Token, words
@@ -245,14 +247,15 @@ class Lexicon:
         token = tokens[place]
         if token.kind == "w" and (len(token.text) > 3 or (len(token.text) == 3 and not token.text.isalpha())):
             meant = self._openings[token.text]
-            if isinstance(meant, tuple) and (meant[1] != "reversed" or is_numbered(tokens, place)):
-                return Term(place, place + 1, token.start, token.end, meant[0], (meant[1],))
+            if isinstance(meant, tuple) and (meant[1] not in BESIDE_NUMBERS or is_numbered(tokens, place)):
+                how = BESIDE_NUMBERS.get(meant[1], meant[1])
+                return Term(place, place + 1, token.start, token.end, meant[0], (how,))
         return self._joined(tokens, place) if joined else None
 
     def _respelled(self, text: str) -> Respelled | None:
         """What a word means that is written so as to be missed, or inflected, and how it is written."""
         if any(c.isdigit() for c in text):
-            return None if text[0].isdigit() else self._leet(text)
+            return self._leet(text) or self._repeated(text) if is_written_with_digits(text) else None
         repeated = self._repeated(text)
         if repeated:
             return repeated
@@ -267,24 +270,21 @@ class Lexicon:
         return (entries[0], "reversed") if entries else None
 
     def _leet(self, text: str) -> Respelled | None:
-        for plain in (text.translate(LEET), text.translate(LEET_L)):
+        tries = (text.translate(LEET), text.translate(LEET_L))
+        for plain in (word for word in tries if word.isalpha() or not text[0].isdigit()):
             entries = self._strong(plain) or (self._single(plain) if plain.isalpha() else None)
             if entries:
                 return entries[0], "leet"
         return None
 
     def _repeated(self, text: str) -> Respelled | None:
-        squeezed = REPEATED.sub(r"\1", text)
-        if squeezed == text or not stretched(text):
-            return None
-        for word in (REPEATED.sub(r"\1\1", text), squeezed):
-            entries = self._strong(word) if 2 < len(word) < len(text) else None
-            if entries:
-                return entries[0], "repeated"
-        for word in (REPEATED.sub(r"\1\1", text), squeezed):
-            weak = self._single(word) if SHORTEST_STRETCHED <= len(word) < len(text) else None
-            if weak:
-                return weak[0], "inflected"  # people stretch ordinary words too: that hides nothing
+        tries = [word for word in squeezed(text) if 2 < len(word) < len(text)] if stretched(text) else []
+        entries = next(filter(None, map(self._strong, tries)), None)
+        if entries:
+            return entries[0], "repeated"
+        for word in tries:
+            if weak := self._single(word):  # people stretch ordinary words too: that hides nothing
+                return weak[0], "inflected" if len(word) >= SHORTEST_STRETCHED else "stretched"
         return None
 
     def _inflected(self, text: str) -> Respelled | None:

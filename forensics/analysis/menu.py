@@ -15,6 +15,7 @@ from itertools import pairwise
 from forensics.analysis.above import NamesAbove
 from forensics.analysis.amounts import LineReader
 from forensics.analysis.atoms import Atom
+from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
@@ -29,7 +30,7 @@ from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import agreed
+from forensics.analysis.names import agreed, without_colours
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import (
@@ -108,7 +109,7 @@ _KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
 _PACKED = frozenset({"strip", "box"})
 _LARGE = _PACKED | {"kg"}
 _NAMED = frozenset(
-    {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh"}
+    {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh", "بالدرهم"}
 ).union("€$£💶💷")
 
 
@@ -210,7 +211,11 @@ class _Tiers:
             or (before is not None and before.text in self._words.numbers)
         ):
             return False
-        letter = before is not None and before.kind == "w" and (sign.glued or len(before.text) == 1)
+        letter = (
+            before is not None
+            and before.kind == "w"
+            and (sign.glued or (len(before.text) == 1 and sign.kind == "s"))
+        )
         return not (
             letter or (sign.kind == "s" and behind is not None and behind.kind == "w" and behind.glued)
         )
@@ -275,7 +280,22 @@ class _Tiers:
         return ahead or (place > 0 and tokens[place - 1].text in words.equals)
 
     def _line(self, first: int, after: int) -> list[Tier]:
-        atoms = self._atoms(first, after)
+        atoms = without_colours(self._plain(first, after), self._heading)
+        bundle = bundle_of(atoms)
+        if bundle is None:
+            return self._goods(_by_product(atoms), first, after)
+        return [*self._bundled(bundle), *self._goods(_by_product(atoms[bundle.after :]), first, after)]
+
+    def _bundled(self, bundle: Bundle) -> list[Tier]:
+        """The goods of a bundle, none of which has a price of its own."""
+        line = LineTiers(self.lines, self._unit_of, "", None)
+        for amount, term in bundle.goods:
+            line.product = term
+            line.emit(amount.value, amount.unit, bundle.price._replace(kind="X"), amount)
+        return line.named()
+
+    def _goods(self, atoms: list[Atom], first: int, after: int) -> list[Tier]:
+        """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
         atoms = in_kilos(_in_order(without_bags(atoms)), self._unit_of)
@@ -300,13 +320,11 @@ class _Tiers:
             self._heading, self._is_heading = strong[-1], False
         return found
 
-    def _atoms(self, first: int, after: int) -> list[Atom]:
-        """The atoms of a line that are of goods for sale, each product before its amounts and prices."""
+    def _plain(self, first: int, after: int) -> list[Atom]:
+        """The atoms of a line that are of goods for sale."""
         atoms = without_denied(LineReader(self._tokens, self._terms, first, after).read())
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        atoms = of_each(with_gifts(without_marks(without_fees(atoms))))
-        several = sum(a.kind == "P" for a in atoms) > 1
-        return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
+        return of_each(with_gifts(without_marks(without_fees(atoms))))
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
@@ -336,6 +354,12 @@ class _Tiers:
 
 def _is_bare(tier: Tier) -> bool:
     return tier.price is not None and tier.quantity is None
+
+
+def _by_product(atoms: list[Atom]) -> list[Atom]:
+    """The atoms of a line with each product before its amounts and prices."""
+    several = sum(a.kind == "P" for a in atoms) > 1
+    return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
 
 
 def _in_order(atoms: list[Atom]) -> list[Atom]:

@@ -53,3 +53,26 @@ def _is_sign(term: Term) -> bool:
 
 def _is_bracketed(atoms: Sequence[Atom], place: int) -> bool:
     return 0 < place < len(atoms) - 1 and atoms[place - 1].text == "(" and atoms[place + 1].text == ")"
+
+
+_COLOURS = frozenset({
+    "blauw", "blauwe", "blue", "gele", "green", "groen", "groene", "gelb", "grun", "orange", "oranje",
+    "paars", "paarse", "purple", "red", "rode", "rood", "rosa", "roze", "yellow",
+})  # fmt: skip
+_TABLETS = "xtc-tablet"
+
+
+def without_colours(atoms: list[Atom], heading: Term | None) -> list[Atom]:
+    """The atoms with colours of tablets as words where the line or the one above names tablets: "Groene
+    Shrek" below "XTC", "💊 Purple Rolex".
+    """
+    found: list[Atom] = []
+    named = heading
+    for atom in atoms:
+        colour = atom.kind == "P" and atom.term is not None and atom.term.entry.term in _COLOURS
+        if colour and named is not None and named.entry.targets[0] == _TABLETS:
+            found.append(atom._replace(kind="W", term=None))
+        else:
+            named = atom.term if atom.kind == "P" else named
+            found.append(atom)
+    return found

@@ -25,6 +25,7 @@ _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind
 _DEAR = 4  # times an amount: what it costs at least
 _HALVES = frozenset({"halfje", "halfke", "kwartje"})
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
+_LARGEST_NOTE = 100
 _NOTE = 5  # a gram costs more
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 
@@ -193,7 +194,7 @@ class NumeralReader(UncountedNumbers):
 
     def _is_note(self, ending: Token | None, value: float, used: int) -> bool:
         """Whether the number is a banknote and the next what it buys: "10er 0,8", "20er (1,8)"."""
-        if ending is None or ending.text != "er" or not ending.glued:
+        if ending is None or ending.text != "er" or not ending.glued or value > _LARGEST_NOTE:
             return False
         return self._buys(used + 1, value)
 
@@ -325,6 +326,8 @@ class NumeralReader(UncountedNumbers):
         """
         if following is None or following.glued or not self._atoms:
             return False
+        if self._is_slashed_before(following, used):
+            return True
         if following.text in _HALVES and number(self._text(0)) != 1:
             return is_number(self._token(used + 1))  # "2tje 110 halfje 30"
         if self._atoms[-1].kind != "Q" and not (self._atoms[-1].kind == "U" and following.text in _QUARTERS):
@@ -332,6 +335,14 @@ class NumeralReader(UncountedNumbers):
         if self._words.units.get(following.text) == "tank":
             return False  # "2 kg 3 flessen 120"
         return is_number(self._token(used + 1))
+
+    def _is_slashed_before(self, unit: Token, used: int) -> bool:
+        """Whether slashes stand between an amount and this price and between the next amount and its price:
+        "7/150 oz/500".
+        """
+        slash = self._text(-1) == "/" and self._text(used + 1) == "/"
+        priced = is_number(self._token(-2)) and is_number(self._token(used + 2))
+        return slash and priced and unit.text in self._words.fixed
 
     def _is_suffix(self, following: Token, used: int) -> bool:
         if following.text not in self._words.currencies:

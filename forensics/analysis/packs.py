@@ -61,7 +61,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
         elif atom.kind == "N" and _is_sold_by(atoms, place):
             atom, used = atom._replace(kind="Q", unit="piece"), 2  # "56er 60"
         elif atom.kind == "N" and not strong and _is_of_strength(atoms, place, product):
-            used, strong = 1 + (atoms[place + 1].text == "s"), True
+            used, strong = 1 + (atoms[place + 1].text in ("s", "er")), True
             atom = atom._replace(kind="S", unit="mg")
         elif _is_pack(atom):
             atom, used = _counted(atoms, place) or (_of_one(atoms, place, product), 1)
@@ -170,6 +170,8 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
         return True
     if behind and behind[0].text == "s" and behind[0].start == atoms[place].end:
         return True
+    if len(behind) > 1 and behind[0].text == "er" and (behind[1].kind, behind[1].unit) == ("Q", "piece"):
+        return True  # "200er 10 Stk"
     if (
         value in vocabulary().doses.get(product.entry.targets[0], ())
         and place > 0

@@ -6,12 +6,39 @@ from collections.abc import Sequence
 
 from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.lexicon import Term
-from forensics.analysis.tier import UNSPECIFIED
+from forensics.analysis.tier import PIECES, UNSPECIFIED
 
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _NEAR = 3  # atoms from a unit alone to its price
 _CLAUSE = 7  # atoms from a number to its price
 _IS = frozenset({"est", "is", "a", "c", "'", "sta", "ist", "e", "to"})  # between goods and their price
+JOINTS = frozenset(
+    {
+        "/",
+        "&",
+        "en",
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "i",
+        "si",
+        "ve",
+        "of",
+        "or",
+        "oder",
+        "ou",
+        "o",
+        "sau",
+        "lub",
+        "wla",
+        "w",
+        "veya",
+    }
+)
+_ALL = frozenset({"allemaal", "allebei", "all", "both", "beide", "alle", "tous", "tutti", "todos", "hepsi"})
+_BOTH_ORDINARY = 2  # the grades of two ordinary words
 _ONE = {"mdma", "xtc-tablet"}
 
 
@@ -103,9 +130,40 @@ def is_tank(atom: Atom) -> bool:
 
 
 def are_two(first: Term, second: Term) -> bool:
-    """Whether two terms name two different drugs by themselves; MDMA and its tablets are one."""
+    """Whether two terms name two different drugs, one of them by itself; MDMA and its tablets are one."""
+    grades = first.entry.grade + second.entry.grade
     targets = {first.entry.targets[0], second.entry.targets[0]}
-    return min(first.entry.grade, second.entry.grade) > 1 and len(targets) > 1 and targets != _ONE
+    apart = (
+        set(first.entry.targets).isdisjoint(second.entry.targets)
+        or min(first.entry.grade, second.entry.grade) > 1
+    )
+    named = targets != _ONE and UNSPECIFIED not in targets and first.entry.term not in PIECES
+    return grades > _BOTH_ORDINARY and len(targets) > 1 and apart and named
+
+
+def joins_next(rest: Sequence[Atom]) -> bool:
+    """Whether a word or sign behind a product joins it to the next, also behind several with commas: "keta,
+    speed en mefe".
+    """
+    place = 0
+    while place + 2 < len(rest) and rest[place].text == "," and rest[place + 1].kind == "P":
+        place += 2
+    joint = rest[place].text in JOINTS and [a.kind for a in rest[place + 1 : place + 2]] == ["P"]
+    return joint or _are_all(rest)
+
+
+def _are_all(rest: Sequence[Atom]) -> bool:
+    """Whether further products follow and a word says that what comes is of all: "lsd 2cb xtc allemaal 6"."""
+    place = next((p for p, a in enumerate(rest) if a.kind != "P" and a.text != ","), len(rest))
+    return 0 < place < len(rest) and rest[place].text in _ALL
+
+
+def is_sieved(rest: Sequence[Atom]) -> bool:
+    """Whether what follows "3x" says how often it was sieved: "3x: 5g", "3x filtré 5g"."""
+    if [a.kind for a in rest[1:2]] != ["Q"]:
+        return False
+    word = rest[0].term.entry.term if rest[0].term else rest[0].text
+    return rest[0].kind == "O" or word.startswith("filtr")
 
 
 def is_quality(term: Term, product: Term) -> bool:

@@ -21,6 +21,10 @@ PARTING = frozenset(".-_*'·•/~")
 _ELIDED = 2  # pieces of a word behind an article cut short
 _ELIDING = frozenset("cdjlmnst")  # those articles and the like: "l'exo", "d'amphi"
 REPEATED = re.compile(r"(\w)\1+")
+_STRETCHED = re.compile(r"(\w)\1\1+")
+_SHORTEST_WRITTEN = 4  # of a word that begins with a digit for a letter
+# ways of writing that are looked for beside a number only, with what they are called
+BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected"}
 TURNED = ("coke", "hasj", "speed", "haze", "polm")  # street names that are written backwards
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
 # only, so that no ordinary word lies one letter away.
@@ -91,6 +95,23 @@ def in_alphabet(word: str) -> bool:
 def stretched(text: str) -> bool:
     """Whether a letter stands three times in a row."""
     return any(len(m.group()) >= 3 for m in REPEATED.finditer(text))
+
+
+def squeezed(text: str) -> tuple[str, ...]:
+    """The words that a stretched one may be: with each repeated letter twice, once, or once where it stands
+    more often than twice ("snelleeee").
+    """
+    return REPEATED.sub(r"\1\1", text), REPEATED.sub(r"\1", text), _STRETCHED.sub(r"\1", text)
+
+
+def is_written_with_digits(text: str) -> bool:
+    """Whether digits may stand for letters in a word: behind a letter too where it begins with one
+    ("5p33d", not "5pil")."""
+    if not text[0].isdigit():
+        return True
+    letters = text.lstrip("0123456789")
+    behind = any(c.isdigit() for c in letters) or stretched(letters)
+    return len(text) >= _SHORTEST_WRITTEN and sum(c.isalpha() for c in text) > 1 and behind
 
 
 def one_away(name: str) -> set[str]:

@@ -157,6 +157,11 @@ class SpokenNumbers(Cursor):
         ends = behind is None or behind.kind == "s"  # "een hele vijftig"
         return value > _HOURS and (ends or self._text(2) in SUM_ENDS | self._words.currencies.keys())
 
+    def _is_half_of_product(self) -> bool:
+        """Whether a word for a half or whole stands between a product and a price: "lghobra nos 25€"."""
+        before = next((a.kind for a in reversed(self._atoms) if a.kind != "O"), "")
+        return self._text(0) in self._words.shares and before == "P" and self._is_price_ahead()
+
     def _is_sum_ahead(self, value: float) -> bool:
         """Whether a sum of money follows the word for a number right behind a product or another price, so
         that it counts what is sold: "mezzo 40€, uno 75€, dieci 600€".

@@ -86,6 +86,7 @@ _PLAIN = {
     "ᴢ": "z",
     "₿": "btc",
     "﹣": "-",
+    "🔟": "10",
 }
 # Unicode TR39: characters of other scripts that look like these Latin letters (folded form on the right).
 _LOOK_ALIKE = dict(
@@ -93,10 +94,12 @@ _LOOK_ALIKE = dict(
         "аАвВсСеЕнНіІјЈкКмМоОрРѕЅтТуУхХԁԛԝӏгпѡѵ"
         + "αΑβΒεΕΗιΙκΚΜΝνοΟρΡτΤυΥΧχΖγω"
         + "օսԍհոսց"
+        + "ɑƙєησϲ"
         + "ᎪᏴᏟᎬᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᏃ",
         "aabbcceehhiijjkkmmooppssttyyxxdqwlrnwv"
         + "aabbeehiikkmnvooppttuyxxzyw"
         + "oughnug"
+        + "akenoc"
         + "abcehijklmprstvz",
         strict=True,
     )
@@ -180,7 +183,9 @@ FOLD_TABLE = _FoldTable()
 
 
 _ENDING_O = re.compile(r"\do")
-_ZEROS = re.compile(r"(?<=\d)o{1,3}(?= ?(?:€|£|\$|,-|euro{1,9}s?\b)| ?(?:/|\||\n|\Z))")
+_ZEROS = re.compile(
+    r"(?<=\d)o{1,3}(?= ?(?:€|£|\$|,-|euro{1,9}s?\b)| ?(?:/|\||\n|\Z)| ?(?:gr?|gram|st|stk|ml)\b)"
+)
 
 
 def fold(text: str) -> Folded:
@@ -242,8 +247,8 @@ def _is_followed(text: str, place: int) -> bool:
 
 def skeleton(word: str) -> str | None:
     """The word with each look-alike as the Latin letter it imitates; None when one letter imitates none."""
-    letters = [_LOOK_ALIKE.get(c) or FOLD_TABLE[ord(c)] for c in word]
-    plain = "".join(letters)
+    folded = (c if c in _LOOK_ALIKE else FOLD_TABLE[ord(c)] for c in word)
+    plain = "".join(_LOOK_ALIKE.get(c, c) for letters in folded for c in letters)
     return plain if plain.isascii() and plain else None
 
 

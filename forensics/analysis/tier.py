@@ -10,6 +10,7 @@ from forensics.analysis.lexicon import Term
 
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
 _KILO = 4000  # what a share of a kilo costs at least that says no unit
+_THOUSANDS = 50  # a kilo of any drug costs more than so much
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
 _OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
 _DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
@@ -20,8 +21,10 @@ PIECES = frozenset({
     "bar", "bars", "bolletje", "bolletjes", "caillou", "cailloux", "galette", "galettes", "sheet", "sheets",
     "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint",
     "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
-    "space", "spacecake", "spacecakes", "spliff", "spliffs", "vape", "vapes",
+    "rock", "rocks", "sassi", "sasso", "space", "spacecake", "spacecakes", "spliff", "spliffs", "steentje",
+    "steentjes", "pedra", "pedras", "stone", "stones", "vape", "vapes",
 })  # fmt: skip
+_ROCKS = frozenset({"rock", "rocks", "stone", "stones"})
 _TELLING = frozenset({"g", "piece", "ml"})  # units that tell a powder from tablets and liquids
 _WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
 
@@ -56,6 +59,15 @@ def in_tanks(tier: Tier, *, sized: bool) -> Tier:
     if tier.unit in ("g", "kg") or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
     return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
+
+
+def by_piece(product: Term, form: Term) -> Term:
+    """The product as one that is sold by such pieces: "bruin bolletje"; rocks of another drug than crack are
+    only how it is.
+    """
+    if form.entry.term in _ROCKS and form.entry.targets[0] != product.entry.targets[0]:
+        return product
+    return product._replace(entry=product.entry._replace(term=f"{product.entry.term} {form.entry.term}"))
 
 
 def in_vapes(tier: Tier) -> Tier:
@@ -94,6 +106,7 @@ def completed(
             unit = "kg"
         whole = replace(
             tier,
+            price=_in_thousands(tier.price, tier) if term and unit == "kg" else tier.price,
             term=term,
             quantity=_of_share(tier, found, term),
             unit=unit,
@@ -140,6 +153,13 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
         return _HALF_OUNCE  # "eighth 30, quarter 55, half 100"
     near = share <= tier.price / last.price <= share * _DEARER
     return share * (last.quantity or 0.0) if alike and near else tier.quantity
+
+
+def _in_thousands(price: float | None, tier: Tier) -> float | None:
+    """The price of one kilo where it is said in thousands: "keta 9,5 per k"."""
+    few = tier.quantity == 1.0 and price is not None and 0 < price < _THOUSANDS
+    gas = tier.term is not None and tier.term.entry.targets[0] == GAS
+    return price * 1000 if few and price is not None and not gas and not tier.tank else price
 
 
 def _is_box(tier: Tier, unit: str | None) -> bool:

@@ -14,22 +14,20 @@ from forensics.analysis.pairing import (
     following,
     is_apart_from_number,
     is_glued,
-    is_inverted,
     is_money,
     is_price_near,
     is_quality,
+    is_sieved,
     is_tank,
     is_unspecified,
+    joins_next,
     one_of_strength,
     rest_sells,
     turns,
 )
-from forensics.analysis.tier import Tier
+from forensics.analysis.tier import Tier, by_piece
 from forensics.analysis.vocabulary import vocabulary
 
-_JOINTS = frozenset(
-    {"/", "&", "en", "and", "und", "et", "y", "e", "i", "si", "ve", "of", "or", "oder", "ou", "o"}
-)
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
@@ -65,7 +63,7 @@ class LineTiers(Ledger):
         kind = atom.kind
         if kind == "P":
             self._share(atom, rest)
-        self.joint = kind == "P" and bool(rest) and rest[0].text in _JOINTS
+        self.joint = kind == "P" and bool(rest) and joins_next(rest)
         if kind == "P" and atom.term:
             self._product(atom, rest)
         elif kind in "QU":
@@ -85,8 +83,8 @@ class LineTiers(Ledger):
             self.strength = atom
         elif kind == "E":
             self.turned, self.equals_end = True, atom.end
-        elif kind == "T" and [a.kind for a in rest[:2]] == ["O", "Q"]:
-            self.bare = None  # "3x: 5g 50": how it was sieved
+        elif kind == "T" and is_sieved(rest):
+            self.bare = None
         elif kind == "T" and self.bare:
             self.times, self.quantities = self.bare.value, [self.bare]
             self.bare = None
@@ -112,15 +110,19 @@ class LineTiers(Ledger):
         before = self.product
         unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
         alike = before is not None and atom.term is not None and self.joint and unsold
+        alike = alike and not (rest and rest[0].text == "!")
         if (
             alike
             and before
             and atom.term
             and are_two(before, atom.term)
-            and following(rest) in ("Q", "N", "M", "P")
+            and following(rest) in tuple("QUNMP")
         ):
             self.shared = [*self.shared[-_SHARED:], before]
         elif not (alike and following(rest) == "P"):
+            price = self.money or self.bare
+            if self.shared and price and before and atom.unit != "also" and self.is_of_both(before, price):
+                self.flush()  # "coke or crack £50, ket £30": the price before is of both
             self.shared = []
 
     def _is_cell(self, rest: Sequence[Atom]) -> bool:
@@ -150,6 +152,10 @@ class LineTiers(Ledger):
             if self.counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
+        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
+        if self.product and atom.term and unsold and self.is_form(self.product, atom.term):
+            self.product = by_piece(self.product, atom.term)
+            return
         if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
             self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
             if atom.term.entry.grade > self.product.entry.grade:
@@ -163,10 +169,10 @@ class LineTiers(Ledger):
         minor = self.product and atom.term and atom.term.entry.grade == 1 < self.product.entry.grade
         if minor and self.quantities and not counted:
             return
-        if self.product and not counted and is_unspecified(atom.term):
+        if self.product and (not counted or self.is_next(atom)) and is_unspecified(atom.term):
             return  # "wit spul 50": what it is was said
-        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
-        if self.product and atom.term and unsold and is_quality(atom.term, self.product):
+        alike = bool(self.shared) and self.shared[-1] is self.product
+        if self.product and atom.term and unsold and not alike and is_quality(atom.term, self.product):
             return
         if self.product and (self.money or (self.bare and not self.bare_before_product)):
             self.flush(keep_quantities=False)
@@ -250,7 +256,7 @@ class LineTiers(Ledger):
             first, second = self.bare, atom
             if self.bundle:
                 second, self.bundle = second._replace(kind="X"), False
-            if self.turned and first.kind == "N" and self._is_inverted(first.value, second.value):
+            if self.turned and first.kind == "N" and self.is_inverted(first.value, second.value):
                 first, second, self.inverted = second, first, True
             self.emit(first.value, None, second, first)
         elif atom.kind == "M":
@@ -300,10 +306,6 @@ class LineTiers(Ledger):
         counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P" and not stops
         self.bare_before_product = counts or (self.product is None and self.heading is None)
         return True
-
-    def _is_inverted(self, first: float, second: float) -> bool:
-        """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
-        return is_inverted(first, second) or (self.inverted and first > second)
 
     def _is_of_one(self, rest: Sequence[Atom]) -> bool:
         """Whether a price is that of one of its unit: nothing was counted, or only from where on it holds
