@@ -110,6 +110,11 @@ def test_findings_group_the_messages_of_a_deal_and_keep_lists_apart() -> None:
     assert {h.message for h in found[1].rules} == {"m1", "m2", "m3"}
 
 
+def test_goods_of_no_amount_or_price_are_no_items() -> None:
+    items = _verdict("Menu\ncoke 0 gram 50\nketa 1g 20\nwiet 5g 0 euro").items
+    assert [(i.substance, i.quantity, i.price) for i in items] == [("ketamine", 1, 20)]
+
+
 def test_three_findings_make_a_finding_of_the_conversation() -> None:
     found = find(_lines(MENU, "doe mij 5g wiet", MENU, minutes=600), _classifier())
     assert [f.kind for f in found] == ["menu", "deal", "menu", "conversation"]

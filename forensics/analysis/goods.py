@@ -32,7 +32,7 @@ def listed(
     """The goods with amounts or prices; ``context`` is what was spoken of before, ``house`` an address whose
     number counts no goods.
     """
-    tiers: list[Tier] = list(statement.reading.tiers)
+    tiers = [t for t in statement.reading.tiers if t.price != 0 and t.quantity != 0]
     if house:
         tiers = [t for t in tiers if t.start >= house[1]]
     if label == "deal":
