@@ -88,6 +88,7 @@ def test_the_goods_of_a_bundle_have_no_price_of_their_own(text: str, rows: list[
             "diazepam/temazepam strip €14",
             [("temazepam", 1, "strip", 14, "EUR"), ("diazepam", 1, "strip", 14, "EUR")],
         ),
+        ("ket en speed komen morgen weer, hasj 5g 35", [("hashish", 5, "g", 35, None)]),
         ("paddo's en truffels! coke 1g 50", [("cocaine", 1, "g", 50, None)]),
         ("a few bars of hash, 2g 20", [("hashish", 2, "g", 20, None)]),
     ],

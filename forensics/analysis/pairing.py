@@ -38,6 +38,8 @@ JOINTS = frozenset(
     }
 )
 _ALL = frozenset({"allemaal", "allebei", "all", "both", "beide", "alle", "tous", "tutti", "todos", "hepsi"})
+_ENDS = frozenset("!,;")  # of a clause
+_FEW_WORDS = 3  # between goods and their price
 _BOTH_ORDINARY = 2  # the grades of two ordinary words
 _ONE = {"mdma", "xtc-tablet"}
 
@@ -150,6 +152,16 @@ def joins_next(rest: Sequence[Atom]) -> bool:
         place += 2
     joint = rest[place].text in JOINTS and [a.kind for a in rest[place + 1 : place + 2]] == ["P"]
     return joint or _are_all(rest)
+
+
+def is_sold_near(rest: Sequence[Atom]) -> bool:
+    """Whether an amount or price stands behind the last of several goods, in its clause, with few words
+    between.
+    """
+    ahead = next((place for place, a in enumerate(rest) if a.kind in "QNMU"), len(rest))
+    last = max((place for place in range(ahead) if rest[place].kind == "P"), default=-1)
+    ended = any(a.text in _ENDS for a in rest[last + 1 : ahead])
+    return not ended and sum(a.kind == "W" and a.text.isalpha() for a in rest[:ahead]) <= _FEW_WORDS
 
 
 def _are_all(rest: Sequence[Atom]) -> bool:

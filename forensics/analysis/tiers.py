@@ -18,6 +18,7 @@ from forensics.analysis.pairing import (
     is_price_near,
     is_quality,
     is_sieved,
+    is_sold_near,
     is_tank,
     is_unspecified,
     joins_next,
@@ -109,8 +110,7 @@ class LineTiers(Ledger):
         """Notes that this product and the one before are sold alike: "keta en mdma 20 per gram"."""
         before = self.product
         unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
-        alike = before is not None and atom.term is not None and self.joint and unsold
-        alike = alike and not (rest and rest[0].text == "!")
+        alike = before is not None and atom.term is not None and self.joint and unsold and is_sold_near(rest)
         if (
             alike
             and before
