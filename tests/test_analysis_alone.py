@@ -38,7 +38,15 @@ def _classifier() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
     own = Classifier.load()
     rules = copy(own.rules)
-    least = {"opens": 2000, "alone": 900, "alone_denies": -500, "amid": -1500, "lists": 300, "joins": 0}
+    least = {
+        "opens": 2000,
+        "alone": 900,
+        "among": 300,
+        "alone_denies": -500,
+        "amid": -1500,
+        "lists": 300,
+        "joins": 0,
+    }
     least |= {"line": 400, "listed": 100, "denies": -3000, "glance": 5000, "glance_alone": 0, "unnamed": 150}
     least |= {"glance_near": -5000}
     rules.thresholds = {**own.rules.thresholds, "learnt": least}
@@ -82,7 +90,7 @@ def test_without_a_word_for_a_drug_its_words_must_say_enough_at_a_glance_and_it_
     at_a_glance = "die bakker wat pakken wij daar nou eens van regelen, 3 of 4"
     (verdict,) = _told(at_a_glance)
     assert verdict.label == "deal"
-    assert "+1750 = -200 +2100 -150;" in verdict.rules[0].reason
+    assert "+1600 = -200 +2100 +0 -300;" in verdict.rules[0].reason
     (verdict,) = _told(at_a_glance.replace("bakker", "slager"))
     assert verdict.label == "none"
 

@@ -62,7 +62,7 @@ def _small() -> Classifier:
     own = _classifier()
     least = {"opens": 1000, "joins": 100, "line": 400, "listed": 100, "denies": -100, "glance": 500}
     never = 100_000  # weighs any line alone, or tells lists from deals
-    least |= {"unnamed": 150, "alone": never, "glance_alone": never, "lists": never}
+    least |= {"unnamed": 150, "alone": never, "among": never, "glance_alone": never, "lists": never}
     least |= {"glance_near": -never}
     least |= {"alone_denies": -never, "amid": -never}
     rules = copy(own.rules)

@@ -51,7 +51,7 @@ def _classifier() -> Classifier:
     rules = copy(own.rules)
     least = {"opens": 300, "alone": 900, "alone_denies": -500, "amid": -500, "lists": 300, "joins": -400}
     least |= {"line": 400, "listed": 100, "denies": -600, "glance": 600, "glance_alone": 0, "unnamed": 150}
-    least |= {"glance_near": -5000}
+    least |= {"glance_near": -5000, "among": 300}
     rules.thresholds = {**own.rules.thresholds, "learnt": least}
     rules.window = {**own.rules.window, "learnt_lines": 2}
     return Classifier(Scales(rules, Weights(_ROWS)), own.reader, own._cues, b"", own.laws)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.glance import Glance, Marks, Seen
@@ -125,7 +126,8 @@ class Opinion:
         if kept.judged is not None and kept.is_trade():
             return kept.line, self._relabelled(kept, kept.judged)
         if self._is_told(place):
-            return kept.line, self._found(kept, self._reasons.alone(kept.line, self._alone(kept)))
+            sums = self._alone(kept), self._doubts(kept), self._must_weigh(place)
+            return kept.line, self._found(kept, self._reasons.alone(kept.line, *sums))
         return kept.line, self._joined(place) or kept.judged
 
     def _joined(self, place: int) -> Judged | None:
@@ -146,16 +148,21 @@ class Opinion:
 
     def _is_told(self, place: int) -> bool:
         """Whether a line is of a trade by what it weighs alone. It holds a word that may speak of a drug, or
-        lies where many words are of trade, and what lies around does not speak against it."""
+        its words say enough at a glance."""
         kept = self._lines[place]
         if kept.told is None:
-            kept.told = (
-                not kept.is_trade()
-                and self._may_tell(kept)
-                and self._alone(kept) >= self._least["alone"]
-                and not self._is_spoken_against(place)
-            )
+            is_heavy = not kept.is_trade() and self._may_tell(kept)
+            is_heavy = is_heavy and self._alone(kept) >= self._least["among"]
+            kept.told = is_heavy and self._alone(kept) >= self._must_weigh(place)
         return kept.told
+
+    def _must_weigh(self, place: int) -> float:
+        """What a line must weigh alone: less where those around weigh what joins a deal; nothing is enough
+        where they speak clearly against a trade."""
+        total, kept = self._total(place), self._lines[place]
+        if total is None or kept.few or self._least["amid"] <= total < self._least["joins"]:
+            return self._least["alone"]
+        return self._least["among"] if total >= self._least["joins"] else inf
 
     def _may_tell(self, kept: _Kept) -> bool:
         """Whether a line is worth weighing alone: it holds a word that may speak of a drug, or its words say
@@ -165,14 +172,13 @@ class Opinion:
         return kept.opens() or kept.marks.weight >= self._least["glance_alone"]
 
     def _alone(self, kept: _Kept) -> int:
-        """What a line weighs alone, less where it has no word that may speak of a drug."""
-        unnamed = 0 if kept.opens() else self._least["unnamed"]
-        return self._weights.alone_total(self._of_line(kept)) - unnamed
+        """What a line weighs alone, less what speaks for a doubt."""
+        return self._weights.alone_total(self._of_line(kept)) - self._doubts(kept)
 
-    def _is_spoken_against(self, place: int) -> bool:
-        """Whether there are lines enough around one, and they speak against a trade."""
-        total = self._total(place)
-        return total is not None and not self._lines[place].few and total < self._least["amid"]
+    def _doubts(self, kept: _Kept) -> int:
+        """What is taken off alone where no word may speak of a drug, and where one is of another subject."""
+        subjects = self._reader.read(kept.line.text).subjects
+        return ((not kept.opens()) + bool(subjects)) * self._least["unnamed"]
 
     def _see(self, kept: _Kept) -> None:
         """A further line: of one so many lines before it, all that lie around were heard now."""

@@ -43,13 +43,16 @@ class Reasons:
         yield self._hit("learnt-change", line, change)
         yield from listed
 
-    def alone(self, line: Line, total: int) -> Iterator[Hit]:
-        """Of a line that is of a trade by what it weighs alone."""
+    def alone(self, line: Line, total: int, doubts: int, least: float) -> Iterator[Hit]:
+        """Of a line that is of a trade by what it weighs alone, after what was taken off, and must weigh at
+        least."""
         listed = list(self._of(line, self._weights.alone))
         here, base = sum(hit.thousandths for hit in listed), self._weights.alone_base
-        made = f"{total:+d} = {base:+d} {here:+d} {total - base - here:+d}; {self._source()}"
-        yield replace(self._hit("learnt-alone", line, made), weight=total // _POINT)
-        yield self._hit("learnt-less", line, f"{self._least['alone'] - total - 1:+d}")
+        made = f"{total:+d} = {base:+d} {here:+d} {total + doubts - base - here:+d}"
+        made += f" {-doubts:+d}" if doubts else ""
+        told = self._hit("learnt-alone", line, f"{made}; {self._source()}")
+        yield replace(told, weight=total // _POINT)
+        yield self._hit("learnt-less", line, f"{least - total - 1:+.0f}")
         yield from listed
 
     def lists(self, line: Line, total: int) -> Iterator[Hit]:
