@@ -11,15 +11,17 @@ from reports.blocks import Row, Table, fixed_table
 from reports.reader import Record
 
 # The validation sets have several writers, who named the same disguise in their own way.
-_BEFORE = ("menu-obf-", "obf-")
+_BEFORE = ("menu-obf-", "obf-", "obfuscated-")
 _NAMES = {
     "confusable": "look-alike",
     "cyrillic": "look-alike",
     "homoglyph": "look-alike",
+    "lookalike": "look-alike",
     "dots": "separated",
     "dotted": "separated",
     "separation": "separated",
     "spaced": "separated",
+    "spaces": "separated",
     "emoji-mixed": "emoji",
     "lettero": "leet",
     "misspelled": "typo",
@@ -29,10 +31,10 @@ _NAMES = {
     "stars": "separated",
     "menu_obfuscated": "several",
     "obfuscated": "several",
-    "obfuscated-spaces": "separated",
     "menu-obf": "several",
     "mixed": "several",
     "repeat": "repeated",
+    "stretched": "repeated",
     "repetition": "repeated",
     "reverse": "reversed",
     "reversal": "reversed",

@@ -154,6 +154,13 @@ def test_what_weighs_as_a_list_is_one_where_the_rules_saw_a_deal() -> None:
     assert "(+400; -101; v3" in verdict.rules[-1].reason
 
 
+def test_an_answer_to_another_is_no_list_by_its_weight() -> None:
+    asked, answer = "heb je nog wiet?", "lijst: heb nog wiet voor je, 5g is 40"
+    assert [verdict.label for verdict in _told(asked, answer)] == ["deal", "deal"]
+    lines = [Line(f"m{n}", text, n, "A") for n, text in enumerate((asked, answer))]
+    assert list(verdicts((("talk", line) for line in lines), _classifier()))[1].label == "menu"
+
+
 def test_a_line_that_the_rules_draw_into_a_deal_must_say_something_of_it_itself() -> None:
     deal = ("heb je nog wiet?", "ja, 40 voor 5")
     taken = _told(*deal, "kom je om 5 uur langs dan", "ja is goed", "tot zo")

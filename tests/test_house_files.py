@@ -22,7 +22,8 @@ MOBILE = re.compile(
 )
 OWN_PATH = "tests/test_house_files.py"
 # +31 6 0000 0xxx: not given out; used throughout the fixtures.
-FICTITIOUS = re.compile(r"(?:31|0)600000\d{3}")
+# 06 39 98 xx xx: in France, for fiction (ARCEP).
+FICTITIOUS = re.compile(r"(?:31|0)600000\d{3}|063998\d{4}")
 
 
 @pytest.mark.parametrize("pattern", PATHS)

@@ -124,10 +124,10 @@ class Opinion:
         if kept.judged is not None and self._is_denied(place):
             return kept.line, self._denied(place, kept.judged)
         if kept.judged is not None and kept.is_trade():
-            return kept.line, self._relabelled(kept, kept.judged)
+            return kept.line, self._relabelled(place, kept.judged)
         if self._is_told(place):
             sums = self._alone(kept), self._doubts(kept), self._must_weigh(place)
-            return kept.line, self._found(kept, self._reasons.alone(kept.line, *sums))
+            return kept.line, self._found(place, self._reasons.alone(kept.line, *sums))
         return kept.line, self._joined(place) or kept.judged
 
     def _joined(self, place: int) -> Judged | None:
@@ -144,7 +144,7 @@ class Opinion:
             return None
         first, weight = opener
         sums = total, kept.unnamed, own
-        return self._found(kept, self._reasons.joins(kept.line, sums, (first.line, weight)))
+        return self._found(place, self._reasons.joins(kept.line, sums, (first.line, weight)))
 
     def _is_told(self, place: int) -> bool:
         """Whether a line is of a trade by what it weighs alone. It holds a word that may speak of a drug, or
@@ -341,9 +341,9 @@ class Opinion:
             return self._reasons.no_part(kept.line, self._own(place))
         return self._reasons.denies(kept.line, kept.total or 0)
 
-    def _found(self, kept: _Kept, hits: Iterable[Hit]) -> Judged:
+    def _found(self, place: int, hits: Iterable[Hit]) -> Judged:
         """The outcome of a line that the weights take for one of trade."""
-        statement = self._reader.read(kept.line.text)
+        statement = self._reader.read(self._lines[place].line.text)
         deal = Judged(
             label=_DEAL,
             score=0,
@@ -353,12 +353,16 @@ class Opinion:
         )
         if is_list(statement):
             deal = replace(deal, label=_LIST, goods=listed(statement, _LIST, ()))
-        found = self._relabelled(kept, deal)
+        found = self._relabelled(place, deal)
         return replace(found, score=weigh(found.hits))
 
-    def _relabelled(self, kept: _Kept, judged: Judged) -> Judged:
-        """A line of a deal as a list where it weighs as one; not what the rules drew in for one before it."""
+    def _relabelled(self, place: int, judged: Judged) -> Judged:
+        """A line of a deal as a list where it weighs as one; not what the rules drew in for one before, nor
+        what comes right behind one of another."""
+        kept = self._lines[place]
         if judged.label != _DEAL or judged.anchor is not None or len(kept.line.text) > LONGEST_ALONE:
+            return judged
+        if self._answers(place):
             return judged
         weight = self._weights.list_total(self._of_line(kept))
         if weight < self._least["lists"]:
@@ -368,3 +372,10 @@ class Opinion:
         goods = listed(statement, _LIST, (), address(statement, self._rules) if is_note else None)
         hits = (*judged.hits, *self._reasons.lists(kept.line, weight))
         return replace(judged, label=_LIST, hits=hits, goods=goods)
+
+    def _answers(self, place: int) -> bool:
+        """Whether a line comes right behind one that another wrote."""
+        around = self._places(place)
+        before = self._lines[place - 1].line if around.start < place else None
+        line = self._lines[place].line
+        return before is not None and (before.sender, before.from_owner) != (line.sender, line.from_owner)
