@@ -48,6 +48,11 @@ class Visit:
         )
         self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
 
+    def loaded(self, selector: str) -> None:
+        """Waits for what a further page shows, and for its script: a key pressed before that is lost."""
+        self.page.wait_for_selector(selector)
+        self.page.wait_for_load_state()
+
     def violations(self, *within: str) -> list[str]:
         """What axe-core finds against WCAG 2.2 AA on the page as it stands, or in the first element of
         each of these selectors: it takes minutes for a page of 30,000 elements."""

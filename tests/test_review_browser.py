@@ -50,25 +50,25 @@ def test_a_session_by_keys_with_hostile_messages(tmp_path: Path):
         assert page.title().startswith("Conversations")
         assert visit.violations() == []
         page.click("table.list a")
-        page.wait_for_selector(".b")
+        visit.loaded(".b")
         assert "owned" not in page.title()
         assert page.locator(".thread img, .thread script").count() == 0
         page.keyboard.press("n")
-        page.wait_for_selector("#decide")
+        visit.loaded("#decide")
         assert page.locator(".b.hand mark.hand").count() > 0
         assert visit.violations() == []
         page.keyboard.press("c")
         page.keyboard.type("price and amount")
         page.keyboard.press("Enter")
-        page.wait_for_selector(".is.confirmed")
+        visit.loaded(".is.confirmed")
         assert decisions(case) == [("confirmed", "Iris")]
         page.keyboard.press("z")
-        page.wait_for_selector(".is.withdrawn")
+        visit.loaded(".is.withdrawn")
         assert decisions(case) == [("confirmed", "Iris"), ("withdrawn", "Iris")]
         page.keyboard.press("u")
         page.keyboard.type("too little context")
         page.keyboard.press("Enter")
-        page.wait_for_selector(".is.uncertain")
+        visit.loaded(".is.uncertain")
         assert decisions(case)[-1] == ("uncertain", "Iris")
         page.keyboard.press("j")
         page.keyboard.press("m")
@@ -306,9 +306,9 @@ def test_a_whole_session_on_the_demonstration_case(demonstration: Path, tmp_path
             )
             assert decisions(case)[-1] == (decision, "Iris")
         page.keyboard.press("p")
-        page.wait_for_selector(".is.uncertain")
+        visit.loaded(".is.uncertain")
         page.keyboard.press("z")
-        page.wait_for_selector(".is.withdrawn")
+        visit.loaded(".is.withdrawn")
         assert [each for each, _ in decisions(case)] == ["confirmed", "rejected", "uncertain", "withdrawn"]
         page.locator(".b").first.focus()
         page.keyboard.press("j")
