@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import copy
 from functools import cache
 
 import pytest
+from small_weights import classifier_of
 
-from forensics.analysis.findings import Classifier, Line, Scales
+from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.learnt import Weights
 from forensics.analysis.talk import verdicts
 from forensics.analysis.verdicts import Verdict
@@ -36,8 +36,6 @@ _QUIET = ("hoeveel kost dat nou dan", "hoe laat kom je dan langs")
 @cache
 def _classifier() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
-    own = Classifier.load()
-    rules = copy(own.rules)
     least = {
         "opens": 2000,
         "alone": 900,
@@ -49,8 +47,7 @@ def _classifier() -> Classifier:
     }
     least |= {"line": 400, "listed": 100, "denies": -3000, "glance": 5000, "glance_alone": 0, "unnamed": 150}
     least |= {"glance_near": -5000}
-    rules.thresholds = {**own.rules.thresholds, "learnt": least}
-    return Classifier(Scales(rules, Weights(_ROWS)), own.reader, own._cues, b"", own.laws)
+    return classifier_of(_ROWS, least)
 
 
 def _told(*texts: str, weights: bytes = _ROWS) -> list[Verdict]:

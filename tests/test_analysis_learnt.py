@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
-from copy import copy
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -14,8 +13,9 @@ from runpy import run_path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_weights import classifier_of
 
-from forensics.analysis.findings import Classifier, Line, Scales, find
+from forensics.analysis.findings import Classifier, Line, find
 from forensics.analysis.glance import Glance, Marks, Seen
 from forensics.analysis.learnt import Forms, Weights, amid, form_names, forms, shape, together
 from forensics.analysis.score import Hit
@@ -59,15 +59,12 @@ def _classifier() -> Classifier:
 @cache
 def _small() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
-    own = _classifier()
     least = {"opens": 1000, "joins": 100, "line": 400, "listed": 100, "denies": -100, "glance": 500}
     never = 100_000  # weighs any line alone, or tells lists from deals
     least |= {"unnamed": 150, "alone": never, "among": never, "glance_alone": never, "lists": never}
     least |= {"glance_near": -never}
     least |= {"alone_denies": -never, "amid": -never}
-    rules = copy(own.rules)
-    rules.thresholds = {**own.rules.thresholds, "learnt": least}
-    return Classifier(Scales(rules, Weights(_SMALL)), own.reader, own._cues, b"", own.laws)
+    return classifier_of(_SMALL, least)
 
 
 def _lines(*texts: str) -> list[Line]:

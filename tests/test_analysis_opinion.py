@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from copy import copy
 from functools import cache
 from random import Random
 
 import pytest
+from small_weights import classifier_of
 
-from forensics.analysis.findings import Classifier, Line, Scales
-from forensics.analysis.learnt import Weights
+from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.window import Judged
 
 _ROWS = b"""form,thousandths
@@ -47,14 +46,10 @@ _SAID = (
 @cache
 def _classifier() -> Classifier:
     """The rules with a handful of weights, a reach of two lines, and thresholds of their own."""
-    own = Classifier.load()
-    rules = copy(own.rules)
     least = {"opens": 300, "alone": 900, "alone_denies": -500, "amid": -500, "lists": 300, "joins": -400}
     least |= {"line": 400, "listed": 100, "denies": -600, "glance": 600, "glance_alone": 0, "unnamed": 150}
     least |= {"glance_near": -5000, "among": 300}
-    rules.thresholds = {**own.rules.thresholds, "learnt": least}
-    rules.window = {**own.rules.window, "learnt_lines": 2}
-    return Classifier(Scales(rules, Weights(_ROWS)), own.reader, own._cues, b"", own.laws)
+    return classifier_of(_ROWS, least, learnt_lines=2)
 
 
 def _labels(known: list[tuple[Line, Judged | None]]) -> list[str]:

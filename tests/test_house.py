@@ -164,6 +164,7 @@ ORDER = [
         "analysis.menu",
     ),
     *(
+        "analysis.pieces",
         "analysis.cues",
         "analysis.statement",
         "analysis.plain",

@@ -23,6 +23,7 @@ from forensics.analysis.lexicon import (
     Lexicon,
 )
 from forensics.analysis.phrases import ANY_NUMBER, Phrases
+from forensics.analysis.pieces import Pieces
 from forensics.analysis.score import Rules
 from forensics.analysis.text import fold_character, skeleton
 from forensics.analysis.vocabulary import vocabulary
@@ -82,7 +83,6 @@ LONGEST_CODED = 120  # characters of a line that is read for such an act
 _SHORTEST = 3  # letters of a word that may be one of such an act
 LONGEST_HINT = 40  # characters of a line that is read for an ordinary word that can mean a drug
 _KEPT = 32_768  # pieces kept with what they contribute
-_LONGEST_KEPT = 32
 # What people write again and again ("ok", "tot zo") is looked at once.
 _LINES_KEPT, _LONGEST_LINE = 8_192, 80
 
@@ -237,23 +237,15 @@ class _Words:
         return False
 
 
-class _Roles(dict[str, int]):
-    """What each piece of text without spaces can contribute, worked out when first met."""
+class _Roles:
+    """What each piece of text without spaces can contribute."""
 
     def __init__(self, words: _Words) -> None:
-        super().__init__()
         self._words = words
         self._known = words.roles
 
-    def __missing__(self, piece: str) -> int:
-        role = self._role(piece)
-        if len(piece) <= _LONGEST_KEPT:
-            if len(self) >= _KEPT:
-                self.clear()
-            self[piece] = role
-        return role
-
-    def _role(self, piece: str) -> int:
+    def of(self, piece: str) -> int:
+        """The bits of a piece."""
         bare = piece.strip(_AROUND) if piece.isascii() else ""
         if bare.isalpha():
             return self._letters_only(bare.lower(), is_whole=bare == piece)
@@ -289,7 +281,7 @@ class Cues:
 
     def __init__(self, lexicon: Lexicon, acts: Phrases, rules: Rules) -> None:
         self._words = _Words(lexicon, acts, rules)
-        self._roles = _Roles(self._words)
+        self._roles = Pieces(_Roles(self._words).of, _KEPT)
         self._role = self._roles.__getitem__
         self._of_line = lru_cache(maxsize=_LINES_KEPT)(self._of)
 

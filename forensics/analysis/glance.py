@@ -14,11 +14,11 @@ from operator import add
 from typing import NamedTuple
 
 from forensics.analysis.learnt import LONGEST, Seeable, Weights, shape
+from forensics.analysis.pieces import Pieces
 from forensics.analysis.text import fold_character
 
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of it
 _KEPT = 65_536  # pieces kept as the word that they are
-_LONGEST_KEPT = 32
 _LINES_KEPT, _LONGEST_LINE = 4_096, 80
 
 
@@ -44,24 +44,6 @@ def _plain(piece: str) -> str:
     return shape(plain) if plain.isdecimal() else plain
 
 
-class _Numbers(dict[str, int]):
-    """Of each piece of text without spaces the number of the word that it is, 0 for none, worked out when
-    first met."""
-
-    def __init__(self, seen: Seeable) -> None:
-        super().__init__()
-        self._known = seen.words
-
-    def __missing__(self, piece: str) -> int:
-        word = _plain(piece)
-        number = self._known.get(word, Seeable.OTHER) if word else 0
-        if len(piece) <= _LONGEST_KEPT:
-            if len(self) >= _KEPT:
-                self.clear()
-            self[piece] = number
-        return number
-
-
 class Glance:
     """Says of a line what in it weighs anything at a glance."""
 
@@ -71,7 +53,14 @@ class Glance:
 
     @cached_property
     def _number(self) -> Callable[[str], int]:
-        return _Numbers(self._weights.seen).__getitem__
+        """Gives of a piece of text without spaces the number of the word that it is, 0 for none."""
+        known = self._weights.seen.words
+
+        def number(piece: str) -> int:
+            word = _plain(piece)
+            return known.get(word, Seeable.OTHER) if word else 0
+
+        return Pieces(number, _KEPT).__getitem__
 
     @property
     def base(self) -> int:

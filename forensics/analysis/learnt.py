@@ -308,10 +308,6 @@ class Weights:
         return self._parts.bases[BASE]
 
     @property
-    def line_base(self) -> int:
-        return self._parts.bases.get(LINE, 0)
-
-    @property
     def glance_base(self) -> int:
         return self._parts.bases.get(GLANCE_BASE, 0)
 
@@ -348,20 +344,22 @@ class Weights:
 
     def total(self, names: Iterable[str]) -> int:
         """The base and what these forms weigh."""
-        return self.base + sum(self.of.get(name, 0) for name in names)
+        return self._sum(BASE, self.of, names)
 
     def line_total(self, names: Iterable[str]) -> int:
         """What these forms of one line amid others weigh."""
-        return self.line_base + sum(self.of.get(name, 0) for name in names)
+        return self._sum(LINE, self.of, names)
 
     def alone_total(self, names: Iterable[str]) -> int:
         """What these forms of one message weigh without any others."""
-        return self.alone_base + sum(self.alone.get(name, 0) for name in names)
+        return self._sum(ALONE_BASE, self.alone, names)
 
     def list_total(self, names: Iterable[str]) -> int:
         """What these forms of a message of trade weigh for a list, against a deal of two."""
-        base, lists = self._parts.bases.get(LIST_BASE, 0), self._parts.lists
-        return base + sum(lists.get(name, 0) for name in names)
+        return self._sum(LIST_BASE, self._parts.lists, names)
+
+    def _sum(self, base: str, weights: Mapping[str, int], names: Iterable[str]) -> int:
+        return self._parts.bases.get(base, 0) + sum(weights.get(name, 0) for name in names)
 
 
 def _plain(name: str) -> str:

@@ -64,6 +64,9 @@ class _Kept:
     def is_deal(self) -> bool:
         return self.judged is not None and self.judged.label == _DEAL
 
+    def writer(self) -> tuple[str | None, bool | None]:
+        return self.line.sender, self.line.from_owner
+
     def opens(self) -> bool:
         """Whether it has an opening cue."""
         return self.flags & CUE_OPENS != 0
@@ -151,9 +154,9 @@ class Opinion:
         its words say enough at a glance."""
         kept = self._lines[place]
         if kept.told is None:
-            is_heavy = not kept.is_trade() and self._may_tell(kept)
-            is_heavy = is_heavy and self._alone(kept) >= self._least["among"]
-            kept.told = is_heavy and self._alone(kept) >= self._must_weigh(place)
+            may = not kept.is_trade() and self._may_tell(kept)
+            weight = self._alone(kept) if may else -inf
+            kept.told = weight >= self._least["among"] and weight >= self._must_weigh(place)
         return kept.told
 
     def _must_weigh(self, place: int) -> float:
@@ -244,7 +247,7 @@ class Opinion:
         return kept.total
 
     def _sum(self, counted: Sequence[_Kept]) -> int:
-        writers = {(each.line.sender, each.line.from_owner) for each in counted}
+        writers = {each.writer() for each in counted}
         lines = [each.weighed or self._weigh(each) for each in counted]
         return self._sums.total(lines, of_two=len(writers) > 1)
 
@@ -360,9 +363,8 @@ class Opinion:
         """A line of a deal as a list where it weighs as one; not what the rules drew in for one before, nor
         what comes right behind one of another."""
         kept = self._lines[place]
-        if judged.label != _DEAL or judged.anchor is not None or len(kept.line.text) > LONGEST_ALONE:
-            return judged
-        if self._answers(place):
+        is_of_others = judged.anchor is not None or judged.label != _DEAL or self._answers(place)
+        if is_of_others or len(kept.line.text) > LONGEST_ALONE:
             return judged
         weight = self._weights.list_total(self._of_line(kept))
         if weight < self._least["lists"]:
@@ -375,7 +377,5 @@ class Opinion:
 
     def _answers(self, place: int) -> bool:
         """Whether a line comes right behind one that another wrote."""
-        around = self._places(place)
-        before = self._lines[place - 1].line if around.start < place else None
-        line = self._lines[place].line
-        return before is not None and (before.sender, before.from_owner) != (line.sender, line.from_owner)
+        follows = self._places(place).start < place
+        return follows and self._lines[place - 1].writer() != self._lines[place].writer()
