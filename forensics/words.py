@@ -444,6 +444,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.twenty-third": ("drieëntwintigste (leidde de gewichten)", "twenty-third (guided the weights)"),
     "set.twenty-fourth": ("vierentwintigste (leidde de gewichten)", "twenty-fourth (guided the weights)"),
     "set.twenty-fifth": ("vijfentwintigste (leidde de gewichten)", "twenty-fifth (guided the weights)"),
+    "set.twenty-sixth": ("zesentwintigste (leidde de gewichten)", "twenty-sixth (guided the weights)"),
+    "set.twenty-seventh": ("zevenentwintigste (leidde de gewichten)", "twenty-seventh (guided the weights)"),
+    "set.twenty-eighth": ("achtentwintigste (leidde de gewichten)", "twenty-eighth (guided the weights)"),
     "set.singles": ("losse berichten (leidden de gewichten)", "single messages (guided the weights)"),
     "set.menus": (
         "menukaarten (leidden de grammatica en de gewichten)",

@@ -32,6 +32,7 @@ _NAMES = {
     "menu_obfuscated": "several",
     "obfuscated": "several",
     "menu-obf": "several",
+    "menu-obfuscated": "several",
     "mixed": "several",
     "repeat": "repeated",
     "stretched": "repeated",
