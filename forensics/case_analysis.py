@@ -50,7 +50,7 @@ WHERE m.conversation IN (SELECT value FROM json_each(?))
 GROUP BY m.conversation
 """
 # Lines that may speak of a drug, and lines of any kind, from which on a pool of processes is worth its start.
-_WORTH_A_POOL, _LINES_WORTH_A_POOL = 4_000, 100_000
+_WORTH_A_POOL, _LINES_WORTH_A_POOL = 4_000, 40_000
 
 
 def saying_lines(db: sqlite3.Connection, since: int) -> tuple[int, int]:

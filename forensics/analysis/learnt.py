@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import combinations, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.statement import Reader, Statement
@@ -39,6 +39,7 @@ _FROM_LINE = {-3: "earlier", -2: "earlier", -1: "before", 1: "behind", 2: "later
 _SHARES = ("twice", "often", "quarter", "half")
 _CLASSES = ("act:", "name:", "amount:", "question")  # of which two in one line are a form too
 _COUNT_AND_UNIT = re.compile(r"(\d+)([a-z]{1,3})")
+_Value = TypeVar("_Value")
 _THRICE = re.compile(r"(.)\1\1+")
 _ROUND = ((1000, 50), (200, 10), (200, 5))
 _SIGNS = "?€$£"
@@ -263,6 +264,14 @@ class Seeable:
         return self.words[word]
 
 
+class _Once(dict[_Value, _Value]):
+    """One object for each value: most forms stand in several tables, and few weights are different."""
+
+    def __missing__(self, value: _Value) -> _Value:
+        self[value] = value
+        return value
+
+
 class _Parts(NamedTuple):
     """The rows of the file: bases and version, forms, and what counts at a glance."""
 
@@ -283,19 +292,19 @@ class Weights:
 
     @cached_property
     def _parts(self) -> _Parts:
-        parts = _Parts({}, {}, {}, {}, Seeable())
+        parts, once = _Parts({}, {}, {}, {}, Seeable()), _Once()
         for row in table(self._raw):
-            name, weight = row["form"], int(row["thousandths"])
+            name, weight = row["form"], once[int(row["thousandths"])]
             if name == VERSION or name in BASES:
                 parts.bases[name] = weight
             elif name.startswith(ALONE):
-                parts.alone[name.removeprefix(ALONE)] = weight
+                parts.alone[once[name.removeprefix(ALONE)]] = weight
             elif name.startswith(LIST):
-                parts.lists[name.removeprefix(LIST)] = weight
+                parts.lists[once[name.removeprefix(LIST)]] = weight
             elif name.startswith(GLANCE):
                 parts.seen.add(name.removeprefix(GLANCE), weight)
             else:
-                parts.forms[name] = weight
+                parts.forms[once[name]] = weight
         self._raw = b""
         return parts
 
@@ -334,7 +343,8 @@ class Weights:
     def known(self) -> Mapping[str, str]:
         """What a form can weigh in any way (others are left out of every count): by name the one text that
         stands for it wherever it is kept."""
-        return {name: name for name in (*map(_plain, self.of), *self.alone, *self._parts.lists)}
+        names = dict.fromkeys((*self.alone, *self._parts.lists, *map(_plain, self.of)))
+        return {name: name for name in names}  # the first of each, which the tables have too
 
     @classmethod
     def load(cls) -> tuple[Weights, bytes]:
