@@ -447,6 +447,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.twenty-sixth": ("zesentwintigste (leidde de gewichten)", "twenty-sixth (guided the weights)"),
     "set.twenty-seventh": ("zevenentwintigste (leidde de gewichten)", "twenty-seventh (guided the weights)"),
     "set.twenty-eighth": ("achtentwintigste (leidde de gewichten)", "twenty-eighth (guided the weights)"),
+    "set.twenty-ninth": ("negenentwintigste (leidde de gewichten)", "twenty-ninth (guided the weights)"),
+    "set.thirtieth": ("dertigste (leidde de gewichten)", "thirtieth (guided the weights)"),
     "set.singles": ("losse berichten (leidden de gewichten)", "single messages (guided the weights)"),
     "set.menus": (
         "menukaarten (leidden de grammatica en de gewichten)",

@@ -1,16 +1,16 @@
-"""Messages weighed alone: what tells a trade, what denies one, what is a list and what no part of a deal."""
+"""Messages by what they weigh alone: what tells a trade, what denies one, and what is a list."""
 
 from __future__ import annotations
 
 from functools import cache
 
 import pytest
-from small_weights import classifier_of
+from small_weights import classifier_of, of_lists, on_balance
 
 from forensics.analysis.findings import Classifier, Line
-from forensics.analysis.learnt import Weights
 from forensics.analysis.talk import verdicts
 from forensics.analysis.verdicts import Verdict
+from forensics.analysis.weights import Weights
 
 _ROWS = b"""form,thousandths
 (version),3
@@ -29,6 +29,11 @@ alone:word:oma,-900
 alone:word:bakker,800
 list:word:lijst,900
 """
+_BALANCED = (
+    _ROWS
+    + on_balance("single", "alone", deal=1200, menu=1200)
+    + of_lists(apart=1000, answers=-300, prices_2=10)
+)
 _NAMED = "die wiet wat pakken wij daar nou eens van regelen"
 _QUIET = ("hoeveel kost dat nou dan", "hoe laat kom je dan langs")
 
@@ -36,21 +41,11 @@ _QUIET = ("hoeveel kost dat nou dan", "hoe laat kom je dan langs")
 @cache
 def _classifier() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
-    least = {
-        "opens": 2000,
-        "alone": 900,
-        "among": 300,
-        "alone_denies": -500,
-        "amid": -1500,
-        "lists": 300,
-        "joins": 0,
-    }
-    least |= {"line": 400, "listed": 100, "denies": -3000, "glance": 5000, "glance_alone": 0, "unnamed": 150}
-    least |= {"glance_near": -5000}
-    return classifier_of(_ROWS, least)
+    least = {"balance": 900, "worth": -500, "glance": 5000, "glance_near": -5000, "glance_alone": 0}
+    return classifier_of(_BALANCED, {**least, "lists": 300, "listed": 100})
 
 
-def _told(*texts: str, weights: bytes = _ROWS) -> list[Verdict]:
+def _told(*texts: str, weights: bytes = _BALANCED) -> list[Verdict]:
     lines = [Line(f"m{n}", text, n * 60_000, "AB"[n % 2]) for n, text in enumerate(texts)]
     asked = ((None if len(texts) == 1 else "talk", line) for line in lines)
     return list(verdicts(asked, _classifier().weighing(Weights(weights))))
@@ -58,11 +53,16 @@ def _told(*texts: str, weights: bytes = _ROWS) -> list[Verdict]:
 
 def test_a_message_is_trade_where_it_weighs_enough_alone() -> None:
     (verdict,) = _told(_NAMED)
-    assert (verdict.label, verdict.score) == ("deal", 11)
-    alone, less, *forms = verdict.rules
-    assert [hit.id for hit in (alone, less)] == ["learnt-alone", "learnt-less"]
-    assert "+1100 = -200 +1300 +0; v3, sha256 " in alone.reason
-    assert less.reason.endswith("(-201)")  # 899 would be too little
+    assert (verdict.label, verdict.score) == ("deal", 10)
+    told, less, rules, single, *forms = verdict.rules
+    # -200 + 700 + 600 = 1100, which lies in the step from 1000
+    assert [hit.id for hit in (told, less)] == ["learnt", "learnt-less"]
+    assert "(+1000 = +0 +1000; v3, sha256 " in told.reason
+    assert less.reason.endswith("(-101)")  # 899 would be too little
+    assert [(hit.id, hit.reason.rpartition("(")[2], hit.thousandths) for hit in (rules, single)] == [
+        ("learnt-balance", "balance:rules:mention +0)", 0),
+        ("learnt-balance", "balance:single:1000 +1000)", 1000),
+    ]
     assert [(hit.id, hit.text, hit.thousandths) for hit in forms] == [
         ("learnt-for", "pakken", 600),
         ("learnt-for", "regelen", 700),
@@ -83,46 +83,62 @@ def test_else_it_is_left_to_the_rules(text: str) -> None:
     assert verdict.label in ("none", "mention")
 
 
-def test_without_a_word_for_a_drug_its_words_must_say_enough_at_a_glance_and_it_weighs_less() -> None:
+def test_weights_without_a_balance_leave_all_to_the_rules() -> None:
+    assert _told(_NAMED, weights=_ROWS)[0].label == "mention"
+    assert _told("heb je nog wiet voor me oma", weights=_ROWS)[0].label == "deal"
+
+
+def test_without_a_word_for_a_drug_its_words_must_say_enough_at_a_glance() -> None:
     at_a_glance = "die bakker wat pakken wij daar nou eens van regelen, 3 of 4"
-    (verdict,) = _told(at_a_glance)
-    assert verdict.label == "deal"
-    assert "+1600 = -200 +2100 +0 -300;" in verdict.rules[0].reason
-    (verdict,) = _told(at_a_glance.replace("bakker", "slager"))
-    assert verdict.label == "none"
+    assert _told(at_a_glance)[0].label == "deal"
+    assert _told(at_a_glance.replace("bakker", "slager"))[0].label == "none"
 
 
-def test_a_line_among_others_tells_alone_too() -> None:
+@pytest.mark.parametrize(("base", "label"), [(-1300, "deal"), (-1301, "none")])
+def test_what_weighs_less_alone_than_is_worth_it_is_not_put_on_the_balance(base: int, label: str) -> None:
+    """Whatever it would weigh there: bakker 800, so -500 and -501."""
+    weights = _BALANCED.replace(b"\n(alone),-200", f"\n(alone),{base}".encode())
+    weights = weights.replace(b"balance:single:-600,-600", b"balance:single:-600,2000")
+    assert _told("die bakker wat van 3", weights=weights)[0].label == label
+
+
+def test_a_line_among_others_is_one_of_a_trade_for_what_it_weighs_alone_too() -> None:
     found = _told(_NAMED, *_QUIET)
     assert [verdict.label for verdict in found] == ["deal", "none", "none"]
 
 
-def test_and_opens_the_deal_for_those_whose_stretch_weighs_enough() -> None:
-    weights = _ROWS + b"word:dan,300\n"
-    for first, labels in ((_NAMED, ["deal"] * 3), ("heeft oma wiet", ["mention", "none", "none"])):
-        assert [verdict.label for verdict in _told(first, *_QUIET, weights=weights)] == labels
+@pytest.mark.parametrize(
+    ("side", "weight"), [("most:1000", 1500), ("around:400", 1500), ("stretch:-300", 2000)]
+)
+def test_and_those_around_may_be_for_what_it_weighs(side: str, weight: int) -> None:
+    """Alone the three weigh 1100, -200 and -200: around each of the last two 1100 is the most and 450 the
+    mean; together all weigh -200."""
+    weights = _BALANCED + f"balance:{side},{weight}\n".encode()
+    assert [verdict.label for verdict in _told(_NAMED, *_QUIET, weights=weights)] == ["deal"] * 3
+    first = "heeft oma wiet" if not side.startswith("stretch") else "zij heeft oma"
+    assert [verdict.label for verdict in _told(first, *_QUIET, weights=weights)][1:] == ["none", "none"]
 
 
-def test_but_not_where_all_around_speaks_clearly_against_it() -> None:
-    talk = ("oma kom je 3 keer langs", _NAMED, "oma is er om 5 uur")
-    assert _told(*talk)[1].label == "deal"
-    clearly = _ROWS.replace(b"\nword:oma,-900", b"\nword:oma,-1900")
-    assert _told(*talk, weights=clearly)[1].label == "mention"
-
-
-def test_what_the_rules_take_for_a_deal_alone_is_denied_where_it_weighs_little() -> None:
+def test_what_the_rules_take_for_a_deal_is_none_where_the_balance_speaks_against_it() -> None:
     (verdict,) = _told("heb je nog wiet voor me oma")
     assert verdict.label == "mention"
-    denied, more, form = verdict.rules[-3:]
-    assert (denied.id, denied.weight) == ("learnt-denies-alone", -11)
-    assert "-1100; v3" in denied.reason
-    assert (more.id, more.reason.endswith("(+600)")) == ("learnt-more", True)
+    denied, more, rules, single, form = verdict.rules[-5:]
+    # the rules 1200, and -1100 alone lies in the step from -1200
+    assert (denied.id, denied.weight) == ("learnt-denies", 0)
+    assert "(+0 = +0 +0; v3" in denied.reason
+    assert (more.id, more.reason.endswith("(+900)")) == ("learnt-more", True)
+    assert (rules.thousandths, single.thousandths) == (1200, -1200)
     assert (form.id, form.text, form.thousandths) == ("learnt-against", "oma", -900)
+    assert verdict.score == sum(hit.weight for hit in verdict.rules)
     assert _told("heb je nog wiet voor me")[0].label == "deal"
 
 
-def test_of_two_lines_neither_is_denied_for_what_it_weighs_alone() -> None:
-    assert _told("heb je nog wiet voor me oma", "hoe laat kom je dan langs")[0].label == "deal"
+def test_what_speaks_clearly_against_a_deal_takes_points_off() -> None:
+    weights = _BALANCED.replace(b"\n(balance),0", b"\n(balance),-450")
+    (denied,) = [
+        h for h in _told("heb je nog wiet voor me oma", weights=weights)[0].rules if h.id == "learnt-denies"
+    ]
+    assert denied.weight == -4  # -450
 
 
 def test_a_list_is_denied_among_others_too() -> None:
@@ -138,6 +154,14 @@ def test_what_is_found_and_prices_several_goods_is_a_list_with_its_items() -> No
         ("cocaine", 1.0, 50.0),
         ("heroin", 1.0, 40.0),
     ]
+    told = [hit.reason.rpartition("(")[2] for hit in verdict.rules if "(lists:" in hit.reason]
+    assert told == [
+        "lists:rules:none +0)",
+        "lists:list:-600 -600)",  # the base, -500
+        "lists:prices:2 +10)",
+        "lists:priced:0 +0)",
+        "lists:apart +1000)",
+    ]
 
 
 def test_what_weighs_as_a_list_is_one_where_the_rules_saw_a_deal() -> None:
@@ -147,24 +171,22 @@ def test_what_weighs_as_a_list_is_one_where_the_rules_saw_a_deal() -> None:
     assert verdict.label == "menu"
     (item,) = verdict.items
     assert (item.substance, item.quantity, item.price) == ("cannabis", 5.0, 40.0)
-    assert verdict.rules[-1].id == "learnt-list"
-    assert "(+400; -101; v3" in verdict.rules[-1].reason
+    (listed,) = [hit for hit in verdict.rules if hit.id == "learnt-list"]
+    # -500 and 900: 400
+    assert "(+400 = +0 +400; v3, sha256 " in listed.reason
+    assert listed.reason.endswith("; -101)")
 
 
-def test_an_answer_to_another_is_no_list_by_its_weight() -> None:
+def test_that_it_answers_another_lies_on_the_balance_of_lists() -> None:
     asked, answer = "heb je nog wiet?", "lijst: heb nog wiet voor je, 5g is 40"
     assert [verdict.label for verdict in _told(asked, answer)] == ["deal", "deal"]
     lines = [Line(f"m{n}", text, n, "A") for n, text in enumerate((asked, answer))]
     assert list(verdicts((("talk", line) for line in lines), _classifier()))[1].label == "menu"
 
 
-def test_a_line_that_the_rules_draw_into_a_deal_must_say_something_of_it_itself() -> None:
-    deal = ("heb je nog wiet?", "ja, 40 voor 5")
-    taken = _told(*deal, "kom je om 5 uur langs dan", "ja is goed", "tot zo")
-    denied = _told(*deal, "kom je om 5 uur langs oma", "ja is goed", "tot zo")
-    assert (taken[2].label, denied[2].label) == ("deal", "none")
-    assert denied[2].rules[-1].id == "learnt-no-part"
-    assert "(-200; +600; v3" in denied[2].rules[-1].reason
+def test_weights_without_a_balance_of_lists_make_none() -> None:
+    weights = _ROWS + on_balance("single", deal=1200)
+    assert _told("lijst: heb nog wiet voor je, 5g is 40", weights=weights)[0].label == "deal"
 
 
 def test_the_number_of_a_house_counts_no_goods_in_a_list_either() -> None:

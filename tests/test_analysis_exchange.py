@@ -9,7 +9,7 @@ import pytest
 from test_analysis_ordinary import _message
 
 from forensics.analysis.findings import Classifier, Finding, Line, Verdict, find
-from forensics.analysis.learnt import Weights
+from forensics.analysis.weights import Weights
 
 MENU = "Menu\nWiet 5g 50\nWiet 10g 90\nCoke 1g 50"
 DAY = 24 * 60

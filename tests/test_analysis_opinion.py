@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 
 import pytest
-from small_weights import classifier_of
+from small_weights import classifier_of, on_balance
 
 from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.window import Judged
@@ -30,6 +30,7 @@ alone:word:pakken,600
 alone:word:oma,-900
 alone:word:bakker,800
 """
+_BALANCE = on_balance("stretch", "amid", "around", "single", deal=600)
 _SAID = (
     "die bakker wat pakken wij daar regelen om 3",
     "zonder oma om 5",
@@ -46,10 +47,9 @@ _SAID = (
 @cache
 def _classifier() -> Classifier:
     """The rules with a handful of weights, a reach of two lines, and thresholds of their own."""
-    least = {"opens": 300, "alone": 900, "alone_denies": -500, "amid": -500, "lists": 300, "joins": -400}
-    least |= {"line": 400, "listed": 100, "denies": -600, "glance": 600, "glance_alone": 0, "unnamed": 150}
-    least |= {"glance_near": -5000, "among": 300}
-    return classifier_of(_ROWS, least, learnt_lines=2)
+    least = {"balance": 300, "worth": -500, "glance": 600, "glance_near": -100, "glance_alone": 0}
+    least |= {"lists": 300, "listed": 100}
+    return classifier_of(_ROWS + _BALANCE, least, learnt_lines=2)
 
 
 def _labels(known: list[tuple[Line, Judged | None]]) -> list[str]:
@@ -68,11 +68,13 @@ def _both(said: list[str]) -> tuple[list[str], list[str]]:
     return _labels([*known, *taking.rest()]), _labels(list(hearing.rest()))
 
 
-def test_a_line_comes_out_when_nothing_behind_it_can_change_it() -> None:
-    """What the sixth line says alone is spoken against by those around it, which only the last one shows."""
-    coming, heard = _both([_SAID[n] for n in (5, 2, 0, 7, 3, 0, 0, 1, 0)])
+@pytest.mark.parametrize(("last", "label"), [(3, "none"), (1, "deal")])
+def test_a_line_comes_out_when_nothing_behind_it_can_change_it(last: int, label: str) -> None:
+    """The first line is worth weighing for what the third is at a glance with those around it, as far as the
+    fifth: the words of that alone open nothing."""
+    coming, heard = _both([_SAID[n] for n in (3, 0, 3, 3, last)])
     assert coming == heard
-    assert "deal" not in heard
+    assert heard[0] == label
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from forensics.analysis.findings import Classifier, Line, find
-from forensics.analysis.learnt import Weights
+from forensics.analysis.weights import Weights
 
 _SLOTS = {
     "name": [

@@ -20,7 +20,6 @@ from forensics.analysis.goods import Good
 from forensics.analysis.grouping import Grouping
 from forensics.analysis.languages import Languages
 from forensics.analysis.law import Laws, Status
-from forensics.analysis.learnt import Forms, Weights
 from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
 from forensics.analysis.opinion import Opinion
 from forensics.analysis.phrases import Phrases
@@ -28,6 +27,7 @@ from forensics.analysis.score import Rules
 from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums
 from forensics.analysis.verdicts import MARKETS, Finding, Item, Line, Verdict, conversation_of
+from forensics.analysis.weights import Forms, Weights
 from forensics.analysis.window import Judged, WindowState
 from forensics.times import local, now
 

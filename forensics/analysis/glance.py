@@ -13,9 +13,11 @@ from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
-from forensics.analysis.learnt import LONGEST, Seeable, Weights, shape
+from forensics.analysis.learnt import LONGEST, shape
 from forensics.analysis.pieces import Pieces
+from forensics.analysis.seeable import Seeable
 from forensics.analysis.text import fold_character
+from forensics.analysis.weights import Weights
 
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of it
 _KEPT = 65_536  # pieces kept as the word that they are

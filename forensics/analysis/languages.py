@@ -27,15 +27,8 @@ _NAMES = frozenset(
 _WORDLESS = frozenset(
     {"quantity", "price", "bare-amount", "unnamed-weight", "goods", "goes-on", "exchange", "innocent-goods"}
     | {"innocent", "other-subject", "innocent-more", "report"}
-    | {
-        "learnt",
-        "learnt-line",
-        "learnt-for",
-        "learnt-against",
-        "learnt-change",
-        "learnt-denies",
-        "learnt-more",
-    }
+    | {"learnt", "learnt-balance", "learnt-denies", "learnt-for", "learnt-against"}
+    | {"learnt-less", "learnt-more", "learnt-list"}
 )
 
 

@@ -1,45 +1,34 @@
-"""Weights learnt from the validation sets: what the words and forms of a few lines together say for trade.
+"""The forms of lines by which weights are learnt: words, pairs of words, kinds of numbers, classes.
 
-A second opinion beside the rules (analysis.opinion), as readable as they are: ``data/learnt.csv`` has a whole
-number of thousandths for each form, by its name, and a sum of them is all that is done. Made by
-``fixtures/validation/make_weights.py``, which counts the forms with the code of this module.
+``fixtures/validation/make_weights.py`` counts them with the code of this module, and analysis.weights has
+what was learnt.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import combinations, pairwise
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from forensics.analysis.lexicon import data_bytes, table
-from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.statement import Statement
 from forensics.analysis.text import number
 
-# Rows of the file that are no forms
-BASE, LINE, VERSION, GLANCE_BASE = "(base)", "(line)", "(version)", "(glance)"
-ALONE_BASE, LIST_BASE = "(alone)", "(list)"
-BASES = (BASE, LINE, GLANCE_BASE, ALONE_BASE, LIST_BASE)
-GLANCE = "glance:"  # before the words and pairs that count at a glance (analysis.glance)
-ALONE, LIST = "alone:", "list:"  # before those that count in a message alone, and tell its lists from deals
-TWO = "writers:two"
-THOUSAND = 1000
+TWO, SUBJECT = "writers:two", "subject:any"
 LONGEST = 300  # characters of a line that is counted
 LONGEST_ALONE = 1_000  # of one that is weighed alone
 _KEPT = 4096
-_TEXTS_KEPT = 8192  # with the names of their forms: a tenth of what the forms with their places take
 _LONGEST_KEPT = 32  # letters of a word that is kept
 _PREFIX = 5  # letters by which words that are longer count too
 _COUNTED = ("act:", "subject:", "name:", "amount:", "question")
 _OF_WORDS = ("word:", "pair:", "begins:")  # forms that count in their own line and stretch only
-_FROM_LINE = {-3: "earlier", -2: "earlier", -1: "before", 1: "behind", 2: "later", 3: "later"}
-_SHARES = ("twice", "often", "quarter", "half")
+OWN = "line"  # before the forms of a line amid others; those of the lines so far from it:
+FROM_LINE = {"earlier": (-3, -2), "before": (-1,), "behind": (1,), "later": (2, 3)}
+SHARES = ("twice", "often", "quarter", "half")
 _CLASSES = ("act:", "name:", "amount:", "question")  # of which two in one line are a form too
 _COUNT_AND_UNIT = re.compile(r"(\d+)([a-z]{1,3})")
-_Value = TypeVar("_Value")
 _THRICE = re.compile(r"(.)\1\1+")
 _ROUND = ((1000, 50), (200, 10), (200, 5))
 _SIGNS = "?€$£"
@@ -121,7 +110,7 @@ def _both(classes: Sequence[Form]) -> Iterator[Form]:
     """Two classes that one line holds, each once, by name."""
     first: dict[str, Form] = {}
     for each in classes:
-        name = "subject" if each.name == "subject:any" else _class(each.name)
+        name = "subject" if each.name == SUBJECT else _class(each.name)
         if name:
             first.setdefault(name, each)
     for one, other in combinations(sorted(first), 2):
@@ -142,7 +131,7 @@ def _of_classes(statement: Statement) -> Iterator[Form]:
         yield _FORM_OF((f"act:{act.name}.{act.strength}", act.start, act.end))
     for subject in statement.subjects:
         yield _FORM_OF((f"subject:{subject.name}", subject.start, subject.end))
-        yield _FORM_OF(("subject:any", subject.start, subject.end))
+        yield _FORM_OF((SUBJECT, subject.start, subject.end))
     for term in statement.terms:
         yield _FORM_OF((f"name:{term.entry.grade}", term.start, term.end))
     for tier in statement.reading.tiers:
@@ -226,173 +215,14 @@ def amid(lines: Sequence[Iterable[str]], place: int) -> Iterator[str]:
     """The forms by which one of some lines is weighed by itself: its own, and what kinds of forms stand up to
     three lines before and behind it.
     """
-    yield from dict.fromkeys(f"line:{name}" for name in lines[place])
-    found: dict[str, None] = {}
-    for away, where in _FROM_LINE.items():
+    yield from dict.fromkeys(f"{OWN}:{name}" for name in lines[place])
+    for where in FROM_LINE:
+        kinds = (name for name in lines_from(lines, place, where) if not name.startswith(_OF_WORDS))
+        yield from dict.fromkeys(f"{where}:{name}" for name in kinds)
+
+
+def lines_from(lines: Sequence[Iterable[str]], place: int, where: str) -> Iterator[str]:
+    """The forms of the lines that stand there from the one at a place."""
+    for away in FROM_LINE[where]:
         if 0 <= place + away < len(lines):
-            kinds = (name for name in lines[place + away] if not name.startswith(_OF_WORDS))
-            found.update(dict.fromkeys(f"{where}:{name}" for name in kinds))
-    yield from found
-
-
-class Seeable:
-    """What counts at a glance. A word that does, alone or in a pair, has a number from ``OTHER`` + 1 on; what
-    weighs anything has a mark, a number from 1 on."""
-
-    OTHER = 1  # the number of every other word
-    PAIRED = 1 << 24  # times the number of the first word, with that of the second: the key of a pair
-
-    def __init__(self) -> None:
-        self.words: dict[str, int] = {}
-        self.mark_of = [0, 0]  # of a word by its number, 0 where it weighs nothing alone
-        self.pairs: dict[int, int] = {}  # the mark by the key
-        self.worth = [0]  # thousandths by mark
-
-    def add(self, name: str, weight: int) -> None:
-        """A word, or two with a space between."""
-        numbers = list(map(self._number, name.split(" ")))
-        if len(numbers) > 1:
-            self.pairs[numbers[0] * self.PAIRED + numbers[1]] = len(self.worth)
-        else:
-            self.mark_of[numbers[0]] = len(self.worth)
-        self.worth.append(weight)
-
-    def _number(self, word: str) -> int:
-        if word not in self.words:
-            self.words[word] = len(self.mark_of)
-            self.mark_of.append(0)
-        return self.words[word]
-
-
-class _Once(dict[_Value, _Value]):
-    """One object for each value: most forms stand in several tables, and few weights are different."""
-
-    def __missing__(self, value: _Value) -> _Value:
-        self[value] = value
-        return value
-
-
-class _Parts(NamedTuple):
-    """The rows of the file: bases and version, forms, and what counts at a glance."""
-
-    bases: dict[str, int]
-    forms: dict[str, int]
-    alone: dict[str, int]
-    lists: dict[str, int]
-    seen: Seeable
-
-
-class Weights:
-    """The learnt weights in thousandths, from ``data/learnt.csv``; taken apart when first asked for, since
-    not every process that has a classifier weighs anything."""
-
-    def __init__(self, raw: bytes) -> None:
-        self._raw = raw
-        self.sha256 = hashlib.sha256(raw).hexdigest()
-
-    @cached_property
-    def _parts(self) -> _Parts:
-        parts, once = _Parts({}, {}, {}, {}, Seeable()), _Once()
-        for row in table(self._raw):
-            name, weight = row["form"], once[int(row["thousandths"])]
-            if name == VERSION or name in BASES:
-                parts.bases[name] = weight
-            elif name.startswith(ALONE):
-                parts.alone[once[name.removeprefix(ALONE)]] = weight
-            elif name.startswith(LIST):
-                parts.lists[once[name.removeprefix(LIST)]] = weight
-            elif name.startswith(GLANCE):
-                parts.seen.add(name.removeprefix(GLANCE), weight)
-            else:
-                parts.forms[once[name]] = weight
-        self._raw = b""
-        return parts
-
-    @property
-    def version(self) -> int:
-        return self._parts.bases[VERSION]
-
-    @property
-    def base(self) -> int:
-        return self._parts.bases[BASE]
-
-    @property
-    def glance_base(self) -> int:
-        return self._parts.bases.get(GLANCE_BASE, 0)
-
-    @property
-    def alone_base(self) -> int:
-        return self._parts.bases.get(ALONE_BASE, 0)
-
-    @property
-    def alone(self) -> Mapping[str, int]:
-        """The forms of a message that is weighed alone."""
-        return self._parts.alone
-
-    @property
-    def of(self) -> Mapping[str, int]:
-        """The forms of lines and stretches."""
-        return self._parts.forms
-
-    @property
-    def seen(self) -> Seeable:
-        """The words and pairs that count at a glance."""
-        return self._parts.seen
-
-    @cached_property
-    def known(self) -> Mapping[str, str]:
-        """What a form can weigh in any way (others are left out of every count): by name the one text that
-        stands for it wherever it is kept."""
-        names = dict.fromkeys((*self.alone, *self._parts.lists, *map(_plain, self.of)))
-        return {name: name for name in names}  # the first of each, which the tables have too
-
-    @classmethod
-    def load(cls) -> tuple[Weights, bytes]:
-        """The weights, and the bytes they were made from."""
-        raw = data_bytes("learnt.csv")
-        return cls(raw), raw
-
-    def total(self, names: Iterable[str]) -> int:
-        """The base and what these forms weigh."""
-        return self._sum(BASE, self.of, names)
-
-    def line_total(self, names: Iterable[str]) -> int:
-        """What these forms of one line amid others weigh."""
-        return self._sum(LINE, self.of, names)
-
-    def alone_total(self, names: Iterable[str]) -> int:
-        """What these forms of one message weigh without any others."""
-        return self._sum(ALONE_BASE, self.alone, names)
-
-    def list_total(self, names: Iterable[str]) -> int:
-        """What these forms of a message of trade weigh for a list, against a deal of two."""
-        return self._sum(LIST_BASE, self._parts.lists, names)
-
-    def _sum(self, base: str, weights: Mapping[str, int], names: Iterable[str]) -> int:
-        return self._parts.bases.get(base, 0) + sum(weights.get(name, 0) for name in names)
-
-
-def _plain(name: str) -> str:
-    """The form of a line that a form of several lines, or of a line amid others, counts."""
-    first, _, rest = name.partition(":")
-    return rest if first in (*_SHARES, "line", *_FROM_LINE.values()) else name
-
-
-class Forms:
-    """The forms of lines that weigh anything."""
-
-    def __init__(self, reader: Reader, weights: Weights) -> None:
-        self._reader = reader
-        self._weights = weights
-        # worked out once for the same text
-        self.names = lru_cache(maxsize=_TEXTS_KEPT)(self._names)
-
-    def _names(self, text: str) -> tuple[str, ...]:
-        """Their names, each once."""
-        names = map(self._weights.known.get, form_names(self._reader.read(text)))
-        return tuple(dict.fromkeys(filter(None, names)))
-
-    def of(self, text: str) -> Iterator[Form]:
-        """The forms with their places."""
-        known = self._weights.known
-        return (form for form in forms(self._reader.read(text)) if form.name in known)
+            yield from lines[place + away]

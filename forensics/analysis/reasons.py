@@ -5,12 +5,14 @@ All are hits as those of the rules, so that a reader adds them up by hand from `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from forensics.analysis.learnt import Form, Forms, Weights
+from forensics.analysis.balance import Offer, Sides, list_steps, steps
+from forensics.analysis.learnt import Form
 from forensics.analysis.score import Hit, Rules
 from forensics.analysis.verdicts import Line
+from forensics.analysis.weights import BALANCE, BALANCE_BASE, LISTS, LISTS_BASE, Forms, Weights
 
 _POINT = 100  # thousandths that are one point of a score
 _DIGITS = 12  # of a digest that are named in a reason
@@ -25,59 +27,44 @@ class Reasons:
         self._forms = forms
         self._least = rules.thresholds["learnt"]
 
-    def joins(self, line: Line, sums: tuple[int, int, int], opener: tuple[Line, int | None]) -> Iterator[Hit]:
-        """Of a line among others. ``sums``: of the stretch, what was taken off that, and of the line amid the
-        others; ``opener``: the line that opens the deal, with what its stretch weighs where that opens it."""
-        total, unnamed, own = sums
-        listed = list(self._of(line, self._weights.of))
-        here = sum(hit.thousandths for hit in listed)
-        rest = total + unnamed - self._weights.base - here
-        made = f"{total:+d} = {self._weights.base:+d} {here:+d} {rest:+d}"
-        made += f" {-unnamed:+d}" if unnamed else ""
-        yield replace(self._hit("learnt", line, f"{made}; {self._source()}"), weight=total // _POINT)
-        yield self._hit("learnt-line", line, f"{own:+d}; {self._least['line'] - own - 1:+d}")
-        first, weight = opener
-        change = f"{self._least['joins'] - total - 1:+d}; {first.id}"
-        if weight is not None:
-            change += f": {self._least['opens'] - weight - 1:+d}"
-        yield self._hit("learnt-change", line, change)
-        yield from listed
+    def found(self, line: Line, sides: Sides) -> Iterator[Hit]:
+        """Of a line that is of a trade on the balance where the rules found none."""
+        total = self._weights.balance_total(steps(sides))
+        yield replace(self._hit("learnt", line, self._sum(total, BALANCE_BASE)), weight=total // _POINT)
+        yield self._hit("learnt-less", line, f"{self._least['balance'] - total - 1:+d}")
+        yield from self._sides(line, sides)
 
-    def alone(self, line: Line, total: int, doubts: int, least: float) -> Iterator[Hit]:
-        """Of a line that is of a trade by what it weighs alone, after what was taken off, and must weigh at
-        least."""
-        listed = list(self._of(line, self._weights.alone))
-        here, base = sum(hit.thousandths for hit in listed), self._weights.alone_base
-        made = f"{total:+d} = {base:+d} {here:+d} {total + doubts - base - here:+d}"
-        made += f" {-doubts:+d}" if doubts else ""
-        told = self._hit("learnt-alone", line, f"{made}; {self._source()}")
-        yield replace(told, weight=total // _POINT)
-        yield self._hit("learnt-less", line, f"{least - total - 1:+.0f}")
-        yield from listed
-
-    def lists(self, line: Line, total: int) -> Iterator[Hit]:
-        """Of a line of trade that is an offer to many by the weights of lists."""
-        made = f"{total:+d}; {self._least['lists'] - total - 1:+d}; {self._source()}"
+    def lists(self, line: Line, offer: Offer) -> Iterator[Hit]:
+        """Of a line of trade that is an offer to many."""
+        names = [LISTS + name for name in list_steps(offer)]
+        total = self._weights.lists_total(list_steps(offer))
+        made = f"{self._sum(total, LISTS_BASE)}; {self._least['lists'] - total - 1:+d}"
         yield self._hit("learnt-list", line, made)
+        yield from self._steps(line, names)
 
-    def denies(self, line: Line, total: int) -> Iterator[Hit]:
-        """Of a line whose stretch speaks against the deal that the rules found."""
-        denied = self._hit("learnt-denies", line, f"{total:+d}; {self._source()}")
-        yield replace(denied, weight=-(-total // _POINT))
-        yield self._hit("learnt-more", line, f"{self._least['denies'] - total:+d}")
-        yield from self._of(line, self._weights.of)
+    def denies(self, line: Line, sides: Sides) -> Iterator[Hit]:
+        """Of a line that is of none on the balance where the rules found a deal or a list."""
+        total = self._weights.balance_total(steps(sides))
+        denied = self._hit("learnt-denies", line, self._sum(total, BALANCE_BASE))
+        yield replace(denied, weight=min(-(-total // _POINT), 0))
+        yield self._hit("learnt-more", line, f"{self._least['balance'] - total:+d}")
+        yield from self._sides(line, sides)
 
-    def denies_alone(self, line: Line, total: int) -> Iterator[Hit]:
-        """Of a line that alone speaks against the deal or list that the rules found."""
-        denied = self._hit("learnt-denies-alone", line, f"{total:+d}; {self._source()}")
-        yield replace(denied, weight=-(-total // _POINT))
-        yield self._hit("learnt-more", line, f"{self._least['alone_denies'] - total:+d}")
+    def _sum(self, total: int, name: str) -> str:
+        """A sum on a balance with its base and all else, and where the weights come from."""
+        base = self._weights.base_of(name) or 0
+        return f"{total:+d} = {base:+d} {total - base:+d}; {self._source()}"
+
+    def _sides(self, line: Line, sides: Sides) -> Iterator[Hit]:
+        """What lies on the balance, and the forms of the line that weigh much alone."""
+        yield from self._steps(line, (BALANCE + name for name in steps(sides)))
         yield from self._of(line, self._weights.alone)
 
-    def no_part(self, line: Line, own: int) -> Iterator[Hit]:
-        """Of a line that is none of the deal around it."""
-        least = self._least["line"]
-        yield self._hit("learnt-no-part", line, f"{own:+d}; {least - own:+d}; {self._source()}")
+    def _steps(self, line: Line, names: Iterable[str]) -> Iterator[Hit]:
+        """Each step with what it weighs."""
+        for name in names:
+            value = self._weights.steps.get(name, 0)
+            yield replace(self._hit("learnt-balance", line, f"{name} {value:+d}"), thousandths=value)
 
     def _source(self) -> str:
         return f"v{self._weights.version}, sha256 {self._weights.sha256[:_DIGITS]}"

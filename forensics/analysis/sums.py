@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from forensics.analysis.learnt import TWO, Weights, how_often, is_counted
+from forensics.analysis.learnt import TWO, how_often, is_counted
+from forensics.analysis.weights import Weights
 
 
 class Weighed(NamedTuple):
