@@ -11,6 +11,7 @@ _EACH = "je"
 _AT = frozenset({"a", "@"})
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
+_MANY = 10  # pieces that no smaller sum is paid for
 _BACK = 24  # atoms looked back for the price of one
 _OF_EACH = frozenset({None, "g", "piece"})
 
@@ -18,12 +19,13 @@ _OF_EACH = frozenset({None, "g", "piece"})
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
     words = vocabulary()
-    if not any(a.text in _AT or a.text in words.least or a.kind == "C" or a.text == "-" for a in atoms):
+    if not any(a.text in _AT or a.text in words.least or a.kind in "CT" or a.text == "-" for a in atoms):
         return atoms
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
-        made, used = _at(atoms, place) or _from(atoms, place) or _upwards(atoms, place) or ([atoms[place]], 1)
+        priced = _at(atoms, place) or _from(atoms, place) or _upwards(atoms, place) or _times(atoms, place)
+        made, used = priced or ([atoms[place]], 1)
         found += made
         place += used
     return found
@@ -73,6 +75,17 @@ def _costs_less_than_one(atoms: Sequence[Atom], place: int, at: int) -> bool:
     before = [a for a in atoms[max(0, place - _BACK) : place] if a.kind in "NMQR"][-2:]
     one = len(before) == 2 and before[1].kind == "R" and before[1].unit == "piece" and before[0].kind == "M"
     return one and atoms[at].kind == "M" and atoms[at].value < before[0].value
+
+
+def _times(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
+    """The price of one behind a count it is written against, too small for so many: "50x1,80€"."""
+    parts = atoms[place : place + 3]
+    if [a.kind for a in parts] != ["N", "T", "M"]:
+        return None
+    count, times, price = parts
+    glued = count.end == times.start and times.end == price.start
+    each = glued and price.value < _MANY <= count.value
+    return ([price, _one(price, None)], 3) if each else None
 
 
 def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:

@@ -13,6 +13,8 @@ PACKED = frozenset({"strip", "box", "pack"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _HIGHEST = frozenset({"5", "10"})
 _ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
+_ORDINAL = frozenset({"st", "nd"})
+_PREFIX = 3  # digits that telephone numbers of a town begin with
 _SPEAKERS = frozenset({"ik", "je", "jij", "we"})  # behind a verb: "voor twee pak ik negentig"
 _LEFT = frozenset({"left", "ubrig", "restants", "restantes", "rimasti", "rimaste"})  # of what is in stock
 _PRICE = frozenset({"prijs", "price", "preis", "prix", "precio", "prezzo"})
@@ -39,6 +41,8 @@ class UncountedNumbers(SpokenNumbers):
             return 1
         if previous and previous.text == "+" and token.glued:
             return 1
+        if len(token.text) == _PREFIX and token.text[0] == "0" and token.text.isdigit():
+            return 1  # "📍020"
         if following is None:
             return 0
         if following.text in ").":
@@ -47,6 +51,8 @@ class UncountedNumbers(SpokenNumbers):
             loose = after is not None and not after.glued
             if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
                 return used + 1
+        if following.text in _ORDINAL and following.glued and self._text(used + 1) == "class":
+            return used + 1  # "1st class post"
         if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
             return used + 1
         if following.text in _LEFT and not (self._atoms and self._atoms[-1].kind in "PE"):
