@@ -119,6 +119,27 @@ def test_the_next_goods_have_their_own_amounts(text: str, rows: list[Row]) -> No
         ("keta 2 → 40 euro", [("ketamine", 2, "g", 40, "EUR")]),
         ("coke 1g 55\n📍 030", [("cocaine", 1, "g", 55, None)]),
         ("coke 1g £70\nPosted 1st class", [("cocaine", 1, "g", 70, "GBP")]),
+        ("coke 1g statt 90€ nur 75€", [("cocaine", 1, "g", 75, "EUR")]),
+        ("keta 30 das G. 20 - 3 Uhr", [("ketamine", 1, "g", 30, None)]),
+        ("xtc 1-9 je 5€", [("xtc-tablet", 1, "piece", 5, "EUR")]),
+        ("xtc 50+ je 2,50€", [("xtc-tablet", 1, "piece", 2.5, "EUR")]),
+        ("keta 35/1g 90/3g", [("ketamine", 1, "g", 35, None), ("ketamine", 3, "g", 90, None)]),
+        (
+            "coke kilo 27k, half 14k",
+            [("cocaine", 1, "kg", 27000, None), ("cocaine", 0.5, "kg", 14000, None)],
+        ),
+        (
+            "block of white 26k, half 14k",
+            [("cocaine", 1, "kg", 26000, None), ("cocaine", 0.5, "kg", 14000, None)],
+        ),
+        (
+            "kwart kilo keta 1500 halve 2800 hele 5000",
+            [
+                ("ketamine", 0.25, "kg", 1500, None),
+                ("ketamine", 0.5, "kg", 2800, None),
+                ("ketamine", 1, "kg", 5000, None),
+            ],
+        ),
     ],
 )
 def test_numbers_are_read_by_what_is_written_against_them(text: str, rows: list[Row]) -> None:

@@ -12,6 +12,7 @@ _FORMER = 3  # atoms that say a former price
 _NOW = frozenset(
     {"nu", "now", "jetzt", "ora", "adesso", "ahora", "maintenant", "teraz", "acum", "simdi", "agora"}
 )
+_INSTEAD, _ONLY = frozenset({"statt", "anstatt", "ipv"}), frozenset({"nur", "only", "maar", "slechts", "nun"})
 _ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
 _LEAST, _RAISED = 15, 1.5  # a sum, not how many; times it: what a price goes up to at most
 _LOWERED = 3  # atoms of two prices with an arrow between
@@ -43,6 +44,9 @@ def _former(atoms: Sequence[Atom], place: int) -> int:
     words = vocabulary()
     if _is_lowered(atoms, place):
         return 2
+    behind = atoms[place + 1 : place + 1 + _FORMER]
+    if atoms[place].text in _INSTEAD and [a.kind in "NM" for a in behind] == [True, False, True]:
+        return _FORMER if behind[1].text in _NOW | _ONLY else 0  # "statt 80€ nur 65€"
     if (
         place + _FORMER >= len(atoms)
         or atoms[place].text not in words.former

@@ -26,6 +26,7 @@ _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _ROUND = 50  # sums are in fifties
 _LIFE = 120  # years
+_OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
 
 
 class UncountedNumbers(SpokenNumbers):
@@ -69,6 +70,7 @@ class UncountedNumbers(SpokenNumbers):
         previous = self._tokens[self._place - 1] if self._place else None
         timed = between.text == ":" and between.glued and after.glued and not self._is_pair(used)
         timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
+        timed = timed or (between.text == "-" and self._text(used + 2) in _OCLOCK)
         if between.text == "/" and previous:
             timed = timed or self._is_day(token, previous, after)
             timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
@@ -163,7 +165,7 @@ class UncountedNumbers(SpokenNumbers):
         words, following = self._words, self._text(1)
         known = words.counts(following) or following in words.currencies or following in words.per
         there = following == "da" and self._text(-1) == "in"  # "bin in 20 da"
-        joins = following in words.equals and not there
+        joins = (following in words.equals and not there) or following == "k"  # "half 15k"
         return known or (self._place + 1) in self._terms or joins
 
     def _in_brackets(self) -> bool:
