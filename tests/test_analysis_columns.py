@@ -304,3 +304,14 @@ def test_words_for_a_currency_name_that_of_all_prices(text: str, currencies: lis
 )
 def test_dashes_stand_for_empty_cells_and_lines_name_what_prices_are_in(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+def test_a_unit_alone_is_an_amount_over_its_column() -> None:
+    assert rows_of("1g  7g  oz\nweed 10 60 200\nhash 9 50 170") == [
+        ("cannabis", 1, "g", 10, None),
+        ("cannabis", 7, "g", 60, None),
+        ("cannabis", 28, "g", 200, None),
+        ("hashish", 1, "g", 9, None),
+        ("hashish", 7, "g", 50, None),
+        ("hashish", 28, "g", 170, None),
+    ]

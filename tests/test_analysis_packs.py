@@ -46,6 +46,11 @@ from menu_rows import Row, rows_of
             [("oxazepam", 1, "strip", 12, None), ("diazepam", 1, "strip", 14, None)],
         ),
         ("diazepam 2 strips van 10 = 25", [("diazepam", 2, "strip", 25, None)]),
+        ("Tramadol 100 la plaquette 12€", [("tramadol", 1, "strip", 12, "EUR")]),
+        (
+            "le kilo de shit 2900. la plaquette de lyrica 30",
+            [("hashish", 1, "kg", 2900, None), ("pregabalin", 1, "strip", 30, None)],
+        ),
     ],
 )
 def test_a_pack_that_says_how_many_it_holds_is_so_many_tablets(text: str, rows: list[Row]) -> None:

@@ -98,3 +98,49 @@ def test_what_is_no_price_is_left_alone(text: str, rows: list[Row]) -> None:
 )
 def test_the_next_goods_have_their_own_amounts(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("c0ke 1g 8O - 3g 21O.", [("cocaine", 1, "g", 80, None), ("cocaine", 3, "g", 210, None)]),
+        ("k3ta 1O g 9o, w33d 5g 4O .", [("ketamine", 10, "g", 90, None), ("cannabis", 5, "g", 40, None)]),
+        ("vallies 60p each", [("diazepam", 1, "piece", 0.6, "GBP")]),
+        ("xtc pillen 40x1,60€", [("xtc-tablet", 1, "piece", 1.6, "EUR")]),
+        ("lsd 20x4,-", [("lsd", 1, "piece", 4, None)]),
+        ("xtc 3x12,50€", [("xtc-tablet", 3, "piece", 12.5, "EUR")]),
+        ("wit 2x1,5g 120", [("cocaine", 3, "g", 120, None)]),
+        ("keta 20 de g, 4 pak je voor 70", [("ketamine", 1, "g", 20, None), ("ketamine", 4, "g", 70, None)]),
+        (
+            "ketamine 1g 20, ons 12 honderd",
+            [("ketamine", 1, "g", 20, None), ("ketamine", 100, "g", 1200, None)],
+        ),
+        ("coke 45 → 50 euro", [("cocaine", None, None, 50, "EUR")]),
+        ("keta 2 → 40 euro", [("ketamine", 2, "g", 40, "EUR")]),
+        ("coke 1g 55\n📍 030", [("cocaine", 1, "g", 55, None)]),
+        ("coke 1g £70\nPosted 1st class", [("cocaine", 1, "g", 70, "GBP")]),
+        ("coke 1g statt 90€ nur 75€", [("cocaine", 1, "g", 75, "EUR")]),
+        ("keta 30 das G. 20 - 3 Uhr", [("ketamine", 1, "g", 30, None)]),
+        ("xtc 1-9 je 5€", [("xtc-tablet", 1, "piece", 5, "EUR")]),
+        ("xtc 50+ je 2,50€", [("xtc-tablet", 1, "piece", 2.5, "EUR")]),
+        ("keta 35/1g 90/3g", [("ketamine", 1, "g", 35, None), ("ketamine", 3, "g", 90, None)]),
+        (
+            "coke kilo 27k, half 14k",
+            [("cocaine", 1, "kg", 27000, None), ("cocaine", 0.5, "kg", 14000, None)],
+        ),
+        (
+            "block of white 26k, half 14k",
+            [("cocaine", 1, "kg", 26000, None), ("cocaine", 0.5, "kg", 14000, None)],
+        ),
+        (
+            "kwart kilo keta 1500 halve 2800 hele 5000",
+            [
+                ("ketamine", 0.25, "kg", 1500, None),
+                ("ketamine", 0.5, "kg", 2800, None),
+                ("ketamine", 1, "kg", 5000, None),
+            ],
+        ),
+    ],
+)
+def test_numbers_are_read_by_what_is_written_against_them(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -28,6 +28,8 @@ _HUNDREDS = 100  # a sum in dirhams is at least so much
 _PAIR = 2  # atoms of a price and the sign before it
 _STRONG = frozenset("|;•")
 _EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
+_ARTICLES_OF = frozenset({"la", "le", "el", "il", "de", "die", "der", "das"})
+_ENDS, _CLAUSE = frozenset(".,;"), 5  # what ends a clause; tokens of the next to its sum
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TO_PRICE = frozenset(":=-")
 
@@ -124,13 +126,13 @@ class LineReader(NumeralReader):
             if one and one.text in self._words.articles:  # "l'una"
                 return self._add(Atom("R", token.start, one.end, 1.0, "piece"), 3)
             return self._add(Atom("W", token.start, token.end, text=token.text), used)
-        if not self._words.counts(token.text):
-            return False
+        if not self._words.counts(token.text) or not self._measures(0):
+            return False  # "3 pak je voor 20": a verb
         if self._is_name_of_group(token):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
         per = self._previous_is_per() and not (self._is_next_product() or self._opens_goods())
-        per = per and not self._opens_next(token)
+        per = per and not (self._opens_next(token) or self._opens_clause() or self._is_of_strong(token))
         per = per or self._is_abbreviated()
         per = per or bool(self._atoms and self._atoms[-1].text in _THE and self._atoms[-2:-1])
         if per:
@@ -169,6 +171,22 @@ class LineReader(NumeralReader):
         sign = self._token(1 + (self._text(1) in _TO_PRICE))
         signed = sign is not None and sign.text in self._words.currencies and sign.kind == "s"
         return token.text in self._words.fixed and signed and before in (["N", "M"], ["Q", "M"], ["U", "M"])
+
+    def _opens_clause(self) -> bool:
+        """Whether an article behind a full stop or comma opens what is sold next: "3700. la boite 280"."""
+        priced = [a.kind for a in self._atoms[-3:-1]] in (["N", "O"], ["M", "O"])
+        stopped = priced and self._atoms[-2].text in _ENDS and self._atoms[-1].text in _ARTICLES_OF
+        return stopped and any(is_number(self._token(ahead)) for ahead in range(1, _CLAUSE))
+
+    def _is_of_strong(self, token: Token) -> bool:
+        """Whether a number behind a product is its strength and the pack has its own price behind: "tramadol
+        50 la plaquette 10€"; then the number is taken so.
+        """
+        packed = self._words.units.get(token.text) in PACKED and self._atoms[-1].text in _ARTICLES_OF
+        if not packed or [a.kind for a in self._atoms[-3:-1]] != ["P", "N"] or not is_number(self._token(1)):
+            return False
+        self._atoms[-2] = self._atoms[-2]._replace(kind="S", unit="mg")
+        return True
 
     def _is_name_of_group(self, token: Token) -> bool:
         """Whether a letter and the number joined to it are a name: "the G-20"."""

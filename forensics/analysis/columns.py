@@ -72,7 +72,7 @@ class Table:
         """The amounts of a row of such; none where it can be one of prices; None where it is neither."""
         is_row = bool(self._over) and sum(a.kind == "N" for a in atoms) == len(self._over)
         is_row = is_row and any(a.kind in "WP" and a.text != "/" for a in atoms)
-        amounts = [a for a in atoms if a.kind == "Q"] or ([] if is_row else _over_columns(atoms))
+        amounts = _units(atoms) or ([] if is_row else _over_columns(atoms))
         if len(amounts) < _COLUMNS:
             return None if amounts or not self._over else []
         spots = {(a.start, a.end) for a in amounts}
@@ -194,6 +194,13 @@ def _is_row_below(line: Sequence[Token], columns: int) -> bool:
 
 def _is_of_head(token: Token) -> bool:
     return token.text not in "+=" and token.text not in vocabulary().equals
+
+
+def _units(atoms: Sequence[Atom]) -> list[Atom]:
+    """The amounts of a row; where nothing else stands in it, a unit alone is one too: "1g 3.5g 7g oz"."""
+    counted = [a for a in atoms if a.kind == "Q"]
+    bare = len(counted) >= _COLUMNS and all(a.kind in "QUB" for a in atoms)
+    return [a._replace(kind="Q") for a in atoms if a.kind != "B"] if bare else counted
 
 
 def _sizes(atoms: Sequence[Atom]) -> list[Atom] | None:

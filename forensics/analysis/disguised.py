@@ -14,6 +14,7 @@ from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 _SHORTEST, _LONGEST = 3, 12  # letters of such a word
+_NOUGHTS = 3  # letters for noughts behind a number
 
 
 def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:
@@ -33,6 +34,7 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
             used, text = whole
         elif place not in taken:
             used, text = _joined(tokens, place, taken, numbers=apart) or (1, _plain(token))
+            used, text = (hidden and _noughts(tokens, place)) or (used, text)
             text = _sum(text) if hidden else text
         end = tokens[place + used - 1].end
         made.append(token if text == token.text else token._replace(text=text, end=end, kind=_kind(text)))
@@ -65,6 +67,15 @@ def _sum(text: str) -> str:
     digits = text.replace("o", "0")
     hidden = len(text) <= _LONGEST and text != digits and text[0] in "123456789"
     return digits if hidden and digits.isdigit() and digits.isascii() else text
+
+
+def _noughts(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+    """The same of a number and letters o that are written against it: "7O - 2g", "mdm@ 4O ."."""
+    digits, letters = tokens[place], tokens[place + 1] if place + 1 < len(tokens) else None
+    if letters is None or not letters.glued or letters.text.strip("o") or len(letters.text) > _NOUGHTS:
+        return None
+    plain = digits.kind == "n" and digits.text.isdigit() and digits.text.isascii()
+    return (2, digits.text + "0" * len(letters.text)) if plain and digits.text != "0" else None
 
 
 def _run(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:

@@ -8,9 +8,11 @@ from forensics.analysis.atoms import HOLDING, PER, Atom
 from forensics.analysis.vocabulary import vocabulary
 
 _EACH = "je"
+_OF_RANGE = frozenset({":", _EACH})
 _AT = frozenset({"a", "@"})
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
+_MANY = 10  # pieces that no smaller sum is paid for
 _BACK = 24  # atoms looked back for the price of one
 _OF_EACH = frozenset({None, "g", "piece"})
 
@@ -18,12 +20,13 @@ _OF_EACH = frozenset({None, "g", "piece"})
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
     words = vocabulary()
-    if not any(a.text in _AT or a.text in words.least or a.kind == "C" or a.text == "-" for a in atoms):
+    if not any(a.text in _AT or a.text in words.least or a.kind in "CT" or a.text == "-" for a in atoms):
         return atoms
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
-        made, used = _at(atoms, place) or _from(atoms, place) or _upwards(atoms, place) or ([atoms[place]], 1)
+        priced = _at(atoms, place) or _from(atoms, place) or _upwards(atoms, place) or _times(atoms, place)
+        made, used = priced or ([atoms[place]], 1)
         found += made
         place += used
     return found
@@ -75,13 +78,23 @@ def _costs_less_than_one(atoms: Sequence[Atom], place: int, at: int) -> bool:
     return one and atoms[at].kind == "M" and atoms[at].value < before[0].value
 
 
+def _times(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
+    """The price of one behind a count it is written against, too small for so many: "50x1,80€"."""
+    parts = atoms[place : place + 3]
+    if [a.kind for a in parts] != ["N", "T", "M"]:
+        return None
+    count, times, price = parts
+    glued = count.end == times.start and times.end == price.start
+    each = glued and price.value < _MANY <= count.value
+    return ([price, _one(price, None)], 3) if each else None
+
+
 def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     """The price of one behind amounts from one to another or with a plus: "1-4g 22", "10g+ 18/g"."""
     if _is_range(atoms[place : place + 3]) and (place == 0 or atoms[place - 1].text != "-"):
-        at = place + 3 + sum(a.text == ":" for a in atoms[place + 3 : place + 4])
-        ends = [a.kind in ("NM" if atoms[place + 2].kind == "Q" else "M") for a in atoms[at : at + 1]] == [
-            True
-        ]
+        at = place + 3 + sum(a.text in _OF_RANGE for a in atoms[place + 3 : place + 4])
+        said = atoms[place + 2].kind == "Q" or atoms[at - 1].text == _EACH
+        ends = [a.kind in ("NM" if said else "M") for a in atoms[at : at + 1]] == [True]
         apart = all(a.kind != "R" and a.text not in "-/" for a in atoms[at + 1 : at + 2])
         if ends and apart:
             return [atoms[at], _one(atoms[at], atoms[place + 2].unit)], at + 1 - place
@@ -91,6 +104,8 @@ def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None
     least = kinds[:3] in ("NCM", "QCM") and kinds[3:4] != "R"
     if least and atoms[place + 1].start == atoms[place].end and atoms[place + 2].value < atoms[place].value:
         return [atoms[place + 2], _one(atoms[place + 2], atoms[place].unit)], 3  # "50+ €2"
+    if kinds[:4] in ("NCWM", "NCEM") and atoms[place + 2].text == _EACH:
+        return [atoms[place + 3], _one(atoms[place + 3], None)], 4  # "50+ je 3€"
     glued = kinds[:4] in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
     return ([atoms[place + 2]], 3) if glued else None
 

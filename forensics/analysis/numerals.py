@@ -27,6 +27,8 @@ _HALVES = frozenset({"halfje", "halfke", "kwartje"})
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
 _LARGEST_NOTE = 100
 _NOTE = 5  # a gram costs more
+_EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece", "go"})  # behind pence
+_HUNDRED, _HUNDREDS = frozenset({"honderd", "hundred", "hundert"}), 100
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 
 
@@ -208,12 +210,18 @@ class NumeralReader(UncountedNumbers):
 
     def _measured(self, token: Token, value: float, used: int) -> bool:
         """A number that counts, with the unit or currency behind it."""
+        if self._text(used) in _HUNDRED and 1 < value < _HUNDREDS and value % 1 == 0:
+            value, used = value * _HUNDREDS, used + 1  # "11 honderd"
         following = self._token(used)
         text = following.text if following else ""
         if following is not None and text in self._words.money and not self._is_apart(text, value, used):
             more, words = self._change(self._words.money[text], used + 1)
             end, sum_ = self._tokens[self._place + used + words].end, value * self._words.money[text] + more
             return self._add(Atom("M", token.start, end, sum_), used + 1 + words)
+        if following is not None and self._is_pence(following, used):
+            self._atoms.append(Atom("M", token.start, following.end, value / 100, "GBP"))
+            self._place += used + 1
+            return True
         if following is not None and self._is_suffix(following, used):
             end = following.end
             return self._add(Atom("M", token.start, end, value, self._words.currencies[text]), used + 1)
@@ -353,6 +361,11 @@ class NumeralReader(UncountedNumbers):
             return True
         after = self._token(used + 1)
         return not (after and after.glued and is_number(after))
+
+    def _is_pence(self, following: Token, used: int) -> bool:
+        """Whether the letter behind a number is for pence, of which one costs so many: "50p each"."""
+        each = self._text(used + 1) in _EACH or (self._text(used + 1) == "a" and self._text(used + 2) in _POP)
+        return following.text == "p" and following.glued and each
 
     def _dash(self, ahead: int) -> int:
         """How many tokens the ",-" behind a price takes."""

@@ -110,7 +110,7 @@ def _is_of_kilos(atoms: Sequence[Atom], place: int, unit_of: Callable[[Term | No
         return False
     before, ahead = atoms[place - 1], [a for a in atoms[place + 1 : place + 4] if a.kind not in "OE"]
     weighed = before.kind == "P" and unit_of(before.term) == "g"
-    return weighed and bool(ahead) and ahead[0].kind in "NM"
+    return weighed and bool(ahead) and ahead[0].kind in "NM" and ahead[0].value >= 1  # no half
 
 
 def _is_one_of(pack: Atom, product: Term) -> bool:

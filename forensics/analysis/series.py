@@ -83,8 +83,8 @@ def _is_alike(run: _Run, amounts: Sequence[Atom], atoms: Sequence[Atom]) -> bool
 def _are_turned(runs: Sequence[_Run]) -> bool:
     """Whether each pair is a price and the few that it buys: "60/1 115/2", "€40/0,7"."""
     pairs = [run.numbers for run in runs]
-    bare = all(len(pair) == _PAIR and pair[0].kind in "NM" and pair[1].kind == "N" for pair in pairs)
-    signed = bool(pairs) and all(pair[0].kind == "M" for pair in pairs)
+    bare = all(len(pair) == _PAIR and pair[0].kind in "NM" and pair[1].kind in "NQ" for pair in pairs)
+    signed = bool(pairs) and all(pair[0].kind == "M" or pair[-1].unit == "g" for pair in pairs)
     return (
         (len(pairs) > 1 or signed)
         and bare
@@ -120,7 +120,8 @@ def _turned(atoms: Sequence[Atom], runs: Sequence[_Run]) -> list[Atom]:
     ordered = list(atoms)
     for run in runs:
         price, amount = run.numbers
-        ordered[run.first], ordered[run.after - 1] = amount._replace(kind="Q", unit=None), price
+        unit = amount.unit if amount.kind == "Q" else None
+        ordered[run.first], ordered[run.after - 1] = amount._replace(kind="Q", unit=unit), price
     return ordered
 
 

@@ -12,7 +12,9 @@ _FORMER = 3  # atoms that say a former price
 _NOW = frozenset(
     {"nu", "now", "jetzt", "ora", "adesso", "ahora", "maintenant", "teraz", "acum", "simdi", "agora"}
 )
+_INSTEAD, _ONLY = frozenset({"statt", "anstatt", "ipv"}), frozenset({"nur", "only", "maar", "slechts", "nun"})
 _ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
+_LEAST, _RAISED = 15, 1.5  # a sum, not how many; times it: what a price goes up to at most
 _LOWERED = 3  # atoms of two prices with an arrow between
 
 
@@ -42,6 +44,9 @@ def _former(atoms: Sequence[Atom], place: int) -> int:
     words = vocabulary()
     if _is_lowered(atoms, place):
         return 2
+    behind = atoms[place + 1 : place + 1 + _FORMER]
+    if atoms[place].text in _INSTEAD and [a.kind in "NM" for a in behind] == [True, False, True]:
+        return _FORMER if behind[1].text in _NOW | _ONLY else 0  # "statt 80€ nur 65€"
     if (
         place + _FORMER >= len(atoms)
         or atoms[place].text not in words.former
@@ -58,8 +63,10 @@ def _former(atoms: Sequence[Atom], place: int) -> int:
 def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
     """Whether a sum stands there, and behind an arrow a lower one: "1g 80 € → 65 €", "(30 caps) 60 → 45"."""
     old, *behind = atoms[place : place + _LOWERED]
-    if len(behind) < _LOWERED - 1 or behind[1].value >= old.value:
+    if len(behind) < _LOWERED - 1:
         return False
+    if behind[1].value >= old.value:
+        return _is_raised(atoms, place)
     if behind[0].text in _NOW:
         return old.kind in "NM" and behind[1].kind in "NM"  # "60 nu 50"
     if behind[0].text not in _ARROWS:
@@ -68,3 +75,13 @@ def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
         return behind[1].kind == "M"
     before = [a.kind for a in atoms[max(0, place - 3) : place] if a.kind != "O" and a.unit != "also"]
     return old.kind == "N" and behind[1].kind in "NM" and before[-1:] == ["Q"]
+
+
+def _is_raised(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a sum stands behind goods, and behind an arrow a somewhat higher one: "wit 50 → 55 euro"."""
+    old, arrow, new = atoms[place : place + _LOWERED]
+    if arrow.text not in _ARROWS or old.kind not in "NM" or new.kind not in "NM":
+        return False
+    near = _LEAST <= old.value < new.value <= old.value * _RAISED
+    behind = place > 0 and atoms[place - 1].kind in ("PQ" if old.kind == "M" else "P")
+    return near and behind and "M" in (old.kind, new.kind)

@@ -115,7 +115,7 @@ _EMOJI_LETTERS = frozenset("🅰🅱🅾🅿")
 # A digit means another thing before a keycap only: without one, ASCII folds in whole stretches.
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ANY = re.compile(r".", re.DOTALL)
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\n|[^\w\s]|_")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\d+x(?=\d+[.,]\d)|[^\W_]+|\n|[^\w\s]|_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

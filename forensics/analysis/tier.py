@@ -10,6 +10,7 @@ from forensics.analysis.lexicon import Term
 
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
 _KILO = 4000  # what a share of a kilo costs at least that says no unit
+_BRICK = 20000  # what a gram costs in no currency of Western Europe
 _THOUSANDS = 50  # a kilo of any drug costs more than so much
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
 _OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
@@ -104,11 +105,13 @@ def completed(
             unit = "piece"  # a bottle of anything else
         if (unit in ("g", None) and _is_of_kilos(tier)) or (unit == "box" and _is_box(tier, unit_of(term))):
             unit = "kg"
+        brick = _is_brick(tier, unit_of(term))
+        unit = "kg" if brick else unit
         whole = replace(
             tier,
             price=_in_thousands(tier.price, tier) if term and unit == "kg" else tier.price,
             term=term,
-            quantity=_of_share(tier, found, term),
+            quantity=1.0 if brick else _of_share(tier, found, term),
             unit=unit,
             written=tier.unit is not None,
             inherited=tier.term is None and first is None,
@@ -168,6 +171,12 @@ def _is_box(tier: Tier, unit: str | None) -> bool:
     return unit == "g" and dear and tier.currency in (None, "EUR", "GBP")
 
 
+def _is_brick(tier: Tier, unit: str | None) -> bool:
+    """Whether what is weighed and said without an amount costs what a kilo does: "block of white 25k"."""
+    bare = tier.quantity is None and tier.unit is None and unit == "g" and tier.term is not None
+    return bare and (tier.price or 0) >= _BRICK and tier.currency in (None, "EUR", "GBP")
+
+
 def _is_of_kilos(tier: Tier) -> bool:
     """Whether what costs so much is a part of a kilo: "halve 14.000"."""
     few = tier.unit is None and tier.quantity in _SHARES
@@ -184,4 +193,7 @@ def _same_unit(before: Sequence[Tier], term: Term | None, quantity: float) -> st
     ):
         return None
     pieces = last.unit == "piece" and quantity % 1 == 0
-    return last.unit if last.written and (last.unit in _WHOLE or pieces) else None
+    shared = last.quantity in _PARTS and quantity == 1  # "kwart kilo 200 halve 350 hele 600"
+    return (
+        last.unit if (last.written and pieces) or (last.unit in _WHOLE and (last.written or shared)) else None
+    )

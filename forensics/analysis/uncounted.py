@@ -13,6 +13,8 @@ PACKED = frozenset({"strip", "box", "pack"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _HIGHEST = frozenset({"5", "10"})
 _ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
+_ORDINAL = frozenset({"st", "nd"})
+_PREFIX = 3  # digits that telephone numbers of a town begin with
 _SPEAKERS = frozenset({"ik", "je", "jij", "we"})  # behind a verb: "voor twee pak ik negentig"
 _LEFT = frozenset({"left", "ubrig", "restants", "restantes", "rimasti", "rimaste"})  # of what is in stock
 _PRICE = frozenset({"prijs", "price", "preis", "prix", "precio", "prezzo"})
@@ -24,6 +26,7 @@ _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _ROUND = 50  # sums are in fifties
 _LIFE = 120  # years
+_OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
 
 
 class UncountedNumbers(SpokenNumbers):
@@ -39,6 +42,8 @@ class UncountedNumbers(SpokenNumbers):
             return 1
         if previous and previous.text == "+" and token.glued:
             return 1
+        if len(token.text) == _PREFIX and token.text[0] == "0" and token.text.isdigit():
+            return 1  # "📍020"
         if following is None:
             return 0
         if following.text in ").":
@@ -47,6 +52,8 @@ class UncountedNumbers(SpokenNumbers):
             loose = after is not None and not after.glued
             if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
                 return used + 1
+        if following.text in _ORDINAL and following.glued and self._text(used + 1) == "class":
+            return used + 1  # "1st class post"
         if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
             return used + 1
         if following.text in _LEFT and not (self._atoms and self._atoms[-1].kind in "PE"):
@@ -63,6 +70,7 @@ class UncountedNumbers(SpokenNumbers):
         previous = self._tokens[self._place - 1] if self._place else None
         timed = between.text == ":" and between.glued and after.glued and not self._is_pair(used)
         timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
+        timed = timed or (between.text == "-" and self._text(used + 2) in _OCLOCK)
         if between.text == "/" and previous:
             timed = timed or self._is_day(token, previous, after)
             timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
@@ -157,7 +165,7 @@ class UncountedNumbers(SpokenNumbers):
         words, following = self._words, self._text(1)
         known = words.counts(following) or following in words.currencies or following in words.per
         there = following == "da" and self._text(-1) == "in"  # "bin in 20 da"
-        joins = following in words.equals and not there
+        joins = (following in words.equals and not there) or following == "k"  # "half 15k"
         return known or (self._place + 1) in self._terms or joins
 
     def _in_brackets(self) -> bool:
