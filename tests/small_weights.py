@@ -8,7 +8,7 @@ from copy import copy
 from forensics.analysis.findings import Classifier, Scales
 from forensics.analysis.weights import Weights
 
-_WIDTHS = {"single": 200, "alone": 200, "amid": 200, "stretch": 300, "around": 100, "most": 200, "list": 200}
+_WIDTHS = {"alone": 200, "amid": 200, "stretch": 300, "around": 100, "most": 200, "list": 200}
 
 
 def classifier_of(rows: bytes, least: Mapping[str, int], **window: int) -> Classifier:

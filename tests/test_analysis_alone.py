@@ -30,9 +30,7 @@ alone:word:bakker,800
 list:word:lijst,900
 """
 _BALANCED = (
-    _ROWS
-    + on_balance("single", "alone", deal=1200, menu=1200)
-    + of_lists(apart=1000, answers=-300, prices_2=10)
+    _ROWS + on_balance("alone", deal=1200, menu=1200) + of_lists(apart=1000, answers=-300, prices_2=10)
 )
 _NAMED = "die wiet wat pakken wij daar nou eens van regelen"
 _QUIET = ("hoeveel kost dat nou dan", "hoe laat kom je dan langs")
@@ -41,7 +39,16 @@ _QUIET = ("hoeveel kost dat nou dan", "hoe laat kom je dan langs")
 @cache
 def _classifier() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
-    least = {"balance": 900, "worth": -500, "glance": 5000, "glance_near": -5000, "glance_alone": 0}
+    least = {
+        "balance": 900,
+        "alone": 900,
+        "alone_denies": -500,
+        "unnamed": 150,
+        "worth": -500,
+        "glance": 5000,
+        "glance_near": -5000,
+        "glance_alone": 0,
+    }
     return classifier_of(_BALANCED, {**least, "lists": 300, "listed": 100})
 
 
@@ -53,16 +60,11 @@ def _told(*texts: str, weights: bytes = _BALANCED) -> list[Verdict]:
 
 def test_a_message_is_trade_where_it_weighs_enough_alone() -> None:
     (verdict,) = _told(_NAMED)
-    assert (verdict.label, verdict.score) == ("deal", 10)
-    told, less, rules, single, *forms = verdict.rules
-    # -200 + 700 + 600 = 1100, which lies in the step from 1000
-    assert [hit.id for hit in (told, less)] == ["learnt", "learnt-less"]
-    assert "(+1000 = +0 +1000; v3, sha256 " in told.reason
-    assert less.reason.endswith("(-101)")  # 899 would be too little
-    assert [(hit.id, hit.reason.rpartition("(")[2], hit.thousandths) for hit in (rules, single)] == [
-        ("learnt-balance", "balance:rules:mention +0)", 0),
-        ("learnt-balance", "balance:single:1000 +1000)", 1000),
-    ]
+    assert (verdict.label, verdict.score) == ("deal", 11)
+    alone, less, *forms = verdict.rules
+    assert [hit.id for hit in (alone, less)] == ["learnt-alone", "learnt-less"]
+    assert "(+1100 = -200 +1300 +0; v3, sha256 " in alone.reason
+    assert less.reason.endswith("(-201)")  # 899 would be too little
     assert [(hit.id, hit.text, hit.thousandths) for hit in forms] == [
         ("learnt-for", "pakken", 600),
         ("learnt-for", "regelen", 700),
@@ -88,18 +90,21 @@ def test_weights_without_a_balance_leave_all_to_the_rules() -> None:
     assert _told("heb je nog wiet voor me oma", weights=_ROWS)[0].label == "deal"
 
 
-def test_without_a_word_for_a_drug_its_words_must_say_enough_at_a_glance() -> None:
+def test_without_a_word_for_a_drug_its_words_must_say_enough_at_a_glance_and_it_weighs_less() -> None:
     at_a_glance = "die bakker wat pakken wij daar nou eens van regelen, 3 of 4"
-    assert _told(at_a_glance)[0].label == "deal"
-    assert _told(at_a_glance.replace("bakker", "slager"))[0].label == "none"
+    (verdict,) = _told(at_a_glance)
+    assert verdict.label == "deal"
+    assert "(+1600 = -200 +2100 +0 -300;" in verdict.rules[0].reason  # a bakery is another subject
+    (verdict,) = _told(at_a_glance.replace("bakker", "slager"))
+    assert verdict.label == "none"
 
 
 @pytest.mark.parametrize(("base", "label"), [(-1300, "deal"), (-1301, "none")])
 def test_what_weighs_less_alone_than_is_worth_it_is_not_put_on_the_balance(base: int, label: str) -> None:
     """Whatever it would weigh there: bakker 800, so -500 and -501."""
     weights = _BALANCED.replace(b"\n(alone),-200", f"\n(alone),{base}".encode())
-    weights = weights.replace(b"balance:single:-600,-600", b"balance:single:-600,2000")
-    assert _told("die bakker wat van 3", weights=weights)[0].label == label
+    weights = weights.replace(b"balance:alone:-600,-600", b"balance:alone:-600,2000")
+    assert _told("die bakker wat van 3", *_QUIET, weights=weights)[0].label == label
 
 
 def test_a_line_among_others_is_one_of_a_trade_for_what_it_weighs_alone_too() -> None:
@@ -119,26 +124,38 @@ def test_and_those_around_may_be_for_what_it_weighs(side: str, weight: int) -> N
     assert [verdict.label for verdict in _told(first, *_QUIET, weights=weights)][1:] == ["none", "none"]
 
 
-def test_what_the_rules_take_for_a_deal_is_none_where_the_balance_speaks_against_it() -> None:
+def test_what_the_rules_take_for_a_deal_alone_is_denied_where_it_weighs_little() -> None:
     (verdict,) = _told("heb je nog wiet voor me oma")
     assert verdict.label == "mention"
-    denied, more, rules, single, form = verdict.rules[-5:]
+    denied, more, form = verdict.rules[-3:]
+    assert (denied.id, denied.weight) == ("learnt-denies-alone", -11)
+    assert "(-1100 = -200 -900 +0; v3" in denied.reason
+    assert (more.id, more.reason.endswith("(+600)")) == ("learnt-more", True)
+    assert (form.id, form.text, form.thousandths) == ("learnt-against", "oma", -900)
+    assert _told("heb je nog wiet voor me")[0].label == "deal"
+
+
+def test_of_two_lines_neither_is_denied_for_what_it_weighs_alone() -> None:
+    assert _told("heb je nog wiet voor me oma", "hoe laat kom je dan langs")[0].label == "deal"
+
+
+def test_of_three_one_is_denied_where_the_balance_speaks_against_it() -> None:
+    verdict, *_others = _told("heb je nog wiet voor me oma", *_QUIET)
+    assert verdict.label == "mention"
+    denied, more, rules, alone = verdict.rules[-9:-5]
     # the rules 1200, and -1100 alone lies in the step from -1200
     assert (denied.id, denied.weight) == ("learnt-denies", 0)
     assert "(+0 = +0 +0; v3" in denied.reason
     assert (more.id, more.reason.endswith("(+900)")) == ("learnt-more", True)
-    assert (rules.thousandths, single.thousandths) == (1200, -1200)
-    assert (form.id, form.text, form.thousandths) == ("learnt-against", "oma", -900)
+    assert (rules.thousandths, alone.thousandths) == (1200, -1200)
     assert verdict.score == sum(hit.weight for hit in verdict.rules)
-    assert _told("heb je nog wiet voor me")[0].label == "deal"
+    assert _told("heb je nog wiet voor me", *_QUIET)[0].label == "deal"
 
 
 def test_what_speaks_clearly_against_a_deal_takes_points_off() -> None:
     weights = _BALANCED.replace(b"\n(balance),0", b"\n(balance),-450")
-    (denied,) = [
-        h for h in _told("heb je nog wiet voor me oma", weights=weights)[0].rules if h.id == "learnt-denies"
-    ]
-    assert denied.weight == -4  # -450
+    verdict = _told("heb je nog wiet voor me oma", *_QUIET, weights=weights)[0]
+    assert [hit.weight for hit in verdict.rules if hit.id == "learnt-denies"] == [-4]  # -450
 
 
 def test_a_list_is_denied_among_others_too() -> None:
@@ -185,7 +202,7 @@ def test_that_it_answers_another_lies_on_the_balance_of_lists() -> None:
 
 
 def test_weights_without_a_balance_of_lists_make_none() -> None:
-    weights = _ROWS + on_balance("single", deal=1200)
+    weights = _ROWS + on_balance("alone", deal=1200)
     assert _told("lijst: heb nog wiet voor je, 5g is 40", weights=weights)[0].label == "deal"
 
 

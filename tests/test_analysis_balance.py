@@ -15,8 +15,10 @@ _WEIGHTS = st.integers(-5000, 5000)
 @pytest.mark.parametrize(
     ("sides", "names"),
     [
-        (Sides("none", False, 399, -1, -1, []), ["rules:none", "single:200"]),
-        (Sides("deal", True, -2001, None, None, []), ["rules:deal", "elsewhere", "single:-2000"]),
+        (
+            Sides("deal", True, -2001, None, None, [0, 199]),
+            ["rules:deal", "elsewhere", "alone:-2000", "around:0", "most:0"],
+        ),
         (
             Sides("mention", True, 400, -1, -301, [-3000, 250, 199]),
             # (-2000 + 250 + 199) / 3 = -517
@@ -75,11 +77,11 @@ def test_the_steps_weigh_what_the_file_says_and_a_step_that_is_not_there_nothing
 (balance),-20
 (lists),-7
 balance:rules:none,-30
-balance:single:200,400
+balance:alone:200,400
 lists:rules:none,5
 """
     weights = Weights(rows)
-    assert weights.balance_total(steps(Sides("none", False, 399, None, None, []))) == 350
-    assert weights.balance_total(steps(Sides("deal", False, 0, None, None, []))) == -20
+    assert weights.balance_total(steps(Sides("none", False, 399, None, None, [0]))) == 350
+    assert weights.balance_total(steps(Sides("deal", False, 0, None, None, [0]))) == -20
     assert weights.lists_total(list_steps(Offer("none", 0, False, 0, 0, False))) == -2
     assert (weights.base_of("(lists)"), weights.base_of("(line)")) == (-7, None)

@@ -64,7 +64,8 @@ def _small() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
     least = {"balance": 100, "listed": 100, "glance": 500, "glance_near": -100_000}
     never = 100_000  # weighs any line for what it says alone, or tells lists from deals
-    least |= {"glance_alone": never, "worth": never, "lists": never}
+    least |= {"glance_alone": never, "worth": never, "lists": never, "alone": never, "unnamed": 150}
+    least |= {"alone_denies": -never}
     return classifier_of(_SMALL, least)
 
 
@@ -132,6 +133,7 @@ def test_the_sum_is_that_of_the_file_by_hand() -> None:
         "name:2",
         "question",
         "writers:two",
+        "subject:any",
     }
     assert weights.version == 3
 

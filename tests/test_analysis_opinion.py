@@ -30,7 +30,7 @@ alone:word:pakken,600
 alone:word:oma,-900
 alone:word:bakker,800
 """
-_BALANCE = on_balance("stretch", "amid", "around", "single", deal=600)
+_BALANCE = on_balance("stretch", "amid", "around", deal=600)
 _SAID = (
     "die bakker wat pakken wij daar regelen om 3",
     "zonder oma om 5",
@@ -48,7 +48,7 @@ _SAID = (
 def _classifier() -> Classifier:
     """The rules with a handful of weights, a reach of two lines, and thresholds of their own."""
     least = {"balance": 300, "worth": -500, "glance": 600, "glance_near": -100, "glance_alone": 0}
-    least |= {"lists": 300, "listed": 100}
+    least |= {"lists": 300, "listed": 100, "alone": 900, "alone_denies": -500, "unnamed": 150}
     return classifier_of(_ROWS + _BALANCE, least, learnt_lines=2)
 
 

@@ -17,15 +17,15 @@ _MANY = 5  # prices of a list: more say no more
 
 
 class Sides(NamedTuple):
-    """What lies on the balance for one line: the label of the rules, and sums of learnt weights in
-    thousandths; None for what was not weighed since the line is too long."""
+    """What lies on the balance for a line among others: the label of the rules, and sums of learnt weights
+    in thousandths; None for what was not weighed since the line is too long."""
 
     label: str
     elsewhere: bool  # a word of another subject is in it
     alone: int
     amid: int | None
     stretch: int | None
-    around: Sequence[int]  # what each of the lines around weighs alone; empty where there are none
+    around: Sequence[int]  # what each of the lines around weighs alone
 
 
 class Offer(NamedTuple):
@@ -41,14 +41,10 @@ class Offer(NamedTuple):
 
 
 def steps(sides: Sides) -> Iterator[str]:
-    """The names of the steps, as ``data/learnt.csv`` has them behind "balance:". A line without others is
-    "single": what it weighs alone counts otherwise then."""
+    """The names of the steps, as ``data/learnt.csv`` has them behind "balance:"."""
     yield f"rules:{sides.label}"
     if sides.elsewhere:
         yield "elsewhere"
-    if not sides.around:
-        yield _step("single", sides.alone, _USUAL)
-        return
     yield _step("alone", sides.alone, _USUAL)
     yield from (_step("amid", sides.amid, _USUAL),) if sides.amid is not None else ()
     yield from (_step("stretch", sides.stretch, _WIDE),) if sides.stretch is not None else ()

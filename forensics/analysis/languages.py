@@ -27,7 +27,15 @@ _NAMES = frozenset(
 _WORDLESS = frozenset(
     {"quantity", "price", "bare-amount", "unnamed-weight", "goods", "goes-on", "exchange", "innocent-goods"}
     | {"innocent", "other-subject", "innocent-more", "report"}
-    | {"learnt", "learnt-balance", "learnt-denies", "learnt-for", "learnt-against"}
+    | {
+        "learnt",
+        "learnt-balance",
+        "learnt-denies",
+        "learnt-alone",
+        "learnt-denies-alone",
+        "learnt-for",
+        "learnt-against",
+    }
     | {"learnt-less", "learnt-more", "learnt-list"}
 )
 

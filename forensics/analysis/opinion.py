@@ -1,8 +1,9 @@
 """A second opinion on the lines of a conversation beside that of the rules: learnt weights (analysis.learnt).
 
 A line is weighed by itself, amid the lines around it, and with them; all that and the outcome of the rules
-lies on one balance (analysis.balance), by which the line is one of a trade or none. What is of a trade is a
-list where it weighs as one. A glance (analysis.glance) says cheaply what is worth weighing.
+lies on one balance (analysis.balance), by which the line is one of a trade or none. A message with hardly any
+others around is one by what it weighs alone. What is of a trade is a list where it weighs as one. A glance
+(analysis.glance) says cheaply what is worth weighing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from forensics.analysis.kinds import address
 from forensics.analysis.learnt import LONGEST, LONGEST_ALONE, SUBJECT
 from forensics.analysis.offered import is_list
 from forensics.analysis.reasons import Reasons
-from forensics.analysis.score import Rules, weigh
+from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums, Weighed
 from forensics.analysis.verdicts import Line
@@ -123,33 +124,59 @@ class Opinion:
 
     def sides(self, place: int) -> Sides | None:
         """What lies on the balance for the line that was heard at this place, of those that are kept; None
-        for one that is too long."""
-        kept = self._lines[place]
-        if not kept.is_weighed_alone():
+        for one that is too long, or has hardly any others around it."""
+        kept, around = self._lines[place], self._places(place)
+        if not kept.is_weighed_alone() or len(around) < _FEWEST:
             return None
-        elsewhere = SUBJECT in self._of_line(kept)
-        by_itself = Sides(kept.label(), elsewhere, self._alone(kept), None, None, ())
-        around = self._places(place)
-        if len(around) < _FEWEST:
-            return by_itself
         others = [self._lines[other] for other in around if other != place]
-        alone = [self._alone(each) for each in others if each.is_weighed_alone()]
-        own = self._own(place) if kept.is_counted() else None
-        return by_itself._replace(amid=own, stretch=self._total(place), around=alone)
+        return Sides(
+            kept.label(),
+            SUBJECT in self._of_line(kept),
+            self._alone(kept),
+            self._own(place) if kept.is_counted() else None,
+            self._total(place),
+            [self._alone(each) for each in others if each.is_weighed_alone()],
+        )
 
     def _out(self) -> tuple[Line, Judged | None]:
         place = self._next
         self._next += 1
         kept = self._lines[place]
-        sides = self.sides(place) if self._is_worth(kept) else None
+        if not self._is_worth(kept):
+            return kept.line, kept.judged
+        if len(self._places(place)) < _FEWEST:
+            return kept.line, self._by_itself(place)
+        sides = self.sides(place)
         if sides is None:
             return kept.line, kept.judged
         is_trade = self._weights.balance_total(steps(sides)) >= self._least["balance"]
         if kept.judged is None or not kept.is_trade():
-            return kept.line, self._found(place, sides) if is_trade else kept.judged
+            found = self._reasons.found(kept.line, sides) if is_trade else ()
+            return kept.line, self._found(place, found) if is_trade else kept.judged
         if is_trade:
             return kept.line, self._relabelled(place, kept.judged)
-        return kept.line, self._denied(kept.line, kept.judged, sides)
+        return kept.line, self._denied(kept.line, kept.judged, self._reasons.denies(kept.line, sides))
+
+    def _by_itself(self, place: int) -> Judged | None:
+        """The outcome of a line with hardly any others around it: by what it weighs alone. A deal of the
+        rules with one that answers it stays."""
+        kept = self._lines[place]
+        if not kept.is_weighed_alone():
+            return kept.judged
+        alone, doubts = self._alone(kept), self._doubts(kept)
+        if kept.judged is not None and kept.is_trade():
+            may_deny = kept.label() == _LIST or len(self._places(place)) == 1
+            if may_deny and alone - doubts < self._least["alone_denies"]:
+                against = self._reasons.denies_alone(kept.line, alone, doubts)
+                return self._denied(kept.line, kept.judged, against)
+            return self._relabelled(place, kept.judged)
+        if alone - doubts < self._least["alone"]:
+            return kept.judged
+        return self._found(place, self._reasons.alone(kept.line, alone, doubts))
+
+    def _doubts(self, kept: _Kept) -> int:
+        """What is taken off alone where no word may speak of a drug, and where one is of another subject."""
+        return ((not kept.opens()) + (SUBJECT in self._of_line(kept))) * self._least["unnamed"]
 
     def _is_worth(self, kept: _Kept) -> bool:
         """Whether a line is worth weighing with all around it: the rules found something, the words around
@@ -229,21 +256,20 @@ class Opinion:
             kept.names = self._forms.names(kept.line.text)
         return kept.names
 
-    def _denied(self, line: Line, judged: Judged, sides: Sides) -> Judged:
+    def _denied(self, line: Line, judged: Judged, against: Iterable[Hit]) -> Judged:
         """The line without its deal or list, with what speaks against it and what would change that."""
-        hits = (*judged.hits, *self._reasons.denies(line, sides))
+        hits = (*judged.hits, *against)
         if not self._reader.read(line.text).terms:
             return replace(judged, label="none", score=weigh(hits), hits=hits, goods=(), targets=())
         return replace(judged, label="mention", score=weigh(hits), hits=hits)
 
-    def _found(self, place: int, sides: Sides) -> Judged:
+    def _found(self, place: int, hits: Iterable[Hit]) -> Judged:
         """The outcome of a line that the weights take for one of trade."""
-        line = self._lines[place].line
-        statement = self._reader.read(line.text)
+        statement = self._reader.read(self._lines[place].line.text)
         deal = Judged(
             label=_DEAL,
             score=0,
-            hits=tuple(self._reasons.found(line, sides)),
+            hits=tuple(hits),
             goods=named(statement, self._reader),
             targets=(),
         )

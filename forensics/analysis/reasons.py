@@ -12,7 +12,7 @@ from forensics.analysis.balance import Offer, Sides, list_steps, steps
 from forensics.analysis.learnt import Form
 from forensics.analysis.score import Hit, Rules
 from forensics.analysis.verdicts import Line
-from forensics.analysis.weights import BALANCE, BALANCE_BASE, LISTS, LISTS_BASE, Forms, Weights
+from forensics.analysis.weights import ALONE_BASE, BALANCE, BALANCE_BASE, LISTS, LISTS_BASE, Forms, Weights
 
 _POINT = 100  # thousandths that are one point of a score
 _DIGITS = 12  # of a digest that are named in a reason
@@ -33,6 +33,29 @@ class Reasons:
         yield replace(self._hit("learnt", line, self._sum(total, BALANCE_BASE)), weight=total // _POINT)
         yield self._hit("learnt-less", line, f"{self._least['balance'] - total - 1:+d}")
         yield from self._sides(line, sides)
+
+    def alone(self, line: Line, alone: int, doubts: int) -> Iterator[Hit]:
+        """Of a line that is of a trade by what it weighs alone, less what is taken off for a doubt."""
+        total = alone - doubts
+        told = self._hit("learnt-alone", line, self._made(line, alone, doubts))
+        yield replace(told, weight=total // _POINT)
+        yield self._hit("learnt-less", line, f"{self._least['alone'] - total - 1:+d}")
+        yield from self._of(line, self._weights.alone)
+
+    def denies_alone(self, line: Line, alone: int, doubts: int) -> Iterator[Hit]:
+        """Of a line that alone speaks against the deal or list that the rules found."""
+        total = alone - doubts
+        denied = self._hit("learnt-denies-alone", line, self._made(line, alone, doubts))
+        yield replace(denied, weight=-(-total // _POINT))
+        yield self._hit("learnt-more", line, f"{self._least['alone_denies'] - total:+d}")
+        yield from self._of(line, self._weights.alone)
+
+    def _made(self, line: Line, alone: int, doubts: int) -> str:
+        """A sum of what a line weighs alone: base, forms listed, all others, what is taken off."""
+        base = self._weights.base_of(ALONE_BASE) or 0
+        here = sum(hit.thousandths for hit in self._of(line, self._weights.alone))
+        made = f"{alone - doubts:+d} = {base:+d} {here:+d} {alone - base - here:+d}"
+        return f"{made} {-doubts:+d}; {self._source()}" if doubts else f"{made}; {self._source()}"
 
     def lists(self, line: Line, offer: Offer) -> Iterator[Hit]:
         """Of a line of trade that is an offer to many."""

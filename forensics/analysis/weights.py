@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import NamedTuple, TypeVar
 
-from forensics.analysis.learnt import FROM_LINE, OWN, SHARES, Form, form_names, forms, lines_from
+from forensics.analysis.learnt import FROM_LINE, OWN, SHARES, SUBJECT, Form, form_names, forms, lines_from
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.seeable import Seeable
 from forensics.analysis.statement import Reader
@@ -111,10 +111,11 @@ class Weights:
 
     @cached_property
     def known(self) -> Mapping[str, str]:
-        """What a form can weigh in any way (others are left out of every count): by name the one text that
-        stands for it wherever it is kept."""
+        """What a form can weigh in any way (others are left out of every count), and that of another subject:
+        by name the one text that stands for it wherever it is kept."""
         parts = self._parts
-        names = dict.fromkeys(chain(parts.alone, parts.lists, map(_plain, parts.forms), *parts.amid.values()))
+        tables = (parts.alone, parts.lists, map(_plain, parts.forms), *parts.amid.values(), (SUBJECT,))
+        names = dict.fromkeys(chain(*tables))
         return {name: name for name in names}  # the first of each, which the tables have too
 
     @classmethod
