@@ -17,14 +17,14 @@ _WEIGHTS = st.integers(-5000, 5000)
     [
         (
             Sides("deal", True, -2001, None, None, [0, 199]),
-            ["rules:deal", "elsewhere", "alone:-2000", "around:0", "most:0"],
+            ["rules:deal", "subject", "alone:-2000", "around:0", "most:0"],
         ),
         (
             Sides("mention", True, 400, -1, -301, [-3000, 250, 199]),
             # (-2000 + 250 + 199) / 3 = -517
             [
                 "rules:mention",
-                "elsewhere",
+                "subject",
                 "alone:400",
                 "amid:-200",
                 "stretch:-600",
@@ -44,6 +44,10 @@ _WEIGHTS = st.integers(-5000, 5000)
 )
 def test_a_side_is_named_by_where_its_step_begins(sides: Sides, names: list[str]) -> None:
     assert list(steps(sides)) == names
+
+
+def test_what_is_only_of_lines_that_are_too_long_does_not_lie_on_it() -> None:
+    assert list(steps(Sides("deal", False, 0, None, None, []))) == ["rules:deal", "alone:0"]
 
 
 @given(_WEIGHTS, _WEIGHTS, _WEIGHTS, st.lists(_WEIGHTS, min_size=1, max_size=16))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 from random import Random
 
 import pytest
@@ -41,7 +43,10 @@ _SAID = (
     "kost dat 5 euro",
     "oma slecht om 6",
     "zonder meer 5",
+    "bakker langs om 3 " + "ja " * 100,  # too long to be counted
+    "bakker langs om 3 " + "ja " * 400,  # and to be weighed alone
 )
+_HOURS = (0, 0, 0, 0, 0, 0, 0, 0, 3, 7)  # between one line and the next
 
 
 @cache
@@ -56,12 +61,12 @@ def _labels(known: list[tuple[Line, Judged | None]]) -> list[str]:
     return [judged.label if judged else "none" for _, judged in known]
 
 
-def _both(said: list[str]) -> tuple[list[str], list[str]]:
+def _both(said: list[str], times: Sequence[int | None] = ()) -> tuple[list[str], list[str]]:
     """The labels as the lines come, and when all were heard before any comes out."""
     window, taking, hearing = _classifier().conversation(), _classifier().opinion(), _classifier().opinion()
     known: list[tuple[Line, Judged | None]] = []
     for place, text in enumerate(said):
-        line = Line(f"m{place}", text, place * 60_000, "AB"[place % 2])
+        line = Line(f"m{place}", text, times[place] if times else place * 60_000, "AB"[place % 2])
         flags, judged = window.heard(line)
         known += taking.take(line, flags, judged)
         hearing.hear(line, flags, judged)
@@ -82,7 +87,15 @@ def test_however_many_lines_follow_the_outcome_is_the_same(seed: int) -> None:
     random = Random(seed)
     labels: set[str] = set()
     for _ in range(300):
-        coming, heard = _both(random.choices(_SAID, k=random.randint(3, 14)))
+        said = random.choices(_SAID, k=random.randint(3, 14))
+        hours = accumulate(random.choices(_HOURS, k=len(said)))
+        times = [None if random.random() < 0.1 else hour * 3_600_000 for hour in hours]
+        coming, heard = _both(said, times)
         assert coming == heard
         labels.update(heard)
     assert labels == {"none", "mention", "deal"}
+
+
+def test_a_line_between_others_that_are_too_long_is_weighed_by_what_is_left() -> None:
+    coming, heard = _both([_SAID[-1], "heb je nog wiet", _SAID[-1]])
+    assert coming == heard == ["none", "deal", "none"]

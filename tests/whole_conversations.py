@@ -60,8 +60,6 @@ def whole(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
     """The findings, sorted when all are there."""
     speaking = [(p, line, flags) for p, line in enumerate(lines) if (flags := classifier.flags(line))]
     near = _near([flags for _, _, flags in speaking], classifier.rules.window["lines"])
-    if not any(near):
-        return []
     window = classifier.conversation()
     grouping = _Grouping(classifier.rules, window)
     reach = classifier.rules.window["heard_lines"]

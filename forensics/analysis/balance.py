@@ -18,14 +18,14 @@ _MANY = 5  # prices of a list: more say no more
 
 class Sides(NamedTuple):
     """What lies on the balance for a line among others: the label of the rules, and sums of learnt weights
-    in thousandths; None for what was not weighed since the line is too long."""
+    in thousandths; None for what is of lines that are not too long only, where there are none."""
 
     label: str
-    elsewhere: bool  # a word of another subject is in it
+    subject: bool  # a word of another subject is in it
     alone: int
     amid: int | None
     stretch: int | None
-    around: Sequence[int]  # what each of the lines around weighs alone
+    around: Sequence[int]  # what each of the lines around weighs alone, of those that are not too long
 
 
 class Offer(NamedTuple):
@@ -43,15 +43,18 @@ class Offer(NamedTuple):
 def steps(sides: Sides) -> Iterator[str]:
     """The names of the steps, as ``data/learnt.csv`` has them behind "balance:"."""
     yield f"rules:{sides.label}"
-    if sides.elsewhere:
-        yield "elsewhere"
+    if sides.subject:
+        yield "subject"
     yield _step("alone", sides.alone, _USUAL)
-    yield from (_step("amid", sides.amid, _USUAL),) if sides.amid is not None else ()
-    yield from (_step("stretch", sides.stretch, _WIDE),) if sides.stretch is not None else ()
-    _size, most = _FINE
-    mean = sum(max(-most, min(each, most)) for each in sides.around) // len(sides.around)
-    yield _step("around", mean, _FINE)
-    yield _step("most", max(sides.around), _USUAL)
+    if sides.amid is not None:
+        yield _step("amid", sides.amid, _USUAL)
+    if sides.stretch is not None:
+        yield _step("stretch", sides.stretch, _WIDE)
+    if sides.around:
+        most = _FINE[1]
+        mean = sum(max(-most, min(each, most)) for each in sides.around) // len(sides.around)
+        yield _step("around", mean, _FINE)
+        yield _step("most", max(sides.around), _USUAL)
 
 
 def list_steps(offer: Offer) -> Iterator[str]:

@@ -28,7 +28,7 @@ _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you t
 _LARGEST_NOTE = 100
 _NOTE = 5  # a gram costs more
 _EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece", "go"})  # behind pence
-_HUNDRED, _HUNDREDS = frozenset({"honderd", "hundred", "hundert"}), 100
+_HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 
 
@@ -210,8 +210,8 @@ class NumeralReader(UncountedNumbers):
 
     def _measured(self, token: Token, value: float, used: int) -> bool:
         """A number that counts, with the unit or currency behind it."""
-        if self._text(used) in _HUNDRED and 1 < value < _HUNDREDS and value % 1 == 0:
-            value, used = value * _HUNDREDS, used + 1  # "11 honderd"
+        if self._text(used) in _HUNDRED and 1 < value < _A_HUNDRED and value % 1 == 0:
+            value, used = value * _A_HUNDRED, used + 1  # "11 honderd"
         following = self._token(used)
         text = following.text if following else ""
         if following is not None and text in self._words.money and not self._is_apart(text, value, used):

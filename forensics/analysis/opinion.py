@@ -2,8 +2,8 @@
 
 A line is weighed by itself, amid the lines around it, and with them; all that and the outcome of the rules
 lies on one balance (analysis.balance), by which the line is one of a trade or none. A message with hardly any
-others around is one by what it weighs alone. What is of a trade is a list where it weighs as one. A glance
-(analysis.glance) says cheaply what is worth weighing.
+others around is one by what it weighs alone. What is of a trade, and no list of the rules, is a list where it
+weighs as one. A glance (analysis.glance) says cheaply what is worth weighing.
 """
 
 from __future__ import annotations
@@ -41,11 +41,10 @@ class _Kept:
     marks: Marks  # what weighs anything at a glance
     near: bool  # a line with an opening cue is within reach
     glanced: int = field(default=0, init=False)  # what the lines around weigh at a glance
-    seen: bool = field(default=False, init=False)  # that is enough without an opening cue
-    sighted: bool = field(default=False, init=False)  # a line that is seen is within reach
+    sighted: bool = field(default=False, init=False)  # of a line within reach that is enough
     names: tuple[str, ...] | None = field(default=None, init=False)
     weighed: Weighed | None = field(default=None, init=False)
-    alone: int | None = field(default=None, init=False)  # what it weighs by itself
+    alone: int | None = field(default=None, init=False)  # what it weighs alone
     # how many lines before it, and from it on, are near
     reach: tuple[int, int] | None = field(default=None, init=False)
 
@@ -123,8 +122,8 @@ class Opinion:
             self._mark(place, seen)
 
     def sides(self, place: int) -> Sides | None:
-        """What lies on the balance for the line that was heard at this place, of those that are kept; None
-        for one that is too long, or has hardly any others around it."""
+        """What lies on the balance for the line that was heard at this place, of those that are kept, when
+        all around it were heard too; None for one that is too long, or has hardly any others around it."""
         kept, around = self._lines[place], self._places(place)
         if not kept.is_weighed_alone() or len(around) < _FEWEST:
             return None
@@ -133,7 +132,7 @@ class Opinion:
             kept.label(),
             SUBJECT in self._of_line(kept),
             self._alone(kept),
-            self._own(place) if kept.is_counted() else None,
+            self._amid(place) if kept.is_counted() else None,
             self._total(place),
             [self._alone(each) for each in others if each.is_weighed_alone()],
         )
@@ -151,7 +150,7 @@ class Opinion:
             return kept.line, kept.judged
         is_trade = self._weights.balance_total(steps(sides)) >= self._least["balance"]
         if kept.judged is None or not kept.is_trade():
-            found = self._reasons.found(kept.line, sides) if is_trade else ()
+            found = self._reasons.found(kept.line, sides)
             return kept.line, self._found(place, found) if is_trade else kept.judged
         if is_trade:
             return kept.line, self._relabelled(place, kept.judged)
@@ -159,7 +158,7 @@ class Opinion:
 
     def _by_itself(self, place: int) -> Judged | None:
         """The outcome of a line with hardly any others around it: by what it weighs alone. A deal of the
-        rules with one that answers it stays."""
+        rules with any other line near it stays."""
         kept = self._lines[place]
         if not kept.is_weighed_alone():
             return kept.judged
@@ -180,7 +179,7 @@ class Opinion:
 
     def _is_worth(self, kept: _Kept) -> bool:
         """Whether a line is worth weighing with all around it: the rules found something, the words around
-        say enough at a glance, or it weighs enough by itself."""
+        say enough at a glance, or it weighs enough alone."""
         if self._weights.base_of(BALANCE_BASE) is None:
             return False
         if kept.is_trade() or kept.sighted or (kept.near and kept.glanced >= self._least["glance_near"]):
@@ -189,7 +188,7 @@ class Opinion:
         return may and kept.is_weighed_alone() and self._alone(kept) >= self._least["worth"]
 
     def _alone(self, kept: _Kept) -> int:
-        """What a line weighs by itself."""
+        """What a line weighs alone."""
         if kept.alone is None:
             kept.alone = self._weights.alone_total(self._of_line(kept))
         return kept.alone
@@ -206,7 +205,6 @@ class Opinion:
         """The lines around one weigh so much at a glance."""
         self._lines[place].glanced = seen.total
         if seen.total >= self._least["glance"]:
-            self._lines[place].seen = True
             for each in self._lines[max(place - self._reach, 0) : place + self._reach + 1]:
                 each.sighted = True
 
@@ -232,7 +230,8 @@ class Opinion:
         return count
 
     def _total(self, place: int) -> int | None:
-        """What a line and those around it weigh together; None where all are too long."""
+        """What a line and those around it weigh together, without those that are too long; None where all
+        are."""
         around = self._places(place)
         stretch = [each for each in self._lines[around.start : around.stop] if each.is_counted()]
         writers = {each.writer() for each in stretch}
@@ -243,12 +242,12 @@ class Opinion:
         kept.weighed = self._sums.weighed(self._of_line(kept))
         return kept.weighed
 
-    def _own(self, place: int) -> int:
+    def _amid(self, place: int) -> int:
         """What a line weighs amid others, with the kinds of forms right before and behind it."""
         kept, around = self._lines[place], self._places(place)
         counted = [each for each in self._lines[around.start : around.stop] if each.is_counted()]
         near = next(at for at, each in enumerate(counted) if each is kept)
-        return self._weights.line_total([self._of_line(each) for each in counted], near)
+        return self._weights.amid_total([self._of_line(each) for each in counted], near)
 
     def _of_line(self, kept: _Kept) -> tuple[str, ...]:
         """The forms of one line."""
@@ -277,9 +276,12 @@ class Opinion:
         return replace(found, score=weigh(found.hits))
 
     def _relabelled(self, place: int, judged: Judged) -> Judged:
-        """A line of a deal as a list where it weighs as one."""
+        """A line of a deal as a list where it weighs as one; not what the rules drew in for one before, which
+        names the goods."""
         kept = self._lines[place]
-        if judged.label != _DEAL or self._weights.base_of(LISTS_BASE) is None:
+        if judged.label != _DEAL or judged.anchor is not None:
+            return judged
+        if self._weights.base_of(LISTS_BASE) is None:
             return judged
         offer = self.offer(place)
         if self._weights.lists_total(list_steps(offer)) < self._least["lists"]:
@@ -291,7 +293,7 @@ class Opinion:
         return replace(judged, label=_LIST, hits=hits, goods=goods)
 
     def offer(self, place: int) -> Offer:
-        """What says whether the line that was heard at this place is a list."""
+        """What says whether the line that was heard at this place is a list, when all around were too."""
         kept = self._lines[place]
         statement = self._reader.read(kept.line.text)
         prices = [tier for tier in statement.reading.tiers if tier.price is not None]

@@ -42,7 +42,7 @@ def without_struck(atoms: list[Atom]) -> list[Atom]:
 def _former(atoms: Sequence[Atom], place: int) -> int:
     """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu", "€60 →"."""
     words = vocabulary()
-    if _is_lowered(atoms, place):
+    if _is_lowered(atoms, place) or _is_raised(atoms, place):
         return 2
     behind = atoms[place + 1 : place + 1 + _FORMER]
     if atoms[place].text in _INSTEAD and [a.kind in "NM" for a in behind] == [True, False, True]:
@@ -66,7 +66,7 @@ def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
     if len(behind) < _LOWERED - 1:
         return False
     if behind[1].value >= old.value:
-        return _is_raised(atoms, place)
+        return False
     if behind[0].text in _NOW:
         return old.kind in "NM" and behind[1].kind in "NM"  # "60 nu 50"
     if behind[0].text not in _ARROWS:
@@ -79,7 +79,10 @@ def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
 
 def _is_raised(atoms: Sequence[Atom], place: int) -> bool:
     """Whether a sum stands behind goods, and behind an arrow a somewhat higher one: "wit 50 → 55 euro"."""
-    old, arrow, new = atoms[place : place + _LOWERED]
+    some = atoms[place : place + _LOWERED]
+    if len(some) < _LOWERED:
+        return False
+    old, arrow, new = some
     if arrow.text not in _ARROWS or old.kind not in "NM" or new.kind not in "NM":
         return False
     near = _LEAST <= old.value < new.value <= old.value * _RAISED

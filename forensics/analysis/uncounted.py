@@ -13,7 +13,7 @@ PACKED = frozenset({"strip", "box", "pack"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
 _HIGHEST = frozenset({"5", "10"})
 _ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
-_ORDINAL = frozenset({"st", "nd"})
+_OF_CLASS = frozenset({"st", "nd"})
 _PREFIX = 3  # digits that telephone numbers of a town begin with
 _SPEAKERS = frozenset({"ik", "je", "jij", "we"})  # behind a verb: "voor twee pak ik negentig"
 _LEFT = frozenset({"left", "ubrig", "restants", "restantes", "rimasti", "rimaste"})  # of what is in stock
@@ -52,7 +52,7 @@ class UncountedNumbers(SpokenNumbers):
             loose = after is not None and not after.glued
             if following.glued and opens and loose and len(token.text) <= 2 and not self._in_brackets():
                 return used + 1
-        if following.text in _ORDINAL and following.glued and self._text(used + 1) == "class":
+        if following.text in _OF_CLASS and following.glued and self._text(used + 1) == "class":
             return used + 1  # "1st class post"
         if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
             return used + 1

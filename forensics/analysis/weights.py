@@ -1,8 +1,8 @@
-"""Weights learnt from the validation sets: what the words and forms of a few lines together say for trade.
+"""Weights learnt from the validation sets: what forms of lines say for trade, and what the sums of these do.
 
 A second opinion beside the rules (analysis.opinion), as readable as they are: ``data/learnt.csv`` has a whole
-number of thousandths for each form, by its name, and a sum of them is all that is done. Made by
-``fixtures/validation/make_weights.py``.
+number of thousandths for each form, by its name, and for each step in which a sum of them lies; adding up is
+all that is done. Made by ``fixtures/validation/make_weights.py``.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class _Once(dict[_Value, _Value]):
 
 
 class _Parts(NamedTuple):
-    """The rows of the file: bases and version, forms, and what counts at a glance."""
+    """The rows of the file: bases and version; forms of stretches, of lines amid others, of messages alone
+    and of lists; steps on the balances; and what counts at a glance."""
 
     bases: dict[str, int]
     forms: dict[str, int]
@@ -91,10 +92,6 @@ class Weights:
         return self._parts.bases.get(GLANCE_BASE, 0)
 
     @property
-    def alone_base(self) -> int:
-        return self._parts.bases.get(ALONE_BASE, 0)
-
-    @property
     def alone(self) -> Mapping[str, int]:
         """The forms of a message that is weighed alone."""
         return self._parts.alone
@@ -128,7 +125,7 @@ class Weights:
         """The base and what these forms weigh."""
         return self._sum(BASE, self.of, names)
 
-    def line_total(self, lines: Sequence[Iterable[str]], place: int) -> int:
+    def amid_total(self, lines: Sequence[Iterable[str]], place: int) -> int:
         """What one of some lines weighs amid the others: the sum for what ``amid`` names."""
         total = self._sum(LINE, self._parts.amid[OWN], set(lines[place]))
         for where in FROM_LINE:
