@@ -20,7 +20,7 @@ from forensics.analysis.text import fold_character
 from forensics.analysis.weights import Weights
 
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of it
-_KEPT = 65_536  # pieces kept as the word that they are
+_KEPT = 32_768  # pieces kept as the word that they are
 _LINES_KEPT, _LONGEST_LINE = 4_096, 80
 
 
