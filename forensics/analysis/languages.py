@@ -29,7 +29,6 @@ _WORDLESS = frozenset(
     | {"innocent", "other-subject", "innocent-more", "report"}
     | {
         "learnt",
-        "learnt-balance",
         "learnt-denies",
         "learnt-alone",
         "learnt-denies-alone",

@@ -5,7 +5,7 @@ All are hits as those of the rules, so that a reader adds them up by hand from `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from forensics.analysis.balance import Offer, Sides, list_steps, steps
@@ -29,10 +29,10 @@ class Reasons:
 
     def found(self, line: Line, sides: Sides) -> Iterator[Hit]:
         """Of a line that is of a trade on the balance where the rules found none."""
-        total = self._weights.balance_total(steps(sides))
-        yield replace(self._hit("learnt", line, self._sum(total, BALANCE_BASE)), weight=total // _POINT)
+        total, made = self._balanced(BALANCE_BASE, [BALANCE + name for name in steps(sides)])
+        yield replace(self._hit("learnt", line, made), weight=total // _POINT)
         yield self._hit("learnt-less", line, f"{self._least['balance'] - total - 1:+d}")
-        yield from self._sides(line, sides)
+        yield from self._of(line, self._weights.alone)
 
     def alone(self, line: Line, alone: int, doubts: int) -> Iterator[Hit]:
         """Of a line that is of a trade by what it weighs alone, less what is taken off for a doubt."""
@@ -59,35 +59,24 @@ class Reasons:
 
     def lists(self, line: Line, offer: Offer) -> Iterator[Hit]:
         """Of a line of trade that is an offer to many."""
-        names = [LISTS + name for name in list_steps(offer)]
-        total = self._weights.lists_total(list_steps(offer))
-        made = f"{self._sum(total, LISTS_BASE)}; {self._least['lists'] - total - 1:+d}"
-        yield self._hit("learnt-list", line, made)
-        yield from self._steps(line, names)
+        total, made = self._balanced(LISTS_BASE, [LISTS + name for name in list_steps(offer)])
+        yield self._hit("learnt-list", line, f"{made}; {self._least['lists'] - total - 1:+d}")
 
     def denies(self, line: Line, sides: Sides) -> Iterator[Hit]:
         """Of a line that is of none on the balance where the rules found a deal or a list."""
-        total = self._weights.balance_total(steps(sides))
-        denied = self._hit("learnt-denies", line, self._sum(total, BALANCE_BASE))
-        yield replace(denied, weight=min(-(-total // _POINT), 0))
+        total, made = self._balanced(BALANCE_BASE, [BALANCE + name for name in steps(sides)])
+        yield replace(self._hit("learnt-denies", line, made), weight=min(-(-total // _POINT), 0))
         yield self._hit("learnt-more", line, f"{self._least['balance'] - total:+d}")
-        yield from self._sides(line, sides)
-
-    def _sum(self, total: int, name: str) -> str:
-        """A sum on a balance with its base and all else, and where the weights come from."""
-        base = self._weights.base_of(name) or 0
-        return f"{total:+d} = {base:+d} {total - base:+d}; {self._source()}"
-
-    def _sides(self, line: Line, sides: Sides) -> Iterator[Hit]:
-        """What lies on the balance, and the forms of the line that weigh much alone."""
-        yield from self._steps(line, (BALANCE + name for name in steps(sides)))
         yield from self._of(line, self._weights.alone)
 
-    def _steps(self, line: Line, names: Iterable[str]) -> Iterator[Hit]:
-        """Each step with what it weighs."""
-        for name in names:
-            value = self._weights.steps.get(name, 0)
-            yield replace(self._hit("learnt-balance", line, f"{name} {value:+d}"), thousandths=value)
+    def _balanced(self, name: str, listed: Sequence[str]) -> tuple[int, str]:
+        """The sum on a balance, and in words: the base by its name, each step with what it weighs, and where
+        the weights come from."""
+        base = self._weights.base_of(name) or 0
+        worth = [self._weights.steps.get(step, 0) for step in listed]
+        told = ", ".join(f"{step} {value:+d}" for step, value in zip(listed, worth, strict=True))
+        total = base + sum(worth)
+        return total, f"{total:+d} = {base:+d}, {told}; {self._source()}"
 
     def _source(self) -> str:
         return f"v{self._weights.version}, sha256 {self._weights.sha256[:_DIGITS]}"
