@@ -145,7 +145,7 @@ def test_of_three_one_is_denied_where_the_balance_speaks_against_it() -> None:
     denied, more, _form = verdict.rules[-3:]
     # the rules 1200, and -1100 alone lies in the step from -1200
     assert (denied.id, denied.weight) == ("learnt-denies", 0)
-    assert "(+0 = +0, balance:rules:deal +1200, balance:alone:-1200 -1200, " in denied.reason
+    assert "(+0 = +0, rules:deal +1200, alone:-1200 -1200, " in denied.reason
     assert (more.id, more.reason.endswith("(+900)")) == ("learnt-more", True)
     assert verdict.score == sum(hit.weight for hit in verdict.rules)
     assert _told("heb je nog wiet voor me", *_QUIET)[0].label == "deal"
@@ -171,9 +171,7 @@ def test_what_is_found_and_prices_several_goods_is_a_list_with_its_items() -> No
         ("heroin", 1.0, 40.0),
     ]
     (listed,) = [hit for hit in verdict.rules if hit.id == "learnt-list"]
-    told = (
-        "lists:rules:none +0, lists:list:-600 -600, lists:prices:2 +10, lists:priced:0 +0, lists:apart +1000"
-    )
+    told = "rules:none +0, list:-600 -600, prices:2 +10, priced:0 +0, apart +1000"
     assert (
         f"(+410 = +0, {told}; v3, sha256 " in listed.reason
     )  # the base of what it weighs for a list is -500
@@ -188,7 +186,7 @@ def test_what_weighs_as_a_list_is_one_where_the_rules_saw_a_deal() -> None:
     assert (item.substance, item.quantity, item.price) == ("cannabis", 5.0, 40.0)
     (listed,) = [hit for hit in verdict.rules if hit.id == "learnt-list"]
     # -500 and 900: 400
-    assert "(+400 = +0, lists:rules:deal +0, lists:list:400 +400, " in listed.reason
+    assert "(+400 = +0, rules:deal +0, list:400 +400, " in listed.reason
     assert listed.reason.endswith("; -101)")
 
 

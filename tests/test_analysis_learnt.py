@@ -165,8 +165,8 @@ def test_a_line_that_the_weights_find_says_its_sum_and_what_lies_on_the_balance(
     assert learnt.weight == joined.score == 6
     (less,) = _of(joined.rules, "learnt-less")
     assert less.reason.endswith("(-501)")
-    told = "balance:alone:0 +0, balance:amid:400 +0, balance:stretch:600 +600, balance:around:0 +0"
-    assert f"(+600 = +0, balance:rules:none +0, {told}, balance:most:0 +0; v3, sha256 " in learnt.reason
+    told = "alone:0 +0, amid:400 +0, stretch:600 +600, around:0 +0"
+    assert f"(+600 = +0, rules:none +0, {told}, most:0 +0; v3, sha256 " in learnt.reason
 
 
 def test_what_speaks_against_in_what_it_weighs_alone_is_listed_with_its_sign() -> None:
@@ -195,8 +195,8 @@ def test_a_deal_by_the_rules_is_none_where_the_weights_speak_clearly_against_it(
     # base -200, nog 400, oma -400, writers 50, two questions 60, aunts -300: -390, in the step from -600
     (against,) = _of(first.rules, "learnt-denies")
     assert against.reason.endswith(f"; v3, sha256 {Weights(_SMALL).sha256[:12]})")
-    assert "(+0 = +0, balance:rules:deal +600, " in against.reason
-    assert ", balance:stretch:-600 -600, " in against.reason
+    assert "(+0 = +0, rules:deal +600, " in against.reason
+    assert ", stretch:-600 -600, " in against.reason
     assert (against.weight, first.score) == (0, sum(hit.weight for hit in first.rules))
     (change,) = _of(first.rules, "learnt-more")
     assert change.reason.endswith("(+100)")
@@ -222,7 +222,7 @@ def test_without_an_opening_cue_lines_are_weighed_that_weigh_enough_at_a_glance(
     assert [v.label for v in told] == ["deal"] * 3
     (learnt,) = _of(told[0].rules, "learnt")
     assert "(+1200 = +0, " in learnt.reason
-    assert "balance:stretch:1200 +1200" in learnt.reason
+    assert "stretch:1200 +1200" in learnt.reason
     assert learnt.weight == told[0].score == 12
 
 

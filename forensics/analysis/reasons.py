@@ -70,11 +70,12 @@ class Reasons:
         yield from self._of(line, self._weights.alone)
 
     def _balanced(self, name: str, listed: Sequence[str]) -> tuple[int, str]:
-        """The sum on a balance, and in words: the base by its name, each step with what it weighs, and where
-        the weights come from."""
+        """The sum on a balance, and in words: the base by its name, each step, without what stands before it
+        in the file, with what it weighs, and where the weights come from."""
         base = self._weights.base_of(name) or 0
         worth = [self._weights.steps.get(step, 0) for step in listed]
-        told = ", ".join(f"{step} {value:+d}" for step, value in zip(listed, worth, strict=True))
+        shown = (step.partition(":")[2] for step in listed)
+        told = ", ".join(f"{step} {value:+d}" for step, value in zip(shown, worth, strict=True))
         total = base + sum(worth)
         return total, f"{total:+d} = {base:+d}, {told}; {self._source()}"
 
