@@ -172,9 +172,8 @@ def test_what_is_found_and_prices_several_goods_is_a_list_with_its_items() -> No
     ]
     (listed,) = [hit for hit in verdict.rules if hit.id == "learnt-list"]
     told = "rules:none +0, list:-600 -600, prices:2 +10, priced:0 +0, apart +1000"
-    assert (
-        f"(+410 = +0, {told}; v3, sha256 " in listed.reason
-    )  # the base of what it weighs for a list is -500
+    # the base of what it weighs for a list is -500
+    assert f"(+410 = +0, {told}; v3, sha256 " in listed.reason
 
 
 def test_what_weighs_as_a_list_is_one_where_the_rules_saw_a_deal() -> None:

@@ -132,7 +132,10 @@ class LineReader(NumeralReader):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
         per = self._previous_is_per() and not (self._is_next_product() or self._opens_goods())
-        per = per and not (self._opens_next(token) or self._opens_clause() or self._is_of_strong(token))
+        per = per and not (self._opens_next(token) or self._opens_clause())
+        if per and self._is_of_strong(token):
+            self._atoms[-2] = self._atoms[-2]._replace(kind="S", unit="mg")
+            per = False
         per = per or self._is_abbreviated()
         per = per or bool(self._atoms and self._atoms[-1].text in _THE and self._atoms[-2:-1])
         if per:
@@ -179,14 +182,12 @@ class LineReader(NumeralReader):
         return stopped and any(is_number(self._token(ahead)) for ahead in range(1, _CLAUSE))
 
     def _is_of_strong(self, token: Token) -> bool:
-        """Whether a number behind a product is its strength and the pack has its own price behind: "tramadol
-        50 la plaquette 10€"; then the number is taken so.
+        """Whether the number behind a product is its strength, and the pack has its own price behind:
+        "tramadol 50 la plaquette 10€".
         """
         packed = self._words.units.get(token.text) in PACKED and self._atoms[-1].text in _ARTICLES_OF
-        if not packed or [a.kind for a in self._atoms[-3:-1]] != ["P", "N"] or not is_number(self._token(1)):
-            return False
-        self._atoms[-2] = self._atoms[-2]._replace(kind="S", unit="mg")
-        return True
+        behind = [a.kind for a in self._atoms[-3:-1]] == ["P", "N"]
+        return packed and behind and is_number(self._token(1))
 
     def _is_name_of_group(self, token: Token) -> bool:
         """Whether a letter and the number joined to it are a name: "the G-20"."""

@@ -212,8 +212,8 @@ def together(lines: Sequence[Iterable[str]], *, of_two: bool) -> Iterator[str]:
 
 
 def amid(lines: Sequence[Iterable[str]], place: int) -> Iterator[str]:
-    """The forms by which one of some lines is weighed by itself: its own, and what kinds of forms stand up to
-    three lines before and behind it.
+    """The forms by which one of some lines is weighed amid the others: its own, and what kinds of forms stand
+    up to three lines before and behind it.
     """
     yield from dict.fromkeys(f"{OWN}:{name}" for name in lines[place])
     for where in FROM_LINE:

@@ -219,9 +219,7 @@ class NumeralReader(UncountedNumbers):
             end, sum_ = self._tokens[self._place + used + words].end, value * self._words.money[text] + more
             return self._add(Atom("M", token.start, end, sum_), used + 1 + words)
         if following is not None and self._is_pence(following, used):
-            self._atoms.append(Atom("M", token.start, following.end, value / 100, "GBP"))
-            self._place += used + 1
-            return True
+            return self._add(Atom("M", token.start, following.end, value / 100, "GBP"), used + 1)
         if following is not None and self._is_suffix(following, used):
             end = following.end
             return self._add(Atom("M", token.start, end, value, self._words.currencies[text]), used + 1)

@@ -8,7 +8,7 @@ weighs as one. A glance (analysis.glance) says cheaply what is worth weighing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from forensics.analysis.balance import Offer, Sides, list_steps, steps
@@ -127,14 +127,15 @@ class Opinion:
         kept, around = self._lines[place], self._places(place)
         if not kept.is_weighed_alone() or len(around) < _FEWEST:
             return None
-        others = [self._lines[other] for other in around if other != place]
+        lines = self._lines[around.start : around.stop]
+        counted = [each for each in lines if each.is_counted()]
         return Sides(
             kept.label(),
             SUBJECT in self._of_line(kept),
             self._alone(kept),
-            self._amid(place) if kept.is_counted() else None,
-            self._total(place),
-            [self._alone(each) for each in others if each.is_weighed_alone()],
+            self._amid(kept, counted) if kept.is_counted() else None,
+            self._together(counted) if counted else None,
+            [self._alone(each) for each in lines if each is not kept and each.is_weighed_alone()],
         )
 
     def _out(self) -> tuple[Line, Judged | None]:
@@ -143,49 +144,52 @@ class Opinion:
         kept = self._lines[place]
         if not self._is_worth(kept):
             return kept.line, kept.judged
-        if len(self._places(place)) < _FEWEST:
-            return kept.line, self._by_itself(place)
         sides = self.sides(place)
-        if sides is None:
-            return kept.line, kept.judged
-        is_trade = self._weights.balance_total(steps(sides)) >= self._least["balance"]
-        if kept.judged is None or not kept.is_trade():
-            found = self._reasons.found(kept.line, sides)
-            return kept.line, self._found(place, found) if is_trade else kept.judged
-        if is_trade:
-            return kept.line, self._relabelled(place, kept.judged)
-        return kept.line, self._denied(kept.line, kept.judged, self._reasons.denies(kept.line, sides))
+        return kept.line, self._by_itself(place) if sides is None else self._amid_others(place, sides)
+
+    def _amid_others(self, place: int, sides: Sides) -> Judged | None:
+        """The outcome of a line by the balance."""
+        line, on_balance = self._lines[place].line, tuple(steps(sides))
+        is_trade = self._weights.balance_total(on_balance) >= self._least["balance"]
+        found, against = self._reasons.found(line, on_balance), self._reasons.denies(line, on_balance)
+        return self._decided(place, found, against, is_trade=is_trade)
 
     def _by_itself(self, place: int) -> Judged | None:
         """The outcome of a line with hardly any others around it: by what it weighs alone. A deal of the
         rules with any other line near it stays."""
         kept = self._lines[place]
-        if not kept.is_weighed_alone():
-            return kept.judged
         alone, doubts = self._alone(kept), self._doubts(kept)
-        if kept.judged is not None and kept.is_trade():
-            may_deny = kept.label() == _LIST or len(self._places(place)) == 1
-            if may_deny and alone - doubts < self._least["alone_denies"]:
-                against = self._reasons.denies_alone(kept.line, alone, doubts)
-                return self._denied(kept.line, kept.judged, against)
+        stays = kept.label() == _DEAL and len(self._places(place)) > 1
+        least = self._least["alone_denies" if kept.is_trade() else "alone"]
+        found = self._reasons.alone(kept.line, alone, doubts)
+        against = self._reasons.denies_alone(kept.line, alone, doubts)
+        return self._decided(place, found, against, is_trade=stays or alone - doubts >= least)
+
+    def _decided(
+        self, place: int, found: Iterator[Hit], against: Iterator[Hit], *, is_trade: bool
+    ) -> Judged | None:
+        """The outcome of a line that is of a trade or of none. Only those reasons are worked out of what the
+        rules say otherwise."""
+        kept = self._lines[place]
+        if kept.judged is None or not kept.is_trade():
+            return self._found(place, found) if is_trade else kept.judged
+        if is_trade:
             return self._relabelled(place, kept.judged)
-        if alone - doubts < self._least["alone"]:
-            return kept.judged
-        return self._found(place, self._reasons.alone(kept.line, alone, doubts))
+        return self._denied(kept.line, kept.judged, against)
 
     def _doubts(self, kept: _Kept) -> int:
         """What is taken off alone where no word may speak of a drug, and where one is of another subject."""
         return ((not kept.opens()) + (SUBJECT in self._of_line(kept))) * self._least["unnamed"]
 
     def _is_worth(self, kept: _Kept) -> bool:
-        """Whether a line is worth weighing with all around it: the rules found something, the words around
-        say enough at a glance, or it weighs enough alone."""
-        if self._weights.base_of(BALANCE_BASE) is None:
+        """Whether a line is worth weighing with all around it: it is not too long, and the rules found
+        something, the words around say enough at a glance, or it weighs enough alone."""
+        if self._weights.base_of(BALANCE_BASE) is None or not kept.is_weighed_alone():
             return False
         if kept.is_trade() or kept.sighted or (kept.near and kept.glanced >= self._least["glance_near"]):
             return True
         may = kept.opens() or kept.marks.weight >= self._least["glance_alone"]
-        return may and kept.is_weighed_alone() and self._alone(kept) >= self._least["worth"]
+        return may and self._alone(kept) >= self._least["worth"]
 
     def _alone(self, kept: _Kept) -> int:
         """What a line weighs alone."""
@@ -229,23 +233,18 @@ class Opinion:
             count += 1
         return count
 
-    def _total(self, place: int) -> int | None:
-        """What a line and those around it weigh together, without those that are too long; None where all
-        are."""
-        around = self._places(place)
-        stretch = [each for each in self._lines[around.start : around.stop] if each.is_counted()]
-        writers = {each.writer() for each in stretch}
-        lines = [each.weighed or self._weigh(each) for each in stretch]
-        return self._sums.total(lines, of_two=len(writers) > 1) if lines else None
+    def _together(self, counted: Sequence[_Kept]) -> int:
+        """What some lines weigh together."""
+        writers = {each.writer() for each in counted}
+        lines = [each.weighed or self._weigh(each) for each in counted]
+        return self._sums.total(lines, of_two=len(writers) > 1)
 
     def _weigh(self, kept: _Kept) -> Weighed:
         kept.weighed = self._sums.weighed(self._of_line(kept))
         return kept.weighed
 
-    def _amid(self, place: int) -> int:
+    def _amid(self, kept: _Kept, counted: Sequence[_Kept]) -> int:
         """What a line weighs amid others, with the kinds of forms right before and behind it."""
-        kept, around = self._lines[place], self._places(place)
-        counted = [each for each in self._lines[around.start : around.stop] if each.is_counted()]
         near = next(at for at, each in enumerate(counted) if each is kept)
         return self._weights.amid_total([self._of_line(each) for each in counted], near)
 
@@ -279,17 +278,16 @@ class Opinion:
         """A line of a deal as a list where it weighs as one; not what the rules drew in for one before, which
         names the goods."""
         kept = self._lines[place]
-        if judged.label != _DEAL or judged.anchor is not None:
+        is_asked = judged.label == _DEAL and judged.anchor is None
+        if not is_asked or self._weights.base_of(LISTS_BASE) is None:
             return judged
-        if self._weights.base_of(LISTS_BASE) is None:
-            return judged
-        offer = self.offer(place)
-        if self._weights.lists_total(list_steps(offer)) < self._least["lists"]:
+        on_balance = tuple(list_steps(self.offer(place)))
+        if self._weights.lists_total(on_balance) < self._least["lists"]:
             return judged
         statement = self._reader.read(kept.line.text)
         is_note = any(hit.id == "delivery-note" for hit in judged.hits)
         goods = listed(statement, _LIST, (), address(statement, self._rules) if is_note else None)
-        hits = (*judged.hits, *self._reasons.lists(kept.line, offer))
+        hits = (*judged.hits, *self._reasons.lists(kept.line, on_balance))
         return replace(judged, label=_LIST, hits=hits, goods=goods)
 
     def offer(self, place: int) -> Offer:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from forensics.analysis.balance import Offer, Sides, list_steps, steps
 from forensics.analysis.learnt import Form
 from forensics.analysis.score import Hit, Rules
 from forensics.analysis.verdicts import Line
-from forensics.analysis.weights import ALONE_BASE, BALANCE, BALANCE_BASE, LISTS, LISTS_BASE, Forms, Weights
+from forensics.analysis.weights import ALONE_BASE, BALANCE_BASE, LISTS_BASE, Forms, Weights
 
 _POINT = 100  # thousandths that are one point of a score
 _DIGITS = 12  # of a digest that are named in a reason
@@ -27,65 +26,63 @@ class Reasons:
         self._forms = forms
         self._least = rules.thresholds["learnt"]
 
-    def found(self, line: Line, sides: Sides) -> Iterator[Hit]:
-        """Of a line that is of a trade on the balance where the rules found none."""
-        total, made = self._balanced(BALANCE_BASE, [BALANCE + name for name in steps(sides)])
-        yield replace(self._hit("learnt", line, made), weight=total // _POINT)
+    def found(self, line: Line, listed: Sequence[str]) -> Iterator[Hit]:
+        """Of a line that is of a trade on the balance where the rules found none. ``listed``: its steps."""
+        total, made = self._balanced(BALANCE_BASE, self._weights.balance, listed)
+        yield self._hit("learnt", line, made, total // _POINT)
         yield self._hit("learnt-less", line, f"{self._least['balance'] - total - 1:+d}")
-        yield from self._of(line, self._weights.alone)
+        yield from self._of(line)
+
+    def denies(self, line: Line, listed: Sequence[str]) -> Iterator[Hit]:
+        """Of a line that is of none on the balance where the rules found a deal or a list."""
+        total, made = self._balanced(BALANCE_BASE, self._weights.balance, listed)
+        yield self._hit("learnt-denies", line, made, min(-(-total // _POINT), 0))
+        yield self._hit("learnt-more", line, f"{self._least['balance'] - total:+d}")
+        yield from self._of(line)
 
     def alone(self, line: Line, alone: int, doubts: int) -> Iterator[Hit]:
         """Of a line that is of a trade by what it weighs alone, less what is taken off for a doubt."""
-        total = alone - doubts
-        told = self._hit("learnt-alone", line, self._made(line, alone, doubts))
-        yield replace(told, weight=total // _POINT)
+        total, forms = alone - doubts, list(self._of(line))
+        yield self._hit("learnt-alone", line, self._made(alone, doubts, forms), total // _POINT)
         yield self._hit("learnt-less", line, f"{self._least['alone'] - total - 1:+d}")
-        yield from self._of(line, self._weights.alone)
+        yield from forms
 
     def denies_alone(self, line: Line, alone: int, doubts: int) -> Iterator[Hit]:
         """Of a line that alone speaks against the deal or list that the rules found."""
-        total = alone - doubts
-        denied = self._hit("learnt-denies-alone", line, self._made(line, alone, doubts))
-        yield replace(denied, weight=-(-total // _POINT))
+        total, forms = alone - doubts, list(self._of(line))
+        made = self._made(alone, doubts, forms)
+        yield self._hit("learnt-denies-alone", line, made, -(-total // _POINT))
         yield self._hit("learnt-more", line, f"{self._least['alone_denies'] - total:+d}")
-        yield from self._of(line, self._weights.alone)
+        yield from forms
 
-    def _made(self, line: Line, alone: int, doubts: int) -> str:
+    def lists(self, line: Line, listed: Sequence[str]) -> Iterator[Hit]:
+        """Of a line of trade that is an offer to many. ``listed``: its steps on that balance."""
+        total, made = self._balanced(LISTS_BASE, self._weights.of_lists, listed)
+        yield self._hit("learnt-list", line, f"{made}; {self._least['lists'] - total - 1:+d}")
+
+    def _made(self, alone: int, doubts: int, forms: Sequence[Hit]) -> str:
         """A sum of what a line weighs alone: base, forms listed, all others, what is taken off."""
         base = self._weights.base_of(ALONE_BASE) or 0
-        here = sum(hit.thousandths for hit in self._of(line, self._weights.alone))
+        here = sum(hit.thousandths for hit in forms)
         made = f"{alone - doubts:+d} = {base:+d} {here:+d} {alone - base - here:+d}"
         return f"{made} {-doubts:+d}; {self._source()}" if doubts else f"{made}; {self._source()}"
 
-    def lists(self, line: Line, offer: Offer) -> Iterator[Hit]:
-        """Of a line of trade that is an offer to many."""
-        total, made = self._balanced(LISTS_BASE, [LISTS + name for name in list_steps(offer)])
-        yield self._hit("learnt-list", line, f"{made}; {self._least['lists'] - total - 1:+d}")
-
-    def denies(self, line: Line, sides: Sides) -> Iterator[Hit]:
-        """Of a line that is of none on the balance where the rules found a deal or a list."""
-        total, made = self._balanced(BALANCE_BASE, [BALANCE + name for name in steps(sides)])
-        yield replace(self._hit("learnt-denies", line, made), weight=min(-(-total // _POINT), 0))
-        yield self._hit("learnt-more", line, f"{self._least['balance'] - total:+d}")
-        yield from self._of(line, self._weights.alone)
-
-    def _balanced(self, name: str, listed: Sequence[str]) -> tuple[int, str]:
-        """The sum on a balance, and in words: the base by its name, each step, without what stands before it
-        in the file, with what it weighs, and where the weights come from."""
+    def _balanced(self, name: str, weights: Mapping[str, int], listed: Sequence[str]) -> tuple[int, str]:
+        """The sum on a balance, and in words: the base by its name, each step with what it weighs, and where
+        the weights come from."""
         base = self._weights.base_of(name) or 0
-        worth = [self._weights.steps.get(step, 0) for step in listed]
-        shown = (step.partition(":")[2] for step in listed)
-        told = ", ".join(f"{step} {value:+d}" for step, value in zip(shown, worth, strict=True))
+        worth = [weights.get(step, 0) for step in listed]
+        told = ", ".join(f"{step} {value:+d}" for step, value in zip(listed, worth, strict=True))
         total = base + sum(worth)
         return total, f"{total:+d} = {base:+d}, {told}; {self._source()}"
 
     def _source(self) -> str:
         return f"v{self._weights.version}, sha256 {self._weights.sha256[:_DIGITS]}"
 
-    def _of(self, line: Line, weights: Mapping[str, int]) -> Iterator[Hit]:
-        """The forms of a line that weigh much, with their weights."""
+    def _of(self, line: Line) -> Iterator[Hit]:
+        """The forms of a line that weigh much alone, with their weights."""
         for form in self._forms.of(line.text):
-            value = weights.get(form.name, 0)
+            value = self._weights.alone.get(form.name, 0)
             if abs(value) >= self._least["listed"]:
                 yield self._listed(line, form, value)
 
@@ -95,7 +92,7 @@ class Reasons:
         text = line.text[form.start : form.end]
         return replace(hit, start=form.start, end=form.end, text=text, thousandths=value)
 
-    def _hit(self, rule_id: str, line: Line, detail: str) -> Hit:
+    def _hit(self, rule_id: str, line: Line, detail: str, points: int = 0) -> Hit:
         rule = self._rules.rules[rule_id]
         return Hit(
             id=rule_id,
@@ -105,6 +102,6 @@ class Reasons:
             end=0,
             text="",
             reason=f"{rule.en} ({detail})",
-            weight=rule.weight,
+            weight=rule.weight + points,
             dimension=rule.dimension,
         )

@@ -63,9 +63,7 @@ def _former(atoms: Sequence[Atom], place: int) -> int:
 def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
     """Whether a sum stands there, and behind an arrow a lower one: "1g 80 € → 65 €", "(30 caps) 60 → 45"."""
     old, *behind = atoms[place : place + _LOWERED]
-    if len(behind) < _LOWERED - 1:
-        return False
-    if behind[1].value >= old.value:
+    if len(behind) < _LOWERED - 1 or behind[1].value >= old.value:
         return False
     if behind[0].text in _NOW:
         return old.kind in "NM" and behind[1].kind in "NM"  # "60 nu 50"

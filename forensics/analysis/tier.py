@@ -174,13 +174,18 @@ def _is_box(tier: Tier, unit: str | None) -> bool:
 def _is_brick(tier: Tier, unit: str | None) -> bool:
     """Whether what is weighed and said without an amount costs what a kilo does: "block of white 25k"."""
     bare = tier.quantity is None and tier.unit is None and unit == "g" and tier.term is not None
-    return bare and (tier.price or 0) >= _BRICK and tier.currency in (None, "EUR", "GBP")
+    return bare and _costs(tier, _BRICK)
 
 
 def _is_of_kilos(tier: Tier) -> bool:
     """Whether what costs so much is a part of a kilo: "halve 14.000"."""
     few = tier.unit is None and tier.quantity in _SHARES
-    return few and (tier.price or 0) >= _KILO and tier.currency in (None, "EUR", "GBP")
+    return few and _costs(tier, _KILO)
+
+
+def _costs(tier: Tier, least: float) -> bool:
+    """Whether its price is so much at least, in a currency in which that is much."""
+    return (tier.price or 0) >= least and tier.currency in (None, "EUR", "GBP")
 
 
 def _same_unit(before: Sequence[Tier], term: Term | None, quantity: float) -> str | None:
@@ -194,6 +199,5 @@ def _same_unit(before: Sequence[Tier], term: Term | None, quantity: float) -> st
         return None
     pieces = last.unit == "piece" and quantity % 1 == 0
     shared = last.quantity in _PARTS and quantity == 1  # "kwart kilo 200 halve 350 hele 600"
-    return (
-        last.unit if (last.written and pieces) or (last.unit in _WHOLE and (last.written or shared)) else None
-    )
+    whole = last.unit in _WHOLE and (last.written or shared)
+    return last.unit if whole or (last.written and pieces) else None

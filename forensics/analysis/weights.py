@@ -25,8 +25,7 @@ BASES = (BASE, LINE, GLANCE_BASE, ALONE_BASE, LIST_BASE, BALANCE_BASE, LISTS_BAS
 _BARE = frozenset({VERSION, *BASES})
 GLANCE = "glance:"  # before the words and pairs that count at a glance (analysis.glance)
 ALONE, LIST = "alone:", "list:"  # before those that count in a message alone, and tell its lists from deals
-BALANCE, LISTS = _STEPS = "balance:", "lists:"  # before the steps in which sums of all lie (analysis.balance)
-THOUSAND = 1000
+BALANCE, LISTS = "balance:", "lists:"  # before the steps in which sums of all these lie (analysis.balance)
 _TEXTS_KEPT = 8192  # with the names of their forms: a tenth of what the forms with their places take
 _Value = TypeVar("_Value")
 
@@ -48,7 +47,8 @@ class _Parts(NamedTuple):
     amid: dict[str, dict[str, int]]
     alone: dict[str, int]
     lists: dict[str, int]
-    steps: dict[str, int]
+    balance: dict[str, int]
+    of_lists: dict[str, int]
     seen: Seeable
 
 
@@ -62,20 +62,20 @@ class Weights:
 
     @cached_property
     def _parts(self) -> _Parts:
-        parts = _Parts({}, {}, {where: {} for where in (OWN, *FROM_LINE)}, {}, {}, {}, Seeable())
+        parts = _Parts({}, {}, {where: {} for where in (OWN, *FROM_LINE)}, {}, {}, {}, {}, Seeable())
         names, numbers = _Once[str](), _Once[int]()
-        forms = {ALONE: parts.alone, LIST: parts.lists, **{f"{w}:": each for w, each in parts.amid.items()}}
+        tables = {ALONE: parts.alone, LIST: parts.lists, BALANCE: parts.balance, LISTS: parts.of_lists}
+        tables |= {f"{where}:": each for where, each in parts.amid.items()}
         for name, thousandths in islice(table(self._raw).reader, 1, None):  # behind the names of the columns
             weight = numbers[int(thousandths)]
             where, sign, rest = name.partition(":")
             first = where + sign
-            if first in forms:
-                forms[first][names[rest]] = weight
+            if first in tables:
+                tables[first][names[rest]] = weight
             elif first == GLANCE:
                 parts.seen.add(rest, weight)
             else:
-                rows = parts.bases if name in _BARE else parts.steps if first in _STEPS else parts.forms
-                rows[names[name]] = weight
+                (parts.bases if name in _BARE else parts.forms)[names[name]] = weight
         self._raw = b""
         return parts
 
@@ -142,9 +142,14 @@ class Weights:
         return self._sum(LIST_BASE, self._parts.lists, names)
 
     @property
-    def steps(self) -> Mapping[str, int]:
-        """The steps on the balances, by their names with what stands before them in the file."""
-        return self._parts.steps
+    def balance(self) -> Mapping[str, int]:
+        """The steps on the balance of trade."""
+        return self._parts.balance
+
+    @property
+    def of_lists(self) -> Mapping[str, int]:
+        """The steps on that of lists and deals."""
+        return self._parts.of_lists
 
     def base_of(self, name: str) -> int | None:
         """One of the bases; None where the weights decide nothing by that."""
@@ -152,11 +157,11 @@ class Weights:
 
     def balance_total(self, steps: Iterable[str]) -> int:
         """What these steps weigh on the balance of trade."""
-        return self._sum(BALANCE_BASE, self.steps, (BALANCE + step for step in steps))
+        return self._sum(BALANCE_BASE, self.balance, steps)
 
     def lists_total(self, steps: Iterable[str]) -> int:
         """What these weigh on that of lists and deals."""
-        return self._sum(LISTS_BASE, self.steps, (LISTS + step for step in steps))
+        return self._sum(LISTS_BASE, self.of_lists, steps)
 
     def _sum(self, base: str, weights: Mapping[str, int], names: Iterable[str]) -> int:
         return self._parts.bases.get(base, 0) + sum(weights.get(name, 0) for name in names)
