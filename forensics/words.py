@@ -449,6 +449,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.twenty-eighth": ("achtentwintigste (leidde de gewichten)", "twenty-eighth (guided the weights)"),
     "set.twenty-ninth": ("negenentwintigste (leidde de gewichten)", "twenty-ninth (guided the weights)"),
     "set.thirtieth": ("dertigste (leidde de gewichten)", "thirtieth (guided the weights)"),
+    "set.thirty-first": ("eenendertigste (leidde de gewichten)", "thirty-first (guided the weights)"),
+    "set.mixed": (
+        "handel tussen alledaagse gesprekken (leidde de gewichten)",
+        "trade amid daily life (guided the weights)",
+    ),
     "set.singles": ("losse berichten (leidden de gewichten)", "single messages (guided the weights)"),
     "set.menus": (
         "menukaarten (leidden de grammatica en de gewichten)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -36,26 +37,33 @@ _NAMED = "die wiet wat pakken wij daar nou eens van regelen"
 _QUIET = ("hoeveel kost dat nou dan", "hoe laat kom je dan langs")
 
 
+_LEAST = {
+    "balance": 900,
+    "alone": 900,
+    "alone_denies": -500,
+    "unnamed": 150,
+    "worth": -500,
+    "glance": 5000,
+    "glance_near": -5000,
+    "glance_alone": 0,
+    "lists": 300,
+    "listed": 100,
+}
+
+
 @cache
 def _classifier() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
-    least = {
-        "balance": 900,
-        "alone": 900,
-        "alone_denies": -500,
-        "unnamed": 150,
-        "worth": -500,
-        "glance": 5000,
-        "glance_near": -5000,
-        "glance_alone": 0,
-    }
-    return classifier_of(_BALANCED, {**least, "lists": 300, "listed": 100})
+    return classifier_of(_BALANCED, _LEAST)
+
+
+def _lines(*texts: str) -> list[tuple[str | None, Line]]:
+    lines = [Line(f"m{n}", text, n * 60_000, "AB"[n % 2]) for n, text in enumerate(texts)]
+    return [(None if len(texts) == 1 else "talk", line) for line in lines]
 
 
 def _told(*texts: str, weights: bytes = _BALANCED) -> list[Verdict]:
-    lines = [Line(f"m{n}", text, n * 60_000, "AB"[n % 2]) for n, text in enumerate(texts)]
-    asked = ((None if len(texts) == 1 else "talk", line) for line in lines)
-    return list(verdicts(asked, _classifier().weighing(Weights(weights))))
+    return list(verdicts(_lines(*texts), _classifier().weighing(Weights(weights))))
 
 
 def test_a_message_is_trade_where_it_weighs_enough_alone() -> None:
@@ -103,7 +111,7 @@ def test_without_a_word_for_a_drug_its_words_must_say_enough_at_a_glance_and_it_
 def test_what_weighs_less_alone_than_is_worth_it_is_not_put_on_the_balance(base: int, label: str) -> None:
     """Whatever it would weigh there: bakker 800, so -500 and -501."""
     weights = _BALANCED.replace(b"\n(alone),-200", f"\n(alone),{base}".encode())
-    weights = weights.replace(b"balance:alone:-600,-600", b"balance:alone:-600,2000")
+    weights = weights.replace(b"balance:alone:-600:amid:300,-600", b"balance:alone:-600:amid:300,2000")
     assert _told("die bakker wat van 3", *_QUIET, weights=weights)[0].label == label
 
 
@@ -113,12 +121,12 @@ def test_a_line_among_others_is_one_of_a_trade_for_what_it_weighs_alone_too() ->
 
 
 @pytest.mark.parametrize(
-    ("side", "weight"), [("most:1000", 1500), ("around:400", 1500), ("stretch:-300", 2000)]
+    ("side", "weight"), [("most:1000", 1500), ("amid:300:around:400", 1500), ("stretch:-300", 2000)]
 )
 def test_and_those_around_may_be_for_what_it_weighs(side: str, weight: int) -> None:
     """Alone the three weigh 1100, -200 and -200: around each of the last two 1100 is the most and 450 the
     mean; together all weigh -200."""
-    weights = _BALANCED + f"balance:{side},{weight}\n".encode()
+    weights = re.sub(f"\nbalance:{side},.*".encode(), b"", _BALANCED) + f"balance:{side},{weight}\n".encode()
     assert [verdict.label for verdict in _told(_NAMED, *_QUIET, weights=weights)] == ["deal"] * 3
     first = "heeft oma wiet" if not side.startswith("stretch") else "zij heeft oma"
     assert [verdict.label for verdict in _told(first, *_QUIET, weights=weights)][1:] == ["none", "none"]
@@ -145,10 +153,35 @@ def test_of_three_one_is_denied_where_the_balance_speaks_against_it() -> None:
     denied, more, _form = verdict.rules[-3:]
     # the rules 1200, and -1100 alone lies in the step from -1200
     assert (denied.id, denied.weight) == ("learnt-denies", 0)
-    assert "(+0 = +0, rules:deal +1200, alone:-1200 -1200, " in denied.reason
+    assert "(+0 = +0, rules:deal +1200, alone:-1200:amid:-300 -1200, " in denied.reason
     assert (more.id, more.reason.endswith("(+900)")) == ("learnt-more", True)
     assert verdict.score == sum(hit.weight for hit in verdict.rules)
     assert _told("heb je nog wiet voor me", *_QUIET)[0].label == "deal"
+
+
+@pytest.mark.parametrize(("stays", "label"), [(1100, "deal"), (1101, "mention")])
+def test_what_the_rules_found_and_speaks_for_itself_stays_whatever_lies_around_it(
+    stays: int, label: str
+) -> None:
+    """It weighs 1100 alone, and on the balance nothing."""
+    weights = re.sub(rb"(balance:.*),-?\d+\n", rb"\1,0\n", _BALANCED)
+    found = verdicts(
+        _lines(f"heb je nog wiet, {_NAMED}", *_QUIET), classifier_of(weights, _LEAST | {"stays": stays})
+    )
+    assert [verdict.label for verdict in found] == [label, "none", "none"]
+
+
+def test_a_list_amid_small_talk_stays_a_list() -> None:
+    """With the weights of the package."""
+    said = (
+        "boodschappen doen",
+        "coke 50 p/g, 3mmc 15 p/g",
+        "ik neem brood mee",
+        "ok tot zo",
+        "laat ben je thuis?",
+    )
+    found = list(verdicts(_lines(*said), Classifier.load()))
+    assert [verdict.label for verdict in found] == ["none", "menu", "none", "none", "none"]
 
 
 def test_what_speaks_clearly_against_a_deal_takes_points_off() -> None:

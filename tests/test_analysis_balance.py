@@ -16,29 +16,43 @@ _WEIGHTS = st.integers(-5000, 5000)
     ("sides", "names"),
     [
         (
-            Sides("deal", True, -2001, None, None, [0, 199]),
-            ["rules:deal", "subject", "alone:-2000", "around:0", "most:0"],
-        ),
-        (
-            Sides("mention", True, 400, -1, -301, [-3000, 250, 199]),
-            # (-2000 + 250 + 199) / 3 = -517
+            Sides("deal", True, -1501, None, None, [0, 199], []),
             [
-                "rules:mention",
+                "rules:deal",
                 "subject",
-                "alone:400",
-                "amid:-200",
-                "stretch:-600",
-                "around:-600",
-                "most:200",
+                "alone:-1500:amid:none",
+                "amid:none:around:0",
+                "before:0",
+                "behind:none",
+                "close:0",
+                "most:0",
             ],
         ),
         (
-            Sides("menu", False, 9999, None, 9999, [0]),
-            ["rules:menu", "alone:2000", "stretch:3000", "around:0", "most:0"],
+            Sides("mention", False, 400, -1, -301, [None, 250, 199], [-3000, 1000]),
+            # around (250 + 199 - 2000 + 1000) / 4 = -138, close (250 - 2000 + 1000) / 3 = -250
+            [
+                "rules:mention",
+                "alone:300:amid:-300",
+                "amid:-300:around:-200",
+                "stretch:-600",
+                "before:none",
+                "behind:-2000",
+                "close:-400",
+                "most:1000",
+            ],
         ),
         (
-            Sides("none", False, 0, 0, None, [9999, 9999]),
-            ["rules:none", "alone:0", "amid:0", "around:2000", "most:2000"],
+            Sides("menu", False, 9999, 9999, 9999, [], [None, None, 9999]),
+            [
+                "rules:menu",
+                "alone:1500:amid:1500",
+                "amid:1500:around:1000",
+                "stretch:3000",
+                "before:none",
+                "behind:none",
+                "most:2000",
+            ],
         ),
     ],
 )
@@ -47,16 +61,27 @@ def test_a_side_is_named_by_where_its_step_begins(sides: Sides, names: list[str]
 
 
 def test_what_is_only_of_lines_that_are_too_long_does_not_lie_on_it() -> None:
-    assert list(steps(Sides("deal", False, 0, None, None, []))) == ["rules:deal", "alone:0"]
+    sides = Sides("deal", False, 0, None, None, [None], [None])
+    beside = ["alone:0:amid:none", "amid:none:around:none"]
+    assert list(steps(sides)) == ["rules:deal", *beside, "before:none", "behind:none"]
 
 
-@given(_WEIGHTS, _WEIGHTS, _WEIGHTS, st.lists(_WEIGHTS, min_size=1, max_size=16))
-def test_every_side_lies_in_its_step(alone: int, amid: int, stretch: int, around: list[int]) -> None:
-    named = dict(step.split(":") for step in steps(Sides("none", False, alone, amid, stretch, around)))
-    assert list(named) == ["rules", "alone", "amid", "stretch", "around", "most"]
-    usual = (("alone", alone), ("amid", amid), ("most", max(around)))
-    held = [(name, value, 200, 2000) for name, value in usual]
-    for name, value, width, most in (*held, ("stretch", stretch, 300, 3000)):
+@given(_WEIGHTS, _WEIGHTS, _WEIGHTS, st.lists(_WEIGHTS, min_size=1, max_size=8))
+def test_every_side_lies_in_its_step(alone: int, amid: int, stretch: int, behind: list[int]) -> None:
+    around = sum(max(-2000, min(each, 2000)) for each in behind) // len(behind)
+    held = [
+        ("alone", alone, 300, 1500),
+        ("amid", amid, 300, 1500),
+        ("around", around, 200, 1000),
+        ("stretch", stretch, 300, 3000),
+        ("behind", behind[0], 200, 2000),
+        ("most", max(behind), 200, 2000),
+    ]
+    named: dict[str, str] = {}
+    for step in steps(Sides("none", False, alone, amid, stretch, [], behind)):
+        parts = step.split(":")
+        named.update(zip(parts[::2], parts[1::2], strict=True))
+    for name, value, width, most in held:
         start = int(named[name])
         assert start <= max(-most, min(value, most)) < start + width and start % width == 0
 
@@ -81,11 +106,11 @@ def test_the_steps_weigh_what_the_file_says_and_a_step_that_is_not_there_nothing
 (balance),-20
 (lists),-7
 balance:rules:none,-30
-balance:alone:200,400
+balance:alone:300:amid:none,400
 lists:rules:none,5
 """
     weights = Weights(rows)
-    assert weights.balance_total(steps(Sides("none", False, 399, None, None, [0]))) == 350
-    assert weights.balance_total(steps(Sides("deal", False, 0, None, None, [0]))) == -20
+    assert weights.balance_total(steps(Sides("none", False, 399, None, None, [], [0]))) == 350
+    assert weights.balance_total(steps(Sides("deal", False, 0, None, None, [], [0]))) == -20
     assert weights.lists_total(list_steps(Offer("none", 0, False, 0, 0, False))) == -2
     assert (weights.base_of("(lists)"), weights.base_of("(line)")) == (-7, None)

@@ -49,6 +49,8 @@ def test_the_set_that_guided_the_rules_least_comes_first_and_the_first_set_last(
         "menus-2",
         "menus",
         "singles",
+        "mixed",
+        "thirty-first",
         "thirtieth",
         "twenty-ninth",
         "twenty-eighth",

@@ -12,7 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 # How wide a step is, and from where on all is one step, up and down; thousandths.
-_FINE, _USUAL, _WIDE = (100, 2000), (200, 2000), (300, 3000)
+_USUAL, _WIDE = (200, 2000), (300, 3000)
+_BESIDE = (300, 1500)  # of a sum that lies beside another, and so is named with it
+_BESIDE_FINE = (200, 1000)
+_CLOSE = 2  # lines before and behind that are close
+_NONE = "none"
 _MANY = 5  # prices of a list: more say no more
 
 
@@ -25,7 +29,17 @@ class Sides(NamedTuple):
     alone: int
     amid: int | None
     stretch: int | None
-    around: Sequence[int]  # what each of the lines around weighs alone, of those that are not too long
+    # what each line before and each behind weighs alone, from the nearest on; None for one that is too long
+    before: Sequence[int | None]
+    behind: Sequence[int | None]
+
+    def around(self) -> list[int]:
+        """What those around weigh, of those that are not too long."""
+        return _known((*self.before, *self.behind))
+
+    def close(self) -> list[int]:
+        """The same of those that are close."""
+        return _known((*self.before[:_CLOSE], *self.behind[:_CLOSE]))
 
 
 class Offer(NamedTuple):
@@ -45,16 +59,18 @@ def steps(sides: Sides) -> Iterator[str]:
     yield f"rules:{sides.label}"
     if sides.subject:
         yield "subject"
-    yield _step("alone", sides.alone, _USUAL)
-    if sides.amid is not None:
-        yield _step("amid", sides.amid, _USUAL)
+    around, close = sides.around(), sides.close()
+    amid = _step("amid", sides.amid, _BESIDE)
+    yield f"{_step('alone', sides.alone, _BESIDE)}:{amid}"
+    yield f"{amid}:{_step('around', _mean(around), _BESIDE_FINE)}"
     if sides.stretch is not None:
         yield _step("stretch", sides.stretch, _WIDE)
-    if sides.around:
-        most = _FINE[1]
-        mean = sum(max(-most, min(each, most)) for each in sides.around) // len(sides.around)
-        yield _step("around", mean, _FINE)
-        yield _step("most", max(sides.around), _USUAL)
+    yield _step("before", sides.before[0] if sides.before else None, _USUAL)
+    yield _step("behind", sides.behind[0] if sides.behind else None, _USUAL)
+    if close:
+        yield _step("close", _mean(close), _USUAL)
+    if around:
+        yield _step("most", max(around), _USUAL)
 
 
 def list_steps(offer: Offer) -> Iterator[str]:
@@ -69,7 +85,23 @@ def list_steps(offer: Offer) -> Iterator[str]:
         yield "apart"
 
 
-def _step(name: str, value: int, step: tuple[int, int]) -> str:
+def _step(name: str, value: int | None, step: tuple[int, int]) -> str:
     """The name of a step: where it begins."""
+    if value is None:
+        return f"{name}:{_NONE}"
     size, most = step
-    return f"{name}:{max(-most, min(value, most)) // size * size}"
+    return f"{name}:{_within(value, most) // size * size}"
+
+
+def _within(value: int, most: int) -> int:
+    return max(-most, min(value, most))
+
+
+def _mean(values: Sequence[int]) -> int | None:
+    """The mean of what lines weigh, of which none counts for more than the last step."""
+    most = _USUAL[1]
+    return sum(_within(each, most) for each in values) // len(values) if values else None
+
+
+def _known(values: Sequence[int | None]) -> list[int]:
+    return [each for each in values if each is not None]

@@ -127,16 +127,21 @@ class Opinion:
         kept, around = self._lines[place], self._places(place)
         if not kept.is_weighed_alone() or len(around) < _FEWEST:
             return None
-        lines = self._lines[around.start : around.stop]
-        counted = [each for each in lines if each.is_counted()]
+        counted = [each for each in self._lines[around.start : around.stop] if each.is_counted()]
         return Sides(
             kept.label(),
             SUBJECT in self._of_line(kept),
             self._alone(kept),
             self._amid(kept, counted) if kept.is_counted() else None,
             self._together(counted) if counted else None,
-            [self._alone(each) for each in lines if each is not kept and each.is_weighed_alone()],
+            self._each_alone(reversed(range(around.start, place))),
+            self._each_alone(range(place + 1, around.stop)),
         )
+
+    def _each_alone(self, places: Iterable[int]) -> list[int | None]:
+        """What the lines at these places weigh alone; None for one that is too long."""
+        lines = (self._lines[place] for place in places)
+        return [self._alone(each) if each.is_weighed_alone() else None for each in lines]
 
     def _out(self) -> tuple[Line, Judged | None]:
         place = self._next
@@ -148,9 +153,11 @@ class Opinion:
         return kept.line, self._by_itself(place) if sides is None else self._amid_others(place, sides)
 
     def _amid_others(self, place: int, sides: Sides) -> Judged | None:
-        """The outcome of a line by the balance."""
+        """The outcome of a line by the balance, which is not asked of what the rules took for one of a trade
+        and speaks for itself: small talk around it denies nothing."""
         line, on_balance = self._lines[place].line, tuple(steps(sides))
         is_trade = self._weights.balance_total(on_balance) >= self._least["balance"]
+        is_trade |= self._lines[place].is_trade() and sides.alone >= self._least["stays"]
         found, against = self._reasons.found(line, on_balance), self._reasons.denies(line, on_balance)
         return self._decided(place, found, against, is_trade=is_trade)
 

@@ -1,6 +1,6 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the thirtieth were written by
+The sets are written for the project (fictitious messages). The second to the thirty-first were written by
 people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
 or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
@@ -67,6 +67,8 @@ OTHERS = (
     "twenty-eighth",
     "twenty-ninth",
     "thirtieth",
+    "thirty-first",
+    "mixed",
     "singles",
     "menus",
     "menus-2",
