@@ -31,6 +31,7 @@ _NAMES = {
     "stars": "separated",
     "menu_obfuscated": "several",
     "obfuscated": "several",
+    "obfusque": "several",
     "menu-obf": "several",
     "menu-obfuscated": "several",
     "mixed": "several",
