@@ -490,6 +490,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "set.prose": ("gewoon proza (leidde de gewichten)", "ordinary prose (guided the weights)"),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
+    "set.blind-mixed": (
+        "blind, handel tussen alledaagse gesprekken (leidde niets)",
+        "blind, trade amid daily life (guided nothing)",
+    ),
     "severity.copy": ("kopie", "copy"),
     "severity.damage": ("schade", "damage"),
     "severity.database": ("database", "database"),

@@ -103,7 +103,7 @@ def test_an_unnamed_drug_takes_the_substance_of_the_window_or_none() -> None:
 
 
 def test_findings_group_the_messages_of_a_deal_and_keep_lists_apart() -> None:
-    found = find(_lines(MENU, "doe er maar 2", "is goed waar ben je", "sta buiten"), _classifier())
+    found = find(_lines(MENU, "doe er maar 2", "is goed waar ben je", "sta voor de deur"), _classifier())
     assert [(f.kind, f.messages) for f in found] == [("menu", ("m0",)), ("deal", ("m1", "m2", "m3"))]
     assert [law["substance"] for law in found[0].laws] == ["cannabis", "cocaine"]
     assert all(f.score == sum(h.weight for h in f.rules) for f in found)

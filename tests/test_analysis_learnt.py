@@ -24,7 +24,7 @@ from forensics.analysis.learnt import amid, form_names, forms, shape, together
 from forensics.analysis.score import Hit
 from forensics.analysis.sums import Sums
 from forensics.analysis.talk import verdicts
-from forensics.analysis.validation import BLIND, Case, cases
+from forensics.analysis.validation import BLINDS, Case, cases
 from forensics.analysis.verdicts import Verdict
 from forensics.analysis.weights import Forms, Weights
 from forensics.errors import WrongUse
@@ -335,7 +335,8 @@ def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_set(
     assert first["b"] > 100
     assert abs(first["b"] + first["c"]) <= 2
     assert abs(first.get("a", 0)) <= 4
-    blind = {case.id for case in maker["cases"](BLIND)}
+    blind = {case.id for name in BLINDS for case in maker["cases"](name)}
+    assert len(blind) == 4502
     assert blind.isdisjoint(case.id for case in maker["guiding"]())
 
 

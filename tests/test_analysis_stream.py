@@ -169,11 +169,11 @@ def _cued(count: int, deals: int) -> Iterator[Line]:
         text = (
             _MENU
             if n % every == 0
-            else "doe er maar 2"
+            else "doe mij 5g wiet"
             if n % every == 9
             else f"{n % 97} euro om {n % 24} uur"
         )
-        flags = CUE_DRUG | CUE_TRADE if n % every == 0 else CUE_TRADE
+        flags = CUE_DRUG | CUE_TRADE if n % every in (0, 9) else CUE_TRADE
         yield Line(f"m{n:05d}", text, n * 60_000, f"p{n % 2}", n % 2 == 0, flags)
 
 

@@ -4,8 +4,8 @@ The sets are written for the project (fictitious messages). The second to the th
 people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
 or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
-one set by one writer, parted by checksum of the ids; the one named in ``BLIND``, where there is one, is by
-another writer, and guided nothing so far. The ordinary and everyday sets hold exchanges with the steps of a
+one set by one writer, parted by checksum of the ids; those named in ``BLINDS``, where there are any, are by
+other writers, and guided nothing so far. The ordinary and everyday sets hold exchanges with the steps of a
 sale and no drug. The figures describe the program and promise nothing for other data; ``cautions`` says so.
 """
 
@@ -24,7 +24,10 @@ from forensics.analysis.findings import Classifier, Line, Verdict
 from forensics.analysis.lexicon import data_bytes
 
 _TRADE = frozenset({"menu", "deal"})
-BUILT_IN, BLIND = "built-in", "blind"
+BUILT_IN = "built-in"
+# The sets that guided nothing: of messages and conversations, and of chats in which daily life holds a trade.
+BLIND = "blind"
+BLINDS = ("blind-mixed", BLIND)
 # The sets that hold nothing of trade.
 ORDINARY = (
     "ordinary",
@@ -73,18 +76,18 @@ OTHERS = (
     "menus",
     "menus-2",
     *ORDINARY,
-    BLIND,
+    *BLINDS,
 )
-# Those of them that guided the rules; the rest but the blind one guided the learnt weights.
+# Those of them that guided the rules; the rest but the blind ones guided the learnt weights.
 OF_RULES = frozenset({"second", "third", "fourth", "fifth", "sixth", "ordinary"})
 PREVALENCES = (0.01, 0.001, 0.0001)  # shares of messages that are of trade, for which precision is worked out
 _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
 _OBFUSCATED = re.compile(r"^(?:menu-)?obf|^menu_obf|^typo$|^strikethrough$|^dotted$")
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
-    "The sets were written for this project and are small. All but the blind one guided the rules or the"
-    " learnt weights, so that their own figures are better than others would be; the"
-    " blind one is by a writer who had seen nothing of them: its figures are the ones to expect elsewhere.",
+    "The sets were written for this project and are small. All but the blind ones guided the rules or the"
+    " learnt weights, so that their own figures are better than others would be; the blind"
+    " ones are by writers who had seen nothing of them: their figures are the ones to expect elsewhere.",
     "Ordinary chats hold far less trade than this set: precision is lower where trade is rarer.",
     "No figure here is a probability that a person did anything.",
 )

@@ -107,7 +107,7 @@ def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
         _validate_case(case, as_json)
         return
     from forensics.analysis.findings import Classifier
-    from forensics.analysis.validation import BLIND, OF_RULES, others, validate
+    from forensics.analysis.validation import BLINDS, OF_RULES, others, validate
 
     use_utf8()
     found: dict[str, Any] = dict(validate(Classifier.load()))
@@ -117,8 +117,8 @@ def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
     _rates(found, f"First set: {found['messages']} messages, which guided the rules")
     for name in others():
         of_set = (
-            "by another writer, who had seen nothing of rules and word lists; it guided nothing"
-            if name == BLIND
+            "by writers who had seen nothing of rules and word lists; it guided nothing"
+            if name in BLINDS
             else "which guided the learnt weights"
             if name not in OF_RULES
             else "half of a set by a writer who had not seen them, which guided them after that"
