@@ -171,7 +171,7 @@ def test_what_the_rules_found_and_speaks_for_itself_stays_whatever_lies_around_i
     assert [verdict.label for verdict in found] == [label, "none", "none"]
 
 
-def test_a_list_amid_small_talk_stays_a_list() -> None:
+def test_a_list_amid_small_talk_is_a_list() -> None:
     """With the weights of the package."""
     said = (
         "boodschappen doen",
@@ -182,6 +182,32 @@ def test_a_list_amid_small_talk_stays_a_list() -> None:
     )
     found = list(verdicts(_lines(*said), Classifier.load()))
     assert [verdict.label for verdict in found] == ["none", "menu", "none", "none", "none"]
+
+
+_FAMILY = (
+    "zondag komt tante Marijke op de koffie en zij brengt de kinderen mee, papa maakt soep en oma"
+    " een appeltaart, dus wie haalt er stoelen bij de buren en wie neemt de jongste mee naar zwemles,"
+    " want ik "
+)
+
+
+@pytest.mark.parametrize(
+    "text", [_FAMILY, _FAMILY + "naar de tandarts met opa en daarna nog langs de markt " * 3]
+)
+def test_an_ordinary_message_amid_a_deal_is_none_however_long_it_is(text: str) -> None:
+    """With the weights of the package: of more than 300 characters what it weighs alone decides."""
+    said = (
+        "heb je nog wiet",
+        "ja 10 per g",
+        "doe maar 5",
+        "is goed 50",
+        text,
+        "ben er over 10 min",
+        "top sta buiten",
+    )
+    found = list(verdicts(_lines(*said), Classifier.load()))
+    assert (found[4].label, len(text) > 300) == ("none", text != _FAMILY)
+    assert [verdict.label for verdict in found[:2]] == ["deal"] * 2
 
 
 def test_what_speaks_clearly_against_a_deal_takes_points_off() -> None:

@@ -60,7 +60,7 @@ def test_a_side_is_named_by_where_its_step_begins(sides: Sides, names: list[str]
     assert list(steps(sides)) == names
 
 
-def test_what_is_only_of_lines_that_are_too_long_does_not_lie_on_it() -> None:
+def test_of_a_line_that_is_too_long_to_be_weighed_amid_others_there_is_none_of_that() -> None:
     sides = Sides("deal", False, 0, None, None, [None], [None])
     beside = ["alone:0:amid:none", "amid:none:around:none"]
     assert list(steps(sides)) == ["rules:deal", *beside, "before:none", "behind:none"]

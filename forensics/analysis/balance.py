@@ -98,7 +98,7 @@ def _within(value: int, most: int) -> int:
 
 
 def _mean(values: Sequence[int]) -> int | None:
-    """The mean of what lines weigh, of which none counts for more than the last step."""
+    """The mean of what lines weigh, of which none counts for more than 2000 either way; rounded down."""
     most = _USUAL[1]
     return sum(_within(each, most) for each in values) // len(values) if values else None
 

@@ -2,8 +2,8 @@
 
 A line is weighed by itself, amid the lines around it, and with them; all that and the outcome of the rules
 lies on one balance (analysis.balance), by which the line is one of a trade or none. A message with hardly any
-others around is one by what it weighs alone. What is of a trade, and no list of the rules, is a list where it
-weighs as one. A glance (analysis.glance) says cheaply what is worth weighing.
+others around, and a long one, is one by what it weighs alone. What is of a trade, and no list of the rules,
+is a list where it weighs as one. A glance (analysis.glance) says cheaply what is worth weighing.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class Opinion:
         kept = self._lines[place]
         if not self._is_worth(kept):
             return kept.line, kept.judged
-        sides = self.sides(place)
+        sides = self.sides(place) if kept.is_counted() else None
         return kept.line, self._by_itself(place) if sides is None else self._amid_others(place, sides)
 
     def _amid_others(self, place: int, sides: Sides) -> Judged | None:
@@ -162,8 +162,8 @@ class Opinion:
         return self._decided(place, found, against, is_trade=is_trade)
 
     def _by_itself(self, place: int) -> Judged | None:
-        """The outcome of a line with hardly any others around it: by what it weighs alone. A deal of the
-        rules with any other line near it stays."""
+        """The outcome of a line with hardly any others around it, or that is long: by what it weighs alone. A
+        deal of the rules with any other line near it stays."""
         kept = self._lines[place]
         alone, doubts = self._alone(kept), self._doubts(kept)
         stays = kept.label() == _DEAL and len(self._places(place)) > 1
