@@ -11,7 +11,8 @@ from forensics.analysis.weights import Weights
 _NEVER = 1_000_000  # thousandths that no message weighs
 # How wide a step is and how far the steps go; of sums that lie beside another on the balance, and of others.
 _BESIDE = {"alone": (300, 1500), "amid": (300, 1500), "around": (200, 1000)}
-_STEPS = {"stretch": (300, 3000), "most": (200, 2000), "list": (200, 2000)}
+_USUAL = (200, 2000)
+_STEPS = {"stretch": (300, 3000), **dict.fromkeys(("before", "behind", "close", "most", "list"), _USUAL)}
 
 
 def classifier_of(rows: bytes, least: Mapping[str, int], **window: int) -> Classifier:
@@ -25,11 +26,12 @@ def classifier_of(rows: bytes, least: Mapping[str, int], **window: int) -> Class
 
 
 def on_balance(*sides: str, **rules: int) -> bytes:
-    """Rows of a balance on which these sides weigh where their steps begin, and labels of the rules this."""
+    """Rows of a balance on which these sides weigh where their steps begin, and labels of the rules this;
+    KeyError for a side that does not lie on it."""
     rows = [f"balance:rules:{label},{weight}" for label, weight in rules.items()]
     told = set(sides)
     rows += [*_beside("alone", "amid", told - {"amid"}), *_beside("amid", "around", told)]
-    rows += [row for side in sides if side in _STEPS for row in _begins("balance", side)]
+    rows += [row for side in sides if side not in _BESIDE for row in _begins("balance", side)]
     return _lines("(balance),0", *rows)
 
 

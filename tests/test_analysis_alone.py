@@ -121,7 +121,8 @@ def test_a_line_among_others_is_one_of_a_trade_for_what_it_weighs_alone_too() ->
 
 
 @pytest.mark.parametrize(
-    ("side", "weight"), [("most:1000", 1500), ("amid:300:around:400", 1500), ("stretch:-300", 2000)]
+    ("side", "weight"),
+    [("most:1000", 1500), ("close:400", 1500), ("amid:300:around:400", 1500), ("stretch:-300", 2000)],
 )
 def test_and_those_around_may_be_for_what_it_weighs(side: str, weight: int) -> None:
     """Alone the three weigh 1100, -200 and -200: around each of the last two 1100 is the most and 450 the
@@ -130,6 +131,13 @@ def test_and_those_around_may_be_for_what_it_weighs(side: str, weight: int) -> N
     assert [verdict.label for verdict in _told(_NAMED, *_QUIET, weights=weights)] == ["deal"] * 3
     first = "heeft oma wiet" if not side.startswith("stretch") else "zij heeft oma"
     assert [verdict.label for verdict in _told(first, *_QUIET, weights=weights)][1:] == ["none", "none"]
+
+
+@pytest.mark.parametrize("side", ["before:1000", "behind:-200"])
+def test_and_so_may_the_one_right_before_or_behind(side: str) -> None:
+    """Right before the second stands what weighs 1100, right behind it what weighs -200; so by no other."""
+    weights = _BALANCED + f"balance:{side},1500\n".encode()
+    assert [verdict.label for verdict in _told(_NAMED, *_QUIET, weights=weights)] == ["deal", "deal", "none"]
 
 
 def test_what_the_rules_take_for_a_deal_alone_is_denied_where_it_weighs_little() -> None:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from itertools import islice
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,12 +18,11 @@ from forensics.analysis.learnt import amid, form_names, forms, shape, together
 from forensics.analysis.score import Hit
 from forensics.analysis.sums import Sums
 from forensics.analysis.talk import verdicts
-from forensics.analysis.validation import BLINDS, Case, cases
+from forensics.analysis.validation import cases
 from forensics.analysis.verdicts import Verdict
 from forensics.analysis.weights import Forms, Weights
 from forensics.errors import WrongUse
 
-_MAKER = Path(__file__).parents[1] / "fixtures" / "validation" / "make_weights.py"
 _ROWS = b"""form,thousandths
 (version),3
 (base),-200
@@ -314,99 +307,6 @@ def test_lines_take_a_time_that_grows_with_their_number() -> None:
 
     seconds(20)
     assert seconds(800) < 8 * seconds(200) + 0.3
-
-
-# --- The maker ----------------------------------------------------------------------------------------------
-
-
-def _maker() -> dict[str, Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(_MAKER.parent))
-        return vars(import_module("make_weights"))
-
-
-def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_set() -> None:
-    maker = _maker()
-    example = maker["Example"]
-    given = [example(("a", "b"), True, 10), example(("a", "c"), False, 10)] * 5
-    first, again = maker["learnt"](given), maker["learnt"](list(given))
-    assert first == again
-    # both kinds hold a; b and c part them: equal and opposite but for the last step of the descent
-    assert first["b"] > 100
-    assert abs(first["b"] + first["c"]) <= 2
-    assert abs(first.get("a", 0)) <= 4
-    blind = {case.id for name in BLINDS for case in maker["cases"](name)}
-    assert len(blind) == 4502
-    assert blind.isdisjoint(case.id for case in maker["guiding"]())
-
-
-def _case(number: int, label: str, *, part: str = "second", talk: str = "talk", text: str = "") -> Case:
-    return Case(
-        id=f"{talk}-{number}", part=part, category="x", language="nl", label=label, conversation=talk,
-        text=text or f"regel {number} om {number} uur", sender="AB"[number % 2], items=None,
-    )  # fmt: skip
-
-
-def _examples(*cases: Case) -> list[tuple[tuple[str, ...], bool, int, bool]]:
-    maker = _maker()
-    return [tuple(each) for each in maker["examples"](_classifier(), cases, maker["by_glance"]())]
-
-
-def test_ordinary_lines_are_also_put_among_lines_of_other_talks_and_lines_of_trade_never() -> None:
-    ordinary = [_case(n, "none", talk=f"plain {n // 3}") for n in range(12)]
-    found = _examples(*ordinary, *(_case(n, "deal", talk="deal") for n in range(20, 24)))
-    mixed = [(names, trade) for names, trade, _tenths, is_mixed in found if is_mixed]
-    assert not any(trade for _names, trade in mixed)
-    # six times each of the twelve lines; those that are cut 4 + 8 and so on hold every line once a time
-    pairs = Counter(name for names, _ in mixed for name in names if name.startswith("glance:r"))
-    assert len(mixed) == 12 and len({frozenset(names) for names, _trade in mixed}) > 6
-    assert pairs["glance:regel"] == 12, "stretches of four and of eight lines, six times"
-
-
-def test_talk_that_hardly_names_its_goods_weighs_less() -> None:
-    usual = _examples(*(_case(n, "deal", talk="a") for n in range(5)))
-    hardly = _examples(*(_case(n, "deal", talk="a", part="twentieth") for n in range(5)))
-    assert [(trade, tenths) for _names, trade, tenths, _mixed in (*usual, *hardly)] == [(True, 10), (True, 3)]
-
-
-def test_a_form_is_learnt_from_talk_as_it_was_held_not_from_what_was_put_together() -> None:
-    maker = _maker()
-    example = maker["Example"]
-    given = [example(("a",), True, 10), example(("c",), False, 10)] * 5
-    given += [example(("c", "mixed"), False, 10, True)] * 5
-    assert "mixed" not in maker["learnt"](given)
-
-
-def test_what_says_more_of_the_sets_than_of_trade_counts_in_lines_alone() -> None:
-    weights = _classifier().learnt
-    kinds = ("length:", "strange:", "both:")
-    assert not any(name.startswith(kinds) for name in weights.of)
-    assert any(name.startswith(kinds) for name in weights.alone)
-    assert set(weights.known) > {"length:to 1", "strange:to 0"}
-
-
-def test_the_file_is_written_as_it_is_read() -> None:
-    maker = _maker()
-    raw = maker["written"]({"(base)": -5, 'word:"': 7, "word:#,": 9}, {"(line)": 3, "line:lines": -6})
-    rows = [
-        f"(version),{maker['NUMBER']}",
-        "(base),-5",
-        "(line),3",
-        "line:lines,-6",
-        '"word:""",7',
-        '"word:#,",9',
-    ]
-    assert raw.decode().splitlines()[1:] == rows
-    weights = Weights(raw)
-    assert weights.of == {'word:"': 7, "word:#,": 9}
-    assert weights.amid_total([["lines"], ["lines"]], 1) == 3 - 6
-
-
-@pytest.mark.full
-def test_the_weights_of_the_package_are_those_that_the_maker_makes(tmp_path: Path) -> None:
-    made = tmp_path / "learnt.csv"
-    subprocess.run([sys.executable, str(_MAKER), str(made)], check=True)
-    assert Weights(made.read_bytes()).sha256 == _classifier().learnt.sha256
 
 
 def test_a_line_that_is_none_is_told_behind_the_verdicts_on_those_before_it() -> None:

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 # How wide a step is, and from where on all is one step, up and down; thousandths.
 _USUAL, _WIDE = (200, 2000), (300, 3000)
-_BESIDE = (300, 1500)  # of a sum that lies beside another, and so is named with it
-_BESIDE_FINE = (200, 1000)
+_BESIDE, _AROUND = (300, 1500), (200, 1000)  # of sums that lie beside each other and are named together
 _CLOSE = 2  # lines before and behind that are close
 _NONE = "none"
 _MANY = 5  # prices of a list: more say no more
@@ -62,7 +61,7 @@ def steps(sides: Sides) -> Iterator[str]:
     around, close = sides.around(), sides.close()
     amid = _step("amid", sides.amid, _BESIDE)
     yield f"{_step('alone', sides.alone, _BESIDE)}:{amid}"
-    yield f"{amid}:{_step('around', _mean(around), _BESIDE_FINE)}"
+    yield f"{amid}:{_step('around', _mean(around), _AROUND)}"
     if sides.stretch is not None:
         yield _step("stretch", sides.stretch, _WIDE)
     yield _step("before", sides.before[0] if sides.before else None, _USUAL)

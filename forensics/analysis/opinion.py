@@ -149,16 +149,17 @@ class Opinion:
         kept = self._lines[place]
         if not self._is_worth(kept):
             return kept.line, kept.judged
+        # the balance has learnt hardly anything of lines that are too long to be weighed amid others
         sides = self.sides(place) if kept.is_counted() else None
         return kept.line, self._by_itself(place) if sides is None else self._amid_others(place, sides)
 
     def _amid_others(self, place: int, sides: Sides) -> Judged | None:
         """The outcome of a line by the balance, which is not asked of what the rules took for one of a trade
         and speaks for itself: small talk around it denies nothing."""
-        line, on_balance = self._lines[place].line, tuple(steps(sides))
-        is_trade = self._weights.balance_total(on_balance) >= self._least["balance"]
-        is_trade |= self._lines[place].is_trade() and sides.alone >= self._least["stays"]
-        found, against = self._reasons.found(line, on_balance), self._reasons.denies(line, on_balance)
+        kept, on_balance, reasons = self._lines[place], tuple(steps(sides)), self._reasons
+        stays = kept.is_trade() and sides.alone >= self._least["stays"]
+        is_trade = stays or self._weights.balance_total(on_balance) >= self._least["balance"]
+        found, against = reasons.found(kept.line, on_balance), reasons.denies(kept.line, on_balance)
         return self._decided(place, found, against, is_trade=is_trade)
 
     def _by_itself(self, place: int) -> Judged | None:
@@ -166,17 +167,17 @@ class Opinion:
         deal of the rules with any other line near it stays."""
         kept = self._lines[place]
         alone, doubts = self._alone(kept), self._doubts(kept)
-        stays = kept.label() == _DEAL and len(self._places(place)) > 1
+        is_kept = kept.label() == _DEAL and len(self._places(place)) > 1
         least = self._least["alone_denies" if kept.is_trade() else "alone"]
         found = self._reasons.alone(kept.line, alone, doubts)
         against = self._reasons.denies_alone(kept.line, alone, doubts)
-        return self._decided(place, found, against, is_trade=stays or alone - doubts >= least)
+        return self._decided(place, found, against, is_trade=is_kept or alone - doubts >= least)
 
     def _decided(
         self, place: int, found: Iterator[Hit], against: Iterator[Hit], *, is_trade: bool
     ) -> Judged | None:
-        """The outcome of a line that is of a trade or of none. Only those reasons are worked out of what the
-        rules say otherwise."""
+        """The outcome of a line that is of a trade or of none. ``found`` and ``against`` are the reasons where the
+        rules say otherwise, and are worked out only then."""
         kept = self._lines[place]
         if kept.judged is None or not kept.is_trade():
             return self._found(place, found) if is_trade else kept.judged

@@ -23,11 +23,10 @@ from forensics.analysis import talk
 from forensics.analysis.findings import Classifier, Line, Verdict
 from forensics.analysis.lexicon import data_bytes
 
-_TRADE = frozenset({"menu", "deal"})
+TRADE = frozenset({"menu", "deal"})
 BUILT_IN = "built-in"
-# The sets that guided nothing: of messages and conversations, and of chats in which daily life holds a trade.
-BLIND = "blind"
-BLINDS = ("blind-mixed", BLIND)
+# The sets that guided nothing: chats in which daily life holds a trade, and messages and conversations.
+BLINDS = ("blind-mixed", "blind")
 # The sets that hold nothing of trade.
 ORDINARY = (
     "ordinary",
@@ -193,9 +192,9 @@ def figures_of(labelled: Sequence[Case], classifier: Classifier) -> dict[str, ob
 
 def _conversations(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
     """Conversations with trade in them of which a message is found, and those without it that are flagged."""
-    trade = {c.conversation for c, _ in pairs if c.conversation and c.label in _TRADE}
+    trade = {c.conversation for c, _ in pairs if c.conversation and c.label in TRADE}
     every = {c.conversation for c, _ in pairs if c.conversation}
-    found = {c.conversation for c, v in pairs if c.conversation and v.label in _TRADE}
+    found = {c.conversation for c, v in pairs if c.conversation and v.label in TRADE}
     return {
         "precision": _rate(len(found & trade), len(found)),
         "recall": _rate(len(found & trade), len(trade)),
@@ -229,12 +228,12 @@ def _label(pairs: Iterable[tuple[Case, Verdict]], label: str) -> dict[str, objec
 
 def _trade(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
     """Trade (menu or deal) against the rest: what a person is asked to read."""
-    hit = sum(c.label in _TRADE and v.label in _TRADE for c, v in pairs)
-    false = sum(c.label not in _TRADE and v.label in _TRADE for c, v in pairs)
-    innocent = sum(c.label not in _TRADE for c, _ in pairs)
+    hit = sum(c.label in TRADE and v.label in TRADE for c, v in pairs)
+    false = sum(c.label not in TRADE and v.label in TRADE for c, v in pairs)
+    innocent = sum(c.label not in TRADE for c, _ in pairs)
     return {
         "precision": _rate(hit, hit + false),
-        "recall": _rate(hit, sum(c.label in _TRADE for c, _ in pairs)),
+        "recall": _rate(hit, sum(c.label in TRADE for c, _ in pairs)),
         "false_flags": _rate(false, innocent),
     }
 
@@ -271,17 +270,17 @@ def _obfuscated(
     pairs: Sequence[tuple[Case, Verdict]],
 ) -> list[tuple[str, list[tuple[Case, Verdict]]]]:
     """The messages of trade that are written so as to be missed, by the kind of obfuscation."""
-    trade = [p for p in pairs if p[0].label in _TRADE and _OBFUSCATED.search(p[0].category)]
+    trade = [p for p in pairs if p[0].label in TRADE and _OBFUSCATED.search(p[0].category)]
     return _grouped(trade, by_language=False)
 
 
 def _found(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
-    return _rate(sum(v.label in _TRADE for _, v in pairs), len(pairs))
+    return _rate(sum(v.label in TRADE for _, v in pairs), len(pairs))
 
 
 def _wrong_and_right(pairs: Sequence[tuple[Case, Verdict]]) -> tuple[int, int, int, int]:
     """Of the messages without trade how many are flagged and how many there are, and of those with it."""
-    flags = [(c.label in _TRADE, v.label in _TRADE) for c, v in pairs]
+    flags = [(c.label in TRADE, v.label in TRADE) for c, v in pairs]
     false, innocent = sum(f for t, f in flags if not t), sum(not t for t, _ in flags)
     return false, innocent, sum(f for t, f in flags if t), sum(t for t, _ in flags)
 
