@@ -9,10 +9,16 @@ from forensics.analysis.findings import Classifier, Scales
 from forensics.analysis.weights import Weights
 
 _NEVER = 1_000_000  # thousandths that no message weighs
-# How wide a step is and how far the steps go; of sums that lie beside another on the balance, and of others.
-_BESIDE = {"alone": (300, 1500), "amid": (300, 1500), "around": (200, 1000)}
+# How wide a step is and how far the steps go, of what lies on the balance.
 _USUAL = (200, 2000)
-_STEPS = {"stretch": (300, 3000), **dict.fromkeys(("before", "behind", "close", "most", "list"), _USUAL)}
+_STEPS = {
+    "score": (3, 18),
+    "stretch": (300, 3000),
+    "around": (100, 2000),
+    **dict.fromkeys(
+        ("alone", "amid", "most", "before", "behind", "close", "earlier", "later", "list"), _USUAL
+    ),
+}
 
 
 def classifier_of(rows: bytes, least: Mapping[str, int], **window: int) -> Classifier:
@@ -29,26 +35,7 @@ def on_balance(*sides: str, **rules: int) -> bytes:
     """Rows of a balance on which these sides weigh where their steps begin, and labels of the rules this;
     KeyError for a side that does not lie on it."""
     rows = [f"balance:rules:{label},{weight}" for label, weight in rules.items()]
-    told = set(sides)
-    rows += [*_beside("alone", "amid", told - {"amid"}), *_beside("amid", "around", told)]
-    rows += [row for side in sides if side not in _BESIDE for row in _begins("balance", side)]
-    return _lines("(balance),0", *rows)
-
-
-def _beside(first: str, second: str, told: set[str]) -> list[str]:
-    """Rows of two sums that lie beside each other, of which those told weigh where their steps begin."""
-    firsts, seconds = _worths(first, told), _worths(second, told)
-    return [f"balance:{one}:{other},{here + there}" for one, here in firsts for other, there in seconds]
-
-
-def _worths(side: str, told: set[str]) -> list[tuple[str, int]]:
-    """The steps of a side with what they weigh."""
-    steps = [(f"{side}:{start}", start if side in told else 0) for start in _starts(*_BESIDE[side])]
-    return [*steps, (f"{side}:none", 0)]
-
-
-def _starts(width: int, most: int) -> range:
-    return range(-most // width * width, most + 1, width)
+    return _lines("(balance),0", *rows, *(row for side in sides for row in _begins("balance", side)))
 
 
 def of_lists(**steps: int) -> bytes:
@@ -59,7 +46,9 @@ def of_lists(**steps: int) -> bytes:
 
 
 def _begins(balance: str, side: str) -> list[str]:
-    return [f"{balance}:{side}:{start},{start}" for start in _starts(*_STEPS[side])]
+    width, most = _STEPS[side]
+    starts = range(-most // width * width, most + 1, width)
+    return [f"{balance}:{side}:{start},{start}" for start in starts]
 
 
 def _lines(*rows: str) -> bytes:

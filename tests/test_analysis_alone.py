@@ -111,7 +111,7 @@ def test_without_a_word_for_a_drug_its_words_must_say_enough_at_a_glance_and_it_
 def test_what_weighs_less_alone_than_is_worth_it_is_not_put_on_the_balance(base: int, label: str) -> None:
     """Whatever it would weigh there: bakker 800, so -500 and -501."""
     weights = _BALANCED.replace(b"\n(alone),-200", f"\n(alone),{base}".encode())
-    weights = weights.replace(b"balance:alone:-600:amid:300,-600", b"balance:alone:-600:amid:300,2000")
+    weights = weights.replace(b"balance:alone:-600,-600", b"balance:alone:-600,2000")
     assert _told("die bakker wat van 3", *_QUIET, weights=weights)[0].label == label
 
 
@@ -122,7 +122,7 @@ def test_a_line_among_others_is_one_of_a_trade_for_what_it_weighs_alone_too() ->
 
 @pytest.mark.parametrize(
     ("side", "weight"),
-    [("most:1000", 1500), ("close:400", 1500), ("amid:300:around:400", 1500), ("stretch:-300", 2000)],
+    [("most:1000", 1500), ("close:400", 1500), ("around:400", 1500), ("stretch:-300", 2000)],
 )
 def test_and_those_around_may_be_for_what_it_weighs(side: str, weight: int) -> None:
     """Alone the three weigh 1100, -200 and -200: around each of the last two 1100 is the most and 450 the
@@ -161,8 +161,9 @@ def test_of_three_one_is_denied_where_the_balance_speaks_against_it() -> None:
     denied, more, _form = verdict.rules[-3:]
     # the rules 1200, and -1100 alone lies in the step from -1200
     assert (denied.id, denied.weight) == ("learnt-denies", 0)
-    assert "(+0 = +0, rules:deal +1200, alone:-1200:amid:-300 -1200, " in denied.reason
-    assert (more.id, more.reason.endswith("(+900)")) == ("learnt-more", True)
+    assert "(+0 = +0, rules:deal +1200, score:" in denied.reason
+    assert ", alone:-1200 -1200, " in denied.reason
+    assert (more.id, "(+900; alone +1001100)" in more.reason) == ("learnt-more", True)
     assert verdict.score == sum(hit.weight for hit in verdict.rules)
     assert _told("heb je nog wiet voor me", *_QUIET)[0].label == "deal"
 
@@ -173,10 +174,16 @@ def test_what_the_rules_found_and_speaks_for_itself_stays_whatever_lies_around_i
 ) -> None:
     """It weighs 1100 alone, and on the balance nothing."""
     weights = re.sub(rb"(balance:.*),-?\d+\n", rb"\1,0\n", _BALANCED)
-    found = verdicts(
-        _lines(f"heb je nog wiet, {_NAMED}", *_QUIET), classifier_of(weights, _LEAST | {"stays": stays})
-    )
+    said = _lines(f"heb je nog wiet, {_NAMED}", *_QUIET)
+    found = list(verdicts(said, classifier_of(weights, _LEAST | {"stays": stays})))
     assert [verdict.label for verdict in found] == [label, "none", "none"]
+    told = {hit.id: (hit.weight, hit.reason) for hit in found[0].rules}
+    if label == "deal":
+        weight, reason = told["learnt-stays"]
+        assert (weight, "(+1100, -1; +0 = +0, rules:deal +0, " in reason) == (0, True)
+    else:
+        assert told["learnt-more"][1].endswith("(+900; alone +1)")
+        assert "learnt-stays" not in told
 
 
 def test_a_list_amid_small_talk_is_a_list() -> None:

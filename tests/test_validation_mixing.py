@@ -44,10 +44,10 @@ def _interrupted(given: list[Case]) -> list[list[Case]]:
 
 
 def test_an_ordinary_talk_stays_whole_around_lines_of_one_deal_in_their_order() -> None:
-    given = [*_ordinary(24), *_deal("d1"), *_deal("d2")]
+    given = [*_ordinary(240), *_deal("d1"), *_deal("d2")]
     talks = _interrupted(given)
-    assert len(talks) == 8, "every other one; each third would get a message that stands alone"
-    lengths = set()
+    assert len(talks) == 80, "every other one; each third would get a message that stands alone"
+    lengths, named, where = set(), set(), set()
     for lines in talks:
         own = [case for case in lines if case.id.startswith("o")]
         put = [case for case in lines if case.id.startswith("d")]
@@ -59,7 +59,11 @@ def test_an_ordinary_talk_stays_whole_around_lines_of_one_deal_in_their_order() 
         assert any(_NAMED in case.text for case in put)
         assert {case.sender for case in put} <= {"A", "B"}
         lengths.add(len(put))
-    assert lengths == {2, 3, 4, 6}
+        where.add(places[0])
+        named |= {place for place, case in enumerate(put) if _NAMED in case.text}
+    assert lengths == set(range(1, 7))
+    assert named == set(range(4)), "the second and the fourth line of the deal name it"
+    assert where == set(range(7)), "before the first line, behind the last, and everywhere between"
 
 
 def test_labels_stay_and_two_who_talk_in_the_deal_stay_two() -> None:

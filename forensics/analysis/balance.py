@@ -11,34 +11,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-# How wide a step is, and from where on all is one step, up and down; thousandths.
-_USUAL, _WIDE = (200, 2000), (300, 3000)
-_BESIDE, _AROUND = (300, 1500), (200, 1000)  # of sums that lie beside each other and are named together
-_CLOSE = 2  # lines before and behind that are close
+# How wide a step is, and from where on all is one step, up and down; thousandths, and points of the rules.
+_USUAL, _WIDE, _MEAN = (200, 2000), (300, 3000), (100, 2000)
+_SCORE = (3, 18)
+_CLOSE, _NEAR = 2, 4  # lines before and behind that are close, and on one side of it near
 _NONE = "none"
 _MANY = 5  # prices of a list: more say no more
 
 
 class Sides(NamedTuple):
-    """What lies on the balance for a line among others: the label of the rules, and sums of learnt weights
-    in thousandths; None for what is of lines that are not too long only, where there are none."""
+    """What lies on the balance for a line among others: what the rules said of it, and sums of learnt weights
+    in thousandths."""
 
     label: str
+    score: int  # of the rules
     subject: bool  # a word of another subject is in it
     alone: int
-    amid: int | None
-    stretch: int | None
+    amid: int
+    stretch: int
     # what each line before and each behind weighs alone, from the nearest on; None for one that is too long
     before: Sequence[int | None]
     behind: Sequence[int | None]
-
-    def around(self) -> list[int]:
-        """What those around weigh, of those that are not too long."""
-        return _known((*self.before, *self.behind))
-
-    def close(self) -> list[int]:
-        """The same of those that are close."""
-        return _known((*self.before[:_CLOSE], *self.behind[:_CLOSE]))
 
 
 class Offer(NamedTuple):
@@ -55,21 +48,22 @@ class Offer(NamedTuple):
 
 def steps(sides: Sides) -> Iterator[str]:
     """The names of the steps, as ``data/learnt.csv`` has them behind "balance:"."""
+    before, behind = sides.before, sides.behind
+    around = _known((*before, *behind))
     yield f"rules:{sides.label}"
+    yield _step("score", sides.score, _SCORE)
     if sides.subject:
         yield "subject"
-    around, close = sides.around(), sides.close()
-    amid = _step("amid", sides.amid, _BESIDE)
-    yield f"{_step('alone', sides.alone, _BESIDE)}:{amid}"
-    yield f"{amid}:{_step('around', _mean(around), _AROUND)}"
-    if sides.stretch is not None:
-        yield _step("stretch", sides.stretch, _WIDE)
-    yield _step("before", sides.before[0] if sides.before else None, _USUAL)
-    yield _step("behind", sides.behind[0] if sides.behind else None, _USUAL)
-    if close:
-        yield _step("close", _mean(close), _USUAL)
-    if around:
-        yield _step("most", max(around), _USUAL)
+    yield _step("alone", sides.alone, _USUAL)
+    yield _step("amid", sides.amid, _USUAL)
+    yield _step("stretch", sides.stretch, _WIDE)
+    yield _step("around", _mean(around), _MEAN)
+    yield _step("most", max(around, default=None), _USUAL)
+    yield _step("before", next(iter(before), None), _USUAL)
+    yield _step("behind", next(iter(behind), None), _USUAL)
+    yield _step("close", _mean(_known((*before[:_CLOSE], *behind[:_CLOSE]))), _USUAL)
+    yield _step("earlier", _mean(_known(before[:_NEAR])), _USUAL)
+    yield _step("later", _mean(_known(behind[:_NEAR])), _USUAL)
 
 
 def list_steps(offer: Offer) -> Iterator[str]:

@@ -35,7 +35,7 @@ _WORDLESS = frozenset(
         "learnt-for",
         "learnt-against",
     }
-    | {"learnt-less", "learnt-more", "learnt-list"}
+    | {"learnt-less", "learnt-more", "learnt-stays", "learnt-list"}
 )
 
 

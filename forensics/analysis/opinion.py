@@ -125,15 +125,16 @@ class Opinion:
         """What lies on the balance for the line that was heard at this place, of those that are kept, when
         all around it were heard too; None for one that is too long, or has hardly any others around it."""
         kept, around = self._lines[place], self._places(place)
-        if not kept.is_weighed_alone() or len(around) < _FEWEST:
+        if not kept.is_counted() or len(around) < _FEWEST:
             return None
         counted = [each for each in self._lines[around.start : around.stop] if each.is_counted()]
         return Sides(
             kept.label(),
+            kept.judged.score if kept.judged is not None else 0,
             SUBJECT in self._of_line(kept),
             self._alone(kept),
-            self._amid(kept, counted) if kept.is_counted() else None,
-            self._together(counted) if counted else None,
+            self._amid(kept, counted),
+            self._together(counted),
             self._each_alone(reversed(range(around.start, place))),
             self._each_alone(range(place + 1, around.stop)),
         )
@@ -149,17 +150,22 @@ class Opinion:
         kept = self._lines[place]
         if not self._is_worth(kept):
             return kept.line, kept.judged
-        # the balance has learnt hardly anything of lines that are too long to be weighed amid others
-        sides = self.sides(place) if kept.is_counted() else None
+        sides = self.sides(place)
         return kept.line, self._by_itself(place) if sides is None else self._amid_others(place, sides)
 
     def _amid_others(self, place: int, sides: Sides) -> Judged | None:
-        """The outcome of a line by the balance, which is not asked of what the rules took for one of a trade
-        and speaks for itself: small talk around it denies nothing."""
+        """The outcome of a line by the balance, which denies nothing that the rules took for one of a trade
+        and that speaks for itself: small talk may lie around it."""
         kept, on_balance, reasons = self._lines[place], tuple(steps(sides)), self._reasons
-        stays = kept.is_trade() and sides.alone >= self._least["stays"]
-        is_trade = stays or self._weights.balance_total(on_balance) >= self._least["balance"]
-        found, against = reasons.found(kept.line, on_balance), reasons.denies(kept.line, on_balance)
+        is_trade = self._weights.balance_total(on_balance) >= self._least["balance"]
+        speaks = kept.is_trade() and sides.alone >= self._least["stays"]
+        if kept.judged is not None and speaks and not is_trade:
+            stays = reasons.stays(kept.line, on_balance, sides.alone)
+            return self._relabelled(place, replace(kept.judged, hits=(*kept.judged.hits, *stays)))
+        found, against = (
+            reasons.found(kept.line, on_balance),
+            reasons.denies(kept.line, on_balance, sides.alone),
+        )
         return self._decided(place, found, against, is_trade=is_trade)
 
     def _by_itself(self, place: int) -> Judged | None:
@@ -176,8 +182,8 @@ class Opinion:
     def _decided(
         self, place: int, found: Iterator[Hit], against: Iterator[Hit], *, is_trade: bool
     ) -> Judged | None:
-        """The outcome of a line that is of a trade or of none. ``found`` and ``against`` are the reasons where the
-        rules say otherwise, and are worked out only then."""
+        """The outcome of a line that is of a trade or of none. ``found`` and ``against`` are reasons: those
+        that the outcome needs are worked out."""
         kept = self._lines[place]
         if kept.judged is None or not kept.is_trade():
             return self._found(place, found) if is_trade else kept.judged

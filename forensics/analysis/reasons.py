@@ -26,18 +26,28 @@ class Reasons:
         self._forms = forms
         self._least = rules.thresholds["learnt"]
 
-    def found(self, line: Line, listed: Sequence[str]) -> Iterator[Hit]:
-        """Of a line that is of a trade on the balance where the rules found none. ``listed``: its steps."""
-        total, made = self._balanced(BALANCE_BASE, self._weights.balance, listed)
+    def found(self, line: Line, steps: Sequence[str]) -> Iterator[Hit]:
+        """Of a line that is of a trade on the balance where the rules found none."""
+        total, made = self._balanced(BALANCE_BASE, self._weights.balance, steps)
         yield self._hit("learnt", line, made, total // _POINT)
         yield self._hit("learnt-less", line, f"{self._least['balance'] - total - 1:+d}")
         yield from self._of(line)
 
-    def denies(self, line: Line, listed: Sequence[str]) -> Iterator[Hit]:
-        """Of a line that is of none on the balance where the rules found a deal or a list."""
-        total, made = self._balanced(BALANCE_BASE, self._weights.balance, listed)
+    def denies(self, line: Line, steps: Sequence[str], alone: int) -> Iterator[Hit]:
+        """Of a line that is of none on the balance where the rules found a deal or a list. ``alone``: what it
+        weighs alone, which could have kept it too."""
+        total, made = self._balanced(BALANCE_BASE, self._weights.balance, steps)
+        more, more_alone = self._least["balance"] - total, self._least["stays"] - alone
         yield self._hit("learnt-denies", line, made, min(-(-total // _POINT), 0))
-        yield self._hit("learnt-more", line, f"{self._least['balance'] - total:+d}")
+        yield self._hit("learnt-more", line, f"{more:+d}; alone {more_alone:+d}")
+        yield from self._of(line)
+
+    def stays(self, line: Line, steps: Sequence[str], alone: int) -> Iterator[Hit]:
+        """Of a line that is of none on the balance, where what the rules found stays by what it weighs
+        alone."""
+        _, made = self._balanced(BALANCE_BASE, self._weights.balance, steps)
+        less = self._least["stays"] - alone - 1
+        yield self._hit("learnt-stays", line, f"{alone:+d}, {less:+d}; {made}")
         yield from self._of(line)
 
     def alone(self, line: Line, alone: int, doubts: int) -> Iterator[Hit]:
@@ -55,9 +65,9 @@ class Reasons:
         yield self._hit("learnt-more", line, f"{self._least['alone_denies'] - total:+d}")
         yield from forms
 
-    def lists(self, line: Line, listed: Sequence[str]) -> Iterator[Hit]:
-        """Of a line of trade that is an offer to many. ``listed``: its steps on that balance."""
-        total, made = self._balanced(LISTS_BASE, self._weights.of_lists, listed)
+    def lists(self, line: Line, steps: Sequence[str]) -> Iterator[Hit]:
+        """Of a line of trade that is an offer to many."""
+        total, made = self._balanced(LISTS_BASE, self._weights.list_balance, steps)
         yield self._hit("learnt-list", line, f"{made}; {self._least['lists'] - total - 1:+d}")
 
     def _made(self, alone: int, doubts: int, forms: Sequence[Hit]) -> str:
@@ -67,12 +77,12 @@ class Reasons:
         made = f"{alone - doubts:+d} = {base:+d} {here:+d} {alone - base - here:+d}"
         return f"{made} {-doubts:+d}; {self._source()}" if doubts else f"{made}; {self._source()}"
 
-    def _balanced(self, name: str, weights: Mapping[str, int], listed: Sequence[str]) -> tuple[int, str]:
+    def _balanced(self, name: str, weights: Mapping[str, int], steps: Sequence[str]) -> tuple[int, str]:
         """The sum on a balance, and in words: the base by its name, each step with what it weighs, and where
         the weights come from."""
         base = self._weights.base_of(name) or 0
-        worth = [weights.get(step, 0) for step in listed]
-        told = ", ".join(f"{step} {value:+d}" for step, value in zip(listed, worth, strict=True))
+        worth = [weights.get(step, 0) for step in steps]
+        told = ", ".join(f"{step} {value:+d}" for step, value in zip(steps, worth, strict=True))
         total = base + sum(worth)
         return total, f"{total:+d} = {base:+d}, {told}; {self._source()}"
 

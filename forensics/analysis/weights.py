@@ -46,9 +46,9 @@ class _Parts(NamedTuple):
     forms: dict[str, int]
     amid: dict[str, dict[str, int]]
     alone: dict[str, int]
-    lists: dict[str, int]
+    list_forms: dict[str, int]
     balance: dict[str, int]
-    of_lists: dict[str, int]
+    list_balance: dict[str, int]
     seen: Seeable
 
 
@@ -64,7 +64,12 @@ class Weights:
     def _parts(self) -> _Parts:
         parts = _Parts({}, {}, {where: {} for where in (OWN, *FROM_LINE)}, {}, {}, {}, {}, Seeable())
         names, numbers = _Once[str](), _Once[int]()
-        tables = {ALONE: parts.alone, LIST: parts.lists, BALANCE: parts.balance, LISTS: parts.of_lists}
+        tables = {
+            ALONE: parts.alone,
+            LIST: parts.list_forms,
+            BALANCE: parts.balance,
+            LISTS: parts.list_balance,
+        }
         tables |= {f"{where}:": each for where, each in parts.amid.items()}
         for name, thousandths in islice(table(self._raw).reader, 1, None):  # behind the names of the columns
             weight = numbers[int(thousandths)]
@@ -111,7 +116,7 @@ class Weights:
         """What a form can weigh in any way (others are left out of every count), and that of another subject:
         by name the one text that stands for it wherever it is kept."""
         parts = self._parts
-        tables = (parts.alone, parts.lists, map(_plain, parts.forms), *parts.amid.values(), (SUBJECT,))
+        tables = (parts.alone, parts.list_forms, map(_plain, parts.forms), *parts.amid.values(), (SUBJECT,))
         names = dict.fromkeys(chain(*tables))
         return {name: name for name in names}  # the first of each, which the tables have too
 
@@ -139,7 +144,7 @@ class Weights:
 
     def list_total(self, names: Iterable[str]) -> int:
         """What these forms of a message of trade weigh for a list, against a deal of two."""
-        return self._sum(LIST_BASE, self._parts.lists, names)
+        return self._sum(LIST_BASE, self._parts.list_forms, names)
 
     @property
     def balance(self) -> Mapping[str, int]:
@@ -147,9 +152,9 @@ class Weights:
         return self._parts.balance
 
     @property
-    def of_lists(self) -> Mapping[str, int]:
+    def list_balance(self) -> Mapping[str, int]:
         """The steps on that of lists and deals."""
-        return self._parts.of_lists
+        return self._parts.list_balance
 
     def base_of(self, name: str) -> int | None:
         """One of the bases; None where the weights decide nothing by that."""
@@ -161,7 +166,7 @@ class Weights:
 
     def lists_total(self, steps: Iterable[str]) -> int:
         """What these weigh on that of lists and deals."""
-        return self._sum(LISTS_BASE, self.of_lists, steps)
+        return self._sum(LISTS_BASE, self.list_balance, steps)
 
     def _sum(self, base: str, weights: Mapping[str, int], names: Iterable[str]) -> int:
         return self._parts.bases.get(base, 0) + sum(weights.get(name, 0) for name in names)
