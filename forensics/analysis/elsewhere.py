@@ -119,9 +119,7 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
     if gas is not None:
         tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
-    sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
-    several = len(sizes) > 1
-    tiers = [in_tanks(t, sized=several) if _is_gas(t) and (t.tank or _is_full(t)) else t for t in tiers]
+    tiers = [in_tanks(t) if _is_gas(t) and (t.tank or _is_full(t)) else t for t in tiers]
     tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
     return [
         replace(t, unit=_unit_of_gas(t, tanks=tanks)) if _is_gas(t) and t.unit is None else t for t in tiers

@@ -281,7 +281,8 @@ class NumeralReader(UncountedNumbers):
         end = self._tokens[self._place + used].end
         holder = self._token(used + 1)
         if holder is not None and self._words.units.get(holder.text) in PACKED:
-            return self._add(Atom("Q", token.start, holder.end, value, "piece"), used + 2)
+            unit = self._words.units[holder.text]
+            return self._add(Atom("Q", token.start, holder.end, 1.0, unit, text=holder.text), used + 2)
         strength = value >= _STRONG
         return self._add(
             Atom("S" if strength else "N", token.start, end, value, "mg" if strength else None), used + 1

@@ -49,14 +49,8 @@ class Tier:
     tank: bool = False  # a word for a tank stands beside it
 
 
-def in_tanks(tier: Tier, *, sized: bool) -> Tier:
-    """A tank of gas. The kilograms are its size, not the amount sold; where a list has several (``sized``)
-    they tell its goods apart and stay.
-    """
-    if tier.unit == "kg" and sized:
-        return tier
-    if tier.unit == "g" and sized:
-        return tier
+def in_tanks(tier: Tier) -> Tier:
+    """A tank of gas. The kilograms are its size, not the amount sold."""
     if tier.unit in ("g", "kg") or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
     return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
