@@ -19,6 +19,8 @@ from forensics.analysis.uncounted import PACKED
 _ARTICLES = frozenset({"de", "die"})
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _LEAST_KILO = 300  # and of whatever is called so behind its name
+_LEAST_SUM = frozenset({"mini", "min"})  # before the smallest sum
+_SIGNS = 3  # atoms from one word of a fee to the next: "track & trace"
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
@@ -82,6 +84,8 @@ class LineReader(NumeralReader):
         if term is None:
             return False
         token = self._tokens[self._place]
+        if self._is_of_fee(term, token):
+            return self._word()
         if token.text == "k" and self._is_kilo():
             return self._add(Atom("Q", token.start, token.end, 1.0, "kg"), 1)
         counts = self._words.counts(token.text)
@@ -112,6 +116,23 @@ class LineReader(NumeralReader):
         if self._text(used) in _APOSTROPHES and self._text(used + 1) == "s":
             used += 2  # "oxy's"
         return self._add(Atom("P", term.start, term.end, term=term), used)
+
+    def _is_of_fee(self, term: Term, token: Token) -> bool:
+        """Whether an ordinary word that can mean a drug is one of a fee or a smallest sum: "track & trace 7",
+        "livraison 11h-02h mini 50€".
+        """
+        if token.text not in self._words.fees or term.entry.grade > 1 or term.after != self._place + 1:
+            return False
+        before = self._atoms[-_SIGNS:]
+        return any(a.kind == "F" for a in before) or (token.text in _LEAST_SUM and self._is_sum(1))
+
+    def _is_sum(self, ahead: int) -> bool:
+        """Whether a sum with its currency stands there."""
+        sum_, sign = self._token(ahead), self._token(ahead + 1)
+        money = self._words.currencies
+        return (sign is not None and is_number(sum_) and sign.text in money) or (
+            sum_ is not None and sum_.text in money and is_number(sign)
+        )
 
     def _unit(self) -> bool:
         token = self._tokens[self._place]

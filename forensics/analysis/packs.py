@@ -1,5 +1,5 @@
-"""Strips and boxes that say how many tablets they hold ("doosje 30 €40", "£10 strip of 14"): what is sold is the
-one strip or box, by its written unit; and tanks with their sizes."""
+"""Strips and boxes that say how many tablets they hold ("doosje 30 €40", "£10 strip of 14"), of which one is
+sold, by its written unit; and tanks with their sizes."""
 
 from __future__ import annotations
 
