@@ -17,7 +17,6 @@ from forensics.analysis.tier import GAS, PIECES
 from forensics.analysis.uncounted import PACKED
 
 _ARTICLES = frozenset({"de", "die"})
-_KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _LEAST_KILO = 300  # and of whatever is called so behind its name
 _LEAST_SUM = frozenset({"mini", "min"})  # before the smallest sum
 _SIGNS = 3  # atoms from one word of a fee to the next: "track & trace"
@@ -81,11 +80,9 @@ class LineReader(NumeralReader):
 
     def _term(self) -> bool:
         term = self._terms.get(self._place)
-        if term is None:
-            return False
         token = self._tokens[self._place]
-        if self._is_of_fee(term, token):
-            return self._word()
+        if term is None or self._is_of_fee(term, token):
+            return term is not None and self._word()
         if token.text == "k" and self._is_kilo():
             return self._add(Atom("Q", token.start, token.end, 1.0, "kg"), 1)
         counts = self._words.counts(token.text)
@@ -94,7 +91,7 @@ class LineReader(NumeralReader):
         if counts and term.entry.grade > 1 and self._is_counted_of_product():
             return self._add(quantity(self._atoms.pop(), token), 1)
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
-            if self._is_sum_of_one(token) or (token.text in self._words.single and self._is_behind_money()):
+            if self._is_sum_of_one(token):
                 return self._add(Atom("R", term.start, term.end, 1.0, "piece", text=PER), 1)
             if self._is_behind_money() and self._words.units.get(token.text) in PACKED:
                 return self._unit()  # "25€ plaquette"
@@ -125,14 +122,6 @@ class LineReader(NumeralReader):
             return False
         before = self._atoms[-_SIGNS:]
         return any(a.kind == "F" for a in before) or (token.text in _LEAST_SUM and self._is_sum(1))
-
-    def _is_sum(self, ahead: int) -> bool:
-        """Whether a sum with its currency stands there."""
-        sum_, sign = self._token(ahead), self._token(ahead + 1)
-        money = self._words.currencies
-        return (sign is not None and is_number(sum_) and sign.text in money) or (
-            sum_ is not None and sum_.text in money and is_number(sign)
-        )
 
     def _unit(self) -> bool:
         token = self._tokens[self._place]
@@ -174,6 +163,9 @@ class LineReader(NumeralReader):
         if self._previous_is_per() and len(self._atoms) > 1 and self._atoms[-2].kind in "NM":
             self._atoms.pop()
             return self._add(Atom("R", token.start, token.end, 1.0, "kg", text=PER), 1)
+        if self._is_share_of_kilo():
+            share = self._atoms.pop()
+            return self._add(share._replace(kind="Q", end=token.end, unit="kg"), 1)
         behind = bool(self._atoms) and self._atoms[-1].kind == "P"
         if behind and (number(self._text(1)) or 0.0) >= _LEAST_KILO:
             return self._add(Atom("U", token.start, token.end, 1.0, "kg", text=token.text), 1)
@@ -218,14 +210,6 @@ class LineReader(NumeralReader):
         said = bool(self._atoms) and self._atoms[-1].kind == "W"
         return said and joint.glued and count.glued and is_number(count)
 
-    def _is_kilo(self) -> bool:
-        """Whether the letter stands before a drug that costs as much as a kilo does: "K keta 6.800"."""
-        named = self._terms.get(self._place + 1)
-        if named is None or named.entry.grade == 1:
-            return False
-        price = number(self._text(named.after - self._place))
-        return price is not None and price >= _KILO
-
     def _is_counted_of_product(self) -> bool:
         """Whether the number before counts pieces of the product before it: "1P-LSD 100ug 10 blotters"."""
         before = [a.kind for a in self._atoms[-_SOLD:] if a.kind not in "SO"]
@@ -234,6 +218,8 @@ class LineReader(NumeralReader):
     def _is_sum_of_one(self, token: Token) -> bool:
         """Whether the number before is what one piece costs: "des taz à cinq pièce"."""
         before = self._atoms[-3:]
+        if token.text in self._words.single and (self._is_behind_money() or self._is_before_several()):
+            return True
         return token.text == "piece" and [a.kind for a in before] == ["P", "W", "N"] and before[1].text == "a"
 
     def _is_priced_itself(self) -> bool:
@@ -256,9 +242,6 @@ class LineReader(NumeralReader):
             return False
         amounts = kinds[-3:] == "PNN" and is_number(self._token(2)) and not is_number(self._token(3))
         return amounts or (kinds == "PNPN" and price < self._atoms[-1].value)
-
-    def _is_behind_money(self) -> bool:
-        return bool(self._atoms) and self._atoms[-1].kind == "M"
 
     def _is_price_of(self) -> bool:
         """Whether a price stands before the word for goods, which is that of one ("3 de pil"), and no article
@@ -297,7 +280,8 @@ class LineReader(NumeralReader):
     def _is_next_product(self) -> bool:
         """Whether a slash apart from both stands before a letter that names a product: "3g 80 / G 30ml"."""
         loose = self._atoms[-1].text == "/" and not self._tokens[self._place].glued
-        return loose and is_number(self._token(1))
+        named = self._text(1) in HOLDING and (self._place + 2) in self._terms  # "60 / bag of k 30"
+        return loose and (is_number(self._token(1)) or named)
 
     def _opens_goods(self) -> bool:
         """Whether the unit is of goods that follow and no price stands before: "le gramme de beuh"."""

@@ -26,6 +26,7 @@ from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
 from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
+from forensics.analysis.grams import in_grams
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below
@@ -298,7 +299,7 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = in_kilos(_in_order(without_bags(atoms)), self._unit_of)
+        atoms = in_kilos(_in_order(without_bags(atoms, self._unit_of)), self._unit_of)
         atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
         rows = self._row(atoms, first, after)
         if rows is not None:
@@ -323,6 +324,7 @@ class _Tiers:
     def _plain(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale."""
         atoms = without_denied(LineReader(self._tokens, self._terms, first, after).read())
+        atoms = in_grams(atoms, self._tokens[first:after])
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))
 

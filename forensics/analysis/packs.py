@@ -74,11 +74,15 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
     return found
 
 
-def without_bags(atoms: list[Atom]) -> list[Atom]:
-    """The atoms without bags whose content is said before their price: "zakje coke (0,8) €40"."""
+def without_bags(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
+    """The atoms without bags whose content is said before their price: "zakje coke (0,8) €40"; not boxes of
+    tablets.
+    """
     if not any(a.unit in HOLDERS for a in atoms):
         return atoms
-    return [a for place, a in enumerate(atoms) if not _is_bag(atoms, place)]
+    product = next((a.term for a in atoms if a.kind == "P"), None)
+    boxed = product is not None and unit_of(product) == "piece"
+    return [a for place, a in enumerate(atoms) if (boxed and a.unit == "box") or not _is_bag(atoms, place)]
 
 
 def _is_bag(atoms: Sequence[Atom], place: int) -> bool:

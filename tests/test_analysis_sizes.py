@@ -1,0 +1,77 @@
+"""Amounts and prices of goods in layouts of menus: what is counted, weighed and paid, and by what."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("wit is 55 en halfje 30", [("cocaine", None, None, 55, None), ("cocaine", 0.5, "g", 30, None)]),
+        (
+            "bruin is 20 die gram, halfje 12",
+            [("heroin", 1, "g", 20, None), ("heroin", 0.5, "g", 12, None)],
+        ),
+        ("hasj 8 den gram, 25 gram 170", [("hashish", 1, "g", 8, None), ("hashish", 25, "g", 170, None)]),
+        ("wiet 9 per g bij 20, los 11", [("cannabis", 1, "g", 9, None)]),
+        ("keta nu 18 was 24", [("ketamine", None, None, 18, None)]),
+        ("keta 20g+: 15 p/g", [("ketamine", 1, "g", 15, None)]),
+        (
+            "taz 9 pièce 6 pour 45",
+            [("xtc-tablet", 1, "piece", 9, None), ("xtc-tablet", 6, "piece", 45, None)],
+        ),
+        (
+            "Teile 6€ ab 30 Stk 4€",
+            [("xtc-tablet", None, None, 6, "EUR"), ("xtc-tablet", 1, "piece", 4, "EUR")],
+        ),
+        ("coke ½g 35 / 1g 65", [("cocaine", 0.5, "g", 35, None), ("cocaine", 1, "g", 65, None)]),
+        ("h.a.s.j 10.g 70", [("hashish", 10, "g", 70, None)]),
+        (
+            "weed q 50 half 95 oz 180",
+            [("cannabis", v, "g", p, None) for v, p in ((7, 50), (14, 95), (28, 180))],
+        ),
+        ("keta 1g 20 / bag of coke 40", [("ketamine", 1, "g", 20, None), ("cocaine", 1, "pack", 40, None)]),
+        ("wit halve k 13000", [("cocaine", 0.5, "kg", 13000, None)]),
+        ("coke 70 de lei gramul", [("cocaine", 1, "g", 70, "RON")]),
+        ("ot 50 gr 12 bin", [("cannabis", 50, "g", 12000, None)]),
+        ("weed a score a bag", [("cannabis", 1, "pack", 20, None)]),
+        ("shit 10 balles le g", [("hashish", 1, "g", 10, None)]),
+    ],
+)
+def test_amounts_and_prices_are_told_apart_by_the_words_beside_them(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("coke 75 al pezzo", [("cocaine", 1, "g", 75, None)]),
+        ("mefa 45 za sztukę", [("mephedrone", 1, "g", 45, None)]),
+        ("keta per stuk 25 euro", [("ketamine", 1, "g", 25, "EUR")]),
+        ("wit 10 bolletjes 90", [("cocaine", 10, "piece", 90, None)]),
+        ("2cb heb ik roze, €4 per stuk", [("2c-b", 1, "piece", 4, "EUR")]),
+    ],
+)
+def test_one_of_a_powder_is_a_gram_unless_its_form_is_named(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "oxy strip 25\nVerzenden met track & trace €8,25",
+        "oxy strip 25\nLivraison 14h-02h mini 60€",
+        "9.4/10 (312 reviews)\noxy strip 25",
+    ],
+)
+def test_fees_least_sums_and_marks_are_no_goods(text: str) -> None:
+    assert [row[:4] for row in rows_of(text)] == [("oxycodone", 1, "strip", 25)]
+
+
+def test_tanks_of_several_sizes_are_tanks_each() -> None:
+    assert rows_of("lachgas tank 640g €28\ntank 2kg €70") == [
+        ("nitrous-oxide", 1, "tank", 28, "EUR"),
+        ("nitrous-oxide", 1, "tank", 70, "EUR"),
+    ]
