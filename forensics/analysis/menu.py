@@ -31,23 +31,17 @@ from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import agreed, without_colours
-from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
+from forensics.analysis.names import without_colours
+from forensics.analysis.ordering import by_product, in_order
+from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
-from forensics.analysis.rows import (
-    brackets_first,
-    emblems_counted,
-    multiplied,
-    pieces_priced,
-    prices_first,
-    prices_last,
-    products_first,
-    products_last,
-)
+from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
+from forensics.analysis.sizes import sizes_over
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
+from forensics.analysis.vapes import without_held
 from forensics.analysis.vocabulary import vocabulary
 
 
@@ -151,7 +145,9 @@ class _Tiers:
                 each = self._unit_of_prices(first, after)
                 if each:
                     self._each, self._each_of = each, self._terms_in(first, after)
-                if self._counts(first, after, sells=product is not None) or are_sizes(
+                if self._are_over_columns(first, after):
+                    pass
+                elif self._counts(first, after, sells=product is not None) or are_sizes(
                     self._tokens[first:after]
                 ):
                     found = self._above.of_each(self._line(first, after))
@@ -163,6 +159,15 @@ class _Tiers:
             first = after + 1
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
+
+    def _are_over_columns(self, first: int, after: int) -> bool:
+        """Whether the line names sizes over the prices of goods below; they are put over their columns."""
+        below = line_below(self._tokens, after + 1)
+        sizes = sizes_over(self._tokens[first:after], below) if below else []
+        if not sizes or not self._terms_in(after + 1, after + 1 + len(below)):
+            return False
+        self._table.put(sizes)
+        return True
 
     def _heads(self) -> bool:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
@@ -284,8 +289,8 @@ class _Tiers:
         atoms = without_colours(self._plain(first, after), self._heading)
         bundle = bundle_of(atoms)
         if bundle is None:
-            return self._goods(_by_product(atoms), first, after)
-        return [*self._bundled(bundle), *self._goods(_by_product(atoms[bundle.after :]), first, after)]
+            return self._goods(by_product(atoms), first, after)
+        return [*self._bundled(bundle), *self._goods(by_product(atoms[bundle.after :]), first, after)]
 
     def _bundled(self, bundle: Bundle) -> list[Tier]:
         """The goods of a bundle, none of which has a price of its own."""
@@ -299,7 +304,7 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = in_kilos(_in_order(without_bags(atoms, self._unit_of)), self._unit_of)
+        atoms = in_kilos(in_order(self._without_packs(atoms)), self._unit_of)
         atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
         rows = self._row(atoms, first, after)
         if rows is not None:
@@ -321,10 +326,13 @@ class _Tiers:
             self._heading, self._is_heading = strong[-1], False
         return found
 
+    def _without_packs(self, atoms: list[Atom]) -> list[Atom]:
+        return without_forms(without_bags(atoms, self._unit_of), self._unit_of)
+
     def _plain(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale."""
         atoms = without_denied(LineReader(self._tokens, self._terms, first, after).read())
-        atoms = in_grams(atoms, self._tokens[first:after])
+        atoms = without_held(in_grams(atoms, self._tokens[first:after]))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))
 
@@ -356,22 +364,6 @@ class _Tiers:
 
 def _is_bare(tier: Tier) -> bool:
     return tier.price is not None and tier.quantity is None
-
-
-def _by_product(atoms: list[Atom]) -> list[Atom]:
-    """The atoms of a line with each product before its amounts and prices."""
-    several = sum(a.kind == "P" for a in atoms) > 1
-    return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
-
-
-def _in_order(atoms: list[Atom]) -> list[Atom]:
-    """The atoms with amounts before their prices, where the line tells that they are otherwise."""
-    kinds = {atom.kind for atom in atoms}
-    if "Q" in kinds:
-        atoms = brackets_first(pieces_priced(atoms))
-    if "M" in kinds:
-        atoms = prices_last(atoms)
-    return multiplied(atoms) if "T" in kinds else atoms
 
 
 def _unknown_name(atoms: Sequence[Atom]) -> str:

@@ -74,6 +74,18 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
     return found
 
 
+def without_forms(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
+    """The atoms without a word for pieces right before the name of what comes in them: "pils tesla 5=15"."""
+    return [
+        a for a, behind in zip(atoms, [*atoms[1:], None], strict=False) if not _is_form(a, behind, unit_of)
+    ]
+
+
+def _is_form(unit: Atom, named: Atom | None, unit_of: Callable[[Term | None], str | None]) -> bool:
+    pieces = unit.kind == "U" and unit.unit == "piece" and named is not None and named.kind == "P"
+    return pieces and named is not None and unit_of(named.term) == "piece"
+
+
 def without_bags(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
     """The atoms without bags whose content is said before their price: "zakje coke (0,8) €40"; not boxes of
     tablets.
