@@ -75,3 +75,62 @@ def test_tanks_of_several_sizes_are_tanks_each() -> None:
         ("nitrous-oxide", 1, "tank", 28, "EUR"),
         ("nitrous-oxide", 1, "tank", 70, "EUR"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "halve hele vijf\nwit €28 €52 €235\nketa €14 €24 €105",
+            [
+                *(("cocaine", v, "g", p, "EUR") for v, p in ((0.5, 28), (1, 52), (5, 235))),
+                *(("ketamine", v, "g", p, "EUR") for v, p in ((0.5, 14), (1, 24), (5, 105))),
+            ],
+        ),
+        (
+            "(prijs voor 1 / 5 / 10 gram)\nAmnesia 11 / 48 / 85",
+            [("cannabis", v, "g", p, None) for v, p in ((1, 11), (5, 48), (10, 85))],
+        ),
+        (
+            "suelto x5 x10\nPastis 9 38 65",
+            [("xtc-tablet", v, "piece", p, None) for v, p in ((1, 9), (5, 38), (10, 65))],
+        ),
+        ("keta: 1 | 5 -> 30 | 130", [("ketamine", 1, "g", 30, None), ("ketamine", 5, "g", 130, None)]),
+        (
+            "Precios kg\nPolen 1.700€\nSpeed 2.400€",
+            [("hashish", 1, "kg", 1700, "EUR"), ("amphetamine", 1, "kg", 2400, "EUR")],
+        ),
+    ],
+)
+def test_sizes_over_rows_are_those_of_their_prices(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("(55) 1 gram coke", [("cocaine", 1, "g", 55, None)]),
+        ("pillen 10 4 35", [("xtc-tablet", 10, "piece", 35, None)]),
+        (
+            "pils tesla 6=15 12=28",
+            [("xtc-tablet", 6, "piece", 15, None), ("xtc-tablet", 12, "piece", 28, None)],
+        ),
+        ("thc carts 1ml\n1 for 30\n3 for 80", [("thc", 1, "piece", 30, None), ("thc", 3, "piece", 80, None)]),
+        ("coke 1 £75\nball £230", [("cocaine", 1, "g", 75, "GBP"), ("cocaine", 3.5, "g", 230, "GBP")]),
+        (
+            "smartwhip 22 per stuk, 3 voor 60",
+            [("nitrous-oxide", 1, "tank", 22, None), ("nitrous-oxide", 3, "tank", 60, None)],
+        ),
+        (
+            "halve sos €30\ndubbele sos €100",
+            [("cocaine", 0.5, "g", 30, "EUR"), ("cocaine", 2, "g", 100, "EUR")],
+        ),
+    ],
+)
+def test_what_is_no_amount_beside_one_is_told_from_it(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+def test_a_line_of_sizes_needs_goods_with_as_many_prices_below() -> None:
+    assert rows_of("half acht\nbus 21 22") == []
+    assert [row[1] for row in rows_of("halve hele vijf\nwit 28 52")] != [0.5, 1.0]

@@ -19,6 +19,7 @@ from forensics.analysis.uncounted import PACKED
 _ARTICLES = frozenset({"de", "die"})
 _LEAST_KILO = 300  # and of whatever is called so behind its name
 _LEAST_SUM = frozenset({"mini", "min"})  # before the smallest sum
+_EIGHTH = 3.5  # grams of an ounce
 _SIGNS = 3  # atoms from one word of a fee to the next: "track & trace"
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
@@ -83,8 +84,9 @@ class LineReader(NumeralReader):
         token = self._tokens[self._place]
         if term is None or self._is_of_fee(term, token):
             return term is not None and self._word()
-        if token.text == "k" and self._is_kilo():
-            return self._add(Atom("Q", token.start, token.end, 1.0, "kg"), 1)
+        amount = self._amount_said_so(token)
+        if amount:
+            return self._add(amount, 1)
         counts = self._words.counts(token.text)
         if counts and self._words.units.get(token.text) in PACKED and self._opens_goods():
             return self._unit()  # "le pochon de beuh"
@@ -113,6 +115,13 @@ class LineReader(NumeralReader):
         if self._text(used) in _APOSTROPHES and self._text(used + 1) == "s":
             used += 2  # "oxy's"
         return self._add(Atom("P", term.start, term.end, term=term), used)
+
+    def _amount_said_so(self, token: Token) -> Atom | None:
+        """The amount that a word means which can name goods too: "k" for a kilo, "ball" for an eighth."""
+        if token.text == "ball" and self._is_of_ounce():
+            return Atom("Q", token.start, token.end, _EIGHTH, "g")
+        kilo = token.text == "k" and self._is_kilo()
+        return Atom("Q", token.start, token.end, 1.0, "kg") if kilo else None
 
     def _is_of_fee(self, term: Term, token: Token) -> bool:
         """Whether an ordinary word that can mean a drug is one of a fee or a smallest sum: "track & trace 7",

@@ -24,8 +24,10 @@ _ROLLED = "joint"
 _HERBS = frozenset({"cannabis", "hashish"})
 
 
-def in_grams(atoms: list[Atom], line: Sequence[Token]) -> list[Atom]:
-    """The atoms with such pieces of a powder as grams."""
+def in_grams(atoms: list[Atom], line: Sequence[Token], *, sure: bool) -> list[Atom]:
+    """The atoms with such pieces of a powder as grams. ``sure``: the message names a drug that has no other
+    meaning; without one ordinary words are none ("chickens white or brown 18 each").
+    """
     if not any(a.unit == "piece" and a.kind in "QR" for a in atoms):
         return atoms
     words = {t.start: t.text for t in line}
@@ -38,7 +40,8 @@ def in_grams(atoms: list[Atom], line: Sequence[Token]) -> list[Atom]:
         sold = sold or atom.kind in "NMQ"
         counted = atom.kind in "QR" and atom.unit == "piece" and product is not None
         word = atom.text if atom.kind == "Q" else words.get(atom.start, "")
-        weighed = counted and product is not None and _is_weighed(product, word)
+        named = product is not None and (sure or product.entry.grade > 1)
+        weighed = counted and named and product is not None and _is_weighed(product, word)
         found.append(atom._replace(unit="g") if weighed else atom)
     return found
 

@@ -37,7 +37,7 @@ from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_f
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
-from forensics.analysis.sizes import sizes_over
+from forensics.analysis.sizes import PRICES, sizes_over
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
@@ -116,6 +116,7 @@ class _Tiers:
         self._terms = terms
         self._lexicon = lexicon
         self._words = vocabulary()
+        self._sure = any(t.entry.grade > 1 for t in terms)
         self._heading: Term | None = None
         self._is_heading = False
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
@@ -238,7 +239,7 @@ class _Tiers:
         units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
         inside = (words.units.get(t.text) for t in line[opens + 1 : opens + 2])
         held = (unit for unit in inside if unit in _PACKED and line[-1].text == ")" and numbers)
-        named = next((unit for unit in units if unit in _LARGE), None)
+        named = next((unit for unit in units if unit in _LARGE), None) or _unit_of_prices_said(line)
         return named if named in _PACKED or not numbers else next(held, None)
 
     def _of_each(self, tier: Tier) -> Tier:
@@ -332,7 +333,7 @@ class _Tiers:
     def _plain(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale."""
         atoms = without_denied(LineReader(self._tokens, self._terms, first, after).read())
-        atoms = without_held(in_grams(atoms, self._tokens[first:after]))
+        atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))
 
@@ -360,6 +361,13 @@ class _Tiers:
         if not PIECES.isdisjoint(term.entry.term.split(" ")):
             return "piece"
         return self._lexicon.substances[term.entry.targets[0]].unit or None
+
+
+def _unit_of_prices_said(line: Sequence[Token]) -> str | None:
+    """The unit that a line of nothing but a word for prices and it names: "Precios kg"."""
+    said = [t.text for t in line if t.kind == "w"]
+    unit = vocabulary().units.get(said[-1]) if len(said) > 1 else None
+    return unit if unit in _LARGE and all(word in PRICES for word in said[:-1]) else None
 
 
 def _is_bare(tier: Tier) -> bool:

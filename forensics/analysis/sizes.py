@@ -14,7 +14,7 @@ from forensics.analysis.vocabulary import vocabulary
 _FEWEST, _LONGEST = 2, 24  # sizes of a line; its tokens
 _ONE = frozenset({"los", "losse", "suelto", "single", "loose", "lose", "einzeln", "sfuso", "solto", "solta"})
 _SIGNS = frozenset("/|-()x:,+")
-_PRICES = frozenset({
+PRICES = frozenset({
     "cena", "ceny", "pret", "preturi", "precio", "precios", "preco", "precos", "preis", "preise", "prezzi",
     "prezzo", "price", "prices", "prijs", "prijzen", "prix", "tarif", "tarifs",
 })  # fmt: skip
@@ -28,7 +28,7 @@ def sizes_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
         return []
     sizes = [(token, size) for token in line if (size := _size(token)) is not None]
     told = any(not is_number(token) for token, _ in sizes) or any(
-        t.text == "x" or t.text in _PRICES for t in line
+        t.text == "x" or t.text in PRICES for t in line
     )
     rising = all(a < b for (_, a), (_, b) in pairwise(sizes))
     if len(sizes) < _FEWEST or not (told and rising and is_row_below(below, len(sizes))):
@@ -56,5 +56,5 @@ def _size(token: Token) -> float | None:
 def _is_of_sizes(token: Token) -> bool:
     words = vocabulary()
     beside = token.text in words.per or token.text in words.equals or token.text in words.currencies
-    named = token.text in _PRICES or token.text in _SIGNS or words.units.get(token.text) in ("g", "piece")
+    named = token.text in PRICES or token.text in _SIGNS or words.units.get(token.text) in ("g", "piece")
     return beside or named or _size(token) is not None

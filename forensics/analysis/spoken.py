@@ -50,6 +50,7 @@ class SpokenNumbers(Cursor):
             if (
                 further is None
                 or self._text(ahead) in _NO_ONE
+                or (self._text(ahead) in _ONES and self._words.counts(self._text(ahead + 1)))
                 or (joint and not _is_joined(value, joint, further))
             ):
                 break

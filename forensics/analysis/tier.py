@@ -18,12 +18,12 @@ _DEARER = 1.6  # times its share of the price is what a part of an amount costs 
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
-    "a4", "adderal", "adderall", "addies", "addy", "addys",
-    "bar", "bars", "bolletje", "bolletjes", "caillou", "cailloux", "galette", "galettes", "sheet", "sheets",
-    "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint",
-    "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
-    "rock", "rocks", "sassi", "sasso", "space", "spacecake", "spacecakes", "spliff", "spliffs", "steentje",
-    "steentjes", "pedra", "pedras", "stone", "stones", "vape", "vapes",
+    "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blunt",
+    "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux", "cart", "carts",
+    "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje", "jointjes", "joints",
+    "jonko", "jonkos", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",
+    "rolls", "sassi", "sasso", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff", "spliffs",
+    "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape", "vapes",
 })  # fmt: skip
 _ROCKS = frozenset({"rock", "rocks", "stone", "stones"})
 _TELLING = frozenset({"g", "piece", "ml"})  # units that tell a powder from tablets and liquids

@@ -10,6 +10,7 @@ _EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _DIGITS = 3  # behind the point of a number below one: fewer
 
+_BALL = 50  # what an eighth of an ounce costs at least
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
 
 
@@ -97,3 +98,11 @@ class WrittenNumbers(UncountedNumbers):
     def _is_before_several(self) -> bool:
         """Whether the price of a piece is said and then several with their sum: "10 pièce 5 pour 40"."""
         return bool(self._atoms) and self._atoms[-1].kind == "N" and self._buys_several(1)
+
+    def _is_of_ounce(self) -> bool:
+        """Whether the word for an eighth of an ounce has a price behind that a rock has not: "ball £200"."""
+        sign = self._token(1)
+        money = sign is not None and sign.text in self._words.currencies
+        sum_ = number(self._text(2) if money else self._text(1)) or 0.0
+        counted = bool(self._atoms) and self._atoms[-1].kind == "N"
+        return sum_ >= _BALL and not counted
