@@ -131,6 +131,34 @@ def test_what_is_no_amount_beside_one_is_told_from_it(text: str, rows: list[Row]
     assert rows_of(text) == rows
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("keta 1g €2о", [("ketamine", 1, "g", 20, "EUR")]),
+        ("mdma 1g = 3O quid", [("mdma", 1, "g", 30, "GBP")]),
+        ("weed 11 a g, 8ths 32", [("cannabis", 1, "g", 11, None), ("cannabis", 3.5, "g", 32, None)]),
+        (
+            "one gram of snow is ninety, halves fifty",
+            [("cocaine", 1, "g", 90, None), ("cocaine", 0.5, "g", 50, None)],
+        ),
+        ("Kamagra 100 mg strip (4 pillen) 11 euro", [("sildenafil", 1, "strip", 11, "EUR")]),
+        (
+            "Pillen (roze tesla, 240) 5 @ 14 / 10 @ 24",
+            [("xtc-tablet", 5, "piece", 14, None), ("xtc-tablet", 10, "piece", 24, None)],
+        ),
+        (
+            "md 1/18 5/60 pil 10/28",
+            [("mdma", 1, "g", 18, None), ("mdma", 5, "g", 60, None), ("xtc-tablet", 10, "piece", 28, None)],
+        ),
+        ("sos 1/2 -> 35", [("cocaine", 0.5, "g", 35, None)]),
+        ("sos\nhele 55\n2 hele 100", [("cocaine", 1, "g", 55, None), ("cocaine", 2, "g", 100, None)]),
+        ("oxazepam\n28 strip £14", [("oxazepam", 1, "strip", 14, "GBP")]),
+    ],
+)
+def test_noughts_shares_and_packs_are_read_as_they_are_meant(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
 def test_a_line_of_sizes_needs_goods_with_as_many_prices_below() -> None:
     assert rows_of("half acht\nbus 21 22") == []
     assert [row[1] for row in rows_of("halve hele vijf\nwit 28 52")] != [0.5, 1.0]

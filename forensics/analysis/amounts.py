@@ -249,6 +249,9 @@ class LineReader(NumeralReader):
         kinds, price = "".join(a.kind for a in self._atoms[-4:]), number(self._text(1))
         if price is None or self._words.counts(self._text(2)):
             return False
+        slashed = [a.text for a in self._atoms[-2:-1]] == ["/"] and self._text(2) == "/"
+        if slashed and is_number(self._token(3)):
+            return True  # "md 1/15 5/50 pil 10/25"
         amounts = kinds[-3:] == "PNN" and is_number(self._token(2)) and not is_number(self._token(3))
         return amounts or (kinds == "PNPN" and price < self._atoms[-1].value)
 

@@ -70,6 +70,9 @@ class NumeralReader(WrittenNumbers):
     def _share(self, token: Token) -> bool:
         """A half or whole: what the price before is for, or what is sold for the price behind it."""
         value, before = self._words.shares[token.text], self._atoms[-2:]
+        if value == 1 and self._counts_wholes() and self._is_price_ahead():
+            self._place += 1
+            return True  # "2 hele 95"
         kinds = [a.kind for a in before]
         if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
             return self._add(Atom("R", token.start, token.end, value, None), 1)
@@ -375,7 +378,8 @@ class NumeralReader(WrittenNumbers):
         if token.glued and self._place > 1 and self._text(-1) == "/" and is_number(self._token(-2)):
             return None  # "0.5/1/2": a series
         behind = self._text(used + 2)
-        priced = behind in self._words.currencies or behind in ("=", ":", "voor", "for")
+        priced = behind in self._words.currencies or behind in ("=", ":", "voor", "for", "→")
+        priced = priced or (behind, self._text(used + 3)) == ("-", ">")
         if priced or (below.text == "8" and behind in self._words.former):
             share = value / float(below.text)
             ounces = behind == "$" or below.text == "8"

@@ -30,6 +30,7 @@ _SINGULAR = frozenset(
         "tira",
     }
 )
+_TABLET, _MILLIGRAMS = "xtc-tablet", (100, 400)  # in brackets with its name: "(rode ferrari, 220) 5 @ 12"
 _OF_KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _FEWEST, _MOST = 4, 120  # tablets in one
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
@@ -200,6 +201,8 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
         price = next((a for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), None)
         if price is not None and price.kind in "NM" and price.value * 2 < value:
             return True
+    if _MILLIGRAMS[0] <= value <= _MILLIGRAMS[1] and behind and behind[0].text == ")":
+        return product.entry.targets[0] == _TABLET and any(a.kind in "NMQ" for a in behind[1:])
     known = value in vocabulary().strengths.get(product.entry.targets[0], ())
     if known and place > 0 and atoms[place - 1].kind == "P":
         ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")
@@ -262,6 +265,7 @@ def _is_priced_behind(atoms: Sequence[Atom], at: int) -> bool:
             return atom.kind == "M" or behind not in ("E", "N", "M", "Q")
         if not (
             atom.kind in "EB"
+            or (atom.kind, atom.unit) == ("P", "also")
             or (atom.kind, atom.unit) == ("U", "piece")
             or atom.text in _TO_PRICE
             or atom.text in HOLDING

@@ -15,6 +15,7 @@ _THOUSANDS = 50  # a kilo of any drug costs more than so much
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
 _OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
 _DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
+_NEAR = 12  # tiers looked back for the price of one
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
@@ -136,6 +137,8 @@ def _fitting(
 def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:
     """The amount of a half or quarter of the one before: "oz 140, half 80"."""
     last = before[-1] if before else None
+    if tier.quantity == _HALF_OUNCE and tier.price and _costs_more(before, tier.price, term):
+        return _PARTS[1]  # "a gram eighty, halves forty five"
     if (
         last is None
         or tier.quantity not in _PARTS
@@ -150,6 +153,12 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
         return _HALF_OUNCE  # "eighth 30, quarter 55, half 100"
     near = share <= tier.price / last.price <= share * _DEARER
     return share * (last.quantity or 0.0) if alike and near else tier.quantity
+
+
+def _costs_more(before: Sequence[Tier], price: float, term: Term | None) -> bool:
+    """Whether one gram of the same product costs more than the price."""
+    grams = (t for t in before[-_NEAR:] if t.unit == "g" and t.quantity == 1.0 and t.term == term)
+    return any((t.price or 0.0) > price for t in grams)
 
 
 def _in_thousands(price: float | None, tier: Tier) -> float | None:

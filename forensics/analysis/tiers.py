@@ -193,7 +193,7 @@ class LineTiers(Ledger):
             self.emit(1.0, "kg", atom._replace(kind="N", unit=None), atom)
             return
         if not (self.quantities or self.money or self.tiers_of_product):
-            atom = one_of_strength(atom, self.unit_of(self.product))
+            atom = one_of_strength(atom, self.unit_of(self.product or self.heading))
         price = self.money or (self.bare if self.turned else None)
         ahead = next((a.kind for a in rest if a.kind in "NMQR"), "")
         if price and self.turned and not self.quantities:

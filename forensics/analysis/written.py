@@ -11,6 +11,8 @@ _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl
 _DIGITS = 3  # behind the point of a number below one: fewer
 
 _BALL = 50  # what an eighth of an ounce costs at least
+_BACK = 12  # atoms looked back for another number
+_WHOLES = 10  # are counted at most
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
 
 
@@ -106,3 +108,8 @@ class WrittenNumbers(UncountedNumbers):
         sum_ = number(self._text(2) if money else self._text(1)) or 0.0
         counted = bool(self._atoms) and self._atoms[-1].kind == "N"
         return sum_ >= _BALL and not counted
+
+    def _counts_wholes(self) -> bool:
+        """Whether a number stands right before, none before that, and it is small enough to count."""
+        counts = bool(self._atoms) and self._atoms[-1].kind == "N" and 1 < self._atoms[-1].value <= _WHOLES
+        return counts and not any(a.kind in "NMQ" for a in self._atoms[-_BACK:-1])
