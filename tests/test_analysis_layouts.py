@@ -220,9 +220,9 @@ def test_one_letter_is_a_drug_in_a_list_of_such(text: str, rows: list[Row]) -> N
         (
             "Lachgas tanks: 640g 30 | fles 2kg 60 | 3,3 kg fles 85. ballonnen 25 st 4",
             [
-                ("nitrous-oxide", 640, "g", 30, None),
-                ("nitrous-oxide", 2, "kg", 60, None),
-                ("nitrous-oxide", 3.3, "kg", 85, None),
+                ("nitrous-oxide", 1, "tank", 30, None),
+                ("nitrous-oxide", 1, "tank", 60, None),
+                ("nitrous-oxide", 1, "tank", 85, None),
                 ("nitrous-oxide", 25, "piece", 4, None),
             ],
         ),

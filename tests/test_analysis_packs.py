@@ -9,13 +9,13 @@ from menu_rows import Row, rows_of
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        ("Oxazepam 10mg doosje 28 €22", [("oxazepam", 28, "piece", 22, "EUR")]),
-        ("Rivotril la plaquette 12 à 18€", [("clonazepam", 12, "piece", 18, "EUR")]),
-        ("Tramadol 100 plaquette de 12 14€", [("tramadol", 12, "piece", 14, "EUR")]),
-        ("Temazepam 20 mg (strip 14) 19,50", [("temazepam", 14, "piece", 19.5, None)]),
-        ("Zops 7.5mg £12 strip of 28", [("zopiclone", 28, "piece", 12, "GBP")]),
-        ("xanax 20lü kutu 45€", [("alprazolam", 20, "piece", 45, "EUR")]),
-        ("Tilidin 50er Packung 55 €", [("tilidine", 50, "piece", 55, "EUR")]),
+        ("Oxazepam 10mg doosje 28 €22", [("oxazepam", 1, "box", 22, "EUR")]),
+        ("Rivotril la plaquette 12 à 18€", [("clonazepam", 1, "strip", 18, "EUR")]),
+        ("Tramadol 100 plaquette de 12 14€", [("tramadol", 1, "strip", 14, "EUR")]),
+        ("Temazepam 20 mg (strip 14) 19,50", [("temazepam", 1, "strip", 19.5, None)]),
+        ("Zops 7.5mg £12 strip of 28", [("zopiclone", 1, "strip", 12, "GBP")]),
+        ("xanax 20lü kutu 45€", [("alprazolam", 1, "box", 45, "EUR")]),
+        ("Tilidin 50er Packung 55 €", [("tilidine", 1, "box", 55, "EUR")]),
         (
             "OXAZEPAM (strip of 10)\n10mg: £6\n50mg: £9\nXANAX\n2mg £4",
             [
@@ -53,5 +53,5 @@ from menu_rows import Row, rows_of
         ),
     ],
 )
-def test_a_pack_that_says_how_many_it_holds_is_so_many_tablets(text: str, rows: list[Row]) -> None:
+def test_a_pack_that_says_how_many_it_holds_is_one_pack(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows

@@ -143,7 +143,7 @@ def test_a_mark_takes_no_price_of_its_line(text: str) -> None:
         ("caillou 10€, 3 pour 25€", [("crack", None, None, 10, "EUR"), ("crack", 3, "piece", 25, "EUR")]),
         ("bud a q 55, half oz 100", [("cannabis", 7, "g", 55, None), ("cannabis", 14, "g", 100, None)]),
         ("keta 1:25 5:100", [("ketamine", 1, "g", 25, None), ("ketamine", 5, "g", 100, None)]),
-        ("tramadol 50 mg strip à 10 stuks €10", [("tramadol", 10, "piece", 10, "EUR")]),
+        ("tramadol 50 mg strip à 10 stuks €10", [("tramadol", 1, "strip", 10, "EUR")]),
         ("md-25 pills-5", [("mdma", None, None, 25, None), ("xtc-tablet", None, None, 5, None)]),
         (
             "bud: eighth 30, quarter 55, half 100",

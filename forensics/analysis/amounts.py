@@ -17,8 +17,10 @@ from forensics.analysis.tier import GAS, PIECES
 from forensics.analysis.uncounted import PACKED
 
 _ARTICLES = frozenset({"de", "die"})
-_KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _LEAST_KILO = 300  # and of whatever is called so behind its name
+_LEAST_SUM = frozenset({"mini", "min"})  # before the smallest sum
+_EIGHTH = 3.5  # grams of an ounce
+_SIGNS = 3  # atoms from one word of a fee to the next: "track & trace"
 _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
@@ -79,18 +81,19 @@ class LineReader(NumeralReader):
 
     def _term(self) -> bool:
         term = self._terms.get(self._place)
-        if term is None:
-            return False
         token = self._tokens[self._place]
-        if token.text == "k" and self._is_kilo():
-            return self._add(Atom("Q", token.start, token.end, 1.0, "kg"), 1)
+        if term is None or self._is_of_fee(term, token):
+            return term is not None and self._word()
+        amount = self._amount_said_so(token)
+        if amount:
+            return self._add(amount, 1)
         counts = self._words.counts(token.text)
         if counts and self._words.units.get(token.text) in PACKED and self._opens_goods():
             return self._unit()  # "le pochon de beuh"
         if counts and term.entry.grade > 1 and self._is_counted_of_product():
             return self._add(quantity(self._atoms.pop(), token), 1)
         if counts and term.after == self._place + 1 and term.entry.grade == 1:
-            if self._is_sum_of_one(token) or (token.text in self._words.single and self._is_behind_money()):
+            if self._is_sum_of_one(token):
                 return self._add(Atom("R", term.start, term.end, 1.0, "piece", text=PER), 1)
             if self._is_behind_money() and self._words.units.get(token.text) in PACKED:
                 return self._unit()  # "25€ plaquette"
@@ -112,6 +115,22 @@ class LineReader(NumeralReader):
         if self._text(used) in _APOSTROPHES and self._text(used + 1) == "s":
             used += 2  # "oxy's"
         return self._add(Atom("P", term.start, term.end, term=term), used)
+
+    def _amount_said_so(self, token: Token) -> Atom | None:
+        """The amount that a word means which can name goods too: "k" for a kilo, "ball" for an eighth."""
+        if token.text == "ball" and self._is_of_ounce():
+            return Atom("Q", token.start, token.end, _EIGHTH, "g")
+        kilo = token.text == "k" and self._is_kilo()
+        return Atom("Q", token.start, token.end, 1.0, "kg") if kilo else None
+
+    def _is_of_fee(self, term: Term, token: Token) -> bool:
+        """Whether an ordinary word that can mean a drug is one of a fee or a smallest sum: "track & trace 7",
+        "livraison 11h-02h mini 50€".
+        """
+        if token.text not in self._words.fees or term.entry.grade > 1 or term.after != self._place + 1:
+            return False
+        before = self._atoms[-_SIGNS:]
+        return any(a.kind == "F" for a in before) or (token.text in _LEAST_SUM and self._is_sum(1))
 
     def _unit(self) -> bool:
         token = self._tokens[self._place]
@@ -153,6 +172,9 @@ class LineReader(NumeralReader):
         if self._previous_is_per() and len(self._atoms) > 1 and self._atoms[-2].kind in "NM":
             self._atoms.pop()
             return self._add(Atom("R", token.start, token.end, 1.0, "kg", text=PER), 1)
+        if self._is_share_of_kilo():
+            share = self._atoms.pop()
+            return self._add(share._replace(kind="Q", end=token.end, unit="kg"), 1)
         behind = bool(self._atoms) and self._atoms[-1].kind == "P"
         if behind and (number(self._text(1)) or 0.0) >= _LEAST_KILO:
             return self._add(Atom("U", token.start, token.end, 1.0, "kg", text=token.text), 1)
@@ -197,14 +219,6 @@ class LineReader(NumeralReader):
         said = bool(self._atoms) and self._atoms[-1].kind == "W"
         return said and joint.glued and count.glued and is_number(count)
 
-    def _is_kilo(self) -> bool:
-        """Whether the letter stands before a drug that costs as much as a kilo does: "K keta 6.800"."""
-        named = self._terms.get(self._place + 1)
-        if named is None or named.entry.grade == 1:
-            return False
-        price = number(self._text(named.after - self._place))
-        return price is not None and price >= _KILO
-
     def _is_counted_of_product(self) -> bool:
         """Whether the number before counts pieces of the product before it: "1P-LSD 100ug 10 blotters"."""
         before = [a.kind for a in self._atoms[-_SOLD:] if a.kind not in "SO"]
@@ -213,6 +227,8 @@ class LineReader(NumeralReader):
     def _is_sum_of_one(self, token: Token) -> bool:
         """Whether the number before is what one piece costs: "des taz à cinq pièce"."""
         before = self._atoms[-3:]
+        if token.text in self._words.single and (self._is_behind_money() or self._is_before_several()):
+            return True
         return token.text == "piece" and [a.kind for a in before] == ["P", "W", "N"] and before[1].text == "a"
 
     def _is_priced_itself(self) -> bool:
@@ -233,11 +249,11 @@ class LineReader(NumeralReader):
         kinds, price = "".join(a.kind for a in self._atoms[-4:]), number(self._text(1))
         if price is None or self._words.counts(self._text(2)):
             return False
+        slashed = [a.text for a in self._atoms[-2:-1]] == ["/"] and self._text(2) == "/"
+        if slashed and is_number(self._token(3)):
+            return True  # "md 1/15 5/50 pil 10/25"
         amounts = kinds[-3:] == "PNN" and is_number(self._token(2)) and not is_number(self._token(3))
         return amounts or (kinds == "PNPN" and price < self._atoms[-1].value)
-
-    def _is_behind_money(self) -> bool:
-        return bool(self._atoms) and self._atoms[-1].kind == "M"
 
     def _is_price_of(self) -> bool:
         """Whether a price stands before the word for goods, which is that of one ("3 de pil"), and no article
@@ -276,7 +292,8 @@ class LineReader(NumeralReader):
     def _is_next_product(self) -> bool:
         """Whether a slash apart from both stands before a letter that names a product: "3g 80 / G 30ml"."""
         loose = self._atoms[-1].text == "/" and not self._tokens[self._place].glued
-        return loose and is_number(self._token(1))
+        named = self._text(1) in HOLDING and (self._place + 2) in self._terms  # "60 / bag of k 30"
+        return loose and (is_number(self._token(1)) or named)
 
     def _opens_goods(self) -> bool:
         """Whether the unit is of goods that follow and no price stands before: "le gramme de beuh"."""

@@ -43,6 +43,10 @@ class Table:
         """Takes the products of a line that counts nothing as those over the columns."""
         self._goods = tuple(goods) if len({t.entry.targets for t in goods}) == len(goods) >= _COLUMNS else ()
 
+    def put(self, sizes: Sequence[Atom]) -> None:
+        """Takes the sizes that a line of nothing else names as those over the columns."""
+        self._over, self._bars, self._goods = list(sizes), 0, ()
+
     def read(self, atoms: Sequence[Atom], *, sizes: bool, over: bool = False) -> list[Cell] | None:
         """The cells of a row; none for the row over them; None where it is neither. ``sizes``: the line names
         nothing but units between bars or slashes; ``over``: the next line tells that it is of amounts.
@@ -166,7 +170,7 @@ def stands_over(line: Sequence[Token], following: Sequence[Token], *, named: boo
     """
     words = vocabulary()
     sizes, prices = ([number(t.text) or 0 for t in part if is_number(t)] for part in (line, following))
-    if len(sizes) < _BARE_COLUMNS or not _is_row_below(following, len(sizes)):
+    if len(sizes) < _BARE_COLUMNS or not is_row_below(following, len(sizes)):
         return False
     units = sum(words.counts(t.text) for t in line)
     if any(t.text in words.currencies for t in line) or units not in (0, 1, len(sizes)):
@@ -182,7 +186,7 @@ def stands_over(line: Sequence[Token], following: Sequence[Token], *, named: boo
     )
 
 
-def _is_row_below(line: Sequence[Token], columns: int) -> bool:
+def is_row_below(line: Sequence[Token], columns: int) -> bool:
     """Whether a line opens with a word or emoji and so many numbers follow, each a price if anything."""
     words = vocabulary()
     numbers = [place for place, t in enumerate(line) if is_number(t)]

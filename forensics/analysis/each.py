@@ -64,18 +64,9 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     if each:
         return [atoms[at], _one(atoms[at], count.unit)], at + 1 - place
     before = next((a for a in reversed(atoms[max(0, place - _BACK) : place]) if a.kind in "NMQ"), None)
-    if count.unit != "g" and not _costs_less_than_one(atoms, place, at):
-        return None  # "pil 5 vanaf 10 stuks 4": our sets count so many for that sum
     if before is None or before.kind == "Q" or atoms[at].value > before.value:
         return None
     return [atoms[at], _one(atoms[at], count.unit)], at + 1 - place
-
-
-def _costs_less_than_one(atoms: Sequence[Atom], place: int, at: int) -> bool:
-    """Whether the price of one piece was said right before and this is a sum with its currency below that."""
-    before = [a for a in atoms[max(0, place - _BACK) : place] if a.kind in "NMQR"][-2:]
-    one = len(before) == 2 and before[1].kind == "R" and before[1].unit == "piece" and before[0].kind == "M"
-    return one and atoms[at].kind == "M" and atoms[at].value < before[0].value
 
 
 def _times(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
@@ -106,6 +97,8 @@ def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None
         return [atoms[place + 2], _one(atoms[place + 2], atoms[place].unit)], 3  # "50+ €2"
     if kinds[:4] in ("NCWM", "NCEM") and atoms[place + 2].text == _EACH:
         return [atoms[place + 3], _one(atoms[place + 3], None)], 4  # "50+ je 3€"
+    if kinds in ("QCONR", "QCOMR") and atoms[place + 2].text == ":":
+        return [atoms[place + 3]], 4  # "10g+: 18 p/g"
     glued = kinds[:4] in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
     return ([atoms[place + 2]], 3) if glued else None
 

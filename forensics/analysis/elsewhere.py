@@ -18,6 +18,8 @@ _GRAMS, _DEAR = 2, 60  # of so few grams the price of each
 _COCAINE, _BLOCKS = "cocaine", frozenset({"blok", "blokken", "stempel"})
 _BLOCK = 10_000  # a kilo of cocaine costs at least
 _HEMP = frozenset({"cannabis", "hashish"})
+_BRANDS = ("smartwhip", "fastgas", "creamdeluxe", "exotic")
+_CASE = 20  # fewer tanks are sold at once
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
 
@@ -119,9 +121,7 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
     if gas is not None:
         tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
-    sizes = {_grams(t) for t in tiers if _is_gas(t) and t.price and t.unit in ("g", "kg")}
-    several = len(sizes) > 1
-    tiers = [in_tanks(t, sized=several) if _is_gas(t) and (t.tank or _is_full(t)) else t for t in tiers]
+    tiers = [in_tanks(t) if _is_gas(t) and (t.tank or _is_full(t) or _is_whip(t)) else t for t in tiers]
     tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
     return [
         replace(t, unit=_unit_of_gas(t, tanks=tanks)) if _is_gas(t) and t.unit is None else t for t in tiers
@@ -146,6 +146,12 @@ def _is_balloon(tier: Tier) -> bool:
 def _is_full(tier: Tier) -> bool:
     """Whether a price is for the weight of a tank: "smartwhip 2kg 80"."""
     return tier.price is not None and tier.unit in ("g", "kg") and _grams(tier) > _CARTRIDGE
+
+
+def _is_whip(tier: Tier) -> bool:
+    """Whether the gas has the name of a maker of tanks and is counted: "smartwhip 20 per stuk"."""
+    brand = tier.term is not None and tier.term.entry.term.replace(" ", "").startswith(_BRANDS)
+    return brand and tier.unit == "piece" and 0 < (tier.quantity or 0) < _CASE and tier.price is not None
 
 
 def _is_gas(tier: Tier) -> bool:

@@ -27,6 +27,7 @@ _FORMER = _INSTEAD.union(
     ("antes", "prima", "before", "inainte", "wczesniej"),
 )
 _PLACES = frozenset({"instead", "invece"})
+_WITH = "bij"  # so many
 _WORD = 2  # atoms from before such a word to the sum
 _EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
 # before an amount from where on, or up to where, something else holds: "onder de 5 geen transport"
@@ -40,7 +41,9 @@ _BACK = 8  # atoms looked back from a smallest sum to what it is of
 
 def without_fees(atoms: list[Atom]) -> list[Atom]:
     """The atoms without all of those."""
-    return _without_former(_without_extra(_without_limits(_without_least(_without_sums(atoms)))))
+    return _without_former(
+        _without_extra(_without_limits(_without_from(_without_least(_without_sums(atoms)))))
+    )
 
 
 def _without_former(atoms: list[Atom]) -> list[Atom]:
@@ -102,6 +105,17 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
         if is_sum or (is_least and atom.kind == "Q"):
             continue
         kept.append(atom)
+    return kept
+
+
+def _without_from(atoms: list[Atom]) -> list[Atom]:
+    """Without the number from which on the price of one holds: "40 per g bij 10, los 50"."""
+    kept: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        behind = atoms[place + 1].kind if place + 1 < len(atoms) else "O"
+        said = [a.kind for a in kept[-2:]] == ["R", "W"] and kept[-1].text == _WITH
+        if not (said and atom.kind in "NQ" and behind in "OB"):
+            kept.append(atom)
     return kept
 
 

@@ -10,6 +10,7 @@ from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import buys_next, is_inverted, is_of_one, sum_ahead
 from forensics.analysis.tier import PIECES, Tier, completed, in_vapes
 
+_FEW = 10  # what is counted is less, a sum no less
 _DEARER = 1.6  # times what one of many costs is what one of few does
 
 
@@ -57,7 +58,7 @@ class Ledger:
                 quantity=quantity,
                 unit=unit,
                 price=amount,
-                currency=price.unit if price and price.kind == "M" else None,
+                currency=(price.unit or None) if price and price.kind == "M" else None,
                 start=min(a.start for a in spot),
                 end=max(a.end for a in spot),
                 line=self.number,
@@ -104,6 +105,19 @@ class Ledger:
         first = next((t.term for t in self.tiers if t.term), self.product)
         named = completed(self.tiers, first, self.heading, self.unit_of)
         return [in_vapes(whole) for whole in named]
+
+    def is_paid_for_one(self, price: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the word for that stands between the product and the sum, and the amount that follows has a
+        sum of its own.
+        """
+        before = self.product is not None and self.product.end <= self.equals_end <= price.start
+        return before and price.start - self.equals_end <= 1 and bool(rest) and rest[0].kind in "NM"
+
+    def is_share(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number is a share of one that has its own price: "coke 80, half 45"."""
+        bare = self.bare if self.product and not self.bare_before_product else None
+        priced = next((a.kind in "NM" for a in rest if a.kind not in "OE"), False)
+        return bare is not None and atom.kind == "N" and atom.value < 1 and bare.value >= _FEW and priced
 
     def is_said_before(self, price: Atom, count: Atom, rest: Sequence[Atom]) -> bool:
         """Whether what one costs was said in the clause before, and what more of it does follows: "wit 50,

@@ -9,6 +9,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 _STARS = frozenset("⭐★🌟☆")
 _LEAST, _MOST = 4.0, 5.0  # marks that shops boast of
+_TEN = 10.0  # or of ten
 _BEFORE_COUNT = frozenset("(/x")  # stand before how many gave it, or the best one
 _NEAR = 4  # atoms from a mark to how many gave one
 
@@ -26,16 +27,23 @@ def without_marks(atoms: list[Atom]) -> list[Atom]:
 def _is_mark(atoms: Sequence[Atom], place: int) -> bool:
     """Whether the number is a mark: of five or beside a star or a word for what others think."""
     atom = atoms[place]
-    if atom.kind not in "NX" or not _LEAST <= atom.value <= _MOST:
+    if atom.kind not in "NX" or not _LEAST <= atom.value <= _TEN:
         return False
     beside = {a.text for a in (*atoms[max(0, place - 2) : place], *atoms[place + 1 : place + _NEAR])}
     broken = atom.value % 1 != 0
     if not beside.isdisjoint(vocabulary().reviews) and (broken or beside & _STARS):
         return True
     ahead = atoms[place + 1 : place + 3]
+    if atom.value > _MOST:
+        return broken and len(ahead) > 1 and ahead[0].text == "/" and _are_of_ten(atom, *ahead)
     of_five = len(ahead) > 1 and (ahead[0].text == "/" or ahead[0].text == "sur") and ahead[1].value == _MOST
     alone = 0 < place < len(atoms) - 1 and (atoms[place - 1].text, atoms[place + 1].text) == ("(", ")")
     return broken and (of_five or alone or _is_counted(atoms[place + 1 : place + 5]))
+
+
+def _are_of_ten(mark: Atom, slash: Atom, best: Atom) -> bool:
+    """Whether a mark is written against the best one: "9.6/10"; not "7,5 / 10 = 60", the next tier."""
+    return best.value == _TEN and mark.end == slash.start and slash.end == best.start
 
 
 def _is_counted(ahead: Sequence[Atom]) -> bool:

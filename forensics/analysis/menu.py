@@ -26,27 +26,22 @@ from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
 from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
+from forensics.analysis.grams import in_grams
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import agreed, without_colours
-from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
+from forensics.analysis.names import without_colours
+from forensics.analysis.ordering import by_product, in_order
+from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
-from forensics.analysis.rows import (
-    brackets_first,
-    emblems_counted,
-    multiplied,
-    pieces_priced,
-    prices_first,
-    prices_last,
-    products_first,
-    products_last,
-)
+from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
+from forensics.analysis.sizes import PRICES, sizes_over
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
+from forensics.analysis.vapes import without_held
 from forensics.analysis.vocabulary import vocabulary
 
 
@@ -121,6 +116,7 @@ class _Tiers:
         self._terms = terms
         self._lexicon = lexicon
         self._words = vocabulary()
+        self._sure = any(t.entry.grade > 1 for t in terms)
         self._heading: Term | None = None
         self._is_heading = False
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
@@ -150,7 +146,9 @@ class _Tiers:
                 each = self._unit_of_prices(first, after)
                 if each:
                     self._each, self._each_of = each, self._terms_in(first, after)
-                if self._counts(first, after, sells=product is not None) or are_sizes(
+                if self._are_over_columns(first, after):
+                    pass
+                elif self._counts(first, after, sells=product is not None) or are_sizes(
                     self._tokens[first:after]
                 ):
                     found = self._above.of_each(self._line(first, after))
@@ -162,6 +160,15 @@ class _Tiers:
             first = after + 1
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
+
+    def _are_over_columns(self, first: int, after: int) -> bool:
+        """Whether the line names sizes over the prices of goods below; they are put over their columns."""
+        below = line_below(self._tokens, after + 1)
+        sizes = sizes_over(self._tokens[first:after], below) if below else []
+        if not sizes or not self._terms_in(after + 1, after + 1 + len(below)):
+            return False
+        self._table.put(sizes)
+        return True
 
     def _heads(self) -> bool:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
@@ -232,7 +239,7 @@ class _Tiers:
         units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
         inside = (words.units.get(t.text) for t in line[opens + 1 : opens + 2])
         held = (unit for unit in inside if unit in _PACKED and line[-1].text == ")" and numbers)
-        named = next((unit for unit in units if unit in _LARGE), None)
+        named = next((unit for unit in units if unit in _LARGE), None) or _unit_of_prices_said(line)
         return named if named in _PACKED or not numbers else next(held, None)
 
     def _of_each(self, tier: Tier) -> Tier:
@@ -283,8 +290,8 @@ class _Tiers:
         atoms = without_colours(self._plain(first, after), self._heading)
         bundle = bundle_of(atoms)
         if bundle is None:
-            return self._goods(_by_product(atoms), first, after)
-        return [*self._bundled(bundle), *self._goods(_by_product(atoms[bundle.after :]), first, after)]
+            return self._goods(by_product(atoms), first, after)
+        return [*self._bundled(bundle), *self._goods(by_product(atoms[bundle.after :]), first, after)]
 
     def _bundled(self, bundle: Bundle) -> list[Tier]:
         """The goods of a bundle, none of which has a price of its own."""
@@ -298,7 +305,7 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = in_kilos(_in_order(without_bags(atoms)), self._unit_of)
+        atoms = in_kilos(in_order(self._without_packs(atoms)), self._unit_of)
         atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
         rows = self._row(atoms, first, after)
         if rows is not None:
@@ -320,9 +327,13 @@ class _Tiers:
             self._heading, self._is_heading = strong[-1], False
         return found
 
+    def _without_packs(self, atoms: list[Atom]) -> list[Atom]:
+        return without_forms(without_bags(atoms, self._unit_of), self._unit_of)
+
     def _plain(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale."""
         atoms = without_denied(LineReader(self._tokens, self._terms, first, after).read())
+        atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))
 
@@ -352,24 +363,15 @@ class _Tiers:
         return self._lexicon.substances[term.entry.targets[0]].unit or None
 
 
+def _unit_of_prices_said(line: Sequence[Token]) -> str | None:
+    """The unit that a line of nothing but a word for prices and it names: "Precios kg"."""
+    said = [t.text for t in line if t.kind == "w"]
+    unit = vocabulary().units.get(said[-1]) if len(said) > 1 else None
+    return unit if unit in _LARGE and all(word in PRICES for word in said[:-1]) else None
+
+
 def _is_bare(tier: Tier) -> bool:
     return tier.price is not None and tier.quantity is None
-
-
-def _by_product(atoms: list[Atom]) -> list[Atom]:
-    """The atoms of a line with each product before its amounts and prices."""
-    several = sum(a.kind == "P" for a in atoms) > 1
-    return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
-
-
-def _in_order(atoms: list[Atom]) -> list[Atom]:
-    """The atoms with amounts before their prices, where the line tells that they are otherwise."""
-    kinds = {atom.kind for atom in atoms}
-    if "Q" in kinds:
-        atoms = brackets_first(pieces_priced(atoms))
-    if "M" in kinds:
-        atoms = prices_last(atoms)
-    return multiplied(atoms) if "T" in kinds else atoms
 
 
 def _unknown_name(atoms: Sequence[Atom]) -> str:

@@ -6,8 +6,9 @@ from forensics.analysis.atoms import PER, THOUSAND, Atom
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.spoken import SUM_ENDS
 from forensics.analysis.text import Token, number
-from forensics.analysis.uncounted import PACKED, UncountedNumbers
+from forensics.analysis.uncounted import PACKED
 from forensics.analysis.vocabulary import vocabulary
+from forensics.analysis.written import WrittenNumbers
 
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
@@ -16,23 +17,23 @@ _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
 _LARGE = 50  # words for such sums are not counted in tens
-_DIGITS = 3  # behind the point of a number below one: fewer
 _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
+_SCORE = "score"
+_FRACTIONS = frozenset("½¼¾")
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 # Units that open the next amount behind the price of one: "a q 55, half oz 100".
 _QUARTERS = frozenset({"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"})
 _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
 _DEAR = 4  # times an amount: what it costs at least
 _HALVES = frozenset({"halfje", "halfke", "kwartje"})
+_THOUSAND = "bin"  # of Turkish
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
 _LARGEST_NOTE = 100
 _NOTE = 5  # a gram costs more
-_EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece", "go"})  # behind pence
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
-_CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 
 
-class NumeralReader(UncountedNumbers):
+class NumeralReader(WrittenNumbers):
     """Reads numbers in digits and words with the unit or currency beside them."""
 
     def _number(self) -> bool:
@@ -49,13 +50,13 @@ class NumeralReader(UncountedNumbers):
             start, currency = self._signed(token)
             return self._add(Atom("M", start, end, value, currency), used)
         value = number(token.text) if is_numeral(token) else None
+        part = number(token.text[0]) if value is None and token.text[0] in _FRACTIONS else None
+        if part is not None and self._words.counts(token.text[1:]):
+            factor, unit = self._words.amount(token.text[1:])
+            return self._add(Atom("Q", token.start, token.end, part * factor, unit), 1)  # "½g"
         if value is not None:
             return self._counted(token, value, 1)
         return self._spelled(token)
-
-    def _is_code(self, token: Token) -> bool:
-        """Whether the word is the code of a currency before its sum: "CHF 80"."""
-        return token.text in _CODES and is_number(self._token(1))
 
     def _signed(self, sign: Token) -> tuple[int, str]:
         """Where a sign of money begins and what it means: "R$" is no dollar."""
@@ -69,6 +70,9 @@ class NumeralReader(UncountedNumbers):
     def _share(self, token: Token) -> bool:
         """A half or whole: what the price before is for, or what is sold for the price behind it."""
         value, before = self._words.shares[token.text], self._atoms[-2:]
+        if value == 1 and self._counts_wholes() and self._is_price_ahead():
+            self._place += 1
+            return True  # "2 hele 95"
         kinds = [a.kind for a in before]
         if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
             return self._add(Atom("R", token.start, token.end, value, None), 1)
@@ -101,6 +105,8 @@ class NumeralReader(UncountedNumbers):
         if token.text in _NOTES and self._buys(1, self._words.money[token.text]):
             self._atoms.append(Atom("M", token.start, token.end, self._words.money[token.text]))
             return self._add(Atom("E", token.end, token.end), 1)
+        if token.text == _SCORE and self._text(-1) != "a":
+            return False  # of a shop
         if token.text in self._words.shares and self._share(token):
             return True
         if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
@@ -146,6 +152,11 @@ class NumeralReader(UncountedNumbers):
         if any(following in words for words in sells) or (self._place + used) in self._terms:
             return True
         ends = value >= _LEAST_PRICE and self._is_last_word(used)
+        if value < 1 and following == "k" and (number(self._text(used + 1)) or 0.0) >= _GRAND:
+            return True  # "halve k 14000"
+        joins = following in SUM_ENDS and (self._place + used + 1) in self._terms
+        if last == "P" and value >= _LEAST_PRICE and joins:
+            return True  # "keta vijfentwintig en wiri ..."
         if last in ("E", "Q") or (ends and (last in ("P", "U") or self._is_said_of_amount(value))):
             return True
         if self._is_of_many(following) or self._is_sum_behind(used) or self._is_of_more(value, used):
@@ -187,13 +198,6 @@ class NumeralReader(UncountedNumbers):
             return self._add(*many)
         return self._measured(token, value, used)
 
-    def _below_one(self, token: Token, value: float) -> float:
-        """The value of digits with a point before them and no number before that: ".5"."""
-        point = self._tokens[self._place - 1] if self._place else None
-        if point is None or point.text != "." or point.glued or not token.glued or not token.text.isdigit():
-            return value
-        return value / 10 ** len(token.text) if len(token.text) < _DIGITS else value
-
     def _is_note(self, ending: Token | None, value: float, used: int) -> bool:
         """Whether the number is a banknote and the next what it buys: "10er 0,8", "20er (1,8)"."""
         if ending is None or ending.text != "er" or not ending.glued or value > _LARGEST_NOTE:
@@ -218,6 +222,15 @@ class NumeralReader(UncountedNumbers):
             more, words = self._change(self._words.money[text], used + 1)
             end, sum_ = self._tokens[self._place + used + words].end, value * self._words.money[text] + more
             return self._add(Atom("M", token.start, end, sum_), used + 1 + words)
+        if text == "de" and self._is_code_behind(used + 1):
+            end, currency = (
+                self._tokens[self._place + used + 1].end,
+                self._words.currencies[self._text(used + 1)],
+            )
+            return self._add(Atom("M", token.start, end, value, currency), used + 2)  # "60 de lei"
+        if text == _THOUSAND and self._ends_in_lira(used + 1):
+            end = self._tokens[self._place + used].end
+            return self._add(Atom("N", token.start, end, value * _GRAND), used + 1)  # "20 bin"
         if following is not None and self._is_pence(following, used):
             return self._add(Atom("M", token.start, following.end, value / 100, "GBP"), used + 1)
         if following is not None and self._is_suffix(following, used):
@@ -238,6 +251,7 @@ class NumeralReader(UncountedNumbers):
 
     def _of_unit(self, atom: Atom, used: int) -> bool:
         """A number that is no price by what is written behind it, with its unit."""
+        used += self._is_point(used)
         following, text, value = self._token(used), self._text(used), atom.value
         is_unit = (
             self._measures(used)
@@ -268,7 +282,9 @@ class NumeralReader(UncountedNumbers):
         if self._text(used + 1) == "-" and self._text(used + 2) in _THE:
             return True
         behind = self._token(used + 1)
-        priced = is_number(behind) or (behind is not None and behind.text in self._words.currencies)
+        priced = (is_number(behind) and not self._buys_several(used + 1)) or (
+            behind is not None and behind.text in self._words.currencies
+        )
         return unit in self._words.single and not priced and self._text(used + 1) not in self._words.equals
 
     def _is_of_so_many(self, ending: str, used: int) -> bool:
@@ -281,7 +297,8 @@ class NumeralReader(UncountedNumbers):
         end = self._tokens[self._place + used].end
         holder = self._token(used + 1)
         if holder is not None and self._words.units.get(holder.text) in PACKED:
-            return self._add(Atom("Q", token.start, holder.end, value, "piece"), used + 2)
+            unit = self._words.units[holder.text]
+            return self._add(Atom("Q", token.start, holder.end, 1.0, unit, text=holder.text), used + 2)
         strength = value >= _STRONG
         return self._add(
             Atom("S" if strength else "N", token.start, end, value, "mg" if strength else None), used + 1
@@ -336,7 +353,9 @@ class NumeralReader(UncountedNumbers):
             return True
         if following.text in _HALVES and number(self._text(0)) != 1:
             return is_number(self._token(used + 1))  # "2tje 110 halfje 30"
-        if self._atoms[-1].kind != "Q" and not (self._atoms[-1].kind == "U" and following.text in _QUARTERS):
+        last = self._atoms[-1]
+        share = last.kind == "U" or (last.kind == "N" and last.value < 1)  # "half 100 oz 190"
+        if last.kind != "Q" and not (share and following.text in _QUARTERS):
             return False
         if self._words.units.get(following.text) == "tank":
             return False  # "2 kg 3 flessen 120"
@@ -350,28 +369,6 @@ class NumeralReader(UncountedNumbers):
         priced = is_number(self._token(-2)) and is_number(self._token(used + 2))
         return slash and priced and unit.text in self._words.fixed
 
-    def _is_suffix(self, following: Token, used: int) -> bool:
-        if following.text not in self._words.currencies:
-            return False
-        if following.text == "e":
-            return following.glued and not self._is_ordinal(used)
-        if following.kind != "s" or following.glued:
-            return True
-        after = self._token(used + 1)
-        return not (after and after.glued and is_number(after))
-
-    def _is_pence(self, following: Token, used: int) -> bool:
-        """Whether the letter behind a number is for pence, of which one costs so many: "50p each"."""
-        each = self._text(used + 1) in _EACH or (self._text(used + 1) == "a" and self._text(used + 2) in _POP)
-        return following.text == "p" and following.glued and each
-
-    def _dash(self, ahead: int) -> int:
-        """How many tokens the ",-" behind a price takes."""
-        first, second = self._token(ahead), self._token(ahead + 1)
-        if first and second and first.glued and second.glued and first.text in ",." and second.text in "-=":
-            return 2
-        return 0
-
     def _fraction(self, token: Token, value: float, used: int) -> tuple[float, int] | None:
         slash, below = self._token(used), self._token(used + 1)
         if not (slash and below and slash.text == "/" and slash.glued and below.glued and below.kind == "n"):
@@ -381,7 +378,8 @@ class NumeralReader(UncountedNumbers):
         if token.glued and self._place > 1 and self._text(-1) == "/" and is_number(self._token(-2)):
             return None  # "0.5/1/2": a series
         behind = self._text(used + 2)
-        priced = behind in self._words.currencies or behind in ("=", ":", "voor", "for")
+        priced = behind in self._words.currencies or behind in ("=", ":", "voor", "for", "→")
+        priced = priced or (behind, self._text(used + 3)) == ("-", ">")
         if priced or (below.text == "8" and behind in self._words.former):
             share = value / float(below.text)
             ounces = behind == "$" or below.text == "8"

@@ -1,5 +1,5 @@
-"""Strips and boxes that say how many tablets they hold ("doosje 30 €40", "£10 strip of 14"), and tanks with
-their sizes."""
+"""Strips and boxes that say how many tablets they hold ("doosje 30 €40", "£10 strip of 14"), of which one is
+sold, by its written unit; and tanks with their sizes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 
 from forensics.analysis.atoms import HOLDERS, HOLDING, THOUSAND, Atom
 from forensics.analysis.lexicon import Term
+from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
 _PACKED = frozenset({"strip", "box"})
+_INNER = frozenset({"piece", "pack"})  # units of what is in one
 _WEIGHED = frozenset({"g", "kg"})
 _SINGULAR = frozenset(
     {
@@ -28,6 +30,7 @@ _SINGULAR = frozenset(
         "tira",
     }
 )
+_TABLET, _MILLIGRAMS = "xtc-tablet", (100, 400)  # in brackets with its name: "(rode ferrari, 220) 5 @ 12"
 _OF_KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _FEWEST, _MOST = 4, 120  # tablets in one
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
@@ -40,7 +43,7 @@ _BETWEEN = 4  # atoms from there to the price
 
 
 def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
-    """The atoms with each such pack as so many tablets, and numbers that say which tablets these are as their
+    """The atoms with each such pack as one, and numbers that say which tablets these are as their
     strength: "valium 10s", "zopi 7.5 28 for 20".
     """
     if not any(a.kind == "P" for a in atoms):
@@ -56,7 +59,9 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
         if _is_of_so_many(atoms, place):
             place += 2  # "10er Streifen"
             continue
-        if product is None or unit_of(product) != "piece":
+        if product is not None and atom.unit == "box" and product.entry.targets[0] == GAS and _is_pack(atom):
+            atom, used = _counted(atoms, place) or (atom, 1)  # of cartridges
+        elif product is None or unit_of(product) != "piece":
             pass
         elif atom.kind == "N" and _is_sold_by(atoms, place):
             atom, used = atom._replace(kind="Q", unit="piece"), 2  # "56er 60"
@@ -70,11 +75,27 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
     return found
 
 
-def without_bags(atoms: list[Atom]) -> list[Atom]:
-    """The atoms without bags whose content is said before their price: "zakje coke (0,8) €40"."""
+def without_forms(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
+    """The atoms without a word for pieces right before the name of what comes in them: "pils tesla 5=15"."""
+    return [
+        a for a, behind in zip(atoms, [*atoms[1:], None], strict=False) if not _is_form(a, behind, unit_of)
+    ]
+
+
+def _is_form(unit: Atom, named: Atom | None, unit_of: Callable[[Term | None], str | None]) -> bool:
+    pieces = unit.kind == "U" and unit.unit == "piece" and named is not None and named.kind == "P"
+    return pieces and named is not None and unit_of(named.term) == "piece"
+
+
+def without_bags(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
+    """The atoms without bags whose content is said before their price: "zakje coke (0,8) €40"; not boxes of
+    tablets.
+    """
     if not any(a.unit in HOLDERS for a in atoms):
         return atoms
-    return [a for place, a in enumerate(atoms) if not _is_bag(atoms, place)]
+    product = next((a.term for a in atoms if a.kind == "P"), None)
+    boxed = product is not None and unit_of(product) == "piece"
+    return [a for place, a in enumerate(atoms) if (boxed and a.unit == "box") or not _is_bag(atoms, place)]
 
 
 def _is_bag(atoms: Sequence[Atom], place: int) -> bool:
@@ -123,7 +144,7 @@ def _is_one_of(pack: Atom, product: Term) -> bool:
 def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:
     behind = atoms[place + 1 : place + 3]
     return (
-        atoms[place].kind == "N" and len(behind) > 1 and behind[0].text == "er" and behind[1].unit == "strip"
+        atoms[place].kind == "N" and len(behind) > 1 and behind[0].text == "er" and behind[1].unit in _PACKED
     )
 
 
@@ -180,6 +201,8 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
         price = next((a for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), None)
         if price is not None and price.kind in "NM" and price.value * 2 < value:
             return True
+    if _MILLIGRAMS[0] <= value <= _MILLIGRAMS[1] and behind and behind[0].text == ")":
+        return product.entry.targets[0] == _TABLET and any(a.kind in "NMQ" for a in behind[1:])
     known = value in vocabulary().strengths.get(product.entry.targets[0], ())
     if known and place > 0 and atoms[place - 1].kind == "P":
         ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")
@@ -203,26 +226,30 @@ def _is_pack(atom: Atom) -> bool:
 
 
 def _counted(atoms: Sequence[Atom], place: int) -> tuple[Atom, int] | None:
-    """The tablets of the pack at this place and how many atoms tell them; None where a number behind it is
-    its price.
+    """The one pack at this place that says how many are in it, and how many atoms tell that; None where a
+    number behind it is its price.
     """
     pack = atoms[place]
-    if pack.kind == "Q" and pack.value < _STRENGTH:
+    if pack.kind == "Q" and 1 < pack.value < _STRENGTH:
         return None
     at, says = place + 1, False
     while at < len(atoms) and (atoms[at].text in HOLDING or atoms[at].text in _INSIDE):
         says = says or atoms[at].text != "("
         at += 1
     count = atoms[at] if at < len(atoms) else None
-    pieces = count is not None and count.kind == "Q" and count.unit == "piece" and says
-    if count is None or not (count.kind in "NX" or pieces) or not _is_number_of_tablets(count):
+    if count is None or not _is_content(count) or not _is_number_of_tablets(count):
         return None
     is_priced = place > 0 and atoms[place - 1].kind == "M"
     if not (_is_priced_behind(atoms, at) or (is_priced and says)):
         return None
     kind = "R" if is_priced and says else "Q"
     named = at + 1 < len(atoms) and (atoms[at + 1].kind, atoms[at + 1].unit) == ("U", "piece")
-    return Atom(kind, pack.start, count.end, count.value, "piece"), at + 1 + named - place
+    return Atom(kind, pack.start, count.end, 1.0, pack.unit, text=pack.text), at + 1 + named - place
+
+
+def _is_content(count: Atom) -> bool:
+    """Whether the number can be of what is in a pack: "10", "10 st", "7 zakjes"."""
+    return count.kind in "NX" or (count.kind == "Q" and count.unit in _INNER)
 
 
 def _is_number_of_tablets(atom: Atom) -> bool:
@@ -238,6 +265,7 @@ def _is_priced_behind(atoms: Sequence[Atom], at: int) -> bool:
             return atom.kind == "M" or behind not in ("E", "N", "M", "Q")
         if not (
             atom.kind in "EB"
+            or (atom.kind, atom.unit) == ("P", "also")
             or (atom.kind, atom.unit) == ("U", "piece")
             or atom.text in _TO_PRICE
             or atom.text in HOLDING

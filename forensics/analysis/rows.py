@@ -15,6 +15,7 @@ _MULTIPLIED = tuple([*"NTN", sign, price] for sign in "EO" for price in "NM")
 _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
 _DEAR = 4  # times an amount in grams: what it costs at least
+_FOUR = 4.0
 _BRACKETED = 4  # atoms of a price and the amount in brackets behind it
 _LONGEST = 8  # where each amount has its price behind an equals sign: "80=1 220=3 keta"
 
@@ -147,6 +148,40 @@ def brackets_first(atoms: list[Atom]) -> list[Atom]:
     ordered = list(atoms)
     for place in places:
         ordered[place], ordered[place + 2] = atoms[place + 2], atoms[place]
+    return ordered
+
+
+def fours_said(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with the digit that English writes for a word between an amount and its price: "10 4 30"."""
+    places = {place for place in range(len(atoms) - 2) if _is_four(atoms, place)}
+    return [a._replace(kind="E", text="for") if place - 1 in places else a for place, a in enumerate(atoms)]
+
+
+def _is_four(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether three bare numbers stand there by themselves, a four between a smaller and a larger one."""
+    kinds = [a.kind for a in atoms[place : place + 4]]
+    if kinds[:3] != ["N", "N", "N"] or kinds[3:] in (["N"], ["M"], ["E"], ["T"], ["Q"]):
+        return False
+    few, four, sum_ = atoms[place : place + 3]
+    alone = place == 0 or atoms[place - 1].kind not in "NMQET"
+    return alone and four.value == _FOUR and few.value != _FOUR and sum_.value > max(few.value, _FOUR)
+
+
+def bracketed_prices_last(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with each price in brackets behind the amount that it stands before: "(50) 1 gram coke"."""
+    places = [
+        place
+        for place in range(len(atoms) - 3)
+        if (atoms[place].text, atoms[place + 2].text) == ("(", ")")
+        and atoms[place + 1].kind in "NM"
+        and atoms[place + 3].kind == "Q"
+        and atoms[place + 1].value > atoms[place + 3].value
+    ]
+    if not places or sum(a.kind in (*_NUMERIC, "U") for a in atoms) != _OF_A_TIER * len(places):
+        return atoms
+    ordered = list(atoms)
+    for place in places:
+        ordered[place + 1], ordered[place + 3] = atoms[place + 3], atoms[place + 1]
     return ordered
 
 

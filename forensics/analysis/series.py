@@ -39,7 +39,7 @@ class Series:
 
     def in_pairs(self, atoms: Sequence[Atom]) -> list[Atom]:
         """The atoms with each amount of such a series right before its own price."""
-        runs = _runs(atoms)
+        runs = _barred_runs(atoms) or _runs(atoms)
         if _are_turned(runs) and _are_alone(atoms, runs):
             return _turned(atoms, runs)
         ordered = _paired(atoms, [*runs, *_loose_runs(atoms)])
@@ -139,6 +139,20 @@ def _runs(atoms: Sequence[Atom]) -> list[_Run]:
                 found.append(_Run(place, after, tuple(atoms[place:after:2])))
         place = after
     return found
+
+
+def _barred_runs(atoms: Sequence[Atom]) -> list[_Run]:
+    """Two series with bars between, about an equals sign or arrow: "1 | 5 | 10 -> 8 | 35 | 60"."""
+    turns = [place for place, a in enumerate(atoms) if a.kind == "E"]
+    if len(turns) != 1 or not any(a.text == "|" for a in atoms):
+        return []
+    first = next((place for place, a in enumerate(atoms) if a.kind in _NUMERIC), turns[0])
+    runs = [(start, _end_of_run(atoms, start, "|")) for start in (first, turns[0] + 1) if start < len(atoms)]
+    found = [_Run(start, after, tuple(atoms[start:after:2])) for start, after in runs]
+    parted = atoms[found[0].after : turns[0]] if len(found) == _PAIR else atoms
+    whole = len(found) == _PAIR and all(a.kind == "O" for a in parted)
+    counted = sum(len(run.numbers) for run in found) == sum(a.kind in _NUMERIC for a in atoms)
+    return found if whole and counted and min(len(run.numbers) for run in found) >= _PAIR else []
 
 
 def _loose_runs(atoms: Sequence[Atom]) -> list[_Run]:

@@ -50,6 +50,7 @@ class SpokenNumbers(Cursor):
             if (
                 further is None
                 or self._text(ahead) in _NO_ONE
+                or (self._text(ahead) in _ONES and self._words.counts(self._text(ahead + 1)))
                 or (joint and not _is_joined(value, joint, further))
             ):
                 break
@@ -71,6 +72,8 @@ class SpokenNumbers(Cursor):
     def _word_at(self, ahead: int) -> tuple[float | None, int]:
         """The number that the word there says, and how many words that is: "quatre-vingts" is one number."""
         value = self._words.numbers.get(self._text(ahead))
+        if ahead and self._text(ahead) == "bin":
+            return 1000.0, 1  # of Turkish, and a verb of German
         dash = int(self._text(ahead + 1) == "-")
         scores = value == _FOUR and self._text(ahead + 1 + dash) in _SCORES
         return (_FOUR * _SCORE, 2 + dash) if scores and value else (value, 1)

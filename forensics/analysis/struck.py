@@ -14,6 +14,9 @@ _NOW = frozenset(
 )
 _INSTEAD, _ONLY = frozenset({"statt", "anstatt", "ipv"}), frozenset({"nur", "only", "maar", "slechts", "nun"})
 _ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
+_BEFORE = frozenset(
+    {"was", "eerst", "eerder", "normaal", "before", "vorher", "avant", "antes", "prima", "wczesniej", "eski"}
+)
 _LEAST, _RAISED = 15, 1.5  # a sum, not how many; times it: what a price goes up to at most
 _LOWERED = 3  # atoms of two prices with an arrow between
 
@@ -42,7 +45,7 @@ def without_struck(atoms: list[Atom]) -> list[Atom]:
 def _former(atoms: Sequence[Atom], place: int) -> int:
     """How many atoms from here on say a price that no longer holds: "van 60 voor", "was 30 nu", "€60 →"."""
     words = vocabulary()
-    if _is_lowered(atoms, place) or _is_raised(atoms, place):
+    if _is_lowered(atoms, place) or _is_raised(atoms, place) or _is_said_behind(atoms, place):
         return 2
     behind = atoms[place + 1 : place + 1 + _FORMER]
     if atoms[place].text in _INSTEAD and [a.kind in "NM" for a in behind] == [True, False, True]:
@@ -73,6 +76,14 @@ def _is_lowered(atoms: Sequence[Atom], place: int) -> bool:
         return behind[1].kind == "M"
     before = [a.kind for a in atoms[max(0, place - 3) : place] if a.kind != "O" and a.unit != "also"]
     return old.kind == "N" and behind[1].kind in "NM" and before[-1:] == ["Q"]
+
+
+def _is_said_behind(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a lower price stands before the word for a former one: "nu 20 was 25"."""
+    if atoms[place].text not in _BEFORE or not 0 < place < len(atoms) - 1:
+        return False
+    new, old = atoms[place - 1], atoms[place + 1]
+    return new.kind in "NM" and old.kind in "NM" and new.value < old.value
 
 
 def _is_raised(atoms: Sequence[Atom], place: int) -> bool:

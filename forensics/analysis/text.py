@@ -182,9 +182,10 @@ def fold_character(character: str) -> str:
 FOLD_TABLE = _FoldTable()
 
 
-_ENDING_O = re.compile(r"\do")
+_ENDING_O = re.compile(r"\d[oо]")
 _ZEROS = re.compile(
-    r"(?<=\d)o{1,3}(?= ?(?:€|£|\$|,-|euro{1,9}s?\b)| ?(?:/|\||\n|\Z)| ?(?:gr?|gram|st|stk|ml)\b)"
+    r"(?<=\d)[oо]{1,3}(?= ?(?:€|£|\$|,-|euro{1,9}s?\b|quid\b|zl\b|lei\b)"
+    r"| ?(?:/|\||\n|\Z)| ?(?:gr?|gram|st|stk|ml)\b)"
 )
 
 
@@ -212,7 +213,7 @@ def fold(text: str) -> Folded:
 
 
 def _with_zeros(text: str) -> str:
-    """With the letter o read as zero where it ends a sum: "3o,-", "16o€", "1g 5o"."""
+    """With the letter o, of Cyrillic too, read as zero where it ends a sum: "3o,-", "16o€", "1g 5o"."""
     return _ZEROS.sub(lambda found: "0" * len(found.group()), text) if _ENDING_O.search(text) else text
 
 

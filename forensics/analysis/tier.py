@@ -15,15 +15,16 @@ _THOUSANDS = 50  # a kilo of any drug costs more than so much
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
 _OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
 _DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
+_NEAR = 12  # tiers looked back for the price of one
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
-    "a4", "adderal", "adderall", "addies", "addy", "addys",
-    "bar", "bars", "bolletje", "bolletjes", "caillou", "cailloux", "galette", "galettes", "sheet", "sheets",
-    "blunt", "blunts", "brownie", "brownies", "cart", "carts", "edible", "edibles", "gummies", "joint",
-    "jointje", "jointjes", "joints", "jonko", "jonkos", "pen", "pens", "preroll", "prerolls", "roll", "rolls",
-    "rock", "rocks", "sassi", "sasso", "space", "spacecake", "spacecakes", "spliff", "spliffs", "steentje",
-    "steentjes", "pedra", "pedras", "stone", "stones", "vape", "vapes",
+    "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blunt",
+    "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux", "cart", "carts",
+    "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje", "jointjes", "joints",
+    "jonko", "jonkos", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",
+    "rolls", "sassi", "sasso", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff", "spliffs",
+    "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape", "vapes",
 })  # fmt: skip
 _ROCKS = frozenset({"rock", "rocks", "stone", "stones"})
 _TELLING = frozenset({"g", "piece", "ml"})  # units that tell a powder from tablets and liquids
@@ -49,14 +50,8 @@ class Tier:
     tank: bool = False  # a word for a tank stands beside it
 
 
-def in_tanks(tier: Tier, *, sized: bool) -> Tier:
-    """A tank of gas. The kilograms are its size, not the amount sold; where a list has several (``sized``)
-    they tell its goods apart and stay.
-    """
-    if tier.unit == "kg" and sized:
-        return tier
-    if tier.unit == "g" and sized:
-        return tier
+def in_tanks(tier: Tier) -> Tier:
+    """A tank of gas. The kilograms are its size, not the amount sold."""
     if tier.unit in ("g", "kg") or (tier.quantity is None and tier.price is not None):
         return replace(tier, quantity=1.0, unit="tank")
     return replace(tier, unit="tank") if tier.unit in (None, "piece") else tier
@@ -142,6 +137,8 @@ def _fitting(
 def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:
     """The amount of a half or quarter of the one before: "oz 140, half 80"."""
     last = before[-1] if before else None
+    if tier.quantity == _HALF_OUNCE and tier.price and _costs_more(before, tier.price, term):
+        return _PARTS[1]  # "a gram eighty, halves forty five"
     if (
         last is None
         or tier.quantity not in _PARTS
@@ -156,6 +153,12 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
         return _HALF_OUNCE  # "eighth 30, quarter 55, half 100"
     near = share <= tier.price / last.price <= share * _DEARER
     return share * (last.quantity or 0.0) if alike and near else tier.quantity
+
+
+def _costs_more(before: Sequence[Tier], price: float, term: Term | None) -> bool:
+    """Whether one gram of the same product costs more than the price."""
+    grams = (t for t in before[-_NEAR:] if t.unit == "g" and t.quantity == 1.0 and t.term == term)
+    return any((t.price or 0.0) > price for t in grams)
 
 
 def _in_thousands(price: float | None, tier: Tier) -> float | None:

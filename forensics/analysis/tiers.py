@@ -193,10 +193,14 @@ class LineTiers(Ledger):
             self.emit(1.0, "kg", atom._replace(kind="N", unit=None), atom)
             return
         if not (self.quantities or self.money or self.tiers_of_product):
-            atom = one_of_strength(atom, self.unit_of(self.product))
+            atom = one_of_strength(atom, self.unit_of(self.product or self.heading))
         price = self.money or (self.bare if self.turned else None)
         ahead = next((a.kind for a in rest if a.kind in "NMQR"), "")
         if price and self.turned and not self.quantities:
+            if self.is_paid_for_one(price, rest):
+                self.flush()  # "wit is 45 en halfje 25"
+                self.quantities.append(atom)
+                return
             self.emit(atom.value, atom.unit, price, atom)
             return
         before = self.money or (self.bare if self.price_first else None)
@@ -274,7 +278,7 @@ class LineTiers(Ledger):
     def _opens_next(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number begins something new, so that the one before is a price by itself."""
         bundle = self._counts_next(atom, rest)
-        if self._is_sum_of_several(atom, rest) or self._is_share(atom, rest):
+        if self._is_sum_of_several(atom, rest) or self.is_share(atom, rest):
             before_product = False
         elif bundle or self._is_price_of_one(atom, rest):
             before_product = bundle
@@ -288,12 +292,6 @@ class LineTiers(Ledger):
         else:
             self.bare, self.bare_before_product, self.bundle = atom, before_product, bundle
         return True
-
-    def _is_share(self, atom: Atom, rest: Sequence[Atom]) -> bool:
-        """Whether the number is a share of one that has its own price: "coke 80, half 45"."""
-        bare = self.bare if self.product and not self.bare_before_product else None
-        priced = next((a.kind in "NM" for a in rest if a.kind not in "OE"), False)
-        return bare is not None and atom.kind == "N" and atom.value < 1 and bare.value >= _COUNT and priced
 
     def _wait(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Keeps a bare number until it is known what it is; False where it belongs to no goods."""

@@ -1,0 +1,34 @@
+"""The order in which the atoms of a line are paired: the product, its amounts, their prices."""
+
+from __future__ import annotations
+
+from forensics.analysis.atoms import Atom
+from forensics.analysis.names import agreed
+from forensics.analysis.rows import (
+    bracketed_prices_last,
+    brackets_first,
+    fours_said,
+    multiplied,
+    pieces_priced,
+    prices_first,
+    prices_last,
+    products_first,
+    products_last,
+)
+
+
+def by_product(atoms: list[Atom]) -> list[Atom]:
+    """The atoms of a line with each product before its amounts and prices."""
+    several = sum(a.kind == "P" for a in atoms) > 1
+    return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
+
+
+def in_order(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with amounts before their prices, where the line tells that they are otherwise."""
+    atoms = fours_said(atoms)
+    kinds = {atom.kind for atom in atoms}
+    if "Q" in kinds:
+        atoms = bracketed_prices_last(brackets_first(pieces_priced(atoms)))
+    if "M" in kinds:
+        atoms = prices_last(atoms)
+    return multiplied(atoms) if "T" in kinds else atoms

@@ -1,0 +1,60 @@
+"""A line of sizes over rows of goods with as many prices: "halve hele vijf", "los x5 x10"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from forensics.analysis.atoms import Atom
+from forensics.analysis.columns import is_row_below
+from forensics.analysis.cursor import is_number
+from forensics.analysis.text import Token, number
+from forensics.analysis.vocabulary import vocabulary
+
+_FEWEST, _LONGEST = 2, 24  # sizes of a line; its tokens
+_ONE = frozenset({"los", "losse", "suelto", "single", "loose", "lose", "einzeln", "sfuso", "solto", "solta"})
+_SIGNS = frozenset("/|-()x:,+")
+PRICES = frozenset({
+    "cena", "ceny", "pret", "preturi", "precio", "precios", "preco", "precos", "preis", "preise", "prezzi",
+    "prezzo", "price", "prices", "prijs", "prijzen", "prix", "tarif", "tarifs",
+})  # fmt: skip
+
+
+def sizes_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
+    """The sizes that a line names and nothing else, where the next is a row with as many prices; else none.
+    Numbers alone tell it in words only: of shares, of one, of prices, or with "x".
+    """
+    if not _FEWEST <= len(line) <= _LONGEST or not all(map(_is_of_sizes, line)):
+        return []
+    sizes = [(token, size) for token in line if (size := _size(token)) is not None]
+    told = any(not is_number(token) for token, _ in sizes) or any(
+        t.text == "x" or t.text in PRICES for t in line
+    )
+    rising = all(a < b for (_, a), (_, b) in pairwise(sizes))
+    if len(sizes) < _FEWEST or not (told and rising and is_row_below(below, len(sizes))):
+        return []
+    prices = [number(t.text) or 0.0 for t in below if is_number(t)]
+    dearer = all(a < b for a, b in pairwise(prices)) and all(
+        price > size for price, (_, size) in zip(prices, sizes, strict=True)
+    )
+    units = {vocabulary().units[t.text] for t in line if t.text in vocabulary().units}
+    unit = units.pop() if len(units) == 1 else None
+    return [Atom("Q", t.start, t.end, size, unit) for t, size in sizes] if dearer else []
+
+
+def _size(token: Token) -> float | None:
+    """The size that a token names: a number, a share, one, a word for a number that is no article."""
+    words = vocabulary()
+    if is_number(token):
+        return number(token.text)
+    if token.text in _ONE:
+        return 1.0
+    known = token.text in words.numbers and token.text not in words.articles
+    return words.shares.get(token.text, words.numbers[token.text] if known else None)
+
+
+def _is_of_sizes(token: Token) -> bool:
+    words = vocabulary()
+    beside = token.text in words.per or token.text in words.equals or token.text in words.currencies
+    named = token.text in PRICES or token.text in _SIGNS or words.units.get(token.text) in ("g", "piece")
+    return beside or named or _size(token) is not None
