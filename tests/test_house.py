@@ -143,6 +143,7 @@ ORDER = [
         "analysis.numerals",
         "analysis.amounts",
         "analysis.disguised",
+        "analysis.initials",
         "analysis.letters",
         "analysis.rows",
         "analysis.series",

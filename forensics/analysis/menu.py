@@ -8,12 +8,12 @@ columns of prices.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from forensics.analysis.above import NamesAbove
-from forensics.analysis.amounts import LineReader
+from forensics.analysis.amounts import LineReader, word_of
 from forensics.analysis.atoms import Atom
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
@@ -26,9 +26,10 @@ from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
 from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
+from forensics.analysis.initials import initials
 from forensics.analysis.letters import LETTERS, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
-from forensics.analysis.lines import goes_on, line_below
+from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
 from forensics.analysis.names import agreed, without_colours
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
@@ -69,8 +70,9 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     plain = plain_amounts(tokens, terms)
     if plain is not None:
         tokens, terms = plain, lexicon.find(plain)
-    terms = with_letters(_positioned(terms, tokens), tokens, lexicon)
-    reader = _Tiers(tokens, terms, lexicon)
+    rows = initials(tokens)
+    terms = with_letters(_positioned(terms, tokens), tokens, lexicon, rows)
+    reader = _Tiers(tokens, terms, lexicon, rows)
     tiers = reader.read()
     terms, tiers = sure_of_gas(terms, tiers)
     return Reading(
@@ -116,9 +118,12 @@ _NAMED = frozenset(
 class _Tiers:
     """Walks the lines of a message; a product without amounts is the heading of the lines below it."""
 
-    def __init__(self, tokens: Sequence[Token], terms: Sequence[Term], lexicon: Lexicon) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], terms: Sequence[Term], lexicon: Lexicon, rows: Mapping[int, str]
+    ) -> None:
         self._tokens = tokens
         self._terms = terms
+        self._rows = rows  # letters that begin lines of their own
         self._lexicon = lexicon
         self._words = vocabulary()
         self._heading: Term | None = None
@@ -139,8 +144,7 @@ class _Tiers:
         """The tiers of all lines; a line that counts nothing has none, and is at most a heading."""
         tiers: list[Tier] = []
         first = 0
-        ends = [i for i, t in enumerate(self._tokens) if t.kind == "l"]
-        for after in [*ends, len(self._tokens)]:
+        for after, following in line_ends(self._tokens, self._rows):
             if after > first and goes_on(self._tokens, first, after, below=self._heading is not None):
                 continue
             if after > first:
@@ -159,7 +163,7 @@ class _Tiers:
                     self._above.take(self._tokens[first:after], self._terms_in(first, after))
                     if product:
                         self._take_heading(first, after, product)
-            first = after + 1
+            first = following
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
 
@@ -322,7 +326,9 @@ class _Tiers:
 
     def _plain(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale."""
-        atoms = without_denied(LineReader(self._tokens, self._terms, first, after).read())
+        named = [word_of(self._tokens[first])] if self._rows.get(first) == "" else []
+        rest = LineReader(self._tokens, self._terms, first + len(named), after).read()
+        atoms = without_denied([*named, *rest])
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))
 
@@ -379,7 +385,7 @@ def _unknown_name(atoms: Sequence[Atom]) -> str:
     for atom in atoms:
         if atom.kind in "QNMS":
             break
-        word = atom.text if atom.kind == "W" and atom.text not in fillers and atom.text.isalpha() else ""
-        if len(word) > 1 or (word in LETTERS and atom is atoms[0]):
+        word = atom.text if atom.kind == "W" and atom.text.isalpha() else ""
+        if (len(word) > 1 and word not in fillers) or (word in LETTERS and atom is atoms[0]):
             words.append(word)
     return " ".join(words)
