@@ -145,6 +145,7 @@ ORDER = [
         "analysis.disguised",
         "analysis.initials",
         "analysis.letters",
+        "analysis.strangers",
         "analysis.rows",
         "analysis.series",
         "analysis.packs",

@@ -174,7 +174,7 @@ def _closes(tokens: Sequence[Token], place: int) -> bool:
     ends = place + 1 == len(tokens) or tokens[place + 1].kind == "l"
     if vocabulary().units.get(tokens[place - 1].text) == "g" and tokens[place].text != "x":
         place -= 1
-    return ends and place > 2 and is_numeral(tokens[place - 1]) and tokens[place - 2].text == "="
+    return ends and place > 2 and is_numeral(tokens[place - 1]) and tokens[place - 2].text in ("=", ">")
 
 
 def _is_of_bundle(tokens: Sequence[Token], place: int) -> bool:

@@ -27,11 +27,11 @@ from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.initials import initials
-from forensics.analysis.letters import LETTERS, with_letters
+from forensics.analysis.letters import with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import agreed, without_colours
+from forensics.analysis.names import agreed, is_word, without_colours
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import (
@@ -45,6 +45,7 @@ from forensics.analysis.rows import (
     products_last,
 )
 from forensics.analysis.series import Series, are_districts
+from forensics.analysis.strangers import is_strange_emblem, name_before, name_behind, numbers_before
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
@@ -129,6 +130,7 @@ class _Tiers:
         self._heading: Term | None = None
         self._is_heading = False
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
+        self._stands = 0  # how many numbers stand before the product of the line before
         self._table = Table()
         self._series = Series()
         self._above = NamesAbove()
@@ -193,7 +195,7 @@ class _Tiers:
     def _heading_of(self, first: int, after: int) -> Term:
         """The surest product that a line names; two words for the same one make each other sure."""
         terms = self._terms_in(first, after)
-        best = max(terms, key=lambda t: t.entry.grade)
+        best = max(terms, key=lambda t: (t.entry.grade, is_word(t)))
         words = {t.entry.term for t in terms if t.entry.targets[0] == best.entry.targets[0]}
         if best.entry.grade == 1 and len(words) > 1:
             return best._replace(entry=best.entry._replace(grade=2))
@@ -310,7 +312,7 @@ class _Tiers:
         products = [a for a in atoms if a.kind == "P"]
         own = [a.term for a in products if a.term]
         strong = [a.term for a in products if a.term and a.unit != "also"]
-        name = _unknown_name(atoms)
+        name = self._name_of(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
         line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
         found = self._sized([self._of_each(tier) for tier in line.read(atoms)])
@@ -321,8 +323,16 @@ class _Tiers:
         elif own:
             self._take_heading(first, after, own[0])
         if found and strong:
-            self._heading, self._is_heading = strong[-1], False
+            self._heading, self._is_heading, self._stands = strong[-1], False, numbers_before(atoms)
         return found
+
+    def _name_of(self, atoms: Sequence[Atom]) -> str:
+        """The name of what a line sells that is not known."""
+        if self._is_heading:
+            return name_before(atoms)
+        if is_strange_emblem(atoms, self._heading):
+            return atoms[0].text
+        return name_before(atoms) or (name_behind(atoms, self._stands) if self._stands else "")
 
     def _plain(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale."""
@@ -342,7 +352,7 @@ class _Tiers:
             if cells is not None and named and not is_unspecified(named):
                 self._heading, self._is_heading, self._is_kind = named, True, True
             return None if cells is None else []
-        name = _unknown_name(atoms)
+        name = name_before(atoms)
         heading = self._heading if self._heads() or not name else None
         line = LineTiers(self.lines, self._unit_of, name, heading, product=named)
         for amount, price, term in cells:
@@ -376,16 +386,3 @@ def _in_order(atoms: list[Atom]) -> list[Atom]:
     if "M" in kinds:
         atoms = prices_last(atoms)
     return multiplied(atoms) if "T" in kinds else atoms
-
-
-def _unknown_name(atoms: Sequence[Atom]) -> str:
-    """The words before the first amount of a line."""
-    words: list[str] = []
-    fillers = vocabulary().fillers
-    for atom in atoms:
-        if atom.kind in "QNMS":
-            break
-        word = atom.text if atom.kind == "W" and atom.text.isalpha() else ""
-        if (len(word) > 1 and word not in fillers) or (word in LETTERS and atom is atoms[0]):
-            words.append(word)
-    return " ".join(words)

@@ -1,0 +1,49 @@
+"""A word that is not known in the place of a product: what it sells is not what was named before."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "50 = 1 sos\n95 = 2 sos\n25 = 1 blorp",
+            [("cocaine", 1, "g", 50, None), ("cocaine", 2, "g", 95, None), (None, 1, None, 25, None)],
+        ),
+        ("2gr-wit-90\n2gr-blorp-40", [("cocaine", 2, "g", 90, None), (None, 2, "g", 40, None)]),
+        ("keta 1g 25\nbl0rp 1g 40", [("ketamine", 1, "g", 25, None), (None, 1, "g", 40, None)]),
+        ("🐎 1 25\n🎾 2 15", [("ketamine", 1, "g", 25, None), (None, 2, None, 15, None)]),
+    ],
+)
+def test_what_is_not_known_does_not_take_the_product_before_it(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("wiet 1g 10\n5g 40", [("cannabis", 1, "g", 10, None), ("cannabis", 5, "g", 40, None)]),
+        (
+            "50 = 1 sos\n95 = 2\n130 = 3 alleen vandaag",
+            [("cocaine", 1, "g", 50, None), ("cocaine", 2, "g", 95, None), ("cocaine", 3, "g", 130, None)],
+        ),
+        ("🐎 KETA\n👉 1g 25\n👉 3g 65", [("ketamine", 1, "g", 25, None), ("ketamine", 3, "g", 65, None)]),
+    ],
+)
+def test_what_goes_on_without_a_name_is_of_the_product_before_it(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("🔥 SNOW 🔥\n1g 55€", [("cocaine", 1, "g", 55, "EUR")]),
+        ("🟢 Jaune mousseux\n3g 25€", [("hashish", 3, "g", 25, "EUR")]),
+        ("💊 BLAUWE TESLA\n5 stuks €20", [("xtc-tablet", 5, "piece", 20, "EUR")]),
+    ],
+)
+def test_the_word_of_a_heading_says_what_it_heads_rather_than_an_emoji(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
