@@ -47,3 +47,39 @@ def test_what_goes_on_without_a_name_is_of_the_product_before_it(text: str, rows
 )
 def test_the_word_of_a_heading_says_what_it_heads_rather_than_an_emoji(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("★ Koks ★\n1g 80€\n★ Blorp ★\n2 12€", [("cocaine", 1, "g", 80, "EUR"), (None, 2, None, 12, "EUR")]),
+        ("haze op ❌\nblorp 5g 30", [(None, 5, "g", 30, None)]),
+        (
+            "stempel adelaar\n1 blok 23000\nons 2600",
+            [("cocaine", 1, "kg", 23000, None), ("cocaine", 100, "g", 2600, None)],
+        ),
+        ("stempel adelaar\n1 blok 2300", [("hashish", 1, "kg", 2300, None)]),
+    ],
+)
+def test_a_heading_ends_where_another_of_its_kind_begins_or_its_goods_are_gone(
+    text: str, rows: list[Row]
+) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "55 for the soft 35 for the ket",
+            [("cocaine", None, None, 55, None), ("ketamine", None, None, 35, None)],
+        ),
+        ("45 de wit en 25 de keta", [("cocaine", None, None, 45, None), ("ketamine", None, None, 25, None)]),
+        ("2 de wit en 1 de keta", [("cocaine", 2, "g", None, None), ("ketamine", 1, "g", None, None)]),
+        ("wit en keta alletwee 45 per g", [("ketamine", 1, "g", 45, None), ("cocaine", 1, "g", 45, None)]),
+        ("c le g 65\nbeuh 9 le g", [("cocaine", 1, "g", 65, None), ("cannabis", 1, "g", 9, None)]),
+        ("spul:\nwit 50 > 1\n20 > 1 k", [("cocaine", 1, "g", 50, None), ("ketamine", 1, "g", 20, None)]),
+    ],
+)
+def test_prices_stand_before_their_goods_and_one_price_is_of_both(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -231,6 +231,8 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
     """Whether an amount in grams or pieces follows, or one with the sum it costs: "C 1g 50", "M 1 = 20"."""
     at = _behind_signs(tokens, place + 1)
     words = vocabulary()
+    if _is_per_gram(tokens, at) and is_number(tokens[min(at + 2, len(tokens) - 1)]):
+        return True  # "c le g 60"
     if at + 1 >= len(tokens) or not (is_numeral(tokens[at]) or tokens[at].text in words.spelled):
         return False
     following = tokens[at + 1]

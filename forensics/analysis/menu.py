@@ -19,7 +19,7 @@ from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
-from forensics.analysis.denied import without_denied
+from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
 from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
@@ -45,7 +45,7 @@ from forensics.analysis.rows import (
     products_last,
 )
 from forensics.analysis.series import Series, are_districts
-from forensics.analysis.strangers import is_strange_emblem, name_before, name_behind, numbers_before
+from forensics.analysis.strangers import is_name, is_strange_emblem, name_before, name_behind, numbers_before
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
@@ -130,6 +130,7 @@ class _Tiers:
         self._heading: Term | None = None
         self._is_heading = False
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
+        self._sold = False  # lines without a name stood right below it
         self._stands = 0  # how many numbers stand before the product of the line before
         self._table = Table()
         self._series = Series()
@@ -163,8 +164,10 @@ class _Tiers:
                     tiers.extend(t for t in found if t.price is not None or not each)
                 else:
                     self._above.take(self._tokens[first:after], self._terms_in(first, after))
-                    if product:
+                    if product and not is_gone(self._tokens[first:after]):
                         self._take_heading(first, after, product)
+                    elif product or (self._sold and is_name(self._tokens[first:after])):
+                        self._heading, self._is_heading, self._sold = None, False, False
             first = following
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
@@ -173,8 +176,8 @@ class _Tiers:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
         or ordinary word that may stand there for anything.
         """
-        named = self._is_heading and self._heading is not None
-        return named and self._heading is not None and (self._heading.entry.grade > 1 or self._is_kind)
+        heading = self._heading if self._is_heading else None
+        return heading is not None and (heading.entry.grade > 1 or self._is_kind)
 
     def _product_of(self, first: int, after: int) -> Term | None:
         return next(iter(self._terms_in(first, after)), None)
@@ -187,7 +190,7 @@ class _Tiers:
         """A line that names a product and counts nothing heads those below it."""
         self._table.head(self._terms_in(first, after))
         if not (self._is_heading and is_unspecified(product)):
-            self._heading, self._is_heading = self._heading_of(first, after), True
+            self._heading, self._is_heading, self._sold = self._heading_of(first, after), True, False
             words = [t for t in self._tokens[first:after] if t.kind == "w"]
             alone = len(words) == product.after - product.first
             self._is_kind = alone and product.entry.targets[0] in _KINDS and product.entry.term.isalpha()
@@ -317,6 +320,7 @@ class _Tiers:
         line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
         found = self._sized([self._of_each(tier) for tier in line.read(atoms)])
         self._inverted = line.inverted
+        self._sold = self._sold or bool(found and self._is_heading and not name and not own)
         if found:
             if name and not strong and not (self._heading and self._is_heading):
                 self._heading = None

@@ -8,9 +8,12 @@ from unicodedata import category
 from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.letters import LETTERS
 from forensics.analysis.lexicon import Term
+from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 _NUMERIC = "QNMU"
+_WORDS = 3  # of a name
+_OPENING = frozenset("(\"'")  # signs before a remark or what was said
 _SHORTEST = 3  # characters of a name with digits for letters
 _LETTERS_OF = 2  # letters of such a name
 _BULLETS = frozenset("⭐★🌟☆💯🔥🚨🔝🆕📍📦🚚🚗🛵💰💵💶💷📲📞🕐⏰☎💳🔹🔸🔷🔶➖➕👉👇👆")
@@ -60,6 +63,13 @@ def _behind(atoms: Sequence[Atom], numbers: int) -> int:
             return place
         seen += atom.kind in _NUMERIC
     return 0
+
+
+def is_name(line: Sequence[Token]) -> bool:
+    """Whether a line that counts nothing is a name between signs: "★ Bunte ★"."""
+    words = sum(t.kind == "w" for t in line)
+    framed = bool(line) and line[0].kind == "s" and line[0].text not in _OPENING
+    return framed and 0 < words <= _WORDS and all(t.kind in "ws" for t in line)
 
 
 def numbers_before(atoms: Sequence[Atom]) -> int:
