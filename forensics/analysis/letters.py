@@ -2,7 +2,8 @@
 
 A letter alone means too much, so it is read so only beside another word for a drug, and of the letters only
 those that lists of several languages use alike (only in our validation sets: C, K, M, T, W, X, and G for
-GHB). Other letters name an unknown product. A list of millilitres of G needs no other word.
+GHB). Other letters name an unknown product. A list of millilitres of G needs no other word, nor
+do rows of one form, each with a letter and its number (analysis.initials).
 """
 
 from __future__ import annotations
