@@ -19,6 +19,7 @@ from forensics.analysis.cues import (
     LONGEST_CODED,
     LONGEST_HINT,
     Cues,
+    lists_letters,
 )
 from forensics.analysis.findings import Classifier, Finding, Line, Window, find
 from forensics.analysis.grouping import Grouping
@@ -155,6 +156,7 @@ class _Slow:
             or (leading and (digit or words.asking & named or len(weak) >= 3))
             or (weak and words.weights & named)
             or words.is_numbered(tokens)
+            or (named & set("ckw") and digit and lists_letters(text))
             or self._is_disguised(text, plain, named)
         )
 

@@ -47,7 +47,7 @@ class LineReader(NumeralReader):
             text = token.text
             tells = text in marks or self._place in terms or (not text.isalpha() and is_numeral(token))
             if not (tells and self._step()):
-                self._atoms.append(_word(token) if token.kind == "w" else _plain(token))
+                self._atoms.append(word_of(token) if token.kind == "w" else _plain(token))
                 self._place += 1
         return _of_one_piece(without_struck(self._atoms))
 
@@ -361,7 +361,8 @@ class LineReader(NumeralReader):
         return price > before.value
 
 
-def _word(token: Token) -> Atom:
+def word_of(token: Token) -> Atom:
+    """A word of a line that names neither goods nor an amount."""
     return ATOM_OF(("W", token.start, token.end, 0.0, None, None, token.text))
 
 

@@ -69,6 +69,8 @@ _PARTED = re.compile(r"(?<!\w)\w(?:[ .\-_*'·•]\w){2,}(?!\w)")
 _SIGN_INSIDE = re.compile(r"[^\W\d_][.\-_*'@$][^\W\d_]")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0134"
 _LIQUID = _SINGLE << _LETTERS.index("g")  # GHB in a list of millilitres
+_LISTED = sum(_SINGLE << _LETTERS.index(letter) for letter in "ckw")  # goods called by one letter each
+_INITIAL = re.compile(r"(?<!\w)([ckmwx])\W{0,24}\d(?!\s\w\b)", re.IGNORECASE)
 _MILLILITRES = re.compile(r"\dml\b|\bml\b", re.IGNORECASE)
 _VOWELS = re.compile("[aeiouykt]{3}")
 _REPEATED = re.compile(r"(\w)\1\1")
@@ -82,9 +84,15 @@ TELLING = frozenset({"credit", "security", "referral", "resupply", "role", "samp
 LONGEST_CODED = 120  # characters of a line that is read for such an act
 _SHORTEST = 3  # letters of a word that may be one of such an act
 LONGEST_HINT = 40  # characters of a line that is read for an ordinary word that can mean a drug
+_LONGEST_LIST = 400  # characters of a list of goods called by one letter each
 _KEPT = 32_768  # pieces kept with what they contribute
 # What people write again and again ("ok", "tot zo") is looked at once.
 _LINES_KEPT, _LONGEST_LINE = 8_192, 80
+
+
+def lists_letters(text: str) -> bool:
+    """Whether two letters that may each mean a drug stand before numbers: "C 50€ / K 25€"."""
+    return len({found.lower() for found in _INITIAL.findall(text[:_LONGEST_LIST])}) > 1
 
 
 class _Table(dict[int, str]):
@@ -310,6 +318,8 @@ class Cues:
         if roles & _SEVERAL and self._together(roles, text):
             return flags | CUE_DRUG
         if roles & _LIQUID and roles & _DIGITAL and _MILLILITRES.search(text):
+            return flags | CUE_DRUG
+        if roles & _LISTED and roles & _DIGITAL and lists_letters(text):
             return flags | CUE_DRUG
         return flags | CUE_DRUG if roles >= _BROKEN and self._is_disguised(roles, text) else flags
 

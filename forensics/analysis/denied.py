@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from forensics.analysis.atoms import Atom
+from forensics.analysis.text import Token
 
 _ENDS = frozenset(".,;!?()")
 _TURNS = frozenset({"maar", "but", "aber", "mais", "pero", "mas", "ale", "wel", "en", "and", "und", "et"})
@@ -19,12 +20,18 @@ _SELLS = frozenset({
     "handel", "have", "heb", "hebben", "ho", "ma", "mach", "mache", "mam", "sell", "sprzedaje", "tengo",
     "tenho", "touch", "vendo", "vends", "verkauf", "verkaufe", "verkoop", "verkopen",
 })  # fmt: skip
+_SOLD_OUT = frozenset("❌🚫⛔")
 # right before goods
 _NONE_OF = frozenset({"geen", "kein", "keine", "keinen", "no", "niente", "brak", "zero"})
 _GONE = frozenset({
     "agotado", "agotada", "ausverkauft", "bitti", "brak", "fini", "finie", "finito", "finita", "finiti",
     "leer", "makaynch", "nix", "op", "salat", "uitverkocht", "yok",
 })  # fmt: skip
+
+
+def is_gone(line: Sequence[Token]) -> bool:
+    """Whether a line of goods ends with a word or sign for sold out: "wiet OP ❌"."""
+    return bool(line) and (line[-1].text in _SOLD_OUT or line[-1].text in _GONE)
 
 
 def without_denied(atoms: list[Atom]) -> list[Atom]:

@@ -33,25 +33,32 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
 
 
 def _of_blocks(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
-    """Blocks that cost what no hashish does are kilos of the cocaine that the message names: "Wit blok
-    24.500".
+    """Blocks that cost what no hashish does are kilos of cocaine, and so is what is sold of them by weight:
+    "Wit blok 24.500", "stempel: blok 24.500, ons 2700".
     """
-    cocaine = next((t for t in terms if t.entry.targets[0] == _COCAINE), None)
-    if cocaine is None:
+    if not any(map(_is_dear_block, tiers)):
         return tiers
-    dear = [replace(t, term=cocaine) if _is_dear_block(t) else t for t in tiers]
-    return [
-        replace(t, quantity=1.0, unit="kg")
-        if t.term is cocaine and old.term is not cocaine and t.unit != "kg"
-        else t
-        for t, old in zip(dear, tiers, strict=True)
-    ]
+    named = next((t for t in terms if t.entry.targets[0] == _COCAINE), None)
+    return [_of_cocaine(t, named) if _is_of_block(t) else t for t in tiers]
+
+
+def _of_cocaine(tier: Tier, named: Term | None) -> Tier:
+    """A tier of blocks as one of cocaine, by its name where the message has it; a dear one is a kilo."""
+    term = tier.term
+    if named is None and term is not None:
+        named = term._replace(entry=term.entry._replace(targets=(_COCAINE, *term.entry.targets)))
+    if _is_dear_block(tier) and tier.unit != "kg":
+        return replace(tier, term=named, quantity=1.0, unit="kg")
+    return replace(tier, term=named)
+
+
+def _is_of_block(tier: Tier) -> bool:
+    return tier.term is not None and tier.term.entry.term in _BLOCKS
 
 
 def _is_dear_block(tier: Tier) -> bool:
-    block = tier.term is not None and tier.term.entry.term in _BLOCKS
     kilos = tier.quantity if tier.unit == "kg" and tier.quantity else 1.0
-    return block and (tier.price or 0.0) >= _BLOCK * kilos
+    return _is_of_block(tier) and (tier.price or 0.0) >= _BLOCK * kilos
 
 
 def _of_neighbours(tiers: list[Tier]) -> list[Tier]:

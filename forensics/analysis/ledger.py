@@ -91,9 +91,9 @@ class Ledger:
 
     def _strength_quantity(self) -> tuple[float | None, str | None]:
         """What a price of no amount is for: a weight in mg where nothing else counts and it is no tablet."""
-        if self.for_all:
-            return self.for_all.value, self.for_all.unit
         unit = self.unit_of(self.product or self.heading)
+        if self.for_all:  # "à l'unité : C 60€": one of what is weighed is a gram
+            return self.for_all.value, unit if self.for_all.unit == "piece" and unit else self.for_all.unit
         if self.strength and unit == "g" and self.strength.unit == "mg":
             return self.strength.value, "mg"
         return None, None

@@ -2,12 +2,13 @@
 
 A letter alone means too much, so it is read so only beside another word for a drug, and of the letters only
 those that lists of several languages use alike (only in our validation sets: C, K, M, T, W, X, and G for
-GHB). Other letters name an unknown product. A list of millilitres of G needs no other word.
+GHB). Other letters name an unknown product. A list of millilitres of G needs no other word, nor
+do rows of one form, each with a letter and its number (analysis.initials).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
@@ -33,6 +34,8 @@ _OTHER = {"w": "cannabis"}  # where C is cocaine
 _PARTY = {"m": "mephedrone"}  # what a letter means beside GHB or crystal meth called by theirs
 _LIQUID, _LIQUID_NAME = "g", "ghb"  # where it is measured in millilitres
 _BESIDE = frozenset({"t", _LIQUID})
+_DOTS = 24  # between a letter and its number
+_ENDS = frozenset("/|;,")  # of a clause
 _NEAR = 6  # tokens from the letter to what is measured
 _FEW = 10  # of one letter are sold for one sum
 _LETTERS_ALONE = 3  # letters of a list without a word for a drug
@@ -40,14 +43,17 @@ _ALONE = 2  # amounts in millilitres that make a list by themselves
 _PARTING = frozenset(":-=|.,➖➤→✅✔")
 _JOINING = frozenset("/-")  # an amount to its price
 _COSTS = frozenset({"a", "c", "'", "est", "sta", "ist", "e", "to"})  # between the letter and its price
+_ARTICLES = frozenset({"la", "le", "die", "der", "de"})  # before a letter
 _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
 
-def with_letters(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
-    """The terms with those of one letter."""
+def with_letters(
+    terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon, rows: Mapping[int, str]
+) -> list[Term]:
+    """The terms with those of one letter; ``rows``: the letters of a list of such (analysis.initials)."""
     if not any(token.text in _LETTERS_MEANT for token in tokens):
         return terms
-    liquid = bool(terms) or _is_list_of_liquid(tokens)
+    liquid = any(not _is_letter(t) for t in terms) or _is_list_of_liquid(tokens)
     taken = {place for t in terms for place in range(t.first, t.after)}
     if any("separated" in t.fired for t in terms):
         terms = sorted([*terms, *_parted(tokens, taken, lexicon)], key=lambda t: t.first)
@@ -59,11 +65,20 @@ def with_letters(terms: list[Term], tokens: Sequence[Token], lexicon: Lexicon) -
     }
     letters = {tokens[place].text for place in meant}
     if not liquid and not (_LIQUID in letters and len(letters) >= _LETTERS_ALONE):
-        return terms
+        meant, letters = {}, set(rows.values())
+    elif rows:
+        letters |= set(rows.values())
+    terms = [t for t in terms if t.first not in rows or not _is_letter(t)]
+    meant |= {place: _MEANT[text] for place, text in rows.items() if text in _MEANT}
     others = (_PARTY if letters & _BESIDE else {}) | (_OTHER if "c" in letters else {})
     meant = {place: others.get(tokens[place].text, name) for place, name in meant.items()}
     found = [_term(tokens[place], place, name, lexicon) for place, name in meant.items()]
     return sorted([*terms, *(t for t in found if t)], key=lambda t: t.first) if found else terms
+
+
+def _is_letter(term: Term) -> bool:
+    """Whether the term is one letter that may mean anything."""
+    return term.entry.grade == 1 and len(term.entry.term) == 1 and term.entry.term.isalpha()
 
 
 def _parted(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) -> list[Term]:
@@ -91,6 +106,8 @@ def _name(tokens: Sequence[Token], place: int) -> str | None:
     text, opens = tokens[place].text, opens_line(place, tokens)
     if text == "x" and place + 1 < len(tokens) and tokens[place + 1].glued and tokens[place + 1].kind == "n":
         return None  # "/ x56": how many
+    if not opens and place > 0 and _is_headed(tokens, place):
+        return _MEANT.get(text)
     if not opens and (_closes(tokens, place) or _is_counted(tokens, place) or _is_of_bundle(tokens, place)):
         return _MEANT.get(text)
     if not opens and place > 0 and tokens[place - 1].text == ",":
@@ -99,7 +116,33 @@ def _name(tokens: Sequence[Token], place: int) -> str | None:
         return None
     if text == _LIQUID and (_is_liquid(tokens, place) if opens else _is_measured(tokens, place + 1)):
         return _LIQUID_NAME
-    return _MEANT.get(text) if _counts(tokens, place) else None
+    return _MEANT.get(text) if _counts(tokens, place) or (opens and _heads(tokens, place)) else None
+
+
+def _is_headed(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the letter stands behind a word and before a sign and grams with their price ("Promo C : 3g
+    150"), or behind an article and before the price of a gram ("la C 50€ le g").
+    """
+    words, before, at = vocabulary(), tokens[place - 1], _behind_signs(tokens, place + 1)
+    while at < len(tokens) and at - place < _NEAR and tokens[at].text in _COSTS:
+        at += 1
+    if before.kind != "w" or not before.text.isalpha() or at + 1 >= len(tokens) or not is_numeral(tokens[at]):
+        return False
+    if before.text in _ARTICLES:
+        money = 1 + (tokens[at + 1].text in words.currencies)
+        return _is_per_gram(tokens, at + money)
+    weighed = words.units.get(tokens[at + 1].text) == "g" and tokens[place + 1].text == ":"
+    return weighed and at + 2 < len(tokens) and is_numeral(tokens[at + 2])
+
+
+def _heads(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the letter is alone on its line and an amount in grams opens the next: "C" over "1g 60"."""
+    at = place + 1
+    while at < len(tokens) and at - place < _NEAR and tokens[at].kind == "s":
+        at += 1
+    if at + 2 >= len(tokens) or tokens[at].kind != "l" or not is_numeral(tokens[at + 1]):
+        return False
+    return vocabulary().units.get(tokens[at + 2].text) == "g" or tokens[at + 1].text.endswith("g")
 
 
 def _measured_name(tokens: Sequence[Token], place: int) -> str | None:
@@ -128,9 +171,11 @@ def _opens_clause(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _closes(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the letter ends a line behind a sum and what it buys: "30 = 10 x"."""
+    """Whether the letter ends a line behind a sum and what it buys: "30 = 10 x", "20 = 1g k"."""
     ends = place + 1 == len(tokens) or tokens[place + 1].kind == "l"
-    return ends and place > 2 and is_numeral(tokens[place - 1]) and tokens[place - 2].text == "="
+    if vocabulary().units.get(tokens[place - 1].text) == "g" and tokens[place].text != "x":
+        place -= 1
+    return ends and place > 2 and is_numeral(tokens[place - 1]) and tokens[place - 2].text in ("=", ">")
 
 
 def _is_of_bundle(tokens: Sequence[Token], place: int) -> bool:
@@ -185,17 +230,19 @@ def _is_measured(tokens: Sequence[Token], at: int) -> bool:
 
 def _counts(tokens: Sequence[Token], place: int) -> bool:
     """Whether an amount in grams or pieces follows, or one with the sum it costs: "C 1g 50", "M 1 = 20"."""
-    at = place + 1
-    if at < len(tokens) and tokens[at].text in _PARTING:
-        at += 1
+    at = _behind_signs(tokens, place + 1)
     words = vocabulary()
+    if _is_per_gram(tokens, at) and is_number(tokens[min(at + 2, len(tokens) - 1)]):
+        return True  # "c le g 60"
     if at + 1 >= len(tokens) or not (is_numeral(tokens[at]) or tokens[at].text in words.spelled):
         return False
     following = tokens[at + 1]
     weighed = words.counts(following.text) and words.amount(following.text)[1] in ("g", "piece")
     joins = following.text in words.equals or following.text in _JOINING
-    if following.text in words.currencies and following.kind == "s":
-        return at + 2 < len(tokens) and is_number(tokens[at + 2])  # "W 0.5 £40"
+    if following.text in words.currencies:
+        return (following.kind == "s" and at + 2 < len(tokens) and is_number(tokens[at + 2])) or (
+            _is_price_of_line(tokens, at)
+        )  # "W 0.5 £40", "C 60€ le g"
     if is_number(following):
         return _is_sum(tokens, at)
     if not joins or at + 2 >= len(tokens):
@@ -205,6 +252,21 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
     goes_on = at + 3 < len(tokens) and tokens[at + 3].text == following.text  # "C 60 / 110 / 160"
     signed = tokens[at + 2].text in words.currencies and at + 3 < len(tokens) and is_number(tokens[at + 3])
     return (is_numeral(tokens[at + 2]) or signed) and not goes_on
+
+
+def _behind_signs(tokens: Sequence[Token], at: int) -> int:
+    """The place behind the dots or signs that part a letter from its number: "C.......60€"."""
+    first = at
+    while at < len(tokens) and at - first < _DOTS and tokens[at].text in _PARTING:
+        at += 1
+    return at
+
+
+def _is_price_of_line(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the number there, with its currency, ends the line, or is what one gram costs."""
+    behind = tokens[at + 2 : at + 4]
+    ends = not behind or behind[0].kind == "l" or behind[0].text in _ENDS
+    return ends or _is_per_gram(tokens, at + 2)
 
 
 def _is_sum(tokens: Sequence[Token], at: int) -> bool:

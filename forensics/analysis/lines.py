@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from forensics.analysis.cursor import is_number
 from forensics.analysis.text import Token
@@ -23,6 +23,13 @@ def goes_on(tokens: Sequence[Token], first: int, after: int, *, below: bool) -> 
     if vocabulary().counts(tokens[after - 1].text) and _is_sum(line, following):
         return True
     return (below and _is_lone(line) and _is_lone(following)) or _are_series(line, following)
+
+
+def line_ends(tokens: Sequence[Token], rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Where each line ends and the next begins; ``rows`` are places that begin a line without a break."""
+    ends = [(place, place + 1) for place, t in enumerate(tokens) if t.kind == "l"]
+    begun = [(place, place) for place in rows if place and tokens[place - 1].kind != "l"]
+    return [*(sorted([*ends, *begun]) if begun else ends), (len(tokens), len(tokens) + 1)]
 
 
 def line_below(tokens: Sequence[Token], place: int) -> Sequence[Token]:

@@ -8,18 +8,18 @@ columns of prices.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from forensics.analysis.above import NamesAbove
-from forensics.analysis.amounts import LineReader
+from forensics.analysis.amounts import LineReader, word_of
 from forensics.analysis.atoms import Atom
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
-from forensics.analysis.denied import without_denied
+from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
 from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
@@ -27,17 +27,19 @@ from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.grams import in_grams
-from forensics.analysis.letters import LETTERS, with_letters
+from forensics.analysis.initials import initials
+from forensics.analysis.letters import with_letters
 from forensics.analysis.lexicon import Lexicon, Term
-from forensics.analysis.lines import goes_on, line_below
+from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import without_colours
+from forensics.analysis.names import is_word, without_colours
 from forensics.analysis.ordering import by_product, in_order
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
 from forensics.analysis.sizes import PRICES, sizes_over
+from forensics.analysis.strangers import is_name, is_strange_emblem, name_before, name_behind, numbers_before
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
@@ -64,8 +66,9 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     plain = plain_amounts(tokens, terms)
     if plain is not None:
         tokens, terms = plain, lexicon.find(plain)
-    terms = with_letters(_positioned(terms, tokens), tokens, lexicon)
-    reader = _Tiers(tokens, terms, lexicon)
+    rows = initials(tokens)
+    terms = with_letters(_positioned(terms, tokens), tokens, lexicon, rows)
+    reader = _Tiers(tokens, terms, lexicon, rows)
     tiers = reader.read()
     terms, tiers = sure_of_gas(terms, tiers)
     return Reading(
@@ -111,15 +114,20 @@ _NAMED = frozenset(
 class _Tiers:
     """Walks the lines of a message; a product without amounts is the heading of the lines below it."""
 
-    def __init__(self, tokens: Sequence[Token], terms: Sequence[Term], lexicon: Lexicon) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], terms: Sequence[Term], lexicon: Lexicon, rows: Mapping[int, str]
+    ) -> None:
         self._tokens = tokens
         self._terms = terms
+        self._rows = rows  # letters that begin lines of their own
         self._lexicon = lexicon
         self._words = vocabulary()
         self._sure = any(t.entry.grade > 1 for t in terms)
         self._heading: Term | None = None
         self._is_heading = False
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
+        self._sold = False  # lines without a name stood right below it
+        self._stands = 0  # how many numbers stand before the product of the line before
         self._table = Table()
         self._series = Series()
         self._above = NamesAbove()
@@ -135,8 +143,7 @@ class _Tiers:
         """The tiers of all lines; a line that counts nothing has none, and is at most a heading."""
         tiers: list[Tier] = []
         first = 0
-        ends = [i for i, t in enumerate(self._tokens) if t.kind == "l"]
-        for after in [*ends, len(self._tokens)]:
+        for after, following in line_ends(self._tokens, self._rows):
             if after > first and goes_on(self._tokens, first, after, below=self._heading is not None):
                 continue
             if after > first:
@@ -155,9 +162,11 @@ class _Tiers:
                     tiers.extend(t for t in found if t.price is not None or not each)
                 else:
                     self._above.take(self._tokens[first:after], self._terms_in(first, after))
-                    if product:
+                    if product and not is_gone(self._tokens[first:after]):
                         self._take_heading(first, after, product)
-            first = after + 1
+                    elif product or (self._sold and is_name(self._tokens[first:after])):
+                        self._heading, self._is_heading, self._sold = None, False, False
+            first = following
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
 
@@ -174,8 +183,8 @@ class _Tiers:
         """Whether the line above is the heading of one with words of its own: the name of a drug, no emoji
         or ordinary word that may stand there for anything.
         """
-        named = self._is_heading and self._heading is not None
-        return named and self._heading is not None and (self._heading.entry.grade > 1 or self._is_kind)
+        heading = self._heading if self._is_heading else None
+        return heading is not None and (heading.entry.grade > 1 or self._is_kind)
 
     def _product_of(self, first: int, after: int) -> Term | None:
         return next(iter(self._terms_in(first, after)), None)
@@ -188,7 +197,7 @@ class _Tiers:
         """A line that names a product and counts nothing heads those below it."""
         self._table.head(self._terms_in(first, after))
         if not (self._is_heading and is_unspecified(product)):
-            self._heading, self._is_heading = self._heading_of(first, after), True
+            self._heading, self._is_heading, self._sold = self._heading_of(first, after), True, False
             words = [t for t in self._tokens[first:after] if t.kind == "w"]
             alone = len(words) == product.after - product.first
             self._is_kind = alone and product.entry.targets[0] in _KINDS and product.entry.term.isalpha()
@@ -196,7 +205,7 @@ class _Tiers:
     def _heading_of(self, first: int, after: int) -> Term:
         """The surest product that a line names; two words for the same one make each other sure."""
         terms = self._terms_in(first, after)
-        best = max(terms, key=lambda t: t.entry.grade)
+        best = max(terms, key=lambda t: (t.entry.grade, is_word(t)))
         words = {t.entry.term for t in terms if t.entry.targets[0] == best.entry.targets[0]}
         if best.entry.grade == 1 and len(words) > 1:
             return best._replace(entry=best.entry._replace(grade=2))
@@ -313,26 +322,37 @@ class _Tiers:
         products = [a for a in atoms if a.kind == "P"]
         own = [a.term for a in products if a.term]
         strong = [a.term for a in products if a.term and a.unit != "also"]
-        name = _unknown_name(atoms)
+        name = self._name_of(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
         line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
         found = self._sized([self._of_each(tier) for tier in line.read(atoms)])
         self._inverted = line.inverted
+        self._sold = self._sold or bool(found and self._is_heading and not name and not own)
         if found:
             if name and not strong and not (self._heading and self._is_heading):
                 self._heading = None
         elif own:
             self._take_heading(first, after, own[0])
         if found and strong:
-            self._heading, self._is_heading = strong[-1], False
+            self._heading, self._is_heading, self._stands = strong[-1], False, numbers_before(atoms)
         return found
+
+    def _name_of(self, atoms: Sequence[Atom]) -> str:
+        """The name of what a line sells that is not known."""
+        if self._is_heading:
+            return name_before(atoms)
+        if is_strange_emblem(atoms, self._heading):
+            return atoms[0].text
+        return name_before(atoms) or (name_behind(atoms, self._stands) if self._stands else "")
 
     def _without_packs(self, atoms: list[Atom]) -> list[Atom]:
         return without_forms(without_bags(atoms, self._unit_of), self._unit_of)
 
     def _plain(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale."""
-        atoms = without_denied(LineReader(self._tokens, self._terms, first, after).read())
+        named = [word_of(self._tokens[first])] if self._rows.get(first) == "" else []
+        rest = LineReader(self._tokens, self._terms, first + len(named), after).read()
+        atoms = without_denied([*named, *rest])
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))
@@ -347,7 +367,7 @@ class _Tiers:
             if cells is not None and named and not is_unspecified(named):
                 self._heading, self._is_heading, self._is_kind = named, True, True
             return None if cells is None else []
-        name = _unknown_name(atoms)
+        name = name_before(atoms)
         heading = self._heading if self._heads() or not name else None
         line = LineTiers(self.lines, self._unit_of, name, heading, product=named)
         for amount, price, term in cells:
@@ -372,16 +392,3 @@ def _unit_of_prices_said(line: Sequence[Token]) -> str | None:
 
 def _is_bare(tier: Tier) -> bool:
     return tier.price is not None and tier.quantity is None
-
-
-def _unknown_name(atoms: Sequence[Atom]) -> str:
-    """The words before the first amount of a line."""
-    words: list[str] = []
-    fillers = vocabulary().fillers
-    for atom in atoms:
-        if atom.kind in "QNMS":
-            break
-        word = atom.text if atom.kind == "W" and atom.text not in fillers and atom.text.isalpha() else ""
-        if len(word) > 1 or (word in LETTERS and atom is atoms[0]):
-            words.append(word)
-    return " ".join(words)

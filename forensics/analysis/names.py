@@ -55,7 +55,7 @@ def _is_bracketed(atoms: Sequence[Atom], place: int) -> bool:
     return 0 < place < len(atoms) - 1 and atoms[place - 1].text == "(" and atoms[place + 1].text == ")"
 
 
-_COLOURS = frozenset({
+COLOURS = frozenset({
     "blauw", "blauwe", "blue", "gele", "green", "groen", "groene", "gelb", "grun", "orange", "oranje",
     "paars", "paarse", "purple", "red", "rode", "rood", "rosa", "roze", "yellow",
 })  # fmt: skip
@@ -69,10 +69,15 @@ def without_colours(atoms: list[Atom], heading: Term | None) -> list[Atom]:
     found: list[Atom] = []
     named = heading
     for atom in atoms:
-        colour = atom.kind == "P" and atom.term is not None and atom.term.entry.term in _COLOURS
+        colour = atom.kind == "P" and atom.term is not None and atom.term.entry.term in COLOURS
         if colour and named is not None and named.entry.targets[0] == _TABLETS:
             found.append(atom._replace(kind="W", term=None))
         else:
             named = atom.term if atom.kind == "P" else named
             found.append(atom)
     return found
+
+
+def is_word(term: Term) -> bool:
+    """Whether the name is a word and no emoji or colour."""
+    return term.entry.term[0].isalnum() and term.entry.term not in COLOURS

@@ -37,7 +37,10 @@ JOINTS = frozenset(
         "veya",
     }
 )
-_ALL = frozenset({"allemaal", "allebei", "all", "both", "beide", "alle", "tous", "tutti", "todos", "hepsi"})
+_ALL = frozenset({
+    "all", "alle", "allebei", "allemaal", "alletwee", "ambas", "ambos", "beide", "beides", "both", "entrambe",
+    "entrambi", "hepsi", "todos", "tous", "tutti",
+})  # fmt: skip
 _ENDS = frozenset("!,;")  # of a clause
 _FEW_WORDS = 3  # between goods and their price
 _BOTH_ORDINARY = 2  # the grades of two ordinary words

@@ -12,6 +12,8 @@ _LINKS = frozenset(
     {"/", "vom", "van", "de", "of", "di"}
 )  # beside the numbers of a clause and before its product
 _MULTIPLIED = tuple([*"NTN", sign, price] for sign in "EO" for price in "NM")
+_ARTICLES = frozenset({"the", "de", "die", "het", "la", "le", "les", "der", "das", "il", "el", "da"})
+_PRICE = 5  # what one of anything before an article costs at least
 _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
 _DEAR = 4  # times an amount in grams: what it costs at least
@@ -78,18 +80,35 @@ def _product_first(clause: Sequence[Atom]) -> Sequence[Atom]:
 
 def prices_first(atoms: list[Atom]) -> list[Atom]:
     """The atoms with each product before its price, where all of several stand behind one and a word for
-    that: "£80 for coke and £25 for ket".
+    that or an article: "£80 for coke and £25 for the ket", "40 de wit en 20 de keta".
     """
     places = [place for place, a in enumerate(atoms) if a.kind == "P"]
     numbers = sum(a.kind in (*_NUMERIC, "S", "U", "X") for a in atoms)
     if len(places) < _GROUPS or numbers != len(places):
         return atoms
-    if not all(p >= _OF_A_TIER and atoms[p - 1].kind == "E" and atoms[p - 2].kind in "NM" for p in places):
+    prices = [_price_before(atoms, place) for place in places]
+    if any(price < 0 for price in prices):
         return atoms
-    ordered = list(atoms)
-    for place in places:
-        ordered[place - 2], ordered[place] = atoms[place], atoms[place - 2]
-    return ordered
+    ordered, done = [], 0
+    for price, place in zip(prices, places, strict=True):
+        ordered += [*atoms[done:price], atoms[place], *_joints(atoms[price + 1 : place]), atoms[price]]
+        done = place + 1
+    return [*ordered, *atoms[done:]]
+
+
+def _joints(atoms: Sequence[Atom]) -> list[Atom]:
+    return [a for a in atoms if a.kind == "E"]
+
+
+def _price_before(atoms: Sequence[Atom], place: int) -> int:
+    """The place of the price that stands before a product with only such words between; -1 without one."""
+    at = place - 1
+    while at >= 0 and (atoms[at].kind == "E" or (atoms[at].kind == "W" and atoms[at].text in _ARTICLES)):
+        at -= 1
+    if at < 0 or at == place - 1 or atoms[at].kind not in "NM":
+        return -1
+    dear = atoms[at].kind == "M" or atoms[at].value >= _PRICE or any(a.kind == "E" for a in atoms[at:place])
+    return at if dear else -1
 
 
 def pieces_priced(atoms: Sequence[Atom]) -> list[Atom]:

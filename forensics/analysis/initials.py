@@ -1,0 +1,104 @@
+"""Lists in which each of several goods is called by one letter: "C 50€ / K 25€ / M 35€".
+
+One letter means nothing; two rows of one form, each a letter with its number, in a message that says hardly
+anything else, are a list of goods. Sizes ("S 30 M 30 L 35") and counted parts ("A 10€ B 20€") are none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from forensics.analysis.cursor import is_numeral
+from forensics.analysis.text import Token
+from forensics.analysis.vocabulary import vocabulary
+
+_GOODS = frozenset("ckmwx")  # letters that lists of several languages use alike
+_TELLING = frozenset("ckw")  # and those that are no size of clothes
+_OTHERS = frozenset("lnoq")  # letters of sizes and of no goods
+_COUNTING = frozenset("ab")  # the first letters of whatever is counted by them
+_SAYING = 3  # words of such a list that are no amounts
+_ROWS = 2
+_LONGEST = 200  # tokens of such a list
+_SIGNS = 24  # dots and dashes between a letter and its number
+_PARTING = frozenset("/|;,•·)")
+_MEASURING = frozenset("xkmg")  # letters that a number before them counts
+_NO_GOODS: frozenset[str] = frozenset()
+_ELSEWHERE = dict.fromkeys(("PLN", "TRY"), frozenset("k"))  # where it is not what it is elsewhere
+
+
+def initials(tokens: Sequence[Token]) -> dict[int, str]:
+    """The letters of such a list, by place, those that may mean anything as ""; none where the message is no
+    such list.
+    """
+    if len(tokens) > _LONGEST or sum(t.text in _GOODS for t in tokens) < _ROWS:
+        return {}
+    unit, rows = _rows(tokens)
+    said = set(rows.values())
+    goods = said & _GOODS
+    if len(goods) < _ROWS or not goods & _TELLING or len(rows) != len(said):
+        return {}
+    if said & _OTHERS or said >= _COUNTING or _words(tokens) > _SAYING:
+        return {}
+    meant = goods - _ELSEWHERE.get(vocabulary().currencies.get(unit, ""), _NO_GOODS)
+    return {place: text if text in meant else "" for place, text in rows.items()}
+
+
+def _rows(tokens: Sequence[Token]) -> tuple[str, Mapping[int, str]]:
+    """The letters that begin rows of the form that most have, and what their numbers are of."""
+    forms: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    for place, token in enumerate(tokens):
+        if len(token.text) == 1 and token.text.isalpha() and _begins(tokens, place):
+            form = _form(tokens, place)
+            if form:
+                forms[form][place] = token.text
+    if not forms:
+        return "", {}
+    (_, unit), rows = max(forms.items(), key=lambda form: len(form[1]))
+    return (unit, rows) if sum(map(len, forms.values())) - len(rows) <= 1 else ("", {})
+
+
+def _begins(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the line, or a part of it behind a sign or sum, begins with the letter."""
+    if place == 0 or tokens[place - 1].kind == "l":
+        return True
+    before, words = tokens[place - 1], vocabulary()
+    if before.text in _PARTING:
+        return not tokens[place].glued
+    if before.text in words.currencies:
+        return True
+    if tokens[place].glued:
+        return False
+    signed = place + 1 < len(tokens) and tokens[place + 1].kind == "s"
+    return is_numeral(before) and (signed or tokens[place].text not in _MEASURING)
+
+
+def _form(tokens: Sequence[Token], place: int) -> tuple[str, str] | None:
+    """What stands between the letter and its number, and what the number is of; none without a number."""
+    at = place + 1
+    while at < len(tokens) and at - place < _SIGNS and tokens[at].kind == "s":
+        at += 1
+    if at >= len(tokens) or not is_numeral(tokens[at]) or at - place >= _SIGNS:
+        return None
+    if at == place + 1 and _is_spelled(tokens[at : at + 2]):
+        return None
+    signs = sorted({t.text for t in tokens[place + 1 : at]})
+    behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    number = tokens[at].text.lstrip("0123456789.,")
+    unit = number or (behind if behind in vocabulary().currencies or behind in "=|" else "")
+    return "".join(signs), unit
+
+
+def _is_spelled(behind: Sequence[Token]) -> bool:
+    """Whether a digit behind a letter is one more of a word whose letters stand apart: "w 3 3 d"."""
+    pieces = [t for t in behind if len(t.text) == 1 and t.kind in "wn"]
+    return len(pieces) > 1 and pieces[1].text not in _MEASURING
+
+
+def _words(tokens: Sequence[Token]) -> int:
+    """The words that say something else than amounts and prices."""
+    words = vocabulary()
+    return sum(
+        t.kind == "w" and t.text.isalpha() and len(t.text) > 1 and not words.is_amount_word(t.text)
+        for t in tokens
+    )

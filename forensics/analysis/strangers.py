@@ -1,0 +1,89 @@
+"""Names in the place of a product that are not known: such a line sells not what was named before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import category
+
+from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.letters import LETTERS
+from forensics.analysis.lexicon import Term
+from forensics.analysis.text import Token
+from forensics.analysis.vocabulary import vocabulary
+
+_NUMERIC = "QNMU"
+_WORDS = 3  # of a name
+_OPENING = frozenset("(\"'")  # signs before a remark or what was said
+_SHORTEST = 3  # characters of a name with digits for letters
+_LETTERS_OF = 2  # letters of such a name
+_BULLETS = frozenset("⭐★🌟☆💯🔥🚨🔝🆕📍📦🚚🚗🛵💰💵💶💷📲📞🕐⏰☎💳🔹🔸🔷🔶➖➕👉👇👆")
+
+
+def name_before(atoms: Sequence[Atom]) -> str:
+    """The words before the first amount of a line."""
+    words: list[str] = []
+    for atom in atoms:
+        if atom.kind in "QNMS":
+            break
+        if atom.kind == "W" and _is_name(atom, opens=not words and atom is atoms[0]):
+            words.append(atom.text)
+    return " ".join(words)
+
+
+def _is_name(atom: Atom, *, opens: bool) -> bool:
+    word = atom.text
+    if word.isalpha():
+        return (len(word) > 1 and word not in vocabulary().fillers) or (opens and word in LETTERS)
+    return len(word) >= _SHORTEST and word.isalnum() and sum(c.isalpha() for c in word) >= _LETTERS_OF
+
+
+def name_behind(atoms: Sequence[Atom], numbers: int) -> str:
+    """The one word behind so many amounts and prices, where the products of the lines before stand: "20 = 1
+    kets" below "50 = 1 sos".
+    """
+    place = _behind(atoms, numbers)
+    ahead = atoms[place : place + 2] if place else []
+    if not ahead or ahead[0].kind != "W" or any(a.kind not in "OBE" + _NUMERIC for a in ahead[1:]):
+        return ""
+    word = ahead[0].text
+    ends = len(ahead) == 1
+    known = word in vocabulary().fillers or vocabulary().is_amount_word(word)
+    if not word.isalpha() or known or (len(word) < _LETTERS_OF and not (ends and word in LETTERS)):
+        return ""
+    return word
+
+
+def _behind(atoms: Sequence[Atom], numbers: int) -> int:
+    """The place behind so many amounts and prices and what joins them to what they are of; 0 where there are
+    fewer.
+    """
+    seen = 0
+    for place, atom in enumerate(atoms):
+        if seen == numbers and not (atom.kind in "O" or atom.text in HOLDING):
+            return place
+        seen += atom.kind in _NUMERIC
+    return 0
+
+
+def is_name(line: Sequence[Token]) -> bool:
+    """Whether a line that counts nothing is a name between signs: "★ Bunte ★"."""
+    words = sum(t.kind == "w" for t in line)
+    framed = bool(line) and line[0].kind == "s" and line[0].text not in _OPENING
+    return framed and 0 < words <= _WORDS and all(t.kind in "ws" for t in line)
+
+
+def numbers_before(atoms: Sequence[Atom]) -> int:
+    """How many amounts and prices stand before the one product of a line; 0 where it has several."""
+    products = [place for place, a in enumerate(atoms) if a.kind == "P"]
+    return sum(a.kind in _NUMERIC for a in atoms[: products[0]]) if len(products) == 1 else 0
+
+
+def is_strange_emblem(atoms: Sequence[Atom], before: Term | None) -> bool:
+    """Whether a line opens with an emoji of no known meaning where the one before opened with one that is a
+    product: "🎾 10" below "🐎 40".
+    """
+    if before is None or len(atoms) < _LETTERS_OF or before.entry.term[0].isalnum():
+        return False
+    sign = atoms[0]
+    emoji = sign.kind == "O" and category(sign.text[0]) == "So" and sign.text[0] not in _BULLETS
+    return emoji and sign.text[0] > "\u25ff" and atoms[1].kind in _NUMERIC

@@ -1,0 +1,113 @@
+"""Goods called by one letter: rows of such, and letters beside other goods."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from menu_rows import Row, rows_of
+
+from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.initials import initials
+from forensics.analysis.text import fold, tokenize
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "C 55€\nK 25€\nH 15€",
+            [
+                ("cocaine", None, None, 55, "EUR"),
+                ("ketamine", None, None, 25, "EUR"),
+                (None, None, None, 15, "EUR"),
+            ],
+        ),
+        (
+            "W........45€\nM........15€\nP........10€",
+            [
+                ("cocaine", None, None, 45, "EUR"),
+                ("mdma", None, None, 15, "EUR"),
+                (None, None, None, 10, "EUR"),
+            ],
+        ),
+        (
+            "C | 1g 60 | 3g 160\nK | 1g 30 | 3g 75",
+            [
+                ("cocaine", 1, "g", 60, None),
+                ("cocaine", 3, "g", 160, None),
+                ("ketamine", 1, "g", 30, None),
+                ("ketamine", 3, "g", 75, None),
+            ],
+        ),
+        (
+            "K/20 W/45 X/4 Z/9",
+            [
+                ("ketamine", None, None, 20, None),
+                ("cocaine", None, None, 45, None),
+                ("xtc-tablet", None, None, 4, None),
+            ],
+        ),
+    ],
+)
+def test_rows_of_letters_of_one_form_are_goods(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "S 30 M 30 L 35 XL 40",
+        "A 10€\nB 20€\nC 30€",
+        "C 12\nlater meer",
+        "vit C 8€, vit D 12€, magnesium 9€, zink 5€",
+        "K 5 C 5 K 6 C 7",
+    ],
+)
+def test_sizes_and_parts_called_by_letters_are_no_goods(text: str) -> None:
+    assert initials(tokenize(fold(text))) == {}
+    line = Line(id="1", text=text, sent_at=None, sender=None, from_owner=None)
+    assert _classifier().conversation().read(line).label == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("shit 5g 30\nC 65€ le g", [("hashish", 5, "g", 30, "EUR"), ("cocaine", 1, "g", 65, "EUR")]),
+        (
+            "beuh 10g 80, la c 55 le g",
+            [("cannabis", 10, "g", 80, None), ("cocaine", 1, "g", 55, None)],
+        ),
+        (
+            "55 = 1g flake\n25 = 1g k\n65 = 3g k",
+            [
+                ("cocaine", 1, "g", 55, None),
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 3, "g", 65, None),
+            ],
+        ),
+        (
+            "🟫 SHIT\n5g 30€\n⬜ C\n1g 65€\n2g 120€",
+            [
+                ("hashish", 5, "g", 30, "EUR"),
+                ("cocaine", 1, "g", 65, "EUR"),
+                ("cocaine", 2, "g", 120, "EUR"),
+            ],
+        ),
+        (
+            "shit 5g 30€\nOffre C : 2g 110€",
+            [("hashish", 5, "g", 30, "EUR"), ("cocaine", 2, "g", 110, "EUR")],
+        ),
+        (
+            "À l'unité : kéta 35€, taz 9€",
+            [("ketamine", 1, "g", 35, "EUR"), ("xtc-tablet", 1, "piece", 9, "EUR")],
+        ),
+    ],
+)
+def test_a_letter_beside_other_goods_is_one(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
