@@ -10,6 +10,7 @@ from forensics.analysis.vocabulary import vocabulary
 _EACH = "je"
 _OF_RANGE = frozenset({":", _EACH})
 _AT = frozenset({"a", "@"})
+_JOINS = frozenset({"-", "m"})  # between the first amount and the last: "1-4", "1 t/m 4"
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
 _MANY = 10  # pieces that no smaller sum is paid for
@@ -20,12 +21,18 @@ _OF_EACH = frozenset({None, "g", "piece"})
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
     words = vocabulary()
-    if not any(a.text in _AT or a.text in words.least or a.kind in "CT" or a.text == "-" for a in atoms):
+    if not any(a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _JOINS for a in atoms):
         return atoms
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
-        priced = _at(atoms, place) or _from(atoms, place) or _upwards(atoms, place) or _times(atoms, place)
+        priced = (
+            _to(atoms, place)
+            or _at(atoms, place)
+            or _from(atoms, place)
+            or _upwards(atoms, place)
+            or _times(atoms, place)
+        )
         made, used = priced or ([atoms[place]], 1)
         found += made
         place += used
@@ -101,6 +108,22 @@ def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None
         return [atoms[place + 3]], 4  # "10g+: 18 p/g"
     glued = kinds[:4] in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
     return ([atoms[place + 2]], 3) if glued else None
+
+
+def _to(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
+    """The price of one behind "t/m" between two amounts: "1 t/m 4 pillen 4,50"."""
+    end = place + 4
+    if [a.text for a in atoms[place + 1 : end]] != ["t", "/", "m"] or end + 1 >= len(atoms):
+        return None
+    count = atoms[end]
+    goods = [a for a in atoms[end + 1 : end + 2] if a.kind == "P"]
+    at = end + 1 + len(goods)
+    at += sum(a.kind == "E" or a.text in _OF_RANGE for a in atoms[at : at + 1])
+    rising = atoms[place].kind == "N" and count.kind in "NQ" and atoms[place].value < count.value
+    if not rising or count.unit not in _OF_EACH or at >= len(atoms) or atoms[at].kind not in "NM":
+        return None
+    own = at + 1 < len(atoms) and atoms[at + 1].kind == "R"
+    return [*goods, atoms[at], *([] if own else [_one(atoms[at], count.unit)])], at + 1 - place
 
 
 def _is_range(atoms: Sequence[Atom]) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from forensics.analysis.atoms import HOLDERS, HOLDING, THOUSAND, Atom
+from forensics.analysis.atoms import HOLDERS, HOLDING, PER, THOUSAND, Atom
 from forensics.analysis.lexicon import Term
 from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
+_CHEAPER = 10  # times its price the milligrams of a tablet are
 _PACKED = frozenset({"strip", "box"})
 _INNER = frozenset({"piece", "pack"})  # units of what is in one
 _WEIGHED = frozenset({"g", "kg"})
@@ -204,6 +205,8 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     if _MILLIGRAMS[0] <= value <= _MILLIGRAMS[1] and behind and behind[0].text == ")":
         return product.entry.targets[0] == _TABLET and any(a.kind in "NMQ" for a in behind[1:])
     known = value in vocabulary().strengths.get(product.entry.targets[0], ())
+    if known and [a.kind for a in behind] == ["R", "M"] and behind[0].text == PER:
+        return behind[1].value * _CHEAPER < value  # "tramadol 50 cada 1€"
     if known and place > 0 and atoms[place - 1].kind == "P":
         ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")
         return ahead in tuple("NMQE")

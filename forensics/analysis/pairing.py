@@ -174,11 +174,12 @@ def _are_all(rest: Sequence[Atom]) -> bool:
 
 
 def is_sieved(rest: Sequence[Atom]) -> bool:
-    """Whether what follows "3x" says how often it was sieved: "3x: 5g", "3x filtré 5g"."""
-    if [a.kind for a in rest[1:2]] != ["Q"]:
+    """Whether what follows "3x" says how often it was sieved: "3x: 5g", "3x filtré 5g", "3x filt: 5g"."""
+    amount = 1 + sum(a.text == ":" for a in rest[1:2])
+    if [a.kind for a in rest[amount : amount + 1]] != ["Q"]:
         return False
     word = rest[0].term.entry.term if rest[0].term else rest[0].text
-    return rest[0].kind == "O" or word.startswith("filtr")
+    return rest[0].kind == "O" or word.startswith("filt")
 
 
 def is_quality(term: Term, product: Term) -> bool:

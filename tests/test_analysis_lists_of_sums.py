@@ -1,0 +1,76 @@
+"""Lists whose sums or sizes stand where they are no price or amount of their line."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("coke 2g 120€ au lieu de 140€", [("cocaine", 2, "g", 120, "EUR")]),
+        ("hierba 5g de 45€ por 40€", [("cannabis", 5, "g", 40, "EUR")]),
+        ("oxy 10 $90\n20+ any = $2 off each", [("oxycodone", 10, "piece", 90, "USD")]),
+        (
+            "xtc 1 t/m 5 pillen 6\n6 t/m 9 5",
+            [("xtc-tablet", 1, "piece", 6, None), ("xtc-tablet", 1, "piece", 5, None)],
+        ),
+        (
+            "75 = 1x koks\n140 = 2x koks",
+            [("cocaine", 1, "g", 75, None), ("cocaine", 2, "g", 140, None)],
+        ),
+        (
+            "bruin: kwart 7, half 13, heel 24",
+            [("heroin", v, "g", p, None) for v, p in ((0.25, 7), (0.5, 13), (1, 24))],
+        ),
+        ("speed per kg €900 (vanaf 5)", [("amphetamine", 1, "kg", 900, "EUR")]),
+        (
+            "wit hele 45, tweetje 85, vijfje 200",
+            [("cocaine", v, "g", p, None) for v, p in ((1, 45), (2, 85), (5, 200))],
+        ),
+        ("hasj 3x filt 50g €250", [("hashish", 50, "g", 250, "EUR")]),
+        ("jaune 2x filtré : 10g 55€", [("hashish", 10, "g", 55, "EUR")]),
+        ("tramadol 50 cada 2€", [("tramadol", 1, "piece", 2, "EUR")]),
+        ("coke 1g 60\nfrom 11 till late", [("cocaine", 1, "g", 60, None)]),
+    ],
+)
+def test_sums_that_hold_no_more_or_belong_to_others(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "coke 1,60 / 2,115 / 3,165",
+            [("cocaine", v, "g", p, None) for v, p in ((1, 60), (2, 115), (3, 165))],
+        ),
+        (
+            "keta 1.25 5.95\nwiet 5.40",
+            [("ketamine", 1, "g", 25, None), ("ketamine", 5, "g", 95, None), ("cannabis", 5, "g", 40, None)],
+        ),
+        ("xtc 2,50 / 3,95", [("xtc-tablet", 2.5, "piece", 3.95, None)]),
+    ],
+)
+def test_a_point_between_amount_and_price(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "oz's:\namnesia 170\nstardawg 160",
+            [("cannabis", 28, "g", 170, None), ("cannabis", 28, "g", 160, None)],
+        ),
+        ("OZ PRICES\nAmnesia £180", [("cannabis", 28, "g", 180, "GBP")]),
+        (
+            "prijs per 50 gram\nhaze 300\namnesia 280",
+            [("cannabis", 50, "g", 300, None), ("cannabis", 50, "g", 280, None)],
+        ),
+        ("pastile la folie:\nrivotril 2mg 70 lei", [("clonazepam", 1, "strip", 70, "RON")]),
+    ],
+)
+def test_a_size_above_that_holds_for_all_prices(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
