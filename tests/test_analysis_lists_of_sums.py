@@ -33,6 +33,28 @@ from menu_rows import Row, rows_of
         ("jaune 2x filtré : 10g 55€", [("hashish", 10, "g", 55, "EUR")]),
         ("tramadol 50 cada 2€", [("tramadol", 1, "piece", 2, "EUR")]),
         ("coke 1g 60\nfrom 11 till late", [("cocaine", 1, "g", 60, None)]),
+        ("coke 1g 60€\n🎆 31/12 rijden wij", [("cocaine", 1, "g", 60, "EUR")]),
+        ("beuh 9€ le g, livré offert dès 80€ d'achat", [("cannabis", 1, "g", 9, "EUR")]),
+        (
+            "keta 1g 30\n25 los, 5 voor 100",
+            [
+                ("ketamine", 1, "g", 30, None),
+                ("ketamine", 1, None, 25, None),
+                ("ketamine", 5, "g", 100, None),
+            ],
+        ),
+        ("LSD 1 tripi 12€", [("lsd", 1, "piece", 12, "EUR")]),
+        (
+            "speed per halve kilo 450 / hele kilo 800",
+            [("amphetamine", 0.5, "kg", 450, None), ("amphetamine", 1, "kg", 800, None)],
+        ),
+        (
+            "bruin 12 euro een halfje, 20 euro de gram",
+            [("heroin", 0.5, "g", 12, "EUR"), ("heroin", 1, "g", 20, "EUR")],
+        ),
+        ("wit 50, per gram 45", [("cocaine", None, None, 50, None), ("cocaine", 1, "g", 45, None)]),
+        ("coke 3 voor barkie 30", [("cocaine", 3, "g", 130, None)]),
+        ("verf (wit ❄️) 1 gr 50 euro", [("cocaine", 1, "g", 50, "EUR")]),
     ],
 )
 def test_sums_that_hold_no_more_or_belong_to_others(text: str, rows: list[Row]) -> None:

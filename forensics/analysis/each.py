@@ -11,6 +11,7 @@ _EACH = "je"
 _OF_RANGE = frozenset({":", _EACH})
 _AT = frozenset({"a", "@"})
 _JOINS = frozenset({"-", "m"})  # between the first amount and the last: "1-4", "1 t/m 4"
+_LOOSE = frozenset({"los", "lose", "loose", "losse", "single", "suelto"})  # by the piece
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
 _MANY = 10  # pieces that no smaller sum is paid for
@@ -21,13 +22,17 @@ _OF_EACH = frozenset({None, "g", "piece"})
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
     words = vocabulary()
-    if not any(a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _JOINS for a in atoms):
+    if not any(
+        a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _JOINS or a.text in _LOOSE
+        for a in atoms
+    ):
         return atoms
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
         priced = (
-            _to(atoms, place)
+            _loose(atoms, place)
+            or _to(atoms, place)
             or _at(atoms, place)
             or _from(atoms, place)
             or _upwards(atoms, place)
@@ -108,6 +113,15 @@ def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None
         return [atoms[place + 3]], 4  # "10g+: 18 p/g"
     glued = kinds[:4] in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
     return ([atoms[place + 2]], 3) if glued else None
+
+
+def _loose(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
+    """The price of one at the beginning of a line, before those of more: "25 los, 5 voor 100"."""
+    kinds = "".join(a.kind for a in atoms[place : place + 6])
+    first = place == 0 and kinds[:5] in ("NWONE", "MWONE") and kinds[5:] in ("N", "M")
+    if not first or atoms[1].text not in _LOOSE or atoms[3].value >= atoms[5].value:
+        return None
+    return [atoms[0], _one(atoms[0], None)], 2
 
 
 def _to(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:

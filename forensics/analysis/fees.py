@@ -105,7 +105,7 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
     which something else holds: "Raum Kleve, ab 50€ gratis".
     """
     least = vocabulary().least
-    if not any(a.text in least for a in atoms):
+    if not any(a.text in least or a.text == "des" for a in atoms):
         return atoms
     kept: list[Atom] = []
     for place, atom in enumerate(atoms):
@@ -114,6 +114,8 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
         numbers = [a.kind for a in kept[-_BACK:] if a.kind in "NMRP"]
         is_sum = is_least and atom.kind == "N" and (numbers[-1:] == ["R"] or not numbers)
         is_sum = is_sum or (is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1]))
+        bought = atom.kind == "M" and [a.text for a in kept[-1:]] == ["des"] and _is_said(kept[-_BACK:-1])
+        is_sum = is_sum or bought  # "dès 100€ d'achat"
         alone = [a.text for a in kept[-_WORD:-1]] == ["("] and [
             a.text for a in atoms[place + 1 : place + 2]
         ] == [")"]

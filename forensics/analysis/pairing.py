@@ -112,6 +112,11 @@ def rest_sells(rest: Sequence[Atom]) -> bool:
     return any(atom.kind in "PQUNMRET" for atom in rest)
 
 
+def is_paid_per(rest: Sequence[Atom]) -> bool:
+    """Whether what follows in the next clause is a price with what it is for: "15 een halfje, 25 de gram"."""
+    return [a.kind for a in rest[:3]] in (["O", "M", "R"], ["O", "N", "R"])
+
+
 def is_price_near(rest: Sequence[Atom], *, of_kilos: bool = False) -> bool:
     """Whether a number follows a unit alone at once, or behind nothing but signs: "strip ..... 20"; or behind
     what there is a kilo of: "kilo haze - 2900".

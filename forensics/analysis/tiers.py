@@ -15,6 +15,7 @@ from forensics.analysis.pairing import (
     is_apart_from_number,
     is_glued,
     is_money,
+    is_paid_per,
     is_price_near,
     is_quality,
     is_sieved,
@@ -156,7 +157,7 @@ class LineTiers(Ledger):
         if self.product and atom.term and unsold and self.is_form(self.product, atom.term):
             self.product = by_piece(self.product, atom.term)
             return
-        if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
+        if self.product and atom.term and self.is_same(self.product, atom.term):
             self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
             if atom.term.entry.grade > self.product.entry.grade:
                 self.product = atom.term
@@ -204,7 +205,8 @@ class LineTiers(Ledger):
             self.emit(atom.value, atom.unit, price, atom)
             return
         before = self.money or (self.bare if self.price_first else None)
-        if before and not self.quantities and (ahead == "" or self.price_first):
+        ends = ahead == "" or self.price_first or is_paid_per(rest)
+        if before and not self.quantities and ends:
             self.emit(atom.value, atom.unit, before, atom)
             self.price_first = True
             return
@@ -278,7 +280,7 @@ class LineTiers(Ledger):
     def _opens_next(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number begins something new, so that the one before is a price by itself."""
         bundle = self._counts_next(atom, rest)
-        if self._is_sum_of_several(atom, rest) or self.is_share(atom, rest):
+        if self.is_sum_of_several(atom, rest) or self.is_share(atom, rest):
             before_product = False
         elif bundle or self._is_price_of_one(atom, rest):
             before_product = bundle
@@ -351,15 +353,6 @@ class LineTiers(Ledger):
         of_one = before.value / 2 <= rest[1].value / max(atom.value, 1.0) <= before.value
         return is_dear or (atom.value > 1 and of_one)
 
-    def _is_sum_of_several(self, atom: Atom, rest: Sequence[Atom]) -> bool:
-        """Whether the price of one was said and a sum for a few follows: "wit 50 barkie voor 2"."""
-        bare = self.bare if self.product and not self.bare_before_product else None
-        if bare is None or (self.turned and self.equals_end > bare.start):
-            return False
-        if [a.kind for a in rest[:2]] != ["E", "N"]:
-            return False
-        return rest[1].value < _COUNT <= bare.value < atom.value
-
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""
         ends = not rest or rest[0].kind in "OB"
@@ -388,7 +381,10 @@ class LineTiers(Ledger):
 
     def _per(self, atom: Atom, *, is_price_next: bool) -> None:
         price = self.money or self.bare
-        if price:
+        if price and price.end < self.comma <= atom.start and is_price_next:
+            self.flush()  # "joint 10, per gram 25"
+            self.per = atom
+        elif price:
             self.emit(atom.value, atom.unit, price, atom)
             self.price_first = True
         elif self.is_of_last() and not (self.quantities or is_price_next):

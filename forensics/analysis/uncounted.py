@@ -107,7 +107,18 @@ class UncountedNumbers(SpokenNumbers):
         day, of = number(token.text) or 0, number(month.text) or 0
         fits = _MONTHS < day <= _DAYS and 1 <= of <= _MONTHS and not (day % 1 or of % 1) and month.glued
         worded = before.kind == "w" and before.text not in self._words.marks
+        worded = worded or (before.kind in "ls" and self._is_plain(3))
         return fits and worded and not any(a.kind in "PQNM" for a in self._atoms) and self._text(3) != "/"
+
+    def _is_plain(self, ahead: int) -> bool:
+        """Whether an ordinary word stands there: "🥂 31/12 rijden wij"."""
+        word = self._token(ahead)
+        return (
+            word is not None
+            and word.kind == "w"
+            and word.text.isalpha()
+            and word.text not in self._words.marks
+        )
 
     def _is_year(self, token: Token) -> bool:
         """Whether four digits are those of a year: of our time, no round sum, and nothing beside them makes
