@@ -39,8 +39,22 @@ from menu_rows import Row, rows_of
             "keta 1g 30\n25 los, 5 voor 100",
             [
                 ("ketamine", 1, "g", 30, None),
-                ("ketamine", 1, None, 25, None),
+                ("ketamine", 1, "g", 25, None),
                 ("ketamine", 5, "g", 100, None),
+            ],
+        ),
+        (
+            "modafinil 200mg 20ct $35 / 50ct $80",
+            [("modafinil", 20, "piece", 35, "USD"), ("modafinil", 50, "piece", 80, "USD")],
+        ),
+        ("gekookt: 1 steen 6, 3 steen 15", [("crack", 1, "piece", 6, None), ("crack", 3, "piece", 15, None)]),
+        ("120 - 2,4 wit\n90 - 4 ket", [("cocaine", 2.4, "g", 120, None), ("ketamine", 4, "g", 90, None)]),
+        (
+            "wit50 wit2 95 wit5 220",
+            [
+                ("cocaine", None, None, 50, None),
+                ("cocaine", 2, "g", 95, None),
+                ("cocaine", 5, "g", 220, None),
             ],
         ),
         ("LSD 1 tripi 12€", [("lsd", 1, "piece", 12, "EUR")]),
@@ -72,10 +86,14 @@ def test_sums_that_hold_no_more_or_belong_to_others(text: str, rows: list[Row]) 
             "keta 1.25 5.95\nwiet 5.40",
             [("ketamine", 1, "g", 25, None), ("ketamine", 5, "g", 95, None), ("cannabis", 5, "g", 40, None)],
         ),
+        (
+            "keta 1 g 2 0, 5 g 9 0\ncoke 5 g 2 2 5",
+            [("ketamine", 1, "g", 20, None), ("ketamine", 5, "g", 90, None), ("cocaine", 5, "g", 225, None)],
+        ),
         ("xtc 2,50 / 3,95", [("xtc-tablet", 2.5, "piece", 3.95, None)]),
     ],
 )
-def test_a_point_between_amount_and_price(text: str, rows: list[Row]) -> None:
+def test_numbers_written_together_or_apart(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
 
 
@@ -90,6 +108,14 @@ def test_a_point_between_amount_and_price(text: str, rows: list[Row]) -> None:
         (
             "prijs per 50 gram\nhaze 300\namnesia 280",
             [("cannabis", 50, "g", 300, None), ("cannabis", 50, "g", 280, None)],
+        ),
+        (
+            "haze 45\namnesia 40\nprijs per 5 g",
+            [("cannabis", 5, "g", 45, None), ("cannabis", 5, "g", 40, None)],
+        ),
+        (
+            "per halve kilo / hele kilo\nhaze 2400 / 4600 €\namnesia 2300 / 4500 €",
+            [("cannabis", v, "kg", p, "EUR") for v, p in ((0.5, 2400), (1, 4600), (0.5, 2300), (1, 4500))],
         ),
         ("pastile la folie:\nrivotril 2mg 70 lei", [("clonazepam", 1, "strip", 70, "RON")]),
     ],

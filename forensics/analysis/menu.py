@@ -36,7 +36,7 @@ from forensics.analysis.names import is_word, without_colours
 from forensics.analysis.ordering import by_product, in_order
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
-from forensics.analysis.pointed import Pointed
+from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
 from forensics.analysis.sizes import size_of_prices, sizes_over, unit_of_prices_said
@@ -130,12 +130,13 @@ class _Tiers:
         self._sold = False  # lines without a name stood right below it
         self._stands = 0  # how many numbers stand before the product of the line before
         self._table = Table()
-        self._pointed = Pointed(self._unit_of)
+        self._pointed, self._spaced = Pointed(self._unit_of), Spaced()
         self._series = Series()
         self._above = NamesAbove()
         self._inverted = False
         self._spent: set[int] = set()  # where such amounts begin that were given to prices
         self._size: Tier | None = None  # an amount that a heading names for the prices below it
+        self._below: tuple[Tier, int] | None = None  # one that stands below so many tiers
         self._each: str | None = None  # the unit of prices that say none: "prices per kilo"
         self._each_of: Sequence[Term] = ()  # the products that are named beside it
         self.currencies: set[str] = set()
@@ -157,7 +158,7 @@ class _Tiers:
                 if each:
                     self._each, self._each_of = each, self._terms_in(first, after)
                 if size or self._are_over_columns(first, after):
-                    self._size = size or self._size
+                    self._size, self._below = size or self._size, (size, len(tiers)) if size else self._below
                 elif self._counts(first, after, sells=product is not None) or are_sizes(
                     self._tokens[first:after]
                 ):
@@ -170,6 +171,8 @@ class _Tiers:
                     elif product or (self._sold and is_name(self._tokens[first:after])):
                         self._heading, self._is_heading, self._sold = None, False, False
             first = following
+        if self._below is not None and self._below[1] == len(tiers):
+            tiers = [self._of_size(t, self._below[0]) for t in tiers]  # "prijs per 5 g" below all
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
 
@@ -276,7 +279,11 @@ class _Tiers:
         if size is None or not tiers or not all(_is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
             return tiers
         self._spent.add(size.start)
-        return [replace(t, quantity=size.quantity, unit=size.unit, written=True) for t in tiers]
+        return [self._of_size(t, size) for t in tiers]
+
+    def _of_size(self, tier: Tier, size: Tier) -> Tier:
+        bare = _is_bare(tier) and self._unit_of(tier.term) == "g"
+        return replace(tier, quantity=size.quantity, unit=size.unit, written=True) if bare else tier
 
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:
         """Whether the line may hold an amount or a price. A word for a number counts beside one for money, a
@@ -356,6 +363,7 @@ class _Tiers:
         """The atoms of a line that are of goods for sale."""
         named = [word_of(self._tokens[first])] if self._rows.get(first) == "" else []
         rest = LineReader(self._tokens, self._terms, first + len(named), after).read()
+        rest = self._spaced.read(rest, self._tokens[first:after])
         rest = self._pointed.read(rest, self._tokens[first:after])
         atoms = without_denied([*named, *rest])
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))

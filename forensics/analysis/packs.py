@@ -57,6 +57,8 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
             product, strong = atom.term, False
         used = 1
         strong = strong or atom.kind == "S"
+        if _is_count_of_tablets(atoms, place):
+            atom = atom._replace(kind="Q", value=float(atom.text[:-2]), unit="piece")
         if _is_of_so_many(atoms, place):
             place += 2  # "10er Streifen"
             continue
@@ -140,6 +142,13 @@ def _is_one_of(pack: Atom, product: Term) -> bool:
     words, name = vocabulary(), product.entry.targets[0]
     known = words.doses.get(name, frozenset()) | words.strengths.get(name, frozenset())
     return pack.kind == "Q" and pack.unit in _PACKED and pack.text in _SINGULAR and pack.value in known
+
+
+def _is_count_of_tablets(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the word is a count as American pharmacies write it, with a sum behind: "10mg 30ct $50"."""
+    text, behind = atoms[place].text, atoms[place + 1 : place + 2]
+    counted = atoms[place].kind == "W" and text.endswith("ct") and text[:-2].isdecimal()
+    return counted and text.isascii() and bool(behind) and behind[0].kind == "M"
 
 
 def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:

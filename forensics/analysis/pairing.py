@@ -117,6 +117,11 @@ def is_paid_per(rest: Sequence[Atom]) -> bool:
     return [a.kind for a in rest[:3]] in (["O", "M", "R"], ["O", "N", "R"])
 
 
+def is_pair(rest: Sequence[Atom]) -> bool:
+    """Whether an amount with its price stands there at once: "coke50 coke2 95"."""
+    return [a.kind for a in rest[:2]] in (["N", "N"], ["N", "M"]) and rest[0].value < rest[1].value
+
+
 def is_price_near(rest: Sequence[Atom], *, of_kilos: bool = False) -> bool:
     """Whether a number follows a unit alone at once, or behind nothing but signs: "strip ..... 20"; or behind
     what there is a kilo of: "kilo haze - 2900".

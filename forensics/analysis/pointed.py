@@ -1,4 +1,6 @@
-"""Amounts and prices written as one number: "1,50 / 2,95 / 3,140" for 1 at 50, 2 at 95 and 3 at 140."""
+"""Numbers that are written together or apart: "1,50 / 2,95 / 3,140" for 1 at 50, 2 at 95 and 3 at 140; "1 g
+2 0, 5 g 8 0" for 20 and 80.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,58 @@ from forensics.analysis.lexicon import Term
 from forensics.analysis.text import Token
 
 _WRITTEN = re.compile(r"(\d{1,2})[.,]([1-9]\d{1,2})")
+_DIGITS = 4  # of a sum at most
 _FEWEST = 2  # such numbers of a line that tell it
 _LEAST = 20  # what a gram or more of anything costs at least that is written so
 _SHARE = 0.5  # of what one costs is what one of many does at least
 _COUNTED = frozenset("NMQURTES")
+
+
+class Spaced:
+    """Puts together the digits of sums that are written apart, behind amounts with a unit; a sum that ends in
+    a nought tells it.
+    """
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def read(self, atoms: list[Atom], tokens: Sequence[Token]) -> list[Atom]:
+        """The atoms with each such sum as one number."""
+        if not any(a.kind == "N" for a in atoms):
+            return atoms
+        digits = {t.start for t in tokens if t.kind == "n" and len(t.text) == 1}
+        self._told = self._told or any(
+            _apart(atoms, place, digits) and atoms[place + _apart(atoms, place, digits) - 1].value == 0
+            for place in range(len(atoms))
+        )
+        return _together(atoms, digits) if self._told else atoms
+
+
+def _together(atoms: Sequence[Atom], digits: set[int]) -> list[Atom]:
+    found: list[Atom] = []
+    place = 0
+    while place < len(atoms):
+        used = _apart(atoms, place, digits)
+        run = atoms[place : place + (used or 1)]
+        sum_ = float("".join(str(int(a.value)) for a in run)) if used else run[0].value
+        found.append(run[0]._replace(end=run[-1].end, value=sum_))
+        place += len(run)
+    return found
+
+
+def _apart(atoms: Sequence[Atom], place: int, digits: set[int]) -> int:
+    """How many digits there are the sum of the amount before, one space between each, to the end of its
+    clause; 0 where they are none.
+    """
+    if atoms[place].kind != "N" or place == 0 or atoms[place - 1].kind != "Q":
+        return 0
+    after = place
+    while after < min(len(atoms), place + _DIGITS) and atoms[after].start in digits:
+        if atoms[after].kind != "N" or (after > place and atoms[after].start - atoms[after - 1].end != 1):
+            break
+        after += 1
+    ends = after == len(atoms) or atoms[after].kind in "OB"
+    return after - place if ends and after - place > 1 else 0
 
 
 class Pointed:

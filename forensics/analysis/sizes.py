@@ -94,5 +94,7 @@ def _size(token: Token) -> float | None:
 def _is_of_sizes(token: Token) -> bool:
     words = vocabulary()
     beside = token.text in words.per or token.text in words.equals or token.text in words.currencies
-    named = token.text in PRICES or token.text in _SIGNS or words.units.get(token.text) in ("g", "piece")
+    named = (
+        token.text in PRICES or token.text in _SIGNS or words.units.get(token.text) in ("g", "kg", "piece")
+    )
     return beside or named or _size(token) is not None

@@ -16,6 +16,7 @@ from forensics.analysis.pairing import (
     is_glued,
     is_money,
     is_paid_per,
+    is_pair,
     is_price_near,
     is_quality,
     is_sieved,
@@ -27,7 +28,7 @@ from forensics.analysis.pairing import (
     rest_sells,
     turns,
 )
-from forensics.analysis.tier import Tier, by_piece
+from forensics.analysis.tier import PIECES, Tier, by_piece
 from forensics.analysis.vocabulary import vocabulary
 
 _COUNT = 10  # a smaller number before a product counts it
@@ -48,7 +49,7 @@ class LineTiers(Ledger):
             kind, text = atom.kind, atom.text
             if kind == "W":
                 says = len(text) > 1 and text.isalpha() and text not in fillers
-                self.unknown += says
+                self.unknown += says and text not in PIECES
                 self.said = self.said or says
             elif kind == "O":
                 ends = text in _STOPS and not (text == "." and is_glued(atoms, place))
@@ -161,7 +162,10 @@ class LineTiers(Ledger):
             self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
             if atom.term.entry.grade > self.product.entry.grade:
                 self.product = atom.term
-            if self.bare and not self.bare_before_product and self.bare.end < self.comma <= atom.start:
+            elif atom.term.entry.term in PIECES and self.bare:
+                self.product = by_piece(self.product, atom.term)  # "gekookt: 1 steen 5"
+            apart = self.bare and (self.bare.end < self.comma <= atom.start or is_pair(rest))
+            if apart and not self.bare_before_product:
                 self.flush(keep_quantities=True)  # "prijs wit: 50. prijs wit vanaf 5: 44"
             return
         if self.bare and self.unknown > 1 and not (self.turned or self.is_right_behind(self.bare)):
