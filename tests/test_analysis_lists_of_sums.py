@@ -57,6 +57,10 @@ from menu_rows import Row, rows_of
                 ("cocaine", 5, "g", 220, None),
             ],
         ),
+        ("snow 55, md 35 g", [("cocaine", None, None, 55, None), ("mdma", 1, "g", 35, None)]),
+        ("md 25 een g, keta 20", [("mdma", 1, "g", 25, None), ("ketamine", None, None, 20, None)]),
+        ("md 25, keta 7g", [("mdma", None, None, 25, None), ("ketamine", 7, "g", None, None)]),
+        ("lachgas tank 2 kg x3 €120", [("nitrous-oxide", 3, "tank", 120, "EUR")]),
         ("LSD 1 tripi 12€", [("lsd", 1, "piece", 12, "EUR")]),
         (
             "speed per halve kilo 450 / hele kilo 800",

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 
 from forensics.analysis.atoms import HOLDERS, HOLDING, PER, THOUSAND, Atom
 from forensics.analysis.lexicon import Term
+from forensics.analysis.pairing import is_tank
 from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
+_SIZED = 3  # atoms of a tank, its weight, and "x"
 _CHEAPER = 10  # times its price the milligrams of a tablet are
 _PACKED = frozenset({"strip", "box"})
 _INNER = frozenset({"piece", "pack"})  # units of what is in one
@@ -175,7 +177,7 @@ def _of_one(atoms: Sequence[Atom], place: int, product: Term) -> Atom:
 
 def without_sizes(atoms: list[Atom]) -> list[Atom]:
     """The atoms without the size of tanks that are counted: "3 bouteilles de 640g", "2 kg 3 flessen"."""
-    if not any(a.unit == "tank" for a in atoms):
+    if not any(map(is_tank, atoms)):
         return atoms
     kept: list[Atom] = []
     for atom in atoms:
@@ -184,10 +186,21 @@ def without_sizes(atoms: list[Atom]) -> list[Atom]:
             continue
         sized = bool(kept) and kept[-1].kind == "Q" and kept[-1].unit in _WEIGHED and atom.unit == "tank"
         size = kept.pop() if sized else None
+        if atom.kind == "N" and [a.text for a in kept[-1:]] == ["x"] and _are_sized(kept):
+            kept[-_SIZED:] = [a for a in kept[-_SIZED : -_SIZED + 1] if a.kind == "P"]
+            kept.append(atom._replace(kind="Q", unit="tank"))  # "tank 2 kg x2"
+            continue
         kept.append(atom)
         if size and not _are_tanks(atom):
             kept.append(size)  # "2kg fles": the word first, as in "fles 2kg"
     return kept
+
+
+def _are_sized(kept: Sequence[Atom]) -> bool:
+    """Whether a tank with its weight stands before the sign for how many."""
+    tank = kept[-_SIZED:-1]
+    weighed = [a.kind for a in tank[1:]] == ["Q"] and tank[1].unit in _WEIGHED
+    return weighed and tank[0].kind in "PU" and is_tank(tank[0])
 
 
 def _are_tanks(atom: Atom) -> bool:
