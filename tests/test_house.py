@@ -154,6 +154,7 @@ ORDER = [
         "analysis.packs",
         "analysis.ledger",
         "analysis.tiers",
+        "analysis.pointed",
         "analysis.bundles",
         "analysis.fees",
         "analysis.denied",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from forensics.analysis.atoms import HOLDING, PER, Atom
 from forensics.analysis.vocabulary import vocabulary
@@ -10,26 +11,80 @@ from forensics.analysis.vocabulary import vocabulary
 _EACH = "je"
 _OF_RANGE = frozenset({":", _EACH})
 _AT = frozenset({"a", "@"})
+_JOINS = frozenset({"-", "m"})  # between the first amount and the last: "1-4", "1 t/m 4"
+_LOOSE = frozenset({"los", "lose", "loose", "losse", "single", "suelto"})  # by the piece
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
 _MANY = 10  # pieces that no smaller sum is paid for
+_SEVERAL, _FIVE, _HUNDRED = 2, 5, 100  # goods; in what sums are, and the most a gram costs
 _BACK = 24  # atoms looked back for the price of one
 _OF_EACH = frozenset({None, "g", "piece"})
 
 
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
-    words = vocabulary()
-    if not any(a.text in _AT or a.text in words.least or a.kind in "CT" or a.text == "-" for a in atoms):
+    words, atoms = vocabulary(), _priced_by_unit(atoms)
+    if not any(
+        a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _JOINS or a.text in _LOOSE
+        for a in atoms
+    ):
         return atoms
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
-        priced = _at(atoms, place) or _from(atoms, place) or _upwards(atoms, place) or _times(atoms, place)
+        priced = (
+            _loose(atoms, place)
+            or _to(atoms, place)
+            or _at(atoms, place)
+            or _from(atoms, place)
+            or _upwards(atoms, place)
+            or _times(atoms, place)
+        )
         made, used = priced or ([atoms[place]], 1)
         found += made
         place += used
     return found
+
+
+def _priced_by_unit(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with an amount as the price of one where it is all that is said of goods beside others with
+    prices ("feta 30 zl g, 4cmc 40 g"), and one of a unit as what the price before it is for ("md 20 een g").
+    """
+    goods = [place for place, a in enumerate(atoms) if a.kind == "P" and a.unit != "also"]
+    if len(goods) < _SEVERAL:
+        return atoms
+    spans = list(pairwise([*goods, len(atoms)]))
+    said = ["".join(a.kind for a in atoms[first:after] if a.kind in "PQUNMR") for first, after in spans]
+    others = [kinds for kinds in said if kinds not in {"P", "PQ"}]
+    priced = bool(others) and all("N" in kinds or "M" in kinds for kinds in others)
+    found = list(atoms[: goods[0]])
+    for kinds, (first, after) in zip(said, spans, strict=True):
+        ends = after == len(atoms) or atoms[after - 1].kind in "OB"
+        found += _by_unit(atoms[first:after], kinds, priced=priced) if ends else atoms[first:after]
+    return found
+
+
+def _by_unit(goods: Sequence[Atom], kinds: str, *, priced: bool) -> Sequence[Atom]:
+    """The atoms from one product to the next, so read."""
+    last = len(kinds) - 1
+    if kinds not in {"PQ", "PNQ"} or "".join(a.kind for a in goods[: last + 1]) != kinds:
+        return goods
+    amount, behind = goods[last], goods[last + 1 :]
+    if behind and behind[0].kind not in "OB":
+        return goods
+    if last == 1 and priced and _is_sum(amount):
+        return [goods[0], amount._replace(kind="N", unit=None, text=""), _one(amount, amount.unit), *behind]
+    of_one = last > 1 and _is_of_one(amount, goods[1])
+    return [*goods[:last], _one(amount, amount.unit), *behind] if of_one else goods
+
+
+def _is_sum(amount: Atom) -> bool:
+    """Whether so much is rather a price than an amount: "40 g"."""
+    return amount.unit == "g" and _MANY <= amount.value <= _HUNDRED and amount.value % _FIVE == 0
+
+
+def _is_of_one(amount: Atom, price: Atom) -> bool:
+    return amount.value == 1 and price.kind == "N" and price.value >= _FIVE and amount.unit in ("g", "piece")
 
 
 def _at(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
@@ -101,6 +156,31 @@ def _upwards(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None
         return [atoms[place + 3]], 4  # "10g+: 18 p/g"
     glued = kinds[:4] in ("QCNR", "QCMR", "NCNR", "NCMR") and atoms[place + 1].start == atoms[place].end
     return ([atoms[place + 2]], 3) if glued else None
+
+
+def _loose(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
+    """The price of one at the beginning of a line, before those of more: "25 los, 5 voor 100"."""
+    kinds = "".join(a.kind for a in atoms[place : place + 6])
+    first = place == 0 and kinds[:5] in ("NWONE", "MWONE") and kinds[5:] in ("N", "M")
+    if not first or atoms[1].text not in _LOOSE or atoms[3].value >= atoms[5].value:
+        return None
+    return [atoms[0], _one(atoms[0], None)], 2
+
+
+def _to(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
+    """The price of one behind "t/m" between two amounts: "1 t/m 4 pillen 4,50"."""
+    end = place + 4
+    if [a.text for a in atoms[place + 1 : end]] != ["t", "/", "m"] or end + 1 >= len(atoms):
+        return None
+    count = atoms[end]
+    goods = [a for a in atoms[end + 1 : end + 2] if a.kind == "P"]
+    at = end + 1 + len(goods)
+    at += sum(a.kind == "E" or a.text in _OF_RANGE for a in atoms[at : at + 1])
+    rising = atoms[place].kind == "N" and count.kind in "NQ" and atoms[place].value < count.value
+    if not rising or count.unit not in _OF_EACH or at >= len(atoms) or atoms[at].kind not in "NM":
+        return None
+    own = at + 1 < len(atoms) and atoms[at + 1].kind == "R"
+    return [*goods, atoms[at], *([] if own else [_one(atoms[at], count.unit)])], at + 1 - place
 
 
 def _is_range(atoms: Sequence[Atom]) -> bool:

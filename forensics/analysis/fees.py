@@ -10,7 +10,7 @@ from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
-_INSTEAD = frozenset({"ipv", "statt", "anstatt"})
+_INSTEAD = frozenset({"ipv", "statt", "anstatt", "zamiast"})
 _FORMER = _INSTEAD.union(
     (
         "normaal",
@@ -26,16 +26,18 @@ _FORMER = _INSTEAD.union(
     ),
     ("antes", "prima", "before", "inainte", "wczesniej"),
 )
-_PLACES = frozenset({"instead", "invece"})
+_PLACES = frozenset({"instead", "invece", "lieu", "lugar", "plaats", "posto", "vez"})
 _WITH = "bij"  # so many
 _WORD = 2  # atoms from before such a word to the sum
-_EXTRA = frozenset({"extra", "erbij", "korting", "rabatt"})
+_OFF = frozenset({"korting", "off", "rabais", "rabatt", "reducere", "remise", "sconto"})
+_EXTRA = _OFF | {"added", "erbij", "extra"}
 # before an amount from where on, or up to where, something else holds: "onder de 5 geen transport"
 _LIMITS = frozenset({
     "above", "boven", "moins", "oltre", "onder", "peste", "ponizej", "powyzej", "sopra", "sotto", "uber",
     "under", "unter",
 })  # fmt: skip
 _ARTICLES = frozenset({"de", "i", "the", "los", "gli"})
+_OFFER = 4  # atoms that say from how many on something is taken off: "10+ any ="
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
 
 
@@ -54,11 +56,21 @@ def _without_former(atoms: list[Atom]) -> list[Atom]:
 def _is_former(atoms: Sequence[Atom], place: int) -> bool:
     """Whether the words before a sum say that it no longer holds."""
     if place > _WORD and atoms[place - 1].text in HOLDING and atoms[place - _WORD].text in _PLACES:
-        return atoms[place - _WORD - 1].kind in "NM"  # "60€ instead of 80€"
+        return any(a.kind in "NM" for a in atoms[place - _WORD - 2 : place - _WORD])  # "60€ au lieu de 80€"
+    if _is_of_two(atoms, place):
+        return True
     if place < _WORD or atoms[place - 1].text not in _FORMER:
         return False
     before = atoms[place - _WORD]
     return before.text == "(" or (before.kind in "NM" and atoms[place - 1].text in _INSTEAD)
+
+
+def _is_of_two(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the sum is the first of two of an amount, and the lower one holds: "10g de 80€ por 65€"."""
+    around = atoms[place - _WORD : place + 3] if place >= _WORD else []
+    kinds = "".join(a.kind for a in around)
+    lower = kinds == "QWMEM" and around[1].text in HOLDING and around[2].value > around[4].value
+    return lower and around[3].text.isalpha()
 
 
 def _without_sums(atoms: list[Atom]) -> list[Atom]:
@@ -93,7 +105,7 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
     which something else holds: "Raum Kleve, ab 50€ gratis".
     """
     least = vocabulary().least
-    if not any(a.text in least for a in atoms):
+    if not any(a.text in least or a.text == "des" for a in atoms):
         return atoms
     kept: list[Atom] = []
     for place, atom in enumerate(atoms):
@@ -102,6 +114,12 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
         numbers = [a.kind for a in kept[-_BACK:] if a.kind in "NMRP"]
         is_sum = is_least and atom.kind == "N" and (numbers[-1:] == ["R"] or not numbers)
         is_sum = is_sum or (is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1]))
+        bought = atom.kind == "M" and [a.text for a in kept[-1:]] == ["des"] and _is_said(kept[-_BACK:-1])
+        is_sum = is_sum or bought  # "dès 100€ d'achat"
+        alone = [a.text for a in kept[-_WORD:-1]] == ["("] and [
+            a.text for a in atoms[place + 1 : place + 2]
+        ] == [")"]
+        is_sum = is_sum or (is_least and alone and atom.kind == "N")
         if is_sum or (is_least and atom.kind == "Q"):
             continue
         kept.append(atom)
@@ -140,8 +158,20 @@ def _is_limit(atom: Atom, before: Sequence[Atom]) -> bool:
 
 
 def _without_extra(atoms: list[Atom]) -> list[Atom]:
-    """Without a sum that comes on top: "2 euro extra"."""
-    return [a for a, behind in zip(atoms, [*atoms[1:], None], strict=False) if not _is_extra(a, behind)]
+    """Without a sum that comes on top or off: "2 euro extra"; nor what is bought for that: "10+ any = $1 off
+    each".
+    """
+    kept: list[Atom] = []
+    off = False  # the price that follows is no price, but what is taken off one
+    for atom, behind in zip(atoms, [*atoms[1:], None], strict=False):
+        if _is_extra(atom, behind):
+            off = behind is not None and behind.text in _OFF
+            if off and [a.kind for a in kept[-_OFFER:] if a.kind != "W"] == ["N", "C", "E"]:
+                del kept[-_OFFER:]
+        elif not (off and atom.kind == "R"):
+            off = off and atom.text in _OFF
+            kept.append(atom)
+    return kept
 
 
 def _is_extra(atom: Atom, behind: Atom | None) -> bool:

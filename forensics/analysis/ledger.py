@@ -189,3 +189,21 @@ class Ledger:
         """Whether the atom stands right behind the product and nothing of that was sold: "white stuff 80"."""
         sold = self.money or self.quantities or self.tiers_of_product or self.bare
         return not sold and self.product is not None and atom.start - self.product.end == 1
+
+    def is_same(self, product: Term, term: Term) -> bool:
+        """Whether both mean the same drug; an emblem, and a word behind a number, also
+        where they can mean others: "LSD 1 tripi", "wit ❄️".
+        """
+        first, second = product.entry.targets, term.entry.targets
+        counted = self.bare is not None and not self.bare_before_product
+        emblem = not term.entry.term[0].isalnum()
+        return first == second or ((counted or emblem) and first[0] == second[0])
+
+    def is_sum_of_several(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the price of one was said and a sum for a few follows: "wit 50 barkie voor 2"."""
+        bare = self.bare if self.product and not self.bare_before_product else None
+        if bare is None or (self.turned and self.equals_end > bare.start):
+            return False
+        if [a.kind for a in rest[:2]] != ["E", "N"]:
+            return False
+        return rest[1].value < _FEW <= bare.value < atom.value

@@ -36,9 +36,10 @@ from forensics.analysis.names import is_word, without_colours
 from forensics.analysis.ordering import by_product, in_order
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
+from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
-from forensics.analysis.sizes import PRICES, sizes_over
+from forensics.analysis.sizes import size_of_prices, sizes_over, unit_of_prices_said
 from forensics.analysis.strangers import is_name, is_strange_emblem, name_before, name_behind, numbers_before
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
@@ -129,11 +130,13 @@ class _Tiers:
         self._sold = False  # lines without a name stood right below it
         self._stands = 0  # how many numbers stand before the product of the line before
         self._table = Table()
+        self._pointed, self._spaced = Pointed(self._unit_of), Spaced()
         self._series = Series()
         self._above = NamesAbove()
         self._inverted = False
         self._spent: set[int] = set()  # where such amounts begin that were given to prices
         self._size: Tier | None = None  # an amount that a heading names for the prices below it
+        self._below: tuple[Tier, int] | None = None  # one that stands below so many tiers
         self._each: str | None = None  # the unit of prices that say none: "prices per kilo"
         self._each_of: Sequence[Term] = ()  # the products that are named beside it
         self.currencies: set[str] = set()
@@ -150,11 +153,12 @@ class _Tiers:
                 self.lines += 1
                 product = self._product_of(first, after)
                 self.currencies.update(self._signs(first, after))
+                size = size_of_prices(self._tokens[first:after])
                 each = self._unit_of_prices(first, after)
                 if each:
                     self._each, self._each_of = each, self._terms_in(first, after)
-                if self._are_over_columns(first, after):
-                    pass
+                if size or self._are_over_columns(first, after):
+                    self._size, self._below = size or self._size, (size, len(tiers)) if size else self._below
                 elif self._counts(first, after, sells=product is not None) or are_sizes(
                     self._tokens[first:after]
                 ):
@@ -167,6 +171,8 @@ class _Tiers:
                     elif product or (self._sold and is_name(self._tokens[first:after])):
                         self._heading, self._is_heading, self._sold = None, False, False
             first = following
+        if self._below is not None and self._below[1] == len(tiers):
+            tiers = [self._of_size(t, self._below[0]) for t in tiers]  # "prijs per 5 g" below all
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
 
@@ -248,7 +254,7 @@ class _Tiers:
         units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
         inside = (words.units.get(t.text) for t in line[opens + 1 : opens + 2])
         held = (unit for unit in inside if unit in _PACKED and line[-1].text == ")" and numbers)
-        named = next((unit for unit in units if unit in _LARGE), None) or _unit_of_prices_said(line)
+        named = next((unit for unit in units if unit in _LARGE), None) or unit_of_prices_said(line)
         return named if named in _PACKED or not numbers else next(held, None)
 
     def _of_each(self, tier: Tier) -> Tier:
@@ -256,8 +262,9 @@ class _Tiers:
         weighed = self._each == "kg" and self._unit_of(tier.term) == "g"
         packed = self._each in _PACKED and self._unit_of(tier.term) == "piece"
         bare = tier.quantity is None and tier.price is not None and tier.term is not None
-        if bare and packed and tier.term and len(self._each_of) == 1:
-            bare = tier.term.entry.targets == self._each_of[0].entry.targets
+        named = self._each_of[0].entry if len(self._each_of) == 1 else None
+        if bare and packed and tier.term and named and named.term not in vocabulary().units:
+            bare = tier.term.entry.targets == named.targets
         return replace(tier, quantity=1.0, unit=self._each) if bare and (weighed or packed) else tier
 
     def _sized(self, tiers: list[Tier]) -> list[Tier]:
@@ -272,7 +279,11 @@ class _Tiers:
         if size is None or not tiers or not all(_is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
             return tiers
         self._spent.add(size.start)
-        return [replace(t, quantity=size.quantity, unit=size.unit, written=True) for t in tiers]
+        return [self._of_size(t, size) for t in tiers]
+
+    def _of_size(self, tier: Tier, size: Tier) -> Tier:
+        bare = _is_bare(tier) and self._unit_of(tier.term) == "g"
+        return replace(tier, quantity=size.quantity, unit=size.unit, written=True) if bare else tier
 
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:
         """Whether the line may hold an amount or a price. A word for a number counts beside one for money, a
@@ -352,6 +363,8 @@ class _Tiers:
         """The atoms of a line that are of goods for sale."""
         named = [word_of(self._tokens[first])] if self._rows.get(first) == "" else []
         rest = LineReader(self._tokens, self._terms, first + len(named), after).read()
+        rest = self._spaced.read(rest, self._tokens[first:after])
+        rest = self._pointed.read(rest, self._tokens[first:after])
         atoms = without_denied([*named, *rest])
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
@@ -381,13 +394,6 @@ class _Tiers:
         if not PIECES.isdisjoint(term.entry.term.split(" ")):
             return "piece"
         return self._lexicon.substances[term.entry.targets[0]].unit or None
-
-
-def _unit_of_prices_said(line: Sequence[Token]) -> str | None:
-    """The unit that a line of nothing but a word for prices and it names: "Precios kg"."""
-    said = [t.text for t in line if t.kind == "w"]
-    unit = vocabulary().units.get(said[-1]) if len(said) > 1 else None
-    return unit if unit in _LARGE and all(word in PRICES for word in said[:-1]) else None
 
 
 def _is_bare(tier: Tier) -> bool:

@@ -82,7 +82,8 @@ class NumeralReader(WrittenNumbers):
         money = is_number(self._token(1)) and self._text(2) in self._words.currencies
         parted = bool(before) and before[-1].text == "/"
         follows = parted and (self._is_price_ahead() or money)  # "30 / hele 50"
-        if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not follows:
+        weighed = parted and self._words.counts(self._text(1)) and is_number(self._token(2))
+        if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not (follows or weighed):
             self._atoms.pop()
             return self._add(Atom("R", token.start, token.end, value, None), 1)
         if self._is_price_ahead() or follows or self._is_sold_for():

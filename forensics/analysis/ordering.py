@@ -5,6 +5,7 @@ from __future__ import annotations
 from forensics.analysis.atoms import Atom
 from forensics.analysis.names import agreed
 from forensics.analysis.rows import (
+    bought,
     bracketed_prices_last,
     brackets_first,
     fours_said,
@@ -14,6 +15,7 @@ from forensics.analysis.rows import (
     prices_last,
     products_first,
     products_last,
+    sums_counted,
 )
 
 
@@ -25,10 +27,10 @@ def by_product(atoms: list[Atom]) -> list[Atom]:
 
 def in_order(atoms: list[Atom]) -> list[Atom]:
     """The atoms with amounts before their prices, where the line tells that they are otherwise."""
-    atoms = fours_said(atoms)
+    atoms = sums_counted(fours_said(atoms))
     kinds = {atom.kind for atom in atoms}
     if "Q" in kinds:
         atoms = bracketed_prices_last(brackets_first(pieces_priced(atoms)))
     if "M" in kinds:
         atoms = prices_last(atoms)
-    return multiplied(atoms) if "T" in kinds else atoms
+    return multiplied(bought(atoms)) if "T" in kinds else atoms

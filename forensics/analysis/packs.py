@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from forensics.analysis.atoms import HOLDERS, HOLDING, THOUSAND, Atom
+from forensics.analysis.atoms import HOLDERS, HOLDING, PER, THOUSAND, Atom
 from forensics.analysis.lexicon import Term
+from forensics.analysis.pairing import is_tank
 from forensics.analysis.tier import GAS
 from forensics.analysis.vocabulary import vocabulary
 
+_SIZED = 3  # atoms of a tank, its weight, and "x"
+_CHEAPER = 10  # times its price the milligrams of a tablet are
 _PACKED = frozenset({"strip", "box"})
 _INNER = frozenset({"piece", "pack"})  # units of what is in one
 _WEIGHED = frozenset({"g", "kg"})
@@ -56,6 +59,8 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
             product, strong = atom.term, False
         used = 1
         strong = strong or atom.kind == "S"
+        if _is_count_of_tablets(atoms, place):
+            atom = atom._replace(kind="Q", value=float(atom.text[:-2]), unit="piece")
         if _is_of_so_many(atoms, place):
             place += 2  # "10er Streifen"
             continue
@@ -141,6 +146,13 @@ def _is_one_of(pack: Atom, product: Term) -> bool:
     return pack.kind == "Q" and pack.unit in _PACKED and pack.text in _SINGULAR and pack.value in known
 
 
+def _is_count_of_tablets(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the word is a count as American pharmacies write it, with a sum behind: "10mg 30ct $50"."""
+    text, behind = atoms[place].text, atoms[place + 1 : place + 2]
+    counted = atoms[place].kind == "W" and text.endswith("ct") and text[:-2].isdecimal()
+    return counted and text.isascii() and bool(behind) and behind[0].kind == "M"
+
+
 def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:
     behind = atoms[place + 1 : place + 3]
     return (
@@ -165,7 +177,7 @@ def _of_one(atoms: Sequence[Atom], place: int, product: Term) -> Atom:
 
 def without_sizes(atoms: list[Atom]) -> list[Atom]:
     """The atoms without the size of tanks that are counted: "3 bouteilles de 640g", "2 kg 3 flessen"."""
-    if not any(a.unit == "tank" for a in atoms):
+    if not any(map(is_tank, atoms)):
         return atoms
     kept: list[Atom] = []
     for atom in atoms:
@@ -174,10 +186,21 @@ def without_sizes(atoms: list[Atom]) -> list[Atom]:
             continue
         sized = bool(kept) and kept[-1].kind == "Q" and kept[-1].unit in _WEIGHED and atom.unit == "tank"
         size = kept.pop() if sized else None
+        if atom.kind == "N" and [a.text for a in kept[-1:]] == ["x"] and _are_sized(kept):
+            kept[-_SIZED:] = [a for a in kept[-_SIZED : -_SIZED + 1] if a.kind == "P"]
+            kept.append(atom._replace(kind="Q", unit="tank"))  # "tank 2 kg x2"
+            continue
         kept.append(atom)
         if size and not _are_tanks(atom):
             kept.append(size)  # "2kg fles": the word first, as in "fles 2kg"
     return kept
+
+
+def _are_sized(kept: Sequence[Atom]) -> bool:
+    """Whether a tank with its weight stands before the sign for how many."""
+    tank = kept[-_SIZED:-1]
+    weighed = [a.kind for a in tank[1:]] == ["Q"] and tank[1].unit in _WEIGHED
+    return weighed and tank[0].kind in "PU" and is_tank(tank[0])
 
 
 def _are_tanks(atom: Atom) -> bool:
@@ -204,6 +227,8 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     if _MILLIGRAMS[0] <= value <= _MILLIGRAMS[1] and behind and behind[0].text == ")":
         return product.entry.targets[0] == _TABLET and any(a.kind in "NMQ" for a in behind[1:])
     known = value in vocabulary().strengths.get(product.entry.targets[0], ())
+    if known and [a.kind for a in behind] == ["R", "M"] and behind[0].text == PER:
+        return behind[1].value * _CHEAPER < value  # "tramadol 50 cada 1€"
     if known and place > 0 and atoms[place - 1].kind == "P":
         ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")
         return ahead in tuple("NMQE")

@@ -112,6 +112,16 @@ def rest_sells(rest: Sequence[Atom]) -> bool:
     return any(atom.kind in "PQUNMRET" for atom in rest)
 
 
+def is_paid_per(rest: Sequence[Atom]) -> bool:
+    """Whether what follows in the next clause is a price with what it is for: "15 een halfje, 25 de gram"."""
+    return [a.kind for a in rest[:3]] in (["O", "M", "R"], ["O", "N", "R"])
+
+
+def is_pair(rest: Sequence[Atom]) -> bool:
+    """Whether an amount with its price stands there at once: "coke50 coke2 95"."""
+    return [a.kind for a in rest[:2]] in (["N", "N"], ["N", "M"]) and rest[0].value < rest[1].value
+
+
 def is_price_near(rest: Sequence[Atom], *, of_kilos: bool = False) -> bool:
     """Whether a number follows a unit alone at once, or behind nothing but signs: "strip ..... 20"; or behind
     what there is a kilo of: "kilo haze - 2900".
@@ -174,11 +184,12 @@ def _are_all(rest: Sequence[Atom]) -> bool:
 
 
 def is_sieved(rest: Sequence[Atom]) -> bool:
-    """Whether what follows "3x" says how often it was sieved: "3x: 5g", "3x filtré 5g"."""
-    if [a.kind for a in rest[1:2]] != ["Q"]:
+    """Whether what follows "3x" says how often it was sieved: "3x: 5g", "3x filtré 5g", "3x filt: 5g"."""
+    amount = 1 + sum(a.text == ":" for a in rest[1:2])
+    if [a.kind for a in rest[amount : amount + 1]] != ["Q"]:
         return False
     word = rest[0].term.entry.term if rest[0].term else rest[0].text
-    return rest[0].kind == "O" or word.startswith("filtr")
+    return rest[0].kind == "O" or word.startswith("filt")
 
 
 def is_quality(term: Term, product: Term) -> bool:

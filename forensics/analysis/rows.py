@@ -11,6 +11,7 @@ _ENDS = frozenset(".;")  # between clauses, besides bars
 _LINKS = frozenset(
     {"/", "vom", "van", "de", "of", "di"}
 )  # beside the numbers of a clause and before its product
+_BOUGHT, _TO_COUNTED = frozenset({"NENTP", "MENTP"}), 3  # a sum, "=", a number, "x", goods
 _MULTIPLIED = tuple([*"NTN", sign, price] for sign in "EO" for price in "NM")
 _ARTICLES = frozenset({"the", "de", "die", "het", "la", "le", "les", "der", "das", "il", "el", "da"})
 _PRICE = 5  # what one of anything before an article costs at least
@@ -18,6 +19,7 @@ _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
 _DEAR = 4  # times an amount in grams: what it costs at least
 _FOUR = 4.0
+_NEAR = 6  # atoms looked back for an amount with its price
 _BRACKETED = 4  # atoms of a price and the amount in brackets behind it
 _LONGEST = 8  # where each amount has its price behind an equals sign: "80=1 220=3 keta"
 
@@ -170,6 +172,34 @@ def brackets_first(atoms: list[Atom]) -> list[Atom]:
     return ordered
 
 
+def sums_counted(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with a word for a sum as an amount where the next number is its price, by what one costs:
+    "hele 45, vijfje 200".
+    """
+    found = list(atoms)
+    for place in range(len(found)):
+        if _is_counted(found, place):
+            found[place] = found[place]._replace(kind="N")
+    return found
+
+
+def _is_counted(atoms: Sequence[Atom], place: int) -> bool:
+    word, behind = atoms[place], atoms[place + 1 : place + 3]
+    if word.kind != "M" or word.unit is not None or not behind or behind[0].kind not in "NM":
+        return False
+    ends = len(behind) == 1 or behind[1].kind in "OB" or behind[1].text == "/"
+    before = [a for a in atoms[max(0, place - _NEAR) : place] if a.kind in "QUNMR"]
+    if (
+        not ends
+        or [a.kind for a in before[-2:-1]] not in (["N"], ["Q"], ["U"])
+        or before[-1].kind not in "NM"
+    ):
+        return False
+    few, price = before[-2].value, before[-1].value
+    each = behind[0].value / word.value
+    return 0 < few < word.value and price / few / 2 <= each <= price / few
+
+
 def fours_said(atoms: list[Atom]) -> list[Atom]:
     """The atoms with the digit that English writes for a word between an amount and its price: "10 4 30"."""
     places = {place for place in range(len(atoms) - 2) if _is_four(atoms, place)}
@@ -262,6 +292,14 @@ def multiplied(atoms: Sequence[Atom]) -> list[Atom]:
             found.append(atoms[place])
             place += 1
     return found
+
+
+def bought(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms without the "x" of what is bought for a sum before it: "80 = 1x koks"."""
+    kinds = "".join(a.kind for a in atoms)
+    starts = (place for place in range(len(kinds)) if kinds[place : place + 5] in _BOUGHT)
+    counted = {place + _TO_COUNTED for place in starts}
+    return [atom for place, atom in enumerate(atoms) if place not in counted]
 
 
 def _is_word(atom: Atom) -> bool:

@@ -9,10 +9,13 @@ from forensics.analysis.atoms import Atom
 from forensics.analysis.columns import is_row_below
 from forensics.analysis.cursor import is_number
 from forensics.analysis.text import Token, number
+from forensics.analysis.tier import Tier
 from forensics.analysis.vocabulary import vocabulary
 
 _FEWEST, _LONGEST = 2, 24  # sizes of a line; its tokens
 _ONE = frozenset({"los", "losse", "suelto", "single", "loose", "lose", "einzeln", "sfuso", "solto", "solta"})
+_LARGE = frozenset({"box", "kg", "strip"})
+_HEAD, _OF_HEAD = 6, frozenset({"'", "s", ":", "(", ")", "-"})  # tokens of a heading; its signs
 _SIGNS = frozenset("/|-()x:,+")
 PRICES = frozenset({
     "cena", "ceny", "pret", "preturi", "precio", "precios", "preco", "precos", "preis", "preise", "prezzi",
@@ -42,6 +45,41 @@ def sizes_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
     return [Atom("Q", t.start, t.end, size, unit) for t, size in sizes] if dearer else []
 
 
+def unit_of_prices_said(line: Sequence[Token]) -> str | None:
+    """The unit that a line of nothing but a word for prices and it names: "Precios kg"."""
+    said = [t.text for t in line if t.kind == "w"]
+    unit = vocabulary().units.get(said[-1]) if len(said) > 1 else None
+    return unit if unit in _LARGE and all(word in PRICES for word in said[:-1]) else None
+
+
+def size_of_prices(line: Sequence[Token]) -> Tier | None:
+    """The weight for which all prices below hold, where a line names it and nothing but words for prices:
+    "prijs per 100 gram", "OZ PRICES", "oz's:".
+    """
+    if not 1 < len(line) <= _HEAD:
+        return None
+    words, numbers = vocabulary(), [number(t.text) for t in line if is_number(t)]
+    measures = [
+        t for t in line if words.units.get(t.text) == "g" or words.fixed.get(t.text, (0, ""))[1] == "g"
+    ]
+    rest = [t.text for t in line if not is_number(t) and t not in measures]
+    priced = any(text in PRICES for text in rest)
+    headed = rest[-1:] == [":"] and measures[:1] == [line[0]] and not numbers
+    known = all(text in PRICES or text in words.per or text in _OF_HEAD for text in rest)
+    if len(measures) != 1 or len(numbers) > 1 or not known or not (priced or headed):
+        return None
+    weight, fixed = (numbers or [1.0])[0] or 1.0, words.fixed.get(measures[0].text)
+    if fixed is None and not numbers:
+        return None  # "prijs per gram"
+    return _of_weight(weight * (fixed[0] if fixed else 1.0))
+
+
+def _of_weight(weight: float) -> Tier:
+    return Tier(
+        term=None, name="", quantity=weight, unit="g", price=None, currency=None, start=-1, end=-1, line=0
+    )
+
+
 def _size(token: Token) -> float | None:
     """The size that a token names: a number, a share, one, a word for a number that is no article."""
     words = vocabulary()
@@ -56,5 +94,7 @@ def _size(token: Token) -> float | None:
 def _is_of_sizes(token: Token) -> bool:
     words = vocabulary()
     beside = token.text in words.per or token.text in words.equals or token.text in words.currencies
-    named = token.text in PRICES or token.text in _SIGNS or words.units.get(token.text) in ("g", "piece")
+    named = (
+        token.text in PRICES or token.text in _SIGNS or words.units.get(token.text) in ("g", "kg", "piece")
+    )
     return beside or named or _size(token) is not None

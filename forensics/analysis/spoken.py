@@ -87,6 +87,8 @@ class SpokenNumbers(Cursor):
         token = self._token(place)
         more = self._words.numbers.get(token.text, number(token.text)) if token is not None else None
         spelled = token is not None and token.kind == "w" and value > _HUNDRED / 2
+        said = bool(self._atoms) and self._atoms[-1].kind == "E" and value == _HUNDRED and at == 1
+        spelled = spelled or (said and is_number(token))  # "voor barkie 30"
         if not more or not (joint or spelled) or not _LEAST_SUM < more < min(value, _HUNDRED):
             return 0.0, 0
         if not self._ends_sum(place + 1):

@@ -15,6 +15,7 @@ _THOUSANDS = 50  # a kilo of any drug costs more than so much
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
 _OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
 _DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
+_TURNED = 10  # times a price: no gram costs less
 _NEAR = 12  # tiers looked back for the price of one
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
@@ -100,19 +101,29 @@ def completed(
             unit = "piece"  # a bottle of anything else
         if (unit in ("g", None) and _is_of_kilos(tier)) or (unit == "box" and _is_box(tier, unit_of(term))):
             unit = "kg"
-        brick = _is_brick(tier, unit_of(term))
+        one = _turned(tier) if unit == "g" and term is not None else tier
+        brick = _is_brick(one, unit_of(term))
         unit = "kg" if brick else unit
         whole = replace(
-            tier,
-            price=_in_thousands(tier.price, tier) if term and unit == "kg" else tier.price,
+            one,
+            price=_in_thousands(one.price, one) if term and unit == "kg" else one.price,
             term=term,
-            quantity=1.0 if brick else _of_share(tier, found, term),
+            quantity=1.0 if brick else _of_share(one, found, term),
             unit=unit,
-            written=tier.unit is not None,
-            inherited=tier.term is None and first is None,
+            written=one.unit is not None,
+            inherited=one.term is None and first is None,
         )
         found.append(whole)
     return found
+
+
+def _turned(tier: Tier) -> Tier:
+    """The tier with its numbers the other way round where so many grams would cost less than anything does:
+    "150 - 3,4 wit".
+    """
+    bare = tier.unit is None and tier.currency is None and not tier.bundled
+    cheap = bare and tier.price is not None and 0 < tier.price * _TURNED <= (tier.quantity or 0.0)
+    return replace(tier, quantity=tier.price, price=tier.quantity) if cheap else tier
 
 
 def _fitting(

@@ -15,6 +15,8 @@ from forensics.analysis.pairing import (
     is_apart_from_number,
     is_glued,
     is_money,
+    is_paid_per,
+    is_pair,
     is_price_near,
     is_quality,
     is_sieved,
@@ -26,7 +28,7 @@ from forensics.analysis.pairing import (
     rest_sells,
     turns,
 )
-from forensics.analysis.tier import Tier, by_piece
+from forensics.analysis.tier import PIECES, Tier, by_piece
 from forensics.analysis.vocabulary import vocabulary
 
 _COUNT = 10  # a smaller number before a product counts it
@@ -47,7 +49,7 @@ class LineTiers(Ledger):
             kind, text = atom.kind, atom.text
             if kind == "W":
                 says = len(text) > 1 and text.isalpha() and text not in fillers
-                self.unknown += says
+                self.unknown += says and text not in PIECES
                 self.said = self.said or says
             elif kind == "O":
                 ends = text in _STOPS and not (text == "." and is_glued(atoms, place))
@@ -156,11 +158,14 @@ class LineTiers(Ledger):
         if self.product and atom.term and unsold and self.is_form(self.product, atom.term):
             self.product = by_piece(self.product, atom.term)
             return
-        if self.product and atom.term and self.product.entry.targets == atom.term.entry.targets:
+        if self.product and atom.term and self.is_same(self.product, atom.term):
             self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
             if atom.term.entry.grade > self.product.entry.grade:
                 self.product = atom.term
-            if self.bare and not self.bare_before_product and self.bare.end < self.comma <= atom.start:
+            elif atom.term.entry.term in PIECES and self.bare:
+                self.product = by_piece(self.product, atom.term)  # "gekookt: 1 steen 5"
+            apart = self.bare and (self.bare.end < self.comma <= atom.start or is_pair(rest))
+            if apart and not self.bare_before_product:
                 self.flush(keep_quantities=True)  # "prijs wit: 50. prijs wit vanaf 5: 44"
             return
         if self.bare and self.unknown > 1 and not (self.turned or self.is_right_behind(self.bare)):
@@ -204,7 +209,8 @@ class LineTiers(Ledger):
             self.emit(atom.value, atom.unit, price, atom)
             return
         before = self.money or (self.bare if self.price_first else None)
-        if before and not self.quantities and (ahead == "" or self.price_first):
+        ends = ahead == "" or self.price_first or is_paid_per(rest)
+        if before and not self.quantities and ends:
             self.emit(atom.value, atom.unit, before, atom)
             self.price_first = True
             return
@@ -278,7 +284,7 @@ class LineTiers(Ledger):
     def _opens_next(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number begins something new, so that the one before is a price by itself."""
         bundle = self._counts_next(atom, rest)
-        if self._is_sum_of_several(atom, rest) or self.is_share(atom, rest):
+        if self.is_sum_of_several(atom, rest) or self.is_share(atom, rest):
             before_product = False
         elif bundle or self._is_price_of_one(atom, rest):
             before_product = bundle
@@ -351,15 +357,6 @@ class LineTiers(Ledger):
         of_one = before.value / 2 <= rest[1].value / max(atom.value, 1.0) <= before.value
         return is_dear or (atom.value > 1 and of_one)
 
-    def _is_sum_of_several(self, atom: Atom, rest: Sequence[Atom]) -> bool:
-        """Whether the price of one was said and a sum for a few follows: "wit 50 barkie voor 2"."""
-        bare = self.bare if self.product and not self.bare_before_product else None
-        if bare is None or (self.turned and self.equals_end > bare.start):
-            return False
-        if [a.kind for a in rest[:2]] != ["E", "N"]:
-            return False
-        return rest[1].value < _COUNT <= bare.value < atom.value
-
     def _is_apart(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether words stand between an amount and a number, so that it is not its price."""
         ends = not rest or rest[0].kind in "OB"
@@ -388,7 +385,10 @@ class LineTiers(Ledger):
 
     def _per(self, atom: Atom, *, is_price_next: bool) -> None:
         price = self.money or self.bare
-        if price:
+        if price and price.end < self.comma <= atom.start and is_price_next:
+            self.flush()  # "joint 10, per gram 25"
+            self.per = atom
+        elif price:
             self.emit(atom.value, atom.unit, price, atom)
             self.price_first = True
         elif self.is_of_last() and not (self.quantities or is_price_next):

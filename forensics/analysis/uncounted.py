@@ -22,6 +22,7 @@ _HALF = frozenset({"halve", "half", "halber", "moitie", "demi", "meta", "mitad"}
 _ALWAYS = {("24", "/", "7"), ("7", "/", "7"), ("7", "/", "24"), ("24", "/", "24")}  # open
 _DAYS, _MONTHS = 31, 12
 _BACK = 8  # atoms from goods to the last of their pairs
+_FROM, _UNTIL = frozenset({"from", "van", "von"}), frozenset({"bis", "til", "till", "tot", "until"})
 _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _ROUND = 50  # sums are in fifties
@@ -56,8 +57,10 @@ class UncountedNumbers(SpokenNumbers):
             return used + 1  # "1st class post"
         if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
             return used + 1
-        if following.text in _LEFT and not (self._atoms and self._atoms[-1].kind in "PE"):
-            return used + 1  # "only 12 left"
+        if self._is_until(token, following) or (
+            following.text in _LEFT and not (self._atoms and self._atoms[-1].kind in "PE")
+        ):
+            return used + 1  # "from 12 till late"; "only 12 left"
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         return self._no_amount_of_two(token, used)
@@ -78,6 +81,13 @@ class UncountedNumbers(SpokenNumbers):
             return used + 4
         return used + 2 if timed or (token.text, between.text, after.text) in _ALWAYS else 0
 
+    def _is_until(self, token: Token, following: Token) -> bool:
+        """Whether words on both sides of an hour say that it is one from which on to another: "from 12 till
+        late".
+        """
+        said = following.text in _UNTIL and self._text(-1) in _FROM
+        return said and (number(token.text) or _LATEST + 1) <= _LATEST
+
     def _has_seconds(self, ahead: int) -> bool:
         """Whether another colon and number follow: "22:20:36"."""
         return self._text(ahead) == ":" and is_number(self._token(ahead + 1))
@@ -97,7 +107,18 @@ class UncountedNumbers(SpokenNumbers):
         day, of = number(token.text) or 0, number(month.text) or 0
         fits = _MONTHS < day <= _DAYS and 1 <= of <= _MONTHS and not (day % 1 or of % 1) and month.glued
         worded = before.kind == "w" and before.text not in self._words.marks
+        worded = worded or (before.kind in "ls" and self._is_plain(3))
         return fits and worded and not any(a.kind in "PQNM" for a in self._atoms) and self._text(3) != "/"
+
+    def _is_plain(self, ahead: int) -> bool:
+        """Whether an ordinary word stands there: "🥂 31/12 rijden wij"."""
+        word = self._token(ahead)
+        return (
+            word is not None
+            and word.kind == "w"
+            and word.text.isalpha()
+            and word.text not in self._words.marks
+        )
 
     def _is_year(self, token: Token) -> bool:
         """Whether four digits are those of a year: of our time, no round sum, and nothing beside them makes
@@ -141,6 +162,10 @@ class UncountedNumbers(SpokenNumbers):
             -1
         ] in words.shares:
             return 0  # "ketje half 15"
+        if before[-1] in words.shares and [a.kind for a in self._atoms[-1:]] == ["N"]:
+            return 0  # "kwart 8, half 15": the share was read as what is sold
+        if before[-2:] == ["dopo", "le"] and value <= _LATEST and not self._counts_ahead():
+            return 1  # "dopo le 20"
         if before[-1] in words.numbered and following not in words.currencies:
             return 1
         if before[-1] == "alle" and following in ("dan", "dann"):
