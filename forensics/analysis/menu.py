@@ -28,7 +28,7 @@ from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.grams import in_grams
 from forensics.analysis.initials import initials
-from forensics.analysis.letters import with_letters
+from forensics.analysis.letters import positioned, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
@@ -67,7 +67,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     if plain is not None:
         tokens, terms = plain, lexicon.find(plain)
     rows = initials(tokens)
-    terms = with_letters(_positioned(terms, tokens), tokens, lexicon, rows)
+    terms = with_letters(positioned(terms, tokens), tokens, lexicon, rows)
     reader = _Tiers(tokens, terms, lexicon, rows)
     tiers = reader.read()
     terms, tiers = sure_of_gas(terms, tiers)
@@ -78,20 +78,6 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         tiers=tuple(named_elsewhere(_one_currency(tiers, reader.currencies), terms, tokens)),
         lines=reader.lines,
     )
-
-
-def _positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
-    """Without single letters that do not open a line: "k" and "g" mean too much elsewhere. Only behind a
-    letter does the search for the beginning of its line end at the one before, so it is made for no emoji.
-    """
-    return [
-        t
-        for t in terms
-        if t.end - t.start > 1
-        or t.entry.grade > 1
-        or not t.entry.term.isalpha()
-        or opens_line(t.first, tokens)
-    ]
 
 
 def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:

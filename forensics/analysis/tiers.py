@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from forensics.analysis.atoms import PER, Atom
 from forensics.analysis.ledger import Ledger
 from forensics.analysis.pairing import (
-    are_two,
     buys_next,
     counts_what_is_before,
     following,
@@ -18,10 +17,8 @@ from forensics.analysis.pairing import (
     is_price_near,
     is_quality,
     is_sieved,
-    is_sold_near,
     is_tank,
     is_unspecified,
-    joins_next,
     one_of_strength,
     rest_sells,
     turns,
@@ -32,7 +29,6 @@ from forensics.analysis.vocabulary import vocabulary
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
-_SHARED = 5  # goods before the last of several that are sold alike
 _STOPS = frozenset(",.;")  # end a clause
 _REACH = 5  # words between an amount and the "voor" of its price
 
@@ -63,8 +59,8 @@ class LineTiers(Ledger):
     def _take(self, atom: Atom, rest: Sequence[Atom]) -> None:
         kind = atom.kind
         if kind == "P":
-            self._share(atom, rest)
-        self.joint = kind == "P" and bool(rest) and joins_next(rest)
+            self.share(atom, rest)
+        self.joint = self.joins(rest) if kind == "P" else ""
         if kind == "P" and atom.term:
             self._product(atom, rest)
         elif kind in "QU":
@@ -105,25 +101,6 @@ class LineTiers(Ledger):
         opens = self.product is None and not (self.tiers or self.money or self.quantities)
         opens = opens and (self.bare is None or article)
         return opens and bool(rest) and rest[0].text == ":" and following(rest) == "P"
-
-    def _share(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        """Notes that this product and the one before are sold alike: "keta en mdma 20 per gram"."""
-        before = self.product
-        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
-        alike = before is not None and atom.term is not None and self.joint and unsold and is_sold_near(rest)
-        if (
-            alike
-            and before
-            and atom.term
-            and are_two(before, atom.term)
-            and following(rest) in tuple("QUNMP")
-        ):
-            self.shared = [*self.shared[-_SHARED:], before]
-        elif not (alike and following(rest) == "P"):
-            price = self.money or self.bare
-            if self.shared and price and before and atom.unit != "also" and self.is_of_both(before, price):
-                self.flush()  # "coke or crack £50, ket £30": the price before is of both
-            self.shared = []
 
     def _is_cell(self, rest: Sequence[Atom]) -> bool:
         """Whether the next cell of a row is the sum for the amount in the one before."""
