@@ -8,10 +8,11 @@ from dataclasses import replace
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.text import Token
-from forensics.analysis.tier import GAS, Tier, in_tanks
+from forensics.analysis.tier import GAS, PIECES, Tier, in_tanks
 
 _SEVERAL = 2  # prices above the product of all; words for the gas, and weights of it, in a list of tanks
 _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
+_IS = frozenset({"=", "is", "zijn", "are", "ist", "sind", "est", "sont"})  # before what a name means
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
 _METH = "methamphetamine"
 _GRAMS, _DEAR = 2, 60  # of so few grams the price of each
@@ -26,6 +27,7 @@ _CARTRIDGE = 100  # grams; tanks hold more
 
 def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
     """The tiers with what another line says of their product."""
+    tiers = _of_legend(tiers, terms, tokens)
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
     tiers = _of_blocks(tiers, terms)
     tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
@@ -98,14 +100,37 @@ def _dear_crystal(term: Term) -> Term:
 
 
 def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
-    """Amounts without a product are of the one that a line behind them names for all: "All hash"."""
+    """Amounts without a product are of the one that a line behind them names for all: "All hash"; also of an
+    ordinary word where the message names nothing else.
+    """
     if sum(t.price is not None for t in tiers) < _SEVERAL or any(t.term or t.name for t in tiers):
         return tiers
     behind = [t for t in terms if t.start >= tiers[-1].end]
+    behind = [t for t in behind if t.entry.term not in PIECES] or behind
     named = [t for t in behind if t.entry.grade > 1 or (t.first and tokens[t.first - 1].text in _ALL)]
+    if (
+        not named
+        and behind
+        and terms[0].start >= tiers[-1].end
+        and all(t.price and t.quantity for t in tiers)
+    ):
+        named = behind
     if len({t.entry.targets[0] for t in named}) != 1 or is_unspecified(named[0]):
         return tiers
     return [replace(t, term=named[0], inherited=True) for t in tiers]
+
+
+def _of_legend(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
+    """Names that are not known are of what another line says that they are: "(blorp = 3mmc)"."""
+    if all(t.term or not t.name for t in tiers):
+        return tiers
+    legend = {tokens[t.first - 2].text: t for t in terms if _is_said(t, tokens)}
+    return [replace(t, term=legend.get(t.name)) if t.term is None and t.name else t for t in tiers]
+
+
+def _is_said(term: Term, tokens: Sequence[Token]) -> bool:
+    """Whether a word and an equals sign or "is" stand before the name of a drug."""
+    return term.first > 1 and tokens[term.first - 1].text in _IS and tokens[term.first - 2].kind == "w"
 
 
 def _of_strains(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:

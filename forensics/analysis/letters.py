@@ -49,9 +49,9 @@ _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
 
 def positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
-    """Without single letters that do not open a line: "k" and "g" mean too much elsewhere; nor the Polish word
-    for "at". Only behind a letter does the search for the beginning of its line end at the one before, so it
-    is made for no emoji.
+    """Without single letters that do not open a line: "k" and "g" mean too much elsewhere; nor the Polish
+    word for "at". Only behind a letter does the search for the beginning of its line end at the one before,
+    so it is made for no emoji.
     """
     return [
         t

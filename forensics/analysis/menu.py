@@ -18,7 +18,7 @@ from forensics.analysis.atoms import Atom
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
-from forensics.analysis.cursor import is_number, is_numeral, opens_line
+from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
@@ -32,7 +32,7 @@ from forensics.analysis.letters import positioned, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import is_word, without_colours
+from forensics.analysis.names import surest, without_colours
 from forensics.analysis.ordering import by_product, in_order
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
@@ -191,7 +191,7 @@ class _Tiers:
     def _heading_of(self, first: int, after: int) -> Term:
         """The surest product that a line names; two words for the same one make each other sure."""
         terms = self._terms_in(first, after)
-        best = max(terms, key=lambda t: (t.entry.grade, is_word(t)))
+        best = surest(terms)
         words = {t.entry.term for t in terms if t.entry.targets[0] == best.entry.targets[0]}
         if best.entry.grade == 1 and len(words) > 1:
             return best._replace(entry=best.entry._replace(grade=2))
