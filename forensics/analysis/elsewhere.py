@@ -153,6 +153,9 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
     if gas is not None:
         tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
+    else:
+        tank = next((t for t in terms if t.entry.targets[0] == GAS), None)
+        tiers = [replace(t, term=tank) if tank and _is_unnamed_tank(t) else t for t in tiers]
     tiers = [in_tanks(t) if _is_gas(t) and (t.tank or _is_full(t) or _is_whip(t)) else t for t in tiers]
     tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
     return [
@@ -165,6 +168,13 @@ def _unit_of_gas(tier: Tier, *, tanks: bool) -> str | None:
     if _is_balloon(tier) and (tier.price or tier.quantity is not None):
         return "piece"
     return "tank" if tanks and tier.price else None
+
+
+def _is_unnamed_tank(tier: Tier) -> bool:
+    """Whether the word for a tank is all that names what is sold by the weight of one: "tank 2kg 60" below
+    other goods.
+    """
+    return tier.tank and tier.inherited and _is_full(tier)
 
 
 def _grams(tier: Tier) -> float:
