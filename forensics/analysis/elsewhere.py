@@ -15,6 +15,7 @@ _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "tout
 _IS = frozenset({"=", "is", "zijn", "are", "ist", "sind", "est", "sont"})  # before what a name means
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
 _METH = "methamphetamine"
+_SILDENAFIL, _JELLY = "sildenafil", "jelly"
 _GRAMS, _DEAR = 2, 60  # of so few grams the price of each
 _COCAINE, _BLOCKS = "cocaine", frozenset({"blok", "blokken", "stempel"})
 _BLOCK = 10_000  # a kilo of cocaine costs at least
@@ -32,9 +33,22 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
     """The tiers with what another line says of their product."""
     tiers = _of_legend(tiers, terms, tokens)
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
-    tiers = _of_blocks(tiers, terms)
+    tiers = _of_jelly(_of_blocks(tiers, terms), terms)
     tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
     return _of_neighbours(tiers)
+
+
+def _of_jelly(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
+    """Jelly beside sildenafil is that, and no cocaine: "kama strip 8, jelly 7 voor 15"."""
+    named = next((t for t in terms if t.entry.targets[0] == _SILDENAFIL), None)
+    if named is None:
+        return tiers
+    found = []
+    for tier in tiers:
+        jelly = tier.term is not None and tier.term.entry.term == _JELLY
+        unit = tier.unit if tier.written else None
+        found.append(replace(tier, term=named, unit=unit) if jelly else tier)
+    return found
 
 
 def _of_blocks(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:

@@ -29,6 +29,7 @@ from forensics.analysis.vocabulary import vocabulary
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
+_CELLS = 8  # atoms behind the name of a sort that are looked at
 _STOPS = frozenset(",.;")  # end a clause
 _REACH = 5  # words between an amount and the "voor" of its price
 
@@ -137,7 +138,7 @@ class LineTiers(Ledger):
             self.tank = is_tank(atom) or (self.tank and not self.tiers_of_product)
             if atom.term.entry.grade > self.product.entry.grade:
                 self.product = atom.term
-            if self.bare and not self.bare_before_product and self.bare.end < self.comma <= atom.start:
+            if self.bare and not self.bare_before_product and self._is_sold_again(atom, rest):
                 self.flush(keep_quantities=True)  # "prijs wit: 50. prijs wit vanaf 5: 44"
             return
         if self.bare and self.unknown > 1 and not (self.turned or self.is_right_behind(self.bare)):
@@ -161,6 +162,21 @@ class LineTiers(Ledger):
         self.price_first = self.price_first and turns(rest)
         self.bare_before_product = self.bare is not None
         self.unknown = 0
+
+    def _is_sold_again(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number before is the price of a sort, and another sort of the same has its own: "sos
+        gewoon 45 / sos top 55".
+        """
+        bare = self.bare.value if self.bare else 0.0
+        if self.bare and self.bare.end < self.comma <= atom.start:
+            return True
+        numbers = [a for a in rest[:_CELLS] if a.kind in "QNMRTP"]
+        priced = [a.kind for a in numbers[:1]] == ["N"] and [a.kind for a in numbers[1:2]] in (
+            [],
+            ["P"],
+            ["R"],
+        )
+        return priced and not self.turned and _COUNT <= bare <= numbers[0].value * 2 <= bare * 4
 
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and self._is_no_amount(atom, rest):
