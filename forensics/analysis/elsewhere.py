@@ -24,6 +24,7 @@ _STRAINS = _HEMP | {"truffles"}  # sold under many names
 _NEARLY, _ALIKE = 1.5, 2.0  # times what one strain costs is what the next to it, or any, does at most
 _NAME = 3  # letters of a name of one
 _BRANDS = ("smartwhip", "fastgas", "creamdeluxe", "exotic")
+_OUNCE = 28  # grams
 _CASE = 20  # fewer tanks are sold at once
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
@@ -33,9 +34,17 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
     """The tiers with what another line says of their product."""
     tiers = _of_legend(tiers, terms, tokens)
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
-    tiers = _of_jelly(_of_blocks(tiers, terms), terms)
+    tiers = _of_jelly(_of_blocks([_no_gas(t) for t in tiers], terms), terms)
     tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
     return _of_neighbours(tiers)
+
+
+def _no_gas(tier: Tier) -> Tier:
+    """A few grams of "gas" are hemp: no tank holds so little."""
+    few = tier.unit == "g" and tier.written and 0 < (tier.quantity or 0.0) <= _OUNCE
+    if tier.term is None or tier.term.entry.term != "gas" or not few:
+        return tier
+    return replace(tier, term=tier.term._replace(entry=tier.term.entry._replace(targets=("cannabis", GAS))))
 
 
 def _of_jelly(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
