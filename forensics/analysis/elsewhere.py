@@ -8,17 +8,23 @@ from dataclasses import replace
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.text import Token
-from forensics.analysis.tier import GAS, Tier, in_tanks
+from forensics.analysis.tier import GAS, PIECES, Tier, in_tanks
 
 _SEVERAL = 2  # prices above the product of all; words for the gas, and weights of it, in a list of tanks
 _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
+_IS = frozenset({"=", "is", "zijn", "are", "ist", "sind", "est", "sont"})  # before what a name means
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
 _METH = "methamphetamine"
+_SILDENAFIL, _JELLY = "sildenafil", "jelly"
 _GRAMS, _DEAR = 2, 60  # of so few grams the price of each
 _COCAINE, _BLOCKS = "cocaine", frozenset({"blok", "blokken", "stempel"})
 _BLOCK = 10_000  # a kilo of cocaine costs at least
 _HEMP = frozenset({"cannabis", "hashish"})
+_STRAINS = _HEMP | {"truffles"}  # sold under many names
+_NEARLY, _ALIKE = 1.5, 2.0  # times what one strain costs is what the next to it, or any, does at most
+_NAME = 3  # letters of a name of one
 _BRANDS = ("smartwhip", "fastgas", "creamdeluxe", "exotic")
+_OUNCE = 28  # grams
 _CASE = 20  # fewer tanks are sold at once
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
@@ -26,10 +32,32 @@ _CARTRIDGE = 100  # grams; tanks hold more
 
 def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
     """The tiers with what another line says of their product."""
+    tiers = _of_legend(tiers, terms, tokens)
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
-    tiers = _of_blocks(tiers, terms)
+    tiers = _of_jelly(_of_blocks([_no_gas(t) for t in tiers], terms), terms)
     tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
     return _of_neighbours(tiers)
+
+
+def _no_gas(tier: Tier) -> Tier:
+    """A few grams of "gas" are hemp: no tank holds so little."""
+    few = tier.unit == "g" and tier.written and 0 < (tier.quantity or 0.0) <= _OUNCE
+    if tier.term is None or tier.term.entry.term != "gas" or not few:
+        return tier
+    return replace(tier, term=tier.term._replace(entry=tier.term.entry._replace(targets=("cannabis", GAS))))
+
+
+def _of_jelly(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
+    """Jelly beside sildenafil is that, and no cocaine: "kama strip 8, jelly 7 voor 15"."""
+    named = next((t for t in terms if t.entry.targets[0] == _SILDENAFIL), None)
+    if named is None:
+        return tiers
+    found = []
+    for tier in tiers:
+        jelly = tier.term is not None and tier.term.entry.term == _JELLY
+        unit = tier.unit if tier.written else None
+        found.append(replace(tier, term=named, unit=unit) if jelly else tier)
+    return found
 
 
 def _of_blocks(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
@@ -70,12 +98,49 @@ def _of_neighbours(tiers: list[Tier]) -> list[Tier]:
         behind = tier.term or (behind if tier.name else None)
     found: list[Tier] = []
     before: Term | None = None
+    cost = 0.0  # of a gram of the one before
+    alone = _cost_of_strains(tiers)
     for tier, after in zip(tiers, reversed(following), strict=True):
-        strain = tier.term is None and tier.name and tier.unit in (None, "g")
-        is_theirs = strain and before and after and _are_one_hemp(before, after)
-        found.append(replace(tier, term=before, unit="g") if is_theirs else tier)
-        before = found[-1].term
+        theirs = None
+        if tier.term is None and tier.name and tier.unit in (None, "g"):
+            between = before and after and _are_one_hemp(before, after)
+            strain = between or (tier.unit == "g" and _is_strain(tier, cost, alone))
+            theirs = (before or (after if alone else None)) if strain else None
+        found.append(replace(tier, term=theirs, unit="g") if theirs else tier)
+        before, cost = found[-1].term, _each(found[-1]) if _is_of_strains(found[-1].term) else 0.0
     return found
+
+
+def _is_strain(tier: Tier, cost: float, alone: float) -> bool:
+    """Whether a strange name is one of a strain: it costs about what the strain before it does, or what those
+    do that the list has ``alone``.
+    """
+    words = tier.name.split()
+    named = all(word.isalpha() for word in words) and max(map(len, words), default=0) >= _NAME
+    most = alone * _ALIKE if alone else cost * _NEARLY
+    least = alone / _ALIKE if alone else cost / _NEARLY
+    return named and 0 < least <= _each(tier) <= most
+
+
+def _is_of_strains(term: Term | None) -> bool:
+    return term is not None and term.entry.targets[0] in _STRAINS
+
+
+def _cost_of_strains(tiers: Sequence[Tier]) -> float:
+    """What a gram costs in a list of strains of one kind; 0 where the list is another, or mostly of strange
+    names.
+    """
+    known = [t for t in tiers if t.term and t.price]
+    kinds = {t.term.entry.targets[0] for t in known if t.term}
+    if len(known) * _SEVERAL < len(tiers) or len(kinds) != 1 or not kinds <= _STRAINS:
+        return 0.0
+    return next((_each(t) for t in known if _each(t)), 0.0)
+
+
+def _each(tier: Tier) -> float:
+    """What a gram costs; 0 where that is not said."""
+    grams = tier.quantity if tier.unit in (None, "g") else None
+    return tier.price / grams if tier.price and grams else 0.0
 
 
 def _are_one_hemp(before: Term, after: Term) -> bool:
@@ -98,14 +163,37 @@ def _dear_crystal(term: Term) -> Term:
 
 
 def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
-    """Amounts without a product are of the one that a line behind them names for all: "All hash"."""
+    """Amounts without a product are of the one that a line behind them names for all: "All hash"; also of an
+    ordinary word where the message names nothing else.
+    """
     if sum(t.price is not None for t in tiers) < _SEVERAL or any(t.term or t.name for t in tiers):
         return tiers
     behind = [t for t in terms if t.start >= tiers[-1].end]
+    behind = [t for t in behind if t.entry.term not in PIECES] or behind
     named = [t for t in behind if t.entry.grade > 1 or (t.first and tokens[t.first - 1].text in _ALL)]
+    if (
+        not named
+        and behind
+        and terms[0].start >= tiers[-1].end
+        and all(t.price and t.quantity for t in tiers)
+    ):
+        named = behind
     if len({t.entry.targets[0] for t in named}) != 1 or is_unspecified(named[0]):
         return tiers
     return [replace(t, term=named[0], inherited=True) for t in tiers]
+
+
+def _of_legend(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
+    """Names that are not known are of what another line says that they are: "(blorp = 3mmc)"."""
+    if all(t.term or not t.name for t in tiers):
+        return tiers
+    legend = {tokens[t.first - 2].text: t for t in terms if _is_said(t, tokens)}
+    return [replace(t, term=legend.get(t.name)) if t.term is None and t.name else t for t in tiers]
+
+
+def _is_said(term: Term, tokens: Sequence[Token]) -> bool:
+    """Whether a word and an equals sign or "is" stand before the name of a drug."""
+    return term.first > 1 and tokens[term.first - 1].text in _IS and tokens[term.first - 2].kind == "w"
 
 
 def _of_strains(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
@@ -128,6 +216,9 @@ def _of_gas(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
     gas = next((t for t in terms if t.entry.targets[0] == GAS and t.entry.grade > 1), None)
     if gas is not None:
         tiers = [replace(t, term=gas, inherited=True, tank=True) if _is_tank(t) else t for t in tiers]
+    else:
+        tank = next((t for t in terms if t.entry.targets[0] == GAS), None)
+        tiers = [replace(t, term=tank) if tank and _is_unnamed_tank(t) else t for t in tiers]
     tiers = [in_tanks(t) if _is_gas(t) and (t.tank or _is_full(t) or _is_whip(t)) else t for t in tiers]
     tanks = any(_is_gas(t) and t.unit == "tank" for t in tiers)
     return [
@@ -140,6 +231,13 @@ def _unit_of_gas(tier: Tier, *, tanks: bool) -> str | None:
     if _is_balloon(tier) and (tier.price or tier.quantity is not None):
         return "piece"
     return "tank" if tanks and tier.price else None
+
+
+def _is_unnamed_tank(tier: Tier) -> bool:
+    """Whether the word for a tank is all that names what is sold by the weight of one: "tank 2kg 60" below
+    other goods.
+    """
+    return tier.tank and tier.inherited and _is_full(tier)
 
 
 def _grams(tier: Tier) -> float:

@@ -7,10 +7,23 @@ from dataclasses import dataclass, field, replace
 
 from forensics.analysis.atoms import HOLDERS, Atom
 from forensics.analysis.lexicon import Term
-from forensics.analysis.pairing import buys_next, is_inverted, is_of_one, sum_ahead
+from forensics.analysis.pairing import (
+    are_sorts,
+    are_two,
+    buys_next,
+    following,
+    is_inverted,
+    is_listed,
+    is_of_one,
+    is_sold_near,
+    joins_next,
+    sum_ahead,
+)
 from forensics.analysis.tier import PIECES, Tier, completed, in_vapes
 
 _FEW = 10  # what is counted is less, a sum no less
+_SHARED = 5  # goods before the last of several that are sold alike
+_OF = "of"  # is "or" in Dutch, but "bits of white"
 _DEARER = 1.6  # times what one of many costs is what one of few does
 
 
@@ -42,9 +55,39 @@ class Ledger:
     counts_first: bool = False  # the amount stood before its product: "4 strips oxazepam"
     bundle: bool = False
     tank: bool = False
-    joint: bool = False  # right behind a product stands a word or sign that joins it to the next
+    joint: str = ""  # the word or sign right behind a product that joins it to the next
     shared: list[Term] = field(default_factory=list)  # products that have amounts and prices in common
     tiers: list[Tier] = field(default_factory=list)
+
+    def share(self, atom: Atom, rest: Sequence[Atom]) -> None:
+        """Notes that this product and the one before are sold alike: "keta en mdma 20 per gram"."""
+        before = self.product
+        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
+        alike = bool(before and atom.term and self.joint) and unsold and is_sold_near(rest)
+        if alike and before and atom.term and self._are_two(before, atom.term, rest):
+            self.shared = [*self.shared[-_SHARED:], before]
+        elif not (alike and following(rest) == "P"):
+            price = self.money or self.bare
+            if self.shared and price and before and atom.unit != "also" and self.is_of_both(before, price):
+                self.flush()  # "coke or crack £50, ket £30": the price before is of both
+            self.shared = []
+
+    def _are_two(self, before: Term, term: Term, rest: Sequence[Atom]) -> bool:
+        """Whether what follows is of this product and of the one before: two drugs, or two sorts of one where
+        a word for both stands there.
+        """
+        if following(rest) not in tuple("QUNMP"):
+            return False
+        ordinary = bool(self.shared) or self.joint != _OF
+        return are_two(before, term, ordinary=ordinary) or are_sorts(before, term, rest)
+
+    def joins(self, rest: Sequence[Atom]) -> str:
+        """What joins the product to the next, if anything; a comma alone does only where they open the
+        line.
+        """
+        opens = not (self.tiers or self.said or self.money or self.quantities or self.bare)
+        joined = bool(rest) and (joins_next(rest) or (opens and is_listed(rest)))
+        return (rest[0].text or ",") if joined else ""
 
     def emit(self, quantity: float | None, unit: str | None, price: Atom | None, at: Atom) -> None:
         if self.strength and quantity is None and price is None:

@@ -44,7 +44,33 @@ _PARTING = frozenset(":-=|.,➖➤→✅✔")
 _JOINING = frozenset("/-")  # an amount to its price
 _COSTS = frozenset({"a", "c", "'", "est", "sta", "ist", "e", "to"})  # between the letter and its price
 _ARTICLES = frozenset({"la", "le", "die", "der", "de"})  # before a letter
+_AT = "po"  # cocaine in Portuguese
 _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
+
+
+def positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
+    """Without single letters that do not open a line: "k" and "g" mean too much elsewhere; nor the Polish
+    word for "at". Only behind a letter does the search for the beginning of its line end at the one before,
+    so it is made for no emoji.
+    """
+    return [
+        t
+        for t in terms
+        if t.entry.grade > 1
+        or not (_is_at(t, tokens) if t.after - t.first > 1 or len(t.entry.term) > 1 else _is_loose(t, tokens))
+    ]
+
+
+def _is_loose(term: Term, tokens: Sequence[Token]) -> bool:
+    return term.entry.term.isalpha() and not opens_line(term.first, tokens)
+
+
+def _is_at(term: Term, tokens: Sequence[Token]) -> bool:
+    """Whether the word stands inside a clause and before a number: "hasz po 60", "od 5 szt po trzy"."""
+    if term.entry.term != _AT or term.first == 0 or tokens[term.first - 1].kind not in "wn":
+        return False
+    behind = tokens[term.after] if term.after < len(tokens) else None
+    return behind is not None and (is_numeral(behind) or behind.text in vocabulary().numbers)
 
 
 def with_letters(

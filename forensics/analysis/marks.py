@@ -11,17 +11,29 @@ _STARS = frozenset("⭐★🌟☆")
 _LEAST, _MOST = 4.0, 5.0  # marks that shops boast of
 _TEN = 10.0  # or of ten
 _BEFORE_COUNT = frozenset("(/x")  # stand before how many gave it, or the best one
+_INDEX = 3  # atoms of the number of a row: "[2]"
 _NEAR = 4  # atoms from a mark to how many gave one
 
 
 def without_marks(atoms: list[Atom]) -> list[Atom]:
-    """The atoms without marks and how many gave them; without all bare numbers of a line of nothing else."""
+    """The atoms without marks and how many gave them, and without the number of a row of a list; without all
+    bare numbers of a line of nothing else.
+    """
+    if _is_numbered(atoms):
+        atoms = atoms[_INDEX:]
     marks = {place for place, atom in enumerate(atoms) if _is_mark(atoms, place)}
     if not marks:
         return atoms
     if not any(a.kind == "P" and a.term and a.term.entry.grade > 1 for a in atoms):
         return [a._replace(kind="X") if a.kind in "NX" else a for a in atoms]
     return [a._replace(kind="X") if _belongs(atoms, place, marks) else a for place, a in enumerate(atoms)]
+
+
+def _is_numbered(atoms: Sequence[Atom]) -> bool:
+    """Whether the line begins with its number in square brackets, before a name: "[2] 2C-B roze"."""
+    texts = [a.text for a in atoms[:_INDEX]]
+    bracketed = (texts[:1], texts[2:]) == (["["], ["]"]) and atoms[1].kind == "N"
+    return bracketed and len(atoms) > _INDEX and atoms[_INDEX].kind in "PW"
 
 
 def _is_mark(atoms: Sequence[Atom], place: int) -> bool:

@@ -18,7 +18,7 @@ from forensics.analysis.atoms import Atom
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
-from forensics.analysis.cursor import is_number, is_numeral, opens_line
+from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
@@ -28,11 +28,11 @@ from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.grams import in_grams
 from forensics.analysis.initials import initials
-from forensics.analysis.letters import with_letters
+from forensics.analysis.letters import positioned, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import is_word, without_colours
+from forensics.analysis.names import surest, without_colours
 from forensics.analysis.ordering import by_product, in_order
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
@@ -68,7 +68,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     if plain is not None:
         tokens, terms = plain, lexicon.find(plain)
     rows = initials(tokens)
-    terms = with_letters(_positioned(terms, tokens), tokens, lexicon, rows)
+    terms = with_letters(positioned(terms, tokens), tokens, lexicon, rows)
     reader = _Tiers(tokens, terms, lexicon, rows)
     tiers = reader.read()
     terms, tiers = sure_of_gas(terms, tiers)
@@ -79,20 +79,6 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         tiers=tuple(named_elsewhere(_one_currency(tiers, reader.currencies), terms, tokens)),
         lines=reader.lines,
     )
-
-
-def _positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
-    """Without single letters that do not open a line: "k" and "g" mean too much elsewhere. Only behind a
-    letter does the search for the beginning of its line end at the one before, so it is made for no emoji.
-    """
-    return [
-        t
-        for t in terms
-        if t.end - t.start > 1
-        or t.entry.grade > 1
-        or not t.entry.term.isalpha()
-        or opens_line(t.first, tokens)
-    ]
 
 
 def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
@@ -211,7 +197,7 @@ class _Tiers:
     def _heading_of(self, first: int, after: int) -> Term:
         """The surest product that a line names; two words for the same one make each other sure."""
         terms = self._terms_in(first, after)
-        best = max(terms, key=lambda t: (t.entry.grade, is_word(t)))
+        best = surest(terms)
         words = {t.entry.term for t in terms if t.entry.targets[0] == best.entry.targets[0]}
         if best.entry.grade == 1 and len(words) > 1:
             return best._replace(entry=best.entry._replace(grade=2))

@@ -59,6 +59,7 @@ COLOURS = frozenset({
     "blauw", "blauwe", "blue", "gele", "green", "groen", "groene", "gelb", "grun", "orange", "oranje",
     "paars", "paarse", "purple", "red", "rode", "rood", "rosa", "roze", "yellow",
 })  # fmt: skip
+_PINK = frozenset({"pink"})
 _TABLETS = "xtc-tablet"
 
 
@@ -76,6 +77,13 @@ def without_colours(atoms: list[Atom], heading: Term | None) -> list[Atom]:
             named = atom.term if atom.kind == "P" else named
             found.append(atom)
     return found
+
+
+def surest(terms: Sequence[Term]) -> Term:
+    """The surest name of a line: words before emojis and colours, tablets before the pink that they are."""
+    tablets = any(t.entry.targets[0] == _TABLETS for t in terms)
+    tints = _PINK if tablets else frozenset[str]()
+    return max(terms, key=lambda t: (t.entry.grade, is_word(t) and t.entry.term not in tints))
 
 
 def is_word(term: Term) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from forensics.analysis.atoms import Atom
 from forensics.analysis.names import agreed
 from forensics.analysis.rows import (
+    amounts_first,
     bought,
     bracketed_prices_last,
     brackets_first,
     fours_said,
     multiplied,
     pieces_priced,
+    priced_before,
     prices_first,
     prices_last,
     products_first,
@@ -22,7 +24,9 @@ from forensics.analysis.rows import (
 def by_product(atoms: list[Atom]) -> list[Atom]:
     """The atoms of a line with each product before its amounts and prices."""
     several = sum(a.kind == "P" for a in atoms) > 1
-    return products_last(products_first(prices_first(agreed(atoms)))) if several else atoms
+    if not several:
+        return atoms
+    return products_last(products_first(prices_first(priced_before(amounts_first(agreed(atoms))))))
 
 
 def in_order(atoms: list[Atom]) -> list[Atom]:

@@ -17,6 +17,7 @@ JOINTS = frozenset(
         "/",
         "&",
         "en",
+        "n",
         "and",
         "und",
         "et",
@@ -45,6 +46,7 @@ _ENDS = frozenset("!,;")  # of a clause
 _FEW_WORDS = 3  # between goods and their price
 _BOTH_ORDINARY = 2  # the grades of two ordinary words
 _ONE = {"mdma", "xtc-tablet"}
+_CRYSTAL = {"mdma", "methamphetamine"}  # what a word for crystals may mean by itself
 
 
 def following(rest: Sequence[Atom]) -> str:
@@ -144,9 +146,11 @@ def is_tank(atom: Atom) -> bool:
     return atom.unit == "tank" or (atom.term is not None and "tank" in atom.term.entry.term)
 
 
-def are_two(first: Term, second: Term) -> bool:
-    """Whether two terms name two different drugs, one of them by itself; MDMA and its tablets are one."""
-    grades = first.entry.grade + second.entry.grade
+def are_two(first: Term, second: Term, *, ordinary: bool = False) -> bool:
+    """Whether two terms name two different drugs, one of them by itself unless ``ordinary`` words will do;
+    MDMA and its tablets are one.
+    """
+    grades = first.entry.grade + second.entry.grade + int(ordinary)
     targets = {first.entry.targets[0], second.entry.targets[0]}
     apart = (
         set(first.entry.targets).isdisjoint(second.entry.targets)
@@ -156,6 +160,25 @@ def are_two(first: Term, second: Term) -> bool:
     return grades > _BOTH_ORDINARY and len(targets) > 1 and apart and named
 
 
+def are_sorts(first: Term, second: Term, rest: Sequence[Atom]) -> bool:
+    """Whether two terms are sorts of one drug for which a word for both stands before the number: "amnesia en
+    haze allebei 9".
+    """
+    alike = first.entry.targets[0] == second.entry.targets[0] and first.entry.term != second.entry.term
+    ahead = next((place for place, a in enumerate(rest) if a.kind in "QNMU"), len(rest))
+    return alike and any(a.text in _ALL for a in rest[: min(ahead, _CLAUSE)])
+
+
+def is_listed(rest: Sequence[Atom]) -> bool:
+    """Whether a comma and a further product follow, once or more, and then an amount or price: "xanax,
+    diazepam 15 lei".
+    """
+    place = 0
+    while place + 1 < len(rest) and rest[place].text == "," and rest[place + 1].kind == "P":
+        place += 2
+    return place > 0 and following(rest[place : place + 1]) != "" and rest[place].kind != "P"
+
+
 def joins_next(rest: Sequence[Atom]) -> bool:
     """Whether a word or sign behind a product joins it to the next, also behind several with commas: "keta,
     speed en mefe".
@@ -163,7 +186,9 @@ def joins_next(rest: Sequence[Atom]) -> bool:
     place = 0
     while place + 2 < len(rest) and rest[place].text == "," and rest[place + 1].kind == "P":
         place += 2
-    joint = rest[place].text in JOINTS and [a.kind for a in rest[place + 1 : place + 2]] == ["P"]
+    joint = (rest[place].text in JOINTS or _is_per_each(rest, place)) and [
+        a.kind for a in rest[place + 1 : place + 2]
+    ] == ["P"]
     return joint or _are_all(rest)
 
 
@@ -175,6 +200,12 @@ def is_sold_near(rest: Sequence[Atom]) -> bool:
     last = max((place for place in range(ahead) if rest[place].kind == "P"), default=-1)
     ended = any(a.text in _ENDS for a in rest[last + 1 : ahead])
     return not ended and sum(a.kind == "W" and a.text.isalpha() for a in rest[:ahead]) <= _FEW_WORDS
+
+
+def _is_per_each(rest: Sequence[Atom], place: int) -> bool:
+    """Whether a plus joins goods of which each has the price: "xtc + 2cb €5 p/s"."""
+    kinds = "".join(a.kind for a in rest[place : place + _NEAR + 1])
+    return kinds in ("CPMR", "CPNR")
 
 
 def _are_all(rest: Sequence[Atom]) -> bool:
@@ -194,6 +225,8 @@ def is_sieved(rest: Sequence[Atom]) -> bool:
 
 def is_quality(term: Term, product: Term) -> bool:
     """Whether a term says how the product before it is: "3-MMC kristal", "hap (roze)", "cola 💎"."""
+    if set(term.entry.targets) == _CRYSTAL and product.entry.grade > 1:
+        return True
     is_emblem = not term.entry.term[0].isalnum() and product.entry.term[0].isalnum()
     is_colour = term.entry.grade == 1 and term.entry.targets[0] == "pink-cocaine"
     return is_colour or (is_emblem and term.entry.grade == 1) or term.entry.grade == 1 < product.entry.grade

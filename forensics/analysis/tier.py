@@ -20,7 +20,7 @@ _NEAR = 12  # tiers looked back for the price of one
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
-    "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blunt",
+    "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blunt",
     "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux", "cart", "carts",
     "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje", "jointjes", "joints",
     "jonko", "jonkos", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",

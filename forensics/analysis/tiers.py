@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from forensics.analysis.atoms import PER, Atom
 from forensics.analysis.ledger import Ledger
 from forensics.analysis.pairing import (
-    are_two,
     buys_next,
     counts_what_is_before,
     following,
@@ -16,14 +15,11 @@ from forensics.analysis.pairing import (
     is_glued,
     is_money,
     is_paid_per,
-    is_pair,
     is_price_near,
     is_quality,
     is_sieved,
-    is_sold_near,
     is_tank,
     is_unspecified,
-    joins_next,
     one_of_strength,
     rest_sells,
     turns,
@@ -34,7 +30,7 @@ from forensics.analysis.vocabulary import vocabulary
 _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
-_SHARED = 5  # goods before the last of several that are sold alike
+_CELLS = 8  # atoms behind the name of a sort that are looked at
 _STOPS = frozenset(",.;")  # end a clause
 _REACH = 5  # words between an amount and the "voor" of its price
 
@@ -65,8 +61,8 @@ class LineTiers(Ledger):
     def _take(self, atom: Atom, rest: Sequence[Atom]) -> None:
         kind = atom.kind
         if kind == "P":
-            self._share(atom, rest)
-        self.joint = kind == "P" and bool(rest) and joins_next(rest)
+            self.share(atom, rest)
+        self.joint = self.joins(rest) if kind == "P" else ""
         if kind == "P" and atom.term:
             self._product(atom, rest)
         elif kind in "QU":
@@ -108,25 +104,6 @@ class LineTiers(Ledger):
         opens = opens and (self.bare is None or article)
         return opens and bool(rest) and rest[0].text == ":" and following(rest) == "P"
 
-    def _share(self, atom: Atom, rest: Sequence[Atom]) -> None:
-        """Notes that this product and the one before are sold alike: "keta en mdma 20 per gram"."""
-        before = self.product
-        unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
-        alike = before is not None and atom.term is not None and self.joint and unsold and is_sold_near(rest)
-        if (
-            alike
-            and before
-            and atom.term
-            and are_two(before, atom.term)
-            and following(rest) in tuple("QUNMP")
-        ):
-            self.shared = [*self.shared[-_SHARED:], before]
-        elif not (alike and following(rest) == "P"):
-            price = self.money or self.bare
-            if self.shared and price and before and atom.unit != "also" and self.is_of_both(before, price):
-                self.flush()  # "coke or crack £50, ket £30": the price before is of both
-            self.shared = []
-
     def _is_cell(self, rest: Sequence[Atom]) -> bool:
         """Whether the next cell of a row is the sum for the amount in the one before."""
         if is_money(rest[:1]):
@@ -164,8 +141,7 @@ class LineTiers(Ledger):
                 self.product = atom.term
             elif atom.term.entry.term in PIECES and self.bare:
                 self.product = by_piece(self.product, atom.term)  # "gekookt: 1 steen 5"
-            apart = self.bare and (self.bare.end < self.comma <= atom.start or is_pair(rest))
-            if apart and not self.bare_before_product:
+            if self.bare and not self.bare_before_product and self._is_sold_again(atom, rest):
                 self.flush(keep_quantities=True)  # "prijs wit: 50. prijs wit vanaf 5: 44"
             return
         if self.bare and self.unknown > 1 and not (self.turned or self.is_right_behind(self.bare)):
@@ -189,6 +165,21 @@ class LineTiers(Ledger):
         self.price_first = self.price_first and turns(rest)
         self.bare_before_product = self.bare is not None
         self.unknown = 0
+
+    def _is_sold_again(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the number before is the price of a sort, and another sort of the same has its own: "sos
+        gewoon 45 / sos top 55".
+        """
+        bare = self.bare.value if self.bare else 0.0
+        if self.bare and self.bare.end < self.comma <= atom.start:
+            return True
+        numbers = [a for a in rest[:_CELLS] if a.kind in "QNMRTP"]
+        priced = [a.kind for a in numbers[:1]] == ["N"] and [a.kind for a in numbers[1:2]] in (
+            [],
+            ["P"],
+            ["R"],
+        )
+        return priced and not self.turned and _COUNT <= bare <= numbers[0].value * 2 <= bare * 4
 
     def _quantity(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if atom.kind == "U" and self._is_no_amount(atom, rest):
