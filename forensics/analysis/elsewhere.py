@@ -20,9 +20,6 @@ _GRAMS, _DEAR = 2, 60  # of so few grams the price of each
 _COCAINE, _BLOCKS = "cocaine", frozenset({"blok", "blokken", "stempel"})
 _BLOCK = 10_000  # a kilo of cocaine costs at least
 _HEMP = frozenset({"cannabis", "hashish"})
-_STRAINS = _HEMP | {"truffles"}  # sold under many names
-_NEARLY, _ALIKE = 1.5, 2.0  # times what one strain costs is what the next to it, or any, does at most
-_NAME = 3  # letters of a name of one
 _BRANDS = ("smartwhip", "fastgas", "creamdeluxe", "exotic")
 _OUNCE = 28  # grams
 _CASE = 20  # fewer tanks are sold at once
@@ -98,49 +95,12 @@ def _of_neighbours(tiers: list[Tier]) -> list[Tier]:
         behind = tier.term or (behind if tier.name else None)
     found: list[Tier] = []
     before: Term | None = None
-    cost = 0.0  # of a gram of the one before
-    alone = _cost_of_strains(tiers)
     for tier, after in zip(tiers, reversed(following), strict=True):
-        theirs = None
-        if tier.term is None and tier.name and tier.unit in (None, "g"):
-            between = before and after and _are_one_hemp(before, after)
-            strain = between or (tier.unit == "g" and _is_strain(tier, cost, alone))
-            theirs = (before or (after if alone else None)) if strain else None
-        found.append(replace(tier, term=theirs, unit="g") if theirs else tier)
-        before, cost = found[-1].term, _each(found[-1]) if _is_of_strains(found[-1].term) else 0.0
+        strain = tier.term is None and tier.name and tier.unit in (None, "g")
+        is_theirs = strain and before and after and _are_one_hemp(before, after)
+        found.append(replace(tier, term=before, unit="g") if is_theirs else tier)
+        before = found[-1].term
     return found
-
-
-def _is_strain(tier: Tier, cost: float, alone: float) -> bool:
-    """Whether a strange name is one of a strain: it costs about what the strain before it does, or what those
-    do that the list has ``alone``.
-    """
-    words = tier.name.split()
-    named = all(word.isalpha() for word in words) and max(map(len, words), default=0) >= _NAME
-    most = alone * _ALIKE if alone else cost * _NEARLY
-    least = alone / _ALIKE if alone else cost / _NEARLY
-    return named and 0 < least <= _each(tier) <= most
-
-
-def _is_of_strains(term: Term | None) -> bool:
-    return term is not None and term.entry.targets[0] in _STRAINS
-
-
-def _cost_of_strains(tiers: Sequence[Tier]) -> float:
-    """What a gram costs in a list of strains of one kind; 0 where the list is another, or mostly of strange
-    names.
-    """
-    known = [t for t in tiers if t.term and t.price]
-    kinds = {t.term.entry.targets[0] for t in known if t.term}
-    if len(known) * _SEVERAL < len(tiers) or len(kinds) != 1 or not kinds <= _STRAINS:
-        return 0.0
-    return next((_each(t) for t in known if _each(t)), 0.0)
-
-
-def _each(tier: Tier) -> float:
-    """What a gram costs; 0 where that is not said."""
-    grams = tier.quantity if tier.unit in (None, "g") else None
-    return tier.price / grams if tier.price and grams else 0.0
 
 
 def _are_one_hemp(before: Term, after: Term) -> bool:
