@@ -234,12 +234,12 @@ def sums_counted(atoms: list[Atom]) -> list[Atom]:
     """
     found = list(atoms)
     for place in range(len(found)):
-        if _is_counted(found, place):
+        if _is_sum_counted(found, place):
             found[place] = found[place]._replace(kind="N")
     return found
 
 
-def _is_counted(atoms: Sequence[Atom], place: int) -> bool:
+def _is_sum_counted(atoms: Sequence[Atom], place: int) -> bool:
     word, behind = atoms[place], atoms[place + 1 : place + 3]
     if word.kind != "M" or word.unit is not None or not behind or behind[0].kind not in "NM":
         return False

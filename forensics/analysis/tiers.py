@@ -15,6 +15,7 @@ from forensics.analysis.pairing import (
     is_glued,
     is_money,
     is_paid_per,
+    is_pair,
     is_price_near,
     is_quality,
     is_sieved,
@@ -171,7 +172,7 @@ class LineTiers(Ledger):
         gewoon 45 / sos top 55".
         """
         bare = self.bare.value if self.bare else 0.0
-        if self.bare and self.bare.end < self.comma <= atom.start:
+        if (self.bare and self.bare.end < self.comma <= atom.start) or is_pair(rest):
             return True
         numbers = [a for a in rest[:_CELLS] if a.kind in "QNMRTP"]
         priced = [a.kind for a in numbers[:1]] == ["N"] and [a.kind for a in numbers[1:2]] in (
