@@ -118,11 +118,11 @@ def test_amounts_and_prices_are_of_the_goods_behind_them(text: str, rows: list[R
     [
         (
             "amnesia 1g 10\nblorp snop 1g 11\nhash 1g 8",
-            [("cannabis", 1, "g", 10, None), ("cannabis", 1, "g", 11, None), ("hashish", 1, "g", 8, None)],
+            [("cannabis", 1, "g", 10, None), (None, 1, "g", 11, None), ("hashish", 1, "g", 8, None)],
         ),
         ("amnesia 1g 10\nblorp 1g 60", [("cannabis", 1, "g", 10, None), (None, 1, "g", 60, None)]),
         ("keta 1g 25\nblorp 1g 25", [("ketamine", 1, "g", 25, None), (None, 1, "g", 25, None)]),
     ],
 )
-def test_a_strange_name_beside_a_strain_is_one_where_it_costs_the_same(text: str, rows: list[Row]) -> None:
+def test_a_strange_name_beside_others_stays_unknown_whatever_it_costs(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows

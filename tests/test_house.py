@@ -148,6 +148,7 @@ ORDER = [
         "analysis.letters",
         "analysis.strangers",
         "analysis.rows",
+        "analysis.goods_behind",
         "analysis.grams",
         "analysis.vapes",
         "analysis.series",

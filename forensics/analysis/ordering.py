@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from forensics.analysis.atoms import Atom
+from forensics.analysis.goods_behind import amounts_first, priced_before, prices_first
 from forensics.analysis.names import agreed
 from forensics.analysis.rows import (
-    amounts_first,
     bought,
     bracketed_prices_last,
     brackets_first,
     fours_said,
     multiplied,
     pieces_priced,
-    priced_before,
-    prices_first,
     prices_last,
     products_first,
     products_last,
