@@ -6,16 +6,61 @@ import json
 from collections import Counter
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from sporen_runs import done, sporen
 
+from forensics.analysis import measured as measuring
+from forensics.analysis import validation
 from forensics.analysis.findings import Classifier
-from forensics.analysis.validation import ORDINARY, cases, others, validate, wilson
+from forensics.analysis.lexicon import data_bytes
+from forensics.analysis.measured import figures, measured
+from forensics.analysis.validation import BUILT_IN, ORDINARY, cases, others, validate, wilson
 
 
 @cache
 def _result() -> dict[str, Any]:
+    """Of all sets; what needs them stands in this file, since to run them takes a minute."""
     return validate(Classifier.load())
+
+
+def test_the_figures_that_are_kept_are_those_that_the_sets_give() -> None:
+    """When this fails, run fixtures/validation/make_figures.py."""
+    classifier = Classifier.load()
+    kept = json.loads(data_bytes("figures.json"))
+    assert kept["rules_sha256"] == classifier.sha256
+    with patch.object(measuring, "validate", lambda _: _result()):
+        assert kept["figures"] == json.loads(json.dumps(figures(classifier)))
+    assert measured(classifier, "now") == {"measured_at": kept["measured_at"], **kept["figures"]}
+    parts = {"trade", "labels", "conversations", "items", "messages", "obfuscated", "ten_thousand"}
+    assert {*others(), *parts, "prevalences"} == set(kept["figures"])
+
+
+def test_the_command_prints_those_of_all_sets() -> None:
+    with patch.object(validation, "validate", lambda _, chosen: _result() if not chosen else {}):
+        found = json.loads(done("validate", "--json").stdout)
+        assert found == json.loads(json.dumps(_result()))
+        told = done("validate").output
+    assert "First set: " in told and all(f"{name.capitalize()} set: " in told for name in others())
+
+
+def test_the_command_runs_the_sets_that_are_asked_for_and_no_others() -> None:
+    found = json.loads(done("validate", "--set", "eighteenth", "--set", "sixteenth", "--json").stdout)
+    names = {"version", "sha256", "cautions", "sixteenth", "eighteenth"}
+    assert set(found) == names
+    for name in ("sixteenth", "eighteenth"):
+        assert found[name] == json.loads(json.dumps(_result()[name]))
+    told = done("validate", "--set", "sixteenth").output
+    assert "Sixteenth set: " in told and "First set: " not in told
+    assert json.loads(done("validate", "--set", BUILT_IN, "--json").stdout)["messages"] == len(cases())
+
+
+def test_a_set_that_is_not_there_is_named_with_those_that_are() -> None:
+    refused = sporen("validate", "--set", "hundredth")
+    assert refused.exit_code == 2
+    assert "no set hundredth; there are: built-in, second, " in refused.stderr
+    assert sporen("validate", "--case", "gone", "--set", "second").exit_code == 2
 
 
 @pytest.mark.parametrize(

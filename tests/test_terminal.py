@@ -121,7 +121,7 @@ def test_json_stands_alone_on_standard_output(case: Path, evidence: Path, tmp_pa
         ("show", case, message),
         ("decide", case, flag, "uncertain", "--reason", "not sure"),
         ("verify", case, "--evidence", evidence),
-        ("validate",),
+        ("validate", "--set", "built-in"),
     ):
         json.loads(sporen(*command, "--json").stdout)
     for line in done("log", case, "--json").stdout.splitlines():

@@ -96,39 +96,66 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
     type=PATH,
     help="Precision of the flags of this case that were reviewed, instead of the built-in sets.",
 )
+@click.option(
+    "--set",
+    "chosen",
+    multiple=True,
+    metavar="NAME",
+    help='Only this set ("built-in": the first); repeatable.',
+)
 @JSON_OPTION
 @QUIET_OPTION
-def validate_command(case: Path | None, as_json: bool, quiet: bool) -> None:
+def validate_command(case: Path | None, chosen: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Run the built-in validation sets and print precision and recall with their intervals.
 
     With --case: how many of the reviewed flags of a case were confirmed, and how far reviewers agree.
     """
     if case is not None:
+        if chosen:
+            raise click.UsageError("--set names one of the built-in sets, which --case does not run.")
         _validate_case(case, as_json)
         return
-    from forensics.analysis.findings import Classifier
-    from forensics.analysis.validation import BLINDS, OF_RULES, others, validate
-
     use_utf8()
-    found: dict[str, Any] = dict(validate(Classifier.load()))
+    _validate_sets(chosen, as_json)
+
+
+def _validate_sets(chosen: tuple[str, ...], as_json: bool) -> None:
+    from forensics.analysis.findings import Classifier
+    from forensics.analysis.validation import BUILT_IN, others, validate
+
+    names = (BUILT_IN, *others())
+    for name in chosen:
+        if name not in names:
+            raise click.UsageError(f"There is no set {visible(name)}; there are: {', '.join(names)}.")
+    found: dict[str, Any] = dict(validate(Classifier.load(), chosen))
     if as_json:
         print_json(found)
         return
-    _rates(found, f"First set: {found['messages']} messages, which guided the rules")
-    for name in others():
-        of_set = (
-            "by writers who had seen nothing of rules and word lists; it guided nothing"
-            if name in BLINDS
-            else "which guided the learnt weights"
-            if name not in OF_RULES
-            else "half of a set by a writer who had not seen them, which guided them after that"
-            if name == "sixth"
-            else "which guided them after the one before"
-        )
-        _rates(found[name], f"{name.capitalize()} set: {found[name]['messages']} messages, {of_set}")
-    _rarity({"first": found, **{name: found[name] for name in others()}})
+    sets = {
+        name: found if name == BUILT_IN else found[name] for name in names if not chosen or name in chosen
+    }
+    for name, each in sets.items():
+        _rates(each, _title(name, each["messages"]))
+    _rarity({"first" if name == BUILT_IN else name: each for name, each in sets.items()})
     for caution in found["cautions"]:
         say(caution)
+
+
+def _title(name: str, messages: int) -> str:
+    """What a set is."""
+    from forensics.analysis.validation import BLINDS, BUILT_IN, OF_RULES
+
+    if name == BUILT_IN:
+        return f"First set: {messages} messages, which guided the rules"
+    if name in BLINDS:
+        guided = "by writers who had seen nothing of rules and word lists; it guided nothing"
+    elif name not in OF_RULES:
+        guided = "which guided the learnt weights"
+    elif name == "sixth":
+        guided = "half of a set by a writer who had not seen them, which guided them after that"
+    else:
+        guided = "which guided them after the one before"
+    return f"{name.capitalize()} set: {messages} messages, {guided}"
 
 
 def _validate_case(case: Path, as_json: bool) -> None:
