@@ -44,7 +44,7 @@ def test_goods_with_a_price_each_are_not_joined(text: str, rows: list[Row]) -> N
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        ("50 = 1\n95 = 2\nsos is vers", [("cocaine", 1, None, 50, None), ("cocaine", 2, None, 95, None)]),
+        ("50 = 1\n95 = 2\n❄️ sos", [("cocaine", 1, None, 50, None), ("cocaine", 2, None, 95, None)]),
         (
             "20€ = 2g\n50€ = 6g\n🍀 amnesia",
             [("cannabis", 2, "g", 20, "EUR"), ("cannabis", 6, "g", 50, "EUR")],

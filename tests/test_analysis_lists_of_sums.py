@@ -32,7 +32,7 @@ from menu_rows import Row, rows_of
         ("hasj 3x filt 50g €250", [("hashish", 50, "g", 250, "EUR")]),
         ("jaune 2x filtré : 10g 55€", [("hashish", 10, "g", 55, "EUR")]),
         ("tramadol 50 cada 2€", [("tramadol", 1, "piece", 2, "EUR")]),
-        ("coke 1g 60\nfrom 11 till late", [("cocaine", 1, "g", 60, None)]),
+        ("coke 50, from 11 till late", [("cocaine", None, None, 50, None)]),
         ("coke 1g 60€\n🎆 31/12 rijden wij", [("cocaine", 1, "g", 60, "EUR")]),
         ("beuh 9€ le g, livré offert dès 80€ d'achat", [("cannabis", 1, "g", 9, "EUR")]),
         (
@@ -48,7 +48,7 @@ from menu_rows import Row, rows_of
             [("modafinil", 20, "piece", 35, "USD"), ("modafinil", 50, "piece", 80, "USD")],
         ),
         ("gekookt: 1 steen 6, 3 steen 15", [("crack", 1, "piece", 6, None), ("crack", 3, "piece", 15, None)]),
-        ("120 - 2,4 wit\n90 - 4 ket", [("cocaine", 2.4, "g", 120, None), ("ketamine", 4, "g", 90, None)]),
+        ("120 - 2,4 wit\n90 - 3,5 ket", [("cocaine", 2.4, "g", 120, None), ("ketamine", 3.5, "g", 90, None)]),
         (
             "wit50 wit2 95 wit5 220",
             [
@@ -87,8 +87,8 @@ def test_sums_that_hold_no_more_or_belong_to_others(text: str, rows: list[Row]) 
             [("cocaine", v, "g", p, None) for v, p in ((1, 60), (2, 115), (3, 165))],
         ),
         (
-            "keta 1.25 5.95\nwiet 5.40",
-            [("ketamine", 1, "g", 25, None), ("ketamine", 5, "g", 95, None), ("cannabis", 5, "g", 40, None)],
+            "keta 1.25 5.95\nwiet 9.100",
+            [("ketamine", 1, "g", 25, None), ("ketamine", 5, "g", 95, None), ("cannabis", 9, "g", 100, None)],
         ),
         (
             "keta 1 g 2 0, 5 g 9 0\ncoke 5 g 2 2 5",
@@ -125,4 +125,27 @@ def test_numbers_written_together_or_apart(text: str, rows: list[Row]) -> None:
     ],
 )
 def test_a_size_above_that_holds_for_all_prices(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("brood wit 1,40 / 2,60", [("cocaine", 1.4, "g", 2.6, None)]),
+        ("haze 50 9\n100 8", [("cannabis", 50, "g", 9, None), ("cannabis", 100, "g", 8, None)]),
+        ("coke 2 normaal 90", [("cocaine", 2, "g", 90, None)]),
+        (
+            "OZ PRICES\namnesia 170\nhaze 160\n\ncoke 80",
+            [
+                ("cannabis", 28, "g", 170, None),
+                ("cannabis", 28, "g", 160, None),
+                ("cocaine", None, None, 80, None),
+            ],
+        ),
+        ("gas 8g 15€", [("nitrous-oxide", 8, "g", 15, "EUR")]),
+        ("jas 40€\nbroek 25€\njas is wit", [(None, None, None, 40, "EUR"), (None, None, None, 25, "EUR")]),
+        ("1x 15€\n2x 25€\nT-shirt wit", [(None, 1, None, 15, "EUR"), (None, 2, None, 25, "EUR")]),
+    ],
+)
+def test_what_only_looks_like_such_a_list_is_read_as_it_stands(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows

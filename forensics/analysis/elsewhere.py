@@ -12,7 +12,8 @@ from forensics.analysis.tier import GAS, PIECES, Tier, in_tanks
 
 _SEVERAL = 2  # prices above the product of all; words for the gas, and weights of it, in a list of tanks
 _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
-_IS = frozenset({"=", "is", "zijn", "are", "ist", "sind", "est", "sont"})  # before what a name means
+_DEFINED = 2  # tokens before what a name means
+_IS = frozenset({"is", "zijn", "are", "ist", "sind", "est", "sont"})  # before what a name means
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
 _METH = "methamphetamine"
 _SILDENAFIL, _JELLY = "sildenafil", "jelly"
@@ -25,6 +26,7 @@ _OUNCE = 28  # grams
 _CASE = 20  # fewer tanks are sold at once
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
+_CARTRIDGES = (8.0, 16.0)  # grams
 
 
 def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
@@ -37,8 +39,9 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
 
 
 def _no_gas(tier: Tier) -> Tier:
-    """A few grams of "gas" are hemp: no tank holds so little."""
+    """A few grams of "gas" are hemp: no tank holds so little, and cartridges hold 8 or 16."""
     few = tier.unit == "g" and tier.written and 0 < (tier.quantity or 0.0) <= _OUNCE
+    few = few and tier.quantity not in _CARTRIDGES
     if tier.term is None or tier.term.entry.term != "gas" or not few:
         return tier
     return replace(tier, term=tier.term._replace(entry=tier.term.entry._replace(targets=("cannabis", GAS))))
@@ -137,10 +140,17 @@ def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]
         and terms[0].start >= tiers[-1].end
         and all(t.price and t.quantity for t in tiers)
     ):
-        named = behind
+        named = [t for t in behind if _is_a_line(t, tokens)]
     if len({t.entry.targets[0] for t in named}) != 1 or is_unspecified(named[0]):
         return tiers
     return [replace(t, term=named[0], inherited=True) for t in tiers]
+
+
+def _is_a_line(term: Term, tokens: Sequence[Token]) -> bool:
+    """Whether no other word or number stands on the line of the name: "🍀 amnesia", not "T-shirt wit"."""
+    before = next((t.kind for t in reversed(tokens[: term.first]) if t.kind != "s"), "l")
+    behind = next((t.kind for t in tokens[term.after :] if t.kind != "s"), "l")
+    return before == behind == "l"
 
 
 def _of_legend(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]) -> list[Tier]:
@@ -152,8 +162,11 @@ def _of_legend(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]
 
 
 def _is_said(term: Term, tokens: Sequence[Token]) -> bool:
-    """Whether a word and an equals sign or "is" stand before the name of a drug."""
-    return term.first > 1 and tokens[term.first - 1].text in _IS and tokens[term.first - 2].kind == "w"
+    """Whether a word and an equals sign, or before a name of nothing else "is", stand before it."""
+    if term.first < _DEFINED or tokens[term.first - _DEFINED].kind != "w":
+        return False
+    sign = tokens[term.first - 1].text
+    return sign == "=" or (sign in _IS and term.entry.grade > 1)
 
 
 def _of_strains(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:

@@ -1,7 +1,8 @@
 """Lists in which each of several goods is called by one letter: "C 50€ / K 25€ / M 35€".
 
-One letter means nothing; two rows of one form, each a letter with its number, in a message that says hardly
-anything else, are a list of goods. Sizes ("S 30 M 30 L 35") and counted parts ("A 10€ B 20€") are none.
+One letter means nothing; two rows of one form, each a letter with its sum of money, its grams or its amount
+and price, in a message that says nothing else, are a list of goods. Scores ("K 12 / M 9"), sizes ("S 30 M 30
+L 35") and counted parts ("A 10€ B 20€") are none.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ _GOODS = frozenset("ckmwx")  # letters that lists of several languages use alike
 _TELLING = frozenset("ckw")  # and those that are no size of clothes
 _OTHERS = frozenset("lnoq")  # letters of sizes and of no goods
 _COUNTING = frozenset("ab")  # the first letters of whatever is counted by them
-_SAYING = 3  # words of such a list that are no amounts
 _ROWS = 2
+_PRICED = "#"  # what stands behind a number that another follows
 _LONGEST = 200  # tokens of such a list
 _SIGNS = 24  # dots and dashes between a letter and its number
 _PARTING = frozenset("/|;,•·)")
@@ -33,19 +34,26 @@ def initials(tokens: Sequence[Token]) -> dict[int, str]:
     """
     if len(tokens) > _LONGEST or sum(t.text in _GOODS for t in tokens) < _ROWS:
         return {}
-    unit, rows = _rows(tokens)
+    (signs, unit), rows = _rows(tokens)
     said = set(rows.values())
     goods = said & _GOODS
     if len(goods) < _ROWS or not goods & _TELLING or len(rows) != len(said):
         return {}
-    if said & _OTHERS or said >= _COUNTING or _words(tokens) > _SAYING:
+    if said & _OTHERS or said >= _COUNTING or _speaks(tokens) or not _is_sold(signs, unit):
         return {}
     meant = goods - _ELSEWHERE.get(vocabulary().currencies.get(unit, ""), _NO_GOODS)
     return {place: text if text in meant else "" for place, text in rows.items()}
 
 
-def _rows(tokens: Sequence[Token]) -> tuple[str, Mapping[int, str]]:
-    """The letters that begin rows of the form that most have, and what their numbers are of."""
+def _is_sold(signs: str, unit: str) -> bool:
+    """Whether the numbers of the rows are sums of money, grams, or amounts with their prices."""
+    words = vocabulary()
+    money = unit in words.currencies or any(sign in words.currencies for sign in signs)
+    return money or unit == _PRICED or words.units.get(unit) == "g"
+
+
+def _rows(tokens: Sequence[Token]) -> tuple[tuple[str, str], Mapping[int, str]]:
+    """The letters that begin rows of the form that most have, and that form."""
     forms: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     for place, token in enumerate(tokens):
         if len(token.text) == 1 and token.text.isalpha() and _begins(tokens, place):
@@ -53,9 +61,9 @@ def _rows(tokens: Sequence[Token]) -> tuple[str, Mapping[int, str]]:
             if form:
                 forms[form][place] = token.text
     if not forms:
-        return "", {}
-    (_, unit), rows = max(forms.items(), key=lambda form: len(form[1]))
-    return (unit, rows) if sum(map(len, forms.values())) - len(rows) <= 1 else ("", {})
+        return ("", ""), {}
+    form, rows = max(forms.items(), key=lambda each: len(each[1]))
+    return (form, rows) if sum(map(len, forms.values())) - len(rows) <= 1 else (("", ""), {})
 
 
 def _begins(tokens: Sequence[Token], place: int) -> bool:
@@ -85,8 +93,11 @@ def _form(tokens: Sequence[Token], place: int) -> tuple[str, str] | None:
     signs = sorted({t.text for t in tokens[place + 1 : at]})
     behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
     number = tokens[at].text.lstrip("0123456789.,")
-    unit = number or (behind if behind in vocabulary().currencies or behind in "=|" else "")
-    return "".join(signs), unit
+    words = vocabulary()
+    if at + 1 < len(tokens) and is_numeral(tokens[at + 1]):
+        return "".join(signs), number or _PRICED
+    told = behind in words.currencies or words.units.get(behind) == "g" or behind in ("=", "|")
+    return "".join(signs), number or (behind if told else "")
 
 
 def _is_spelled(behind: Sequence[Token]) -> bool:
@@ -95,10 +106,10 @@ def _is_spelled(behind: Sequence[Token]) -> bool:
     return len(pieces) > 1 and pieces[1].text not in _MEASURING
 
 
-def _words(tokens: Sequence[Token]) -> int:
-    """The words that say something else than amounts and prices."""
+def _speaks(tokens: Sequence[Token]) -> bool:
+    """Whether a word says something else than amounts and prices."""
     words = vocabulary()
-    return sum(
+    return any(
         t.kind == "w" and t.text.isalpha() and len(t.text) > 1 and not words.is_amount_word(t.text)
         for t in tokens
     )

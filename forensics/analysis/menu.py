@@ -135,6 +135,8 @@ class _Tiers:
         for after, following in line_ends(self._tokens, self._rows):
             if after > first and goes_on(self._tokens, first, after, below=self._heading is not None):
                 continue
+            if after == first and self._size is not None and self._size.start in self._spent:
+                self._size = None  # an empty line below prices of that size
             if after > first:
                 self.lines += 1
                 product = self._product_of(first, after)
@@ -157,7 +159,7 @@ class _Tiers:
                     elif product or (self._sold and is_name(self._tokens[first:after])):
                         self._heading, self._is_heading, self._sold = None, False, False
             first = following
-        if self._below is not None and self._below[1] == len(tiers):
+        if self._below is not None and self._below[1] == len(tiers) and _are_alike(tiers):
             tiers = [self._of_size(t, self._below[0]) for t in tiers]  # "prijs per 5 g" below all
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
@@ -380,6 +382,11 @@ class _Tiers:
         if not PIECES.isdisjoint(term.entry.term.split(" ")):
             return "piece"
         return self._lexicon.substances[term.entry.targets[0]].unit or None
+
+
+def _are_alike(tiers: Sequence[Tier]) -> bool:
+    """Whether all are of one substance, or of no known one."""
+    return len({t.term.entry.targets[0] for t in tiers if t.term}) <= 1
 
 
 def _is_bare(tier: Tier) -> bool:

@@ -15,6 +15,7 @@ from forensics.analysis.text import Token
 _WRITTEN = re.compile(r"(\d{1,2})[.,]([1-9]\d{1,2})")
 _DIGITS = 4  # of a sum at most
 _FEWEST = 2  # such numbers of a line that tell it
+_SUM = 100  # no price in money and cents has three digits behind its point
 _LEAST = 20  # what a gram or more of anything costs at least that is written so
 _SHARE = 0.5  # of what one costs is what one of many does at least
 _COUNTED = frozenset("NMQURTES")
@@ -86,6 +87,9 @@ class Pointed:
         pairs = [_pair(starts.get(a.start, "")) for a in numbers]
         if self._unit_of(named[0]) != "g" or not self._are_pairs([p for p in pairs if p], len(pairs)):
             return atoms
+        ordinary = named[0] is None or named[0].entry.grade == 1 or len(pairs) < _FEWEST
+        if ordinary and not any(pair and pair[1] >= _SUM for pair in pairs):
+            return atoms  # "brood wit 1,40 / 2,60"
         self._told = True
         return [made for atom in atoms for made in _parted(atom, starts)]
 

@@ -14,10 +14,9 @@ _NOW = frozenset(
 )
 _INSTEAD, _ONLY = frozenset({"statt", "anstatt", "ipv"}), frozenset({"nur", "only", "maar", "slechts", "nun"})
 _ARROWS = frozenset({"→", "->", "➜", "➤", "➔", "⇒"})
-_BEFORE = frozenset(
-    {"was", "eerst", "eerder", "normaal", "before", "vorher", "avant", "antes", "prima", "wczesniej", "eski"}
-)
+_BEFORE = frozenset({"was", "eerst", "eerder", "before", "vorher", "avant", "antes", "wczesniej", "eski"})
 _LEAST, _RAISED = 15, 1.5  # a sum, not how many; times it: what a price goes up to at most
+_FALLEN = 3  # times a price: what it was before at most
 _LOWERED = 3  # atoms of two prices with an arrow between
 
 
@@ -83,7 +82,8 @@ def _is_said_behind(atoms: Sequence[Atom], place: int) -> bool:
     if atoms[place].text not in _BEFORE or not 0 < place < len(atoms) - 1:
         return False
     new, old = atoms[place - 1], atoms[place + 1]
-    return new.kind in "NM" and old.kind in "NM" and new.value < old.value
+    near = new.value < old.value <= new.value * _FALLEN  # no amount with its price
+    return new.kind in "NM" and old.kind in "NM" and near
 
 
 def _is_raised(atoms: Sequence[Atom], place: int) -> bool:

@@ -118,11 +118,12 @@ def completed(
 
 
 def _turned(tier: Tier) -> Tier:
-    """The tier with its numbers the other way round where so many grams would cost less than anything does:
-    "150 - 3,4 wit".
+    """The tier with its numbers the other way round where so many grams would cost less than anything does,
+    and the price is a broken number as amounts are: "150 - 3,4 wit".
     """
     bare = tier.unit is None and tier.currency is None and not tier.bundled
-    cheap = bare and tier.price is not None and 0 < tier.price * _TURNED <= (tier.quantity or 0.0)
+    broken = bare and tier.price is not None and tier.price != int(tier.price)
+    cheap = broken and 0 < (tier.price or 0.0) * _TURNED <= (tier.quantity or 0.0)
     return replace(tier, quantity=tier.price, price=tier.quantity) if cheap else tier
 
 

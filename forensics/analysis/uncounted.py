@@ -23,6 +23,7 @@ _ALWAYS = {("24", "/", "7"), ("7", "/", "7"), ("7", "/", "24"), ("24", "/", "24"
 _DAYS, _MONTHS = 31, 12
 _BACK = 8  # atoms from goods to the last of their pairs
 _FROM, _UNTIL = frozenset({"from", "van", "von"}), frozenset({"bis", "til", "till", "tot", "until"})
+_SHARES = 8  # atoms back from a share to the one before
 _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _ROUND = 50  # sums are in fifties
@@ -162,7 +163,7 @@ class UncountedNumbers(SpokenNumbers):
             -1
         ] in words.shares:
             return 0  # "ketje half 15"
-        if before[-1] in words.shares and [a.kind for a in self._atoms[-1:]] == ["N"]:
+        if before[-1] in words.shares and self._is_second_share():
             return 0  # "kwart 8, half 15": the share was read as what is sold
         if before[-2:] == ["dopo", "le"] and value <= _LATEST and not self._counts_ahead():
             return 1  # "dopo le 20"
@@ -180,6 +181,12 @@ class UncountedNumbers(SpokenNumbers):
         packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
         ends = following in words.currencies or words.units.get(following) in PACKED  # "strip of 5 strips"
         return int(packed and before[-1] in HOLDING and not ends)
+
+    def _is_second_share(self) -> bool:
+        """Whether a share of something was read right before, behind another with its price."""
+        read = [a for a in self._atoms[-_SHARES:] if a.kind != "O"][-3:]
+        first = read[0] if [a.kind for a in read] in (["N", "N", "N"], ["N", "M", "N"]) else None
+        return first is not None and 0 < first.value < 1
 
     def _is_priced(self) -> bool:
         """Whether a sign of money stands before the number."""
