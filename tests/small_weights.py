@@ -11,7 +11,7 @@ from forensics.analysis.weights import Weights
 _NEVER = 1_000_000  # thousandths that no message weighs
 # How wide a step is and how far the steps go, of what lies on the balance.
 _USUAL = (200, 2000)
-_STEPS = {
+STEPS = {
     "score": (3, 18),
     "stretch": (300, 3000),
     "around": (100, 2000),
@@ -46,7 +46,7 @@ def of_lists(**steps: int) -> bytes:
 
 
 def _begins(balance: str, side: str) -> list[str]:
-    width, most = _STEPS[side]
+    width, most = STEPS[side]
     starts = range(-most // width * width, most + 1, width)
     return [f"{balance}:{side}:{start},{start}" for start in starts]
 

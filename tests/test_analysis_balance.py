@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_weights import STEPS
 
 from forensics.analysis.balance import Offer, Sides, list_steps, steps
 from forensics.analysis.weights import Weights
@@ -100,3 +101,18 @@ lists:rules:none,5
     assert weights.balance_total(steps(Sides("deal", 0, False, 0, 0, 0, [], [0]))) == -20
     assert weights.lists_total(list_steps(Offer("none", 0, False, 0, 0, False))) == -2
     assert (weights.base_of("(lists)"), weights.base_of("(line)")) == (-7, None)
+
+
+def test_every_step_of_the_weights_of_the_package_is_one_that_something_can_lie_in() -> None:
+    """Else they were learnt by another balance, and most of what lies on this one would weigh nothing."""
+    labels = {f"rules:{label}" for label in ("none", "mention", "deal", "menu")}
+    steps_of = {
+        side: {f"{side}:{start}" for start in (*range(-most // width * width, most + 1, width), "none")}
+        for side, (width, most) in STEPS.items()
+    }
+    lists = {*steps_of.pop("list"), *(f"{name}:{n}" for name in ("prices", "priced") for n in range(6))}
+    weights, _ = Weights.load()
+    assert set(weights.balance) <= labels | {"subject"}.union(*steps_of.values())
+    assert set(weights.list_balance) <= labels | lists | {"answers", "apart"}
+    for side, names in steps_of.items():
+        assert names & set(weights.balance), side

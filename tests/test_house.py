@@ -140,6 +140,7 @@ ORDER = [
         "analysis.cursor",
         "analysis.spoken",
         "analysis.uncounted",
+        "analysis.named_amounts",
         "analysis.written",
         "analysis.numerals",
         "analysis.amounts",
