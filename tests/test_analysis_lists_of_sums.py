@@ -142,6 +142,10 @@ def test_a_size_above_that_holds_for_all_prices(text: str, rows: list[Row]) -> N
                 ("cocaine", None, None, 80, None),
             ],
         ),
+        (
+            "prijs per 100 gram\namnesia 250\n\nprijs per 50 gram\n\nhaze 150",
+            [("cannabis", 100, "g", 250, None), ("cannabis", 50, "g", 150, None)],
+        ),
         ("gas 8g 15€", [("nitrous-oxide", 8, "g", 15, "EUR")]),
         ("jas 40€\nbroek 25€\njas is wit", [(None, None, None, 40, "EUR"), (None, None, None, 25, "EUR")]),
         ("1x 15€\n2x 25€\nT-shirt wit", [(None, 1, None, 15, "EUR"), (None, 2, None, 25, "EUR")]),

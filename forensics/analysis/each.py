@@ -12,7 +12,7 @@ _EACH = "je"
 _OF_RANGE = frozenset({":", _EACH})
 _AT = frozenset({"a", "@"})
 _JOINS = frozenset({"-", "m"})  # between the first amount and the last: "1-4", "1 t/m 4"
-_LOOSE = frozenset({"los", "lose", "loose", "losse", "single", "suelto"})  # by the piece
+LOOSE = frozenset({"los", "lose", "loose", "losse", "single", "suelto"})  # by the piece
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
 _MANY = 10  # pieces that no smaller sum is paid for
@@ -25,7 +25,7 @@ def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
     words, atoms = vocabulary(), _priced_by_unit(atoms)
     if not any(
-        a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _JOINS or a.text in _LOOSE
+        a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _JOINS or a.text in LOOSE
         for a in atoms
     ):
         return atoms
@@ -162,7 +162,7 @@ def _loose(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     """The price of one at the beginning of a line, before those of more: "25 los, 5 voor 100"."""
     kinds = "".join(a.kind for a in atoms[place : place + 6])
     first = place == 0 and kinds[:5] in ("NWONE", "MWONE") and kinds[5:] in ("N", "M")
-    if not first or atoms[1].text not in _LOOSE or atoms[3].value >= atoms[5].value:
+    if not first or atoms[1].text not in LOOSE or atoms[3].value >= atoms[5].value:
         return None
     return [atoms[0], _one(atoms[0], None)], 2
 

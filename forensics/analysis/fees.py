@@ -28,6 +28,7 @@ _FORMER = _INSTEAD.union(
 )
 _PLACES = frozenset({"instead", "invece", "lieu", "lugar", "plaats", "posto", "vez"})
 _WITH = "bij"  # so many
+_FROM = "des"  # a sum on, in French; also an article
 _WORD = 2  # atoms from before such a word to the sum
 _OFF = frozenset({"korting", "off", "rabais", "rabatt", "reducere", "remise", "sconto"})
 _EXTRA = _OFF | {"added", "erbij", "extra"}
@@ -105,25 +106,28 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
     which something else holds: "Raum Kleve, ab 50€ gratis".
     """
     least = vocabulary().least
-    if not any(a.text in least or a.text == "des" for a in atoms):
+    if not any(a.text in least or a.text == _FROM for a in atoms):
         return atoms
     kept: list[Atom] = []
     for place, atom in enumerate(atoms):
-        following = atoms[place + 1].kind if place + 1 < len(atoms) else ""
-        is_least = bool(kept) and kept[-1].text in least and following not in tuple("NMERT")
-        numbers = [a.kind for a in kept[-_BACK:] if a.kind in "NMRP"]
-        is_sum = is_least and atom.kind == "N" and (numbers[-1:] == ["R"] or not numbers)
-        is_sum = is_sum or (is_least and atom.kind == "M" and _is_said(kept[-_BACK:-1]))
-        bought = atom.kind == "M" and [a.text for a in kept[-1:]] == ["des"] and _is_said(kept[-_BACK:-1])
-        is_sum = is_sum or bought  # "dès 100€ d'achat"
-        alone = [a.text for a in kept[-_WORD:-1]] == ["("] and [
-            a.text for a in atoms[place + 1 : place + 2]
-        ] == [")"]
-        is_sum = is_sum or (is_least and alone and atom.kind == "N")
-        if is_sum or (is_least and atom.kind == "Q"):
-            continue
-        kept.append(atom)
+        if not (kept and _is_least(atom, kept[-_BACK:], atoms[place + 1 : place + 2])):
+            kept.append(atom)
     return kept
+
+
+def _is_least(atom: Atom, before: Sequence[Atom], behind: Sequence[Atom]) -> bool:
+    """Whether the word before an amount or a sum says that no less is sold, or that something else holds from
+    there on.
+    """
+    if before[-1].text == _FROM:
+        return atom.kind == "M" and _is_said(before[:-1])  # "dès 100€ d'achat"
+    if before[-1].text not in vocabulary().least or (behind and behind[0].kind in "NMERT"):
+        return False
+    if atom.kind == "N":
+        numbers = [a.kind for a in before if a.kind in "NMRP"]
+        bracketed = [a.text for a in (*before[-_WORD:-1], *behind)] == ["(", ")"]
+        return bracketed or not numbers or numbers[-1] == "R"
+    return atom.kind == "Q" or (atom.kind == "M" and _is_said(before[:-1]))
 
 
 def _without_from(atoms: list[Atom]) -> list[Atom]:

@@ -14,12 +14,12 @@ from forensics.analysis.tier import PIECES
 _POWDERS = frozenset({
     "3-mmc", "4-cmc", "amphetamine", "cocaine", "ketamine", "mephedrone", "methamphetamine", "pink-cocaine",
 })  # fmt: skip
-# words for one of anything; others name a form ("bol", "pil") that powders are sold in too
-_ANY = frozenset({
-    "cadauno", "ea", "each", "elk", "p", "pezzi", "pezzo", "piece", "pieces", "pst", "ps", "st", "stk",
-    "stuck", "stuk", "stuks", "sztuk", "sztuka", "sztuke", "sztuki", "szt",
-})  # fmt: skip
 _POLISH = frozenset({"sztuk", "sztuka", "sztuke", "sztuki", "szt"})
+# words for one of anything; others name a form ("bol", "pil") that powders are sold in too
+_ANY = _POLISH | {
+    "cadauno", "ea", "each", "elk", "p", "pezzi", "pezzo", "piece", "pieces", "pst", "ps", "st", "stk",
+    "stuck", "stuk", "stuks",
+}  # fmt: skip
 _ROLLED = "joint"
 _HERBS = frozenset({"cannabis", "hashish"})
 
@@ -38,11 +38,10 @@ def in_grams(atoms: list[Atom], line: Sequence[Token], *, sure: bool) -> list[At
         if atom.kind == "P" and atom.term and (sold or product is None or _is_surer(atom.term, product)):
             product, sold = atom.term, False
         sold = sold or atom.kind in "NMQ"
-        counted = atom.kind in "QR" and atom.unit == "piece" and product is not None
         word = atom.text if atom.kind == "Q" else words.get(atom.start, "")
-        named = product is not None and (sure or product.entry.grade > 1)
-        weighed = counted and named and product is not None and _is_weighed(product, word)
-        found.append(atom._replace(unit="g") if weighed else atom)
+        counted = atom.kind in "QR" and atom.unit == "piece"
+        named = product if product is not None and (sure or product.entry.grade > 1) else None
+        found.append(atom._replace(unit="g") if counted and named and _is_weighed(named, word) else atom)
     return found
 
 

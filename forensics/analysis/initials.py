@@ -24,8 +24,7 @@ _LONGEST = 200  # tokens of such a list
 _SIGNS = 24  # dots and dashes between a letter and its number
 _PARTING = frozenset("/|;,•·)")
 _MEASURING = frozenset("xkmg")  # letters that a number before them counts
-_NO_GOODS: frozenset[str] = frozenset()
-_ELSEWHERE = dict.fromkeys(("PLN", "TRY"), frozenset("k"))  # where it is not what it is elsewhere
+_ELSEWHERE, _OTHER = frozenset({"PLN", "TRY"}), "k"  # where it is not what it is elsewhere
 
 
 def initials(tokens: Sequence[Token]) -> dict[int, str]:
@@ -41,8 +40,9 @@ def initials(tokens: Sequence[Token]) -> dict[int, str]:
         return {}
     if said & _OTHERS or said >= _COUNTING or _speaks(tokens) or not _is_sold(signs, unit):
         return {}
-    meant = goods - _ELSEWHERE.get(vocabulary().currencies.get(unit, ""), _NO_GOODS)
-    return {place: text if text in meant else "" for place, text in rows.items()}
+    if vocabulary().currencies.get(unit) in _ELSEWHERE:
+        goods.discard(_OTHER)
+    return {place: text if text in goods else "" for place, text in rows.items()}
 
 
 def _is_sold(signs: str, unit: str) -> bool:

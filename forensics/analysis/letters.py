@@ -53,16 +53,12 @@ def positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
     word for "at". Only behind a letter does the search for the beginning of its line end at the one before,
     so it is made for no emoji.
     """
-    return [
-        t
-        for t in terms
-        if t.entry.grade > 1
-        or not (_is_at(t, tokens) if t.after - t.first > 1 or len(t.entry.term) > 1 else _is_loose(t, tokens))
-    ]
+    return [t for t in terms if t.entry.grade > 1 or not (_is_at(t, tokens) or _is_loose(t, tokens))]
 
 
 def _is_loose(term: Term, tokens: Sequence[Token]) -> bool:
-    return term.entry.term.isalpha() and not opens_line(term.first, tokens)
+    alone = _is_letter(term) and term.after - term.first == 1
+    return alone and not opens_line(term.first, tokens)
 
 
 def _is_at(term: Term, tokens: Sequence[Token]) -> bool:

@@ -39,7 +39,7 @@ from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
-from forensics.analysis.sizes import size_of_prices, sizes_over, unit_of_prices_said
+from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices_said
 from forensics.analysis.strangers import is_name, is_strange_emblem, name_before, name_behind, numbers_before
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
@@ -166,8 +166,9 @@ class _Tiers:
 
     def _are_over_columns(self, first: int, after: int) -> bool:
         """Whether the line names sizes over the prices of goods below; they are put over their columns."""
-        below = line_below(self._tokens, after + 1)
-        sizes = sizes_over(self._tokens[first:after], below) if below else []
+        line = self._tokens[first:after]
+        below = line_below(self._tokens, after + 1) if are_sizes_alone(line) else ()
+        sizes = sizes_over(line, below) if below else []
         if not sizes or not self._terms_in(after + 1, after + 1 + len(below)):
             return False
         self._table.put(sizes)

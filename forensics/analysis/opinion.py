@@ -162,10 +162,8 @@ class Opinion:
         if kept.judged is not None and speaks and not is_trade:
             stays = reasons.stays(kept.line, on_balance, sides.alone)
             return self._relabelled(place, replace(kept.judged, hits=(*kept.judged.hits, *stays)))
-        found, against = (
-            reasons.found(kept.line, on_balance),
-            reasons.denies(kept.line, on_balance, sides.alone),
-        )
+        found = reasons.found(kept.line, on_balance)
+        against = reasons.denies(kept.line, on_balance, sides.alone)
         return self._decided(place, found, against, is_trade=is_trade)
 
     def _by_itself(self, place: int) -> Judged | None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from forensics.analysis.atoms import Atom
@@ -34,20 +34,18 @@ class Spaced:
         if not any(a.kind == "N" for a in atoms):
             return atoms
         digits = {t.start for t in tokens if t.kind == "n" and len(t.text) == 1}
-        self._told = self._told or any(
-            _apart(atoms, place, digits) and atoms[place + _apart(atoms, place, digits) - 1].value == 0
-            for place in range(len(atoms))
-        )
-        return _together(atoms, digits) if self._told else atoms
+        sums = {place: used for place in range(len(atoms)) if (used := _apart(atoms, place, digits))}
+        self._told = self._told or any(atoms[place + used - 1].value == 0 for place, used in sums.items())
+        return _together(atoms, sums) if self._told and sums else atoms
 
 
-def _together(atoms: Sequence[Atom], digits: set[int]) -> list[Atom]:
+def _together(atoms: Sequence[Atom], sums: Mapping[int, int]) -> list[Atom]:
+    """The atoms with the digits of each sum as one; ``sums``: how many digits begin where."""
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
-        used = _apart(atoms, place, digits)
-        run = atoms[place : place + (used or 1)]
-        sum_ = float("".join(str(int(a.value)) for a in run)) if used else run[0].value
+        run = atoms[place : place + sums.get(place, 1)]
+        sum_ = float("".join(str(int(a.value)) for a in run)) if place in sums else run[0].value
         found.append(run[0]._replace(end=run[-1].end, value=sum_))
         place += len(run)
     return found

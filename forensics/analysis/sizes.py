@@ -8,12 +8,13 @@ from itertools import pairwise
 from forensics.analysis.atoms import Atom
 from forensics.analysis.columns import is_row_below
 from forensics.analysis.cursor import is_number
+from forensics.analysis.each import LOOSE
 from forensics.analysis.text import Token, number
 from forensics.analysis.tier import Tier
 from forensics.analysis.vocabulary import vocabulary
 
 _FEWEST, _LONGEST = 2, 24  # sizes of a line; its tokens
-_ONE = frozenset({"los", "losse", "suelto", "single", "loose", "lose", "einzeln", "sfuso", "solto", "solta"})
+_ONE = LOOSE | {"einzeln", "sfuso", "solto", "solta"}
 _LARGE = frozenset({"box", "kg", "strip"})
 _HEAD, _OF_HEAD = 6, frozenset({"'", "s", ":", "(", ")", "-"})  # tokens of a heading; its signs
 _SIGNS = frozenset("/|-()x:,+")
@@ -23,12 +24,15 @@ PRICES = frozenset({
 })  # fmt: skip
 
 
+def are_sizes_alone(line: Sequence[Token]) -> bool:
+    """Whether a line of several words and numbers may be one of sizes, and says nothing else."""
+    return _FEWEST <= len(line) <= _LONGEST and all(map(_is_of_sizes, line))
+
+
 def sizes_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
-    """The sizes that a line names and nothing else, where the next is a row with as many prices; else none.
+    """The sizes that such a line names, where the next is a row with as many prices; else none.
     Numbers alone tell it in words only: of shares, of one, of prices, or with "x".
     """
-    if not _FEWEST <= len(line) <= _LONGEST or not all(map(_is_of_sizes, line)):
-        return []
     sizes = [(token, size) for token in line if (size := _size(token)) is not None]
     told = any(not is_number(token) for token, _ in sizes) or any(
         t.text == "x" or t.text in PRICES for t in line
@@ -71,12 +75,20 @@ def size_of_prices(line: Sequence[Token]) -> Tier | None:
     weight, fixed = (numbers or [1.0])[0] or 1.0, words.fixed.get(measures[0].text)
     if fixed is None and not numbers:
         return None  # "prijs per gram"
-    return _of_weight(weight * (fixed[0] if fixed else 1.0))
+    return _of_weight(weight * (fixed[0] if fixed else 1.0), measures[0])
 
 
-def _of_weight(weight: float) -> Tier:
+def _of_weight(weight: float, at: Token) -> Tier:
     return Tier(
-        term=None, name="", quantity=weight, unit="g", price=None, currency=None, start=-1, end=-1, line=0
+        term=None,
+        name="",
+        quantity=weight,
+        unit="g",
+        price=None,
+        currency=None,
+        start=at.start,
+        end=at.end,
+        line=0,
     )
 
 
