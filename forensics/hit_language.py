@@ -1,12 +1,41 @@
-"""The language of a hit as it stands at the end of a reason (analysis.languages), in words of a report."""
+"""The reason of a hit in the language of a report: what the rule says of itself, the message it leans on, and
+the language of the words that it matched (analysis.languages).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from forensics.words import Words
 
 _TOLD = re.compile(r" \[language: ([a-z, -]+)\]\Z")
+_LEANS = re.compile(
+    r" \(message ([^\s:)]+)(?:: ([^()]*))?\)"
+)  # on which message, and on which rule's words there
+
+
+def reason(rule: Mapping[str, Any], reasons: Mapping[str, tuple[str, str]], words: Words) -> str:
+    """Why the rule of a flag matched. ``reasons``: by rule what it says of itself, as stored and in the
+    language of ``words``."""
+    text = str(rule.get("reason") or "")
+    stored, local = reasons.get(str(rule["id"]), ("", ""))
+    if not stored or not text.startswith(stored):
+        return in_words(text, words)
+    rest = text[len(stored) :]
+    leans = _LEANS.match(rest)
+    if leans is not None:
+        rest = _leaning(leans, reasons, words) + rest[leans.end() :]
+    return in_words(local + rest, words)
+
+
+def _leaning(found: re.Match[str], reasons: Mapping[str, tuple[str, str]], words: Words) -> str:
+    said = found[2]
+    if said is None:
+        return f" ({words('hit.message')} {found[1]})"
+    told = next((local for stored, local in reasons.values() if stored == said), said)
+    return f" ({words('hit.message')} {found[1]}: {told})"
 
 
 def in_words(reason: str, words: Words) -> str:

@@ -484,6 +484,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "vijfde reeks gewone gesprekken en berichten (leidde de gewichten)",
         "fifth series of ordinary conversations and messages (guided the weights)",
     ),
+    "set.ordinary-6": (
+        "zesde reeks gewone gesprekken en berichten, in de stijl van sms (leidde de gewichten)",
+        "sixth series of ordinary conversations and messages, as people text (guided the weights)",
+    ),
     "set.price-lists": (
         "gewone prijslijsten (leidden de gewichten)",
         "ordinary price lists (guided the weights)",
@@ -745,6 +749,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.code_points": ("Tekens in woorden", "Characters in words"),
     "E17.reason": ("Waarom", "Why"),
     "hit.language": ("taal", "language"),
+    "hit.message": ("bericht", "message"),
     "language.ar": ("Arabisch", "Arabic"),
     "language.ar-latn": ("Arabisch in Latijnse letters", "Arabic in Latin letters"),
     "language.de": ("Duits", "German"),
@@ -773,10 +778,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.how": (
         "Gelijke teksten van een account zijn samengenomen tot één aanbod; elke verzending staat er met haar bron bij. "
         "Gemarkeerd is wat een regel vond; de tekst staat er zoals opgeslagen. Aantallen zijn aantallen berichten op dit "
-        "toestel en zeggen niets over wat werkelijk geleverd of betaald is.",
+        "toestel en zeggen niets over wat werkelijk geleverd of betaald is. Een bericht aan een verzendlijst staat in de lijst en "
+        "in het gesprek met elke ontvanger: het is één keer verzonden, maar telt als bericht en als aanwijzing per gesprek.",
         "Equal texts of an account are taken together as one offer; every sending is listed with its source. What a rule "
         "matched is marked; the text stands as stored. The numbers are numbers of messages on this device and say nothing "
-        "of what was really delivered or paid.",
+        "of what was really delivered or paid. A message to a broadcast list stands in the list and in the chat of each "
+        "recipient: it was sent once, but counts as a message and as a flag in each conversation.",
     ),
     "E17.elsewhere": (
         "Alle aanwijzingen met elke regel en bron: flags.pdf, de HTML en messages.xlsx.",
@@ -846,6 +853,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Offer M{number}: sent {sendings} times, in {talks} conversations",
     ),
     "offer.title_one": ("Aanbod M{number}: één keer verzonden", "Offer M{number}: sent once"),
+    "offer.title_list": (
+        "Aanbod M{number}: één keer verzonden, in {talks} gesprekken",
+        "Offer M{number}: sent once, in {talks} conversations",
+    ),
     "offer.first": ("Eerste verzending", "First sending"),
     "offer.last": ("Laatste verzending", "Last sending"),
     "offer.sendings": ("Keer verzonden", "Times sent"),
@@ -869,7 +880,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "goods.unlisted": ("geen / na te gaan", "none / to be checked"),
     "goods.unknown": ("niet in de woordenlijst", "not in the word list"),
     "law.verified": ("nagegaan", "verified"),
-    "law.secondary": ("afgeleid, na te gaan", "derived, to be checked"),
+    "law.secondary": ("uit tweede hand, na te gaan", "from a secondary source, to be checked"),
+    "law.none": ("geen stof genoemd", "no substance named"),
+    "law.told.list": ("lijst", "list"),
+    "law.told.decision": ("besluit", "decision"),
+    "law.told.valid_from": ("sinds", "since"),
+    "law.told.confidence": ("grond", "ground"),
+    "law.told.note": ("aantekening van de tabel, in het Engels", "note of the table"),
+    "law.told.beside": ("andere landen", "other countries"),
     "law.decision": ("besluit bekend", "decision known"),
     "law.decision+secondary-date": ("besluit bekend, datum na te gaan", "decision known, date to be checked"),
     "law.recalled": ("niet nagegaan", "not verified"),
@@ -1164,6 +1182,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "copy.normalised": ("kopie, genormaliseerd", "copy, normalised"),
     "copy.quote": ("citaat", "quote"),
     "copy.index of words": ("zoekindex", "index of words"),
+    "copy.older table": ("oudere tabel", "older table"),
     "copy.link preview": ("voorvertoning van een koppeling", "link preview"),
     "copy.notification": ("melding van de telefoon", "notification of the phone"),
     "label.edited": ("BEWERKT", "EDITED"),

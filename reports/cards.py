@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.hit_language import in_words
+from forensics import hit_language
 from forensics.textual import code_points, joined
 from reports.background import Background, Flagged
 from reports.blocks import Row, Span, Table
@@ -72,10 +72,7 @@ def spans_of(flag: Record, flagged: Flagged) -> tuple[Span, ...]:
 
 def reason(background: Background, rule: Record) -> str:
     """Why the rule matched, in the language of the report where the rules have it."""
-    text = str(rule.get("reason") or "")
-    stored, local = background.reasons.get(str(rule["id"]), ("", ""))
-    text = local + text[len(stored) :] if stored and text.startswith(stored) else text
-    return in_words(text, background.words)
+    return hit_language.reason(rule, background.reasons, background.words)
 
 
 def counter_indications(background: Background, flag: Record) -> tuple[str, ...]:

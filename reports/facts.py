@@ -31,8 +31,6 @@ from reports.seen_twice import seen_twice
 
 # Rows of the table of who wrote where that a summary in print shows.
 MOST_PAIRS = 8
-# What a notice about missing row ids is called (contract, section 4: "each gap in a message table's ids").
-_GAP_WORDS = ("gap", "missing id", "missing row", "ids missing")
 
 
 def facts(background: Background, selection: Selection, edition: Edition) -> Part:
@@ -183,9 +181,7 @@ def _lost(background: Background) -> Iterator[Block]:
 
 def _gaps(background: Background) -> Table:
     words = background.words
-    found = (
-        each for each in background.case.notices() if any(word in each["text"].lower() for word in _GAP_WORDS)
-    )
+    found = (each for each in background.case.notices() if each["severity"] == "gap")
     columns = (words("C10.severity"), words("C10.text"), words("detail.source"))
     return fixed_table(
         "D14.gaps", words("D14.gaps"), columns, [notice_row(background, each) for each in found]

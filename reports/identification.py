@@ -62,7 +62,7 @@ def identification(background: Background) -> Part:
 def acquisition(background: Background) -> Part:
     """Part B of the checklist."""
     words = background.words
-    tool = Fields(key="B6", fields=tuple(_given(background, "B6", _ACQUISITION)))
+    tool = Fields(key="B6", fields=(*_given(background, "B6", _ACQUISITION), _supplied(background)))
     state = Fields(key="B7", fields=tuple(_given(background, "B7", _STATE)))
     files: tuple[Block, ...] = (
         _files(background),
@@ -152,6 +152,16 @@ def _ground(background: Background, authority: Record) -> Iterator[Field]:
     if limits:
         told = (f"{name}: {', '.join(v) if isinstance(v, list) else v}" for name, v in limits.items())
         yield _field(background, "A5.covers", "; ".join(told))
+
+
+def _supplied(background: Background) -> Field:
+    """Whether every item came with a hash of its acquisition, on the command line or in a file beside it."""
+    items = list(background.case.evidence())
+    stated = {str(each["sha256"]) for each in items if each["expected"]}
+    complete = bool(items) and len(stated) == len({str(each["sha256"]) for each in items})
+    told = complete or bool(background.case.comparisons("hash"))
+    values = (background.words("yes"),) if told else ()
+    return Field(key="B6.supplied", label=background.words("B6.expected"), values=values, mandatory=True)
 
 
 def _containers(background: Background) -> Table:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from forensics import other_laws
 from forensics.textual import joined
+from forensics.words import Words
 from reports.background import Background
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
 from reports.cards import (
@@ -20,13 +21,14 @@ from reports.cards import (
 from reports.deals import deals
 from reports.edition import Edition
 from reports.goods import price, quantity, substance
-from reports.method import flattened
 from reports.offers import overview, seller
 from reports.pages import message_link
 from reports.reader import Record
 from reports.shares import shares
 from reports.trade import Trade
 
+# What a status says of a substance, in this order.
+_OF_STATUS = ("list", "decision", "valid_from", "confidence", "note", "beside")
 DECISIONS = ("unreviewed", "confirmed", "rejected", "uncertain")
 
 
@@ -239,10 +241,7 @@ def _laws(background: Background) -> Table:
     for number, flag in enumerate(background.flags, 1):
         for law in flag["laws"]:
             key = background.substances.get(str(law.get("substance")), str(law.get("substance") or ""))
-            rest = {name: value for name, value in law.items() if name != "substance"}
-            if "beside" in rest:
-                rest["beside"] = [*other_laws.beside(law, words)]
-            found.setdefault((key, _described(rest)), []).append(flag_number(number))
+            found.setdefault((key, _status(law, words)), []).append(flag_number(number))
     rows = [
         (key, described, numbers[0] + (f" (+{len(numbers) - 1})" if len(numbers) > 1 else ""))
         for (key, described), numbers in sorted(found.items())
@@ -251,5 +250,10 @@ def _laws(background: Background) -> Table:
     return fixed_table("E17.laws", words("E17.laws"), columns, rows)
 
 
-def _described(value: object) -> str:
-    return "; ".join(f"{name}: {text}" if name else text for name, text in flattened(value))
+def _status(law: Record, words: Words) -> str:
+    """What is known of a status: list, decision, since when, how sure, notes, other countries' tables."""
+    told = dict(law) | {"confidence": words.code("law", law.get("confidence"))}
+    if "beside" in told:
+        told["beside"] = ", ".join(other_laws.beside(law, words))
+    named = ((words(f"law.told.{name}"), told[name]) for name in _OF_STATUS if told.get(name))
+    return "; ".join(f"{name}: {value}" for name, value in named)

@@ -48,7 +48,9 @@ _NAMES = {
 def told(rate: Record) -> Row:
     """A rate as cells: count of how many, share, interval."""
     low, high = rate["interval"]
-    return f"{rate['count']} / {rate['of']}", f"{rate['rate']:.3f}", f"{low:.3f} - {high:.3f}"
+    # not from the rate, which is rounded already: 5 of 84 are 0.060, and 0.0595 would give 0.059
+    share = f"{rate['count'] / rate['of']:.3f}"
+    return f"{rate['count']} / {rate['of']}", share, f"{low:.3f} - {high:.3f}"
 
 
 def total(rates: Mapping[str, Record]) -> Row | None:

@@ -46,7 +46,7 @@ def overview(trade: Trade) -> Table:
     rows = [
         (
             _who(trade.background, each.participant, name(trade, each)),
-            str(len(each.sendings)),
+            str(each.times_sent),
             str(len(each.offers)),
             str(len(each.conversations)),
             _listed(*(offer.lists for offer in each.offers)),
@@ -73,7 +73,7 @@ def _about(trade: Trade, found: Seller) -> Iterator[Field]:
     kinds = Counter(words.code("conversation", each.message["conversation_kind"]) for each in found.sendings)
     offered = words(
         "seller.offers_value",
-        texts=len(found.offers), sendings=len(found.sendings), talks=len(found.conversations),
+        texts=len(found.offers), sendings=found.times_sent, talks=len(found.conversations),
     )  # fmt: skip
     talks = len({each.flag["conversation"] for each in found.deals})
     values = {
@@ -147,7 +147,7 @@ def _listed(*found: frozenset[str]) -> str:
 
 def _broadcast(background: Background, offer: Offer) -> Row:
     first, last = offer.sendings[0].message["sent_at"], offer.sendings[-1].message["sent_at"]
-    counts = (str(len(offer.sendings)), str(len(offer.conversations)))
+    counts = (str(offer.times_sent), str(len(offer.conversations)))
     return (
         f"M{offer.number}",
         background.stored_time(first),
@@ -160,7 +160,7 @@ def _broadcast(background: Background, offer: Offer) -> Row:
 def offer_group(background: Background, offer: Offer) -> Group:
     """One offer: its text with what was found marked, its goods by list, its reach, and every sending."""
     words, key = background.words, f"M{offer.number}"
-    counts = {"number": offer.number, "sendings": len(offer.sendings), "talks": len(offer.conversations)}
+    counts = {"number": offer.number, "sendings": offer.times_sent, "talks": len(offer.conversations)}
     first = offer.sendings[0]
     blocks = (
         Quotation(
@@ -174,7 +174,9 @@ def offer_group(background: Background, offer: Offer) -> Group:
         reason_table(background, f"{key}.rules", offer.flag),
         _sendings(background, f"{key}.sent", offer),
     )
-    title = "offer.title" if len(offer.sendings) > 1 else "offer.title_one"
+    title = "offer.title" if offer.times_sent > 1 else "offer.title_one"
+    if offer.times_sent == 1 and len(offer.conversations) > 1:
+        title = "offer.title_list"
     return Group(key=key, title=words(title, **counts), blocks=blocks)
 
 

@@ -40,6 +40,13 @@ class Offer:
         return tuple(dict.fromkeys(each.message["conversation"] for each in self.sendings))
 
     @property
+    def times_sent(self) -> int:
+        """How often it was sent: a message to a broadcast list stands in the list and in the chat of each
+        recipient, under one number of the app and one time, and was sent once.
+        """
+        return len({_sent_once(each.message) for each in self.sendings})
+
+    @property
     def lists(self) -> frozenset[str]:
         """The lists of the Opium Act on which goods of this offer stand, on the day of its first sending."""
         return frozenset(str(item["list"]) for item in self.flag["items"] if item["list"])
@@ -72,9 +79,18 @@ class Seller:
         return tuple(each for offer in self.offers for each in offer.sendings)
 
     @property
+    def times_sent(self) -> int:
+        return sum(offer.times_sent for offer in self.offers)
+
+    @property
     def conversations(self) -> frozenset[str]:
         """The conversations that its offers were sent in."""
         return frozenset(each for offer in self.offers for each in offer.conversations)
+
+
+def _sent_once(message: Record) -> tuple[object, ...]:
+    number = message["source"]["app_id"]
+    return (message["account"], number, message["sent_at"]) if number else (message["id"],)
 
 
 class Trade:

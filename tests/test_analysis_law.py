@@ -46,6 +46,15 @@ def test_a_group_candidate_is_never_plainly_list_ia() -> None:
     assert "may fall under list IA" in after.note
 
 
+@pytest.mark.parametrize("substance", ["3-mmc", "3-cmc", "mephedrone"])
+def test_a_listing_of_its_own_goes_first_and_the_group_is_shown_beside_it(substance: str) -> None:
+    before, after = status(substance, date(2025, 6, 30)), status(substance, date(2025, 7, 1))
+    assert (before.list, after.list) == ("I", "I")
+    assert "list IA" not in before.note
+    also = "also named as an example of a group of list IA from 2025-07-01, to be checked"
+    assert after.note == f"{before.note}; {also}"
+
+
 def test_an_unnamed_drug_and_a_mixture_have_no_list() -> None:
     assert status("drug-unspecified", date(2020, 1, 1)).list is None
     assert status("pink-cocaine", date(2020, 1, 1)).list is None

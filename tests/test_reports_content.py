@@ -111,6 +111,26 @@ def test_a_missing_mandatory_item_is_listed(path, expected):
     assert missing == (() if expected is None else (expected,))
 
 
+def test_every_gap_and_nothing_else_is_listed_as_one():
+    """One id alone too, and no notice that only has the letters of the word."""
+    case = small_case()
+    said = ("gap", "1 id missing from table message: 1931"), ("gap", "2 ids missing from table message: 5-6")
+    said = (*said, ("doubt", "the file Media/Singapore.jpg is not the one that was sent"))
+    case.notice_list = [
+        {"record": "notice", "severity": severity, "text": text, "source": None, "raw": None}
+        for severity, text in said
+    ]
+    told = [row[1] for row in tables_of(report(case, "en"))["D14.gaps"].rows()]
+    assert told == ["1 id missing from table message: 1931", "2 ids missing from table message: 5-6"]
+
+
+def test_evidence_without_a_hash_of_its_acquisition_is_listed_as_missing():
+    case = small_case()
+    items = [each | {"expected": None} for each in case.evidence()]
+    case.evidence = lambda: items
+    assert report(case, "en").missing == (("B6", "Hash as supplied"),)
+
+
 def test_an_optional_item_is_not_listed():
     case = small_case()
     assert "qualification" not in case.info["config"]["examiner"]

@@ -256,3 +256,20 @@ def test_the_annex_of_flags_holds_every_flag_and_the_sentence(tmp_path):
         assert document.open_metadata()["pdfaid:conformance"] == "A"
     assert "It is not a finding and not an opinion about guilt." in text and "End of the flags" in text
     assert all(f"V{each}" in text for each in range(1, 17))
+
+
+def test_a_message_to_a_broadcast_list_was_sent_once_however_many_chats_it_stands_in():
+    talks, flags = [], []
+    for each in range(1, 14):
+        talk = conversation(each, 1, kind="broadcast" if each == 1 else "direct")
+        found = message(
+            each, talk["id"], MENU, sender=OWNER, from_owner=True, sent_at="2026-04-01T10:00:00.000Z"
+        )
+        found["source"] = found["source"] | {"app_id": "AC74"}
+        talks.append((talk, [found]))
+        flags.append(mixed_flag(each, talk["id"], found["id"]))
+    document = compose(FakeCase(talks, flags), "en", "0.1").document(Edition(form="html"))
+    blocks = [b for part in document.parts for section in part.sections for b in every_block(section.blocks)]
+    (sellers,) = [b for b in blocks if isinstance(b, Table) and b.key == "E17.sellers"]
+    assert [row[1:4] for row in sellers.rows()] == [("1", "1", "13")]
+    assert "Offer M1: sent once, in 13 conversations" in [b.title for b in blocks if isinstance(b, Group)]

@@ -12,7 +12,7 @@ IA rules, section 2).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,8 @@ _TO_CHECK = "to be checked"
 _MIXTURES = frozenset({"lean", "pink-cocaine"})
 _MIXTURE_NOTE = "a mixture: its parts decide, only a laboratory can tell; to be checked"
 _IA_FROM = date(2025, 7, 1)
+# A substance with a listing of its own that the government names as an example of a group: both are shown.
+_ALSO_NAMED = "also named as an example of a group of list IA from 2025-07-01, to be checked"
 # The government aimed at this day for nitazenes as a group; no decision was found, so no list is given.
 _NITAZENES_PLANNED = date(2026, 7, 1)
 
@@ -92,7 +94,10 @@ def status(substance: str, day: date, intervals: Mapping[str, tuple[_Interval, .
     own = [i for i in intervals.get(substance, ()) if i.covers(day)]
     listed = [i for i in own if i.list in ("I", "II")] or [i for i in own if i.list == "IA"] or own
     interval = listed[0] if listed else next(i for i in intervals["*"] if i.covers(day) or i.last is None)
-    return _with_group(substance, day, interval, bool(own))
+    found = _with_group(substance, day, interval, bool(own))
+    if interval.list in ("I", "II") and any(i.list == "IA" for i in own):
+        return replace(found, note="; ".join(filter(None, (found.note, _ALSO_NAMED))))
+    return found
 
 
 def _with_group(substance: str, day: date, interval: _Interval, own: bool) -> Status:

@@ -35,6 +35,7 @@ ORDINARY = (
     "ordinary-3",
     "ordinary-4",
     "ordinary-5",
+    "ordinary-6",
     "prose",
     "price-lists",
 )

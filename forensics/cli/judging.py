@@ -176,7 +176,7 @@ def _validate_case(case: Path, as_json: bool) -> None:
         table.add_column(name, justify="left" if name == "flags" else "right")
     for kind, each in found["flags"].items():
         rate, (low, high) = each["precision"], each["precision"]["interval"]
-        share = "-" if rate["rate"] is None else f"{rate['rate']:.3f}"
+        share = _share(rate)
         table.add_row(kind, share, str(rate["of"]), f"{low:.3f} - {high:.3f}", *(str(each[n]) for n in names))
     output().print(table)
     for each in found["agreement"]:
@@ -225,7 +225,7 @@ def _rates(found: dict[str, Any], title: str) -> None:
     rates |= {f"language {name}, agreement": rate for name, rate in found["languages"].items()}
     for name, rate in rates.items():
         low, high = rate["interval"]
-        share = "-" if rate["rate"] is None else f"{rate['rate']:.3f}"
+        share = _share(rate)
         table.add_row(name, share, str(rate["of"]), f"{low:.3f} - {high:.3f}")
         if name.endswith(", recall"):
             both = name.removesuffix("recall")
@@ -233,9 +233,12 @@ def _rates(found: dict[str, Any], title: str) -> None:
     output().print(table)
 
 
+def _share(rate: dict[str, Any]) -> str:
+    """A rate by its counts: the one that is stored is rounded already."""
+    return f"{rate['count'] / rate['of']:.3f}" if rate["of"] else "-"
+
+
 def _f1(precision: dict[str, Any], recall: dict[str, Any]) -> str:
     """The harmonic mean of the two, which has no interval of its own; "-" where nothing was counted."""
-    shares = precision["rate"], recall["rate"]
-    if None in shares or not any(shares):
-        return "-"
-    return f"{2 * shares[0] * shares[1] / sum(shares):.3f}"
+    counted = precision["of"] + recall["of"]
+    return f"{2 * precision['count'] / counted:.3f}" if precision["count"] else "-"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from forensics import hit_language
 from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.score import Rules
-from forensics.hit_language import in_words
 from forensics.other_laws import beside
 from forensics.textual import code_points, joined
 from forensics.web.hits import is_against
@@ -79,10 +79,7 @@ class FlagCards:
         }
 
     def _reason(self, rule: Record) -> str:
-        text = str(rule.get("reason") or "")
-        stored, local = reasons(self._words.language).get(str(rule["id"]), ("", ""))
-        text = local + text[len(stored) :] if stored and text.startswith(stored) else text
-        return in_words(text, self._words)
+        return hit_language.reason(rule, reasons(self._words.language), self._words)
 
     def _substance(self, key: str | None) -> str:
         return substances(self._words.language).get(key or "", key or self._words("goods.unknown"))
