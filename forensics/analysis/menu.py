@@ -34,6 +34,7 @@ from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
 from forensics.analysis.names import surest, without_colours
 from forensics.analysis.ordering import by_product, in_order
+from forensics.analysis.orders import order_of
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.pointed import Pointed, Spaced
@@ -297,7 +298,7 @@ class _Tiers:
 
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = without_colours(self._plain(first, after), self._heading)
-        bundle = bundle_of(atoms)
+        bundle = bundle_of(atoms) or order_of(atoms)
         if bundle is None:
             return self._goods(by_product(atoms), first, after)
         return [*self._bundled(bundle), *self._goods(by_product(atoms[bundle.after :]), first, after)]
