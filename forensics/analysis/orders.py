@@ -14,7 +14,7 @@ _SEVERAL = 2  # goods of an order
 _COUNT = 10  # of one good without a unit: fewer
 _LEAST_SUM = 10
 _WORDS = 3  # of a place or time between the goods and their sum
-_AND = frozenset({"en", "n", "and", "und", "et", "y", "e", "i", "si", "ve", "w"})
+AND = frozenset({"en", "n", "and", "und", "et", "y", "e", "i", "si", "ve", "w"})
 _SOLD = tuple("NQMURSTP")
 
 
@@ -41,7 +41,7 @@ def _goods(atoms: Sequence[Atom], place: int) -> tuple[tuple[tuple[Atom, Term], 
     while (good := _good(atoms[place : place + 2])) is not None:
         goods.append(good)
         joined, after = said, place + 2
-        said = after < len(atoms) and (atoms[after].kind == "C" or atoms[after].text in _AND)
+        said = after < len(atoms) and (atoms[after].kind == "C" or atoms[after].text in AND)
         if not said and [a.text for a in atoms[after : after + 1]] != [","]:
             break
         place = after + 1
