@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
-_DAYS = 31
+_DAYS, _MOST = 31, 6  # of a month; that are named in a row
+_REACH = 32  # tokens of them
 _ORDINALS = frozenset({"e", "de", "ste", "st", "nd", "rd", "th", "er"})
 _OF = frozenset({"de", "of", "d"})
 _AND = frozenset({"en", "and", "und", "et", "y", "e", "i", "si", "ve", "w", "&", "+", "-", "/"})
@@ -30,7 +31,7 @@ def days(tokens: Sequence[Token], place: int, after: int) -> int:
     """How many tokens from a number on are days, by the month behind them or by a word that says what is open
     or closed then; 0 where it is no day.
     """
-    line = tokens[place:after]
+    line = tokens[place : min(after, place + _REACH)]
     numbers, end, joint = _span(line)
     if not numbers:
         return 0
@@ -46,7 +47,9 @@ def days(tokens: Sequence[Token], place: int, after: int) -> int:
 def days_behind(tokens: Sequence[Token], place: int, after: int) -> int:
     """The same of days behind their month: "Dec 24 - 26"."""
     month = tokens[place - 1].text if place else ""
-    numbers, end, _ = _span(tokens[place:after]) if month in vocabulary().months else ([], 0, "")
+    if month not in vocabulary().months:
+        return 0
+    numbers, end, _ = _span(tokens[place : min(after, place + _REACH)])
     return end if numbers == sorted(numbers) else 0
 
 
@@ -55,7 +58,7 @@ def _span(line: Sequence[Token]) -> tuple[list[int], int, str]:
     numbers: list[int] = []
     place = end = 0
     joint = said = ""
-    while (day := _day(line, place)) is not None:
+    while len(numbers) < _MOST and (day := _day(line, place)) is not None:
         number, end = day
         numbers.append(number)
         joint = "until" if "until" in (joint, said) else said
