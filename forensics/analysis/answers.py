@@ -76,7 +76,7 @@ class Answers(Listener):
         """The short order that this line answers with a sum or a place; enters the hits that say so."""
         if sheet.total("innocent") < 0:
             return None
-        total = sum_in(statement, self._rules)
+        total = sum_in(statement)
         place = names_place(statement) if total is None and self._lasts(now) else None
         replied = asked = False
         for past in self._openings(now) if total or place else ():
@@ -119,7 +119,7 @@ class Answers(Listener):
         if kind or not (self._lasts(now) and (other or replied)):
             return kind if other or asked else ""
         self._trade_of(past)
-        if past.innocent < 0 or not opens_barely(self._reader.read(past.text), self._rules):
+        if past.innocent < 0 or not opens_barely(self._reader.read(past.text)):
             return ""
         return "context-history"
 

@@ -146,7 +146,7 @@ class Coded(Listener):
         trade = self._trade_of(past)
         if not trade.isdisjoint(("quantity", "bare-amount")):
             found.add("counts")
-        if "price" in trade or sum_in(statement, self._rules):
+        if "price" in trade or sum_in(statement):
             found.add("prices")
         return found | ({"meets"} if "place" in trade else set())
 

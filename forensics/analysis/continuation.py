@@ -55,7 +55,7 @@ class Continuation(Listener):
         if self._root is None or not within(self._root, now, window["hours"], window["lines"]):
             return None  # no talk goes on for ever by its sums and places alone
         before = len(sheet.hits)
-        implicit(sheet, statement, self._rules)
+        implicit(sheet, statement)
         if not self._belongs(now, statement, sheet):
             sheet.back_to(before)
             return None
@@ -97,7 +97,7 @@ class Continuation(Listener):
         hints = self._rules.hint_terms
         goods = sum(t.entry.grade >= 2 or t.entry.term in hints for t in statement.terms)
         tokens = statement.reading.tokens
-        free = any(t.kind == "n" and is_free(tokens, p, self._rules) for p, t in enumerate(tokens))
+        free = any(t.kind == "n" and is_free(tokens, p) for p, t in enumerate(tokens))
         return acts + goods + free
 
     def _is_answer(self, now: Past, statement: Statement) -> bool:

@@ -23,6 +23,7 @@ _SELLS = frozenset({
 _SOLD_OUT = frozenset("❌🚫⛔")
 # right before goods
 _NONE_OF = frozenset({"geen", "kein", "keine", "keinen", "no", "niente", "brak", "zero"})
+_NO_SUM = frozenset({"geen", "kein", "keine", "keinen", "keen"})  # right before a sum
 _GONE = frozenset({
     "agotado", "agotada", "ausverkauft", "bitti", "brak", "fini", "finie", "finito", "finita", "finiti",
     "leer", "makaynch", "nix", "op", "salat", "uitverkocht", "yok",
@@ -35,7 +36,11 @@ def is_gone(line: Sequence[Token]) -> bool:
 
 
 def without_denied(atoms: list[Atom]) -> list[Atom]:
-    """The atoms with the name of such goods as a word, where no amount or price could be meant for them."""
+    """The atoms with the name of such goods as a word, where no amount or price could be meant for them, and
+    without a sum that is said not to be one: "95 is geen barkie".
+    """
+    if any(a.text in _NO_SUM for a in atoms):
+        atoms = [a for a, before in zip(atoms, [None, *atoms], strict=False) if not _is_no_sum(a, before)]
     if sum(a.kind == "P" for a in atoms) == 0 or not any(a.text in _NOT | _NONE_OF | _GONE for a in atoms):
         return atoms
     found, following = list(atoms), _following(atoms)
@@ -46,6 +51,10 @@ def without_denied(atoms: list[Atom]) -> list[Atom]:
                 found[first:after] = [_word(a) if a.kind in "PU" else a for a in atoms[first:after]]
             first = after + 1
     return found
+
+
+def _is_no_sum(atom: Atom, before: Atom | None) -> bool:
+    return atom.kind in "NM" and before is not None and before.text in _NO_SUM
 
 
 def _following(atoms: Sequence[Atom]) -> list[str]:

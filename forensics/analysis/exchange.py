@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from forensics.analysis.lexicon import Term
 from forensics.analysis.phrases import Phrase
+from forensics.analysis.places import is_street
 from forensics.analysis.plain import is_prescribed
 from forensics.analysis.score import Rules
 from forensics.analysis.statement import (
@@ -34,7 +35,6 @@ _CHEAP = 5  # a number this small beside goods counts them
 _LIGHT = 50  # grams of an unnamed order
 _MOST = 100  # a bare number above this orders nothing
 _BEFORE_TIME = frozenset({"om", "half", "tot", "rond", "at", "til", "um", "bis", "a", "o", "kwart", "nr"})
-_STREETS = frozenset({"laan", "plein", "kade", "road"})  # written apart from the name
 # How many lines later the sum may come.
 SOON = {"context-drug": 5, "context-counted": 2, "context-weight": 2, "context-history": 3}
 LEAST = {"context-drug": 10, "context-counted": 10, "context-weight": 15, "context-history": 15}  # sums
@@ -48,7 +48,7 @@ class Sum(NamedTuple):
     end: int
 
 
-def sum_in(statement: Statement, rules: Rules) -> Sum | None:
+def sum_in(statement: Statement) -> Sum | None:
     """The first number of a short message that can be a sum: a round one that is no time, no amount and no
     house number.
     """
@@ -57,28 +57,23 @@ def sum_in(statement: Statement, rules: Rules) -> Sum | None:
         return None
     for place, token in enumerate(tokens):
         value = number(token.text) if token.kind == "n" else None
-        if value and value % 5 == 0 and _LEAST <= value <= _DEAREST and is_free(tokens, place, rules):
+        if value and value % 5 == 0 and _LEAST <= value <= _DEAREST and is_free(tokens, place):
             return Sum(value, token.start, token.end)
     return None
 
 
-def is_free(tokens: Sequence[Token], place: int, rules: Rules) -> bool:
+def is_free(tokens: Sequence[Token], place: int) -> bool:
     """Whether the number counts nothing that the words beside it say: minutes, hours, grams, houses."""
     before = tokens[place - 1].text if place else ""
     after = tokens[place + 1] if place + 1 < len(tokens) else None
     words = vocabulary()
-    if before in _BEFORE_TIME or before == ":" or is_street(before, rules):
+    if before in _BEFORE_TIME or before == ":" or is_street(before):
         return False
     if after is None or after.text in words.currencies:
         return True
     if after.text in {":", "-"} or (after.glued and after.kind == "w"):
         return False
     return not (words.counts(after.text) or after.text in words.no_amount)
-
-
-def is_street(word: str, rules: Rules) -> bool:
-    """Whether the word ends as names of streets do."""
-    return word.endswith(rules.street_endings) and (len(word) > 5 or word in _STREETS)
 
 
 def opening(statement: Statement, drug: int, rules: Rules, reader: Reader) -> str:
@@ -94,7 +89,7 @@ def opening(statement: Statement, drug: int, rules: Rules, reader: Reader) -> st
             priced = statement.reading.tiers or any(a.name == "price" for a in statement.acts)
             return "context-drug" if priced and foreign_words(statement) == 0 else ""
         plain = foreign_words(statement) <= _STRANGE
-        return "context-drug" if plain and _asks(statement, rules) else ""
+        return "context-drug" if plain and _asks(statement) else ""
     if _strange_words(statement) or any(
         t.quantity and (t.price or 0) > _CHEAP for t in statement.reading.tiers
     ):
@@ -141,7 +136,7 @@ def only_names_sum(statement: Statement) -> bool:
     return not _orders(statement) and foreign_words(statement) <= 1
 
 
-def _asks(statement: Statement, rules: Rules) -> bool:
+def _asks(statement: Statement) -> bool:
     if any(a.name in _OPENING and a.strength >= 2 for a in statement.acts):
         return True
     if any(t.quantity is not None for t in statement.reading.tiers):
@@ -149,17 +144,17 @@ def _asks(statement: Statement, rules: Rules) -> bool:
     tokens = statement.reading.tokens
     if len(tokens) <= 3 and tokens[-1].text == "?":
         return True
-    return any(t.kind == "n" and is_free(tokens, p, rules) for p, t in enumerate(tokens))
+    return any(t.kind == "n" and is_free(tokens, p) for p, t in enumerate(tokens))
 
 
-def opens_barely(statement: Statement, rules: Rules) -> bool:
+def opens_barely(statement: Statement) -> bool:
     """Whether a line orders without saying what: "zelfde", "weer 1?", "doe er 2", a small number."""
     if not is_short(statement) or foreign_words(statement) > 2:
         return False
     tokens = statement.reading.tokens
     for place, token in enumerate(tokens):
         value = number(token.text) if token.kind == "n" else None
-        if value and value <= _MOST and is_free(tokens, place, rules):
+        if value and value <= _MOST and is_free(tokens, place):
             return True
     weighed = any(t.quantity and t.price is None for t in statement.reading.tiers)
     return weighed or direct_amount(statement) is not None or _orders(statement)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from forensics.analysis.exchange import is_free
 from forensics.analysis.kinds import address
-from forensics.analysis.score import Rules, Sheet
+from forensics.analysis.score import Sheet
 from forensics.analysis.statement import Statement, direct_amount, is_short, is_small_talk
 
 _FEW_WORDS = 8
 
 
-def implicit(sheet: Sheet, statement: Statement, rules: Rules) -> None:
+def implicit(sheet: Sheet, statement: Statement) -> None:
     """Enters what a line says when another line gives it its meaning."""
     meeting = next((a for a in statement.acts if a.name == "spot"), None)
-    house = address(statement, rules) if meeting is None else None
+    house = address(statement) if meeting is None else None
     if meeting:
         sheet.hit("place", meeting.start, meeting.end)
     elif house:
@@ -25,7 +25,7 @@ def implicit(sheet: Sheet, statement: Statement, rules: Rules) -> None:
     short = is_short(statement) or len(statement.reading.tokens) <= _FEW_WORDS
     if short and not sheet.has("price", "quantity"):
         tokens = statement.reading.tokens
-        spots = [t for p, t in enumerate(tokens) if t.kind == "n" and is_free(tokens, p, rules)]
+        spots = [t for p, t in enumerate(tokens) if t.kind == "n" and is_free(tokens, p)]
         if len(spots) == 1 and len(spots[0].text) <= 4:
             sheet.hit("bare-amount", spots[0].start, spots[0].end)
 

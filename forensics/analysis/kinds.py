@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from forensics.analysis.exchange import is_street
+from forensics.analysis.places import is_street
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, foreign_words
 
@@ -15,12 +15,12 @@ _STRANGE = 4
 _DIGIT = re.compile(r"\d")
 
 
-def address(statement: Statement, rules: Rules) -> tuple[int, int, int] | None:
+def address(statement: Statement) -> tuple[int, int, int] | None:
     """A street with a number: its place in the text, and the token after it."""
     tokens = statement.reading.tokens
     for place, token in enumerate(tokens[1:], 1):
         house = token.kind == "n" and token.text.isdigit() and len(token.text) <= 4
-        if house and tokens[place - 1].kind == "w" and is_street(tokens[place - 1].text, rules):
+        if house and tokens[place - 1].kind == "w" and is_street(tokens[place - 1].text):
             return tokens[place - 1].start, token.end, place + 1
     return None
 
@@ -31,7 +31,7 @@ def delivery_note(sheet: Sheet, statement: Statement, rules: Rules) -> None:
     # a house has a number: looked for first, because most lines have no digit
     if not statement.terms or _DIGIT.search(text) is None or rules.address.search(text) is None:
         return
-    found = address(statement, rules)
+    found = address(statement)
     if found is None or sheet.total("innocent") < 0 or foreign_words(statement) > _STRANGE:
         return
     start, end, after = found

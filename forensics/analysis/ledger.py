@@ -191,6 +191,13 @@ class Ledger:
         """Whether the number stands right behind its product: "koks 90, owa guad"."""
         return self.product is not None and 0 <= bare.start - self.product.end <= 1
 
+    def is_cut_off(self, product: Atom) -> bool:
+        """Whether a comma stands between a number and a word that may mean a drug, so that it counts none:
+        "20, let op met drank".
+        """
+        ordinary = product.term is not None and product.term.entry.grade == 1 and product.unit != "also"
+        return ordinary and self.bare is not None and self.bare.end < self.comma <= product.start
+
     def is_of_last(self) -> bool:
         """Whether an amount of this product was priced last."""
         return self.tiers_of_product and bool(self.tiers) and self.tiers[-1].quantity is not None

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.orders import AND
 from forensics.analysis.spelling import PARTING
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
@@ -38,6 +39,7 @@ _DOTS = 24  # between a letter and its number
 _ENDS = frozenset("/|;,")  # of a clause
 _NEAR = 6  # tokens from the letter to what is measured
 _FEW = 10  # of one letter are sold for one sum
+_FROM_FIRST, _ORDERED = 4, frozenset("ck")  # tokens from the first number of an order; its letters
 _LETTERS_ALONE = 3  # letters of a list without a word for a drug
 _ALONE = 2  # amounts in millilitres that make a list by themselves
 _PARTING = frozenset(":-=|.,➖➤→✅✔")
@@ -132,6 +134,8 @@ def _name(tokens: Sequence[Token], place: int) -> str | None:
         return _MEANT.get(text)
     if not opens and (_closes(tokens, place) or _is_counted(tokens, place) or _is_of_bundle(tokens, place)):
         return _MEANT.get(text)
+    if _is_last_of_order(tokens, place):
+        return _MEANT.get(text)
     if not opens and place > 0 and tokens[place - 1].text == ",":
         return _measured_name(tokens, place)
     if not (opens or _opens_clause(tokens, place)):
@@ -206,6 +210,18 @@ def _is_of_bundle(tokens: Sequence[Token], place: int) -> bool:
         return False
     weighed = vocabulary().units.get(tokens[place - 1].text) == "g" and is_numeral(tokens[place - 2])
     return weighed and ("+" in (tokens[place + 1].text, tokens[max(0, place - 3)].text))
+
+
+def _is_last_of_order(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the letter ends its clause behind a small number that a word joins to goods with theirs: "2 wit
+    en 1 k, 120".
+    """
+    if place < _FROM_FIRST or tokens[place].text not in _ORDERED or tokens[place].glued:
+        return False
+    count, joint, goods, first = (tokens[place - back] for back in range(1, _FROM_FIRST + 1))
+    small = is_numeral(first) and count.kind == "n" and len(count.text) == 1
+    ends = place + 1 == len(tokens) or tokens[place + 1].kind == "l" or tokens[place + 1].text in _ENDS
+    return small and ends and goods.kind == "w" and (joint.text in AND or joint.text == "+")
 
 
 def _is_counted(tokens: Sequence[Token], place: int) -> bool:

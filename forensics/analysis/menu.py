@@ -34,12 +34,14 @@ from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
 from forensics.analysis.names import surest, without_colours
 from forensics.analysis.ordering import by_product, in_order
+from forensics.analysis.orders import order_of
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
 from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices_said
+from forensics.analysis.stops import without_stops
 from forensics.analysis.strangers import is_name, is_strange_emblem, name_before, name_behind, numbers_before
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
@@ -297,7 +299,7 @@ class _Tiers:
 
     def _line(self, first: int, after: int) -> list[Tier]:
         atoms = without_colours(self._plain(first, after), self._heading)
-        bundle = bundle_of(atoms)
+        bundle = bundle_of(atoms) or order_of(atoms)
         if bundle is None:
             return self._goods(by_product(atoms), first, after)
         return [*self._bundled(bundle), *self._goods(by_product(atoms[bundle.after :]), first, after)]
@@ -354,7 +356,7 @@ class _Tiers:
         rest = LineReader(self._tokens, self._terms, first + len(named), after).read()
         rest = self._spaced.read(rest, self._tokens[first:after])
         rest = self._pointed.read(rest, self._tokens[first:after])
-        atoms = without_denied([*named, *rest])
+        atoms = without_stops(without_denied([*named, *rest]))
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))

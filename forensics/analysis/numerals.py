@@ -184,7 +184,8 @@ class NumeralReader(WrittenNumbers):
             end = self._tokens[self._place + used].end
             self._atoms.append(Atom("M", token.start, end, value))
             return self._add(Atom("E", end, end), used + 1)
-        bad = int(self._is_year(token)) or self._no_amount(token, used) or self._is_numbered(token, value)
+        bad = int(self._is_year(token) or self._is_house()) or self._days()
+        bad = bad or self._no_amount(token, used) or self._is_numbered(token, value)
         if bad:
             return self._add(Atom("X", token.start, self._tokens[self._place + bad - 1].end, value), bad)
         fraction = self._fraction(token, value, used)

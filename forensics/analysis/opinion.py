@@ -298,7 +298,7 @@ class Opinion:
             return judged
         statement = self._reader.read(kept.line.text)
         is_note = any(hit.id == "delivery-note" for hit in judged.hits)
-        goods = listed(statement, _LIST, (), address(statement, self._rules) if is_note else None)
+        goods = listed(statement, _LIST, (), address(statement) if is_note else None)
         hits = (*judged.hits, *self._reasons.lists(kept.line, on_balance))
         return replace(judged, label=_LIST, hits=hits, goods=goods)
 

@@ -72,8 +72,7 @@ class Rules:
         self.colour_terms = frozenset(window.pop("colour_terms"))
         self.common_terms = frozenset(window.pop("common_terms"))
         self.elsewhere = {term: frozenset(subjects) for term, subjects in data["elsewhere"].items()}
-        self.street_endings = tuple(window.pop("street_endings"))
-        endings = "|".join(self.street_endings)
+        endings = "|".join(window.pop("street_endings"))
         self.address = re.compile(rf"(?:{endings})\s+\d", re.IGNORECASE)  # a street and the number of a house
         self.window: Mapping[str, int] = window
         self.rules: Mapping[str, Rule] = {

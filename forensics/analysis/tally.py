@@ -127,9 +127,9 @@ class Tally(Listener):
         for tier in statement.reading.tiers:
             found |= {"counts"} if tier.quantity or (tier.price or _CHEAP) < _CHEAP else set()
             found |= {"prices"} if (tier.price or 0) >= _CHEAP else set()
-        if sum_in(statement, self._rules):
+        if sum_in(statement):
             found.add("prices")
-        if address(statement, self._rules):
+        if address(statement):
             found.add("meets")
         if past.hinted and statement.reading.tokens[-1].text == "?":
             found.add("asks")

@@ -145,7 +145,8 @@ class LineTiers(Ledger):
             if self.bare and not self.bare_before_product and self._is_sold_again(atom, rest):
                 self.flush(keep_quantities=True)  # "prijs wit: 50. prijs wit vanaf 5: 44"
             return
-        if self.bare and self.unknown > 1 and not (self.turned or self.is_right_behind(self.bare)):
+        said = self.unknown > 1 or (self.unknown > 0 and self.is_cut_off(atom))
+        if self.bare and said and not (self.turned or self.is_right_behind(self.bare)):
             self.bare = None  # a number with other words behind it counts something else
         counted = next((a.kind for a in rest if a.kind in "PQNMR"), "P") != "P"
         minor = self.product and atom.term and atom.term.entry.grade == 1 < self.product.entry.grade

@@ -6,6 +6,8 @@ import re
 
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, opens_line
+from forensics.analysis.dates import days, days_behind
+from forensics.analysis.places import is_street
 from forensics.analysis.spoken import SpokenNumbers
 from forensics.analysis.text import Token, number
 
@@ -19,7 +21,7 @@ _SPEAKERS = frozenset({"ik", "je", "jij", "we"})  # behind a verb: "voor twee pa
 _LEFT = frozenset({"left", "ubrig", "restants", "restantes", "rimasti", "rimaste"})  # of what is in stock
 _PRICE = frozenset({"prijs", "price", "preis", "prix", "precio", "prezzo"})
 _HALF = frozenset({"halve", "half", "halber", "moitie", "demi", "meta", "mitad"})
-_ALWAYS = {("24", "/", "7"), ("7", "/", "7"), ("7", "/", "24"), ("24", "/", "24")}  # open
+_ALWAYS = {("24", "/", "7"), ("24", "-", "7"), ("7", "/", "7"), ("7", "/", "24"), ("24", "/", "24")}  # open
 _DAYS, _MONTHS = 31, 12
 _BACK = 8  # atoms from goods to the last of their pairs
 _FROM, _UNTIL = frozenset({"from", "van", "von"}), frozenset({"bis", "til", "till", "tot", "until"})
@@ -27,6 +29,7 @@ _SHARES = 8  # atoms back from a share to the one before
 _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _ROUND = 50  # sums are in fifties
+_HOUSE, _SHORT = 4, 5  # digits; letters of an ending alone
 _LIFE = 120  # years
 _OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
 
@@ -65,6 +68,23 @@ class UncountedNumbers(SpokenNumbers):
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         return self._no_amount_of_two(token, used)
+
+    def _days(self) -> int:
+        """How many tokens are days of the calendar and not a sum right behind goods: "wiet 20 t/m 24 dec"."""
+        if self._atoms and self._atoms[-1].kind in "PEQU":
+            return 0
+        named = days(self._tokens, self._place, self._after)
+        behind = 0 if named or self._counts_ahead() else days_behind(self._tokens, self._place, self._after)
+        return named or behind
+
+    def _is_house(self) -> bool:
+        """Whether the number is that of a house: behind a street, and of nothing that it could count."""
+        street = self._tokens[self._place - 1] if self._place else None
+        number_ = self._text(0)
+        fits = number_.isdigit() and len(number_) <= _HOUSE and street is not None and street.kind == "w"
+        if not fits or street is None or len(street.text) <= _SHORT:
+            return False  # "philipp plein 4"
+        return is_street(street.text) and not self._counts_ahead()
 
     def _no_amount_of_two(self, token: Token, used: int) -> int:
         """The same of two numbers: "20:30", "08/11", "24/7", "2/5."."""

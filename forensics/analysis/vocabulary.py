@@ -31,6 +31,9 @@ class Vocabulary:
     per: frozenset[str]
     fees: frozenset[str]
     no_amount: frozenset[str]
+    months: frozenset[str]
+    months_of_spans: frozenset[str]  # words for months that mean something else too: "24 - 26 mar"
+    street_endings: tuple[str, ...]
     glued: frozenset[str]
     numbered: frozenset[str]  # before a number that says which one: "sector 3"
     times: frozenset[str]  # before an hour
@@ -74,6 +77,8 @@ def vocabulary() -> Vocabulary:
         "per",
         "fees",
         "no_amount",
+        "months",
+        "months_of_spans",
         "glued",
         "of_so_many",
         "numbered",
@@ -89,6 +94,8 @@ def vocabulary() -> Vocabulary:
         "fillers",
     )
     sets = {name: frozenset[str](data[name].split()) for name in names}
+    sets["no_amount"] |= sets["months"]
+    window = tomllib.loads(data_bytes("rules.toml").decode("utf-8"))["window"]
     units, currencies, written = (_inverted(data[name]) for name in ("units", "currencies", "numbers"))
     numbers = _compounds() | {word: float(value) for word, value in written.items()}
     phrases = [phrase.split(" ") for phrase in data["phrases"]]
@@ -103,6 +110,7 @@ def vocabulary() -> Vocabulary:
         phrases={tuple(k.split(" ")): (float(value), unit) for k, (value, unit) in data["phrases"].items()},
         phrase_starts=starts,
         shares=data["shares"],
+        street_endings=tuple(window["street_endings"]),
         strengths={name: frozenset(map(float, values)) for name, values in data["strengths"].items()},
         doses={name: frozenset(map(float, values)) for name, values in data["doses"].items()},
         per_alone=data["per_alone"],

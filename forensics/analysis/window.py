@@ -279,7 +279,7 @@ class WindowState:
         near = within(context, past, window["near_hours"], window["near_lines"])
         foreign = foreign_words(statement, self._rules.hint_terms)
         before = len(sheet.hits)
-        implicit(sheet, statement, self._rules)
+        implicit(sheet, statement)
         meets = context.label == "deal" and near and not sheet.has(*_ASKING)
         if sheet.total("innocent") < 0 or foreign > (1 if meets else 0):
             sheet.back_to(before)
@@ -320,7 +320,7 @@ class WindowState:
             sheet = Sheet(self._rules, past.id, past.text)
             statement = self._reader.read(past.text)
             judge(sheet, statement, self._reader, self._rules)
-            implicit(sheet, statement, self._rules)
+            implicit(sheet, statement)
             past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
             past.innocent = sheet.total("innocent")
         return past.trade
@@ -368,7 +368,7 @@ class WindowState:
     def _outcome(
         self, statement: Statement, sheet: Sheet, label: str, past: Past, leans: Past | None
     ) -> Judged:
-        house = address(statement, self._rules) if sheet.has("delivery-note") else None
+        house = address(statement) if sheet.has("delivery-note") else None
         found: tuple[Good, ...] = ()
         if label in ("menu", "deal"):
             found = listed(statement, label, leans.targets if leans else (), house)
