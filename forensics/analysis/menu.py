@@ -32,7 +32,7 @@ from forensics.analysis.letters import positioned, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import surest, without_colours
+from forensics.analysis.names import bullet_of, surest, without_colours
 from forensics.analysis.ordering import by_product, in_order
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
 from forensics.analysis.pairing import is_unspecified
@@ -112,6 +112,7 @@ class _Tiers:
         self._sure = any(t.entry.grade > 1 for t in terms)
         self._heading: Term | None = None
         self._is_heading = False
+        self._bullet = ""  # the coloured sign that opens the lines below the heading
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
         self._sold = False  # lines without a name stood right below it
         self._stands = 0  # how many numbers stand before the product of the line before
@@ -193,6 +194,7 @@ class _Tiers:
         self._table.head(self._terms_in(first, after))
         if not (self._is_heading and is_unspecified(product)):
             self._heading, self._is_heading, self._sold = self._heading_of(first, after), True, False
+            self._bullet = ""
             words = [t for t in self._tokens[first:after] if t.kind == "w"]
             alone = len(words) == product.after - product.first
             self._is_kind = alone and product.entry.targets[0] in _KINDS and product.entry.term.isalpha()
@@ -296,11 +298,19 @@ class _Tiers:
         return ahead or (place > 0 and tokens[place - 1].text in words.equals)
 
     def _line(self, first: int, after: int) -> list[Tier]:
-        atoms = without_colours(self._plain(first, after), self._heading)
+        atoms = self._without_bullet(without_colours(self._plain(first, after), self._heading))
         bundle = bundle_of(atoms)
         if bundle is None:
             return self._goods(by_product(atoms), first, after)
         return [*self._bundled(bundle), *self._goods(by_product(atoms[bundle.after :]), first, after)]
+
+    def _without_bullet(self, atoms: list[Atom]) -> list[Atom]:
+        """The atoms of a line without the sign that opens all lines below a heading; another sign there is
+        one of goods again.
+        """
+        sign = bullet_of(atoms, self._heading if self._is_heading else None)
+        self._bullet = self._bullet or sign
+        return atoms[1:] if sign and sign == self._bullet else atoms
 
     def _bundled(self, bundle: Bundle) -> list[Tier]:
         """The goods of a bundle, none of which has a price of its own."""
