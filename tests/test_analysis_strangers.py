@@ -105,3 +105,20 @@ def test_a_coloured_sign_below_a_heading_tells_lines_apart_and_names_nothing(
     text: str, rows: list[Row]
 ) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "coke 1g 50\n6-mmc 25",
+            [("cocaine", 1, "g", 50, None), ("cathinone-unspecified", None, None, 25, None)],
+        ),
+        ("coke 1g 50\n7-cmc 1g 20", [("cocaine", 1, "g", 50, None), (None, 1, "g", 20, None)]),
+        ("coke 1g 50\n3-mmc 1g 20", [("cocaine", 1, "g", 50, None), ("3-mmc", 1, "g", 20, None)]),
+    ],
+)
+def test_a_code_that_is_not_known_is_neither_its_neighbour_nor_the_goods_above(
+    text: str, rows: list[Row]
+) -> None:
+    assert rows_of(text) == rows

@@ -40,7 +40,14 @@ from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
 from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices_said
-from forensics.analysis.strangers import is_name, is_strange_emblem, name_before, name_behind, numbers_before
+from forensics.analysis.strangers import (
+    is_name,
+    is_strange_emblem,
+    name_before,
+    name_behind,
+    numbers_before,
+    with_codes,
+)
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
@@ -364,7 +371,7 @@ class _Tiers:
         rest = LineReader(self._tokens, self._terms, first + len(named), after).read()
         rest = self._spaced.read(rest, self._tokens[first:after])
         rest = self._pointed.read(rest, self._tokens[first:after])
-        atoms = without_denied([*named, *rest])
+        atoms = without_denied(with_codes([*named, *rest]))
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))
