@@ -113,3 +113,15 @@ def test_pairs_in_a_row_and_kilos_in_thousands(text: str, rows: list[Row]) -> No
 )
 def test_tablets_behind_a_counted_powder_are_no_tablets_of_that(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("zegels 1000 voor €10", [("lsd", 1000, "piece", 10, "EUR")]),
+        ("zegels €10 voor 1", [("lsd", 1, "piece", 10, "EUR")]),
+        ("zegels 10 voor 1", [("lsd", 1, "piece", 10, None)]),
+    ],
+)
+def test_a_sum_with_its_sign_is_the_sum_whatever_stands_first(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -268,7 +268,8 @@ class LineTiers(Ledger):
             first, second = self.bare, atom
             if self.bundle:
                 second, self.bundle = second._replace(kind="X"), False
-            if self.turned and first.kind == "N" and self.is_inverted(first.value, second.value):
+            bare = first.kind == "N" and second.kind != "M"  # "1000 voor €10": the sum has its sign
+            if self.turned and bare and self.is_inverted(first.value, second.value):
                 first, second, self.inverted = second, first, True
             self.emit(first.value, None, second, first)
         elif atom.kind == "M":
