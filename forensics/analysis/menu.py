@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from forensics.analysis.above import NamesAbove
 from forensics.analysis.amounts import LineReader, word_of
+from forensics.analysis.aside import without_numbers_aside
 from forensics.analysis.atoms import Atom
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
@@ -22,7 +23,7 @@ from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
-from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
+from forensics.analysis.elsewhere import named_elsewhere, sure_of_bread, sure_of_gas
 from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
@@ -78,7 +79,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     terms = with_letters(positioned(terms, tokens), tokens, lexicon, rows)
     reader = _Tiers(tokens, terms, lexicon, rows)
     tiers = reader.read()
-    terms, tiers = sure_of_gas(terms, tiers)
+    terms, tiers = sure_of_bread(*sure_of_gas(terms, tiers))
     return Reading(
         text=text,
         tokens=tuple(tokens),
@@ -371,7 +372,7 @@ class _Tiers:
         rest = LineReader(self._tokens, self._terms, first + len(named), after).read()
         rest = self._spaced.read(rest, self._tokens[first:after])
         rest = self._pointed.read(rest, self._tokens[first:after])
-        atoms = without_denied(with_codes([*named, *rest]))
+        atoms = without_denied(with_codes(without_numbers_aside([*named, *rest])))
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))
