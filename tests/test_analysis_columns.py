@@ -315,3 +315,31 @@ def test_a_unit_alone_is_an_amount_over_its_column() -> None:
         ("hashish", 7, "g", 50, None),
         ("hashish", 28, "g", 170, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "wit 50/95/135\nketa: 25/45",
+            [
+                ("cocaine", 1, "g", 50, None),
+                ("cocaine", 2, "g", 95, None),
+                ("cocaine", 3, "g", 135, None),
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 2, "g", 45, None),
+            ],
+        ),
+        (
+            "coke €50/€95/€140",
+            [
+                ("cocaine", 1, "g", 50, "EUR"),
+                ("cocaine", 2, "g", 95, "EUR"),
+                ("cocaine", 3, "g", 140, "EUR"),
+            ],
+        ),
+        ("wiet 5/45", [("cannabis", 5, "g", 45, None)]),
+    ],
+)
+def test_three_prices_behind_a_product_are_of_one_two_and_three(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

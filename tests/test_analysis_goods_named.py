@@ -126,3 +126,8 @@ def test_amounts_and_prices_are_of_the_goods_behind_them(text: str, rows: list[R
 )
 def test_a_strange_name_beside_others_stays_unknown_whatever_it_costs(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize("name", ["Psilocybe truffels", "psilocybine truffels", "truffels Atlantis"])
+def test_truffles_of_psilocybe_are_no_mushrooms(name: str) -> None:
+    assert rows_of(f"{name} 15g €17") == [("truffles", 15, "g", 17, "EUR")]

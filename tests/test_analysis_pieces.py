@@ -91,3 +91,37 @@ def test_what_the_company_of_a_word_makes_of_it(text: str, rows: list[Row]) -> N
 )
 def test_pairs_in_a_row_and_kilos_in_thousands(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "1 coke 1 keta 5 pillen",
+            [
+                ("cocaine", 1, "g", None, None),
+                ("ketamine", 1, "g", None, None),
+                ("xtc-tablet", 5, "piece", None, None),
+            ],
+        ),
+        (
+            "2 keta 10 pillen 80 euro",
+            [("ketamine", 2, "g", None, None), ("xtc-tablet", 10, "piece", 80, "EUR")],
+        ),
+        ("5 wiet en 2 pillen", [("cannabis", 5, "g", None, None), ("xtc-tablet", 2, "piece", None, None)]),
+    ],
+)
+def test_tablets_behind_a_counted_powder_are_no_tablets_of_that(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("zegels 1000 voor €10", [("lsd", 1000, "piece", 10, "EUR")]),
+        ("zegels €10 voor 1", [("lsd", 1, "piece", 10, "EUR")]),
+        ("zegels 10 voor 1", [("lsd", 1, "piece", 10, None)]),
+    ],
+)
+def test_a_sum_with_its_sign_is_the_sum_whatever_stands_first(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -83,3 +83,42 @@ def test_a_heading_ends_where_another_of_its_kind_begins_or_its_goods_are_gone(
 )
 def test_prices_stand_before_their_goods_and_one_price_is_of_both(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "KETAMINE\n🔵 1g €20\n🔵 3g €55\nCOCAINE\n⚪️ 1g €50",
+            [
+                ("ketamine", 1, "g", 20, "EUR"),
+                ("ketamine", 3, "g", 55, "EUR"),
+                ("cocaine", 1, "g", 50, "EUR"),
+            ],
+        ),
+        ("heroine:\n⚪ 1g 25", [("heroin", 1, "g", 25, None)]),
+        ("🟤 5g 40\n⚪ 1g 50", [("hashish", 5, "g", 40, None), ("cocaine", 1, "g", 50, None)]),
+        ("menu coke\n⚪ 1g 50\n🟤 1g 25", [("cocaine", 1, "g", 50, None), ("hashish", 1, "g", 25, None)]),
+    ],
+)
+def test_a_coloured_sign_below_a_heading_tells_lines_apart_and_names_nothing(
+    text: str, rows: list[Row]
+) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "coke 1g 50\n6-mmc 25",
+            [("cocaine", 1, "g", 50, None), ("cathinone-unspecified", None, None, 25, None)],
+        ),
+        ("coke 1g 50\n7-cmc 1g 20", [("cocaine", 1, "g", 50, None), (None, 1, "g", 20, None)]),
+        ("coke 1g 50\n3-mmc 1g 20", [("cocaine", 1, "g", 50, None), ("3-mmc", 1, "g", 20, None)]),
+    ],
+)
+def test_a_code_that_is_not_known_is_neither_its_neighbour_nor_the_goods_above(
+    text: str, rows: list[Row]
+) -> None:
+    assert rows_of(text) == rows

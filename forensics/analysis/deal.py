@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from forensics.analysis import offered
+from forensics.analysis.household import at_home
 from forensics.analysis.lexicon import Term
 from forensics.analysis.phrases import Phrase
 from forensics.analysis.plain import is_prescribed, plain
@@ -93,6 +94,7 @@ def judge(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
     named = [t for t in terms if t.entry.grade >= 2]
     medical = bool(named) and all(reader.market(t) == "medicine" for t in named)
     _subjects(sheet, statement, innocent, medical)
+    at_home(sheet, statement, reader, named)
     _bears(sheet, statement, reader, named)
     _bulk(sheet, statement, named)
     if not named:

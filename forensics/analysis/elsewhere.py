@@ -24,6 +24,7 @@ _HEMP = frozenset({"cannabis", "hashish"})
 _BRANDS = ("smartwhip", "fastgas", "creamdeluxe", "exotic")
 _OUNCE = 28  # grams
 _CASE = 20  # fewer tanks are sold at once
+_ROLL = 1.0  # euros, above what a roll of bread costs
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
 _CARTRIDGES = (8.0, 16.0)  # grams
@@ -246,6 +247,23 @@ def sure_of_gas(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[
     if len(words) < _SEVERAL or weighed < _SEVERAL:
         return terms, tiers
     return [_sure(t) for t in terms], [replace(t, term=_sure(t.term)) if t.term else t for t in tiers]
+
+
+def sure_of_bread(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[Tier]]:
+    """Rolls that cost less than a euro each, one of them with cents, are bread: "bolletjes wit 10 voor 3
+    euro, bruin 10 voor 3,50".
+    """
+    if not any(t.price is not None and t.price % 1 for t in tiers):
+        return terms, tiers
+    if not all(t.price is not None and t.price < _ROLL * (t.quantity or 0.0) for t in tiers):
+        return terms, tiers
+    return [_bread(t) for t in terms], [replace(t, term=_bread(t.term)) if t.term else t for t in tiers]
+
+
+def _bread(term: Term) -> Term:
+    if not term.entry.term.startswith("bolletje"):
+        return term
+    return term._replace(entry=term.entry._replace(grade=1))
 
 
 def _sure(term: Term) -> Term:

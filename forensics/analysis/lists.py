@@ -106,7 +106,7 @@ def is_menu(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) ->
     listed = _lists(sheet, statement, reader, rules) and not sheet.has("delivery-note")
     if listed and drug >= menu["drug"] and score >= menu["score"]:
         return True
-    return bool(addressed(sheet)) and _advertises(sheet, rules)
+    return bool(addressed(sheet)) and (_advertises(sheet, rules) or _offers_several(sheet, statement))
 
 
 def is_of_other_goods(sheet: Sheet, statement: Statement) -> bool:
@@ -155,6 +155,16 @@ def _advertises(sheet: Sheet, rules: Rules) -> bool:
     advertised = signs >= menu["advert_signs"] and drug >= menu["advert_drug"]
     offered = not sheet.has("asks-for-it") or sheet.has("further-drug")
     return advertised and offered and score >= menu["advert_score"]
+
+
+def _offers_several(sheet: Sheet, statement: Statement) -> bool:
+    """Whether a message names three drugs or more and has two signs of an advertisement, whatever word of
+    another subject it holds: "wiet, hasj, joints en spacecake aan huis, vraag de kaart".
+    """
+    if sheet.asks in ("request", "order") or sheet.has("report", "use", "much-else"):
+        return False
+    named = {t.entry.term for t in statement.terms if t.entry.grade > 1}
+    return len(named) >= _MANY and advert_signs(sheet) >= _FEW
 
 
 def negotiates(sheet: Sheet, statement: Statement, reader: Reader, asked: bool) -> bool:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from forensics.analysis.above import NamesAbove
 from forensics.analysis.amounts import LineReader, word_of
+from forensics.analysis.aside import without_numbers_aside
 from forensics.analysis.atoms import Atom
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
@@ -22,7 +23,7 @@ from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
-from forensics.analysis.elsewhere import named_elsewhere, sure_of_gas
+from forensics.analysis.elsewhere import named_elsewhere, sure_of_bread, sure_of_gas
 from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
@@ -32,7 +33,7 @@ from forensics.analysis.letters import positioned, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
-from forensics.analysis.names import surest, without_colours
+from forensics.analysis.names import bullet_of, surest, without_colours
 from forensics.analysis.ordering import by_product, in_order
 from forensics.analysis.orders import order_of
 from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
@@ -42,7 +43,14 @@ from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
 from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices_said
 from forensics.analysis.stops import without_stops
-from forensics.analysis.strangers import is_name, is_strange_emblem, name_before, name_behind, numbers_before
+from forensics.analysis.strangers import (
+    is_name,
+    is_strange_emblem,
+    name_before,
+    name_behind,
+    numbers_before,
+    with_codes,
+)
 from forensics.analysis.text import Token, fold, tokenize
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
@@ -73,7 +81,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     terms = with_letters(positioned(terms, tokens), tokens, lexicon, rows)
     reader = _Tiers(tokens, terms, lexicon, rows)
     tiers = reader.read()
-    terms, tiers = sure_of_gas(terms, tiers)
+    terms, tiers = sure_of_bread(*sure_of_gas(terms, tiers))
     return Reading(
         text=text,
         tokens=tuple(tokens),
@@ -114,6 +122,7 @@ class _Tiers:
         self._sure = any(t.entry.grade > 1 for t in terms)
         self._heading: Term | None = None
         self._is_heading = False
+        self._bullet = ""  # the coloured sign that opens the lines below the heading
         self._is_kind = False  # it is a word for a kind of goods and alone on its line: "PILLS", "TREES"
         self._sold = False  # lines without a name stood right below it
         self._stands = 0  # how many numbers stand before the product of the line before
@@ -195,6 +204,7 @@ class _Tiers:
         self._table.head(self._terms_in(first, after))
         if not (self._is_heading and is_unspecified(product)):
             self._heading, self._is_heading, self._sold = self._heading_of(first, after), True, False
+            self._bullet = ""
             words = [t for t in self._tokens[first:after] if t.kind == "w"]
             alone = len(words) == product.after - product.first
             self._is_kind = alone and product.entry.targets[0] in _KINDS and product.entry.term.isalpha()
@@ -298,11 +308,19 @@ class _Tiers:
         return ahead or (place > 0 and tokens[place - 1].text in words.equals)
 
     def _line(self, first: int, after: int) -> list[Tier]:
-        atoms = without_colours(self._plain(first, after), self._heading)
+        atoms = self._without_bullet(without_colours(self._plain(first, after), self._heading))
         bundle = bundle_of(atoms) or order_of(atoms)
         if bundle is None:
             return self._goods(by_product(atoms), first, after)
         return [*self._bundled(bundle), *self._goods(by_product(atoms[bundle.after :]), first, after)]
+
+    def _without_bullet(self, atoms: list[Atom]) -> list[Atom]:
+        """The atoms of a line without the sign that opens all lines below a heading; another sign there is
+        one of goods again.
+        """
+        sign = bullet_of(atoms, self._heading if self._is_heading else None)
+        self._bullet = self._bullet or sign
+        return atoms[1:] if sign and sign == self._bullet else atoms
 
     def _bundled(self, bundle: Bundle) -> list[Tier]:
         """The goods of a bundle, none of which has a price of its own."""
@@ -356,7 +374,7 @@ class _Tiers:
         rest = LineReader(self._tokens, self._terms, first + len(named), after).read()
         rest = self._spaced.read(rest, self._tokens[first:after])
         rest = self._pointed.read(rest, self._tokens[first:after])
-        atoms = without_stops(without_denied([*named, *rest]))
+        atoms = without_stops(without_denied(with_codes(without_numbers_aside([*named, *rest]))))
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))

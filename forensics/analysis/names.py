@@ -61,6 +61,8 @@ COLOURS = frozenset({
 })  # fmt: skip
 _PINK = frozenset({"pink"})
 _TABLETS = "xtc-tablet"
+# colours that may stand for a drug and open lines as bullets do
+_BULLETS = frozenset("⚪⚫🔴🔵🟠🟡🟢🟣🟤⬜⬛🟥🟧🟨🟩🟦🟪🟫🤍🖤🤎💙💚💛💜🧡💎")
 
 
 def without_colours(atoms: list[Atom], heading: Term | None) -> list[Atom]:
@@ -77,6 +79,16 @@ def without_colours(atoms: list[Atom], heading: Term | None) -> list[Atom]:
             named = atom.term if atom.kind == "P" else named
             found.append(atom)
     return found
+
+
+def bullet_of(atoms: Sequence[Atom], heading: Term | None) -> str:
+    """The coloured sign that opens a line right before its amount, below a heading that names a drug in
+    words: "🔵 1g 20" below "KETAMINE". Such a sign tells lines apart, it says not what is sold.
+    """
+    if heading is None or heading.entry.grade == 1 or not is_word(heading):
+        return ""
+    sign = next((a.term.entry.term for a in atoms[:1] if a.kind == "P" and a.term), "")
+    return sign if sign in _BULLETS and any(a.kind in "QNMU" for a in atoms[1:2]) else ""
 
 
 def surest(terms: Sequence[Term]) -> Term:

@@ -28,6 +28,7 @@ from forensics.analysis.window import Judged
 
 _HOUR = 3_600_000
 _LIST, _DEAL = _TRADE = ("menu", "deal")
+_OWNED = "at-home"  # the rule for a medicine that is someone's own
 _FEWEST = 3  # lines that say something together
 
 
@@ -190,8 +191,15 @@ class Opinion:
         return self._denied(kept.line, kept.judged, against)
 
     def _doubts(self, kept: _Kept) -> int:
-        """What is taken off alone where no word may speak of a drug, and where one is of another subject."""
-        return ((not kept.opens()) + (SUBJECT in self._of_line(kept))) * self._least["unnamed"]
+        """What is taken off alone where no word may speak of a drug, where one is of another subject, and
+        more where both are so or a medicine is someone's own.
+        """
+        other = SUBJECT in self._of_line(kept)
+        doubts = ((not kept.opens()) + other) * self._least["unnamed"]
+        owned = kept.judged is not None and any(hit.id == _OWNED for hit in kept.judged.hits)
+        if owned or (other and not self._reader.read(kept.line.text).terms):
+            return doubts + self._least["otherwise"]
+        return doubts
 
     def _is_worth(self, kept: _Kept) -> bool:
         """Whether a line is worth weighing with all around it: it is not too long, and the rules found
@@ -299,6 +307,7 @@ class Opinion:
         statement = self._reader.read(kept.line.text)
         is_note = any(hit.id == "delivery-note" for hit in judged.hits)
         goods = listed(statement, _LIST, (), address(statement) if is_note else None)
+        goods = goods or named(statement, self._reader)
         hits = (*judged.hits, *self._reasons.lists(kept.line, on_balance))
         return replace(judged, label=_LIST, hits=hits, goods=goods)
 

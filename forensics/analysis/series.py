@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
 
 from forensics.analysis.atoms import Atom
@@ -12,6 +13,8 @@ _BETWEEN = frozenset("EOB")  # what parts amounts from prices: an equals sign, a
 _NUMERIC = "NQM"
 _PARTED = "POB"  # what may stand beside a pair
 _DEAR = 5  # the price of one is more
+_COSTLY = 20  # what one costs where a price for each number of them follows
+_MANY = 3  # prices of one product that are such
 _PAIR = 2  # numbers of an amount and its price
 _FEW = 10  # what is sold for two prices is less than so many
 
@@ -54,7 +57,43 @@ class Series:
                 for each in (amount._replace(start=spot.start, end=spot.start), price)
             ]
             return [*atoms[: runs[0].first], *pairs, *atoms[runs[0].after :]]
-        return ordered or list(atoms)
+        counted = [] if ordered else _of_one_two_three(atoms, runs)
+        if counted:
+            self._amounts = [a for a in counted if a.kind == "Q"][:_MANY]
+        return ordered or counted or list(atoms)
+
+
+def _of_one_two_three(atoms: Sequence[Atom], runs: Sequence[_Run]) -> list[Atom]:
+    """The atoms with prices of one, two and three behind their product as such: "wit 50/95/135, k 25/45".
+    Nobody sells fifty for 95; none where no product of the line has three.
+    """
+    found = [run for run in runs if _is_behind_product(atoms, run) and _counts_up(run)]
+    if all(len(run.numbers) < _MANY for run in found):
+        return []
+    ordered: list[Atom] = []
+    done = 0
+    for run in found:
+        ordered += atoms[done : run.first]
+        for count, price in enumerate(run.numbers, start=1):
+            ordered += [
+                price._replace(kind="Q", value=float(count), unit=None, end=price.start),
+                price,
+            ]
+        done = run.after
+    return [*ordered, *atoms[done:]]
+
+
+def _is_behind_product(atoms: Sequence[Atom], run: _Run) -> bool:
+    """Whether a product stands right before the run, or before a colon or dash there: "Coke: 50/95/135"."""
+    before = [a.kind for a in atoms[max(0, run.first - 2) : run.first]]
+    return before[-1:] == ["P"] or (before[:1] == ["P"] and before[1] in "OE")
+
+
+def _counts_up(run: _Run) -> bool:
+    """Whether each number is the price of one more than the one before, at no more than the first does."""
+    one = run.numbers[0].value
+    plain = all(a.kind in "NM" for a in run.numbers) and one >= _COSTLY
+    return plain and all(ceil(a.value / one) == count for count, a in enumerate(run.numbers, start=1))
 
 
 def _paired(atoms: Sequence[Atom], runs: Sequence[_Run]) -> list[Atom]:

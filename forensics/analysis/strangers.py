@@ -16,7 +16,34 @@ _WORDS = 3  # of a name
 _OPENING = frozenset("(\"'")  # signs before a remark or what was said
 _SHORTEST = 3  # characters of a name with digits for letters
 _LETTERS_OF = 2  # letters of such a name
+_CODE = (2, 3, 4)  # letters behind the digit of a code
+_PARTS = 3  # of a code: a digit, a hyphen, letters
+_STEMS = {"mmc": "cathinone-unspecified"}  # names that are parts of other codes too, and the class of those
 _BULLETS = frozenset("⭐★🌟☆💯🔥🚨🔝🆕📍📦🚚🚗🛵💰💵💶💷📲📞🕐⏰☎💳🔹🔸🔷🔶➖➕👉👇👆")
+
+
+def with_codes(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms of a line that opens with a code that is not known as one name: "7-cmc 1g 20" sells no seven
+    of anything, and "6-mmc" is not the one that people mean by mmc, but another of its class.
+    """
+    if len(atoms) < _PARTS or not _are_glued(atoms):
+        return list(atoms)
+    digit, _, letters = atoms[:_PARTS]
+    term = letters.term
+    if letters.kind == "P" and term and term.entry.term in _STEMS:
+        named = term._replace(entry=term.entry._replace(targets=(_STEMS[term.entry.term],)))
+        return [letters._replace(start=digit.start, term=named), *atoms[_PARTS:]]
+    word = letters.kind == "W" and letters.text.isalpha() and letters.text not in vocabulary().fillers
+    if word and len(letters.text) in _CODE and any(a.kind in "QNMEB" for a in atoms[_PARTS : _PARTS + 1]):
+        return [letters._replace(start=digit.start, text=f"{digit.value:.0f}{letters.text}"), *atoms[_PARTS:]]
+    return list(atoms)
+
+
+def _are_glued(atoms: Sequence[Atom]) -> bool:
+    """Whether one digit, a hyphen and what follows are written against each other."""
+    digit, dash, letters = atoms[:_PARTS]
+    glued = digit.end == dash.start and dash.end == letters.start and dash.text == "-"
+    return glued and digit.kind == "N" and digit.value in range(1, 10)
 
 
 def name_before(atoms: Sequence[Atom]) -> str:

@@ -215,7 +215,7 @@ class LineTiers(Ledger):
         if self.product and self.quantities and following(rest) == "P" and not self.money:
             self.flush()
         self.counts_first = self.counts_first or (self.product is None and following(rest) == "P")
-        if self._is_said_for_one(atom, rest):
+        if self._is_said_for_one(atom, rest) or self._begins_others(atom, rest):
             self.flush()
         self.bare, self.turned, self.unknown = None, False, 0
         self.quantities.append(atom)
@@ -229,6 +229,16 @@ class LineTiers(Ledger):
                 return True  # "onza 28g 300": the amount is said twice
         # "15 gr bakje 10"; "fles 1 x 30", "pill: 1 = 8": the number counts them
         return self.holds_amount(unit) or counts_what_is_before(rest)
+
+    def _begins_others(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether the amount is of the tablets or other goods that are named behind it, and the product
+        before, sold by weight, has its own number: "1 keta 5 pillen", "1 coke 3 strips oxa".
+        """
+        product, term = self.product, rest[0].term if rest and rest[0].kind == "P" else None
+        if self.bare is None or not self.bare_before_product or product is None or term is None:
+            return False
+        weighed = self.unit_of(product) == "g" and atom.unit not in ("g", "kg")
+        return weighed and term.entry.targets[0] != product.entry.targets[0]
 
     def _is_said_for_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number before the amount is the price of one, and the amount has its own: "keta 25, 5g
@@ -259,7 +269,8 @@ class LineTiers(Ledger):
             first, second = self.bare, atom
             if self.bundle:
                 second, self.bundle = second._replace(kind="X"), False
-            if self.turned and first.kind == "N" and self.is_inverted(first.value, second.value):
+            bare = first.kind == "N" and second.kind != "M"  # "1000 voor €10": the sum has its sign
+            if self.turned and bare and self.is_inverted(first.value, second.value):
                 first, second, self.inverted = second, first, True
             self.emit(first.value, None, second, first)
         elif atom.kind == "M":

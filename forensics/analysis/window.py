@@ -372,7 +372,7 @@ class WindowState:
         found: tuple[Good, ...] = ()
         if label in ("menu", "deal"):
             found = listed(statement, label, leans.targets if leans else (), house)
-        if label == "deal" and not found:
+        if label in ("menu", "deal") and not found:
             found = named(statement, self._reader)
         return Judged(
             label=label,

@@ -1,0 +1,93 @@
+"""Numbers of a line that count and price no goods: the kind of a network, an age, the number of the emergency
+services, the hour of a dose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forensics.analysis.atoms import Atom
+
+_NETWORKS = (3, 4, 5)  # generations of mobile networks: 5G
+_GLUED = 2  # characters of such a name
+# beside such a name
+_TELEPHONY = frozenset({
+    "abo", "abonnement", "beltegoed", "bereik", "bundel", "bundels", "data", "databundel", "dekking",
+    "esim", "galaxy",
+    "handy", "internet", "iphone", "lebara", "lyca", "lycamobile", "mast", "masten", "modem", "netwerk",
+    "netz",
+    "network", "odido", "onbeperkt", "phone", "pixel", "prepaid", "provider", "router", "samsung", "sim",
+    "simkaart",
+    "simkaarten", "simkaartje", "simonly", "smartphone", "telefoon", "tmobile", "toestel", "unlimited",
+    "vodafone",
+    "wifi", "xiaomi",
+})  # fmt: skip
+# before an age in brackets
+_PERSONS = frozenset({
+    "femme", "frau", "homme", "hombre", "jongen", "jongeman", "junge", "man", "mann", "meisje", "mujer",
+    "student",
+    "studente", "suspect", "tiener", "verdachte", "vrouw", "woman",
+})  # fmt: skip
+_ADULT, _OLD = 10, 99
+_BRACKETED = 3  # atoms before the last bracket of an age
+_CALLS = frozenset({"appelez", "bel", "bellen", "call", "chiama", "dial", "llama", "ruf", "rufe", "ring"})
+_EMERGENCY = (112, 911, 999)
+_AT = frozenset({"om", "um", "at"})  # before an hour
+_DOSE = 5  # tablets at one hour, at most
+
+
+def without_numbers_aside(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms with such numbers as numbers that count nothing for sale."""
+    if not any(a.kind in "QN" for a in atoms):
+        return list(atoms)
+    spots = [*_networks(atoms), *_ages(atoms), *_calls(atoms), *_doses(atoms)]
+    found = list(atoms)
+    for place in spots:
+        found[place] = atoms[place]._replace(kind="X", unit=None, text="")
+    return found
+
+
+def _networks(atoms: Sequence[Atom]) -> list[int]:
+    """Where "4G" and "5G" stand on a line about telephones or right before gigabytes that names no drug."""
+    if any(a.kind == "P" and a.term is not None and a.term.entry.grade > 1 for a in atoms):
+        return []
+    words = {a.text for a in atoms if a.kind == "W"} | {a.term.entry.term for a in atoms if a.term}
+    about = not _TELEPHONY.isdisjoint(words)
+    return [
+        place
+        for place, atom in enumerate(atoms)
+        if atom.kind == "Q" and atom.unit == "g" and atom.value in _NETWORKS
+        if atom.end - atom.start == _GLUED
+        and (about or [a.kind for a in atoms[place + 1 : place + 2]] == ["X"])
+    ]
+
+
+def _ages(atoms: Sequence[Atom]) -> list[int]:
+    """Where the age of a person stands in brackets: "Man (34) veroordeeld"."""
+    found = []
+    for place in range(2, len(atoms) - 1):
+        person, opens, age, closes = atoms[place - 2 : place + 2]
+        bare = age.kind == "N" and _ADULT <= age.value <= _OLD
+        if bare and person.text in _PERSONS and opens.text == "(" and closes.text == ")":
+            found.append(place)
+    return found
+
+
+def _calls(atoms: Sequence[Atom]) -> list[int]:
+    """Where one is told to call the emergency services."""
+    return [
+        place
+        for place, atom in enumerate(atoms)
+        if place and atom.kind == "N" and atom.value in _EMERGENCY and atoms[place - 1].text in _CALLS
+    ]
+
+
+def _doses(atoms: Sequence[Atom]) -> list[int]:
+    """Where so many are taken at one hour and so many at another: "1 om 8 uur en 1 om 12 uur"."""
+    found = [
+        place
+        for place, atom in enumerate(atoms[:-2])
+        if atom.kind == "N" and atom.value <= _DOSE and atoms[place + 1].text in _AT
+        if atoms[place + 2].kind == "X"
+    ]
+    return found if len(found) > 1 else []
