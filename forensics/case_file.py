@@ -170,6 +170,8 @@ def check_version(folder: Path, db: sqlite3.Connection) -> None:
             raise CaseTooNew(f"{folder}: {text} from its evidence")
         return
     if _is_blank(db):
+        if (folder / "custody.jsonl").is_file():  # written after the database: its making was ended
+            raise CaseDamaged(f"{folder}: case.db is damaged (it is empty); restore the case from a copy")
         raise WrongUse(_BROKEN_OFF.format(folder))
     raise CaseDamaged(f"{folder}: case.db is not the database of a case; restore it from a copy")
 

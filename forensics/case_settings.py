@@ -35,6 +35,8 @@ _TABLES = frozenset(
         "law",
     )
 )
+# The keys of the tables that decide what is read and who may see it: a misspelt one must not be passed over.
+_KEYS = {"scope": {"from", "until", "apps", "persons"}, "privilege": {"seal_for"}, "law": {"table"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,9 @@ def _read_config(path: Path) -> dict[str, Any]:
     unknown = sorted(set(config) - _TABLES)
     if unknown:
         raise WrongUse(f"{path}: unknown table {', '.join(unknown)}; see docs/case-toml.md")
+    for name, keys in _KEYS.items():
+        if strange := sorted(set(_table(config, name)) - keys):
+            raise WrongUse(f"{path}: {name}: unknown key {', '.join(strange)}; see docs/case-toml.md")
     plain: dict[str, Any] = _plain(config)
     return plain
 

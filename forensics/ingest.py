@@ -52,6 +52,8 @@ class Outcome:
     messages: int = 0
     flags: int = 0
     codes: set[int] = field(default_factory=set)
+    # the numbers of the items that were taken in
+    items: list[int] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -149,7 +151,23 @@ def ingest(case: Case, events: Iterable[Event], run: Run, watch: Tell) -> Outcom
                 watch(event)
             case _:
                 raise AssertionError(f"an event outside any item: {type(event).__name__}")
+    _account(case, outcome)
     return outcome
+
+
+def _account(case: Case, outcome: Outcome) -> None:
+    """What the items gave, once the last of them is in: it can have the same messages as one before it."""
+    numbers = ",".join(map(str, outcome.items))
+    rows = case.db.execute(
+        f"SELECT path, sha256, app, platform, tables FROM file WHERE evidence IN ({numbers}) ORDER BY n"
+    )
+    outcome.files = [dict(zip(_PRINTED, (*row[:-1], json.loads(row[-1])), strict=True)) for row in rows]
+    own = f"file IN (SELECT n FROM file WHERE evidence IN ({numbers}))"
+    outcome.messages, outcome.flags = case.db.execute(
+        f"SELECT (SELECT count(*) FROM message WHERE {own})"
+        f" + (SELECT count(*) FROM call WHERE evidence IN ({numbers}) AND stands_for IS NULL),"
+        f" (SELECT count(*) FROM flag WHERE conversation IN (SELECT conversation FROM message WHERE {own}))"
+    ).fetchone()
 
 
 def _known(case: Case, event: ItemOpened, outcome: Outcome) -> None:
@@ -350,9 +368,8 @@ class _Item:
         scopes = {**scopes, self._opened.sha256: dict(self._run.limits)} if self._run.limits else scopes
         self._case.set(unrecovered=self._unrecovered(), scopes=scopes)
         self._analyse(change, writer, combined.changed, analysts)
-        self._outcome.files += [{name: each[name] for name in _PRINTED} for each in self._records]
         self._outcome.trouble(read.troubles)
-        self._outcome.messages += self._messages
+        self._outcome.items.append(self._number)
 
     def _unrecovered(self) -> list[str]:
         """The items in which deleted rows were not looked for: verifying must not look for them either."""
@@ -381,7 +398,6 @@ class _Item:
         count = analyse(change.db, writer.first_message, changed=changed, work=work, analysts=analysts)
         rules = analysed(change, {"sha256": self._opened.sha256}, count)
         self._case.set(environment=dict(self._run.environment), rules=rules)
-        self._outcome.flags += count
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

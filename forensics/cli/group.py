@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -159,12 +161,38 @@ def _is_case(word: object) -> bool:
         return False  # no name of a folder, or one that may not be looked into
 
 
+# Errors of writing that are the machine's.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+def _flush() -> None:
+    """What is held back can fail too, and is then told as what was written before; a reader may have gone."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go()
+
+
+def _let_go() -> None:
+    """Nothing more goes to standard output."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
 def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
-        return call(*args, **kwargs)
+        try:
+            return call(*args, **kwargs)
+        finally:
+            _flush()
     except SporenError as error:
         click.echo(f"sporen: {visible(str(error))}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _let_go()
+        click.echo(f"sporen: this machine cannot write what is asked ({error.strerror}); make room", err=True)
+        sys.exit(MachineFailed.exit_code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

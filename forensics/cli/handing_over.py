@@ -276,7 +276,8 @@ def tell_verified(path: Path, report: Report) -> None:
     for remark in report.remarks:
         say(f"note        {remark}")
     counted = ", ".join(f"{count} {what}" for what, count in report.checked.items())
-    say(f"{path}: {'no difference' if report.is_clean else 'NOT AS IT WAS'} ({counted}).")
+    verdict = "no difference in what was compared, but NOT ALL WAS READ" if report.unread else "no difference"
+    say(f"{path}: {'NOT AS IT WAS' if report.problems else verdict} ({counted}).")
 
 
 @click.command("export")
