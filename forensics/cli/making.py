@@ -80,7 +80,7 @@ def new_command(case: Path, encrypt: bool, encrypt_token: str | None, quiet: boo
     with Case.create(case, told, encrypted=encrypt, token=encrypt_token) as made:
         info = made.info
         say(f"Case {info['number']} is made in {case}.")
-        if made.authority_reference is None:
+        if all(each["kind"] == "none" for each in info["authorities"]):
             say("No authority is recorded: the report says so on its first page.")
         if any(each["kind"] == "urgent" and not each.get("reason") for each in info["authorities"]):
             say("Urgency is recorded without its reason: the report says so.")
