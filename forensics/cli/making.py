@@ -17,6 +17,7 @@ from forensics.cli.talk import (
     print_json,
     progress,
     say,
+    tell_error,
     use_utf8,
     visible,
 )
@@ -225,7 +226,10 @@ def tell(outcome: Outcome) -> None:
             )
     for trouble in outcome.troubles:
         said = trouble.text if trouble.text.startswith(trouble.path) else f"{trouble.path}: {trouble.text}"
-        say(("Not read: " if trouble.code else "Note: ") + said)
+        if trouble.code:
+            tell_error(f"Not read: {said}")
+        else:
+            say(f"Note: {said}")
     if outcome.files:
         say(f"{outcome.messages} messages and calls, {outcome.flags} flags to look at.")
 
