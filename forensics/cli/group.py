@@ -180,7 +180,7 @@ def _flush() -> None:
 
 def _let_go() -> None:
     """Nothing more goes to standard output."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
 
 
 def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -247,7 +247,7 @@ def _request(
         keys=tuple(read_key_file(each) for each in keys),
         scope=scope,
         exhibit=None,
-        expected=frozenset(),
+        expected=(),
         known={},
         work=work,
         timezone=timezone,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from forensics.cli.talk import (
 
 if TYPE_CHECKING:
     from forensics.case import Case
+    from forensics.events import Event
     from forensics.ingest import Outcome
 
 _EXPECTED = re.compile(r"sha256:([0-9a-fA-F]{64})")
@@ -173,14 +174,29 @@ def read_into(
         workers=workers,
         keys=keys,
         exhibit=exhibit,
-        expected=frozenset(_digest(each) for each in expected),
+        expected=tuple(_digest(each) for each in expected),
         limits=_limits(member_limit, ratio_limit),
         recover=recover,
     )
     request, run = prepare(case, asked)
     collect_rarely()
+    unstated: list[Path] = []
     with progress() as watch:
-        return ingest(case, _events(request, workers, dask), run, watch)
+        events = _events(request, workers, dask)
+        outcome = ingest(case, _unstated(events, unstated) if expected else events, run, watch)
+    for path in dict.fromkeys(unstated):
+        say(f"Note: {path}: came in without a SHA-256 that was expected (--expect)")
+    return outcome
+
+
+def _unstated(events: Iterable[Event], unstated: list[Path]) -> Iterator[Event]:
+    """The events; the items that no --expect was about are noted meanwhile."""
+    from forensics.events import ItemOpened
+
+    for event in events:
+        if isinstance(event, ItemOpened) and event.expected is None:
+            unstated.append(Path(event.path))
+        yield event
 
 
 def _events(request: Any, workers: int, dask: str | None) -> Any:

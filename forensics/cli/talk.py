@@ -26,7 +26,7 @@ def is_quiet() -> bool:
     return bool((context.obj or {}).get("quiet")) or bool(context.params.get("quiet"))
 
 
-def _console(**options: bool) -> Console:
+def _console(*, stderr: bool = False, quiet: bool = False) -> Console:
     """A console that leaves it to the group of commands what is done when its reader has gone."""
     from rich.console import Console
 
@@ -34,7 +34,7 @@ def _console(**options: bool) -> Console:
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError(errno.EPIPE, "the reader has gone")
 
-    return Piped(highlight=False, **options)
+    return Piped(highlight=False, stderr=stderr, quiet=quiet)
 
 
 def console() -> Console:
