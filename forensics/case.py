@@ -23,6 +23,7 @@ from forensics.actor import account, acting, workstation
 from forensics.case_file import (
     case_errors,
     check_begun,
+    check_not_lost,
     check_version,
     connect,
     is_busy,
@@ -182,6 +183,7 @@ class Case:
         WrongUse when there is none, CaseTooNew, CaseDamaged, CaseLocked.
         """
         if not is_there(folder):
+            check_not_lost(folder)
             raise WrongUse(f"{folder}: no case here; make one with `sporen new`")
         check_begun(folder)
         with case_errors(folder):

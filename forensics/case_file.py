@@ -158,6 +158,20 @@ def check_begun(folder: Path) -> None:
         raise WrongUse(_BROKEN_OFF.format(folder))
 
 
+def check_not_lost(folder: Path) -> None:
+    """CaseDamaged where the database is gone from beside its log. Of a case that was destroyed, or whose
+    destruction was begun, that is as it should be."""
+    log = folder / "custody.jsonl"
+    try:
+        if not log.is_file() or (folder / "certificate-of-destruction.json").exists():
+            return
+        last = log.read_bytes().rstrip(b"\n").rpartition(b"\n")[2]
+    except OSError as error:
+        raise MachineFailed(f"{folder}: cannot be looked into: {error.strerror}") from error
+    if b'"action":"erase"' not in last:
+        raise CaseDamaged(f"{folder}: the case is damaged: case.db is gone; restore the case from a copy")
+
+
 def check_version(folder: Path, db: sqlite3.Connection) -> None:
     """WrongUse when the making of the case was broken off; CaseDamaged, CaseTooNew."""
     application = db.execute("PRAGMA application_id").fetchone()[0]

@@ -17,14 +17,15 @@ from forensics.reading import Request
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The items and the options of one ingest. ``expected``: SHA-256 in lower case hexadecimal digits."""
+    """The items and the options of one ingest. ``expected``: SHA-256 in lower case hexadecimal digits,
+    one for each item."""
 
     evidence: Sequence[Path]
     environment: Mapping[str, str]
     workers: int
     keys: Sequence[Path] = ()
     exhibit: str | None = None
-    expected: frozenset[str] = frozenset()
+    expected: Sequence[str] = ()
     limits: Limits = field(default_factory=Limits)
     recover: bool = True
 
@@ -43,7 +44,7 @@ def prepare(case: Case, asked: Asked) -> tuple[Request, Run]:
         keys=tuple(read_key_file(each) for each in asked.keys),
         scope=scope,
         exhibit=exhibit,
-        expected=asked.expected,
+        expected=tuple(asked.expected),
         known=known_items(case, widened),
         work=case.work_folder(),
         limits=asked.limits,

@@ -147,7 +147,10 @@ class KeyRing:
             return key_file, opened
         if not refusals:
             names = " or ".join(form.name for form in forms)
-            raise WrongKey(f"{path}: encrypted ({names}), and no key for it is at hand; name one with --key")
+            lack = "no key for it is at hand"
+            if any(not each.found_in_evidence for each in self._files.values()):
+                lack = "none of the keys given is of a form that can open it"
+            raise WrongKey(f"{path}: encrypted ({names}), and {lack}; name one with --key")
         raise WrongKey(f"{path}: {'; '.join(dict.fromkeys(refusals))}")
 
     def _candidates(self, form: Keyed) -> Iterator[tuple[KeyFile, bytes]]:

@@ -5,7 +5,8 @@ Nothing is stored here: the events go to ``ingest``, in this process or another,
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -57,7 +58,7 @@ class Request:
     keys: tuple[KeyFile, ...]
     scope: Scope
     exhibit: str | None
-    expected: frozenset[str]
+    expected: tuple[str, ...]
     known: dict[str, int]
     work: Path
     limits: Limits = field(default_factory=Limits)
@@ -103,7 +104,9 @@ def in_phases(request: Request) -> Iterator[tuple[int, Event]]:
             opened = yield from _in_hashing(_hashed(intake, path, total, digest))
             hashed.append(_same(opened, request.digests.get(path)))
         items: list[Item] = []
-        missing = request.expected - {each.sha256 for each in hashed if isinstance(each, Item)}
+        missing = Counter(request.expected) - Counter(
+            each.sha256 for each in hashed if isinstance(each, Item)
+        )
         for path, found in zip(request.paths, hashed, strict=True):
             event: Event | None = found if isinstance(found, ItemFailed) else None
             if isinstance(found, Item):
@@ -164,7 +167,7 @@ def _hashed(
 
 
 def _looked(
-    intake: Intake, item: Item, request: Request, missing: frozenset[str]
+    intake: Intake, item: Item, request: Request, missing: Collection[str]
 ) -> Generator[Progressed, None, ItemFailed | ItemOpened | None]:
     """Look into an item; None when it is to be read."""
     try:
@@ -181,7 +184,7 @@ def _looked(
     return None
 
 
-def _check_expected(item: Item, request: Request, missing: frozenset[str]) -> None:
+def _check_expected(item: Item, request: Request, missing: Collection[str]) -> None:
     """EvidenceMismatch when a digest is expected that no item has, and this item is not an expected one."""
     if missing and item.sha256 not in request.expected:
         raise EvidenceMismatch(

@@ -73,6 +73,16 @@ def test_first_without_and_then_with_its_key(form: str, case: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("form", MAKERS)
+def test_a_key_that_is_none_of_the_form_is_not_told_as_missing(
+    form: str, case: Path, tmp_path: Path, plain: bytes
+):
+    file, other = backup(tmp_path, form, plain), key(tmp_path, b"0123456789 no key of anything", "other")
+    (problem,) = ingest(case, file, "--key", other, code=4)["problems"]
+    assert "none of the keys given" in problem["text"]
+    assert "at hand" not in problem["text"]
+
+
+@pytest.mark.parametrize("form", MAKERS)
 def test_a_key_of_another_account_is_4_and_logged(form: str, case: Path, tmp_path: Path, plain: bytes):
     file, wrong = backup(tmp_path, form, plain), key(tmp_path, OTHERS[form], "wrong")
     ingest(case, file, "--key", wrong, code=4)

@@ -78,7 +78,7 @@ def _diaries(monkeypatch: pytest.MonkeyPatch):
 
 def events(path: Path, work: Path, scope: Scope) -> list[Event]:
     request = Request(
-        paths=(path,), keys=(), scope=scope, exhibit=None, expected=frozenset(), known={}, work=work,
+        paths=(path,), keys=(), scope=scope, exhibit=None, expected=(), known={}, work=work,
         limits=Limits(),
     )  # fmt: skip
     return list(read(request))

@@ -37,7 +37,7 @@ def phone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def request_for(phone: Path, work: Path) -> Request:
     scope = Scope(apps=frozenset(), since=None, until=None, privileged=frozenset(), secret="")
     return Request(
-        paths=(phone,), keys=(), scope=scope, exhibit=None, expected=frozenset(), known={}, work=work,
+        paths=(phone,), keys=(), scope=scope, exhibit=None, expected=(), known={}, work=work,
         limits=Limits(),
     )  # fmt: skip
 

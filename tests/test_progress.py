@@ -42,7 +42,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(work: Path, *paths: Path) -> list[Progressed]:
     scope = Scope(apps=frozenset(), since=None, until=None, privileged=frozenset(), secret="")
     request = Request(
-        paths=paths, keys=(), scope=scope, exhibit=None, expected=frozenset(), known={}, work=work,
+        paths=paths, keys=(), scope=scope, exhibit=None, expected=(), known={}, work=work,
         limits=Limits(),
     )  # fmt: skip
     return [each for each in read(request) if isinstance(each, Progressed)]

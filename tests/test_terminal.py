@@ -260,3 +260,20 @@ def test_search_fits_a_terminal_of_80_columns_and_gives_whole_ids(
     assert lines[1].startswith(f"  {found['sender_name']}: ")
     assert "[coke]" in lines[1]
     assert max(map(len, lines)) <= 80
+
+
+def test_quiet_leaves_out_no_error(evidence: Path, tmp_path: Path):
+    plain = tmp_path / "plain.txt"
+    plain.write_text("no evidence of anything")
+    case = tmp_path / "case"
+    done("-q", "new", case, "--number", "1", "--examiner", "E")
+    result = sporen("ingest", case, plain, "-q")
+    assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
+    assert str(plain) in result.stderr
+    done("ingest", case, evidence, "-q")
+    with (case / "custody.jsonl").open("ab") as stream:
+        stream.write(b"{}\n")
+    result = sporen("verify", case, "-q")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert all(line.startswith("DIFFERENCE") for line in result.stderr.splitlines())
+    assert result.stderr

@@ -109,6 +109,9 @@ class Commands(click.Group):
             return _in_a_sentence(super().invoke, ctx)
         except SporenError as error:
             raise _on_record(ctx, error) from error.__cause__
+        except BrokenPipeError:  # whoever read has had enough
+            _let_go()
+            ctx.exit(_READER_GONE)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         return _told(super().main, *args, **kwargs)
@@ -161,6 +164,8 @@ def _is_case(word: object) -> bool:
         return False  # no name of a folder, or one that may not be looked into
 
 
+# What a shell gives for a command that ended because nobody read on: 128 and the number of SIGPIPE.
+_READER_GONE = 141
 # Errors of writing that are the machine's.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forensics.cli.report_signing import check_seals
-from forensics.cli.talk import JSON_OPTION, PATH, QUIET_OPTION, open_case, print_json, progress, say, use_utf8
+from forensics.cli.talk import (
+    JSON_OPTION,
+    PATH,
+    QUIET_OPTION,
+    open_case,
+    print_json,
+    progress,
+    say,
+    tell_error,
+    use_utf8,
+)
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -237,7 +247,7 @@ def _request(
         keys=tuple(read_key_file(each) for each in keys),
         scope=scope,
         exhibit=None,
-        expected=frozenset(),
+        expected=(),
         known={},
         work=work,
         timezone=timezone,
@@ -267,12 +277,12 @@ def _read_apart(evidence: Sequence[Path], keys: Sequence[Path]) -> Any:
 def tell_verified(path: Path, report: Report) -> None:
     """What verification found, in words on standard error."""
     for problem in report.problems:
-        say(f"DIFFERENCE  {problem['where']}: {problem['text']}")
+        tell_error(f"DIFFERENCE  {problem['where']}: {problem['text']}")
     if report.further:
-        say(f"DIFFERENCE  and {report.further} more")
+        tell_error(f"DIFFERENCE  and {report.further} more")
     for each in report.unread:
         said = each["text"] if each["text"].startswith(each["where"]) else f"{each['where']}: {each['text']}"
-        say(f"NOT READ    {said}")
+        tell_error(f"NOT READ    {said}")
     for remark in report.remarks:
         say(f"note        {remark}")
     counted = ", ".join(f"{count} {what}" for what, count in report.checked.items())

@@ -74,6 +74,7 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
         try:
             record = json.loads(raw)
             key, text, sent_at = record["id"], record["text"], record.get("sent_at")
+            text = "" if text is None else text  # an export has null where no text is stored
             conversation, sender = record.get("conversation"), record.get("sender")
             if not isinstance(text, str):
                 raise TypeError("text is not a string")

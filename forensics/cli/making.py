@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,14 @@ from forensics.cli.talk import (
     print_json,
     progress,
     say,
+    tell_error,
     use_utf8,
     visible,
 )
 
 if TYPE_CHECKING:
     from forensics.case import Case
+    from forensics.events import Event
     from forensics.ingest import Outcome
 
 _EXPECTED = re.compile(r"sha256:([0-9a-fA-F]{64})")
@@ -80,7 +82,7 @@ def new_command(case: Path, encrypt: bool, encrypt_token: str | None, quiet: boo
     with Case.create(case, told, encrypted=encrypt, token=encrypt_token) as made:
         info = made.info
         say(f"Case {info['number']} is made in {case}.")
-        if made.authority_reference is None:
+        if all(each["kind"] == "none" for each in info["authorities"]):
             say("No authority is recorded: the report says so on its first page.")
         if any(each["kind"] == "urgent" and not each.get("reason") for each in info["authorities"]):
             say("Urgency is recorded without its reason: the report says so.")
@@ -172,14 +174,29 @@ def read_into(
         workers=workers,
         keys=keys,
         exhibit=exhibit,
-        expected=frozenset(_digest(each) for each in expected),
+        expected=tuple(_digest(each) for each in expected),
         limits=_limits(member_limit, ratio_limit),
         recover=recover,
     )
     request, run = prepare(case, asked)
     collect_rarely()
+    unstated: list[Path] = []
     with progress() as watch:
-        return ingest(case, _events(request, workers, dask), run, watch)
+        events = _events(request, workers, dask)
+        outcome = ingest(case, _unstated(events, unstated) if expected else events, run, watch)
+    for path in dict.fromkeys(unstated):
+        say(f"Note: {path}: came in without a SHA-256 that was expected (--expect)")
+    return outcome
+
+
+def _unstated(events: Iterable[Event], unstated: list[Path]) -> Iterator[Event]:
+    """The events; the items that no --expect was about are noted meanwhile."""
+    from forensics.events import ItemOpened
+
+    for event in events:
+        if isinstance(event, ItemOpened) and event.expected is None:
+            unstated.append(Path(event.path))
+        yield event
 
 
 def _events(request: Any, workers: int, dask: str | None) -> Any:
@@ -225,7 +242,10 @@ def tell(outcome: Outcome) -> None:
             )
     for trouble in outcome.troubles:
         said = trouble.text if trouble.text.startswith(trouble.path) else f"{trouble.path}: {trouble.text}"
-        say(("Not read: " if trouble.code else "Note: ") + said)
+        if trouble.code:
+            tell_error(f"Not read: {said}")
+        else:
+            say(f"Note: {said}")
     if outcome.files:
         say(f"{outcome.messages} messages and calls, {outcome.flags} flags to look at.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Iterator
@@ -25,21 +26,28 @@ def is_quiet() -> bool:
     return bool((context.obj or {}).get("quiet")) or bool(context.params.get("quiet"))
 
 
+def _console(*, stderr: bool = False, quiet: bool = False) -> Console:
+    """A console that leaves it to the group of commands what is done when its reader has gone."""
+    from rich.console import Console
+
+    class Piped(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError(errno.EPIPE, "the reader has gone")
+
+    return Piped(highlight=False, stderr=stderr, quiet=quiet)
+
+
 def console() -> Console:
     """Standard error; rich honours NO_COLOR and knows whether it is a terminal. There long sentences are
     wrapped between words; elsewhere each stays a line."""
-    from rich.console import Console
-
-    made = Console(stderr=True, highlight=False, quiet=is_quiet())
+    made = _console(stderr=True, quiet=is_quiet())
     made.soft_wrap = not made.is_terminal
     return made
 
 
 def output() -> Console:
     """Standard output for tables; 80 columns where there is no terminal."""
-    from rich.console import Console
-
-    return Console(highlight=False)
+    return _console()
 
 
 def say(text: str) -> None:
@@ -47,6 +55,14 @@ def say(text: str) -> None:
     from rich.text import Text
 
     console().print(Text(visible(text)))
+
+
+def tell_error(text: str) -> None:
+    """What is wrong, with --quiet too; where that was not given it reads as every other line of prose."""
+    if is_quiet():
+        click.echo(visible(text), err=True)
+    else:
+        say(text)
 
 
 def is_at_terminal() -> bool:
