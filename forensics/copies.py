@@ -15,6 +15,7 @@ from forensics.times import rfc3339
 
 SEVERITY = "copy"
 QUOTE, WORD_INDEX, LINK_PREVIEW, NOTIFICATION = "quote", "index of words", "link preview", "notification"
+OLDER_TABLE = "older table"
 DELETED, EDITED, GONE = "deleted for everyone", "edited", "gone"
 
 

@@ -1164,6 +1164,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "copy.normalised": ("kopie, genormaliseerd", "copy, normalised"),
     "copy.quote": ("citaat", "quote"),
     "copy.index of words": ("zoekindex", "index of words"),
+    "copy.older table": ("oudere tabel", "older table"),
     "copy.link preview": ("voorvertoning van een koppeling", "link preview"),
     "copy.notification": ("melding van de telefoon", "notification of the phone"),
     "label.edited": ("BEWERKT", "EDITED"),

@@ -113,7 +113,11 @@ class CallLog:
             app=context.people.account.app,
             account=context.people.account.id,
             conversation=self._conversation(group_row if group_row else peer_row),
-            sender=context.people.owner.id if from_me == 1 else None if caller is None else caller.id,
+            sender=context.people.owner.id
+            if from_me == 1
+            else None
+            if caller is None or from_me != 0
+            else caller.id,
             from_owner=owner_flag(from_me),
             at=context.notes.instant(at, CALL_LOG.name, rowid, "timestamp"),
             seconds=duration if duration is not None and 0 <= duration <= LARGEST_INTEGER else None,

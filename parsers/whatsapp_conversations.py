@@ -38,6 +38,7 @@ UNKNOWN = "unknown"
 class DeletionJob:
     """Up to which row ids of a chat the messages wait for deletion and are not shown any more."""
 
+    chat: int | None
     plain: int
     starred: int
     plain_of_categories: int
@@ -66,9 +67,11 @@ class Chat:
     jobs: list[DeletionJob] = field(default_factory=list)
     members: dict[str, None] = field(default_factory=dict)
 
-    def state(self, rowid: int, message_type: int | None, starred: bool) -> str:
-        """``hidden`` where the app does not show the message: its chat is gone or its deletion is pending."""
-        if self.is_gone or any(job.hides(rowid, message_type, starred) for job in self.jobs):
+    def state(self, rowid: int, message_type: int | None, starred: bool, chat_row: int | None = None) -> str:
+        """``hidden`` where the app does not show the message: its chat is gone or its deletion is pending.
+        A job is of one row of ``chat``, and a conversation may have two (a LID's and its number's)."""
+        jobs = (job for job in self.jobs if chat_row is None or job.chat == chat_row)
+        if self.is_gone or any(job.hides(rowid, message_type, starred) for job in jobs):
             return "hidden"
         return "live"
 
@@ -192,7 +195,7 @@ class Chats:
             rowid, chat_row, *limits, categories, single = row
             plain, starred, of_plain, of_starred = (_NO_LIMIT if limit is None else limit for limit in limits)
             numbers = frozenset(int(part) for part in _numbers(single))
-            job = DeletionJob(plain, starred, of_plain, of_starred, categories, numbers)
+            job = DeletionJob(chat_row, plain, starred, of_plain, of_starred, categories, numbers)
             self.at(chat_row).jobs.append(job)
             text = f"messages of chat {chat_row} wait for deletion: cleared by the user, rows still present"
             self._notes.add(

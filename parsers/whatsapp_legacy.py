@@ -31,6 +31,7 @@ from parsers.whatsapp_codes import (
     RECORDED_IN_APP,
     REVOKED_TYPES,
     TEXT,
+    VIEW_ONCE_TYPES,
     spoken,
 )
 from parsers.whatsapp_content import duration, finite, forward, location
@@ -40,7 +41,17 @@ from parsers.whatsapp_events import Parties, action
 from parsers.whatsapp_legacy_quotes import LegacyQuotes, LegacyReceipts
 from parsers.whatsapp_media import MEDIA_KINDS, attach, attachments
 from parsers.whatsapp_media_data import stored_path
-from parsers.whatsapp_side_tables import ADD_ON, LEGACY_VCARD, MEDIA, RECEIPT, REVOKED
+from parsers.whatsapp_replies import reply_to
+from parsers.whatsapp_side_tables import (
+    ADD_ON,
+    LEGACY_VCARD,
+    MEDIA,
+    QUOTED,
+    RECEIPT,
+    REVOKED,
+    VCARD,
+    VIEW_ONCE,
+)
 from parsers.whatsapp_sides import first, rows_of
 from parsers.whatsapp_survey import Survey, type_code
 from parsers.whatsapp_tables import MESSAGES
@@ -95,6 +106,7 @@ class LegacyReader:
         self._context = context
         self._details = details
         self._calls = calls
+        self._survey = survey
         self.quotes = LegacyQuotes(context, survey)
         self.receipts = LegacyReceipts(context)
         self._base: Source = context.installation.source(_TABLE)
@@ -227,6 +239,9 @@ class LegacyReader:
                 )
         if row.quote is not None and row.quote > 0:
             draft.reply_to = self.quotes.reply_to(row.quote, row.rowid)
+        elif QUOTED.table.name in found:  # the last builds of this generation quote as the next one does
+            draft.reply_to = reply_to(self._context, self._survey, row.rowid, found, _TABLE)
+        draft.view_once = row.message_type in VIEW_ONCE_TYPES or VIEW_ONCE.table.name in found
         draft.forwarded = forward(row.forwarded, found)
         if ADD_ON.table.name in found:
             draft.reactions = reactions(self._context, self._details, chat.partner, found)
@@ -259,5 +274,6 @@ def _kind(row: LegacyRow) -> str:
 
 
 def _contacts(row: LegacyRow, found: Found) -> tuple[Contact, ...]:
-    cards = [card[2] for card in rows_of(found, LEGACY_VCARD) if card[2]] or [row.data or ""]
+    rows = (*rows_of(found, LEGACY_VCARD), *rows_of(found, VCARD))
+    cards = list(dict.fromkeys(card[2] for card in rows if card[2])) or [row.data or ""]
     return tuple(contact for card in cards for contact in read_cards(card))

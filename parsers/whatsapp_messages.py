@@ -161,7 +161,7 @@ class MessageReader:
             sent,
             None if received in _NO_TIME else received,
             text,
-            chat.state(rowid, kind, starred == 1) if chat.jobs or chat.is_gone else "live",
+            chat.state(rowid, kind, starred == 1, chat_row) if chat.jobs or chat.is_gone else "live",
             starred == 1,
             also,
         )
@@ -255,7 +255,7 @@ class MessageReader:
             self._instant(row.rowid, "timestamp", row.sent),
             self._instant(row.rowid, "received_timestamp", row.received),
             row.text,
-            chat.state(row.rowid, row.message_type, is_starred),
+            chat.state(row.rowid, row.message_type, is_starred, row.chat),
             is_starred,
             also,
         )

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.copies import DELETED, EDITED, OLDER_TABLE
 from forensics.fields import Row
 from forensics.message_row import PackedRow
-from forensics.model import Call, Message, Notice
+from forensics.model import Call, Copied, Message, Notice
 from parsers.table_rows import TableRows
 from parsers.whatsapp_addons import Details
 from parsers.whatsapp_calls import CallLog
@@ -27,6 +28,9 @@ from parsers.whatsapp_tables import CALL_LOG, MESSAGE, MESSAGES
 
 # The place of the key in a row of MESSAGE.
 _MODERN_KEY = 3
+_DELETED = "deleted_for_everyone"
+# Of other kinds the older table keeps something else where the text of these is.
+_TEXT_KINDS = frozenset({"text", "image", "video", "gif", "document", "unknown"})
 
 
 class MessagePass:
@@ -119,7 +123,37 @@ class MessagePass:
             if copy is None
             else (self._context.installation.source(MESSAGES.name, copy, row[_MODERN_KEY]),)
         )
-        yield self._modern.message(row, also=also)
+        message = self._modern.message(row, also=also)
+        if copy is not None:
+            self._compare(message, copy)
+        yield message
+
+    def _compare(self, message: Message, copy: int) -> None:
+        """Say what text the older row of a message holds, where it is not that of the newer one."""
+        context, columns = self._context, ("data", "media_caption")
+        rows = context.installation.database.rows(MESSAGES.name, columns, where_rowid=(copy, copy))
+        texts = [each for each in next(rows, (None,))[1:] if isinstance(each, str) and each]
+        if not texts or message.text in texts or message.kind not in _TEXT_KINDS:
+            return
+        original, is_deleted = f"row {message.source.rowid} of {MESSAGE.name}", message.state == _DELETED
+        if not is_deleted and message.edited_at is None:
+            words = f"row {copy} of {MESSAGES.name}, the copy of {original}, holds another text"
+            context.notes.add("doubt", words, MESSAGES.name, copy, texts[0])
+            return
+        copied = Copied(
+            text=texts[0],
+            origin=OLDER_TABLE,
+            reason=DELETED if is_deleted else EDITED,
+            is_normalised=False,
+            message=message.id,
+            holder=message.id,
+            conversation=message.conversation,
+            sender=message.sender,
+            from_owner=message.from_owner,
+            sent_at=message.sent_at,
+            app_id=message.source.app_id,
+        )
+        context.notes.copy(copied, original, MESSAGES.name, copy)
 
     def _one_legacy(self, row: Row, *, is_second: bool) -> Iterator[Message]:
         """A row of ``messages``; as the second of its row id it has no side rows of its own."""

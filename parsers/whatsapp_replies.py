@@ -20,8 +20,10 @@ from parsers.whatsapp_tables import MESSAGE
 from parsers.whatsapp_targets import Target
 
 
-def reply_to(context: Context, survey: Survey, rowid: int, found: Found) -> Reply | None:
-    """What the message in that row answers, as its own row in ``message_quoted`` says it."""
+def reply_to(
+    context: Context, survey: Survey, rowid: int, found: Found, table: str = MESSAGE.name
+) -> Reply | None:
+    """What the message in that row of ``table`` answers, as its own row in ``message_quoted`` says it."""
     row = first(found, QUOTED)
     if row is None:
         return None
@@ -39,7 +41,7 @@ def reply_to(context: Context, survey: Survey, rowid: int, found: Found) -> Repl
         sent_at=context.notes.instant(timestamp, QUOTED.table.name, rowid, "timestamp"),
         sender=context.sender(from_me, sender_row, None if chat is None else chat.partner),
     )
-    holder = context.installation.place.message(MESSAGE.name, rowid)
+    holder = context.installation.place.message(table, rowid)
     quoted = Quoted(reply, holder, None if chat is None else chat.id, owner_flag(from_me))
     note_target(context, (QUOTED.table.name, rowid), target, quoted)
     return reply

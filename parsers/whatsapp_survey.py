@@ -57,6 +57,20 @@ class Survey:
         for row in self._quoted_rows():
             if digest_of(row[2]) in quoted:
                 self._keep(MESSAGE.name, self._modern_chat(row), row)
+        self._keep_edited()
+
+    def _keep_edited(self) -> None:
+        """A message that was edited has the key of its edit; what quoted it before names the original one."""
+        if not self._quoted or not self._database.has(EDITED.table.name, EDITED.key, "original_key_id"):
+            return
+        columns = (EDITED.key, "original_key_id")
+        for _rowid, message, original in self._database.rows(EDITED.table.name, columns):
+            number = _integer(message)
+            if number is None or digest_of(original) not in self._quoted:
+                continue
+            for row in self._database.rows(MESSAGE.name, _MODERN_COLUMNS, where_rowid=(number, number)):
+                if row[2] != original:
+                    self._keep(MESSAGE.name, self._modern_chat(row), (*row[:2], original, *row[3:]))
 
     def _quoted_rows(self) -> Iterator[Row]:
         """The messages that may be quoted, those that are among them."""

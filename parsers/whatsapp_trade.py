@@ -74,9 +74,9 @@ def _parts(context: Context, found: Found) -> Iterator[str]:
 def _orders(found: Found) -> Iterator[str]:
     order, product = first(found, ORDER), first(found, PRODUCT)
     if order is not None:
-        _row, _key, number, title, count, _text, currency, total = order
+        _row, _key, number, title, count, text, currency, total = order
         words = f"{title or 'no title'}, {count} items{_price(total, currency)}"
-        yield f"order {number or 'without a number'}: {words}"
+        yield f"order {number or 'without a number'}: {words}{f', message: “{text}”' if text else ''}"
     if product is not None:
         _row, _key, number, title, description, currency, amount = product
         words = f"{title or 'no title'}{f', {description}' if description else ''}{_price(amount, currency)}"
