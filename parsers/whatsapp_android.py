@@ -38,6 +38,7 @@ from parsers.whatsapp_tables import (
     MESSAGE_TABLES,
     WA_CONTACTS,
 )
+from parsers.whatsapp_unread import list_rest
 
 _MESSAGES_ROLE = "messages"
 _PACKAGE = "com.whatsapp"
@@ -129,6 +130,7 @@ class WhatsAppAndroid:
         yield from begun.records()
         context, notifications = begun.context, begun.notifications
         yield from MessagePass(context, begun.survey, notifications, gives_rows=gives_rows).records()
+        list_rest(context)
         yield from context.notes.close()
 
     def _begin(self, installation: Installation) -> _Begun:

@@ -33,12 +33,11 @@ def finite(value: float | None) -> float | None:
 
 def whole_text(text: str | None, found: Found) -> str | None:
     """The text of the row; a document's caption stands in its media row, a template's text in its own."""
-    if text is not None:
+    if text:
         return text
     media, template = first(found, MEDIA), first(found, TEMPLATE)
-    if media is not None and media[8]:
-        return str(media[8])
-    return None if template is None else template[2]
+    caption = None if media is None else media[8]
+    return caption or (None if template is None else template[2]) or text
 
 
 def contacts(found: Found) -> tuple[Contact, ...]:

@@ -26,20 +26,26 @@ from parsers.whatsapp_side_tables import (
     SYSTEM_NUMBER,
     SYSTEM_PEOPLE,
     SYSTEM_PHOTO,
+    SYSTEM_USERNAME,
     SYSTEM_VALUE,
     TIMER_SETTING,
 )
 from parsers.whatsapp_sides import first, rows_of
 
 _NOBODY = "somebody (who is not stored)"
+_ADDED = "participant added"
+_UNSTORED = "a value that is not stored"
+_UNREAD = f"a value that may stand in a column of {SYSTEM_USERNAME.table.name} that is not read"
 _DAY = 86_400
 
 
 class Parties(NamedTuple):
-    """Who did it, and the other one of a direct conversation, whom it concerns where nobody is named."""
+    """Who did it, and the other one of a direct conversation, whom it concerns where nobody is named;
+    ``named``: what is stored of an actor who is no person that is known."""
 
     actor: Person | None
     other: Person | None
+    named: str | None = None
 
 
 def event(
@@ -65,30 +71,37 @@ def event(
 def action(context: Context, parties: Parties, code: int | None, text: str | None, found: Found) -> System:
     """An event by its action code, with whatever the side tables hold about it."""
     known = ACTIONS.get(code) if code is not None else None
-    parts = [
-        known.sentence.format_map(_words(context, parties, text, found)) if known else f"unknown ({code})"
-    ]
+    adds_owner = known is not None and known.type == _ADDED and _is_owner_added(found)
+    names = _people(context, found) or (context.people.owner.spoken if adds_owner else "")
+    words = _words(context, parties, names, text, found)
+    parts = [known.sentence.format_map(words) if known else f"unknown ({code})"]
     if known is None:
         context.notes.unknown("event code", code)
     elif known.ground == "disputed":
         parts.append("tools read this code differently")
-    parts.extend(_remarks(context, known is None, found))
+    parts.extend(
+        _remarks(
+            context,
+            known is None,
+            found,
+            is_owner_named=adds_owner and not found.get(SYSTEM_PEOPLE.table.name),
+        )
+    )
     kind = "unknown" if known is None else known.type
     return System(type=kind, code=countable(code), detail="; ".join(parts))
 
 
-def _words(context: Context, parties: Parties, text: str | None, found: Found) -> dict[str, str]:
-    people = _people(context, found)
-    actor, other = parties
-    concerned = actor or other
-    value, number, block = first(found, SYSTEM_VALUE), first(found, SYSTEM_NUMBER), first(found, SYSTEM_BLOCK)
-    old, new = (_spoken(context, number[2]), _spoken(context, number[3])) if number else (None, None)
+def _words(context: Context, parties: Parties, people: str, text: str | None, found: Found) -> dict[str, str]:
+    actor, other, named = parties
+    did = actor.spoken if actor else named
+    block = first(found, SYSTEM_BLOCK)
+    old, new = _values(context, text, found)
     return {
-        "actor": actor.spoken if actor else _NOBODY,
+        "actor": did or _NOBODY,
         "people": people or _NOBODY,
-        "people_or_actor": people or (concerned.spoken if concerned else _NOBODY),
-        "old": old or _quoted(value[2] if value else None),
-        "new": new or _quoted(text),
+        "people_or_actor": people or did or (other.spoken if other else _NOBODY),
+        "old": old,
+        "new": new,
         "timer": _timer(found),
         "blocked": {None: "blocked or unblocked", 0: "unblocked", 1: "blocked"}.get(
             block[2] if block else None, "blocked or unblocked"
@@ -96,21 +109,31 @@ def _words(context: Context, parties: Parties, text: str | None, found: Found) -
     }
 
 
+def _values(context: Context, text: str | None, found: Found) -> tuple[str, str]:
+    """What was before and what is now: numbers, usernames, or a value and the text of the row."""
+    number, username, value = (first(found, each) for each in (SYSTEM_NUMBER, SYSTEM_USERNAME, SYSTEM_VALUE))
+    old, new = (_spoken(context, number[2]), _spoken(context, number[3])) if number else (None, None)
+    before = (username and username[2]) or (value and value[2]) or None
+    after = (username and username[3]) or text
+    unread = _UNREAD if username else _UNSTORED
+    return old or _quoted(before, unread), new or _quoted(after, unread)
+
+
+def _is_owner_added(found: Found) -> bool:
+    group = first(found, SYSTEM_GROUP)
+    return group is not None and group[2] == 1
+
+
 def _people(context: Context, found: Found) -> str:
     return ", ".join(filter(None, (_spoken(context, row[2]) for row in rows_of(found, SYSTEM_PEOPLE))))
 
 
 def _spoken(context: Context, jid_row: int | None) -> str | None:
-    person = context.people.at(jid_row)
-    if person is not None:
-        return person.spoken
-    return (
-        None if jid_row is None else context.people.handles.get(jid_row, f"jid row {jid_row}, which is gone")
-    )
+    return context.people.words(jid_row)
 
 
-def _quoted(text: str | None) -> str:
-    return "a value that is not stored" if text is None else f"“{text}”"
+def _quoted(text: str | None, otherwise: str) -> str:
+    return otherwise if text is None else f"“{text}”"
 
 
 def _timer(found: Found) -> str:
@@ -128,10 +151,9 @@ def spoken_seconds(seconds: int) -> str:
     return f"{seconds} seconds"
 
 
-def _remarks(context: Context, is_unknown: bool, found: Found) -> Iterable[str]:
+def _remarks(context: Context, is_unknown: bool, found: Found, *, is_owner_named: bool) -> Iterable[str]:
     """What the side tables hold that the sentence has no place for."""
-    group = first(found, SYSTEM_GROUP)
-    if group is not None and group[2] == 1:
+    if _is_owner_added(found) and not is_owner_named:
         yield "the owner of this phone was added"
     devices = first(found, SYSTEM_DEVICES)
     if devices is not None:
@@ -158,7 +180,11 @@ def _album(found: Found) -> System:
     row = first(found, ALBUM_TABLE)
     if row is None:
         return System(type="album", code=ALBUM, detail=None)
-    detail = (
-        f"an album of {_count(row[2])} images and {_count(row[3])} videos, which are messages of their own"
-    )
+    images, videos = _expected(row[2], row[4]), _expected(row[3], row[5])
+    detail = f"an album of {images} images and {videos} videos, which are messages of their own"
     return System(type="album", code=ALBUM, detail=detail)
+
+
+def _expected(number: int | None, expected: int | None) -> str:
+    """How many there are, else how many there were to be."""
+    return _count(number) if number is not None or expected is None else f"{expected} expected"

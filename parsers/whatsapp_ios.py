@@ -15,6 +15,7 @@ from forensics.model import Call, Message, Notice, Record
 from forensics.parser import EncryptedForm, Installation, Unread
 from parsers.notes import Notes
 from parsers.table_rows import TableRows
+from parsers.unread_tables import unread_tables
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_conversations import Chats
 from parsers.whatsapp_directory import all_rows
@@ -43,8 +44,10 @@ from parsers.whatsapp_ios_tables import (
     MESSAGE_TABLES,
     OLD_CONTACT,
     PAYMENT,
+    READ_TABLES,
     SESSION,
     SIDE_TABLES,
+    UNREAD_MEANINGS,
 )
 from parsers.whatsapp_notifications import PLACES, Notifications, is_notifications
 
@@ -144,6 +147,8 @@ class WhatsAppIOS:
         if self.platform_at(path) == "ios" and not any(each in path.lower() for each in _OF_A_PHONE):
             notes.add("info", "read as a database of iOS: nothing in its path says that it is no Mac's", None)
         _list_payments(installation, notes)
+        if not installation.is_recovered:
+            unread_tables(installation.database, notes, READ_TABLES, UNREAD_MEANINGS)
         notifications = Notifications(installation, app, notes)
         yield people.account
         yield from notifications.learn(chats.conversations())

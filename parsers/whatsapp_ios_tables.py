@@ -129,6 +129,17 @@ CALL_GROUP = Table(
 CALL_PARTICIPANT = Table("ZWACDCALLEVENTPARTICIPANT", (_C("Z1PARTICIPANTS"), _C("ZJIDSTRING", TEXT)))
 JOINABLE_CALL = Table("ZWAJOINABLECALLEVENT", ())
 
+# Every table of ChatStorage.sqlite that is read, and those that hold no talk: Core Data's own, pictures of
+# profiles, settings of notifications.
+READ_TABLES = frozenset(
+    (
+        *(each.name for each in (SESSION, MESSAGE, MEDIA, INFO, LINK, MEMBER, GROUP, MEMBERS_CHANGE)),
+        *(each.name for each in (PUSH_NAME, BLOCKED, PAYMENT, PRIMARY_KEY)),
+        *("Z_METADATA", "Z_MODELCACHE", "ZWAPROFILEPICTUREITEM", "ZWACHATPUSHCONFIG"),
+    )
+)
+UNREAD_MEANINGS = {"ZWAVCARDMENTION": "the accounts on contact cards"}
+
 # What is given of a database together with recovered rows: the small tables whole, of the others those rows.
 MESSAGE_TABLES = frozenset({MESSAGE.name.lower()})
 SIDE_TABLES = frozenset(table.name.lower() for table in (MEDIA, INFO, LINK))

@@ -174,12 +174,13 @@ class LegacyReader:
             actor = people.owner if row.from_me == 1 else people.person(row.resource)
             draft.text = row.data
             other = people.person(row.jid) if draft.conversation_kind == "direct" else None
-            draft.system = action(self._context, Parties(actor, other), row.size, row.data, found)
+            named = row.resource or None if actor is None else None
+            draft.system = action(self._context, Parties(actor, other, named), row.size, row.data, found)
             return
-        draft.system = remark(self._context, code, found)
+        draft.system = remark(self._context, code, found, stored=row.media_type)
         if code in CALL_TYPES:
             return
-        draft.text = row.name if code in CARD_TYPES else row.data if row.data is not None else row.caption
+        draft.text = row.name if code in CARD_TYPES else row.data or row.caption or row.data
         if code in CARD_TYPES:
             draft.contacts = _contacts(row, found)
         elif code in LOCATION_TYPES:

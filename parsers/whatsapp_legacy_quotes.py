@@ -41,7 +41,7 @@ class LegacyQuotes:
         context = self._context
         chat = context.chats.known(jid)
         target = self._survey.find(chat, from_me, key, resource)
-        text = data if data is not None else caption
+        text = data or caption or data
         person = context.people.owner if from_me == 1 else context.people.person(resource)
         partner = chat.partner if chat is not None and from_me == 0 else None
         reply = Reply(

@@ -110,7 +110,7 @@ def attachments(
     link = first(found, LINK)
     kept: list[Attachment] = []
     if media is not None:
-        _row, _key, path, size, length, mime, name, file_hash, caption = media
+        _row, _key, path, size, length, mime, name, file_hash, caption, _transcript = media
         kept.append(
             attach(
                 context,

@@ -229,7 +229,8 @@ class MessageReader:
         if draft.kind == "system":
             self._make_event(draft, row, chat, found)
         else:
-            draft.system = remark(self._context, row.message_type, found)
+            text = whole_text(row.text, found) if found else row.text
+            draft.system = remark(self._context, row.message_type, found, text)
         if found:
             self._add_sides(draft, row, chat, found)
         draft.forwarded = forward(row.flags, found)
@@ -267,8 +268,8 @@ class MessageReader:
         """The sender; of an event only who is named: the other one of a chat need not be its actor."""
         is_event = row.message_type in (EVENT, TIMER_SET, TIMER_CHANGED)
         sender = self._context.sender(row.from_me, row.sender, None if is_event else chat.partner)
-        if sender is None and row.sender not in _NOBODY and row.sender not in self._context.people.handles:
-            text = f"row {row.rowid} of {_TABLE}: its sender, jid row {row.sender}, is gone"
+        if sender is None and row.sender not in _NOBODY and not self._context.people.handles.get(row.sender):
+            text = f"row {row.rowid} of {_TABLE}: its sender, {self._context.people.words(row.sender)}"
             self._context.notes.add("doubt", text, _TABLE, row.rowid, row.sender)
         return sender
 
@@ -301,7 +302,8 @@ class MessageReader:
     def _make_event(self, draft: MessageDraft, row: MessageRow, chat: Chat, found: Found) -> None:
         people = self._context.people
         actor = people.owner if row.from_me == 1 else people.at(row.sender) if row.sender else None
-        parties = Parties(actor, people.person(chat.handle) if chat.kind == "direct" else None)
+        named = people.words(row.sender) if actor is None else None
+        parties = Parties(actor, people.person(chat.handle) if chat.kind == "direct" else None, named)
         draft.system = event(self._context, parties, row.message_type, row.text, found)
 
     def _add_sides(self, draft: MessageDraft, row: MessageRow, chat: Chat, found: Found) -> None:
@@ -342,6 +344,5 @@ class MessageReader:
         edit = first(found, EDITED)
         if edit is None:
             return None
-        return self._context.notes.instant(
-            edit[2] or edit[3], EDITED.table.name, row.rowid, "edited_timestamp"
-        )
+        stored = next((each for each in edit[2:4] if each not in _NO_TIME), None)
+        return self._context.notes.instant(stored, EDITED.table.name, row.rowid, "edited_timestamp")

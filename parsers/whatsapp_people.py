@@ -104,6 +104,15 @@ class People:
             self._at[rowid] = person
         return person
 
+    def words(self, rowid: int | None) -> str | None:
+        """The person or the conversation of a row of ``jid`` in words; None where no row is named."""
+        person = self.at(rowid)
+        if person is not None or rowid is None or rowid <= 0:
+            return None if person is None else person.spoken
+        if rowid not in self.handles:
+            return f"jid row {rowid}, which is gone"
+        return self.handles[rowid] or f"jid row {rowid}, which is blank"
+
     def name(self, jid: str | None, name: str | None, source: str) -> None:
         """Give a person a name; the same name from a lesser source is left out."""
         person = self.person(jid)

@@ -31,6 +31,7 @@ from parsers.whatsapp_side_tables import SIDE_TABLES
 from parsers.whatsapp_sides import Sides, note_orphans
 from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import CALL_LOG, MESSAGE, MESSAGES, MESSAGES_QUOTES, RECEIPTS
+from parsers.whatsapp_unread import list_rest
 
 # Of the generation before: both are read in one pass over both tables.
 _OLDER = (MESSAGES.name, MESSAGES_QUOTES.name, RECEIPTS.name, "messages_fts_content")
@@ -138,4 +139,5 @@ class RangedMessages:
             yield call
             yield from notes.drain()
         yield from table.close()
+        list_rest(context)
         yield from notes.close()

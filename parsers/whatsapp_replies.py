@@ -33,7 +33,7 @@ def reply_to(
     chat = context.chats.by_row.get(chat_row) if chat_row is not None else None
     target = survey.find(chat, from_me, key, sender_row)
     media = first(found, QUOTED_MEDIA)
-    kept = text if text is not None or media is None else media[2]
+    kept = text or (None if media is None else media[2]) or text
     reply = Reply(
         id=target_id(context, target),
         app_id=key,

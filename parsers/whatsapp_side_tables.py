@@ -39,6 +39,7 @@ MEDIA = _side(
     media_name=TEXT,
     file_hash=TEXT,
     media_caption=TEXT,
+    raw_transcription_text=TEXT,
 )
 LINK = _side("link preview", "message_text", url=TEXT, page_title=TEXT, description=TEXT)
 # The row of the replying message: a copy of the message it answers, which survives the deletion of that one.
@@ -105,7 +106,14 @@ INVITE = _side(
     group_name=TEXT,
     invite_code=TEXT,
 )
-ALBUM = _side("album", "message_album", image_count=INTEGER, video_count=INTEGER)
+ALBUM = _side(
+    "album",
+    "message_album",
+    image_count=INTEGER,
+    video_count=INTEGER,
+    expected_image_count=INTEGER,
+    expected_video_count=INTEGER,
+)
 PRODUCT = _side(
     "product",
     "message_product",
@@ -163,6 +171,10 @@ SYSTEM_DEVICES = _side(
     device_removed_count=INTEGER,
 )
 SYSTEM_BLOCK = _side("block", "message_system_block_contact", is_blocked=INTEGER)
+# Its columns stand in no source: these names are assumed.
+SYSTEM_USERNAME = _side(
+    "username change", "message_system_username_change", old_username=TEXT, new_username=TEXT
+)
 SYSTEM_BUSINESS = _side("business state", "message_system_business_state", business_name=TEXT)
 
 SIDE_TABLES: tuple[SideTable, ...] = (
@@ -201,6 +213,7 @@ SIDE_TABLES: tuple[SideTable, ...] = (
     SYSTEM_NUMBER,
     SYSTEM_DEVICES,
     SYSTEM_BLOCK,
+    SYSTEM_USERNAME,
     SYSTEM_BUSINESS,
 )
 

@@ -16,6 +16,7 @@ from parsers.whatsapp_side_tables import (
     EVENT,
     INVITE,
     LOCATION,
+    MEDIA,
     ORDER,
     PAYMENT,
     PRODUCT,
@@ -25,28 +26,34 @@ from parsers.whatsapp_side_tables import (
 from parsers.whatsapp_sides import first, rows_of
 
 _TABLES = frozenset(
-    side.table.name for side in (EVENT, INVITE, LOCATION, ORDER, PAYMENT, PRODUCT, TEMPLATE, UI_ELEMENT)
+    side.table.name
+    for side in (EVENT, INVITE, LOCATION, MEDIA, ORDER, PAYMENT, PRODUCT, TEMPLATE, UI_ELEMENT)
 )
 
 
-def remark(context: Context, message_type: int | None, found: Found) -> System | None:
-    """What a message that is no event holds beyond its kind and text; None where there is nothing."""
+def remark(
+    context: Context, message_type: int | None, found: Found, text: str | None = None, stored: object = None
+) -> System | None:
+    """What a message that is no event holds beyond its kind and ``text``; None where there is nothing.
+    ``stored``: the type as it stands in the row, where it is no number."""
     meaning = MESSAGE_TYPES.get(message_type) if message_type is not None else None
     if meaning is not None and meaning.is_plain and _TABLES.isdisjoint(found):
         return None
-    parts = list(_parts(context, found))
+    parts = list(_parts(context, found, text))
     if meaning is None:
-        context.notes.unknown("message type", message_type)
-        words = (
-            "message type: not stored" if message_type is None else f"message type: unknown ({message_type})"
-        )
+        if message_type is None and stored is not None:
+            context.notes.count(f"message type {stored} is no number that is known to this parser")
+        else:
+            context.notes.unknown("message type", message_type)
+        code = stored if message_type is None else message_type
+        words = "message type: no number is stored" if code is None else f"message type: unknown ({code})"
         return System(type="unknown", code=countable(message_type), detail="; ".join((words, *parts)))
     if not parts and meaning.is_plain:
         return None
     return System(type=meaning.words, code=message_type, detail="; ".join(parts) or None)
 
 
-def _parts(context: Context, found: Found) -> Iterator[str]:
+def _parts(context: Context, found: Found, text: str | None) -> Iterator[str]:
     yield from _orders(found)
     yield from _invitations(context, found)
     payment = first(found, PAYMENT)
@@ -56,9 +63,13 @@ def _parts(context: Context, found: Found) -> Iterator[str]:
     event = first(found, EVENT)
     if event is not None:
         yield _event(event[2:])
-    template = first(found, TEMPLATE)
+    template, media = first(found, TEMPLATE), first(found, MEDIA)
+    if template is not None and template[2] and text and template[2] != text:
+        yield f"text of the template: “{template[2]}”"
     if template is not None and template[3]:
         yield f"footer: “{template[3]}”"
+    if media is not None and media[9]:
+        yield f"what was said, as the app wrote it down: “{media[9]}”"
     for row in rows_of(found, UI_ELEMENT):
         yield f"element of type {row[2]}: {row[3]}"
     location = first(found, LOCATION)
@@ -75,15 +86,16 @@ def _orders(found: Found) -> Iterator[str]:
     order, product = first(found, ORDER), first(found, PRODUCT)
     if order is not None:
         _row, _key, number, title, count, text, currency, total = order
-        words = f"{title or 'no title'}, {count} items{_price(total, currency)}"
+        words = f"{title or 'no title'}, {count} items{price(total, currency)}"
         yield f"order {number or 'without a number'}: {words}{f', message: “{text}”' if text else ''}"
     if product is not None:
         _row, _key, number, title, description, currency, amount = product
-        words = f"{title or 'no title'}{f', {description}' if description else ''}{_price(amount, currency)}"
+        words = f"{title or 'no title'}{f', {description}' if description else ''}{price(amount, currency)}"
         yield f"product {number or 'without a number'}: {words}"
 
 
-def _price(amount: int | None, currency: str | None) -> str:
+def price(amount: int | None, currency: str | None) -> str:
+    """An amount of a ``*_1000`` column behind a comma; nothing where none is stored."""
     if amount is None:
         return ""
     sign = "-" if amount < 0 else ""
@@ -97,17 +109,16 @@ def _invitations(context: Context, found: Found) -> Iterator[str]:
     row = first(found, INVITE)
     if row is not None:
         _row, _key, group, admin, name, code = row
-        handle = context.people.handles.get(group) if group is not None else None
-        inviter = context.people.at(admin)
-        by = f" by {inviter.spoken}" if inviter else ""
-        group_words = f"“{name or ''}” ({handle or 'jid not stored'})"
+        inviter = context.people.words(admin)
+        by = f" by {inviter}" if inviter else ""
+        group_words = f"“{name or ''}” ({context.people.words(group) or 'jid not stored'})"
         yield f"invitation to the group {group_words}{by}, code {code or 'not stored'}"
 
 
 def _route(context: Context, sender: int | None, receiver: int | None) -> str:
-    payer, payee = context.people.at(sender), context.people.at(receiver)
-    origin = f" from {payer.spoken}" if payer else ""
-    return f"{origin} to {payee.spoken}" if payee else origin
+    payer, payee = context.people.words(sender), context.people.words(receiver)
+    origin = f" from {payer}" if payer else ""
+    return f"{origin} to {payee}" if payee else origin
 
 
 def _event(values: tuple[str | int | None, ...]) -> str:

@@ -106,7 +106,7 @@ BRAM, CLEO = "+31600000001", "+31600000002"
         (12, "INSERT INTO message_system_chat_participant VALUES (2, 99);", {},
          f"{BRAM} added jid row 99, which is gone"),
         (4, "INSERT INTO message_system_group VALUES (2, 1);", {},
-         f"{BRAM} added somebody (who is not stored); the owner of this phone was added"),
+         f"{BRAM} added the owner of this phone (number not known)"),
         (5, "", {}, f"{BRAM} left"),
         (7, "INSERT INTO message_system_chat_participant VALUES (2, 3);", {"from_me": 1},
          f"the owner of this phone (number not known) removed {CLEO}"),
