@@ -58,7 +58,14 @@ def _small() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
     least = {"balance": 100, "listed": 100, "glance": 500, "glance_near": -100_000}
     never = 100_000  # weighs any line for what it says alone, or tells lists from deals
-    least |= {"glance_alone": never, "worth": never, "lists": never, "alone": never, "unnamed": 150, "otherwise": 600}
+    least |= {
+        "glance_alone": never,
+        "worth": never,
+        "lists": never,
+        "alone": never,
+        "unnamed": 150,
+        "otherwise": 600,
+    }
     least |= {"alone_denies": -never}
     return classifier_of(_SMALL, least)
 

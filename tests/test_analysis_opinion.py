@@ -53,7 +53,14 @@ _HOURS = (0, 0, 0, 0, 0, 0, 0, 0, 3, 7)  # between one line and the next
 def _classifier() -> Classifier:
     """The rules with a handful of weights, a reach of two lines, and thresholds of their own."""
     least = {"balance": 300, "worth": -500, "glance": 600, "glance_near": -100, "glance_alone": 0}
-    least |= {"lists": 300, "listed": 100, "alone": 900, "alone_denies": -500, "unnamed": 150, "otherwise": 600}
+    least |= {
+        "lists": 300,
+        "listed": 100,
+        "alone": 900,
+        "alone_denies": -500,
+        "unnamed": 150,
+        "otherwise": 600,
+    }
     return classifier_of(_ROWS + _BALANCE, least, learnt_lines=2)
 
 

@@ -191,8 +191,8 @@ class Opinion:
         return self._denied(kept.line, kept.judged, against)
 
     def _doubts(self, kept: _Kept) -> int:
-        """What is taken off alone where no word may speak of a drug, where one is of another subject, and more
-        where both are so or a medicine is someone's own.
+        """What is taken off alone where no word may speak of a drug, where one is of another subject, and
+        more where both are so or a medicine is someone's own.
         """
         other = SUBJECT in self._of_line(kept)
         doubts = ((not kept.opens()) + other) * self._least["unnamed"]
