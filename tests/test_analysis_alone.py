@@ -42,7 +42,7 @@ _LEAST = {
     "alone": 900,
     "alone_denies": -500,
     "unnamed": 150,
-    "otherwise": 600,
+    "otherwise": 0,
     "worth": -500,
     "glance": 5000,
     "glance_near": -5000,

@@ -339,6 +339,8 @@ def test_a_unit_alone_is_an_amount_over_its_column() -> None:
             ],
         ),
         ("wiet 5/45", [("cannabis", 5, "g", 45, None)]),
+        # nobody pays fifty for a gram of hemp
+        ("wiet 50/95/135", [("cannabis", 50, "g", 95, None), ("cannabis", None, None, 135, None)]),
     ],
 )
 def test_three_prices_behind_a_product_are_of_one_two_and_three(text: str, rows: list[Row]) -> None:

@@ -102,3 +102,58 @@ def test_a_bundle_of_data_is_none_whatever_its_prices_weigh(classifier: Classifi
 )
 def test_networks_ages_emergencies_and_hours_price_nothing(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Blokken: 1 blok Maroc 1800 euro, 5 blokken 8500 euro", "menu"),
+        ("Cola: 1 - 50, 2 - 95, 4 - 180\nMol: 1 - 20, 5 - 75", "menu"),
+        ("cola: 1 - 2, 2 - 4, 4 - 7", "none"),
+        ("hab noch 300 mollys, 100 stk 180, 300 stk 450", "menu"),
+        ("kan je nog 1 snow brengen", "deal"),
+        ("heb je snow", "none"),
+        ("Coffee op wielen: wiet, hasj, joints en spacecake aan huis, vraag de kaart", "menu"),
+        ("clonazepam, zolpidem, ritalina e tramal originais, peça já no telegram", "menu"),
+        ("voor oud en nieuw: pillen, wit, lachgas, bestel voor 29 december", "deal"),
+        ("xtc, coke en speed: laat ze gratis testen, vraag de kaart, openingstijden 10-18 uur", "mention"),
+    ],
+)
+def test_goods_named_plainly_are_traded(classifier: Classifier, text: str, label: str) -> None:
+    assert _label(classifier, text) == label
+
+
+def test_a_list_without_prices_has_its_goods(classifier: Classifier) -> None:
+    text = "wiet, hasj, joints en spacecake aan huis, vraag de kaart, 24/7"
+    found = Window(classifier).read(Line(id="1", text=text)).items
+    assert [(item.substance, item.quantity, item.price) for item in found] == [
+        ("cannabis", None, None),
+        ("hashish", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "1 blok Maroc 1800 euro, 5 blokken 8500 euro",
+            [("hashish", 1, "kg", 1800, "EUR"), ("hashish", 5, "kg", 8500, "EUR")],
+        ),
+        (
+            "Cola: 1 - 50, 2 - 95, 4 - 180\nMol: 1 - 20",
+            [
+                ("cocaine", 1, "g", 50, None),
+                ("cocaine", 2, "g", 95, None),
+                ("cocaine", 4, "g", 180, None),
+                ("mdma", 1, "g", 20, None),
+            ],
+        ),
+        (
+            "2 strips oxa 20, 1 strip xanax 25 euro",
+            [("oxazepam", 2, "strip", 20, "EUR"), ("alprazolam", 1, "strip", 25, "EUR")],
+        ),
+        ("Modalert 200 | 100 tabs 60", [("modafinil", 100, "piece", 60, None)]),
+    ],
+)
+def test_their_amounts_and_prices_are_read(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

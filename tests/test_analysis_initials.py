@@ -45,6 +45,22 @@ def _classifier() -> Classifier:
                 ("ketamine", 3, "g", 75, None),
             ],
         ),
+        (
+            "(C) 1 = €50 / (K) 1 = €25 / (M) 1 = €20",
+            [
+                ("cocaine", 1, "g", 50, "EUR"),
+                ("ketamine", 1, "g", 25, "EUR"),
+                ("mdma", 1, "g", 20, "EUR"),
+            ],
+        ),
+        (
+            "C 1 = €50\nK 1 = €25\nM 1 = €20",
+            [
+                ("cocaine", 1, "g", 50, "EUR"),
+                ("ketamine", 1, "g", 25, "EUR"),
+                ("mdma", 1, "g", 20, "EUR"),
+            ],
+        ),
     ],
 )
 def test_rows_of_letters_of_one_form_are_goods(text: str, rows: list[Row]) -> None:

@@ -20,6 +20,7 @@ from forensics.analysis.cues import (
     LONGEST_HINT,
     Cues,
     lists_letters,
+    lists_steps,
 )
 from forensics.analysis.findings import Classifier, Finding, Line, Window, find
 from forensics.analysis.grouping import Grouping
@@ -157,6 +158,7 @@ class _Slow:
             or (weak and words.weights & named)
             or words.is_numbered(tokens)
             or (named & set("ckw") and digit and lists_letters(text))
+            or (weak and lists_steps(text))
             or self._is_disguised(text, plain, named)
         )
 

@@ -122,3 +122,30 @@ def test_a_code_that_is_not_known_is_neither_its_neighbour_nor_the_goods_above(
     text: str, rows: list[Row]
 ) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "COKE\n1g €50\n2g €95\n\nFLAPPIES\n1g €25\n2g €45",
+            [
+                ("cocaine", 1, "g", 50, "EUR"),
+                ("cocaine", 2, "g", 95, "EUR"),
+                (None, 1, "g", 25, "EUR"),
+                (None, 2, "g", 45, "EUR"),
+            ],
+        ),
+        (  # another sort, at about the same price
+            "COKE\n1g €50\n\nPERUVIAAN\n1g €60",
+            [("cocaine", 1, "g", 50, "EUR"), ("cocaine", 1, "g", 60, "EUR")],
+        ),
+        (  # hemp has many sorts
+            "WIET\n1g €10\n\nBLORP\n1g €20",
+            [("cannabis", 1, "g", 10, "EUR"), ("cannabis", 1, "g", 20, "EUR")],
+        ),
+        ("COKE\n1g €50\nFLAPPIES\n1g €25", [("cocaine", 1, "g", 50, "EUR"), ("cocaine", 1, "g", 25, "EUR")]),
+    ],
+)
+def test_a_strange_word_below_an_empty_line_heads_other_goods(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

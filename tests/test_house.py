@@ -170,6 +170,7 @@ ORDER = [
         "analysis.gifts",
         "analysis.falling",
         "analysis.above",
+        "analysis.named_money",
         "analysis.names",
         "analysis.ordering",
         "analysis.elsewhere",

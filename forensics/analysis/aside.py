@@ -13,20 +13,15 @@ _GLUED = 2  # characters of such a name
 # beside such a name
 _TELEPHONY = frozenset({
     "abo", "abonnement", "beltegoed", "bereik", "bundel", "bundels", "data", "databundel", "dekking",
-    "esim", "galaxy",
-    "handy", "internet", "iphone", "lebara", "lyca", "lycamobile", "mast", "masten", "modem", "netwerk",
-    "netz",
-    "network", "odido", "onbeperkt", "phone", "pixel", "prepaid", "provider", "router", "samsung", "sim",
-    "simkaart",
-    "simkaarten", "simkaartje", "simonly", "smartphone", "telefoon", "tmobile", "toestel", "unlimited",
-    "vodafone",
-    "wifi", "xiaomi",
+    "esim", "galaxy", "handy", "internet", "iphone", "lebara", "lyca", "lycamobile", "mast", "masten",
+    "modem", "netwerk", "netz", "network", "odido", "onbeperkt", "phone", "pixel", "prepaid",
+    "provider", "router", "samsung", "sim", "simkaart", "simkaarten", "simkaartje", "simonly",
+    "smartphone", "telefoon", "tmobile", "toestel", "unlimited", "vodafone", "wifi", "xiaomi",
 })  # fmt: skip
 # before an age in brackets
 _PERSONS = frozenset({
     "femme", "frau", "homme", "hombre", "jongen", "jongeman", "junge", "man", "mann", "meisje", "mujer",
-    "student",
-    "studente", "suspect", "tiener", "verdachte", "vrouw", "woman",
+    "student", "studente", "suspect", "tiener", "verdachte", "vrouw", "woman",
 })  # fmt: skip
 _ADULT, _OLD = 10, 99
 _BRACKETED = 3  # atoms before the last bracket of an age
@@ -48,17 +43,17 @@ def without_numbers_aside(atoms: Sequence[Atom]) -> list[Atom]:
 
 
 def _networks(atoms: Sequence[Atom]) -> list[int]:
-    """Where "4G" and "5G" stand on a line about telephones or right before gigabytes that names no drug."""
+    """Where "4G" and "5G" stand about telephones, or right before gigabytes, and no drug is named."""
     if any(a.kind == "P" and a.term is not None and a.term.entry.grade > 1 for a in atoms):
         return []
-    words = {a.text for a in atoms if a.kind == "W"} | {a.term.entry.term for a in atoms if a.term}
+    words = {a.term.entry.term if a.term else a.text for a in atoms}
     about = not _TELEPHONY.isdisjoint(words)
+    kinds = [*(a.kind for a in atoms), ""]
     return [
         place
         for place, atom in enumerate(atoms)
         if atom.kind == "Q" and atom.unit == "g" and atom.value in _NETWORKS
-        if atom.end - atom.start == _GLUED
-        and (about or [a.kind for a in atoms[place + 1 : place + 2]] == ["X"])
+        if atom.end - atom.start == _GLUED and (about or kinds[place + 1] == "X")
     ]
 
 

@@ -71,6 +71,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz0134"
 _LIQUID = _SINGLE << _LETTERS.index("g")  # GHB in a list of millilitres
 _LISTED = sum(_SINGLE << _LETTERS.index(letter) for letter in "ckw")  # goods called by one letter each
 _INITIAL = re.compile(r"(?<!\w)([ckmwx])\W{0,24}\d(?!\s\w\b)", re.IGNORECASE)
+_STEPS = re.compile(r"(?<![\d.,])1 ?[-=] ?[€£]?\d{2,3}\D{1,6}[2-5] ?[-=] ?[€£]?\d{2,3}")
 _MILLILITRES = re.compile(r"\dml\b|\bml\b", re.IGNORECASE)
 _VOWELS = re.compile("[aeiouykt]{3}")
 _REPEATED = re.compile(r"(\w)\1\1")
@@ -93,6 +94,11 @@ _LINES_KEPT, _LONGEST_LINE = 8_192, 80
 def lists_letters(text: str) -> bool:
     """Whether two letters that may each mean a drug stand before numbers: "C 50€ / K 25€"."""
     return len({found.lower() for found in _INITIAL.findall(text[:_LONGEST_LIST])}) > 1
+
+
+def lists_steps(text: str) -> bool:
+    """Whether one of something and two or more have their sums, each behind a dash: "1 - 50, 2 - 95"."""
+    return _STEPS.search(text[:_LONGEST_LIST]) is not None
 
 
 class _Table(dict[int, str]):
@@ -319,7 +325,9 @@ class Cues:
             return flags | CUE_DRUG
         if roles & _LIQUID and roles & _DIGITAL and _MILLILITRES.search(text):
             return flags | CUE_DRUG
-        if roles & _LISTED and roles & _DIGITAL and lists_letters(text):
+        if roles & _DIGITAL and (
+            (roles & _LISTED and lists_letters(text)) or (roles & _WEAK and lists_steps(text))
+        ):
             return flags | CUE_DRUG
         return flags | CUE_DRUG if roles >= _BROKEN and self._is_disguised(roles, text) else flags
 

@@ -14,6 +14,7 @@ from forensics.analysis.phrases import Phrase
 from forensics.analysis.plain import is_prescribed, plain
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, direct, foreign_words, is_modifier, strange_words
+from forensics.analysis.tier import Tier
 
 # Acts that are signs of an advertisement.
 _ADVERT = frozenset(
@@ -77,6 +78,7 @@ _REPORTS = frozenset({"news", "harm_reduction", "fiction"})
 _LISTED = 3  # amounts with prices of one emoji that make a list
 _NO_BREAD = 20  # what a few pieces of bread, or glasses of wine, do not cost
 _DEAR = 1.0  # a gram of food costs less than this, in any currency
+_FEW_GRAMS = 100
 _GRAMS = {"g": 1, "kg": 1000}
 _BETWEEN = 6  # characters between the amount and the drug
 _BULK = 250  # grams of a drug that nobody keeps to use
@@ -146,7 +148,7 @@ class _Ordinary:
         for tier in statement.reading.tiers:
             if tier.term is not None:
                 self._sold.add(tier.term.entry.term)
-                if tier.unit == "g" and tier.written and (tier.quantity or 1000) <= 100:
+                if tier.written and (_is_few_grams(tier) or _is_dear_kilo(tier)):
                     self._weighed.add(tier.term.entry.term)
         self._asked = direct(statement, [t for t in statement.terms if t.entry.term in hints]) is not None
         self._advertised = len({a.name for a in statement.acts if a.name in _ADVERT}) >= 2
@@ -160,6 +162,15 @@ class _Ordinary:
             return term in self._sold or self._asked or several
         beside = term in self._sold and not self._hints.isdisjoint(self._names - {term})
         return beside or term in self._weighed
+
+
+def _is_few_grams(tier: Tier) -> bool:
+    return tier.unit == "g" and (tier.quantity or 1000) <= _FEW_GRAMS
+
+
+def _is_dear_kilo(tier: Tier) -> bool:
+    """Whether kilos or blocks cost what no food does: "1 blok maroc 1800 euro"."""
+    return tier.unit == "kg" and (tier.price or 0.0) >= _DEAR * 1000 * (tier.quantity or 1000)
 
 
 def _unnamed(sheet: Sheet, statement: Statement) -> None:
@@ -266,8 +277,8 @@ def _weighed(sheet: Sheet, statement: Statement, hints: frozenset[str], asked: b
         if tier.term is None or tier.term.entry.grade != 1:
             continue
         hinted = tier.term.entry.term in hints
-        small = tier.unit == "g" and tier.written and (tier.quantity or 1000) <= 100
-        dear = small and (tier.price or 0) >= _DEAR * (tier.quantity or 1)
+        dear = _is_few_grams(tier) and (tier.price or 0) >= _DEAR * (tier.quantity or 1)
+        dear = tier.written and (dear or _is_dear_kilo(tier))
         emblem = (hinted or not tier.term.entry.term[0].isalnum()) and tiers >= _LISTED
         dear = (
             dear or emblem or (hinted and bool(tier.quantity) and (tier.price or 0) >= _NO_BREAD and is_alone)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import is_unspecified
@@ -24,6 +25,7 @@ _HEMP = frozenset({"cannabis", "hashish"})
 _BRANDS = ("smartwhip", "fastgas", "creamdeluxe", "exotic")
 _OUNCE = 28  # grams
 _CASE = 20  # fewer tanks are sold at once
+_STEPS, _ONE = 3, (40, 150)  # prices of one word, and what one of it costs at least and at most
 _ROLL = 1.0  # euros, above what a roll of bread costs
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
@@ -247,6 +249,35 @@ def sure_of_gas(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[
     if len(words) < _SEVERAL or weighed < _SEVERAL:
         return terms, tiers
     return [_sure(t) for t in terms], [replace(t, term=_sure(t.term)) if t.term else t for t in tiers]
+
+
+def sure_of_steps(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[Tier]]:
+    """An ordinary word is a drug where one, two and more of it cost what no drink or food does, less for each
+    the more there are: "Cola: 1 - 50, 2 - 95, 4 - 180".
+    """
+    sold: dict[str, list[Tier]] = {}
+    for tier in tiers:
+        if tier.term is not None and tier.term.entry.grade == 1 and tier.term.entry.term.isalpha():
+            sold.setdefault(tier.term.entry.term, []).append(tier)
+    steps = {word for word, found in sold.items() if _are_steps(found)}
+    if not steps:
+        return terms, tiers
+    found = [_sold(t, steps) for t in terms]
+    return found, [replace(t, term=_sold(t.term, steps)) if t.term else t for t in tiers]
+
+
+def _are_steps(tiers: Sequence[Tier]) -> bool:
+    pairs = [(t.quantity or 0.0, t.price or 0.0) for t in tiers]
+    one = pairs[0][1]
+    if len(pairs) < _STEPS or pairs[0][0] != 1 or not _ONE[0] <= one <= _ONE[1]:
+        return False
+    return all(a < b and q / b < p / a for (a, p), (b, q) in pairwise(pairs))
+
+
+def _sold(term: Term, words: Collection[str]) -> Term:
+    if term.entry.term not in words:
+        return term
+    return term._replace(entry=term.entry._replace(grade=2))
 
 
 def sure_of_bread(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[Tier]]:

@@ -12,15 +12,14 @@ from forensics.analysis.statement import Reader, Statement
 # Right before the medicine: whose it is
 _WHOSE = frozenset({
     "dein", "deine", "haar", "her", "his", "hun", "ihre", "jouw", "mein", "meine", "mijn", "mn", "my",
-    "ons", "onze",
-    "sa", "sein", "seine", "ses", "their", "tes", "your", "zijn", "zn",
+    "ons", "onze", "sa", "sein", "seine", "ses", "their", "tes", "your", "zijn", "zn",
 })  # fmt: skip
 _YOUR = "je"  # it is also who is asked: "heb je xanax"
 _BEFORE_YOUR = frozenset({"aan", "je", "jij", "met", "u", "van", "voor"})
 # Soon behind it: what was done with it
 _TAKEN = frozenset({
-    "eingenommen", "gegeben", "gegeven", "gehad", "genommen", "genomen", "geslikt", "given", "ingenomen",
-    "taken",
+    "eingenommen", "gegeben", "gegeven", "gehad", "genommen", "genomen", "geslikt", "given",
+    "ingenomen", "taken",
 })  # fmt: skip
 _ALREADY, _UP = frozenset({"al", "allemaal", "nog", "niet"}), "op"  # "al op?"
 _OF, _BROUGHT = "van", frozenset({"gepakt", "meegenomen", "meegegeven"})  # "de Ritalin van Sem meegenomen"

@@ -70,6 +70,8 @@ def _begins(tokens: Sequence[Token], place: int) -> bool:
     """Whether the line, or a part of it behind a sign or sum, begins with the letter."""
     if place == 0 or tokens[place - 1].kind == "l":
         return True
+    if tokens[place - 1].text == "(" and [t.text for t in tokens[place + 1 : place + 2]] == [")"]:
+        return _begins(tokens, place - 1)  # "(C) 1 = 50"
     before, words = tokens[place - 1], vocabulary()
     if before.text in _PARTING:
         return not tokens[place].glued
@@ -94,10 +96,17 @@ def _form(tokens: Sequence[Token], place: int) -> tuple[str, str] | None:
     behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
     number = tokens[at].text.lstrip("0123456789.,")
     words = vocabulary()
-    if at + 1 < len(tokens) and is_numeral(tokens[at + 1]):
+    if at + 1 < len(tokens) and (is_numeral(tokens[at + 1]) or _is_sum(tokens, at + 1)):
         return "".join(signs), number or _PRICED
     told = behind in words.currencies or words.units.get(behind) == "g" or behind in ("=", "|")
     return "".join(signs), number or (behind if told else "")
+
+
+def _is_sum(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an equals sign stands there and a sum of money behind it: "C 1 = €50"."""
+    ahead = tokens[at : at + 3]
+    signed = len(ahead) > 2 and ahead[1].text in vocabulary().currencies and is_numeral(ahead[2])
+    return ahead[0].text == "=" and signed
 
 
 def _is_spelled(behind: Sequence[Token]) -> bool:

@@ -28,6 +28,7 @@ _MEANT = {
     "w": "cocaine",
     "met": "tina",
     "ero": "eroina",
+    "mol": "molly",
 }
 _PARTED = {"m": "d"}  # two letters that are a name
 _LETTERS_MEANT = frozenset({*_MEANT, "g"})

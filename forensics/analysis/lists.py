@@ -100,7 +100,8 @@ def addressed(sheet: Sheet) -> int:
 def is_menu(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> bool:
     """Whether a message lists goods with prices or amounts, or advertises drugs."""
     menu = rules.thresholds["menu"]
-    if sheet.has("report") and not addressed(sheet) and not _outlists(sheet, statement, reader):
+    sells = addressed(sheet) and sheet.has("price", "asks-for-it", "offer")
+    if sheet.has("report") and not sells and not _outlists(sheet, statement, reader):
         return False
     score, drug = sheet.total(), sheet.total("drug")
     listed = _lists(sheet, statement, reader, rules) and not sheet.has("delivery-note")

@@ -19,11 +19,11 @@ from forensics.analysis.atoms import Atom
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.compounds import split
-from forensics.analysis.cursor import is_number, is_numeral
+from forensics.analysis.cursor import is_numeral
 from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
-from forensics.analysis.elsewhere import named_elsewhere, sure_of_bread, sure_of_gas
+from forensics.analysis.elsewhere import named_elsewhere, sure_of_bread, sure_of_gas, sure_of_steps
 from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
@@ -33,6 +33,7 @@ from forensics.analysis.letters import positioned, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
+from forensics.analysis.named_money import currencies_apart, of_one_currency
 from forensics.analysis.names import bullet_of, surest, without_colours
 from forensics.analysis.ordering import by_product, in_order
 from forensics.analysis.orders import order_of
@@ -46,6 +47,7 @@ from forensics.analysis.stops import without_stops
 from forensics.analysis.strangers import (
     is_name,
     is_strange_emblem,
+    is_strange_heading,
     name_before,
     name_behind,
     numbers_before,
@@ -81,31 +83,19 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     terms = with_letters(positioned(terms, tokens), tokens, lexicon, rows)
     reader = _Tiers(tokens, terms, lexicon, rows)
     tiers = reader.read()
-    terms, tiers = sure_of_bread(*sure_of_gas(terms, tiers))
+    terms, tiers = sure_of_steps(*sure_of_bread(*sure_of_gas(terms, tiers)))
     return Reading(
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(named_elsewhere(_one_currency(tiers, reader.currencies), terms, tokens)),
+        tiers=tuple(named_elsewhere(of_one_currency(tiers, reader.currencies), terms, tokens)),
         lines=reader.lines,
     )
-
-
-def _one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
-    """A message that names one currency means it for every price in it (the contract: null where the text has
-    none)."""
-    if len(named) != 1:
-        return tiers
-    (currency,) = named
-    return [replace(t, currency=currency) if t.price is not None or t.bundled else t for t in tiers]
 
 
 _KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
 _PACKED = frozenset({"strip", "box"})
 _LARGE = _PACKED | {"kg"}
-_NAMED = frozenset(
-    {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh", "بالدرهم"}
-).union("€$£💶💷")
 
 
 class _Tiers:
@@ -151,7 +141,7 @@ class _Tiers:
             if after > first:
                 self.lines += 1
                 product = self._product_of(first, after)
-                self.currencies.update(self._signs(first, after))
+                self.currencies.update(currencies_apart(self._tokens[first:after]))
                 size = size_of_prices(self._tokens[first:after])
                 each = self._unit_of_prices(first, after)
                 if each:
@@ -167,13 +157,22 @@ class _Tiers:
                     self._above.take(self._tokens[first:after], self._terms_in(first, after))
                     if product and not is_gone(self._tokens[first:after]):
                         self._take_heading(first, after, product)
-                    elif product or (self._sold and is_name(self._tokens[first:after])):
+                    elif product or self._is_other(first, after, tiers):
                         self._heading, self._is_heading, self._sold = None, False, False
             first = following
         if self._below is not None and self._below[1] == len(tiers) and _are_alike(tiers):
             tiers = [self._of_size(t, self._below[0]) for t in tiers]  # "prijs per 5 g" below all
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
         return prices_of_one(tiers, per_kilo=self._each == "kg")
+
+    def _is_other(self, first: int, after: int, tiers: Sequence[Tier]) -> bool:
+        """Whether a line without the name of a drug ends the goods of the heading above."""
+        if not self._sold:
+            return False
+        line, below = self._tokens[first:after], line_below(self._tokens, after + 1)
+        apart = first > 1 and self._tokens[first - 2].kind == "l"
+        sold = [t for t in tiers if t.term is self._heading]
+        return is_name(line) or (apart and is_strange_heading(line, below, sold))
 
     def _are_over_columns(self, first: int, after: int) -> bool:
         """Whether the line names sizes over the prices of goods below; they are put over their columns."""
@@ -217,31 +216,6 @@ class _Tiers:
         if best.entry.grade == 1 and len(words) > 1:
             return best._replace(entry=best.entry._replace(grade=2))
         return best
-
-    def _signs(self, first: int, after: int) -> set[str]:
-        """The currencies that a line names beside no number: "| what | € |", "in euro, min 2 gram"."""
-        line = self._tokens[first:after]
-        named = (place for place, t in enumerate(line) if t.text in _NAMED)
-        return {self._words.currencies[line[place].text] for place in named if self._is_apart(line, place)}
-
-    def _is_apart(self, line: Sequence[Token], place: int) -> bool:
-        """Whether a word or sign for money stands beside no number and is no letter: "K0k$", "k €"."""
-        before, sign = line[place - 1] if place else None, line[place]
-        behind = line[place + 1] if place + 1 < len(line) else None
-        if (
-            is_number(before)
-            or is_number(behind)
-            or (before is not None and before.text in self._words.numbers)
-        ):
-            return False
-        letter = (
-            before is not None
-            and before.kind == "w"
-            and (sign.glued or (len(before.text) == 1 and sign.kind == "s"))
-        )
-        return not (
-            letter or (sign.kind == "s" and behind is not None and behind.kind == "w" and behind.glued)
-        )
 
     def _unit_of_prices(self, first: int, after: int) -> str | None:
         """The unit that a line without a price names as that of all: "price list per kg", "tramadol (strip

@@ -239,6 +239,9 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
 def _is_before_count(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     """Whether a sign parts the number behind a medicine from how many tablets: "Modalert 200 | 100 tabs"."""
     words, name = vocabulary(), product.entry.targets[0]
+    ahead = [a.kind for a in atoms[place + 3 : place + 4]]
+    if place > 1 and atoms[place - 2].kind == "Q" and ahead == ["P"]:
+        return False  # "2 strips oxa 20, 1 strip xanax 25"
     parted = atoms[place - 1].kind == "P" and [a.kind in "BO" for a in atoms[place + 1 : place + 2]] == [True]
     counted = [a.unit for a in atoms[place + 2 : place + 3] if a.kind == "Q"]
     medicine = name in words.doses or name in words.strengths

@@ -20,6 +20,7 @@ _FEW_PILLS = 5  # fewer of a medicine is a dose
 _GRAMS = 250  # more than this of an ordinary word is food
 _SEVERAL, _OTHERS = 2, 3  # drugs counted, and words of another kind beside them
 _NEAR = 4  # tokens between a question for the price and the word for a gram
+_UNCOUNTED = frozenset({"neige", "neve", "nieve", "schnee", "sneeuw", "snow"})
 _SOLD_WHOLE = frozenset({"strip", "box", "pack"})
 
 
@@ -36,7 +37,8 @@ def plain(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
         _named(sheet, statement, reader, named, common=rules.common_terms, foreign=foreign)
     elif terms and not named and foreign == 0:
         _in_grams(sheet, statement, terms)
-        asked = next((t for t in terms if t.entry.term in rules.asked_terms), None)
+        words = (t for t in terms if t.entry.term in rules.asked_terms or _is_counted(t, statement))
+        asked = next(words, None)
         if asked is not None and sheet.has("asks-for-it") and not is_definite(statement, asked):
             sheet.hit("asked-plainly", asked.start, asked.end)
 
@@ -88,6 +90,12 @@ def _is_order(tier: Tier, reader: Reader, common: frozenset[str]) -> bool:
         return False
     few = tier.quantity < _FEW_PILLS and tier.unit not in _SOLD_WHOLE
     return not (few and is_prescribed(tier.term, reader))
+
+
+def _is_counted(term: Term, statement: Statement) -> bool:
+    """Whether what nobody counts is counted: "1 snow"."""
+    before = statement.reading.tokens[max(0, term.first - 1) : term.first]
+    return term.entry.term in _UNCOUNTED and any(t.kind == "n" for t in before)
 
 
 def is_prescribed(term: Term, reader: Reader) -> bool:

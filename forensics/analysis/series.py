@@ -14,6 +14,10 @@ _NUMERIC = "NQM"
 _PARTED = "POB"  # what may stand beside a pair
 _DEAR = 5  # the price of one is more
 _COSTLY = 20  # what one costs where a price for each number of them follows
+_WEIGHED = frozenset(
+    {"cocaine", "crack", "heroin", "ketamine", "mdma", "methamphetamine", "3-mmc", "pink-cocaine"}
+)
+_DEAREST = 120  # euros for one of them, at most
 _MANY = 3  # prices of one product that are such
 _PAIR = 2  # numbers of an amount and its price
 _FEW = 10  # what is sold for two prices is less than so many
@@ -84,15 +88,18 @@ def _of_one_two_three(atoms: Sequence[Atom], runs: Sequence[_Run]) -> list[Atom]
 
 
 def _is_behind_product(atoms: Sequence[Atom], run: _Run) -> bool:
-    """Whether a product stands right before the run, or before a colon or dash there: "Coke: 50/95/135"."""
-    before = [a.kind for a in atoms[max(0, run.first - 2) : run.first]]
-    return before[-1:] == ["P"] or (before[:1] == ["P"] and before[1] in "OE")
+    """Whether a drug that is sold by the gram for so much stands right before the run, or before a colon or
+    dash there: "Coke: 50/95/135". No hemp: fifty is for five of it.
+    """
+    before = [a for a in atoms[max(0, run.first - 2) : run.first] if a.kind in "POE"]
+    named = before[-1] if before and before[-1].kind == "P" else before[0] if len(before) > 1 else None
+    return named is not None and named.term is not None and named.term.entry.targets[0] in _WEIGHED
 
 
 def _counts_up(run: _Run) -> bool:
     """Whether each number is the price of one more than the one before, at no more than the first does."""
     one = run.numbers[0].value
-    plain = all(a.kind in "NM" for a in run.numbers) and one >= _COSTLY
+    plain = all(a.kind in "NM" for a in run.numbers) and _COSTLY <= one <= _DEAREST
     return plain and all(ceil(a.value / one) == count for count, a in enumerate(run.numbers, start=1))
 
 

@@ -8,7 +8,8 @@ from unicodedata import category
 from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.letters import LETTERS
 from forensics.analysis.lexicon import Term
-from forensics.analysis.text import Token
+from forensics.analysis.text import Token, number
+from forensics.analysis.tier import Tier
 from forensics.analysis.vocabulary import vocabulary
 
 _NUMERIC = "QNMU"
@@ -19,6 +20,9 @@ _LETTERS_OF = 2  # letters of such a name
 _CODE = (2, 3, 4)  # letters behind the digit of a code
 _PARTS = 3  # of a code: a digit, a hyphen, letters
 _STEMS = {"mmc": "cathinone-unspecified"}  # names that are parts of other codes too, and the class of those
+_PAIR = 2  # numbers of an amount and its price
+_APART = 1.5  # times the price of other sorts of the same goods, at most
+_OF_SORTS = frozenset({"cannabis", "hashish", "xtc-tablet", "lsd", "magic-mushrooms", "truffles", "thc"})
 _BULLETS = frozenset("⭐★🌟☆💯🔥🚨🔝🆕📍📦🚚🚗🛵💰💵💶💷📲📞🕐⏰☎💳🔹🔸🔷🔶➖➕👉👇👆")
 
 
@@ -97,6 +101,25 @@ def is_name(line: Sequence[Token]) -> bool:
     words = sum(t.kind == "w" for t in line)
     framed = bool(line) and line[0].kind == "s" and line[0].text not in _OPENING
     return framed and 0 < words <= _WORDS and all(t.kind in "ws" for t in line)
+
+
+def is_strange_heading(line: Sequence[Token], below: Sequence[Token], sold: Sequence[Tier]) -> bool:
+    """Whether a word alone on its line heads other goods than the tiers of the heading before: the amounts
+    below it begin again at the first of those, for far less or far more. None for goods that come in many
+    sorts with names of their own.
+    """
+    if len(line) != 1 or not line[0].text.isalpha() or len(line[0].text) <= _SHORTEST or not sold:
+        return False
+    known, term = vocabulary(), sold[0].term
+    if known.is_amount_word(line[0].text) or line[0].text in known.fillers:
+        return False
+    if term is None or term.entry.targets[0] in _OF_SORTS:
+        return False
+    numbers = [value for t in below if t.kind == "n" and (value := number(t.text)) is not None]
+    first = sold[0]
+    if len(numbers) != _PAIR or numbers[0] != first.quantity or not first.price:
+        return False
+    return not first.price / _APART < numbers[1] < first.price * _APART
 
 
 def numbers_before(atoms: Sequence[Atom]) -> int:

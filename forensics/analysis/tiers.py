@@ -231,9 +231,7 @@ class LineTiers(Ledger):
         return self.holds_amount(unit) or counts_what_is_before(rest)
 
     def _begins_others(self, atom: Atom, rest: Sequence[Atom]) -> bool:
-        """Whether the amount is of the tablets or other goods that are named behind it, and the product
-        before, sold by weight, has its own number: "1 keta 5 pillen", "1 coke 3 strips oxa".
-        """
+        """Whether the amount is of what is named behind it: "1 keta 5 pillen", "1 coke 3 strips oxa"."""
         product, term = self.product, rest[0].term if rest and rest[0].kind == "P" else None
         if self.bare is None or not self.bare_before_product or product is None or term is None:
             return False

@@ -1,0 +1,46 @@
+"""The currency that a message names, beside no number too: "| what | € |", "in euro, min 2 gram"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from forensics.analysis.cursor import is_number
+from forensics.analysis.text import Token
+from forensics.analysis.tier import Tier
+from forensics.analysis.vocabulary import vocabulary
+
+_NAMED = frozenset(
+    {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh", "بالدرهم"}
+).union("€$£💶💷")
+
+
+def of_one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
+    """A message that names one currency means it for every price in it (the contract: null where the text has
+    none).
+    """
+    if len(named) != 1:
+        return tiers
+    (currency,) = named
+    return [replace(t, currency=currency) if t.price is not None or t.bundled else t for t in tiers]
+
+
+def currencies_apart(line: Sequence[Token]) -> set[str]:
+    """The currencies that a line names beside no number."""
+    named = (place for place, t in enumerate(line) if t.text in _NAMED)
+    return {vocabulary().currencies[line[place].text] for place in named if _is_apart(line, place)}
+
+
+def _is_apart(line: Sequence[Token], place: int) -> bool:
+    """Whether a word or sign for money stands beside no number and is no letter: "K0k$", "k €"."""
+    before, sign = line[place - 1] if place else None, line[place]
+    behind = line[place + 1] if place + 1 < len(line) else None
+    spelled = before is not None and before.text in vocabulary().numbers
+    if is_number(before) or is_number(behind) or spelled:
+        return False
+    letter = (
+        before is not None
+        and before.kind == "w"
+        and (sign.glued or (len(before.text) == 1 and sign.kind == "s"))
+    )
+    return not (letter or (sign.kind == "s" and behind is not None and behind.kind == "w" and behind.glued))
