@@ -7,7 +7,7 @@ of them will speak of next.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heapreplace
 
 from forensics.fields import Follow, Row, Table
@@ -55,15 +55,18 @@ class Orphans:
         self.count += count
         self._rows += rows[: _MOST_ORPHANS - len(self._rows)]
 
-    def note(self, notes: Notes) -> None:
-        """One notice for the table, with the rows' values."""
+    def note(self, notes: Notes, beside: Callable[[int], Mapping[str, object]] | None = None) -> None:
+        """One notice for the table, with the rows' values and what is stored ``beside`` a row of that id."""
         if not self.count:
             return
         rows = "1 row" if self.count == 1 else f"{self.count} rows"
         text = f"{rows} of {self.name}{self._words} without their message: it is gone or was never kept"
         if self.count > len(self._rows):
             text += f"; the first {len(self._rows)} are given"
-        values = [dict(zip(self._columns, row, strict=True)) for row in self._rows]
+        values = [
+            {**dict(zip(self._columns, row, strict=True)), **(beside(row[0]) if beside else {})}
+            for row in self._rows
+        ]
         raw = json.dumps(values, ensure_ascii=False, default=raw_text)
         notes.add("info", text, self.name, self._rows[0][0], raw=raw)
 

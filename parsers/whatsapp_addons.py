@@ -56,6 +56,23 @@ class Details:
             return None
         return self._emojis[self._emoji[place]], self._at[place]
 
+    def of(self, add_on: int) -> dict[str, object]:
+        """What is stored of an add-on whose message is gone."""
+        reaction, options = self.reaction(add_on), list(self.options(add_on))
+        found: dict[str, object] = {} if reaction is None else {"reaction": reaction[0]}
+        return {**found, "options": options} if options else found
+
+    def note_alone(self, database: Database, notes: Notes) -> None:
+        """Note the reactions and votes whose add-on is gone: whose they are and on what is not known."""
+        for table, keys in ((ADD_ON_REACTION, self._reactions), (ADD_ON_VOTE, self._votes)):
+            alone = dict.fromkeys(keys) if keys else {}
+            if alone and database.has(ADD_ON.table.name):
+                for row in database.rows(ADD_ON.table.name, ()):
+                    alone.pop(row[0], None)
+            lines = [f"add-on {each}: {self.of(each)}" for each in alone]
+            words = f"rows of {table.name} without their row in {ADD_ON.table.name}"
+            notes.listing(words, table.name, lines)
+
     def options(self, add_on: int) -> Iterator[int]:
         """The options that a vote chose."""
         place = bisect_left(self._votes, add_on)

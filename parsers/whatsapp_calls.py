@@ -44,7 +44,22 @@ class CallLog:
                 orphans(row)
             elif person is not None:
                 self._participants[call][person.id] = None
+            else:
+                self._doubt(CALL_LOG_PARTICIPANT.name, _rowid, "participant", jid_row)
         orphans.note(context.notes)
+
+    def _doubt(self, table: str, rowid: int, what: str, jid_row: int | None) -> None:
+        """Say that who or what is named there is not known."""
+        words = self._context.people.words(jid_row) or "nobody"
+        text = f"row {rowid} of {table} names as {what} {words}: who that is, is not known"
+        self._context.notes.add("doubt", text, table, rowid, jid_row)
+
+    def _note_unknown(self, row: Row) -> None:
+        """Doubts on a call whose peer, group or caller is stored and not known."""
+        handles = self._context.people.handles
+        for what, jid_row in (("peer", row[1]), ("group", row[8]), ("caller", row[9])):
+            if jid_row is not None and jid_row > 0 and not handles.get(jid_row):
+                self._doubt(CALL_LOG.name, row[0], what, jid_row)
 
     def add_message(self, message: Message, partner: str | None, found: Found) -> None:
         """A message row of kind call: a call of its own only where ``call_log`` has no row for it."""
@@ -104,6 +119,7 @@ class CallLog:
     def _call(self, row: Row) -> Call:
         rowid, peer_row, from_me, call_id, at, video, duration, result, group_row, creator_row = row
         context = self._context
+        self._note_unknown(row)
         peer = context.people.at(peer_row)
         creator = context.people.at(creator_row) if group_row and creator_row else None
         caller = creator or peer
@@ -123,7 +139,7 @@ class CallLog:
             seconds=duration if duration is not None and 0 <= duration <= LARGEST_INTEGER else None,
             video={0: False, 1: True}.get(video),
             result=("answered: " if is_answered else "") + spoken(CALL_RESULTS, result),
-            participants=self._people(rowid, None if group_row or peer is None else peer.id),
+            participants=self._people(rowid, None if peer is None else peer.id, is_group=bool(group_row)),
             source=context.installation.source(CALL_LOG.name, rowid, call_id),
         )
 
@@ -132,8 +148,9 @@ class CallLog:
         chat = self._context.chats.known(handle)
         return None if chat is None else chat.id
 
-    def _people(self, rowid: int, peer: str | None) -> tuple[str, ...]:
+    def _people(self, rowid: int, peer: str | None, *, is_group: bool) -> tuple[str, ...]:
+        """Who took part; of a group call the peer only where nobody else is named."""
         people = dict(self._participants.get(rowid, {}))
-        if peer is not None:
+        if peer is not None and not (is_group and people):
             people.setdefault(peer)
         return tuple(people)

@@ -1,11 +1,13 @@
 """Contact cards (vCard 2.1 to 4.0, RFC 6350): the name and the telephone numbers of each card in a text.
 
 WhatsApp writes ``TEL;type=CELL;waid=31600000004:+31 6 0000 0004`` (WhatsApp reference 2.3). Nothing is
-corrected: a number is what stands after the colon, or the ``waid`` where nothing does.
+corrected: a number is what stands after the colon; the ``waid``, which is the account's number, comes behind
+it where it has other digits. Names of vCard 2.1 may be quoted-printable (its section 2.1.3).
 """
 
 from __future__ import annotations
 
+import quopri
 import re
 from collections.abc import Iterator
 
@@ -13,6 +15,8 @@ from forensics.model import Contact
 
 # A line that begins with white space goes on with the one before it (RFC 6350, 3.2).
 _FOLD = re.compile(r"\r?\n[ \t]")
+_QUOTED = "QUOTED-PRINTABLE"
+_CHARSET = re.compile(r";CHARSET=\"?([^;\":]+)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -23,7 +27,7 @@ def read_cards(text: str) -> tuple[Contact, ...]:
 
 def _split(text: str) -> Iterator[list[tuple[str, str]]]:
     lines: list[tuple[str, str]] | None = None
-    for line in _FOLD.sub("", text).splitlines():
+    for line in _FOLD.sub("", _joined(text)).splitlines():
         head, colon, value = line.partition(":")
         name = head.partition(";")[0].rpartition(".")[2].strip().upper()
         if (name, value.strip().upper()) == ("BEGIN", "VCARD"):
@@ -39,17 +43,28 @@ def _split(text: str) -> Iterator[list[tuple[str, str]]]:
         yield lines
 
 
+def _joined(text: str) -> str:
+    """Without the soft breaks of quoted-printable values: their lines that end with = go on."""
+    if _QUOTED not in text.upper():
+        return text
+    parts, is_quoted = list[str](), False
+    for line in text.splitlines():
+        is_quoted = is_quoted or _QUOTED in line.partition(":")[0].upper()
+        goes_on = is_quoted and line.endswith("=")
+        parts.append(line[:-1] if goes_on else f"{line}\n")
+        is_quoted = goes_on
+    return "".join(parts)
+
+
 def _card(lines: list[tuple[str, str]]) -> Contact:
     names: dict[str, str] = {}
     phones: list[str] = []
     for head, value in lines:
         name = head.partition(";")[0].rpartition(".")[2].strip().upper()
         if name in ("FN", "N", "ORG", "NICKNAME"):
-            names.setdefault(name, _plain(name, value))
+            names.setdefault(name, _plain(name, _decoded(head, value)))
         elif name == "TEL":
-            phone = value.strip().removeprefix("tel:") or _waid(head)
-            if phone:
-                phones.append(phone)
+            phones += _numbers(value.strip().removeprefix("tel:"), _waid(head))
     best = next((names[key] for key in ("FN", "N", "ORG", "NICKNAME") if names.get(key)), None)
     return Contact(name=best, phones=tuple(phones))
 
@@ -61,6 +76,25 @@ def _plain(name: str, value: str) -> str:
         family, given, *rest = [*parts, "", ""][: max(2, len(parts))]
         value = " ".join(part for part in (given, *rest[:1], family) if part)
     return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], value).strip()
+
+
+def _decoded(head: str, value: str) -> str:
+    """A quoted-printable value in letters; as it is stored where it is not, or its letters are not known."""
+    if _QUOTED not in head.upper():
+        return value
+    charset = _CHARSET.search(head)
+    data = quopri.decodestring(value.encode("utf-8", "surrogatepass"))
+    try:
+        return data.decode(charset[1].strip() if charset else "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        return value
+
+
+def _numbers(stored: str, waid: str | None) -> list[str]:
+    """The number of one line and that of its account, where they differ in their digits."""
+    digits = "".join(filter(str.isdigit, stored))
+    others = [waid] if waid and waid[1:] != digits else []
+    return [stored, *others] if stored else others
 
 
 def _waid(head: str) -> str | None:

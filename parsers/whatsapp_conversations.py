@@ -26,12 +26,15 @@ from parsers.whatsapp_tables import (
     GROUP_PARTICIPANT_USER,
     GROUP_PARTICIPANTS,
     GROUP_PAST_PARTICIPANT_USER,
+    MESSAGE,
     NEWSLETTER,
 )
 
 # The app's own view has this for a limit that is NULL.
 _NO_LIMIT = 1
 UNKNOWN = "unknown"
+# What a row of ``jid`` without a user leaves: the conversations of two of them are two.
+_NOT_A_JID = frozenset({"", *PERSON_SERVERS, "g.us", "newsletter", "broadcast"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Chats:
         self.by_row: dict[int, Chat] = {}
         self._by_handle: dict[str, Chat] = {}
         self._merged: list[str] = []
+        self._has_table = True
 
     def at(self, rowid: int | None) -> Chat:
         """The chat of that row; one that is gone keeps its messages together."""
@@ -95,7 +99,7 @@ class Chats:
         key = f"chat row {rowid}"
         chat = self._by_handle.get(key)
         if chat is None:
-            chat = Chat(conversation_id(self._people.account.id, key), UNKNOWN, None, is_gone=True)
+            chat = Chat(conversation_id(self._people.account.id, key), UNKNOWN, None, is_gone=self._has_table)
             self._by_handle[key] = chat
             if rowid is not None:
                 self.by_row[rowid] = chat
@@ -135,6 +139,10 @@ class Chats:
 
     def read(self, database: Database) -> None:
         """All chats of the database, with their members and what of them waits for deletion."""
+        self._has_table = database.has(CHAT.name) or not database.has(MESSAGE.name)
+        if not self._has_table:
+            text = f"table {CHAT.name} is not there: whose the conversations are is not known, nor what was hidden"
+            self._notes.add("doubt", text, CHAT.name)
         for rowid, jid_row, subject, group_type, _account in all_rows(database, CHAT, self._notes):
             self._add(rowid, jid_row, subject, group_type)
         self._notes.listing(
@@ -154,8 +162,11 @@ class Chats:
 
     def _add(self, rowid: int, jid_row: int | None, subject: str | None, group_type: int | None) -> None:
         jid = self._people.handles.get(jid_row) if jid_row is not None else None
-        if jid is None:
-            self._notes.add("doubt", f"chat {rowid} names jid row {jid_row}, which is gone", CHAT.name, rowid)
+        if jid is None or jid in _NOT_A_JID:
+            what = "gone" if jid is None else "blank" if not jid else f"“{jid}” alone and nobody's"
+            self._notes.add(
+                "doubt", f"chat {rowid} names jid row {jid_row}, which is {what}", CHAT.name, rowid
+            )
             chat = self._lost(rowid)
             chat.is_gone = False
         else:

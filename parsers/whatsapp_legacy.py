@@ -7,6 +7,7 @@ status 6 as well.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
@@ -58,6 +59,8 @@ from parsers.whatsapp_tables import MESSAGES
 from parsers.whatsapp_trade import remark
 
 _TABLE = MESSAGES.name
+# What of the older row of a message is asked for where the newer one is read.
+_COPIED = ("key_remote_jid", "key_id", "key_from_me", "quoted_row_id")
 
 
 class LegacyRow(NamedTuple):
@@ -212,6 +215,21 @@ class LegacyReader:
             return (Attachment(kind="link", filename=row.name, path=row.url, caption=row.caption),)
         return stored
 
+    def complete(self, message: Message, copy: int) -> Message:
+        """A message of the newer table with the quote and the receipts that only its older row names."""
+        database, names = self._context.installation.database, _COPIED
+        found = next(database.rows(_TABLE, names, where_rowid=(copy, copy)), None)
+        if found is None:
+            return message
+        _rowid, jid, key, from_me, quote = found
+        if isinstance(quote, int) and quote > 0 and message.reply_to is None:
+            message = replace(message, reply_to=self.quotes.reply_to(quote, copy, message.id))
+        elif isinstance(quote, int):
+            self.quotes.pass_over(quote)
+        kept = self.receipts.take(jid, key) if from_me == 1 else ()
+        known = {each.participant for each in message.receipts}
+        return _with_receipts(message, tuple(each for each in kept if each.participant not in known))
+
     def _add_receipts(self, draft: MessageDraft, row: LegacyRow, chat: Chat, found: Found) -> None:
         """Receipts of the row itself (direct conversations), of ``receipts`` and of ``receipt_user``."""
         kept = receipts(self._context, rows_of(found, RECEIPT)) if RECEIPT.table.name in found else ()
@@ -264,6 +282,18 @@ class LegacyReader:
             seconds=row.seconds if row.seconds is not None and 0 <= row.seconds <= LARGEST_INTEGER else None,
             result=f"missed: {words}" if row.message_type == MISSED_CALL else words,
         )
+
+
+def _with_receipts(message: Message, more: tuple[Receipt, ...]) -> Message:
+    """With those receipts too; the only one of a direct conversation is that of the message."""
+    if not more:
+        return message
+    all_of_them = (*message.receipts, *more)
+    if message.conversation_kind != "direct" or len(all_of_them) != 1:
+        return replace(message, receipts=all_of_them)
+    (one,) = all_of_them
+    delivered, read = message.delivered_at or one.delivered_at, message.read_at or one.read_at
+    return replace(message, receipts=all_of_them, delivered_at=delivered, read_at=read)
 
 
 def _kind(row: LegacyRow) -> str:

@@ -29,8 +29,13 @@ class LegacyQuotes:
         database = context.installation.database
         self._table = MESSAGES_QUOTES.bind(database, context.notes.doubt(_QUOTES))
 
-    def reply_to(self, quote: int, rowid: int) -> Reply:
-        """The quote in that row, for the message in row ``rowid``; what is gone is empty."""
+    def pass_over(self, quote: int) -> None:
+        """That quote is known: the newer row of its message has it too."""
+        self._used.append(quote)
+
+    def reply_to(self, quote: int, rowid: int, holder: str | None = None) -> Reply:
+        """The quote in that row, for the message in row ``rowid``; what is gone is empty. ``holder``: the id
+        of the message where it is not that row's."""
         row = next(self._table.rows(where_rowid=(quote, quote)), None) if self._table is not None else None
         if row is None:
             text = f"row {rowid} of messages answers quote {quote}, which is gone"
@@ -51,7 +56,7 @@ class LegacyQuotes:
             sent_at=context.notes.instant(timestamp, _QUOTES, quote, "timestamp"),
             sender=partner if person is None else person.id,
         )
-        holder = context.installation.place.message(MESSAGES.name, rowid)
+        holder = holder or context.installation.place.message(MESSAGES.name, rowid)
         quoted = Quoted(reply, holder, None if chat is None else chat.id, owner_flag(from_me))
         note_target(context, (_QUOTES, quote), target, quoted)
         return reply

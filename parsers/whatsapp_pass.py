@@ -44,7 +44,7 @@ class MessagePass:
         self._notifications = notifications
         self._sides = Sides(installation.database, notes)
         self._calls = CallLog(context)
-        details = Details(installation.database, notes)
+        self._details = details = Details(installation.database, notes)
         self._modern = MessageReader(context, survey, self._sides, details, self._calls)
         self._legacy = LegacyReader(context, survey, details, self._calls)
         self._new = TableRows(installation, MESSAGE, notes)
@@ -78,7 +78,8 @@ class MessagePass:
         yield from notes.drain()
         for each, index in self._indexes:
             yield from index.notices((self._new if each is MESSAGE else self._old).rowids)
-        self._sides.close()
+        self._sides.close_with(self._details.of)
+        self._details.note_alone(self._context.installation.database, notes)
         self._legacy.quotes.close()
         self._legacy.receipts.close()
         yield from self._old.close()
@@ -125,6 +126,7 @@ class MessagePass:
         )
         message = self._modern.message(row, also=also)
         if copy is not None:
+            message = self._legacy.complete(message, copy)
             self._compare(message, copy)
         yield message
 

@@ -132,7 +132,9 @@ class RangedMessages:
         """What no message has, the accounting, the calls."""
         context, notes = self._context, self._context.notes
         yield from self._index.notices(self._table.rowids)
-        note_orphans(self._orphans, context.installation.database, notes)
+        database = context.installation.database
+        note_orphans(self._orphans, database, notes, self._details.of)
+        self._details.note_alone(database, notes)
         yield from self._table.close()
         table = TableRows(context.installation, CALL_LOG, notes)
         for call in self._calls.records(table):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from forensics.fields import Row
 from forensics.formats.sqlite import Database
 from parsers.notes import Notes
 from parsers.side_rows import Found, Orphans, SideRows, table_info
-from parsers.whatsapp_side_tables import ORPHAN_TABLES, SIDE_TABLES, SideTable
+from parsers.whatsapp_side_tables import ADD_ON, ORPHAN_TABLES, SIDE_TABLES, SideTable
+
+Beside = Callable[[int], Mapping[str, object]]
 
 
 def ordered_rows(
@@ -39,16 +41,17 @@ class Sides(SideRows):
         ]
         super().__init__(tables, notes)
 
-    def close(self) -> None:
-        """Note all rows that have no message, then those of the app's own tables of orphans."""
-        super().close()
-        _note_kept(self._database, self._notes)
+    def close_with(self, details: Beside) -> None:
+        """Note all rows that have no message, then those of the app's own tables of orphans; ``details`` are
+        those of an add-on by its row id."""
+        self.settle()
+        note_orphans([orphans for _follow, orphans in self._tables], self._database, self._notes, details)
 
 
-def note_orphans(found: Sequence[Orphans], database: Database, notes: Notes) -> None:
+def note_orphans(found: Sequence[Orphans], database: Database, notes: Notes, details: Beside) -> None:
     """The same of rows that were found in parts, by table."""
     for orphans in found:
-        orphans.note(notes)
+        orphans.note(notes, details if orphans.name == ADD_ON.table.name else None)
     _note_kept(database, notes)
 
 

@@ -119,7 +119,17 @@ class Survey:
         if rowid is None:
             return  # a table without row ids is not read (parsers.table_rows)
         target = Target(table, rowid, type_code(message_type), rowid in self._edited)
-        self._targets.add((chat.id, from_me, key), sender, target)
+        self._targets.add((chat.id, from_me, key), self._person(chat, from_me, sender), target)
+
+    def _person(self, chat: Chat, from_me: object, sender: object) -> object:
+        """Who a sender is, whichever of his jids names him: by row of ``jid`` or as text; in a direct
+        conversation the other one where nobody is named."""
+        if from_me == 1:
+            return None
+        if isinstance(sender, int) and sender > 0:
+            return self._people.by_row.get(sender, sender)
+        person = self._people.person(_text(sender)) if isinstance(sender, str) else None
+        return chat.partner if person is None else person.id
 
     def _pair(self) -> None:
         """Find the messages that stand in both tables, holding the keys of the smaller one."""
@@ -153,7 +163,7 @@ class Survey:
         """The message that is quoted: of one in both tables the newer row, of several that of the sender."""
         if chat is None:
             return None
-        return self._targets.find((chat.id, from_me, key), sender)
+        return self._targets.find((chat.id, from_me, key), self._person(chat, from_me, sender))
 
 
 def _has_sentinel(database: Database, table: str) -> bool:
