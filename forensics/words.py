@@ -485,8 +485,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "fifth series of ordinary conversations and messages (guided the weights)",
     ),
     "set.ordinary-6": (
-        "zesde reeks gewone gesprekken en berichten, in de stijl van sms (leidde de gewichten)",
-        "sixth series of ordinary conversations and messages, as people text (guided the weights)",
+        "zesde reeks gewone gesprekken en berichten, in de stijl van sms (leidde niets)",
+        "sixth series of ordinary conversations and messages, as people text (guided nothing)",
     ),
     "set.price-lists": (
         "gewone prijslijsten (leidden de gewichten)",

@@ -141,7 +141,7 @@ class Chats:
         """All chats of the database, with their members and what of them waits for deletion."""
         self._has_table = database.has(CHAT.name) or not database.has(MESSAGE.name)
         if not self._has_table:
-            text = f"table {CHAT.name} is not there: whose the conversations are is not known, nor what was hidden"
+            text = f"no table {CHAT.name}: whose the conversations are is not known, nor what was hidden"
             self._notes.add("doubt", text, CHAT.name)
         for rowid, jid_row, subject, group_type, _account in all_rows(database, CHAT, self._notes):
             self._add(rowid, jid_row, subject, group_type)

@@ -268,7 +268,8 @@ class MessageReader:
         """The sender; of an event only who is named: the other one of a chat need not be its actor."""
         is_event = row.message_type in (EVENT, TIMER_SET, TIMER_CHANGED)
         sender = self._context.sender(row.from_me, row.sender, None if is_event else chat.partner)
-        if sender is None and row.sender not in _NOBODY and not self._context.people.handles.get(row.sender):
+        is_known = row.sender is None or row.sender in _NOBODY or self._context.people.handles.get(row.sender)
+        if sender is None and not is_known:
             text = f"row {row.rowid} of {_TABLE}: its sender, {self._context.people.words(row.sender)}"
             self._context.notes.add("doubt", text, _TABLE, row.rowid, row.sender)
         return sender

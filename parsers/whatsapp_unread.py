@@ -6,7 +6,7 @@ rows: comments, payments, changes of groups, numbers of unknown callers.
 
 from __future__ import annotations
 
-from forensics.fields import TEXT, Column, Table
+from forensics.fields import TEXT, Column, Row, Table
 from forensics.formats.sqlite import Database
 from parsers.notes import raw_text
 from parsers.unread_tables import unread_tables
@@ -93,7 +93,7 @@ def list_rest(context: Context) -> None:
         for _rowid, message, parent in all_rows(database, COMMENT, notes)
     ]
     notes.listing("comments, which are messages of their own, on messages", COMMENT.name, comments)
-    payments = [_payment(people, *row) for row in all_rows(database, PAYMENT, notes)]
+    payments = [_payment(people, row) for row in all_rows(database, PAYMENT, notes)]
     notes.listing("payments (how a message names its payment is not known)", PAYMENT.name, payments)
     changes = [
         f"{group}: {jid}, action {action}, {at} ms"
@@ -112,16 +112,9 @@ def list_rest(context: Context) -> None:
     unread_tables(database, notes, _READ | _NO_TALK, _MEANINGS)
 
 
-def _payment(
-    people: People,
-    rowid: int,
-    amount: int | None,
-    currency: str | None,
-    sender: int | None,
-    receiver: int | None,
-    kind: int | None,
-    status: int | None,
-) -> str:
+def _payment(people: People, row: Row) -> str:
+    """A payment in words: what its row says, codes as they are."""
+    rowid, amount, currency, sender, receiver, kind, status = row
     payer, payee = (people.words(each) or "nobody stored" for each in (sender, receiver))
     words = price(amount, currency).removeprefix(", ") or "amount not stored"
     return f"row {rowid}: {words}, {payer} to {payee}, type {kind}, status {status}"

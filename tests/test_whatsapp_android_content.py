@@ -240,7 +240,10 @@ def test_a_hash_that_is_no_hash_is_said(make: Make) -> None:
     ("card", "contacts"),
     [
         ("geen kaart", ()),
-        ("BEGIN:VCARD\nFN:Sander\nTEL;waid=31600000004:+31 6\nEND:VCARD", (("Sander", ("+31 6", "+31600000004")),)),
+        (
+            "BEGIN:VCARD\nFN:Sander\nTEL;waid=31600000004:+31 6\nEND:VCARD",
+            (("Sander", ("+31 6", "+31600000004")),),
+        ),
         ("BEGIN:VCARD\r\nN:Vonk;Sander;;;\r\nEND:VCARD", (("Sander Vonk", ()),)),
         ("BEGIN:VCARD\nN:Vonk;Sander;van der\nEND:VCARD", (("Sander van der Vonk", ()),)),
         ("BEGIN:VCARD\nFN:Van\n  Vonk\nEND:VCARD", (("Van Vonk", ()),)),

@@ -25,8 +25,9 @@ from forensics.analysis.lexicon import data_bytes
 
 TRADE = frozenset({"menu", "deal"})
 BUILT_IN = "built-in"
-# The sets that guided nothing: chats in which daily life holds a trade, and messages and conversations.
-BLINDS = ("blind-mixed", "blind")
+# The sets that guided nothing: chats in which daily life holds a trade, messages and conversations, and
+# ordinary ones in the manner of SMS, without any trade.
+BLINDS = ("blind-mixed", "blind", "ordinary-6")
 # The sets that hold nothing of trade.
 ORDINARY = (
     "ordinary",
@@ -35,7 +36,6 @@ ORDINARY = (
     "ordinary-3",
     "ordinary-4",
     "ordinary-5",
-    "ordinary-6",
     "prose",
     "price-lists",
 )
