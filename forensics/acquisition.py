@@ -101,9 +101,9 @@ def instant_of(text: str) -> int | None:
     try:
         zone = timezone(timedelta(hours=hours, minutes=minutes if hours >= 0 else -minutes))
         moment = datetime(year, month, day, hour, minute, second, tzinfo=zone)
+        return times.parse_rfc3339(moment.isoformat())
     except ValueError:
         return None
-    return times.parse_rfc3339(moment.isoformat())
 
 
 def _fact(name: str, value: object, source: str, field: str) -> Iterator[Fact]:

@@ -92,7 +92,22 @@ def canonical(value: object) -> str:
     if _is_written_alike(value):
         with suppress(orjson.JSONEncodeError):  # nested deeper than it goes, which the other library does
             return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-    return rfc8785.dumps(value).decode()  # type: ignore[arg-type]  # the library types its own JSON union
+    try:
+        return rfc8785.dumps(value).decode()  # type: ignore[arg-type]  # the library types its own JSON union
+    except rfc8785.IntegerDomainError:
+        return _with_all_digits(value)
+
+
+def _with_all_digits(value: Any) -> str:
+    """The same form with whole numbers that no double holds, such as a row id of SQLite: all their digits, as
+    the form of a message has them."""
+    kind = type(value)
+    if kind is dict:
+        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+        return "{" + ",".join(f"{canonical(name)}:{_with_all_digits(value[name])}" for name in names) + "}"
+    if kind is list or kind is tuple:
+        return "[" + ",".join(map(_with_all_digits, value)) + "]"
+    return str(value) if kind is int else canonical(value)
 
 
 # Between these ECMAScript (RFC 8785, 3.2.2.3) writes a fraction with the fewest digits and no exponent, and

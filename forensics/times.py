@@ -62,11 +62,12 @@ def rfc3339(instant: int | None) -> str | None:
 
 
 def parse_rfc3339(text: str) -> int:
-    """The instant of an RFC 3339 time; raises ValueError when there is no zone."""
+    """The instant of an RFC 3339 time; raises ValueError when there is no zone, or TimeOutOfRange where its zone
+    takes it out of the years 1 to 9999."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text}: a time without a zone")
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return from_millis((moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
 
 
 def zone(name: str) -> ZoneInfo:

@@ -201,12 +201,15 @@ class MessageMaker:
     def _instant(self, title: str, number: int) -> int | None:
         match = STAMP.search(title)
         moment = _moment(match) if match is not None else None
-        if match is None or moment is None:
+        try:
+            if match is not None and moment is not None and match[5] is not None:
+                return times.parse_rfc3339(f"{moment.isoformat()}{match[5]}")
+        except ValueError:  # no such offset, or one that leads out of the calendar
+            moment = None
+        if moment is None:
             text = f"message {number}: no time in the form that is known"
             self._notes.add("doubt", text, TABLE, number, title)
             return None
-        if match[5] is not None:
-            return times.parse_rfc3339(f"{moment.isoformat()}{match[5]}")
         self._notes.count(
             "times only by the clock of the exporting computer, whose zone is not known: read as"
             f" {self._document.timezone}"

@@ -32,7 +32,7 @@ def _filled(sentence: str) -> str:
 def test_every_row_has_two_sentences_with_as_many_slots():
     for english, dutch in _rows():
         slots = re.findall(r"\{\*?\}", english)
-        assert dutch.count("{") == len(slots), english
+        assert dutch.count("{") == dutch.count("{}") == len(slots), english
     assert len({english for english, _ in _rows()}) == len(_rows())
 
 

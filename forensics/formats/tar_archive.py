@@ -272,12 +272,18 @@ def _checksum_is_right(block: bytes) -> bool:
     return stored == unsigned or stored == unsigned - 256 * sum(byte > 127 for byte in others)
 
 
+# No file is larger: offsets of files are of 64 bits.
+_LARGEST = (1 << 62) - 1
+
+
 def _number(text: bytes) -> int:
     """Octal digits, or base 256 where the first bit is set (GNU tar "Large or Negative Values")."""
     if text[:1] >= b"\x80":
         value = int.from_bytes(text) & (1 << (8 * len(text) - 1)) - 1
         if text[0] == 0xFF:
             raise TarError("a negative number")
+        if value > _LARGEST:
+            raise TarError(f"a number of more than {_LARGEST}")
         return value
     digits = text.split(b"\x00")[0].strip()
     if digits.strip(b"01234567"):
@@ -288,6 +294,8 @@ def _number(text: bytes) -> int:
 def _whole(text: bytes) -> int:
     if not text.isdigit() or len(text) > 20:
         raise TarError("a number in a pax header is damaged")
+    if int(text) > _LARGEST:
+        raise TarError(f"a number of more than {_LARGEST}")
     return int(text)
 
 

@@ -142,7 +142,8 @@ class Report:
                 self._parser.Parse(data, False)
                 yield from self._drained()
             self._parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        # a LookupError or ValueError: an encoding that is none, or of several bytes
+        except (expat.ExpatError, LookupError, ValueError) as error:
             yield from self._drained()
             raise DamagedEvidence(f"the report is damaged or cut off: {error}") from error
         yield from self._drained()

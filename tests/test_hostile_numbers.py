@@ -1,0 +1,102 @@
+"""Numbers, times and encodings that evidence may hold and that no record, file or reader has room for."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sqlite3
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import ufdr_files
+from archive_files import tar_bytes
+from source_tree import ROOT
+from sporen_runs import MSGSTORE, balance, change, done, exported, ingest, messages, new, of, phone, verified
+
+TIME = "2026-01-02T10:00:00.000+00:00"
+OWNER, BRAM = "31600000100@s.whatsapp.net", "31600000001@s.whatsapp.net"
+PAGE = ROOT / "fixtures" / "telegram_export" / "html" / "messages.html"
+
+
+def with_row_id(folder: Path, row_id: int) -> Path:
+    """A phone in which a message, and a row that fails, have such a row id."""
+    root = phone(folder)
+    with closing(sqlite3.connect(root / MSGSTORE)) as connection:
+        kept, failing = (
+            row[0]
+            for row in connection.execute(
+                "SELECT _id FROM message WHERE text_data IS NOT NULL ORDER BY _id LIMIT 2"
+            )
+        )
+    change(
+        root / MSGSTORE,
+        ("UPDATE message SET _id = ? WHERE _id = ?", (row_id, kept)),
+        ("UPDATE message SET _id = ?, timestamp = 'gisteren' WHERE _id = ?", (row_id - 1, failing)),
+    )
+    return root
+
+
+@pytest.mark.parametrize("row_id", [2**53 + 1, 6_442_450_948_294_967_301, 2**63 - 2])
+def test_a_row_id_that_no_double_holds_goes_the_whole_way(row_id: int, tmp_path: Path):
+    evidence = with_row_id(tmp_path / "phone", row_id)
+    case = new(tmp_path / "case")
+    balance(ingest(case, evidence))
+    assert row_id in {each["source"]["rowid"] for each in messages(case)}
+    assert row_id - 1 in {(each["source"] or {}).get("rowid") for each in of(exported(case), "notice")}
+    verified(case, "--evidence", evidence)
+    done("report", case, "-o", tmp_path / "out", "--format", "jsonl,csv")
+    verified(tmp_path / "out")
+
+
+def report(text: bytes, folder: Path) -> Path:
+    path = folder / "report.ufdr"
+    path.write_bytes(ufdr_files.package(text))
+    return path
+
+
+def package(at: str) -> bytes:
+    said = ufdr_files.message("m1", "hoi", at, ufdr_files.party(BRAM, "Bram"))
+    people = (ufdr_files.party(OWNER, "Ik", owner=True), ufdr_files.party(BRAM, "Bram"))
+    return ufdr_files.report(ufdr_files.chat("WhatsApp", OWNER, BRAM, said, people=people))
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59.000-14:00", "0001-01-01T00:00:00.000+14:00"])
+def test_a_time_that_its_zone_takes_out_of_the_calendar_is_none(at: str, tmp_path: Path):
+    case = new(tmp_path / "case")
+    balance(ingest(case, report(package(at), tmp_path)))
+    (found,) = messages(case)
+    assert (found["text"], found["sent_at"]) == ("hoi", None)
+
+
+@pytest.mark.parametrize("zone", ["UTC-12:00", "UTC+99:99"])
+def test_a_time_on_a_page_too(zone: str, tmp_path: Path):
+    page = re.sub(r'title="[0-9.]+ [0-9:]+[^"]*"', f'title="31.12.9999 23:59:59 {zone}"', PAGE.read_text("utf-8"))
+    (tmp_path / "messages.html").write_text(page, "utf-8")
+    case = new(tmp_path / "case")
+    balance(ingest(case, tmp_path / "messages.html"))
+    assert {each["sent_at"] for each in messages(case)} == {None}
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "gb2312", "klingon"])
+def test_an_encoding_that_is_not_known_is_damage(encoding: str, tmp_path: Path):
+    text = package(TIME).replace(b"utf-8", encoding.encode())
+    document = ingest(new(tmp_path / "case"), report(text, tmp_path), code=3)
+    assert "damaged" in json.dumps(document["problems"])
+
+
+@pytest.mark.parametrize("size", [b"\x80" + b"\xff" * 11, b"\x80\0\0\0\x7f" + b"\xff" * 7])
+def test_a_size_that_no_file_has_is_damage(size: bytes, tmp_path: Path):
+    head = bytearray(tarfile.TarInfo("large.db").tobuf(tarfile.USTAR_FORMAT))
+    head[124:136], head[148:156] = size, b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head)
+    database = (phone(tmp_path / "phone") / MSGSTORE).read_bytes()
+    with tarfile.open(fileobj=io.BytesIO(whole := tar_bytes(("msgstore.db", database)))) as opened:
+        (member,) = opened
+        end = member.offset_data + -(-member.size // 512) * 512
+    (tmp_path / "phone.tar").write_bytes(whole[:end] + head + whole[end:])
+    case = new(tmp_path / "case")
+    balance(ingest(case, tmp_path / "phone.tar", code=3))
+    assert messages(case)
