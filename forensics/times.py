@@ -62,8 +62,8 @@ def rfc3339(instant: int | None) -> str | None:
 
 
 def parse_rfc3339(text: str) -> int:
-    """The instant of an RFC 3339 time; raises ValueError when there is no zone, or TimeOutOfRange where its zone
-    takes it out of the years 1 to 9999."""
+    """The instant of an RFC 3339 time; raises ValueError when there is no zone, or TimeOutOfRange where its
+    zone takes it out of the years 1 to 9999."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text}: a time without a zone")

@@ -73,7 +73,9 @@ def test_a_time_that_its_zone_takes_out_of_the_calendar_is_none(at: str, tmp_pat
 
 @pytest.mark.parametrize("zone", ["UTC-12:00", "UTC+99:99"])
 def test_a_time_on_a_page_too(zone: str, tmp_path: Path):
-    page = re.sub(r'title="[0-9.]+ [0-9:]+[^"]*"', f'title="31.12.9999 23:59:59 {zone}"', PAGE.read_text("utf-8"))
+    page = re.sub(
+        r'title="[0-9.]+ [0-9:]+[^"]*"', f'title="31.12.9999 23:59:59 {zone}"', PAGE.read_text("utf-8")
+    )
     (tmp_path / "messages.html").write_text(page, "utf-8")
     case = new(tmp_path / "case")
     balance(ingest(case, tmp_path / "messages.html"))
