@@ -10,6 +10,7 @@ from forensics.evidence import Evidence, Member
 from forensics.items import Item, Remark
 from forensics.looking import Tools
 from forensics.parser import Parser
+from forensics.unextracted import is_told
 
 EMPTY, ZEROS = "it is empty", "its first bytes are zeros"
 NO_DATABASE, NO_TABLES = "it is no database", "its tables are of no kind read here"
@@ -34,6 +35,8 @@ def tell_lost(tools: Tools, item: Item, evidence: Evidence, member: Member, what
     parser = next((each for each in tools.parsers if is_main_path(each, member.path)), None)
     if parser is None or any(each.path == member.path for each in evidence.problems):
         return  # what the evidence could not read, it tells itself
+    if not member.size and is_told(item.troubles, member.path):
+        return
     app = parser.application(member.path)
     text = _TOLD.format(app, what)
     try:
