@@ -6,10 +6,12 @@ from __future__ import annotations
 from forensics.authority import Scope
 from forensics.extract import Batch
 from forensics.items import Found, Item
+from forensics.lost_mains import has_lost_main
 from forensics.model import Notice
 from forensics.parser import Installation, NamesContacts
 
 _UNREAD = "{}: a database of {} of {}, which is read beside one of messages only: it was not read"
+_LOST = "a database of {} that holds no messages, beside one of messages that could not be read: 0 messages"
 _BESIDE = "a database of {} that holds no messages, and no database of messages it belongs to: 0 messages"
 
 
@@ -28,9 +30,10 @@ def beside_nothing(found: Found, item: Item, exhibit: str | None) -> Installatio
     )
 
 
-def contact_names(found: Found, contacts: Installation, scope: Scope) -> Batch:
+def contact_names(found: Found, contacts: Installation, scope: Scope, item: Item) -> Batch:
     """The names of such a database, and what is said of it; fills its accounting."""
-    batch, text = Batch(), _BESIDE.format(found.app)
+    said = _LOST if has_lost_main(item, found.parser) else _BESIDE
+    batch, text = Batch(), said.format(found.app)
     if not scope.covers_app(found.app):
         return batch
     if not isinstance(found.parser, NamesContacts) or found.role != found.parser.contacts_role:

@@ -232,7 +232,7 @@ def _item(item: Item, items: Sequence[Item], request: Request, ring: KeyRing, us
         yield from _installation(item, main, Opened(items, installation), request)
     for alone in _alone(item, used.among(items)):
         contacts = beside_nothing(alone, item, request.exhibit)
-        yield contact_names(alone, contacts, request.scope)
+        yield contact_names(alone, contacts, request.scope, item)
         yield _accounted(contacts)
     yield Batch(notices=list(_unread(item, request)))
     for written in item.documents:

@@ -24,6 +24,7 @@ from forensics.inner_containers import BackupParts, InnerContainers
 from forensics.items import Found, FoundDocument, Item, Opener, Trouble
 from forensics.key_ring import LARGEST_KEY_FILE, KeyFile
 from forensics.looking import Tools
+from forensics.lost_mains import EMPTY, NO_DATABASE, NO_TABLES, ZEROS, tell_lost
 from forensics.parser import DocumentParser, EncryptedForm, SideFile, Unread, UsuallyNamed
 from forensics.progressed import counted
 from forensics.unextracted import unextracted
@@ -83,6 +84,7 @@ class Look:
                 found.databases.append(member)
             else:
                 self._file(evidence, member, b"")
+                tell_lost(self._tools, self._item, evidence, member, ZEROS if member.size else EMPTY)
         for member in found.databases:
             self._database(evidence, member, found.companions)
         for member, head in found.containers:
@@ -148,6 +150,7 @@ class Look:
             into.containers.append((member, head))
         else:
             self._file(evidence, member, head)
+            tell_lost(self._tools, self._item, evidence, member, NO_DATABASE)
 
     def _ends(self, evidence: Evidence, member: Member) -> tuple[bytes, bytes]:
         """The first and last bytes; empty when the member cannot be read, which the evidence notes."""
@@ -291,7 +294,8 @@ class Look:
 
     def _name_database(self, evidence: Evidence, member: Member, unread: Unread) -> None:
         try:
-            is_named(self._tools, self._item, unread, self._tools.digest(evidence, member))
+            if not is_named(self._tools, self._item, unread, self._tools.digest(evidence, member)):
+                tell_lost(self._tools, self._item, evidence, member, NO_TABLES)
         except EvidenceUnreadable as error:
             self._item.trouble(member.path, error)
 

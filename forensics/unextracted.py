@@ -6,7 +6,7 @@ and cannot read it. No content is not no database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from forensics.errors import EvidenceUnreadable
 from forensics.evidence import Evidence, Member
@@ -14,6 +14,7 @@ from forensics.formats.clbx import ClbxError, content_folder, listed_files
 from forensics.items import Trouble
 
 _MOST_NAMED = 20
+_TOLD = " was on the phone; its content was not extracted"
 
 
 def unextracted(evidence: Evidence, listing: Member, matters: Callable[[str], bool]) -> Iterator[Trouble]:
@@ -40,10 +41,14 @@ def unextracted(evidence: Evidence, listing: Member, matters: Callable[[str], bo
     except EvidenceUnreadable:
         return  # opening or reading has put it among the evidence's problems
     for path in named:
-        yield Trouble(
-            path=listing.path, text=f"{path} was on the phone; its content was not extracted", code=0
-        )
+        yield Trouble(path=listing.path, text=f"{path}{_TOLD}", code=0)
     if count > len(named):
         more = f"{count - len(named)} more files of apps that are read"
         text = f"{more} were on the phone; their content was not extracted"
         yield Trouble(path=listing.path, text=text, code=0)
+
+
+def is_told(troubles: Iterable[Trouble], path: str) -> bool:
+    """Whether one of these says of an empty file at that path that its content was not extracted."""
+    told = (each.text.removesuffix(_TOLD) for each in troubles if each.text.endswith(_TOLD))
+    return any(path.endswith(each) for each in told)

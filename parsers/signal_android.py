@@ -8,6 +8,7 @@ Files (Signal reference 0): ``databases/signal.db`` below the data of org.though
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from forensics.fields import Table
@@ -62,6 +63,7 @@ class SignalAndroid(KnowsServerTime):
     app = APP
     platform = "android"
     main_role = _MESSAGES_ROLE
+    main_path = re.compile(r"/signal\.db$")
     # see KnowsPlaces (containers reference 6)
     places = frozenset(("im.molly.app", "securesms"))
     forms: Sequence[EncryptedForm] = (*BACKUP_FORMS, *SQLCIPHER_FORMS)

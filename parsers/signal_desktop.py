@@ -7,6 +7,7 @@ linked is missing unless it was transferred.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from forensics.fields import Row
@@ -49,6 +50,7 @@ class SignalDesktop(KnowsServerTime):
     app = APP
     platform = "desktop"
     main_role = _MESSAGES_ROLE
+    main_path = re.compile(r"/sql/db\.sqlite$")
     forms: Sequence[EncryptedForm] = FORMS
     message_tables = MESSAGE_TABLES
     side_tables = SIDE_TABLES

@@ -6,6 +6,7 @@ header; key and salt in the keychain); folders ``grdb_*`` may hold older databas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from forensics.fields import Row
@@ -45,6 +46,7 @@ class SignalIos(KnowsServerTime):
     app = APP
     platform = "ios"
     main_role = _MESSAGES_ROLE
+    main_path = re.compile(r"/signal\.sqlite$")
     # see KnowsPlaces (containers reference 6)
     places = frozenset(("whispersystems", "/attachments/"))
     forms: Sequence[EncryptedForm] = FORMS

@@ -9,6 +9,7 @@ is laid out, whatever the version of the database: one database mixes many layer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from forensics.formats.sqlite import Database
@@ -54,6 +55,7 @@ class TelegramAndroid:
     # reference 2.1: message numbers are shared in channels and supergroups only, and a group may be either
     own_numbers = frozenset({"direct", "group", "self", "secret", "unknown"})
     main_role = _MESSAGES_ROLE
+    main_path = re.compile(r"/cache4\.db$")
     # see KnowsPlaces (containers reference 6)
     places = frozenset(
         ("cache4.db", "userconf", "challegram", "exteragram", "mercurygram", "nagram", "nekogram")

@@ -57,6 +57,7 @@ class TelegramPostbox:
     app = "telegram"
     platform = "ios"
     main_role = _MESSAGES_ROLE
+    main_path = re.compile(r"/postbox/db/db_sqlite$")
     forms: Sequence[EncryptedForm] = FORMS
     message_tables = frozenset({MESSAGES.name})
     side_tables: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ hold both, which are read in one pass over both. What is present decides, never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -52,6 +53,7 @@ class WhatsAppAndroid:
     app = "whatsapp"
     platform = "android"
     main_role = _MESSAGES_ROLE
+    main_path = re.compile(r"/msgstore(?:[-.][^/]*)?\.db(?:\.crypt\d+)?$")
     contacts_role = CONTACTS_ROLE
     # see KnowsPlaces (containers reference 6)
     places = frozenset(("msgstore", "wa.db", PLACES[0]))

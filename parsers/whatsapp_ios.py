@@ -8,6 +8,7 @@ below ``Library/Group Containers``. Which columns there are decides, never a ver
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from forensics.formats.sqlite import Database
@@ -81,6 +82,7 @@ class WhatsAppIOS:
     app = "whatsapp"
     platform = "ios"
     main_role = _MESSAGES_ROLE
+    main_path = re.compile(r"/(?:chatstorage\.sqlite|7c7fba66680ef796b916b067077cc246adacf01d)$")
     # see KnowsPlaces (containers reference 6)
     places = frozenset(
         (

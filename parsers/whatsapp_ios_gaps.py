@@ -34,7 +34,7 @@ def beside_gaps(installation: Installation, highest: dict[str, int]) -> Iterator
     database = installation.database
     for entity, table in _ENTITIES.items():
         if entity in highest and database.has(table):
-            rowids = (row[0] for row in database.rows(table, ()))
+            rowids = (row[0] for row in database.rows(table, ()) if row[0] is not None)
             yield from gap_notices(
                 table,
                 rowids,

@@ -10,6 +10,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import BinaryIO
 
+from forensics.cells import guarded
 from forensics.textual import token
 from reports.background import Background
 from reports.blocks import Prose, Table
@@ -31,8 +32,6 @@ CELL_LIMIT = 32_000
 _TOKEN, _STATEMENT = 8, 500
 # What no XML and few CSV readers accept; the raw text is in messages.jsonl.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# How spreadsheet programs recognise a formula in a CSV file.
-_FORMULA = frozenset("=+-@\t\r")
 COLUMNS = (
     *("record", "item", "id", "app", "platform", "account", "conversation", "conversation_title"),
     *(
@@ -230,8 +229,7 @@ def _flush(text: io.StringIO, stream: BinaryIO) -> None:
 
 def harmless(text: str) -> str:
     """The text as a cell of a CSV file that no program takes for a formula."""
-    stored = text if text.isprintable() else storable(text)
-    return f"'{stored}" if stored[:1] in _FORMULA else stored
+    return guarded(text if text.isprintable() else storable(text))
 
 
 def _workbook(background: Background, path: Path) -> None:

@@ -214,3 +214,21 @@ def test_the_preview_of_a_link_survives_the_text(tmp_path: Path):
     (preview,) = [n.copied for n in reading.notices if n.copied and n.copied.origin == "link preview"]
     assert preview.text == "https://example.org/fiets\nFiets te koop\nEen rode fiets"
     assert preview.message == reading.message(19, "ZWAMESSAGE").id
+
+
+def test_tables_without_row_ids_are_read_and_say_nothing_of_gaps(tmp_path: Path):
+    root = tmp_path / "root"
+    BUILD.build("direct", root)
+    (file,) = root.rglob("ChatStorage.sqlite")
+    with closing(sqlite3.connect(file)) as db:
+        for table in ("ZWACHATSESSION", "ZWAMEDIAITEM", "ZWAMESSAGEINFO"):
+            names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+            if not names:
+                continue
+            columns, filled = ", ".join(names), ", ".join(f"ifnull({name}, -1)" for name in names)
+            db.execute(f"CREATE TABLE other ({columns}, PRIMARY KEY ({columns})) WITHOUT ROWID")
+            db.execute(f"INSERT OR IGNORE INTO other SELECT {filled} FROM {table}")
+            db.execute(f"DROP TABLE {table}")
+            db.execute(f"ALTER TABLE other RENAME TO {table}")
+        db.commit()
+    check(read(root, tmp_path / "work"))

@@ -113,8 +113,9 @@ def _article_25(entries: list[Any]) -> str:
 
 def _plain(value: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    shown = visible(value)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
+    from forensics.cells import guarded
+
+    return guarded(visible(value))
 
 
 @click.command("anchor")
