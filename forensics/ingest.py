@@ -30,13 +30,12 @@ from forensics.events import (
 )
 from forensics.evidence import as_text
 from forensics.extract import Batch
+from forensics.ingest_told import told_of
 from forensics.items import Trouble
 from forensics.key_ring import Attempt
 from forensics.progressed import Progressed, Tell
 from forensics.sealing import Part, told
 from forensics.twins import take_apart
-
-_PRINTED = ("path", "sha256", "app", "platform", "tables")  # of each file, by ``ingest --json``
 
 
 @dataclass(slots=True, kw_only=True)
@@ -151,23 +150,8 @@ def ingest(case: Case, events: Iterable[Event], run: Run, watch: Tell) -> Outcom
                 watch(event)
             case _:
                 raise AssertionError(f"an event outside any item: {type(event).__name__}")
-    _account(case, outcome)
+    outcome.files, outcome.messages, outcome.flags = told_of(case, outcome.items)
     return outcome
-
-
-def _account(case: Case, outcome: Outcome) -> None:
-    """What the items gave, once the last of them is in: it can have the same messages as one before it."""
-    numbers = ",".join(map(str, outcome.items))
-    rows = case.db.execute(
-        f"SELECT path, sha256, app, platform, tables FROM file WHERE evidence IN ({numbers}) ORDER BY n"
-    )
-    outcome.files = [dict(zip(_PRINTED, (*row[:-1], json.loads(row[-1])), strict=True)) for row in rows]
-    own = f"file IN (SELECT n FROM file WHERE evidence IN ({numbers}))"
-    outcome.messages, outcome.flags = case.db.execute(
-        f"SELECT (SELECT count(*) FROM message WHERE {own})"
-        f" + (SELECT count(*) FROM call WHERE evidence IN ({numbers}) AND stands_for IS NULL),"
-        f" (SELECT count(*) FROM flag WHERE conversation IN (SELECT conversation FROM message WHERE {own}))"
-    ).fetchone()
 
 
 def _known(case: Case, event: ItemOpened, outcome: Outcome) -> None:

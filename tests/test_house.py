@@ -275,7 +275,7 @@ ORDER = [
         "cluster",
         "combining",
     ),
-    *("ingest", "ingest_command", "reanalysis", "grounds", "source_row"),
+    *("ingest_told", "ingest", "ingest_command", "reanalysis", "grounds", "source_row"),
     *("hansken_model", "hansken_copy", "hansken_traces", "hansken"),
     *("export", "zipped", "handles", "shared"),
     *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction", "transfer"),

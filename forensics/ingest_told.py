@@ -1,0 +1,30 @@
+"""What an ingest tells of the items that came in, once the last is in: one can have the same messages as
+one before it, and then they are counted once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from forensics.case import Case
+
+_PRINTED = ("path", "sha256", "app", "platform", "tables")  # of each file, by ``ingest --json``
+
+
+def told_of(case: Case, items: Sequence[int]) -> tuple[list[dict[str, Any]], int, int]:
+    """The files of these items with their accounting, how many messages and calls they gave, and how many
+    flags the conversations with messages of theirs have."""
+    numbers = ",".join(map(str, items))
+    rows = case.db.execute(
+        f"SELECT path, sha256, app, platform, tables FROM file WHERE evidence IN ({numbers}) ORDER BY n"
+    )
+    files = [dict(zip(_PRINTED, (*row[:-1], json.loads(row[-1])), strict=True)) for row in rows]
+    own = f"file IN (SELECT n FROM file WHERE evidence IN ({numbers}))"
+    messages, flags = case.db.execute(
+        f"SELECT (SELECT count(*) FROM message WHERE {own})"
+        f" + (SELECT count(*) FROM call WHERE evidence IN ({numbers}) AND stands_for IS NULL),"
+        f" (SELECT count(*) FROM flag WHERE conversation IN (SELECT conversation FROM message WHERE {own}))"
+    ).fetchone()
+    return files, messages, flags
