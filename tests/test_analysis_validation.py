@@ -16,7 +16,7 @@ from forensics.analysis import validation
 from forensics.analysis.findings import Classifier
 from forensics.analysis.lexicon import data_bytes
 from forensics.analysis.measured import figures, measured
-from forensics.analysis.validation import BUILT_IN, ORDINARY, cases, others, validate, wilson
+from forensics.analysis.validation import BUILT_IN, ORDINARY, TRADE, cases, others, validate, wilson
 
 
 @cache
@@ -117,7 +117,7 @@ def test_the_other_sets_are_counted_apart(name: str) -> None:
     assert name not in ORDINARY or {c.label for c in other} <= {"talk", "none"}
     figures = json.loads(json.dumps(_result()[name]))
     assert figures["messages"] == len(other)
-    part = "false_flags" if name in ORDINARY else "recall"
+    part = "recall" if any(c.label in TRADE for c in other) else "false_flags"
     rate = figures["conversations" if any(c.conversation for c in other) else "trade"][part]
     low, high = rate["interval"]
     assert 0 <= low <= rate["rate"] <= high <= 1

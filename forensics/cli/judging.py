@@ -177,7 +177,7 @@ def _validate_case(case: Path, as_json: bool) -> None:
         table.add_column(name, justify="left" if name == "flags" else "right")
     for kind, each in found["flags"].items():
         rate, (low, high) = each["precision"], each["precision"]["interval"]
-        share = _share(rate)
+        share = "-" if rate["rate"] is None else f"{rate['rate']:.3f}"
         table.add_row(kind, share, str(rate["of"]), f"{low:.3f} - {high:.3f}", *(str(each[n]) for n in names))
     output().print(table)
     for each in found["agreement"]:
