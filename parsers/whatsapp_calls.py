@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
 from forensics.model import Call, Message
+from parsers.person import Person
 from parsers.side_rows import Found, Orphans
 from parsers.table_rows import TableRows
 from parsers.whatsapp_codes import CALL_RESULTS, spoken
@@ -122,18 +123,13 @@ class CallLog:
         self._note_unknown(row)
         peer = context.people.at(peer_row)
         creator = context.people.at(creator_row) if group_row and creator_row else None
-        caller = creator or peer
         is_answered = duration is not None and duration > 0
         return Call(
             id=context.installation.place.call(CALL_LOG.name, rowid),
             app=context.people.account.app,
             account=context.people.account.id,
             conversation=self._conversation(group_row if group_row else peer_row),
-            sender=context.people.owner.id
-            if from_me == 1
-            else None
-            if caller is None or from_me != 0
-            else caller.id,
+            sender=self._sender(from_me, creator or peer),
             from_owner=owner_flag(from_me),
             at=context.notes.instant(at, CALL_LOG.name, rowid, "timestamp"),
             seconds=duration if duration is not None and 0 <= duration <= LARGEST_INTEGER else None,
@@ -147,6 +143,12 @@ class CallLog:
         handle = self._context.people.handles.get(jid_row) if jid_row is not None else None
         chat = self._context.chats.known(handle)
         return None if chat is None else chat.id
+
+    def _sender(self, from_me: int | None, caller: Person | None) -> str | None:
+        """Who called; nobody where no direction is stored."""
+        if from_me == 1:
+            return self._context.people.owner.id
+        return caller.id if from_me == 0 and caller is not None else None
 
     def _people(self, rowid: int, peer: str | None, *, is_group: bool) -> tuple[str, ...]:
         """Who took part; of a group call the peer only where nobody else is named."""

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from forensics.copies import DELETED, EDITED, OLDER_TABLE
 from forensics.fields import Row
 from forensics.message_row import PackedRow
-from forensics.model import Call, Copied, Message, Notice
+from forensics.model import Call, Message, Notice
+from parsers.kept_texts import kept_text
 from parsers.table_rows import TableRows
 from parsers.whatsapp_addons import Details
 from parsers.whatsapp_calls import CallLog
@@ -22,6 +23,7 @@ from parsers.whatsapp_index import WordIndex
 from parsers.whatsapp_legacy import LegacyReader
 from parsers.whatsapp_messages import MessageReader
 from parsers.whatsapp_notifications import Notifications
+from parsers.whatsapp_replies import texts_in
 from parsers.whatsapp_sides import Sides
 from parsers.whatsapp_survey import Survey
 from parsers.whatsapp_tables import CALL_LOG, MESSAGE, MESSAGES
@@ -132,9 +134,8 @@ class MessagePass:
 
     def _compare(self, message: Message, copy: int) -> None:
         """Say what text the older row of a message holds, where it is not that of the newer one."""
-        context, columns = self._context, ("data", "media_caption")
-        rows = context.installation.database.rows(MESSAGES.name, columns, where_rowid=(copy, copy))
-        texts = [each for each in next(rows, (None,))[1:] if isinstance(each, str) and each]
+        context = self._context
+        texts = [each for each in texts_in(context, MESSAGES.name, copy) if isinstance(each, str) and each]
         if not texts or message.text in texts or message.kind not in _TEXT_KINDS:
             return
         original, is_deleted = f"row {message.source.rowid} of {MESSAGE.name}", message.state == _DELETED
@@ -142,19 +143,7 @@ class MessagePass:
             words = f"row {copy} of {MESSAGES.name}, the copy of {original}, holds another text"
             context.notes.add("doubt", words, MESSAGES.name, copy, texts[0])
             return
-        copied = Copied(
-            text=texts[0],
-            origin=OLDER_TABLE,
-            reason=DELETED if is_deleted else EDITED,
-            is_normalised=False,
-            message=message.id,
-            holder=message.id,
-            conversation=message.conversation,
-            sender=message.sender,
-            from_owner=message.from_owner,
-            sent_at=message.sent_at,
-            app_id=message.source.app_id,
-        )
+        copied = kept_text(message, texts[0], OLDER_TABLE, DELETED if is_deleted else EDITED)
         context.notes.copy(copied, original, MESSAGES.name, copy)
 
     def _one_legacy(self, row: Row, *, is_second: bool) -> Iterator[Message]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forensics.copies import DELETED, LINK_PREVIEW
-from forensics.model import Copied
+from parsers.kept_texts import kept_text
 from parsers.message_drafts import MessageDraft
 from parsers.notes import Notes
 
@@ -18,17 +18,5 @@ def note_preview(
     text = "\n".join(filter(None, parts))
     if not text:
         return
-    copied = Copied(
-        text=text,
-        origin=LINK_PREVIEW,
-        reason=DELETED,
-        is_normalised=False,
-        message=draft.id,
-        holder=draft.id,
-        conversation=draft.conversation,
-        sender=draft.sender,
-        from_owner=draft.from_owner,
-        sent_at=draft.sent_at,
-        app_id=draft.source.app_id,
-    )
+    copied = kept_text(draft, text, LINK_PREVIEW, DELETED)
     notes.copy(copied, f"row {draft.source.rowid} of {draft.source.table}", table, rowid)

@@ -6,6 +6,7 @@ the text from before an edit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from forensics.copies import DELETED, EDITED, GONE, QUOTE
@@ -73,7 +74,7 @@ def note_target(context: Context, place: tuple[str, int], target: Target | None,
     else:
         return
     text = quoted.reply.text
-    if text and (target is None or text not in _texts_now(context, target)):
+    if text and (target is None or text not in texts_in(context, target.table, target.rowid)):
         copied = Copied(
             text=text,
             origin=QUOTE,
@@ -90,9 +91,8 @@ def note_target(context: Context, place: tuple[str, int], target: Target | None,
         context.notes.copy(copied, original, table, rowid)
 
 
-def _texts_now(context: Context, target: Target) -> set[object]:
-    """The texts that the row of a message holds itself."""
-    names = ("text_data",) if target.table == MESSAGE.name else ("data", "media_caption")
-    place = (target.rowid, target.rowid)
-    rows = context.installation.database.rows(target.table, names, where_rowid=place)
-    return set(next(rows, (None,))[1:])
+def texts_in(context: Context, table: str, rowid: int) -> Sequence[object]:
+    """What stands in that row of a table of messages where its text does, in the order of the columns."""
+    names = ("text_data",) if table == MESSAGE.name else ("data", "media_caption")
+    rows = context.installation.database.rows(table, names, where_rowid=(rowid, rowid))
+    return next(rows, (None,))[1:]

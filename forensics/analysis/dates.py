@@ -11,7 +11,8 @@ _DAYS, _MOST = 31, 6  # of a month; that are named in a row
 _REACH = 32  # tokens of them
 _ORDINALS = frozenset({"e", "de", "ste", "st", "nd", "rd", "th", "er"})
 _OF = frozenset({"de", "of", "d"})
-_AND = frozenset({"en", "and", "und", "et", "y", "e", "i", "si", "ve", "w", "&", "+", "-", "/"})
+AND = frozenset({"en", "and", "und", "et", "y", "e", "i", "si", "ve", "w"})
+_AND = AND | {"&", "+", "-", "/"}
 _UNTIL = frozenset({
     "t/m", "tm", "tot", "tot en met", "bis", "bis zum", "to", "till", "until", "through", "thru", "au", "al",
     "a", "hasta", "hasta el", "ate", "ate o", "do", "la", "pana la", "pana pe", "ile", "l", "ila", "7ta l",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from forensics.analysis import dates
 from forensics.analysis.atoms import Atom
 from forensics.analysis.bundles import Bundle
 from forensics.analysis.lexicon import Term
@@ -14,7 +15,7 @@ _SEVERAL = 2  # goods of an order
 _COUNT = 10  # of one good without a unit: fewer
 _LEAST_SUM = 10
 _WORDS = 3  # of a place or time between the goods and their sum
-AND = frozenset({"en", "n", "and", "und", "et", "y", "e", "i", "si", "ve", "w"})
+AND = dates.AND | {"n"}
 _SOLD = tuple("NQMURSTP")
 
 
