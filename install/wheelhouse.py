@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("forensics", "parsers", "reports")
 FILES = ("setup.cfg", "pyproject.toml", "README.md", "LICENSE")
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 GLIBC = ("manylinux1", "manylinux2010", "manylinux2014", *(f"manylinux_2_{minor}" for minor in range(5, 29)))
 PLATFORMS = {
     "windows": ("win_amd64",),
