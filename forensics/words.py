@@ -485,8 +485,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "fifth series of ordinary conversations and messages (guided the weights)",
     ),
     "set.ordinary-6": (
-        "zesde reeks gewone gesprekken en berichten, in de stijl van sms (leidde niets)",
-        "sixth series of ordinary conversations and messages, as people text (guided nothing)",
+        "zesde reeks gewone gesprekken en berichten, in de stijl van sms (leidde de gewichten)",
+        "sixth series of ordinary conversations and messages, as people text (guided the weights)",
     ),
     "set.price-lists": (
         "gewone prijslijsten (leidden de gewichten)",
@@ -494,6 +494,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "set.prose": ("gewoon proza (leidde de gewichten)", "ordinary prose (guided the weights)"),
     "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
+    "set.blind-ordinary": (
+        "blind, gewone gesprekken en berichten (leidde niets)",
+        "blind, ordinary conversations and messages (guided nothing)",
+    ),
     "set.blind-mixed": (
         "blind, handel tussen alledaagse gesprekken (leidde niets)",
         "blind, trade amid daily life (guided nothing)",

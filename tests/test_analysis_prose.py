@@ -5,11 +5,28 @@ from __future__ import annotations
 import pytest
 
 from forensics.analysis.findings import Classifier, Line, Window
+from forensics.analysis.learnt import LONGEST_ALONE
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
     return Classifier.load()
+
+
+# Names of drugs, "list", "offer", "share", "call the number" and "quality", all of them somewhere in a long text.
+_REVIEW = (
+    "A long film about the trade that never becomes a sermon. The director follows a clerk who keeps the "
+    "list of a harbour for thirty years, and who has seen everything pass: heroin in the sixties, speed "
+    "and cocaine later, hash in between. Nobody shoots, nobody runs; the camera rests on hands, on rope, "
+    "on rain. The deals of the title are the small ones that people make with themselves. The actors have "
+    "little to say and much to share, and what they offer is pure craft. The second half loses its way in "
+    "a trial that could have lasted ten minutes, and the music is far too loud in the last scene. Still, "
+    "the quality of the pictures stays with you for days, and the best of them, a ferry turning in the "
+    "fog, is worth the price of the ticket alone. Available now in cinemas, open every day; call the "
+    "number on the poster for the times in your town. A second pair of eyes would have cut twenty minutes "
+    "from the middle, where two brothers quarrel about a house that neither of them wants, and where the "
+    "mother, who knows it, says nothing at all. That silence is the finest thing in the film. "
+)
 
 
 def _label(classifier: Classifier, text: str) -> str:
@@ -140,3 +157,14 @@ def test_emoji_for_several_drugs_are_a_list_where_one_is_hardly_of_food(classifi
 def test_one_word_of_a_joke_takes_no_long_list_back(classifier: Classifier) -> None:
     text = "nee grapje mensen: wit 1 vr 50, keta 1 vr 25 3 vr 65, speed 10 vr 30, xtc 10 vr 25, 3mmc 5 vr 75"
     assert _label(classifier, text) == "menu"
+
+
+def test_words_of_an_advertisement_all_over_a_long_text_make_no_list(classifier: Classifier) -> None:
+    assert len(_REVIEW) > LONGEST_ALONE  # no weight of the whole denies it
+    assert _label(classifier, _REVIEW) == "mention"
+    assert (
+        _label(
+            classifier, f"Cocaine 1g 50, 5g 200. Heroin 1g 40. Speed 10g 60. Call the number. {_REVIEW[:300]}"
+        )
+        == "menu"
+    )

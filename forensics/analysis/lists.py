@@ -107,7 +107,9 @@ def is_menu(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) ->
     listed = _lists(sheet, statement, reader, rules) and not sheet.has("delivery-note")
     if listed and drug >= menu["drug"] and score >= menu["score"]:
         return True
-    return bool(addressed(sheet)) and (_advertises(sheet, rules) or _offers_several(sheet, statement))
+    if not addressed(sheet) or score < menu["advert_least"]:
+        return False
+    return _advertises(sheet, rules) or _offers_several(sheet, statement)
 
 
 def is_of_other_goods(sheet: Sheet, statement: Statement) -> bool:

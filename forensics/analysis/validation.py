@@ -26,8 +26,8 @@ from forensics.analysis.lexicon import data_bytes
 TRADE = frozenset({"menu", "deal"})
 BUILT_IN = "built-in"
 # The sets that guided nothing: chats in which daily life holds a trade, messages and conversations, and
-# ordinary ones in the manner of SMS, without any trade.
-BLINDS = ("blind-mixed", "blind", "ordinary-6")
+# ordinary ones without any trade.
+BLINDS = ("blind-mixed", "blind", "blind-ordinary")
 # The sets that hold nothing of trade.
 ORDINARY = (
     "ordinary",
@@ -36,6 +36,7 @@ ORDINARY = (
     "ordinary-3",
     "ordinary-4",
     "ordinary-5",
+    "ordinary-6",
     "prose",
     "price-lists",
 )
