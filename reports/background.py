@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from forensics.analysis.lexicon import data_bytes, table
+from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.score import Rules
 from forensics.device_clock import recorded_offset
 from forensics.digest import sha256

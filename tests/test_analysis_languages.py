@@ -8,9 +8,9 @@ from importlib import resources
 
 import pytest
 
+from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.languages import Languages
-from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.text import fold, tokenize
 from forensics.hit_language import in_words

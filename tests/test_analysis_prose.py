@@ -13,7 +13,7 @@ def classifier() -> Classifier:
     return Classifier.load()
 
 
-# Names of drugs, "list", "offer", "share", "call the number" and "quality", all of them somewhere in a long text.
+# Names of drugs, "list", "offer", "share", "call the number", "quality", somewhere in a long text.
 _REVIEW = (
     "A long film about the trade that never becomes a sermon. The director follows a clerk who keeps the "
     "list of a harbour for thirty years, and who has seen everything pass: heroin in the sixties, speed "

@@ -22,9 +22,10 @@ from forensics.analysis.cues import (
     lists_letters,
     lists_steps,
 )
+from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.findings import Classifier, Finding, Line, Window, find
 from forensics.analysis.grouping import Grouping
-from forensics.analysis.lexicon import Lexicon, data_bytes, table
+from forensics.analysis.lexicon import Lexicon
 from forensics.analysis.menu import _Tiers, read
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Rules

@@ -13,8 +13,8 @@ from sporen_runs import done, sporen
 
 from forensics.analysis import measured as measuring
 from forensics.analysis import validation
+from forensics.analysis.data_files import data_bytes
 from forensics.analysis.findings import Classifier
-from forensics.analysis.lexicon import data_bytes
 from forensics.analysis.measured import figures, measured
 from forensics.analysis.validation import BUILT_IN, ORDINARY, TRADE, cases, others, validate, wilson
 

@@ -125,7 +125,10 @@ ORDER = [
     *(
         "analysis",
         "analysis.text",
+        "analysis.data_files",
         "analysis.spelling",
+        "analysis.new_substances",
+        "analysis.lexicon_rows",
         "analysis.lexicon",
         "analysis.law_table",
         "analysis.law",

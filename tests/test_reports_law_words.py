@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from forensics.analysis.lexicon import data_bytes
+from forensics.analysis.data_files import data_bytes
 from forensics.words import WORDS
 
 

@@ -32,7 +32,7 @@ def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_set(
     assert abs(first["b"] + first["c"]) <= 2
     assert abs(first.get("a", 0)) <= 4
     blind = {case.id for name in BLINDS for case in made.cases(name)}
-    assert len(blind) == 6002 + 6503
+    assert len(blind) == 6002 + 2600
     assert blind.isdisjoint(case.id for case in made.guiding())
 
 

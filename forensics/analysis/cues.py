@@ -22,6 +22,7 @@ from forensics.analysis.lexicon import (
     SHORTEST_DECLINED,
     Lexicon,
 )
+from forensics.analysis.new_substances import class_of
 from forensics.analysis.phrases import ANY_NUMBER, Phrases
 from forensics.analysis.pieces import Pieces
 from forensics.analysis.score import Rules
@@ -72,6 +73,7 @@ _LIQUID = _SINGLE << _LETTERS.index("g")  # GHB in a list of millilitres
 _LISTED = sum(_SINGLE << _LETTERS.index(letter) for letter in "ckw")  # goods called by one letter each
 _INITIAL = re.compile(r"(?<!\w)([ckmwx])\W{0,24}\d(?!\s\w\b)", re.IGNORECASE)
 _STEPS = re.compile(r"(?<![\d.,])1 ?[-=] ?[€£]?\d{2,3}\D{1,6}[2-5] ?[-=] ?[€£]?\d{2,3}")
+_RUN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")  # what is written against each other
 _MILLILITRES = re.compile(r"\dml\b|\bml\b", re.IGNORECASE)
 _VOWELS = re.compile("[aeiouykt]{3}")
 _REPEATED = re.compile(r"(\w)\1\1")
@@ -133,6 +135,7 @@ def _latin(character: str) -> str:
 
 
 _TABLE = _Table(_plain)
+_FOLD = _Table(fold_character)
 _MEND = _Table(lambda character: "" if character in ".-_*'" else _letters(_plain(character)))
 _UNLEET = _Table(_letters)
 _SPACES = _Table(lambda character: " " if character in ".,:;!?()[]{}\"'/|+=-_*#&" else character)
@@ -251,6 +254,11 @@ class _Words:
         return False
 
 
+def _is_new(piece: str) -> bool:
+    """Whether a piece holds the name or the code of a new substance."""
+    return any(map(class_of, _RUN.findall(piece.translate(_FOLD))))
+
+
 class _Roles:
     """What each piece of text without spaces can contribute."""
 
@@ -264,7 +272,7 @@ class _Roles:
         if bare.isalpha():
             return self._letters_only(bare.lower(), is_whole=bare == piece)
         plain = piece.translate(_TABLE)
-        role = _THRICE if _REPEATED.search(plain) else 0
+        role = (_THRICE if _REPEATED.search(plain) else 0) | (_STRONG if _is_new(piece) else 0)
         tokens = plain.split()
         for token in tokens:
             role |= self._known.get(token, 0)
@@ -275,6 +283,8 @@ class _Roles:
     def _letters_only(self, plain: str, *, is_whole: bool) -> int:
         """Of one word in plain letters, as most are; with signs around it, it is what it was without them."""
         role = self._known.get(plain, 0) | (_THRICE if _REPEATED.search(plain) else 0)
+        if not role & _STRONG and class_of(plain):
+            role |= _STRONG
         if is_whole or not role & (_STRONG | _WEAK):
             return role
         return role | (_MENDED if role & _STRONG else 0)

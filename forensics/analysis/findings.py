@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_OPENS, CUE_TRADE, Cues
+from forensics.analysis.data_files import data_bytes
 from forensics.analysis.glance import Glance
 from forensics.analysis.goods import Good
 from forensics.analysis.grouping import Grouping
 from forensics.analysis.languages import Languages
 from forensics.analysis.law import Laws, Status
-from forensics.analysis.lexicon import Lexicon, Substance, data_bytes
+from forensics.analysis.lexicon import Lexicon, Substance
 from forensics.analysis.opinion import Opinion
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Rules

@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from sys import intern
 
-from forensics.analysis.lexicon import Lexicon, data_bytes, table
+from forensics.analysis.data_files import data_bytes, table
+from forensics.analysis.lexicon import Lexicon
 from forensics.analysis.phrases import ANY_NUMBER, Phrases, first_words
 from forensics.analysis.score import Hit
 from forensics.analysis.text import fold, tokenize

@@ -17,8 +17,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.law_table import HOME, LawTable, civil_day, jurisdiction, read_table
-from forensics.analysis.lexicon import data_bytes, table
 
 _TO_CHECK = "to be checked"
 _MIXTURES = frozenset({"lean", "pink-cocaine"})

@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
-from forensics.analysis.lexicon import data_bytes, table
+from forensics.analysis.data_files import data_bytes, table
 from forensics.errors import WrongUse
 
 HOME = "NL"

@@ -6,16 +6,15 @@ same columns (``term``, ``targets``, ``grade``) adds local terms or regrades kno
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
-from importlib import resources
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from forensics.analysis.data_files import data_bytes, table
+from forensics.analysis.lexicon_rows import Row, built_in, overlaid
+from forensics.analysis.new_substances import class_of, is_name
 from forensics.analysis.spelling import (
     BESIDE_NUMBERS,
     LEET,
@@ -36,8 +35,7 @@ from forensics.analysis.spelling import (
     squeezed,
     stretched,
 )
-from forensics.analysis.text import Token, words
-from forensics.errors import WrongUse
+from forensics.analysis.text import Token
 
 _LONGEST, _SHORT = 7, 3  # _SHORT: of a word that is not looked for when parted, with digits among its letters
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
@@ -47,9 +45,9 @@ SHORTEST_STRETCHED = 4  # letters of an ordinary word that is found when its let
 CASES = ("nin", "in", "un", "ini", "unu")  # of names of drugs in Turkish: "kokainin grami"
 SHORTEST_DECLINED = 5  # letters of a name with such an ending
 NAMED = 3  # the grade of a word that names a drug by itself
+NEW = "new-substance"  # what is said of a term that has the name or code of a class
 _SHORTEST_ALIKE, _BESIDE = 4, 4  # letters of an ordinary word in look-alikes; tokens beside it
 _KEPT, _LONGEST_KEPT = 32_768, 32  # words of which is kept whether a term may begin with them, their letters
-_text = partial(io.TextIOWrapper, encoding="utf-8", newline="")  # by pieces: whole it is five times as large
 
 
 class Entry(NamedTuple):
@@ -88,27 +86,6 @@ class Substance(NamedTuple):
     ia_group: str
 
 
-def data_bytes(name: str) -> bytes:
-    """A data file of this package."""
-    return (resources.files("forensics.analysis") / "data" / name).read_bytes()
-
-
-def table(raw: bytes) -> csv.DictReader[str]:
-    """The rows of a CSV data file."""
-    raw.decode("utf-8")  # so that an error names the place in the file
-    return csv.DictReader(_text(io.BytesIO(raw)))
-
-
-@dataclass(slots=True)
-class _Reading:
-    """One row on its way into the index."""
-
-    term: str
-    targets: tuple[str, ...]
-    grade: int
-    tight: bool
-
-
 class _Openings(dict[str, "Respelled | bool"]):
     """Of each word whether a term may begin with it, or what it means when it is respelled; worked out when
     first met.
@@ -130,7 +107,7 @@ class _Openings(dict[str, "Respelled | bool"]):
 class Lexicon:
     """The terms, indexed by their first word."""
 
-    def __init__(self, rows: Iterable[_Reading], substances: dict[str, Substance]) -> None:
+    def __init__(self, rows: Iterable[Row], substances: dict[str, Substance]) -> None:
         self.substances = substances
         self._index: dict[str, list[Entry]] = {}
         for row in rows:
@@ -152,8 +129,8 @@ class Lexicon:
             )
             for r in table(kinds)
         }
-        rows = {r.term: r for r in _built_in(raw)}
-        for added in _overlay(extra, substances, overlay):
+        rows = {r.term: r for r in built_in(raw)}
+        for added in overlaid(extra, substances, overlay):
             rows[added.term] = added
         lexicon = cls((r for r in rows.values() if r.grade > 0), substances)
         return lexicon, hashlib.sha256(raw + b"\0" + kinds + b"\0" + extra).hexdigest()
@@ -206,6 +183,8 @@ class Lexicon:
             term = self._at(tokens, place)
             if term is None or (term.after == place + 1 and len(token.text) == 1):
                 term = self._disguised(tokens, place, joined=place in joined) or term
+            if place in joined and (code := _code(tokens, place)) and (not term or code.after > term.after):
+                term = code
             if term:
                 found.append(term)
                 free = term.after
@@ -255,7 +234,8 @@ class Lexicon:
     def _respelled(self, text: str) -> Respelled | None:
         """What a word means that is written so as to be missed, or inflected, and how it is written."""
         if any(c.isdigit() for c in text):
-            return self._leet(text) or self._repeated(text) if is_written_with_digits(text) else None
+            spelled = self._leet(text) or self._repeated(text) if is_written_with_digits(text) else None
+            return spelled or _new(text)
         repeated = self._repeated(text)
         if repeated:
             return repeated
@@ -263,7 +243,7 @@ class Lexicon:
         entries = self._strong(name) if name else None
         if name:
             return (entries[0], "misspelled") if entries else None
-        return self._inflected(text) or self._reversed(text)
+        return self._inflected(text) or self._reversed(text) or _new(text)
 
     def _reversed(self, text: str) -> Respelled | None:
         entries = self._strong(self.turned.get(text, ""))
@@ -358,6 +338,28 @@ class Lexicon:
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))
 
 
+def _new(text: str) -> Respelled | None:
+    """What has no name of its own in the lists, but that of its class."""
+    kind = class_of(text)
+    grade = NAMED if is_name(text) else NAMED - 1
+    return (Entry(text, (), (kind,), grade, False), NEW) if kind else None
+
+
+def _code(tokens: Sequence[Token], place: int) -> Term | None:
+    """Such a code of several tokens that are written against each other."""
+    if tokens[place].glued and place and tokens[place - 1].text in PARTING:
+        return None
+    after = place + 1
+    while (
+        after < len(tokens)
+        and tokens[after].glued
+        and (tokens[after].kind in "wn" or tokens[after].text in "-'")
+    ):
+        after += 1
+    found = _new("".join(token.text for token in tokens[place:after]))
+    return Term(place, after, tokens[place].start, tokens[after - 1].end, found[0], (NEW,)) if found else None
+
+
 def _is_among_latin(tokens: Sequence[Token], place: int) -> bool:
     """Whether a Latin word stands near: a word of another script among words of that script is just that."""
     near = tokens[max(0, place - _BESIDE) : place + _BESIDE + 1]
@@ -376,25 +378,3 @@ def _match_rest(tokens: Sequence[Token], place: int, entry: Entry) -> int:
             return 0
         at += 1
     return at
-
-
-def _built_in(raw: bytes) -> Iterable[_Reading]:
-    known: dict[str, tuple[str, ...]] = {}
-    for row in table(raw):
-        meant = known.setdefault(row["targets"], tuple(row["targets"].split("|")))
-        yield _Reading(row["term"], meant, int(row["grade"]), row["tight"] == "1")
-
-
-def _overlay(raw: bytes, substances: dict[str, Substance], path: Path | None) -> Iterable[_Reading]:
-    if not raw:
-        return
-    for row in table(raw):
-        targets = tuple((row.get("targets") or "").split("|"))
-        grade = (row.get("grade") or "2").strip()
-        key = " ".join(words(row.get("term") or ""))
-        if not key or grade not in ("0", "1", "2", "3") or not all(t in substances for t in targets):
-            named = row.get("term")
-            raise WrongUse(
-                f"{path}: the row of {named!r} needs a term, known substance ids and a grade 0 to 3."
-            )
-        yield _Reading(key, targets, int(grade), False)

@@ -12,8 +12,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+from forensics.analysis.data_files import data_bytes
 from forensics.analysis.findings import Classifier
-from forensics.analysis.lexicon import data_bytes
 from forensics.analysis.validation import others, validate
 
 _PIECE = 1 << 18

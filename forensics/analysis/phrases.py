@@ -8,7 +8,7 @@ from functools import partial
 from sys import intern
 from typing import NamedTuple
 
-from forensics.analysis.lexicon import data_bytes, table
+from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.text import Token, words
 
 ANY_NUMBER = "#"  # in a phrase: whatever number stands there

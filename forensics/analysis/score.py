@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from forensics.analysis.lexicon import data_bytes
+from forensics.analysis.data_files import data_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

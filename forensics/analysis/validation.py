@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from forensics.analysis import talk
+from forensics.analysis.data_files import data_bytes
 from forensics.analysis.findings import Classifier, Line, Verdict
-from forensics.analysis.lexicon import data_bytes
 
 TRADE = frozenset({"menu", "deal"})
 BUILT_IN = "built-in"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from forensics.analysis.lexicon import data_bytes
+from forensics.analysis.data_files import data_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

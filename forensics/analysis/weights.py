@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import NamedTuple, TypeVar
 
+from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.learnt import FROM_LINE, OWN, SHARES, SUBJECT, Form, form_names, forms, lines_from
-from forensics.analysis.lexicon import data_bytes, table
 from forensics.analysis.seeable import Seeable
 from forensics.analysis.statement import Reader
 

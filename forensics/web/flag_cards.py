@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from forensics import hit_language
-from forensics.analysis.lexicon import data_bytes, table
+from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.score import Rules
 from forensics.other_laws import beside
 from forensics.textual import code_points, joined
