@@ -726,6 +726,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Besluit op een eerdere versie van deze aanwijzing (berichten {messages}): {made}",
         "Decision made on an earlier version of this flag (messages {messages}): {made}",
     ),
+    "E17.replaced": (
+        "Vervangen: eerder besluit van dezelfde persoon, dat gold tot {until}: {made}",
+        "Replaced: earlier decision of the same person, which stood until {until}: {made}",
+    ),
+    "E17.withdrawn": (
+        "Teruggenomen op {until} ({why}): {made}",
+        "Taken back at {until} ({why}): {made}",
+    ),
     "E17.without_flag": (
         "Besluit op een aanwijzing waarvan geen bericht nu nog in een aanwijzing staat (berichten {messages}): {made}",
         "Decision made on a flag of which no message is in a flag now (messages {messages}): {made}",

@@ -72,6 +72,7 @@ def _flag_block(flag: dict[str, Any], title: str | None, first: dict[str, Any], 
         f"  {shortened(title or flag['conversation'], 40)}, {first.get('sent_at') or 'no time'}",
         f"  {_goods(flag)}",
         f"  {_first_text(flag, first)}",
+        *(f"  {line}" for each in flag.get("replaced_decisions", ()) for line in _replaced(each)),
         *(f"  {line}" for each in flag.get("earlier_decisions", ()) for line in _earlier(each)),
     ]
     return [
@@ -96,6 +97,15 @@ def _first_text(flag: dict[str, Any], first: dict[str, Any]) -> str:
 def _older(message: dict[str, Any]) -> str:
     """The last of its older texts, of a message that has none any more."""
     return str(message["edits"][-1]["text"] or "") if message.get("edits") else ""
+
+
+def _replaced(made: dict[str, Any]) -> list[str]:
+    """A decision that the same person replaced or took back, in lines."""
+    how = "replaced" if made["withdrawn"] is None else f"taken back ({made['withdrawn']})"
+    return [
+        f"{how} at {made['until']}:",
+        f"  {made['decision']}, by {made['by']} at {made['at']}: {made['reason']}",
+    ]
 
 
 def _earlier(made: dict[str, Any]) -> list[str]:
