@@ -775,6 +775,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.price": ("Prijs", "Price"),
     "E17.list": ("Lijst Opiumwet", "Opium Act list"),
     "E17.markets": ("Soort markt", "Kind of market"),
+    "E17.goods": ("Waar", "Goods"),
+    "E17.taken_over": (
+        "waar van berichten die er zelf geen noemen: overgenomen uit eerder bericht {messages}",
+        "goods of messages that name none themselves: taken over from earlier message {messages}",
+    ),
     "E17.laws": ("Lijst Opiumwet op de datum van het bericht", "Opium Act list on the date of the message"),
     "E17.counter": ("Tegenaanwijzingen", "Counter-indications"),
     "E17.more_counter": (

@@ -12,6 +12,8 @@ from reports.reader import Record
 
 # Counter-indications named in a line; each also stands in the table of rules.
 MOST_COUNTER = 4
+# Earlier messages named in a line whose goods a flag has.
+MOST_EARLIER = 4
 
 
 def flag_number(number: int) -> str:
@@ -55,6 +57,14 @@ def earlier_decision(background: Background, made: Record, key: str) -> str:
     """A decision that was made on other messages than any flag names now, with those messages."""
     messages = ", ".join(background.item_numbers.get(each, each) for each in made["messages"])
     return background.words(key, messages=messages, made=", ".join(_parts(background, made)))
+
+
+def taken_over(background: Background, flag: Record) -> str:
+    """Which earlier messages name the goods of messages that name none themselves; empty where none do."""
+    found = [background.item_numbers.get(each, each) for each in flag.get("goods_from", ())]
+    more = f" (+{len(found) - MOST_EARLIER})" if len(found) > MOST_EARLIER else ""
+    messages = ", ".join(found[:MOST_EARLIER]) + more
+    return background.words("E17.taken_over", messages=messages) if found else ""
 
 
 def is_against(rule: Record) -> bool:

@@ -17,6 +17,7 @@ from reports.cards import (
     earlier_decision,
     flag_number,
     reason_rows,
+    taken_over,
 )
 from reports.deals import deals
 from reports.edition import Edition
@@ -181,7 +182,10 @@ def _flag(background: Background, number: int, flag: Record) -> Row:
         ),
         shown,
         ", ".join(places) + (" …" if len(known) > 4 else ""),
-        ", ".join(background.words.code("market", each) for each in flag.get("markets") or ()),
+        joined(
+            ", ".join(background.words.code("market", each) for each in flag.get("markets") or ()),
+            taken_over(background, flag),
+        ),
         decided(background, flag),
     )
 

@@ -120,7 +120,8 @@ def _earlier(made: dict[str, Any]) -> list[str]:
 def _goods(flag: dict[str, Any]) -> str:
     """The markets and the substances in short."""
     names = dict.fromkeys(each["substance"] or each["text"] for each in flag["items"])
-    return "; ".join(filter(None, (", ".join(flag["markets"]), ", ".join(map(str, names)))))
+    taken = f"taken over from {flag['goods_from'][0]}" if flag.get("goods_from") else ""
+    return "; ".join(filter(None, (", ".join(flag["markets"]), ", ".join(map(str, names)), taken)))
 
 
 @click.command("decide")

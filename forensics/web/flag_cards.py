@@ -55,6 +55,7 @@ class FlagCards:
             "kind": words.code("flag", form["kind"]),
             "score": form["score"],
             "markets": [words.code("market", each) for each in form["markets"]],
+            "goods_from": [(each, item_numbers.get(each, "")) for each in form.get("goods_from", ())],
             "messages": [(each, item_numbers.get(each, "")) for each in form["messages"]],
             "rules": [self._rule(each, item_numbers) for each in form["rules"] if not is_against(each)],
             "against": [self._rule(each, item_numbers) for each in against],
