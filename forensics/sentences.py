@@ -38,6 +38,12 @@ def translated(text: str, language: str) -> str:
     return text if language == "en" or len(text) > _LONGEST else _in_dutch(text, ("; ",))
 
 
+def translated_whole(text: str, language: str) -> str:
+    """The sentence where it is one of the program to the letter; of a text that a user may have written no
+    part is translated."""
+    return text if language == "en" else _table().get(text, text)
+
+
 def _in_dutch(text: str, joints: tuple[str, ...]) -> str:
     plain = _table().get(text)
     if plain is not None:

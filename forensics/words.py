@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from forensics.sentences import translated
+from forensics.sentences import translated, translated_whole
 
 LANGUAGES = ("nl", "en")
 
@@ -899,7 +899,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "law.told.decision": ("besluit", "decision"),
     "law.told.valid_from": ("sinds", "since"),
     "law.told.confidence": ("grond", "ground"),
-    "law.told.note": ("aantekening van de tabel, in het Engels", "note of the table"),
+    "law.told.note": ("aantekening van de tabel", "note of the table"),
     "law.told.beside": ("andere landen", "other countries"),
     "law.decision": ("besluit bekend", "decision known"),
     "law.decision+secondary-date": ("besluit bekend, datum na te gaan", "decision known, date to be checked"),
@@ -1426,6 +1426,11 @@ class Words:
     def sentence(self, text: str) -> str:
         """A sentence of the program that records hold in English, in the language of the report."""
         return translated(text, LANGUAGES[self._index])
+
+    def of_law(self, text: str) -> str:
+        """A note or decision of the built-in table of law in the language of the report; what a user's table
+        says stays as it is."""
+        return translated_whole(text, LANGUAGES[self._index])
 
     def code(self, family: str, value: str | None) -> str:
         """The words of a coded value such as ``kind.image``; a value without words is shown as it is."""

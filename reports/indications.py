@@ -257,6 +257,7 @@ def _laws(background: Background) -> Table:
 def _status(law: Record, words: Words) -> str:
     """What is known of a status: list, decision, since when, how sure, notes, other countries' tables."""
     told = dict(law) | {"confidence": words.code("law", law.get("confidence"))}
+    told |= {name: words.of_law(str(told[name])) for name in ("decision", "note") if told.get(name)}
     if "beside" in told:
         told["beside"] = ", ".join(other_laws.beside(law, words))
     named = ((words(f"law.told.{name}"), told[name]) for name in _OF_STATUS if told.get(name))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 
 import pytest
+from test_reports_cases import FakeCase, conversation, flag, message
+from test_reports_trade import tables
 
 from forensics.analysis.lexicon import data_bytes
-from forensics.words import WORDS
+from forensics.words import WORDS, Words
 
 
 def test_every_confidence_of_the_table_has_words() -> None:
@@ -19,3 +21,36 @@ def test_every_confidence_of_the_table_has_words() -> None:
 @pytest.mark.parametrize(("place", "word"), [(0, "tweede hand"), (1, "secondary source")])
 def test_a_secondary_source_is_called_one(place: int, word: str) -> None:
     assert word in WORDS["law.secondary"][place]
+
+
+@pytest.mark.parametrize("column", ["note", "decision"])
+def test_what_the_table_says_stands_in_dutch(column: str) -> None:
+    dutch, english = Words("nl"), Words("en")
+    rows = csv.DictReader(data_bytes("listings.csv").decode().splitlines())
+    for said in sorted({row[column] for row in rows} - {""}):
+        assert dutch.of_law(said) != said
+        assert english.of_law(said) == said
+
+
+def test_what_a_table_of_a_user_says_stays_as_it_is() -> None:
+    for said in ("not named; see the file", "decision of 2015, number 7", "Anna left"):
+        assert Words("nl").of_law(said) == said
+
+
+def test_the_dutch_report_has_the_notes_in_dutch() -> None:
+    law = {
+        "substance": "mdma",
+        "list": "I",
+        "decision": "not found",
+        "confidence": "verified",
+        "note": "not named",
+    }
+    talk = conversation(1, 1)
+    one = message(1, talk["id"], "x")
+    for language, said in (
+        ("nl", "besluit: niet gevonden; grond: nagegaan; aantekening van de tabel: niet genoemd"),
+        ("en", "decision: not found; ground: verified; note of the table: not named"),
+    ):
+        case = FakeCase([(talk, [one])], [flag(talk["id"], [one["id"]], laws=[law])])
+        (row,) = tables(case, language=language)["E17.laws"]
+        assert said in row[1]

@@ -95,9 +95,8 @@ class FlagCards:
     def _laws(self, laws: Sequence[Record]) -> Iterator[tuple[str, str, str, str]]:
         for law in laws:
             sure = self._words.code("law", law.get("confidence"))
-            ground = joined(
-                law.get("decision"), law.get("valid_from"), law.get("note"), *beside(law, self._words)
-            )
+            decision, note = (self._words.of_law(law.get(name) or "") for name in ("decision", "note"))
+            ground = joined(decision, law.get("valid_from"), note, *beside(law, self._words))
             listed = str(law.get("list") or self._words("goods.unlisted"))
             yield self._substance(law.get("substance")), listed, sure, ground
 
