@@ -48,19 +48,19 @@ def _in_dutch(text: str, joints: tuple[str, ...]) -> str:
     plain = _table().get(text)
     if plain is not None:
         return plain
-    parts = text.split(joints[0]) if joints else [text]
-    if len(parts) > 1:
+    for place, joint in enumerate(joints):
         # a list of sentences first: a slot of one would take all that follows
-        dutch = [_in_dutch(part, joints[1:]) for part in parts]
+        parts = text.split(joint)
+        dutch = [_in_dutch(part, joints[place + 1 :]) for part in parts] if len(parts) > 1 else parts
         if all(said != part for said, part in zip(dutch, parts, strict=True)):
-            return joints[0].join(dutch)
+            return joint.join(dutch)
     for sentence in _may_be(text):
         found = sentence.pattern.fullmatch(text)
         if found is not None:
             slots = zip(found.groups(), sentence.are_words, strict=True)
             return sentence.dutch.format(*(_slot(part, are_words=words) for part, words in slots))
     if joints:
-        return joints[0].join(_in_dutch(part, joints[1:]) for part in parts)
+        return joints[0].join(_in_dutch(part, joints[1:]) for part in text.split(joints[0]))
     return text
 
 
