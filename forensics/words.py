@@ -889,6 +889,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "amount.box": ("dozen", "boxes"),
     "amount.tank": ("tanks", "tanks"),
     "amount.pack": ("zakjes", "packs"),
+    "amount.1.piece": ("stuk", "piece"),
+    "amount.1.strip": ("strip", "strip"),
+    "amount.1.box": ("doos", "box"),
+    "amount.1.tank": ("tank", "tank"),
+    "amount.1.pack": ("zakje", "pack"),
     "goods.law": ("Grond", "Ground"),
     "goods.unlisted": ("geen / na te gaan", "none / to be checked"),
     "goods.unknown": ("niet in de woordenlijst", "not in the word list"),
@@ -1001,8 +1006,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "first.unchanged": ("Bewijsstuk ongewijzigd", "Evidence unchanged"),
     "first.unchanged_yes": (
-        "ja, SHA-256 voor en na verwerking gelijk ({count} stukken)",
-        "yes, SHA-256 before and after processing equal ({count} items)",
+        "ja, SHA-256 voor en na verwerking gelijk (aantal: {count})",
+        "yes, SHA-256 before and after processing equal (items: {count})",
     ),
     "first.unchanged_no": ("NEE of niet vastgesteld: zie B6", "NO or not established: see B6"),
     "first.flags": ("Automatische aanwijzingen (geen bevindingen)", "Machine flags (not findings)"),
@@ -1426,6 +1431,11 @@ class Words:
     def sentence(self, text: str) -> str:
         """A sentence of the program that records hold in English, in the language of the report."""
         return translated(text, LANGUAGES[self._index])
+
+    def unit(self, unit: str | None, quantity: float | None) -> str | None:
+        """The unit of an amount, singular for one; a unit without words (g, ml) as it is, None for none."""
+        one = f"amount.1.{unit}"
+        return self(one) if quantity == 1 and one in WORDS else self.code("amount", unit) if unit else None
 
     def of_law(self, text: str) -> str:
         """A note or decision of the built-in table of law in the language of the report; what a user's table

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 
 import pytest
-from test_reports_cases import FakeCase, conversation, flag, message
+from test_reports_cases import FakeCase, conversation, flag, message, small_case
 from test_reports_trade import tables
 
 from forensics.analysis.lexicon import data_bytes
 from forensics.words import WORDS, Words
+from reports.content import compose
+from reports.goods import quantity
 
 
 def test_every_confidence_of_the_table_has_words() -> None:
@@ -54,3 +56,14 @@ def test_the_dutch_report_has_the_notes_in_dutch() -> None:
         case = FakeCase([(talk, [one])], [flag(talk["id"], [one["id"]], laws=[law])])
         (row,) = tables(case, language=language)["E17.laws"]
         assert said in row[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", ["1 strip", "2 strips", "1 doos", "0.5 stuks", "1 g", "3"]),
+     ("en", ["1 strip", "2 strips", "1 box", "0.5 pieces", "1 g", "3"])],
+)  # fmt: skip
+def test_one_of_a_thing_is_said_in_the_singular(language: str, said: list[str]) -> None:
+    found = [(1, "strip"), (2, "strip"), (1, "box"), (0.5, "piece"), (1, "g"), (3, None)]
+    known = compose(small_case(), language, "0").background
+    assert [quantity(known, {"quantity": number, "unit": unit}) for number, unit in found] == said

@@ -87,7 +87,7 @@ class FlagCards:
 
     def _item(self, item: Record) -> tuple[str, str, str, str]:
         named = " / ".join(self._substance(each) for each in item.get("candidates") or [item["substance"]])
-        unit = self._words.code("amount", item["unit"]) if item.get("unit") else None
+        unit = self._words.unit(item.get("unit"), item.get("quantity"))
         amount = " ".join(str(each) for each in (item.get("quantity"), unit) if each is not None)
         price = " ".join(str(each) for each in (item.get("price"), item.get("currency")) if each is not None)
         return named, amount, price, str(item.get("list") or self._words("goods.unlisted"))
