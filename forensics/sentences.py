@@ -39,9 +39,22 @@ def translated(text: str, language: str) -> str:
 
 
 def translated_whole(text: str, language: str) -> str:
-    """The sentence where it is one of the program to the letter; of a text that a user may have written no
-    part is translated."""
-    return text if language == "en" else _table().get(text, text)
+    """The text where it is sentences of the program to the letter, put together with semicolons; of a text
+    that a user may have written no part is translated."""
+    return text if language == "en" or len(text) > _LONGEST else _whole_in_dutch(text) or text
+
+
+@lru_cache(maxsize=_KEPT)
+def _whole_in_dutch(text: str) -> str | None:
+    """None where something of it is no sentence of the program."""
+    found = _table().get(text)
+    end = len(text)
+    while found is None and (end := text.rfind("; ", 0, end)) >= 0:
+        # a sentence may have semicolons of its own: the longest that ends it comes last
+        last = _table().get(text[end + 2 :])
+        before = _whole_in_dutch(text[:end]) if last is not None else None
+        found = f"{before}; {last}" if before is not None else None
+    return found
 
 
 def _in_dutch(text: str, joints: tuple[str, ...]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 
 import pytest
 from test_reports_cases import FakeCase, conversation, flag, message, small_case
 from test_reports_trade import tables
 
+from forensics.analysis.law import status
 from forensics.analysis.lexicon import data_bytes
 from forensics.words import WORDS, Words
 from reports.content import compose
@@ -67,3 +69,14 @@ def test_one_of_a_thing_is_said_in_the_singular(language: str, said: list[str]) 
     found = [(1, "strip"), (2, "strip"), (1, "box"), (0.5, "piece"), (1, "g"), (3, None)]
     known = compose(small_case(), language, "0").background
     assert [quantity(known, {"quantity": number, "unit": unit}) for number, unit in found] == said
+
+
+def test_what_the_program_says_beside_the_table_stands_in_dutch_too() -> None:
+    ids = [row["id"] for row in csv.DictReader(data_bytes("substances.csv").decode().splitlines())]
+    days = [date(year, month, 2) for year in (2006, 2008, 2014, 2022, 2025, 2026) for month in (1, 8)]
+    notes = {status(each, day).note for each in ids for day in days}
+    assert [each for each in sorted(notes) if each and Words("nl").of_law(each) == each] == []
+    said = "not named; later status not found; to be checked"
+    assert Words("nl").of_law(said) == "niet genoemd; latere status niet gevonden; na te gaan"
+    assert Words("nl").of_law(f"{said}; as Anna says") == f"{said}; as Anna says"
+    assert Words("nl").of_law("; " * 500) == "; " * 500
