@@ -1005,6 +1005,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{scope} rows out of scope, {privilege} privileged",
     ),
     "first.unchanged": ("Bewijsstuk ongewijzigd", "Evidence unchanged"),
+    "container.file": ("bestand", "file"),
+    "container.folder": ("map", "folder"),
+    "container.zip": ("zip-bestand", "zip"),
+    "container.tar": ("tar-bestand", "tar"),
+    "container.android backup": ("back-up van Android", "Android backup"),
+    "container.itunes backup": ("back-up van iTunes", "iTunes backup"),
+    "container.disk image": ("schijfkopie", "disk image"),
     "first.unchanged_yes": (
         "ja, SHA-256 voor en na verwerking gelijk (aantal: {count})",
         "yes, SHA-256 before and after processing equal (items: {count})",

@@ -80,3 +80,9 @@ def test_what_the_program_says_beside_the_table_stands_in_dutch_too() -> None:
     assert Words("nl").of_law(said) == "niet genoemd; latere status niet gevonden; na te gaan"
     assert Words("nl").of_law(f"{said}; as Anna says") == f"{said}; as Anna says"
     assert Words("nl").of_law("; " * 500) == "; " * 500
+
+
+@pytest.mark.parametrize(("language", "said"), [("nl", "map"), ("en", "folder")])
+def test_the_kind_of_an_item_is_said_in_the_language(language: str, said: str) -> None:
+    assert Words(language).code("container", "folder") == said
+    assert Words(language).code("container", "a kind of tomorrow") == "a kind of tomorrow"
