@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from forensics.comparison import standing_for
@@ -50,6 +51,26 @@ def standing(made: Sequence[Record]) -> list[Record]:
     """The decision of each person that stands, the newest last."""
     newest = {each["by"]: place for place, each in enumerate(kept(made))}
     return [each for place, each in enumerate(kept(made)) if newest[each["by"]] == place]
+
+
+def replaced(made: Sequence[Record]) -> list[Record]:
+    """The decisions that do not stand any more, oldest first: ``until`` when the same person decided anew or
+    took them back, in which case ``withdrawn`` is the reason of that, else None."""
+    own: dict[str, list[int]] = {}
+    ended: dict[int, Record] = {}
+    for place, each in enumerate(made):
+        places = own.setdefault(each["by"], [])
+        if each["decision"] != WITHDRAWN:
+            places.append(place)
+        elif places:
+            ended[places.pop()] = each
+    for places in own.values():
+        ended.update((place, made[later]) for place, later in pairwise(places))
+    return [_ended(made[place], ended[place]) for place in sorted(ended)]
+
+
+def _ended(made: Record, by: Record) -> Record:
+    return {**made, "until": by["at"], "withdrawn": by["reason"] if by["decision"] == WITHDRAWN else None}
 
 
 def flag_form(db: sqlite3.Connection, flag: str) -> str | None:
@@ -119,10 +140,13 @@ def with_decision(
     record: Mapping[str, Any], made: Mapping[str, Sequence[Record]], earlier: Earlier
 ) -> Record:
     """A flag with the latest decision on it, with those of all persons where they are several, and with
-    those on earlier versions of it where there are any."""
-    own = standing(made.get(record["id"], ()))
+    those that were replaced or taken back, and those on earlier versions of it, where there are any."""
+    every = made.get(record["id"], ())
+    own = standing(every)
     found = {**record, "decision": own[-1] if own else None}
-    if len(own) > 1:
-        found["decisions"] = own
-    before = earlier.of(record["id"])
-    return {**found, "earlier_decisions": before} if before else found
+    further = {
+        "decisions": own if len(own) > 1 else [],
+        "replaced_decisions": replaced(every),
+        "earlier_decisions": earlier.of(record["id"]),
+    }
+    return found | {name: value for name, value in further.items() if value}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from forensics.analysis.findings import CONVERSATION_FROM, Classifier, Line, stream
-from forensics.analysis.verdicts import MARKETS, Finding
+from forensics.analysis.verdicts import MARKETS, Finding, before
 from forensics.case_copies import Copy, spoken
 from forensics.identity import flag_id
 from forensics.message_row import edited_texts
@@ -44,6 +44,7 @@ class _Summary(NamedTuple):
     score: int
     laws: Sequence[Mapping[str, object]]
     markets: Sequence[str]
+    goods_from: Sequence[str]
 
 
 def flag_rows(about: About, rows: Iterable[LineRow], classifier: Classifier) -> Iterator[FlagRow]:
@@ -53,7 +54,9 @@ def flag_rows(about: About, rows: Iterable[LineRow], classifier: Classifier) -> 
         items = _text([each.as_dict() for each in found.items], about)[1:-1]
         rules = _text(_rules(found, about), about)[1:-1]
         whole.add(found, items, rules)
-        summary = _Summary(found.kind, found.messages, found.score, found.laws, found.markets)
+        summary = _Summary(
+            found.kind, found.messages, found.score, found.laws, found.markets, found.goods_from
+        )
         yield _row(about, summary, [items.encode()], [rules.encode()])
     if whole.findings >= CONVERSATION_FROM:
         yield whole.row()
@@ -101,6 +104,8 @@ def _row(about: About, told: _Summary, items: Iterable[bytes], rules: Iterable[b
     """The row of a flag. What was read in a copy is said to be that: ``copies`` has the copy with the message
     that it stands beside, ``own`` the messages that were read themselves."""
     found: dict[str, object] = told._asdict()
+    if not told.goods_from:
+        del found["goods_from"]
     found["conversation"] = about.key
     used = [about.copies[each] for each in told.messages if each in about.copies]
     if used:
@@ -152,6 +157,7 @@ class _Whole:
         self._messages: dict[str, None] = {}
         self._laws: dict[str, Mapping[str, object]] = {}
         self._markets: set[str] = set()
+        self._goods_from: dict[str, None] = {}
         self._score = 0
         self._items, self._rules = _Kept(), _Kept()
         self.findings = 0
@@ -164,6 +170,7 @@ class _Whole:
         for law in found.laws:
             self._laws.setdefault(str(tuple(law.values())), law)
         self._markets.update(found.markets)
+        self._goods_from.update(dict.fromkeys(found.goods_from))
         self._items.add(items)
         self._rules.add(rules)
 
@@ -171,5 +178,6 @@ class _Whole:
         """The row of its flag."""
         laws = [self._laws[key] for key in sorted(self._laws)]
         markets = [each for each in MARKETS if each in self._markets]
-        told = _Summary("conversation", tuple(self._messages), self._score, laws, markets)
+        goods_from = before(self._messages, self._goods_from)
+        told = _Summary("conversation", tuple(self._messages), self._score, laws, markets, goods_from)
         return _row(self._about, told, self._items, self._rules)

@@ -38,23 +38,42 @@ def translated(text: str, language: str) -> str:
     return text if language == "en" or len(text) > _LONGEST else _in_dutch(text, ("; ",))
 
 
+def translated_whole(text: str, language: str) -> str:
+    """The text where it is sentences of the program to the letter, put together with semicolons; of a text
+    that a user may have written no part is translated."""
+    return text if language == "en" or len(text) > _LONGEST else _whole_in_dutch(text) or text
+
+
+@lru_cache(maxsize=_KEPT)
+def _whole_in_dutch(text: str) -> str | None:
+    """None where something of it is no sentence of the program."""
+    found = _table().get(text)
+    end = len(text)
+    while found is None and (end := text.rfind("; ", 0, end)) >= 0:
+        # a sentence may have semicolons of its own: the longest that ends it comes last
+        last = _table().get(text[end + 2 :])
+        before = _whole_in_dutch(text[:end]) if last is not None else None
+        found = f"{before}; {last}" if before is not None else None
+    return found
+
+
 def _in_dutch(text: str, joints: tuple[str, ...]) -> str:
     plain = _table().get(text)
     if plain is not None:
         return plain
-    parts = text.split(joints[0]) if joints else [text]
-    if len(parts) > 1:
+    for place, joint in enumerate(joints):
         # a list of sentences first: a slot of one would take all that follows
-        dutch = [_in_dutch(part, joints[1:]) for part in parts]
+        parts = text.split(joint)
+        dutch = [_in_dutch(part, joints[place + 1 :]) for part in parts] if len(parts) > 1 else parts
         if all(said != part for said, part in zip(dutch, parts, strict=True)):
-            return joints[0].join(dutch)
+            return joint.join(dutch)
     for sentence in _may_be(text):
         found = sentence.pattern.fullmatch(text)
         if found is not None:
             slots = zip(found.groups(), sentence.are_words, strict=True)
             return sentence.dutch.format(*(_slot(part, are_words=words) for part, words in slots))
     if joints:
-        return joints[0].join(_in_dutch(part, joints[1:]) for part in parts)
+        return joints[0].join(_in_dutch(part, joints[1:]) for part in text.split(joints[0]))
     return text
 
 

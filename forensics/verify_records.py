@@ -15,13 +15,14 @@ from typing import Any
 from forensics.case import Case
 from forensics.case_reader import CaseReader
 from forensics.digest import account_dict, call_dict, canonical, sha256
-from forensics.events import Event, ItemFailed, ItemOpened, ItemRead
+from forensics.events import Event, FileOpened, ItemFailed, ItemOpened, ItemRead
 from forensics.extract import Batch
 from forensics.message_row import Packed
 from forensics.model import Account, Call, Conversation, Participant
 from forensics.purged import PEOPLE, notice_row, purged_of, without_quote
 from forensics.same_account import aliases, renamed
 from forensics.verify import Report
+from forensics.verify_files import FilesNow
 from forensics.verify_merged import MergedRecords
 
 
@@ -35,7 +36,11 @@ def verify_evidence(case: Case, events: Iterable[Event], report: Report) -> None
     """Compare what the evidence gives now with every record of the case that came from it."""
     known = dict(case.db.execute("SELECT sha256, n FROM evidence").fetchall())
     comparison: _Comparison | None = None
+    stranger: FilesNow | None = None
     for event in events:
+        if stranger is not None and isinstance(event, (ItemFailed, ItemOpened, ItemRead)):
+            _stranger(case, stranger.path, stranger.sha256, report, stranger)
+            stranger = None
         match event:
             case ItemFailed():
                 if event.sha256 is None or event.sha256 in known:
@@ -47,14 +52,18 @@ def verify_evidence(case: Case, events: Iterable[Event], report: Report) -> None
                 beside = _Beside(is_only=len(known) == 1, lacking=lacking)
                 comparison = _Comparison(case, event.path, known[event.sha256], beside, report)
             case ItemOpened():
-                _stranger(case, event.path, event.sha256, report)
+                comparison, stranger = None, FilesNow(event.path, event.sha256)
+            case FileOpened() if stranger is not None:
+                stranger.file(event.record)
+            case Batch() if stranger is not None:
+                stranger.batch(event)
             case Batch() if comparison is not None:
                 comparison.batch(event)
             case ItemRead() if comparison is not None:
                 comparison.finish()
                 comparison = None
             case _:
-                continue  # progress, what is said of files, and records of a stranger
+                continue  # progress, and what is said of files
 
 
 def _lacking(case: Case, opened: ItemOpened) -> list[str]:
@@ -64,11 +73,12 @@ def _lacking(case: Case, opened: ItemOpened) -> list[str]:
     return [path for path, digest in rows if digest in missing]
 
 
-def _stranger(case: Case, path: str, digest: str, report: Report) -> None:
+def _stranger(case: Case, path: str, digest: str, report: Report, files: FilesNow | None = None) -> None:
     rows = case.db.execute("SELECT path, sha256 FROM evidence ORDER BY n")
     known = ", ".join(f"{path} {digest}" for path, digest in rows)
     text = f"its SHA-256 is {digest}: not evidence of this case, or changed since ({known})"
-    report.problem(path, text)
+    compared = files.compared(case) if files is not None else None
+    report.problem(path, text if compared is None else f"{text}; {compared}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

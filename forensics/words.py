@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from forensics.sentences import translated
+from forensics.sentences import translated, translated_whole
 
 LANGUAGES = ("nl", "en")
 
@@ -730,6 +730,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Besluit op een eerdere versie van deze aanwijzing (berichten {messages}): {made}",
         "Decision made on an earlier version of this flag (messages {messages}): {made}",
     ),
+    "E17.replaced": (
+        "Vervangen: eerder besluit van dezelfde persoon, dat gold tot {until}: {made}",
+        "Replaced: earlier decision of the same person, which stood until {until}: {made}",
+    ),
+    "E17.withdrawn": (
+        "Teruggenomen op {until} ({why}): {made}",
+        "Taken back at {until} ({why}): {made}",
+    ),
     "E17.without_flag": (
         "Besluit op een aanwijzing waarvan geen bericht nu nog in een aanwijzing staat (berichten {messages}): {made}",
         "Decision made on a flag of which no message is in a flag now (messages {messages}): {made}",
@@ -771,6 +779,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.price": ("Prijs", "Price"),
     "E17.list": ("Lijst Opiumwet", "Opium Act list"),
     "E17.markets": ("Soort markt", "Kind of market"),
+    "E17.goods": ("Waar", "Goods"),
+    "E17.taken_over": (
+        "waar van berichten die er zelf geen noemen: overgenomen uit eerder bericht {messages}",
+        "goods of messages that name none themselves: taken over from earlier message {messages}",
+    ),
     "E17.laws": ("Lijst Opiumwet op de datum van het bericht", "Opium Act list on the date of the message"),
     "E17.counter": ("Tegenaanwijzingen", "Counter-indications"),
     "E17.more_counter": (
@@ -880,6 +893,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "amount.box": ("dozen", "boxes"),
     "amount.tank": ("tanks", "tanks"),
     "amount.pack": ("zakjes", "packs"),
+    "amount.1.piece": ("stuk", "piece"),
+    "amount.1.strip": ("strip", "strip"),
+    "amount.1.box": ("doos", "box"),
+    "amount.1.tank": ("tank", "tank"),
+    "amount.1.pack": ("zakje", "pack"),
     "goods.law": ("Grond", "Ground"),
     "goods.unlisted": ("geen / na te gaan", "none / to be checked"),
     "goods.unknown": ("niet in de woordenlijst", "not in the word list"),
@@ -890,7 +908,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "law.told.decision": ("besluit", "decision"),
     "law.told.valid_from": ("sinds", "since"),
     "law.told.confidence": ("grond", "ground"),
-    "law.told.note": ("aantekening van de tabel, in het Engels", "note of the table"),
+    "law.told.note": ("aantekening van de tabel", "note of the table"),
     "law.told.beside": ("andere landen", "other countries"),
     "law.decision": ("besluit bekend", "decision known"),
     "law.decision+secondary-date": ("besluit bekend, datum na te gaan", "decision known, date to be checked"),
@@ -991,9 +1009,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "{scope} rows out of scope, {privilege} privileged",
     ),
     "first.unchanged": ("Bewijsstuk ongewijzigd", "Evidence unchanged"),
+    "container.file": ("bestand", "file"),
+    "container.folder": ("map", "folder"),
+    "container.zip": ("zip-bestand", "zip"),
+    "container.tar": ("tar-bestand", "tar"),
+    "container.android backup": ("back-up van Android", "Android backup"),
+    "container.itunes backup": ("back-up van iTunes", "iTunes backup"),
+    "container.disk image": ("schijfkopie", "disk image"),
     "first.unchanged_yes": (
-        "ja, SHA-256 voor en na verwerking gelijk ({count} stukken)",
-        "yes, SHA-256 before and after processing equal ({count} items)",
+        "ja, SHA-256 voor en na verwerking gelijk (aantal: {count})",
+        "yes, SHA-256 before and after processing equal (items: {count})",
     ),
     "first.unchanged_no": ("NEE of niet vastgesteld: zie B6", "NO or not established: see B6"),
     "first.flags": ("Automatische aanwijzingen (geen bevindingen)", "Machine flags (not findings)"),
@@ -1417,6 +1442,16 @@ class Words:
     def sentence(self, text: str) -> str:
         """A sentence of the program that records hold in English, in the language of the report."""
         return translated(text, LANGUAGES[self._index])
+
+    def unit(self, unit: str | None, quantity: float | None) -> str | None:
+        """The unit of an amount, singular for one; a unit without words (g, ml) as it is, None for none."""
+        one = f"amount.1.{unit}"
+        return self(one) if quantity == 1 and one in WORDS else self.code("amount", unit) if unit else None
+
+    def of_law(self, text: str) -> str:
+        """A note or decision of the built-in table of law in the language of the report; what a user's table
+        says stays as it is."""
+        return translated_whole(text, LANGUAGES[self._index])
 
     def code(self, family: str, value: str | None) -> str:
         """The words of a coded value such as ``kind.image``; a value without words is shown as it is."""

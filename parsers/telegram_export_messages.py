@@ -186,14 +186,16 @@ class MessageReader:
         return self._people.id(key, value.get(name)), from_owner
 
     def _reply(self, value: Object, chat: Chat) -> Reply | None:
-        number = whole(value["reply_to_message_id"])
-        if number is None:
+        """What it answers: a record of this export, or the number alone where that message is not in it."""
+        stored, peer = value["reply_to_message_id"], value.get("reply_to_peer_id")
+        if stored is None:
             return None
-        other = peer_key(value.get("reply_to_peer_id"))
-        target = chat if other is None else self._by_key.get(other)
-        entry = target.entry(number) if target is not None else None
+        number, other = whole(stored), peer_key(peer)
+        target = chat if peer is None else self._by_key.get(other) if other is not None else None
+        entry = target.entry(number) if target is not None and number is not None else None
         identifier = None if entry is None else self._message_id(_TABLE, entry)
-        return Reply(id=identifier, app_id=str(number), text=None, sent_at=None, sender=None)
+        app_id = said(stored) if number is None else str(number)
+        return Reply(id=identifier, app_id=app_id, text=None, sent_at=None, sender=None)
 
     def _forward(self, value: Object) -> Forward:
         """Only a name is exported: whoever has it may be anybody of that name."""

@@ -95,6 +95,8 @@ class Chat:
 
     def entry(self, number: int) -> int | None:
         """In which entry of the file the message with that id stands."""
+        if number == -_LIMIT:  # the place of entries before the first id
+            return None
         if self.is_sorted:
             place = bisect_left(self.numbers, number)
             found = place < len(self.numbers) and self.numbers[place] == number

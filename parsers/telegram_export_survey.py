@@ -26,7 +26,7 @@ from parsers.telegram_export_people import (
     phone_of,
     whole,
 )
-from parsers.telegram_export_stream import ChatEnd, ChatStart, Entry, Object, Section, parts
+from parsers.telegram_export_stream import ChatEnd, ChatStart, Entry, Object, Section, is_message, parts
 
 
 @dataclass(slots=True)
@@ -76,7 +76,8 @@ class Survey:
 
     def _see(self, message: Object | None, met: _Met) -> None:
         senders = met.senders
-        met.chat.see(whole(message.get("id")) if message is not None else None)
+        # an entry that fails is no message: nothing can refer to it
+        met.chat.see(whole(message.get("id")) if message is not None and is_message(message) else None)
         if message is not None:
             for name in ("from", "actor"):
                 stored = message.get(f"{name}_id")

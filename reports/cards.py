@@ -12,6 +12,8 @@ from reports.reader import Record
 
 # Counter-indications named in a line; each also stands in the table of rules.
 MOST_COUNTER = 4
+# Earlier messages named in a line whose goods a flag has.
+MOST_EARLIER = 4
 
 
 def flag_number(number: int) -> str:
@@ -25,32 +27,44 @@ def decision(flag: Record) -> str:
 
 
 def decided(background: Background, flag: Record) -> str:
-    """The decision in words: what, by whom, when and why."""
+    """The decision in words: what, by whom, when and why; then those that it took the place of."""
     made = flag["decision"]
-    label = background.words.code("decision", decision(flag))
-    before = [earlier_decision(background, each, "E17.earlier") for each in flag.get("earlier_decisions", ())]
+    before = [
+        *(_replaced(background, each) for each in flag.get("replaced_decisions", ())),
+        *(earlier_decision(background, each, "E17.earlier") for each in flag.get("earlier_decisions", ())),
+    ]
     if not made:
-        return "\n".join([label, *before])
+        return "\n".join([background.words.code("decision", decision(flag)), *before])
     if flag.get("decisions"):  # of several persons: whether they agree must be seen
-        return "\n".join([*(_made(background, each) for each in flag["decisions"]), *before])
-    own = [part for part in (label, made["by"], background.time(made["at"]), made["reason"]) if part]
-    return "\n".join([*own, *before])
+        return "\n".join([*(", ".join(_parts(background, each)) for each in flag["decisions"]), *before])
+    return "\n".join([*_parts(background, made), *before])
 
 
-def _made(background: Background, made: Record) -> str:
-    """The decision of one of several persons in a line."""
+def _parts(background: Background, made: Record) -> list[str]:
+    """What was decided, by whom, when and why, as far as there is something to say."""
     label = background.words.code("decision", str(made["decision"]))
-    return ", ".join(
-        part for part in (label, made["by"], background.time(made["at"]), made["reason"]) if part
-    )
+    return [part for part in (label, made["by"], background.time(made["at"]), made["reason"]) if part]
+
+
+def _replaced(background: Background, made: Record) -> str:
+    """A decision that does not stand any more, and since when."""
+    key = "E17.replaced" if made["withdrawn"] is None else "E17.withdrawn"
+    said = ", ".join(_parts(background, made))
+    return background.words(key, until=background.time(made["until"]), why=made["withdrawn"], made=said)
 
 
 def earlier_decision(background: Background, made: Record, key: str) -> str:
     """A decision that was made on other messages than any flag names now, with those messages."""
-    label = background.words.code("decision", str(made["decision"]))
     messages = ", ".join(background.item_numbers.get(each, each) for each in made["messages"])
-    parts = (label, made["by"], background.time(made["at"]), made["reason"])
-    return background.words(key, messages=messages, made=", ".join(part for part in parts if part))
+    return background.words(key, messages=messages, made=", ".join(_parts(background, made)))
+
+
+def taken_over(background: Background, flag: Record) -> str:
+    """Which earlier messages name the goods of messages that name none themselves; empty where none do."""
+    found = [background.item_numbers.get(each, each) for each in flag.get("goods_from", ())]
+    more = f" (+{len(found) - MOST_EARLIER})" if len(found) > MOST_EARLIER else ""
+    messages = ", ".join(found[:MOST_EARLIER]) + more
+    return background.words("E17.taken_over", messages=messages) if found else ""
 
 
 def is_against(rule: Record) -> bool:

@@ -9,7 +9,7 @@ from forensics import charts
 from forensics.textual import joined
 from reports.background import Background
 from reports.blocks import Block, Chart, Field, Fields, Group, Prose, Quotation, fixed_table
-from reports.cards import counter_indications, decided, flag_number, reason_table, spans_of
+from reports.cards import counter_indications, decided, flag_number, reason_table, spans_of, taken_over
 from reports.edition import Edition
 from reports.goods import goods
 from reports.trade import Deal, Trade
@@ -52,7 +52,9 @@ def _deal(trade: Trade, deal: Deal) -> Group:
         for each in deal.messages
     ]
     columns = tuple(map(words, ("goods.list", "E17.substance", "goods.tiers", "goods.law")))
+    taken = taken_over(background, deal.flag)
     fields = (
+        *((Field(key="deal.taken", label=words("E17.goods"), values=(taken,)),) if taken else ()),
         Field(key="deal.decided", label=words("E17.decided"), values=(decided(background, deal.flag),)),
         Field(
             key="deal.counter", label=words("E17.counter"), values=counter_indications(background, deal.flag)

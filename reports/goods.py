@@ -23,8 +23,8 @@ Tier = tuple[str, float, str, str]
 
 def quantity(background: Background, item: Record) -> str:
     """The amount as read, with its unit in words."""
-    unit = item.get("unit")
-    return _joined(item.get("quantity"), background.words.code("amount", unit) if unit else None)
+    number = item.get("quantity")
+    return _joined(number, background.words.unit(item.get("unit"), number))
 
 
 def price(item: Record) -> str:
@@ -89,7 +89,7 @@ def _asked(background: Background, items: Iterable[Record]) -> Mapping[Tier, flo
             tier = (
                 substance(background, item),
                 float(item["quantity"]),
-                background.words.code("amount", item["unit"]) if item.get("unit") else "",
+                background.words.unit(item.get("unit"), float(item["quantity"])) or "",
                 str(item.get("currency") or ""),
             )
             found.setdefault(tier, float(item["price"]))

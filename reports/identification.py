@@ -190,7 +190,7 @@ def _container(background: Background, item: Record) -> Row:
         )
     return (
         str(item["path"]),
-        str(item["kind"]),
+        words.code("container", item["kind"]),
         str(item["size"]),
         str(item["sha256"]),
         str(item["sha256_after"] or words("not_recorded")),

@@ -17,6 +17,7 @@ from reports.cards import (
     earlier_decision,
     flag_number,
     reason_rows,
+    taken_over,
 )
 from reports.deals import deals
 from reports.edition import Edition
@@ -181,7 +182,10 @@ def _flag(background: Background, number: int, flag: Record) -> Row:
         ),
         shown,
         ", ".join(places) + (" …" if len(known) > 4 else ""),
-        ", ".join(background.words.code("market", each) for each in flag.get("markets") or ()),
+        joined(
+            ", ".join(background.words.code("market", each) for each in flag.get("markets") or ()),
+            taken_over(background, flag),
+        ),
         decided(background, flag),
     )
 
@@ -253,6 +257,7 @@ def _laws(background: Background) -> Table:
 def _status(law: Record, words: Words) -> str:
     """What is known of a status: list, decision, since when, how sure, notes, other countries' tables."""
     told = dict(law) | {"confidence": words.code("law", law.get("confidence"))}
+    told |= {name: words.of_law(str(told[name])) for name in ("decision", "note") if told.get(name)}
     if "beside" in told:
         told["beside"] = ", ".join(other_laws.beside(law, words))
     named = ((words(f"law.told.{name}"), told[name]) for name in _OF_STATUS if told.get(name))

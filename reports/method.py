@@ -218,7 +218,7 @@ def _validation(background: Background) -> Iterator[Block]:
     yield Fields(
         key="C12",
         fields=(
-            _field(background, "C12.test_set", validation.get("test_set")),
+            _field(background, "C12.test_set", words.sentence(str(validation.get("test_set") or ""))),
             _field(background, "C12.last_run", validation.get("last_run")),
             _field(background, "C12.schemas", _schemas(background)),
         ),

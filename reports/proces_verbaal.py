@@ -101,8 +101,9 @@ def _authorities(background: Background) -> Iterator[str]:
 
 def _items(background: Background) -> Iterator[str]:
     for item in background.case.evidence():
+        kind = background.words.code("container", item["kind"])
         yield _line("Stuk", item["path"])
-        yield f"   {_line('Soort', item['kind'])}; grootte in bytes: {item['size']}"
+        yield f"   {_line('Soort', kind)}; grootte in bytes: {item['size']}"
         yield f"   SHA-256: {item['sha256']}"
         same = {None: BLANK, item["sha256"]: "gelijk"}.get(item["sha256_after"], "NIET GELIJK")
         yield f"   na verwerking: {same}; hash zoals aangeleverd: {_shown((str(item['expected'] or ''),))}"

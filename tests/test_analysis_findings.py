@@ -110,6 +110,19 @@ def test_findings_group_the_messages_of_a_deal_and_keep_lists_apart() -> None:
     assert {h.message for h in found[1].rules} == {"m1", "m2", "m3"}
 
 
+def test_a_deal_that_takes_its_goods_from_an_earlier_message_names_that() -> None:
+    menu, deal = find(_lines(MENU, "doe er maar 2", "is goed waar ben je"), _classifier())
+    assert (deal.messages, deal.markets, deal.goods_from) == (("m1", "m2"), ("soft", "hard"), ("m0",))
+    assert deal.as_dict()["goods_from"] == ["m0"]
+    assert (menu.goods_from, "goods_from" in menu.as_dict()) == ((), False)
+    (named,) = find(_lines("heb je nog keta?", "2 voor 50"), _classifier())
+    assert (named.messages, named.goods_from) == (("m0", "m1"), ())
+    keta = find(_lines("Keta lijst\nketa 1g 25\nketa 5g 100", "doe 5 voor 90"), _classifier())
+    (taken,) = (each for each in keta if each.kind == "deal")
+    assert [(item.substance, item.price) for item in taken.items] == [("ketamine", 90)]
+    assert taken.goods_from == ("m0",)
+
+
 def test_goods_of_no_amount_or_price_are_no_items() -> None:
     items = _verdict("Menu\ncoke 0 gram 50\nketa 1g 20\nwiet 5g 0 euro").items
     assert [(i.substance, i.quantity, i.price) for i in items] == [("ketamine", 1, 20)]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pikepdf
+import pytest
 from sporen_runs import done, exported, ingest, messages, new, of, verified
+from test_reports_pdf import whole_text
 from whatsapp_phones import MSGSTORE, Line, Phone
 
 from forensics.case import Case
+from forensics.review import withdraw
 
 ANNA, BRAM = "31600000501", "31600000502"
 CHAT = f"{BRAM}@s.whatsapp.net"
@@ -67,6 +71,52 @@ def test_a_decision_of_which_no_flag_is_left_is_told(tmp_path: Path) -> None:
     done("report", case, "-o", tmp_path / "d", "--format", "html", "--language", "en")
     html = (tmp_path / "d/data/html/index.html").read_text("utf-8")
     assert "Decision made on a flag of which no message is in a flag now" in html
+
+
+def test_what_a_person_decided_before_is_printed_as_replaced(tmp_path: Path) -> None:
+    case = new(tmp_path / "case")
+    ingest(case, PHONE.write(tmp_path / "phone", [ORDER, ANSWER]))
+    flag = next(each["id"] for each in flags(case) if each["kind"] == "deal")
+    for decision in ("confirmed", "rejected", "uncertain"):
+        done("decide", case, flag, decision, "--reason", f"reden-{decision}", "--by", "Iris")
+    with Case.open(case) as opened:
+        withdraw(opened, flag, "vergissing", "Iris")
+    (now,) = (each for each in flags(case) if each["id"] == flag)
+    first, last = now["replaced_decisions"]
+    assert now["decision"]["decision"] == "rejected"
+    assert "decisions" not in now
+    assert (first["decision"], first["until"], first["withdrawn"]) == (
+        "confirmed",
+        now["decision"]["at"],
+        None,
+    )
+    assert (last["decision"], last["by"], last["withdrawn"]) == ("uncertain", "Iris", "vergissing")
+    (record,) = (each for each in of(exported(case), "flag") if each["id"] == flag)
+    assert record["replaced_decisions"] == now["replaced_decisions"]
+    told = done("flags", case).stdout
+    assert f"confirmed, by Iris at {first['at']}: reden-confirmed" in told
+    assert f"taken back (vergissing) at {last['until']}" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", ("Vervangen: eerder besluit", "bevestigd, Iris, ")), ("en", ("Replaced: ", "confirmed, Iris, "))],
+)
+def test_each_form_of_a_report_prints_replaced_decisions(
+    language: str, said: tuple[str, ...], tmp_path: Path
+) -> None:
+    case = new(tmp_path / "case")
+    ingest(case, PHONE.write(tmp_path / "phone", [ORDER, ANSWER]))
+    for each in flags(case):
+        for decision in ("confirmed", "rejected"):
+            done("decide", case, each["id"], decision, "--reason", f"reden-{decision}", "--by", "Iris")
+    done("report", case, "-o", tmp_path / "d", "--format", "html,pdf", "--language", language)
+    html = (tmp_path / "d/data/html/index.html").read_text("utf-8")
+    with pikepdf.open(tmp_path / "d/data/report.pdf") as document:
+        printed = whole_text(document)
+    for words in (*said, "reden-confirmed", "reden-rejected"):
+        assert words in html
+        assert words in printed
 
 
 def test_a_text_that_only_a_backup_has_is_flagged_and_quoted(tmp_path: Path) -> None:

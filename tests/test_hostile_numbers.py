@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -49,6 +50,20 @@ def test_a_row_id_that_no_double_holds_goes_the_whole_way(row_id: int, tmp_path:
     verified(case, "--evidence", evidence)
     done("report", case, "-o", tmp_path / "out", "--format", "jsonl,csv")
     verified(tmp_path / "out")
+    assert recomputed(tmp_path / "out" / "data" / "messages.jsonl", row_id) == [True]
+    told = (tmp_path / "out" / "VERIFY.txt").read_text("utf-8").split("CHECKING WITHOUT SPOREN")
+    assert ["2^53 - 1" in each for each in told] == [True, True], "that is one difference from RFC 8785"
+
+
+def recomputed(lines: Path, row_id: int) -> list[bool]:
+    """Whether whoever does as VERIFY.txt says gets the hash of the record of that row."""
+    found = []
+    for record in map(json.loads, lines.read_text("utf-8").splitlines()):
+        if record["record"] == "message" and record["source"]["rowid"] == row_id:
+            kept = {name: each for name, each in record.items() if name not in ("id", "record_sha256")}
+            form = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            found.append(hashlib.sha256(form.encode()).hexdigest() == record["record_sha256"])
+    return found
 
 
 def report(text: bytes, folder: Path) -> Path:

@@ -281,7 +281,8 @@ ORDER = [
     *("ingest_told", "ingest", "ingest_command", "reanalysis", "grounds", "source_row"),
     *("hansken_model", "hansken_copy", "hansken_traces", "hansken"),
     *("export", "zipped", "handles", "shared"),
-    *("verify", "verify_merged", "verify_records", "verify_delivery", "purge", "destruction", "transfer"),
+    *("verify", "verify_merged", "verify_files", "verify_records", "verify_delivery"),
+    *("purge", "destruction", "transfer"),
     *("signatures", "proof", "redaction"),
     *("signers", "journal"),
     # the review page

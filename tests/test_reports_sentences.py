@@ -106,6 +106,55 @@ def test_parts_of_a_notice_are_translated_too():
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (
+            "this message was recovered: it was found in earlier versions of pages beside the"
+            " write-ahead log and in freed space between the rows of a page",
+            "dit bericht is teruggehaald: het is gevonden in eerdere versies van pagina's in het"
+            " write-ahead log en in vrijgegeven ruimte tussen de rijen van een pagina",
+        ),
+        (
+            "this message was recovered: it was found in the search index; in part only: what is lost"
+            " is null; it is an older version of row 2 of message, which is live as m1, with another"
+            " text",
+            "dit bericht is teruggehaald: het is gevonden in de zoekindex; maar ten dele: wat verloren"
+            " is, is leeg; het is een oudere versie van rij 2 van message, die er nog is als m1, met"
+            " een andere tekst",
+        ),
+        (
+            "a call was recovered from table call_log: it was found in the rollback journal; row 3 of"
+            " that table is live as k1 and says something else",
+            "een oproep is teruggehaald uit tabel call_log: zij is gevonden in het rollback journal;"
+            " rij 3 van die tabel is er nog als k1 en zegt iets anders",
+        ),
+        (
+            "table message: 3 rows that the database no longer shows (1 in freed space between the rows"
+            " of a page, 1 in unused space of a page, 1 in the search index): 2 became messages, 1 are"
+            " texts that only the search index still holds",
+            "tabel message: 3 rijen die de database niet meer toont (1 in vrijgegeven ruimte tussen de"
+            " rijen van een pagina, 1 in ongebruikte ruimte van een pagina, 1 in de zoekindex): 2"
+            " werden berichten, 1 zijn teksten die alleen de zoekindex nog heeft",
+        ),
+        (
+            "rows recovered of other tables, which are no messages of their own: 6 of a table that is"
+            " not known, 3 wa_x; `sporen recover` gives them",
+            "teruggevonden rijen van andere tabellen, die op zichzelf geen bericht zijn: 6 van een"
+            " tabel die niet bekend is, 3 wa_x; `sporen recover` geeft ze",
+        ),
+        (
+            "row 7 of message_media: the file a.jpg in the evidence is not the one that was sent: its"
+            " SHA-256 is ab, the stored hash cd",
+            "rij 7 van message_media: het bestand a.jpg in het bewijsmateriaal is niet het verzonden"
+            " bestand: zijn SHA-256 is ab, de opgeslagen hash cd",
+        ),
+    ],
+)
+def test_notices_on_recovered_rows_are_dutch_to_their_end(said: str, wanted: str):
+    assert translated(said, "nl") == wanted
+
+
 def test_in_english_a_sentence_stays_as_it_is():
     assert all(translated(english, "en") == english for english, _ in _rows())
 

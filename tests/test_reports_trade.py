@@ -207,6 +207,32 @@ def test_reasons_are_in_the_language_of_the_report(language, expected):
     assert tables(trading_case(), language=language)["M1.rules"][0][-1] == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "waar van berichten die er zelf geen noemen: overgenomen uit eerder bericht 1-1"),
+        ("en", "goods of messages that name none themselves: taken over from earlier message 1-1"),
+    ],
+)
+def test_goods_of_an_earlier_message_are_said_to_be_of_that(language, said):
+    talk = conversation(1, 2)
+    menu = message(1, talk["id"], MENU)
+    order = message(2, talk["id"], "doe mij 3")
+    flags = [
+        flag(talk["id"], [order["id"]], kind="deal", items=[], goods_from=[menu["id"]]),
+        flag(talk["id"], [menu["id"]], id="f" + "1" * 24),
+    ]
+    case = FakeCase([(talk, [menu, order])], flags)
+    assert [said in row[4] for row in tables(case, language=language)["E17.flags"]] == [True, False]
+    fields = [
+        each
+        for block in blocks_of(case, language=language)
+        if isinstance(block, Fields)
+        for each in block.fields
+    ]
+    assert [each.values for each in fields if each.key == "deal.taken"] == [(said,)]
+
+
 def test_a_decision_of_a_person_stands_with_the_offer():
     case = trading_case()
     case.flag_list[0]["decision"] = {

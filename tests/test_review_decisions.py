@@ -17,7 +17,7 @@ from review_pages import Page, hostile_case
 from sporen_runs import done, done_in, exported, log, of, verified
 
 from forensics.agreement import kappa
-from forensics.decisions import kept, standing
+from forensics.decisions import kept, replaced, standing
 
 TALK = (
     ("31600000502", "Heb je 5 gram coke voor 250 euro?"),
@@ -105,6 +105,11 @@ def test_what_stands_is_the_newest_of_each_person_that_was_not_withdrawn():
     ]
     assert [(each["decision"], each["by"]) for each in kept(made)] == [("confirmed", "A"), ("rejected", "B")]
     assert standing(made) == kept(made)
+    dated = [{**each, "at": str(place), "reason": f"r{place}"} for place, each in enumerate(made)]
+    assert [(each["at"], each["until"], each["withdrawn"]) for each in replaced(dated)] == [
+        ("2", "3", "r3"),
+        ("5", "6", "r6"),
+    ]
     assert standing([]) == []
 
 

@@ -355,6 +355,24 @@ def test_messages_out_of_order_are_found_by_their_number():
     assert found[2].reply_to.id == found[1].id
 
 
+@pytest.mark.parametrize(
+    ("failed", "answered", "app_id"),
+    [
+        (one(2, "b", type="strange"), {"reply_to_message_id": 2}, "2"),
+        (one(2, "b").replace(b'"text"', b"?"), {"reply_to_message_id": 2}, "2"),
+        (b"7", {"reply_to_message_id": -(1 << 63)}, str(-(1 << 63))),
+        (one(2, "b"), {"reply_to_message_id": 99}, "99"),
+        (one(2, "b"), {"reply_to_message_id": 2, "reply_to_peer_id": "channel77"}, "2"),
+        (one(2, "b"), {"reply_to_message_id": 2, "reply_to_peer_id": ["odd"]}, "2"),
+        (one(2, "b"), {"reply_to_message_id": "two"}, "two"),
+    ],
+)
+def test_an_answer_to_what_is_no_record_keeps_the_number_alone(failed: bytes, answered: Any, app_id: str):
+    reply = messages(export(failed, one(5, "c", **answered)))[-1].reply_to
+    assert reply is not None
+    assert (reply.id, reply.app_id) == (None, app_id)
+
+
 def test_what_is_no_export_is_not_taken_for_one():
     recognises = TelegramExport().recognises
     for head in (b"", b"[]", b'{"name": "x", "type": "module", "id": 3}', b'{"messages": []}', b"\x00" * 64,

@@ -176,6 +176,7 @@ class Window:
             rules=self._classifier.languages.told(judged.hits),
             items=items,
             markets=markets,
+            named_in=judged.named_in if judged.label != "none" else None,
         )
 
     def _items(self, judged: Judged, line: Line) -> tuple[Item, ...]:

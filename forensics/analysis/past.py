@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _HOUR = 3_600_000
@@ -22,6 +23,7 @@ class Past:
     hint: bool = False
     drug: int = 0
     targets: tuple[str, ...] = ()
+    named_in: str | None = None  # the line that names those targets: itself, or one that it leans on
     trade: frozenset[str] | None = None  # rules of trade; None: not read yet
     firm: bool = False  # it is of a deal that named its drug, or goes on from a list
     hinted: bool = False  # it holds a word that can mean a drug, and little else (see tally)
@@ -43,3 +45,12 @@ def within(past: Past, now: Past, hours: int, lines: int) -> bool:
     if past.sent_at is None or now.sent_at is None:
         return True
     return now.sent_at - past.sent_at <= hours * _HOUR
+
+
+def taken_from(now: Past, leans: Past | None, goods: Iterable[tuple[str, ...]]) -> str | None:
+    """The earlier line whose goods a line has, where it names none itself or has amounts of those; ``goods``:
+    what each of its own can be."""
+    if leans is None or not leans.targets:
+        return None
+    is_taken = now.named_in != now.id or any(each == leans.targets for each in goods)
+    return leans.named_in if is_taken else None

@@ -68,6 +68,8 @@ class Verdict:
     rules: tuple[Hit, ...]
     items: tuple[Item, ...]
     markets: tuple[str, ...]
+    # the earlier message that names what this one does not name itself
+    named_in: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The JSON object of the contract, section 5."""
@@ -93,6 +95,8 @@ class Finding:
     items: tuple[Item, ...]
     laws: tuple[dict[str, object], ...]
     markets: tuple[str, ...]
+    # messages before these that name goods which these take over without naming them
+    goods_from: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """As JSON."""
@@ -104,22 +108,30 @@ class Finding:
             "items": [i.as_dict() for i in self.items],
             "laws": list(self.laws),
             "markets": list(self.markets),
-        }
+        } | ({"goods_from": list(self.goods_from)} if self.goods_from else {})
 
 
 def finding_of(kind: str, verdicts: Sequence[Verdict]) -> Finding:
     """The messages of these verdicts as one list or one deal."""
     rules = tuple(h for v in verdicts for h in v.rules)
     items = tuple(i for v in verdicts for i in v.items)
+    messages = tuple(v.id for v in verdicts)
     return Finding(
         kind=kind,
-        messages=tuple(v.id for v in verdicts),
+        messages=messages,
         score=weigh(rules),
         rules=rules,
         items=items,
         laws=_laws(items),
         markets=tuple(m for m in MARKETS if any(m in v.markets for v in verdicts)),
+        goods_from=before(messages, (v.named_in for v in verdicts if v.named_in)),
     )
+
+
+def before(messages: Iterable[str], named_in: Iterable[str]) -> tuple[str, ...]:
+    """Those messages that are none of a finding's own, in their order, once each."""
+    own = frozenset(messages)
+    return tuple(each for each in dict.fromkeys(named_in) if each not in own)
 
 
 def _laws(items: Iterable[Item]) -> tuple[dict[str, object], ...]:
@@ -135,12 +147,14 @@ def _laws(items: Iterable[Item]) -> tuple[dict[str, object], ...]:
 def conversation_of(found: Sequence[Finding]) -> Finding:
     """The conversation as a whole: its messages in order, every reason once."""
     rules = tuple(h for f in found for h in f.rules)
+    messages = dict.fromkeys(m for f in found for m in f.messages)
     return Finding(
         kind="conversation",
-        messages=tuple(dict.fromkeys(m for f in found for m in f.messages)),
+        messages=tuple(messages),
         score=weigh(rules),
         rules=rules,
         items=tuple(i for f in found for i in f.items),
         laws=_laws(i for f in found for i in f.items),
         markets=tuple(m for m in MARKETS if any(m in f.markets for f in found)),
+        goods_from=before(messages, (m for f in found for m in f.goods_from)),
     )

@@ -24,7 +24,7 @@ from forensics.analysis.lists import (
     negotiates,
 )
 from forensics.analysis.offered import goods as priced_goods
-from forensics.analysis.past import Past, within
+from forensics.analysis.past import Past, taken_from, within
 from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
     Reader,
@@ -92,6 +92,7 @@ class Judged:
     hits: Sequence[Hit]
     goods: tuple[Good, ...]
     targets: tuple[str, ...]
+    named_in: str | None = None  # the earlier message whose goods these are
     anchor: str | None = None  # the earlier message this one leans on
     opener: str | None = None  # the short order this one answers
 
@@ -364,6 +365,7 @@ class WindowState:
         strong = [t for t in terms if t.entry.grade >= 2] or terms
         found = dict.fromkeys(t.entry.targets[0] for t in strong) if own > 0 else {}
         past.targets = tuple(found) or (leans.targets if leans else ())
+        past.named_in = past.id if found or not leans else leans.named_in
 
     def _outcome(
         self, statement: Statement, sheet: Sheet, label: str, past: Past, leans: Past | None
@@ -380,6 +382,7 @@ class WindowState:
             hits=tuple(sheet.hits),
             goods=found,
             targets=past.targets,
+            named_in=taken_from(past, leans, [each.candidates for each in found]),
             anchor=leans.id if leans else None,
             opener=past.answered,
         )

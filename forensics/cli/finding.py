@@ -72,6 +72,7 @@ def _flag_block(flag: dict[str, Any], title: str | None, first: dict[str, Any], 
         f"  {shortened(title or flag['conversation'], 40)}, {first.get('sent_at') or 'no time'}",
         f"  {_goods(flag)}",
         f"  {_first_text(flag, first)}",
+        *(f"  {line}" for each in flag.get("replaced_decisions", ()) for line in _replaced(each)),
         *(f"  {line}" for each in flag.get("earlier_decisions", ()) for line in _earlier(each)),
     ]
     return [
@@ -98,6 +99,15 @@ def _older(message: dict[str, Any]) -> str:
     return str(message["edits"][-1]["text"] or "") if message.get("edits") else ""
 
 
+def _replaced(made: dict[str, Any]) -> list[str]:
+    """A decision that the same person replaced or took back, in lines."""
+    how = "replaced" if made["withdrawn"] is None else f"taken back ({made['withdrawn']})"
+    return [
+        f"{how} at {made['until']}:",
+        f"  {made['decision']}, by {made['by']} at {made['at']}: {made['reason']}",
+    ]
+
+
 def _earlier(made: dict[str, Any]) -> list[str]:
     """A decision on a flag that named other messages than any does now, in lines."""
     return [
@@ -110,7 +120,8 @@ def _earlier(made: dict[str, Any]) -> list[str]:
 def _goods(flag: dict[str, Any]) -> str:
     """The markets and the substances in short."""
     names = dict.fromkeys(each["substance"] or each["text"] for each in flag["items"])
-    return "; ".join(filter(None, (", ".join(flag["markets"]), ", ".join(map(str, names)))))
+    taken = f"taken over from {flag['goods_from'][0]}" if flag.get("goods_from") else ""
+    return "; ".join(filter(None, (", ".join(flag["markets"]), ", ".join(map(str, names)), taken)))
 
 
 @click.command("decide")

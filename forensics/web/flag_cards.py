@@ -55,6 +55,7 @@ class FlagCards:
             "kind": words.code("flag", form["kind"]),
             "score": form["score"],
             "markets": [words.code("market", each) for each in form["markets"]],
+            "goods_from": [(each, item_numbers.get(each, "")) for each in form.get("goods_from", ())],
             "messages": [(each, item_numbers.get(each, "")) for each in form["messages"]],
             "rules": [self._rule(each, item_numbers) for each in form["rules"] if not is_against(each)],
             "against": [self._rule(each, item_numbers) for each in against],
@@ -86,7 +87,7 @@ class FlagCards:
 
     def _item(self, item: Record) -> tuple[str, str, str, str]:
         named = " / ".join(self._substance(each) for each in item.get("candidates") or [item["substance"]])
-        unit = self._words.code("amount", item["unit"]) if item.get("unit") else None
+        unit = self._words.unit(item.get("unit"), item.get("quantity"))
         amount = " ".join(str(each) for each in (item.get("quantity"), unit) if each is not None)
         price = " ".join(str(each) for each in (item.get("price"), item.get("currency")) if each is not None)
         return named, amount, price, str(item.get("list") or self._words("goods.unlisted"))
@@ -94,9 +95,8 @@ class FlagCards:
     def _laws(self, laws: Sequence[Record]) -> Iterator[tuple[str, str, str, str]]:
         for law in laws:
             sure = self._words.code("law", law.get("confidence"))
-            ground = joined(
-                law.get("decision"), law.get("valid_from"), law.get("note"), *beside(law, self._words)
-            )
+            decision, note = (self._words.of_law(law.get(name) or "") for name in ("decision", "note"))
+            ground = joined(decision, law.get("valid_from"), note, *beside(law, self._words))
             listed = str(law.get("list") or self._words("goods.unlisted"))
             yield self._substance(law.get("substance")), listed, sure, ground
 

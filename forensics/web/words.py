@@ -115,6 +115,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "flag.none": ("Geen aanwijzingen in dit gesprek.", "No flags in this conversation."),
     "flag.choose": ("Kies een aanwijzing om de redenen te zien.", "Choose a flag to see its reasons."),
     "flag.score": ("score {score}", "score {score}"),
+    "flag.goods_from": ("Waar van berichten die er zelf geen noemen, overgenomen uit:", "Goods of messages that name none themselves, taken over from:"),
     "flag.score_note": ("De score is geen kans.", "The score is no probability."),
     "flag.messages": ("Berichten", "Messages"),
     "flag.why": ("Waarom", "Why"),
