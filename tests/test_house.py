@@ -181,6 +181,7 @@ ORDER = [
     ),
     *(
         "analysis.pieces",
+        "analysis.stretches",
         "analysis.cues",
         "analysis.statement",
         "analysis.plain",
@@ -267,6 +268,7 @@ ORDER = [
     *("removal_quotes", "removal", "sealed_removal", "closing"),
     *(
         "events",
+        "long_messages",
         "database_problems",
         "range_reading",
         "range_readers",
