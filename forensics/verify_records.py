@@ -66,8 +66,8 @@ def _lacking(case: Case, opened: ItemOpened) -> list[str]:
 
 def _stranger(case: Case, path: str, digest: str, report: Report) -> None:
     rows = case.db.execute("SELECT path, sha256 FROM evidence ORDER BY n")
-    known = ", ".join(f"{path} {digest}" for path, digest in rows)
-    text = f"its SHA-256 is {digest}: not evidence of this case, or changed since ({known})"
+    known = ", ".join(f"{path} {digest}" for path, digest in rows) or "no evidence"
+    text = f"its SHA-256 is {digest}: not evidence of this case, or changed since (the case has {known})"
     report.problem(path, text)
 
 
