@@ -125,7 +125,7 @@ class ZipEvidence(_Archive):
             self._note(path, remark, unread=False)
         special = SPECIAL_FILES.get(stat.S_IFMT(entry.mode)) if entry.mode else None
         if special is not None:
-            self._note(path, _LINK.format(special, ""), unread=False)
+            self._special(path, _LINK.format(special, ""))
             return None
         reason = self._unreadable(entry, packed)
         if reason is not None:
@@ -262,7 +262,7 @@ class TarEvidence(_Archive):
             self._note(path, remark, unread=False)
         if entry.kind != "file":
             target = f": it leads to {entry.link}" if entry.link else ""
-            self._note(path, _LINK.format(entry.kind, target), unread=False)
+            self._special(path, _LINK.format(entry.kind, target))
             return None
         if entry.size > self.limits.member_bytes and (self._unpacked is not None or entry.parts is not None):
             self._note(

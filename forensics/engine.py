@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from forensics.beside import Beside
-from forensics.errors import MachineFailed, SporenError
+from forensics.errors import TOO_LITTLE_MEMORY, MachineFailed, SporenError, lacks_memory
 from forensics.events import Event
 from forensics.extract import Batch
 from forensics.private_copies import remove_abandoned
@@ -121,6 +121,9 @@ def _serve(sender: Connection, request: Request) -> None:
     except BrokenPipeError:
         return  # the writing process is gone, and with it what this was for
     except BaseException as error:
+        if lacks_memory(error):
+            sender.send_bytes(_ERROR + pickle.dumps(MachineFailed(TOO_LITTLE_MEMORY)))
+            return
         text = "".join(traceback.format_exception(error))
         sender.send_bytes(_ERROR + pickle.dumps(RuntimeError(f"in the reading process:\n{text}")))
         raise

@@ -21,6 +21,8 @@ Everything else is a bug and may show a traceback.
 
 from __future__ import annotations
 
+import errno
+
 
 class SporenError(Exception):
     """One sentence for a person, naming the file and what to do."""
@@ -94,6 +96,15 @@ class MachineFailed(SporenError):
     """This machine failed: no space left, or no permission to write."""
 
     exit_code = 7
+
+
+# Said of an error of which ``lacks_memory`` is true.
+TOO_LITTLE_MEMORY = "this machine has too little memory for that; use one with more"
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether the machine had no memory left: Python's own word, or the operating system's."""
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
 
 
 # Of several, the first in this order decides (contract, section 2).

@@ -166,7 +166,7 @@ class _Files(Evidence):
             self._note(path, f"cannot be read: {error.strerror}")
             return None
         what = SPECIAL_FILES.get(stat.S_IFMT(info.st_mode), "special file")
-        self._note(path, f"a {what}, which is not followed{leads_to}", unread=False)
+        self._special(path, f"a {what}, which is not followed{leads_to}")
         return None
 
 

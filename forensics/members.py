@@ -11,7 +11,7 @@ import zlib
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
@@ -67,12 +67,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What is wrong with a part of the evidence. ``unread``: content is missing because of it."""
+    """What is wrong with a part of the evidence. ``unread``: content is missing because of it. ``special``:
+    it is a link, a device or the like, as every file system has some."""
 
     path: str
     text: str
     unread: bool = True
     encrypted: bool = False
+    special: bool = False
 
 
 def as_text(name: str) -> str:
@@ -188,6 +190,14 @@ class Evidence(ABC):
     def _note(self, path: str, text: str, *, unread: bool = True, encrypted: bool = False) -> None:
         problem = Problem(path=path, text=text, unread=unread, encrypted=encrypted)
         self._problems.setdefault((path, text), problem)
+
+    def _special(self, path: str, text: str) -> None:
+        problem = Problem(path=path, text=text, unread=False, special=True)
+        self._problems.setdefault((path, text), problem)
+
+    def misses(self, problem: Problem) -> None:
+        """What was found at that path stands where something is that would have been read."""
+        self._problems[problem.path, problem.text] = replace(problem, unread=True)
 
     def learn(self, problem: Problem) -> None:
         """Take over what was found wrong elsewhere, with the same evidence."""

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from forensics import registry
+from forensics import long_messages, registry
 from forensics.authority import Scope
 from forensics.contacts import beside_nothing, contact_names
 from forensics.content_type import mime_type
@@ -119,7 +119,7 @@ def in_phases(request: Request) -> Iterator[tuple[int, Event]]:
         used = Used()
         for item in items:
             if request.only in (None, item.path):
-                yield from _in(READING, _item(item, items, request, ring, used))
+                yield from _in(READING, long_messages.told(_item(item, items, request, ring, used)))
         if items:
             yield from _in(ENDING, (KeyUnused(key=key) for key in ring.unused))
 

@@ -5,6 +5,7 @@ Knows no app: parsers say which database is theirs, which small files belong to 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from forensics.unextracted import unextracted
 from forensics.unlocking import Encrypted, Unlocking, companions_of, is_named
 
 _HEAD, _TAIL = 4096, 64
+_DATABASE = re.compile(r"(?:\.db|\.sqlite|/db_sqlite)(?:-wal|-journal)?\Z", re.IGNORECASE)
 _SQLITE = b"SQLite format 3\x00"
 _LARGEST_SIDE_FILE = 4 << 20
 
@@ -93,8 +95,20 @@ class Look:
                 self._file(evidence, member, b"")
         self._inner.encrypted_members(evidence)
         self._tell_passed(evidence, found.passed)
+        self._tell_special(evidence)
         for problem in evidence.problems:
             self._item.problem(problem)
+
+    def _tell_special(self, evidence: Evidence) -> None:
+        """A link, device or the like that has the name of a database, or of what lies beside one, among those
+        of an app: what should stand there was not read."""
+        known = (*(each.path for each in self._item.found), *self._item.encrypted_paths)
+        folders = {path.rpartition("/")[0] for path in known}
+        for problem in evidence.problems:
+            if problem.special and _DATABASE.search(problem.path):
+                folder = problem.path.rpartition("/")[0]
+                if folder in folders or self._tools.matters(problem.path):
+                    evidence.misses(problem)
 
     def _tell_passed(self, evidence: Evidence, count: int) -> None:
         if count:

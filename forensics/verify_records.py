@@ -75,8 +75,8 @@ def _lacking(case: Case, opened: ItemOpened) -> list[str]:
 
 def _stranger(case: Case, path: str, digest: str, report: Report, files: FilesNow | None = None) -> None:
     rows = case.db.execute("SELECT path, sha256 FROM evidence ORDER BY n")
-    known = ", ".join(f"{path} {digest}" for path, digest in rows)
-    text = f"its SHA-256 is {digest}: not evidence of this case, or changed since ({known})"
+    known = ", ".join(f"{path} {digest}" for path, digest in rows) or "no evidence"
+    text = f"its SHA-256 is {digest}: not evidence of this case, or changed since (the case has {known})"
     compared = files.compared(case) if files is not None else None
     report.problem(path, text if compared is None else f"{text}; {compared}")
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
+from forensics.formats.json_stream import fault
 from parsers import signal_archive, signal_json
 from parsers.signal_archive import ArchiveError
 from parsers.signal_json import Object
@@ -69,7 +70,7 @@ def _items(info: Object) -> Iterator[tuple[str, object]]:
             try:
                 found = json.loads(data)
             except (ValueError, RecursionError) as error:
-                raise ArchiveError(f"its changes are no JSON: {error}") from error
+                raise ArchiveError(f"its changes are no JSON: {fault(error)}") from error
             for each in found if isinstance(found, list) else [found]:
                 if isinstance(each, dict):
                     yield from each.items()

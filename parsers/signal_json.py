@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from forensics.formats.json_stream import fault
+
 Object = dict[str, object]
 
 
@@ -19,7 +21,7 @@ def parsed(text: str | None) -> Object:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise JsonError(str(error)) from error
+        raise JsonError(fault(error)) from error
     if not isinstance(value, dict):
         raise JsonError("no object")
     return value

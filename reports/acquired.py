@@ -8,6 +8,7 @@ from forensics.acquisition import Fact, contradictions
 from reports.background import Background
 from reports.blocks import Block, Prose, Row, fixed_table
 from reports.reader import Record
+from reports.shortening import MOST_NAME
 
 # What of case.toml is compared with the facts: the fact and where the configuration gives it.
 _GIVEN = {
@@ -43,9 +44,8 @@ def hashes(background: Background) -> Iterator[Block]:
         columns = ("B6.hash_file", "B6.hash_source", "B6.hash_stated", "B6.hash_found", "B6.match")
         rows = [
             (
-                str(each["path"] or each["file"]),
-                str(each["source"]),
-                f"{each['algorithm']} {each['stated']}",
+                *_shown(background, str(each["path"] or each["file"]), str(each["source"])),
+                *_shown(background, f"{each['algorithm']} {each['stated']}"),
                 str(each["found"] or words("not_recorded")),
                 words(f"hash.{each['result']}"),
             )
@@ -84,7 +84,12 @@ def compared(background: Background) -> Iterator[Block]:
 def _row(background: Background, each: Record) -> Row:
     at = f" = {background.time(each['at'])}" if each["at"] is not None else ""
     name = background.words.code("fact", str(each["name"]))
-    return name, f"{each['value']}{at}", str(each["source"]), str(each["field"])
+    return name, *_shown(background, f"{each['value']}{at}", str(each["source"]), str(each["field"]))
+
+
+def _shown(background: Background, *texts: str) -> Row:
+    """Texts of the extraction as far as pages show them."""
+    return tuple(background.shortened(text, MOST_NAME) for text in texts)
 
 
 def _contradicting(background: Background, found: Iterable[Record]) -> Iterator[Row]:
@@ -96,7 +101,8 @@ def _contradicting(background: Background, found: Iterable[Record]) -> Iterator[
     for facts in by_phone.values():
         for name, several in contradictions([*facts, *_given(background)]).items():
             for fact in dict.fromkeys(several):
-                yield background.words.code("fact", name), fact.value, fact.source, fact.field
+                said = _shown(background, fact.value, fact.source, fact.field)
+                yield background.words.code("fact", name), *said
 
 
 def _given(background: Background) -> Iterator[Fact]:

@@ -14,17 +14,12 @@ from forensics.analysis.score import Rules
 from forensics.device_clock import recorded_offset
 from forensics.digest import sha256
 from forensics.pictures import NO_PICTURES, Pictures
-from forensics.signs import whole_signs
 from forensics.textual import joined
 from forensics.words import Words
 from reports.clock import Clock
 from reports.glyphs import tokens
 from reports.reader import CaseReader, Record
-
-# Characters of a text, and of a name or title, that pages show.
-MOST_TEXT = 65_000
-MOST_NAME = 500
-
+from reports.shortening import MOST_NAME, MOST_TEXT, shortened
 
 # What pages of messages need of the background.
 _CARRIED = (
@@ -295,9 +290,9 @@ class Background:
         return self.identifier(participant) or (self.words("owner") if person["is_owner"] else participant)
 
     def identifier(self, participant: str | None) -> str:
-        """The phone number or identifier as stored, or nothing."""
+        """The phone number or identifier as stored, as far as pages show one, or nothing."""
         person = self.people.get(participant or "")
-        return str(person["phone"] or person["handle"] or "") if person else ""
+        return self.shortened(str(person["phone"] or person["handle"] or ""), MOST_NAME) if person else ""
 
     def conversation_title(self, conversation: Record) -> str:
         """Its title as stored, else the other people in it, else its identifier."""
@@ -307,14 +302,11 @@ class Background:
             each for each in conversation["participants"] if not self.people.get(each, {}).get("is_owner")
         ]
         named = joined(*(self.name(each) for each in others[:4]), separator=", ")
-        return named or str(conversation["handle"] or conversation["id"])
+        return named or self.shortened(str(conversation["handle"] or conversation["id"]), MOST_NAME)
 
     def shortened(self, text: str, most: int = MOST_TEXT) -> str:
         """The text, or its beginning and a statement of what is not shown; the data files have it whole."""
-        if len(text) <= most:
-            return text
-        kept, whole = whole_signs(text, most), sha256(text.encode("utf-8", "surrogatepass"))
-        return f"{kept}\n{self.words('text.cut', count=len(text) - len(kept), sha256=whole)}"
+        return shortened(self.words, text, most)
 
     def time(self, text: str | None) -> str:
         """A record's time in the case's zone with offset, as 2026-02-01 21:15:03 +01:00; empty for None."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from forensics.mentions import with_names
 from forensics.pictures import MOST, Picture, Reason
 from forensics.textual import direction, joined
-from reports.background import MOST_TEXT, Background
+from reports.background import Background
 from reports.reader import Record
 from reports.seen_twice import account_name, said
+from reports.shortening import MOST_TEXT
 
 Detail = tuple[str, str]
 # Times of a message that are printed when they are stored; ``sent_at`` stands at the top of the bubble.

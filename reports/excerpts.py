@@ -12,6 +12,7 @@ from reports.background import Background
 from reports.blocks import Field
 from reports.bubbles import Bubble, Presenter
 from reports.reader import Record
+from reports.shortening import MOST_NAME
 
 CONTEXT = 10
 # A small case without flags is printed whole: there is nothing to select by, and nothing to leave out.
@@ -243,7 +244,7 @@ def conversation_fields(background: Background, conversation: Record) -> Iterato
         "participants": joined(*people, f"(+{more})" if more else None, separator=", "),
         "messages": str(conversation["messages"]),
         "first_last": " - ".join(ends),
-        "id": joined(conversation["handle"], conversation["id"]),
+        "id": joined(background.shortened(conversation["handle"] or "", MOST_NAME), conversation["id"]),
     }
     for name, value in values.items():
         yield Field(key=f"D15.{name}", label=words(f"D15.{name}"), values=(value,) if value else ())
@@ -257,4 +258,4 @@ def _person(background: Background, participant: str) -> str:
 def _account(background: Background, conversation: Record) -> str:
     account = background.accounts.get(conversation["account"], {})
     who = account.get("phone") or account.get("handle") or account.get("name") or conversation["account"]
-    return f"{conversation['app']} ({conversation['platform']}) {who}"
+    return f"{conversation['app']} ({conversation['platform']}) {background.shortened(who, MOST_NAME)}"

@@ -11,6 +11,8 @@ from reports.blocks import Field, Fields, Part, Prose, Table
 from reports.closing import excluded
 from reports.identification import has_authority
 from reports.indications import decision_counts
+from reports.reader import Record
+from reports.shortening import MOST_NAME
 from reports.trade import Trade
 
 
@@ -72,7 +74,13 @@ def _device(background: Background) -> str:
 
 def _accounts(background: Background) -> Iterator[str]:
     for each in background.accounts.values():
-        yield joined(f"{each['app']} ({each['platform']})", each["phone"] or each["handle"], each["name"])
+        said = (background.shortened(str(text), MOST_NAME) for text in (_number(each), each["name"]) if text)
+        yield joined(f"{each['app']} ({each['platform']})", *said)
+
+
+def _number(account: Record) -> str | None:
+    number: str | None = account["phone"] or account["handle"]
+    return number
 
 
 def _authorities(background: Background) -> Iterator[str]:

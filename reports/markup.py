@@ -31,6 +31,7 @@ from reports.blocks import (
 from reports.bubbles import Bubble, Thumbnail
 from reports.content import Document
 from reports.filtering import hash_of, script, table_filter
+from reports.shortening import shortened
 
 # Rows of a table on the page it belongs to; a longer table gets pages of its own.
 ROWS_SHOWN = 200
@@ -153,13 +154,13 @@ def table(words: Words, each: Table, limit: int = ROWS_SHOWN, prefix: str = "") 
         return
     if each.count >= FILTERED:
         yield table_filter(words, each.key)
-    yield from rows(each, islice(each.rows(), limit), prefix)
+    yield from rows(words, each, islice(each.rows(), limit), prefix)
     if each.count > limit:
         target = escape(f"tables/{each.key}.html")
         yield f'<p><a href="{target}">{shown(words("whole_table", count=each.count))}</a></p>\n'
 
 
-def rows(each: Table, found: Iterable[Row], prefix: str = "") -> Iterable[str]:
+def rows(words: Words, each: Table, found: Iterable[Row], prefix: str = "") -> Iterable[str]:
     """A table's head and these rows; figures of the column of bars are drawn beside themselves."""
     shown_rows, most = found, 0
     if each.bars is not None:
@@ -168,9 +169,11 @@ def rows(each: Table, found: Iterable[Row], prefix: str = "") -> Iterable[str]:
     head = "".join(f'<th scope="col">{shown(column)}</th>' for column in each.columns)
     yield f'<div class="wide"><table id="{escape(each.key)}"><thead><tr>{head}</tr></thead><tbody>\n'
     for row in shown_rows:
-        cells = [_cell(cell) for cell in row]
+        cells = [_cell(shortened(words, cell)) for cell in row]
         if each.links:
-            cells[0] = f'<td><a href="{escape(prefix + each.links(row))}">{shown(row[0])}</a></td>'
+            cells[0] = (
+                f'<td><a href="{escape(prefix + each.links(row))}">{shown(shortened(words, row[0]))}</a></td>'
+            )
         if each.bars is not None:
             cells[each.bars] = _bar(row[each.bars], most)
         yield f"<tr>{''.join(cells)}</tr>\n"
@@ -258,7 +261,8 @@ def _field(words: Words, each: Field) -> str:
     mark = f' data-field="{escape(each.key)}"'
     if each.is_missing:
         return f'<dt>{shown(each.label)}</dt><dd class="missing"{mark}>{shown(words("not_recorded"))}</dd>'
-    value = each.values[0] if len(each.values) == 1 else joined(*each.values, separator="\n") or "-"
+    values = [shortened(words, value) for value in each.values]
+    value = values[0] if len(values) == 1 else joined(*values, separator="\n") or "-"
     return f"<dt>{shown(each.label)}</dt><dd{mark}{side_by_side(value)}>{shown(value)}</dd>"
 
 

@@ -26,6 +26,7 @@ from reports.blocks import (
 )
 from reports.bubbles import Bubble, Detail, Thumbnail
 from reports.excerpts import Excerpt, Gap, Heading
+from reports.shortening import shortened
 
 # A line may break inside long unbroken runs: hashes and addresses, and anything that fills pages, because
 # PDF/A-2 allows no string of more than 32,767 bytes. Never inside an emoji sequence.
@@ -70,12 +71,16 @@ class Setter:
         shown = self.plain(joined(text))
         return ["ltr", _pieces(shown)] if _LONG_RUN.search(shown) else shown
 
+    def _cell(self, text: str) -> Text:
+        """A text in a field or table: of one that fills pages the beginning, which says so."""
+        return self.text(shortened(self._words, text))
+
     def fields(self, found: Iterable[Field]) -> list[Data]:
         """Labels and values."""
         return [
             {
                 "label": each.label,
-                "values": [*map(self.text, each.values)] or ["-"],
+                "values": [*map(self._cell, each.values)] or ["-"],
                 "missing": each.is_missing,
             }
             for each in found
@@ -85,7 +90,7 @@ class Setter:
         """A table of at most as many rows as are printed; cells are numbered, because rows are flattened."""
         limit = each.printed if self._rows is None else self._rows
         found = list(islice(each.rows(), limit))
-        cells: list[Any] = [[*map(self.text, row)] for row in found]
+        cells: list[Any] = [[*map(self._cell, row)] for row in found]
         columns, widths = list(each.columns), _widths(each, found)
         if each.bars is not None:
             shares = _shares([row[each.bars] for row in found])

@@ -113,7 +113,7 @@ def _write_table(target: Path, content: Content, report: Document, table: Table)
         nav = f"<nav>{' · '.join(links)} · {words('page')} {place} {words('of')} {last}</nav>"
         body = [nav, f"<h1>{markup.shown(table.title)}</h1>"]
         body.append(filtering.table_filter(words, table.key))
-        body += markup.rows(table, islice(found, ROWS_PER_PAGE), "../")
+        body += markup.rows(words, table, islice(found, ROWS_PER_PAGE), "../")
         pages.write(
             target / "tables" / _table_page(table, place),
             markup.page(words, table.title, report.header, body),

@@ -338,6 +338,11 @@ def test_verify_finds_evidence_that_was_changed(case: Path, evidence: Path, tmp_
     assert "not evidence of this case, or changed since" in found
 
 
+def test_verify_of_a_case_without_evidence_says_that_it_has_none(evidence: Path, tmp_path: Path):
+    (found,) = verified(new(tmp_path / "empty"), "--evidence", evidence, code=1)
+    assert found.endswith("not evidence of this case, or changed since (the case has no evidence)")
+
+
 def test_verify_finds_evidence_that_was_swapped(case: Path, tmp_path: Path):
     other = phone(tmp_path / "other", "modern_group")
     (found,) = verified(case, "--evidence", other, code=1)

@@ -37,3 +37,17 @@ def test_a_time_without_a_zone_is_refused_with_its_line(sent_at: object):
 def test_a_text_that_is_a_number_is_refused():
     result = sporen("classify", stdin=line(text=5))
     assert (result.exit_code, "line 1" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"id": 1, "text": "a", "n": ' + "9" * 5000 + "}", "a whole number of thousands of digits"),
+        ("[" * 100_000, "values nested too deep"),
+    ],
+)
+def test_what_is_wrong_in_a_line_is_said_in_words_of_our_own(text: str, said: str):
+    result = sporen("classify", stdin=text)
+    assert result.exit_code == 2
+    assert said in result.stderr and "Python" not in result.stderr
+    assert "integer string" not in result.stderr and "recursion" not in result.stderr

@@ -184,6 +184,7 @@ ORDER = [
     ),
     *(
         "analysis.pieces",
+        "analysis.stretches",
         "analysis.cues",
         "analysis.statement",
         "analysis.plain",
@@ -270,6 +271,7 @@ ORDER = [
     *("removal_quotes", "removal", "sealed_removal", "closing"),
     *(
         "events",
+        "long_messages",
         "database_problems",
         "range_reading",
         "range_readers",

@@ -13,8 +13,11 @@ from test_reports_cases import FakeCase, conversation, message, person, small_ca
 from test_reports_pdf import whole_text
 
 from forensics.errors import MachineFailed
-from reports import background, delivery, pdf, typesetting
+from forensics.words import Words
+from reports import delivery, markup, pdf, shortening, typesetting
+from reports.blocks import Field, fixed_table
 from reports.content import compose
+from reports.setter import Setter
 from reports.typesetting import Unprintable, compiled
 
 NAMES = (
@@ -44,7 +47,7 @@ def check_long(text, folder):
     lines = [json.loads(line) for line in (data / "messages.jsonl").read_bytes().splitlines()]
     assert [each["text"] for each in lines if each["record"] == "message"] == [text, "kort"]
     digest = hashlib.sha256(text.encode()).hexdigest()
-    statement = f"nog {len(text) - background.MOST_TEXT} tekens niet weergegeven"
+    statement = f"nog {len(text) - shortening.MOST_TEXT} tekens niet weergegeven"
     page = (data / "html/chats/c00001.html").read_text("utf-8")
     assert statement in page and digest in page and "kort" in page
     with pikepdf.open(data / "report.pdf") as document:
@@ -68,7 +71,7 @@ def test_sixty_thousand_signs_are_printed(tmp_path, sign):
     case = long_case(sign * 60_000)
     pdf.FORM.write(case, tmp_path, compose(case, "nl", "0"))
     with pikepdf.open(tmp_path / "report.pdf") as document:
-        assert whole_text(document).count(sign.strip()) >= min(60_000, background.MOST_TEXT // len(sign))
+        assert whole_text(document).count(sign.strip()) >= min(60_000, shortening.MOST_TEXT // len(sign))
 
 
 def test_names_that_look_like_paths_formulas_or_markup_stay_names(tmp_path):
@@ -95,6 +98,51 @@ def test_a_name_of_a_megabyte_is_cut_wherever_it_stands(tmp_path):
     case.participants = lambda: (person("p" + "1" * 24, "n" * 1_000_000, "+31600000001") for _ in "1")
     data = delivered(case, tmp_path / "out", ("html", "csv"))
     assert sum(path.stat().st_size for path in data.rglob("*.html")) < 2_000_000
+
+
+_MEGABYTE = "M" * 1_000_000
+
+
+def test_a_fact_of_a_megabyte_is_cut_with_a_statement(tmp_path):
+    case = small_case()
+    fact = {
+        "name": "model",
+        "source": "build.prop",
+        "field": "ro.product.model",
+        "at": None,
+        "exhibit": "E-1",
+    }
+    other = {**fact, "source": "other.prop", "value": "N" * 1_000_000}
+    case.acquisition = lambda: [{**fact, "value": _MEGABYTE}, other]
+    data = delivered(case, tmp_path / "out", ("html", "pdf"))
+    assert (data / "html/index.html").stat().st_size < 1_000_000
+    with pikepdf.open(data / "report.pdf") as document:
+        printed = whole_text(document)
+    left = len(_MEGABYTE) - shortening.MOST_NAME
+    assert printed.count(f"nog {left} tekens niet weergegeven") >= 4  # stated, and contradicted
+    assert hashlib.sha256(_MEGABYTE.encode()).hexdigest() in printed
+
+
+@pytest.mark.parametrize("field", ["phone", "handle"])
+def test_an_identifier_of_a_megabyte_is_cut_wherever_it_stands(tmp_path, field):
+    case = small_case()
+    people = list(case.participants())
+    case.participants = lambda: ({**each, "phone": None, "names": [], field: _MEGABYTE} for each in people)
+    data = delivered(case, tmp_path / "out", ("html", "pdf"))
+    assert sum(path.stat().st_size for path in data.rglob("*.html")) < 2_000_000
+    assert (data / "report.pdf").is_file()
+
+
+def test_a_cell_and_a_field_that_fill_pages_are_cut_in_every_form():
+    words, text = Words("nl"), "M " * 100_000
+    statement = f"nog {len(text) - shortening.MOST_TEXT} tekens niet weergegeven"
+    table = fixed_table("T", "t", ("a", "b"), [("1", text)])
+    field = Field(key="K", label="k", values=(text,))
+    setter = Setter(words, frozenset())
+    for shown in (json.dumps(setter.table(table)), json.dumps(setter.fields([field]))):
+        assert statement in shown and len(shown) < 70_000
+    for shown in ("".join(markup.table(words, table)), markup.fields(words, [field], "K")):
+        assert statement in shown and len(shown) < 70_000
 
 
 def test_when_the_typesetter_names_no_character_all_doubtful_ones_become_tokens(monkeypatch):

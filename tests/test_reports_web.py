@@ -13,6 +13,7 @@ import pytest
 from test_reports_cases import ARABIC, FakeCase, conversation, message, small_case
 
 from forensics import charts
+from forensics.words import Words
 from reports import markup, web
 from reports.blocks import fixed_table
 from reports.content import compose
@@ -229,5 +230,5 @@ def test_a_chart_holds_no_text_of_the_case(pages):
 
 def test_a_figure_in_a_table_is_drawn_as_a_bar_beside_itself():
     table = fixed_table("t", "", ("a", "b"), [("x", "4"), ("y", "1"), ("z", "-")], bars=1)
-    page = "".join(markup.rows(table, table.rows()))
+    page = "".join(markup.rows(Words("nl"), table, table.rows()))
     assert re.findall(r'<rect width="([\d.]+)"', page) == ["100.0", "25.0", "0.0"]

@@ -17,7 +17,7 @@ from signal_golden import NAMES, read
 
 from forensics.mentions import UNPLACED
 from forensics.model import Participant, Receipt
-from parsers import signal_archive
+from parsers import signal_archive, signal_json
 from parsers.signal_archive import ArchiveError
 from parsers.signal_ios import SignalIos
 from parsers.signal_ios_mentions import in_order
@@ -196,6 +196,13 @@ def test_details_that_cannot_be_read_are_told(data, reading):
     found = reading(rows=[(update, (data,))])
     assert found.message(8, TABLE).system.detail is None
     assert any("infoMessageUserInfo cannot be read" in each.text for each in found.notices)
+
+
+def test_what_is_wrong_in_the_json_of_an_app_is_said_in_words_of_our_own():
+    with pytest.raises(signal_json.JsonError, match="a whole number of thousands of digits"):
+        signal_json.parsed('{"a": ' + "9" * 5000 + "}")
+    with pytest.raises(signal_json.JsonError, match="values nested too deep"):
+        signal_json.parsed("[" * 100_000)
 
 
 def story(number: int, author, direction: int, manifest, attachment, group=None):

@@ -203,6 +203,14 @@ def test_what_is_wrong_in_an_inner_message_is_not_looked_for_again_from_each_aro
     assert "".join(each.raw or "" for each in entries).encode() == data
 
 
+def test_a_number_of_thousands_of_digits_is_named_in_words_of_our_own():
+    data = HEAD + MESSAGE + b',"n":' + b"9" * 5000 + b"}," + MESSAGE + b"}]}"
+    first, second = (each for each in parts(io.BytesIO(data)) if isinstance(each, Entry))
+    assert first.problem is not None
+    assert first.problem.startswith("a whole number of thousands of digits, which is not read at offset")
+    assert second.value == {"id": 1, "type": "message"}
+
+
 @pytest.mark.parametrize("padding", [0, 6, 24])
 def test_however_long_the_levels_are_few_of_them_are_tried(padding, monkeypatch):
     """Of what is held when the library gives up, little may be beyond where it does."""

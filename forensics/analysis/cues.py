@@ -26,6 +26,7 @@ from forensics.analysis.new_substances import class_of
 from forensics.analysis.phrases import ANY_NUMBER, Phrases
 from forensics.analysis.pieces import Pieces
 from forensics.analysis.score import Rules
+from forensics.analysis.stretches import windows
 from forensics.analysis.text import fold_character, skeleton
 from forensics.analysis.vocabulary import vocabulary
 
@@ -77,7 +78,7 @@ _RUN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")  # what is written against each ot
 _MILLILITRES = re.compile(r"\dml\b|\bml\b", re.IGNORECASE)
 _VOWELS = re.compile("[aeiouykt]{3}")
 _REPEATED = re.compile(r"(\w)\1\1")
-_SQUEEZE = re.compile(r"(\w)\1+")
+_SQUEEZE = re.compile(r"(\w)\1++")  # possessive: of a long run nothing is kept to go back to
 _OTHER_SCRIPT = re.compile("[\u0370-\u0530\u0531-\u058f\u13a0-\u13ff]")
 _REQUESTS = frozenset({"request", "order", "offer", "price", "after", "gift", "sample", "payment", "credit"})
 _NOT_TRADE = frozenset({"confirm", "use", "neutral"})
@@ -315,8 +316,11 @@ class Cues:
         self._of_line.cache_clear()
 
     def speaks(self, text: str) -> int:
-        """0 when nothing in the text can contribute; else CUE_DRUG and CUE_TRADE as they may apply."""
-        return self._of_line(text) if len(text) <= _LONGEST_LINE else self._of(text)
+        """0 when nothing in the text can contribute; else CUE_DRUG and CUE_TRADE as they may apply. A text
+        too long to be read whole has what its windows have."""
+        if len(text) <= _LONGEST_LINE:
+            return self._of_line(text)
+        return reduce(or_, (self._of(each.text) for each in windows(text)))
 
     def _of(self, text: str) -> int:
         roles = reduce(or_, map(self._role, text.split()), 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -24,8 +25,9 @@ from forensics.analysis.law import Laws, Status
 from forensics.analysis.lexicon import Lexicon, Substance
 from forensics.analysis.opinion import Opinion
 from forensics.analysis.phrases import Phrases
-from forensics.analysis.score import Rules
+from forensics.analysis.score import Hit, Rules
 from forensics.analysis.statement import Reader
+from forensics.analysis.stretches import LONGEST_READ, telling
 from forensics.analysis.sums import Sums
 from forensics.analysis.verdicts import MARKETS, Finding, Item, Line, Verdict, conversation_of
 from forensics.analysis.weights import Forms, Weights
@@ -114,6 +116,13 @@ class Classifier:
         """Whether the line can contribute to a finding (see cues)."""
         return self.speaks(line.text) if line.flags is None else line.flags
 
+    def read_of(self, line: Line) -> Line:
+        """What is read of a line: the line itself, or a stretch of a message too long to be read whole."""
+        if len(line.text) <= LONGEST_READ:
+            return line
+        found = telling(line.text, lambda text: bool(self.speaks(text) & CUE_OPENS))
+        return line._replace(text=found.text, offset=found.start)
+
     def today(self) -> date:
         """The day for messages without a date (contract, section 5), the same for the whole run."""
         if self._today is None:
@@ -139,10 +148,12 @@ class Window:
 
     def read(self, line: Line) -> Verdict:
         """The verdict of the rules for this line, given the lines before it."""
+        line = self._classifier.read_of(line)
         return self.verdict(line, self.heard(line)[1])
 
     def heard(self, line: Line) -> tuple[int, Judged | None]:
-        """What the line can contribute, and its outcome by the rules, given the lines before it."""
+        """What the line can contribute, and its outcome by the rules, given the lines before it; of a line as
+        ``Classifier.read_of`` gives it."""
         flags = self._classifier.flags(line)
         judged = self._judge(line, flags, self._before) if flags else None
         self._before.append(line)
@@ -173,7 +184,7 @@ class Window:
             id=line.id,
             label=judged.label,
             score=judged.score,
-            rules=self._classifier.languages.told(judged.hits),
+            rules=self._classifier.languages.told(_placed(judged.hits, line.offset)),
             items=items,
             markets=markets,
             named_in=judged.named_in if judged.label != "none" else None,
@@ -190,6 +201,13 @@ class Window:
         named = {i.substance for i in items if i.substance} | set(judged.targets)
         found = {substances[n].market for n in named}
         return tuple(m for m in MARKETS if m in found)
+
+
+def _placed(hits: Sequence[Hit], offset: int) -> Sequence[Hit]:
+    """The hits with their places in the whole message, of which a stretch was read."""
+    if not offset:
+        return hits
+    return [replace(hit, start=hit.start + offset, end=hit.end + offset) if hit.end else hit for hit in hits]
 
 
 def _item(good: Good, text: str, day: date, units: Mapping[str, Substance], laws: Laws) -> Item:
@@ -270,7 +288,7 @@ def _spoken(lines: Iterable[Line], classifier: Classifier) -> Iterator[_Spoken]:
     reach = classifier.rules.window["lines"]
     before: deque[Line] = deque(maxlen=classifier.rules.window["heard_lines"])
     waiting: deque[tuple[Line, int, tuple[Line, ...]]] = deque()
-    for line in lines:
+    for line in map(classifier.read_of, lines):
         flags = classifier.flags(line)
         if flags & CUE_OPENS:
             while waiting:

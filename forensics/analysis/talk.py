@@ -32,12 +32,14 @@ class _Talk:
     """One conversation: the rules read each line at once, the second opinion when others followed."""
 
     def __init__(self, classifier: Classifier) -> None:
+        self._read_of = classifier.read_of
         self._window: Window = classifier.conversation()
         self._opinion: Opinion = classifier.opinion()
         self._waiting: deque[_Turn] = deque()
 
     def read(self, line: Line, turn: _Turn) -> None:
         """The next line."""
+        line = self._read_of(line)
         flags, judged = self._window.heard(line)
         if not flags:
             turn.verdict = self._window.verdict(line, judged)

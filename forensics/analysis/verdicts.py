@@ -14,7 +14,8 @@ MARKETS = ("soft", "hard", "medicine", "designer")
 class Line(NamedTuple):
     """One message of a conversation; ``sent_at`` in milliseconds since 1970 UTC.
 
-    ``flags`` is what ``cues`` said of the text, where that is known already.
+    ``flags`` is what ``cues`` said of the text, where that is known already. ``offset``: where in the message
+    the text begins, when that is a stretch of a message too long to be read whole.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Line(NamedTuple):
     sender: str | None = None
     from_owner: bool | None = None
     flags: int | None = None
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ _BARE = frozenset({VERSION, *BASES})
 GLANCE = "glance:"  # before the words and pairs that count at a glance (analysis.glance)
 ALONE, LIST = "alone:", "list:"  # before those that count in a message alone, and tell its lists from deals
 BALANCE, LISTS = "balance:", "lists:"  # before the steps in which sums of all these lie (analysis.balance)
+_LONGEST_KEPT = 20_000  # characters of a text that is kept
 _TEXTS_KEPT = 8192  # with the names of their forms: a tenth of what the forms with their places take
 _Value = TypeVar("_Value")
 
@@ -185,10 +186,13 @@ class Forms:
         self._reader = reader
         self._weights = weights
         # worked out once for the same text
-        self.names = lru_cache(maxsize=_TEXTS_KEPT)(self._names)
+        self._kept = lru_cache(maxsize=_TEXTS_KEPT)(self._names)
+
+    def names(self, text: str) -> tuple[str, ...]:
+        """Their names in a text, each once."""
+        return self._kept(text) if len(text) <= _LONGEST_KEPT else self._names(text)
 
     def _names(self, text: str) -> tuple[str, ...]:
-        """Their names, each once."""
         names = map(self._weights.known.get, form_names(self._reader.read(text)))
         return tuple(dict.fromkeys(filter(None, names)))
 

@@ -15,7 +15,7 @@ import click
 import forensics
 from forensics.actor import ROLES, Acting, act
 from forensics.cli.talk import ask_passphrase, visible
-from forensics.errors import MachineFailed, SporenError, WrongUse
+from forensics.errors import TOO_LITTLE_MEMORY, MachineFailed, SporenError, WrongUse, lacks_memory
 
 Given = TypeVar("Given")
 # name -> (module in this package, one line of help): the help of the group imports no command.
@@ -192,12 +192,21 @@ def _told(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     except SporenError as error:
         click.echo(f"sporen: {visible(str(error))}", err=True)
         sys.exit(error.exit_code)
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise
-        _let_go()
-        click.echo(f"sporen: this machine cannot write what is asked ({error.strerror}); make room", err=True)
+    except (OSError, MemoryError) as error:
+        click.echo(f"sporen: {_failure(error)}", err=True)
         sys.exit(MachineFailed.exit_code)
+
+
+def _failure(error: OSError | MemoryError) -> str:
+    """What of the machine failed; raises the error where that is not known. Nothing more is written where
+    that is what failed."""
+    if lacks_memory(error):
+        error.__traceback__ = None  # it holds all that was in memory
+        return TOO_LITTLE_MEMORY
+    if not isinstance(error, OSError) or error.errno not in _NO_ROOM:
+        raise error
+    _let_go()
+    return f"this machine cannot write what is asked ({error.strerror}); make room"
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -72,7 +72,7 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
         if not raw.strip():
             continue
         try:
-            record = json.loads(raw)
+            record = _record(raw)
             key, text, sent_at = record["id"], record["text"], record.get("sent_at")
             text = "" if text is None else text  # an export has null where no text is stored
             conversation, sender = record.get("conversation"), record.get("sender")
@@ -88,6 +88,16 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
         window = None if conversation is None else json.dumps(conversation)
         person = None if sender is None else str(sender)
         yield window, Line(id=key, text=text, sent_at=instant, sender=person)
+
+
+def _record(raw: str) -> Any:
+    """The value in a line. Raises ValueError, which says what is wrong."""
+    from forensics.formats.json_stream import fault
+
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(fault(error)) from error
 
 
 @click.command("validate")

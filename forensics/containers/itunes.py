@@ -83,7 +83,7 @@ class ItunesBackup(Evidence):
             matters = self._parts.matters(path)
             if each.is_link:
                 if matters:
-                    self._note(path, "a symbolic link, which is not followed", unread=False)
+                    self._special(path, "a symbolic link, which is not followed")
                 continue
             stored = self._parts.files.get(each.file_id)
             self._listed.add(each.file_id)

@@ -26,12 +26,22 @@ _MOST_KNOWN = 100_000
 # the next: an object that nests no deeper than so many levels more is tried.
 _ROOM = 32
 _TOO_DEEP = "values nested too deep"
+_TOO_MANY_DIGITS = "a whole number of thousands of digits, which is not read"
 # The longest that a token other than a string can be: an error that near to the end may be the end's.
 _LONGEST_TOKEN = 32
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
 _WHITE = re.compile(r"[ \t\r\n]*")
 _SHOWN = 4096
 _HALF = re.compile(r"\\u[dD][89A-Fa-f]")
+
+
+def fault(error: ValueError | RecursionError) -> str:
+    """What the standard library found wrong in a text, in words for whoever reads a report."""
+    if isinstance(error, RecursionError):
+        return _TOO_DEEP
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no UTF-8"
+    return str(error) if isinstance(error, json.JSONDecodeError) else _TOO_MANY_DIGITS
 
 
 class JsonError(ValueError):
@@ -194,8 +204,8 @@ class JsonStream:
             except RecursionError as error:
                 self._know(self._too_deep(), None)
                 raise JsonError(_TOO_DEEP, self.offset) from error
-            except ValueError as error:  # a whole number of thousands of digits
-                raise JsonError(str(error), self.offset) from error
+            except ValueError as error:  # the language's own limit
+                raise JsonError(_TOO_MANY_DIGITS, self.offset) from error
             if end == len(self._text) and not isinstance(found, str | dict | list) and self._fill():
                 continue  # a number may go on
             self._at = end
