@@ -135,12 +135,15 @@ class Recovery:
             self._take(self._found.parser, self._search)
 
     def settle(self) -> None:
-        """All live records were watched: what is wrong with the databases is known by now."""
+        """All live records were watched: what is wrong with the databases is known by now, also with what
+        only the recovery looks at."""
         self._finish()
         for database, problem in self._found_meanwhile:
             if problem not in database.problems:
                 database.problems.append(problem)
         self._found_meanwhile.clear()
+        database = self._live.database
+        database.problems += list(self._recovered.limits.damage.problems(told=database.problems))
 
     def decide(self) -> Iterator[dict[str, Any]]:
         """Decide what becomes a message; gives the logs and journals that messages come from, as files of the

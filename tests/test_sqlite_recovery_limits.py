@@ -37,7 +37,9 @@ def test_cells_that_lie_over_each_other_are_told_by_their_pages(tmp_path: Path):
 
 def test_tables_beyond_the_limit_are_told(tmp_path: Path):
     sentences = told(tables_without_end(60), tmp_path)
-    assert [each for each in sentences if each.startswith("160 tables have 3 columns")] == sentences
+    crowded, doubtful = sentences
+    assert crowded.startswith("160 tables have 3 columns")
+    assert doubtful.startswith("records left out because")  # no table of the file has a root that is there
 
 
 @pytest.mark.parametrize("entries", [0, 7])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from forensics.cli.talk import JSON_OPTION, QUIET_OPTION, print_json_line, progress, say, shortened, use_utf8
+
+if TYPE_CHECKING:
+    from forensics.formats.sqlite_recovery_damage import Damage
 
 PATH = click.Path(path_type=Path)
 
@@ -21,6 +25,7 @@ def recover_command(database: Path, as_json: bool, quiet: bool) -> None:
     import tempfile
     from collections import Counter
 
+    from forensics.errors import UnknownKind
     from forensics.evidence import open_evidence
     from forensics.formats.sqlite_recovery import recover, recovered_dict
     from forensics.formats.sqlite_recovery_limits import Limits
@@ -33,8 +38,6 @@ def recover_command(database: Path, as_json: bool, quiet: bool) -> None:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sporen-recover-")))
         evidence = stack.enter_context(open_evidence(database))
         if evidence.kind != "file":
-            from forensics.errors import UnknownKind
-
             raise UnknownKind(f"{database}: not a single file; name the database in it")
         members = {member.path: member for member in evidence.members()}
         streams = {
@@ -66,3 +69,13 @@ def recover_command(database: Path, as_json: bool, quiet: bool) -> None:
     say(f"{database}: rows found that the database no longer shows: {told}")
     for sentence in limits.told():
         say(f"{database}: {sentence}")
+    _demand_whole(database, limits.damage)
+
+
+def _demand_whole(database: Path, damage: Damage) -> None:
+    """Ends the command with the code of damaged evidence, in one sentence for all that could not be read."""
+    from forensics.errors import DamagedEvidence
+
+    unread = "; ".join(problem.text for problem in damage.problems())
+    if unread:
+        raise DamagedEvidence(f"{database}: only a part of it could be read and searched: {unread}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +22,7 @@ KINDS = LEAVES | INTERIORS
 _NODE = struct.Struct(">BHHHBI")
 _U32 = struct.Struct(">I")
 _PAIR = struct.Struct(">HH")
+_SHORT = 2 + 9 + 0x7F  # lengths of a cell, its row id, and what its payload's first byte does not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,16 @@ class Layout:
 
     def local(self, payload: int, is_index: bool) -> int:
         """How much of a payload stands in the b-tree page itself."""
-        largest = (self.usable - 12) * 64 // 255 - 23 if is_index else self.usable - 35
+        largest = self.largest(is_index)
         if payload <= largest:
             return payload
         smallest = (self.usable - 12) * 32 // 255 - 23
         fitting = smallest + (payload - smallest) % (self.usable - 4)
         return fitting if fitting <= largest else smallest
+
+    def largest(self, is_index: bool) -> int:
+        """The longest payload that stands in the b-tree page as a whole."""
+        return (self.usable - 12) * 64 // 255 - 23 if is_index else self.usable - 35
 
     def is_special(self, page: int) -> bool:
         """Whether the page holds the lock byte, which is never used."""
@@ -81,6 +86,11 @@ class BtreePage:
     @property
     def pointers_end(self) -> int:
         return self.area + 2 * self.cells
+
+    @property
+    def cells_begin(self) -> int:
+        """Before this no cell can begin."""
+        return max(self.pointers_end, min(self.content, self.usable))
 
     @property
     def right_child(self) -> int:
@@ -177,6 +187,49 @@ def has_residue(page: BtreePage) -> bool:
     return bool(page.first_free) or page.data.count(0, page.pointers_end, end) != max(
         0, end - page.pointers_end
     )
+
+
+def needs_a_look(page: BtreePage, layout: Layout) -> bool:
+    """Whether the page has no cells, or one that may lie outside it, pass its end or go on elsewhere."""
+    found: tuple[int, ...] = struct.unpack_from(f">{page.cells}H", page.data, page.area)
+    if not found:
+        return True
+    low, high = min(found), max(found)
+    if low < page.content or low < page.pointers_end or high > page.usable - 4:
+        return True
+    if page.kind == TABLE_INTERIOR:
+        return any(read_varint(page.data, pointer + 4)[1] > page.usable for pointer in found)
+    start, largest = 0 if page.is_leaf else 4, layout.largest(page.is_index)
+    return any(_is_odd(page, pointer + start, largest) for pointer in _unclear(page, found, start, largest))
+
+
+def _unclear(page: BtreePage, found: tuple[int, ...], start: int, largest: int) -> Sequence[int]:
+    """The cells that may pass the page's end or go on elsewhere, for all that the first two bytes tell: a
+    length of one byte is below 128, and of one of two bytes the first tells it to within 128."""
+    if largest < 0x7F:
+        return found
+    data, end = page.data, page.usable - start - _SHORT
+    end_of_two, longest = end + (0x80 << 7), 0x80 + (largest >> 7)
+    return [
+        pointer
+        for pointer in found
+        if pointer > end
+        or (
+            (first := data[pointer + start]) >= 0x80
+            and (first >= longest or pointer + (first << 7) > end_of_two or data[pointer + start + 1] >= 0x80)
+        )
+    ]
+
+
+def _is_odd(page: BtreePage, position: int, largest: int) -> bool:
+    """Whether the payload whose length stands there passes the page's end or goes on elsewhere."""
+    data = page.data
+    payload, position = data[position], position + 1
+    if payload >= 0x80:
+        payload, position = read_varint(data, position - 1)
+    if not page.is_index:
+        position = position + 1 if data[position] < 0x80 else read_varint(data, position)[1]
+    return not 0 <= payload <= largest or position + payload > page.usable
 
 
 def free_spans(page: BtreePage, layout: Layout, limit: int) -> list[Span]:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_recovery_carve import Carver
+from forensics.formats.sqlite_recovery_check import Check, note_missing
 from forensics.formats.sqlite_recovery_fts import LostText, TextCopies
 from forensics.formats.sqlite_recovery_gather import Gathered, Gatherer, Parts
 from forensics.formats.sqlite_recovery_index import IndexEntries, LostEntry
@@ -77,8 +78,9 @@ def recover(
 ) -> Iterator[RecoveredRow]:
     """The deleted and older rows of a database. The streams are seekable and only read; ``work`` is a folder
     for the private copy by which the current view is decided; ``watch`` is told how many more pages and old
-    images of pages were looked at, ``limits`` counts what was left out. Raises UnknownKind for what is no
-    SQLite database or is encrypted, DamagedEvidence where its header cannot be read."""
+    images of pages were looked at, ``limits`` counts what was left out and has, once the first row is asked
+    for, what could not be read. Raises UnknownKind for what is no SQLite database or is encrypted,
+    DamagedEvidence where its header cannot be read."""
     opened = open_files(main, wal, journal, work=work, name=name)
     if opened is None:
         return
@@ -131,14 +133,20 @@ class _Engine:
         files = opened.files
         limit = min(MOST_PAYLOAD * 16, (files.pages + files.main_pages) * files.layout.page_size)
         self.encoding = opened.encoding
+        damage = limits.damage
+        damage.unused = opened.unused
+        note_missing(files, damage)
         survey = Survey.of(files)
         first_trunk = int.from_bytes(files.page(1)[32:36], "big")
-        trees = Trees(files, survey, first_trunk, opened.has_pointer_maps)
+        trees = Trees(files, survey, first_trunk, opened.has_pointer_maps, damage)
         schema = schema_template(self.encoding, opened.header.schema_format >= 4)
         live = LiveRows(files, trees, limit, limits)
         carver = Carver(files.layout, limit)
         self.tables = self._read_tables(opened, trees, live, carver, schema)
         self.tables.limits = limits
+        check = Check(files, trees, self.tables, live, limit=limit, damage=damage)
+        check.run()
+        limits.strays, limits.are_strays_searched = check.strays, trees.is_whole
         pointers = PointerMaps(files, self.tables, opened.histories, opened.has_pointer_maps)
         sifter = Sifter(files, trees, self.tables, carver, pointers)
         overflow = Overflow(files, trees, live, opened.histories)

@@ -123,7 +123,10 @@ class TextCopies:
         absent = _absent(self._live.ids(tree), self._live.ids(owner))
         for number, pointer, rowid, payload in self._live.placed(tree, tree.leaves if absent else ()):
             at = len(absent) if rowid is None else bisect_left(absent, rowid)
-            if rowid is None or at == len(absent) or absent[at] != rowid or owner.hides(rowid):
+            if rowid is None or at == len(absent) or absent[at] != rowid:
+                continue
+            if owner.hides(rowid):
+                self._tables.limits.doubtful += 1
                 continue
             values = self._values(payload)
             text = values[indexed.copied] if indexed.copied < len(values) else None

@@ -183,7 +183,10 @@ class Gatherer:
     def _records(self) -> Iterator[Gathered]:
         for sifted in self._source:
             tables = tuple(table for table in sifted.tables if not self._is_doubtful(table, sifted.found))
-            if len(tables) < len(sifted.tables) or not all(map(self._tables.is_reported, tables)):
+            if len(tables) < len(sifted.tables):
+                self._tables.limits.doubtful += 1
+                continue
+            if not all(map(self._tables.is_reported, tables)):
                 continue
             is_dropped = bool(tables) and not any(table.is_live for table in tables) and sifted.image is None
             origin = "dropped_table" if is_dropped else sifted.origin

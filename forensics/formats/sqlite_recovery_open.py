@@ -23,6 +23,7 @@ from forensics.formats.sqlite_recovery_history import before_images, generations
 from forensics.formats.sqlite_wal import WalError, WalView, read_wal
 
 _REACH = 1 << 20
+_UNUSED = "the write-ahead log was not used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Opened:
     header: Header
     histories: list[History]
     has_pointer_maps: bool
+    unused: tuple[str, ...]  # why the log is not part of the view, where it should be
 
     @property
     def encoding(self) -> str:
@@ -47,6 +49,7 @@ class _Sidecars:
     journal: BinaryIO | None
     wal_view: WalView | None
     is_rolled_back: bool
+    unused: tuple[str, ...] = ()
 
 
 def open_files(
@@ -71,7 +74,8 @@ def open_files(
         histories.append(before_images(sidecars.journal, files))
     for number, history in enumerate(histories):
         history.renumber(number)
-    return Opened(files, header, histories, has_pointer_maps=any(files.page(1)[52:56]))
+    has_pointer_maps = any(files.page(1)[52:56])
+    return Opened(files, header, histories, has_pointer_maps, unused=sidecars.unused)
 
 
 def _sidecars(
@@ -83,12 +87,14 @@ def _sidecars(
     try:
         with Database.open(main, wal=wal, journal=journal, work=work, name=name) as database:
             uses_wal, is_rolled_back = database.wal_frames_applied > 0, database.journal_applied
+            unused = tuple(each.text for each in database.problems if each.text.startswith(_UNUSED))
     except DamagedEvidence:
         # Where the schema cannot be read the log and the journal are taken at their word.
         uses_wal, is_rolled_back = view is not None and view.applied > 0, journal is not None
+        unused = ()
     if view is not None and view.applied and not uses_wal:
-        return _Sidecars(None, journal, None, is_rolled_back)  # a log of another database
-    return _Sidecars(wal, journal, view if uses_wal else None, is_rolled_back)
+        return _Sidecars(None, journal, None, is_rolled_back, unused)  # a log of another database
+    return _Sidecars(wal, journal, view if uses_wal else None, is_rolled_back, unused)
 
 
 def _wal_view(wal: BinaryIO) -> WalView | None:

@@ -177,6 +177,8 @@ class Sifter:
             yield from self._span(page.data, span, table, (number, origin, None, False))
 
     def _free(self, number: int, data: bytes, owner: int) -> Iterator[Sifted]:
+        if self._trees.survey.blank[number]:
+            return
         if owner == FREE_LEAF and self._trees.survey.kinds[number]:
             yield from self._whole_page(number, data, "freelist", None)
             return

@@ -161,6 +161,20 @@ def _schema_row(values: tuple[RawValue, ...]) -> Iterator[SchemaRow]:
         yield SchemaRow(kind, name, root or 0, sql if isinstance(sql, str) else "")
 
 
+def is_readable(record: bytes, encoding: str) -> bool:
+    """Whether a record of the schema can be one that SQLite wrote, and its table one that is understood."""
+    head = head_of(record)
+    values = row_values(Found(None, None, head.types, record[head.size :], 0, 0), encoding) if head else ()
+    row = next(_schema_row(values), None)
+    if row is None or row.kind not in _KINDS:
+        return False
+    if row.kind == "index":
+        return row.root > 0
+    if row.kind == "table":
+        return bool(_virtual([row])) or (row.root > 0 and read_create_table(row.sql) is not None)
+    return True
+
+
 def older_rows(files: Files, owners: Trees, images: Iterable[OldImage], carver: Carver) -> list[SchemaRow]:
     """Rows of older schemas: in the schema's own pages between the cells, and in older images of them."""
     template = schema_template(_encoding(files), True)

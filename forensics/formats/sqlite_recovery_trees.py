@@ -16,10 +16,12 @@ from forensics.formats.sqlite_pages import (
     Freelist,
     children,
     has_residue,
+    needs_a_look,
     parse_page,
     read_cell,
     read_freelist,
 )
+from forensics.formats.sqlite_recovery_damage import DEEP, MISPLACED, OUTSIDE, TWICE, ZEROED, Damage
 from forensics.formats.sqlite_recovery_files import Files
 from forensics.formats.sqlite_tree import HIGHEST, INDEX_LEAF, LOWEST, TABLE_LEAF, read_varint
 
@@ -28,6 +30,7 @@ FIRST_OWNER = 5
 _DEPTH = 20
 _INNER_KEPT = 64
 _TABLE_INTERIOR = 0x05
+_NOT_TOLD = -1  # stands for what the bad cells of an inner page led to
 
 
 @dataclass(slots=True)
@@ -55,33 +58,46 @@ class Tree:
 
 @dataclass(slots=True)
 class Survey:
-    """What one pass over the file found of each page."""
+    """What one pass over the file found of each page: its kind (0 for no b-tree's) and the pages below it,
+    whether its free space holds anything, whether its cells need a look, whether it holds zeros only, and its
+    first number: the page that follows one of overflow."""
 
     kinds: bytearray
     children: dict[int, array[int]]
     residue: bytearray
+    odd: bytearray
+    blank: bytearray
+    following: array[int]
 
     @classmethod
     def of(cls, files: Files) -> Survey:
-        kinds, residue = bytearray(files.pages + 1), bytearray(files.pages + 1)
+        kinds, residue, odd, blank = (bytearray(files.pages + 1) for _ in range(4))
+        following = array("I", bytes(4 * (files.pages + 1)))
         below: dict[int, array[int]] = {}
         usable = files.layout.usable
         for number, data in files.in_order():
             page = parse_page(data, number, usable)
+            following[number] = int.from_bytes(data[:4], "big")
             if page is None:
+                blank[number] = not following[number] and data.count(0) == len(data)
                 continue
+            odd[number] = needs_a_look(page, files.layout)
             kinds[number] = page.kind
             residue[number] = has_residue(page)
             if page.kind in INTERIORS:
                 below[number] = array("I", children(page))
-        return cls(kinds, below, residue)
+        return cls(kinds, below, residue, odd, blank, following)
 
 
 class Trees:
     """The owner of every page, and the trees by owner."""
 
-    def __init__(self, files: Files, survey: Survey, first_trunk: int, has_pointer_maps: bool) -> None:
+    def __init__(
+        self, files: Files, survey: Survey, first_trunk: int, has_pointer_maps: bool, damage: Damage
+    ) -> None:
+        """``damage`` is told of the pages that a tree leads to and that cannot be of it."""
         self.files = files
+        self._damage = damage
         self.survey = survey
         self.owners = array("I", bytes(4 * (files.pages + 1)))
         self.trees: dict[int, Tree] = {}
@@ -116,15 +132,25 @@ class Trees:
         return tree
 
     def _take(self, tree: Tree, page: int, depth: int) -> bool:
-        if not 1 <= page <= self.files.pages or depth >= _DEPTH:
-            return False
+        refusal = self._refusal(tree, page, depth)
+        if refusal is None:
+            self.owners[page] = tree.owner
+        elif page != _NOT_TOLD:
+            self._damage.note(refusal, page)
+        return refusal is None
+
+    def _refusal(self, tree: Tree, page: int, depth: int) -> str | None:
+        """Why a page cannot be of the tree: the kind of damage."""
+        if not 1 <= page <= self.files.pages:
+            return OUTSIDE
         if self.owners[page] >= SCHEMA:
-            return False
+            return TWICE
+        if depth >= _DEPTH:
+            return DEEP
         kinds = (0x02, INDEX_LEAF) if tree.is_index else (_TABLE_INTERIOR, TABLE_LEAF)
         if self.survey.kinds[page] not in kinds:
-            return False
-        self.owners[page] = tree.owner
-        return True
+            return ZEROED if self.survey.blank[page] else MISPLACED
+        return None
 
     def _below(
         self, page: int, depth: int, low: int, high: int, is_index: bool
@@ -132,7 +158,7 @@ class Trees:
         below = self.survey.children[page]
         parsed = self.page(page)
         if parsed is None or len(below) != parsed.cells + 1:
-            return [(0, depth, low, high), *((child, depth + 1, low, high) for child in below)]
+            return [(_NOT_TOLD, depth, low, high), *((child, depth + 1, low, high) for child in below)]
         if is_index:
             return [(child, depth + 1, low, high) for child in below]
         keys = [read_varint(parsed.data, pointer + 4)[0] for pointer in parsed.pointers()]
