@@ -488,10 +488,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "zesde reeks gewone gesprekken en berichten, in de stijl van sms (leidde de gewichten)",
         "sixth series of ordinary conversations and messages, as people text (guided the weights)",
     ),
-    "set.ordinary-7": (
-        "zevende reeks gewone gesprekken en berichten, vooral Nederlands (leidde de gewichten)",
-        "seventh series of ordinary conversations and messages, mostly Dutch (guided the weights)",
-    ),
     "set.price-lists": (
         "gewone prijslijsten (leidden de gewichten)",
         "ordinary price lists (guided the weights)",

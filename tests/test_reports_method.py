@@ -42,7 +42,6 @@ def test_the_set_that_guided_the_rules_least_comes_first_and_the_first_set_last(
         "blind-mixed",
         "price-lists",
         "prose",
-        "ordinary-7",
         "ordinary-6",
         "ordinary-5",
         "ordinary-4",

@@ -37,7 +37,6 @@ ORDINARY = (
     "ordinary-4",
     "ordinary-5",
     "ordinary-6",
-    "ordinary-7",
     "prose",
     "price-lists",
 )
