@@ -32,6 +32,7 @@ PACKED_TARS = {
     b"\xfd7zXZ\x00": "xz",
     b"\x28\xb5\x2f\xfd": "zstd",
 }
+_HARD_LINK = "hard link"
 _LINK = "a {}, which is not followed{}"
 
 
@@ -257,12 +258,17 @@ class TarEvidence(_Archive):
 
     def _member(self, entry: tar_archive.Entry, names: Names, index: int) -> Member | None:
         inner, remark = inside(entry.name)
+        is_read = entry.kind == _HARD_LINK and names.has(inside(entry.link)[0])  # under its first name
         path = self._path(names.unique(inner))
         if remark is not None:
             self._note(path, remark, unread=False)
         if entry.kind != "file":
             target = f": it leads to {entry.link}" if entry.link else ""
-            self._special(path, _LINK.format(entry.kind, target))
+            text = _LINK.format(entry.kind, target)
+            if is_read:
+                self._note(path, text, unread=False)
+            else:
+                self._special(path, text)
             return None
         if entry.size > self.limits.member_bytes and (self._unpacked is not None or entry.parts is not None):
             self._note(

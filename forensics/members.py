@@ -298,6 +298,14 @@ class Names:
             candidate = f"{path}#{count}"
         return candidate
 
+    def has(self, path: str) -> bool:
+        """Whether a member has that path."""
+        key = _key(path)
+        at = key & self._mask
+        while (found := self._slots[at]) and found != key:
+            at = (at + 1) & self._mask
+        return found != 0
+
     def _add(self, key: int) -> bool:
         """Whether the key is new."""
         slots, mask = self._slots, self._mask

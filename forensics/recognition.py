@@ -32,7 +32,7 @@ from forensics.unextracted import unextracted
 from forensics.unlocking import Encrypted, Unlocking, companions_of, is_named
 
 _HEAD, _TAIL = 4096, 64
-_DATABASE = re.compile(r"(?:\.db|\.sqlite|/db_sqlite)(?:-wal|-journal)?\Z", re.IGNORECASE)
+_DATABASE = re.compile(r"(?:\.db|\.sqlite|/db_sqlite)(?:-wal|-journal)?(?:#\d+)?\Z", re.IGNORECASE)
 _SQLITE = b"SQLite format 3\x00"
 _LARGEST_SIDE_FILE = 4 << 20
 

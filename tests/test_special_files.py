@@ -61,13 +61,22 @@ def test_links_that_every_phone_has_stay_notes(tmp_path: Path):
     done("verify", case, "--evidence", evidence)
 
 
-def test_in_a_tar_too(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("kind", "name", "target", "code"),
+    [
+        (tarfile.SYMTYPE, f"{MSGSTORE}-wal", "../../../../etc/passwd", 3),
+        (tarfile.LNKTYPE, f"{MSGSTORE}-wal", "/etc/passwd", 3),
+        (tarfile.LNKTYPE, f"{MSGSTORE}-wal", f"{MSGSTORE}-wal", 3),
+        (tarfile.LNKTYPE, f"{_FOLDER}/copy.db", f"./{MSGSTORE}", 0),  # which is read under that name
+    ],
+)
+def test_in_a_tar_too(tmp_path: Path, kind: bytes, name: str, target: str, code: int):
     evidence = phone(tmp_path / "phone")
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         archive.add(evidence, ".")
-        link = tarfile.TarInfo(f"{MSGSTORE}-wal")
-        link.type, link.linkname = tarfile.SYMTYPE, "../../../../etc/passwd"
+        link = tarfile.TarInfo(name)
+        link.type, link.linkname = kind, target
         archive.addfile(link)
     (tmp_path / "phone.tar").write_bytes(packed.getvalue())
-    assert told(ingest(new(tmp_path / "case"), tmp_path / "phone.tar", code=3)) == [f"{MSGSTORE}-wal"]
+    assert told(ingest(new(tmp_path / "case"), tmp_path / "phone.tar", code=code)) == [name]
