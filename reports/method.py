@@ -226,7 +226,7 @@ def _validation(background: Background) -> Iterator[Block]:
     columns = tuple(words(f"C12.{name}") for name in ("measure", "set", "of", "rate", "interval"))
     rates = list(_error_rates(words, validation))
     yield fixed_table(
-        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=4
+        "C12.error_rates", words("C12.error_rates"), columns, rates, is_mandatory=True, printed=9
     )
     yield obfuscation(words, validation)
     yield Prose(key="C12.note", text=words("C12.note"))
@@ -240,7 +240,11 @@ def _error_rates(words: Words, validation: Record) -> Iterator[Row]:
 
 
 def _rates(words: Words, part: str, figures: Record) -> Iterator[Row]:
+    """What was measured of one set; where it holds no trade, how much of what is found is right says nothing."""
+    trades = (figures.get("trade") or {}).get("recall") or {}
     for path in _MEASURES:
+        if path.endswith(".precision") and trades.get("rate") is None:
+            continue
         found: Any = figures
         for step in path.split("."):
             found = found.get(step) or {}

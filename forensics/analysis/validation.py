@@ -25,9 +25,9 @@ from forensics.analysis.findings import Classifier, Line, Verdict
 
 TRADE = frozenset({"menu", "deal"})
 BUILT_IN = "built-in"
-# The sets that guided nothing: chats in which daily life holds a trade, messages and conversations, and
-# ordinary ones without any trade.
-BLINDS = ("blind-mixed", "blind", "blind-ordinary")
+# The sets that guided nothing: ordinary messages and conversations without any trade, chats in which daily life
+# holds a trade, and messages and conversations of all kinds.
+BLINDS = ("blind-ordinary", "blind-mixed", "blind")
 # The sets that hold nothing of trade.
 ORDINARY = (
     "ordinary",
