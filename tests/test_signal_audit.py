@@ -1,0 +1,107 @@
+"""Signal on iOS and the desktop: values that no app writes, and what would be lost without a word."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fixture_programs import load
+from keyed_archives import Fields, archived
+from signal_golden import NAMES, read
+from sporen_runs import balance, exported, ingest, new, of
+from whatsapp_installations import Reading
+
+from forensics.digest import message_canonical
+from forensics.parser import Parser
+from parsers import signal_archive, signal_ios_events
+from parsers.signal_android import SignalAndroid
+from parsers.signal_desktop import SignalDesktop
+from parsers.signal_ios import SignalIos
+
+PARSERS: dict[str, tuple[Parser, str]] = {
+    "signal_android": (SignalAndroid(), "signal.db"),
+    "signal_desktop": (SignalDesktop(), "db.sqlite"),
+    "signal_ios": (SignalIos(), "signal.sqlite"),
+}
+BRAM = NAMES["@bram"]
+AT = 1_709_546_400_000
+Statements = Sequence[tuple[str, tuple[object, ...]]]
+Make = Callable[[str, Statements], Reading]
+
+
+def changed(name: str, statements: Statements, root: Path, case: str = "modern") -> Path:
+    """The evidence of a golden case after these statements."""
+    load(name).build(case, root)
+    (main,) = root.rglob(PARSERS[name][1])
+    with closing(sqlite3.connect(main, isolation_level=None)) as connection:
+        for statement, values in statements:
+            connection.execute(statement, values)
+    return main
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    def read_changed(name: str, statements: Statements) -> Reading:
+        main = changed(name, statements, tmp_path / "root")
+        reading = read(PARSERS[name][0], main, tmp_path / "root", tmp_path / "work")
+        assert all(each.balances() for each in reading.accounting.values())
+        for each in reading.messages:
+            assert message_canonical(each)
+        return reading
+
+    return read_changed
+
+
+def said(reading: Reading, words: str) -> list[str]:
+    return [each.text for each in reading.notices if words in each.text]
+
+
+def desktop_row(
+    key: str, kind: str | None, body: str | None, value: object
+) -> tuple[str, tuple[object, ...]]:
+    statement = (
+        "INSERT INTO messages (id, conversationId, type, body, sent_at, json) "
+        "SELECT ?, conversationId, ?, ?, ?, ? FROM messages WHERE conversationId IS NOT NULL LIMIT 1"
+    )
+    return statement, (key, kind, body, AT, json.dumps(value))
+
+
+def ios_row(number: int, **values: object) -> tuple[str, tuple[object, ...]]:
+    row = {"id": number, "uniqueId": f"u{number}", "timestamp": AT, "uniqueThreadId": "t-bram", **values}
+    marks = ", ".join("?" * len(row))
+    return f"INSERT INTO model_TSInteraction ({', '.join(row)}) VALUES ({marks})", tuple(row.values())
+
+
+HALF = "\ud83d half"
+HALVES = {
+    "quote": {"id": 5, "text": HALF, "authorAci": HALF},
+    "reactions": [{"emoji": HALF, "fromId": HALF, "timestamp": AT}],
+    "preview": [{"url": HALF, "title": HALF}],
+    "contact": [{"name": {"displayName": HALF}, "number": [{"value": HALF}]}],
+    "attachments": [{"fileName": HALF, "contentType": HALF, "path": HALF, "caption": HALF}],
+    "poll": {"question": HALF, "options": [HALF]},
+}
+
+
+def test_half_a_pair_in_json_costs_only_itself(tmp_path: Path):
+    evidence = tmp_path / "root"
+    changed("signal_desktop", [desktop_row("half", "incoming", "x", HALVES)], evidence)
+    case = new(tmp_path / "case")
+    balance(ingest(case, evidence))
+    (found,) = (each for each in of(exported(case), "message") if each["reply_to"] and each["text"] == "x")
+    assert found["reply_to"]["text"] == "� half"
+    assert found["contacts"] == [{"name": "� half", "phones": ["� half"]}]
+
+
+def test_half_a_pair_in_the_json_of_other_platforms(make: Make):
+    card = json.dumps([{"name": {"displayName": HALF}, "phoneNumbers": [{"number": HALF}]}])
+    reading = make("signal_android", [("UPDATE message SET shared_contacts = ? WHERE _id = 2", (card,))])
+    assert reading.message(2, "message").contacts[0].name == "� half"
+    changes = {
+        "InfoMessageUserInfoKeyUpdateMessagesV2": Fields({"messagesKey": json.dumps([{HALF: HALF}]).encode()})
+    }
+    assert "� half" in (signal_ios_events.details(signal_archive.object_in(archived(changes)), str) or "")
