@@ -271,7 +271,7 @@ class DesktopMessages:
             id=None if story is None else self._place.message(_TABLE, story.rowid),
             app_id=None if sent is None else str(sent),
             text=None,
-            sent_at=sent,
+            sent_at=self._instant(row, "storyId", sent),
             sender=None if person is None else person.id,
         )
 

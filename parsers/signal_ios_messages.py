@@ -5,7 +5,7 @@ Source: Signal reference 4.2 and 4.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
@@ -95,10 +95,8 @@ class IosMessages:
         self._reactions = Sides(installation, REACTION, notes)
         self._mentions = Sides(installation, MENTION, notes)
         self.past: dict[int, IosRow] = {}
+        self._newest: dict[int, int] = {}
         self._versions: dict[int, list[int]] = {}
-        for _rowid, newest, past in all_rows(installation.database, EDIT_RECORD, notes):
-            self._versions.setdefault(newest, []).append(past)
-        self._newest = {past: key for key, each in self._versions.items() for past in each}
         self._by_time: dict[int, list[tuple[int, str | None]]] = {}
 
     def survey(self, rows: Iterator[Row]) -> None:
@@ -116,6 +114,11 @@ class IosMessages:
                 self.past[row.rowid] = row
             if row.sent in wanted and row.sent is not None:
                 self._by_time.setdefault(row.sent, []).append((row.rowid, row.thread))
+        records = all_rows(self._installation.database, EDIT_RECORD, self._notes)
+        later = {past: newest for _rowid, newest, past in records if newest is not None and past is not None}
+        self._newest = last_versions(later, self.past)
+        for past, newest in self._newest.items():
+            self._versions.setdefault(newest, []).append(past)
 
     def is_past(self, row: IosRow) -> bool:
         """Whether the row is an older version of a message."""
@@ -171,7 +174,8 @@ class IosMessages:
         self._reactions.close(self._notes)
         self._mentions.close(self._notes)
         row_of = self._installation.database.row
-        used = {past for newest, each in self._versions.items() if row_of(_TABLE, newest) for past in each}
+        shown = {each for each in self._versions if each not in self.past and row_of(_TABLE, each)}
+        used = {past for newest in shown for past in self._versions[newest]}
         for row in self.past.values():
             if row.rowid not in used:
                 text = (
@@ -348,6 +352,21 @@ class IosMessages:
         if url or title:
             caption = signal_json.text_of(value, "previewDescription", "description")
             yield Attachment(kind="link", filename=title, path=url, caption=caption)
+
+
+def last_versions(later: Mapping[int, int], past: Container[int]) -> dict[int, int]:
+    """The message that each older version belongs to: ``later`` may name one that is ``past`` itself, or go
+    in a circle, whose versions then belong to one of their own."""
+    found: dict[int, int] = {}
+    for first in later:
+        path: dict[int, None] = {}
+        at = first
+        while at in later and at not in path and at not in found and (at == first or at in past):
+            path[at] = None
+            at = later[at]
+        newest = found[at] if at in found and at in past else at
+        found.update(dict.fromkeys(path, newest))
+    return found
 
 
 _AUTHORS = ("authorAddress", "authorAci", "authorUuid", "authorServiceId", "authorId")

@@ -222,7 +222,7 @@ class MessageReader:
         if row.quote_id is not None and row.quote_id > 0:
             return self._quote(row, row.quote_id)
         if row.parent_story:
-            return self._story_reply(abs(row.parent_story))
+            return self._story_reply(row, abs(row.parent_story))
         return None
 
     def _quote(self, row: MessageRow, sent: int) -> Reply:
@@ -239,7 +239,7 @@ class MessageReader:
             sender=None if author is None else author.id,
         )
 
-    def _story_reply(self, story: int) -> Reply:
+    def _story_reply(self, row: MessageRow, story: int) -> Reply:
         database = self._context.installation.database
         found = database.row(self._table, story)
         if found is None:
@@ -253,7 +253,7 @@ class MessageReader:
             id=self._place.message(self._table, story),
             app_id=None if not isinstance(sent, int) else str(sent),
             text=None,
-            sent_at=sent if isinstance(sent, int) and sent > 0 else None,
+            sent_at=self._instant(row, "parent_story_id", sent) if isinstance(sent, int) else None,
             sender=None if person is None else person.id,
         )
 

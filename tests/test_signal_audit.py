@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import plistlib
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +21,7 @@ from forensics.digest import message_canonical
 from forensics.parser import Parser
 from parsers import signal_archive, signal_ios_events
 from parsers.signal_android import SignalAndroid
+from parsers.signal_archive import ArchiveError
 from parsers.signal_desktop import SignalDesktop
 from parsers.signal_ios import SignalIos
 
@@ -105,3 +108,73 @@ def test_half_a_pair_in_the_json_of_other_platforms(make: Make):
         "InfoMessageUserInfoKeyUpdateMessagesV2": Fields({"messagesKey": json.dumps([{HALF: HALF}]).encode()})
     }
     assert "� half" in (signal_ios_events.details(signal_archive.object_in(archived(changes)), str) or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "statements"),
+    [
+        (
+            "signal_desktop",
+            [
+                ("UPDATE messages SET sent_at = ? WHERE id = 'm2'", (2**62,)),
+                ("UPDATE messages SET storyId = 'm2' WHERE id = 'm3'", ()),
+                ("UPDATE messages SET json = json_remove(json, '$.quote') WHERE id = 'm3'", ()),
+            ],
+        ),
+        (
+            "signal_android",
+            [
+                ("UPDATE message SET date_sent = ? WHERE _id = 2", (2**62,)),
+                ("UPDATE message SET parent_story_id = 2, quote_id = 0 WHERE _id = 3", ()),
+            ],
+        ),
+    ],
+)
+def test_a_story_of_no_time_can_be_answered(name: str, statements: Statements, make: Make):
+    reading = make(name, statements)
+    table = "messages" if name == "signal_desktop" else "message"
+    answer, story = reading.message(3, table), reading.message(2, table)
+    assert answer.reply_to is not None
+    assert (answer.reply_to.id, answer.reply_to.sent_at) == (story.id, None)
+
+
+def test_edits_that_name_no_message_an_older_one_or_each_other(make: Make):
+    rows = [
+        ios_row(900 + number, recordType=21, body=f"versie {number}", editState=1 if number == 3 else 2)
+        for number in range(1, 6)
+    ]
+    edit = "INSERT INTO EditRecord (latestRevisionId, pastRevisionId) VALUES (?, ?)"
+    pairs = [("geen", 901), (902, 901), (903, 902), (904, 905), (905, 904), (903, "geen")]
+    reading = make("signal_ios", [*rows, *((edit, pair) for pair in pairs)])
+    edits = reading.message(903, "model_TSInteraction").edits
+    assert [each.text for each in edits] == ["versie 1", "versie 2"]
+    assert len(said(reading, "'versie 4'")) == len(said(reading, "'versie 5'")) == 1
+
+
+def test_a_property_list_that_contains_itself_is_none():
+    # an array of one object, which is itself
+    data = (
+        b"bplist00"
+        + b"\xa1\x00"
+        + b"\x08"
+        + bytes(6)
+        + b"\x01\x01"
+        + bytes(7)
+        + b"\x01"
+        + bytes(15)
+        + b"\x0a"
+    )
+    with pytest.raises(ArchiveError, match="deeper than"):
+        signal_archive.unpacked(data)
+
+
+def test_objects_that_name_each_other_over_and_over_come_to_an_end():
+    objects: list[object] = [
+        "$null",
+        *({"NS.objects": [plistlib.UID(place + 1)] * 10} for place in range(1, 14)),
+    ]
+    archive = {"$objects": [*objects, "x"], "$top": {"root": plistlib.UID(1)}}
+    began = time.monotonic()
+    with pytest.raises(ArchiveError, match="more than"):
+        signal_archive.object_in(plistlib.dumps(archive, fmt=plistlib.FMT_BINARY))
+    assert time.monotonic() - began < 5
