@@ -110,6 +110,8 @@ def _messages(
             yield from notes.drain()
     reader.clocks.note(notes)
     yield from table.close()
+    if not installation.is_recovered:
+        yield from reader.calls
 
 
 def _calls(installation: Installation, directory: DesktopDirectory, notes: Notes) -> Iterator[Call | Notice]:

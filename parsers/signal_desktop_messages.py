@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
-from forensics.model import Edit, Message, Poll, PollOption, Reaction, Receipt, Reply, System
+from forensics.model import Call, Edit, Message, Poll, PollOption, Reaction, Receipt, Reply, System
 from forensics.parser import Installation
 from parsers import signal_cards, signal_json
 from parsers.notes import Notes
 from parsers.person import Person
 from parsers.signal_clock import Clocks
+from parsers.signal_desktop_calls import call_of_message, stored_direction
 from parsers.signal_desktop_files import DesktopFiles, previews_and_cards
 from parsers.signal_desktop_people import DesktopDirectory
 from parsers.signal_desktop_survey import DesktopSurvey
@@ -88,10 +89,18 @@ class DesktopMessages:
         self.clocks = Clocks(_TABLE)
         # Directions of calls by their id: a call's row among the messages has none.
         self.call_directions: dict[str, bool | None] = {}
+        self.calls: list[Call] = []
 
     def message(self, row: DesktopRow) -> Message:
-        """The message of a row."""
+        """The message of a row; a call that stands in no history is kept in ``calls``."""
         value = self._object(row)
+        message = self._message(row, value)
+        if message.kind == "call" and signal_json.text_of(value, "callId") not in self.call_directions:
+            chat = self._directory.chat(row.conversation)
+            self.calls.append(call_of_message(self._installation, self._notes, message, value, chat))
+        return message
+
+    def _message(self, row: DesktopRow, value: Object) -> Message:
         kind = row.kind or signal_json.text_of(value, "type")
         chat = self._chat(row, kind)
         server = row.server or signal_json.integer_of(value, "serverTimestamp")
@@ -186,7 +195,7 @@ class DesktopMessages:
         if kind == "story":
             return person, None if person is None else person.is_owner
         if kind == _CALL:
-            direction = self.call_directions.get(text_of(value, "callId") or "")
+            direction = self.call_directions.get(text_of(value, "callId") or "", stored_direction(value))
             if direction is None:
                 return None, None
             return (owner if direction else directory.chat(row.conversation).partner), direction

@@ -5,7 +5,7 @@ Source: Signal reference 4.2 and 4.4.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
@@ -17,7 +17,7 @@ from parsers.notes import Notes
 from parsers.person import Person
 from parsers.signal_archive import ArchiveError
 from parsers.signal_codes import spoken
-from parsers.signal_ios_beside import Sides, send_states
+from parsers.signal_ios_beside import Sides, last_versions, send_states
 from parsers.signal_ios_codes import (
     CALL,
     CALL_TYPES,
@@ -352,21 +352,6 @@ class IosMessages:
         if url or title:
             caption = signal_json.text_of(value, "previewDescription", "description")
             yield Attachment(kind="link", filename=title, path=url, caption=caption)
-
-
-def last_versions(later: Mapping[int, int], past: Container[int]) -> dict[int, int]:
-    """The message that each older version belongs to: ``later`` may name one that is ``past`` itself, or go
-    in a circle, whose versions then belong to one of their own."""
-    found: dict[int, int] = {}
-    for first in later:
-        path: dict[int, None] = {}
-        at = first
-        while at in later and at not in path and at not in found and (at == first or at in past):
-            path[at] = None
-            at = later[at]
-        newest = found[at] if at in found and at in past else at
-        found.update(dict.fromkeys(path, newest))
-    return found
 
 
 _AUTHORS = ("authorAddress", "authorAci", "authorUuid", "authorServiceId", "authorId")

@@ -178,3 +178,34 @@ def test_objects_that_name_each_other_over_and_over_come_to_an_end():
     with pytest.raises(ArchiveError, match="more than"):
         signal_archive.object_in(plistlib.dumps(archive, fmt=plistlib.FMT_BINARY))
     assert time.monotonic() - began < 5
+
+
+def test_a_call_of_ios_without_a_record_is_a_call(make: Make):
+    reading = make(
+        "signal_ios", [ios_row(900, recordType=20, callType=3), ios_row(901, recordType=20, callType=2)]
+    )
+    missed, placed = (each for each in reading.calls if each.source.table == "model_TSInteraction")
+    assert (missed.source.rowid, missed.result, missed.from_owner, missed.at) == (900, "missed", False, AT)
+    assert missed.sender == missed.participants[0]
+    assert (placed.result, placed.from_owner, placed.sender) == (
+        "outgoing",
+        True,
+        reading.message(901, "model_TSInteraction").sender,
+    )
+
+
+def test_a_call_of_the_desktop_without_a_history_is_a_call(make: Make):
+    details = {"wasIncoming": True, "wasVideoCall": True, "acceptedTime": AT, "endedTime": AT + 61_500}
+    reading = make(
+        "signal_desktop",
+        [
+            desktop_row("old", "call-history", None, {"callHistoryDetails": details}),
+            desktop_row("lost", "call-history", None, {"callHistoryDetails": {"wasIncoming": False}}),
+            desktop_row("bare", "call-history", None, {"callId": "999"}),
+        ],
+    )
+    old, lost, bare = (each for each in reading.calls if each.source.table == "messages")
+    assert (old.result, old.from_owner, old.video, old.seconds, old.at) == ("Accepted", False, True, 61, AT)
+    assert old.sender == old.participants[0]
+    assert (lost.result, lost.from_owner, lost.video, lost.seconds) == ("Missed", True, None, None)
+    assert (bare.result, bare.from_owner, bare.sender) == (None, None, None)
