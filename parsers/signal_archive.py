@@ -17,6 +17,8 @@ _MAGIC = b"bplist00"
 _MOST_DEPTH = 40
 # An object may be named many times, but hardly oftener than this for each byte of the archive, and once more.
 _MOST_EACH, _MOST_OBJECTS = 10, 10_000
+# Bytes in the id of a group of the first kind, and of the second.
+_GROUP_IDS = (16, 32)
 _SERVICE_ID = re.compile(r"(?:PNI:)?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -132,3 +134,12 @@ def service_id(value: object) -> str | None:
 def group_id(value: object) -> str | None:
     """A group id in base64, as the desktop and the new backups write it."""
     return base64.b64encode(value).decode() if isinstance(value, bytes) and value else None
+
+
+def group_of_thread(key: str) -> str | None:
+    """The group id in the unique id of a group's thread, ``g`` and its base64 (4.2); None in another one."""
+    try:
+        data = base64.b64decode(key[1:], validate=True) if key.startswith("g") else b""
+    except ValueError:
+        return None
+    return group_id(data) if len(data) in _GROUP_IDS else None

@@ -116,7 +116,9 @@ class DesktopMessages:
         receipts = self._receipts(row, value, chat)
         status = self._status(value, chat) if from_owner and kind == "outgoing" else None
         only = receipts[0] if len(receipts) == 1 and chat.kind == "direct" else None
-        text = files.long_text or row.body or signal_json.text_of(value, "body")
+        # the history of edits may keep what a deleted message said
+        said = edits[-1].text if edits else None
+        text = files.long_text or row.body or signal_json.text_of(value, "body") or said
         is_event = kind not in _USER
         kinds = [files.kind, "contact" if contacts else None, _sticker(value)]
         return Message(
@@ -137,7 +139,9 @@ class DesktopMessages:
             read_at=None if only is None else only.read_at,
             edited_at=edits[-1].at if len(edits) > 1 else None,
             deleted_at=self._deleted_at(row, value),
-            text=None if is_event else text or (poll.question if poll else None) or _name(contacts),
+            text=None
+            if kind in _EVENTS or kind == _CALL
+            else text or (poll.question if poll else None) or _name(contacts),
             state="deleted_for_everyone" if deleted else "live",
             deleted_by=self._deleted_by(value, sender) if deleted else None,
             reply_to=self._reply(row, value),

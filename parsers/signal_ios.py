@@ -117,6 +117,7 @@ def _messages(installation: Installation, directory: IosDirectory, notes: Notes)
         if notes.is_pending:
             yield from notes.drain()
     reader.close()
+    files.close()
     clocks.note(notes)
     yield from table.close()
     yield from _stories(IosStories(installation, directory, files, notes), notes)

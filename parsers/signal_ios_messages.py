@@ -79,6 +79,7 @@ class IosRow(NamedTuple):
     info: bytes | None
     server: int | None
     ranges: bytes | None
+    story_emoji: str | None
 
 
 class IosMessages:
@@ -154,7 +155,7 @@ class IosMessages:
             delivered_at=None if only is None else only.delivered_at,
             read_at=None if only is None else only.read_at,
             edited_at=self._instant(row, "timestamp", row.sent) if versions else None,
-            text=(files.long_text or row.body or _name(contacts)) if written else None,
+            text=_text(row, files, contacts),
             state="deleted_for_everyone" if deleted else "live",
             deleted_by=sender.id if deleted and sender is not None else None,
             reply_to=self._reply(row),
@@ -245,7 +246,7 @@ class IosMessages:
             return "sticker"
         if contacts:
             return "contact"
-        return "unknown" if deleted or not row.body else "text"
+        return "unknown" if deleted or not (row.body or row.story_emoji) else "text"
 
     def _system(self, row: IosRow) -> System | None:
         kind = row.kind
@@ -362,8 +363,14 @@ def _unless(known: dict[int, str], code: int | None) -> str | None:
     return None if code in known else spoken(known, code)
 
 
-def _name(contacts: tuple[Contact, ...]) -> str | None:
-    return contacts[0].name if contacts else None
+def _text(row: IosRow, files: FilesOfMessage, contacts: tuple[Contact, ...]) -> str | None:
+    """What was written; of a record whose type is not known what stands in its row, too. An answer to a story
+    can be an emoji alone."""
+    if row.kind in _WRITTEN:
+        name = contacts[0].name if contacts else None
+        return files.long_text or row.body or row.story_emoji or name or None
+    is_known = row.kind in EVENTS or row.kind in _PAYMENTS or row.kind in (INFO, CALL, GROUP_CALL)
+    return None if is_known else row.body or None
 
 
 def _seconds(value: int | None) -> int | None:

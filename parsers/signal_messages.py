@@ -31,6 +31,7 @@ from parsers.signal_codes import (
     READ,
     RECEIPTS,
     VIEWED,
+    event_words,
     is_user_message,
     special,
 )
@@ -200,7 +201,10 @@ class MessageReader:
         *,
         is_event: bool,
     ) -> str | None:
-        """What a person wrote: of an event and a payment the body holds its details instead."""
+        """What a person wrote: of an event and a payment the body holds its details instead. Of an event that
+        is not known nothing says so."""
+        if row.kind is not None and is_event and event_words(row.kind) is None:
+            return row.body or None
         if row.kind is not None and (
             is_event or special(row.kind) in (PAYMENT, PAYMENT_TOMBSTONE, GIFT_BADGE) or row.kind in CALLS
         ):

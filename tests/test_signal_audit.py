@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import plistlib
 import sqlite3
@@ -18,6 +19,7 @@ from sporen_runs import balance, exported, ingest, new, of
 from whatsapp_installations import Reading
 
 from forensics.digest import message_canonical
+from forensics.model import Conversation
 from forensics.parser import Parser
 from parsers import signal_archive, signal_ios_events
 from parsers.signal_android import SignalAndroid
@@ -31,6 +33,7 @@ PARSERS: dict[str, tuple[Parser, str]] = {
     "signal_ios": (SignalIos(), "signal.sqlite"),
 }
 BRAM = NAMES["@bram"]
+GROUP_ID = base64.b64encode(bytes(31) + b"\xbb").decode()
 AT = 1_709_546_400_000
 Statements = Sequence[tuple[str, tuple[object, ...]]]
 Make = Callable[[str, Statements], Reading]
@@ -209,3 +212,64 @@ def test_a_call_of_the_desktop_without_a_history_is_a_call(make: Make):
     assert old.sender == old.participants[0]
     assert (lost.result, lost.from_owner, lost.video, lost.seconds) == ("Missed", True, None, None)
     assert (bare.result, bare.from_owner, bare.sender) == (None, None, None)
+
+
+NEW_KINDS = [
+    ("signal_ios", "model_TSInteraction", ios_row(900, recordType=99, body="van een nieuw type")),
+    ("signal_desktop", "messages", desktop_row("new", "nieuw-type", "van een nieuw type", {})),
+    ("signal_desktop", "messages", desktop_row("none", None, "van een nieuw type", {})),
+    (
+        "signal_android",
+        "message",
+        ("UPDATE message SET type = 31, body = ? WHERE _id = 2", ("van een nieuw type",)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "table", "row"), NEW_KINDS)
+def test_a_row_of_an_unknown_type_keeps_its_text(
+    name: str, table: str, row: tuple[str, tuple[object, ...]], make: Make
+):
+    found = [each for each in make(name, [row]).messages if each.text == "van een nieuw type"]
+    assert [each.source.table for each in found] == [table]
+
+
+def test_an_answer_to_a_story_can_be_an_emoji(make: Make):
+    row = ios_row(900, recordType=19, authorUUID=BRAM, storyTimestamp=AT - 1, storyReactionEmoji="❤️")
+    message = make("signal_ios", [row]).message(900, "model_TSInteraction")
+    assert (message.kind, message.text) == ("text", "❤️")
+    assert message.reply_to is not None
+
+
+def test_what_a_deleted_message_said_stands_in_its_history(make: Make):
+    history = [{"body": "nieuw", "timestamp": AT + 1}, {"body": "oud", "timestamp": AT}]
+    row = desktop_row("gone", "incoming", None, {"deletedForEveryone": True, "editHistory": history})
+    (message,) = (each for each in make("signal_desktop", [row]).messages if each.text == "nieuw")
+    assert (message.state, [each.text for each in message.edits]) == ("deleted_for_everyone", ["oud"])
+
+
+@pytest.mark.parametrize(("key", "kind"), [("g" + GROUP_ID, "group"), ("gone", "direct"), ("gé", "direct")])
+def test_a_conversation_that_is_gone_is_the_group_that_it_names(key: str, kind: str, make: Make):
+    row = ios_row(900, recordType=19, uniqueThreadId=key, authorUUID=BRAM, body="x")
+    reading = make("signal_ios", [row])
+    message = reading.message(900, "model_TSInteraction")
+    assert message.conversation_kind == kind
+    (chat,) = (each for each in reading.of(Conversation) if each.id == message.conversation)
+    assert chat.handle == (GROUP_ID if kind == "group" else None)
+
+
+def test_files_of_ios_without_a_message_are_told_and_voices_are_voices(make: Make):
+    names = "uniqueId, albumMessageId, attachmentType, contentType"
+    insert = f"INSERT INTO model_TSAttachment ({names}) VALUES (?, ?, ?, ?)"
+    refer = "INSERT INTO MessageAttachmentReference (ownerType, ownerRowId, attachmentRowId) VALUES (?, ?, ?)"
+    statements = [
+        ios_row(900, recordType=19, authorUUID=BRAM),
+        (insert, ("a", "u900", 1, "audio/aac")),
+        (insert, ("b", "weg", 0, "image/jpeg")),
+        (refer, (0, 999, 1)),
+    ]
+    reading = make("signal_ios", statements)
+    message = reading.message(900, "model_TSInteraction")
+    assert (message.kind, message.attachments[0].kind) == ("voice", "voice")
+    for table in ("model_TSAttachment", "MessageAttachmentReference"):
+        assert said(reading, f"1 row of {table} (files, also of older versions of messages)")
