@@ -34,6 +34,7 @@ from parsers.signal_ios_tables import (
 from parsers.signal_people import APP, Chat, others
 from parsers.signal_sides import all_rows
 from parsers.signal_sqlcipher import FORMS
+from parsers.signal_unread import IOS, tell_unread
 from parsers.table_rows import TableRows
 
 _MESSAGES_ROLE = "messages"
@@ -80,6 +81,8 @@ class SignalIos(KnowsServerTime):
         """All records; people and conversations that only messages name come after those."""
         notes = Notes(installation.source())
         directory = IosDirectory(installation, notes)
+        if not installation.is_recovered:
+            tell_unread(installation.database, notes, IOS)
         yield directory.people.account()
         yield from directory.people.records()
         known = directory.people.known()

@@ -273,3 +273,19 @@ def test_files_of_ios_without_a_message_are_told_and_voices_are_voices(make: Mak
     assert (message.kind, message.attachments[0].kind) == ("voice", "voice")
     for table in ("model_TSAttachment", "MessageAttachmentReference"):
         assert said(reading, f"1 row of {table} (files, also of older versions of messages)")
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "words"),
+    [
+        ("signal_android", "msl_payload", "what was sent in the last days, as it was sent"),
+        ("signal_ios", "DeletedCallRecord", "calls that were deleted from the list of calls"),
+        ("signal_desktop", "sendLogPayloads", "what was sent in the last days, as it was sent"),
+    ],
+)
+def test_a_table_that_is_not_read_is_named(name: str, table: str, words: str, make: Make):
+    reading = make(
+        name, [(f"CREATE TABLE {table} (id INTEGER)", ()), (f"INSERT INTO {table} VALUES (1)", ())]
+    )
+    (found,) = said(reading, "tables that are not read")
+    assert f"{table} ({words}" in found
