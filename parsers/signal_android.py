@@ -45,6 +45,7 @@ from parsers.signal_tables import (
     SIDE_TABLES,
     SMS,
 )
+from parsers.signal_unread import ANDROID, tell_unread
 from parsers.table_rows import TableRows
 
 _MESSAGES_ROLE = "messages"
@@ -107,6 +108,8 @@ class SignalAndroid(KnowsServerTime):
         people = context.directory.people
         if context.is_backup:
             notes.add("info", _LEFT_OUT, None)
+        if not installation.is_recovered:
+            tell_unread(installation.database, notes, ANDROID)
         yield people.account()
         yield from people.records()
         known = people.known()

@@ -15,6 +15,10 @@ from parsers.signal_json import JsonError, Object
 
 _MAGIC = b"bplist00"
 _MOST_DEPTH = 40
+# An object may be named many times, but hardly oftener than this for each byte of the archive, and once more.
+_MOST_EACH, _MOST_OBJECTS = 10, 10_000
+# Bytes in the id of a group of the first kind, and of the second.
+_GROUP_IDS = (16, 32)
 _SERVICE_ID = re.compile(r"(?:PNI:)?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -35,27 +39,43 @@ def unpacked(data: bytes | None) -> object:
         archive = plistlib.loads(data, fmt=plistlib.FMT_BINARY)
     except (plistlib.InvalidFileException, ValueError, RecursionError) as error:
         raise ArchiveError(f"no property list: {error}") from error
+    unpacking = _Unpacking(_MOST_OBJECTS + _MOST_EACH * len(data))
     if not isinstance(archive, dict) or "$objects" not in archive:
-        return archive
+        return unpacking.plain(archive, [])
     objects, top = archive["$objects"], archive.get("$top")
     if not isinstance(objects, list) or not isinstance(top, dict) or not top:
         raise ArchiveError("an archive without objects or root")
-    return _plain(next(iter(top.values())), objects, 0)
+    return unpacking.plain(next(iter(top.values())), objects)
 
 
-def _plain(value: object, objects: list[object], depth: int) -> object:
-    if depth > _MOST_DEPTH:
-        raise ArchiveError(f"objects nested deeper than {_MOST_DEPTH}")
-    if isinstance(value, plistlib.UID):
-        if not 0 <= value.data < len(objects):
-            raise ArchiveError(f"object {value.data} is not there")
-        found = objects[value.data]
-        return None if found == "$null" else _plain(found, objects, depth + 1)
-    if isinstance(value, list):
-        return [_plain(each, objects, depth + 1) for each in value]
-    if not isinstance(value, dict):
-        return value
-    plain = {str(key): _plain(each, objects, depth + 1) for key, each in value.items() if key != "$class"}
+class _Unpacking:
+    """Makes plain values until so many were made: objects that name each other have no end."""
+
+    def __init__(self, most: int) -> None:
+        self._most = self._left = most
+
+    def plain(self, value: object, objects: list[object], depth: int = 0) -> object:
+        self._left -= 1
+        if depth > _MOST_DEPTH:
+            raise ArchiveError(f"objects nested deeper than {_MOST_DEPTH}")
+        if self._left < 0:
+            raise ArchiveError(f"more than {self._most} objects")
+        if isinstance(value, plistlib.UID):
+            if not 0 <= value.data < len(objects):
+                raise ArchiveError(f"object {value.data} is not there")
+            found = objects[value.data]
+            return None if found == "$null" else self.plain(found, objects, depth + 1)
+        if isinstance(value, list):
+            return [self.plain(each, objects, depth + 1) for each in value]
+        if not isinstance(value, dict):
+            return value
+        return _object(
+            {str(key): self.plain(each, objects, depth + 1) for key, each in value.items() if key != "$class"}
+        )
+
+
+def _object(plain: dict[str, object]) -> object:
+    """A text, bytes, a list, a dictionary or a service id for what stands for one; else the fields."""
     if "NS.uuidbytes" in plain:
         return _uuid(plain["NS.uuidbytes"])
     for key in ("NS.string", "NS.data", "NS.time"):
@@ -114,3 +134,12 @@ def service_id(value: object) -> str | None:
 def group_id(value: object) -> str | None:
     """A group id in base64, as the desktop and the new backups write it."""
     return base64.b64encode(value).decode() if isinstance(value, bytes) and value else None
+
+
+def group_of_thread(key: str) -> str | None:
+    """The group id in the unique id of a group's thread, ``g`` and its base64 (4.2); None in another one."""
+    try:
+        data = base64.b64decode(key[1:], validate=True) if key.startswith("g") else b""
+    except ValueError:
+        return None
+    return group_id(data) if len(data) in _GROUP_IDS else None

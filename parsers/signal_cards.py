@@ -5,10 +5,10 @@ Source: Signal reference 3.6 (Android) and 5.3 (Desktop, whose cards have the sa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from forensics.model import Attachment, Contact
+from parsers.signal_json import JsonError, value_in
 
 
 class CardError(ValueError):
@@ -20,8 +20,8 @@ def items(text: str | None) -> list[dict[str, object]]:
     if not text:
         return []
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        value = value_in(text)
+    except JsonError as error:
         raise CardError(str(error)) from error
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise CardError("no list of objects")

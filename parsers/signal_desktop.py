@@ -31,6 +31,7 @@ from parsers.signal_drafts import draft_messages
 from parsers.signal_people import APP, others
 from parsers.signal_sides import all_rows
 from parsers.signal_sqlcipher import FORMS
+from parsers.signal_unread import DESKTOP, tell_unread
 from parsers.table_rows import TableRows
 
 _MESSAGES_ROLE = "messages"
@@ -82,6 +83,8 @@ class SignalDesktop(KnowsServerTime):
         notes = Notes(installation.source())
         directory = DesktopDirectory(installation, notes)
         files = DesktopFiles(installation, notes)
+        if not installation.is_recovered:
+            tell_unread(installation.database, notes, DESKTOP)
         yield directory.people.account()
         yield from directory.people.records()
         known = directory.people.known()
@@ -110,6 +113,8 @@ def _messages(
             yield from notes.drain()
     reader.clocks.note(notes)
     yield from table.close()
+    if not installation.is_recovered:
+        yield from reader.calls
 
 
 def _calls(installation: Installation, directory: DesktopDirectory, notes: Notes) -> Iterator[Call | Notice]:

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
-from forensics.model import Edit, Message, Poll, PollOption, Reaction, Receipt, Reply, System
+from forensics.model import Call, Edit, Message, Poll, PollOption, Reaction, Receipt, Reply, System
 from forensics.parser import Installation
 from parsers import signal_cards, signal_json
 from parsers.notes import Notes
 from parsers.person import Person
 from parsers.signal_clock import Clocks
+from parsers.signal_desktop_calls import call_of_message, stored_direction
 from parsers.signal_desktop_files import DesktopFiles, previews_and_cards
 from parsers.signal_desktop_people import DesktopDirectory
 from parsers.signal_desktop_survey import DesktopSurvey
@@ -88,10 +89,18 @@ class DesktopMessages:
         self.clocks = Clocks(_TABLE)
         # Directions of calls by their id: a call's row among the messages has none.
         self.call_directions: dict[str, bool | None] = {}
+        self.calls: list[Call] = []
 
     def message(self, row: DesktopRow) -> Message:
-        """The message of a row."""
+        """The message of a row; a call that stands in no history is kept in ``calls``."""
         value = self._object(row)
+        message = self._message(row, value)
+        if message.kind == "call" and signal_json.text_of(value, "callId") not in self.call_directions:
+            chat = self._directory.chat(row.conversation)
+            self.calls.append(call_of_message(self._installation, self._notes, message, value, chat))
+        return message
+
+    def _message(self, row: DesktopRow, value: Object) -> Message:
         kind = row.kind or signal_json.text_of(value, "type")
         chat = self._chat(row, kind)
         server = row.server or signal_json.integer_of(value, "serverTimestamp")
@@ -107,7 +116,9 @@ class DesktopMessages:
         receipts = self._receipts(row, value, chat)
         status = self._status(value, chat) if from_owner and kind == "outgoing" else None
         only = receipts[0] if len(receipts) == 1 and chat.kind == "direct" else None
-        text = files.long_text or row.body or signal_json.text_of(value, "body")
+        # the history of edits may keep what a deleted message said
+        said = edits[-1].text if edits else None
+        text = files.long_text or row.body or signal_json.text_of(value, "body") or said
         is_event = kind not in _USER
         kinds = [files.kind, "contact" if contacts else None, _sticker(value)]
         return Message(
@@ -128,7 +139,9 @@ class DesktopMessages:
             read_at=None if only is None else only.read_at,
             edited_at=edits[-1].at if len(edits) > 1 else None,
             deleted_at=self._deleted_at(row, value),
-            text=None if is_event else text or (poll.question if poll else None) or _name(contacts),
+            text=None
+            if kind in _EVENTS or kind == _CALL
+            else text or (poll.question if poll else None) or _name(contacts),
             state="deleted_for_everyone" if deleted else "live",
             deleted_by=self._deleted_by(value, sender) if deleted else None,
             reply_to=self._reply(row, value),
@@ -186,7 +199,7 @@ class DesktopMessages:
         if kind == "story":
             return person, None if person is None else person.is_owner
         if kind == _CALL:
-            direction = self.call_directions.get(text_of(value, "callId") or "")
+            direction = self.call_directions.get(text_of(value, "callId") or "", stored_direction(value))
             if direction is None:
                 return None, None
             return (owner if direction else directory.chat(row.conversation).partner), direction
@@ -271,7 +284,7 @@ class DesktopMessages:
             id=None if story is None else self._place.message(_TABLE, story.rowid),
             app_id=None if sent is None else str(sent),
             text=None,
-            sent_at=sent,
+            sent_at=self._instant(row, "storyId", sent),
             sender=None if person is None else person.id,
         )
 

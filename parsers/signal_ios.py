@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from forensics.fields import Row
 from forensics.formats.sqlite import Database
-from forensics.model import Call, Notice, Record
+from forensics.model import Call, Message, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers import signal_archive
 from parsers.notes import Notes
 from parsers.signal_clock import Clocks, KnowsServerTime
 from parsers.signal_codes import spoken
 from parsers.signal_drafts import draft_messages
-from parsers.signal_ios_codes import AUDIO, CALL_STATUS, MARKERS, TALKED, VIDEO
+from parsers.signal_ios_codes import AUDIO, CALL, CALL_STATUS, CALL_TYPES, MARKERS, TALKED, VIDEO
 from parsers.signal_ios_files import IosFiles
 from parsers.signal_ios_messages import IosMessages, IosRow
 from parsers.signal_ios_people import IosDirectory
@@ -31,9 +31,10 @@ from parsers.signal_ios_tables import (
     SIDE_TABLES,
     THREAD,
 )
-from parsers.signal_people import APP, others
+from parsers.signal_people import APP, Chat, others
 from parsers.signal_sides import all_rows
 from parsers.signal_sqlcipher import FORMS
+from parsers.signal_unread import IOS, tell_unread
 from parsers.table_rows import TableRows
 
 _MESSAGES_ROLE = "messages"
@@ -80,6 +81,8 @@ class SignalIos(KnowsServerTime):
         """All records; people and conversations that only messages name come after those."""
         notes = Notes(installation.source())
         directory = IosDirectory(installation, notes)
+        if not installation.is_recovered:
+            tell_unread(installation.database, notes, IOS)
         yield directory.people.account()
         yield from directory.people.records()
         known = directory.people.known()
@@ -98,6 +101,9 @@ def _messages(installation: Installation, directory: IosDirectory, notes: Notes)
     # What is doubtful about a value is said when the row is read, not in the survey.
     reader.survey(all_rows(installation.database, INTERACTION, Notes(installation.source())))
     table, clocks = TableRows(installation, INTERACTION, notes), Clocks(INTERACTION.name)
+    # calls of before there were CallRecords (2023) are messages only
+    quiet = Notes(installation.source())
+    recorded = {row[1] for row in all_rows(installation.database, CALL_RECORD, quiet)}
     for values in table.rows():
         row = IosRow(*values)
         if reader.is_past(row):
@@ -107,10 +113,14 @@ def _messages(installation: Installation, directory: IosDirectory, notes: Notes)
         else:
             table.accounting.messages += 1
             clocks.look(row.rowid, row.sent, row.server)
-            yield reader.message(row)
+            message = reader.message(row)
+            yield message
+            if message.kind == "call" and row.rowid not in recorded and not installation.is_recovered:
+                yield _call_of_message(installation, message, row, directory.chat(row.thread))
         if notes.is_pending:
             yield from notes.drain()
     reader.close()
+    files.close()
     clocks.note(notes)
     yield from table.close()
     yield from _stories(IosStories(installation, directory, files, notes), notes)
@@ -132,6 +142,27 @@ def _calls(installation: Installation, directory: IosDirectory, notes: Notes) ->
         yield _call(installation, directory, notes, row)
         yield from notes.drain()
     yield from table.close()
+
+
+def _call_of_message(installation: Installation, message: Message, row: IosRow, chat: Chat) -> Call:
+    """The call that a row stands for, of which there is no CallRecord; what it says of it is its type."""
+    is_typed = row.call_type is not None and row.kind == CALL
+    return Call(
+        id=installation.place.call(INTERACTION.name, row.rowid),
+        app=APP,
+        account=message.account,
+        conversation=message.conversation,
+        sender=message.sender,
+        from_owner=message.from_owner,
+        at=message.sent_at,
+        seconds=None,
+        video=None,
+        result=(CALL_TYPES.get(row.call_type or 0) or spoken(CALL_TYPES, row.call_type))
+        if is_typed
+        else None,
+        participants=others(chat.partner),
+        source=message.source,
+    )
 
 
 def _call(installation: Installation, directory: IosDirectory, notes: Notes, row: Row) -> Call:

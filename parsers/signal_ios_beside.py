@@ -6,7 +6,7 @@ TSOutgoingMessageRecipientState.swift and TSOutgoingMessage.h).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from forensics.fields import Row, Table
 from forensics.model import Receipt
@@ -100,3 +100,18 @@ def _times(state: Object, code: int | None) -> Iterator[tuple[str, int]]:
         found = signal_json.integer_of(state, key)
         if found is not None:
             yield word, found
+
+
+def last_versions(later: Mapping[int, int], past: Container[int]) -> dict[int, int]:
+    """The message that each older version belongs to: ``later`` may name one that is ``past`` itself, or go
+    in a circle, whose versions then belong to one of their own."""
+    found: dict[int, int] = {}
+    for first in later:
+        path: dict[int, None] = {}
+        at = first
+        while at in later and at not in path and at not in found and (at == first or at in past):
+            path[at] = None
+            at = later[at]
+        newest = found[at] if at in found and at in past else at
+        found.update(dict.fromkeys(path, newest))
+    return found

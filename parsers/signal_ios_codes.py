@@ -85,4 +85,5 @@ PAST_REVISION = 2
 STORY_MEDIA = 0
 # MessageAttachmentReference.ownerType and renderingFlag.
 BODY, LONG_TEXT, QUOTE, STICKER = 0, 1, 3, 4
+# model_TSAttachment.attachmentType has the same numbers ("from source": TSAttachment.h).
 VOICE, LOOP = 1, 3

@@ -7,14 +7,13 @@ by the name that the app gives it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
 from forensics.formats.json_stream import fault
 from parsers import signal_archive, signal_json
 from parsers.signal_archive import ArchiveError
-from parsers.signal_json import Object
+from parsers.signal_json import JsonError, Object
 from parsers.signal_people import joined
 from parsers.signal_updates import timer_words
 
@@ -68,8 +67,10 @@ def _items(info: Object) -> Iterator[tuple[str, object]]:
         data = signal_json.object_of(info, key).get("messagesKey")
         if isinstance(data, bytes):
             try:
-                found = json.loads(data)
-            except (ValueError, RecursionError) as error:
+                found = signal_json.value_in(data.decode())
+            except JsonError as error:
+                raise ArchiveError(f"its changes are no JSON: {error}") from error
+            except UnicodeDecodeError as error:
                 raise ArchiveError(f"its changes are no JSON: {fault(error)}") from error
             for each in found if isinstance(found, list) else [found]:
                 if isinstance(each, dict):

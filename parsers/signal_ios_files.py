@@ -16,6 +16,7 @@ from forensics.fields import Row
 from forensics.model import Attachment
 from forensics.parser import Installation
 from parsers.notes import Notes
+from parsers.side_rows import Orphans
 from parsers.signal_codes import LONG_TEXT as LONG_TEXT_TYPE
 from parsers.signal_files import media_kind
 from parsers.signal_ios_codes import BODY, LONG_TEXT, LOOP, QUOTE, STICKER, STORY_MEDIA, VOICE
@@ -63,11 +64,11 @@ class IosFiles:
             self._stories.setdefault(row[1], []).append(row)
 
     def of_message(self, rowid: int, key: str | None) -> FilesOfMessage:
-        """The files of a message: of the new kind where there are such, else of the old."""
+        """The files of a message, of both kinds; each is given once."""
         kept: list[Attachment] = []
         kind: str | None = None
         text: str | None = None
-        references = sorted(self._references.get(rowid, ()), key=lambda row: (row[5] or 0, row[0] or 0))
+        references = sorted(self._references.pop(rowid, ()), key=lambda row: (row[5] or 0, row[0] or 0))
         for row in references:
             owner = row[2]
             if owner == QUOTE:
@@ -84,15 +85,24 @@ class IosFiles:
             kind = kind or attachment.kind
         return FilesOfMessage(tuple(kept), kind, text)
 
+    def close(self) -> None:
+        """Say which files belong to no message that was read: it is gone, or is an older version."""
+        for table, by_message in ((REFERENCE, self._references), (OLD_ATTACHMENT, self._old)):
+            orphans = Orphans(table, "files, also of older versions of messages")
+            for rows in by_message.values():
+                for row in rows:
+                    orphans(row)
+            orphans.note(self._notes)
+
     def _of_old(self, key: str | None) -> Iterator[Attachment]:
-        for row in self._old.get(key or "", ()):
+        for row in self._old.pop(key or "", ()):
             yield self._plain(row)
 
     def _plain(self, row: Row) -> Attachment:
-        _rowid, _message, size, mime, name, path, caption, _kind, _key = row
+        _rowid, _message, size, mime, name, path, caption, kind, _key = row
         media = self._installation.media(path) if path else None
         return Attachment(
-            kind=media_kind(mime, is_voice=False, is_gif=False, is_sticker=False),
+            kind=media_kind(mime, is_voice=kind == VOICE, is_gif=kind == LOOP, is_sticker=False),
             mime=mime,
             filename=name,
             size=_size(size) if media is None else media.size,

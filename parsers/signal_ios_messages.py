@@ -17,7 +17,7 @@ from parsers.notes import Notes
 from parsers.person import Person
 from parsers.signal_archive import ArchiveError
 from parsers.signal_codes import spoken
-from parsers.signal_ios_beside import Sides, send_states
+from parsers.signal_ios_beside import Sides, last_versions, send_states
 from parsers.signal_ios_codes import (
     CALL,
     CALL_TYPES,
@@ -79,6 +79,7 @@ class IosRow(NamedTuple):
     info: bytes | None
     server: int | None
     ranges: bytes | None
+    story_emoji: str | None
 
 
 class IosMessages:
@@ -95,10 +96,8 @@ class IosMessages:
         self._reactions = Sides(installation, REACTION, notes)
         self._mentions = Sides(installation, MENTION, notes)
         self.past: dict[int, IosRow] = {}
+        self._newest: dict[int, int] = {}
         self._versions: dict[int, list[int]] = {}
-        for _rowid, newest, past in all_rows(installation.database, EDIT_RECORD, notes):
-            self._versions.setdefault(newest, []).append(past)
-        self._newest = {past: key for key, each in self._versions.items() for past in each}
         self._by_time: dict[int, list[tuple[int, str | None]]] = {}
 
     def survey(self, rows: Iterator[Row]) -> None:
@@ -116,6 +115,11 @@ class IosMessages:
                 self.past[row.rowid] = row
             if row.sent in wanted and row.sent is not None:
                 self._by_time.setdefault(row.sent, []).append((row.rowid, row.thread))
+        records = all_rows(self._installation.database, EDIT_RECORD, self._notes)
+        later = {past: newest for _rowid, newest, past in records if newest is not None and past is not None}
+        self._newest = last_versions(later, self.past)
+        for past, newest in self._newest.items():
+            self._versions.setdefault(newest, []).append(past)
 
     def is_past(self, row: IosRow) -> bool:
         """Whether the row is an older version of a message."""
@@ -151,7 +155,7 @@ class IosMessages:
             delivered_at=None if only is None else only.delivered_at,
             read_at=None if only is None else only.read_at,
             edited_at=self._instant(row, "timestamp", row.sent) if versions else None,
-            text=(files.long_text or row.body or _name(contacts)) if written else None,
+            text=_text(row, files, contacts),
             state="deleted_for_everyone" if deleted else "live",
             deleted_by=sender.id if deleted and sender is not None else None,
             reply_to=self._reply(row),
@@ -171,7 +175,8 @@ class IosMessages:
         self._reactions.close(self._notes)
         self._mentions.close(self._notes)
         row_of = self._installation.database.row
-        used = {past for newest, each in self._versions.items() if row_of(_TABLE, newest) for past in each}
+        shown = {each for each in self._versions if each not in self.past and row_of(_TABLE, each)}
+        used = {past for newest in shown for past in self._versions[newest]}
         for row in self.past.values():
             if row.rowid not in used:
                 text = (
@@ -241,7 +246,7 @@ class IosMessages:
             return "sticker"
         if contacts:
             return "contact"
-        return "unknown" if deleted or not row.body else "text"
+        return "unknown" if deleted or not (row.body or row.story_emoji) else "text"
 
     def _system(self, row: IosRow) -> System | None:
         kind = row.kind
@@ -358,8 +363,14 @@ def _unless(known: dict[int, str], code: int | None) -> str | None:
     return None if code in known else spoken(known, code)
 
 
-def _name(contacts: tuple[Contact, ...]) -> str | None:
-    return contacts[0].name if contacts else None
+def _text(row: IosRow, files: FilesOfMessage, contacts: tuple[Contact, ...]) -> str | None:
+    """What was written; of a record whose type is not known what stands in its row, too. An answer to a story
+    can be an emoji alone."""
+    if row.kind in _WRITTEN:
+        name = contacts[0].name if contacts else None
+        return files.long_text or row.body or row.story_emoji or name or None
+    is_known = row.kind in EVENTS or row.kind in _PAYMENTS or row.kind in (INFO, CALL, GROUP_CALL)
+    return None if is_known else row.body or None
 
 
 def _seconds(value: int | None) -> int | None:

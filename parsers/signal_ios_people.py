@@ -74,8 +74,12 @@ class IosDirectory:
         return self.people.person(aci=aci, phone=phone, pni=pni)
 
     def chat(self, thread: str | None) -> Chat:
-        """The conversation with that unique id; one of its own where it is gone."""
+        """The conversation with that unique id; where it is gone, the group that this names, or one of its
+        own."""
         found = self._chats.get(thread or "")
+        group = signal_archive.group_of_thread(thread or "") if found is None else None
+        if group is not None:
+            return self.group(group)
         return found or self.people.chat(f"thread:{thread}", "direct", handle=None)
 
     def group(self, handle: str | None) -> Chat:

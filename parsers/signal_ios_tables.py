@@ -37,6 +37,7 @@ INTERACTION = Table(
         _C("infoMessageUserInfo", BLOB),
         _C("serverTimestamp"),
         _C("bodyRanges", BLOB),
+        _C("storyReactionEmoji", TEXT),
     ),
 )
 THREAD = Table(

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from forensics.formats.json_stream import fault
 
 Object = dict[str, object]
+# JSON can spell half of a surrogate pair, which no text can hold: the escape, and what json makes of it.
+_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class JsonError(ValueError):
-    """The text is no JSON object."""
+    """The text is no JSON, or not of the kind that is asked for."""
+
+
+def value_in(text: str) -> object:
+    """Any value; half of a surrogate pair in it becomes U+FFFD. Raises JsonError."""
+    try:
+        value: object = json.loads(text)
+        return _whole(value) if _ESCAPED_HALF.search(text) else value
+    except (ValueError, RecursionError) as error:
+        raise JsonError(fault(error)) from error
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_HALF.sub("\ufffd", key): _whole(each) for key, each in value.items()}
+    return value
 
 
 def parsed(text: str | None) -> Object:
     """The object in a text, an empty one where there is no text. Raises JsonError."""
-    if not text:
-        return {}
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise JsonError(fault(error)) from error
+    value = value_in(text) if text else {}
     if not isinstance(value, dict):
         raise JsonError("no object")
     return value

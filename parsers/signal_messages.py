@@ -31,6 +31,7 @@ from parsers.signal_codes import (
     READ,
     RECEIPTS,
     VIEWED,
+    event_words,
     is_user_message,
     special,
 )
@@ -200,7 +201,10 @@ class MessageReader:
         *,
         is_event: bool,
     ) -> str | None:
-        """What a person wrote: of an event and a payment the body holds its details instead."""
+        """What a person wrote: of an event and a payment the body holds its details instead. Of an event that
+        is not known nothing says so."""
+        if row.kind is not None and is_event and event_words(row.kind) is None:
+            return row.body or None
         if row.kind is not None and (
             is_event or special(row.kind) in (PAYMENT, PAYMENT_TOMBSTONE, GIFT_BADGE) or row.kind in CALLS
         ):
@@ -222,7 +226,7 @@ class MessageReader:
         if row.quote_id is not None and row.quote_id > 0:
             return self._quote(row, row.quote_id)
         if row.parent_story:
-            return self._story_reply(abs(row.parent_story))
+            return self._story_reply(row, abs(row.parent_story))
         return None
 
     def _quote(self, row: MessageRow, sent: int) -> Reply:
@@ -239,7 +243,7 @@ class MessageReader:
             sender=None if author is None else author.id,
         )
 
-    def _story_reply(self, story: int) -> Reply:
+    def _story_reply(self, row: MessageRow, story: int) -> Reply:
         database = self._context.installation.database
         found = database.row(self._table, story)
         if found is None:
@@ -253,7 +257,7 @@ class MessageReader:
             id=self._place.message(self._table, story),
             app_id=None if not isinstance(sent, int) else str(sent),
             text=None,
-            sent_at=sent if isinstance(sent, int) and sent > 0 else None,
+            sent_at=self._instant(row, "parent_story_id", sent) if isinstance(sent, int) else None,
             sender=None if person is None else person.id,
         )
 
