@@ -240,7 +240,7 @@ def _error_rates(words: Words, validation: Record) -> Iterator[Row]:
 
 
 def _rates(words: Words, part: str, figures: Record) -> Iterator[Row]:
-    """What was measured of one set; where it holds no trade, how much of what is found is right says nothing."""
+    """What was measured of one set. Where it holds no trade, a share that is right says nothing."""
     trades = (figures.get("trade") or {}).get("recall") or {}
     for path in _MEASURES:
         if path.endswith(".precision") and trades.get("rate") is None:

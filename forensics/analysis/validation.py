@@ -25,8 +25,8 @@ from forensics.analysis.findings import Classifier, Line, Verdict
 
 TRADE = frozenset({"menu", "deal"})
 BUILT_IN = "built-in"
-# The sets that guided nothing: ordinary messages and conversations without any trade, chats in which daily life
-# holds a trade, and messages and conversations of all kinds.
+# The sets that guided nothing: ordinary messages and conversations without any trade, chats in which daily
+# life holds a trade, and messages and conversations of all kinds.
 BLINDS = ("blind-ordinary", "blind-mixed", "blind")
 # The sets that hold nothing of trade.
 ORDINARY = (
