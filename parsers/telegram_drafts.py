@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from forensics.identity import Place
 from forensics.model import Message, Source, System
 from forensics.parser import Installation, SideFile
-from forensics.times import rfc3339
 from parsers.telegram_account import drafts_name, preferences
 from parsers.telegram_context import Context
 from parsers.telegram_ids import dialog_id
-from parsers.telegram_remarks import instant
+from parsers.telegram_remarks import when
 
 _KEY = re.compile(r"(?:t_)?(-?\d{1,19})(?:_(\d{1,19}))?")
 
@@ -78,9 +77,5 @@ def _draft(context: Context, file: SideFile, key: str, dialog: int, text: str) -
         ),
         status="draft",
         text=written,
-        system=System(type="draft", code=None, detail=f"written at {_written_at(value.number('date'))}"),
+        system=System(type="draft", code=None, detail=f"written at {when(value.number('date'))}"),
     )
-
-
-def _written_at(seconds: int | None) -> str:
-    return rfc3339(instant(seconds)) or "a time not stored"

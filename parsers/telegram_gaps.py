@@ -13,11 +13,10 @@ from typing import NamedTuple
 
 from forensics.formats.sqlite import Database
 from forensics.model import Notice
-from forensics.times import rfc3339
 from parsers.telegram_context import Context
 from parsers.telegram_directory import Directory
 from parsers.telegram_ids import dialog_id, is_folder, is_secret, message_id
-from parsers.telegram_remarks import instant
+from parsers.telegram_remarks import when
 from parsers.telegram_tables import DIALOGS, HOLES, ORPHANS, SHARED_PLACES, TIMERS
 
 # How many ranges one notice lists.
@@ -136,17 +135,14 @@ def _with(dialog: int, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 def timers(context: Context, directory: Directory) -> None:
     """When messages of secret chats will be deleted on this phone."""
-    lines = [
-        f"message {mid} of {uid}: {rfc3339(instant(date))}"
-        for _rowid, mid, uid, date in directory.rows(TIMERS)
-    ]
+    lines = [f"message {mid} of {uid}: {when(date)}" for _rowid, mid, uid, date in directory.rows(TIMERS)]
     context.notes.listing("messages that wait for their own deletion", TIMERS.name, lines)
 
 
 def shared_places(context: Context, directory: Directory) -> None:
     """Live locations that the owner was sharing."""
     lines = [
-        f"message {mid} of {uid}: since {rfc3339(instant(date))}, for {period} s"
+        f"message {mid} of {uid}: since {when(date)}, for {period} s"
         for _rowid, uid, mid, date, period in directory.rows(SHARED_PLACES)
     ]
     context.notes.listing("live locations that were being shared", SHARED_PLACES.name, lines)

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.fields import BLOB, REAL, TEXT, Column, Table
-from forensics.times import rfc3339
 from parsers.notes import Notes
 from parsers.telegram_directory import Directory
 from parsers.telegram_ids import dialog_id
 from parsers.telegram_people import People
-from parsers.telegram_remarks import instant
+from parsers.telegram_remarks import when
 from parsers.telegram_tables import CHAT_SETTINGS
 
 USERS_DATA = Table("users_data", (Column("uid"), Column("about", TEXT)))
@@ -35,7 +34,7 @@ def listings(directory: Directory, people: People, notes: Notes) -> None:
         "people and chats that the owner looked for",
         SEARCHED.name,
         [
-            f"{_spoken(people, dialog)}: {rfc3339(instant(date))}"
+            f"{_spoken(people, dialog)}: {when(date)}"
             for _rowid, dialog, date in directory.rows(SEARCHED)
             if dialog is not None
         ],
@@ -44,7 +43,7 @@ def listings(directory: Directory, people: People, notes: Notes) -> None:
         "people and chats that the app counts as frequent, with its rating",
         FREQUENT.name,
         [
-            f"{_spoken(people, dialog)}: type {kind}, rating {rating}, {rfc3339(instant(date))}"
+            f"{_spoken(people, dialog)}: type {kind}, rating {rating}, {when(date)}"
             for _rowid, dialog, kind, rating, date in directory.rows(FREQUENT)
             if dialog is not None
         ],

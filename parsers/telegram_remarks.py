@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from forensics.times import rfc3339
+from forensics.times import LATEST, rfc3339
 from parsers.telegram_blobs import Blob, MessageBlob
 from parsers.telegram_tl_value import Value
 from parsers.telegram_words import stars, with_entities
@@ -26,8 +26,13 @@ class Remark(NamedTuple):
 
 
 def instant(seconds: int | None) -> int | None:
-    """Seconds since 1970 as milliseconds; None for none."""
-    return seconds * 1000 if seconds and seconds > 0 else None
+    """Seconds since 1970 as milliseconds; None for none, and for what no calendar has."""
+    return seconds * 1000 if seconds and 0 < seconds <= LATEST // 1000 else None
+
+
+def when(seconds: int | None) -> str:
+    """A stored time in words; of one that no calendar has the number."""
+    return rfc3339(instant(seconds)) or (f"no time ({seconds})" if seconds else "a time not stored")
 
 
 def misses_media(value: Value, blob: MessageBlob | Blob) -> bool:
@@ -119,8 +124,7 @@ def album(value: Value) -> Remark | None:
 
 def scheduled(date: int | None) -> Remark:
     """When a message is to be sent."""
-    from_epoch = instant(date)
-    return Remark("scheduled", f"to be sent at {rfc3339(from_epoch) if from_epoch else 'a time not stored'}")
+    return Remark("scheduled", f"to be sent at {when(date)}")
 
 
 def local(blob: MessageBlob | Blob, *, shown: bool) -> list[Remark]:

@@ -34,6 +34,8 @@ class Metadata:
     timer: int | None = None
     url: str | None = None
     call_seconds: int | None = None
+    invited_to: str | None = None
+    has_template: bool = False
     problem: str | None = None
 
 
@@ -80,6 +82,10 @@ def read_metadata(data: bytes) -> Metadata:
             _read_quoted(found, each)
         elif each.number == 42:
             found.url = next((_text(leaf) for leaf in _at(each, 1, 9)), None)
+        elif each.number == 28:
+            found.invited_to = next((_text(leaf) for leaf in _at(each, 4)), None)
+        elif each.number in _TEMPLATES:
+            found.has_template = True
         elif each.number == 87:
             seconds = next((leaf.value for leaf in _at(each, 1, 3)), None)
             found.call_seconds = seconds if isinstance(seconds, int) else None
@@ -87,6 +93,8 @@ def read_metadata(data: bytes) -> Metadata:
 
 
 _FORWARDER = 21
+# What a business's template says; how is not known.
+_TEMPLATES = frozenset({24, 43, 51})
 _METADATA_TEXTS = {5: "quoted_id", 6: "quoted_author", 7: "quoted_chat", _FORWARDER: "forwarder"}
 
 

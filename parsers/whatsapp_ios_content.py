@@ -46,6 +46,16 @@ def media_attachment(context: Context, media: MediaRow, kind: str) -> Attachment
     )
 
 
+def untold(media: MediaRow, metadata: Metadata, kind: str, message_type: int | None) -> Iterator[str]:
+    """What a media item says that no field of a message has: its name, its address, an invitation."""
+    if media.title and kind not in CAPTIONED and kind != "document" and message_type != LINK_TYPE:
+        yield f"its media item is called “{media.title}”"
+    if media.url and kind not in MEDIA_KINDS and message_type != LINK_TYPE:
+        yield f"its media item has the address {media.url}"
+    if metadata.invited_to:
+        yield f"invitation to the group “{metadata.invited_to}”"
+
+
 def links(
     rows: Sequence[Row], media: MediaRow | None, metadata: Metadata, message_type: int | None
 ) -> Iterator[Attachment]:

@@ -7,13 +7,14 @@ to a message is put into its draft by ``_whole``.
 from __future__ import annotations
 
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row, readable_mac_instant
-from forensics.model import Message
+from forensics.model import Message, System
 from forensics.times import MAC_EPOCH_SECONDS
 from parsers.message_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_conversations import Chat
 from parsers.whatsapp_ios_additions import NO_RECEIPTS, Additions, MessageRow
 from parsers.whatsapp_ios_beside import Beside, MediaRow
+from parsers.whatsapp_ios_blobs import Metadata
 from parsers.whatsapp_ios_calls import Calls
 from parsers.whatsapp_ios_codes import (
     CALL,
@@ -28,7 +29,15 @@ from parsers.whatsapp_ios_codes import (
     UNSENT_TYPES,
     VIEW_ONCE_TYPES,
 )
-from parsers.whatsapp_ios_content import CAPTIONED, card_name, contacts, links, location, media_attachment
+from parsers.whatsapp_ios_content import (
+    CAPTIONED,
+    card_name,
+    contacts,
+    links,
+    location,
+    media_attachment,
+    untold,
+)
 from parsers.whatsapp_ios_events import actor, event, other_event
 from parsers.whatsapp_ios_sessions import Sessions
 from parsers.whatsapp_ios_survey import Survey
@@ -147,6 +156,8 @@ class MessageReader:
                 note_preview(self._context.notes, draft, parts, LINK.name, link)
         if media is not None:
             self._add_media(draft, row, media)
+            if row.message_type not in CARD_TYPES and row.message_type != LOCATION:
+                self._add_untold(draft, row, media, metadata)
         draft.attachments += tuple(links(link_rows, media, metadata, row.message_type))
         self._additions.metadata(draft, row, chat, metadata, media)
         if receipts is not NO_RECEIPTS:
@@ -227,6 +238,15 @@ class MessageReader:
             text = f"row {rowid} of {_TABLE}, time in column {column}: {doubt}"
             self._context.notes.add("doubt", text, _TABLE, rowid, value)
         return instant
+
+    def _add_untold(self, draft: MessageDraft, row: MessageRow, media: MediaRow, metadata: Metadata) -> None:
+        words = list(untold(media, metadata, draft.kind, row.message_type))
+        if metadata.has_template:
+            self._context.notes.count("templates of businesses whose content was not read")
+        if words:
+            told = draft.system or System(type="media item", code=None, detail=None)
+            detail = "; ".join([*([told.detail] if told.detail else []), *words])
+            draft.system = System(type=told.type, code=told.code, detail=detail)
 
     def _add_media(self, draft: MessageDraft, row: MessageRow, media: MediaRow) -> None:
         if row.message_type in CARD_TYPES:

@@ -105,6 +105,26 @@ def test_values_of_the_wrong_kind_cost_no_other_row(make: Make):
     balanced(reading)
 
 
+def test_times_that_no_calendar_has_end_no_reading(make: Make):
+    far = 1 << 62
+    reading = make(
+        [row(1, text(1, "x"))],
+        "CREATE TABLE IF NOT EXISTS search_recent(did INTEGER, date INTEGER);"
+        "CREATE TABLE IF NOT EXISTS chat_hints(did INTEGER, type INTEGER, rating REAL, date INTEGER);"
+        "CREATE TABLE IF NOT EXISTS sharing_locations(uid, mid, date, period);"
+        "CREATE TABLE IF NOT EXISTS web_recent_v3(id TEXT, type INTEGER, date INTEGER);"
+        f"INSERT INTO enc_tasks_v4(mid, uid, date) VALUES (1, 5, {far});"
+        f"INSERT INTO search_recent(did, date) VALUES (5, {far});"
+        f"INSERT INTO chat_hints(did, type, rating, date) VALUES (5, 0, 1.5, {far});"
+        f"INSERT INTO sharing_locations(uid, mid, date, period) VALUES (5, 1, {far}, 60);"
+        f"INSERT INTO scheduled_messages_v2(mid, uid, date, data) VALUES (-1, 5, {far}, X'00');"
+        f"INSERT INTO web_recent_v3(id, type, date) VALUES ('a', 1, {far});",
+    )
+    raw = " ".join(str(notice.raw) for notice in reading.notices)
+    assert raw.count(f"no time ({far})") == 4
+    balanced(reading)
+
+
 def test_an_object_that_is_no_message_is_said_to_be_none(make: Make):
     reading = make([row(1, tl.obj("peerUser#59511722", user_id=5))])
     (message,) = reading.messages

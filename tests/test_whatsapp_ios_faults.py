@@ -232,3 +232,33 @@ def test_tables_without_row_ids_are_read_and_say_nothing_of_gaps(tmp_path: Path)
             db.execute(f"ALTER TABLE other RENAME TO {table}")
         db.commit()
     check(read(root, tmp_path / "work"))
+
+
+NAMED = [(26, "product"), (27, "invite"), (19, "text"), (77, "unknown"), (3, "audio")]
+
+
+@pytest.mark.parametrize(("message_type", "kind"), NAMED)
+def test_what_a_media_item_is_called_is_told(message_type: int, kind: str, tmp_path: Path):
+    path = database("direct", tmp_path / "evidence")
+    metadata = bytes.fromhex("e2010a2208") + b"groepen!" + bytes.fromhex("c20100")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM ZWAMEDIAITEM WHERE ZMESSAGE = 1")
+        connection.execute("INSERT INTO ZWAMEDIAITEM (Z_PK, ZMESSAGE) VALUES (900, 1)")
+        connection.execute(
+            "UPDATE ZWAMEDIAITEM SET ZTITLE = ?, ZMEDIAURL = ?, ZMETADATA = ? WHERE Z_PK = 900",
+            ("Amnesia haze", "https://example.org/1", metadata),
+        )
+        connection.execute(
+            "UPDATE ZWAMESSAGE SET ZMESSAGETYPE = ?, ZMEDIAITEM = 900, ZTEXT = NULL WHERE Z_PK = 1",
+            (message_type,),
+        )
+    (tmp_path / "work").mkdir()
+    reading = read(path.parents[1], tmp_path / "work")
+    check(reading)
+    message = reading.message(1, "ZWAMESSAGE")
+    assert message.kind == kind
+    assert message.system is not None
+    assert "called “Amnesia haze”" in (message.system.detail or "")
+    assert "invitation to the group “groepen!”" in (message.system.detail or "")
+    assert ("address https://example.org/1" in (message.system.detail or "")) is (kind != "audio")
+    assert any("templates of businesses" in notice.text for notice in reading.notices)
