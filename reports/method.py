@@ -243,7 +243,7 @@ def _rates(words: Words, part: str, figures: Record) -> Iterator[Row]:
     """What was measured of one set. Where it holds no trade, a share that is right says nothing."""
     trades = (figures.get("trade") or {}).get("recall") or {}
     for path in _MEASURES:
-        if path.endswith(".precision") and trades.get("rate") is None:
+        if path.endswith(".precision") and trades.get("of") == 0:
             continue
         found: Any = figures
         for step in path.split("."):

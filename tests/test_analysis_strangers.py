@@ -114,7 +114,10 @@ def test_a_coloured_sign_below_a_heading_tells_lines_apart_and_names_nothing(
             "coke 1g 50\n6-mmc 25",
             [("cocaine", 1, "g", 50, None), ("cathinone-unspecified", None, None, 25, None)],
         ),
-        ("coke 1g 50\n7-cmc 1g 20", [("cocaine", 1, "g", 50, None), (None, 1, "g", 20, None)]),
+        (
+            "coke 1g 50\n7-cmc 1g 20",
+            [("cocaine", 1, "g", 50, None), ("cathinone-unspecified", 1, "g", 20, None)],
+        ),
         ("coke 1g 50\n3-mmc 1g 20", [("cocaine", 1, "g", 50, None), ("3-mmc", 1, "g", 20, None)]),
     ],
 )

@@ -107,9 +107,10 @@ def is_menu(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) ->
     listed = _lists(sheet, statement, reader, rules) and not sheet.has("delivery-note")
     if listed and drug >= menu["drug"] and score >= menu["score"]:
         return True
-    if not addressed(sheet) or score < menu["advert_least"]:
+    if not addressed(sheet):
         return False
-    return _advertises(sheet, rules) or _offers_several(sheet, statement)
+    advertised = score >= menu["advert_least"] and _advertises(sheet, rules)
+    return advertised or _offers_several(sheet, statement)
 
 
 def is_of_other_goods(sheet: Sheet, statement: Statement) -> bool:
