@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from forensics.extract import Batch
 from forensics.formats.sqlite import ReadProblem
+from forensics.formats.sqlite_problem import UNUSED_LOG
 from forensics.items import Item, Trouble
 from forensics.model import Notice, Source
 from forensics.parser import Installation
 
 # Kinds of ReadProblem by which rows are missing that the evidence should hold.
 _LOSSES = frozenset(("missing", "zeroed", "page"))
-# and the text of one by which the newest rows are missing
-_UNUSED_LOG = "the write-ahead log was not used"
 
 
 def database_problems(item: Item, installation: Installation) -> Batch:
@@ -24,7 +23,7 @@ def database_problems(item: Item, installation: Installation) -> Batch:
     for database, path, digest in read_here:
         for problem in database.problems:
             batch.notices.append(_notice(problem, installation, path, digest))
-            if problem.kind in _LOSSES or problem.text.startswith(_UNUSED_LOG):
+            if problem.kind in _LOSSES or problem.text.startswith(UNUSED_LOG):
                 item.troubles.append(Trouble(path=path, text=f"{path}: {problem.text}", code=3))
     return batch
 

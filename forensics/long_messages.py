@@ -11,7 +11,7 @@ from forensics.extract import Batch
 from forensics.message_row import EDITS, Packed, PackedRow, edited_texts
 from forensics.model import Notice, Source
 
-_FIELDS = tuple(Packed._fields.index(name) for name in ("text", "rare"))
+_TEXT, _RARE = (Packed._fields.index(name) for name in ("text", "rare"))
 
 
 def told(events: Iterable[Event]) -> Iterator[Event]:
@@ -24,7 +24,7 @@ def told(events: Iterable[Event]) -> Iterator[Event]:
 
 def _longest(row: PackedRow) -> int:
     """The characters of the longest of a message's texts, where that is too long; 0 of all others."""
-    text, rare = (row[place] for place in _FIELDS)
+    text, rare = row[_TEXT], row[_RARE]
     size = len(text) if text else 0
     if rare and len(rare) > LONGEST_READ and EDITS in rare:
         size = max(size, *map(len, edited_texts(rare)))

@@ -39,14 +39,14 @@ def verify_evidence(case: Case, events: Iterable[Event], report: Report) -> None
     stranger: FilesNow | None = None
     for event in events:
         if stranger is not None and isinstance(event, (ItemFailed, ItemOpened, ItemRead)):
-            _stranger(case, stranger.path, stranger.sha256, report, stranger)
+            _stranger(case, stranger, report)
             stranger = None
         match event:
             case ItemFailed():
                 if event.sha256 is None or event.sha256 in known:
                     report.cannot_read(event.path, event.error)
                 else:
-                    _stranger(case, event.path, event.sha256, report)
+                    _stranger(case, FilesNow(event.path, event.sha256), report)
             case ItemOpened() if event.sha256 in known:
                 lacking = _lacking(case, event)
                 beside = _Beside(is_only=len(known) == 1, lacking=lacking)
@@ -73,12 +73,12 @@ def _lacking(case: Case, opened: ItemOpened) -> list[str]:
     return [path for path, digest in rows if digest in missing]
 
 
-def _stranger(case: Case, path: str, digest: str, report: Report, files: FilesNow | None = None) -> None:
+def _stranger(case: Case, item: FilesNow, report: Report) -> None:
     rows = case.db.execute("SELECT path, sha256 FROM evidence ORDER BY n")
     known = ", ".join(f"{path} {digest}" for path, digest in rows) or "no evidence"
-    text = f"its SHA-256 is {digest}: not evidence of this case, or changed since (the case has {known})"
-    compared = files.compared(case) if files is not None else None
-    report.problem(path, text if compared is None else f"{text}; {compared}")
+    text = f"its SHA-256 is {item.sha256}: not evidence of this case, or changed since (the case has {known})"
+    compared = item.compared(case)
+    report.problem(item.path, text if compared is None else f"{text}; {compared}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

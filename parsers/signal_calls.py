@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from forensics.fields import Row
 from forensics.model import Call, Message, Notice
+from parsers.message_calls import call_from
 from parsers.signal_codes import CALL_AUDIO, CALL_EVENTS, CALL_VIDEO, CALLS, spoken
 from parsers.signal_context import Context
 from parsers.signal_people import APP, Chat, others
@@ -54,17 +55,6 @@ def _call(context: Context, row: Row) -> Call:
 def call_of_message(context: Context, message: Message, kind: int, chat: Chat) -> Call:
     """The call that a row of an old message table stands for."""
     _words, _from_owner, video, result = CALLS[kind]
-    return Call(
-        id=context.installation.place.call(message.source.table or "", message.source.rowid or 0),
-        app=APP,
-        account=message.account,
-        conversation=message.conversation,
-        sender=message.sender,
-        from_owner=message.from_owner,
-        at=message.sent_at,
-        seconds=None,
-        video=video,
-        result=result,
-        participants=others(chat.partner),
-        source=message.source,
-    )
+    partners = others(chat.partner)
+    place = context.installation.place
+    return call_from(place, message, seconds=None, video=video, result=result, participants=partners)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from forensics.model import Call, Message
 from forensics.parser import Installation
 from parsers import signal_json
+from parsers.message_calls import call_from, seconds_between
 from parsers.notes import Notes
 from parsers.signal_json import Object
-from parsers.signal_people import APP, Chat, others
+from parsers.signal_people import Chat, others
 
 _DETAILS = "callHistoryDetails"
 
@@ -33,21 +34,13 @@ def call_of_message(
         notes.instant(signal_json.integer_of(details, key), table, rowid, f"{_DETAILS}.{key}")
         for key in ("acceptedTime", "endedTime")
     )
-    return Call(
-        id=installation.place.call(table, rowid),
-        app=APP,
-        account=message.account,
-        conversation=message.conversation,
-        sender=message.sender,
-        from_owner=message.from_owner,
-        at=message.sent_at,
-        seconds=(ended - began) // 1000
-        if began is not None and ended is not None and ended >= began
-        else None,
+    return call_from(
+        installation.place,
+        message,
+        seconds=seconds_between(began, ended),
         video=video if isinstance(video, bool) else None,
         result=_result(details, began),
         participants=others(chat.partner),
-        source=message.source,
     )
 
 

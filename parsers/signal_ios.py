@@ -14,6 +14,7 @@ from forensics.formats.sqlite import Database
 from forensics.model import Call, Message, Notice, Record
 from forensics.parser import EncryptedForm, Installation
 from parsers import signal_archive
+from parsers.message_calls import call_from
 from parsers.notes import Notes
 from parsers.signal_clock import Clocks, KnowsServerTime
 from parsers.signal_codes import spoken
@@ -146,22 +147,12 @@ def _calls(installation: Installation, directory: IosDirectory, notes: Notes) ->
 
 def _call_of_message(installation: Installation, message: Message, row: IosRow, chat: Chat) -> Call:
     """The call that a row stands for, of which there is no CallRecord; what it says of it is its type."""
-    is_typed = row.call_type is not None and row.kind == CALL
-    return Call(
-        id=installation.place.call(INTERACTION.name, row.rowid),
-        app=APP,
-        account=message.account,
-        conversation=message.conversation,
-        sender=message.sender,
-        from_owner=message.from_owner,
-        at=message.sent_at,
-        seconds=None,
-        video=None,
-        result=(CALL_TYPES.get(row.call_type or 0) or spoken(CALL_TYPES, row.call_type))
-        if is_typed
-        else None,
-        participants=others(chat.partner),
-        source=message.source,
+    result = None
+    if row.call_type is not None and row.kind == CALL:
+        result = CALL_TYPES.get(row.call_type) or spoken(CALL_TYPES, row.call_type)
+    partners = others(chat.partner)
+    return call_from(
+        installation.place, message, seconds=None, video=None, result=result, participants=partners
     )
 
 

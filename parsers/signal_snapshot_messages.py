@@ -11,6 +11,7 @@ from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
 from forensics.model import Call, Edit, Message, Reaction, Receipt, Reply, System
 from forensics.parser import Installation
+from parsers.message_calls import seconds_between
 from parsers.notes import Notes
 from parsers.person import Person
 from parsers.signal_clock import Clocks
@@ -257,7 +258,7 @@ class SnapshotMessages:
             sender=message.sender,
             from_owner=message.from_owner,
             at=at,
-            seconds=(ended - at) // 1000 if at is not None and ended is not None and ended >= at else None,
+            seconds=seconds_between(at, ended),
             video=call.video,
             result=call.result,
             participants=others(chat.partner, self._directory.person(call.caller)),

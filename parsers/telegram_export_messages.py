@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from forensics.model import Call, Forward, Message, Notice, Reaction, Reply, Source, System
 from forensics.parser import Document
+from parsers.message_calls import call_from
 from parsers.message_drafts import MessageDraft, finished
 from parsers.notes import Notes, raw_text
 from parsers.telegram_export_content import Content, attached, content, full_text, text_of, unread
@@ -242,19 +243,13 @@ class MessageReader:
             else ()
         )
         self._calls.append(
-            Call(
-                id=self._document.place.call(_TABLE, message.source.rowid or 0),
-                app=APP,
-                account=message.account,
-                conversation=message.conversation,
-                sender=message.sender,
-                from_owner=message.from_owner,
-                at=message.sent_at,
+            call_from(
+                self._document.place,
+                message,
                 seconds=seconds,
                 video=None,
                 result=result,
                 participants=others,
-                source=message.source,
             )
         )
 

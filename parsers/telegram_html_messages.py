@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from forensics import times
 from forensics.model import Call, Forward, Message, Reply, System
 from forensics.parser import Document
+from parsers.message_calls import call_from
 from parsers.notes import Notes
 from parsers.telegram_export_content import Content
 from parsers.telegram_export_people import APP, FORWARD, PLATFORM
@@ -222,19 +223,13 @@ class MessageMaker:
     def _add_call(self, message: Message, found: Content) -> None:
         seconds, result = call_of(found)
         self.calls.append(
-            Call(
-                id=self._document.place.call(TABLE, message.source.rowid or 0),
-                app=APP,
-                account=message.account,
-                conversation=message.conversation,
-                sender=message.sender,
-                from_owner=None,
-                at=message.sent_at,
+            call_from(
+                self._document.place,
+                message,
                 seconds=seconds,
                 video=None,
                 result=result,
                 participants=(),
-                source=message.source,
             )
         )
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from forensics.digest import LARGEST_INTEGER
 from forensics.fields import AFTER_CHAT_APPS, BEFORE_CHAT_APPS, Row
-from forensics.model import Call, Message, Source, System
+from forensics.model import Message, Source, System
+from parsers.message_calls import call_from
 from parsers.message_drafts import MessageDraft, finished, row_source
 from parsers.telegram_actions import event
 from parsers.telegram_blobs import Blob, MessageBlob, read_custom_params
@@ -383,18 +384,12 @@ class MessageReader:
         found = event(value.child("action"), self._context.around)
         partner = chat.partner.id if chat.partner is not None else None
         self._context.calls.append(
-            Call(
-                id=self._context.installation.place.call(self._table, message.source.rowid or 0),
-                app=message.app,
-                account=message.account,
-                conversation=message.conversation,
-                sender=message.sender,
-                from_owner=message.from_owner,
-                at=message.sent_at,
+            call_from(
+                self._context.installation.place,
+                message,
                 seconds=found.seconds,
                 video=found.video,
                 result=found.result,
                 participants=() if partner is None else (partner,),
-                source=message.source,
             )
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row
 from forensics.model import Call, Message
+from parsers.message_calls import call_from
 from parsers.person import Person
 from parsers.side_rows import Found, Orphans
 from parsers.table_rows import TableRows
@@ -85,19 +86,13 @@ class CallLog:
             return
         person = partner if message.from_owner is True else message.sender
         self._from_messages.append(
-            Call(
-                id=self._context.installation.place.call(table, rowid),
-                app=message.app,
-                account=message.account,
-                conversation=message.conversation,
-                sender=message.sender,
-                from_owner=message.from_owner,
-                at=message.sent_at,
+            call_from(
+                self._context.installation.place,
+                message,
                 seconds=seconds,
                 video=video,
                 result=result,
                 participants=() if person is None else (person,),
-                source=message.source,
             )
         )
 

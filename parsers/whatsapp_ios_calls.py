@@ -15,6 +15,7 @@ from forensics.digest import LARGEST_INTEGER
 from forensics.fields import Row, readable_mac_instant
 from forensics.model import Call, Message, Notice
 from forensics.parser import Installation
+from parsers.message_calls import call_from
 from parsers.notes import Notes
 from parsers.person import Person
 from parsers.table_rows import TableRows
@@ -103,19 +104,13 @@ class Calls:
         person = partner if message.from_owner is True else message.sender
         result = None if seconds is None else "answered" if seconds else "missed"
         self._from_messages.append(
-            Call(
-                id=self._main.place.call(str(message.source.table), rowid),
-                app=message.app,
-                account=message.account,
-                conversation=message.conversation,
-                sender=message.sender,
-                from_owner=message.from_owner,
-                at=message.sent_at,
+            call_from(
+                self._main.place,
+                message,
                 seconds=seconds if seconds is not None and seconds <= LARGEST_INTEGER else None,
                 video=None,
                 result=result,
                 participants=() if person is None else (person,),
-                source=message.source,
             )
         )
 

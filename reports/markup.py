@@ -169,11 +169,10 @@ def rows(words: Words, each: Table, found: Iterable[Row], prefix: str = "") -> I
     head = "".join(f'<th scope="col">{shown(column)}</th>' for column in each.columns)
     yield f'<div class="wide"><table id="{escape(each.key)}"><thead><tr>{head}</tr></thead><tbody>\n'
     for row in shown_rows:
-        cells = [_cell(shortened(words, cell)) for cell in row]
+        texts = [shortened(words, cell) for cell in row]
+        cells = [*map(_cell, texts)]
         if each.links:
-            cells[0] = (
-                f'<td><a href="{escape(prefix + each.links(row))}">{shown(shortened(words, row[0]))}</a></td>'
-            )
+            cells[0] = f'<td><a href="{escape(prefix + each.links(row))}">{shown(texts[0])}</a></td>'
         if each.bars is not None:
             cells[each.bars] = _bar(row[each.bars], most)
         yield f"<tr>{''.join(cells)}</tr>\n"

@@ -26,7 +26,7 @@ from forensics.analysis.new_substances import class_of
 from forensics.analysis.phrases import ANY_NUMBER, Phrases
 from forensics.analysis.pieces import Pieces
 from forensics.analysis.score import Rules
-from forensics.analysis.stretches import windows
+from forensics.analysis.stretches import LONGEST_READ, windows
 from forensics.analysis.text import fold_character, skeleton
 from forensics.analysis.vocabulary import vocabulary
 
@@ -320,6 +320,8 @@ class Cues:
         too long to be read whole has what its windows have."""
         if len(text) <= _LONGEST_LINE:
             return self._of_line(text)
+        if len(text) <= LONGEST_READ:
+            return self._of(text)
         return reduce(or_, (self._of(each.text) for each in windows(text)))
 
     def _of(self, text: str) -> int:

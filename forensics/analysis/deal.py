@@ -125,10 +125,10 @@ def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
         seen.add(target)
     ordinary = _Ordinary(statement, hints)
     for term in terms:
-        if term.fired and term.fired[0] not in ("inflected", "misspelled", NEW):
-            sheet.hit("disguise", term.start, term.end, ", ".join(term.fired))
         if NEW in term.fired:
             sheet.hit(NEW, term.start, term.end, term.entry.targets[0])
+        elif term.fired and term.fired[0] not in ("inflected", "misspelled"):
+            sheet.hit("disguise", term.start, term.end, ", ".join(term.fired))
         if term.entry.grade == 1 and ordinary.matters(term.entry.term) and term.entry.targets[0] not in seen:
             seen.add(term.entry.targets[0])
             sheet.hit("double-meaning", term.start, term.end, " or ".join(term.entry.targets[:3]))

@@ -48,8 +48,8 @@ _HEADS = (
     *("4f", "5f", "5cl", "5br", "4cn"),
 )
 _TAILS = ("inaca", "pica", "bica", "piata", "iata", "oxizid", "oxizide", "aclone")
-_NAME = [(re.compile(pattern), kind) for pattern, kind in _NAMES]
-_CODE = [(re.compile(pattern), kind) for pattern, kind in _CODES]
+# One pattern of all: of its groups the one that matched tells the class.
+_NAME, _CODE = (re.compile("|".join(f"({pattern})" for pattern, _ in each)) for each in (_NAMES, _CODES))
 
 
 def class_of(text: str) -> str | None:
@@ -58,8 +58,9 @@ def class_of(text: str) -> str | None:
         return None
     if text.startswith(_HEADS) and text.endswith(_TAILS):
         return _CANNABINOID
-    patterns = _NAME if text.isalpha() and len(text) >= _SHORTEST_NAME else _CODE
-    return next((kind for pattern, kind in patterns if pattern.fullmatch(text)), None)
+    pattern, kinds = (_NAME, _NAMES) if is_name(text) else (_CODE, _CODES)
+    found = pattern.fullmatch(text)
+    return kinds[found.lastindex - 1][1] if found and found.lastindex else None
 
 
 def is_name(text: str) -> bool:

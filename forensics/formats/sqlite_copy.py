@@ -27,7 +27,7 @@ from forensics.formats.sqlite_header import (
     readable_header,
 )
 from forensics.formats.sqlite_journal import JournalError, JournalView, read_journal
-from forensics.formats.sqlite_problem import ReadProblem, ranges, spoken
+from forensics.formats.sqlite_problem import UNUSED_LOG, ReadProblem, cut_page, ranges, spoken, truncated
 from forensics.formats.sqlite_schema import read_schema
 from forensics.formats.sqlite_tree import Pages
 from forensics.formats.sqlite_wal import WalError, WalView, read_wal
@@ -206,7 +206,7 @@ def _merge_wal(
             if refusal is not None:
                 problems.append(ReadProblem(kind="wal", text=refusal))
     except WalError as error:
-        problems.append(ReadProblem(kind="wal", text=f"the write-ahead log was not used: {error}"))
+        problems.append(ReadProblem(kind="wal", text=f"{UNUSED_LOG}: {error}"))
     finally:
         path.unlink()
     return None, frozenset()
@@ -231,14 +231,11 @@ def _wal_refusal(file: BinaryIO, wal: BinaryIO, view: WalView) -> str | None:
         wal.seek(view.pages[1])
         start = wal.read(HEADER_SIZE)
         if start[:16] != MAGIC or page_size_of(int.from_bytes(start[16:18], "big")) != view.page_size:
-            return "the write-ahead log was not used: its page 1 is not that of such a database"
+            return f"{UNUSED_LOG}: its page 1 is not that of such a database"
     elif page_size is None:
-        return "the write-ahead log was not used: neither it nor the file holds a page 1 that can be read"
+        return f"{UNUSED_LOG}: neither it nor the file holds a page 1 that can be read"
     if page_size not in (None, view.page_size):
-        return (
-            f"the write-ahead log was not used: its pages are of {view.page_size} bytes, "
-            f"those of the database of {page_size}"
-        )
+        return f"{UNUSED_LOG}: its pages are of {view.page_size} bytes, those of the database of {page_size}"
     if not _within_reach(file, view.page_size, view.database_pages, len(view.pages)):
         return _TOO_FAR.format("write-ahead log")
     return None
@@ -301,10 +298,10 @@ def _size_problems(header: Header, size: int, pages: int, absent: frozenset[int]
     if stated is not None and stated > pages:
         missing = (*missing, (pages + 1, stated))
     if missing:
-        text = f"the file is truncated: pages {spoken(missing)} are missing"
+        text = truncated(missing)
         problems.append(ReadProblem(kind="missing", text=text, pages=missing))
     elif size % header.page_size:
-        text = f"the file ends within a page, {size % header.page_size} bytes of which are there"
+        text = cut_page(size % header.page_size)
         problems.append(ReadProblem(kind="missing", text=text, pages=((pages + 1, pages + 1),)))
     if stated is not None and stated < pages:
         text = f"the header states {stated} pages, the file has {pages}"

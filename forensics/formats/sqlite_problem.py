@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 Range = tuple[int, int]
+UNUSED_LOG = "the write-ahead log was not used"  # how a text of the kind wal begins by which rows are missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,16 @@ def ranges(numbers: Iterable[int]) -> tuple[Range, ...]:
         else:
             found.append((number, number))
     return tuple(found)
+
+
+def truncated(missing: tuple[Range, ...]) -> str:
+    """What is said of a file that lacks these pages."""
+    return f"the file is truncated: pages {spoken(missing)} are missing"
+
+
+def cut_page(rest: int) -> str:
+    """What is said of one whose last page is there with so many bytes only."""
+    return f"the file ends within a page, {rest} bytes of which are there"
 
 
 def spoken(pages: tuple[Range, ...]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from forensics.formats.sqlite_header import HEADER_SIZE, HeaderError, read_header
 from forensics.formats.sqlite_pages import BtreePage, CellParts, read_cell
-from forensics.formats.sqlite_problem import Range, spoken
+from forensics.formats.sqlite_problem import Range, cut_page, truncated
 from forensics.formats.sqlite_recovery_damage import (
     CELLS,
     EMPTY,
@@ -41,9 +41,9 @@ def note_missing(files: Files, damage: Damage) -> None:
     last = max(whole if is_padded else files.pages, stated or 0)
     damage.missing = tuple(_absent(files, whole, last))
     if rest and stated is None and damage.missing == ((whole + 1, whole + 1),):
-        damage.missing_text = f"the file ends within a page, {rest} bytes of which are there"
+        damage.missing_text = cut_page(rest)
     elif damage.missing:
-        damage.missing_text = f"the file is truncated: pages {spoken(damage.missing)} are missing"
+        damage.missing_text = truncated(damage.missing)
 
 
 def _stated(files: Files) -> int | None:

@@ -18,12 +18,12 @@ from forensics.formats.sqlite_header import (
     read_header,
 )
 from forensics.formats.sqlite_pages import Layout
+from forensics.formats.sqlite_problem import UNUSED_LOG
 from forensics.formats.sqlite_recovery_files import JOURNAL, WAL, Files, History, Place
 from forensics.formats.sqlite_recovery_history import before_images, generations, hot_pages, superseded
 from forensics.formats.sqlite_wal import WalError, WalView, read_wal
 
 _REACH = 1 << 20
-_UNUSED = "the write-ahead log was not used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _sidecars(
     try:
         with Database.open(main, wal=wal, journal=journal, work=work, name=name) as database:
             uses_wal, is_rolled_back = database.wal_frames_applied > 0, database.journal_applied
-            unused = tuple(each.text for each in database.problems if each.text.startswith(_UNUSED))
+            unused = tuple(each.text for each in database.problems if each.text.startswith(UNUSED_LOG))
     except DamagedEvidence:
         # Where the schema cannot be read the log and the journal are taken at their word.
         uses_wal, is_rolled_back = view is not None and view.applied > 0, journal is not None
