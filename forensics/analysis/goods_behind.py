@@ -45,8 +45,8 @@ def _price_before(atoms: Sequence[Atom], place: int) -> int:
     at = place - 1
     while at >= 0 and (atoms[at].kind == "E" or (atoms[at].kind == "W" and atoms[at].text in _ARTICLES)):
         at -= 1
-    if at < 0 or at == place - 1 or atoms[at].kind not in "NM":
-        return -1
+    if at < 0 or atoms[at].kind not in "NM" or (at == place - 1 and atoms[at].kind == "N"):
+        return -1  # "2 coke" counts, "€50 coke" does not
     dear = atoms[at].kind == "M" or atoms[at].value >= _PRICE or any(a.kind == "E" for a in atoms[at:place])
     return at if dear else -1
 
@@ -56,6 +56,8 @@ def amounts_first(atoms: list[Atom]) -> list[Atom]:
     before its product: "300 g haze en 2 kilo pep".
     """
     solid = [a for a in atoms if a.kind not in "WO"]
+    if solid and solid[-1].kind == "E":
+        solid.pop()  # "... 2 Kilo Pep da": no sum follows
     pairs = list(zip(solid[::2], solid[1::2], strict=False))
     if len(pairs) < _GROUPS or len(solid) % 2 or not all(_is_counted(*pair) for pair in pairs):
         return atoms

@@ -1,0 +1,28 @@
+"""Sentences that sell several goods: what belongs to which, in Dutch, English and German."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Hab 300 g Haze und 2 Kilo Pep da",
+            [("cannabis", 300, "g", None, None), ("amphetamine", 2, "kg", None, None)],
+        ),
+        (
+            "€50 wit, €25 bruin, €60 roze, €10 groen",
+            [
+                ("cocaine", None, None, 50, "EUR"),
+                ("heroin", None, None, 25, "EUR"),
+                ("pink-cocaine", None, None, 60, "EUR"),
+                ("cannabis", None, None, 10, "EUR"),
+            ],
+        ),
+    ],
+)
+def test_each_product_behind_a_sum_or_an_amount_has_it(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
