@@ -26,3 +26,20 @@ from menu_rows import Row, rows_of
 )
 def test_each_product_behind_a_sum_or_an_amount_has_it(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "keta 25, 4+1 gratis. wiet 10, 25 g voor 200",
+            [
+                ("ketamine", None, None, 25, None),
+                ("cannabis", None, None, 10, None),
+                ("cannabis", 25, "g", 200, None),
+            ],
+        ),
+    ],
+)
+def test_what_is_free_has_no_price_of_the_next_goods(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
