@@ -43,3 +43,20 @@ def test_each_product_behind_a_sum_or_an_amount_has_it(text: str, rows: list[Row
 )
 def test_what_is_free_has_no_price_of_the_next_goods(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "5 pillen 15 en md 20 een g",
+            [("xtc-tablet", 5, "piece", 15, None), ("mdma", 1, "g", 20, None)],
+        ),
+        (
+            "sos 50 een g",
+            [("cocaine", 1, "g", 50, None)],
+        ),
+    ],
+)
+def test_one_of_a_unit_behind_a_sum_is_what_it_is_for(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
