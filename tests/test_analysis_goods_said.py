@@ -60,3 +60,20 @@ def test_what_is_free_has_no_price_of_the_next_goods(text: str, rows: list[Row])
 )
 def test_one_of_a_unit_behind_a_sum_is_what_it_is_for(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "halfje 25, heeltje 50, vijfje 225 (coca)",
+            [("cocaine", 0.5, "g", 25, None), ("cocaine", 1, "g", 50, None), ("cocaine", 5, "g", 225, None)],
+        ),
+        (
+            "wit is nu 55 want het was droog. Neem je een vijfje dan 240.",
+            [("cocaine", None, None, 55, None), ("cocaine", 5, "g", 240, None)],
+        ),
+    ],
+)
+def test_a_word_for_a_sum_counts_what_costs_as_much(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

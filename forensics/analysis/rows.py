@@ -17,7 +17,7 @@ _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
 _DEAR = 4  # times an amount in grams: what it costs at least
 _FOUR = 4.0
-_NEAR = 6  # atoms looked back for an amount with its price
+_NEAR = 12  # atoms looked back for an amount with its price
 _BRACKETED = 4  # atoms of a price and the amount in brackets behind it
 _LONGEST = 8  # where each amount has its price behind an equals sign: "80=1 220=3 keta"
 
@@ -149,20 +149,27 @@ def sums_counted(atoms: list[Atom]) -> list[Atom]:
 
 
 def _is_sum_counted(atoms: Sequence[Atom], place: int) -> bool:
-    word, behind = atoms[place], atoms[place + 1 : place + 3]
+    at = place + 1 + next((i for i, a in enumerate(atoms[place + 1 : place + 3]) if a.kind != "W"), 0)
+    word, behind = atoms[place], atoms[at : at + 2]  # "neem je een vijfje dan 240"
     if word.kind != "M" or word.unit is not None or not behind or behind[0].kind not in "NM":
         return False
     ends = len(behind) == 1 or behind[1].kind in "OB" or behind[1].text == "/"
-    before = [a for a in atoms[max(0, place - _NEAR) : place] if a.kind in "QUNMR"]
-    if (
-        not ends
-        or [a.kind for a in before[-2:-1]] not in (["N"], ["Q"], ["U"])
-        or before[-1].kind not in "NM"
-    ):
+    few, price = _priced_last(atoms[max(0, place - _NEAR) : place])
+    if not ends or not few:
         return False
-    few, price = before[-2].value, before[-1].value
     each = behind[0].value / word.value
     return 0 < few < word.value and price / few / 2 <= each <= price / few
+
+
+def _priced_last(atoms: Sequence[Atom]) -> tuple[float, float]:
+    """The last amount and its price, one of the product where nothing else is counted; zeroes without one."""
+    before = [a for a in atoms if a.kind in "PQUNMR"]
+    if not before or before[-1].kind not in "NM" or before[-2:-1] == []:
+        return 0.0, 0.0
+    counted = before[-2]
+    if counted.kind not in "PNQU":
+        return 0.0, 0.0
+    return (1.0 if counted.kind == "P" else counted.value), before[-1].value
 
 
 def fours_said(atoms: list[Atom]) -> list[Atom]:
