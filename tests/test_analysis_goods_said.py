@@ -77,3 +77,20 @@ def test_one_of_a_unit_behind_a_sum_is_what_it_is_for(text: str, rows: list[Row]
 )
 def test_a_word_for_a_sum_counts_what_costs_as_much(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "kilo coke 31k, half 16k, kwart 8k",
+            [
+                ("cocaine", 1, "kg", 31000, None),
+                ("cocaine", 0.5, "kg", 16000, None),
+                ("cocaine", 0.25, "kg", 8000, None),
+            ],
+        ),
+    ],
+)
+def test_a_share_of_a_kilo_costs_thousands(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
