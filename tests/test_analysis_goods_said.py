@@ -94,3 +94,20 @@ def test_a_word_for_a_sum_counts_what_costs_as_much(text: str, rows: list[Row]) 
 )
 def test_a_share_of_a_kilo_costs_thousands(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "ket 30 a g or a ball for 75",
+            [("ketamine", 1, "g", 30, None), ("ketamine", 3.5, "g", 75, None)],
+        ),
+        (
+            "tina is $60 a gram and $180 the ball",
+            [("methamphetamine", 1, "g", 60, "USD"), ("methamphetamine", 3.5, "g", 180, "USD")],
+        ),
+    ],
+)
+def test_a_ball_that_costs_as_much_is_an_eighth(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

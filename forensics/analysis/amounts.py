@@ -120,6 +120,8 @@ class LineReader(NumeralReader):
         """The amount that a word means which can name goods too: "k" for a kilo, "ball" for an eighth."""
         if token.text == "ball" and self._is_of_ounce():
             return Atom("Q", token.start, token.end, _EIGHTH, "g")
+        if token.text == "ball" and self._is_sum_of_ounce():
+            return Atom("R", self._atoms.pop().start, token.end, _EIGHTH, "g", text=PER)
         kilo = token.text == "k" and self._is_kilo()
         return Atom("Q", token.start, token.end, 1.0, "kg") if kilo else None
 
