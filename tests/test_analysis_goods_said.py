@@ -111,3 +111,21 @@ def test_a_share_of_a_kilo_costs_thousands(text: str, rows: list[Row]) -> None:
 )
 def test_a_ball_that_costs_as_much_is_an_eighth(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "speed 5g 20 10g 35 mdma 5g 70 pillen 50st 100",
+            [
+                ("amphetamine", 5, "g", 20, None),
+                ("amphetamine", 10, "g", 35, None),
+                ("mdma", 5, "g", 70, None),
+                ("xtc-tablet", 50, "piece", 100, None),
+            ],
+        ),
+    ],
+)
+def test_pieces_that_are_counted_behind_a_price_take_it_not(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -249,7 +249,11 @@ class LineReader(NumeralReader):
         pillen 4"), or the next goods of one with amounts too ("keta 1 25 pillen 10 30").
         """
         kinds, price = "".join(a.kind for a in self._atoms[-4:]), number(self._text(1))
-        if price is None or self._words.counts(self._text(2)):
+        if price is None:
+            return False
+        if kinds[-3:] == "PQN" and self._words.units.get(self._text(2)) == "piece":
+            return is_number(self._token(3))  # "mdma 5g 70 pillen 50st 100"
+        if self._words.counts(self._text(2)):
             return False
         slashed = [a.text for a in self._atoms[-2:-1]] == ["/"] and self._text(2) == "/"
         if slashed and is_number(self._token(3)):
