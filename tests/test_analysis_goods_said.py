@@ -129,3 +129,16 @@ def test_a_ball_that_costs_as_much_is_an_eighth(text: str, rows: list[Row]) -> N
 )
 def test_pieces_that_are_counted_behind_a_price_take_it_not(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "haze oz 200, half z of any 105",
+            [("cannabis", 28, "g", 200, None), ("cannabis", 14, "g", 105, None)],
+        ),
+    ],
+)
+def test_half_a_z_is_half_an_ounce(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
