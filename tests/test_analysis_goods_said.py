@@ -142,3 +142,24 @@ def test_pieces_that_are_counted_behind_a_price_take_it_not(text: str, rows: lis
 )
 def test_half_a_z_is_half_an_ounce(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "lyrica 75 is 1 euro, 300 is 2,50. rivotril strip 20",
+            [
+                ("pregabalin", None, None, 1, "EUR"),
+                ("pregabalin", None, None, 2.5, "EUR"),
+                ("clonazepam", 1, "strip", 20, "EUR"),
+            ],
+        ),
+        (
+            "lyrica 75 is 1, 300 is 2,50",
+            [("pregabalin", None, None, 1, None), ("pregabalin", None, None, 2.5, None)],
+        ),
+    ],
+)
+def test_another_strength_of_the_tablets_has_its_own_price(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

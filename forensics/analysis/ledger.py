@@ -132,6 +132,13 @@ class Ledger:
         self.bare = self.money = self.per = None
         self.bundle = False
 
+    def take_strength(self, atom: Atom) -> None:
+        """Notes the strength of tablets, of which those of another have their price before."""
+        price = self.money or (None if self.bare_before_product else self.bare)
+        if self.strength and price and price.start > self.strength.end:
+            self.flush()
+        self.strength = atom
+
     def _strength_quantity(self) -> tuple[float | None, str | None]:
         """What a price of no amount is for: a weight in mg where nothing else counts and it is no tablet."""
         unit = self.unit_of(self.product or self.heading)

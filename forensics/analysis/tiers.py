@@ -80,7 +80,7 @@ class LineTiers(Ledger):
         elif kind == "R":
             self._per(atom, is_price_next=is_price_next)
         elif kind == "S":
-            self.strength = atom
+            self.take_strength(atom)
         elif kind == "E":
             self.turned, self.equals_end = True, atom.end
         elif kind == "T" and is_sieved(rest):
