@@ -163,3 +163,16 @@ def test_half_a_z_is_half_an_ounce(text: str, rows: list[Row]) -> None:
 )
 def test_another_strength_of_the_tablets_has_its_own_price(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "haze 12 p/g, en ik heb nog 2 tanks liggen voor 35 p.s.",
+            [("cannabis", 1, "g", 12, None), ("nitrous-oxide", 1, "tank", 35, None)],
+        ),
+    ],
+)
+def test_tanks_behind_other_goods_are_of_gas(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -23,6 +23,7 @@ from forensics.analysis.tier import PIECES, Tier, completed, in_vapes
 
 _FEW = 10  # what is counted is less, a sum no less
 _SHARED = 5  # goods before the last of several that are sold alike
+_COUNTED = frozenset({"piece", "tank"})
 _OF = "of"  # is "or" in Dutch, but "bits of white"
 _DEARER = 1.6  # times what one of many costs is what one of few does
 
@@ -218,9 +219,9 @@ class Ledger:
         return heading is not None and counted and self.unit_of(heading) == "g"
 
     def counts_tablets(self) -> bool:
-        """Whether the last amount counts pieces although the product is sold by weight."""
+        """Whether the last amount counts pieces or tanks although the product is sold by weight."""
         product = self.product
-        counted = bool(self.quantities) and self.quantities[-1].unit == "piece" and not self.money
+        counted = bool(self.quantities) and self.quantities[-1].unit in _COUNTED and not self.money
         return product is not None and counted and self.unit_of(product) == "g"
 
     def holds_amount(self, atom: Atom) -> bool:
