@@ -176,3 +176,16 @@ def test_another_strength_of_the_tablets_has_its_own_price(text: str, rows: list
 )
 def test_tanks_behind_other_goods_are_of_gas(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "pills, £4 each or 35 for 10",
+            [("xtc-tablet", 1, "piece", 4, "GBP"), ("xtc-tablet", 10, "piece", 35, "GBP")],
+        ),
+    ],
+)
+def test_what_one_costs_tells_which_number_is_the_sum(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -236,7 +236,18 @@ class Ledger:
 
     def is_inverted(self, first: float, second: float) -> bool:
         """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
-        return is_inverted(first, second) or (self.inverted and first > second)
+        turned = is_inverted(first, second) or (self.inverted and first > second)
+        return turned or self._is_sum_of(first, second)
+
+    def _is_sum_of(self, sum_: float, count: float) -> bool:
+        """Whether so many of the goods just priced cost that sum, and not the other way round: "£4 each or 35
+        for 10".
+        """
+        last = self.tiers[-1] if self.tiers and self.tiers_of_product else None
+        if last is None or not last.price or last.term != self.product or sum_ <= count:
+            return False
+        each = last.price / (last.quantity or 1.0)
+        return is_of_one(each, count, sum_) and not is_of_one(each, sum_, count)
 
     def is_form(self, product: Term, form: Term) -> bool:
         """Whether a word behind a named product in its clause says in which pieces it is sold."""
