@@ -189,3 +189,16 @@ def test_tanks_behind_other_goods_are_of_gas(text: str, rows: list[Row]) -> None
 )
 def test_what_one_costs_tells_which_number_is_the_sum(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "xannie 5, strip zolpidem 20",
+            [("alprazolam", None, None, 5, None), ("zolpidem", 1, "strip", 20, None)],
+        ),
+    ],
+)
+def test_a_price_before_an_amount_of_the_next_goods_is_kept(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -259,6 +259,11 @@ class Ledger:
         sold = self.money or self.quantities or self.tiers_of_product or self.bare
         return not sold and self.product is not None and atom.start - self.product.end == 1
 
+    def names_other(self, rest: Sequence[Atom]) -> bool:
+        """Whether what follows at once names another product than the last: "xanax 5, strip zolpidem 20"."""
+        named = rest[0].term if rest and rest[0].kind == "P" and rest[0].unit != "also" else None
+        return named is not None and self.product is not None and not self.is_same(self.product, named)
+
     def is_same(self, product: Term, term: Term) -> bool:
         """Whether both mean the same drug; an emblem, and a word behind a number, also
         where they can mean others: "LSD 1 tripi", "wit ❄️".

@@ -239,14 +239,13 @@ class LineTiers(Ledger):
         return weighed and term.entry.targets[0] != product.entry.targets[0]
 
     def _is_said_for_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
-        """Whether the number before the amount is the price of one, and the amount has its own: "keta 25, 5g
-        100".
-        """
+        """Whether the number before is the price of one, and the amount has its own: "keta 25, 5g 100"."""
         bare, price = self.bare, next((a for a in rest if a.kind in "NMQP"), None)
         if bare is None or self.product is None or self.bare_before_product or self.turned or self.strength:
             return False
         apart = bare.end < self.comma <= atom.start and not self.quantities
-        return apart and price is not None and price.kind in "NM" and bare.value < price.value
+        dearer = price is not None and price.kind in "NM" and bare.value < price.value
+        return apart and (dearer or self.names_other(rest))
 
     def _price(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if rest and rest[0].kind == "T":
