@@ -202,3 +202,28 @@ def test_what_one_costs_tells_which_number_is_the_sum(text: str, rows: list[Row]
 )
 def test_a_price_before_an_amount_of_the_next_goods_is_kept(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "vijftig voor die witte, vijfentwintig voor keta en een vijfje per pil",
+            [
+                ("cocaine", None, None, 50, None),
+                ("ketamine", None, None, 25, None),
+                ("xtc-tablet", 1, "piece", 5, None),
+            ],
+        ),
+        (
+            "wit 50, keta 25, 5 per pil",
+            [
+                ("cocaine", None, None, 50, None),
+                ("ketamine", None, None, 25, None),
+                ("xtc-tablet", 1, "piece", 5, None),
+            ],
+        ),
+    ],
+)
+def test_pieces_named_behind_what_one_costs_are_goods_of_their_own(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

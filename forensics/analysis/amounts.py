@@ -104,7 +104,7 @@ class LineReader(NumeralReader):
             follows = (self._place + 1) in self._terms or is_number(self._token(1)) or self._holds(token)
             follows = follows or self._is_priced_pack(token)
             if self._is_price_of() or (follows and self._words.units.get(token.text) != "piece"):
-                return self._unit()
+                return self._unit() and self._keep_name(term)
         if self._is_price_of_goods(term):
             return self._add(
                 Atom("R", term.start, term.end, 1.0, "piece", text=PER), term.after - self._place

@@ -20,8 +20,13 @@ _WEIGHED = frozenset({
 
 def prices_first(atoms: list[Atom]) -> list[Atom]:
     """The atoms with each product before its price, where all of several stand behind one and a word for
-    that or an article: "£80 for coke and £25 for the ket", "40 de wit en 20 de keta".
+    that or an article: "£80 for coke and £25 for the ket", "40 de wit en 20 de keta". The last may have a
+    price of one by its name: "30 for md, 60 for coke, 5 a pill".
     """
+    pieces = _pieces_last(atoms)
+    if pieces:
+        named = pieces[0].kind == "P"
+        return [*prices_first(atoms[: len(atoms) - len(pieces) + named]), *pieces]
     places = [place for place, a in enumerate(atoms) if a.kind == "P"]
     numbers = sum(a.kind in (*_NUMERIC, "S", "U", "X") for a in atoms)
     if len(places) < _GROUPS or numbers != len(places):
@@ -34,6 +39,22 @@ def prices_first(atoms: list[Atom]) -> list[Atom]:
         ordered += [*atoms[done:price], atoms[place], *_joints(atoms[price + 1 : place]), atoms[price]]
         done = place + 1
     return [*ordered, *atoms[done:]]
+
+
+def _pieces_last(atoms: Sequence[Atom]) -> list[Atom]:
+    """What a line ends with that is a sum and the name of the pieces of which one costs it, the name first;
+    nothing where it ends otherwise.
+    """
+    ended = next((place for place in range(len(atoms), 0, -1) if atoms[place - 1].kind not in "WO"), 0)
+    sum_, each = atoms[max(0, ended - _GROUPS) : ended] if ended >= _GROUPS else (None, None)
+    if sum_ is None or each is None or sum_.kind not in "NM" or each.kind != "R":
+        return []
+    kinds = [a.kind for a in atoms[: ended - _GROUPS]]
+    goods, sums = kinds.count("P"), kinds.count("N") + kinds.count("M")
+    if not _GROUPS <= goods <= sums or each.unit != "piece" or "R" in kinds:
+        return []
+    name = [Atom("P", each.term.start, each.term.end, term=each.term)] if each.term else []
+    return [*name, sum_, each, *atoms[ended:]]
 
 
 def _joints(atoms: Sequence[Atom]) -> list[Atom]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forensics.analysis.cursor import is_number
+from forensics.analysis.lexicon import Term
 from forensics.analysis.text import number
 from forensics.analysis.uncounted import UncountedNumbers
 
@@ -58,6 +59,12 @@ class NamedAmounts(UncountedNumbers):
         sum_ = number(self._text(ahead + 1) if money else self._text(ahead)) or 0.0
         counted = bool(self._atoms) and self._atoms[-1].kind == "N"
         return sum_ >= _BALL and not counted
+
+    def _keep_name(self, term: Term) -> bool:
+        """Keeps with what a sum is for the name that it has: the pill of "a fiver a pill"."""
+        if self._atoms[-1].kind == "R":
+            self._atoms[-1] = self._atoms[-1]._replace(term=term)
+        return True
 
     def _is_sum_of_ounce(self) -> bool:
         """Whether the sum that an eighth of an ounce costs stands before it: "$180 the ball"."""
