@@ -227,3 +227,8 @@ def test_a_price_before_an_amount_of_the_next_goods_is_kept(text: str, rows: lis
 )
 def test_pieces_named_behind_what_one_costs_are_goods_of_their_own(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+def test_the_price_of_a_powder_before_that_of_a_piece_is_kept() -> None:
+    rows = rows_of("30 for md, 60 for coke, 5 a pill")
+    assert rows[:2] == [("mdma", None, None, 30, None), ("cocaine", None, None, 60, None)]

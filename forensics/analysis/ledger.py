@@ -140,6 +140,16 @@ class Ledger:
             self.flush()
         self.strength = atom
 
+    def take_price_of_one(self, price: Atom, per: Atom) -> None:
+        """Keeps the price of one; that of a powder in the clause before is no number of pieces: "coke 60, 5 a
+        pill".
+        """
+        bare = None if self.bare_before_product or per.unit != "piece" else self.bare
+        if bare and self.unit_of(self.product) == "g" and bare.end < self.comma <= price.start:
+            self.flush()
+        self.quantities = []
+        self.bare, self.money = None, price
+
     def _strength_quantity(self) -> tuple[float | None, str | None]:
         """What a price of no amount is for: a weight in mg where nothing else counts and it is no tablet."""
         unit = self.unit_of(self.product or self.heading)

@@ -256,8 +256,7 @@ class LineTiers(Ledger):
             self.emit(self.per.value, self.per.unit, atom, self.per)
             self.per = None
         elif rest and rest[0].kind == "R" and self.money is None and self._is_of_one(rest):
-            self.quantities = []
-            self.bare, self.money = None, atom  # the price of one: it pairs with nothing before it
+            self.take_price_of_one(atom, rest[0])  # it pairs with nothing before it
         elif self._opens_next(atom, rest):
             pass
         elif self.quantities and not self._is_apart(atom, rest):
