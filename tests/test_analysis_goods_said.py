@@ -232,3 +232,20 @@ def test_pieces_named_behind_what_one_costs_are_goods_of_their_own(text: str, ro
 def test_the_price_of_a_powder_before_that_of_a_piece_is_kept() -> None:
     rows = rows_of("30 for md, 60 for coke, 5 a pill")
     assert rows[:2] == [("mdma", None, None, 30, None), ("cocaine", None, None, 60, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "speed 15 euro 2 gram, wiet 10 euro 1g",
+            [("amphetamine", 2, "g", 15, "EUR"), ("cannabis", 1, "g", 10, "EUR")],
+        ),
+        (
+            "keta €25, 5 g coke €200",
+            [("ketamine", None, None, 25, "EUR"), ("cocaine", 5, "g", 200, "EUR")],
+        ),
+    ],
+)
+def test_the_amount_behind_a_price_is_of_the_goods_before_it(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

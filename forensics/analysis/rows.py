@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from forensics.analysis.atoms import PER, Atom
 
 _NUMERIC = "QNMR"
+_CLAUSES = frozenset({",", ".", ";", "/", "-"})  # signs between goods
 _ENDS = frozenset(".;")  # between clauses, besides bars
 _LINKS = frozenset(
     {"/", "vom", "van", "de", "of", "di"}
@@ -217,9 +218,18 @@ def _turn(atoms: list[Atom], run: Sequence[int]) -> None:
     """Changes places of price and amount where they take turns, a price first and an amount last."""
     kinds = "".join(atoms[place].kind for place in run)
     turned = len(kinds) > _OF_A_TIER and kinds == "MQ" * (len(kinds) // _OF_A_TIER)
-    if turned or _are_bare(atoms, run, kinds):
+    if turned or _are_bare(atoms, run, kinds) or (kinds == "MQ" and _is_clause(atoms, *run)):
         for price, amount in zip(run[::2], run[1::2], strict=True):
             atoms[price], atoms[amount] = atoms[amount]._replace(kind="Q"), atoms[price]
+
+
+def _is_clause(atoms: Sequence[Atom], price: int, amount: int) -> bool:
+    """Whether a product, a price and right behind it an amount make a clause before the next product: "speed
+    15 euro 2 gram, wiet 10 euro 1g".
+    """
+    ends = atoms[amount + 1 : amount + 3]
+    parted = len(ends) > 1 and ends[0].text in _CLAUSES and ends[1].kind == "P"
+    return parted and amount - price == 1 and price > 0 and atoms[price - 1].kind == "P"
 
 
 def _are_bare(atoms: Sequence[Atom], run: Sequence[int], kinds: str) -> bool:
