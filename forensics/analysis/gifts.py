@@ -11,6 +11,7 @@ _MOST = 3  # goods that are given with others
 _FEWEST = 2  # atoms behind a number that say how many come with it
 _MANY = 5  # of an offer that is of one less for the same
 _ENDS = frozenset({"!", ".", ",", ")"})
+_STOPS = frozenset({"!", ".", ";"})
 _NEAR = 8  # atoms to the price
 
 
@@ -70,7 +71,10 @@ def _is_said_again(atoms: Sequence[Atom], place: int, used: int) -> bool:
 
 
 def _is_priced(ahead: Sequence[Atom]) -> bool:
-    """Whether a price follows."""
+    """Whether a price follows, and no goods of a new sentence before it: "4+1 gratis. wiet 10"."""
+    goods = next((place for place, a in enumerate(ahead) if a.kind == "P" and place), len(ahead))
+    if goods < len(ahead) and ahead[goods - 1].text in _STOPS:
+        ahead = ahead[:goods]
     return any(a.kind in "NM" for a in ahead)
 
 
