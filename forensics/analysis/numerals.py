@@ -149,7 +149,7 @@ class NumeralReader(WrittenNumbers):
     def _is_known(self, value: float, used: int) -> bool:
         """Whether what stands beside a word for a number makes it an amount or a price."""
         following, last = self._text(used), self._atoms[-1].kind if self._atoms else ""
-        sells = (self._words.currencies, self._words.equals, self._words.per)
+        sells = (self._words.currencies, self._words.equals, self._words.per, self._words.per_alone)
         if any(following in words for words in sells) or (self._place + used) in self._terms:
             return True
         ends = value >= _LEAST_PRICE and self._is_last_word(used)
@@ -158,6 +158,8 @@ class NumeralReader(WrittenNumbers):
         joins = following in SUM_ENDS and (self._place + used + 1) in self._terms
         if last == "P" and value >= _LEAST_PRICE and joins:
             return True  # "keta vijfentwintig en wiri ..."
+        if self._is_asked_for(value, used):
+            return True
         if last in ("E", "Q") or (ends and (last in ("P", "U") or self._is_said_of_amount(value))):
             return True
         if self._is_of_many(following) or self._is_sum_behind(used) or self._is_of_more(value, used):
@@ -262,7 +264,7 @@ class NumeralReader(WrittenNumbers):
         )
         if following is not None and self._is_price_of_one(text, value, used):
             self._atoms.append(atom)
-            used += 0 if text in self._words.single else 2  # with the article of "g-ul"
+            used += 2 * (self._text(used + 2) in _THE)  # with the article of "g-ul"
             end, unit = self._tokens[self._place + used].end, self._words.amount(text)[1]
             return self._add(Atom("R", following.start, end, 1.0, unit, text=PER), used + 1)
         if following is not None and is_unit and (self._place + used) not in self._terms:
@@ -287,7 +289,8 @@ class NumeralReader(WrittenNumbers):
         priced = (is_number(behind) and not self._buys_several(used + 1)) or (
             behind is not None and behind.text in self._words.currencies
         )
-        return unit in self._words.single and not priced and self._text(used + 1) not in self._words.equals
+        one = unit in self._words.single or self._is_at_each(value)
+        return one and not priced and self._text(used + 1) not in self._words.equals
 
     def _is_of_so_many(self, ending: str, used: int) -> bool:
         """Whether the ending says how many are in one: "14lü"; "er" only before a box: "50er Packung"."""

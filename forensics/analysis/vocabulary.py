@@ -131,7 +131,7 @@ def vocabulary() -> Vocabulary:
 
 
 _JOINING = frozenset(
-    {"b", "k", "x", "la", "en", "cu", "'"}
+    {"b", "bin", "k", "on", "x", "la", "en", "cu", "'"}
 )  # between goods and their price where numbers say so: "70€x1g"
 _DUTCH = (
     ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"),

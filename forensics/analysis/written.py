@@ -8,6 +8,7 @@ from forensics.analysis.text import Token
 
 _EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece", "go"})  # behind pence
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
+_LEAST_EACH = 5  # of Polish money costs a gram at least
 _DIGITS = 3  # behind the point of a number below one: fewer
 
 
@@ -52,6 +53,11 @@ class WrittenNumbers(NamedAmounts):
         if point is None or point.text != "." or point.glued or not token.glued or not token.text.isdigit():
             return value
         return value / 10 ** len(token.text) if len(token.text) < _DIGITS else value
+
+    def _is_at_each(self, value: float) -> bool:
+        """Whether the Polish word for "at" stands before the number: "po 50 gram"."""
+        said = bool(self._atoms) and self._atoms[-1].kind == "W" and self._atoms[-1].text == "po"
+        return said and value >= _LEAST_EACH
 
     def _is_suffix(self, following: Token, used: int) -> bool:
         if following.text not in self._words.currencies:

@@ -1,0 +1,54 @@
+"""Sums in words of eight languages, and the words of those languages for what a sum is of."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "tengo perico a sesenta el gramo y tusi a noventa, pastis a cinco cada una",
+            [
+                ("cocaine", 1, "g", 60, None),
+                ("pink-cocaine", None, None, 90, None),
+                ("xtc-tablet", 1, "piece", 5, None),
+            ],
+        ),
+        (
+            "dix grammes de beuh c'est quatre-vingts, vingt grammes cent cinquante.",
+            [("cannabis", 10, "g", 80, None), ("cannabis", 20, "g", 150, None)],
+        ),
+        ("la brune septante euros les cinq grammes", [("heroin", 5, "g", 70, "EUR")]),
+        ("boas, tenho pastilhas a sete cada", [("xtc-tablet", 1, "piece", 7, None)]),
+        (
+            "haszyk po pięćdziesiąt gram, piątka za dwieście",
+            [("hashish", 1, "g", 50, None), ("hashish", 5, "g", 200, None)],
+        ),
+        (
+            "skunk yarım gram bin altı yüz, beş gram iki bin iki yüze bırakırım",
+            [("cannabis", 0.5, "g", 1600, None), ("cannabis", 5, "g", 2200, None)],
+        ),
+        (
+            "skunk gramı üç yüz elli, on gram alana üç bin",
+            [("cannabis", 1, "g", 350, None), ("cannabis", 10, "g", 3000, None)],
+        ),
+        ("bonzai 5 paket bin", [("spice-unspecified", 5, "pack", 1000, None)]),
+    ],
+)
+def test_sums_in_words_are_read(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("tengo keta a dos calles", []),
+        ("wiet is on gram level 5", []),
+        ("haschisch 5g 40, ich bin sechs Uhr da", [("hashish", 5, "g", 40, None)]),
+    ],
+)
+def test_other_words_stay_words(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
