@@ -45,6 +45,33 @@ def test_sums_in_words_are_read(text: str, rows: list[Row]) -> None:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
+        (
+            "coca mezza 40 euro intera 75 euro",
+            [("cocaine", 0.5, "g", 40, "EUR"), ("cocaine", 1, "g", 75, "EUR")],
+        ),
+        ("❄️ meia 30 uma 55", [("cocaine", 0.5, "g", 30, None), ("cocaine", 1, "g", 55, None)]),
+        ("lbayda 50 lnos w 90 lkamla", [("cocaine", 0.5, "g", 50, None), ("cocaine", 1, "g", 90, None)]),
+        (
+            "la blanca, medio pollo treinta y el pollo entero cincuenta y cinco",
+            [("cocaine", 0.5, "g", 30, None), ("cocaine", 1, "g", 55, None)],
+        ),
+        (
+            "branca meia grama 30 e uma inteira 55",
+            [("cocaine", 0.5, "g", 30, None), ("cocaine", 1, "g", 55, None)],
+        ),
+        (
+            "keta çeyrek 900 yarım 1700",
+            [("ketamine", 0.25, "g", 900, None), ("ketamine", 0.5, "g", 1700, None)],
+        ),
+    ],
+)
+def test_halves_and_whole_ones_are_amounts(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
         ("tengo keta a dos calles", []),
         ("wiet is on gram level 5", []),
         ("haschisch 5g 40, ich bin sechs Uhr da", [("hashish", 5, "g", 40, None)]),

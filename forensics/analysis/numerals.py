@@ -70,13 +70,13 @@ class NumeralReader(WrittenNumbers):
     def _share(self, token: Token) -> bool:
         """A half or whole: what the price before is for, or what is sold for the price behind it."""
         value, before = self._words.shares[token.text], self._atoms[-2:]
-        if value == 1 and self._counts_wholes() and self._is_price_ahead():
+        if value == 1 and (self._counts_wholes() or self._is_one_of_unit()) and self._is_price_ahead():
             self._place += 1
-            return True  # "2 hele 95"
+            return True  # "2 hele 95", "el pollo entero 60"
         kinds = [a.kind for a in before]
         if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
             return self._add(Atom("R", token.start, token.end, value, None), 1)
-        if self._is_paid_before(kinds) and not self._is_price_ahead():
+        if (self._is_paid_before(kinds) or self._is_with_article(kinds)) and not self._is_price_ahead():
             self._atoms[-1:] = [] if kinds[-1:] == ["E"] else self._atoms[-1:]
             return self._add(Atom("R", token.start, token.end, value, None), 1)
         money = is_number(self._token(1)) and self._text(2) in self._words.currencies

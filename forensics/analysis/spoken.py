@@ -32,6 +32,8 @@ _BOTH = frozenset(
 )  # before two that were named
 SUM_ENDS = frozenset({"en", "and", "und", "et", "e", "y", "of", "or", "oder", "ou"})
 _ASKS = frozenset({"a", "c", "e", "es", "est", "jest", "po", "sa", "son", "sono", "sta", "sunt", "to"})
+_WITH_ARTICLE = frozenset({"lkamla", "lnos", "lnss"})
+_BEFORE_PRICE = 2  # atoms from a price to what is for one
 _ASKED, _APOSTROPHES = 5, frozenset("'`")  # atoms from goods to the word for their price
 _TURKISH = frozenset({"iki", "uc", "dort", "bes", "alti", "yedi", "sekiz", "dokuz", "yuz", "yuze", "yuzu"})
 _TAKES = frozenset({"alana", "alirsan", "alan"})  # goods, in Turkish
@@ -92,8 +94,8 @@ class SpokenNumbers(Cursor):
         return (_FOUR * _SCORE, 2 + dash) if scores and value else (value, 1)
 
     def _is_thousand(self) -> bool:
-        """Whether hundreds follow the word, or an amount stands before it and nothing behind: it is a thousand
-        of Turkish then, "gramı bin beş yüz", "5 paket bin".
+        """Whether hundreds follow the word, or an amount stands before it and nothing behind: it is then a
+        thousand of Turkish, "gramı bin beş yüz", "5 paket bin".
         """
         amount = bool(self._atoms) and self._atoms[-1].kind in "QU"
         return self._text(1) in _TURKISH or (amount and self._ends_sum(1))
@@ -142,8 +144,12 @@ class SpokenNumbers(Cursor):
         """
         said = [a for a in self._atoms[-_ASKED:] if a.text not in _APOSTROPHES]
         costs = len(said) > 1 and said[-1].kind == "W" and said[-1].text in _ASKS
+        if len(said) < _BEFORE_PRICE or said[-_BEFORE_PRICE].kind not in "NM":
+            costs = costs or (said[-1:] != [] and said[-1].kind == "R")  # "el pollo entero cincuenta"
         goods = next((a.kind for a in reversed(said) if a.text not in _ASKS), "")
-        return costs and goods in ("P", "Q", "U") and value >= _LEAST_SUM and self._is_last_of_clause(used)
+        return (
+            costs and goods in ("P", "Q", "R", "U") and value >= _LEAST_SUM and self._is_last_of_clause(used)
+        )
 
     def _is_last_of_clause(self, ahead: int) -> bool:
         """Whether the clause ends there, or a word joins it to the next."""
@@ -201,6 +207,19 @@ class SpokenNumbers(Cursor):
         ends = behind is None or behind.kind == "s"  # "een hele vijftig"
         return value > _HOURS and (ends or self._text(2) in SUM_ENDS | self._words.currencies.keys())
 
+    def _is_one_of_unit(self) -> bool:
+        """Whether a unit that no number counts stands right before: a whole one is one."""
+        return bool(self._atoms) and self._atoms[-1].kind in "UR" and self._atoms[-1].value == 1
+
+    def _is_with_article(self, kinds: list[str]) -> bool:
+        """Whether the article of Darija is written against the word, behind a sum: "50 lnos"."""
+        return self._text(0) in _WITH_ARTICLE and kinds[-1:] in (["M"], ["N"])
+
+    def _is_behind_half(self) -> bool:
+        """Whether a half with its price stands before: "meia 30 uma 55"."""
+        kinds = [a.kind for a in self._atoms[-2:]]
+        return kinds in (["N", "N"], ["N", "M"]) and 0 < self._atoms[-2].value < 1
+
     def _is_half_of_product(self) -> bool:
         """Whether a word for a half or whole stands between a product and a price: "lghobra nos 25€"."""
         before = next((a.kind for a in reversed(self._atoms) if a.kind != "O"), "")
@@ -219,9 +238,12 @@ class SpokenNumbers(Cursor):
         if first is None or not is_number(first):
             return False
         known = second is not None and second.text in self._words.currencies
-        apart = before.kind != "N" or self._atoms[-1].text == "," or value % 1 != 0  # "gram 28, vijf 120"
         text = self._tokens[self._place].text
-        counts = text not in self._words.articles or (before.kind == "P" and text in _ONES)
+        whole = text in _ONES and self._is_behind_half()
+        apart = (
+            before.kind != "N" or self._atoms[-1].text == "," or value % 1 != 0 or whole
+        )  # "gram 28, vijf 120"
+        counts = text not in self._words.articles or (before.kind == "P" and text in _ONES) or whole
         alone = counts and apart
         more = (
             text in _ONES and second is not None and second.text in self._words.numbers
