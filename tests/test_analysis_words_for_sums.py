@@ -72,6 +72,36 @@ def test_halves_and_whole_ones_are_amounts(text: str, rows: list[Row]) -> None:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
+        (
+            "piguły 15 szt, 10 za 120",
+            [("xtc-tablet", 1, "piece", 15, None), ("xtc-tablet", 10, "piece", 120, None)],
+        ),
+        (
+            "pastis 10€ o 3x25€",
+            [("xtc-tablet", None, None, 10, "EUR"), ("xtc-tablet", 3, "piece", 25, "EUR")],
+        ),
+        ("ecstasy l wa7da 80 dh", [("xtc-tablet", 1, "piece", 80, "MAD")]),
+        ("zetla 100 l 10g", [("hashish", 10, "g", 100, None)]),
+        ("zetla 5g 30, kayn ta l 2 dlil", [("hashish", 5, "g", 30, None)]),
+        ("ghb 1 l 100", [("ghb", 1000, "ml", 100, None)]),
+        (
+            "kokain 1/3500 5/15000 TL kurye dahil",
+            [
+                ("cocaine", 1, "g", 3500, "TRY"),
+                ("cocaine", 5, "g", 15000, "TRY"),
+            ],
+        ),
+        ("galette 20 la petite", [("crack", 1, "piece", 20, None)]),
+        ("haze 20 la petite", [("cannabis", None, None, 20, None)]),
+    ],
+)
+def test_words_say_what_a_sum_is_of(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
         ("tengo keta a dos calles", []),
         ("wiet is on gram level 5", []),
         ("haschisch 5g 40, ich bin sechs Uhr da", [("hashish", 5, "g", 40, None)]),

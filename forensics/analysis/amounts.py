@@ -14,7 +14,7 @@ from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
 from forensics.analysis.struck import without_struck
 from forensics.analysis.text import Token, number
 from forensics.analysis.tier import GAS, PIECES
-from forensics.analysis.uncounted import PACKED
+from forensics.analysis.uncounted import ONE, PACKED
 
 _ARTICLES = frozenset({"de", "die"})
 _LEAST_KILO = 300  # and of whatever is called so behind its name
@@ -142,9 +142,9 @@ class LineReader(NumeralReader):
             return self._kilo(token)
         if token.text == "l" and not self._measures(0):
             used = 2 if self._text(1) == "'" else 1
-            one = self._token(2) if used == 2 else None
-            if one and one.text in self._words.articles:  # "l'una"
-                return self._add(Atom("R", token.start, one.end, 1.0, "piece"), 3)
+            one = self._token(used)
+            if one and (one.text in ONE or (used > 1 and one.text in self._words.articles)):  # "l'una"
+                return self._add(Atom("R", token.start, one.end, 1.0, "piece"), used + 1)
             return self._add(Atom("W", token.start, token.end, text=token.text), used)
         if not self._words.counts(token.text) or not self._measures(0):
             return False  # "3 pak je voor 20": a verb

@@ -12,7 +12,7 @@ from forensics.analysis.written import WrittenNumbers
 
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
-_BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
+_BY = frozenset({"le", "l", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
 _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a sum with its currency
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
@@ -28,8 +28,7 @@ _DEAR = 4  # times an amount: what it costs at least
 _HALVES = frozenset({"halfje", "halfke", "kwartje"})
 _THOUSAND = "bin"  # of Turkish
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
-_LARGEST_NOTE = 100
-_NOTE = 5  # a gram costs more
+_LARGEST_NOTE, _NOTE = 100, 5  # a gram costs more
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
 
 
@@ -283,7 +282,8 @@ class NumeralReader(WrittenNumbers):
         """Whether the unit behind a number is that of one, which costs so much: "10 bucata", "500 g-ul"."""
         if value <= 1 or not self._words.counts(unit):
             return False
-        if self._text(used + 1) == "-" and self._text(used + 2) in _THE:
+        said = self._text(used + 1) == "-" and self._text(used + 2) in _THE
+        if said or self._is_dearer_than_several(value, used):
             return True
         behind = self._token(used + 1)
         priced = (is_number(behind) and not self._buys_several(used + 1)) or (
