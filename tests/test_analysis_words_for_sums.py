@@ -91,6 +91,13 @@ def test_halves_and_whole_ones_are_amounts(text: str, rows: list[Row]) -> None:
                 ("cocaine", 5, "g", 15000, "TRY"),
             ],
         ),
+        ("coke 50 le meuge", [("cocaine", 1, "g", 50, None)]),
+        (
+            "mefa po 45 za gieta, piątka 200",
+            [("mephedrone", 1, "g", 45, None), ("mephedrone", 5, "g", 200, None)],
+        ),
+        ("lyrica 300 plaqua 120", [("pregabalin", 1, "strip", 120, None)]),
+        ("rivotril 5 7abbat 250 dh", [("clonazepam", 5, "piece", 250, "MAD")]),
         ("galette 20 la petite", [("crack", 1, "piece", 20, None)]),
         ("haze 20 la petite", [("cannabis", None, None, 20, None)]),
     ],
