@@ -158,6 +158,7 @@ ORDER = [
         "analysis.rows",
         "analysis.goods_behind",
         "analysis.grams",
+        "analysis.company",
         "analysis.vapes",
         "analysis.series",
         "analysis.packs",

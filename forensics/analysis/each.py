@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from forensics.analysis.atoms import HOLDING, PER, Atom
+from forensics.analysis.tier import PIECES
 from forensics.analysis.vocabulary import vocabulary
 
 _EACH = "je"
@@ -18,12 +19,14 @@ _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach
 _MANY = 10  # pieces that no smaller sum is paid for
 _SEVERAL, _FIVE, _HUNDRED = 2, 5, 100  # goods; in what sums are, and the most a gram costs
 _BACK = 24  # atoms looked back for the price of one
+_SIZES = frozenset({"grande", "gros", "grosse", "pequena", "petit", "petite", "piccola"})
+_ARTICLES = frozenset({"a", "la", "le"})
 _OF_EACH = frozenset({None, "g", "piece"})
 
 
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
-    words, atoms = vocabulary(), _priced_by_unit(atoms)
+    words, atoms = vocabulary(), _of_sizes(_priced_by_unit(atoms))
     if not any(
         a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _JOINS or a.text in LOOSE
         for a in atoms
@@ -43,6 +46,23 @@ def of_each(atoms: list[Atom]) -> list[Atom]:
         made, used = priced or ([atoms[place]], 1)
         found += made
         place += used
+    return found
+
+
+def _of_sizes(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with a word for a small or large piece behind its price as one: "galette 20 la petite"."""
+    if not any(a.text in _SIZES for a in atoms):
+        return atoms
+    found: list[Atom] = []
+    pieces = False
+    for atom in atoms:
+        if atom.kind == "P" and atom.term is not None:
+            pieces = not PIECES.isdisjoint(atom.term.entry.term.split(" "))
+        priced = len(found) > 1 and found[-2].kind in "NM" and found[-1].text in _ARTICLES
+        if pieces and priced and atom.text in _SIZES:
+            found[-1] = _one(atom, "piece")
+        else:
+            found.append(atom)
     return found
 
 

@@ -26,6 +26,9 @@ _FORMER = _INSTEAD.union(
     ),
     ("antes", "prima", "before", "inainte", "wczesniej"),
 )
+_INCLUDED = frozenset(
+    {"compresa", "compreso", "dahil", "incluida", "incluido", "inclus", "incluse", "inclusa"}
+)
 _PLACES = frozenset({"instead", "invece", "lieu", "lugar", "plaats", "posto", "vez"})
 _WITH = "bij"  # so many
 _FROM = "des"  # a sum on, in French; also an article
@@ -82,6 +85,8 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
     kept: list[Atom] = []
     after_fee = worded = False  # behind a word for a fee; nothing but words stand behind it
     for place, atom in enumerate(atoms):
+        if atom.kind == "F" and any(a.text in _INCLUDED for a in atoms[place + 1 : place + 2]):
+            continue  # "kurye dahil"
         if atom.kind == "F":
             if not after_fee and place > last:
                 _drop_fee_before(kept)

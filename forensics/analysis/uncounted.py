@@ -29,6 +29,8 @@ _SHARES = 8  # atoms back from a share to the one before
 _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _ROUND = 50  # sums are in fifties
+ONE = frozenset({"una", "uno", "une", "unite", "w7da", "wa7da", "we7da", "wahda"})  # behind the article
+_UNTIL_HOUR = frozenset({"7ta", "7tal", "hta", "ta", "tal"})  # in Darija
 _HOUSE, _SHORT = 4, 5  # digits; letters of an ending alone
 _LIFE = 120  # years
 _OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
@@ -229,9 +231,15 @@ class UncountedNumbers(SpokenNumbers):
         text = self._text(ahead)
         if text == "pak" and self._text(ahead + 1) in _SPEAKERS:
             return False
-        if text == "l":
-            return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
-        return self._words.counts(text)
+        return self._is_litre(ahead) if text == "l" else self._words.counts(text)
+
+    def _is_litre(self, ahead: int) -> bool:
+        """Whether the letter is no article or word for "to": "l'unité", "60 l gram", "l una", "100 l 10g"."""
+        behind, counted = self._text(ahead + 1), self._words.counts(self._text(ahead + 2))
+        if behind == "'" or behind in ONE or self._words.counts(behind):
+            return False
+        amount = counted and is_number(self._token(ahead + 1)) and self._text(ahead + 2) != "l"
+        return not (amount and ahead) and self._text(ahead - 1) not in _UNTIL_HOUR
 
     def _is_ordinal(self, used: int) -> bool:
         """Whether "1e" says which: "1e kwaliteit", "2e gram halve prijs"."""
