@@ -27,3 +27,29 @@ from menu_rows import Row, rows_of
 )
 def test_amounts_beside_a_hidden_name(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("C 0 K 3  1g = 80 quid", [("cocaine", 1, "g", 80, "GBP")]),
+        ("K 3 T  1g = 30 quid", [("ketamine", 1, "g", 30, "GBP")]),
+        ("k 3 t 4 1g 30", [("ketamine", 1, "g", 30, None)]),
+        ("K 0 K S  1 70", [("cocaine", 1, "g", 70, None)]),
+        ("k e t a 1 25\nm d m 4 1g 30", [("ketamine", 1, "g", 25, None), ("mdma", 1, "g", 30, None)]),
+        ("b r 4 n c 4 1g - 50", [("cocaine", 1, "g", 50, None)]),
+    ],
+)
+def test_digits_stand_for_letters_of_a_name_written_apart(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("pillllennn 10 voor 25", [("xtc-tablet", 10, "piece", 25, None)]),
+        ("keeettttaaa 1 voor 25", [("ketamine", 1, "g", 25, None)]),
+    ],
+)
+def test_each_stretched_letter_is_squeezed_for_itself(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -27,8 +27,10 @@ from forensics.analysis.spelling import (
     Beginnings,
     in_alphabet,
     in_run,
+    is_amount_apart,
     is_as_written,
     is_numbered,
+    is_spelled_with_digits,
     is_written_with_digits,
     joined_places,
     one_away,
@@ -37,7 +39,7 @@ from forensics.analysis.spelling import (
 )
 from forensics.analysis.text import Token
 
-_LONGEST, _SHORT = 7, 3  # _SHORT: of a word that is not looked for when parted, with digits among its letters
+_LONGEST = 7
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
 ARTICLE = "l"  # of Darija
 SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
@@ -292,7 +294,7 @@ class Lexicon:
         """Letters parted from each other (k e t a, c.o.k.e) and words broken by signs (co-ke, c@ke)."""
         word = ""
         pieces: list[str] = []
-        after, parted = place, False
+        after, parted, widest = place, False, 0
         best: Term | None = None
         while after < len(tokens) and after - place < 2 * _LONGEST:
             token = tokens[after]
@@ -305,14 +307,17 @@ class Lexicon:
                     break
                 parted = True
             else:
-                if not token.glued and after > place and (len(token.text) > 1 or len(pieces[-1]) > 1):
+                gap = token.start - tokens[after - 1].end if pieces and not token.glued else 0
+                if gap and (len(token.text) > 1 or len(pieces[-1]) > 1 or gap > (widest or gap)):
                     break
+                widest = widest or gap
                 pieces.append(token.text)
                 word += token.text if token.text.isalnum() else token.text.translate(LEET)
                 if word.translate(LEET) not in self.prefixes:
                     break
             after += 1
-            best = self._pieces(tokens, place, after, pieces, parted) or best
+            if best is None or is_amount_apart(tokens, after - 1):
+                best = self._pieces(tokens, place, after, pieces, parted) or best
         return best
 
     def _pieces(
@@ -331,8 +336,9 @@ class Lexicon:
         letters = word if word.isalnum() else word.translate(LEET)
         hidden = how == "separated" or len(letters) >= _LONG_ENOUGH
         entries = self._strong(letters) or (self._single(letters) if hidden else None)
-        if entries is None and parted and len(letters) > _SHORT and any(c.isdigit() for c in letters[1:-1]):
-            entries = self._strong(letters.translate(LEET))  # "c.0.k.e"
+        if entries is None and (single or parted) and is_spelled_with_digits(tokens, after, letters):
+            plain = letters.translate(LEET)  # "c.0.k.e", "k 3 t"
+            entries = self._strong(plain) or (self._single(plain) if len(plain) >= _LONG_ENOUGH else None)
         if not entries:
             return None
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from forensics.analysis.text import Token
 
@@ -22,6 +22,8 @@ _ELIDED = 2  # pieces of a word behind an article cut short
 _ELIDING = frozenset("cdjlmnst")  # those articles and the like: "l'exo", "d'amphi"
 REPEATED = re.compile(r"(\w)\1+")
 _STRETCHED = re.compile(r"(\w)\1\1+")
+_TO_NUMBER = frozenset("-=:")  # between a name and its number
+_MOST_RUNS = 3  # of repeated letters in a word of which each is tried once and twice
 _SHORTEST_WRITTEN = 4  # of a word that begins with a digit for a letter
 # ways of writing that are looked for beside a number only, with what they are called
 BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected"}
@@ -99,9 +101,23 @@ def stretched(text: str) -> bool:
 
 def squeezed(text: str) -> tuple[str, ...]:
     """The words that a stretched one may be: with each repeated letter twice, once, or once where it stands
-    more often than twice ("snelleeee").
+    more often than twice ("snelleeee"), and each letter for itself ("pillllennn").
     """
-    return REPEATED.sub(r"\1\1", text), REPEATED.sub(r"\1", text), _STRETCHED.sub(r"\1", text)
+    plain = REPEATED.sub(r"\1\1", text), REPEATED.sub(r"\1", text), _STRETCHED.sub(r"\1", text)
+    runs = list(REPEATED.finditer(text))
+    if not 1 < len(runs) <= _MOST_RUNS:
+        return plain
+    mixed = (_with_runs(text, runs, times) for times in product((2, 1), repeat=len(runs)))
+    return tuple(dict.fromkeys((*plain, *mixed)))
+
+
+def _with_runs(text: str, runs: Sequence[re.Match[str]], times: Sequence[int]) -> str:
+    """The word with each run of a letter as so many of it."""
+    made, after = "", 0
+    for run, many in zip(runs, times, strict=True):
+        made += text[after : run.start()] + run[1] * many
+        after = run.end()
+    return made + text[after:]
 
 
 def is_written_with_digits(text: str) -> bool:
@@ -137,3 +153,31 @@ def is_as_written(tokens: Sequence[Token], place: int, after: int, pieces: Seque
     if len(pieces) < _ELIDED or last in PARTING or last == "!" or tokens[place].kind == "n":
         return True
     return len(pieces) == _ELIDED and pieces[0] in _ELIDING and tokens[place + 1].text == "'"
+
+
+def is_spelled_with_digits(tokens: Sequence[Token], after: int, letters: str) -> bool:
+    """Whether digits may stand for letters of a word whose letters are parted and end before ``after``:
+    inside it; at its end before an amount only ("m d m 4 1g"); in one of three letters before one ("k 3 t 1g").
+    """
+    inside = any(c.isdigit() for c in letters[1:-1])
+    if len(letters) < _SHORTEST_WRITTEN:
+        return inside and letters[-1].isalpha() and _is_amount(tokens, after)
+    return inside if letters[-1].isalpha() else _is_amount(tokens, after)
+
+
+def is_amount_apart(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the digit at this place, the last of a run of parted letters, is a letter as they are: what
+    follows is a number that stands further off, or one with its unit ("k 3 t 4 1g").
+    """
+    if not tokens[place].text.isdigit() or place + 1 >= len(tokens) or place == 0:
+        return True
+    behind = tokens[place + 1 : place + 3]
+    further = behind[0].start - tokens[place].end > tokens[place].start - tokens[place - 1].end
+    united = len(behind) > 1 and behind[1].glued and behind[1].kind == "w"
+    return behind[0].text[:1].isdigit() and (further or united)
+
+
+def _is_amount(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number stands there, or behind one sign."""
+    at += at < len(tokens) and tokens[at].text in _TO_NUMBER
+    return at < len(tokens) and tokens[at].text[:1].isdigit()
