@@ -53,3 +53,34 @@ def test_digits_stand_for_letters_of_a_name_written_apart(text: str, rows: list[
 )
 def test_each_stretched_letter_is_squeezed_for_itself(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("k0ka!n 1 = 4000 TL", [("cocaine", 1, "g", 4000, "TRY")]),
+        ("4ssie 5=30", [("hashish", 5, "g", 30, None)]),
+        ("3rba 5g 40", [("cannabis", 5, "g", 40, None)]),
+        ("xan4x 10 st 25", [("alprazolam", 10, "piece", 25, None)]),
+    ],
+)
+def test_a_name_in_digits_is_read_whole(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Hash10g70Wiet10g80Wit1g50",
+            [
+                ("hashish", 10, "g", 70, None),
+                ("cannabis", 10, "g", 80, None),
+                ("cocaine", 1, "g", 50, None),
+            ],
+        ),
+        ("Keta1g25 Md1g15", [("ketamine", 1, "g", 25, None), ("mdma", 1, "g", 15, None)]),
+    ],
+)
+def test_goods_with_amounts_written_as_one_word(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

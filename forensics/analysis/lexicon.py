@@ -39,7 +39,7 @@ from forensics.analysis.spelling import (
 )
 from forensics.analysis.text import Token
 
-_LONGEST = 7
+_LONGEST, _SHORT = 7, 3  # _SHORT: of a word that is not looked for when its first letter is a digit
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
 ARTICLE = "l"  # of Darija
 SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
@@ -230,14 +230,15 @@ class Lexicon:
             meant = self._openings[token.text]
             if isinstance(meant, tuple) and (meant[1] not in BESIDE_NUMBERS or is_numbered(tokens, place)):
                 how = BESIDE_NUMBERS.get(meant[1], meant[1])
-                return Term(place, place + 1, token.start, token.end, meant[0], (how,))
+                whole = self._joined(tokens, place) if joined and how == "leet" else None
+                return whole or Term(place, place + 1, token.start, token.end, meant[0], (how,))
         return self._joined(tokens, place) if joined else None
 
     def _respelled(self, text: str) -> Respelled | None:
         """What a word means that is written so as to be missed, or inflected, and how it is written."""
         if any(c.isdigit() for c in text):
             spelled = self._leet(text) or self._repeated(text) if is_written_with_digits(text) else None
-            return spelled or _new(text)
+            return spelled or _new(text) or self._opened_with_digit(text)
         repeated = self._repeated(text)
         if repeated:
             return repeated
@@ -258,6 +259,13 @@ class Lexicon:
             if entries:
                 return entries[0], "leet"
         return None
+
+    def _opened_with_digit(self, text: str) -> Respelled | None:
+        """A name whose first letter alone is a digit, where the rest is no name of goods: "4ssie", "3rba"."""
+        plain = text[0].translate(LEET) + text[1:]
+        hidden = plain.isalpha() and text[1:].isalpha() and len(text) > _SHORT and text[1:] not in self._index
+        entries = self._single(plain) if hidden else None
+        return (entries[0], "leet" if entries[0].grade > 1 else "opened") if entries else None
 
     def _repeated(self, text: str) -> Respelled | None:
         tries = [word for word in squeezed(text) if 2 < len(word) < len(text)] if stretched(text) else []

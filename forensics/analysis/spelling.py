@@ -26,7 +26,7 @@ _TO_NUMBER = frozenset("-=:")  # between a name and its number
 _MOST_RUNS = 3  # of repeated letters in a word of which each is tried once and twice
 _SHORTEST_WRITTEN = 4  # of a word that begins with a digit for a letter
 # ways of writing that are looked for beside a number only, with what they are called
-BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected"}
+BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected", "opened": "leet"}
 TURNED = ("coke", "hasj", "speed", "haze", "polm")  # street names that are written backwards
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
 # only, so that no ordinary word lies one letter away.
@@ -157,7 +157,7 @@ def is_as_written(tokens: Sequence[Token], place: int, after: int, pieces: Seque
 
 def is_spelled_with_digits(tokens: Sequence[Token], after: int, letters: str) -> bool:
     """Whether digits may stand for letters of a word whose letters are parted and end before ``after``:
-    inside it; at its end before an amount only ("m d m 4 1g"); in one of three letters before one ("k 3 t 1g").
+    inside it; at its end, or in one of three letters, before an amount only ("m d m 4 1g", "k 3 t 1g").
     """
     inside = any(c.isdigit() for c in letters[1:-1])
     if len(letters) < _SHORTEST_WRITTEN:
