@@ -60,7 +60,7 @@ def test_each_stretched_letter_is_squeezed_for_itself(text: str, rows: list[Row]
     [
         ("k0ka!n 1 = 4000 TL", [("cocaine", 1, "g", 4000, "TRY")]),
         ("4ssie 5=30", [("hashish", 5, "g", 30, None)]),
-        ("3rba 5g 40", [("cannabis", 5, "g", 40, None)]),
+        ("3ndo 5 50", [(None, 5, None, 50, None)]),  # a word of Darija
         ("xan4x 10 st 25", [("alprazolam", 10, "piece", 25, None)]),
     ],
 )
@@ -83,4 +83,20 @@ def test_a_name_in_digits_is_read_whole(text: str, rows: list[Row]) -> None:
     ],
 )
 def test_goods_with_amounts_written_as_one_word(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "w . i . t   1 = €50\nh . a . s . h   10 = €60",
+            [("cocaine", 1, "g", 50, "EUR"), ("hashish", 10, "g", 60, "EUR")],
+        ),
+        ("4.m.m.c 1g €18", [("mephedrone", 1, "g", 18, "EUR")]),
+        ("m d m a 1g 20\n2 c b per stuk 6,-", [("mdma", 1, "g", 20, None), ("2c-b", 1, "piece", 6, None)]),
+        ("2m a day", []),  # no code
+    ],
+)
+def test_letters_with_points_apart_and_codes_with_their_number(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows

@@ -20,6 +20,7 @@ from forensics.analysis.spelling import (
     LEET,
     LEET_L,
     NOT_MISSPELLED,
+    OPENING,
     PARTING,
     SIGNS,
     SPELLED,
@@ -30,6 +31,7 @@ from forensics.analysis.spelling import (
     is_amount_apart,
     is_as_written,
     is_numbered,
+    is_parting,
     is_spelled_with_digits,
     is_written_with_digits,
     joined_places,
@@ -261,9 +263,10 @@ class Lexicon:
         return None
 
     def _opened_with_digit(self, text: str) -> Respelled | None:
-        """A name whose first letter alone is a digit, where the rest is no name of goods: "4ssie", "3rba"."""
+        """A name whose first letter alone is a digit, where the rest is no name of goods: "4ssie"."""
         plain = text[0].translate(LEET) + text[1:]
-        hidden = plain.isalpha() and text[1:].isalpha() and len(text) > _SHORT and text[1:] not in self._index
+        letters = text[0] in OPENING and text[1:].isalpha() and len(text) > _SHORT
+        hidden = letters and text[1:] not in self._index
         entries = self._single(plain) if hidden else None
         return (entries[0], "leet" if entries[0].grade > 1 else "opened") if entries else None
 
@@ -311,7 +314,7 @@ class Lexicon:
             ):
                 break
             if token.kind == "s" and token.text in PARTING:
-                if not token.glued or after + 1 >= len(tokens) or not tokens[after + 1].glued:
+                if after == place or not is_parting(tokens, after):
                     break
                 parted = True
             else:

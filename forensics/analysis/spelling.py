@@ -18,6 +18,7 @@ LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
 LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
 SIGNS = frozenset("@$!€0|")
 PARTING = frozenset(".-_*'·•/~")
+_OF_CODE = 3  # pieces of a name that begins with a number and has its letters apart
 _ELIDED = 2  # pieces of a word behind an article cut short
 _ELIDING = frozenset("cdjlmnst")  # those articles and the like: "l'exo", "d'amphi"
 REPEATED = re.compile(r"(\w)\1+")
@@ -26,6 +27,7 @@ _TO_NUMBER = frozenset("-=:")  # between a name and its number
 _MOST_RUNS = 3  # of repeated letters in a word of which each is tried once and twice
 _SHORTEST_WRITTEN = 4  # of a word that begins with a digit for a letter
 # ways of writing that are looked for beside a number only, with what they are called
+OPENING = frozenset("0145")  # digits for the first letter of a name; 3, 7 and 9 are letters of Darija
 BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected", "opened": "leet"}
 TURNED = ("coke", "hasj", "speed", "haze", "polm")  # street names that are written backwards
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
@@ -86,8 +88,18 @@ def _may_join(tokens: Sequence[Token], place: int) -> bool:
     if token.kind in "sl" and token.text not in SIGNS:
         return False
     if following.kind == "s" and following.text in PARTING:
-        return following.glued and place + 2 < len(tokens) and tokens[place + 2].glued
+        return is_parting(tokens, place + 1)
     return following.kind not in "sl" or following.text in SIGNS
+
+
+def is_parting(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the sign parts pieces of one word: written against both, or a point apart from two letters."""
+    if place + 1 >= len(tokens):
+        return False
+    before, sign, behind = tokens[place - 1 : place + 2]
+    if sign.glued:
+        return behind.glued
+    return sign.text == "." and not behind.glued and len(before.text) == len(behind.text) == 1
 
 
 def in_alphabet(word: str) -> bool:
@@ -150,8 +162,10 @@ def is_as_written(tokens: Sequence[Token], place: int, after: int, pieces: Seque
     is no "wiri"), behind a number, or behind an article cut short ("l'exo" is no "lexo").
     """
     last = tokens[after - 1].text
-    if len(pieces) < _ELIDED or last in PARTING or last == "!" or tokens[place].kind == "n":
+    if len(pieces) < _ELIDED or last in PARTING or last == "!":
         return True
+    if tokens[place].kind == "n":
+        return len(pieces) < _OF_CODE or not _are_apart(tokens[place:after], pieces)  # "4.m.m.c"
     return len(pieces) == _ELIDED and pieces[0] in _ELIDING and tokens[place + 1].text == "'"
 
 
@@ -181,3 +195,12 @@ def _is_amount(tokens: Sequence[Token], at: int) -> bool:
     """Whether a number stands there, or behind one sign."""
     at += at < len(tokens) and tokens[at].text in _TO_NUMBER
     return at < len(tokens) and tokens[at].text[:1].isdigit()
+
+
+def _are_apart(run: Sequence[Token], pieces: Sequence[str]) -> bool:
+    """Whether all pieces are single letters or digits, with a space between each two or the same sign."""
+    if any(len(piece) > 1 for piece in pieces):
+        return False
+    signs = {token.text for token in run[1::2]}
+    signed = len(run) == 2 * len(pieces) - 1 and len(signs) == 1 and "'" not in signs
+    return signed or (len(run) == len(pieces) and not any(token.glued for token in run[1:]))
