@@ -100,3 +100,22 @@ def test_goods_with_amounts_written_as_one_word(text: str, rows: list[Row]) -> N
 )
 def test_letters_with_points_apart_and_codes_with_their_number(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "c*ke 1g 50, k*ta 1g 25\nSp**d 10g 50",
+            [
+                ("cocaine", 1, "g", 50, None),
+                ("ketamine", 1, "g", 25, None),
+                ("amphetamine", 10, "g", 50, None),
+            ],
+        ),
+        ("zo'n k*t 5", []),  # an ordinary word
+        ("h*sch", []),  # no number
+    ],
+)
+def test_stars_stand_for_vowels_before_a_number(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

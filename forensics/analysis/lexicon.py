@@ -20,7 +20,6 @@ from forensics.analysis.spelling import (
     LEET,
     LEET_L,
     NOT_MISSPELLED,
-    OPENING,
     PARTING,
     SIGNS,
     SPELLED,
@@ -28,6 +27,7 @@ from forensics.analysis.spelling import (
     Beginnings,
     in_alphabet,
     in_run,
+    is_among_latin,
     is_amount_apart,
     is_as_written,
     is_numbered,
@@ -36,12 +36,14 @@ from forensics.analysis.spelling import (
     is_written_with_digits,
     joined_places,
     one_away,
+    opened_with_digit,
     squeezed,
     stretched,
 )
+from forensics.analysis.starred import meant, starred
 from forensics.analysis.text import Token
 
-_LONGEST, _SHORT = 7, 3  # _SHORT: of a word that is not looked for when its first letter is a digit
+_LONGEST = 7
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
 ARTICLE = "l"  # of Darija
 SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
@@ -50,7 +52,7 @@ CASES = ("nin", "in", "un", "ini", "unu")  # of names of drugs in Turkish: "koka
 SHORTEST_DECLINED = 5  # letters of a name with such an ending
 NAMED = 3  # the grade of a word that names a drug by itself
 NEW = "new-substance"  # what is said of a term that has the name or code of a class
-_SHORTEST_ALIKE, _BESIDE = 4, 4  # letters of an ordinary word in look-alikes; tokens beside it
+_SHORTEST_ALIKE = 4  # letters of an ordinary word in look-alikes
 _KEPT, _LONGEST_KEPT = 32_768, 32  # words of which is kept whether a term may begin with them, their letters
 
 
@@ -203,7 +205,7 @@ class Lexicon:
         fired: tuple[str, ...] = ("mixed-script",) if token.alias == "mixed-script" else ()
         if entries is None and token.alias and token.alias != "mixed-script":
             entries, fired = self._strong(token.alias), ("look-alike",)
-            if entries is None and len(token.alias) >= _SHORTEST_ALIKE and _is_among_latin(tokens, place):
+            if entries is None and len(token.alias) >= _SHORTEST_ALIKE and is_among_latin(tokens, place):
                 entries = self._single(token.alias)
         following = tokens[place + 1].text if place + 1 < len(tokens) else ""
         is_parted = following in PARTING
@@ -229,12 +231,12 @@ class Lexicon:
     def _disguised(self, tokens: Sequence[Token], place: int, *, joined: bool) -> Term | None:
         token = tokens[place]
         if token.kind == "w" and (len(token.text) > 3 or (len(token.text) == 3 and not token.text.isalpha())):
-            meant = self._openings[token.text]
-            if isinstance(meant, tuple) and (meant[1] not in BESIDE_NUMBERS or is_numbered(tokens, place)):
-                how = BESIDE_NUMBERS.get(meant[1], meant[1])
+            found = self._openings[token.text]
+            if isinstance(found, tuple) and (found[1] not in BESIDE_NUMBERS or is_numbered(tokens, place)):
+                how = BESIDE_NUMBERS.get(found[1], found[1])
                 whole = self._joined(tokens, place) if joined and how == "leet" else None
-                return whole or Term(place, place + 1, token.start, token.end, meant[0], (how,))
-        return self._joined(tokens, place) if joined else None
+                return whole or Term(place, place + 1, token.start, token.end, found[0], (how,))
+        return self._joined(tokens, place) or self._starred(tokens, place) if joined else None
 
     def _respelled(self, text: str) -> Respelled | None:
         """What a word means that is written so as to be missed, or inflected, and how it is written."""
@@ -264,10 +266,8 @@ class Lexicon:
 
     def _opened_with_digit(self, text: str) -> Respelled | None:
         """A name whose first letter alone is a digit, where the rest is no name of goods: "4ssie"."""
-        plain = text[0].translate(LEET) + text[1:]
-        letters = text[0] in OPENING and text[1:].isalpha() and len(text) > _SHORT
-        hidden = letters and text[1:] not in self._index
-        entries = self._single(plain) if hidden else None
+        plain = opened_with_digit(text)
+        entries = self._single(plain) if plain and text[1:] not in self._index else None
         return (entries[0], "leet" if entries[0].grade > 1 else "opened") if entries else None
 
     def _repeated(self, text: str) -> Respelled | None:
@@ -331,6 +331,13 @@ class Lexicon:
                 best = self._pieces(tokens, place, after, pieces, parted) or best
         return best
 
+    def _starred(self, tokens: Sequence[Token], place: int) -> Term | None:
+        """A name with stars for vowels before a number: "c*ke 50"."""
+        after, word = starred(tokens, place)
+        entries = next(filter(None, map(self._strong, meant(word))), None) if word else None
+        ends = tokens[after - 1].end
+        return Term(place, after, tokens[place].start, ends, entries[0], ("leet",)) if entries else None
+
     def _pieces(
         self, tokens: Sequence[Token], place: int, after: int, pieces: list[str], parted: bool
     ) -> Term | None:
@@ -375,12 +382,6 @@ def _code(tokens: Sequence[Token], place: int) -> Term | None:
         after += 1
     found = _new("".join(token.text for token in tokens[place:after]))
     return Term(place, after, tokens[place].start, tokens[after - 1].end, found[0], (NEW,)) if found else None
-
-
-def _is_among_latin(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a Latin word stands near: a word of another script among words of that script is just that."""
-    near = tokens[max(0, place - _BESIDE) : place + _BESIDE + 1]
-    return any(t.kind == "w" and len(t.text) > 1 and t.text.isascii() and t.text.isalpha() for t in near)
 
 
 def _match_rest(tokens: Sequence[Token], place: int, entry: Entry) -> int:

@@ -18,6 +18,7 @@ LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
 LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
 SIGNS = frozenset("@$!€0|")
 PARTING = frozenset(".-_*'·•/~")
+_BESIDE = 4  # tokens beside a word of another script
 _OF_CODE = 3  # pieces of a name that begins with a number and has its letters apart
 _ELIDED = 2  # pieces of a word behind an article cut short
 _ELIDING = frozenset("cdjlmnst")  # those articles and the like: "l'exo", "d'amphi"
@@ -27,7 +28,7 @@ _TO_NUMBER = frozenset("-=:")  # between a name and its number
 _MOST_RUNS = 3  # of repeated letters in a word of which each is tried once and twice
 _SHORTEST_WRITTEN = 4  # of a word that begins with a digit for a letter
 # ways of writing that are looked for beside a number only, with what they are called
-OPENING = frozenset("0145")  # digits for the first letter of a name; 3, 7 and 9 are letters of Darija
+_OPENING = frozenset("0145")  # digits for the first letter of a name; 3, 7 and 9 are letters of Darija
 BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected", "opened": "leet"}
 TURNED = ("coke", "hasj", "speed", "haze", "polm")  # street names that are written backwards
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
@@ -204,3 +205,16 @@ def _are_apart(run: Sequence[Token], pieces: Sequence[str]) -> bool:
     signs = {token.text for token in run[1::2]}
     signed = len(run) == 2 * len(pieces) - 1 and len(signs) == 1 and "'" not in signs
     return signed or (len(run) == len(pieces) and not any(token.glued for token in run[1:]))
+
+
+def is_among_latin(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a Latin word stands near: a word of another script among words of that script is just that."""
+    near = tokens[max(0, place - _BESIDE) : place + _BESIDE + 1]
+    return any(t.kind == "w" and len(t.text) > 1 and t.text.isascii() and t.text.isalpha() for t in near)
+
+
+def opened_with_digit(text: str) -> str:
+    """The word with a letter for the digit that begins it; "" where it is no digit before letters."""
+    hidden = text[0] in _OPENING and text[1:].isalpha() and len(text) >= _SHORTEST_WRITTEN
+    plain = text[0].translate(LEET) + text[1:] if hidden else ""
+    return plain if plain.isalpha() else ""
