@@ -127,6 +127,7 @@ ORDER = [
         "analysis.text",
         "analysis.data_files",
         "analysis.spelling",
+        "analysis.starred",
         "analysis.new_substances",
         "analysis.lexicon_rows",
         "analysis.lexicon",

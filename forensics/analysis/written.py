@@ -42,10 +42,10 @@ class WrittenNumbers(NamedAmounts):
         return behind is None or behind.kind in "ls" or self._words.currencies.get(behind.text) == "TRY"
 
     def _is_point(self, used: int) -> int:
-        """1 where a point parts a number from the gram written against it: "5.g"; else 0."""
+        """1 where a point parts a number from the gram or piece written against it: "5.g"; else 0."""
         point, unit = self._token(used), self._token(used + 1)
         glued = point is not None and unit is not None and point.text == "." and point.glued and unit.glued
-        return int(glued and unit is not None and self._words.units.get(unit.text) == "g")
+        return int(glued and unit is not None and self._words.units.get(unit.text) in ("g", "piece"))
 
     def _below_one(self, token: Token, value: float) -> float:
         """The value of digits with a point before them and no number before that: ".5"."""
