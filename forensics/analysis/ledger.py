@@ -204,9 +204,7 @@ class Ledger:
         return self.tiers_of_product and bool(self.tiers) and self.tiers[-1].quantity is not None
 
     def is_weighed(self, heading: Term | None) -> bool:
-        """Whether the product of an earlier line is sold by weight, or is any drug, and the amount here counts
-        pieces.
-        """
+        """Whether the product of an earlier line is weighed, or is any drug, and the amount counts pieces."""
         counted = bool(self.quantities) and self.quantities[-1].unit == "piece"
         counted = counted or (
             bool(self.tiers) and self.tiers[-1].term is None and self.tiers[-1].unit == "piece"
