@@ -331,8 +331,9 @@ class Lexicon:
         letters = word if word.isalnum() else word.translate(LEET)
         hidden = how == "separated" or len(letters) >= _LONG_ENOUGH
         entries = self._strong(letters) or (self._single(letters) if hidden else None)
-        if entries is None and parted and len(letters) > _SHORT and any(c.isdigit() for c in letters[1:-1]):
-            entries = self._strong(letters.translate(LEET))  # "c.0.k.e"
+        if entries is None and (parted or single) and len(letters) > _SHORT and not letters.isalpha():
+            inside = any(c.isdigit() for c in letters[1:-1])
+            entries = self._strong(letters.translate(LEET)) if inside else None  # "c.0.k.e", "c 0 k 3"
         if not entries:
             return None
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))
