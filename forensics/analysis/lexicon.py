@@ -29,6 +29,7 @@ from forensics.analysis.spelling import (
     in_run,
     is_as_written,
     is_numbered,
+    is_signed_behind,
     is_written_with_digits,
     joined_places,
     one_away,
@@ -228,7 +229,9 @@ class Lexicon:
             meant = self._openings[token.text]
             if isinstance(meant, tuple) and (meant[1] not in BESIDE_NUMBERS or is_numbered(tokens, place)):
                 how = BESIDE_NUMBERS.get(meant[1], meant[1])
-                return Term(place, place + 1, token.start, token.end, meant[0], (how,))
+                signed = joined and is_signed_behind(tokens, place)
+                whole = self._joined(tokens, place) if signed and meant[0].grade == 1 else None
+                return whole or Term(place, place + 1, token.start, token.end, meant[0], (how,))
         return self._joined(tokens, place) if joined else None
 
     def _respelled(self, text: str) -> Respelled | None:

@@ -57,6 +57,12 @@ def is_numbered(tokens: Sequence[Token], place: int) -> bool:
     return any(token.kind == "n" or token.text[:1].isdigit() for token in beside)
 
 
+def is_signed_behind(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a sign that may be a letter of the word stands right behind it: "k0k$"."""
+    behind = tokens[place + 1] if place + 1 < len(tokens) else None
+    return behind is not None and behind.glued and behind.text in SIGNS
+
+
 def joined_places(tokens: Sequence[Token]) -> set[int]:
     """The places of tokens that may be pieces of a word with the next: nothing between, or single letters."""
     return {
