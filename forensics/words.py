@@ -450,6 +450,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.twenty-ninth": ("negenentwintigste (leidde de gewichten)", "twenty-ninth (guided the weights)"),
     "set.thirtieth": ("dertigste (leidde de gewichten)", "thirtieth (guided the weights)"),
     "set.thirty-first": ("eenendertigste (leidde de gewichten)", "thirty-first (guided the weights)"),
+    "set.thirty-second": ("tweeëndertigste (koos drempels)", "thirty-second (chose thresholds)"),
+    "set.thirty-third": ("drieëndertigste (leidde de gewichten)", "thirty-third (guided the weights)"),
+    "set.thirty-fourth": ("vierendertigste (leidde de gewichten)", "thirty-fourth (guided the weights)"),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",
         "trade amid daily life (guided the weights)",
@@ -487,6 +490,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.ordinary-6": (
         "zesde reeks gewone gesprekken en berichten, in de stijl van sms (leidde de gewichten)",
         "sixth series of ordinary conversations and messages, as people text (guided the weights)",
+    ),
+    "set.ordinary-7": (
+        "zevende reeks gewone gesprekken en berichten, die als handel klinken (leidde de gewichten)",
+        "seventh series of ordinary conversations and messages, which sound like trade (guided the weights)",
     ),
     "set.price-lists": (
         "gewone prijslijsten (leidden de gewichten)",

@@ -12,7 +12,7 @@ import pytest
 from validation_makers import FOLDER, maker
 
 from forensics.analysis.findings import Classifier
-from forensics.analysis.validation import BLINDS, Case
+from forensics.analysis.validation import UNLEARNT, Case
 from forensics.analysis.weights import Weights
 
 
@@ -21,7 +21,7 @@ def _classifier() -> Classifier:
     return Classifier.load()
 
 
-def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_set() -> None:
+def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_sets() -> None:
     made = maker("make_weights")
     example = made.Example
     given = [example(("a", "b"), True, 10), example(("a", "c"), False, 10)] * 5
@@ -31,7 +31,7 @@ def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_set(
     assert first["b"] > 100
     assert abs(first["b"] + first["c"]) <= 2
     assert abs(first.get("a", 0)) <= 4
-    blind = {case.id for name in BLINDS for case in made.cases(name)}
+    blind = {case.id for name in UNLEARNT for case in made.cases(name)}
     assert len(blind) == 6002 + 2600
     assert blind.isdisjoint(case.id for case in made.guiding())
 

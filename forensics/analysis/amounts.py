@@ -104,7 +104,7 @@ class LineReader(NumeralReader):
             follows = (self._place + 1) in self._terms or is_number(self._token(1)) or self._holds(token)
             follows = follows or self._is_priced_pack(token)
             if self._is_price_of() or (follows and self._words.units.get(token.text) != "piece"):
-                return self._unit()
+                return self._unit() and self._keep_name(term)
         if self._is_price_of_goods(term):
             return self._add(
                 Atom("R", term.start, term.end, 1.0, "piece", text=PER), term.after - self._place
@@ -120,6 +120,8 @@ class LineReader(NumeralReader):
         """The amount that a word means which can name goods too: "k" for a kilo, "ball" for an eighth."""
         if token.text == "ball" and self._is_of_ounce():
             return Atom("Q", token.start, token.end, _EIGHTH, "g")
+        if token.text == "ball" and self._is_sum_of_ounce():
+            return Atom("R", self._atoms.pop().start, token.end, _EIGHTH, "g", text=PER)
         kilo = token.text == "k" and self._is_kilo()
         return Atom("Q", token.start, token.end, 1.0, "kg") if kilo else None
 
@@ -247,7 +249,11 @@ class LineReader(NumeralReader):
         pillen 4"), or the next goods of one with amounts too ("keta 1 25 pillen 10 30").
         """
         kinds, price = "".join(a.kind for a in self._atoms[-4:]), number(self._text(1))
-        if price is None or self._words.counts(self._text(2)):
+        if price is None:
+            return False
+        if kinds[-3:] == "PQN" and self._words.units.get(self._text(2)) == "piece":
+            return is_number(self._token(3))  # "mdma 5g 70 pillen 50st 100"
+        if self._words.counts(self._text(2)):
             return False
         slashed = [a.text for a in self._atoms[-2:-1]] == ["/"] and self._text(2) == "/"
         if slashed and is_number(self._token(3)):

@@ -51,7 +51,7 @@ def _priced_by_unit(atoms: list[Atom]) -> list[Atom]:
     prices ("feta 30 zl g, 4cmc 40 g"), and one of a unit as what the price before it is for ("md 20 een g").
     """
     goods = [place for place, a in enumerate(atoms) if a.kind == "P" and a.unit != "also"]
-    if len(goods) < _SEVERAL:
+    if not goods:
         return atoms
     spans = list(pairwise([*goods, len(atoms)]))
     said = ["".join(a.kind for a in atoms[first:after] if a.kind in "PQUNMR") for first, after in spans]

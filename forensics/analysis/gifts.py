@@ -13,6 +13,7 @@ _MANY = 5  # of an offer that is of one less for the same
 _DEAR = 3  # times how many are given the price is more than
 _GIVEN = frozenset({"g", "piece"})
 _ENDS = frozenset({"!", ".", ",", ")"})
+_STOPS = frozenset({"!", ".", ";"})
 _NEAR = 8  # atoms to the price
 
 
@@ -92,7 +93,10 @@ def _is_said_again(atoms: Sequence[Atom], place: int, used: int) -> bool:
 
 
 def _is_priced(ahead: Sequence[Atom]) -> bool:
-    """Whether a price follows."""
+    """Whether a price follows, and no goods of a new sentence before it: "4+1 gratis. wiet 10"."""
+    goods = next((place for place, a in enumerate(ahead) if a.kind == "P" and place), len(ahead))
+    if goods < len(ahead) and ahead[goods - 1].text in _STOPS:
+        ahead = ahead[:goods]
     return any(a.kind in "NM" for a in ahead)
 
 

@@ -20,8 +20,13 @@ _WEIGHED = frozenset({
 
 def prices_first(atoms: list[Atom]) -> list[Atom]:
     """The atoms with each product before its price, where all of several stand behind one and a word for
-    that or an article: "£80 for coke and £25 for the ket", "40 de wit en 20 de keta".
+    that or an article: "£80 for coke and £25 for the ket", "40 de wit en 20 de keta". The last may have a
+    price of one by its name: "30 for md, 60 for coke, 5 a pill".
     """
+    pieces = _pieces_last(atoms)
+    if pieces:
+        named = pieces[0].kind == "P"
+        return [*prices_first(atoms[: len(atoms) - len(pieces) + named]), *pieces]
     places = [place for place, a in enumerate(atoms) if a.kind == "P"]
     numbers = sum(a.kind in (*_NUMERIC, "S", "U", "X") for a in atoms)
     if len(places) < _GROUPS or numbers != len(places):
@@ -36,6 +41,22 @@ def prices_first(atoms: list[Atom]) -> list[Atom]:
     return [*ordered, *atoms[done:]]
 
 
+def _pieces_last(atoms: Sequence[Atom]) -> list[Atom]:
+    """What a line ends with that is a sum and the name of the pieces of which one costs it, the name first;
+    nothing where it ends otherwise.
+    """
+    ended = next((place for place in range(len(atoms), 0, -1) if atoms[place - 1].kind not in "WO"), 0)
+    sum_, each = atoms[max(0, ended - _GROUPS) : ended] if ended >= _GROUPS else (None, None)
+    if sum_ is None or each is None or sum_.kind not in "NM" or each.kind != "R":
+        return []
+    kinds = [a.kind for a in atoms[: ended - _GROUPS]]
+    goods, sums = kinds.count("P"), kinds.count("N") + kinds.count("M")
+    if not _GROUPS <= goods <= sums or each.unit != "piece" or "R" in kinds:
+        return []
+    name = [Atom("P", each.term.start, each.term.end, term=each.term)] if each.term else []
+    return [*name, sum_, each, *atoms[ended:]]
+
+
 def _joints(atoms: Sequence[Atom]) -> list[Atom]:
     return [a for a in atoms if a.kind == "E"]
 
@@ -45,8 +66,8 @@ def _price_before(atoms: Sequence[Atom], place: int) -> int:
     at = place - 1
     while at >= 0 and (atoms[at].kind == "E" or (atoms[at].kind == "W" and atoms[at].text in _ARTICLES)):
         at -= 1
-    if at < 0 or at == place - 1 or atoms[at].kind not in "NM":
-        return -1
+    if at < 0 or atoms[at].kind not in "NM" or (at == place - 1 and atoms[at].kind == "N"):
+        return -1  # "2 coke" counts, "€50 coke" does not
     dear = atoms[at].kind == "M" or atoms[at].value >= _PRICE or any(a.kind == "E" for a in atoms[at:place])
     return at if dear else -1
 
@@ -56,6 +77,8 @@ def amounts_first(atoms: list[Atom]) -> list[Atom]:
     before its product: "300 g haze en 2 kilo pep".
     """
     solid = [a for a in atoms if a.kind not in "WO"]
+    if solid and solid[-1].kind == "E":
+        solid.pop()  # "... 2 Kilo Pep da": no sum follows
     pairs = list(zip(solid[::2], solid[1::2], strict=False))
     if len(pairs) < _GROUPS or len(solid) % 2 or not all(_is_counted(*pair) for pair in pairs):
         return atoms

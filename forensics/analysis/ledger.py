@@ -24,6 +24,7 @@ from forensics.analysis.tier import PIECES, Tier, completed, in_vapes
 
 _FEW = 10  # what is counted is less, a sum no less
 _SHARED = 5  # goods before the last of several that are sold alike
+_COUNTED = frozenset({"piece", "tank"})
 _OF = "of"  # is "or" in Dutch, but "bits of white"
 _DEARER = 1.6  # times what one of many costs is what one of few does
 
@@ -133,6 +134,23 @@ class Ledger:
         self.bare = self.money = self.per = None
         self.bundle = False
 
+    def take_strength(self, atom: Atom) -> None:
+        """Notes the strength of tablets, of which those of another have their price before."""
+        price = self.money or (None if self.bare_before_product else self.bare)
+        if self.strength and price and price.start > self.strength.end:
+            self.flush()
+        self.strength = atom
+
+    def take_price_of_one(self, price: Atom, per: Atom) -> None:
+        """Keeps the price of one; that of a powder in the clause before is no number of pieces: "coke 60, 5 a
+        pill".
+        """
+        bare = None if self.bare_before_product or per.unit != "piece" else self.bare
+        if bare and self.unit_of(self.product) == "g" and bare.end < self.comma <= price.start:
+            self.flush()
+        self.quantities = []
+        self.bare, self.money = None, price
+
     def _strength_quantity(self) -> tuple[float | None, str | None]:
         """What a price of no amount is for: a weight in mg where nothing else counts and it is no tablet."""
         unit = self.unit_of(self.product or self.heading)
@@ -212,9 +230,9 @@ class Ledger:
         return counted and heading is not None and (self.unit_of(heading) == "g" or is_unspecified(heading))
 
     def counts_tablets(self) -> bool:
-        """Whether the last amount counts pieces although the product is sold by weight."""
+        """Whether the last amount counts pieces or tanks although the product is sold by weight."""
         product = self.product
-        counted = bool(self.quantities) and self.quantities[-1].unit == "piece" and not self.money
+        counted = bool(self.quantities) and self.quantities[-1].unit in _COUNTED and not self.money
         return product is not None and counted and self.unit_of(product) == "g"
 
     def holds_amount(self, atom: Atom) -> bool:
@@ -229,7 +247,18 @@ class Ledger:
 
     def is_inverted(self, first: float, second: float) -> bool:
         """Whether the sum stands before what it buys, here or on the lines before: "50 = 1", "20 = 5 xtc"."""
-        return is_inverted(first, second) or (self.inverted and first > second)
+        turned = is_inverted(first, second) or (self.inverted and first > second)
+        return turned or self._is_sum_of(first, second)
+
+    def _is_sum_of(self, sum_: float, count: float) -> bool:
+        """Whether so many of the goods just priced cost that sum, and not the other way round: "£4 each or 35
+        for 10".
+        """
+        last = self.tiers[-1] if self.tiers and self.tiers_of_product else None
+        if last is None or not last.price or last.term != self.product or sum_ <= count:
+            return False
+        each = last.price / (last.quantity or 1.0)
+        return is_of_one(each, count, sum_) and not is_of_one(each, sum_, count)
 
     def is_form(self, product: Term, form: Term) -> bool:
         """Whether a word behind a named product in its clause says in which pieces it is sold."""
@@ -240,6 +269,11 @@ class Ledger:
         """Whether the atom stands right behind the product and nothing of that was sold: "white stuff 80"."""
         sold = self.money or self.quantities or self.tiers_of_product or self.bare
         return not sold and self.product is not None and atom.start - self.product.end == 1
+
+    def names_other(self, rest: Sequence[Atom]) -> bool:
+        """Whether what follows at once names another product than the last: "xanax 5, strip zolpidem 20"."""
+        named = rest[0].term if rest and rest[0].kind == "P" and rest[0].unit != "also" else None
+        return named is not None and self.product is not None and not self.is_same(self.product, named)
 
     def is_same(self, product: Term, term: Term) -> bool:
         """Whether both mean the same drug; an emblem, and a word behind a number, also

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forensics.analysis.cursor import is_number
+from forensics.analysis.lexicon import Term
 from forensics.analysis.text import number
 from forensics.analysis.uncounted import UncountedNumbers
 
@@ -49,12 +50,27 @@ class NamedAmounts(UncountedNumbers):
         return bool(self._atoms) and self._atoms[-1].kind == "N" and self._buys_several(1)
 
     def _is_of_ounce(self) -> bool:
-        """Whether the word for an eighth of an ounce has a price behind that a rock has not: "ball £200"."""
-        sign = self._token(1)
+        """Whether the word for an eighth of an ounce has a price behind that a rock has not: "ball £200", "a
+        ball for 75".
+        """
+        ahead = 1 + (self._text(1) in self._words.equals)
+        sign = self._token(ahead)
         money = sign is not None and sign.text in self._words.currencies
-        sum_ = number(self._text(2) if money else self._text(1)) or 0.0
+        sum_ = number(self._text(ahead + 1) if money else self._text(ahead)) or 0.0
         counted = bool(self._atoms) and self._atoms[-1].kind == "N"
         return sum_ >= _BALL and not counted
+
+    def _keep_name(self, term: Term) -> bool:
+        """Keeps with what a sum is for the name that it has: the pill of "a fiver a pill"."""
+        if self._atoms[-1].kind == "R":
+            self._atoms[-1] = self._atoms[-1]._replace(term=term)
+        return True
+
+    def _is_sum_of_ounce(self) -> bool:
+        """Whether the sum that an eighth of an ounce costs stands before it: "$180 the ball"."""
+        before = self._atoms[-2:]
+        priced = len(before) > 1 and before[0].kind in "MN" and before[0].value >= _BALL
+        return priced and before[1].text in self._words.per | self._words.articles
 
     def _counts_wholes(self) -> bool:
         """Whether a number stands right before, none before that, and it is small enough to count."""

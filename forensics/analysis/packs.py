@@ -70,6 +70,8 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
             pass
         elif atom.kind == "N" and _is_sold_by(atoms, place):
             atom, used = atom._replace(kind="Q", unit="piece"), 2  # "56er 60"
+        elif atom.kind == "N" and strong and _is_next_strength(atoms, place, product):
+            atom = atom._replace(kind="S", unit="mg")
         elif atom.kind == "N" and not strong and _is_of_strength(atoms, place, product):
             used, strong = 1 + (atoms[place + 1].text in ("s", "er")), True
             atom = atom._replace(kind="S", unit="mg")
@@ -234,6 +236,16 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
         return ahead in tuple("NMQE")
     counts = len(behind) > 1 and behind[0].kind == "N" and (behind[1].kind == "E" or behind[1].text == "s")
     return value % 1 != 0 and counts
+
+
+def _is_next_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
+    """Whether the number is another strength of the tablets before, with a price that is said of it: "lyrica
+    75 is 1 euro, 300 is 2,50".
+    """
+    known = atoms[place].value in vocabulary().strengths.get(product.entry.targets[0], ())
+    behind = atoms[place + 1 : place + 3]
+    said = [a.kind for a in behind] in (["E", "N"], ["E", "M"]) and atoms[place - 1].kind in "OW"
+    return known and said and behind[1].value * _CHEAPER < atoms[place].value
 
 
 def _is_before_count(atoms: Sequence[Atom], place: int, product: Term) -> bool:

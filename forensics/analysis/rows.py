@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from forensics.analysis.atoms import PER, Atom
 
 _NUMERIC = "QNMR"
+_CLAUSES = frozenset({",", ".", ";", "/", "-"})  # signs between goods
 _ENDS = frozenset(".;")  # between clauses, besides bars
 _LINKS = frozenset(
     {"/", "vom", "van", "de", "of", "di"}
@@ -17,7 +18,7 @@ _GROUPS = 2  # products so written that make it the order of the line
 _OF_A_TIER, _MOST = 2, 3  # numbers of each
 _DEAR = 4  # times an amount in grams: what it costs at least
 _FOUR = 4.0
-_NEAR = 6  # atoms looked back for an amount with its price
+_NEAR = 12  # atoms looked back for an amount with its price
 _BRACKETED = 4  # atoms of a price and the amount in brackets behind it
 _LONGEST = 8  # where each amount has its price behind an equals sign: "80=1 220=3 keta"
 
@@ -149,20 +150,27 @@ def sums_counted(atoms: list[Atom]) -> list[Atom]:
 
 
 def _is_sum_counted(atoms: Sequence[Atom], place: int) -> bool:
-    word, behind = atoms[place], atoms[place + 1 : place + 3]
+    at = place + 1 + next((i for i, a in enumerate(atoms[place + 1 : place + 3]) if a.kind != "W"), 0)
+    word, behind = atoms[place], atoms[at : at + 2]  # "neem je een vijfje dan 240"
     if word.kind != "M" or word.unit is not None or not behind or behind[0].kind not in "NM":
         return False
     ends = len(behind) == 1 or behind[1].kind in "OB" or behind[1].text == "/"
-    before = [a for a in atoms[max(0, place - _NEAR) : place] if a.kind in "QUNMR"]
-    if (
-        not ends
-        or [a.kind for a in before[-2:-1]] not in (["N"], ["Q"], ["U"])
-        or before[-1].kind not in "NM"
-    ):
+    few, price = _priced_last(atoms[max(0, place - _NEAR) : place])
+    if not ends or not few:
         return False
-    few, price = before[-2].value, before[-1].value
     each = behind[0].value / word.value
     return 0 < few < word.value and price / few / 2 <= each <= price / few
+
+
+def _priced_last(atoms: Sequence[Atom]) -> tuple[float, float]:
+    """The last amount and its price, one of the product where nothing else is counted; zeroes without one."""
+    before = [a for a in atoms if a.kind in "PQUNMR"]
+    if not before or before[-1].kind not in "NM" or before[-2:-1] == []:
+        return 0.0, 0.0
+    counted = before[-2]
+    if counted.kind not in "PNQU":
+        return 0.0, 0.0
+    return (1.0 if counted.kind == "P" else counted.value), before[-1].value
 
 
 def fours_said(atoms: list[Atom]) -> list[Atom]:
@@ -210,9 +218,18 @@ def _turn(atoms: list[Atom], run: Sequence[int]) -> None:
     """Changes places of price and amount where they take turns, a price first and an amount last."""
     kinds = "".join(atoms[place].kind for place in run)
     turned = len(kinds) > _OF_A_TIER and kinds == "MQ" * (len(kinds) // _OF_A_TIER)
-    if turned or _are_bare(atoms, run, kinds):
+    if turned or _are_bare(atoms, run, kinds) or (kinds == "MQ" and _is_clause(atoms, *run)):
         for price, amount in zip(run[::2], run[1::2], strict=True):
             atoms[price], atoms[amount] = atoms[amount]._replace(kind="Q"), atoms[price]
+
+
+def _is_clause(atoms: Sequence[Atom], price: int, amount: int) -> bool:
+    """Whether a product, a price and right behind it an amount make a clause before the next product: "speed
+    15 euro 2 gram, wiet 10 euro 1g".
+    """
+    ends = atoms[amount + 1 : amount + 3]
+    parted = len(ends) > 1 and ends[0].text in _CLAUSES and ends[1].kind == "P"
+    return parted and amount - price == 1 and price > 0 and atoms[price - 1].kind == "P"
 
 
 def _are_bare(atoms: Sequence[Atom], run: Sequence[int], kinds: str) -> bool:

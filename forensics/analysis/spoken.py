@@ -155,10 +155,11 @@ class SpokenNumbers(Cursor):
 
     def _is_price_ahead(self) -> bool:
         """Whether a number above twelve follows: "half 7" is a time."""
-        following = self._token(1)
+        following, behind = self._token(1), self._token(2)
         if following is None or following.kind == "n":
-            return following is not None and (number(following.text) or 0.0) > _HOURS
-        value, behind = self._words.numbers.get(following.text, 0.0), self._token(2)
+            thousands = behind is not None and behind.glued and behind.text == "k"  # "kwart 8k"
+            return following is not None and (thousands or (number(following.text) or 0.0) > _HOURS)
+        value = self._words.numbers.get(following.text, 0.0)
         ends = behind is None or behind.kind == "s"  # "een hele vijftig"
         return value > _HOURS and (ends or self._text(2) in SUM_ENDS | self._words.currencies.keys())
 

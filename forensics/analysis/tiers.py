@@ -80,7 +80,7 @@ class LineTiers(Ledger):
         elif kind == "R":
             self._per(atom, is_price_next=is_price_next)
         elif kind == "S":
-            self.strength = atom
+            self.take_strength(atom)
         elif kind == "E":
             self.turned, self.equals_end = True, atom.end
         elif kind == "T" and is_sieved(rest):
@@ -239,14 +239,13 @@ class LineTiers(Ledger):
         return weighed and term.entry.targets[0] != product.entry.targets[0]
 
     def _is_said_for_one(self, atom: Atom, rest: Sequence[Atom]) -> bool:
-        """Whether the number before the amount is the price of one, and the amount has its own: "keta 25, 5g
-        100".
-        """
+        """Whether the number before is the price of one, and the amount has its own: "keta 25, 5g 100"."""
         bare, price = self.bare, next((a for a in rest if a.kind in "NMQP"), None)
         if bare is None or self.product is None or self.bare_before_product or self.turned or self.strength:
             return False
         apart = bare.end < self.comma <= atom.start and not self.quantities
-        return apart and price is not None and price.kind in "NM" and bare.value < price.value
+        dearer = price is not None and price.kind in "NM" and bare.value < price.value
+        return apart and (dearer or self.names_other(rest))
 
     def _price(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if rest and rest[0].kind == "T":
@@ -257,8 +256,7 @@ class LineTiers(Ledger):
             self.emit(self.per.value, self.per.unit, atom, self.per)
             self.per = None
         elif rest and rest[0].kind == "R" and self.money is None and self._is_of_one(rest):
-            self.quantities = []
-            self.bare, self.money = None, atom  # the price of one: it pairs with nothing before it
+            self.take_price_of_one(atom, rest[0])  # it pairs with nothing before it
         elif self._opens_next(atom, rest):
             pass
         elif self.quantities and not self._is_apart(atom, rest):

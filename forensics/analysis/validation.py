@@ -1,12 +1,13 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the thirty-first were written by
+The sets are written for the project (fictitious messages). The second to the thirty-fourth were written by
 people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
 or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
 one set by one writer, parted by checksum of the ids; those named in ``BLINDS``, where there are any, are by
-other writers, and guided nothing so far. The ordinary and everyday sets hold exchanges with the steps of a
-sale and no drug. The figures describe the program and promise nothing for other data; ``cautions`` says so.
+other writers, and guided nothing so far; the one in ``CHOOSING`` chose thresholds only. The ordinary and
+everyday sets hold exchanges with the steps of a sale and no drug. The figures describe the program and
+promise nothing for other data; ``cautions`` says so.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ BUILT_IN = "built-in"
 # The sets that guided nothing: ordinary messages and conversations without any trade, chats in which daily
 # life holds a trade, and messages and conversations of all kinds.
 BLINDS = ("blind-ordinary", "blind-mixed", "blind")
+# The set that chose thresholds and guided nothing else: no weights are learnt from it.
+CHOOSING = ("thirty-second",)
+UNLEARNT = (*BLINDS, *CHOOSING)
 # The sets that hold nothing of trade.
 ORDINARY = (
     "ordinary",
@@ -37,6 +41,7 @@ ORDINARY = (
     "ordinary-4",
     "ordinary-5",
     "ordinary-6",
+    "ordinary-7",
     "prose",
     "price-lists",
 )
@@ -72,6 +77,9 @@ OTHERS = (
     "twenty-ninth",
     "thirtieth",
     "thirty-first",
+    "thirty-second",
+    "thirty-third",
+    "thirty-fourth",
     "mixed",
     "singles",
     "menus",
@@ -79,7 +87,7 @@ OTHERS = (
     *ORDINARY,
     *BLINDS,
 )
-# Those of them that guided the rules; the rest but the blind ones guided the learnt weights.
+# Those of them that guided the rules; the rest but ``UNLEARNT`` guided the learnt weights.
 OF_RULES = frozenset({"second", "third", "fourth", "fifth", "sixth", "ordinary"})
 PREVALENCES = (0.01, 0.001, 0.0001)  # shares of messages that are of trade, for which precision is worked out
 _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
@@ -87,8 +95,8 @@ _OBFUSCATED = re.compile(r"^(?:menu-)?obf|^menu_obf|^typo$|^strikethrough$|^dott
 _SET = re.compile(rb'"set": "([^"]+)"')  # as the sets are written; no text holds it, its quotes are escaped
 _Z = 1.959963984540054  # 95 %
 _CAUTIONS = (
-    "The sets were written for this project and are small. All but the blind ones guided the rules or the"
-    " learnt weights, so that their own figures are better than others would be; the blind"
+    "The sets were written for this project and are small. All but the blind ones guided the rules, the"
+    " learnt weights or a threshold, so that their own figures are better than others would be; the blind"
     " ones are by writers who had seen nothing of them: their figures are the ones to expect elsewhere.",
     "Ordinary chats hold far less trade than this set: precision is lower where trade is rarer.",
     "No figure here is a probability that a person did anything.",

@@ -36,7 +36,7 @@ from forensics.analysis.statement import (
 from forensics.analysis.surroundings import Heard, Surroundings
 from forensics.analysis.tally import Tally
 
-_LISTED = 3  # goods with prices that are a list
+_HIDDEN = 2  # goods with prices that are a list where a name is written so as to be missed
 _ASKING = ("asks-for-it", "bare-request", "quantity", "price", "price-asked", "bare-amount", "credit")
 _PLAIN = (
     "drug-name",
@@ -263,13 +263,13 @@ class WindowState:
         return False
 
     def _is_plain(self, sheet: Sheet) -> bool:
-        """Whether ordinary words alone may make a verdict: only when weighed in grams, asked for, or as
-        emoji.
+        """Whether ordinary words alone may make a verdict: only when weighed in grams, asked for, written so
+        as to be missed, or as emoji.
         """
         if sheet.has(*_PLAIN) or (sheet.has("falling-price") and sheet.total("innocent") == 0):
             return True
-        listed = sum(h.id == "goods" for h in sheet.hits) >= _LISTED and sheet.has("small-weights")
-        if listed and sheet.total("innocent") == 0:
+        sold = sum(h.id == "goods" for h in sheet.hits)
+        if sold >= _HIDDEN and sheet.has("disguise") and sheet.total("innocent") == 0:
             return True
         emoji = sum(h.id == "double-meaning" and not h.text[0].isalnum() for h in sheet.hits)
         return emoji > 0 or advert_signs(sheet) >= self._rules.thresholds["menu"]["advert_signs"] + 1
