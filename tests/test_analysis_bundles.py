@@ -95,3 +95,17 @@ def test_the_goods_of_a_bundle_have_no_price_of_their_own(text: str, rows: list[
 )
 def test_goods_that_are_joined_are_sold_alike(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("wiet 5+1 gram 30", ("cannabis", 6, "g", 30, None)),
+        ("hasj 10+2 80", ("hashish", 12, "g", 80, None)),
+        ("xtc 10+2 stuks 30", ("xtc-tablet", 12, "piece", 30, None)),
+        ("coke 1+1 90", ("cocaine", 1, "g", 90, None)),
+        ("1 coke + 1 gram keta 90", ("ketamine", 1, "g", None, None)),
+    ],
+)
+def test_a_few_more_of_the_same_are_sold_with_it_for_its_price(text: str, row: Row) -> None:
+    assert row in rows_of(text)

@@ -114,6 +114,29 @@ def test_sizes_stand_over_the_columns_of_prices(text: str, rows: list[Row]) -> N
     assert rows_of(text) == rows
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Amnesia haze\n1/3/5\n40/110/170",
+        "haze 1/3/5\n40/110/170",
+        "haze\n1-3-5\n40-110-170",
+        "Haze 🌳\n1 / 3 / 5\n40 / 110 / 170",
+    ],
+)
+def test_a_line_of_amounts_stands_over_one_of_as_many_prices(text: str) -> None:
+    assert rows_of(text) == [
+        ("cannabis", 1, "g", 40, None),
+        ("cannabis", 3, "g", 110, None),
+        ("cannabis", 5, "g", 170, None),
+    ]
+
+
+@pytest.mark.parametrize("text", ["coke\n12/10/24\n13/11/24", "1/3/5\n40/110/170", "coke\n1/3/5\n9/40/90"])
+def test_other_numbers_over_as_many_are_no_amounts(text: str) -> None:
+    assert ("cocaine", 5, "g", 170, None) not in rows_of(text)
+    assert not {("cocaine", 12, "g", 13, None), ("cocaine", 3, "g", 40, None)}.intersection(rows_of(text))
+
+
 def test_prices_over_those_of_another_drug_are_no_sizes() -> None:
     assert ("ketamine", 10, "g", 50, None) not in rows_of("coke 10/20/30\nketa 50/60/70")
 

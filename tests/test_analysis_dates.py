@@ -62,3 +62,27 @@ def test_prices_beside_a_day_remain(text: str, rows: list[Row]) -> None:
 )
 def test_the_number_of_a_house_is_no_amount(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2g coke, rue Hoche 12",
+        "2g coke 12 rue des Lilas",
+        "2g coca via Roma 8",
+        "2g coca calle Olmo 22",
+        "2g koks ul. Długa 5",
+        "2g Koks Kantstr. 40",
+        "2g coca strada Merilor 8",
+        "2g kokain gül sokak 12",
+    ],
+)
+def test_the_number_of_a_house_abroad_is_no_price(text: str) -> None:
+    assert rows_of(text) == [("cocaine", 2, "g", None, None)]
+
+
+@pytest.mark.parametrize(
+    "text", ["coca en la calle a 50", "coke via signal 50 per gram", "dans la rue la coke à 50"]
+)
+def test_a_price_behind_a_street_or_a_way_is_one(text: str) -> None:
+    assert [price for *_, price, _ in rows_of(text)] == [50]

@@ -25,7 +25,23 @@ def _classifier() -> Classifier:
             [
                 ("cocaine", None, None, 55, "EUR"),
                 ("ketamine", None, None, 25, "EUR"),
-                (None, None, None, 15, "EUR"),
+                ("heroin", None, None, 15, "EUR"),
+            ],
+        ),
+        (
+            "H 20€ / C 60€ / S 10€",
+            [
+                ("heroin", None, None, 20, "EUR"),
+                ("cocaine", None, None, 60, "EUR"),
+                ("amphetamine", None, None, 10, "EUR"),
+            ],
+        ),
+        (
+            "K. 35€\nP. 40€\nM. 30€",
+            [
+                ("ketamine", None, None, 35, "EUR"),
+                (None, None, None, 40, "EUR"),
+                ("mdma", None, None, 30, "EUR"),
             ],
         ),
         (
@@ -75,6 +91,8 @@ def test_rows_of_letters_of_one_form_are_goods(text: str, rows: list[Row]) -> No
         "C 12\nlater meer",
         "vit C 8€, vit D 12€, magnesium 9€, zink 5€",
         "K 5 C 5 K 6 C 7",
+        "H 20€ / K 10€",
+        "H 20€\nS 10€",
         "stand poule:\nK 12\nM 9\nW 7\nC 3",
         "K 3 punten\nW 5 punten\nC 2 punten",
         "C 98\nW 79\nH 104",
@@ -127,4 +145,23 @@ def test_sizes_and_parts_called_by_letters_are_no_goods(text: str) -> None:
     ],
 )
 def test_a_letter_beside_other_goods_is_one(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("c : 60\nmd : 50", [("cocaine", None, None, 60, None), ("mdma", None, None, 50, None)]),
+        ("md : 50\nc : 2", [("mdma", None, None, 50, None)]),
+        (
+            "c o k e 1 - 80\nk 3 t 1 - 30, 7 - 140",
+            [("cocaine", 1, "g", 80, None), ("ketamine", 1, "g", 30, None), ("ketamine", 7, "g", 140, None)],
+        ),
+        (
+            "C 0 K 3 1g = 80\nK 3 T 1g = 30\nM D 1g = 30",
+            [("cocaine", 1, "g", 80, None), ("ketamine", 1, "g", 30, None), ("mdma", 1, "g", 30, None)],
+        ),
+    ],
+)
+def test_a_letter_alone_on_a_line_and_letters_apart_are_names(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows

@@ -131,3 +131,18 @@ def test_a_sum_beside_no_goods_is_no_item_of_a_list() -> None:
 
 def test_the_keycap_of_ten_is_a_number() -> None:
     assert rows_of("🥦🔟 85") == [("cannabis", 10, "g", 85, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("wit 1g 50\nsnelle 5g 20", ("amphetamine", 5, "g", 20, None)),
+        ("wit 1g 50\npiepers 10 voor 25", ("xtc-tablet", 10, "piece", 25, None)),
+        ("coke 1g 70\nvalies 10 for 10", ("diazepam", 10, "piece", 10, None)),
+        ("sabonete 100g 250", ("hashish", 100, "g", 250, None)),
+        ("keta 1g 28, 2 pill 7", ("xtc-tablet", 2, "piece", 7, None)),
+        ("K0k$ 1g 70", ("cocaine", 1, "g", 70, None)),
+    ],
+)
+def test_ordinary_words_are_goods_beside_amounts(text: str, row: Row) -> None:
+    assert row in rows_of(text)

@@ -25,6 +25,18 @@ def test_a_sum_for_all_is_the_price_of_none(text: str) -> None:
     assert rows_of(text) == _COKE_AND_WEED
 
 
+def test_a_sum_right_behind_goods_with_their_units_is_the_price_of_none() -> None:
+    assert rows_of("1g coke en 2g keta 90") == [
+        ("cocaine", 1, "g", None, None),
+        ("ketamine", 2, "g", None, None),
+    ]
+    assert rows_of("1g coke en 2g keta en 3 pillen 90") == [
+        ("cocaine", 1, "g", None, None),
+        ("ketamine", 2, "g", None, None),
+        ("xtc-tablet", 3, "piece", None, None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [

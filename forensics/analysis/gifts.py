@@ -10,6 +10,8 @@ from forensics.analysis.vocabulary import vocabulary
 _MOST = 3  # goods that are given with others
 _FEWEST = 2  # atoms behind a number that say how many come with it
 _MANY = 5  # of an offer that is of one less for the same
+_DEAR = 3  # times how many are given the price is more than
+_GIVEN = frozenset({"g", "piece"})
 _ENDS = frozenset({"!", ".", ",", ")"})
 _STOPS = frozenset({"!", ".", ";"})
 _NEAR = 8  # atoms to the price
@@ -30,8 +32,9 @@ def with_gifts(atoms: list[Atom]) -> list[Atom]:
         if used and _is_said_again(atoms, place, used):
             pass
         elif used and not _offer(atoms, place) and _is_priced(atoms[place + used : place + used + _NEAR]):
-            whole = sum(a.value for a in atoms[place : place + used])
-            found.append(atoms[place]._replace(value=whole, end=atoms[place + used - 1].end))
+            whole, last = sum(a.value for a in atoms[place : place + 3]), atoms[place + used - 1]
+            sold = atoms[place]._replace(value=whole, end=last.end)
+            found.append(sold._replace(kind="Q", unit=last.unit) if last.kind == "U" else sold)
         elif not used and not _is_paid(atoms, place):
             found.append(atoms[place])
         place += used or 1
@@ -40,16 +43,35 @@ def with_gifts(atoms: list[Atom]) -> list[Atom]:
 
 def _length(atoms: Sequence[Atom], place: int) -> int:
     """How many atoms from here on say how many are sold and how many come with them; 0 where they do not."""
-    words, atom, behind = vocabulary(), atoms[place], atoms[place + 1 : place + 4]
+    words, atom, behind = vocabulary(), atoms[place], atoms[place + 1 : place + 5]
     if atom.kind not in "NQ" or atom.value < 1 or len(behind) < _FEWEST:
         return 0
     joined = behind[0].kind == "C" or behind[0].text in words.taken
+    more = _with_more(atom, behind)
+    if more:
+        return more
     if not joined or behind[1].kind not in "NX" or not 0 < behind[1].value <= min(atom.value, _MOST):
         return 0
     free = len(behind) > _FEWEST and behind[2].text in words.free
     priced = len(behind) > _FEWEST and behind[2].kind in "EM" and behind[0].kind == "C"
     other = behind[0].kind == "C" and behind[1].value == 1 and len(behind) > _FEWEST and behind[2].kind == "W"
     return 3 + free if free or priced or other else 0
+
+
+def _with_more(atom: Atom, behind: Sequence[Atom]) -> int:
+    """How many atoms say how many grams or pieces are sold and how few come with them, where their price
+    follows: "5+1 gram 30", "5+1 30".
+    """
+    plus, more = behind[:2]
+    few = plus.kind == "C" and more.kind == "X" and 0 < more.value <= _MOST and more.value < atom.value
+    if not few or atom.kind != "N" or len(behind) <= _FEWEST:
+        return 0
+    counted = behind[2].kind == "U" and behind[2].unit in _GIVEN
+    price = next(iter(behind[2 + counted :]), None)
+    if price is None or price.kind not in "NM" or price.value <= _DEAR * more.value:
+        return 0
+    glued = atom.end == plus.start and plus.end == more.start
+    return 3 + counted if counted or glued else 0
 
 
 def _offer(atoms: Sequence[Atom], place: int) -> int:

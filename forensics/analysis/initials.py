@@ -15,6 +15,7 @@ from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 _GOODS = frozenset("ckmwx")  # letters that lists of several languages use alike
+_FIRST, _BESIDE_IT = "c", frozenset("hs")  # and those that are goods in rows with the first
 _TELLING = frozenset("ckw")  # and those that are no size of clothes
 _OTHERS = frozenset("lnoq")  # letters of sizes and of no goods
 _COUNTING = frozenset("ab")  # the first letters of whatever is counted by them
@@ -31,11 +32,11 @@ def initials(tokens: Sequence[Token]) -> dict[int, str]:
     """The letters of such a list, by place, those that may mean anything as ""; none where the message is no
     such list.
     """
-    if len(tokens) > _LONGEST or sum(t.text in _GOODS for t in tokens) < _ROWS:
+    if len(tokens) > _LONGEST or sum(t.text in _GOODS or t.text in _BESIDE_IT for t in tokens) < _ROWS:
         return {}
     (signs, unit), rows = _rows(tokens)
     said = set(rows.values())
-    goods = said & _GOODS
+    goods = said & (_GOODS | _BESIDE_IT if _FIRST in said else _GOODS)
     if len(goods) < _ROWS or not goods & _TELLING or len(rows) != len(said):
         return {}
     if said & _OTHERS or said >= _COUNTING or _speaks(tokens) or not _is_sold(signs, unit):

@@ -16,6 +16,7 @@ from forensics.analysis.pairing import (
     is_listed,
     is_of_one,
     is_sold_near,
+    is_unspecified,
     joins_next,
     sum_ahead,
 )
@@ -221,12 +222,12 @@ class Ledger:
         return self.tiers_of_product and bool(self.tiers) and self.tiers[-1].quantity is not None
 
     def is_weighed(self, heading: Term | None) -> bool:
-        """Whether the product of an earlier line is sold by weight and the amount here counts pieces."""
+        """Whether the product of an earlier line is weighed, or is any drug, and the amount counts pieces."""
         counted = bool(self.quantities) and self.quantities[-1].unit == "piece"
         counted = counted or (
             bool(self.tiers) and self.tiers[-1].term is None and self.tiers[-1].unit == "piece"
         )
-        return heading is not None and counted and self.unit_of(heading) == "g"
+        return counted and heading is not None and (self.unit_of(heading) == "g" or is_unspecified(heading))
 
     def counts_tablets(self) -> bool:
         """Whether the last amount counts pieces or tanks although the product is sold by weight."""

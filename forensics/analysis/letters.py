@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
-from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.lexicon import Entry, Lexicon, Term
 from forensics.analysis.orders import AND
-from forensics.analysis.spelling import PARTING
+from forensics.analysis.spelling import LEET, PARTING
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
@@ -30,7 +30,9 @@ _MEANT = {
     "ero": "eroina",
     "mol": "molly",
 }
+_OF_ROWS = {"h": "heroin", "s": "speed"}  # in rows of letters
 _PARTED = {"m": "d"}  # two letters that are a name
+_LETTERS_APART = 3  # of a name with a digit for one
 _LETTERS_MEANT = frozenset({*_MEANT, "g"})
 _OTHER = {"w": "cannabis"}  # where C is cocaine
 _PARTY = {"m": "mephedrone"}  # what a letter means beside GHB or crystal meth called by theirs
@@ -42,6 +44,7 @@ _NEAR = 6  # tokens from the letter to what is measured
 _FEW = 10  # of one letter are sold for one sum
 _FROM_FIRST, _ORDERED = 4, frozenset("ck")  # tokens from the first number of an order; its letters
 _LETTERS_ALONE = 3  # letters of a list without a word for a drug
+_LEAST_PRICE, _MOST_PRICE = 10, 120  # of one gram
 _ALONE = 2  # amounts in millilitres that make a list by themselves
 _PARTING = frozenset(":-=|.,➖➤→✅✔")
 _JOINING = frozenset("/-")  # an amount to its price
@@ -81,7 +84,9 @@ def with_letters(
     liquid = any(not _is_letter(t) for t in terms) or _is_list_of_liquid(tokens)
     taken = {place for t in terms for place in range(t.first, t.after)}
     if any("separated" in t.fired for t in terms):
-        terms = sorted([*terms, *_parted(tokens, taken, lexicon)], key=lambda t: t.first)
+        apart = _parted(tokens, taken, lexicon)
+        inside = {place for t in apart for place in range(t.first, t.after)}
+        terms = sorted([*(t for t in terms if t.first not in inside), *apart], key=lambda t: t.first)
         taken = {place for t in terms for place in range(t.first, t.after)}
     meant = {
         place: name
@@ -94,7 +99,8 @@ def with_letters(
     elif rows:
         letters |= set(rows.values())
     terms = [t for t in terms if t.first not in rows or not _is_letter(t)]
-    meant |= {place: _MEANT[text] for place, text in rows.items() if text in _MEANT}
+    of_rows = _MEANT | _OF_ROWS
+    meant |= {place: of_rows[text] for place, text in rows.items() if text in of_rows}
     others = (_PARTY if letters & _BESIDE else {}) | (_OTHER if "c" in letters else {})
     meant = {place: others.get(tokens[place].text, name) for place, name in meant.items()}
     found = [_term(tokens[place], place, name, lexicon) for place, name in meant.items()]
@@ -107,17 +113,35 @@ def _is_letter(term: Term) -> bool:
 
 
 def _parted(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) -> list[Term]:
-    """Names of two letters written apart that open a line, before a number: "m d 1g 25", "m.d 1 30"."""
+    """Names of two or three letters written apart that open a line, before a number: "m d 1g 25", "m.d 1 30",
+    "k 3 t 1 - 30".
+    """
     found: list[Term] = []
     for place, token in enumerate(tokens):
-        if token.text not in _PARTED or place in taken or not opens_line(place, tokens):
+        if len(token.text) > 1 or not token.text.isalpha() or not opens_line(place, tokens):
             continue
         last = place + 1 + (tokens[place + 1 : place + 2] != [] and tokens[place + 1].text in PARTING)
         behind = tokens[last : last + 2]
-        if len(behind) > 1 and behind[0].text == _PARTED[token.text] and is_numeral(behind[1]):
+        of_two = token.text in _PARTED and place not in taken and len(behind) > 1
+        if of_two and behind[0].text == _PARTED[token.text] and is_numeral(behind[1]):
             entry = next(e for e in lexicon.first_words["md"] if not e.rest)
             found.append(Term(place, last + 1, token.start, behind[0].end, entry, ("separated",)))
+        elif name := _with_digit(tokens[place : place + _LETTERS_APART + 2], lexicon):
+            end = tokens[place + _LETTERS_APART - 1].end
+            found.append(Term(place, place + _LETTERS_APART, token.start, end, name, ("separated",)))
     return found
+
+
+def _with_digit(line: Sequence[Token], lexicon: Lexicon) -> Entry | None:
+    """The drug whose name is three letters written apart, a digit for the second, before a number."""
+    word, behind = line[:_LETTERS_APART], line[_LETTERS_APART:]
+    apart = all(len(t.text) == 1 for t in word) and not any(t.glued for t in word[1:])
+    if not apart or len(word) < _LETTERS_APART or not word[1].text.isdigit() or not word[2].text.isalpha():
+        return None
+    if not any(is_numeral(t) or t.text in _PARTING for t in behind):
+        return None
+    plain = "".join(t.text for t in word).translate(LEET)
+    return next((e for e in lexicon.first_words.get(plain, ()) if not e.rest and e.grade > 1), None)
 
 
 def _term(token: Token, place: int, name: str, lexicon: Lexicon) -> Term | None:
@@ -143,7 +167,8 @@ def _name(tokens: Sequence[Token], place: int) -> str | None:
         return None
     if text == _LIQUID and (_is_liquid(tokens, place) if opens else _is_measured(tokens, place + 1)):
         return _LIQUID_NAME
-    return _MEANT.get(text) if _counts(tokens, place) or (opens and _heads(tokens, place)) else None
+    alone = opens and (_heads(tokens, place) or _is_priced_alone(tokens, place))
+    return _MEANT.get(text) if alone or _counts(tokens, place) else None
 
 
 def _is_headed(tokens: Sequence[Token], place: int) -> bool:
@@ -170,6 +195,14 @@ def _heads(tokens: Sequence[Token], place: int) -> bool:
     if at + 2 >= len(tokens) or tokens[at].kind != "l" or not is_numeral(tokens[at + 1]):
         return False
     return vocabulary().units.get(tokens[at + 2].text) == "g" or tokens[at + 1].text.endswith("g")
+
+
+def _is_priced_alone(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a colon and a price follow the letter and nothing else stands on its line: "c : 60"."""
+    line = tokens[place + 1 : place + 4]
+    price = number(line[1].text) if len(line) > 1 and line[0].text == ":" else None
+    ends = len(line) < 3 or line[2].kind == "l"
+    return ends and price is not None and _LEAST_PRICE <= price <= _MOST_PRICE
 
 
 def _measured_name(tokens: Sequence[Token], place: int) -> str | None:

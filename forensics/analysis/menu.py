@@ -135,7 +135,8 @@ class _Tiers:
         tiers: list[Tier] = []
         first = 0
         for after, following in line_ends(self._tokens, self._rows):
-            if after > first and goes_on(self._tokens, first, after, below=self._heading is not None):
+            below, sold = self._heading is not None, bool(self._terms)
+            if after > first and goes_on(self._tokens, first, after, below=below, sold=sold):
                 continue
             if after == first and self._size is not None and self._size.start in self._spent:
                 self._size = None  # an empty line below prices of that size

@@ -7,7 +7,7 @@ import re
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, opens_line
 from forensics.analysis.dates import days, days_behind
-from forensics.analysis.places import is_street
+from forensics.analysis.places import is_behind_street, is_street, opens_street
 from forensics.analysis.spoken import SpokenNumbers
 from forensics.analysis.text import Token, number
 
@@ -32,6 +32,8 @@ _ROUND = 50  # sums are in fifties
 ONE = frozenset({"una", "uno", "une", "unite", "w7da", "wa7da", "we7da", "wahda"})  # behind the article
 _UNTIL_HOUR = frozenset({"7ta", "7tal", "hta", "ta", "tal"})  # in Darija
 _HOUSE, _SHORT = 4, 5  # digits; letters of an ending alone
+_OF_STREET = 6  # atoms of the name of a street
+_ENDS = frozenset(",;.)\n")
 _LIFE = 120  # years
 _OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
 
@@ -80,13 +82,29 @@ class UncountedNumbers(SpokenNumbers):
         return named or behind
 
     def _is_house(self) -> bool:
-        """Whether the number is that of a house: behind a street, and of nothing that it could count."""
-        street = self._tokens[self._place - 1] if self._place else None
+        """Whether the number is that of a house: beside a street, and of nothing that it could count."""
         number_ = self._text(0)
-        fits = number_.isdigit() and len(number_) <= _HOUSE and street is not None and street.kind == "w"
-        if not fits or street is None or len(street.text) <= _SHORT:
-            return False  # "philipp plein 4"
-        return is_street(street.text) and not self._counts_ahead()
+        if not number_.isdigit() or len(number_) > _HOUSE:
+            return False
+        if opens_street((self._text(1), self._text(2))):
+            return True
+        street = self._tokens[self._place - 1] if self._place else None
+        if street is None or self._counts_ahead() or not self._atoms:
+            return False
+        if street.kind == "w" and len(street.text) > _SHORT and is_street(street.text):
+            return True  # not "philipp plein 4"
+        said = self._words_before()
+        behind = self._token(1)
+        return is_behind_street(said, ends=behind is None or behind.text in _ENDS)
+
+    def _words_before(self) -> list[str]:
+        """The words and points right before, back to anything else."""
+        said: list[str] = []
+        for atom in reversed(self._atoms[-_OF_STREET:]):
+            if atom.kind != "W" and atom.text != ".":
+                break
+            said.append(atom.text)
+        return said[::-1]
 
     def _no_amount_of_two(self, token: Token, used: int) -> int:
         """The same of two numbers: "20:30", "08/11", "24/7", "2/5."."""
