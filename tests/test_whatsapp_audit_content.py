@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from test_whatsapp_android_rows import PEOPLE, TIME, Make, insert, make, text
+from test_whatsapp_android_rows import PEOPLE, TIME, Make, add_on, insert, make, text
+from whatsapp_installations import Reading
 
 from forensics.model import Message
 
@@ -89,3 +90,61 @@ def test_an_event_says_from_when_until_when(make: Make) -> None:
     reading = make(PEOPLE + text(2, message_type=92, text_data=None) + event)
     at = "2024-03-04T10:00:00.000Z"
     assert detail(reading.message(2)) == f"event “Feest”, from {at}, until {at}"
+
+
+def raw_of(reading: Reading, beginning: str) -> str:
+    (notice,) = [each for each in reading.notices if each.text.startswith(beginning)]
+    return notice.raw or ""
+
+
+def test_locked_and_archived_conversations_and_admins_are_listed(make: Make) -> None:
+    chats = "UPDATE chat SET chat_lock = 1, archived = 1, ephemeral_expiration = 86400 WHERE _id = 1;"
+    members = insert("group_participant_user", group_jid_row_id=4, user_jid_row_id=2, rank=2)
+    members += insert("group_participant_user", group_jid_row_id=4, user_jid_row_id=3, rank=0)
+    reading = make(PEOPLE + chats + members + text(2))
+    locked = raw_of(reading, "conversations that are locked")
+    assert locked == "31600000001@s.whatsapp.net: locked, archived, messages disappear after 1 day"
+    admins = raw_of(reading, "admins and creators of groups")
+    assert admins == "120363000000000001@g.us: +31600000001, creator or first admin (2)"
+
+
+def test_pins_and_kept_messages_are_listed_with_who_and_when(make: Make) -> None:
+    marks = add_on(1, 2, 79) + add_on(2, 2, 68, from_me=1)
+    marks += insert("message_add_on_pin_in_chat", message_add_on_row_id=1, pin_in_chat_state=1)
+    lines = raw_of(make(PEOPLE + text(2) + marks), "messages that were kept or pinned").splitlines()
+    assert lines[0].startswith("row 2 of message: pin by the other side at ")
+    assert lines[0].endswith(", pin_in_chat_state 1")
+    assert lines[1].startswith("row 2 of message: disappearing message kept by the owner of this phone")
+
+
+def test_what_each_participant_of_a_call_did_is_listed(make: Make) -> None:
+    call = insert("call_log", _id=5, jid_row_id=4, from_me=0, call_id="call:A", timestamp=TIME)
+    people = insert("call_log_participant_v2", call_log_row_id=5, jid_row_id=2, call_result=5)
+    people += insert("call_log_participant_v2", call_log_row_id=5, jid_row_id=3, call_result=2)
+    listed = raw_of(make(PEOPLE + text(2) + call + people), "what each participant of a call did")
+    assert listed.splitlines() == [
+        "row 5 of call_log: +31600000001, connected (5)",
+        "row 5 of call_log: +31600000002, missed or not answered (2)",
+    ]
+
+
+def test_the_place_that_a_quote_keeps_is_listed(make: Make) -> None:
+    table = "CREATE TABLE message_quoted_location (message_row_id INTEGER PRIMARY KEY, place_name TEXT);"
+    quoted = insert("message_quoted_location", message_row_id=2, place_name="Loods")
+    reading = make(PEOPLE + text(2) + table + quoted)
+    assert raw_of(reading, "rows of message_quoted_location") == "message_row_id 2; place_name Loods"
+
+
+def test_what_contacts_say_about_themselves_and_tables_of_wa_db_are_told(make: Make) -> None:
+    jid = "31600000001@s.whatsapp.net"
+    wa = insert("wa_contacts", jid=jid, display_name="Bram", status="24/7 open", company="Bakkerij")
+    wa += insert("wa_group_admin_settings", jid="1@g.us", announcement_group=1, creator_jid=jid)
+    wa += insert("wa_group_admin_settings", jid="2@g.us", announcement_group=0)
+    wa += "CREATE TABLE wa_biz_profiles_websites (website TEXT);"
+    wa += insert("wa_biz_profiles_websites", website="https://x.example")
+    reading = make(PEOPLE + text(2), wa=wa)
+    about = raw_of(reading, "what contacts say about themselves")
+    assert about == "Bram (+31600000001): about “24/7 open”; company “Bakkerij”"
+    settings = raw_of(reading, "settings of groups")
+    assert settings == "1@g.us: only admins may send, creator Bram (+31600000001)"
+    assert raw_of(reading, "tables that are not read") == "wa_biz_profiles_websites: 1"
