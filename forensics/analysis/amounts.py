@@ -32,7 +32,7 @@ _STRONG = frozenset("|;•")
 _EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
 _ARTICLES_OF = frozenset({"la", "le", "el", "il", "de", "die", "der", "das"})
 _ENDS, _CLAUSE = frozenset(".,;"), 5  # what ends a clause; tokens of the next to its sum
-_AND, _SPELLED = frozenset({"e", "y", "et"}), 10
+_AND = frozenset({"e", "y", "et"})
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TO_PRICE = frozenset(":=-")
 
@@ -208,11 +208,6 @@ class LineReader(NumeralReader):
         priced = len(before) > 1 and before[0].kind in "NM" and before[1].text in (_ENDS | _AND)
         stopped = priced and self._atoms[-1].text in _ARTICLES_OF
         return stopped and any(self._is_sum_at(ahead) for ahead in range(1, _CLAUSE))
-
-    def _is_sum_at(self, ahead: int) -> bool:
-        """Whether a number stands there, or a word for one that is a sum."""
-        said = self._words.numbers.get(self._text(ahead), 0.0) >= _SPELLED
-        return said or is_number(self._token(ahead))
 
     def _is_of_strong(self, token: Token) -> bool:
         """Whether the number behind a product is its strength, and the pack has its own price behind:

@@ -208,6 +208,11 @@ class SpokenNumbers(Cursor):
         ends = behind is None or behind.kind == "s"  # "een hele vijftig"
         return value > _HOURS and (ends or self._text(2) in SUM_ENDS | self._words.currencies.keys())
 
+    def _is_sum_at(self, ahead: int) -> bool:
+        """Whether a number stands there, or a word for one that is a sum."""
+        said = self._words.numbers.get(self._text(ahead), 0.0) >= _LEAST_OF_MORE
+        return said or is_number(self._token(ahead))
+
     def _is_one_of_unit(self) -> bool:
         """Whether a unit that no number counts stands right before: a whole one is one."""
         return bool(self._atoms) and self._atoms[-1].kind in "UR" and self._atoms[-1].value == 1
