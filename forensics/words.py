@@ -523,6 +523,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "D13.handle": ("Kenmerk zoals opgeslagen", "Identifier as stored"),
     "D13.phone": ("Telefoonnummer", "Phone number"),
     "D13.names": ("Naam (herkomst)", "Name (source)"),
+    "D13.account_name": ("Naam zoals opgeslagen", "Name as stored"),
     "D13.owner": ("Eigenaar van het account", "Account owner"),
     "D13.app": ("App", "App"),
     "D13.platform": ("Platform", "Platform"),

@@ -342,6 +342,12 @@ def test_an_unknown_code_is_shown_as_it_is():
     assert shown.sender == "p-gone"
 
 
+def test_a_name_of_an_account_is_not_said_to_have_a_source_that_is_not_there():
+    tables = tables_of(report(small_case(), "en"))
+    assert "Name as stored" in tables["D13.accounts"].columns
+    assert "Name (source)" in tables["D13.participants"].columns
+
+
 def test_the_code_for_often_forwarded_is_no_count():
     background = compose(FakeCase([]), "en", "0").background
     details = [
