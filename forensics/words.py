@@ -530,6 +530,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "D13.handle": ("Kenmerk zoals opgeslagen", "Identifier as stored"),
     "D13.phone": ("Telefoonnummer", "Phone number"),
     "D13.names": ("Naam (herkomst)", "Name (source)"),
+    "D13.account_name": ("Naam zoals opgeslagen", "Name as stored"),
     "D13.owner": ("Eigenaar van het account", "Account owner"),
     "D13.app": ("App", "App"),
     "D13.platform": ("Platform", "Platform"),
@@ -1238,6 +1239,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "detail.quote_missing": ("bericht niet gevonden", "message not found"),
     "detail.forwarded_from": ("doorgestuurd van", "forwarded from"),
     "detail.forwarded_times": ("keer doorgestuurd", "times forwarded"),
+    "forwarded.often": ("vaak (127, de code van de app daarvoor)", "many (127, the app's code for that)"),
     "detail.reaction": ("reactie", "reaction"),
     "detail.reaction_removed": ("reactie verwijderd", "reaction removed"),
     "detail.receipt": ("ontvangst", "receipt"),
@@ -1432,6 +1434,7 @@ _KINDS = {
     "conversation.community": ("community", "community"),
 }
 WORDS.update(_KINDS)
+_OFTEN = 127
 
 
 class Words:
@@ -1449,6 +1452,11 @@ class Words:
     def sentence(self, text: str) -> str:
         """A sentence of the program that records hold in English, in the language of the report."""
         return translated(text, LANGUAGES[self._index])
+
+    def forwards(self, app: str, times: int) -> str:
+        """How often a message was forwarded; WhatsApp's 127 is no count (WhatsApp reference 2.3)."""
+        is_code = times == _OFTEN and app.startswith("whatsapp")
+        return self("forwarded.often") if is_code else str(times)
 
     def unit(self, unit: str | None, quantity: float | None) -> str | None:
         """The unit of an amount, singular for one; a unit without words (g, ml) as it is, None for none."""

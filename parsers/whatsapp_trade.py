@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from forensics.model import System
 from forensics.times import TimeOutOfRange, from_millis, rfc3339
 from parsers.side_rows import Found
+from parsers.whatsapp_cards import further
 from parsers.whatsapp_codes import MESSAGE_TYPES, VIEW_ONCE_STATES, countable, spoken
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_side_tables import (
     EVENT,
     INVITE,
+    LEGACY_VCARD,
     LOCATION,
     MEDIA,
     ORDER,
@@ -22,13 +24,17 @@ from parsers.whatsapp_side_tables import (
     PRODUCT,
     TEMPLATE,
     UI_ELEMENT,
+    VCARD,
     VIEW_ONCE,
 )
 from parsers.whatsapp_sides import first, rows_of
 
 _TABLES = frozenset(
     side.table.name
-    for side in (*(EVENT, INVITE, LOCATION, MEDIA, ORDER, PAYMENT, PRODUCT, TEMPLATE, UI_ELEMENT, VIEW_ONCE),)
+    for side in (
+        *(EVENT, INVITE, LEGACY_VCARD, LOCATION, MEDIA, ORDER, PAYMENT, PRODUCT, TEMPLATE, UI_ELEMENT),
+        *(VCARD, VIEW_ONCE),
+    )
 )
 
 
@@ -77,6 +83,9 @@ def _parts(context: Context, found: Found, text: str | None) -> Iterator[str]:
     if state is not None:
         yield f"to be seen once: {spoken(VIEW_ONCE_STATES, state[2])}"
     yield from _place(found)
+    cards = (row[2] for side in (VCARD, LEGACY_VCARD) for row in rows_of(found, side) if row[2])
+    for words in dict.fromkeys(each for card in cards for each in further(card)):
+        yield f"on the card: {words}"
 
 
 def _place(found: Found) -> Iterator[str]:

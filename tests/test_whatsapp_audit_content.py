@@ -148,3 +148,15 @@ def test_what_contacts_say_about_themselves_and_tables_of_wa_db_are_told(make: M
     settings = raw_of(reading, "settings of groups")
     assert settings == "1@g.us: only admins may send, creator Bram (+31600000001)"
     assert raw_of(reading, "tables that are not read") == "wa_biz_profiles_websites: 1"
+
+
+def test_what_a_card_holds_beside_name_and_numbers_is_told(make: Make) -> None:
+    card = "BEGIN:VCARD\nFN:Lev\nTEL:+31600000077\nitem1.EMAIL;type=WORK:x@y.example\nORG:Firma;\n"
+    card += "NOTE:tot 5\\, niet later\nPHOTO;ENCODING=b:AAAA\nEND:VCARD"
+    rows = insert("message_vcard", message_row_id=2, vcard=card)
+    reading = make(PEOPLE + text(2, message_type=4) + rows)
+    assert detail(reading.message(2)).split("; ") == [
+        "on the card: e-mail “x@y.example”",
+        "on the card: organisation “Firma”",
+        "on the card: note “tot 5, niet later”",
+    ]
