@@ -252,6 +252,23 @@ def test_what_is_given_away_beside_its_word_is_a_gift(text: str) -> None:
     assert "kind-supply" in hits and not {h for h in hits if h.startswith("role-")}
 
 
+@pytest.mark.parametrize(
+    ("texts", "substances"),
+    [
+        (("heb je 2 g coke", "90", "wis de chat ff"), {"cocaine"}),
+        (("ai iarba?", "am cat vrei", "3 grame"), {"cannabis"}),
+        (("tens erva?", "sim quanto queres", "3 gramas"), {"cannabis"}),
+        (("hast du 2 g koks", "90", "nur bar"), {"cocaine"}),
+        (("heb je xtc pillen", "hoeveel pillen"), {"xtc-tablet"}),
+    ],
+)
+def test_words_about_the_chat_the_money_or_how_much_are_no_goods(
+    texts: tuple[str, ...], substances: set[str]
+) -> None:
+    assert {i.substance for v in _verdicts(*texts) for i in v.items} == substances
+    assert len({m for v in _verdicts(*texts) for m in v.markets}) == 1
+
+
 def test_who_haggles_is_the_customer() -> None:
     parts = [
         {h.id for h in v.rules} & {"answers-order", "counter-offer", "role-seller", "role-customer"}

@@ -29,6 +29,7 @@ from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
     Reader,
     Statement,
+    drugs_of,
     foreign_words,
     is_definite,
     is_modifier,
@@ -362,7 +363,7 @@ class WindowState:
         colours = self._rules.colour_terms
         hinting = hinting and not (hints[0].entry.term in colours and is_modifier(statement, hints[0]))
         past.hint = hinting and 0 < own < 3 and sheet.has("asks-for-it") and foreign_words(statement) == 0
-        terms = [t for t in statement.terms if self._reader.is_drug(t)]
+        terms = drugs_of(statement, self._reader, self._rules.hint_terms)
         strong = [t for t in terms if t.entry.grade >= 2] or terms
         found = dict.fromkeys(t.entry.targets[0] for t in strong) if own > 0 else {}
         past.targets = tuple(found) or (leans.targets if leans else ())
@@ -376,7 +377,7 @@ class WindowState:
         if label in ("menu", "deal"):
             found = listed(statement, label, leans.targets if leans else (), house)
         if label in ("menu", "deal") and not found:
-            found = named(statement, self._reader)
+            found = named(statement, self._reader, self._rules.hint_terms)
         return Judged(
             label=label,
             score=sheet.total(),
