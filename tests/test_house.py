@@ -197,7 +197,7 @@ ORDER = [
         "analysis.goods",
     ),
     *(
-        "analysis.kinds",
+        *("analysis.parts", "analysis.kinds"),
         "analysis.past",
         "analysis.listener",
         "analysis.implicit",
