@@ -146,3 +146,8 @@ def test_the_keycap_of_ten_is_a_number() -> None:
 )
 def test_ordinary_words_are_goods_beside_amounts(text: str, row: Row) -> None:
     assert row in rows_of(text)
+
+
+def test_loaves_that_cost_less_than_any_gram_are_bread() -> None:
+    assert rows_of("halfje wit 1,80") == rows_of("wit 2,50 bruin 2,80") == []
+    assert ("cocaine", 0.5, "g", 25.5, None) in rows_of("wit 0.5 25,50")
