@@ -249,3 +249,43 @@ def test_the_price_of_a_powder_before_that_of_a_piece_is_kept() -> None:
 )
 def test_the_amount_behind_a_price_is_of_the_goods_before_it(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "cali 50 an eighth, 2 for 90, 4 for 170",
+            [
+                ("cannabis", 3.5, "g", 50, None),
+                ("cannabis", 7, "g", 90, None),
+                ("cannabis", 14, "g", 170, None),
+            ],
+        ),
+        (
+            "$60 for a half o of reggie, $100 for a whole",
+            [("cannabis", 14, "g", 60, "USD"), ("cannabis", 28, "g", 100, "USD")],
+        ),
+        (
+            "stardawg 3.5g 30, 7 for 55",
+            [("cannabis", 3.5, "g", 30, None), ("cannabis", 7, "g", 55, None)],
+        ),
+    ],
+)
+def test_several_of_a_named_weight_have_its_weight_so_many_times(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Thai weed 1lb 2200. 5 lbs 10k",
+            [("cannabis", 448, "g", 2200, None), ("cannabis", 2240, "g", 10000, None)],
+        ),
+        ("nine bars of polm 700", [("hashish", 252, "g", 700, None)]),
+        ("hasch ein Heiermann", [("hashish", None, None, 5, None)]),
+    ],
+)
+def test_pounds_nine_bars_and_heiermann(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
