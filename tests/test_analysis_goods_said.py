@@ -289,3 +289,40 @@ def test_several_of_a_named_weight_have_its_weight_so_many_times(text: str, rows
 )
 def test_pounds_nine_bars_and_heiermann(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Snuif 50 't gram, 3 voor 140",
+            [("cocaine", 1, "g", 50, None), ("cocaine", 3, "g", 140, None)],
+        ),
+        ("Ott zehne s Gramm", [("cannabis", 1, "g", 10, None)]),
+        ("tramadol 50s strip 10", [("tramadol", 1, "strip", 10, None)]),
+        (
+            "Cocaine: eighty. Cannabis: ten per gramme.",
+            [("cocaine", None, None, 80, None), ("cannabis", 1, "g", 10, None)],
+        ),
+    ],
+)
+def test_prices_behind_a_shortened_article_and_in_words_behind_a_colon(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Pillekes 5 per stuk, vanaf 10 aan 4",
+            [("xtc-tablet", 1, "piece", 5, None), ("xtc-tablet", 1, "piece", 4, None)],
+        ),
+        (
+            "pillen 5, vanaf 10 stuks 4",
+            [("xtc-tablet", None, None, 5, None), ("xtc-tablet", 1, "piece", 4, None)],
+        ),
+        ("Hasch 8 das g, ab 20", [("hashish", 1, "g", 8, None)]),
+    ],
+)
+def test_the_price_of_one_is_kept_where_a_lower_one_of_more_follows(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
