@@ -326,3 +326,48 @@ def test_prices_behind_a_shortened_article_and_in_words_behind_a_colon(text: str
 )
 def test_the_price_of_one_is_kept_where_a_lower_one_of_more_follows(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "mon-thu 12-10 fri-sat 12-22\ncoke 80",
+            [("cocaine", None, None, 80, None)],
+        ),
+        ("Mo–Do 14–22\nKoks 70", [("cocaine", None, None, 70, None)]),
+        ("2 types of hash, edibles, mushies", []),
+        ("do 2-3 g wiet 25", [("cannabis", 3, "g", 25, None)]),
+    ],
+)
+def test_hours_behind_a_day_of_the_week_and_kinds_of_goods_count_none(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "vom Tavor sind noch zwei Streifen da, je 20, Codein Saft 30",
+            [("lorazepam", 1, "strip", 20, None), ("codeine", None, None, 30, None)],
+        ),
+        (
+            "ozs: stardawg 180 / amnesia 190 / cali 280",
+            [
+                ("cannabis", 28, "g", 180, None),
+                ("cannabis", 28, "g", 190, None),
+                ("cannabis", 28, "g", 280, None),
+            ],
+        ),
+        (
+            "vom Braunen 5g 30€, vom Grünen 5g 45€, Felgenreiniger 1l 120",
+            [
+                ("heroin", 5, "g", 30, "EUR"),
+                ("cannabis", 5, "g", 45, "EUR"),
+                ("gbl", 1000, "ml", 120, "EUR"),
+            ],
+        ),
+    ],
+)
+def test_what_each_of_several_costs_and_a_size_before_all_goods(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
