@@ -149,7 +149,8 @@ class NumeralReader(WrittenNumbers):
         """Whether what stands beside a word for a number makes it an amount or a price."""
         following, last = self._text(used), self._atoms[-1].kind if self._atoms else ""
         sells = (self._words.currencies, self._words.equals, self._words.per, self._words.per_alone)
-        if any(following in words for words in sells) or (self._place + used) in self._terms:
+        sold = any(following in words for words in sells) or (self._place + used) in self._terms
+        if sold or self._is_article_of_unit(used) or self._is_all_of_clause(value, used):
             return True
         ends = value >= _LEAST_PRICE and self._is_last_word(used)
         if value < 1 and following == "k" and (number(self._text(used + 1)) or 0.0) >= _GRAND:

@@ -128,6 +128,12 @@ class SpokenNumbers(Cursor):
         behind = self._token(ahead)
         return behind is None or behind.kind in "ls"
 
+    def _is_all_of_clause(self, value: float, used: int) -> bool:
+        """Whether a colon behind goods stands before and the clause ends: "cocaine: eighty."."""
+        colon = [(a.kind, a.text) for a in self._atoms[-2:]]
+        priced = value >= _LEAST_OF_MORE and [kind for kind, _ in colon] == ["P", "O"] and colon[-1][1] == ":"
+        return priced and (self._ends_sum(used) or self._text(used) in SUM_ENDS)
+
     def _is_phrase(self, ahead: int) -> bool:
         """Whether two words there are one for an amount: the "quarter ounce" of "a quarter ounce"."""
         return (self._text(ahead), self._text(ahead + 1)) in self._words.phrases
