@@ -371,3 +371,36 @@ def test_hours_behind_a_day_of_the_week_and_kinds_of_goods_count_none(text: str,
 )
 def test_what_each_of_several_costs_and_a_size_before_all_goods(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "stardawg 3.5g 30, 8th x2 55, full z 190",
+            [
+                ("cannabis", 3.5, "g", 30, None),
+                ("cannabis", 7, "g", 55, None),
+                ("cannabis", 28, "g", 190, None),
+            ],
+        ),
+        (
+            "Ball of soft $150, gram $60",
+            [("cocaine", 3.5, "g", 150, "USD"), ("cocaine", 1, "g", 60, "USD")],
+        ),
+        (
+            "one 25, two 45, five 100 (ket)",
+            [
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 2, "g", 45, None),
+                ("ketamine", 5, "g", 100, None),
+            ],
+        ),
+        (
+            "ein halber 40, ein ganzer 75 (koks)",
+            [("cocaine", 0.5, "g", 40, None), ("cocaine", 1, "g", 75, None)],
+        ),
+    ],
+)
+def test_named_amounts_several_times_and_in_words_at_the_beginning(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

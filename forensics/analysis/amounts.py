@@ -153,6 +153,8 @@ class LineReader(NumeralReader):
         if self._is_name_of_group(token):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
+        if many := self._times_of_unit():
+            return self._add(Atom("Q", token.start, self._tokens[self._place + 2].end, value * many, unit), 3)
         self._with_article()
         per = self._previous_is_per() and not (self._is_next_product() or self._opens_goods())
         per = per and not (self._opens_next(token) or self._opens_clause())

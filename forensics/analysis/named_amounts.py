@@ -53,6 +53,14 @@ class NamedAmounts(UncountedNumbers):
         if kinds[-short - 1 : -short] in (["N"], ["M"]) and not glued:
             self._atoms[-short:] = [self._atoms[-1]._replace(text="het")]
 
+    def _times_of_unit(self) -> float:
+        """How many of a unit with a name are written behind it: "8th x2 55"; 0 without."""
+        many, price = self._token(2), self._text(3)
+        if self._text(0) not in self._words.fixed or self._text(1) != "x" or many is None or not many.glued:
+            return 0.0
+        priced = is_number(self._token(3)) or price in self._words.currencies or price in self._words.equals
+        return (number(many.text) or 0.0) if priced else 0.0
+
     def _is_behind_money(self) -> bool:
         return bool(self._atoms) and self._atoms[-1].kind == "M"
 
@@ -70,6 +78,8 @@ class NamedAmounts(UncountedNumbers):
         ball for 75".
         """
         ahead = 1 + (self._text(1) in self._words.equals)
+        named = self._terms.get(self._place + 2) if self._text(1) == "of" else None
+        ahead = named.after - self._place if named else ahead  # "ball of soft $150"
         sign = self._token(ahead)
         money = sign is not None and sign.text in self._words.currencies
         sum_ = number(self._text(ahead + 1) if money else self._text(ahead)) or 0.0

@@ -24,6 +24,7 @@ _LEAST_OF_MORE = 10
 # words for numbers that mean something else as often
 _AMBIGUOUS = frozenset({"tres", "sei", "ten", "sept", "half", "sto", "cent", "neuf", "neun", "bes"})
 _HOURS = 12
+_PARTS = frozenset(",/|")  # one pair from the next
 _LESS = frozenset({"min", "minus"})
 _FOR = frozenset({"for", "quid"})  # behind a sum: "one fifty for two"
 _AND_HALF = (("and", "a", "half"), ("en", "een", "half"), ("et", "demi"), ("y", "medio"), ("e", "mezzo"))
@@ -237,6 +238,12 @@ class SpokenNumbers(Cursor):
         before = next((a.kind for a in reversed(self._atoms) if a.kind != "O"), "")
         return self._text(0) in self._words.shares and before == "P" and self._is_price_ahead()
 
+    def _begins_pairs(self, value: float) -> bool:
+        """Whether a line opens with pairs of a word for a number and a sum: "one 25, two 45, five 100"."""
+        second = self._words.numbers.get(self._text(3), 0.0)
+        sums = [number(self._text(ahead)) or 0.0 for ahead in (1, 4)]
+        return self._text(2) in _PARTS and value < second < sums[1] and value < sums[0] < sums[1]
+
     def _is_sum_ahead(self, value: float) -> bool:
         """Whether a sum of money follows the word for a number right behind a product or another price, so
         that it counts what is sold: "mezzo 40€, uno 75€, dieci 600€".
@@ -244,6 +251,8 @@ class SpokenNumbers(Cursor):
         before = next((a for a in reversed(self._atoms) if a.kind != "O"), None)
         if before is None and value > 1 and value % 1 != 0:
             return self._is_price_ahead()  # "anderhalf 75" on a line of its own
+        if before is None and self._tokens[self._place].text not in _NO_COUNT:
+            return self._begins_pairs(value)
         if before is None or before.kind not in "PMNBR" or self._tokens[self._place].text in _NO_COUNT:
             return False
         first, second = self._token(1), self._token(2)
