@@ -36,6 +36,7 @@ _OF_STREET = 6  # atoms of the name of a street
 _ENDS = frozenset(",;.)\n")
 _LIFE = 120  # years
 _OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
+_SIGNED = frozenset("+%")  # before a number that counts no goods
 
 
 class UncountedNumbers(SpokenNumbers):
@@ -49,8 +50,8 @@ class UncountedNumbers(SpokenNumbers):
         previous = self._tokens[self._place - 1] if self._place else None
         if len(token.text) >= 6 and token.kind == "n" and token.text.isdigit():
             return 1
-        if previous and previous.text == "+" and token.glued:
-            return 1
+        if previous and previous.text in _SIGNED and token.glued:
+            return 1  # "+31", "%82"
         if len(token.text) == _PREFIX and token.text[0] == "0" and token.text.isdigit():
             return 1  # "📍020"
         if following is None:
