@@ -158,3 +158,17 @@ def test_a_number_behind_a_percent_sign_is_no_amount() -> None:
 )
 def test_further_words_of_romance_languages(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("tramadol 225 plaka 300", [("tramadol", 1, "strip", 300, None)]),
+        ("Relanium 5 listek 30", [("diazepam", 1, "strip", 30, None)]),
+        ("Viagra 100 plaquette 15€", [("sildenafil", 1, "strip", 15, "EUR")]),
+        ("Durogesic 100 45€", [("fentanyl", None, None, 45, "EUR")]),
+        ("zettla 30 lgram, haruina 80", [("hashish", 1, "g", 30, None), ("heroin", None, None, 80, None)]),
+    ],
+)
+def test_the_strength_before_one_strip_is_no_number_of_strips(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
