@@ -26,7 +26,6 @@ _QUARTERS = frozenset({"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zi
 _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
 _DEAR = 4  # times an amount: what it costs at least
 _HALVES = frozenset({"halfje", "halfke", "kwartje"})
-_THOUSAND = "bin"  # of Turkish
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
 _LARGEST_NOTE, _NOTE = 100, 5  # a gram costs more
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
@@ -68,7 +67,7 @@ class NumeralReader(WrittenNumbers):
 
     def _share(self, token: Token) -> bool:
         """A half or whole: what the price before is for, or what is sold for the price behind it."""
-        value, before = self._words.shares[token.text], self._atoms[-2:]
+        value, before = self._words.shares[token.text], self._before_share()
         if value == 1 and (self._counts_wholes() or self._is_one_of_unit()) and self._is_price_ahead():
             self._place += 1
             return True  # "2 hele 95", "el pollo entero 60"
@@ -232,7 +231,7 @@ class NumeralReader(WrittenNumbers):
                 self._words.currencies[self._text(used + 1)],
             )
             return self._add(Atom("M", token.start, end, value, currency), used + 2)  # "60 de lei"
-        if text == _THOUSAND and self._ends_in_lira(used + 1):
+        if self._are_thousands(text, used):
             end = self._tokens[self._place + used].end
             return self._add(Atom("N", token.start, end, value * _GRAND), used + 1)  # "20 bin"
         if following is not None and self._is_pence(following, used):

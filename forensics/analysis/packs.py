@@ -31,6 +31,12 @@ _SINGULAR = frozenset(
         "serit",
         "caja",
         "tira",
+        "carteira",
+        "cartela",
+        "lamina",
+        "listek",
+        "plaka",
+        "lplaka",
     }
 )
 _TABLET, _MILLIGRAMS = "xtc-tablet", (100, 400)  # in brackets with its name: "(rode ferrari, 220) 5 @ 12"

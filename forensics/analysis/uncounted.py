@@ -42,6 +42,7 @@ _WEEKDAYS = frozenset({
     "zaterdag", "zondag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 })  # fmt: skip
+_SIGNED = frozenset("+%")  # before a number that counts no goods
 
 
 class UncountedNumbers(SpokenNumbers):
@@ -55,8 +56,8 @@ class UncountedNumbers(SpokenNumbers):
         previous = self._tokens[self._place - 1] if self._place else None
         if len(token.text) >= 6 and token.kind == "n" and token.text.isdigit():
             return 1
-        if previous and previous.text == "+" and token.glued:
-            return 1
+        if previous and previous.text in _SIGNED and token.glued:
+            return 1  # "+31", "%82"
         if len(token.text) == _PREFIX and token.text[0] == "0" and token.text.isdigit():
             return 1  # "📍020"
         if following is None:
