@@ -16,6 +16,15 @@ _LEANS = re.compile(
 )  # on which message, and on which rule's words there
 
 
+# Rules whose detail is made of words of the program, and those that join ids of substances by "or".
+_IN_WORDS = frozenset(
+    {"disguise", "rewritten", "bears-on", "report", "other-subject", "innocent", "innocent-more"}
+    | {"innocent-goods"}
+)
+_JOINED = frozenset({"drug-name", "street-name", "double-meaning"})
+_DETAIL = re.compile(r" \(([^()]+)\)")
+
+
 def reason(rule: Mapping[str, Any], reasons: Mapping[str, tuple[str, str]], words: Words) -> str:
     """Why the rule of a flag matched. ``reasons``: by rule what it says of itself, as stored and in the
     language of ``words``."""
@@ -27,7 +36,19 @@ def reason(rule: Mapping[str, Any], reasons: Mapping[str, tuple[str, str]], word
     leans = _LEANS.match(rest)
     if leans is not None:
         rest = _leaning(leans, reasons, words) + rest[leans.end() :]
-    return in_words(local + rest, words)
+    return in_words(local + _detailed(str(rule["id"]), rest, words), words)
+
+
+def _detailed(rule: str, rest: str, words: Words) -> str:
+    """What is said in brackets behind a reason, in the language of ``words``."""
+    found = _DETAIL.match(rest)
+    if found is None or rule not in _IN_WORDS | _JOINED:
+        return rest
+    if rule in _JOINED:
+        told = f" {words('hit.or')} ".join(found[1].split(" or "))
+    else:
+        told = ", ".join(words.code("hit.of", each) for each in found[1].split(", "))
+    return f" ({told}){rest[found.end() :]}"
 
 
 def _leaning(found: re.Match[str], reasons: Mapping[str, tuple[str, str]], words: Words) -> str:

@@ -530,6 +530,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "D13.handle": ("Kenmerk zoals opgeslagen", "Identifier as stored"),
     "D13.phone": ("Telefoonnummer", "Phone number"),
     "D13.names": ("Naam (herkomst)", "Name (source)"),
+    "D13.account_name": ("Naam zoals opgeslagen", "Name as stored"),
     "D13.owner": ("Eigenaar van het account", "Account owner"),
     "D13.app": ("App", "App"),
     "D13.platform": ("Platform", "Platform"),
@@ -768,6 +769,46 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.code_points": ("Tekens in woorden", "Characters in words"),
     "E17.reason": ("Waarom", "Why"),
     "hit.language": ("taal", "language"),
+    "hit.or": ("of", "or"),
+    "hit.of.invisible characters": ("onzichtbare tekens", "invisible characters"),
+    "hit.of.styled letters": ("sierletters", "styled letters"),
+    "hit.of.combining marks": ("losse accenten", "combining marks"),
+    "hit.of.misspelled": ("spelfout", "misspelled"),
+    "hit.of.mixed-script": ("letters van twee schriften door elkaar", "mixed-script"),
+    "hit.of.look-alike": ("letters van een ander schrift", "look-alike"),
+    "hit.of.leet": ("cijfers of tekens als letters", "leet"),
+    "hit.of.separated": ("letters uit elkaar", "separated"),
+    "hit.of.repeated": ("herhaalde letters", "repeated"),
+    "hit.of.reversed": ("omgekeerd geschreven", "reversed"),
+    "hit.of.stretched": ("uitgerekt", "stretched"),
+    "hit.of.bakery": ("bakkerij", "bakery"),
+    "hit.of.cooking": ("koken", "cooking"),
+    "hit.of.drinks": ("dranken", "drinks"),
+    "hit.of.fiction": ("fictie", "fiction"),
+    "hit.of.figure": ("beeldspraak of naam", "figure"),
+    "hit.of.garden": ("tuin", "garden"),
+    "hit.of.grocery": ("boodschappen", "grocery"),
+    "hit.of.hair": ("kapper", "hair"),
+    "hit.of.harm_reduction": ("hulp en voorlichting", "harm_reduction"),
+    "hit.of.music": ("muziek", "music"),
+    "hit.of.news": ("nieuws", "news"),
+    "hit.of.pharmacy": ("apotheek en zorg", "pharmacy"),
+    "hit.of.restaurant": ("restaurant", "restaurant"),
+    "hit.of.secondhand": ("tweedehands", "secondhand"),
+    "hit.of.sport": ("sport", "sport"),
+    "hit.of.telephony": ("telefonie", "telephony"),
+    "hit.of.place": ("plaats", "place"),
+    "hit.of.payment": ("betaling", "payment"),
+    "hit.of.credit": ("krediet", "credit"),
+    "hit.of.security": ("verbergen", "security"),
+    "hit.of.referral": ("verwijzing", "referral"),
+    "hit.of.resupply": ("voorraad", "resupply"),
+    "hit.of.complaint": ("klacht", "complaint"),
+    "hit.of.handover": ("overdracht", "handover"),
+    "hit.of.role": ("rol", "role"),
+    "hit.of.gift": ("gift", "gift"),
+    "hit.of.number": ("nummer", "number"),
+    "hit.of.noprescription": ("zonder recept", "noprescription"),
     "hit.message": ("bericht", "message"),
     "language.ar": ("Arabisch", "Arabic"),
     "language.ar-latn": ("Arabisch in Latijnse letters", "Arabic in Latin letters"),
@@ -1238,6 +1279,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "detail.quote_missing": ("bericht niet gevonden", "message not found"),
     "detail.forwarded_from": ("doorgestuurd van", "forwarded from"),
     "detail.forwarded_times": ("keer doorgestuurd", "times forwarded"),
+    "forwarded.often": ("vaak (127, de code van de app daarvoor)", "many (127, the app's code for that)"),
     "detail.reaction": ("reactie", "reaction"),
     "detail.reaction_removed": ("reactie verwijderd", "reaction removed"),
     "detail.receipt": ("ontvangst", "receipt"),
@@ -1432,6 +1474,7 @@ _KINDS = {
     "conversation.community": ("community", "community"),
 }
 WORDS.update(_KINDS)
+_OFTEN = 127
 
 
 class Words:
@@ -1449,6 +1492,11 @@ class Words:
     def sentence(self, text: str) -> str:
         """A sentence of the program that records hold in English, in the language of the report."""
         return translated(text, LANGUAGES[self._index])
+
+    def forwards(self, app: str, times: int) -> str:
+        """How often a message was forwarded; WhatsApp's 127 is no count (WhatsApp reference 2.3)."""
+        is_code = times == _OFTEN and app.startswith("whatsapp")
+        return self("forwarded.often") if is_code else str(times)
 
     def unit(self, unit: str | None, quantity: float | None) -> str | None:
         """The unit of an amount, singular for one; a unit without words (g, ml) as it is, None for none."""

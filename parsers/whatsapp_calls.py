@@ -17,6 +17,7 @@ from parsers.person import Person
 from parsers.side_rows import Found, Orphans
 from parsers.table_rows import TableRows
 from parsers.whatsapp_codes import CALL_RESULTS, spoken
+from parsers.whatsapp_codes import MISSED_CALL as MISSED_TYPE
 from parsers.whatsapp_context import Context, owner_flag
 from parsers.whatsapp_directory import all_rows
 from parsers.whatsapp_side_tables import CALL_LINK, MISSED_CALL
@@ -63,13 +64,16 @@ class CallLog:
             if jid_row is not None and jid_row > 0 and not handles.get(jid_row):
                 self._doubt(CALL_LOG.name, row[0], what, jid_row)
 
-    def add_message(self, message: Message, partner: str | None, found: Found) -> None:
+    def add_message(
+        self, message: Message, partner: str | None, message_type: int | None, found: Found
+    ) -> None:
         """A message row of kind call: a call of its own only where ``call_log`` has no row for it."""
         link, missed = first(found, CALL_LINK), first(found, MISSED_CALL)
         if message.source.app_id in self._ids or (link is not None and link[2] in self._rows):
             return
         video = None if missed is None else {0: False, 1: True}.get(missed[2])
-        self.add(message, partner, video=video, seconds=None, result=None if missed is None else "missed")
+        result = "missed" if missed is not None or message_type == MISSED_TYPE else None
+        self.add(message, partner, video=video, seconds=None, result=result)
 
     def add(
         self,

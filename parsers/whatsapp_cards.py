@@ -19,10 +19,31 @@ _QUOTED = "QUOTED-PRINTABLE"
 _CHARSET = re.compile(r";CHARSET=\"?([^;\":]+)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
+_FURTHER = {
+    "EMAIL": "e-mail",
+    "ORG": "organisation",
+    "TITLE": "title",
+    "ADR": "address",
+    "NOTE": "note",
+    "URL": "web address",
+    "BDAY": "birthday",
+}
+
 
 def read_cards(text: str) -> tuple[Contact, ...]:
     """All cards in a text; a text that is no card gives none."""
     return tuple(_card(lines) for lines in _split(text))
+
+
+def further(text: str) -> Iterator[str]:
+    """What cards hold beside name and numbers, as it is stored: the property and its value, pictures and
+    keys left out."""
+    for lines in _split(text):
+        for head, value in lines:
+            name = head.partition(";")[0].rpartition(".")[2].strip().upper()
+            said = _plain(name, _decoded(head, value)).strip(";")
+            if name in _FURTHER and said:
+                yield f"{_FURTHER[name]} “{said}”"
 
 
 def _split(text: str) -> Iterator[list[tuple[str, str]]]:

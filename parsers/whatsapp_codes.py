@@ -125,6 +125,9 @@ CALL_RESULTS: dict[int, str] = {
 # messages.media_size of a legacy call (seen, two rows).
 LEGACY_CALL_RESULTS: dict[int, str] = {1: "answered", 2: "not answered"}
 
+# message_view_once_media.state (WAInsight).
+VIEW_ONCE_STATES: dict[int, str] = {0: "not opened", 1: "opened", 2: "expired"}
+
 # chat.group_type (WAInsight).
 COMMUNITY_PARENT = 3
 MENTION_OF_PERSON = 0

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.fields import INTEGER, TEXT, Column, Table
+from forensics.fields import INTEGER, TEXT, Column, Row, Table
 from forensics.formats.sqlite import Database
 from parsers.notes import Notes
+from parsers.unread_tables import unread_tables
 from parsers.whatsapp_directory import all_rows
 from parsers.whatsapp_people import People
+from parsers.whatsapp_tables import WA_CONTACTS, WA_VNAMES
 
 LABELS = Table("labels", (Column("label_name", TEXT),))
 LABELED_JID = Table("labeled_jid", (Column("label_id"), Column("jid_row_id")))
@@ -38,6 +40,26 @@ BUSINESS_PROFILES = Table(
         Column("vertical", TEXT),
     ),
 )
+ABOUT = Table(
+    WA_CONTACTS.name,
+    (Column("jid", TEXT), Column("status", TEXT), Column("company", TEXT), Column("title", TEXT)),
+)
+GROUP_SETTINGS = Table(
+    "wa_group_admin_settings",
+    (
+        Column("jid", TEXT),
+        *(Column(name, INTEGER) for name in ("restrict_mode", "announcement_group")),
+        Column("creator_jid", TEXT),
+        *(Column(name, INTEGER) for name in ("require_membership_approval", "member_add_mode")),
+    ),
+)
+# 0 and NULL say nothing.
+_SETTINGS = ("only admins may edit", "only admins may send")
+_READ = frozenset(
+    table.name
+    for table in (ABOUT, WA_VNAMES, BLOCK_LIST, GROUP_DESCRIPTIONS, BUSINESS_PROFILES, GROUP_SETTINGS)
+)
+_NO_TALK = frozenset({"android_metadata"})
 
 
 def list_messages_database(database: Database, people: People, notes: Notes) -> None:
@@ -71,6 +93,31 @@ def list_contacts_database(database: Database, people: People, notes: Notes) -> 
         for _rowid, jid, *rest in all_rows(database, BUSINESS_PROFILES, notes)
     ]
     notes.listing("profiles of businesses", BUSINESS_PROFILES.name, profiles)
+    about = [
+        f"{_spoken(people, jid)}: {'; '.join(words)}"
+        for _rowid, jid, status, company, title in all_rows(database, ABOUT, notes)
+        if (words := list(_about(status, company, title)))
+    ]
+    notes.listing("what contacts say about themselves, and their companies and titles", ABOUT.name, about)
+    groups = (_group(people, row) for row in all_rows(database, GROUP_SETTINGS, notes))
+    notes.listing("settings of groups", GROUP_SETTINGS.name, [each for each in groups if each])
+    unread_tables(database, notes, _READ | _NO_TALK, {})
+
+
+def _about(status: str | None, company: str | None, title: str | None) -> Iterator[str]:
+    named = (("about", status), ("company", company), ("title", title))
+    return (f"{word} “{value}”" for word, value in named if value and value.strip())
+
+
+def _group(people: People, row: Row) -> str | None:
+    """The settings of a group in words, None where nothing is set; the modes of approval and of adding
+    as they are stored."""
+    _rowid, jid, restricted, announces, creator, approval, adding = row
+    words = [each for flag, each in zip((restricted, announces), _SETTINGS, strict=True) if flag]
+    words += [f"creator {_spoken(people, creator)}"] if creator else []
+    words += [f"require_membership_approval {approval}"] if approval else []
+    words += [f"member_add_mode {adding}"] if adding else []
+    return f"{jid}: {', '.join(words)}" if words else None
 
 
 def _spoken(people: People, jid: str | None) -> str:

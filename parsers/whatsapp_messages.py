@@ -236,7 +236,7 @@ class MessageReader:
         draft.forwarded = forward(row.flags, found)
         message = finished(draft)
         if draft.kind == "call":
-            self._calls.add_message(message, chat.partner, found)
+            self._calls.add_message(message, chat.partner, row.message_type, found)
         return message
 
     def _draft(self, row: MessageRow, chat: Chat, also: tuple[Source, ...]) -> MessageDraft:

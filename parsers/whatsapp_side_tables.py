@@ -66,6 +66,7 @@ LOCATION = _side(
     live_location_final_latitude=REAL,
     live_location_final_longitude=REAL,
     live_location_final_timestamp=INTEGER,
+    url=TEXT,
 )
 VCARD = _side("contact card", "message_vcard", vcard=TEXT)
 # The cards of the legacy generation (reference 2.2).
@@ -105,6 +106,8 @@ INVITE = _side(
     admin_jid_row_id=INTEGER,
     group_name=TEXT,
     invite_code=TEXT,
+    expiration=INTEGER,
+    expired=INTEGER,
 )
 ALBUM = _side(
     "album",
@@ -122,6 +125,9 @@ PRODUCT = _side(
     description=TEXT,
     currency_code=TEXT,
     amount_1000=INTEGER,
+    retailer_id=TEXT,
+    url=TEXT,
+    business_owner_jid=INTEGER,
 )
 ORDER = _side(
     "order",
@@ -132,6 +138,7 @@ ORDER = _side(
     message=TEXT,
     currency_code=TEXT,
     total_amount_1000=INTEGER,
+    seller_jid=INTEGER,
 )
 PAYMENT = _side(
     "payment",

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from forensics.model import System
 from forensics.times import TimeOutOfRange, from_millis, rfc3339
 from parsers.side_rows import Found
-from parsers.whatsapp_codes import MESSAGE_TYPES, countable
+from parsers.whatsapp_cards import further
+from parsers.whatsapp_codes import MESSAGE_TYPES, VIEW_ONCE_STATES, countable, spoken
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_side_tables import (
     EVENT,
     INVITE,
+    LEGACY_VCARD,
     LOCATION,
     MEDIA,
     ORDER,
@@ -22,12 +24,17 @@ from parsers.whatsapp_side_tables import (
     PRODUCT,
     TEMPLATE,
     UI_ELEMENT,
+    VCARD,
+    VIEW_ONCE,
 )
 from parsers.whatsapp_sides import first, rows_of
 
 _TABLES = frozenset(
     side.table.name
-    for side in (EVENT, INVITE, LOCATION, MEDIA, ORDER, PAYMENT, PRODUCT, TEMPLATE, UI_ELEMENT)
+    for side in (
+        *(EVENT, INVITE, LEGACY_VCARD, LOCATION, MEDIA, ORDER, PAYMENT, PRODUCT, TEMPLATE, UI_ELEMENT),
+        *(VCARD, VIEW_ONCE),
+    )
 )
 
 
@@ -54,7 +61,7 @@ def remark(
 
 
 def _parts(context: Context, found: Found, text: str | None) -> Iterator[str]:
-    yield from _orders(found)
+    yield from _orders(context, found)
     yield from _invitations(context, found)
     payment = first(found, PAYMENT)
     if payment is not None:
@@ -72,26 +79,47 @@ def _parts(context: Context, found: Found, text: str | None) -> Iterator[str]:
         yield f"what was said, as the app wrote it down: “{media[9]}”"
     for row in rows_of(found, UI_ELEMENT):
         yield f"element of type {row[2]}: {row[3]}"
+    state = first(found, VIEW_ONCE)
+    if state is not None:
+        yield f"to be seen once: {spoken(VIEW_ONCE_STATES, state[2])}"
+    yield from _place(found)
+    cards = (row[2] for side in (VCARD, LEGACY_VCARD) for row in rows_of(found, side) if row[2])
+    for words in dict.fromkeys(each for card in cards for each in further(card)):
+        yield f"on the card: {words}"
+
+
+def _place(found: Found) -> Iterator[str]:
+    """What a shared place has beside its coordinates, name and address."""
     location = first(found, LOCATION)
-    if (
-        location is not None
-        and location[7] is not None
-        and location[8] is not None
-        and (location[7] or location[8])
-    ):
-        yield f"last position of the live location: {location[7]}, {location[8]}{_at(location[9])}"
+    if location is None:
+        return
+    seconds, latitude, longitude, at, url = location[6:11]
+    if seconds:
+        yield f"the position was to be shared for {seconds} seconds"
+    if latitude is not None and longitude is not None and (latitude or longitude):
+        yield f"last position of the live location: {latitude}, {longitude}{_at(at)}"
+    if url:
+        yield f"address of the place on the web: {url}"
 
 
-def _orders(found: Found) -> Iterator[str]:
+def _orders(context: Context, found: Found) -> Iterator[str]:
     order, product = first(found, ORDER), first(found, PRODUCT)
     if order is not None:
-        _row, _key, number, title, count, text, currency, total = order
+        _row, _key, number, title, count, text, currency, total, seller = order
         words = f"{title or 'no title'}, {count} items{price(total, currency)}"
-        yield f"order {number or 'without a number'}: {words}{f', message: “{text}”' if text else ''}"
+        words += f", message: “{text}”" if text else ""
+        yield f"order {number or 'without a number'}: {words}{_of(context, 'seller', seller)}"
     if product is not None:
-        _row, _key, number, title, description, currency, amount = product
+        _row, _key, number, title, description, currency, amount, code, url, owner = product
         words = f"{title or 'no title'}{f', {description}' if description else ''}{price(amount, currency)}"
-        yield f"product {number or 'without a number'}: {words}"
+        words += f", the seller's code {code}" if code else ""
+        words += f", {url}" if url else ""
+        yield f"product {number or 'without a number'}: {words}{_of(context, 'seller', owner)}"
+
+
+def _of(context: Context, what: str, jid_row: int | None) -> str:
+    who = context.people.words(jid_row)
+    return f", {what}: {who}" if who else ""
 
 
 def price(amount: int | None, currency: str | None) -> str:
@@ -108,11 +136,13 @@ def price(amount: int | None, currency: str | None) -> str:
 def _invitations(context: Context, found: Found) -> Iterator[str]:
     row = first(found, INVITE)
     if row is not None:
-        _row, _key, group, admin, name, code = row
+        _row, _key, group, admin, name, code, expires, is_expired = row
         inviter = context.people.words(admin)
         by = f" by {inviter}" if inviter else ""
         group_words = f"“{name or ''}” ({context.people.words(group) or 'jid not stored'})"
-        yield f"invitation to the group {group_words}{by}, code {code or 'not stored'}"
+        until = f", its expiration as it is stored: {expires}" if expires else ""
+        until += ", expired" if is_expired == 1 else ""
+        yield f"invitation to the group {group_words}{by}, code {code or 'not stored'}{until}"
 
 
 def _route(context: Context, sender: int | None, receiver: int | None) -> str:
@@ -125,14 +155,20 @@ def _event(values: tuple[str | int | None, ...]) -> str:
     name, description, place, link, start, end = values
     parts = [f"event “{name}”" if name else "event"]
     parts.extend(f"“{part}”" for part in (description, place, link) if part)
-    parts.extend(f"{word}{_at(value)}" for word, value in (("from", start), ("until", end)) if value)
+    parts.extend(
+        f"{word} {_time(value)}"
+        for word, value in (("from", start), ("until", end))
+        if isinstance(value, int) and value > 0
+    )
     return ", ".join(parts)
 
 
-def _at(value: str | int | None) -> str:
-    if not isinstance(value, int) or value <= 0:
-        return ""
+def _at(value: int | None) -> str:
+    return f" at {_time(value)}" if value is not None and value > 0 else ""
+
+
+def _time(value: int) -> str:
     try:
-        return f" at {rfc3339(from_millis(value))}"
+        return rfc3339(from_millis(value)) or ""
     except TimeOutOfRange:
-        return f" at {value} (no time that can be written)"
+        return f"{value} (no time that can be written)"

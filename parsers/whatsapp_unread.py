@@ -1,18 +1,17 @@
 """Tables of WhatsApp on Android that no reader asks: named with their rows, those apart that hold no talk.
 
 Source: WhatsApp reference 2.2, 2.3, 2.7 and 2.8. What is small and whose columns are known is given with its
-rows: comments, payments, changes of groups, numbers of unknown callers.
+rows: comments, payments, changes of groups, numbers of unknown callers, and what whatsapp_marks lists.
 """
 
 from __future__ import annotations
 
 from forensics.fields import TEXT, Column, Row, Table
-from forensics.formats.sqlite import Database
-from parsers.notes import raw_text
 from parsers.unread_tables import unread_tables
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_directory import all_rows
 from parsers.whatsapp_listings import LABELED_JID, LABELED_MESSAGES, LABELS, QUICK_REPLIES
+from parsers.whatsapp_marks import MARKS, QUOTED_CONTENT, as_stored, list_marks
 from parsers.whatsapp_people import People
 from parsers.whatsapp_side_tables import ORPHAN_TABLES, SIDE_TABLE_NAMES
 from parsers.whatsapp_tables import (
@@ -45,6 +44,7 @@ _READ = frozenset(
         *(CALL_LOG.name, CALL_LOG_PARTICIPANT.name, DELETED_CHAT_JOB.name),
         *(LABELS.name, LABELED_JID.name, LABELED_MESSAGES.name, QUICK_REPLIES.name),
         *(COMMENT.name, PAYMENT.name, GROUP_CHANGES.name, UNKNOWN_CALLER),
+        *(*MARKS.values(), *QUOTED_CONTENT),
         # the owner's device, and the index of words
         *("message_details", "message_ftsv2_content", "messages_fts_content"),
     )
@@ -66,9 +66,6 @@ _MEANINGS = {
     "call_link": "links to calls",
     "played_self_receipt": "messages that the owner played",
     "message_add_on_poll_vote": "when votes were cast",
-    "message_add_on_keep_in_chat": "disappearing messages that were kept",
-    "message_add_on_pin_in_chat": "messages that were pinned",
-    "message_add_on_event_response": "answers to events",
     "message_association": "which messages belong together",
     "message_poll": "how many options of a poll may be chosen, and until when",
     "message_scheduled_call": "calls that were planned",
@@ -107,8 +104,9 @@ def list_rest(context: Context) -> None:
     notes.listing(
         "numbers and names of unknown callers, as they are stored",
         UNKNOWN_CALLER,
-        _as_stored(database, UNKNOWN_CALLER),
+        as_stored(database, UNKNOWN_CALLER),
     )
+    list_marks(context)
     unread_tables(database, notes, _READ | _NO_TALK, _MEANINGS)
 
 
@@ -118,19 +116,3 @@ def _payment(people: People, row: Row) -> str:
     payer, payee = (people.words(each) or "nobody stored" for each in (sender, receiver))
     words = price(amount, currency).removeprefix(", ") or "amount not stored"
     return f"row {rowid}: {words}, {payer} to {payee}, type {kind}, status {status}"
-
-
-def _as_stored(database: Database, table: str) -> list[str]:
-    """Every row with all its columns that hold something."""
-    if not database.has(table):
-        return []
-    info = next(each for name, each in database.tables().items() if name.lower() == table)
-    names = [each.name for each in info.columns if not each.is_computed]
-    return [
-        "; ".join(
-            f"{name} {raw_text(value)}"
-            for name, value in zip(names, row[1:], strict=True)
-            if value is not None
-        )
-        for row in database.rows(table, names)
-    ]

@@ -196,11 +196,14 @@ class Presenter:
 
     def _attachments(self, attachments: Iterable[Record], text: str | None) -> Iterator[Detail]:
         words = self._words
+        presence: str | None
         for each in attachments:
             if each["present"]:
                 presence = words("attachment.present", sha256=each["sha256"])
             elif each["sha256"]:
                 presence = words("attachment.absent_hash", sha256=each["sha256"])
+            elif each["kind"] == "link":  # a preview is no file: what it leads to stands here
+                presence = each["path"] if each["filename"] else None
             else:
                 presence = words("attachment.absent")
             size = f"{each['size']} {words('unit.bytes')}" if each["size"] is not None else None
@@ -231,7 +234,7 @@ class Presenter:
     def _rare(self, message: Record) -> Iterator[Detail]:
         """What few messages have."""
         if message["forwarded"] is not None:
-            yield from self._forwarded(message["forwarded"])
+            yield from self._forwarded(message["app"], message["forwarded"])
         if message["edits"]:
             for edit in message["edits"]:
                 yield (
@@ -267,9 +270,9 @@ class Presenter:
         for each in again["differences"] if again else ():
             yield self._words("detail.difference"), said(self.background, each)
 
-    def _forwarded(self, forwarded: Record) -> Iterator[Detail]:
+    def _forwarded(self, app: str, forwarded: Record) -> Iterator[Detail]:
         if forwarded["times"] is not None:
-            yield self._words("detail.forwarded_times"), str(forwarded["times"])
+            yield self._words("detail.forwarded_times"), self._words.forwards(app, forwarded["times"])
         origin = joined(
             forwarded["from"] and self.background.name(forwarded["from"]),
             self.background.stored_time(forwarded["at"]),

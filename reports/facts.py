@@ -66,7 +66,7 @@ def facts(background: Background, selection: Selection, edition: Edition) -> Par
 
 def _accounts(background: Background) -> Table:
     words = background.words
-    columns = ("D13.app", "D13.platform", "D13.handle", "D13.phone", "D13.names", "A3.exhibit")
+    columns = ("D13.app", "D13.platform", "D13.handle", "D13.phone", "D13.account_name", "A3.exhibit")
     rows = [
         tuple(str(each[name] or "") for name in ("app", "platform", "handle", "phone", "name", "exhibit"))
         for each in background.accounts.values()

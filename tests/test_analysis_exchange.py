@@ -223,6 +223,63 @@ def test_kind_and_part_are_reasons_that_weigh_nothing(text: str, kind: str) -> N
     assert hits[kind].weight == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("ik heb nog 3 gram keta", "role-seller"),
+        ("selling ket", "role-seller"),
+        ("keta te koop", "role-seller"),
+        ("keta te koop?", "role-customer"),
+        ("mdma for sale, 2 g", "role-seller"),
+        ("hast du noch 5 g hasch", "role-customer"),
+        ("verkoop 500 pillen xtc voor 400 euro", "role-supplier"),
+        ("kan ik 1 kilo coke pakken bij je", "role-customer"),
+        ("Havenstraat 12, 2 coke graag", "role-customer"),
+        ("rij jij vanavond de coke rond? eerste adres damweg 3", "role-courier"),
+    ],
+)
+def test_who_offers_is_no_customer(text: str, part: str) -> None:
+    parts = [h.id for h in _verdicts(text)[0].rules if h.id.startswith("role-")]
+    assert parts == [part]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["krijg je gratis 2 xtc van mij", "you can have 2 pills of mdma for free", "te regalo 2 g de coca"],
+)
+def test_what_is_given_away_beside_its_word_is_a_gift(text: str) -> None:
+    hits = {h.id for h in _verdicts(text)[0].rules}
+    assert "kind-supply" in hits and not {h for h in hits if h.startswith("role-")}
+
+
+@pytest.mark.parametrize(
+    ("texts", "substances"),
+    [
+        (("heb je 2 g coke", "90", "wis de chat ff"), {"cocaine"}),
+        (("ai iarba?", "am cat vrei", "3 grame"), {"cannabis"}),
+        (("tens erva?", "sim quanto queres", "3 gramas"), {"cannabis"}),
+        (("hast du 2 g koks", "90", "nur bar"), {"cocaine"}),
+        (("heb je xtc pillen", "hoeveel pillen"), {"xtc-tablet"}),
+    ],
+)
+def test_words_about_the_chat_the_money_or_how_much_are_no_goods(
+    texts: tuple[str, ...], substances: set[str]
+) -> None:
+    assert {i.substance for v in _verdicts(*texts) for i in v.items} == substances
+    assert len({m for v in _verdicts(*texts) for m in v.markets}) == 1
+
+
+def test_who_haggles_is_the_customer() -> None:
+    parts = [
+        {h.id for h in v.rules} & {"answers-order", "counter-offer", "role-seller", "role-customer"}
+        for v in _verdicts("heb je nog 2 g coke", "90 dan", "kan het niet voor 80", "oke 85 laatste prijs")
+    ]
+    sells, buys = {"answers-order", "role-seller"}, {"counter-offer", "role-customer"}
+    assert parts == [{"role-customer"}, sells, buys, sells]
+    offered = _verdicts("ik heb 50 pillen voor je", "hoeveel", "150")[-1]
+    assert "role-seller" in {h.id for h in offered.rules}
+
+
 @pytest.mark.parametrize("text", ["Truffelpasta: 15 g truffel is wel 22 euro hoor", "You got this"])
 def test_what_was_wrongly_flagged_is_not(text: str) -> None:
     assert [v.label for v in _verdicts(MENU, text)] == ["menu", "none"]

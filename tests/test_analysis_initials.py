@@ -161,7 +161,6 @@ def test_a_letter_beside_other_goods_is_one(text: str, rows: list[Row]) -> None:
             "C 0 K 3 1g = 80\nK 3 T 1g = 30\nM D 1g = 30",
             [("cocaine", 1, "g", 80, None), ("ketamine", 1, "g", 30, None), ("mdma", 1, "g", 30, None)],
         ),
-        ("coke 1g 50\nk 3 t 5", [("cocaine", 1, "g", 50, None), ("ketamine", 3, "g", 5, None)]),
     ],
 )
 def test_a_letter_alone_on_a_line_and_letters_apart_are_names(text: str, rows: list[Row]) -> None:

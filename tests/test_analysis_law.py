@@ -123,3 +123,41 @@ def test_a_table_that_is_none_is_refused_and_named(tmp_path: Path, text: str, to
     law.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(WrongUse, match=told):
         Classifier.load(law=law)
+
+
+@pytest.mark.parametrize(
+    ("substance", "group"),
+    [
+        ("cathinone-unspecified", "may fall under list IA (group phenethylamine)"),
+        ("stimulant-unspecified", "may fall under list IA (group phenethylamine)"),
+        ("fentanyl-unspecified", "may fall under list IA (group 4-aminopiperidine)"),
+        ("spice-unspecified", "may fall under list IA (group cannabimimetic)"),
+        ("nitazene-unspecified", "planned for list IA from 2026-07-01"),
+    ],
+)
+def test_a_class_names_the_group_that_its_members_may_fall_under(substance: str, group: str) -> None:
+    before, after = status(substance, date(2025, 6, 30)), status(substance, date(2025, 7, 1))
+    assert (before.list, after.list) == (None, None)
+    assert before.note == "no substance is named"
+    assert group in after.note
+
+
+@pytest.mark.parametrize(
+    ("substance", "law"),
+    [
+        ("tramadol", "prescription-only medicine"),
+        ("ketamine", "prescription-only medicine"),
+        ("diazepam", "where it is a medicine"),
+        ("tapentadol", "where it is a medicine"),
+        ("pmk", "precursors"),
+        ("gbl", "art. 10a"),
+    ],
+)
+def test_what_other_laws_may_apply_is_said_beside_the_list(substance: str, law: str) -> None:
+    note = status(substance, date(2026, 1, 1)).note
+    assert law in note and note.endswith("to be checked") and note.count("to be checked") == 1
+    assert ("content unknown" in note) == ("Geneesmiddelenwet" in note)
+
+
+def test_a_drug_that_no_pharmacy_sells_is_no_medicine() -> None:
+    assert all("Geneesmiddelenwet" not in status(each, date(2026, 1, 1)).note for each in ("cocaine", "lsd"))

@@ -148,6 +148,7 @@ def test_sums_and_what_they_buy_change_places(text: str, rows: list[Row]) -> Non
             "md à quarante le g, septante les deux, soixante les trois, des taz à six pièce",
             [
                 ("mdma", 1, "g", 40, None),
+                ("mdma", 2, "g", 70, None),
                 ("mdma", 3, "g", 60, None),
                 ("xtc-tablet", 1, "piece", 6, None),
             ],

@@ -342,6 +342,35 @@ def test_an_unknown_code_is_shown_as_it_is():
     assert shown.sender == "p-gone"
 
 
+def test_a_name_of_an_account_is_not_said_to_have_a_source_that_is_not_there():
+    tables = tables_of(report(small_case(), "en"))
+    assert "Name as stored" in tables["D13.accounts"].columns
+    assert "Name (source)" in tables["D13.participants"].columns
+
+
+def test_the_code_for_often_forwarded_is_no_count():
+    background = compose(FakeCase([]), "en", "0").background
+    details = [
+        dict(
+            Presenter(background)
+            .bubble("1-1", message(1, "c" + "0" * 24, "x", app=app, forwarded=often))
+            .details
+        )
+        for app in ("whatsapp", "signal")
+        for often in ({"times": 127, "from": None, "at": None},)
+    ]
+    assert [each["times forwarded"] for each in details] == ["many (127, the app's code for that)", "127"]
+
+
+def test_a_link_preview_shows_where_it_leads_and_is_no_missing_file():
+    background = compose(FakeCase([]), "en", "0").background
+    link = dict.fromkeys(("mime", "size", "sha256")) | {"kind": "link", "present": False, "caption": None}
+    links = [link | {"filename": name, "path": "https://a.example"} for name in ("Title", None)]
+    shown = Presenter(background).bubble("1-1", message(1, "c" + "0" * 24, "x", attachments=links))
+    said = [value for name, value in shown.details if name == "attachment"]
+    assert said == ["link · Title · https://a.example", "link · https://a.example"]
+
+
 def test_an_empty_case_has_a_report_too():
     case = FakeCase([])
     case.info = full_info() | {"authorities": [], "config": {}, "environment": {}, "exhibit": None}

@@ -15,6 +15,7 @@ from forensics.sentences import translated
 from parsers import signal_codes, signal_snapshot_events, whatsapp_ios_codes
 from parsers.signal_ios_mentions import NOT_PLACED
 from parsers.whatsapp_actions import ACTIONS
+from parsers.whatsapp_codes import MESSAGE_TYPES
 
 _FILLED = {"timer": " to 7 days", "blocked": "blocked", "named": " (the row names Anna)"}
 _NAMES = ("actor", "people", "people_or_actor", "who", "old", "new")
@@ -53,6 +54,27 @@ def test_every_event_of_whatsapp_on_android_has_its_sentence(action: tuple[str, 
 )
 def test_every_event_of_whatsapp_on_ios_has_its_sentence(sentence: str):
     assert translated(_filled(sentence), "nl") != _filled(sentence)
+
+
+@pytest.mark.parametrize("said", sorted({each.words for each in MESSAGE_TYPES.values() if not each.is_plain}))
+def test_every_message_type_of_whatsapp_that_is_told_in_words_has_its_sentence(said: str):
+    assert said == "album" or translated(said, "nl") != said
+
+
+@pytest.mark.parametrize(
+    ("said", "dutch"),
+    [
+        ("to be seen once: opened (1)", "eenmalig te bekijken: geopend (1)"),
+        ("the position was to be shared for 900 seconds", "de positie zou 900 seconden worden gedeeld"),
+        (
+            "address of the place on the web: https://x.example",
+            "adres van de plaats op het web: https://x.example",
+        ),
+        ("what each participant of a call did: 2", "wat elke deelnemer aan een oproep deed: 2"),
+    ],
+)
+def test_what_side_tables_of_whatsapp_hold_is_told_in_dutch(said: str, dutch: str):
+    assert translated(said, "nl") == dutch
 
 
 @pytest.mark.parametrize("said", sorted({*signal_codes.EVENTS.values(), *signal_codes.BITS.values()}))

@@ -214,7 +214,7 @@ def test_an_invitation_an_event_and_a_form(make: Make) -> None:
     details = [system.detail for system in systems if system is not None]
     assert details[0] == f"invitation to the group “K” (120363000000000001@g.us) by {BRAM}, code C"
     assert details[1] is not None
-    assert details[1].startswith("event “Feest”, from at 2024-03-04T10:00:00.000Z")
+    assert details[1].startswith("event “Feest”, from 2024-03-04T10:00:00.000Z")
     assert details[2] == "footer: “Winkel”; element of type 3: {}"
     assert reading.message(4).text == "Uw bestelling"
 
@@ -307,7 +307,7 @@ def test_a_call_without_a_row_in_the_log_and_its_people(make: Make) -> None:
     assert logged.result == "not stored"
     assert own.from_owner is True
     assert own.participants == logged.participants
-    assert own.result is None
+    assert own.result == "missed"
 
 
 def test_a_file_that_is_not_the_one_that_was_sent_is_said(make: Make) -> None:

@@ -14,7 +14,7 @@ from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
 from forensics.analysis.struck import without_struck
 from forensics.analysis.text import Token, number
 from forensics.analysis.tier import GAS, PIECES
-from forensics.analysis.uncounted import PACKED
+from forensics.analysis.uncounted import ONE, PACKED
 
 _ARTICLES = frozenset({"de", "die"})
 _LEAST_KILO = 300  # and of whatever is called so behind its name
@@ -32,6 +32,7 @@ _STRONG = frozenset("|;•")
 _EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
 _ARTICLES_OF = frozenset({"la", "le", "el", "il", "de", "die", "der", "das"})
 _ENDS, _CLAUSE = frozenset(".,;"), 5  # what ends a clause; tokens of the next to its sum
+_AND = frozenset({"e", "y", "et"})
 _APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TO_PRICE = frozenset(":=-")
 
@@ -143,15 +144,16 @@ class LineReader(NumeralReader):
             return self._kilo(token)
         if token.text == "l" and not self._measures(0):
             used = 2 if self._text(1) == "'" else 1
-            one = self._token(2) if used == 2 else None
-            if one and one.text in self._words.articles:  # "l'una"
-                return self._add(Atom("R", token.start, one.end, 1.0, "piece"), 3)
+            one = self._token(used)
+            if one and (one.text in ONE or (used > 1 and one.text in self._words.articles)):  # "l'una"
+                return self._add(Atom("R", token.start, one.end, 1.0, "piece"), used + 1)
             return self._add(Atom("W", token.start, token.end, text=token.text), used)
         if not self._words.counts(token.text) or not self._measures(0):
             return False  # "3 pak je voor 20": a verb
         if self._is_name_of_group(token):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
+        self._with_article()
         per = self._previous_is_per() and not (self._is_next_product() or self._opens_goods())
         per = per and not (self._opens_next(token) or self._opens_clause())
         if per and self._is_of_strong(token):
@@ -200,10 +202,13 @@ class LineReader(NumeralReader):
         return token.text in self._words.fixed and signed and before in (["N", "M"], ["Q", "M"], ["U", "M"])
 
     def _opens_clause(self) -> bool:
-        """Whether an article behind a full stop or comma opens what is sold next: "3700. la boite 280"."""
-        priced = [a.kind for a in self._atoms[-3:-1]] in (["N", "O"], ["M", "O"])
-        stopped = priced and self._atoms[-2].text in _ENDS and self._atoms[-1].text in _ARTICLES_OF
-        return stopped and any(is_number(self._token(ahead)) for ahead in range(1, _CLAUSE))
+        """Whether an article behind a full stop, a comma or "and" opens what is sold next: "3700. la boite
+        280", "treinta y el pollo cincuenta".
+        """
+        before = self._atoms[-3:-1]
+        priced = len(before) > 1 and before[0].kind in "NM" and before[1].text in (_ENDS | _AND)
+        stopped = priced and self._atoms[-1].text in _ARTICLES_OF
+        return stopped and any(self._is_sum_at(ahead) for ahead in range(1, _CLAUSE))
 
     def _is_of_strong(self, token: Token) -> bool:
         """Whether the number behind a product is its strength, and the pack has its own price behind:

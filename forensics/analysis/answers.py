@@ -96,12 +96,12 @@ class Answers(Listener):
         before = len(sheet.hits)
         about = self.history if kind == "context-history" and self.history else past
         sheet.hit(kind, 0, 0, f"message {about.id}")
-        rule = "answers-order" if isinstance(spot, Sum) else "answers-place"
+        rule = _rule(past, now, spot)
         sheet.hit(rule, spot.start, spot.end, f"message {past.id}")
         self._innocent_before(now, sheet)
         deal = self._rules.thresholds["deal"]
         if sheet.total("drug") >= deal["drug"] and sheet.total() >= deal["score"]:
-            now.answered = past.id
+            now.answered, now.answers_by = past.id, rule
             return past if past.targets else about
         sheet.back_to(before)
         return None
@@ -129,3 +129,14 @@ class Answers(Listener):
             self._trade_of(past)
             if past.innocent < 0 and past.label == "none":
                 sheet.hit("context-innocent", 0, 0, f"message {past.id}")
+
+
+def _rule(past: Past, now: Past, spot: Sum | Phrase) -> str:
+    """What the line does with the order: a sum for an order of one's own, or against the sum that answered
+    it, is what the buyer wants to pay.
+    """
+    if not isinstance(spot, Sum):
+        return "answers-place"
+    is_own = past.writer == now.writer != (None, None)
+    bids = not past.offers if is_own else past.answers_by == "answers-order"
+    return "counter-offer" if bids else "answers-order"

@@ -27,7 +27,9 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
             parted.append(token)  # "3ur0"
         elif _is_name(text, known) or _opens_name(tokens, place, known) or text in vocabulary().fixed:
             parted.append(token)
-        elif _is_compound(pieces, known) and not any(not e.rest for e in known.get(text, ())):
+        elif (_is_compound(pieces, known) or _is_list(pieces, known)) and not any(
+            not e.rest for e in known.get(text, ())
+        ):
             parted.extend(_pieces(token, pieces))
         else:
             parted.append(token)
@@ -35,8 +37,10 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
 
 
 def _is_name(text: str, known: Mapping[str, Sequence[Entry]]) -> bool:
-    """Whether digits stand for letters of a name that begins with one: "5p33d"."""
-    if not text[0].isdigit() or not is_written_with_digits(text):
+    """Whether digits stand for letters of a name that begins with one ("5p33d"), or that another name begins
+    ("xan4x").
+    """
+    if not is_written_with_digits(text) or (not text[0].isdigit() and not text[-1].isalpha()):
         return False
     plain = [word for word in (text.translate(LEET), text.translate(LEET_L)) if word.isalpha()]
     return any(not e.rest for word in plain for e in known.get(word, ()))
@@ -62,6 +66,17 @@ def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) ->
     if word in words.of_so_many:
         return pieces[0] not in _LETTERS  # "3lik": the digit is a letter of Darija
     return words.counts(word) or word in words.currencies or word in words.glued or word in known
+
+
+def _is_list(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:
+    """Whether several goods with their amounts are written as one word: "hash10g70wiet10g80", "md1g15"."""
+    words = vocabulary()
+    names = [
+        p for p in pieces[::2] if len(p) > 1 and any(not e.rest and e.grade > 1 for e in known.get(p, ()))
+    ]
+    told = all(p in names or words.counts(p) or p in known or p in words.currencies for p in pieces[::2])
+    measured = any(words.counts(p) for p in pieces[2::2])
+    return len(pieces) >= _PIECES and pieces[0] in names and told and measured
 
 
 def _runs(text: str) -> list[str]:

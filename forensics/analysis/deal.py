@@ -14,6 +14,7 @@ from forensics.analysis.phrases import Phrase
 from forensics.analysis.plain import is_prescribed, plain
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, direct, foreign_words, is_modifier, strange_words
+from forensics.analysis.text import rewritten
 from forensics.analysis.tier import Tier
 
 # Acts that are signs of an advertisement.
@@ -129,11 +130,21 @@ def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
             sheet.hit(NEW, term.start, term.end, term.entry.targets[0])
         elif term.fired and term.fired[0] not in ("inflected", "misspelled"):
             sheet.hit("disguise", term.start, term.end, ", ".join(term.fired))
+        if how := _rewritten(statement, term):
+            sheet.hit("rewritten", term.start, term.end, ", ".join(how))
         if term.entry.grade == 1 and ordinary.matters(term.entry.term) and term.entry.targets[0] not in seen:
             seen.add(term.entry.targets[0])
             sheet.hit("double-meaning", term.start, term.end, " or ".join(term.entry.targets[:3]))
     if not terms:
         _unnamed(sheet, statement)
+
+
+def _rewritten(statement: Statement, term: Term) -> tuple[str, ...]:
+    """How it is written otherwise than the lexicon has it, besides a disguise; of an emoji nothing."""
+    if not term.entry.term[0].isalnum():
+        return ()
+    letters = rewritten(statement.reading.text[term.start : term.end])
+    return (*letters, "misspelled") if "misspelled" in term.fired else letters
 
 
 class _Ordinary:

@@ -7,6 +7,7 @@ and price. They are read so only where a drug is named: elsewhere nobody hides a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from forensics.analysis.lexicon import Term
 from forensics.analysis.spelling import LEET, PARTING, REPEATED, in_run, stretched
@@ -15,11 +16,13 @@ from forensics.analysis.vocabulary import vocabulary
 
 _SHORTEST, _LONGEST = 3, 12  # letters of such a word
 _NOUGHTS = 3  # letters for noughts behind a number
+_OF_BROKEN = 3  # tokens of a number with one decimal
+_HIDDEN = frozenset({"leet", "separated"})  # ways of writing an ordinary word that say it is no such
 
 
 def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:
     """The tokens with such words written plainly; None when there is none."""
-    if not any(t.entry.grade > 1 for t in terms):
+    if not any(t.entry.grade > 1 or _HIDDEN.intersection(t.fired) for t in terms):
         return None
     taken = {place for t in terms for place in range(t.first, t.after)}
     apart = any("separated" in t.fired for t in terms)
@@ -35,6 +38,7 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
         elif place not in taken:
             used, text = _joined(tokens, place, taken, numbers=apart) or (1, _plain(token))
             used, text = (hidden and _noughts(tokens, place)) or (used, text)
+            used, text = (apart and _broken(tokens, place)) or (used, text)
             text = _sum(text) if hidden else text
         end = tokens[place + used - 1].end
         made.append(token if text == token.text else token._replace(text=text, end=end, kind=_kind(text)))
@@ -43,7 +47,7 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
 
 
 def _kind(text: str) -> str:
-    return "n" if text.isdigit() else "w"
+    return "n" if text.replace(",", ".").replace(".", "", 1).isdigit() else "w"
 
 
 def _plain(token: Token) -> str:
@@ -78,6 +82,16 @@ def _noughts(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
     return (2, digits.text + "0" * len(letters.text)) if plain and digits.text != "0" else None
 
 
+def _broken(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+    """A number with one decimal whose signs stand apart: "3 , 5 g"."""
+    parts = tokens[place : place + _OF_BROKEN]
+    if len(parts) < _OF_BROKEN or parts[1].text not in (",", "."):
+        return None
+    single = all(len(t.text) == 1 for t in parts) and parts[0].text.isdecimal() and parts[2].text.isdecimal()
+    apart = all(behind.start == before.end + 1 for before, behind in pairwise(parts))
+    return (_OF_BROKEN, parts[0].text + "." + parts[2].text) if single and apart else None
+
+
 def _run(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
     """A word for an amount whose letters are parted by the same sign, and by how many tokens."""
     sign = _sign(tokens, place) if len(tokens[place].text) == 1 and not in_run(tokens, place) else None
@@ -109,7 +123,7 @@ def _joined(tokens: Sequence[Token], place: int, taken: set[int], *, numbers: bo
         word += token.text
         at += step
         if (len(word) >= _SHORTEST and word.isalpha() and word in vocabulary().marks) or (
-            numbers and word.isdigit()
+            numbers and word.isdigit() and not sign
         ):
             best = (at - step - place + 1, word)
     return best

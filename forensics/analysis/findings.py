@@ -99,6 +99,7 @@ class Classifier:
             learnt_raw,
             data_bytes("amounts.toml"),
             data_bytes("listings.csv"),
+            data_bytes("other_laws.csv"),
         )
         digests = b"".join(hashlib.sha256(p).digest() for p in parts)
         reader = Reader(lexicon, acts, subjects, rules.elsewhere)

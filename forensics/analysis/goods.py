@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.statement import Reader, Statement, drugs_of
 from forensics.analysis.tier import PIECES, Tier
 
 _FREE = re.compile(r"\b(gratis|free|offerts?|gratuits?|kostenlos|umsonst)\b", re.IGNORECASE)
@@ -76,10 +76,10 @@ def _line_of(tier: Tier, text: str) -> str:
     return before + text[tier.start : tier.start + _NEAR].partition("\n")[0]
 
 
-def named(statement: Statement, reader: Reader) -> tuple[Good, ...]:
-    """The goods of a deal without amounts: what is asked for, one of each."""
+def named(statement: Statement, reader: Reader, hints: frozenset[str]) -> tuple[Good, ...]:
+    """The goods of a deal without amounts: what is asked for, one of each; ``hints``: see ``drugs_of``."""
     seen: dict[str, Good] = {}
-    terms = [t for t in statement.terms if reader.is_drug(t)]
+    terms = drugs_of(statement, reader, hints)
     best = max((t.entry.grade for t in terms), default=0)
     for term in terms:
         target = term.entry.targets[0]

@@ -1,11 +1,12 @@
-"""What kind of trade a message speaks of and who writes it, as reasons that weigh nothing; and a note to a
-courier, which weighs.
+"""What kind of trade a message speaks of, as reasons that weigh nothing; and a note to a courier, which
+weighs.
 """
 
 from __future__ import annotations
 
 import re
 
+from forensics.analysis.parts import Parts, enter
 from forensics.analysis.places import is_street
 from forensics.analysis.score import Rules, Sheet
 from forensics.analysis.statement import Reader, Statement, foreign_words
@@ -44,7 +45,7 @@ def delivery_note(sheet: Sheet, statement: Statement, rules: Rules) -> None:
             return
 
 
-def note(sheet: Sheet, statement: Statement, label: str, reader: Reader) -> None:
+def note(sheet: Sheet, statement: Statement, label: str, reader: Reader, parts: Parts) -> None:
     """Enters the kind of trade and the part of the writer, where the text says so."""
     if label not in ("menu", "deal"):
         return
@@ -56,18 +57,12 @@ def note(sheet: Sheet, statement: Statement, label: str, reader: Reader) -> None
     named = [t for t in statement.terms if t.entry.grade >= 2 and reader.is_drug(t)]
     if named and all(reader.market(t) == "medicine" for t in named):
         sheet.hit("kind-medicine", named[0].start, named[0].end)
-    gift = next((h for h in sheet.hits if h.id == "gift"), None)
+    gift = next((h for h in sheet.hits if h.id == _giving(sheet)), None)
     if gift and not sheet.has("price", "payment"):
         sheet.hit("kind-supply", gift.start, gift.end)
-    _part(sheet, label)
+    enter(sheet, statement, label, parts)
 
 
-def _part(sheet: Sheet, label: str) -> None:
-    """Who writes: the one who sells names the sum, the one who buys asks; a list or note is the seller's."""
-    spot = next((h for h in sheet.hits if h.id in ("answers-order", "delivery-note")), None)
-    if label == "menu":
-        sheet.hit("role-seller", 0, 0)
-    elif spot:
-        sheet.hit("role-seller", spot.start, spot.end)
-    elif sheet.has("bare-request") or (sheet.has("asks-for-it") and not sheet.has("offer")):
-        sheet.hit("role-customer", 0, 0)
+def _giving(sheet: Sheet) -> str:
+    """The rule by which it is given away: of the goods beside that word it is said in another hit."""
+    return "asks-for-it" if sheet.asks == "gift" else "gift"

@@ -26,6 +26,25 @@ _MIXTURE_NOTE = "a mixture: its parts decide, only a laboratory can tell; to be 
 _IA_FROM = date(2025, 7, 1)
 # A substance with a listing of its own that the government names as an example of a group: both are shown.
 _ALSO_NAMED = "also named as an example of a group of list IA from 2025-07-01, to be checked"
+# The classes whose members are candidates for a group (list IA rules, section 4).
+_GROUP_OF_CLASS = {
+    "cathinone-unspecified": "phenethylamine",
+    "stimulant-unspecified": "phenethylamine",
+    "fentanyl-unspecified": "4-aminopiperidine",
+    "spice-unspecified": "cannabimimetic",
+    "nitazene-unspecified": "nitazene",
+}
+_NOT_NAMED = "no substance is named"
+# What may apply besides the lists, by the kinds of ``other_laws.csv``; recalled, so each is to be checked.
+_UNKNOWN_CONTENT = "content unknown, counterfeits occur; to be checked"
+_OTHER_LAWS = {
+    "medicine": "may fall under the Geneesmiddelenwet too (prescription-only medicine, trade without a "
+    f"licence); {_UNKNOWN_CONTENT}",
+    "when-medicine": f"may fall under the Geneesmiddelenwet too, where it is a medicine; {_UNKNOWN_CONTENT}",
+    "precursor": "may fall under the law on drug precursors (Wet voorkoming misbruik chemicaliën, EU "
+    "regulations); to be checked",
+    "for-ghb": "art. 10a Opiumwet may be relevant where it is meant for making GHB; to be checked",
+}
 # The government aimed at this day for nitazenes as a group; no decision was found, so no list is given.
 _NITAZENES_PLANNED = date(2026, 7, 1)
 
@@ -82,13 +101,25 @@ def _groups() -> dict[str, str]:
     return {row["id"]: row["ia_group"] for row in table(data_bytes("substances.csv")) if row["ia_group"]}
 
 
+@lru_cache(maxsize=1)
+def _others() -> dict[str, str]:
+    rows = table(data_bytes("other_laws.csv"))
+    return {row["substance_id"]: _OTHER_LAWS[row["law"]] for row in rows}
+
+
 def status(substance: str, day: date, intervals: Mapping[str, tuple[_Interval, ...]] | None = None) -> Status:
     """The status of a substance on a day of Dutch civil time, by the built-in table or another."""
-    intervals = _intervals() if intervals is None else intervals
+    found = _on_lists(substance, day, _intervals() if intervals is None else intervals)
+    other = _others().get(substance)
+    if other is None:
+        return found
+    note = found.note.removesuffix(_TO_CHECK).removesuffix("; ")  # it is said at the end
+    return replace(found, note=f"{note}; {other}" if note else other)
+
+
+def _on_lists(substance: str, day: date, intervals: Mapping[str, tuple[_Interval, ...]]) -> Status:
     if substance.endswith("-unspecified"):
-        return Status(
-            list=None, decision="", valid_from=None, confidence="none", note="no substance is named"
-        )
+        return _of_class(substance, day)
     if substance in _MIXTURES:
         return Status(list=None, decision="", valid_from=None, confidence="unknown", note=_MIXTURE_NOTE)
     own = [i for i in intervals.get(substance, ()) if i.covers(day)]
@@ -98,6 +129,13 @@ def status(substance: str, day: date, intervals: Mapping[str, tuple[_Interval, .
     if interval.list in ("I", "II") and any(i.list == "IA" for i in own):
         return replace(found, note="; ".join(filter(None, (found.note, _ALSO_NAMED))))
     return found
+
+
+def _of_class(substance: str, day: date) -> Status:
+    """No list, for no one substance is named; what a whole family may fall under is said."""
+    group = _GROUP_OF_CLASS.get(substance) if day >= _IA_FROM else None
+    notes = [_NOT_NAMED, _group_note(group, False, day)] if group else [_NOT_NAMED]
+    return Status(list=None, decision="", valid_from=None, confidence="none", note="; ".join(notes))
 
 
 def _with_group(substance: str, day: date, interval: _Interval, own: bool) -> Status:

@@ -27,18 +27,23 @@ from forensics.analysis.spelling import (
     Beginnings,
     in_alphabet,
     in_run,
+    is_among_latin,
+    is_amount_apart,
     is_as_written,
     is_numbered,
-    is_signed_behind,
+    is_parting,
+    is_spelled_with_digits,
     is_written_with_digits,
     joined_places,
     one_away,
+    opened_with_digit,
     squeezed,
     stretched,
 )
+from forensics.analysis.starred import meant, starred
 from forensics.analysis.text import Token
 
-_LONGEST, _SHORT = 7, 3  # _SHORT: of a word that is not looked for when parted, with digits among its letters
+_LONGEST = 7
 _LONG_ENOUGH = 5  # letters of an ordinary word that nobody writes with signs by chance: m@ndy
 ARTICLE = "l"  # of Darija
 SHORTEST_BEHIND_ARTICLE = 4  # letters of a name behind it
@@ -47,7 +52,7 @@ CASES = ("nin", "in", "un", "ini", "unu")  # of names of drugs in Turkish: "koka
 SHORTEST_DECLINED = 5  # letters of a name with such an ending
 NAMED = 3  # the grade of a word that names a drug by itself
 NEW = "new-substance"  # what is said of a term that has the name or code of a class
-_SHORTEST_ALIKE, _BESIDE = 4, 4  # letters of an ordinary word in look-alikes; tokens beside it
+_SHORTEST_ALIKE = 4  # letters of an ordinary word in look-alikes
 _KEPT, _LONGEST_KEPT = 32_768, 32  # words of which is kept whether a term may begin with them, their letters
 
 
@@ -200,7 +205,7 @@ class Lexicon:
         fired: tuple[str, ...] = ("mixed-script",) if token.alias == "mixed-script" else ()
         if entries is None and token.alias and token.alias != "mixed-script":
             entries, fired = self._strong(token.alias), ("look-alike",)
-            if entries is None and len(token.alias) >= _SHORTEST_ALIKE and _is_among_latin(tokens, place):
+            if entries is None and len(token.alias) >= _SHORTEST_ALIKE and is_among_latin(tokens, place):
                 entries = self._single(token.alias)
         following = tokens[place + 1].text if place + 1 < len(tokens) else ""
         is_parted = following in PARTING
@@ -226,19 +231,18 @@ class Lexicon:
     def _disguised(self, tokens: Sequence[Token], place: int, *, joined: bool) -> Term | None:
         token = tokens[place]
         if token.kind == "w" and (len(token.text) > 3 or (len(token.text) == 3 and not token.text.isalpha())):
-            meant = self._openings[token.text]
-            if isinstance(meant, tuple) and (meant[1] not in BESIDE_NUMBERS or is_numbered(tokens, place)):
-                how = BESIDE_NUMBERS.get(meant[1], meant[1])
-                signed = joined and is_signed_behind(tokens, place)
-                whole = self._joined(tokens, place) if signed and meant[0].grade == 1 else None
-                return whole or Term(place, place + 1, token.start, token.end, meant[0], (how,))
-        return self._joined(tokens, place) if joined else None
+            found = self._openings[token.text]
+            if isinstance(found, tuple) and (found[1] not in BESIDE_NUMBERS or is_numbered(tokens, place)):
+                how = BESIDE_NUMBERS.get(found[1], found[1])
+                whole = self._joined(tokens, place) if joined and how == "leet" else None
+                return whole or Term(place, place + 1, token.start, token.end, found[0], (how,))
+        return self._joined(tokens, place) or self._starred(tokens, place) if joined else None
 
     def _respelled(self, text: str) -> Respelled | None:
         """What a word means that is written so as to be missed, or inflected, and how it is written."""
         if any(c.isdigit() for c in text):
             spelled = self._leet(text) or self._repeated(text) if is_written_with_digits(text) else None
-            return spelled or _new(text)
+            return spelled or _new(text) or self._opened_with_digit(text)
         repeated = self._repeated(text)
         if repeated:
             return repeated
@@ -259,6 +263,12 @@ class Lexicon:
             if entries:
                 return entries[0], "leet"
         return None
+
+    def _opened_with_digit(self, text: str) -> Respelled | None:
+        """A name whose first letter alone is a digit, where the rest is no name of goods: "4ssie"."""
+        plain = opened_with_digit(text)
+        entries = self._single(plain) if plain and text[1:] not in self._index else None
+        return (entries[0], "leet" if entries[0].grade > 1 else "opened") if entries else None
 
     def _repeated(self, text: str) -> Respelled | None:
         tries = [word for word in squeezed(text) if 2 < len(word) < len(text)] if stretched(text) else []
@@ -295,7 +305,7 @@ class Lexicon:
         """Letters parted from each other (k e t a, c.o.k.e) and words broken by signs (co-ke, c@ke)."""
         word = ""
         pieces: list[str] = []
-        after, parted = place, False
+        after, parted, widest = place, False, 0
         best: Term | None = None
         while after < len(tokens) and after - place < 2 * _LONGEST:
             token = tokens[after]
@@ -304,19 +314,29 @@ class Lexicon:
             ):
                 break
             if token.kind == "s" and token.text in PARTING:
-                if not token.glued or after + 1 >= len(tokens) or not tokens[after + 1].glued:
+                if after == place or not is_parting(tokens, after):
                     break
                 parted = True
             else:
-                if not token.glued and after > place and (len(token.text) > 1 or len(pieces[-1]) > 1):
+                gap = token.start - tokens[after - 1].end if pieces and not token.glued else 0
+                if gap and (len(token.text) > 1 or len(pieces[-1]) > 1 or gap > (widest or gap)):
                     break
+                widest = widest or gap
                 pieces.append(token.text)
                 word += token.text if token.text.isalnum() else token.text.translate(LEET)
                 if word.translate(LEET) not in self.prefixes:
                     break
             after += 1
-            best = self._pieces(tokens, place, after, pieces, parted) or best
+            if best is None or is_amount_apart(tokens, after - 1):
+                best = self._pieces(tokens, place, after, pieces, parted) or best
         return best
+
+    def _starred(self, tokens: Sequence[Token], place: int) -> Term | None:
+        """A name with stars for vowels before a number: "c*ke 50"."""
+        after, word = starred(tokens, place)
+        entries = next(filter(None, map(self._strong, meant(word))), None) if word else None
+        ends = tokens[after - 1].end
+        return Term(place, after, tokens[place].start, ends, entries[0], ("leet",)) if entries else None
 
     def _pieces(
         self, tokens: Sequence[Token], place: int, after: int, pieces: list[str], parted: bool
@@ -334,9 +354,9 @@ class Lexicon:
         letters = word if word.isalnum() else word.translate(LEET)
         hidden = how == "separated" or len(letters) >= _LONG_ENOUGH
         entries = self._strong(letters) or (self._single(letters) if hidden else None)
-        if entries is None and (parted or single) and len(letters) > _SHORT and not letters.isalpha():
-            inside = any(c.isdigit() for c in letters[1:-1])
-            entries = self._strong(letters.translate(LEET)) if inside else None  # "c.0.k.e", "c 0 k 3"
+        if entries is None and (single or parted) and is_spelled_with_digits(tokens, after, letters):
+            plain = letters.translate(LEET)  # "c.0.k.e", "k 3 t"
+            entries = self._strong(plain) or (self._single(plain) if len(plain) >= _LONG_ENOUGH else None)
         if not entries:
             return None
         return Term(place, after, tokens[place].start, tokens[after - 1].end, entries[0], (how,))
@@ -362,12 +382,6 @@ def _code(tokens: Sequence[Token], place: int) -> Term | None:
         after += 1
     found = _new("".join(token.text for token in tokens[place:after]))
     return Term(place, after, tokens[place].start, tokens[after - 1].end, found[0], (NEW,)) if found else None
-
-
-def _is_among_latin(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a Latin word stands near: a word of another script among words of that script is just that."""
-    near = tokens[max(0, place - _BESIDE) : place + _BESIDE + 1]
-    return any(t.kind == "w" and len(t.text) > 1 and t.text.isascii() and t.text.isalpha() for t in near)
 
 
 def _match_rest(tokens: Sequence[Token], place: int, entry: Entry) -> int:

@@ -18,6 +18,7 @@ from forensics.analysis.aside import without_numbers_aside
 from forensics.analysis.atoms import Atom
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
+from forensics.analysis.company import in_company
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral
 from forensics.analysis.denied import is_gone, without_denied
@@ -326,7 +327,7 @@ class _Tiers:
         if found:
             if name and not strong and not (self._heading and self._is_heading):
                 self._heading = None
-        elif own:
+        elif own and self._terms_in(first, after):
             self._take_heading(first, after, own[0])
         if found and strong:
             self._heading, self._is_heading, self._stands = strong[-1], False, numbers_before(atoms)
@@ -350,6 +351,7 @@ class _Tiers:
         rest = self._spaced.read(rest, self._tokens[first:after])
         rest = self._pointed.read(rest, self._tokens[first:after])
         atoms = without_stops(without_denied(with_codes(without_numbers_aside([*named, *rest]))))
+        atoms = in_company(atoms, self._tokens, first, sure=self._sure)
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
         return of_each(with_gifts(without_marks(without_fees(atoms))))

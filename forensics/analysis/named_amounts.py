@@ -7,6 +7,7 @@ from forensics.analysis.lexicon import Term
 from forensics.analysis.text import number
 from forensics.analysis.uncounted import UncountedNumbers
 
+_ARTICLES = frozenset({"s", "t"})  # "das" and "het", shortened
 _BALL = 50  # what an eighth of an ounce costs at least
 _BACK = 12  # atoms looked back for another number
 _WHOLES = 10  # are counted at most
@@ -36,6 +37,21 @@ class NamedAmounts(UncountedNumbers):
         return (sign is not None and is_number(sum_) and sign.text in money) or (
             sum_ is not None and sum_.text in money and is_number(sign)
         )
+
+    def _is_article_of_unit(self, ahead: int) -> bool:
+        """Whether a shortened article and a unit stand there: "50 't gram", "zehne s Gramm"."""
+        ahead += self._text(ahead) == "'"
+        return self._text(ahead) in _ARTICLES and self._words.counts(self._text(ahead + 1))
+
+    def _with_article(self) -> None:
+        """Makes one word for "per" of a shortened article behind a sum."""
+        kinds = [a.kind for a in self._atoms[-3:]]
+        if kinds[-1:] != ["W"] or self._atoms[-1].text not in _ARTICLES:
+            return
+        short = 2 if len(kinds) > 1 and self._atoms[-2].text == "'" else 1
+        glued = self._atoms[-short - 1 :][0].end == self._atoms[-1].start  # "tramadol 50s"
+        if kinds[-short - 1 : -short] in (["N"], ["M"]) and not glued:
+            self._atoms[-short:] = [self._atoms[-1]._replace(text="het")]
 
     def _is_behind_money(self) -> bool:
         return bool(self._atoms) and self._atoms[-1].kind == "M"

@@ -12,7 +12,7 @@ from forensics.analysis.written import WrittenNumbers
 
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
-_BY = frozenset({"le", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
+_BY = frozenset({"le", "l", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
 _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a sum with its currency
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE = 10
@@ -28,8 +28,7 @@ _DEAR = 4  # times an amount: what it costs at least
 _HALVES = frozenset({"halfje", "halfke", "kwartje"})
 _THOUSAND = "bin"  # of Turkish
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
-_LARGEST_NOTE = 100
-_NOTE = 5  # a gram costs more
+_LARGEST_NOTE, _NOTE = 100, 5  # a gram costs more
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
 
 
@@ -70,13 +69,13 @@ class NumeralReader(WrittenNumbers):
     def _share(self, token: Token) -> bool:
         """A half or whole: what the price before is for, or what is sold for the price behind it."""
         value, before = self._words.shares[token.text], self._atoms[-2:]
-        if value == 1 and self._counts_wholes() and self._is_price_ahead():
+        if value == 1 and (self._counts_wholes() or self._is_one_of_unit()) and self._is_price_ahead():
             self._place += 1
-            return True  # "2 hele 95"
+            return True  # "2 hele 95", "el pollo entero 60"
         kinds = [a.kind for a in before]
         if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
             return self._add(Atom("R", token.start, token.end, value, None), 1)
-        if self._is_paid_before(kinds) and not self._is_price_ahead():
+        if (self._is_paid_before(kinds) or self._is_with_article(kinds)) and not self._is_price_ahead():
             self._atoms[-1:] = [] if kinds[-1:] == ["E"] else self._atoms[-1:]
             return self._add(Atom("R", token.start, token.end, value, None), 1)
         money = is_number(self._token(1)) and self._text(2) in self._words.currencies
@@ -149,8 +148,9 @@ class NumeralReader(WrittenNumbers):
     def _is_known(self, value: float, used: int) -> bool:
         """Whether what stands beside a word for a number makes it an amount or a price."""
         following, last = self._text(used), self._atoms[-1].kind if self._atoms else ""
-        sells = (self._words.currencies, self._words.equals, self._words.per)
-        if any(following in words for words in sells) or (self._place + used) in self._terms:
+        sells = (self._words.currencies, self._words.equals, self._words.per, self._words.per_alone)
+        sold = any(following in words for words in sells) or (self._place + used) in self._terms
+        if sold or self._is_article_of_unit(used) or self._is_all_of_clause(value, used):
             return True
         ends = value >= _LEAST_PRICE and self._is_last_word(used)
         if value < 1 and following == "k" and (number(self._text(used + 1)) or 0.0) >= _GRAND:
@@ -158,6 +158,8 @@ class NumeralReader(WrittenNumbers):
         joins = following in SUM_ENDS and (self._place + used + 1) in self._terms
         if last == "P" and value >= _LEAST_PRICE and joins:
             return True  # "keta vijfentwintig en wiri ..."
+        if self._is_asked_for(value, used):
+            return True
         if last in ("E", "Q") or (ends and (last in ("P", "U") or self._is_said_of_amount(value))):
             return True
         if self._is_of_many(following) or self._is_sum_behind(used) or self._is_of_more(value, used):
@@ -262,7 +264,7 @@ class NumeralReader(WrittenNumbers):
         )
         if following is not None and self._is_price_of_one(text, value, used):
             self._atoms.append(atom)
-            used += 0 if text in self._words.single else 2  # with the article of "g-ul"
+            used += 2 * (self._text(used + 2) in _THE)  # with the article of "g-ul"
             end, unit = self._tokens[self._place + used].end, self._words.amount(text)[1]
             return self._add(Atom("R", following.start, end, 1.0, unit, text=PER), used + 1)
         if following is not None and is_unit and (self._place + used) not in self._terms:
@@ -281,13 +283,15 @@ class NumeralReader(WrittenNumbers):
         """Whether the unit behind a number is that of one, which costs so much: "10 bucata", "500 g-ul"."""
         if value <= 1 or not self._words.counts(unit):
             return False
-        if self._text(used + 1) == "-" and self._text(used + 2) in _THE:
+        said = self._text(used + 1) == "-" and self._text(used + 2) in _THE
+        if said or self._is_dearer_than_several(value, used):
             return True
         behind = self._token(used + 1)
         priced = (is_number(behind) and not self._buys_several(used + 1)) or (
             behind is not None and behind.text in self._words.currencies
         )
-        return unit in self._words.single and not priced and self._text(used + 1) not in self._words.equals
+        one = unit in self._words.single or self._is_at_each(value)
+        return one and not priced and self._text(used + 1) not in self._words.equals
 
     def _is_of_so_many(self, ending: str, used: int) -> bool:
         """Whether the ending says how many are in one: "14lü"; "er" only before a box: "50er Packung"."""

@@ -288,7 +288,7 @@ class Opinion:
             label=_DEAL,
             score=0,
             hits=tuple(hits),
-            goods=named(statement, self._reader),
+            goods=named(statement, self._reader, self._rules.hint_terms),
             targets=(),
         )
         found = self._relabelled(place, deal)
@@ -307,7 +307,7 @@ class Opinion:
         statement = self._reader.read(kept.line.text)
         is_note = any(hit.id == "delivery-note" for hit in judged.hits)
         goods = listed(statement, _LIST, (), address(statement) if is_note else None)
-        goods = goods or named(statement, self._reader)
+        goods = goods or named(statement, self._reader, self._rules.hint_terms)
         hits = (*judged.hits, *self._reasons.lists(kept.line, on_balance))
         return replace(judged, label=_LIST, hits=hits, goods=goods)
 

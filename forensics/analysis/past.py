@@ -29,6 +29,8 @@ class Past:
     hinted: bool = False  # it holds a word that can mean a drug, and little else (see tally)
     opens: str = ""  # how it opens a short exchange
     answered: str | None = None  # the short order it answers
+    answers_by: str = ""  # the rule by which it does
+    offers: bool = False  # it offers what it names
     innocent: int = 0  # what words of another subject weigh in it; known once it was read
 
     def is_other(self, other: Past, *, surely: bool) -> bool:

@@ -75,6 +75,7 @@ class Rules:
         endings = "|".join(window.pop("street_endings"))
         self.address = re.compile(rf"(?:{endings})\s+\d", re.IGNORECASE)  # a street and the number of a house
         self.window: Mapping[str, int] = window
+        self.parts = {name: frozenset(said) for name, said in data["parts"].items()}  # see analysis.parts
         self.rules: Mapping[str, Rule] = {
             name: Rule(name, r["weight"], r["dimension"], r["most"], r["en"], r["nl"])
             for name, r in data["rules"].items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from forensics.analysis.text import Token
 
@@ -18,13 +18,18 @@ LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
 LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
 SIGNS = frozenset("@$!€0|")
 PARTING = frozenset(".-_*'·•/~")
+_BESIDE = 4  # tokens beside a word of another script
+_OF_CODE = 3  # pieces of a name that begins with a number and has its letters apart
 _ELIDED = 2  # pieces of a word behind an article cut short
 _ELIDING = frozenset("cdjlmnst")  # those articles and the like: "l'exo", "d'amphi"
 REPEATED = re.compile(r"(\w)\1+")
 _STRETCHED = re.compile(r"(\w)\1\1+")
+_TO_NUMBER = frozenset("-=:")  # between a name and its number
+_MOST_RUNS = 3  # of repeated letters in a word of which each is tried once and twice
 _SHORTEST_WRITTEN = 4  # of a word that begins with a digit for a letter
 # ways of writing that are looked for beside a number only, with what they are called
-BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected"}
+_OPENING = frozenset("0145")  # digits for the first letter of a name; 3, 7 and 9 are letters of Darija
+BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected", "opened": "leet"}
 TURNED = ("coke", "hasj", "speed", "haze", "polm")  # street names that are written backwards
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones
 # only, so that no ordinary word lies one letter away.
@@ -57,12 +62,6 @@ def is_numbered(tokens: Sequence[Token], place: int) -> bool:
     return any(token.kind == "n" or token.text[:1].isdigit() for token in beside)
 
 
-def is_signed_behind(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a sign that may be a letter of the word stands right behind it: "k0k$"."""
-    behind = tokens[place + 1] if place + 1 < len(tokens) else None
-    return behind is not None and behind.glued and behind.text in SIGNS
-
-
 def joined_places(tokens: Sequence[Token]) -> set[int]:
     """The places of tokens that may be pieces of a word with the next: nothing between, or single letters."""
     return {
@@ -90,8 +89,18 @@ def _may_join(tokens: Sequence[Token], place: int) -> bool:
     if token.kind in "sl" and token.text not in SIGNS:
         return False
     if following.kind == "s" and following.text in PARTING:
-        return following.glued and place + 2 < len(tokens) and tokens[place + 2].glued
+        return is_parting(tokens, place + 1)
     return following.kind not in "sl" or following.text in SIGNS
+
+
+def is_parting(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the sign parts pieces of one word: written against both, or a point apart from two letters."""
+    if place + 1 >= len(tokens):
+        return False
+    before, sign, behind = tokens[place - 1 : place + 2]
+    if sign.glued:
+        return behind.glued
+    return sign.text == "." and not behind.glued and len(before.text) == len(behind.text) == 1
 
 
 def in_alphabet(word: str) -> bool:
@@ -105,9 +114,23 @@ def stretched(text: str) -> bool:
 
 def squeezed(text: str) -> tuple[str, ...]:
     """The words that a stretched one may be: with each repeated letter twice, once, or once where it stands
-    more often than twice ("snelleeee").
+    more often than twice ("snelleeee"), and each letter for itself ("pillllennn").
     """
-    return REPEATED.sub(r"\1\1", text), REPEATED.sub(r"\1", text), _STRETCHED.sub(r"\1", text)
+    plain = REPEATED.sub(r"\1\1", text), REPEATED.sub(r"\1", text), _STRETCHED.sub(r"\1", text)
+    runs = list(REPEATED.finditer(text))
+    if not 1 < len(runs) <= _MOST_RUNS:
+        return plain
+    mixed = (_with_runs(text, runs, times) for times in product((2, 1), repeat=len(runs)))
+    return tuple(dict.fromkeys((*plain, *mixed)))
+
+
+def _with_runs(text: str, runs: Sequence[re.Match[str]], times: Sequence[int]) -> str:
+    """The word with each run of a letter as so many of it."""
+    made, after = "", 0
+    for run, many in zip(runs, times, strict=True):
+        made += text[after : run.start()] + run[1] * many
+        after = run.end()
+    return made + text[after:]
 
 
 def is_written_with_digits(text: str) -> bool:
@@ -140,6 +163,58 @@ def is_as_written(tokens: Sequence[Token], place: int, after: int, pieces: Seque
     is no "wiri"), behind a number, or behind an article cut short ("l'exo" is no "lexo").
     """
     last = tokens[after - 1].text
-    if len(pieces) < _ELIDED or last in PARTING or last == "!" or tokens[place].kind == "n":
+    if len(pieces) < _ELIDED or last in PARTING or last == "!":
         return True
+    if tokens[place].kind == "n":
+        return len(pieces) < _OF_CODE or not _are_apart(tokens[place:after], pieces)  # "4.m.m.c"
     return len(pieces) == _ELIDED and pieces[0] in _ELIDING and tokens[place + 1].text == "'"
+
+
+def is_spelled_with_digits(tokens: Sequence[Token], after: int, letters: str) -> bool:
+    """Whether digits may stand for letters of a word whose letters are parted and end before ``after``:
+    inside it; at its end, or in one of three letters, before an amount only ("m d m 4 1g", "k 3 t 1g").
+    """
+    inside = any(c.isdigit() for c in letters[1:-1])
+    if len(letters) < _SHORTEST_WRITTEN:
+        return inside and letters[-1].isalpha() and _is_amount(tokens, after)
+    return inside if letters[-1].isalpha() else _is_amount(tokens, after)
+
+
+def is_amount_apart(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the digit at this place, the last of a run of parted letters, is a letter as they are: what
+    follows is a number that stands further off, or one with its unit ("k 3 t 4 1g").
+    """
+    if not tokens[place].text.isdigit() or place + 1 >= len(tokens) or place == 0:
+        return True
+    behind = tokens[place + 1 : place + 3]
+    further = behind[0].start - tokens[place].end > tokens[place].start - tokens[place - 1].end
+    united = len(behind) > 1 and behind[1].glued and behind[1].kind == "w"
+    return behind[0].text[:1].isdigit() and (further or united)
+
+
+def _is_amount(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number stands there, or behind one sign."""
+    at += at < len(tokens) and tokens[at].text in _TO_NUMBER
+    return at < len(tokens) and tokens[at].text[:1].isdigit()
+
+
+def _are_apart(run: Sequence[Token], pieces: Sequence[str]) -> bool:
+    """Whether all pieces are single letters or digits, with a space between each two or the same sign."""
+    if any(len(piece) > 1 for piece in pieces):
+        return False
+    signs = {token.text for token in run[1::2]}
+    signed = len(run) == 2 * len(pieces) - 1 and len(signs) == 1 and "'" not in signs
+    return signed or (len(run) == len(pieces) and not any(token.glued for token in run[1:]))
+
+
+def is_among_latin(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a Latin word stands near: a word of another script among words of that script is just that."""
+    near = tokens[max(0, place - _BESIDE) : place + _BESIDE + 1]
+    return any(t.kind == "w" and len(t.text) > 1 and t.text.isascii() and t.text.isalpha() for t in near)
+
+
+def opened_with_digit(text: str) -> str:
+    """The word with a letter for the digit that begins it; "" where it is no digit before letters."""
+    hidden = text[0] in _OPENING and text[1:].isalpha() and len(text) >= _SHORTEST_WRITTEN
+    plain = text[0].translate(LEET) + text[1:] if hidden else ""
+    return plain if plain.isalpha() else ""

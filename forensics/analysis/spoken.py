@@ -31,6 +31,13 @@ _BOTH = frozenset(
     {"les", "die", "alle", "the", "both", "beide", "los", "las", "gli"}
 )  # before two that were named
 SUM_ENDS = frozenset({"en", "and", "und", "et", "e", "y", "of", "or", "oder", "ou"})
+_ASKS = frozenset({"a", "c", "e", "es", "est", "jest", "po", "sa", "son", "sono", "sta", "sunt", "to"})
+_WITH_ARTICLE = frozenset({"lkamla", "lnos", "lnss"})
+_BEFORE_PRICE = 2  # atoms from a price to what is for one
+_ASKED, _APOSTROPHES = 5, frozenset("'`")  # atoms from goods to the word for their price
+_TURKISH = frozenset({"iki", "uc", "dort", "bes", "alti", "yedi", "sekiz", "dokuz", "yuz", "yuze", "yuzu"})
+_TAKES = frozenset({"alana", "alirsan", "alan"})  # goods, in Turkish
+_OF_TEN = frozenset({"adet", "gr", "gram", "hap", "paket", "tane"})  # what "on" counts in Turkish
 _SIXTY_AND_EIGHTY = (60, 80)  # to which French adds ten and more
 
 
@@ -47,6 +54,8 @@ class SpokenNumbers(Cursor):
             joint = self._text(used) if self._text(used) in _JOINTS | _OF_THOUSANDS else ""
             ahead = used + bool(joint)
             further, words = self._word_at(ahead)
+            if further and value >= _THOUSAND and self._is_hundred_of(further, ahead + words):
+                further, words = further * _HUNDRED, words + 1
             if (
                 further is None
                 or self._text(ahead) in _NO_ONE
@@ -62,6 +71,10 @@ class SpokenNumbers(Cursor):
             value, used = made, ahead + words
         return self._with_half(value, used)
 
+    def _is_hundred_of(self, count: float, ahead: int) -> bool:
+        """Whether so many hundreds follow thousands: the "altı yüz" of "iki bin altı yüz"."""
+        return _is_one(count) and count > 1 and self._words.numbers.get(self._text(ahead)) == _HUNDRED
+
     def _with_half(self, value: float | None, used: int) -> tuple[float | None, int]:
         """The number with the half behind it: "three and a half"."""
         for words in _AND_HALF:
@@ -72,11 +85,26 @@ class SpokenNumbers(Cursor):
     def _word_at(self, ahead: int) -> tuple[float | None, int]:
         """The number that the word there says, and how many words that is: "quatre-vingts" is one number."""
         value = self._words.numbers.get(self._text(ahead))
-        if ahead and self._text(ahead) == "bin":
+        if self._text(ahead) == "bin" and (ahead or self._is_thousand()):
             return 1000.0, 1  # of Turkish, and a verb of German
+        if self._text(ahead) == "on" and self._is_ten(ahead + 1):
+            return 10.0, 1
         dash = int(self._text(ahead + 1) == "-")
         scores = value == _FOUR and self._text(ahead + 1 + dash) in _SCORES
         return (_FOUR * _SCORE, 2 + dash) if scores and value else (value, 1)
+
+    def _is_thousand(self) -> bool:
+        """Whether hundreds follow the word, or an amount stands before it and nothing behind: it is then a
+        thousand of Turkish, "gramı bin beş yüz", "5 paket bin".
+        """
+        amount = bool(self._atoms) and self._atoms[-1].kind in "QU"
+        return self._text(1) in _TURKISH or (amount and self._ends_sum(1))
+
+    def _is_ten(self, ahead: int) -> bool:
+        """Whether what is counted in Turkish follows, and a sum for it or who takes it: "on gram alana"."""
+        behind = self._text(ahead + 1)
+        sells = behind in _TAKES or behind in self._words.numbers or behind.isdigit()
+        return self._text(ahead) in _OF_TEN and sells
 
     def _change(self, value: float, at: int) -> tuple[float, int]:
         """What words behind one for a sum add or take away, and how many they are: "barkie en 35", "meier min
@@ -100,6 +128,12 @@ class SpokenNumbers(Cursor):
         behind = self._token(ahead)
         return behind is None or behind.kind in "ls"
 
+    def _is_all_of_clause(self, value: float, used: int) -> bool:
+        """Whether a colon behind goods stands before and the clause ends: "cocaine: eighty."."""
+        colon = [(a.kind, a.text) for a in self._atoms[-2:]]
+        priced = value >= _LEAST_OF_MORE and [kind for kind, _ in colon] == ["P", "O"] and colon[-1][1] == ":"
+        return priced and (self._ends_sum(used) or self._text(used) in SUM_ENDS)
+
     def _is_phrase(self, ahead: int) -> bool:
         """Whether two words there are one for an amount: the "quarter ounce" of "a quarter ounce"."""
         return (self._text(ahead), self._text(ahead + 1)) in self._words.phrases
@@ -109,6 +143,23 @@ class SpokenNumbers(Cursor):
         behind = self._atoms[: -_SAID - 2 : -1]
         last = next((a for a in behind if a.kind not in "WE" or not a.text.isalpha()), None)
         return last is not None and (last.kind in "QU" or (last.kind == "N" and last.value < value))
+
+    def _is_asked_for(self, value: float, used: int) -> bool:
+        """Whether goods or an amount and a word for their price stand before, and the clause ends behind:
+        "tusi a noventa, ...", "le g de blanche c'est cinquante".
+        """
+        said = [a for a in self._atoms[-_ASKED:] if a.text not in _APOSTROPHES]
+        costs = len(said) > 1 and said[-1].kind == "W" and said[-1].text in _ASKS
+        if len(said) < _BEFORE_PRICE or said[-_BEFORE_PRICE].kind not in "NM":
+            costs = costs or (said[-1:] != [] and said[-1].kind == "R")  # "el pollo entero cincuenta"
+        goods = next((a.kind for a in reversed(said) if a.text not in _ASKS), "")
+        return (
+            costs and goods in ("P", "Q", "R", "U") and value >= _LEAST_SUM and self._is_last_of_clause(used)
+        )
+
+    def _is_last_of_clause(self, ahead: int) -> bool:
+        """Whether the clause ends there, or a word joins it to the next."""
+        return self._is_last_word(ahead) or self._text(ahead) in SUM_ENDS
 
     def _is_sum_behind(self, used: int) -> bool:
         """Whether "'s" or the "b" of Darija and a sum follow: "two's forty five", "jouj b 1100"."""
@@ -163,6 +214,24 @@ class SpokenNumbers(Cursor):
         ends = behind is None or behind.kind == "s"  # "een hele vijftig"
         return value > _HOURS and (ends or self._text(2) in SUM_ENDS | self._words.currencies.keys())
 
+    def _is_sum_at(self, ahead: int) -> bool:
+        """Whether a number stands there, or a word for one that is a sum."""
+        said = self._words.numbers.get(self._text(ahead), 0.0) >= _LEAST_OF_MORE
+        return said or is_number(self._token(ahead))
+
+    def _is_one_of_unit(self) -> bool:
+        """Whether a unit that no number counts stands right before: a whole one is one."""
+        return bool(self._atoms) and self._atoms[-1].kind in "UR" and self._atoms[-1].value == 1
+
+    def _is_with_article(self, kinds: list[str]) -> bool:
+        """Whether the article of Darija is written against the word, behind a sum: "50 lnos"."""
+        return self._text(0) in _WITH_ARTICLE and kinds[-1:] in (["M"], ["N"])
+
+    def _is_behind_half(self) -> bool:
+        """Whether a half with its price stands before: "meia 30 uma 55"."""
+        kinds = [a.kind for a in self._atoms[-2:]]
+        return kinds in (["N", "N"], ["N", "M"]) and 0 < self._atoms[-2].value < 1
+
     def _is_half_of_product(self) -> bool:
         """Whether a word for a half or whole stands between a product and a price: "lghobra nos 25€"."""
         before = next((a.kind for a in reversed(self._atoms) if a.kind != "O"), "")
@@ -181,9 +250,12 @@ class SpokenNumbers(Cursor):
         if first is None or not is_number(first):
             return False
         known = second is not None and second.text in self._words.currencies
-        apart = before.kind != "N" or self._atoms[-1].text == "," or value % 1 != 0  # "gram 28, vijf 120"
         text = self._tokens[self._place].text
-        counts = text not in self._words.articles or (before.kind == "P" and text in _ONES)
+        whole = text in _ONES and self._is_behind_half()
+        apart = (
+            before.kind != "N" or self._atoms[-1].text == "," or value % 1 != 0 or whole
+        )  # "gram 28, vijf 120"
+        counts = text not in self._words.articles or (before.kind == "P" and text in _ONES) or whole
         alone = counts and apart
         more = (
             text in _ONES and second is not None and second.text in self._words.numbers

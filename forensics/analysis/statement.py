@@ -19,6 +19,11 @@ from forensics.analysis.vocabulary import vocabulary
 
 _DIRECT = frozenset({"request", "order", "offer", "sample", "gift"})
 _NO_GOODS = frozenset({"pharmacy", "sport", "news", "harm_reduction"})  # subjects that sell nothing in a list
+# Acts whose words are of something else than goods; and those that ask, which may name them.
+_OF_NO_GOODS = frozenset(
+    {"security", "payment", "place", "spot", "delivery", "hours", "handover", "noprescription", "credit"}
+)
+_OF_ASKING = frozenset({"price", "request", "order"})
 _LONGEST_GAP = 8
 _SHORT = 6
 _SMALL = 3  # words of trade or small talk that may follow a verb behind its goods
@@ -160,6 +165,24 @@ def _apart(subjects: Sequence[Phrase], terms: Sequence[Term]) -> list[Phrase]:
     """Subjects that are no part of the name of a drug ("weed gummies")."""
     strong = {place for t in terms if t.entry.grade >= 2 for place in range(t.first, t.after)}
     return [s for s in subjects if not all(p in strong for p in range(s.first, s.after))]
+
+
+def drugs_of(statement: Statement, reader: Reader, hints: frozenset[str]) -> list[Term]:
+    """The terms that are meant for goods. An ordinary word in a turn of phrase about the meeting, the money
+    or the chat ("wis de chat", "nur bar") is none, nor, in one that asks ("cat vrei"), any but ``hints``.
+    """
+    placed, asked = (
+        {p for a in statement.acts if a.name in names for p in range(a.first, a.after)}
+        for names in (_OF_NO_GOODS, _OF_ASKING)
+    )
+
+    def is_meant(term: Term) -> bool:
+        if term.entry.grade >= 2:
+            return True
+        taken = placed if term.entry.term in hints else placed | asked
+        return not taken.issuperset(range(term.first, term.after))
+
+    return [t for t in statement.terms if reader.is_drug(t) and is_meant(t)]
 
 
 def is_modifier(statement: Statement, term: Term) -> bool:

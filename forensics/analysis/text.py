@@ -106,6 +106,9 @@ _LOOK_ALIKE = dict(
         strict=True,
     )
 )
+# Letters of the table above that are Latin ones in another style: small capitals.
+_STYLED: frozenset[str] = frozenset("ᴀʙᴄᴅᴇғꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ")
+_OF_EMOJI = frozenset("\ufe0e\ufe0f\u20e3")
 _FRACTIONS = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 _MOST_DIGITS = 9  # of a whole number
 _KEYCAP = "\u20e3"
@@ -114,6 +117,7 @@ _SKIN = range(0x1F3FB, 0x1F400)
 # letter.
 _SQUARED = {chr(base + i): chr(ord("a") + i) for base in (0x1F150, 0x1F170) for i in range(26)}
 _EMOJI_LETTERS = frozenset("🅰🅱🅾🅿")
+_STYLED |= _SQUARED.keys()
 # A digit means another thing before a keycap only: without one, ASCII folds in whole stretches.
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ANY = re.compile(r".", re.DOTALL)
@@ -253,6 +257,21 @@ def skeleton(word: str) -> str | None:
     folded = (c if c in _LOOK_ALIKE else FOLD_TABLE[ord(c)] for c in word)
     plain = "".join(_LOOK_ALIKE.get(c, c) for letters in folded for c in letters)
     return plain if plain.isascii() and plain else None
+
+
+def rewritten(original: str) -> tuple[str, ...]:
+    """How letters are written that no keyboard writes so: what folding undid there, beyond accents."""
+    if original.isascii():
+        return ()
+    found = {
+        "invisible characters": any(unicodedata.category(c) == "Cf" for c in original),
+        "styled letters": any(unicodedata.decomposition(c).startswith("<") or c in _STYLED for c in original),
+        "combining marks": any(
+            unicodedata.category(c) in ("Mn", "Me") and c not in _OF_EMOJI
+            for c in unicodedata.normalize("NFC", original)
+        ),
+    }
+    return tuple(name for name, is_there in found.items() if is_there)
 
 
 def tokenize(folded: Folded) -> list[Token]:

@@ -32,8 +32,7 @@ _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
 _CELLS = 8  # atoms behind the name of a sort that are looked at
-_STOPS = frozenset(",.;")  # end a clause
-_REACH = 5  # words between an amount and the "voor" of its price
+_STOPS, _REACH = frozenset(",.;"), 5  # end a clause; words between an amount and the "voor" of its price
 
 
 @dataclass(slots=True)
@@ -249,7 +248,8 @@ class LineTiers(Ledger):
 
     def _price(self, atom: Atom, rest: Sequence[Atom]) -> None:
         if rest and rest[0].kind == "T":
-            if self.bare and self.product and not self.bare_before_product:
+            waits = self.quantities or self.bare_before_product
+            if self.product and (self.money or self.bare) and not waits:
                 self.flush()  # "keta 40, 3 x 105": what one costs was said
             self.bare, self.bare_before_product, self.unknown = atom, self.product is None, 0
         elif self.per:

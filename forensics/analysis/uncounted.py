@@ -29,11 +29,19 @@ _SHARES = 8  # atoms back from a share to the one before
 _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _ROUND = 50  # sums are in fifties
+ONE = frozenset({"una", "uno", "une", "unite", "w7da", "wa7da", "we7da", "wahda"})  # behind the article
+_UNTIL_HOUR = frozenset({"7ta", "7tal", "hta", "ta", "tal"})  # in Darija
 _HOUSE, _SHORT = 4, 5  # digits; letters of an ending alone
 _OF_STREET = 6  # atoms of the name of a street
 _ENDS = frozenset(",;.)\n")
 _LIFE = 120  # years
 _OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
+_WEEKDAYS = frozenset({
+    "ma", "di", "wo", "do", "vr", "za", "zo", "mo", "mi", "fr", "sa", "so", "mon", "tue", "tues", "wed",
+    "thu", "thur", "thurs", "fri", "sat", "sun", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag",
+    "zaterdag", "zondag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+})  # fmt: skip
 
 
 class UncountedNumbers(SpokenNumbers):
@@ -112,13 +120,25 @@ class UncountedNumbers(SpokenNumbers):
         previous = self._tokens[self._place - 1] if self._place else None
         timed = between.text == ":" and between.glued and after.glued and not self._is_pair(used)
         timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
-        timed = timed or (between.text == "-" and self._text(used + 2) in _OCLOCK)
+        behind = between.text == "-" and not self._counts_at(used + 2)
+        timed = timed or (behind and (self._text(used + 2) in _OCLOCK or self._is_of_weekday(token, after)))
         if between.text == "/" and previous:
             timed = timed or self._is_day(token, previous, after)
             timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
         if timed and between.text == ":" and self._has_seconds(used + 2):
             return used + 4
         return used + 2 if timed or (token.text, between.text, after.text) in _ALWAYS else 0
+
+    def _counts_at(self, ahead: int) -> bool:
+        """Whether a unit, a currency or goods stand there."""
+        text = self._text(ahead)
+        named = (self._place + ahead) in self._terms
+        return named or self._words.counts(text) or text in self._words.currencies
+
+    def _is_of_weekday(self, first: Token, last: Token) -> bool:
+        """Whether a day of the week stands before two numbers that may be hours: "Mo-Do 14-22"."""
+        hours = [number(token.text) or _LATEST + 1 for token in (first, last)]
+        return self._text(-1) in _WEEKDAYS and all(hour <= _LATEST and hour % 1 == 0 for hour in hours)
 
     def _is_until(self, token: Token, following: Token) -> bool:
         """Whether words on both sides of an hour say that it is one from which on to another: "from 12 till
@@ -247,9 +267,15 @@ class UncountedNumbers(SpokenNumbers):
         text = self._text(ahead)
         if text == "pak" and self._text(ahead + 1) in _SPEAKERS:
             return False
-        if text == "l":
-            return self._text(ahead + 1) != "'" and not self._words.counts(self._text(ahead + 1))
-        return self._words.counts(text)
+        return self._is_litre(ahead) if text == "l" else self._words.counts(text)
+
+    def _is_litre(self, ahead: int) -> bool:
+        """Whether the letter is no article or word for "to": "l'unité", "60 l gram", "l una", "100 l 10g"."""
+        behind, counted = self._text(ahead + 1), self._words.counts(self._text(ahead + 2))
+        if behind == "'" or behind in ONE or self._words.counts(behind):
+            return False
+        amount = counted and is_number(self._token(ahead + 1)) and self._text(ahead + 2) != "l"
+        return not (amount and ahead) and self._text(ahead - 1) not in _UNTIL_HOUR
 
     def _is_ordinal(self, used: int) -> bool:
         """Whether "1e" says which: "1e kwaliteit", "2e gram halve prijs"."""

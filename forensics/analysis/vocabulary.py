@@ -26,6 +26,7 @@ class Vocabulary:
     currencies: Mapping[str, str]
     money: Mapping[str, float]
     numbers: Mapping[str, float]
+    company: Mapping[str, str]  # ordinary words, and the substance that each is beside a drug
     articles: frozenset[str]
     equals: frozenset[str]
     per: frozenset[str]
@@ -101,8 +102,8 @@ def vocabulary() -> Vocabulary:
     phrases = [phrase.split(" ") for phrase in data["phrases"]]
     starts = frozenset(phrase[0] for phrase in phrases)
     seconds = {phrase[1] for phrase in phrases if len(phrase) > 1}
-    spelled = numbers.keys() | data["shares"].keys()
-    counted, money = units.keys() | data["fixed"].keys(), data["money"].keys()
+    spelled, money = numbers.keys() | data["shares"].keys(), data["money"].keys()
+    counted = units.keys() | data["fixed"].keys()
     measures = counted | data["per_alone"].keys() | spelled
     return Vocabulary(
         units=units,
@@ -118,6 +119,7 @@ def vocabulary() -> Vocabulary:
         currencies=currencies,
         money={word: float(value) for word, value in data["money"].items()},
         numbers=numbers,
+        company=_inverted(data["company"]),
         counting=money | (starts - spelled),
         spelled=frozenset(spelled),
         countable=counted | money | currencies.keys() | sets["equals"] | seconds,
@@ -129,7 +131,7 @@ def vocabulary() -> Vocabulary:
 
 
 _JOINING = frozenset(
-    {"b", "k", "x", "la", "en", "cu", "'"}
+    {"b", "bin", "k", "on", "x", "la", "en", "cu", "'"}
 )  # between goods and their price where numbers say so: "70€x1g"
 _DUTCH = (
     ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"),

@@ -29,6 +29,7 @@ from forensics.analysis.score import Hit, Rules, Sheet
 from forensics.analysis.statement import (
     Reader,
     Statement,
+    drugs_of,
     foreign_words,
     is_definite,
     is_modifier,
@@ -63,7 +64,7 @@ _OWN = (
 _REQUESTS = frozenset({"asks-for-it", "bare-request", "request", "order", "price-asked"})
 _NAMING = 2  # strange words in a line that names the drug of what was asked before
 _ASKED_LINES = 3  # how many lines later a list of prices still answers a question
-_ANSWERING = ("answers-order", "answers-place", "exchange")
+_ANSWERING = ("answers-order", "counter-offer", "answers-place", "exchange")
 _MORE_OF_LIST = 2  # amounts with prices of a line that goes on with a list
 _MEETING = ("place", "payment", "security")
 _CONTEXT_TRADE = (
@@ -227,7 +228,7 @@ class WindowState:
             label, leans, past.answered = "none", None, None
         self._remember(past, sheet, statement, label, leans)
         self._deal.heard(past, statement)
-        note(sheet, statement, label, self._reader)
+        note(sheet, statement, label, self._reader, self._rules.parts)
         return self._outcome(statement, sheet, label, past, leans)
 
     def _own_label(self, sheet: Sheet, statement: Statement, past: Past) -> str:
@@ -355,13 +356,14 @@ class WindowState:
         past.explicit = label == "deal" and (
             leans is None or (leans.label != "deal" and sheet.has(*_ASKING, *_ANSWERING))
         )
+        past.offers = sheet.asks == "offer" or sheet.has("offer")
         past.opens = opening(statement, past.drug, self._rules, self._reader) if past.innocent == 0 else ""
         hints = [t for t in statement.terms if t.entry.term in self._rules.hint_terms]
         hinting = bool(hints) and not is_definite(statement, hints[0])
         colours = self._rules.colour_terms
         hinting = hinting and not (hints[0].entry.term in colours and is_modifier(statement, hints[0]))
         past.hint = hinting and 0 < own < 3 and sheet.has("asks-for-it") and foreign_words(statement) == 0
-        terms = [t for t in statement.terms if self._reader.is_drug(t)]
+        terms = drugs_of(statement, self._reader, self._rules.hint_terms)
         strong = [t for t in terms if t.entry.grade >= 2] or terms
         found = dict.fromkeys(t.entry.targets[0] for t in strong) if own > 0 else {}
         past.targets = tuple(found) or (leans.targets if leans else ())
@@ -375,7 +377,7 @@ class WindowState:
         if label in ("menu", "deal"):
             found = listed(statement, label, leans.targets if leans else (), house)
         if label in ("menu", "deal") and not found:
-            found = named(statement, self._reader)
+            found = named(statement, self._reader, self._rules.hint_terms)
         return Judged(
             label=label,
             score=sheet.total(),

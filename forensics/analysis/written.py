@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from forensics.analysis.cursor import is_number
 from forensics.analysis.named_amounts import NamedAmounts
-from forensics.analysis.text import Token
+from forensics.analysis.text import Token, number
 
 _EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece", "go"})  # behind pence
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
+_LEAST_EACH = 5  # of Polish money costs a gram at least
 _DIGITS = 3  # behind the point of a number below one: fewer
 
 
@@ -41,10 +42,10 @@ class WrittenNumbers(NamedAmounts):
         return behind is None or behind.kind in "ls" or self._words.currencies.get(behind.text) == "TRY"
 
     def _is_point(self, used: int) -> int:
-        """1 where a point parts a number from the gram written against it: "5.g"; else 0."""
+        """1 where a point parts a number from the gram or piece written against it: "5.g"; else 0."""
         point, unit = self._token(used), self._token(used + 1)
         glued = point is not None and unit is not None and point.text == "." and point.glued and unit.glued
-        return int(glued and unit is not None and self._words.units.get(unit.text) == "g")
+        return int(glued and unit is not None and self._words.units.get(unit.text) in ("g", "piece"))
 
     def _below_one(self, token: Token, value: float) -> float:
         """The value of digits with a point before them and no number before that: ".5"."""
@@ -52,6 +53,23 @@ class WrittenNumbers(NamedAmounts):
         if point is None or point.text != "." or point.glued or not token.glued or not token.text.isdigit():
             return value
         return value / 10 ** len(token.text) if len(token.text) < _DIGITS else value
+
+    def _is_at_each(self, value: float) -> bool:
+        """Whether the Polish word for "at" stands before the number: "po 50 gram"."""
+        said = bool(self._atoms) and self._atoms[-1].kind == "W" and self._atoms[-1].text == "po"
+        return said and value >= _LEAST_EACH
+
+    def _is_dearer_than_several(self, value: float, used: int) -> bool:
+        """Whether several for a sum follow pieces, so that the number before is what one costs: "15 szt, 10
+        za 120".
+        """
+        if self._words.units.get(self._text(used)) != "piece" or value < _LEAST_EACH:
+            return False
+        ahead = used + 1 + (self._text(used + 1) == ",")
+        several, sum_ = number(self._text(ahead)), number(self._text(ahead + 2))
+        if several is None or sum_ is None or not 1 < several < value * several:
+            return False
+        return self._buys_several(ahead) and value / 2 <= sum_ / several <= value
 
     def _is_suffix(self, following: Token, used: int) -> bool:
         if following.text not in self._words.currencies:

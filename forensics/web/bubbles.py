@@ -140,11 +140,15 @@ class Bubbles:
             "number": number,
             "kind": each["kind"],
             "what": joined(
-                self._words.code("kind", each["kind"]), each["filename"] or each["path"], each["mime"], size
+                self._words.code("kind", each["kind"]),
+                each["filename"] or each["path"],
+                each["path"] if each["kind"] == "link" and each["filename"] else None,
+                each["mime"],
+                size,
             ),
             "caption": each["caption"] if each["caption"] != message["text"] else None,
             "sha256": each["sha256"],
-            "presence": "here" if is_here else "away" if each["present"] else "absent",
+            "presence": "here" if is_here else "away" if each["present"] else _absence(each),
         }
 
     def _details(self, message: Record) -> Iterator[tuple[str, str]]:
@@ -153,9 +157,10 @@ class Bubbles:
             yield words("detail.deleted_by"), name(message["deleted_by"], words)
         forwarded = message["forwarded"]
         if forwarded is not None and (forwarded["times"] is not None or forwarded["from"]):
-            times = None if forwarded["times"] is None else str(forwarded["times"])
+            count = forwarded["times"]
+            times = None if count is None else f"{words.forwards(message['app'], count)} x"
             origin = name(forwarded["from"], words) if forwarded["from"] else None
-            yield words("detail.forwarded_from"), joined(origin, times and f"{times} x")
+            yield words("detail.forwarded_from"), joined(origin, times)
         if message["mentions"]:
             yield words("detail.mention"), joined(*(name(each, words) for each in message["mentions"]))
         place = message["location"]
@@ -193,6 +198,11 @@ class Bubbles:
             if message[name]
         ]
         return tuple(parts)
+
+
+def _absence(attachment: Record) -> str:
+    """A file that is named and not there; a preview is no file."""
+    return "link" if attachment["kind"] == "link" and not attachment["sha256"] else "absent"
 
 
 def _at_hand(case: Case) -> frozenset[str]:

@@ -1,0 +1,121 @@
+"""Goods, amounts and prices of lists that are written so as to be missed."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "c0c4 1g 6O eur0s, m4r14 5g 3O eur0s",
+            [("cocaine", 1, "g", 60, "EUR"), ("cannabis", 5, "g", 30, "EUR")],
+        ),
+        ("p4st4 k1l0 650", [("amphetamine", 1, "kg", 650, None)]),
+        (
+            "a.s.s.i.e 1 -> 45\ns0s 1/2 -> 75",
+            [("hashish", 1, "g", 45, None), ("cocaine", 0.5, "g", 75, None)],
+        ),
+        ("B E U H 3 , 5 g 4 0 €", [("cannabis", 3.5, "g", 40, "EUR")]),
+        (
+            "c.o.k.e 1.g 50 // x.t.c 5.st 15",
+            [("cocaine", 1, "g", 50, None), ("xtc-tablet", 5, "piece", 15, None)],
+        ),
+    ],
+)
+def test_amounts_beside_a_hidden_name(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("C 0 K 3  1g = 80 quid", [("cocaine", 1, "g", 80, "GBP")]),
+        ("K 3 T  1g = 30 quid", [("ketamine", 1, "g", 30, "GBP")]),
+        ("k 3 t 4 1g 30", [("ketamine", 1, "g", 30, None)]),
+        ("K 0 K S  1 70", [("cocaine", 1, "g", 70, None)]),
+        ("k e t a 1 25\nm d m 4 1g 30", [("ketamine", 1, "g", 25, None), ("mdma", 1, "g", 30, None)]),
+        ("b r 4 n c 4 1g - 50", [("cocaine", 1, "g", 50, None)]),
+    ],
+)
+def test_digits_stand_for_letters_of_a_name_written_apart(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("pillllennn 10 voor 25", [("xtc-tablet", 10, "piece", 25, None)]),
+        ("keeettttaaa 1 voor 25", [("ketamine", 1, "g", 25, None)]),
+    ],
+)
+def test_each_stretched_letter_is_squeezed_for_itself(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("k0ka!n 1 = 4000 TL", [("cocaine", 1, "g", 4000, "TRY")]),
+        ("4ssie 5=30", [("hashish", 5, "g", 30, None)]),
+        ("3ndo 5 50", [(None, 5, None, 50, None)]),  # a word of Darija
+        ("xan4x 10 st 25", [("alprazolam", 10, "piece", 25, None)]),
+    ],
+)
+def test_a_name_in_digits_is_read_whole(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Hash10g70Wiet10g80Wit1g50",
+            [
+                ("hashish", 10, "g", 70, None),
+                ("cannabis", 10, "g", 80, None),
+                ("cocaine", 1, "g", 50, None),
+            ],
+        ),
+        ("Keta1g25 Md1g15", [("ketamine", 1, "g", 25, None), ("mdma", 1, "g", 15, None)]),
+    ],
+)
+def test_goods_with_amounts_written_as_one_word(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "w . i . t   1 = €50\nh . a . s . h   10 = €60",
+            [("cocaine", 1, "g", 50, "EUR"), ("hashish", 10, "g", 60, "EUR")],
+        ),
+        ("4.m.m.c 1g €18", [("mephedrone", 1, "g", 18, "EUR")]),
+        ("m d m a 1g 20\n2 c b per stuk 6,-", [("mdma", 1, "g", 20, None), ("2c-b", 1, "piece", 6, None)]),
+        ("2m a day", []),  # no code
+    ],
+)
+def test_letters_with_points_apart_and_codes_with_their_number(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "c*ke 1g 50, k*ta 1g 25\nSp**d 10g 50",
+            [
+                ("cocaine", 1, "g", 50, None),
+                ("ketamine", 1, "g", 25, None),
+                ("amphetamine", 10, "g", 50, None),
+            ],
+        ),
+        ("zo'n k*t 5", []),  # an ordinary word
+        ("h*sch", []),  # no number
+    ],
+)
+def test_stars_stand_for_vowels_before_a_number(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -1,0 +1,50 @@
+"""The reasons of hits in the language of a report."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from forensics.analysis.data_files import data_bytes
+from forensics.analysis.findings import Classifier, Line
+from forensics.hit_language import reason
+from forensics.words import WORDS, Words
+
+_HIDDEN = "w\u200bi\u200be\u200bt 5g 50, 𝓀𝑒𝓉𝒶 1g 20, c\u0336o\u0336k\u0336e\u0336 1g 50, ᴍᴅᴍᴀ 1g 30"
+
+
+def _told(text: str, rule: str, language: str) -> list[str]:
+    classifier = Classifier.load()
+    rules, words = classifier.rules.rules, Words(language)
+    reasons = {name: (r.en, r.nl if language == "nl" else r.en) for name, r in rules.items()}
+    hits = classifier.conversation().read(Line(id="1", text=text)).rules
+    return [reason(h.as_dict() | {"id": h.id}, reasons, words) for h in hits if h.id == rule]
+
+
+def test_what_folding_undid_is_counted_and_weighs_nothing() -> None:
+    hits = Classifier.load().conversation().read(Line(id="1", text=_HIDDEN)).rules
+    found = [(h.text[:3], h.reason.rpartition("(")[2], h.weight) for h in hits if h.id == "rewritten"]
+    assert [(how, weight) for _, how, weight in found] == [
+        ("invisible characters)", 0),
+        ("styled letters)", 0),
+        ("combining marks)", 0),
+        ("styled letters)", 0),
+    ]
+
+
+@pytest.mark.parametrize("text", ["kokaïne 1g 50", "wiet 5g 50", "❄️ coke 1g 50"])
+def test_accents_and_emoji_are_written_as_everyone_writes_them(text: str) -> None:
+    assert _told(text, "rewritten", "en") == []
+
+
+def test_a_detail_stands_in_the_language_of_the_report() -> None:
+    assert "(letters uit elkaar)" in _told("k.e.t.a 1g 25", "disguise", "nl")[0]
+    assert "(separated)" in _told("k.e.t.a 1g 25", "disguise", "en")[0]
+    assert "(onzichtbare tekens)" in _told(_HIDDEN, "rewritten", "nl")[0]
+    assert " of " in _told("2 xtc voor 10", "drug-name", "nl")[0]
+
+
+def test_every_other_subject_has_words() -> None:
+    subjects = {row["domain"] for row in csv.DictReader(data_bytes("contexts.csv").decode().splitlines())}
+    assert [each for each in sorted(subjects) if f"hit.of.{each}" not in WORDS] == []

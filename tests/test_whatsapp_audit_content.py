@@ -1,0 +1,162 @@
+"""What the side tables of WhatsApp on Android hold and no record told."""
+
+from __future__ import annotations
+
+from test_whatsapp_android_rows import PEOPLE, TIME, Make, add_on, insert, make, text
+from whatsapp_installations import Reading
+
+from forensics.model import Message
+
+__all__ = ["make"]
+
+
+def detail(message: Message) -> str:
+    assert message.system is not None
+    return message.system.detail or ""
+
+
+def test_whether_a_view_once_picture_was_opened_is_told(make: Make) -> None:
+    rows = "".join(
+        text(row, message_type=42, text_data=None)
+        + insert("message_view_once_media", message_row_id=row, state=state)
+        for row, state in ((2, 0), (3, 1), (4, 9))
+    )
+    reading = make(PEOPLE + rows)
+    assert [detail(reading.message(row)) for row in (2, 3, 4)] == [
+        "to be seen once: not opened (0)",
+        "to be seen once: opened (1)",
+        "to be seen once: unknown (9)",
+    ]
+
+
+def test_for_how_long_a_position_is_shared_and_the_page_of_a_place_are_told(make: Make) -> None:
+    live = insert(
+        "message_location",
+        message_row_id=2,
+        latitude=52.1,
+        longitude=4.3,
+        live_location_share_duration=3600,
+    )
+    page = insert(
+        "message_location", message_row_id=3, latitude=52.1, longitude=4.3, url="https://cafe.example"
+    )
+    messages = text(2, message_type=16, text_data=None) + text(3, message_type=5, text_data=None)
+    reading = make(PEOPLE + messages + live + page)
+    assert detail(reading.message(2)) == "the position was to be shared for 3600 seconds"
+    assert detail(reading.message(3)) == "address of the place on the web: https://cafe.example"
+
+
+def test_the_seller_the_code_and_the_page_of_goods_are_told(make: Make) -> None:
+    product = insert(
+        "message_product",
+        message_row_id=2,
+        business_owner_jid=2,
+        product_id="P1",
+        title="Brood",
+        retailer_id="SKU9",
+        url="https://shop.example/p1",
+    )
+    order = insert("message_order", message_row_id=3, order_id="O1", item_count=3, seller_jid=2)
+    messages = text(2, message_type=23, text_data=None) + text(3, message_type=44, text_data=None)
+    reading = make(PEOPLE + messages + product + order)
+    words = "Brood, the seller's code SKU9, https://shop.example/p1, seller: +31600000001"
+    assert detail(reading.message(2)) == f"product P1: {words}"
+    assert detail(reading.message(3)) == "order O1: no title, 3 items, seller: +31600000001"
+
+
+def test_that_an_invitation_has_expired_is_told(make: Make) -> None:
+    invitation = insert(
+        "message_group_invite",
+        message_row_id=2,
+        group_jid_row_id=4,
+        admin_jid_row_id=2,
+        invite_code="ABC",
+        expiration=1709999999,
+        expired=1,
+    )
+    reading = make(PEOPLE + text(2, message_type=24) + invitation)
+    assert detail(reading.message(2)).endswith(
+        "code ABC, its expiration as it is stored: 1709999999, expired"
+    )
+
+
+def test_a_missed_call_that_only_its_message_speaks_of_is_told_as_missed(make: Make) -> None:
+    reading = make(PEOPLE + text(2, message_type=10) + text(3, message_type=90))
+    assert [call.result for call in reading.calls] == ["missed", None]
+
+
+def test_an_event_says_from_when_until_when(make: Make) -> None:
+    event = insert("message_event", message_row_id=2, name="Feest", start_time=TIME, end_time=TIME)
+    reading = make(PEOPLE + text(2, message_type=92, text_data=None) + event)
+    at = "2024-03-04T10:00:00.000Z"
+    assert detail(reading.message(2)) == f"event “Feest”, from {at}, until {at}"
+
+
+def raw_of(reading: Reading, beginning: str) -> str:
+    (notice,) = [each for each in reading.notices if each.text.startswith(beginning)]
+    return notice.raw or ""
+
+
+def test_locked_and_archived_conversations_and_admins_are_listed(make: Make) -> None:
+    chats = "UPDATE chat SET chat_lock = 1, archived = 1, ephemeral_expiration = 86400 WHERE _id = 1;"
+    members = insert("group_participant_user", group_jid_row_id=4, user_jid_row_id=2, rank=2)
+    members += insert("group_participant_user", group_jid_row_id=4, user_jid_row_id=3, rank=0)
+    reading = make(PEOPLE + chats + members + text(2))
+    locked = raw_of(reading, "conversations that are locked")
+    assert locked == "31600000001@s.whatsapp.net: locked, archived, messages disappear after 1 day"
+    admins = raw_of(reading, "admins and creators of groups")
+    assert admins == "120363000000000001@g.us: +31600000001, creator or first admin (2)"
+
+
+def test_pins_and_kept_messages_are_listed_with_who_and_when(make: Make) -> None:
+    marks = add_on(1, 2, 79) + add_on(2, 2, 68, from_me=1)
+    marks += insert("message_add_on_pin_in_chat", message_add_on_row_id=1, pin_in_chat_state=1)
+    lines = raw_of(make(PEOPLE + text(2) + marks), "messages that were kept or pinned").splitlines()
+    assert lines[0].startswith("row 2 of message: pin by the other side at ")
+    assert lines[0].endswith(", pin_in_chat_state 1")
+    assert lines[1].startswith("row 2 of message: disappearing message kept by the owner of this phone")
+
+
+def test_what_each_participant_of_a_call_did_is_listed(make: Make) -> None:
+    call = insert("call_log", _id=5, jid_row_id=4, from_me=0, call_id="call:A", timestamp=TIME)
+    people = insert("call_log_participant_v2", call_log_row_id=5, jid_row_id=2, call_result=5)
+    people += insert("call_log_participant_v2", call_log_row_id=5, jid_row_id=3, call_result=2)
+    listed = raw_of(make(PEOPLE + text(2) + call + people), "what each participant of a call did")
+    assert listed.splitlines() == [
+        "row 5 of call_log: +31600000001, connected (5)",
+        "row 5 of call_log: +31600000002, missed or not answered (2)",
+    ]
+
+
+def test_the_place_that_a_quote_keeps_is_listed(make: Make) -> None:
+    table = "CREATE TABLE message_quoted_location (message_row_id INTEGER PRIMARY KEY, place_name TEXT);"
+    quoted = insert("message_quoted_location", message_row_id=2, place_name="Loods")
+    reading = make(PEOPLE + text(2) + table + quoted)
+    assert raw_of(reading, "rows of message_quoted_location") == "message_row_id 2; place_name Loods"
+
+
+def test_what_contacts_say_about_themselves_and_tables_of_wa_db_are_told(make: Make) -> None:
+    jid = "31600000001@s.whatsapp.net"
+    wa = insert("wa_contacts", jid=jid, display_name="Bram", status="24/7 open", company="Bakkerij")
+    wa += insert("wa_group_admin_settings", jid="1@g.us", announcement_group=1, creator_jid=jid)
+    wa += insert("wa_group_admin_settings", jid="2@g.us", announcement_group=0)
+    wa += "CREATE TABLE wa_biz_profiles_websites (website TEXT);"
+    wa += insert("wa_biz_profiles_websites", website="https://x.example")
+    reading = make(PEOPLE + text(2), wa=wa)
+    about = raw_of(reading, "what contacts say about themselves")
+    assert about == "Bram (+31600000001): about “24/7 open”; company “Bakkerij”"
+    settings = raw_of(reading, "settings of groups")
+    assert settings == "1@g.us: only admins may send, creator Bram (+31600000001)"
+    assert raw_of(reading, "tables that are not read") == "wa_biz_profiles_websites: 1"
+
+
+def test_what_a_card_holds_beside_name_and_numbers_is_told(make: Make) -> None:
+    card = "BEGIN:VCARD\nFN:Lev\nTEL:+31600000077\nitem1.EMAIL;type=WORK:x@y.example\nORG:Firma;\n"
+    card += "NOTE:tot 5\\, niet later\nPHOTO;ENCODING=b:AAAA\nEND:VCARD"
+    rows = insert("message_vcard", message_row_id=2, vcard=card)
+    reading = make(PEOPLE + text(2, message_type=4) + rows)
+    assert detail(reading.message(2)).split("; ") == [
+        "on the card: e-mail “x@y.example”",
+        "on the card: organisation “Firma”",
+        "on the card: note “tot 5, niet later”",
+    ]
