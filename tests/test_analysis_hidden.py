@@ -119,3 +119,21 @@ def test_letters_with_points_apart_and_codes_with_their_number(text: str, rows: 
 )
 def test_stars_stand_for_vowels_before_a_number(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("k | e | t | a  1 = 2 5", [("ketamine", 1, "g", 25, None)]),
+        ("G-r-a-s 5er 4-5", [("cannabis", 5, "g", 45, None)]),
+        ("wi-et  5 gr  4-0", [("cannabis", 5, "g", 40, None)]),
+        ("_c_o_k_e_ 1 g 5_0", [("cocaine", 1, "g", 50, None)]),
+        ("k3t4 1g 2S", [("ketamine", 1, "g", 25, None)]),
+    ],
+)
+def test_signs_between_letters_and_digits_are_passed_over(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+def test_a_range_beside_letters_with_hyphens_is_no_sum() -> None:
+    assert all(price != 25 for *_, price, _ in rows_of("g-r-a-s 2-5 g 10"))
