@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from menu_rows import Row, rows_of
+from menu_rows import Row, lexicon, rows_of
+
+from forensics.analysis.menu import read
 
 
 @pytest.mark.parametrize(
@@ -137,3 +139,29 @@ def test_signs_between_letters_and_digits_are_passed_over(text: str, rows: list[
 
 def test_a_range_beside_letters_with_hyphens_is_no_sum() -> None:
     assert all(price != 25 for *_, price, _ in rows_of("g-r-a-s 2-5 g 10"))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Kosk 1g 65\nKeat 1g 25\nSppeed 5g 40",
+            [
+                ("cocaine", 1, "g", 65, None),
+                ("ketamine", 1, "g", 25, None),
+                ("amphetamine", 5, "g", 40, None),
+            ],
+        ),
+        (
+            "cokr 1 garm 50, pilen 5 sutks 20",
+            [("cocaine", 1, "g", 50, None), ("xtc-tablet", 5, "piece", 20, None)],
+        ),
+    ],
+)
+def test_typing_errors_where_goods_stand(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize("text", ["Koek 1 2,50\nTaart 2 5\nweit 3", "week 1 50\nweek 2 60", "weit 10 km"])
+def test_one_such_word_alone_is_no_name(text: str) -> None:
+    assert not read(text, lexicon()).terms
