@@ -165,3 +165,15 @@ def test_typing_errors_where_goods_stand(text: str, rows: list[Row]) -> None:
 @pytest.mark.parametrize("text", ["Koek 1 2,50\nTaart 2 5\nweit 3", "week 1 50\nweek 2 60", "weit 10 km"])
 def test_one_such_word_alone_is_no_name(text: str) -> None:
     assert not read(text, lexicon()).terms
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("lyrica 300 strp 20", [("pregabalin", 1, "strip", 20, None)]),
+        ("stilnox bakya 180", [("zolpidem", 1, "box", 180, None)]),
+        ("wiet 5grm 40", [("cannabis", 5, "g", 40, None)]),
+    ],
+)
+def test_units_cut_short(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
