@@ -177,3 +177,15 @@ def test_one_such_word_alone_is_no_name(text: str) -> None:
 )
 def test_units_cut_short(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("🏔️1️⃣🟰5️⃣0️⃣", [("cocaine", 1, "g", 50, None)]),
+        ("🥛 1 700", [("cocaine", 1, "g", 700, None)]),
+        ("🥬 5 45", [("cannabis", 5, "g", 45, None)]),
+    ],
+)
+def test_emoji_of_goods_with_amount_and_price(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
