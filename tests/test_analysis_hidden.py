@@ -189,3 +189,14 @@ def test_units_cut_short(text: str, rows: list[Row]) -> None:
 )
 def test_emoji_of_goods_with_amount_and_price(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("zolpidem 10 x28 - 40", [("zolpidem", 28, "piece", 40, None)]),
+        ("temaz 20 x28 — 60", [("temazepam", 28, "piece", 60, None)]),
+    ],
+)
+def test_a_strength_before_how_many_tablets(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
