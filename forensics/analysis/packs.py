@@ -70,7 +70,12 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
         if _is_of_so_many(atoms, place):
             place += 2  # "10er Streifen"
             continue
-        if product is not None and atom.unit == "box" and product.entry.targets[0] == GAS and _is_pack(atom):
+        if product is not None and unit_of(product) == "piece" and _is_times_behind(atoms, place, product):
+            found.append(atom._replace(kind="S", unit="mg"))  # "diaz 10 x28"
+            atom, used = atoms[place + 2]._replace(kind="Q", unit="piece"), 3
+        elif (
+            product is not None and atom.unit == "box" and product.entry.targets[0] == GAS and _is_pack(atom)
+        ):
             atom, used = _counted(atoms, place) or (atom, 1)  # of cartridges
         elif product is None or unit_of(product) != "piece":
             pass
@@ -242,6 +247,18 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
         return ahead in tuple("NMQE")
     counts = len(behind) > 1 and behind[0].kind == "N" and (behind[1].kind == "E" or behind[1].text == "s")
     return value % 1 != 0 and counts
+
+
+def _is_times_behind(atoms: Sequence[Atom], place: int, product: Term) -> bool:
+    """Whether the number is the strength of a medicine, with a sign against how many and their price behind:
+    "zolpidem 10 x28 - 40".
+    """
+    number, *behind = atoms[place : place + _AHEAD + 1]
+    medicine = product.entry.targets[0] in {**vocabulary().doses, **vocabulary().strengths}
+    if not medicine or number.kind not in "NS" or [a.kind for a in behind[:2]] != ["T", "N"]:
+        return False
+    apart = number.end < behind[0].start and behind[0].end == behind[1].start
+    return apart and any(a.kind in "NM" for a in behind[2:])
 
 
 def _is_next_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
