@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from forensics.analysis.above import NamesAbove
-from forensics.analysis.amounts import LineReader, word_of
+from forensics.analysis.amounts import LineReader
 from forensics.analysis.aside import without_numbers_aside
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import Atom, word_of
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.company import in_company
