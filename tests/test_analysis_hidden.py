@@ -200,3 +200,7 @@ def test_emoji_of_goods_with_amount_and_price(text: str, rows: list[Row]) -> Non
 )
 def test_a_strength_before_how_many_tablets(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+def test_a_strip_in_portuguese() -> None:
+    assert rows_of("Diazepam 10 carteira 8€") == [("diazepam", 1, "strip", 8, "EUR")]
