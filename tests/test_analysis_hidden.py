@@ -200,3 +200,18 @@ def test_emoji_of_goods_with_amount_and_price(text: str, rows: list[Row]) -> Non
 )
 def test_a_strength_before_how_many_tablets(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+def test_a_strip_in_portuguese() -> None:
+    assert rows_of("Diazepam 10 carteira 8€") == [("diazepam", 1, "strip", 8, "EUR")]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Zops 7.5 strip of 14 £20", [("zopiclone", 1, "strip", 20, "GBP")]),
+        ("xanax 3 strips 40", [("alprazolam", 3, "strip", 40, None)]),
+    ],
+)
+def test_a_strength_before_one_strip(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -87,7 +87,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
             used, strong = 1 + (atoms[place + 1].text in ("s", "er")), True
             atom = atom._replace(kind="S", unit="mg")
         elif _is_pack(atom):
-            atom, used = _counted(atoms, place) or (_of_one(atoms, place, product), 1)
+            atom, used = _counted(atoms, place, product) or (_of_one(atoms, place, product), 1)
         found.append(atom)
         place += used
     return found
@@ -288,12 +288,13 @@ def _is_pack(atom: Atom) -> bool:
     return atom.unit in _PACKED and (atom.kind == "Q" or (atom.kind in "UR" and atom.value == 1))
 
 
-def _counted(atoms: Sequence[Atom], place: int) -> tuple[Atom, int] | None:
+def _counted(atoms: Sequence[Atom], place: int, product: Term | None = None) -> tuple[Atom, int] | None:
     """The one pack at this place that says how many are in it, and how many atoms tell that; None where a
     number behind it is its price.
     """
     pack = atoms[place]
-    if pack.kind == "Q" and 1 < pack.value < _STRENGTH:
+    several = pack.kind == "Q" and 1 < pack.value < _STRENGTH
+    if several and not (product and _is_one_of(pack, product)):  # "zopi 7.5 strip of 14 £20" is one
         return None
     at, says = place + 1, False
     while at < len(atoms) and (atoms[at].text in HOLDING or atoms[at].text in _INSIDE):
