@@ -171,7 +171,7 @@ def test_one_such_word_alone_is_no_name(text: str) -> None:
     ("text", "rows"),
     [
         ("lyrica 300 strp 20", [("pregabalin", 1, "strip", 20, None)]),
-        ("stilnox bakya 180", [("zolpidem", 1, "box", 180, None)]),
+        ("stilnox bakya 180", [("zolpidem", 1, "pack", 180, None)]),
         ("wiet 5grm 40", [("cannabis", 5, "g", 40, None)]),
     ],
 )
