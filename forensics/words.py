@@ -780,7 +780,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hit.of.separated": ("letters uit elkaar", "separated"),
     "hit.of.repeated": ("herhaalde letters", "repeated"),
     "hit.of.reversed": ("omgekeerd geschreven", "reversed"),
-    "hit.of.stretched": ("uitgerekt", "stretched"),
+    "hit.of.inflected": ("verbogen", "inflected"),
     "hit.of.bakery": ("bakkerij", "bakery"),
     "hit.of.cooking": ("koken", "cooking"),
     "hit.of.drinks": ("dranken", "drinks"),

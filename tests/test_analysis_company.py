@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from menu_rows import Row, rows_of
+from menu_rows import Row, lexicon, rows_of
+
+from forensics.analysis.vocabulary import vocabulary
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,14 @@ def test_ordinary_words_are_goods_beside_a_drug(text: str, rows: list[Row]) -> N
 )
 def test_they_are_none_without_one_and_none_as_words_of_a_clause(text: str, substances: set[str]) -> None:
     assert {row[0] for row in rows_of(text)} - {None} == substances
+
+
+def test_no_such_word_is_a_name_of_the_lexicon_too() -> None:
+    """What the lexicon names is a product before these words are looked at."""
+    names = {term for term, entries in lexicon().first_words.items() if any(not e.rest for e in entries)}
+    assert not names & vocabulary().company.keys()
+
+
+def test_first_names_and_carts_are_no_goods() -> None:
+    assert rows_of("kokain 1g 4000\nmetin 500\nahmet 300") == [("cocaine", 1, "g", 4000, None)]
+    assert rows_of("wiet 10g 80\nkar 50") == [("cannabis", 10, "g", 80, None)]

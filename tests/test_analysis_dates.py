@@ -82,6 +82,20 @@ def test_the_number_of_a_house_abroad_is_no_price(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "2g coke 100 rue Oberkampf",
+        "2g coke 100 avenue Foch demain",
+        "2g coke via tikkie 100",
+        "2g coke via paypal 100",
+        "2g coke via Roma 100",
+    ],
+)
+def test_a_sum_before_a_street_or_behind_a_way_of_paying_is_one(text: str) -> None:
+    assert rows_of(text) == [("cocaine", 2, "g", 100, None)]
+
+
+@pytest.mark.parametrize(
     "text", ["coca en la calle a 50", "coke via signal 50 per gram", "dans la rue la coke à 50"]
 )
 def test_a_price_behind_a_street_or_a_way_is_one(text: str) -> None:

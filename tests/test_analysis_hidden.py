@@ -153,7 +153,7 @@ def test_a_range_beside_letters_with_hyphens_is_no_sum() -> None:
             ],
         ),
         (
-            "cokr 1 garm 50, pilen 5 sutks 20",
+            "coke 1 garm 50, pilen 5 sutks 20",
             [("cocaine", 1, "g", 50, None), ("xtc-tablet", 5, "piece", 20, None)],
         ),
     ],
@@ -162,9 +162,23 @@ def test_typing_errors_where_goods_stand(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
 
 
-@pytest.mark.parametrize("text", ["Koek 1 2,50\nTaart 2 5\nweit 3", "week 1 50\nweek 2 60", "weit 10 km"])
-def test_one_such_word_alone_is_no_name(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Koek 1 2,50\nTaart 2 5\nweit 3",
+        "week 1 50\nweek 2 60",
+        "weit 10 km",
+        "hajs 200\nkiks 100",
+        "telas 2 50\ncoxa 1 20",
+    ],
+)
+def test_such_words_without_a_name_are_none(text: str) -> None:
     assert not read(text, lexicon()).terms
+
+
+@pytest.mark.parametrize("text", ["coke 1g 50\nweit 5 km", "koks 1g 250, hajs 200", "coke 1g 50\ngran 5"])
+def test_ordinary_words_are_no_errors_beside_goods_either(text: str) -> None:
+    assert len(read(text, lexicon()).terms) == 1
 
 
 @pytest.mark.parametrize(

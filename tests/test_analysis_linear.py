@@ -19,6 +19,7 @@ _PIECES = [
     *("1", "1.", "1,", "1 ", "1=", "1/", "1x", "1k ", "1-2-", "1o", "5€ ", "½", "(5)", "5g", "kg50"),
     *("1️⃣", " 1️⃣", "\u200b", "e\u0301", "❄️", "🅰", "с", "ᴄ", "\n", " ", "\n1️⃣", "\u20e3"),
     *("a.", "a_", "a ", "_", "-", "'", "/", "|", "@", "c-", "c o k e ", "c@ke", "co", "cooo", "haaa "),
+    *("cqx*", "md1g15", "md1g15md1q15", "kola 1 "),
     *("coke", "coke ", "wit ", "wiettaart ", "straat   ", "doe mij ", "heb je nog ", "per ", "g ", "q"),
     *("coke 5 ~ ", "wit 5g 50 ", "3 voor 50 ", "van 60 voor 50 ", "| 5 ", "vanaf 5g ", "min order ", "half "),
     *(

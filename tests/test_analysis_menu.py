@@ -137,8 +137,6 @@ def test_the_keycap_of_ten_is_a_number() -> None:
     ("text", "row"),
     [
         ("wit 1g 50\nsnelle 5g 20", ("amphetamine", 5, "g", 20, None)),
-        ("wit 1g 50\npiepers 10 voor 25", ("xtc-tablet", 10, "piece", 25, None)),
-        ("coke 1g 70\nvalies 10 for 10", ("diazepam", 10, "piece", 10, None)),
         ("sabonete 100g 250", ("hashish", 100, "g", 250, None)),
         ("keta 1g 28, 2 pill 7", ("xtc-tablet", 2, "piece", 7, None)),
         ("K0k$ 1g 70", ("cocaine", 1, "g", 70, None)),
@@ -158,7 +156,6 @@ def test_loaves_that_cost_less_than_any_gram_are_bread() -> None:
     [
         ("كوكا 1غ ٦٠ يورو", ("cocaine", 1, "g", 60, "EUR")),
         ("fumo 1 stecca 10€", ("hashish", 1, "piece", 10, "EUR")),
-        ("hollandaise 100g 450€", ("cannabis", 100, "g", 450, "EUR")),
         ("savonnette 250g 650€", ("hashish", 250, "g", 650, "EUR")),
     ],
 )

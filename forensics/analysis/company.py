@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from forensics.analysis.atoms import Atom
@@ -10,7 +11,7 @@ from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 _COUNTED = "NQMU"
-_OPENING = frozenset({"alb", "albu", "ex", "has", "pura", "solto"})  # other words inside a clause: "he has 5"
+_OPENING = frozenset({"alb", "albu", "has", "pura", "solto"})  # other words inside a clause: "he has 5"
 _HAVE = frozenset({"am", "avem", "si"})  # before goods, in Romanian
 
 
@@ -41,6 +42,6 @@ def _is_sold(atoms: Sequence[Atom], place: int) -> bool:
 
 def _named(atom: Atom, substance: str, tokens: Sequence[Token], first: int) -> Atom:
     """The word as the name of the substance."""
-    place = next(p for p, t in enumerate(tokens[first:], start=first) if t.start == atom.start)
+    place = bisect_left(tokens, atom.start, lo=first, key=lambda token: token.start)
     entry = Entry(atom.text, (), (substance,), 1, False)
     return atom._replace(kind="P", term=Term(place, place + 1, atom.start, atom.end, entry), text="")

@@ -12,6 +12,7 @@ from forensics.analysis.vocabulary import vocabulary
 _SPELLED = 4  # letters of a word for an amount that is written with digits
 _LETTERS = frozenset("379")
 _PIECES = 4  # of digits and letters in an amount: 10st20e
+_MOST_PIECES = 24  # of several goods in one word
 
 
 def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list[Token]:
@@ -70,13 +71,15 @@ def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) ->
 
 def _is_list(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:
     """Whether several goods with their amounts are written as one word: "hash10g70wiet10g80", "md1g15"."""
+    if not _PIECES <= len(pieces) <= _MOST_PIECES:
+        return False
     words = vocabulary()
-    names = [
+    names = {
         p for p in pieces[::2] if len(p) > 1 and any(not e.rest and e.grade > 1 for e in known.get(p, ()))
-    ]
+    }
     told = all(p in names or words.counts(p) or p in known or p in words.currencies for p in pieces[::2])
     measured = any(words.counts(p) for p in pieces[2::2])
-    return len(pieces) >= _PIECES and pieces[0] in names and told and measured
+    return pieces[0] in names and told and measured
 
 
 def _runs(text: str) -> list[str]:

@@ -53,6 +53,7 @@ CASES = ("nin", "in", "un", "ini", "unu")  # of names of drugs in Turkish: "koka
 SHORTEST_DECLINED = 5  # letters of a name with such an ending
 NAMED = 3  # the grade of a word that names a drug by itself
 NEW = "new-substance"  # what is said of a term that has the name or code of a class
+_OF_CODE = 16  # tokens of the code of a substance: 5-chloro-MDMB-4en-PINACA
 _SHORTEST_ALIKE = 4  # letters of an ordinary word in look-alikes
 _KEPT, _LONGEST_KEPT = 32_768, 32  # words of which is kept whether a term may begin with them, their letters
 
@@ -374,13 +375,11 @@ def _code(tokens: Sequence[Token], place: int) -> Term | None:
     """Such a code of several tokens that are written against each other."""
     if tokens[place].glued and place and tokens[place - 1].text in PARTING:
         return None
-    after = place + 1
-    while (
-        after < len(tokens)
-        and tokens[after].glued
-        and (tokens[after].kind in "wn" or tokens[after].text in "-'")
-    ):
+    after, most = place + 1, min(len(tokens), place + _OF_CODE + 1)
+    while after < most and tokens[after].glued and (tokens[after].kind in "wn" or tokens[after].text in "-'"):
         after += 1
+    if after - place > _OF_CODE:
+        return None
     found = _new("".join(token.text for token in tokens[place:after]))
     return Term(place, after, tokens[place].start, tokens[after - 1].end, found[0], (NEW,)) if found else None
 

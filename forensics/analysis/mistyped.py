@@ -1,7 +1,7 @@
 """Names of goods with a typing error, where goods stand: "Kosk 1g 65" in a list of such lines.
 
 One such word may be anything: it is read as a name only where it opens an entry before its number, and
-another entry of the message opens with such a word or with the name of a drug.
+another entry of the message opens with the name of a drug, or two more with such words.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 MISTYPED = "misspelled"  # what is said of a term that was read so
-_LEAST = 2  # entries of goods
-_LONG = 6  # letters of a name of which one may be left out
+_LEAST, _MISTYPED = 2, 3  # entries of goods, and of such words where no name is written right
+_SHORT = 4  # letters of a name of which none is another by mistake: "coxa", "weet"
+_LONG = 6  # letters of one of which one may be left out
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")  # keys beside each other
 _PARTING = frozenset(",;/|-•")  # signs before an entry
 _NAMES = (
@@ -26,10 +27,25 @@ _NAMES = (
     *("olive", "mousseux", "pastile", "iarba", "ziolo", "kokaina", "amfetamina", "esrar"),
 )
 _UNITS = ("gram", "stuks", "euro", "grams")
+_NO_UNITS = frozenset({"gran"})  # words of their own
 _ORDINARY = frozenset(  # ordinary words and names among the errors
     [
         *("werd", "wees", "wirt", "wier", "grad", "gars", "cole", "cooke", "cica", "cocina", "estar"),
-        *("iarna", "erna", "hierna", "hadj", "skink", "pullen", "gaze", "charli", "carlie", "kokian"),
+        *("iarna", "erna", "hierna", "hadj", "skink", "pullen", "charli", "carlie", "kokian"),
+        *(
+            "hajs",
+            "telas",
+            "coxa",
+            "weit",
+            "kiks",
+            "herba",
+            "pastille",
+            "weef",
+            "woet",
+            "pollen",
+            "charle",
+            "kols",
+        ),
     ]
 )
 
@@ -57,9 +73,11 @@ def _meant(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None
         if name:
             meant[place] = name
         entries += bool(name) or place in firsts
-    if not meant or entries < _LEAST:
+    named = entries > len(meant)
+    if not meant or entries < (_LEAST if named else _MISTYPED):
         return None
-    return [_written(t, meant.get(place, ""), tokens[place - 1]) for place, t in enumerate(tokens)]
+    before = (None, *tokens)
+    return [_written(t, meant.get(place, ""), before[place]) for place, t in enumerate(tokens)]
 
 
 def _openings(tokens: Sequence[Token]) -> Iterator[int]:
@@ -72,9 +90,9 @@ def _openings(tokens: Sequence[Token]) -> Iterator[int]:
             yield place
 
 
-def _written(token: Token, name: str, before: Token) -> Token:
+def _written(token: Token, name: str, before: Token | None) -> Token:
     """The token as it is meant: a name, or a unit with such an error behind a number."""
-    if name or (before.kind == "n" and token.kind == "w"):
+    if name or (before is not None and before.kind == "n" and token.kind == "w"):
         name = name or _units().get(token.text, "")
     return token._replace(text=name) if name else token
 
@@ -93,7 +111,13 @@ def _errors() -> dict[str, str]:
 @cache
 def _units() -> dict[str, str]:
     """The same of units and money."""
-    return {w: unit for unit in _UNITS for w in sorted(_of(unit)) if not vocabulary().is_amount_word(w)}
+    words = vocabulary()
+    return {
+        word: unit
+        for unit in _UNITS
+        for word in sorted(_of(unit))
+        if word not in _NO_UNITS and not words.is_amount_word(word)
+    }
 
 
 def _of(name: str) -> Iterator[str]:
@@ -103,7 +127,7 @@ def _of(name: str) -> Iterator[str]:
         yield before + letter + letter + behind
         if place and behind:
             yield before + behind[0] + letter + behind[1:]
-        if place:
+        if place and len(name) > _SHORT:
             yield from (before + key + behind for key in _beside(letter))
         if place and len(name) >= _LONG:
             yield before + behind

@@ -7,10 +7,12 @@ that the rule met and by its words (``[parts]`` of rules.toml). Where they say n
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TypeAlias
 
 from forensics.analysis.score import Hit, Sheet
 from forensics.analysis.statement import Statement
+from forensics.analysis.text import fold
 
 Parts: TypeAlias = Mapping[str, frozenset[str]]  # "asks", "offers" and "courier": their turns of phrase
 
@@ -48,7 +50,7 @@ def _first(sheet: Sheet, rule: str) -> Hit | None:
 def _courier(sheet: Sheet, statement: Statement, parts: Parts) -> None:
     text = statement.reading.text
     for act in statement.acts:
-        if act.name == "role" and text[act.start : act.end].lower() in parts["courier"]:
+        if act.name == "role" and _is_of(text[act.start : act.end], parts["courier"]):
             sheet.hit("role-courier", act.start, act.end)
 
 
@@ -60,7 +62,7 @@ def _offers(held: Hit, act: str, statement: Statement, parts: Parts) -> bool:
     """Whether it is offered: what may as well be a question ("coke te koop?", "heb coke?") is not."""
     is_asked = "?" in statement.reading.text
     if act == _BEHIND:
-        return not is_asked and held.text.lower() in parts["offers"]
+        return not is_asked and _is_of(held.text, parts["offers"])
     surely = any(a.name == act and a.start == held.start and a.strength >= _CERTAIN for a in statement.acts)
     return act in _OFFERING and (surely or not is_asked)
 
@@ -68,5 +70,15 @@ def _offers(held: Hit, act: str, statement: Statement, parts: Parts) -> bool:
 def _asks(held: Hit, act: str, parts: Parts, *, is_asked: bool) -> bool:
     """Whether it is asked for."""
     if act == _BEHIND:
-        return is_asked or held.text.lower() in parts["asks"]
+        return is_asked or _is_of(held.text, parts["asks"])
     return act in _ASKING or not act
+
+
+def _is_of(said: str, phrases: frozenset[str]) -> bool:
+    """Whether it is one of the turns of phrase, accents and capitals aside, as acts are found."""
+    return fold(said).text in _folded(phrases)
+
+
+@cache
+def _folded(phrases: frozenset[str]) -> frozenset[str]:
+    return frozenset(fold(phrase).text for phrase in phrases)

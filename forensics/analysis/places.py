@@ -11,6 +11,9 @@ _ON_THE_WAY = frozenset({"halfweg", "halverwege", "onderweg", "unterweg"})  # no
 _SHORTEST = 5  # letters of a name; more
 _LONGEST = 4  # words from that for a street to its number
 _PASSING = frozenset({"via"})  # is "by way of" too, so that nothing goes on behind the number
+_PAID = frozenset(
+    {"bank", "bizum", "iban", "paypal", "paysafe", "revolut", "tikkie", "twint", "western"}
+)  # by way of
 _NUMBER_FIRST = frozenset({"allee", "avenue", "boulevard", "chemin", "impasse", "quai", "rue"})
 # before the name of a street
 _BEFORE = _PASSING | _NUMBER_FIRST | {
@@ -36,7 +39,7 @@ def is_behind_street(said: Sequence[str], *, ends: bool) -> bool:
         return False
     if words[-1] in _BEHIND or (words[-1].endswith(_CUT) and len(words[-1]) > _SHORTEST):
         return len(words) > 1 or words[-1] not in _BEHIND
-    named = len(words[-1]) > 1 and words[-1].isalpha()
+    named = len(words[-1]) > 1 and words[-1].isalpha() and words[-1] not in _PAID
     return named and any(word in _BEFORE and (ends or word not in _PASSING) for word in words[-_LONGEST:-1])
 
 

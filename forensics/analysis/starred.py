@@ -8,7 +8,8 @@ from itertools import product
 from forensics.analysis.text import Token
 
 _STAR, _VOWELS = "*", "aeiou"
-_MOST, _SHORTEST = 2, 4  # stars in a word; its letters and stars
+_MOST = 2  # stars in a word
+_SHORTEST, _LONGEST = 4, 24  # letters and stars of a word
 
 
 def starred(tokens: Sequence[Token], place: int) -> tuple[int, str]:
@@ -16,13 +17,13 @@ def starred(tokens: Sequence[Token], place: int) -> tuple[int, str]:
     or no number follows.
     """
     after, word = place, ""
-    while after < len(tokens) and (after == place or tokens[after].glued):
+    while after < len(tokens) and len(word) <= _LONGEST and (after == place or tokens[after].glued):
         if tokens[after].text != _STAR and not tokens[after].text.isalpha():
             break
         word += tokens[after].text
         after += 1
     ends = after < len(tokens) and tokens[after].text[:1].isdigit() and word[-1:] not in ("", _STAR)
-    hidden = 0 < word.count(_STAR) <= _MOST and len(word) >= _SHORTEST
+    hidden = 0 < word.count(_STAR) <= _MOST and _SHORTEST <= len(word) <= _LONGEST
     return (after, word) if ends and hidden else (place, "")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -109,6 +110,9 @@ _LOOK_ALIKE = dict(
 # Letters of the table above that are Latin ones in another style: small capitals.
 _STYLED: frozenset[str] = frozenset("ᴀʙᴄᴅᴇғꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ")
 _OF_EMOJI = frozenset("\ufe0e\ufe0f\u20e3")
+_SIGNS = 0x2000  # characters beyond it are signs and emoji, but for other scripts
+_SOFT_HYPHEN = "\u00ad"
+_STYLES = ("<font>", "<circle>", "<square>", "<wide>", "<super>", "<sub>")  # of letters and digits
 _FRACTIONS = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 _MOST_DIGITS = 9  # of a whole number
 _KEYCAP = "\u20e3"
@@ -260,18 +264,42 @@ def skeleton(word: str) -> str | None:
 
 
 def rewritten(original: str) -> tuple[str, ...]:
-    """How letters are written that no keyboard writes so: what folding undid there, beyond accents."""
+    """How letters are written that no keyboard writes so: what folding undid there, beyond accents.
+
+    Signs of a script that needs them (joiners of Persian, vowels of Arabic) and soft hyphens are none.
+    """
     if original.isascii():
         return ()
+    added = list(_added(unicodedata.normalize("NFC", original)))
     found = {
-        "invisible characters": any(unicodedata.category(c) == "Cf" for c in original),
-        "styled letters": any(unicodedata.decomposition(c).startswith("<") or c in _STYLED for c in original),
-        "combining marks": any(
-            unicodedata.category(c) in ("Mn", "Me") and c not in _OF_EMOJI
-            for c in unicodedata.normalize("NFC", original)
-        ),
+        "invisible characters": any(map(_is_hidden, added)),
+        "styled letters": any(map(_is_styled, original)),
+        "combining marks": any(map(_is_mark, added)),
     }
     return tuple(name for name, is_there in found.items() if is_there)
+
+
+def _added(text: str) -> Iterator[str]:
+    """The characters that stand on Latin letters, or before any, and are hidden or marks."""
+    is_latin = True
+    for character in text:
+        if _is_hidden(character) or _is_mark(character):
+            if is_latin:
+                yield character
+        elif character.isalpha() or ord(character) > _SIGNS:
+            is_latin = unicodedata.name(character, "").startswith("LATIN")
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) == "Cf" and character != _SOFT_HYPHEN
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Me") and character not in _OF_EMOJI
+
+
+def _is_styled(character: str) -> bool:
+    return character in _STYLED or unicodedata.decomposition(character).startswith(_STYLES)
 
 
 def tokenize(folded: Folded) -> list[Token]:

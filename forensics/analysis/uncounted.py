@@ -32,6 +32,7 @@ _ROUND = 50  # sums are in fifties
 ONE = frozenset({"una", "uno", "une", "unite", "w7da", "wa7da", "we7da", "wahda"})  # behind the article
 _UNTIL_HOUR = frozenset({"7ta", "7tal", "hta", "ta", "tal"})  # in Darija
 _HOUSE, _SHORT = 4, 5  # digits; letters of an ending alone
+_COUNTED, _LEAST_SUM = "QNMR", 8  # what has a price or is one; what one of an amount costs at least
 _OF_STREET = 6  # atoms of the name of a street
 _ENDS = frozenset(",;.)\n")
 _LIFE = 120  # years
@@ -93,8 +94,9 @@ class UncountedNumbers(SpokenNumbers):
         number_ = self._text(0)
         if not number_.isdigit() or len(number_) > _HOUSE:
             return False
+        waits = self._is_sum_of_amount(int(number_))
         if opens_street((self._text(1), self._text(2))):
-            return True
+            return not waits
         street = self._tokens[self._place - 1] if self._place else None
         if street is None or self._counts_ahead() or not self._atoms:
             return False
@@ -102,7 +104,12 @@ class UncountedNumbers(SpokenNumbers):
             return True  # not "philipp plein 4"
         said = self._words_before()
         behind = self._token(1)
-        return is_behind_street(said, ends=behind is None or behind.text in _ENDS)
+        return is_behind_street(said, ends=not waits and (behind is None or behind.text in _ENDS))
+
+    def _is_sum_of_amount(self, value: int) -> bool:
+        """Whether an amount before has no price yet that the number may be: "coke 1g 50 rue Oberkampf"."""
+        last = next((a for a in reversed(self._atoms) if a.kind in _COUNTED), None)
+        return last is not None and last.kind == "Q" and value >= _LEAST_SUM * max(last.value, 1.0)
 
     def _words_before(self) -> list[str]:
         """The words and points right before, back to anything else."""
