@@ -827,6 +827,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.price": ("Prijs", "Price"),
     "E17.list": ("Lijst Opiumwet", "Opium Act list"),
     "E17.markets": ("Soort markt", "Kind of market"),
+    "E17.trade": ("Soort handel volgens de regels", "Kind of trade according to the rules"),
+    "trade.line": ("handel: {kind}", "trade: {kind}"),
+    "trade.wholesale_or_production": ("groothandel of productie", "wholesale or production"),
+    "trade.supply": ("verstrekking", "supply"),
+    "trade.medicine_trade": ("geneesmiddelen", "medicines"),
     "E17.goods": ("Waar", "Goods"),
     "E17.taken_over": (
         "waar van berichten die er zelf geen noemen: overgenomen uit eerder bericht {messages}",
