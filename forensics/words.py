@@ -828,10 +828,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.list": ("Lijst Opiumwet", "Opium Act list"),
     "E17.markets": ("Soort markt", "Kind of market"),
     "E17.trade": ("Soort handel volgens de regels", "Kind of trade according to the rules"),
+    "E17.chat": ("Gesprek", "Chat"),
     "trade.line": ("handel: {kind}", "trade: {kind}"),
     "trade.wholesale_or_production": ("groothandel of productie", "wholesale or production"),
     "trade.supply": ("verstrekking", "supply"),
     "trade.medicine_trade": ("geneesmiddelen", "medicines"),
+    "services.title": (
+        "Kanaal of privégesprek: wat bekend is over de Digital Services Act",
+        "Channel or private chat: what is known about the Digital Services Act",
+    ),
+    "services.note": (
+        "Een onlineplatform in de zin van de Digital Services Act (Verordening (EU) 2022/2065, art. 3, onder i) verspreidt op "
+        "verzoek opgeslagen informatie onder het publiek. De soort gesprek staat er zoals de app haar opsloeg; wat over een dienst "
+        "bekend is, komt uit de genoemde bron en is geen kwalificatie van dit gesprek.",
+        "An online platform under the Digital Services Act (Regulation (EU) 2022/2065, art. 3(i)) disseminates to the public "
+        "information that it stores at a user's request. The kind of chat is that which the app stored; what is known of a service "
+        "comes from the source named and is no legal classification of this chat.",
+    ),
+    "services.known": ("Wat bekend is (DSA)", "What is known (DSA)"),
     "E17.goods": ("Waar", "Goods"),
     "E17.taken_over": (
         "waar van berichten die er zelf geen noemen: overgenomen uit eerder bericht {messages}",

@@ -22,7 +22,8 @@ from reports.cards import (
 from reports.deals import deals
 from reports.edition import Edition
 from reports.goods import price, quantity, substance
-from reports.legal import trade_of
+from reports.legal import chat_of, trade_of
+from reports.legal import law as law_of_flags
 from reports.offers import overview, seller
 from reports.pages import message_link
 from reports.reader import Record
@@ -69,6 +70,7 @@ def _overview(trade: Trade, edition: Edition) -> Iterator[Block]:
         yield Prose(key="E17.elsewhere", text=words("E17.elsewhere"))
     yield _kinds(trade)
     yield _counts(background)
+    yield from law_of_flags(background)
     for number, each in enumerate(background.case.decisions_without_flag(), 1):
         text = earlier_decision(background, each, "E17.without_flag")
         yield Prose(key=f"E17.without_flag.{number}", text=text, tone="strong")
@@ -155,11 +157,11 @@ def _sellers(trade: Trade, edition: Edition) -> Iterator[Block]:
 
 
 def flags(background: Background, *, is_on_paper: bool = False) -> Table:
-    """Every flag: of what kind, where with its source, trade, and what a person decided. On paper,
-    where seven columns are too narrow, the trade is a line of another cell."""
+    """Every flag: of what kind, where with its source, trade and chat, and what a person decided. On paper,
+    where eight columns are too narrow, trade and chat are lines of other cells."""
     words, shape = background.words, _on_paper if is_on_paper else _as_it_is
-    every = ("number", "kind", "messages", "source", "markets", "trade", "decision")
-    columns = tuple(each for each in every if not is_on_paper or each != "trade")
+    every = ("number", "kind", "messages", "source", "markets", "trade", "chat", "decision")
+    columns = tuple(each for each in every if not is_on_paper or each not in ("trade", "chat"))
     return Table(
         key="E17.flags",
         title="",
@@ -192,6 +194,7 @@ def _flag(background: Background, number: int, flag: Record) -> Row:
             taken_over(background, flag),
         ),
         trade_of(background, flag),
+        chat_of(background, flag),
         decided(background, flag),
     )
 
@@ -201,9 +204,10 @@ def _as_it_is(_words: Words, row: Row) -> Row:
 
 
 def _on_paper(words: Words, row: Row) -> Row:
-    number, kind, messages, source, markets, trade, decision = row
+    number, kind, messages, source, markets, trade, chat, decision = row
     named = words("trade.line", kind=trade) if trade else ""
-    return number, kind, messages, source, "\n".join(filter(None, (markets, named))), decision
+    kinds, goods = ("\n".join(filter(None, cell)) for cell in ((kind, chat), (markets, named)))
+    return number, kinds, messages, source, goods, decision
 
 
 def explained(trade: Trade, without: Collection[int] = ()) -> Table:
