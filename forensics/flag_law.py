@@ -1,5 +1,5 @@
 """What ``flags --json`` says of a flag beside what the case stores of it: kind of trade and of conversation,
-and what is known of the service. Exports hold what is stored.
+what is known of the service, and which provisions it may be relevant to. Exports hold what is stored.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from forensics.platforms import PublicNames, service
+from forensics.provisions import Provision, may_concern
 from forensics.trades import trades
 
 Record = dict[str, Any]
@@ -21,17 +22,22 @@ class Reader(Protocol):
 
     def participants(self) -> Iterator[Record]: ...
 
+    def message(self, key: str) -> Record | None: ...
+
 
 def with_law(reader: Reader, flags: Iterable[Record]) -> Iterator[Record]:
-    """The flags with ``trade`` and ``service``, in English."""
+    """The flags with ``trade``, ``service`` and ``may_concern``, in English."""
     talks = {each["id"]: each for each in reader.conversations()}
     public = PublicNames(reader.participants())
     for flag in flags:
+        first = reader.message(flag["messages"][0])
+        found = may_concern(flag, first["sent_at"] if first else None)
         talk = talks.get(flag["conversation"], _UNKNOWN)
         yield {
             **flag,
             "trade": list(trades(flag)),
             "service": _service(talk, public.of(talk)),
+            "may_concern": [_told(each) for each in found],
         }
 
 
@@ -44,3 +50,8 @@ def _service(talk: Record, public_names: tuple[str, ...]) -> Record:
         "platform": known.standing,
         "note": known.said["en"],
     }
+
+
+def _told(provision: Provision) -> Record:
+    said = provision.said["en"]
+    return {"id": provision.id, "provision": said["text"], "because": said["by"], "ground": said["ground"]}

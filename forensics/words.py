@@ -833,6 +833,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "trade.wholesale_or_production": ("groothandel of productie", "wholesale or production"),
     "trade.supply": ("verstrekking", "supply"),
     "trade.medicine_trade": ("geneesmiddelen", "medicines"),
+    "concerned.title": (
+        "Bepalingen waarvoor aanwijzingen van belang kunnen zijn",
+        "Provisions that flags may be relevant to",
+    ),
+    "concerned.note": (
+        "Aanwijzing op grond van de tekst: voor welke bepalingen een aanwijzing van belang kan zijn, afgeleid uit wat de regels "
+        "lazen. Het is geen kwalificatie en geen oordeel over schuld.",
+        "Indication, based on the text: which provisions a flag may be relevant to, derived from what the rules read. It is no "
+        "legal classification and no opinion about guilt.",
+    ),
+    "concerned.how": (
+        "Een bericht is een bewering over een stof; welke stof het is, stelt alleen een laboratorium vast. Of een bepaling geldt, "
+        "en in welke tekst, beoordeelt een jurist. De lijst is die op de datum van het bericht; bij een bericht zonder tijd is geen "
+        "bepaling genoemd. Niet uit berichten afgeleid: in- en uitvoer (A), voorbereiding van teelt (11a), deelneming aan een "
+        "organisatie (11b), eigen gebruik, straffen.",
+        "A message is a claim about a substance; which substance it is, only a laboratory establishes. Whether a provision "
+        "applies, and in which text, is for a lawyer. The list is that on the date of the message; of a message without a time no "
+        "provision is named. Not derived from messages: import and export (A), preparing cultivation (11a), organisation (11b), "
+        "own use, penalties.",
+    ),
+    "concerned.provision": ("Bepaling", "Provision"),
+    "concerned.by": ("Genoemd omdat", "Named because"),
+    "concerned.ground": ("Hoe zeker de tekst is", "How sure the text is"),
+    "concerned.short": (
+        "Kan van belang zijn voor (aanwijzing op grond van de tekst)",
+        "May be relevant to (indication, based on the text)",
+    ),
     "services.title": (
         "Kanaal of privégesprek: wat bekend is over de Digital Services Act",
         "Channel or private chat: what is known about the Digital Services Act",

@@ -1,22 +1,26 @@
-"""What law a flag may be relevant to: channel or private chat, kind of trade; in a report and as JSON."""
+"""What law a flag may be relevant to: provisions, channel or private chat, kind of trade; in a report and as JSON."""
 
 # ruff: noqa: E501  # sentences of the report: easier to compare unbroken
 
 from __future__ import annotations
 
 import json
+import tomllib
 
 import pytest
 from source_tree import ROOT
 from test_reports_cases import FakeCase, conversation, flag, message
 from test_reports_trade import MENU, blocks_of, item, tables
 
+from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.score import Rules
 from forensics.flag_law import with_law
 from forensics.platforms import PublicNames, service
+from forensics.provisions import may_concern
 from forensics.trades import TRADES, trades
-from reports.blocks import Fields
+from reports.blocks import Fields, Prose
 
+DAY = "2026-02-01T10:00:00.000Z"
 KINDS = ("direct", "group", "channel", "broadcast", "status", "self", "secret", "community", "unknown")
 
 
@@ -33,8 +37,59 @@ def hit(rule, text="x"):
     }
 
 
-def test_every_rule_on_the_kind_of_trade_has_a_name():
-    assert set(TRADES) == {each for each in Rules.load()[0].rules if each.startswith("kind-")}
+def a_flag(*listed, kind="menu", rules=(), goods=()):
+    items = [item("mdma", each, 3, 20) for each in listed] + [item(each, None, 1, 20) for each in goods]
+    return flag("c", ["m"], kind=kind, items=items, rules=list(rules))
+
+
+def ids(found, sent_at=DAY):
+    return [each.id for each in may_concern(found, sent_at)]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (a_flag("I"), ["opiumwet-3b", "opiumwet-2-B"]),
+        (a_flag("I", "II"), ["opiumwet-3b", "opiumwet-2-B", "opiumwet-3-B"]),
+        (a_flag("IA", kind="deal"), ["opiumwet-2a-B"]),
+        (a_flag("II", kind="deal"), ["opiumwet-3-B"]),
+        (a_flag(kind="deal"), ["opiumwet-open-B"]),
+        (a_flag(goods=["ketamine"]), ["geneesmiddelenwet"]),
+        (a_flag(goods=["2-fdck"], kind="deal"), ["opiumwet-open-B"]),
+        (a_flag(goods=["pmk"], kind="deal"), ["opiumwet-10a-D", "precursors"]),
+        (a_flag(goods=["gbl"], kind="deal"), ["opiumwet-10a-ghb"]),
+        (a_flag("I", kind="conversation"), []),
+    ],
+)  # fmt: skip
+def test_provisions_follow_the_kind_of_flag_and_the_lists_of_its_goods_on_the_day(found, expected):
+    assert ids(found) == expected
+
+
+def test_a_message_without_a_time_is_given_no_provision():
+    assert ids(a_flag("I"), None) == []
+
+
+def test_a_new_number_announced_to_many_is_named_as_publication_and_a_number_alone_is_not():
+    one = a_flag("I", kind="deal", rules=[hit("number")])
+    assert "opiumwet-3b" not in ids(one)
+    assert "opiumwet-3b" in ids({**one, "rules": [hit("number"), hit("broadcast")]})
+
+
+@pytest.mark.parametrize(("rule", "expected"), [("offer", True), ("request", False)])
+def test_possession_is_named_where_who_offers_says_that_it_is_in_stock(rule, expected):
+    assert ("opiumwet-C" in ids(a_flag("I", rules=[hit(rule, "Op voorraad")]))) is expected
+    assert "opiumwet-C" not in ids(a_flag("I", rules=[hit("offer", "te koop")]))
+
+
+def test_every_condition_names_what_there_is():
+    laws = {row["law"] for row in table(data_bytes("other_laws.csv"))} | {"I", "IA", "II", "open"}
+    rules = set(Rules.load()[0].rules)
+    for each in tomllib.loads(data_bytes("provisions.toml").decode())["provision"]:
+        assert all(each[name].keys() == {"short", "text", "by", "ground"} for name in ("nl", "en"))
+        for one in each["when"]:
+            assert set(one.get("goods", ())) <= laws and set(one.get("rules", ())) <= rules
+            assert all(said == said.casefold() for said in one.get("said", ()))
+    assert set(TRADES) == {each for each in rules if each.startswith("kind-")}
 
 
 @pytest.mark.parametrize(
@@ -145,14 +200,32 @@ def test_the_kind_of_trade_is_a_column_of_the_flags_and_a_line_of_the_offer(lang
     assert shown and all(said in text for (text,) in shown)
 
 
+@pytest.mark.parametrize(
+    ("language", "hedge", "short"),
+    [("nl", "Aanwijzing op grond van de tekst", "Opiumwet art. 3b; Opiumwet art. 2 onder B"),
+     ("en", "Indication, based on the text", "Opium Act art. 3b; Opium Act art. 2(B)")],
+)  # fmt: skip
+def test_provisions_stand_with_what_they_go_by_and_never_without_the_caution(language, hedge, short):
+    case = telegram_case()
+    rows = tables(case, language=language)["E17.concerned"]
+    assert [row[3] for row in rows] == ["V1, V2, V3"] * 2 and all(row[1] and "2007" in row[2] for row in rows)
+    blocks = blocks_of(case, language=language)
+    notes = [each.text for each in blocks if isinstance(each, Prose) and each.key == "E17.concerned.note"]
+    assert len(notes) == 1 and notes[0].startswith(hedge)
+    fields = [each for block in blocks if isinstance(block, Fields) for each in block.fields]
+    assert {each.values for each in fields if each.key == "offer.concerned"} == {(short,)}
+
+
 def test_without_a_flag_nothing_is_said_of_law():
     case = FakeCase([(conversation(1, 1), [message(1, conversation(1, 1)["id"], "hoi")])])
-    assert not {"E17.services"} & tables(case).keys()
+    assert not {"E17.concerned", "E17.services"} & tables(case).keys()
 
 
 def test_flags_as_json_keep_what_is_stored_and_say_the_rest_beside_it():
     case = telegram_case()
     stored = list(case.flags())
+    by_id = {each["id"]: each for each in case.messages()}
+    case.message = by_id.get
     found = list(with_law(case, case.flags()))
     assert [{name: each[name] for name in one} for each, one in zip(found, stored, strict=True)] == stored
     assert found[0]["service"] == {
@@ -160,5 +233,6 @@ def test_flags_as_json_keep_what_is_stored_and_say_the_rest_beside_it():
         "note": "channel of Telegram with a public name; the legal label is left open",
     }  # fmt: skip
     assert found[0]["trade"] == ["wholesale_or_production"] == list(trades(stored[0]))
+    assert [each["id"] for each in found[0]["may_concern"]] == ["opiumwet-3b", "opiumwet-2-B"]
     gone = next(with_law(case, [flag("c-gone", ["m-gone"])]))
-    assert gone["service"]["platform"] == "open"
+    assert gone["may_concern"] == [] and gone["service"]["platform"] == "open"
