@@ -86,3 +86,8 @@ def test_the_number_of_a_house_abroad_is_no_price(text: str) -> None:
 )
 def test_a_price_behind_a_street_or_a_way_is_one(text: str) -> None:
     assert [price for *_, price, _ in rows_of(text)] == [50]
+
+
+def test_kilograms_beside_a_medicine_against_overweight_are_those_of_a_person() -> None:
+    assert not any(unit == "kg" for _, _, unit, *_ in rows_of("ozempic 1mg, 3 kg kwijt"))
+    assert ("cannabis", 3, "kg", 9000, None) in rows_of("3 kg wiet 9000")

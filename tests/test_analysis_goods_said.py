@@ -249,3 +249,158 @@ def test_the_price_of_a_powder_before_that_of_a_piece_is_kept() -> None:
 )
 def test_the_amount_behind_a_price_is_of_the_goods_before_it(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "cali 50 an eighth, 2 for 90, 4 for 170",
+            [
+                ("cannabis", 3.5, "g", 50, None),
+                ("cannabis", 7, "g", 90, None),
+                ("cannabis", 14, "g", 170, None),
+            ],
+        ),
+        (
+            "$60 for a half o of reggie, $100 for a whole",
+            [("cannabis", 14, "g", 60, "USD"), ("cannabis", 28, "g", 100, "USD")],
+        ),
+        (
+            "stardawg 3.5g 30, 7 for 55",
+            [("cannabis", 3.5, "g", 30, None), ("cannabis", 7, "g", 55, None)],
+        ),
+    ],
+)
+def test_several_of_a_named_weight_have_its_weight_so_many_times(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Thai weed 1lb 2200. 5 lbs 10k",
+            [("cannabis", 448, "g", 2200, None), ("cannabis", 2240, "g", 10000, None)],
+        ),
+        ("nine bars of polm 700", [("hashish", 252, "g", 700, None)]),
+        ("hasch ein Heiermann", [("hashish", None, None, 5, None)]),
+    ],
+)
+def test_pounds_nine_bars_and_heiermann(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Snuif 50 't gram, 3 voor 140",
+            [("cocaine", 1, "g", 50, None), ("cocaine", 3, "g", 140, None)],
+        ),
+        ("Ott zehne s Gramm", [("cannabis", 1, "g", 10, None)]),
+        ("tramadol 50s strip 10", [("tramadol", 1, "strip", 10, None)]),
+        (
+            "Cocaine: eighty. Cannabis: ten per gramme.",
+            [("cocaine", None, None, 80, None), ("cannabis", 1, "g", 10, None)],
+        ),
+    ],
+)
+def test_prices_behind_a_shortened_article_and_in_words_behind_a_colon(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Pillekes 5 per stuk, vanaf 10 aan 4",
+            [("xtc-tablet", 1, "piece", 5, None), ("xtc-tablet", 1, "piece", 4, None)],
+        ),
+        (
+            "pillen 5, vanaf 10 stuks 4",
+            [("xtc-tablet", None, None, 5, None), ("xtc-tablet", 1, "piece", 4, None)],
+        ),
+        ("Hasch 8 das g, ab 20", [("hashish", 1, "g", 8, None)]),
+    ],
+)
+def test_the_price_of_one_is_kept_where_a_lower_one_of_more_follows(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "mon-thu 12-10 fri-sat 12-22\ncoke 80",
+            [("cocaine", None, None, 80, None)],
+        ),
+        ("Mo–Do 14–22\nKoks 70", [("cocaine", None, None, 70, None)]),
+        ("2 types of hash, edibles, mushies", []),
+        ("do 2-3 g wiet 25", [("cannabis", 3, "g", 25, None)]),
+    ],
+)
+def test_hours_behind_a_day_of_the_week_and_kinds_of_goods_count_none(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "vom Tavor sind noch zwei Streifen da, je 20, Codein Saft 30",
+            [("lorazepam", 1, "strip", 20, None), ("codeine", None, None, 30, None)],
+        ),
+        (
+            "ozs: stardawg 180 / amnesia 190 / cali 280",
+            [
+                ("cannabis", 28, "g", 180, None),
+                ("cannabis", 28, "g", 190, None),
+                ("cannabis", 28, "g", 280, None),
+            ],
+        ),
+        (
+            "vom Braunen 5g 30€, vom Grünen 5g 45€, Felgenreiniger 1l 120",
+            [
+                ("heroin", 5, "g", 30, "EUR"),
+                ("cannabis", 5, "g", 45, "EUR"),
+                ("gbl", 1000, "ml", 120, "EUR"),
+            ],
+        ),
+    ],
+)
+def test_what_each_of_several_costs_and_a_size_before_all_goods(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "stardawg 3.5g 30, 8th x2 55, full z 190",
+            [
+                ("cannabis", 3.5, "g", 30, None),
+                ("cannabis", 7, "g", 55, None),
+                ("cannabis", 28, "g", 190, None),
+            ],
+        ),
+        (
+            "Ball of soft $150, gram $60",
+            [("cocaine", 3.5, "g", 150, "USD"), ("cocaine", 1, "g", 60, "USD")],
+        ),
+        (
+            "one 25, two 45, five 100 (ket)",
+            [
+                ("ketamine", 1, "g", 25, None),
+                ("ketamine", 2, "g", 45, None),
+                ("ketamine", 5, "g", 100, None),
+            ],
+        ),
+        (
+            "ein halber 40, ein ganzer 75 (koks)",
+            [("cocaine", 0.5, "g", 40, None), ("cocaine", 1, "g", 75, None)],
+        ),
+    ],
+)
+def test_named_amounts_several_times_and_in_words_at_the_beginning(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from menu_rows import Row, rows_of
+from menu_rows import Row, lexicon, rows_of
+
+from forensics.analysis.menu import read
 
 
 @pytest.mark.parametrize(
@@ -118,4 +120,98 @@ def test_letters_with_points_apart_and_codes_with_their_number(text: str, rows: 
     ],
 )
 def test_stars_stand_for_vowels_before_a_number(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("k | e | t | a  1 = 2 5", [("ketamine", 1, "g", 25, None)]),
+        ("G-r-a-s 5er 4-5", [("cannabis", 5, "g", 45, None)]),
+        ("wi-et  5 gr  4-0", [("cannabis", 5, "g", 40, None)]),
+        ("_c_o_k_e_ 1 g 5_0", [("cocaine", 1, "g", 50, None)]),
+        ("k3t4 1g 2S", [("ketamine", 1, "g", 25, None)]),
+    ],
+)
+def test_signs_between_letters_and_digits_are_passed_over(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+def test_a_range_beside_letters_with_hyphens_is_no_sum() -> None:
+    assert all(price != 25 for *_, price, _ in rows_of("g-r-a-s 2-5 g 10"))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Kosk 1g 65\nKeat 1g 25\nSppeed 5g 40",
+            [
+                ("cocaine", 1, "g", 65, None),
+                ("ketamine", 1, "g", 25, None),
+                ("amphetamine", 5, "g", 40, None),
+            ],
+        ),
+        (
+            "cokr 1 garm 50, pilen 5 sutks 20",
+            [("cocaine", 1, "g", 50, None), ("xtc-tablet", 5, "piece", 20, None)],
+        ),
+    ],
+)
+def test_typing_errors_where_goods_stand(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize("text", ["Koek 1 2,50\nTaart 2 5\nweit 3", "week 1 50\nweek 2 60", "weit 10 km"])
+def test_one_such_word_alone_is_no_name(text: str) -> None:
+    assert not read(text, lexicon()).terms
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("lyrica 300 strp 20", [("pregabalin", 1, "strip", 20, None)]),
+        ("stilnox bakya 180", [("zolpidem", 1, "pack", 180, None)]),
+        ("wiet 5grm 40", [("cannabis", 5, "g", 40, None)]),
+    ],
+)
+def test_units_cut_short(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("🏔️1️⃣🟰5️⃣0️⃣", [("cocaine", 1, "g", 50, None)]),
+        ("🥛 1 700", [("cocaine", 1, "g", 700, None)]),
+        ("🥬 5 45", [("cannabis", 5, "g", 45, None)]),
+    ],
+)
+def test_emoji_of_goods_with_amount_and_price(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("zolpidem 10 x28 - 40", [("zolpidem", 28, "piece", 40, None)]),
+        ("temaz 20 x28 — 60", [("temazepam", 28, "piece", 60, None)]),
+    ],
+)
+def test_a_strength_before_how_many_tablets(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+def test_a_strip_in_portuguese() -> None:
+    assert rows_of("Diazepam 10 carteira 8€") == [("diazepam", 1, "strip", 8, "EUR")]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Zops 7.5 strip of 14 £20", [("zopiclone", 1, "strip", 20, "GBP")]),
+        ("xanax 3 strips 40", [("alprazolam", 3, "strip", 40, None)]),
+    ],
+)
+def test_a_strength_before_one_strip(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows

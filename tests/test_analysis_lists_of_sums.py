@@ -131,7 +131,7 @@ def test_a_size_above_that_holds_for_all_prices(text: str, rows: list[Row]) -> N
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        ("brood wit 1,40 / 2,60", [("cocaine", 1.4, "g", 2.6, None)]),
+        ("brood wit 1,40 / 2,60", []),
         ("haze 50 9\n100 8", [("cannabis", 50, "g", 9, None), ("cannabis", 100, "g", 8, None)]),
         ("coke 2 normaal 90", [("cocaine", 2, "g", 90, None)]),
         (

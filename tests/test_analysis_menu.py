@@ -146,3 +146,21 @@ def test_the_keycap_of_ten_is_a_number() -> None:
 )
 def test_ordinary_words_are_goods_beside_amounts(text: str, row: Row) -> None:
     assert row in rows_of(text)
+
+
+def test_loaves_that_cost_less_than_any_gram_are_bread() -> None:
+    assert rows_of("halfje wit 1,80") == rows_of("wit 2,50 bruin 2,80") == []
+    assert ("cocaine", 0.5, "g", 25.5, None) in rows_of("wit 0.5 25,50")
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("كوكا 1غ ٦٠ يورو", ("cocaine", 1, "g", 60, "EUR")),
+        ("fumo 1 stecca 10€", ("hashish", 1, "piece", 10, "EUR")),
+        ("hollandaise 100g 450€", ("cannabis", 100, "g", 450, "EUR")),
+        ("savonnette 250g 650€", ("hashish", 250, "g", 650, "EUR")),
+    ],
+)
+def test_measures_and_digits_of_other_languages(text: str, row: Row) -> None:
+    assert row in rows_of(text)

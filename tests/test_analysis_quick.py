@@ -170,8 +170,9 @@ class _Slow:
         ):
             return True
         if re.search("[aeiouykt]{3}", plain) and re.search(r"(\w)\1\1", plain):
+            stretched = [word for word in plain.split() if re.search(r"(\w)\1\1", word)]
             for kept in (r"\1", r"\1\1"):
-                if strong & set(re.sub(r"(\w)\1+", kept, plain).split()):
+                if (strong | self.words.weak) & {re.sub(r"(\w)\1+", kept, word) for word in stretched}:
                     return True
         if re.search(r"[^\W\d_][.\-_*'@$][^\W\d_]", text):
             joined = "".join(c for c in text if c not in ".-_*'")

@@ -25,6 +25,7 @@ from forensics.analysis.text import fold, number, skeleton, tokenize, words
         ("2,5g 1.200,50", ["2,5", "g", "1.200,50"]),
         ("1️⃣ wiet", ["•", "wiet"]),
         ("½ gram", ["½", "gram"]),
+        ("٦٠ ۳۰g", ["60", "30g"]),
     ],
 )
 def test_text_is_folded_to_tokens(written: str, read: list[str]) -> None:

@@ -116,3 +116,59 @@ def test_words_say_what_a_sum_is_of(text: str, rows: list[Row]) -> None:
 )
 def test_other_words_stay_words(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("coca el medio 30 el entero 55", [("cocaine", 0.5, "g", 30, None), ("cocaine", 1, "g", 55, None)]),
+        ("coca o meio 30 a inteira 55", [("cocaine", 0.5, "g", 30, None), ("cocaine", 1, "g", 55, None)]),
+    ],
+)
+def test_a_half_with_its_article_has_its_price(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("coca 1kg = 34 mil", [("cocaine", 1, "kg", 34000, None)]),
+        ("hash 10kg 24 mil", [("hashish", 10, "kg", 24000, None)]),
+        ("ghb 50 mil 30", [("ghb", 50, "ml", 30, None)]),
+    ],
+)
+def test_mil_behind_kilograms_is_thousands(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+def test_a_number_behind_a_percent_sign_is_no_amount() -> None:
+    rows = [("mdma", 1, "g", 3000, None), ("cocaine", None, None, 6000, None)]
+    assert rows_of("MD %82 gram 3000 | kok %90 6000") == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("un ventino: 2g di fumo", [("hashish", 2, "g", 20, None)]),
+        ("shit un keus la barrette", [("hashish", None, None, 10, None)]),
+        ("coca 1g 800 dhs", [("cocaine", 1, "g", 800, "MAD")]),
+        ("Zolpidem 10mg carteira 12€", [("zolpidem", 1, "strip", 12, "EUR")]),
+        ("le meuj de c 60", [("cocaine", None, None, 60, None)]),
+    ],
+)
+def test_further_words_of_romance_languages(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("tramadol 225 plaka 300", [("tramadol", 1, "strip", 300, None)]),
+        ("Relanium 5 listek 30", [("diazepam", 1, "strip", 30, None)]),
+        ("Viagra 100 plaquette 15€", [("sildenafil", 1, "strip", 15, "EUR")]),
+        ("Durogesic 100 45€", [("fentanyl", None, None, 45, "EUR")]),
+        ("zettla 30 lgram, haruina 80", [("hashish", 1, "g", 30, None), ("heroin", None, None, 80, None)]),
+    ],
+)
+def test_the_strength_before_one_strip_is_no_number_of_strips(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

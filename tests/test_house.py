@@ -151,7 +151,7 @@ ORDER = [
         "analysis.written",
         "analysis.numerals",
         "analysis.amounts",
-        "analysis.disguised",
+        *("analysis.disguised", "analysis.mistyped"),
         "analysis.initials",
         *("analysis.bundles", "analysis.orders"),
         "analysis.letters",

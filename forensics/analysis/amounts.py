@@ -7,7 +7,7 @@ into grams.
 
 from __future__ import annotations
 
-from forensics.analysis.atoms import ATOM_OF, HOLDING, PER, Atom
+from forensics.analysis.atoms import HOLDING, PER, Atom, sign_of, word_of
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.lexicon import Term
 from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
@@ -28,7 +28,6 @@ _FOR_MORE = frozenset({"la", "en", "cu"})
 _OF_ONE = (["p", "/", "s"], ["p", ".", "s"], ["c", "/", "u"])
 _HUNDREDS = 100  # a sum in dirhams is at least so much
 _PAIR = 2  # atoms of a price and the sign before it
-_STRONG = frozenset("|;•")
 _EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
 _ARTICLES_OF = frozenset({"la", "le", "el", "il", "de", "die", "der", "das"})
 _ENDS, _CLAUSE = frozenset(".,;"), 5  # what ends a clause; tokens of the next to its sum
@@ -48,7 +47,7 @@ class LineReader(NumeralReader):
             text = token.text
             tells = text in marks or self._place in terms or (not text.isalpha() and is_numeral(token))
             if not (tells and self._step()):
-                self._atoms.append(word_of(token) if token.kind == "w" else _plain(token))
+                self._atoms.append(word_of(token) if token.kind == "w" else sign_of(token))
                 self._place += 1
         return _of_one_piece(without_struck(self._atoms))
 
@@ -153,6 +152,9 @@ class LineReader(NumeralReader):
         if self._is_name_of_group(token):
             return self._add(Atom("X", token.start, self._tokens[self._place + 2].end), 3)
         value, unit = self._words.amount(token.text)
+        if many := self._times_of_unit():
+            return self._add(Atom("Q", token.start, self._tokens[self._place + 2].end, value * many, unit), 3)
+        self._with_article()
         per = self._previous_is_per() and not (self._is_next_product() or self._opens_goods())
         per = per and not (self._opens_next(token) or self._opens_clause())
         if per and self._is_of_strong(token):
@@ -371,11 +373,6 @@ class LineReader(NumeralReader):
         return price > before.value
 
 
-def word_of(token: Token) -> Atom:
-    """A word of a line that names neither goods nor an amount."""
-    return ATOM_OF(("W", token.start, token.end, 0.0, None, None, token.text))
-
-
 def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
     """With "p/s" as one price per piece: "4 p/s"; and "p.s." where a product stands before it."""
     for place in range(len(atoms) - 3, -1, -1):
@@ -388,13 +385,3 @@ def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
         if found[1].text == "/" or (glued and sold):
             atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
     return atoms
-
-
-def _plain(token: Token) -> Atom:
-    text, start, end, kind, *_ = token
-    if kind == "s":
-        if text in _STRONG:
-            return Atom("B", start, end, text=text)
-        if text == "+":
-            return Atom("C", start, end)
-    return ATOM_OF(("W" if text in "/~" else "O", start, end, 0.0, None, None, text))

@@ -1,5 +1,5 @@
 """Numbers of a line that count and price no goods: the kind of a network, an age, the number of the emergency
-services, the hour of a dose.
+services, the hour of a dose, the kilograms that someone weighs less by a medicine.
 """
 
 from __future__ import annotations
@@ -29,13 +29,16 @@ _CALLS = frozenset({"appelez", "bel", "bellen", "call", "chiama", "dial", "llama
 _EMERGENCY = (112, 911, 999)
 _AT = frozenset({"om", "um", "at"})  # before an hour
 _DOSE = 5  # tablets at one hour, at most
+_SLIMMING = frozenset(
+    {"liraglutide", "semaglutide", "sibutramine", "tirzepatide"}
+)  # no one sells a kilo of it
 
 
 def without_numbers_aside(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with such numbers as numbers that count nothing for sale."""
     if not any(a.kind in "QN" for a in atoms):
         return list(atoms)
-    spots = [*_networks(atoms), *_ages(atoms), *_calls(atoms), *_doses(atoms)]
+    spots = [*_networks(atoms), *_ages(atoms), *_calls(atoms), *_doses(atoms), *_weights(atoms)]
     found = list(atoms)
     for place in spots:
         found[place] = atoms[place]._replace(kind="X", unit=None, text="")
@@ -86,3 +89,11 @@ def _doses(atoms: Sequence[Atom]) -> list[int]:
         if atoms[place + 2].kind == "X"
     ]
     return found if len(found) > 1 else []
+
+
+def _weights(atoms: Sequence[Atom]) -> list[int]:
+    """Where kilograms stand on a line about nothing but a medicine against overweight: "3 kg kwijt"."""
+    named = {a.term.entry.targets[0] for a in atoms if a.kind == "P" and a.term}
+    if not named or not named <= _SLIMMING:
+        return []
+    return [place for place, atom in enumerate(atoms) if atom.kind == "Q" and atom.unit == "kg"]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from forensics.analysis.lexicon import Term
+from forensics.analysis.text import Token
 
 
 class Atom(NamedTuple):
@@ -29,3 +30,20 @@ HOLDERS = frozenset({"pack", "box"})  # units that may hold an amount said besid
 THOUSAND = "k"  # the text of a number written with it: "2k"
 PER = "per"  # the text of a price per unit that says so
 ATOM_OF = partial(tuple.__new__, Atom)  # all seven fields as one tuple: half the time of Atom(...)
+_STRONG = frozenset("|;•")  # signs that end what was said before
+
+
+def word_of(token: Token) -> Atom:
+    """A word of a line that names neither goods nor an amount."""
+    return ATOM_OF(("W", token.start, token.end, 0.0, None, None, token.text))
+
+
+def sign_of(token: Token) -> Atom:
+    """A sign or anything else of a line that is no word."""
+    text, start, end, kind, *_ = token
+    if kind == "s":
+        if text in _STRONG:
+            return Atom("B", start, end, text=text)
+        if text == "+":
+            return Atom("C", start, end)
+    return ATOM_OF(("W" if text in "/~" else "O", start, end, 0.0, None, None, text))

@@ -367,8 +367,11 @@ class Cues:
         return bool(roles & _THRICE) and self._is_stretched(text.translate(_TABLE))
 
     def _is_stretched(self, plain: str) -> bool:
-        """Whether a word means a drug once repeated letters are taken out, but for one or two of them."""
+        """Whether a word of which a letter comes thrice in a row means a drug, or can mean one, once repeated
+        letters are taken out, but for one or two of them.
+        """
         if not _VOWELS.search(plain):
             return False
-        once, twice = _SQUEEZE.sub(r"\1", plain), _SQUEEZE.sub(r"\1\1", plain)
+        stretched = " ".join(filter(_REPEATED.search, plain.split()))
+        once, twice = _SQUEEZE.sub(r"\1", stretched), _SQUEEZE.sub(r"\1\1", stretched)
         return self._words.has_any(once.split()) or self._words.has_any(twice.split())

@@ -17,6 +17,8 @@ from forensics.analysis.vocabulary import vocabulary
 _SHORTEST, _LONGEST = 3, 12  # letters of such a word
 _NOUGHTS = 3  # letters for noughts behind a number
 _OF_BROKEN = 3  # tokens of a number with one decimal
+_LAST = frozenset("05")  # digits that a sum ends in
+_HYPHENS = frozenset("-_*")  # signs that part letters and no decimals
 _HIDDEN = frozenset({"leet", "separated"})  # ways of writing an ordinary word that say it is no such
 
 
@@ -27,6 +29,8 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
     taken = {place for t in terms for place in range(t.first, t.after)}
     apart = any("separated" in t.fired for t in terms)
     hidden = any(t.fired for t in terms)
+    fives = any("leet" in t.fired for t in terms)
+    signs = _signs(tokens, terms) if apart else frozenset()
     made: list[Token] = []
     place = 0
     while place < len(tokens):
@@ -38,6 +42,8 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
         elif place not in taken:
             used, text = _joined(tokens, place, taken, numbers=apart) or (1, _plain(token))
             used, text = (hidden and _noughts(tokens, place)) or (used, text)
+            used, text = (fives and _five(tokens, place)) or (used, text)
+            used, text = (bool(signs) and _parted(tokens, place, signs)) or (used, text)
             used, text = (apart and _broken(tokens, place)) or (used, text)
             text = _sum(text) if hidden else text
         end = tokens[place + used - 1].end
@@ -80,6 +86,30 @@ def _noughts(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
         return None
     plain = digits.kind == "n" and digits.text.isdigit() and digits.text.isascii()
     return (2, digits.text + "0" * len(letters.text)) if plain and digits.text != "0" else None
+
+
+def _five(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+    """The same of one digit with the letter s for a five against it, beside digits for letters: "k3t4 2S"."""
+    digit, letter = tokens[place], tokens[place + 1] if place + 1 < len(tokens) else None
+    if letter is None or not letter.glued or letter.text != "s" or digit.text not in "123456789":
+        return None
+    return 2, digit.text + "5"
+
+
+def _signs(tokens: Sequence[Token], terms: Sequence[Term]) -> frozenset[str]:
+    """The signs that part the letters of the names of drugs: "g-r-a-s", "wi-et"."""
+    found = {t.text for term in terms if "separated" in term.fired for t in tokens[term.first : term.after]}
+    return _HYPHENS & found
+
+
+def _parted(tokens: Sequence[Token], place: int, signs: frozenset[str]) -> tuple[int, str] | None:
+    """A sum whose digits are parted by the same sign as the letters of a name: "g-r-a-s 5er 4-5"."""
+    parts = tokens[place : place + 3]
+    if len(parts) < 3 or parts[1].text not in signs or not (parts[1].glued and parts[2].glued):
+        return None
+    sum_ = parts[0].text in "123456789" and parts[2].text in _LAST
+    behind = tokens[place + 3].text if place + 3 < len(tokens) else ""
+    return (3, parts[0].text + parts[2].text) if sum_ and behind not in vocabulary().units else None
 
 
 def _broken(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:

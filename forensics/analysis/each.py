@@ -14,6 +14,9 @@ _OF_RANGE = frozenset({":", _EACH})
 _AT = frozenset({"a", "@"})
 _JOINS = frozenset({"-", "m"})  # between the first amount and the last: "1-4", "1 t/m 4"
 LOOSE = frozenset({"los", "lose", "loose", "losse", "single", "suelto"})  # by the piece
+_SAYS_EACH = _JOINS | LOOSE | {_EACH}
+_PACKED = frozenset({"strip", "box", "pack", "tank"})
+_BETWEEN = frozenset({",", "da", ":", "-", "("})  # an amount and what each costs
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
 _MANY = 10  # pieces that no smaller sum is paid for
@@ -26,10 +29,9 @@ _OF_EACH = frozenset({None, "g", "piece"})
 
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
-    words, atoms = vocabulary(), _of_sizes(_priced_by_unit(atoms))
+    words, atoms = vocabulary(), _sized(_of_sizes(_priced_by_unit(atoms)))
     if not any(
-        a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _JOINS or a.text in LOOSE
-        for a in atoms
+        a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _SAYS_EACH for a in atoms
     ):
         return atoms
     found: list[Atom] = []
@@ -40,6 +42,7 @@ def of_each(atoms: list[Atom]) -> list[Atom]:
             or _to(atoms, place)
             or _at(atoms, place)
             or _from(atoms, place)
+            or _each(atoms, place)
             or _upwards(atoms, place)
             or _times(atoms, place)
         )
@@ -63,6 +66,21 @@ def _of_sizes(atoms: list[Atom]) -> list[Atom]:
             found[-1] = _one(atom, "piece")
         else:
             found.append(atom)
+    return found
+
+
+def _sized(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with the size that a line opens with behind each product: "ozs: haze 180 / cali 280"."""
+    sized = [a.kind for a in atoms[:2]] == ["U", "O"] and atoms[1].text == ":"
+    solid = "".join(a.kind for a in atoms[2:] if a.kind not in "OB" and a.text != "/") if sized else ""
+    pairs, left = divmod(len(solid), _SEVERAL)
+    if left or pairs < _SEVERAL or solid.replace("M", "N") != "PN" * pairs:
+        return atoms
+    size, found = atoms[0]._replace(kind="Q"), list[Atom]()
+    for atom in atoms[2:]:
+        found.append(atom)
+        if atom.kind == "P":
+            found.append(size._replace(start=atom.end, end=atom.end))
     return found
 
 
@@ -142,6 +160,22 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     if before is None or before.kind == "Q" or atoms[at].value > before.value:
         return None
     return [atoms[at], _one(atoms[at], count.unit)], at + 1 - place
+
+
+def _each(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
+    """What each of several packs costs: "zwei Streifen da, je 20"."""
+    count = atoms[place]
+    if count.kind != "Q" or count.unit not in _PACKED or count.value < _SEVERAL:
+        return None
+    at = place + 1
+    while at < len(atoms) and atoms[at].text in _BETWEEN:
+        at += 1
+    sum_, behind = atoms[at + 1 : at + 2], atoms[at + 2 : at + 3]
+    if at >= len(atoms) or atoms[at].text != _EACH or not sum_ or sum_[0].kind not in "NM":
+        return None
+    if behind and behind[0].kind not in "OB":
+        return None
+    return [sum_[0], _one(sum_[0], count.unit)], at + 2 - place
 
 
 def _times(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:

@@ -27,6 +27,7 @@ _OUNCE = 28  # grams
 _CASE = 20  # fewer tanks are sold at once
 _STEPS, _ONE = 3, (40, 150)  # prices of one word, and what one of it costs at least and at most
 _ROLL = 1.0  # euros, above what a roll of bread costs
+_LOAF, _LOAVES = 4.0, frozenset({"bruin", "bruine", "wit", "witte"})  # and a loaf, white or brown
 _STREET = 2  # the grade of a name that may mean something else
 _CARTRIDGE = 100  # grams; tanks hold more
 _CARTRIDGES = (8.0, 16.0)  # grams
@@ -282,13 +283,20 @@ def _sold(term: Term, words: Collection[str]) -> Term:
 
 def sure_of_bread(terms: list[Term], tiers: list[Tier]) -> tuple[list[Term], list[Tier]]:
     """Rolls that cost less than a euro each, one of them with cents, are bread: "bolletjes wit 10 voor 3
-    euro, bruin 10 voor 3,50".
+    euro, bruin 10 voor 3,50"; and so are loaves: "halfje wit 1,80".
     """
     if not any(t.price is not None and t.price % 1 for t in tiers):
         return terms, tiers
+    if terms and all(t.entry.term in _LOAVES for t in terms) and all(map(_is_loaf, tiers)):
+        return [], []
     if not all(t.price is not None and t.price < _ROLL * (t.quantity or 0.0) for t in tiers):
         return terms, tiers
     return [_bread(t) for t in terms], [replace(t, term=_bread(t.term)) if t.term else t for t in tiers]
+
+
+def _is_loaf(tier: Tier) -> bool:
+    """Whether it costs what no gram of a drug does, white or brown, and a loaf may."""
+    return tier.price is not None and 0 < tier.price < _LOAF * max(tier.quantity or 1.0, 1.0)
 
 
 def _bread(term: Term) -> Term:

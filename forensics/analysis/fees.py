@@ -30,6 +30,7 @@ _INCLUDED = frozenset(
     {"compresa", "compreso", "dahil", "incluida", "incluido", "inclus", "incluse", "inclusa"}
 )
 _PLACES = frozenset({"instead", "invece", "lieu", "lugar", "plaats", "posto", "vez"})
+_AT = frozenset({"aan", "dann", "maar", "nur", "only", "slechts"})  # before what one costs from there on
 _WITH = "bij"  # so many
 _FROM = "des"  # a sum on, in French; also an article
 _WORD = 2  # atoms from before such a word to the sum
@@ -115,7 +116,7 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
         return atoms
     kept: list[Atom] = []
     for place, atom in enumerate(atoms):
-        if not (kept and _is_least(atom, kept[-_BACK:], atoms[place + 1 : place + 2])):
+        if not (kept and _is_least(atom, kept[-_BACK:], atoms[place + 1 : place + 3])):
             kept.append(atom)
     return kept
 
@@ -126,13 +127,20 @@ def _is_least(atom: Atom, before: Sequence[Atom], behind: Sequence[Atom]) -> boo
     """
     if before[-1].text == _FROM:
         return atom.kind == "M" and _is_said(before[:-1])  # "dès 100€ d'achat"
+    behind = behind[1:] if [a.kind for a in behind[1:]] in (["N"], ["M"]) and _is_at(behind[0]) else behind
     if before[-1].text not in vocabulary().least or (behind and behind[0].kind in "NMERT"):
         return False
+    behind = behind[:1]
     if atom.kind == "N":
         numbers = [a.kind for a in before if a.kind in "NMRP"]
         bracketed = [a.text for a in (*before[-_WORD:-1], *behind)] == ["(", ")"]
         return bracketed or not numbers or numbers[-1] == "R"
     return atom.kind == "Q" or (atom.kind == "M" and _is_said(before[:-1]))
+
+
+def _is_at(word: Atom) -> bool:
+    """Whether a price of one may follow the word: "vanaf 10 aan 4", "ab 10 nur 6"."""
+    return word.kind == "W" and word.text in _AT
 
 
 def _without_from(atoms: list[Atom]) -> list[Atom]:

@@ -143,10 +143,12 @@ class Ledger:
 
     def take_price_of_one(self, price: Atom, per: Atom) -> None:
         """Keeps the price of one; that of a powder in the clause before is no number of pieces: "coke 60, 5 a
-        pill".
+        pill"; nor is one that is not lower: "pillen 5, vanaf 10 stuks 4".
         """
-        bare = None if self.bare_before_product or per.unit != "piece" else self.bare
-        if bare and self.unit_of(self.product) == "g" and bare.end < self.comma <= price.start:
+        bare = None if self.bare_before_product or per.unit not in ("piece", None) else self.bare
+        lower = bare is not None and per.start == per.end and price.value <= bare.value
+        powder = per.unit == "piece" and self.unit_of(self.product) == "g"
+        if bare and (powder or lower) and bare.end < self.comma <= price.start:
             self.flush()
         self.quantities = []
         self.bare, self.money = None, price

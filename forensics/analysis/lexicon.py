@@ -30,6 +30,7 @@ from forensics.analysis.spelling import (
     is_among_latin,
     is_amount_apart,
     is_as_written,
+    is_bar,
     is_numbered,
     is_parting,
     is_spelled_with_digits,
@@ -313,7 +314,7 @@ class Lexicon:
                 token.kind == "s" and token.text not in SIGNS and token.text not in PARTING
             ):
                 break
-            if token.kind == "s" and token.text in PARTING:
+            if token.kind == "s" and (token.text in PARTING or is_bar(tokens, after)):
                 if after == place or not is_parting(tokens, after):
                     break
                 parted = True

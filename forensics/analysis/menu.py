@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from forensics.analysis.above import NamesAbove
-from forensics.analysis.amounts import LineReader, word_of
+from forensics.analysis.amounts import LineReader
 from forensics.analysis.aside import without_numbers_aside
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import Atom, word_of
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.company import in_company
@@ -34,6 +34,7 @@ from forensics.analysis.letters import positioned, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
+from forensics.analysis.mistyped import with_names_meant
 from forensics.analysis.named_money import currencies_apart, of_one_currency
 from forensics.analysis.names import bullet_of, surest, without_colours
 from forensics.analysis.ordering import by_product, in_order
@@ -80,6 +81,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     plain = plain_amounts(tokens, terms)
     if plain is not None:
         tokens, terms = plain, lexicon.find(plain)
+    tokens, terms = with_names_meant(tokens, terms, lexicon)
     rows = initials(tokens)
     terms = with_letters(positioned(terms, tokens), tokens, lexicon, rows)
     reader = _Tiers(tokens, terms, lexicon, rows)

@@ -7,6 +7,7 @@ from forensics.analysis.lexicon import Term
 from forensics.analysis.text import number
 from forensics.analysis.uncounted import UncountedNumbers
 
+_ARTICLES = frozenset({"s", "t"})  # "das" and "het", shortened
 _BALL = 50  # what an eighth of an ounce costs at least
 _BACK = 12  # atoms looked back for another number
 _WHOLES = 10  # are counted at most
@@ -37,6 +38,29 @@ class NamedAmounts(UncountedNumbers):
             sum_ is not None and sum_.text in money and is_number(sign)
         )
 
+    def _is_article_of_unit(self, ahead: int) -> bool:
+        """Whether a shortened article and a unit stand there: "50 't gram", "zehne s Gramm"."""
+        ahead += self._text(ahead) == "'"
+        return self._text(ahead) in _ARTICLES and self._words.counts(self._text(ahead + 1))
+
+    def _with_article(self) -> None:
+        """Makes one word for "per" of a shortened article behind a sum."""
+        kinds = [a.kind for a in self._atoms[-3:]]
+        if kinds[-1:] != ["W"] or self._atoms[-1].text not in _ARTICLES:
+            return
+        short = 2 if len(kinds) > 1 and self._atoms[-2].text == "'" else 1
+        glued = self._atoms[-short - 1 :][0].end == self._atoms[-1].start  # "tramadol 50s"
+        if kinds[-short - 1 : -short] in (["N"], ["M"]) and not glued:
+            self._atoms[-short:] = [self._atoms[-1]._replace(text="het")]
+
+    def _times_of_unit(self) -> float:
+        """How many of a unit with a name are written behind it: "8th x2 55"; 0 without."""
+        many, price = self._token(2), self._text(3)
+        if self._text(0) not in self._words.fixed or self._text(1) != "x" or many is None or not many.glued:
+            return 0.0
+        priced = is_number(self._token(3)) or price in self._words.currencies or price in self._words.equals
+        return (number(many.text) or 0.0) if priced else 0.0
+
     def _is_behind_money(self) -> bool:
         return bool(self._atoms) and self._atoms[-1].kind == "M"
 
@@ -54,6 +78,8 @@ class NamedAmounts(UncountedNumbers):
         ball for 75".
         """
         ahead = 1 + (self._text(1) in self._words.equals)
+        named = self._terms.get(self._place + 2) if self._text(1) == "of" else None
+        ahead = named.after - self._place if named else ahead  # "ball of soft $150"
         sign = self._token(ahead)
         money = sign is not None and sign.text in self._words.currencies
         sum_ = number(self._text(ahead + 1) if money else self._text(ahead)) or 0.0

@@ -26,7 +26,6 @@ _QUARTERS = frozenset({"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zi
 _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind a unit
 _DEAR = 4  # times an amount: what it costs at least
 _HALVES = frozenset({"halfje", "halfke", "kwartje"})
-_THOUSAND = "bin"  # of Turkish
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
 _LARGEST_NOTE, _NOTE = 100, 5  # a gram costs more
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
@@ -68,7 +67,7 @@ class NumeralReader(WrittenNumbers):
 
     def _share(self, token: Token) -> bool:
         """A half or whole: what the price before is for, or what is sold for the price behind it."""
-        value, before = self._words.shares[token.text], self._atoms[-2:]
+        value, before = self._words.shares[token.text], self._before_share()
         if value == 1 and (self._counts_wholes() or self._is_one_of_unit()) and self._is_price_ahead():
             self._place += 1
             return True  # "2 hele 95", "el pollo entero 60"
@@ -149,7 +148,8 @@ class NumeralReader(WrittenNumbers):
         """Whether what stands beside a word for a number makes it an amount or a price."""
         following, last = self._text(used), self._atoms[-1].kind if self._atoms else ""
         sells = (self._words.currencies, self._words.equals, self._words.per, self._words.per_alone)
-        if any(following in words for words in sells) or (self._place + used) in self._terms:
+        sold = any(following in words for words in sells) or (self._place + used) in self._terms
+        if sold or self._is_article_of_unit(used) or self._is_all_of_clause(value, used):
             return True
         ends = value >= _LEAST_PRICE and self._is_last_word(used)
         if value < 1 and following == "k" and (number(self._text(used + 1)) or 0.0) >= _GRAND:
@@ -231,7 +231,7 @@ class NumeralReader(WrittenNumbers):
                 self._words.currencies[self._text(used + 1)],
             )
             return self._add(Atom("M", token.start, end, value, currency), used + 2)  # "60 de lei"
-        if text == _THOUSAND and self._ends_in_lira(used + 1):
+        if self._are_thousands(text, used):
             end = self._tokens[self._place + used].end
             return self._add(Atom("N", token.start, end, value * _GRAND), used + 1)  # "20 bin"
         if following is not None and self._is_pence(following, used):

@@ -31,6 +31,12 @@ _SINGULAR = frozenset(
         "serit",
         "caja",
         "tira",
+        "carteira",
+        "cartela",
+        "lamina",
+        "listek",
+        "plaka",
+        "lplaka",
     }
 )
 _TABLET, _MILLIGRAMS = "xtc-tablet", (100, 400)  # in brackets with its name: "(rode ferrari, 220) 5 @ 12"
@@ -64,7 +70,12 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
         if _is_of_so_many(atoms, place):
             place += 2  # "10er Streifen"
             continue
-        if product is not None and atom.unit == "box" and product.entry.targets[0] == GAS and _is_pack(atom):
+        if product is not None and unit_of(product) == "piece" and _is_times_behind(atoms, place, product):
+            found.append(atom._replace(kind="S", unit="mg"))  # "diaz 10 x28"
+            atom, used = atoms[place + 2]._replace(kind="Q", unit="piece"), 3
+        elif (
+            product is not None and atom.unit == "box" and product.entry.targets[0] == GAS and _is_pack(atom)
+        ):
             atom, used = _counted(atoms, place) or (atom, 1)  # of cartridges
         elif product is None or unit_of(product) != "piece":
             pass
@@ -76,7 +87,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
             used, strong = 1 + (atoms[place + 1].text in ("s", "er")), True
             atom = atom._replace(kind="S", unit="mg")
         elif _is_pack(atom):
-            atom, used = _counted(atoms, place) or (_of_one(atoms, place, product), 1)
+            atom, used = _counted(atoms, place, product) or (_of_one(atoms, place, product), 1)
         found.append(atom)
         place += used
     return found
@@ -238,6 +249,18 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     return value % 1 != 0 and counts
 
 
+def _is_times_behind(atoms: Sequence[Atom], place: int, product: Term) -> bool:
+    """Whether the number is the strength of a medicine, with a sign against how many and their price behind:
+    "zolpidem 10 x28 - 40".
+    """
+    number, *behind = atoms[place : place + _AHEAD + 1]
+    medicine = product.entry.targets[0] in {**vocabulary().doses, **vocabulary().strengths}
+    if not medicine or number.kind not in "NS" or [a.kind for a in behind[:2]] != ["T", "N"]:
+        return False
+    apart = number.end < behind[0].start and behind[0].end == behind[1].start
+    return apart and any(a.kind in "NM" for a in behind[2:])
+
+
 def _is_next_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     """Whether the number is another strength of the tablets before, with a price that is said of it: "lyrica
     75 is 1 euro, 300 is 2,50".
@@ -265,12 +288,13 @@ def _is_pack(atom: Atom) -> bool:
     return atom.unit in _PACKED and (atom.kind == "Q" or (atom.kind in "UR" and atom.value == 1))
 
 
-def _counted(atoms: Sequence[Atom], place: int) -> tuple[Atom, int] | None:
+def _counted(atoms: Sequence[Atom], place: int, product: Term | None = None) -> tuple[Atom, int] | None:
     """The one pack at this place that says how many are in it, and how many atoms tell that; None where a
     number behind it is its price.
     """
     pack = atoms[place]
-    if pack.kind == "Q" and 1 < pack.value < _STRENGTH:
+    several = pack.kind == "Q" and 1 < pack.value < _STRENGTH
+    if several and not (product and _is_one_of(pack, product)):  # "zopi 7.5 strip of 14 £20" is one
         return None
     at, says = place + 1, False
     while at < len(atoms) and (atoms[at].text in HOLDING or atoms[at].text in _INSIDE):

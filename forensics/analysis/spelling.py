@@ -100,7 +100,13 @@ def is_parting(tokens: Sequence[Token], place: int) -> bool:
     before, sign, behind = tokens[place - 1 : place + 2]
     if sign.glued:
         return behind.glued
-    return sign.text == "." and not behind.glued and len(before.text) == len(behind.text) == 1
+    return sign.text in ".|" and not behind.glued and len(before.text) == len(behind.text) == 1
+
+
+def is_bar(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a bar stands apart between two tokens; against a letter it is one: "p|l"."""
+    apart = tokens[place].text == "|" and not tokens[place].glued
+    return apart and place + 1 < len(tokens) and not tokens[place + 1].glued
 
 
 def in_alphabet(word: str) -> bool:

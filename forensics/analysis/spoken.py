@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forensics.analysis.atoms import Atom
 from forensics.analysis.cursor import Cursor, is_number
 from forensics.analysis.text import number
 
@@ -24,6 +25,7 @@ _LEAST_OF_MORE = 10
 # words for numbers that mean something else as often
 _AMBIGUOUS = frozenset({"tres", "sei", "ten", "sept", "half", "sto", "cent", "neuf", "neun", "bes"})
 _HOURS = 12
+_PARTS = frozenset(",/|")  # one pair from the next
 _LESS = frozenset({"min", "minus"})
 _FOR = frozenset({"for", "quid"})  # behind a sum: "one fifty for two"
 _AND_HALF = (("and", "a", "half"), ("en", "een", "half"), ("et", "demi"), ("y", "medio"), ("e", "mezzo"))
@@ -32,6 +34,7 @@ _BOTH = frozenset(
 )  # before two that were named
 SUM_ENDS = frozenset({"en", "and", "und", "et", "e", "y", "of", "or", "oder", "ou"})
 _ASKS = frozenset({"a", "c", "e", "es", "est", "jest", "po", "sa", "son", "sono", "sta", "sunt", "to"})
+_ARTICLES = frozenset({"el", "il", "la", "le", "lo", "o", "a"})
 _WITH_ARTICLE = frozenset({"lkamla", "lnos", "lnss"})
 _BEFORE_PRICE = 2  # atoms from a price to what is for one
 _ASKED, _APOSTROPHES = 5, frozenset("'`")  # atoms from goods to the word for their price
@@ -128,6 +131,12 @@ class SpokenNumbers(Cursor):
         behind = self._token(ahead)
         return behind is None or behind.kind in "ls"
 
+    def _is_all_of_clause(self, value: float, used: int) -> bool:
+        """Whether a colon behind goods stands before and the clause ends: "cocaine: eighty."."""
+        colon = [(a.kind, a.text) for a in self._atoms[-2:]]
+        priced = value >= _LEAST_OF_MORE and [kind for kind, _ in colon] == ["P", "O"] and colon[-1][1] == ":"
+        return priced and (self._ends_sum(used) or self._text(used) in SUM_ENDS)
+
     def _is_phrase(self, ahead: int) -> bool:
         """Whether two words there are one for an amount: the "quarter ounce" of "a quarter ounce"."""
         return (self._text(ahead), self._text(ahead + 1)) in self._words.phrases
@@ -221,6 +230,20 @@ class SpokenNumbers(Cursor):
         """Whether the article of Darija is written against the word, behind a sum: "50 lnos"."""
         return self._text(0) in _WITH_ARTICLE and kinds[-1:] in (["M"], ["N"])
 
+    def _before_share(self) -> list[Atom]:
+        """The two atoms before a half or whole; none where no more than its article parts it from its goods
+        or from another one with its price: "coca el medio 30 el entero 55".
+        """
+        article = bool(self._atoms) and self._text(-1) in _ARTICLES and self._is_price_ahead()
+        if not article or self._atoms[-1].kind not in "WRE":
+            return self._atoms[-2:]
+        kinds = [a.kind for a in self._atoms[-3:-1]]
+        shared = kinds in (["N", "N"], ["N", "M"]) and 0 < self._atoms[-3].value <= 1
+        if kinds[-1:] != ["P"] and not shared:
+            return self._atoms[-2:]
+        self._atoms.pop()
+        return []
+
     def _is_behind_half(self) -> bool:
         """Whether a half with its price stands before: "meia 30 uma 55"."""
         kinds = [a.kind for a in self._atoms[-2:]]
@@ -231,6 +254,12 @@ class SpokenNumbers(Cursor):
         before = next((a.kind for a in reversed(self._atoms) if a.kind != "O"), "")
         return self._text(0) in self._words.shares and before == "P" and self._is_price_ahead()
 
+    def _begins_pairs(self, value: float) -> bool:
+        """Whether a line opens with pairs of a word for a number and a sum: "one 25, two 45, five 100"."""
+        second = self._words.numbers.get(self._text(3), 0.0)
+        sums = [number(self._text(ahead)) or 0.0 for ahead in (1, 4)]
+        return self._text(2) in _PARTS and value < second < sums[1] and value < sums[0] < sums[1]
+
     def _is_sum_ahead(self, value: float) -> bool:
         """Whether a sum of money follows the word for a number right behind a product or another price, so
         that it counts what is sold: "mezzo 40€, uno 75€, dieci 600€".
@@ -238,6 +267,8 @@ class SpokenNumbers(Cursor):
         before = next((a for a in reversed(self._atoms) if a.kind != "O"), None)
         if before is None and value > 1 and value % 1 != 0:
             return self._is_price_ahead()  # "anderhalf 75" on a line of its own
+        if before is None and self._tokens[self._place].text not in _NO_COUNT:
+            return self._begins_pairs(value)
         if before is None or before.kind not in "PMNBR" or self._tokens[self._place].text in _NO_COUNT:
             return False
         first, second = self._token(1), self._token(2)

@@ -88,6 +88,8 @@ _PLAIN = {
     "﹣": "-",
     "🔟": "10",
 }
+# and the digits of Arabic and of Persian
+_PLAIN |= {chr(zero + digit): str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)}
 # Unicode TR39: characters of other scripts that look like these Latin letters (folded form on the right).
 _LOOK_ALIKE = dict(
     zip(

@@ -14,6 +14,8 @@ _BRICK = 20000  # what a gram costs in no currency of Western Europe
 _THOUSANDS = 50  # a kilo of any drug costs more than so much
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
 _OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
+_OF_SEVERAL = (3.5, 7.0, 14.0, 28.0)  # grams of what is sold by name
+_TWICE, _MOST, _CHEAPER = 2, 8, 0.75  # so many of it; what they cost at least of as many single ones
 _DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
 _TURNED = 10  # times a price: no gram costs less
 _NEAR = 12  # tiers looked back for the price of one
@@ -151,6 +153,9 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
     last = before[-1] if before else None
     if tier.quantity == _HALF_OUNCE and tier.price and _costs_more(before, tier.price, term):
         return _PARTS[1]  # "a gram eighty, halves forty five"
+    several = _of_several(tier, before, term)
+    if several:
+        return several
     if (
         last is None
         or tier.quantity not in _PARTS
@@ -165,6 +170,21 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
         return _HALF_OUNCE  # "eighth 30, quarter 55, half 100"
     near = share <= tier.price / last.price <= share * _DEARER
     return share * (last.quantity or 0.0) if alike and near else tier.quantity
+
+
+def _of_several(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:
+    """The weight of several of the named amount before: "50 an eighth, 2 for 90", "half o 60, whole 100"."""
+    weighed = next((t for t in reversed(before[-_NEAR:]) if t.written), None)
+    if weighed is None or weighed.unit != "g" or weighed.term != term or tier.unit is not None:
+        return None
+    if not (tier.price and weighed.price and tier.quantity) or weighed.quantity not in _OF_SEVERAL:
+        return None
+    times = tier.price / weighed.price
+    if tier.quantity == 1 and weighed.quantity == _HALF_OUNCE and 1 < times <= _TWICE:
+        return _HALF_OUNCE * _TWICE
+    counts = _TWICE <= tier.quantity <= _MOST and tier.quantity % 1 == 0
+    near = tier.quantity * _CHEAPER <= times <= tier.quantity
+    return tier.quantity * weighed.quantity if counts and near else None
 
 
 def _costs_more(before: Sequence[Tier], price: float, term: Term | None) -> bool:

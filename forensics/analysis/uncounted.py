@@ -36,6 +36,13 @@ _OF_STREET = 6  # atoms of the name of a street
 _ENDS = frozenset(",;.)\n")
 _LIFE = 120  # years
 _OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
+_WEEKDAYS = frozenset({
+    "ma", "di", "wo", "do", "vr", "za", "zo", "mo", "mi", "fr", "sa", "so", "mon", "tue", "tues", "wed",
+    "thu", "thur", "thurs", "fri", "sat", "sun", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag",
+    "zaterdag", "zondag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+})  # fmt: skip
+_SIGNED = frozenset("+%")  # before a number that counts no goods
 
 
 class UncountedNumbers(SpokenNumbers):
@@ -49,8 +56,8 @@ class UncountedNumbers(SpokenNumbers):
         previous = self._tokens[self._place - 1] if self._place else None
         if len(token.text) >= 6 and token.kind == "n" and token.text.isdigit():
             return 1
-        if previous and previous.text == "+" and token.glued:
-            return 1
+        if previous and previous.text in _SIGNED and token.glued:
+            return 1  # "+31", "%82"
         if len(token.text) == _PREFIX and token.text[0] == "0" and token.text.isdigit():
             return 1  # "📍020"
         if following is None:
@@ -114,13 +121,25 @@ class UncountedNumbers(SpokenNumbers):
         previous = self._tokens[self._place - 1] if self._place else None
         timed = between.text == ":" and between.glued and after.glued and not self._is_pair(used)
         timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
-        timed = timed or (between.text == "-" and self._text(used + 2) in _OCLOCK)
+        behind = between.text == "-" and not self._counts_at(used + 2)
+        timed = timed or (behind and (self._text(used + 2) in _OCLOCK or self._is_of_weekday(token, after)))
         if between.text == "/" and previous:
             timed = timed or self._is_day(token, previous, after)
             timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
         if timed and between.text == ":" and self._has_seconds(used + 2):
             return used + 4
         return used + 2 if timed or (token.text, between.text, after.text) in _ALWAYS else 0
+
+    def _counts_at(self, ahead: int) -> bool:
+        """Whether a unit, a currency or goods stand there."""
+        text = self._text(ahead)
+        named = (self._place + ahead) in self._terms
+        return named or self._words.counts(text) or text in self._words.currencies
+
+    def _is_of_weekday(self, first: Token, last: Token) -> bool:
+        """Whether a day of the week stands before two numbers that may be hours: "Mo-Do 14-22"."""
+        hours = [number(token.text) or _LATEST + 1 for token in (first, last)]
+        return self._text(-1) in _WEEKDAYS and all(hour <= _LATEST and hour % 1 == 0 for hour in hours)
 
     def _is_until(self, token: Token, following: Token) -> bool:
         """Whether words on both sides of an hour say that it is one from which on to another: "from 12 till

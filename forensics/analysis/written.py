@@ -10,6 +10,7 @@ _EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LEAST_EACH = 5  # of Polish money costs a gram at least
 _DIGITS = 3  # behind the point of a number below one: fewer
+_THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
 
 
 class WrittenNumbers(NamedAmounts):
@@ -40,6 +41,15 @@ class WrittenNumbers(NamedAmounts):
         """Whether the clause ends there, or in a word for lira: what is before "bin" are thousands."""
         behind = self._token(ahead)
         return behind is None or behind.kind in "ls" or self._words.currencies.get(behind.text) == "TRY"
+
+    def _are_thousands(self, text: str, used: int) -> bool:
+        """Whether the word behind a number multiplies it: "20 bin"; "mil", millilitres elsewhere, behind
+        kilograms: "30kg = 24 mil".
+        """
+        if text == _THOUSAND:
+            return self._ends_in_lira(used + 1)
+        before = [a for a in self._atoms[-2:] if a.kind != "E"]
+        return text == _MIL and bool(before) and (before[-1].kind, before[-1].unit) == ("Q", "kg")
 
     def _is_point(self, used: int) -> int:
         """1 where a point parts a number from the gram or piece written against it: "5.g"; else 0."""

@@ -1,0 +1,116 @@
+"""Names of goods with a typing error, where goods stand: "Kosk 1g 65" in a list of such lines.
+
+One such word may be anything: it is read as a name only where it opens an entry before its number, and
+another entry of the message opens with such a word or with the name of a drug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.text import Token
+from forensics.analysis.vocabulary import vocabulary
+
+MISTYPED = "misspelled"  # what is said of a term that was read so
+_LEAST = 2  # entries of goods
+_LONG = 6  # letters of a name of which one may be left out
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")  # keys beside each other
+_PARTING = frozenset(",;/|-•")  # signs before an entry
+_NAMES = (
+    *("coke", "koks", "keta", "ketje", "wiet", "weed", "hasj", "haschisch", "speed", "pillen"),
+    *("extasy", "ecstasy", "snuif", "charlie", "gras", "tesla", "teslas", "coca", "cocaina"),
+    *("cocaine", "kokain", "hierba", "erba", "marihuana", "marijuana", "farlopa", "hachis", "zetla"),
+    *("cannabis", "mdma", "lachgas", "heroine", "haze", "skunk", "ketamine", "mandrax"),
+    *("olive", "mousseux", "pastile", "iarba", "ziolo", "kokaina", "amfetamina", "esrar"),
+)
+_UNITS = ("gram", "stuks", "euro", "grams")
+_ORDINARY = frozenset(  # ordinary words and names among the errors
+    [
+        *("werd", "wees", "wirt", "wier", "grad", "gars", "cole", "cooke", "cica", "cocina", "estar"),
+        *("iarna", "erna", "hierna", "hadj", "skink", "pullen", "gaze", "charli", "carlie", "kokian"),
+    ]
+)
+
+
+def with_names_meant(
+    tokens: list[Token], terms: list[Term], lexicon: Lexicon
+) -> tuple[list[Token], list[Term]]:
+    """Tokens and terms with the names that hold a typing error as they are meant; such terms say so."""
+    meant = _meant(tokens, terms)
+    if meant is None:
+        return tokens, terms
+    changed = {p for p, (old, new) in enumerate(zip(tokens, meant, strict=True)) if old.text != new.text}
+    found = lexicon.find(meant)
+    return meant, [t._replace(fired=(*t.fired, MISTYPED)) if t.first in changed else t for t in found]
+
+
+def _meant(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:
+    """The tokens with such words as they are meant; None where there are none."""
+    firsts = {t.first for t in terms if t.entry.grade > 1}
+    taken = {place for t in terms for place in range(t.first, t.after)}
+    meant: dict[int, str] = {}
+    entries = 0
+    for place in _openings(tokens):
+        name = _errors().get(tokens[place].text) if place not in taken else None
+        if name:
+            meant[place] = name
+        entries += bool(name) or place in firsts
+    if not meant or entries < _LEAST:
+        return None
+    return [_written(t, meant.get(place, ""), tokens[place - 1]) for place, t in enumerate(tokens)]
+
+
+def _openings(tokens: Sequence[Token]) -> Iterator[int]:
+    """The places of words that open a line or what stands behind a sign, before a number."""
+    for place, token in enumerate(tokens[:-1]):
+        before = tokens[place - 1] if place else None
+        if token.kind != "w" or (before and before.kind != "l" and before.text not in _PARTING):
+            continue
+        if tokens[place + 1].text[:1].isdigit():
+            yield place
+
+
+def _written(token: Token, name: str, before: Token) -> Token:
+    """The token as it is meant: a name, or a unit with such an error behind a number."""
+    if name or (before.kind == "n" and token.kind == "w"):
+        name = name or _units().get(token.text, "")
+    return token._replace(text=name) if name else token
+
+
+@cache
+def _errors() -> dict[str, str]:
+    """Each name with an error, and the name; none that is a word of the lists."""
+    return {
+        word: name
+        for name in _NAMES
+        for word in sorted(_of(name))
+        if word not in _NAMES and word not in _ORDINARY and not vocabulary().is_amount_word(word)
+    }
+
+
+@cache
+def _units() -> dict[str, str]:
+    """The same of units and money."""
+    return {w: unit for unit in _UNITS for w in sorted(_of(unit)) if not vocabulary().is_amount_word(w)}
+
+
+def _of(name: str) -> Iterator[str]:
+    """The name with two letters swapped, one doubled, one of a neighbouring key, or one left out of many."""
+    for place, letter in enumerate(name):
+        before, behind = name[:place], name[place + 1 :]
+        yield before + letter + letter + behind
+        if place and behind:
+            yield before + behind[0] + letter + behind[1:]
+        if place:
+            yield from (before + key + behind for key in _beside(letter))
+        if place and len(name) >= _LONG:
+            yield before + behind
+
+
+def _beside(letter: str) -> str:
+    """The keys to the left and right of a letter's."""
+    row = next(row for row in _ROWS if letter in row)
+    place = row.index(letter)
+    return row[max(0, place - 1) : place] + row[place + 1 : place + 2]
