@@ -827,6 +827,52 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.price": ("Prijs", "Price"),
     "E17.list": ("Lijst Opiumwet", "Opium Act list"),
     "E17.markets": ("Soort markt", "Kind of market"),
+    "E17.trade": ("Soort handel volgens de regels", "Kind of trade according to the rules"),
+    "E17.chat": ("Gesprek", "Chat"),
+    "trade.line": ("handel: {kind}", "trade: {kind}"),
+    "trade.wholesale_or_production": ("groothandel of productie", "wholesale or production"),
+    "trade.supply": ("verstrekking", "supply"),
+    "trade.medicine_trade": ("geneesmiddelen", "medicines"),
+    "concerned.title": (
+        "Bepalingen waarvoor aanwijzingen van belang kunnen zijn",
+        "Provisions that flags may be relevant to",
+    ),
+    "concerned.note": (
+        "Aanwijzing op grond van de tekst: voor welke bepalingen een aanwijzing van belang kan zijn, afgeleid uit wat de regels "
+        "lazen. Het is geen kwalificatie en geen oordeel over schuld.",
+        "Indication, based on the text: which provisions a flag may be relevant to, derived from what the rules read. It is no "
+        "legal classification and no opinion about guilt.",
+    ),
+    "concerned.how": (
+        "Een bericht is een bewering over een stof; welke stof het is, stelt alleen een laboratorium vast. Of een bepaling geldt, "
+        "en in welke tekst, beoordeelt een jurist. De lijst is die op de datum van het bericht; bij een bericht zonder tijd is geen "
+        "bepaling genoemd. Niet uit berichten afgeleid: in- en uitvoer (A), voorbereiding van teelt (11a), deelneming aan een "
+        "organisatie (11b), eigen gebruik, straffen.",
+        "A message is a claim about a substance; which substance it is, only a laboratory establishes. Whether a provision "
+        "applies, and in which text, is for a lawyer. The list is that on the date of the message; of a message without a time no "
+        "provision is named. Not derived from messages: import and export (A), preparing cultivation (11a), organisation (11b), "
+        "own use, penalties.",
+    ),
+    "concerned.provision": ("Bepaling", "Provision"),
+    "concerned.by": ("Genoemd omdat", "Named because"),
+    "concerned.ground": ("Hoe zeker de tekst is", "How sure the text is"),
+    "concerned.short": (
+        "Kan van belang zijn voor (aanwijzing op grond van de tekst)",
+        "May be relevant to (indication, based on the text)",
+    ),
+    "services.title": (
+        "Kanaal of privégesprek: wat bekend is over de Digital Services Act",
+        "Channel or private chat: what is known about the Digital Services Act",
+    ),
+    "services.note": (
+        "Een onlineplatform in de zin van de Digital Services Act (Verordening (EU) 2022/2065, art. 3, onder i) verspreidt op "
+        "verzoek opgeslagen informatie onder het publiek. De soort gesprek staat er zoals de app haar opsloeg; wat over een dienst "
+        "bekend is, komt uit de genoemde bron en is geen kwalificatie van dit gesprek.",
+        "An online platform under the Digital Services Act (Regulation (EU) 2022/2065, art. 3(i)) disseminates to the public "
+        "information that it stores at a user's request. The kind of chat is that which the app stored; what is known of a service "
+        "comes from the source named and is no legal classification of this chat.",
+    ),
+    "services.known": ("Wat bekend is (DSA)", "What is known (DSA)"),
     "E17.goods": ("Waar", "Goods"),
     "E17.taken_over": (
         "waar van berichten die er zelf geen noemen: overgenomen uit eerder bericht {messages}",

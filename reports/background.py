@@ -14,6 +14,7 @@ from forensics.analysis.score import Rules
 from forensics.device_clock import recorded_offset
 from forensics.digest import sha256
 from forensics.pictures import NO_PICTURES, Pictures
+from forensics.platforms import PublicNames
 from forensics.textual import joined
 from forensics.words import Words
 from reports.clock import Clock
@@ -128,6 +129,11 @@ class Background:
     @cached_property
     def people(self) -> dict[str, Record]:
         return {each["id"]: each for each in self.case.participants()}
+
+    @cached_property
+    def public_names(self) -> PublicNames:
+        """The public names of channels and groups, as far as they are recorded."""
+        return PublicNames(self.people.values())
 
     @cached_property
     def log(self) -> tuple[Record, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from forensics import charts
 from forensics.textual import joined
+from reports import legal
 from reports.background import Background
 from reports.blocks import Block, Chart, Field, Fields, Group, Prose, Quotation, fixed_table
 from reports.cards import counter_indications, decided, flag_number, reason_table, spans_of, taken_over
@@ -55,6 +56,7 @@ def _deal(trade: Trade, deal: Deal) -> Group:
     taken = taken_over(background, deal.flag)
     fields = (
         *((Field(key="deal.taken", label=words("E17.goods"), values=(taken,)),) if taken else ()),
+        *legal.fields(background, deal.flag, "deal"),
         Field(key="deal.decided", label=words("E17.decided"), values=(decided(background, deal.flag),)),
         Field(
             key="deal.counter", label=words("E17.counter"), values=counter_indications(background, deal.flag)

@@ -22,6 +22,8 @@ from reports.cards import (
 from reports.deals import deals
 from reports.edition import Edition
 from reports.goods import price, quantity, substance
+from reports.legal import chat_of, trade_of
+from reports.legal import law as law_of_flags
 from reports.offers import overview, seller
 from reports.pages import message_link
 from reports.reader import Record
@@ -68,6 +70,7 @@ def _overview(trade: Trade, edition: Edition) -> Iterator[Block]:
         yield Prose(key="E17.elsewhere", text=words("E17.elsewhere"))
     yield _kinds(trade)
     yield _counts(background)
+    yield from law_of_flags(background)
     for number, each in enumerate(background.case.decisions_without_flag(), 1):
         text = earlier_decision(background, each, "E17.without_flag")
         yield Prose(key=f"E17.without_flag.{number}", text=text, tone="strong")
@@ -76,7 +79,7 @@ def _overview(trade: Trade, edition: Edition) -> Iterator[Block]:
 
 def _all(trade: Trade, edition: Edition) -> Iterator[Block]:
     """Every flag with its source; rules and goods too, but not in a summary, nor twice in the annex."""
-    yield flags(trade.background)
+    yield flags(trade.background, is_on_paper=edition.form != "html")
     if edition.form != "pdf":
         shown = _shown_in_full(trade, edition) if edition.form == "flags" else frozenset[int]()
         yield explained(trade, shown)
@@ -153,16 +156,20 @@ def _sellers(trade: Trade, edition: Edition) -> Iterator[Block]:
         yield Prose(key="E17.more_sellers", text=words(key, count=len(found) - edition.most_sellers))
 
 
-def flags(background: Background) -> Table:
-    """Every flag: what kind, where with its source, and what a person decided."""
-    words = background.words
-    columns = ("number", "kind", "messages", "source", "markets", "decision")
+def flags(background: Background, *, is_on_paper: bool = False) -> Table:
+    """Every flag: of what kind, where with its source, trade and chat, and what a person decided. On paper,
+    where eight columns are too narrow, trade and chat are lines of other cells."""
+    words, shape = background.words, _on_paper if is_on_paper else _as_it_is
+    every = ("number", "kind", "messages", "source", "markets", "trade", "chat", "decision")
+    columns = tuple(each for each in every if not is_on_paper or each not in ("trade", "chat"))
     return Table(
         key="E17.flags",
         title="",
         columns=tuple(words(f"E17.{name}") for name in columns),
         count=len(background.flags),
-        rows=lambda: (_flag(background, number, flag) for number, flag in enumerate(background.flags, 1)),
+        rows=lambda: (
+            shape(words, _flag(background, number, flag)) for number, flag in enumerate(background.flags, 1)
+        ),
         links=lambda row: message_link(row[2].partition(",")[0].partition(" ")[0]),
         printed=4,
     )
@@ -186,8 +193,21 @@ def _flag(background: Background, number: int, flag: Record) -> Row:
             ", ".join(background.words.code("market", each) for each in flag.get("markets") or ()),
             taken_over(background, flag),
         ),
+        trade_of(background, flag),
+        chat_of(background, flag),
         decided(background, flag),
     )
+
+
+def _as_it_is(_words: Words, row: Row) -> Row:
+    return row
+
+
+def _on_paper(words: Words, row: Row) -> Row:
+    number, kind, messages, source, markets, trade, chat, decision = row
+    named = words("trade.line", kind=trade) if trade else ""
+    kinds, goods = ("\n".join(filter(None, cell)) for cell in ((kind, chat), (markets, named)))
+    return number, kinds, messages, source, goods, decision
 
 
 def explained(trade: Trade, without: Collection[int] = ()) -> Table:

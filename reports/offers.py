@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from forensics import charts
 from forensics.textual import joined
+from reports import legal
 from reports.background import Background, Flagged
 from reports.blocks import Block, Chart, Field, Fields, Group, Prose, Quotation, Row, Table, fixed_table
 from reports.cards import counter_indications, decided, flag_number, reason_table, spans_of
@@ -191,6 +192,7 @@ def _judged(background: Background, offer: Offer) -> Iterator[Field]:
     yield Field(
         key="offer.counter", label=words("E17.counter"), values=counter_indications(background, offer.flag)
     )
+    yield from legal.fields(background, offer.flag, "offer")
 
 
 def _sendings(background: Background, key: str, offer: Offer) -> Table:

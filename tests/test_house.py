@@ -254,6 +254,7 @@ ORDER = [
     *("flag_rows", "flag_work", "case_law", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "other_laws", "hit_language", "charts", "outlines"),
+    *("platforms", "provisions", "trades", "flag_law"),
     # what is done with a case
     *(
         "search",

@@ -32,6 +32,7 @@ def flags_command(case: Path, as_json: bool, quiet: bool) -> None:
     from forensics.case_reader import CaseReader
     from forensics.cli.clock import sentence
     from forensics.device_clock import offset_of
+    from forensics.flag_law import with_law
 
     use_utf8()
     with open_case(case) as opened:
@@ -41,7 +42,7 @@ def flags_command(case: Path, as_json: bool, quiet: bool) -> None:
         with opened.change() as change:
             change.log("view", "flags", f"{len(flags)} flags")
         if as_json:
-            print_json({"flags": flags, "decisions_without_flag": without})
+            print_json({"flags": list(with_law(reader, flags)), "decisions_without_flag": without})
             return
         titles = {each["id"]: each["title"] or each["handle"] for each in reader.conversations()}
         texts = {flag["id"]: reader.message(flag["messages"][0]) for flag in flags}
