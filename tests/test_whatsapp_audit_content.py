@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from test_whatsapp_android_rows import PEOPLE, TIME, Make, add_on, insert, make, text
 from whatsapp_installations import Reading
 
 from forensics.model import Message
+from parsers import whatsapp_cards
+from parsers.whatsapp_cards import further
 
 __all__ = ["make"]
 
@@ -160,3 +163,26 @@ def test_what_a_card_holds_beside_name_and_numbers_is_told(make: Make) -> None:
         "on the card: organisation “Firma”",
         "on the card: note “tot 5, niet later”",
     ]
+
+
+def test_the_parts_of_an_address_are_told_without_those_that_are_empty() -> None:
+    card = "BEGIN:VCARD\nADR;TYPE=HOME:;;Kade 1\\;2;Stad;;1000 AA;\nORG:Firma;Inkoop\n"
+    card += "NOTE:a;b;\nADR:;;;;;;\nEND:VCARD"
+    assert list(further(card)) == [
+        "address “Kade 1;2, Stad, 1000 AA”",
+        "organisation “Firma, Inkoop”",
+        "note “a;b;”",
+    ]
+
+
+def test_what_is_not_told_of_a_card_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[str] = []
+
+    def decode(head: str, value: str) -> str:
+        decoded.append(head)
+        return value
+
+    monkeypatch.setattr(whatsapp_cards, "_decoded", decode)
+    card = "BEGIN:VCARD\nFN:Lev\nPHOTO;ENCODING=b:AAAA\nURL:https://x.example\nEND:VCARD"
+    assert list(further(card)) == ["web address “https://x.example”"]
+    assert decoded == ["URL"]
