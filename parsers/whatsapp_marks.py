@@ -11,12 +11,11 @@ from collections.abc import Iterator
 
 from forensics.fields import INTEGER, Column, Table
 from forensics.formats.sqlite import Database
-from forensics.times import TimeOutOfRange, from_millis, rfc3339
 from parsers.notes import raw_text
 from parsers.whatsapp_codes import ADD_ONS, CALL_RESULTS, EVENT_RESPONSE, KEEP, PIN, spoken
 from parsers.whatsapp_context import Context
 from parsers.whatsapp_directory import all_rows
-from parsers.whatsapp_events import spoken_seconds
+from parsers.whatsapp_events import spoken_seconds, spoken_time
 from parsers.whatsapp_side_tables import ADD_ON
 from parsers.whatsapp_tables import CALL_LOG_PARTICIPANT, CHAT, GROUP_PARTICIPANT_USER
 
@@ -99,12 +98,20 @@ def _marks(context: Context) -> Iterator[str]:
     if not any(database.has(name) and database.count(name) != 0 for name in MARKS.values()):
         return
     for row in all_rows(database, ADD_ON.table, context.notes):
-        rowid, message, _chat, from_me, sender, at, kind = row
+        rowid, message, chat, from_me, sender, at, kind = row
         if kind in MARKS:
-            owner = context.people.owner.spoken
-            who = owner if from_me == 1 else context.people.words(sender) or "the other side"
+            who = _actor(context, from_me, sender, chat)
             details = _details(database, MARKS[kind], rowid)
-            yield f"row {message} of message: {ADD_ONS[kind]} by {who} at {_time(at)}{details}"
+            yield f"row {message} of message: {ADD_ONS[kind]} by {who} at {spoken_time(at)}{details}"
+
+
+def _actor(context: Context, from_me: int | None, sender: int | None, chat_row: int | None) -> str:
+    """Who added it, as ``Context.sender`` has it: the other one only where the conversation is direct."""
+    if from_me == 1:
+        return context.people.owner.spoken
+    chat = context.chats.by_row.get(chat_row) if chat_row is not None and from_me == 0 else None
+    other = context.people.person(chat.handle) if chat is not None and chat.partner else None
+    return context.people.words(sender) or (other.spoken if other else "nobody stored")
 
 
 def _details(database: Database, table: str, add_on: int) -> str:
@@ -123,13 +130,6 @@ def _participants(context: Context) -> Iterator[str]:
     for _rowid, call, jid_row, result in all_rows(context.installation.database, table, context.notes):
         who = context.people.words(jid_row) or "nobody stored"
         yield f"row {call} of call_log: {who}, {spoken(CALL_RESULTS, result)}"
-
-
-def _time(millis: int | None) -> str:
-    try:
-        return "no time that is stored" if millis is None else rfc3339(from_millis(millis)) or "no time"
-    except TimeOutOfRange:
-        return f"{millis} (no time that can be written)"
 
 
 def as_stored(database: Database, table: str) -> list[str]:

@@ -9,6 +9,7 @@ from whatsapp_installations import Reading
 from forensics.model import Message
 from parsers import whatsapp_cards
 from parsers.whatsapp_cards import further
+from parsers.whatsapp_events import spoken_time
 
 __all__ = ["make"]
 
@@ -115,9 +116,36 @@ def test_pins_and_kept_messages_are_listed_with_who_and_when(make: Make) -> None
     marks = add_on(1, 2, 79) + add_on(2, 2, 68, from_me=1)
     marks += insert("message_add_on_pin_in_chat", message_add_on_row_id=1, pin_in_chat_state=1)
     lines = raw_of(make(PEOPLE + text(2) + marks), "messages that were kept or pinned").splitlines()
-    assert lines[0].startswith("row 2 of message: pin by the other side at ")
+    assert lines[0].startswith("row 2 of message: pin by nobody stored at a time that is not stored")
     assert lines[0].endswith(", pin_in_chat_state 1")
     assert lines[1].startswith("row 2 of message: disappearing message kept by the owner of this phone")
+
+
+def test_who_pinned_is_the_other_one_of_a_direct_conversation_only(make: Make) -> None:
+    marks = add_on(1, 2, 79) + add_on(2, 3, 79)
+    marks += "UPDATE message_add_on SET chat_row_id = _id;"
+    marks += insert("message_add_on_pin_in_chat", message_add_on_row_id=1, pin_in_chat_state=1)
+    lines = raw_of(
+        make(PEOPLE + text(2) + text(3, chat_row_id=2) + marks), "messages that were kept or pinned"
+    )
+    who = "+31600000001", "nobody stored"
+    assert [each.partition(" at ")[0] for each in lines.splitlines()] == [
+        f"row {message} of message: pin by {each}" for message, each in zip((2, 3), who, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        (None, "a time that is not stored"),
+        (0, "a time that is not stored"),
+        (-1, "a time that is not stored"),
+        (TIME, "2024-03-04T10:00:00.000Z"),
+        (10**17, f"{10**17} (no time that can be written)"),
+    ],
+)
+def test_a_time_in_a_sentence_is_one_wording_everywhere(stored: int | None, said: str) -> None:
+    assert spoken_time(stored) == said
 
 
 def test_what_each_participant_of_a_call_did_is_listed(make: Make) -> None:
