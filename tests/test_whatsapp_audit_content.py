@@ -134,6 +134,47 @@ def test_who_pinned_is_the_other_one_of_a_direct_conversation_only(make: Make) -
     ]
 
 
+PINS = "message_add_on_pin_in_chat"
+
+
+def test_details_that_no_add_on_claims_are_listed_as_stored(make: Make) -> None:
+    marks = add_on(5, 2, 79) + add_on(6, 2, 68)
+    for key in (4, 5, 6, 9):
+        marks += insert(PINS, message_add_on_row_id=key, pin_in_chat_state=key)
+    reading = make(PEOPLE + text(2) + marks)
+    pin, kept = raw_of(reading, "messages that were kept or pinned").splitlines()
+    assert pin.endswith(", pin_in_chat_state 5")
+    assert "pin_in_chat_state" not in kept
+    assert raw_of(reading, f"rows of {PINS} that no add-on").splitlines() == [
+        f"message_add_on_row_id {key}; pin_in_chat_state {key}" for key in (4, 6, 9)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "claimed"),
+    [
+        ("_id INTEGER PRIMARY KEY, message_add_on_row_id INTEGER, state INTEGER", True),
+        ("_id INTEGER PRIMARY KEY, Message_Add_On_Row_Id INTEGER, state INTEGER", True),
+        ("_id INTEGER PRIMARY KEY, add_on INTEGER, state INTEGER", False),
+        (
+            "_id INTEGER PRIMARY KEY, add_on INTEGER, state INTEGER,"
+            " message_add_on_row_id INTEGER AS (add_on) VIRTUAL",
+            False,
+        ),
+    ],
+)
+def test_details_whose_key_is_another_than_the_row_id_are_told(
+    make: Make, columns: str, claimed: bool
+) -> None:
+    table = f"DROP TABLE {PINS}; CREATE TABLE {PINS} ({columns});"
+    rows = f"INSERT INTO {PINS} VALUES (70, 5, 1), (71, 5, 2);"
+    reading = make(PEOPLE + text(2) + add_on(5, 2, 79) + table + rows)
+    (pin,) = raw_of(reading, "messages that were kept or pinned").splitlines()
+    assert pin.endswith(", _id 70, state 1, _id 71, state 2") == claimed
+    alone = [each.raw for each in reading.notices if "that no add-on" in each.text]
+    assert alone == ([] if claimed else ["_id 70; add_on 5; state 1\n_id 71; add_on 5; state 2"])
+
+
 @pytest.mark.parametrize(
     ("stored", "said"),
     [
