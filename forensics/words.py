@@ -1324,7 +1324,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "detail.quote": ("antwoord op", "in reply to"),
     "detail.quote_missing": ("bericht niet gevonden", "message not found"),
     "detail.forwarded_from": ("doorgestuurd van", "forwarded from"),
-    "detail.forwarded_times": ("keer doorgestuurd", "times forwarded"),
+    "detail.forwarded_times": ("doorgestuurd", "forwarded"),
     "forwarded.often": ("vaak (127, de code van de app daarvoor)", "many (127, the app's code for that)"),
     "detail.reaction": ("reactie", "reaction"),
     "detail.reaction_removed": ("reactie verwijderd", "reaction removed"),
@@ -1540,9 +1540,10 @@ class Words:
         return translated(text, LANGUAGES[self._index])
 
     def forwards(self, app: str, times: int) -> str:
-        """How often a message was forwarded; WhatsApp's 127 is no count (WhatsApp reference 2.3)."""
+        """How often a message was forwarded, as a phrase ("3 x"); WhatsApp's 127 is no count (WhatsApp
+        reference 2.3)."""
         is_code = times == _OFTEN and app.startswith("whatsapp")
-        return self("forwarded.often") if is_code else str(times)
+        return self("forwarded.often") if is_code else f"{times} x"
 
     def unit(self, unit: str | None, quantity: float | None) -> str | None:
         """The unit of an amount, singular for one; a unit without words (g, ml) as it is, None for none."""

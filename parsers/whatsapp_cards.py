@@ -28,6 +28,8 @@ _FURTHER = {
     "URL": "web address",
     "BDAY": "birthday",
 }
+# Their values are parts between semicolons (RFC 6350, 6.3.1 and 6.6.4).
+_IN_PARTS = frozenset({"ADR", "ORG"})
 
 
 def read_cards(text: str) -> tuple[Contact, ...]:
@@ -40,17 +42,32 @@ def further(text: str) -> Iterator[str]:
     keys left out."""
     for lines in _split(text):
         for head, value in lines:
-            name = head.partition(";")[0].rpartition(".")[2].strip().upper()
-            said = _plain(name, _decoded(head, value)).strip(";")
-            if name in _FURTHER and said:
+            name = _name(head)
+            said = _said(name, _decoded(head, value)) if name in _FURTHER else ""
+            if said:
                 yield f"{_FURTHER[name]} “{said}”"
+
+
+def _said(name: str, value: str) -> str:
+    """A value as it is stored; of one in parts those that are filled."""
+    parts = _parts(value) if name in _IN_PARTS else [value]
+    return ", ".join(filter(None, (_plain(name, part) for part in parts)))
+
+
+def _name(head: str) -> str:
+    """The property of a line, without its group and its parameters."""
+    return head.partition(";")[0].rpartition(".")[2].strip().upper()
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in re.split(r"(?<!\\);", value)]
 
 
 def _split(text: str) -> Iterator[list[tuple[str, str]]]:
     lines: list[tuple[str, str]] | None = None
     for line in _FOLD.sub("", _joined(text)).splitlines():
         head, colon, value = line.partition(":")
-        name = head.partition(";")[0].rpartition(".")[2].strip().upper()
+        name = _name(head)
         if (name, value.strip().upper()) == ("BEGIN", "VCARD"):
             if lines is not None:
                 yield lines
@@ -81,7 +98,7 @@ def _card(lines: list[tuple[str, str]]) -> Contact:
     names: dict[str, str] = {}
     phones: list[str] = []
     for head, value in lines:
-        name = head.partition(";")[0].rpartition(".")[2].strip().upper()
+        name = _name(head)
         if name in ("FN", "N", "ORG", "NICKNAME"):
             names.setdefault(name, _plain(name, _decoded(head, value)))
         elif name == "TEL":
@@ -93,7 +110,7 @@ def _card(lines: list[tuple[str, str]]) -> Contact:
 def _plain(name: str, value: str) -> str:
     """A value without its escapes; of N the given name before the family name."""
     if name == "N":
-        parts = [part.strip() for part in re.split(r"(?<!\\);", value)]
+        parts = _parts(value)
         family, given, *rest = [*parts, "", ""][: max(2, len(parts))]
         value = " ".join(part for part in (given, *rest[:1], family) if part)
     return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], value).strip()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from forensics.model import System
+from forensics.times import TimeOutOfRange, from_millis, rfc3339
 from parsers.person import Person
 from parsers.side_rows import Found
 from parsers.whatsapp_actions import ACTIONS
@@ -149,6 +150,16 @@ def spoken_seconds(seconds: int) -> str:
         days = seconds // _DAY
         return "1 day" if days == 1 else f"{days} days"
     return f"{seconds} seconds"
+
+
+def spoken_time(millis: int | None) -> str:
+    """A stored time in UTC; 0 and -1 mean none (reference 2.5), what no calendar has is given as it is."""
+    if millis is None or millis in (0, -1):
+        return "a time that is not stored"
+    try:
+        return rfc3339(from_millis(millis)) or str(millis)
+    except TimeOutOfRange:
+        return f"{millis} (no time that can be written)"
 
 
 def _remarks(context: Context, is_unknown: bool, found: Found, *, is_owner_named: bool) -> Iterable[str]:

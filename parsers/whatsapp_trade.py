@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.model import System
-from forensics.times import TimeOutOfRange, from_millis, rfc3339
 from parsers.side_rows import Found
 from parsers.whatsapp_cards import further
 from parsers.whatsapp_codes import MESSAGE_TYPES, VIEW_ONCE_STATES, countable, spoken
 from parsers.whatsapp_context import Context
+from parsers.whatsapp_events import spoken_time
 from parsers.whatsapp_side_tables import (
     EVENT,
     INVITE,
@@ -156,7 +156,7 @@ def _event(values: tuple[str | int | None, ...]) -> str:
     parts = [f"event “{name}”" if name else "event"]
     parts.extend(f"“{part}”" for part in (description, place, link) if part)
     parts.extend(
-        f"{word} {_time(value)}"
+        f"{word} {spoken_time(value)}"
         for word, value in (("from", start), ("until", end))
         if isinstance(value, int) and value > 0
     )
@@ -164,11 +164,4 @@ def _event(values: tuple[str | int | None, ...]) -> str:
 
 
 def _at(value: int | None) -> str:
-    return f" at {_time(value)}" if value is not None and value > 0 else ""
-
-
-def _time(value: int) -> str:
-    try:
-        return rfc3339(from_millis(value)) or ""
-    except TimeOutOfRange:
-        return f"{value} (no time that can be written)"
+    return f" at {spoken_time(value)}" if value is not None and value > 0 else ""

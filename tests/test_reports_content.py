@@ -359,7 +359,7 @@ def test_the_code_for_often_forwarded_is_no_count():
         for app in ("whatsapp", "signal")
         for often in ({"times": 127, "from": None, "at": None},)
     ]
-    assert [each["times forwarded"] for each in details] == ["many (127, the app's code for that)", "127"]
+    assert [each["forwarded"] for each in details] == ["many (127, the app's code for that)", "127 x"]
 
 
 def test_a_link_preview_shows_where_it_leads_and_is_no_missing_file():

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from test_whatsapp_android_rows import PEOPLE, TIME, Make, add_on, insert, make, text
 from whatsapp_installations import Reading
 
 from forensics.model import Message
+from parsers import whatsapp_cards
+from parsers.whatsapp_cards import further
+from parsers.whatsapp_events import spoken_time
 
 __all__ = ["make"]
 
@@ -112,9 +116,77 @@ def test_pins_and_kept_messages_are_listed_with_who_and_when(make: Make) -> None
     marks = add_on(1, 2, 79) + add_on(2, 2, 68, from_me=1)
     marks += insert("message_add_on_pin_in_chat", message_add_on_row_id=1, pin_in_chat_state=1)
     lines = raw_of(make(PEOPLE + text(2) + marks), "messages that were kept or pinned").splitlines()
-    assert lines[0].startswith("row 2 of message: pin by the other side at ")
+    assert lines[0].startswith("row 2 of message: pin by nobody stored at a time that is not stored")
     assert lines[0].endswith(", pin_in_chat_state 1")
     assert lines[1].startswith("row 2 of message: disappearing message kept by the owner of this phone")
+
+
+def test_who_pinned_is_the_other_one_of_a_direct_conversation_only(make: Make) -> None:
+    marks = add_on(1, 2, 79) + add_on(2, 3, 79)
+    marks += "UPDATE message_add_on SET chat_row_id = _id;"
+    marks += insert("message_add_on_pin_in_chat", message_add_on_row_id=1, pin_in_chat_state=1)
+    lines = raw_of(
+        make(PEOPLE + text(2) + text(3, chat_row_id=2) + marks), "messages that were kept or pinned"
+    )
+    who = "+31600000001", "nobody stored"
+    assert [each.partition(" at ")[0] for each in lines.splitlines()] == [
+        f"row {message} of message: pin by {each}" for message, each in zip((2, 3), who, strict=True)
+    ]
+
+
+PINS = "message_add_on_pin_in_chat"
+
+
+def test_details_that_no_add_on_claims_are_listed_as_stored(make: Make) -> None:
+    marks = add_on(5, 2, 79) + add_on(6, 2, 68)
+    for key in (4, 5, 6, 9):
+        marks += insert(PINS, message_add_on_row_id=key, pin_in_chat_state=key)
+    reading = make(PEOPLE + text(2) + marks)
+    pin, kept = raw_of(reading, "messages that were kept or pinned").splitlines()
+    assert pin.endswith(", pin_in_chat_state 5")
+    assert "pin_in_chat_state" not in kept
+    assert raw_of(reading, f"rows of {PINS} that no add-on").splitlines() == [
+        f"message_add_on_row_id {key}; pin_in_chat_state {key}" for key in (4, 6, 9)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "claimed"),
+    [
+        ("_id INTEGER PRIMARY KEY, message_add_on_row_id INTEGER, state INTEGER", True),
+        ("_id INTEGER PRIMARY KEY, Message_Add_On_Row_Id INTEGER, state INTEGER", True),
+        ("_id INTEGER PRIMARY KEY, add_on INTEGER, state INTEGER", False),
+        (
+            "_id INTEGER PRIMARY KEY, add_on INTEGER, state INTEGER,"
+            " message_add_on_row_id INTEGER AS (add_on) VIRTUAL",
+            False,
+        ),
+    ],
+)
+def test_details_whose_key_is_another_than_the_row_id_are_told(
+    make: Make, columns: str, claimed: bool
+) -> None:
+    table = f"DROP TABLE {PINS}; CREATE TABLE {PINS} ({columns});"
+    rows = f"INSERT INTO {PINS} VALUES (70, 5, 1), (71, 5, 2);"
+    reading = make(PEOPLE + text(2) + add_on(5, 2, 79) + table + rows)
+    (pin,) = raw_of(reading, "messages that were kept or pinned").splitlines()
+    assert pin.endswith(", _id 70, state 1, _id 71, state 2") == claimed
+    alone = [each.raw for each in reading.notices if "that no add-on" in each.text]
+    assert alone == ([] if claimed else ["_id 70; add_on 5; state 1\n_id 71; add_on 5; state 2"])
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        (None, "a time that is not stored"),
+        (0, "a time that is not stored"),
+        (-1, "a time that is not stored"),
+        (TIME, "2024-03-04T10:00:00.000Z"),
+        (10**17, f"{10**17} (no time that can be written)"),
+    ],
+)
+def test_a_time_in_a_sentence_is_one_wording_everywhere(stored: int | None, said: str) -> None:
+    assert spoken_time(stored) == said
 
 
 def test_what_each_participant_of_a_call_did_is_listed(make: Make) -> None:
@@ -160,3 +232,26 @@ def test_what_a_card_holds_beside_name_and_numbers_is_told(make: Make) -> None:
         "on the card: organisation “Firma”",
         "on the card: note “tot 5, niet later”",
     ]
+
+
+def test_the_parts_of_an_address_are_told_without_those_that_are_empty() -> None:
+    card = "BEGIN:VCARD\nADR;TYPE=HOME:;;Kade 1\\;2;Stad;;1000 AA;\nORG:Firma;Inkoop\n"
+    card += "NOTE:a;b;\nADR:;;;;;;\nEND:VCARD"
+    assert list(further(card)) == [
+        "address “Kade 1;2, Stad, 1000 AA”",
+        "organisation “Firma, Inkoop”",
+        "note “a;b;”",
+    ]
+
+
+def test_what_is_not_told_of_a_card_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[str] = []
+
+    def decode(head: str, value: str) -> str:
+        decoded.append(head)
+        return value
+
+    monkeypatch.setattr(whatsapp_cards, "_decoded", decode)
+    card = "BEGIN:VCARD\nFN:Lev\nPHOTO;ENCODING=b:AAAA\nURL:https://x.example\nEND:VCARD"
+    assert list(further(card)) == ["web address “https://x.example”"]
+    assert decoded == ["URL"]

@@ -158,7 +158,7 @@ class Bubbles:
         forwarded = message["forwarded"]
         if forwarded is not None and (forwarded["times"] is not None or forwarded["from"]):
             count = forwarded["times"]
-            times = None if count is None else f"{words.forwards(message['app'], count)} x"
+            times = None if count is None else words.forwards(message["app"], count)
             origin = name(forwarded["from"], words) if forwarded["from"] else None
             yield words("detail.forwarded_from"), joined(origin, times)
         if message["mentions"]:
