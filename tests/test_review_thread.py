@@ -224,3 +224,11 @@ def test_a_flag_has_its_rules_weights_texts_and_the_law_of_its_record(tmp_path: 
                 assert law["decision"] in row[3]
         assert len(_cells(parts["items"])) == len(flag["items"])
         assert len(re.findall("data-goto", parts["messages"])) == len(flag["messages"])
+
+
+def test_how_often_a_message_was_forwarded_is_a_number_or_the_words_for_the_code(direct: Path):
+    page = Page(direct, language="nl").enter()
+    said = [each for bubble in bubbles(page).values() for each in pieces(bubble, "details")]
+    times = [each for each in said if "doorgestuurd van" in each]
+    assert any("4 x<" in each for each in times)
+    assert any("vaak (127, de code van de app daarvoor)<" in each for each in times)
