@@ -184,7 +184,7 @@ def test_a_trade_whose_goods_are_not_named_is_found_by_its_turns() -> None:
 
 def test_places_after_the_answer_belong_to_the_deal() -> None:
     (deal,) = _found("5 wiet", "45", "kom naar station", "contant he")
-    assert deal.messages == ("m0", "m1", "m2")
+    assert deal.messages == ("m0", "m1", "m2", "m3")
 
 
 def test_after_a_deal_ordinary_talk_stays_out() -> None:

@@ -25,7 +25,7 @@ def test_error_rates_are_told_in_words_with_their_set_count_and_interval(languag
         words("measure.trade.recall"),
         words("set.built-in"),
         f"{trade['count']} / {trade['of']}",
-        f"{trade['rate']:.3f}",
+        f"{trade['count'] / trade['of']:.3f}",
         "{:.3f} - {:.3f}".format(*trade["interval"]),
     )
     assert wanted in rows
