@@ -17,10 +17,10 @@ _LEANS = re.compile(
 
 
 # Rules whose detail is made of words of the program, and those that join ids of substances by "or".
-_IN_WORDS = frozenset(
-    {"disguise", "rewritten", "bears-on", "report", "other-subject", "innocent", "innocent-more"}
-    | {"innocent-goods"}
-)
+_IN_WORDS = frozenset({
+    "bears-on", "disguise", "innocent", "innocent-goods", "innocent-more", "other-subject", "report",
+    "rewritten",
+})  # fmt: skip
 _JOINED = frozenset({"drug-name", "street-name", "double-meaning"})
 _DETAIL = re.compile(r" \(([^()]+)\)")
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from forensics.analysis.data_files import data_bytes, table
+from forensics.analysis.data_files import data_bytes
+from forensics.analysis.law import other_laws
 
 _OPEN = "open"
 
@@ -62,17 +63,12 @@ def _goods(flag: Mapping[str, Any]) -> frozenset[str]:
     """The lists of its goods, the other laws that they may fall under, and whether anything is open."""
     found: set[str] = set()
     for item in flag["items"]:
-        other = _others().get(str(item["substance"]))
+        other = other_laws().get(str(item["substance"]))
         if other:
             found.add(other)
         if item["list"] or not other:
             found.add(item["list"] or _OPEN)
     return frozenset(found or {_OPEN})
-
-
-@lru_cache(maxsize=1)
-def _others() -> dict[str, str]:
-    return {row["substance_id"]: row["law"] for row in table(data_bytes("other_laws.csv"))}
 
 
 @lru_cache(maxsize=1)

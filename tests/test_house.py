@@ -149,6 +149,7 @@ ORDER = [
         "analysis.uncounted",
         "analysis.named_amounts",
         "analysis.written",
+        "analysis.shares",
         "analysis.numerals",
         "analysis.amounts",
         *("analysis.disguised", "analysis.mistyped"),

@@ -11,6 +11,7 @@ from forensics.analysis.atoms import HOLDING, PER, Atom, sign_of, word_of
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.lexicon import Term
 from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
+from forensics.analysis.spoken import APOSTROPHES
 from forensics.analysis.struck import without_struck
 from forensics.analysis.text import Token, number
 from forensics.analysis.tier import GAS, PIECES
@@ -32,7 +33,6 @@ _EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
 _ARTICLES_OF = frozenset({"la", "le", "el", "il", "de", "die", "der", "das"})
 _ENDS, _CLAUSE = frozenset(".,;"), 5  # what ends a clause; tokens of the next to its sum
 _AND = frozenset({"e", "y", "et"})
-_APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TO_PRICE = frozenset(":=-")
 
 
@@ -112,7 +112,7 @@ class LineReader(NumeralReader):
         used = term.after - self._place
         if term.entry.term[-1].isdigit() and self._text(used) in STRENGTH:
             used += 1  # "valium 10 mg": the number of the name is its strength
-        if self._text(used) in _APOSTROPHES and self._text(used + 1) == "s":
+        if self._text(used) in APOSTROPHES and self._text(used + 1) == "s":
             used += 2  # "oxy's"
         return self._add(Atom("P", term.start, term.end, term=term), used)
 
@@ -169,7 +169,7 @@ class LineReader(NumeralReader):
         money = bool(self._atoms) and self._atoms[-1].kind == "M" and not self._has_price(token)
         kind = "R" if per or money else "U"
         text = PER if per else token.text
-        several = self._text(1) in _APOSTROPHES and self._text(2) == "s"  # "oz's of weed"
+        several = self._text(1) in APOSTROPHES and self._text(2) == "s"  # "oz's of weed"
         return self._add(Atom(kind, token.start, token.end, value, unit, text=text), 1 + 2 * several)
 
     def _kilo(self, token: Token) -> bool:
@@ -323,7 +323,7 @@ class LineReader(NumeralReader):
             return self._add(Atom("E", token.start, token.end, text=token.text), 1)
         if token.text in self._words.fees:
             return self._add(Atom("F", token.start, token.end, text=token.text), 1)
-        if token.text in _APOSTROPHES and self._is_short_for_is():
+        if token.text in APOSTROPHES and self._is_short_for_is():
             return self._add(Atom("E", token.start, self._tokens[self._place + 1].end, text="is"), 2)
         if token.text in self._words.equals or self._is_for():
             return self._add(Atom("E", token.start, token.end, text=token.text), 1)

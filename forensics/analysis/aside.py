@@ -29,9 +29,8 @@ _CALLS = frozenset({"appelez", "bel", "bellen", "call", "chiama", "dial", "llama
 _EMERGENCY = (112, 911, 999)
 _AT = frozenset({"om", "um", "at"})  # before an hour
 _DOSE = 5  # tablets at one hour, at most
-_SLIMMING = frozenset(
-    {"liraglutide", "semaglutide", "sibutramine", "tirzepatide"}
-)  # no one sells a kilo of it
+# no one sells a kilo of it
+_SLIMMING = frozenset({"liraglutide", "semaglutide", "sibutramine", "tirzepatide"})
 
 
 def without_numbers_aside(atoms: Sequence[Atom]) -> list[Atom]:

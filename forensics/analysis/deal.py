@@ -13,6 +13,7 @@ from forensics.analysis.lexicon import NEW, Term
 from forensics.analysis.phrases import Phrase
 from forensics.analysis.plain import is_prescribed, plain
 from forensics.analysis.score import Rules, Sheet
+from forensics.analysis.spelling import MISSPELLED
 from forensics.analysis.statement import Reader, Statement, direct, foreign_words, is_modifier, strange_words
 from forensics.analysis.text import rewritten
 from forensics.analysis.tier import Tier
@@ -128,7 +129,7 @@ def _drugs(sheet: Sheet, statement: Statement, terms: Sequence[Term], hints: fro
     for term in terms:
         if NEW in term.fired:
             sheet.hit(NEW, term.start, term.end, term.entry.targets[0])
-        elif term.fired and term.fired[0] not in ("inflected", "misspelled"):
+        elif term.fired and term.fired[0] not in ("inflected", MISSPELLED):
             sheet.hit("disguise", term.start, term.end, ", ".join(term.fired))
         if how := _rewritten(statement, term):
             sheet.hit("rewritten", term.start, term.end, ", ".join(how))
@@ -144,7 +145,7 @@ def _rewritten(statement: Statement, term: Term) -> tuple[str, ...]:
     if not term.entry.term[0].isalnum():
         return ()
     letters = rewritten(statement.reading.text[term.start : term.end])
-    return (*letters, "misspelled") if "misspelled" in term.fired else letters
+    return (*letters, MISSPELLED) if MISSPELLED in term.fired else letters
 
 
 class _Ordinary:

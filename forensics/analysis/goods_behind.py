@@ -8,6 +8,7 @@ from forensics.analysis.atoms import Atom
 
 _NUMERIC = "QNMR"
 _GROUPS = 2  # products so written that make it the order of the line
+_PAIR = 2  # atoms of a sum and of the piece that costs it
 _ARTICLES = frozenset({"the", "de", "die", "het", "la", "le", "les", "der", "das", "il", "el", "da"})
 _PRICE = 5  # what one of anything before an article costs at least
 _MANY = 20  # of what no word measures are counted at least
@@ -46,10 +47,10 @@ def _pieces_last(atoms: Sequence[Atom]) -> list[Atom]:
     nothing where it ends otherwise.
     """
     ended = next((place for place in range(len(atoms), 0, -1) if atoms[place - 1].kind not in "WO"), 0)
-    sum_, each = atoms[max(0, ended - _GROUPS) : ended] if ended >= _GROUPS else (None, None)
+    sum_, each = atoms[ended - _PAIR : ended] if ended >= _PAIR else (None, None)
     if sum_ is None or each is None or sum_.kind not in "NM" or each.kind != "R":
         return []
-    kinds = [a.kind for a in atoms[: ended - _GROUPS]]
+    kinds = [a.kind for a in atoms[: ended - _PAIR]]
     goods, sums = kinds.count("P"), kinds.count("N") + kinds.count("M")
     if not _GROUPS <= goods <= sums or each.unit != "piece" or "R" in kinds:
         return []

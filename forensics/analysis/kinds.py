@@ -57,7 +57,7 @@ def note(sheet: Sheet, statement: Statement, label: str, reader: Reader, parts: 
     named = [t for t in statement.terms if t.entry.grade >= 2 and reader.is_drug(t)]
     if named and all(reader.market(t) == "medicine" for t in named):
         sheet.hit("kind-medicine", named[0].start, named[0].end)
-    gift = next((h for h in sheet.hits if h.id == _giving(sheet)), None)
+    gift = sheet.first(_giving(sheet))
     if gift and not sheet.has("price", "payment"):
         sheet.hit("kind-supply", gift.start, gift.end)
     enter(sheet, statement, label, parts)

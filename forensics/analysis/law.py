@@ -102,17 +102,18 @@ def _groups() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _others() -> dict[str, str]:
-    rows = table(data_bytes("other_laws.csv"))
-    return {row["substance_id"]: _OTHER_LAWS[row["law"]] for row in rows}
+def other_laws() -> Mapping[str, str]:
+    """What may apply to a substance besides the lists, by its id: a kind of ``other_laws.csv``."""
+    return {row["substance_id"]: row["law"] for row in table(data_bytes("other_laws.csv"))}
 
 
 def status(substance: str, day: date, intervals: Mapping[str, tuple[_Interval, ...]] | None = None) -> Status:
     """The status of a substance on a day of Dutch civil time, by the built-in table or another."""
     found = _on_lists(substance, day, _intervals() if intervals is None else intervals)
-    other = _others().get(substance)
-    if other is None:
+    kind = other_laws().get(substance)
+    if kind is None:
         return found
+    other = _OTHER_LAWS[kind]
     note = found.note.removesuffix(_TO_CHECK).removesuffix("; ")  # it is said at the end
     return replace(found, note=f"{note}; {other}" if note else other)
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, is_numeral, opens_line
-from forensics.analysis.lexicon import Entry, Lexicon, Term
+from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.orders import AND
-from forensics.analysis.spelling import LEET, PARTING
+from forensics.analysis.spelling import PARTING
 from forensics.analysis.text import Token, number
 from forensics.analysis.vocabulary import vocabulary
 
@@ -32,7 +32,6 @@ _MEANT = {
 }
 _OF_ROWS = {"h": "heroin", "s": "speed"}  # in rows of letters
 _PARTED = {"m": "d"}  # two letters that are a name
-_LETTERS_APART = 3  # of a name with a digit for one
 _LETTERS_MEANT = frozenset({*_MEANT, "g"})
 _OTHER = {"w": "cannabis"}  # where C is cocaine
 _PARTY = {"m": "mephedrone"}  # what a letter means beside GHB or crystal meth called by theirs
@@ -84,9 +83,7 @@ def with_letters(
     liquid = any(not _is_letter(t) for t in terms) or _is_list_of_liquid(tokens)
     taken = {place for t in terms for place in range(t.first, t.after)}
     if any("separated" in t.fired for t in terms):
-        apart = _parted(tokens, taken, lexicon)
-        inside = {place for t in apart for place in range(t.first, t.after)}
-        terms = sorted([*(t for t in terms if t.first not in inside), *apart], key=lambda t: t.first)
+        terms = sorted([*terms, *_parted(tokens, taken, lexicon)], key=lambda t: t.first)
         taken = {place for t in terms for place in range(t.first, t.after)}
     meant = {
         place: name
@@ -113,35 +110,17 @@ def _is_letter(term: Term) -> bool:
 
 
 def _parted(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) -> list[Term]:
-    """Names of two or three letters written apart that open a line, before a number: "m d 1g 25", "m.d 1 30",
-    "k 3 t 1 - 30".
-    """
+    """Names of two letters written apart that open a line, before a number: "m d 1g 25", "m.d 1 30"."""
     found: list[Term] = []
     for place, token in enumerate(tokens):
-        if len(token.text) > 1 or not token.text.isalpha() or not opens_line(place, tokens):
+        if token.text not in _PARTED or place in taken or not opens_line(place, tokens):
             continue
         last = place + 1 + (tokens[place + 1 : place + 2] != [] and tokens[place + 1].text in PARTING)
         behind = tokens[last : last + 2]
-        of_two = token.text in _PARTED and place not in taken and len(behind) > 1
-        if of_two and behind[0].text == _PARTED[token.text] and is_numeral(behind[1]):
+        if len(behind) > 1 and behind[0].text == _PARTED[token.text] and is_numeral(behind[1]):
             entry = next(e for e in lexicon.first_words["md"] if not e.rest)
             found.append(Term(place, last + 1, token.start, behind[0].end, entry, ("separated",)))
-        elif name := _with_digit(tokens[place : place + _LETTERS_APART + 2], lexicon):
-            end = tokens[place + _LETTERS_APART - 1].end
-            found.append(Term(place, place + _LETTERS_APART, token.start, end, name, ("separated",)))
     return found
-
-
-def _with_digit(line: Sequence[Token], lexicon: Lexicon) -> Entry | None:
-    """The drug whose name is three letters written apart, a digit for the second, before a number."""
-    word, behind = line[:_LETTERS_APART], line[_LETTERS_APART:]
-    apart = all(len(t.text) == 1 for t in word) and not any(t.glued for t in word[1:])
-    if not apart or len(word) < _LETTERS_APART or not word[1].text.isdigit() or not word[2].text.isalpha():
-        return None
-    if not any(is_numeral(t) or t.text in _PARTING for t in behind):
-        return None
-    plain = "".join(t.text for t in word).translate(LEET)
-    return next((e for e in lexicon.first_words.get(plain, ()) if not e.rest and e.grade > 1), None)
 
 
 def _term(token: Token, place: int, name: str, lexicon: Lexicon) -> Term | None:

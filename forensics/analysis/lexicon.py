@@ -19,6 +19,7 @@ from forensics.analysis.spelling import (
     BESIDE_NUMBERS,
     LEET,
     LEET_L,
+    MISSPELLED,
     NOT_MISSPELLED,
     PARTING,
     SIGNS,
@@ -251,7 +252,7 @@ class Lexicon:
         name = self.misspellings.get(text)
         entries = self._strong(name) if name else None
         if name:
-            return (entries[0], "misspelled") if entries else None
+            return (entries[0], MISSPELLED) if entries else None
         return self._inflected(text) or self._reversed(text) or _new(text)
 
     def _reversed(self, text: str) -> Respelled | None:

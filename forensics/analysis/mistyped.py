@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.spelling import MISSPELLED
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
-MISTYPED = "misspelled"  # what is said of a term that was read so
 _LEAST, _MISTYPED = 2, 3  # entries of goods, and of such words where no name is written right
 _SHORT = 4  # letters of a name of which none is another by mistake: "coxa", "weet"
 _LONG = 6  # letters of one of which one may be left out
@@ -28,26 +28,12 @@ _NAMES = (
 )
 _UNITS = ("gram", "stuks", "euro", "grams")
 _NO_UNITS = frozenset({"gran"})  # words of their own
-_ORDINARY = frozenset(  # ordinary words and names among the errors
-    [
-        *("werd", "wees", "wirt", "wier", "grad", "gars", "cole", "cooke", "cica", "cocina", "estar"),
-        *("iarna", "erna", "hierna", "hadj", "skink", "pullen", "charli", "carlie", "kokian"),
-        *(
-            "hajs",
-            "telas",
-            "coxa",
-            "weit",
-            "kiks",
-            "herba",
-            "pastille",
-            "weef",
-            "woet",
-            "pollen",
-            "charle",
-            "kols",
-        ),
-    ]
-)
+# Ordinary words and names among the errors.
+_ORDINARY = frozenset({
+    "carlie", "charle", "charli", "cica", "cocina", "cole", "cooke", "coxa", "erna", "estar", "gars", "grad",
+    "hadj", "hajs", "herba", "hierna", "iarna", "kiks", "kokian", "kols", "pastille", "pollen", "pullen",
+    "skink", "telas", "weef", "wees", "weit", "werd", "wier", "wirt", "woet",
+})  # fmt: skip
 
 
 def with_names_meant(
@@ -59,7 +45,7 @@ def with_names_meant(
         return tokens, terms
     changed = {p for p, (old, new) in enumerate(zip(tokens, meant, strict=True)) if old.text != new.text}
     found = lexicon.find(meant)
-    return meant, [t._replace(fired=(*t.fired, MISTYPED)) if t.first in changed else t for t in found]
+    return meant, [t._replace(fired=(*t.fired, MISSPELLED)) if t.first in changed else t for t in found]
 
 
 def _meant(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:

@@ -9,8 +9,6 @@ from forensics.analysis.uncounted import UncountedNumbers
 
 _ARTICLES = frozenset({"s", "t"})  # "das" and "het", shortened
 _BALL = 50  # what an eighth of an ounce costs at least
-_BACK = 12  # atoms looked back for another number
-_WHOLES = 10  # are counted at most
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
 
 
@@ -97,8 +95,3 @@ class NamedAmounts(UncountedNumbers):
         before = self._atoms[-2:]
         priced = len(before) > 1 and before[0].kind in "MN" and before[0].value >= _BALL
         return priced and before[1].text in self._words.per | self._words.articles
-
-    def _counts_wholes(self) -> bool:
-        """Whether a number stands right before, none before that, and it is small enough to count."""
-        counts = bool(self._atoms) and self._atoms[-1].kind == "N" and 1 < self._atoms[-1].value <= _WHOLES
-        return counts and not any(a.kind in "NMQ" for a in self._atoms[-_BACK:-1])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from forensics.analysis.atoms import PER, THOUSAND, Atom
 from forensics.analysis.cursor import is_number, is_numeral
+from forensics.analysis.shares import Shares
 from forensics.analysis.spoken import SUM_ENDS
 from forensics.analysis.text import Token, number
 from forensics.analysis.uncounted import PACKED
 from forensics.analysis.vocabulary import vocabulary
-from forensics.analysis.written import WrittenNumbers
 
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
@@ -27,11 +27,12 @@ _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind
 _DEAR = 4  # times an amount: what it costs at least
 _HALVES = frozenset({"halfje", "halfke", "kwartje"})
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
-_LARGEST_NOTE, _NOTE = 100, 5  # a gram costs more
+_LARGEST_NOTE = 100
+_NOTE = 5  # a gram costs more
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
 
 
-class NumeralReader(WrittenNumbers):
+class NumeralReader(Shares):
     """Reads numbers in digits and words with the unit or currency beside them."""
 
     def _number(self) -> bool:
@@ -64,41 +65,6 @@ class NumeralReader(WrittenNumbers):
                 self._atoms.pop()
             return before.start, self._words.currencies[before.text + sign.text]
         return sign.start, self._words.currencies[sign.text]
-
-    def _share(self, token: Token) -> bool:
-        """A half or whole: what the price before is for, or what is sold for the price behind it."""
-        value, before = self._words.shares[token.text], self._before_share()
-        if value == 1 and (self._counts_wholes() or self._is_one_of_unit()) and self._is_price_ahead():
-            self._place += 1
-            return True  # "2 hele 95", "el pollo entero 60"
-        kinds = [a.kind for a in before]
-        if kinds == ["M", "O"] and before[1].text == "(" and self._text(1) == ")":
-            return self._add(Atom("R", token.start, token.end, value, None), 1)
-        if (self._is_paid_before(kinds) or self._is_with_article(kinds)) and not self._is_price_ahead():
-            self._atoms[-1:] = [] if kinds[-1:] == ["E"] else self._atoms[-1:]
-            return self._add(Atom("R", token.start, token.end, value, None), 1)
-        money = is_number(self._token(1)) and self._text(2) in self._words.currencies
-        parted = bool(before) and before[-1].text == "/"
-        follows = parted and (self._is_price_ahead() or money)  # "30 / hele 50"
-        weighed = parted and self._words.counts(self._text(1)) and is_number(self._token(2))
-        if self._previous_is_per() and kinds[:1] in (["M"], ["N"]) and not (follows or weighed):
-            self._atoms.pop()
-            return self._add(Atom("R", token.start, token.end, value, None), 1)
-        if self._is_price_ahead() or follows or self._is_sold_for():
-            return self._add(Atom("N", token.start, token.end, value), 1)
-        return False
-
-    def _is_sold_for(self) -> bool:
-        """Whether a word for that and a sum stand behind a half or whole: "hele = bankoe"."""
-        sum_ = self._text(2)
-        said = sum_ in self._words.money or self._words.numbers.get(sum_, number(sum_) or 0.0) >= _LEAST_PRICE
-        return self._text(1) in self._words.equals and said
-
-    def _is_paid_before(self, kinds: list[str]) -> bool:
-        """Whether a sum and a word for that stand before a half or whole: "€50 voor een hele"."""
-        joined = [a.kind for a in self._atoms[-3:]] if kinds[-1:] == ["W"] else ["", *kinds]
-        article = kinds[-1:] != ["W"] or self._atoms[-1].text in self._words.articles | {"n"}
-        return article and joined in (["M", "E", "W"], ["", "M", "E"])
 
     def _spelled(self, token: Token) -> bool:
         if token.text in _NOTES and self._buys(1, self._words.money[token.text]):

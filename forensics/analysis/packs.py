@@ -253,8 +253,9 @@ def _is_times_behind(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     """Whether the number is the strength of a medicine, with a sign against how many and their price behind:
     "zolpidem 10 x28 - 40".
     """
+    words, name = vocabulary(), product.entry.targets[0]
     number, *behind = atoms[place : place + _AHEAD + 1]
-    medicine = product.entry.targets[0] in {**vocabulary().doses, **vocabulary().strengths}
+    medicine = name in words.doses or name in words.strengths
     if not medicine or number.kind not in "NS" or [a.kind for a in behind[:2]] != ["T", "N"]:
         return False
     apart = number.end < behind[0].start and behind[0].end == behind[1].start

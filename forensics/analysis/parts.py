@@ -25,8 +25,8 @@ _CERTAIN = 2  # the strength of a turn of phrase that says so in a question too
 def enter(sheet: Sheet, statement: Statement, label: str, parts: Parts) -> None:
     """Enters the part of the writer, and that somebody is a courier, where the text says so."""
     _courier(sheet, statement, parts)
-    answer, address = _first(sheet, "answers-order"), _first(sheet, "delivery-note")
-    held = _first(sheet, "asks-for-it")
+    answer, address = sheet.first("answers-order"), sheet.first("delivery-note")
+    held = sheet.first("asks-for-it")
     is_asked = "?" in statement.reading.text
     orders = held is not None and _asks(held, sheet.asks, parts, is_asked=is_asked)
     if label == "menu":
@@ -41,10 +41,6 @@ def enter(sheet: Sheet, statement: Statement, label: str, parts: Parts) -> None:
         _sells(sheet, held.start, held.end)
     elif held and orders and not sheet.has("offer"):
         sheet.hit("role-customer", held.start, held.end)
-
-
-def _first(sheet: Sheet, rule: str) -> Hit | None:
-    return next((h for h in sheet.hits if h.id == rule), None)
 
 
 def _courier(sheet: Sheet, statement: Statement, parts: Parts) -> None:

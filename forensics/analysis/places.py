@@ -11,9 +11,8 @@ _ON_THE_WAY = frozenset({"halfweg", "halverwege", "onderweg", "unterweg"})  # no
 _SHORTEST = 5  # letters of a name; more
 _LONGEST = 4  # words from that for a street to its number
 _PASSING = frozenset({"via"})  # is "by way of" too, so that nothing goes on behind the number
-_PAID = frozenset(
-    {"bank", "bizum", "iban", "paypal", "paysafe", "revolut", "tikkie", "twint", "western"}
-)  # by way of
+# what is paid by way of
+_PAID = frozenset({"bank", "bizum", "iban", "paypal", "paysafe", "revolut", "tikkie", "twint", "western"})
 _NUMBER_FIRST = frozenset({"allee", "avenue", "boulevard", "chemin", "impasse", "quai", "rue"})
 # before the name of a street
 _BEFORE = _PASSING | _NUMBER_FIRST | {

@@ -134,6 +134,10 @@ class Sheet:
         """Whether one of the rules has counted."""
         return not self._counts.keys().isdisjoint(rule_ids)
 
+    def first(self, rule_id: str) -> Hit | None:
+        """The first hit of the rule; None where it has not counted."""
+        return next((hit for hit in self.hits if hit.id == rule_id), None)
+
     def total(self, *dimensions: str) -> int:
         """The sum of the weights, of all hits or of these dimensions."""
         weight = 0

@@ -27,8 +27,9 @@ _STRETCHED = re.compile(r"(\w)\1\1+")
 _TO_NUMBER = frozenset("-=:")  # between a name and its number
 _MOST_RUNS = 3  # of repeated letters in a word of which each is tried once and twice
 _SHORTEST_WRITTEN = 4  # of a word that begins with a digit for a letter
-# ways of writing that are looked for beside a number only, with what they are called
 _OPENING = frozenset("0145")  # digits for the first letter of a name; 3, 7 and 9 are letters of Darija
+MISSPELLED = "misspelled"  # what is said of a name with an error, which hides nothing
+# ways of writing that are looked for beside a number only, with what they are called
 BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected", "opened": "leet"}
 TURNED = ("coke", "hasj", "speed", "haze", "polm")  # street names that are written backwards
 # Long names whose misspellings (one letter more, less, other or swapped) are looked for; the commonest ones

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from forensics.analysis.atoms import Atom
 from forensics.analysis.cursor import Cursor, is_number
 from forensics.analysis.text import number
 
@@ -34,10 +33,9 @@ _BOTH = frozenset(
 )  # before two that were named
 SUM_ENDS = frozenset({"en", "and", "und", "et", "e", "y", "of", "or", "oder", "ou"})
 _ASKS = frozenset({"a", "c", "e", "es", "est", "jest", "po", "sa", "son", "sono", "sta", "sunt", "to"})
-_ARTICLES = frozenset({"el", "il", "la", "le", "lo", "o", "a"})
-_WITH_ARTICLE = frozenset({"lkamla", "lnos", "lnss"})
 _BEFORE_PRICE = 2  # atoms from a price to what is for one
-_ASKED, _APOSTROPHES = 5, frozenset("'`")  # atoms from goods to the word for their price
+_ASKED = 5  # atoms from goods to the word for their price
+APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TURKISH = frozenset({"iki", "uc", "dort", "bes", "alti", "yedi", "sekiz", "dokuz", "yuz", "yuze", "yuzu"})
 _TAKES = frozenset({"alana", "alirsan", "alan"})  # goods, in Turkish
 _OF_TEN = frozenset({"adet", "gr", "gram", "hap", "paket", "tane"})  # what "on" counts in Turkish
@@ -151,7 +149,7 @@ class SpokenNumbers(Cursor):
         """Whether goods or an amount and a word for their price stand before, and the clause ends behind:
         "tusi a noventa, ...", "le g de blanche c'est cinquante".
         """
-        said = [a for a in self._atoms[-_ASKED:] if a.text not in _APOSTROPHES]
+        said = [a for a in self._atoms[-_ASKED:] if a.text not in APOSTROPHES]
         costs = len(said) > 1 and said[-1].kind == "W" and said[-1].text in _ASKS
         if len(said) < _BEFORE_PRICE or said[-_BEFORE_PRICE].kind not in "NM":
             costs = costs or (said[-1:] != [] and said[-1].kind == "R")  # "el pollo entero cincuenta"
@@ -221,28 +219,6 @@ class SpokenNumbers(Cursor):
         """Whether a number stands there, or a word for one that is a sum."""
         said = self._words.numbers.get(self._text(ahead), 0.0) >= _LEAST_OF_MORE
         return said or is_number(self._token(ahead))
-
-    def _is_one_of_unit(self) -> bool:
-        """Whether a unit that no number counts stands right before: a whole one is one."""
-        return bool(self._atoms) and self._atoms[-1].kind in "UR" and self._atoms[-1].value == 1
-
-    def _is_with_article(self, kinds: list[str]) -> bool:
-        """Whether the article of Darija is written against the word, behind a sum: "50 lnos"."""
-        return self._text(0) in _WITH_ARTICLE and kinds[-1:] in (["M"], ["N"])
-
-    def _before_share(self) -> list[Atom]:
-        """The two atoms before a half or whole; none where no more than its article parts it from its goods
-        or from another one with its price: "coca el medio 30 el entero 55".
-        """
-        article = bool(self._atoms) and self._text(-1) in _ARTICLES and self._is_price_ahead()
-        if not article or self._atoms[-1].kind not in "WRE":
-            return self._atoms[-2:]
-        kinds = [a.kind for a in self._atoms[-3:-1]]
-        shared = kinds in (["N", "N"], ["N", "M"]) and 0 < self._atoms[-3].value <= 1
-        if kinds[-1:] != ["P"] and not shared:
-            return self._atoms[-2:]
-        self._atoms.pop()
-        return []
 
     def _is_behind_half(self) -> bool:
         """Whether a half with its price stands before: "meia 30 uma 55"."""

@@ -32,7 +32,8 @@ _COUNT = 10  # a smaller number before a product counts it
 _AHEAD = 64  # atoms of a line that are looked at for what one means: no line of goods is longer
 _DEAR_KILO = 300  # more than anyone counts
 _CELLS = 8  # atoms behind the name of a sort that are looked at
-_STOPS, _REACH = frozenset(",.;"), 5  # end a clause; words between an amount and the "voor" of its price
+_STOPS = frozenset(",.;")  # end a clause
+_REACH = 5  # words between an amount and the "voor" of its price
 
 
 @dataclass(slots=True)
