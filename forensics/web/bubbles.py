@@ -156,11 +156,10 @@ class Bubbles:
         if message["deleted_by"] is not None:
             yield words("detail.deleted_by"), name(message["deleted_by"], words)
         forwarded = message["forwarded"]
-        if forwarded is not None and (forwarded["times"] is not None or forwarded["from"]):
-            count = forwarded["times"]
-            times = None if count is None else words.forwards(message["app"], count)
-            origin = name(forwarded["from"], words) if forwarded["from"] else None
-            yield words("detail.forwarded_from"), joined(origin, times)
+        if forwarded is not None and forwarded["times"] is not None:
+            yield words("detail.forwarded_times"), words.forwards(message["app"], forwarded["times"])
+        if forwarded is not None and forwarded["from"]:
+            yield words("detail.forwarded_from"), name(forwarded["from"], words)
         if message["mentions"]:
             yield words("detail.mention"), joined(*(name(each, words) for each in message["mentions"]))
         place = message["location"]
