@@ -856,10 +856,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "concerned.provision": ("Bepaling", "Provision"),
     "concerned.by": ("Genoemd omdat", "Named because"),
     "concerned.ground": ("Hoe zeker de tekst is", "How sure the text is"),
-    "concerned.short": (
-        "Kan van belang zijn voor (aanwijzing op grond van de tekst)",
-        "May be relevant to (indication, based on the text)",
-    ),
+    "concerned.short": ("Kan van belang zijn voor", "May be relevant to"),
     "services.title": (
         "Kanaal of privégesprek: wat bekend is over de Digital Services Act",
         "Channel or private chat: what is known about the Digital Services Act",
@@ -872,6 +869,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "information that it stores at a user's request. The kind of chat is that which the app stored; what is known of a service "
         "comes from the source named and is no legal classification of this chat.",
     ),
+    "services.short": (
+        "Wat over de dienst bekend is, is geen kwalificatie van het gesprek. Uitleg en bronnen: flags.pdf en de HTML.",
+        "What is known of the service is no legal classification of the chat. Reasons and sources: flags.pdf and the HTML.",
+    ),
+    "services.platform": ("platform", "platform"),
+    "services.outside": ("geen platform", "no platform"),
+    "services.open": ("open", "open"),
     "services.known": ("Wat bekend is (DSA)", "What is known (DSA)"),
     "E17.goods": ("Waar", "Goods"),
     "E17.taken_over": (

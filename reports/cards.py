@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forensics import hit_language
 from forensics.textual import code_points, joined
 from reports.background import Background, Flagged
-from reports.blocks import Row, Span, Table
+from reports.blocks import Row, Span, Table, fixed_table
 from reports.reader import Record
 
 # Counter-indications named in a line; each also stands in the table of rules.
@@ -90,16 +90,22 @@ def reason(background: Background, rule: Record) -> str:
 
 
 def counter_indications(background: Background, flag: Record) -> tuple[str, ...]:
-    """What speaks against a flag: the rules that lowered it, with the text that they matched."""
+    """What speaks against a flag, as a card says it: some of it and how much more, or that there is none."""
+    found = all_counter_indications(background, flag)
+    if len(found) > MOST_COUNTER:
+        more = background.words("E17.more_counter").format(len(found) - MOST_COUNTER)
+        return (*found[:MOST_COUNTER], more)
+    return found or (background.words("E17.no_counter"),)
+
+
+def all_counter_indications(background: Background, flag: Record) -> tuple[str, ...]:
+    """Each rule that lowered a flag, with the text that it matched; equal ones once."""
     found = dict.fromkeys(
         joined(str(rule["id"]), reason(background, rule), _quoted(rule))
         for rule in flag["rules"]
         if is_against(rule)
     )
-    if len(found) > MOST_COUNTER:
-        more = background.words("E17.more_counter").format(len(found) - MOST_COUNTER)
-        return (*tuple(found)[:MOST_COUNTER], more)
-    return tuple(found) or (background.words("E17.no_counter"),)
+    return tuple(found)
 
 
 def _quoted(rule: Record) -> str:
@@ -107,17 +113,14 @@ def _quoted(rule: Record) -> str:
 
 
 def reason_table(background: Background, key: str, flag: Record) -> Table:
-    """The rules of one flag: where they matched, what, and why."""
+    """The rules of one flag: where they matched, what, and why; signs in words only where a text has any."""
     words = background.words
-    columns = ("E17.messages", "E17.rule", "E17.span", "E17.code_points", "E17.reason")
-    return Table(
-        key=key,
-        title=words("offer.rules"),
-        columns=tuple(map(words, columns)),
-        count=len(flag["rules"]),
-        rows=lambda: reason_rows(background, flag),
-        printed=4,
-    )
+    columns = ["E17.messages", "E17.rule", "E17.span", "E17.code_points", "E17.reason"]
+    rows = list(reason_rows(background, flag))
+    if not any(row[3] for row in rows):
+        del columns[3]
+        rows = [(*row[:3], row[4]) for row in rows]
+    return fixed_table(key, words("offer.rules"), tuple(map(words, columns)), rows, printed=4)
 
 
 def reason_rows(background: Background, flag: Record) -> Iterator[Row]:

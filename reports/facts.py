@@ -184,7 +184,7 @@ def _gaps(background: Background) -> Table:
     found = (each for each in background.case.notices() if each["severity"] == "gap")
     columns = (words("C10.severity"), words("C10.text"), words("detail.source"))
     return fixed_table(
-        "D14.gaps", words("D14.gaps"), columns, [notice_row(background, each) for each in found]
+        "D14.gaps", words("D14.gaps"), columns, [notice_row(background, each) for each in found], printed=4
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from forensics import other_laws
 from forensics.textual import joined
@@ -11,7 +11,7 @@ from forensics.words import Words
 from reports.background import Background
 from reports.blocks import Block, Field, Fields, Part, Prose, Row, Section, Table, fixed_table
 from reports.cards import (
-    counter_indications,
+    all_counter_indications,
     decided,
     decision,
     earlier_decision,
@@ -33,6 +33,10 @@ from reports.trade import Trade
 # What a status says of a substance, in this order.
 _OF_STATUS = ("list", "decision", "valid_from", "confidence", "note", "beside")
 DECISIONS = ("unreviewed", "confirmed", "rejected", "uncertain")
+
+# Different texts against flags that the overview names: in a summary, and elsewhere.
+_MOST_COUNTER = {"pdf": 2}
+_MOST_COUNTER_ELSEWHERE = 12
 
 
 def indications(background: Background, edition: Edition) -> Part:
@@ -70,11 +74,11 @@ def _overview(trade: Trade, edition: Edition) -> Iterator[Block]:
         yield Prose(key="E17.elsewhere", text=words("E17.elsewhere"))
     yield _kinds(trade)
     yield _counts(background)
-    yield from law_of_flags(background)
+    yield from law_of_flags(background, in_full=edition.form != "pdf")
     for number, each in enumerate(background.case.decisions_without_flag(), 1):
         text = earlier_decision(background, each, "E17.without_flag")
         yield Prose(key=f"E17.without_flag.{number}", text=text, tone="strong")
-    yield _counter(background)
+    yield _counter(background, _MOST_COUNTER.get(edition.form, _MOST_COUNTER_ELSEWHERE))
 
 
 def _all(trade: Trade, edition: Edition) -> Iterator[Block]:
@@ -119,27 +123,27 @@ def _kinds(trade: Trade) -> Table:
 
 
 def _counts(background: Background) -> Table:
-    words = background.words
-    rows = [(words.code("decision", name), str(count)) for name, count in decision_counts(background).items()]
-    columns = (words("E17.decision"), words("E17.count"))
-    return fixed_table("E17.counts", words("E17.counts"), columns, rows)
+    words, counts = background.words, decision_counts(background)
+    columns = tuple(words.code("decision", name) for name in counts)
+    return fixed_table("E17.counts", words("E17.counts"), columns, [tuple(map(str, counts.values()))])
 
 
-def _counter(background: Background) -> Fields:
-    """What speaks against flags, each text once, with the flags it stands in."""
+def _counter(background: Background, most: int) -> Fields:
+    """What speaks against flags, each text once, with the flags it stands in; how many more there are."""
     words = background.words
     none = (words("E17.no_counter"),)
     found: dict[str, list[str]] = {}
     for number, flag in enumerate(background.flags, 1):
         if flag["kind"] != "conversation":
-            for text in counter_indications(background, flag):
-                if text not in none:
-                    found.setdefault(text, []).append(flag_number(number))
-    values = tuple(
+            for text in all_counter_indications(background, flag):
+                found.setdefault(text, []).append(flag_number(number))
+    values: list[str] = [
         joined(f"{numbers[0]} (+{len(numbers) - 1})" if len(numbers) > 1 else numbers[0], text)
-        for text, numbers in list(found.items())[:12]
-    )
-    field = Field(key="E17.counter", label=words("E17.counter"), values=values or none)
+        for text, numbers in list(found.items())[:most]
+    ]
+    if len(found) > most:
+        values.append(words("E17.more_counter").format(len(found) - most))
+    field = Field(key="E17.counter", label=words("E17.counter"), values=tuple(values) or none)
     return Fields(key="E17.counter", fields=(field,))
 
 
@@ -188,7 +192,7 @@ def _flag(background: Background, number: int, flag: Record) -> Row:
             *dict.fromkeys(map(background.copy_kind, flag.get("copies", ()))),
         ),
         shown,
-        ", ".join(places) + (" …" if len(known) > 4 else ""),
+        _in_one(places) + (" …" if len(known) > 4 else ""),
         joined(
             ", ".join(background.words.code("market", each) for each in flag.get("markets") or ()),
             taken_over(background, flag),
@@ -197,6 +201,16 @@ def _flag(background: Background, number: int, flag: Record) -> Row:
         chat_of(background, flag),
         decided(background, flag),
     )
+
+
+def _in_one(places: Iterable[str]) -> str:
+    """Places in a row; of rows of one table, the table is named once."""
+    said, named = list[str](), ""
+    for place in places:
+        table, _, row = place.rpartition(" ")
+        said.append(row if row.isdecimal() and table == named else place)
+        named = table
+    return ", ".join(said)
 
 
 def _as_it_is(_words: Words, row: Row) -> Row:

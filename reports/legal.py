@@ -15,16 +15,19 @@ from reports.reader import Record
 _MOST_NAMED = 6
 
 
-def law(background: Background) -> Iterator[Block]:
-    """Which provisions may be concerned, and what is known of the services; nothing without flags."""
+def law(background: Background, *, in_full: bool) -> Iterator[Block]:
+    """Which provisions may be concerned, and what is known of the services; nothing without flags. Where it
+    is not told in full, provisions go by their short names and services by how they stand in one word.
+    """
     words = background.words
     if not background.flags:
         return
     yield Prose(key="E17.concerned.note", text=words("concerned.note"), tone="flag")
-    yield Prose(key="E17.concerned.how", text=words("concerned.how"))
-    yield _provisions(background)
-    yield Prose(key="E17.services.note", text=words("services.note"))
-    yield _services(background)
+    if in_full:
+        yield Prose(key="E17.concerned.how", text=words("concerned.how"))
+    yield _provisions(background, in_full=in_full)
+    yield Prose(key="E17.services.note", text=words("services.note" if in_full else "services.short"))
+    yield _services(background, in_full=in_full)
 
 
 def concerned(background: Background, flag: Record) -> tuple[provisions.Provision, ...]:
@@ -58,18 +61,19 @@ def fields(background: Background, flag: Record, key: str) -> Iterator[Field]:
         yield Field(key=f"{key}.concerned", label=words("concerned.short"), values=(found,))
 
 
-def _provisions(background: Background) -> Table:
+def _provisions(background: Background, *, in_full: bool) -> Table:
     """Every provision once, with what it goes by and the flags."""
     words, language = background.words, background.words.language
     found: dict[provisions.Provision, list[str]] = {}
     for number, flag in enumerate(background.flags, 1):
         for each in concerned(background, flag):
             found.setdefault(each, []).append(flag_number(number))
+    parts = {"text": "provision", "by": "by", "ground": "ground"} if in_full else {"short": "provision"}
     rows = [
-        (*(each.said[language][part] for part in ("text", "by", "ground")), _named(numbers))
+        (*(each.said[language][part] for part in parts), _named(numbers))
         for each, numbers in sorted(found.items(), key=lambda one: provisions.place(one[0]))
     ]
-    columns = ("concerned.provision", "concerned.by", "concerned.ground", "E17.flags")
+    columns = (*(f"concerned.{name}" for name in parts.values()), "E17.flags")
     return fixed_table("E17.concerned", words("concerned.title"), tuple(map(words, columns)), rows)
 
 
@@ -78,7 +82,7 @@ def _named(numbers: list[str]) -> str:
     return ", ".join(numbers[:_MOST_NAMED]) + more
 
 
-def _services(background: Background) -> Table:
+def _services(background: Background, *, in_full: bool) -> Table:
     """By app, kind of conversation and what is known: how many flags, in how many conversations."""
     words, language = background.words, background.words.language
     flags: dict[tuple[str, str, str], int] = {}
@@ -86,7 +90,8 @@ def _services(background: Background) -> Table:
     for flag in background.flags:
         talk = background.conversation(flag["conversation"])
         if talk is not None:
-            known = platforms.service(talk, background.public_names.of(talk)).said[language]
+            service = platforms.service(talk, background.public_names.of(talk))
+            known = service.said[language] if in_full else words(f"services.{service.standing}")
             key = (talk["app"], words.code("conversation", talk["kind"]), known)
             flags[key] = flags.get(key, 0) + 1
             talks.setdefault(key, set()).add(talk["id"])

@@ -87,9 +87,11 @@ class Setter:
         ]
 
     def table(self, each: Table) -> Data:
-        """A table of at most as many rows as are printed; cells are numbered, because rows are flattened."""
+        """A table of at most as many rows as are printed, or one more where only that one would be left;
+        cells are numbered, because rows are flattened.
+        """
         limit = each.printed if self._rows is None else self._rows
-        found = list(islice(each.rows(), limit))
+        found = list(islice(each.rows(), limit + (each.count == limit + 1)))
         cells: list[Any] = [[*map(self._cell, row)] for row in found]
         columns, widths = list(each.columns), _widths(each, found)
         if each.bars is not None:

@@ -18,7 +18,7 @@ from forensics.flag_law import with_law
 from forensics.platforms import PublicNames, service
 from forensics.provisions import may_concern
 from forensics.trades import TRADES, trades
-from reports.blocks import Fields, Prose
+from reports.blocks import Fields, Prose, Table
 
 DAY = "2026-02-01T10:00:00.000Z"
 KINDS = ("direct", "group", "channel", "broadcast", "status", "self", "secret", "community", "unknown")
@@ -170,7 +170,7 @@ def test_the_public_names_of_telegram_are_found_by_what_its_parsers_write(parser
     ("language", "public", "unknown"),
     [("nl", "met een openbare naam", "geen openbare naam is vastgelegd"), ("en", "with a public name", "no public name is recorded")],
 )  # fmt: skip
-@pytest.mark.parametrize("form", ["pdf", "html", "flags"])
+@pytest.mark.parametrize("form", ["html", "flags"])
 def test_the_report_says_channel_or_chat_and_what_is_known(form, language, public, unknown):
     found = tables(telegram_case(), form, language)
     services = found["E17.services"]
@@ -180,6 +180,17 @@ def test_the_report_says_channel_or_chat_and_what_is_known(form, language, publi
     kind = {"nl": "kanaal", "en": "channel"}[language]
     shown = [row[6 if form == "html" else 1].splitlines()[-1] for row in found["E17.flags"][:2]]
     assert shown == [f"{kind} @nachtwinkel", kind]
+
+
+def test_the_summary_says_in_a_word_what_is_known_of_a_service_and_where_the_reasons_stand():
+    blocks = {block.key: block for block in blocks_of(telegram_case(), "pdf", "en")}
+    services = blocks["E17.services"]
+    assert isinstance(services, Table)
+    assert [*services.rows()] == [
+        ("telegram", "channel", "2", "2", "open"),
+        ("telegram", "group", "1", "1", "open"),
+    ]
+    assert "flags.pdf" in blocks["E17.services.note"].text
 
 
 @pytest.mark.parametrize(
