@@ -55,7 +55,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nog {count} regels; de hele tabel staat in de HTML en de gegevensbestanden.",
         "{count} more rows; the whole table is in the HTML and the data files.",
     ),
+    "more_rows.1": (
+        "Nog 1 regel; de hele tabel staat in de HTML en de gegevensbestanden.",
+        "1 more row; the whole table is in the HTML and the data files.",
+    ),
     "whole_table": ("Hele tabel ({count} regels)", "Whole table ({count} rows)"),
+    "whole_table.1": ("Hele tabel (1 regel)", "Whole table (1 row)"),
     "filter.messages": ("Filter de berichten op deze pagina", "Filter the messages on this page"),
     "filter.rows": ("Filter de regels van deze tabel", "Filter the rows of this table"),
     "filter.chat": ("Gesprek", "Conversation"),
@@ -595,6 +600,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "De afgedrukte gesprekken staan in {count} afzonderlijke delen: {names}.",
         "The printed conversations are in {count} separate volumes: {names}.",
     ),
+    "D15.in_volumes.1": (
+        "De afgedrukte gesprekken staan in een afzonderlijk deel: {names}.",
+        "The printed conversations are in a separate volume: {names}.",
+    ),
     "D15.none_printed": (
         "In dit document zijn geen gesprekken afgedrukt. Alle berichten staan in de HTML en de gegevensbestanden.",
         "No conversations are printed in this document. All messages are in the HTML and the data files.",
@@ -616,6 +625,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "picked": ("Door personen gekozen voor dit rapport", "Selected by persons for this report"),
     "picked.item": ("Onderdeel van de selectie", "Item of the selection"),
     "picked.count": ("{place} ({count} berichten gekozen)", "{place} ({count} messages selected)"),
+    "picked.count.1": ("{place} (1 bericht gekozen)", "{place} (1 message selected)"),
     "picked.by": ("Gekozen door", "Selected by"),
     "picked.gone": ("dit gesprek is niet in de zaak", "this conversation is not in the case"),
     "picked.note": ("Notitie van een persoon", "Note of a person"),
@@ -751,7 +761,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Decision made on a flag of which no message is in a flag now (messages {messages}): {made}",
     ),
     "gap.1": ("1 bericht niet afgedrukt", "1 message not shown"),
-    "gap.n": ("{count} berichten niet afgedrukt", "{count} messages not shown"),
+    "gap": ("{count} berichten niet afgedrukt", "{count} messages not shown"),
     # E: machine flags
     "E17.flags": ("Aanwijzingen", "Flags"),
     "E17.counts": ("Stand van de beoordeling", "State of the review"),
@@ -919,9 +929,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nog {count} accounts met een aanbod staan in flags.pdf en in de HTML.",
         "{count} more accounts with an offer are in flags.pdf and in the HTML.",
     ),
+    "sellers.more.1": (
+        "Nog 1 account met een aanbod staat in flags.pdf en in de HTML.",
+        "1 more account with an offer is in flags.pdf and in the HTML.",
+    ),
     "sellers.capped": (
         "Nog {count} accounts met een aanbod staan in de tabel hierboven en in de gegevensbestanden.",
         "{count} more accounts with an offer are in the table above and in the data files.",
+    ),
+    "sellers.capped.1": (
+        "Nog 1 account met een aanbod staat in de tabel hierboven en in de gegevensbestanden.",
+        "1 more account with an offer is in the table above and in the data files.",
     ),
     "seller.title": ("Account", "Account"),
     "seller.identifier": ("Kenmerk van het account", "Identifier of the account"),
@@ -961,6 +979,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "seller.offers_more": (
         "Nog {count} teksten van dit account staan in flags.pdf en in de HTML.",
         "{count} more texts of this account are in flags.pdf and in the HTML.",
+    ),
+    "seller.offers_more.1": (
+        "Nog 1 tekst van dit account staat in flags.pdf en in de HTML.",
+        "1 more text of this account is in flags.pdf and in the HTML.",
     ),
     "offer.number": ("Aanbod", "Offer"),
     "offer.title": (
@@ -1046,9 +1068,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nog {count} mogelijke transacties staan in flags.pdf en in de HTML.",
         "{count} more possible transactions are in flags.pdf and in the HTML.",
     ),
+    "deals.more.1": (
+        "Nog 1 mogelijke transactie staat in flags.pdf en in de HTML.",
+        "1 more possible transaction is in flags.pdf and in the HTML.",
+    ),
     "deals.capped": (
         "Nog {count} mogelijke transacties staan in de tabel van alle aanwijzingen en in de gegevensbestanden.",
         "{count} more possible transactions are in the table of all flags and in the data files.",
+    ),
+    "deals.capped.1": (
+        "Nog 1 mogelijke transactie staat in de tabel van alle aanwijzingen en in de gegevensbestanden.",
+        "1 more possible transaction is in the table of all flags and in the data files.",
     ),
     "network": ("Wie met wie in mogelijke transacties", "Who with whom in possible transactions"),
     "network.alt": (
@@ -1528,15 +1558,17 @@ _OFTEN = 127
 
 
 class Words:
-    """The words of one language; ``words("gap.n", count=3)``."""
+    """The words of one language; ``words("gap", count=3)``."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._index = LANGUAGES.index(language)
 
     def __call__(self, key: str, **values: object) -> str:
-        """The words of a key with its values filled in; KeyError for a key that does not exist."""
-        text = WORDS[key][self._index]
+        """The words of a key with its values filled in, those of ``key.1`` for a ``count`` of one where there
+        are any; KeyError for a key that does not exist."""
+        one = f"{key}.1"
+        text = WORDS[one if values.get("count") == 1 and one in WORDS else key][self._index]
         return text.format(**values) if values else text
 
     def sentence(self, text: str) -> str:

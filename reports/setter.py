@@ -160,8 +160,7 @@ class Setter:
     def excerpt(self, each: Excerpt) -> Data:
         """A heading, a gap or a bubble."""
         if isinstance(each, Gap):
-            key = "gap.1" if each.count == 1 else "gap.n"
-            return {"type": "gap", "text": self._words(key, count=each.count)}
+            return {"type": "gap", "text": self._words("gap", count=each.count)}
         if isinstance(each, Heading):
             title = self.plain(f"{each.number}. ") + self.plain(each.title)
             return {"type": "heading", "title": title, "fields": self.fields(each.fields)}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_reports_cases import ARABIC, FakeCase, conversation, flag, full_info, message, small_case
 
-from forensics.words import WORDS
+from forensics.words import WORDS, Words
 from reports.blocks import Excerpts, Fields, Prose, Quotation, Table, every_block
 from reports.bubbles import Bubble, Presenter
 from reports.content import Edition, compose
@@ -387,3 +387,13 @@ def test_html_has_no_excerpts_and_a_pdf_has():
 
     assert excerpts(Edition(form="html")) == []
     assert len(excerpts(PRINTED)) == 1
+
+
+_COUNTED = sorted(key for key, (text, _) in WORDS.items() if "{count}" in text and f"{key}.1" in WORDS)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("key", _COUNTED)
+def test_one_of_a_thing_is_said_in_the_singular(key: str, language: str):
+    one, two = (Words(language)(key, count=count, names="x", place="y") for count in (1, 2))
+    assert "2 " in two and one != two.replace("2 ", "1 ")
