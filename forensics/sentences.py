@@ -1,8 +1,9 @@
 """Sentences that stand in English in the records, in the language of the report.
 
 The parsers and the recovery write notices, events and results of calls in English, and records keep them so.
-``data/sentences.tsv`` has each with its translation: ``{}`` stands for what comes from the evidence and
-is never translated, ``{*}`` for further words of the program. What stands in no row is printed as it is.
+``data/sentences.tsv`` has each with its translation: ``{}`` stands for what comes from the evidence and is
+never translated, ``{*}`` for further words of the program; what stands in ``[?`` and ``?]`` may be absent.
+What stands in no row is printed as it is.
 """
 
 from __future__ import annotations
@@ -11,23 +12,41 @@ import csv
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from heapq import merge
 from importlib import resources
+from itertools import starmap
 from typing import NamedTuple
 
 _SLOT = re.compile(r"\{\*?\}")
+_MAY_BE_ABSENT = re.compile(r"\[\?(.*?)\?\]")
 _WORDS = "{*}"
 _HEAD = 8  # characters before the first slot by which sentences are found
 _KEPT = 65_536
 _LONGEST = 2_000  # a longer text is no sentence
 # What stands in the place of a name or value that the evidence does not have.
-_ABSENT = frozenset({"somebody (who is not stored)", "a value that is not stored", "not stored"})
+_ABSENT = frozenset(
+    {
+        *(
+            "somebody (who is not stored)",
+            "somebody who is not stored",
+            "nobody stored",
+            "nobody who is stored",
+        ),
+        *("a value that is not stored", "an amount that is not stored", "a time that is not stored"),
+        *("not stored", "jid not stored", "no title", "without a number"),
+    }
+)
+# A person of whom only the row that names him is known.
+_ROW = "jid row "
+_OF_ROW = ((_ROW, "jid-rij "), (", which is gone", ", die weg is"), (", which is blank", ", die leeg is"))
 
 # Who made the phone's own account do something; his number or handle stands behind it in brackets.
 _OWNER, _OWNER_DUTCH = "the owner of this phone", "de eigenaar van deze telefoon"
+_NO_NUMBER = "(number not known)", "(nummer niet bekend)"
 
 
 class _Sentence(NamedTuple):
-    pattern: re.Pattern[str]
+    fixed: tuple[str, ...]  # what stands before, between and behind its slots
     are_words: tuple[bool, ...]  # of each slot whether it holds words of the program
     dutch: str
 
@@ -68,33 +87,65 @@ def _in_dutch(text: str, joints: tuple[str, ...]) -> str:
         if all(said != part for said, part in zip(dutch, parts, strict=True)):
             return joint.join(dutch)
     for sentence in _may_be(text):
-        found = sentence.pattern.fullmatch(text)
+        found = _parts(text, sentence.fixed)
         if found is not None:
-            slots = zip(found.groups(), sentence.are_words, strict=True)
+            slots = zip(found, sentence.are_words, strict=True)
             return sentence.dutch.format(*(_slot(part, are_words=words) for part, words in slots))
     if joints:
         return joints[0].join(_in_dutch(part, joints[1:]) for part in text.split(joints[0]))
     return text
 
 
+def _parts(text: str, fixed: tuple[str, ...]) -> list[str] | None:
+    """What stands in the slots, each as short as can be and never empty; a hostile text takes no longer."""
+    if not (text.startswith(fixed[0]) and text.endswith(fixed[-1])):
+        return None
+    parts, at = list[str](), len(fixed[0])
+    for each in fixed[1:-1]:
+        end = text.find(each, at + 1)
+        if end < 0:
+            return None
+        parts.append(text[at:end])
+        at = end + len(each)
+    last = text[at : len(text) - len(fixed[-1])]
+    return [*parts, last] if last else None
+
+
 def _slot(part: str, *, are_words: bool) -> str:
     if part == _OWNER or (part.startswith(f"{_OWNER} (") and part.endswith(")")):
-        return _OWNER_DUTCH + part[len(_OWNER) :]
+        return _OWNER_DUTCH + part[len(_OWNER) :].replace(*_NO_NUMBER)
+    if part.startswith(_ROW):
+        for english, dutch in _OF_ROW:
+            part = part.replace(english, dutch)
     return _in_dutch(part, ("; ", ", ")) if are_words or part in _ABSENT else part
 
 
 def _may_be(text: str) -> Iterator[_Sentence]:
-    """The sentences with slots that the text may be, those with the longest fixed part first."""
+    """The sentences with slots that the text may be, in their order."""
     by_head, without_head = _with_slots()
-    yield from by_head.get(text[:_HEAD], ())
-    yield from without_head
+    yield from merge(by_head.get(text[:_HEAD], ()), without_head, key=_order)
+
+
+def _order(sentence: _Sentence) -> tuple[bool, int]:
+    """Those with the longest fixed part first, and last those that a slot begins: it may hold anything, the
+    beginning of another sentence too."""
+    return not sentence.fixed[0], -sum(map(len, sentence.fixed))
 
 
 @lru_cache(maxsize=1)
 def _rows() -> tuple[tuple[str, str], ...]:
     source = (resources.files("forensics") / "data" / "sentences.tsv").read_text("utf-8")
     rows = list(csv.reader(source.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-    return tuple((english, dutch) for english, dutch in rows if dutch)
+    return tuple(each for english, dutch in rows if dutch for each in _forms(english, dutch))
+
+
+def _forms(english: str, dutch: str) -> Iterator[tuple[str, str]]:
+    """The sentence with and without each of its parts that may be absent."""
+    if _MAY_BE_ABSENT.search(english) is None:
+        yield english, dutch
+        return
+    for kept in (r"\1", ""):
+        yield from _forms(*(_MAY_BE_ABSENT.sub(kept, each, count=1) for each in (english, dutch)))
 
 
 @lru_cache(maxsize=1)
@@ -106,12 +157,13 @@ def _table() -> dict[str, str]:
 def _with_slots() -> tuple[dict[str, list[_Sentence]], list[_Sentence]]:
     by_head: dict[str, list[_Sentence]] = {}
     without_head: list[_Sentence] = []
-    for english, dutch in sorted(_rows(), key=lambda row: (-len(_SLOT.sub("", row[0])), row)):
-        slots = _SLOT.findall(english)
-        if slots:
-            fixed = _SLOT.split(english)
-            pattern = re.compile("(.+?)".join(map(re.escape, fixed)), re.DOTALL)
-            sentence = _Sentence(pattern, tuple(slot == _WORDS for slot in slots), dutch)
-            head = fixed[0][:_HEAD]
-            (by_head.setdefault(head, []) if len(head) == _HEAD else without_head).append(sentence)
+    rows = sorted(row for row in _rows() if _SLOT.search(row[0]))
+    for sentence in sorted(starmap(_sentence, rows), key=_order):
+        head = sentence.fixed[0][:_HEAD]
+        (by_head.setdefault(head, []) if len(head) == _HEAD else without_head).append(sentence)
     return by_head, without_head
+
+
+def _sentence(english: str, dutch: str) -> _Sentence:
+    are_words = tuple(slot == _WORDS for slot in _SLOT.findall(english))
+    return _Sentence(tuple(_SLOT.split(english)), are_words, dutch)
