@@ -25,7 +25,7 @@ _ENDS = {
     "listing": (": 12",),
     "add": ("",),
 }
-_READERS = sorted(path.name for path in (ROOT / "parsers").glob("whatsapp*.py"))
+_READERS = sorted(path.name for path in (ROOT / "parsers").glob("*.py"))
 
 
 class _Function:
