@@ -25,16 +25,13 @@ _KEPT = 65_536
 _LONGEST = 2_000  # a longer text is no sentence
 # What stands in the place of a name or value that the evidence does not have.
 _ABSENT = frozenset(
-    {
-        *(
-            "somebody (who is not stored)",
-            "somebody who is not stored",
-            "nobody stored",
-            "nobody who is stored",
-        ),
-        *("a value that is not stored", "an amount that is not stored", "a time that is not stored"),
-        *("not stored", "jid not stored", "no title", "without a number"),
-    }
+    (
+        *("somebody (who is not stored)", "somebody who is not stored", "somebody without a name"),
+        *("nobody stored", "nobody who is stored", "nobody who is named"),
+        *("a value that is not stored", "an amount that is not stored", "nothing that is stored"),
+        *("a time that is not stored", "a time not stored", "not stored", "jid not stored"),
+        *("no title", "no price", "without a number"),
+    )
 )
 # A person of whom only the row that names him is known.
 _ROW = "jid row "
