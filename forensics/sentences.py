@@ -12,7 +12,6 @@ import csv
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from heapq import merge
 from importlib import resources
 from itertools import starmap
 from typing import NamedTuple
@@ -117,10 +116,10 @@ def _slot(part: str, *, are_words: bool) -> str:
     return _in_dutch(part, ("; ", ", ")) if are_words or part in _ABSENT else part
 
 
-def _may_be(text: str) -> Iterator[_Sentence]:
+def _may_be(text: str) -> list[_Sentence]:
     """The sentences with slots that the text may be, in their order."""
     by_head, without_head = _with_slots()
-    yield from merge(by_head.get(text[:_HEAD], ()), without_head, key=_order)
+    return by_head.get(text[:_HEAD], without_head)
 
 
 def _order(sentence: _Sentence) -> tuple[bool, int]:
@@ -158,7 +157,7 @@ def _with_slots() -> tuple[dict[str, list[_Sentence]], list[_Sentence]]:
     for sentence in sorted(starmap(_sentence, rows), key=_order):
         head = sentence.fixed[0][:_HEAD]
         (by_head.setdefault(head, []) if len(head) == _HEAD else without_head).append(sentence)
-    return by_head, without_head
+    return {head: sorted(each + without_head, key=_order) for head, each in by_head.items()}, without_head
 
 
 def _sentence(english: str, dutch: str) -> _Sentence:
