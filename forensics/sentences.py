@@ -21,6 +21,9 @@ _MAY_BE_ABSENT = re.compile(r"\[\?(.*?)\?\]")
 _WORDS = "{*}"
 _HEAD = 8  # characters before the first slot by which sentences are found
 _KEPT = 65_536
+_SEMICOLON, _COMMA = "; ", ", "
+_MOST_NESTED = 8  # sentences in each other: what is deeper was made to be
+_MOST_JOINED = 4  # parts of a sentence that has semicolons of its own
 _LONGEST = 2_000  # a longer text is no sentence
 # What stands in the place of a name or value that the evidence does not have.
 _ABSENT = frozenset(
@@ -50,7 +53,7 @@ class _Sentence(NamedTuple):
 @lru_cache(maxsize=_KEPT)
 def translated(text: str, language: str) -> str:
     """The sentence in ``nl`` or ``en``; what has no translation stays as it is."""
-    return text if language == "en" or len(text) > _LONGEST else _in_dutch(text, ("; ",))
+    return text if language == "en" or len(text) > _LONGEST else _in_dutch(text, (_SEMICOLON,))
 
 
 def translated_whole(text: str, language: str) -> str:
@@ -72,24 +75,56 @@ def _whole_in_dutch(text: str) -> str | None:
     return found
 
 
-def _in_dutch(text: str, joints: tuple[str, ...]) -> str:
+def _in_dutch(text: str, joints: tuple[str, ...], depth: int = 0) -> str:
+    if depth == _MOST_NESTED:
+        return text
+    if not joints:
+        return _one_in_dutch(text, None, depth) or text
+    return joints[0].join(_all_in_dutch(text, joints, depth))
+
+
+def _all_in_dutch(text: str, joints: tuple[str, ...], depth: int) -> Iterator[str]:
+    """A list of sentences, one by one: a slot of one would take all that follows. A sentence may have the
+    joint in itself; evidence that has it is not told apart, except in quotation marks."""
+    joint, parts, at = joints[0], _apart(text, joints[0]), 0
+    while at < len(parts):
+        found, end = None, min(at + _MOST_JOINED, len(parts)) + 1
+        while found is None and (end := end - 1) > at:
+            apart = joint if end > at + 1 else joints[-1] if len(joints) > 1 else None
+            found = _one_in_dutch(joint.join(parts[at:end]), apart, depth)
+        if found is None and at == 0 and (len(parts) > 1 or len(joints) == 1):
+            found, end = _one_in_dutch(text, None, depth), len(parts)
+        if found is None:
+            found, end = _in_dutch(parts[at], joints[1:], depth), at + 1
+        yield found
+        at = end
+
+
+def _apart(text: str, joint: str) -> list[str]:
+    """The text taken apart where the joint stands outside of quotation marks."""
+    parts = list[str]()
+    for each in text.split(joint):
+        if parts and parts[-1].count("“") > parts[-1].count("”"):
+            parts[-1] += joint + each
+        else:
+            parts.append(each)
+    return parts
+
+
+def _one_in_dutch(text: str, joint: str | None, depth: int) -> str | None:
+    """The translation of one sentence, of which no evidence holds that joint; None where it is in no row."""
     plain = _table().get(text)
     if plain is not None:
         return plain
-    for place, joint in enumerate(joints):
-        # a list of sentences first: a slot of one would take all that follows
-        parts = text.split(joint)
-        dutch = [_in_dutch(part, joints[place + 1 :]) for part in parts] if len(parts) > 1 else parts
-        if all(said != part for said, part in zip(dutch, parts, strict=True)):
-            return joint.join(dutch)
     for sentence in _may_be(text):
         found = _parts(text, sentence.fixed)
-        if found is not None:
-            slots = zip(found, sentence.are_words, strict=True)
-            return sentence.dutch.format(*(_slot(part, are_words=words) for part, words in slots))
-    if joints:
-        return joints[0].join(_in_dutch(part, joints[1:]) for part in text.split(joints[0]))
-    return text
+        slots = None if found is None else tuple(zip(found, sentence.are_words, strict=True))
+        if slots is not None and all(
+            joint is None or (words and joint == _COMMA) or len(_apart(part, joint)) == 1
+            for part, words in slots
+        ):
+            return sentence.dutch.format(*(_slot(part, words, depth + 1) for part, words in slots))
+    return None
 
 
 def _parts(text: str, fixed: tuple[str, ...]) -> list[str] | None:
@@ -107,13 +142,13 @@ def _parts(text: str, fixed: tuple[str, ...]) -> list[str] | None:
     return [*parts, last] if last else None
 
 
-def _slot(part: str, *, are_words: bool) -> str:
+def _slot(part: str, are_words: bool, depth: int) -> str:
     if part == _OWNER or (part.startswith(f"{_OWNER} (") and part.endswith(")")):
         return _OWNER_DUTCH + part[len(_OWNER) :].replace(*_NO_NUMBER)
     if part.startswith(_ROW):
         for english, dutch in _OF_ROW:
             part = part.replace(english, dutch)
-    return _in_dutch(part, ("; ", ", ")) if are_words or part in _ABSENT else part
+    return _in_dutch(part, (_SEMICOLON, _COMMA), depth) if are_words or part in _ABSENT else part
 
 
 def _may_be(text: str) -> list[_Sentence]:

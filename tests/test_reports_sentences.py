@@ -211,6 +211,21 @@ def test_notices_on_recovered_rows_are_dutch_to_their_end(said: str, wanted: str
     assert translated(said, "nl") == wanted
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (
+            "via bot 7; album 8; forwarded from post 9, signed “Wim; missed”; 3 views",
+            "via de bot 7; album 8; doorgestuurd van bericht 9, ondertekend “Wim; missed”; 3 weergaven",
+        ),
+        ("to be sent at noon; not sent yet", "te verzenden op noon; nog niet verzonden"),
+        ("saved from Wim; x: y", "bewaard van Wim; x: y"),
+    ],
+)
+def test_a_list_of_remarks_is_translated_one_by_one_and_what_is_quoted_stays(said: str, wanted: str):
+    assert translated(said, "nl") == wanted
+
+
 def test_in_english_a_sentence_stays_as_it_is():
     assert all(translated(english, "en") == english for english, _ in _rows())
 
