@@ -116,7 +116,7 @@ def _one_in_dutch(text: str, joint: str | None, depth: int) -> str | None:
     plain = _table().get(text)
     if plain is not None:
         return plain
-    for sentence in _may_be(text):
+    for sentence in _with_semicolon() if joint == _SEMICOLON else _may_be(text):
         found = _parts(text, sentence.fixed)
         slots = None if found is None else tuple(zip(found, sentence.are_words, strict=True))
         if slots is not None and all(
@@ -193,6 +193,18 @@ def _with_slots() -> tuple[dict[str, list[_Sentence]], list[_Sentence]]:
         head = sentence.fixed[0][:_HEAD]
         (by_head.setdefault(head, []) if len(head) == _HEAD else without_head).append(sentence)
     return {head: sorted(each + without_head, key=_order) for head, each in by_head.items()}, without_head
+
+
+@lru_cache(maxsize=1)
+def _with_semicolon() -> list[_Sentence]:
+    """Those that several parts of a list can be together."""
+    by_head, without_head = _with_slots()
+    every = {each for found in (*by_head.values(), without_head) for each in found}
+    return sorted((each for each in every if _SEMICOLON in "\n".join(each.fixed)), key=_all_of)
+
+
+def _all_of(sentence: _Sentence) -> tuple[bool, int, tuple[str, ...]]:
+    return (*_order(sentence), sentence.fixed)
 
 
 def _sentence(english: str, dutch: str) -> _Sentence:
