@@ -221,7 +221,7 @@ def _file(background: Background, item: Record, file: Record) -> Row:
     return (
         background.files[item["sha256"], file["path"]],
         str(file["path"]),
-        " ".join(str(file[name]) for name in ("app", "platform", "schema") if file[name]),
+        " ".join(filter(None, (file["app"], file["platform"], words.sentence(file["schema"] or "")))),
         str(file["size"]),
         str(file["sha256"]),
         "\n".join(companions) or words("none"),
@@ -233,6 +233,6 @@ def _problems(background: Background) -> Table:
     words = background.words
     rows = []
     for item in background.case.evidence():
-        rows += [(str(each["path"]), str(each["text"])) for each in item["problems"]]
+        rows += [(str(each["path"]), words.sentence(str(each["text"]))) for each in item["problems"]]
         rows += [(str(item["path"]), text) for each in item["unread"] for text in texts(each)]
     return fixed_table("B8.problems", words("B8.problems"), (words("B8.path"), words("B8.problem")), rows)

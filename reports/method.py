@@ -136,22 +136,34 @@ def _steps(background: Background) -> Table:
 
 
 def _step(background: Background, entry: Record) -> Row:
+    words = background.words
     return (
         str(entry.get("seq", "")),
         background.time(entry.get("time")),
-        str(entry.get("action", "")),
-        ", ".join(f"{name}: {value}" for name, value in flattened(entry.get("object"), "")).removeprefix(
-            ": "
-        ),
-        str(entry.get("result", "")),
+        words.code("action", str(entry.get("action", ""))),
+        ", ".join(_object(words, *each) for each in flattened(entry.get("object"), "")),
+        _result(words, str(entry.get("result", ""))),
     )
+
+
+def _object(words: Words, name: str, value: str) -> str:
+    """A part of what an entry is about; one without a name is a word of the program."""
+    return f"{words.code('object', name)}: {value}" if name else words.code("object", value)
+
+
+def _result(words: Words, result: str) -> str:
+    """What came of a step: a word, a number of things, or a sentence of the program."""
+    count, _, things = result.partition(" ")
+    if count.isdecimal() and f"counted.{things}" in WORDS:
+        return f"{count} {words.code('counted', things)}"
+    return words.code("result", result) if f"result.{result}" in WORDS else words.sentence(result)
 
 
 def _rows(background: Background) -> Table:
     words = background.words
     columns = ("B8.number", "C10.table", "C10.read", "C10.messages", "C10.skipped", "C10.failed")
     rows = [
-        (background.files[item["sha256"], file["path"]], *_accounting(str(name), table))
+        (background.files[item["sha256"], file["path"]], *_accounting(words, str(name), table))
         for item in background.case.evidence()
         for file in item["files"]
         for name, table in sorted(file["tables"].items())
@@ -159,8 +171,10 @@ def _rows(background: Background) -> Table:
     return fixed_table("C10.rows", words("C10.rows"), tuple(map(words, columns)), rows, is_mandatory=True)
 
 
-def _accounting(name: str, table: Record) -> Row:
-    skipped = ", ".join(f"{reason} {count}" for reason, count in sorted(table["skipped"].items()))
+def _accounting(words: Words, name: str, table: Record) -> Row:
+    skipped = ", ".join(
+        f"{words.code('skipped', reason)} {count}" for reason, count in sorted(table["skipped"].items())
+    )
     return name, str(table["rows"]), str(table["messages"]), skipped or "0", str(table["failed"])
 
 
@@ -256,7 +270,7 @@ def _rates(words: Words, part: str, figures: Record) -> Iterator[Row]:
 
 def _schemas(background: Background) -> Iterable[str]:
     found = {
-        f"{file['app']} ({file['platform']}): {file['schema']}"
+        f"{file['app']} ({file['platform']}): {background.words.sentence(file['schema'])}"
         for item in background.case.evidence()
         for file in item["files"]
         if file["schema"]
