@@ -278,3 +278,11 @@ def test_all_notices_and_events_of_the_demonstration_phone_are_in_dutch(tmp_path
 def test_notices_on_notifications_and_mentions_are_in_dutch(said: str, wanted: str):
     assert translated(said, "nl") == wanted
     assert translated(NOT_PLACED.detail or "", "nl").startswith("wie van de vermelde personen")
+
+
+@pytest.mark.parametrize("names", ["views", "views, forwards", "views, forwards, edit_date"])
+def test_names_of_fields_in_a_notice_are_no_words_of_the_program(names: str):
+    said = f"row 1 of messages_v7: 8 bytes expected for {names}, 3 are there at offset 64, in message 0x9"
+    assert translated(said, "nl") == (
+        f"rij 1 van messages_v7: 8 bytes verwacht voor {names}, er zijn er 3 op plaats 64, in message 0x9"
+    )
