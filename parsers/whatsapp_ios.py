@@ -194,4 +194,4 @@ def _list_payments(installation: Installation, notes: Notes) -> None:
         f"row {rowid}: {amount} thousandths of {currency}, {sender} to {receiver}, {at} s since 2001"
         for rowid, amount, currency, sender, receiver, at in all_rows(installation.database, PAYMENT, notes)
     ]
-    notes.listing("{count} payments", PAYMENT.name, lines)
+    notes.listing("payments", PAYMENT.name, lines)

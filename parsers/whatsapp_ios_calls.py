@@ -82,13 +82,13 @@ class Calls:
             for call in sorted(self._participants.keys() - calls)
             for person in self._participants[call].values()
         ]
-        notes.listing("{count} participants of calls that are gone", CALL_PARTICIPANT.name, lines)
+        notes.listing("participants of calls that are gone", CALL_PARTICIPANT.name, lines)
         columns = [column.name for column in CALL_GROUP.columns]
         lines = [
             str(dict(zip(["Z_PK", *columns], self._groups[group], strict=True)))
             for group in sorted(self._groups.keys() - used)
         ]
-        text = f"{{count}} rows of {CALL_GROUP.name} without a call: it was deleted, or never kept"
+        text = f"rows of {CALL_GROUP.name} without a call: it was deleted, or never kept"
         notes.listing(text, CALL_GROUP.name, lines)
         if differs and self._participants:
             text = f"{CALL_PARTICIPANT.name}.Z1PARTICIPANTS is read as the Z_PK of a call: not verified"

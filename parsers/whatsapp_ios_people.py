@@ -132,9 +132,7 @@ def read_lids(installation: Installation, people: People, notes: Notes) -> Itera
     for lid, (_created, jid) in newest.items():
         people.map_lid(lid, jid)
     lines = [f"{lid} {jid}" for lid, (_created, jid) in sorted(newest.items())]
-    own.listing(
-        "{count} LIDs are read as the person whose number LID.sqlite gives them", LID_ACCOUNT.name, lines
-    )
+    own.listing("LIDs read as the person whose number LID.sqlite gives them", LID_ACCOUNT.name, lines)
     yield own
 
 
@@ -168,7 +166,7 @@ def read_names(installation: Installation, people: People, notes: Notes) -> None
     for _rowid, jid, name, *_rest in all_rows(database, SESSION, notes):
         people.name(jid, plain_name(name), PARTNER_NAME)
     blocked = [jid for _rowid, jid in all_rows(database, BLOCKED, notes) if jid]
-    notes.listing("{count} people are blocked by the owner", BLOCKED.name, blocked)
+    notes.listing("people blocked by the owner", BLOCKED.name, blocked)
 
 
 def plain_name(text: str | None) -> str | None:

@@ -85,14 +85,14 @@ class Sessions:
                 who = self._spoken(jid) if jid else "somebody (who is not stored)"
                 handle = chat.handle if chat is not None else f"session {session}"
                 made.append(f"{handle}: created {_when(at)} by {who}")
-        self._notes.listing("{count} groups with when they were created, and by whom", GROUP.name, made)
+        self._notes.listing("groups with when they were created, and by whom", GROUP.name, made)
         changes = [
             f"{group}: change {kind}, {_when(at)}, {jids}"
             for _rowid, kind, at, group, jids in all_rows(
                 self._installation.database, MEMBERS_CHANGE, self._notes
             )
         ]
-        text = "{count} changes in members of groups; what the codes mean is not known"
+        text = "changes in members of groups; what the codes mean is not known"
         self._notes.listing(text, MEMBERS_CHANGE.name, changes)
 
     def _spoken(self, jid: str) -> str:

@@ -11,7 +11,7 @@ from reports.blocks import Row, Span, Table, fixed_table
 from reports.reader import Record
 
 # Counter-indications named in a line; each also stands in the table of rules.
-MOST_COUNTER = 4
+MOST_COUNTER = 2
 # Earlier messages named in a line whose goods a flag has.
 MOST_EARLIER = 4
 

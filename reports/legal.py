@@ -83,18 +83,24 @@ def _named(numbers: list[str]) -> str:
 
 
 def _services(background: Background, *, in_full: bool) -> Table:
-    """By app, kind of conversation and what is known: how many flags, in how many conversations."""
+    """By app, kind of conversation and what is known: how many flags, in how many conversations; kinds of
+    which the same word says what is known in one row, where not told in full."""
     words, language = background.words, background.words.language
-    flags: dict[tuple[str, str, str], int] = {}
-    talks: dict[tuple[str, str, str], set[str]] = {}
+    found: dict[tuple[str, str, str], tuple[set[str], set[str], list[str]]] = {}
     for flag in background.flags:
         talk = background.conversation(flag["conversation"])
         if talk is not None:
             service = platforms.service(talk, background.public_names.of(talk))
+            kind = words.code("conversation", talk["kind"])
             known = service.said[language] if in_full else words(f"services.{service.standing}")
-            key = (talk["app"], words.code("conversation", talk["kind"]), known)
-            flags[key] = flags.get(key, 0) + 1
-            talks.setdefault(key, set()).add(talk["id"])
-    rows = [(*key[:2], str(count), str(len(talks[key])), key[2]) for key, count in sorted(flags.items())]
+            group = (talk["app"], kind if in_full else "", known)
+            kinds, talks, flags = found.setdefault(group, (set(), set(), []))
+            kinds.add(kind)
+            talks.add(talk["id"])
+            flags.append(flag["id"])
+    rows = [
+        (app, ", ".join(sorted(kinds)), str(len(flags)), str(len(talks)), known)
+        for (app, _, known), (kinds, talks, flags) in sorted(found.items())
+    ]
     columns = ("D13.app", "D15.kind", "E17.flags", "E17.talks", "services.known")
     return fixed_table("E17.services", words("services.title"), tuple(map(words, columns)), rows)

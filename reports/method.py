@@ -132,7 +132,7 @@ def _steps(background: Background) -> Table:
     words = background.words
     columns = tuple(words(f"C10.{name}") for name in ("seq", "time", "action", "object", "result"))
     rows = [_step(background, entry) for entry in background.log]
-    return fixed_table("C10.steps", words("C10.steps"), columns, rows, is_mandatory=True)
+    return fixed_table("C10.steps", words("C10.steps"), columns, rows, is_mandatory=True, printed=5)
 
 
 def _step(background: Background, entry: Record) -> Row:

@@ -50,7 +50,7 @@ def _table(trade: Trade, name: str, column: str, key: Key, totals: Counter[str] 
     columns = [words(column), words("shares.flagged"), words("shares.of_flagged")]
     columns += [words("shares.of_all")] if totals is not None else []
     title = words(f"shares.{name}")
-    return fixed_table(f"E17.{name}", title, (*columns, words("shares.talks")), rows, bars=1, printed=5)
+    return fixed_table(f"E17.{name}", title, (*columns, words("shares.talks")), rows, bars=1, printed=4)
 
 
 def _cross(trade: Trade, listed: dict[str, frozenset[str]]) -> Table:

@@ -186,10 +186,7 @@ def test_the_summary_says_in_a_word_what_is_known_of_a_service_and_where_the_rea
     blocks = {block.key: block for block in blocks_of(telegram_case(), "pdf", "en")}
     services = blocks["E17.services"]
     assert isinstance(services, Table)
-    assert [*services.rows()] == [
-        ("telegram", "channel", "2", "2", "open"),
-        ("telegram", "group", "1", "1", "open"),
-    ]
+    assert [*services.rows()] == [("telegram", "channel, group", "3", "3", "open")]
     assert "flags.pdf" in blocks["E17.services.note"].text
 
 
