@@ -140,6 +140,8 @@ class _Tiers:
             below, sold = self._heading is not None, bool(self._terms)
             if after > first and goes_on(self._tokens, first, after, below=below, sold=sold):
                 continue
+            if after == first:
+                self._table.end()
             if after == first and self._size is not None and self._size.start in self._spent:
                 self._size = None  # an empty line below prices of that size
             if after > first:
@@ -362,7 +364,8 @@ class _Tiers:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
         tokens, below = self._tokens[first:after], line_below(self._tokens, after + 1)
         named = next((a.term for a in atoms if a.kind == "P" and a.term), None)
-        over = stands_over(tokens, below, named=named is not None)
+        of_any = named is None or is_unspecified(named)  # "PRODUCT 1 5 10"
+        over = not self._table.has_row(atoms) and stands_over(tokens, below, named=not of_any)
         cells = self._table.read(atoms, sizes=are_sizes(tokens), over=over)
         if not cells:
             if cells is not None and named and not is_unspecified(named):
