@@ -45,6 +45,7 @@ from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
 from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices_said
+from forensics.analysis.steps import in_steps
 from forensics.analysis.stops import without_stops
 from forensics.analysis.strangers import (
     is_name,
@@ -358,7 +359,7 @@ class _Tiers:
         atoms = in_company(atoms, self._tokens, first, sure=self._sure)
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        return of_each(with_gifts(without_marks(without_fees(atoms))))
+        return in_steps(of_each(with_gifts(without_marks(without_fees(atoms)))))
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
