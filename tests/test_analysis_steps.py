@@ -62,3 +62,27 @@ def test_prices_and_amounts_in_an_order_of_their_own(text: str, rows: list[Row])
 )
 def test_base_is_crack_beside_cocaine_alone(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "spice paper A5 80, A4 150",
+            [("spice-unspecified", 1, "piece", 80, None), ("spice-unspecified", 1, "piece", 150, None)],
+        ),
+        ("sheet soaked 2 for 300", [("spice-unspecified", 2, "piece", 300, None)]),
+        ("lsd strip of ten 50", [("lsd", 10, "piece", 50, None)]),
+        ("pillz 4 for 20", [("xtc-tablet", 4, "piece", 20, None)]),
+        ("0xy 80 1 for 15", [("oxycodone", 1, "piece", 15, None)]),
+        ("proto poeder 1g 60", [("protonitazene", 1, "g", 60, None)]),
+        ("cokane 1g 70, ketermine 1g 30", [("cocaine", 1, "g", 70, None), ("ketamine", 1, "g", 30, None)]),
+    ],
+)
+def test_sheets_strips_and_spellings(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize("text", ["paper A5 80, A4 150", "the sheets soaked 20 minutes"])
+def test_sheets_of_nothing_else_are_no_spice(text: str) -> None:
+    assert "spice-unspecified" not in {row[0] for row in rows_of(text) if row[3]}

@@ -13,6 +13,7 @@ _SHARES = {0.5: 0.4, 0.25: 0.15}  # and the least part of the price of a whole t
 _FEW = 10  # of a bare amount behind the slash
 _LEAST = 5  # a price before its amount
 _ARROW, _EQUALS, _SLASH = "→", "=", "/"
+_SPICE, _SHEETS = "spice-unspecified", frozenset({"a3", "a4", "a5", "a6", "a7"})
 _SIGNS = frozenset("→=/,")
 _PARTING = frozenset("/,")
 _KILO = 1_000  # what a kilo of anything costs at least
@@ -22,9 +23,25 @@ _BOUGHT = 4  # atoms of a line of a price and what it buys, at most one a word b
 
 def in_steps(atoms: list[Atom]) -> list[Atom]:
     """The atoms of a line with such amounts before their prices."""
+    atoms = _of_sheets(atoms)
     if not any(a.text in _SIGNS or a.kind == "R" for a in atoms):
         return atoms
     return _bought(_shares_apart(_amounts_first(_arrows_apart(atoms))))
+
+
+def _of_sheets(atoms: list[Atom]) -> list[Atom]:
+    """The size of a sheet before its price is one of that: "spice paper A5 80, A4 150"."""
+    named = next((place for place, a in enumerate(atoms) if _is_paper(a)), len(atoms))
+    return [
+        Atom("Q", a.start, a.end, 1.0)
+        if named < place and a.kind == "W" and a.text in _SHEETS and behind.kind in "NM"
+        else a
+        for place, (a, behind) in enumerate(zip(atoms, [*atoms[1:], *atoms[-1:]], strict=True))
+    ]
+
+
+def _is_paper(atom: Atom) -> bool:
+    return atom.kind == "P" and atom.term is not None and atom.term.entry.targets[0] == _SPICE
 
 
 def _arrows_apart(atoms: list[Atom]) -> list[Atom]:

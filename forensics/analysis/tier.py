@@ -26,7 +26,8 @@ PIECES = frozenset({
     "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blunt",
     "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux", "cart", "carts",
     "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje", "jointjes", "joints",
-    "jonko", "jonkos", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",
+    "jonko", "jonkos", "paper", "papier", "papiertje",
+    "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",
     "rolls", "sassi", "sasso", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff", "spliffs",
     "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape", "vapes",
 })  # fmt: skip
