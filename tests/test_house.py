@@ -172,6 +172,7 @@ ORDER = [
         "analysis.aside",
         "analysis.columns",
         "analysis.each",
+        "analysis.steps",
         "analysis.sizes",
         "analysis.lines",
         "analysis.marks",

@@ -38,6 +38,7 @@ class Table:
         self._over: list[Atom] = []
         self._goods: tuple[Term, ...] = ()
         self._bars = 0
+        self._is_open = False  # the line before is one of it
 
     def head(self, goods: Sequence[Term]) -> None:
         """Takes the products of a line that counts nothing as those over the columns."""
@@ -47,10 +48,25 @@ class Table:
         """Takes the sizes that a line of nothing else names as those over the columns."""
         self._over, self._bars, self._goods = list(sizes), 0, ()
 
+    def end(self) -> None:
+        """Notes an empty line, below which another table may begin."""
+        self._is_open = False
+
+    def has_row(self, atoms: Sequence[Atom]) -> bool:
+        """Whether the line is one more row right below, by its numbers: each more than the amount over it."""
+        prices = [a.value for a in atoms if a.kind in "NM"]
+        is_row = self._is_open and len(prices) == len(self._over)
+        return is_row and all(over.value < price for over, price in zip(self._over, prices, strict=True))
+
     def read(self, atoms: Sequence[Atom], *, sizes: bool, over: bool = False) -> list[Cell] | None:
         """The cells of a row; none for the row over them; None where it is neither. ``sizes``: the line names
         nothing but units between bars or slashes; ``over``: the next line tells that it is of amounts.
         """
+        cells = self._read(atoms, sizes=sizes, over=over)
+        self._is_open = cells is not None
+        return cells
+
+    def _read(self, atoms: Sequence[Atom], *, sizes: bool, over: bool) -> list[Cell] | None:
         if self._goods and _is_row_of(atoms, len(self._goods)):
             amount, *prices = (a for a in atoms if a.kind in "QNM")
             of_row = zip(prices, self._goods, strict=True)

@@ -45,6 +45,7 @@ from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
 from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices_said
+from forensics.analysis.steps import in_steps
 from forensics.analysis.stops import without_stops
 from forensics.analysis.strangers import (
     is_name,
@@ -140,6 +141,8 @@ class _Tiers:
             below, sold = self._heading is not None, bool(self._terms)
             if after > first and goes_on(self._tokens, first, after, below=below, sold=sold):
                 continue
+            if after == first:
+                self._table.end()
             if after == first and self._size is not None and self._size.start in self._spent:
                 self._size = None  # an empty line below prices of that size
             if after > first:
@@ -356,13 +359,14 @@ class _Tiers:
         atoms = in_company(atoms, self._tokens, first, sure=self._sure)
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        return of_each(with_gifts(without_marks(without_fees(atoms))))
+        return in_steps(of_each(with_gifts(without_marks(without_fees(atoms)))))
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
         tokens, below = self._tokens[first:after], line_below(self._tokens, after + 1)
         named = next((a.term for a in atoms if a.kind == "P" and a.term), None)
-        over = stands_over(tokens, below, named=named is not None)
+        of_any = named is None or is_unspecified(named)  # "PRODUCT 1 5 10"
+        over = not self._table.has_row(atoms) and stands_over(tokens, below, named=not of_any)
         cells = self._table.read(atoms, sizes=are_sizes(tokens), over=over)
         if not cells:
             if cells is not None and named and not is_unspecified(named):

@@ -46,6 +46,7 @@ _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
 _TO_PRICE = frozenset(")-:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
+_LSD = "lsd"  # of which a strip is so many papers, no pack
 _AHEAD = 4  # atoms from a strength to an amount or price
 _BAG = 7  # atoms from a bag to the price of what is in it
 _BETWEEN = 4  # atoms from there to the price
@@ -309,6 +310,8 @@ def _counted(atoms: Sequence[Atom], place: int, product: Term | None = None) -> 
         return None
     kind = "R" if is_priced and says else "Q"
     named = at + 1 < len(atoms) and (atoms[at + 1].kind, atoms[at + 1].unit) == ("U", "piece")
+    if product is not None and product.entry.targets[0] == _LSD and kind == "Q":  # "strip of ten 50"
+        return Atom("Q", pack.start, count.end, count.value, "piece"), at + 1 + named - place
     return Atom(kind, pack.start, count.end, 1.0, pack.unit, text=pack.text), at + 1 + named - place
 
 
