@@ -182,7 +182,7 @@ ORDER = [
         "analysis.names",
         "analysis.ordering",
         "analysis.elsewhere",
-        "analysis.stops",
+        *("analysis.stops", "analysis.cuttings"),
         "analysis.menu",
     ),
     *(

@@ -21,6 +21,7 @@ from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.company import in_company
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral
+from forensics.analysis.cuttings import by_the_piece
 from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
@@ -91,7 +92,9 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(named_elsewhere(of_one_currency(tiers, reader.currencies), terms, tokens)),
+        tiers=tuple(
+            by_the_piece(named_elsewhere(of_one_currency(tiers, reader.currencies), terms, tokens), tokens)
+        ),
         lines=reader.lines,
     )
 
