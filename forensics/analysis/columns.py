@@ -58,7 +58,9 @@ class Table:
             return [Cell(amount._replace(kind="Q"), price, term) for price, term in of_row]
         atoms = _joined(atoms)
         bare = not self._are_sized() or any(a.kind in "QU" for a in atoms)
-        amounts = (_all(atoms) if over and bare else None) or (_sizes(atoms) if sizes else self._amounts(atoms))
+        amounts = (_all(atoms) if over and bare else None) or (
+            _sizes(atoms) if sizes else self._amounts(atoms)
+        )
         paired, self._paired = self._paired, self._paired or _is_pair_of_cells(atoms)
         if amounts is None or (paired and len(amounts) == _COLUMNS):
             return None
