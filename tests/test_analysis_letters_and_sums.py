@@ -22,3 +22,30 @@ from menu_rows import Row, rows_of
 )
 def test_an_article_is_no_litre_and_thousands_are_no_millilitres(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "zatla 10, bida 600, 7lwa 80",
+            [
+                ("hashish", None, None, 10, None),
+                ("cocaine", None, None, 600, None),
+                ("xtc-tablet", None, None, 80, None),
+            ],
+        ),
+        ("heroină 50, piatră 60", [("heroin", None, None, 50, None), ("crack", None, None, 60, None)]),
+        (
+            "4-CMC 35zł, HEX 40zł",
+            [("4-cmc", None, None, 35, "PLN"), ("n-ethylhexedrone", None, None, 40, "PLN")],
+        ),
+        ("keta 35\nl bida 600dh", [("ketamine", None, None, 35, "MAD"), ("cocaine", None, None, 600, "MAD")]),
+    ],
+)
+def test_ordinary_words_beside_a_sure_name_are_goods_with_their_price(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+def test_the_same_words_alone_are_none() -> None:
+    assert not any(r[0] for t in ("dar bida 600", "bombe 45, hex 40", "piatră 60") for r in rows_of(t))

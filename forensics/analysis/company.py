@@ -11,7 +11,9 @@ from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 _COUNTED = "NQMU"
-_OPENING = frozenset({"alb", "albu", "has", "pura", "solto"})  # other words inside a clause: "he has 5"
+_OPENING = frozenset(
+    {"alb", "albu", "has", "hex", "pura", "ros", "solto", "tas"}
+)  # other words inside a clause: "he has 5"
 _HAVE = frozenset({"am", "avem", "si"})  # before goods, in Romanian
 
 
