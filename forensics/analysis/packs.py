@@ -262,7 +262,7 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
 
 
 def _is_name_or_form(atoms: Sequence[Atom], place: int) -> bool:
-    """Whether a medicine, or the word for its piece right behind it, stands there: "fentanyl patch 50 30€"."""
+    """Whether a medicine, or a word for its form right behind it, stands there: "fentanyl patch 50"."""
     form = place > 0 and atoms[place].text in _FORMS
     return atoms[place - form].kind == "P"
 
