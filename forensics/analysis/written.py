@@ -38,9 +38,16 @@ class WrittenNumbers(NamedAmounts):
         return word is not None and word.kind == "w" and word.text in self._words.currencies
 
     def _ends_in_lira(self, ahead: int) -> bool:
-        """Whether the clause ends there, or in a word for lira: what is before "bin" are thousands."""
+        """Whether the clause ends there, in a word for lira or before the next name: what is before "bin" are
+        thousands.
+        """
         behind = self._token(ahead)
-        return behind is None or behind.kind in "ls" or self._words.currencies.get(behind.text) == "TRY"
+        return (
+            behind is None
+            or (self._place + ahead) in self._terms
+            or behind.kind in "ls"
+            or self._words.currencies.get(behind.text) == "TRY"
+        )
 
     def _are_thousands(self, text: str, used: int) -> bool:
         """Whether the word behind a number multiplies it: "20 bin"; "mil", millilitres elsewhere, behind
