@@ -180,7 +180,7 @@ ORDER = [
         "analysis.above",
         "analysis.named_money",
         "analysis.names",
-        *("analysis.sums_first", "analysis.ordering"),
+        *("analysis.sums_first", "analysis.let_go", "analysis.ordering"),
         "analysis.elsewhere",
         *("analysis.stops", "analysis.cuttings"),
         "analysis.menu",

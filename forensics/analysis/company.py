@@ -12,7 +12,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 _COUNTED = "NQMU"
 _OPENING = frozenset(
-    {"alb", "albu", "has", "hex", "pura", "ros", "solto", "tas"}
+    {"alb", "albu", "has", "hex", "nep", "pura", "ros", "solto", "tas"}
 )  # other words inside a clause: "he has 5"
 _HAVE = frozenset({"am", "avem", "si"})  # before goods, in Romanian
 
