@@ -49,3 +49,11 @@ def test_ordinary_words_beside_a_sure_name_are_goods_with_their_price(text: str,
 
 def test_the_same_words_alone_are_none() -> None:
     assert not any(r[0] for t in ("dar bida 600", "bombe 45, hex 40", "piatră 60") for r in rows_of(t))
+
+
+def test_balls_of_italian_and_romanian_are_pieces() -> None:
+    assert rows_of("heroina 25 la pallina, 3 palline 60") == [
+        ("heroin", 1, "piece", 25, None),
+        ("heroin", 3, "piece", 60, None),
+    ]
+    assert rows_of("heroină o bilă 50 lei") == [("heroin", 1, "piece", 50, "RON")]
