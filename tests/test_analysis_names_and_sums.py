@@ -23,3 +23,11 @@ def test_thousands_stand_before_the_next_name() -> None:
 
 def test_a_code_among_other_words_stays_whole() -> None:
     assert rows_of("room md45, gate b12, coke 60") == [("cocaine", None, None, 60, None)]
+
+
+def test_a_word_for_a_number_and_a_sum_with_its_currency_are_a_line_of_the_goods_above() -> None:
+    assert rows_of("coca\numa 65€\ntrês 180€") == [
+        ("cocaine", 1, "g", 65, "EUR"),
+        ("cocaine", 3, "g", 180, "EUR"),
+    ]
+    assert not any(row[0] for row in rows_of("três 180€"))
