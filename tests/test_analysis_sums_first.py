@@ -29,6 +29,10 @@ from menu_rows import Row, rows_of
             "20 pavos 3,5 de marihuana. 50 pavos 10",
             [("cannabis", 3.5, "g", 20, None), ("cannabis", 10, "g", 50, None)],
         ),
+        (
+            "esrar\n500lük = 1 gr\n1000lik = 2,5 gr",
+            [("hashish", 1, "g", 500, None), ("hashish", 2.5, "g", 1000, None)],
+        ),
         ("coca 30 (0.4)\nGrand 100 (1.6)", [("cocaine", 0.4, "g", 30, None), (None, 1.6, None, 100, None)]),
     ],
 )
