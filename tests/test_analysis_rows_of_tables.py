@@ -17,14 +17,14 @@ def test_sizes_over_columns_may_be_words_an_article_among_them() -> None:
 
 
 def test_numbers_without_units_are_not_over_columns_that_have_amounts_with_theirs() -> None:
-    rows = rows_of("mal  1gr  5gr\nxyz  500  2300\nkubar 800  3700\nkoko 4000 19000")
+    rows = rows_of("mal  1gr  5gr  10gr\notto  500  2300  4200\nkubar 800  3700  7000")
     assert [(q, p) for _, q, _, p, _ in rows] == [
         (1, 500),
         (5, 2300),
+        (10, 4200),
         (1, 800),
         (5, 3700),
-        (1, 4000),
-        (5, 19000),
+        (10, 7000),
     ]
 
 
