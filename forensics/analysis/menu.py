@@ -21,6 +21,7 @@ from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.company import in_company
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral
+from forensics.analysis.cuttings import by_the_piece
 from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
@@ -30,6 +31,7 @@ from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.grams import in_grams
 from forensics.analysis.initials import initials
+from forensics.analysis.kilos import of_kilos_too
 from forensics.analysis.letters import positioned, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
@@ -44,6 +46,7 @@ from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
+from forensics.analysis.sheets import held_counted
 from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices_said
 from forensics.analysis.steps import in_steps
 from forensics.analysis.stops import without_stops
@@ -92,7 +95,9 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(named_elsewhere(of_one_currency(tiers, reader.currencies), terms, tokens)),
+        tiers=tuple(
+            by_the_piece(named_elsewhere(of_one_currency(tiers, reader.currencies), terms, tokens), tokens)
+        ),
         lines=reader.lines,
     )
 
@@ -170,7 +175,7 @@ class _Tiers:
         if self._below is not None and self._below[1] == len(tiers) and _are_alike(tiers):
             tiers = [self._of_size(t, self._below[0]) for t in tiers]  # "prijs per 5 g" below all
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
-        return prices_of_one(tiers, per_kilo=self._each == "kg")
+        return of_kilos_too(prices_of_one(tiers, per_kilo=self._each == "kg"))
 
     def _is_other(self, first: int, after: int, tiers: Sequence[Tier]) -> bool:
         """Whether a line without the name of a drug ends the goods of the heading above."""
@@ -315,7 +320,8 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = in_kilos(in_order(self._without_packs(atoms)), self._unit_of)
+        atoms = self._without_packs(held_counted(atoms, self._heading))
+        atoms = in_kilos(in_order(atoms), self._unit_of)
         atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
         rows = self._row(atoms, first, after)
         if rows is not None:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from forensics.analysis.atoms import Atom
 
 _WORDS = frozenset({
-    "cart", "carts", "cartridge", "cartridges", "disposable", "disposables", "pen", "pens", "vape", "vapes",
+    "caneta", "canetas", "cart", "carts", "cartridge", "cartridges", "disposable", "disposables", "kalem",
+    "pen", "penna", "penne", "pens", "puff", "stylo", "stylos", "svapo", "vape", "vapes",
 })  # fmt: skip
 _HELD = {"ml": 5.0, "g": 2.0}  # the most that one holds
 _NEAR = 3  # atoms from the word to its size
