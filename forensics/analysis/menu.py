@@ -320,15 +320,15 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = self._without_packs(held_counted(atoms, self._heading))
+        atoms = without_bags(held_counted(atoms, self._heading), self._unit_of)
+        atoms = without_forms(atoms, self._unit_of)
         atoms = in_kilos(in_order(atoms), self._unit_of)
         atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
         rows = self._row(atoms, first, after)
         if rows is not None:
             return rows
-        products = [a for a in atoms if a.kind == "P"]
-        own = [a.term for a in products if a.term]
-        strong = [a.term for a in products if a.term and a.unit != "also"]
+        own = [a.term for a in atoms if a.kind == "P" and a.term]
+        strong = [a.term for a in atoms if a.kind == "P" and a.term and a.unit != "also"]
         name = self._name_of(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
         line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
@@ -351,9 +351,6 @@ class _Tiers:
         if is_strange_emblem(atoms, self._heading):
             return atoms[0].text
         return name_before(atoms) or (name_behind(atoms, self._stands) if self._stands else "")
-
-    def _without_packs(self, atoms: list[Atom]) -> list[Atom]:
-        return without_forms(without_bags(atoms, self._unit_of), self._unit_of)
 
     def _plain(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale."""
