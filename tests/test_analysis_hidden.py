@@ -229,3 +229,16 @@ def test_a_strip_in_portuguese() -> None:
 )
 def test_a_strength_before_one_strip(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("ѕоѕ 1 5о\nhaѕј 5 2о", [("cocaine", 1, "g", 50, None), ("hashish", 5, "g", 20, None)]),
+        ("Haze 1 = 10, рер 5 = 2О", [("cannabis", 1, "g", 10, None), ("amphetamine", 5, "g", 20, None)]),
+        ("wіt 1 vооr 5О, 2 vооr 9О", [("cocaine", 1, "g", 50, None), ("cocaine", 2, "g", 90, None)]),
+        ("сок яблочный 1 50, мак 2 30", [(None, 1, None, 50, None), (None, 2, None, 30, None)]),
+    ],
+)
+def test_three_letters_and_zeros_in_look_alikes(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

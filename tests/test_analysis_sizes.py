@@ -162,3 +162,29 @@ def test_noughts_shares_and_packs_are_read_as_they_are_meant(text: str, rows: li
 def test_a_line_of_sizes_needs_goods_with_as_many_prices_below() -> None:
     assert rows_of("half acht\nbus 21 22") == []
     assert [row[1] for row in rows_of("halve hele vijf\nwit 28 52")] != [0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("elfbar 600 €5", [("tobacco-vapes", None, None, 5, "EUR")]),
+        ("Randm 9000 gewoon 15", [("tobacco-vapes", None, None, 15, None)]),
+        ("elfbar 600 voor 1200", [("tobacco-vapes", 600, "piece", 1200, None)]),
+        ("elfbar 100 voor 400", [("tobacco-vapes", 100, "piece", 400, None)]),
+    ],
+)
+def test_puffs_of_vapes_count_none(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("poppers rush 2 voor 25", [("poppers", 2, "piece", 25, None)]),
+        ("lean 1 voor 60", [("lean", 1, "piece", 60, None)]),
+        ("gabapentin 300 x100 £30", [("gabapentin", 100, "piece", 30, "GBP")]),
+        ("soma 350 $3", [("carisoprodol", None, None, 3, "USD")]),
+    ],
+)
+def test_bottles_and_tablets_of_more_substances(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -38,6 +38,8 @@ class Table:
         self._over: list[Atom] = []
         self._goods: tuple[Term, ...] = ()
         self._bars = 0
+        self._is_open = False  # the line before is one of it
+        self._paired = False  # a row was a product, its amount and its price: "Cali US | 3,5 | 60"
 
     def head(self, goods: Sequence[Term]) -> None:
         """Takes the products of a line that counts nothing as those over the columns."""
@@ -47,17 +49,36 @@ class Table:
         """Takes the sizes that a line of nothing else names as those over the columns."""
         self._over, self._bars, self._goods = list(sizes), 0, ()
 
+    def end(self) -> None:
+        """Notes an empty line, below which another table may begin."""
+        self._is_open = False
+
+    def has_row(self, atoms: Sequence[Atom]) -> bool:
+        """Whether the line is one more row right below, by its numbers: each more than the amount over it."""
+        prices = [a.value for a in atoms if a.kind in "NM"]
+        is_row = self._is_open and len(prices) == len(self._over)
+        return is_row and all(over.value < price for over, price in zip(self._over, prices, strict=True))
+
     def read(self, atoms: Sequence[Atom], *, sizes: bool, over: bool = False) -> list[Cell] | None:
         """The cells of a row; none for the row over them; None where it is neither. ``sizes``: the line names
         nothing but units between bars or slashes; ``over``: the next line tells that it is of amounts.
         """
+        cells = self._read(atoms, sizes=sizes, over=over)
+        self._is_open = cells is not None
+        return cells
+
+    def _read(self, atoms: Sequence[Atom], *, sizes: bool, over: bool) -> list[Cell] | None:
         if self._goods and _is_row_of(atoms, len(self._goods)):
             amount, *prices = (a for a in atoms if a.kind in "QNM")
             of_row = zip(prices, self._goods, strict=True)
             return [Cell(amount._replace(kind="Q"), price, term) for price, term in of_row]
         atoms = _joined(atoms)
-        amounts = (_all(atoms) if over else None) or (_sizes(atoms) if sizes else self._amounts(atoms))
-        if amounts is None:
+        bare = not self._are_sized() or any(a.kind in "QU" for a in atoms)
+        amounts = (_all(atoms) if over and bare else None) or (
+            _sizes(atoms) if sizes else self._amounts(atoms)
+        )
+        paired, self._paired = self._paired, self._paired or _is_pair_of_cells(atoms)
+        if amounts is None or (paired and len(amounts) == _COLUMNS):
             return None
         if amounts:
             self._over, self._bars, self._goods = amounts, sum(a.kind == "B" for a in atoms), ()
@@ -65,6 +86,10 @@ class Table:
         prices = self._prices(atoms)
         columns = self._columns(prices, atoms) if self._over else None
         return None if columns is None else list(map(Cell, columns, prices))
+
+    def _are_sized(self) -> bool:
+        """Whether the amounts over the columns have their units."""
+        return bool(self._over) and all(a.unit for a in self._over)
 
     def _prices(self, atoms: Sequence[Atom]) -> list[Atom]:
         """The prices of a row; without a number of its product, where there is one more than columns."""
@@ -74,7 +99,8 @@ class Table:
 
     def _amounts(self, atoms: Sequence[Atom]) -> list[Atom] | None:
         """The amounts of a row of such; none where it can be one of prices; None where it is neither."""
-        is_row = bool(self._over) and sum(a.kind == "N" for a in atoms) == len(self._over)
+        numbers = sum(a.kind == "N" for a in atoms)
+        is_row = bool(self._over) and numbers in (len(self._over), len(self._over) + self._are_sized())
         is_row = is_row and any(a.kind in "WP" and a.text != "/" for a in atoms)
         amounts = _units(atoms) or ([] if is_row else _over_columns(atoms))
         if len(amounts) < _COLUMNS:
@@ -105,6 +131,12 @@ class Table:
         )
         fits = apart and min(cells) >= 0 and max(cells) < len(self._over)
         return [self._over[cell] for cell in cells] if fits else None
+
+
+def _is_pair_of_cells(atoms: Sequence[Atom]) -> bool:
+    """Whether a row is a product and two numbers, with lines between: its amount and its price."""
+    kinds = "".join(a.kind for a in atoms if a.kind in "PQNMB")
+    return kinds.strip("B") in ("PBNBN", "PBNBM")
 
 
 def _dashed(atoms: Sequence[Atom]) -> list[bool]:

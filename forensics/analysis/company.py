@@ -11,7 +11,9 @@ from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 _COUNTED = "NQMU"
-_OPENING = frozenset({"alb", "albu", "has", "pura", "solto"})  # other words inside a clause: "he has 5"
+_OPENING = frozenset(
+    {"alb", "albu", "has", "hex", "nep", "pura", "ros", "solto", "tas"}
+)  # other words inside a clause: "he has 5"
 _HAVE = frozenset({"am", "avem", "si"})  # before goods, in Romanian
 
 
@@ -34,7 +36,9 @@ def _is_sold(atoms: Sequence[Atom], place: int) -> bool:
     if atom.kind != "W" or atom.text not in vocabulary().company:
         return False
     before = atoms[place - 1] if place else None
-    if atom.text in _OPENING and before is not None and before.kind != "O" and before.text not in _HAVE:
+    glued = place + 1 < len(atoms) and atoms[place + 1].start == atom.end  # "has70"
+    opens = before is None or before.kind == "O" or before.text in _HAVE
+    if atom.text in _OPENING and not (opens or glued):
         return False
     behind = next((a for a in atoms[place + 1 :] if a.kind not in "OE" and a.text != "/"), None)
     return behind is not None and behind.kind in _COUNTED

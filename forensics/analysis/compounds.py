@@ -13,11 +13,13 @@ _SPELLED = 4  # letters of a word for an amount that is written with digits
 _LETTERS = frozenset("379")
 _PIECES = 4  # of digits and letters in an amount: 10st20e
 _MOST_PIECES = 24  # of several goods in one word
+_PRICED = 3  # names with their prices written against them that make a row of such
 
 
 def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list[Token]:
     """Tokens such as 10st, 5g50 and 2xtc as number and word; words of the lexicon stay whole."""
     parted: list[Token] = []
+    row = _is_row(tokens, known)
     for place, token in enumerate(tokens):
         text = token.text
         if token.kind != "w" or text.isalpha() or token.alias or not any(c.isdigit() for c in text):
@@ -28,13 +30,26 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
             parted.append(token)  # "3ur0"
         elif _is_name(text, known) or _opens_name(tokens, place, known) or text in vocabulary().fixed:
             parted.append(token)
-        elif (_is_compound(pieces, known) or _is_list(pieces, known)) and not any(
-            not e.rest for e in known.get(text, ())
-        ):
+        elif (
+            _is_compound(pieces, known) or _is_list(pieces, known) or (row and _is_priced(pieces, known))
+        ) and not any(not e.rest for e in known.get(text, ())):
             parted.extend(_pieces(token, pieces))
         else:
             parted.append(token)
     return parted
+
+
+def _is_row(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> bool:
+    """Whether several names have a number written against them: "coca70 keta40 md45"."""
+    digits = (t.text for t in tokens if t.kind == "w" and t.text[-1].isdigit())
+    return sum(_is_priced(_runs(text), known) for text in digits) >= _PRICED
+
+
+def _is_priced(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:
+    """Whether the pieces are a name, which may be short or one of an ordinary word, and a number."""
+    if len(pieces) != 2 or len(pieces[0]) < 2 or not pieces[0].isalpha():
+        return False
+    return pieces[0] in known or pieces[0] in vocabulary().company
 
 
 def _is_name(text: str, known: Mapping[str, Sequence[Entry]]) -> bool:

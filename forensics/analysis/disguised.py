@@ -6,6 +6,7 @@ and price. They are read so only where a drug is named: elsewhere nobody hides a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -20,11 +21,13 @@ _OF_BROKEN = 3  # tokens of a number with one decimal
 _LAST = frozenset("05")  # digits that a sum ends in
 _HYPHENS = frozenset("-_*")  # signs that part letters and no decimals
 _HIDDEN = frozenset({"leet", "separated"})  # ways of writing an ordinary word that say it is no such
+_GLUED = re.compile(r"([1-9][0-9]{0,3})(o{0,4})([a-z]{1,12})")  # a number and the word written against it
+_POINTED_SUM = re.compile(r"[1-9]\.0")  # digits of a sum with the point of the letters
 
 
 def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:
     """The tokens with such words written plainly; None when there is none."""
-    if not any(t.entry.grade > 1 or _HIDDEN.intersection(t.fired) for t in terms):
+    if not any(t.entry.grade > 1 or _is_hidden(t, tokens) for t in terms):
         return None
     taken = {place for t in terms for place in range(t.first, t.after)}
     apart = any("separated" in t.fired for t in terms)
@@ -46,10 +49,50 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
             used, text = (bool(signs) and _parted(tokens, place, signs)) or (used, text)
             used, text = (apart and _broken(tokens, place)) or (used, text)
             text = _sum(text) if hidden else text
+            text = (apart and _pointed(tokens, place)) or text
+            if hidden and text == token.text and (parts := _glued(token)):
+                made += parts
+                place += 1
+                continue
         end = tokens[place + used - 1].end
         made.append(token if text == token.text else token._replace(text=text, end=end, kind=_kind(text)))
         place += used
     return made if made != list(tokens) else None
+
+
+def _is_hidden(term: Term, tokens: Sequence[Token]) -> bool:
+    """Whether the way in which an ordinary word is written says that it is no such."""
+    return bool(_HIDDEN.intersection(term.fired)) or (
+        bool(term.fired) and stretched(tokens[term.first].text) and len(term.entry.term) >= _SHORTEST
+    )
+
+
+def _glued(token: Token) -> list[Token]:
+    """A number with the letter o for noughts, or with a stretched word of money behind it, as two: "6OOdh",
+    "70eurooo".
+    """
+    found = _GLUED.fullmatch(token.text)
+    if found is None or not (found[2] or stretched(found[3])):
+        return []
+    word = REPEATED.sub(r"\1", found[3]) if stretched(found[3]) else found[3]
+    if word not in vocabulary().currencies:
+        return []
+    cut = token.end - len(found[3])
+    digits = found[1] + "0" * len(found[2])
+    return [
+        token._replace(text=digits, end=cut, kind="n"),
+        token._replace(text=word, start=cut, kind="w", glued=True),
+    ]
+
+
+def _pointed(tokens: Sequence[Token], place: int) -> str:
+    """A sum whose digits are parted by points as the letters of a name are: "c.o.c.a 6.0"; "" for any other
+    number, and before what it counts.
+    """
+    token, behind = tokens[place], tokens[place + 1].text if place + 1 < len(tokens) else ""
+    counts = behind in vocabulary().units or behind in vocabulary().equals or behind[:1].isdigit()
+    pointed = _POINTED_SUM.fullmatch(token.text) is not None and not counts
+    return token.text.replace(".", "") if pointed else ""
 
 
 def _kind(text: str) -> str:

@@ -20,6 +20,7 @@ _METH = "methamphetamine"
 _SILDENAFIL, _JELLY = "sildenafil", "jelly"
 _GRAMS, _DEAR = 2, 60  # of so few grams the price of each
 _COCAINE, _BLOCKS = "cocaine", frozenset({"blok", "blokken", "stempel"})
+_BASE, _CRACK = "base", "crack"
 _BLOCK = 10_000  # a kilo of cocaine costs at least
 _HEMP = frozenset({"cannabis", "hashish"})
 _BRANDS = ("smartwhip", "fastgas", "creamdeluxe", "exotic")
@@ -37,7 +38,7 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
     """The tiers with what another line says of their product."""
     tiers = _of_legend(tiers, terms, tokens)
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
-    tiers = _of_jelly(_of_blocks([_no_gas(t) for t in tiers], terms), terms)
+    tiers = _of_base(_of_jelly(_of_blocks([_no_gas(t) for t in tiers], terms), terms), terms)
     tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
     return _of_neighbours(tiers)
 
@@ -62,6 +63,21 @@ def _of_jelly(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
         unit = tier.unit if tier.written else None
         found.append(replace(tier, term=named, unit=unit) if jelly else tier)
     return found
+
+
+def _of_base(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:
+    """Base is crack in a list of cocaine or heroin, amphetamine in one that has that by another name."""
+    others = {t.entry.targets[0] for t in terms if t.entry.term != _BASE}
+    if "amphetamine" in others or "speed-paste" in others or not others & {"cocaine", "heroin"}:
+        return tiers
+    return [replace(t, term=_as_crack(t.term)) if t.term else t for t in tiers]
+
+
+def _as_crack(term: Term) -> Term:
+    if term.entry.term != _BASE or _CRACK not in term.entry.targets:
+        return term
+    others = tuple(t for t in term.entry.targets if t != _CRACK)
+    return term._replace(entry=term.entry._replace(targets=(_CRACK, *others)))
 
 
 def _of_blocks(tiers: list[Tier], terms: Sequence[Term]) -> list[Tier]:

@@ -28,10 +28,10 @@ from forensics.analysis.spelling import (
     Beginnings,
     in_alphabet,
     in_run,
-    is_among_latin,
     is_amount_apart,
     is_as_written,
     is_bar,
+    is_hidden_word,
     is_numbered,
     is_parting,
     is_spelled_with_digits,
@@ -55,7 +55,6 @@ SHORTEST_DECLINED = 5  # letters of a name with such an ending
 NAMED = 3  # the grade of a word that names a drug by itself
 NEW = "new-substance"  # what is said of a term that has the name or code of a class
 _OF_CODE = 16  # tokens of the code of a substance: 5-chloro-MDMB-4en-PINACA
-_SHORTEST_ALIKE = 4  # letters of an ordinary word in look-alikes
 _KEPT, _LONGEST_KEPT = 32_768, 32  # words of which is kept whether a term may begin with them, their letters
 
 
@@ -208,7 +207,7 @@ class Lexicon:
         fired: tuple[str, ...] = ("mixed-script",) if token.alias == "mixed-script" else ()
         if entries is None and token.alias and token.alias != "mixed-script":
             entries, fired = self._strong(token.alias), ("look-alike",)
-            if entries is None and len(token.alias) >= _SHORTEST_ALIKE and is_among_latin(tokens, place):
+            if entries is None and is_hidden_word(tokens, place):
                 entries = self._single(token.alias)
         following = tokens[place + 1].text if place + 1 < len(tokens) else ""
         is_parted = following in PARTING

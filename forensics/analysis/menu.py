@@ -21,6 +21,7 @@ from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.company import in_company
 from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral
+from forensics.analysis.cuttings import by_the_piece
 from forensics.analysis.denied import is_gone, without_denied
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
@@ -30,6 +31,7 @@ from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.grams import in_grams
 from forensics.analysis.initials import initials
+from forensics.analysis.kilos import of_kilos_too
 from forensics.analysis.letters import positioned, with_letters
 from forensics.analysis.lexicon import Lexicon, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
@@ -44,7 +46,9 @@ from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
+from forensics.analysis.sheets import held_counted
 from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices_said
+from forensics.analysis.steps import in_steps
 from forensics.analysis.stops import without_stops
 from forensics.analysis.strangers import (
     is_name,
@@ -91,7 +95,9 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         text=text,
         tokens=tuple(tokens),
         terms=tuple(terms),
-        tiers=tuple(named_elsewhere(of_one_currency(tiers, reader.currencies), terms, tokens)),
+        tiers=tuple(
+            by_the_piece(named_elsewhere(of_one_currency(tiers, reader.currencies), terms, tokens), tokens)
+        ),
         lines=reader.lines,
     )
 
@@ -140,6 +146,8 @@ class _Tiers:
             below, sold = self._heading is not None, bool(self._terms)
             if after > first and goes_on(self._tokens, first, after, below=below, sold=sold):
                 continue
+            if after == first:
+                self._table.end()
             if after == first and self._size is not None and self._size.start in self._spent:
                 self._size = None  # an empty line below prices of that size
             if after > first:
@@ -167,7 +175,7 @@ class _Tiers:
         if self._below is not None and self._below[1] == len(tiers) and _are_alike(tiers):
             tiers = [self._of_size(t, self._below[0]) for t in tiers]  # "prijs per 5 g" below all
         tiers = [t for t in tiers if t.price is not None or t.start not in self._spent]
-        return prices_of_one(tiers, per_kilo=self._each == "kg")
+        return of_kilos_too(prices_of_one(tiers, per_kilo=self._each == "kg"))
 
     def _is_other(self, first: int, after: int, tiers: Sequence[Tier]) -> bool:
         """Whether a line without the name of a drug ends the goods of the heading above."""
@@ -312,14 +320,15 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = in_kilos(in_order(self._without_packs(atoms)), self._unit_of)
+        atoms = without_bags(held_counted(atoms, self._heading), self._unit_of)
+        atoms = without_forms(atoms, self._unit_of)
+        atoms = in_kilos(in_order(atoms), self._unit_of)
         atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
         rows = self._row(atoms, first, after)
         if rows is not None:
             return rows
-        products = [a for a in atoms if a.kind == "P"]
-        own = [a.term for a in products if a.term]
-        strong = [a.term for a in products if a.term and a.unit != "also"]
+        own = [a.term for a in atoms if a.kind == "P" and a.term]
+        strong = [a.term for a in atoms if a.kind == "P" and a.term and a.unit != "also"]
         name = self._name_of(atoms)
         carried = self._heading if not strong and (self._heads() or not name) else None
         line = LineTiers(self.lines, self._unit_of, name, carried, inverted=self._inverted)
@@ -343,9 +352,6 @@ class _Tiers:
             return atoms[0].text
         return name_before(atoms) or (name_behind(atoms, self._stands) if self._stands else "")
 
-    def _without_packs(self, atoms: list[Atom]) -> list[Atom]:
-        return without_forms(without_bags(atoms, self._unit_of), self._unit_of)
-
     def _plain(self, first: int, after: int) -> list[Atom]:
         """The atoms of a line that are of goods for sale."""
         named = [word_of(self._tokens[first])] if self._rows.get(first) == "" else []
@@ -356,13 +362,14 @@ class _Tiers:
         atoms = in_company(atoms, self._tokens, first, sure=self._sure)
         atoms = without_held(in_grams(atoms, self._tokens[first:after], sure=self._sure))
         self.currencies.update(a.unit for a in atoms if a.kind == "M" and a.unit)
-        return of_each(with_gifts(without_marks(without_fees(atoms))))
+        return in_steps(of_each(with_gifts(without_marks(without_fees(atoms)))))
 
     def _row(self, atoms: Sequence[Atom], first: int, after: int) -> list[Tier] | None:
         """The tiers of a row of a table; none for the row of its amounts; None where the line is neither."""
         tokens, below = self._tokens[first:after], line_below(self._tokens, after + 1)
         named = next((a.term for a in atoms if a.kind == "P" and a.term), None)
-        over = stands_over(tokens, below, named=named is not None)
+        of_any = named is None or is_unspecified(named)  # "PRODUCT 1 5 10"
+        over = not self._table.has_row(atoms) and stands_over(tokens, below, named=not of_any)
         cells = self._table.read(atoms, sizes=are_sizes(tokens), over=over)
         if not cells:
             if cells is not None and named and not is_unspecified(named):

@@ -1,7 +1,8 @@
 """Names of goods with a typing error, where goods stand: "Kosk 1g 65" in a list of such lines.
 
 One such word may be anything: it is read as a name only where it opens an entry before its number, and
-another entry of the message opens with the name of a drug, or two more with such words.
+another entry of the message opens with the name of a drug, or two more with such words, or one more where
+the unit of both stands behind the number. Units hold such errors too: "zolpidem 10 stirp 20".
 """
 
 from __future__ import annotations
@@ -18,15 +19,19 @@ _LEAST, _MISTYPED = 2, 3  # entries of goods, and of such words where no name is
 _SHORT = 4  # letters of a name of which none is another by mistake: "coxa", "weet"
 _LONG = 6  # letters of one of which one may be left out
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")  # keys beside each other
-_PARTING = frozenset(",;/|-•")  # signs before an entry
+_PARTING = frozenset(",;:/|-•")  # signs before an entry
+_WEIGHED = frozenset({"g", "ml"})
 _NAMES = (
     *("coke", "koks", "keta", "ketje", "wiet", "weed", "hasj", "haschisch", "speed", "pillen"),
     *("extasy", "ecstasy", "snuif", "charlie", "gras", "tesla", "teslas", "coca", "cocaina"),
     *("cocaine", "kokain", "hierba", "erba", "marihuana", "marijuana", "farlopa", "hachis", "zetla"),
     *("cannabis", "mdma", "lachgas", "heroine", "haze", "skunk", "ketamine", "mandrax"),
+    *("lsd", "xtc", "ghb", "gbl", "meth", "amnesia", "viagra", "levitra", "cialis", "zegels"),
     *("olive", "mousseux", "pastile", "iarba", "ziolo", "kokaina", "amfetamina", "esrar"),
 )
-_UNITS = ("gram", "stuks", "euro", "grams")
+_ABBREVIATED = ("mdma", "xtc", "hasj", "ghb", "gbl", "viagra")  # in which no letter too many makes a word
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_UNITS = ("gram", "stuks", "euro", "grams", "strip", "voor", "for")
 _NO_UNITS = frozenset({"gran"})  # words of their own
 # Ordinary words and names among the errors.
 _ORDINARY = frozenset({
@@ -59,11 +64,18 @@ def _meant(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None
         if name:
             meant[place] = name
         entries += bool(name) or place in firsts
-    named = entries > len(meant)
-    if not meant or entries < (_LEAST if named else _MISTYPED):
+    sure = entries > len(meant) or all(_is_weighed(tokens, place) for place in meant)
+    if entries < (_LEAST if sure else _MISTYPED):
         return None
     before = (None, *tokens)
-    return [_written(t, meant.get(place, ""), before[place]) for place, t in enumerate(tokens)]
+    written = [_written(t, meant.get(place, ""), before[place]) for place, t in enumerate(tokens)]
+    return written if written != tokens else None
+
+
+def _is_weighed(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a unit of weight stands behind the number of an entry, right or with an error of its own."""
+    behind = tokens[place + 2].text if place + 2 < len(tokens) else ""
+    return vocabulary().units.get(_units().get(behind, behind)) in _WEIGHED
 
 
 def _openings(tokens: Sequence[Token]) -> Iterator[int]:
@@ -72,7 +84,9 @@ def _openings(tokens: Sequence[Token]) -> Iterator[int]:
         before = tokens[place - 1] if place else None
         if token.kind != "w" or (before and before.kind != "l" and before.text not in _PARTING):
             continue
-        if tokens[place + 1].text[:1].isdigit():
+        ahead = tokens[place + 1 : place + 3]
+        number = ahead[-1] if ahead[0].text == "." else ahead[0]  # "snow .5"
+        if number.text[:1].isdigit():
             yield place
 
 
@@ -117,6 +131,8 @@ def _of(name: str) -> Iterator[str]:
             yield from (before + key + behind for key in _beside(letter))
         if place and len(name) >= _LONG:
             yield before + behind
+        if name in _ABBREVIATED:
+            yield from (before + letter + more + behind for more in _LETTERS)
 
 
 def _beside(letter: str) -> str:

@@ -27,7 +27,7 @@ _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind
 _DEAR = 4  # times an amount: what it costs at least
 _HALVES = frozenset({"halfje", "halfke", "kwartje"})
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
-_LARGEST_NOTE = 100
+_LARGEST_NOTE, _NOTE_OF = 100, 50  # of euros; of lira, the least of one that buys anything
 _NOTE = 5  # a gram costs more
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
 
@@ -270,6 +270,8 @@ class NumeralReader(Shares):
         if holder is not None and self._words.units.get(holder.text) in PACKED:
             unit = self._words.units[holder.text]
             return self._add(Atom("Q", token.start, holder.end, 1.0, unit, text=holder.text), used + 2)
+        if self._text(used + 1) == "=" and value >= _NOTE_OF and is_number(self._token(used + 2)):
+            return self._add(Atom("M", token.start, end, value), used + 1)  # "500lük = 1 gr": a banknote
         strength = value >= _STRONG
         return self._add(
             Atom("S" if strength else "N", token.start, end, value, "mg" if strength else None), used + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forensics.analysis.atoms import Atom
 from forensics.analysis.goods_behind import amounts_first, priced_before, prices_first
+from forensics.analysis.let_go import for_sums
 from forensics.analysis.names import agreed
 from forensics.analysis.rows import (
     bought,
@@ -17,6 +18,7 @@ from forensics.analysis.rows import (
     products_last,
     sums_counted,
 )
+from forensics.analysis.sums_first import amounts_before_sums
 
 
 def by_product(atoms: list[Atom]) -> list[Atom]:
@@ -29,7 +31,7 @@ def by_product(atoms: list[Atom]) -> list[Atom]:
 
 def in_order(atoms: list[Atom]) -> list[Atom]:
     """The atoms with amounts before their prices, where the line tells that they are otherwise."""
-    atoms = sums_counted(fours_said(atoms))
+    atoms = amounts_before_sums(sums_counted(fours_said(for_sums(atoms))))
     kinds = {atom.kind for atom in atoms}
     if "Q" in kinds:
         atoms = bracketed_prices_last(brackets_first(pieces_priced(atoms)))

@@ -46,9 +46,16 @@ _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
 _TO_PRICE = frozenset(")-:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
+_LSD = "lsd"  # of which a strip is so many papers, no pack
 _AHEAD = 4  # atoms from a strength to an amount or price
 _BAG = 7  # atoms from a bag to the price of what is in it
 _BETWEEN = 4  # atoms from there to the price
+_CALLED_BY = frozenset({"buprenorphine", "morphine"})  # tablets that have their milligrams for a name
+# Words between a medicine and its strength
+_FORMS = frozenset({
+    "bant", "cerotto", "lp", "parche", "patch", "pflaster", "plaster", "plasture", "pleister", "retard", "sr",
+    "xr",
+})  # fmt: skip
 
 
 def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
@@ -79,7 +86,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
             atom, used = _counted(atoms, place) or (atom, 1)  # of cartridges
         elif product is None or unit_of(product) != "piece":
             pass
-        elif atom.kind == "N" and _is_sold_by(atoms, place):
+        elif atom.kind == "N" and _is_sold_by(atoms, place) and not _is_said_so(atom, product):
             atom, used = atom._replace(kind="Q", unit="piece"), 2  # "56er 60"
         elif atom.kind == "N" and strong and _is_next_strength(atoms, place, product):
             atom = atom._replace(kind="S", unit="mg")
@@ -179,6 +186,12 @@ def _is_sold_by(atoms: Sequence[Atom], place: int) -> bool:
     return len(behind) > 1 and behind[0].text == "er" and behind[1].kind in "NM"
 
 
+def _is_said_so(atom: Atom, product: Term) -> bool:
+    """Whether tablets are called by that strength: "Subutex 8er", "Substitol 200er"."""
+    name = product.entry.targets[0]
+    return name in _CALLED_BY and atom.value in vocabulary().strengths.get(name, ())
+
+
 def _of_one(atoms: Sequence[Atom], place: int, product: Term) -> Atom:
     """One pack where so many would cost next to nothing: "Diazepam 10 strip 12"."""
     if _is_one_of(atoms[place], product):
@@ -242,11 +255,17 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     known = value in vocabulary().strengths.get(product.entry.targets[0], ())
     if known and [a.kind for a in behind] == ["R", "M"] and behind[0].text == PER:
         return behind[1].value * _CHEAPER < value  # "tramadol 50 cada 1€"
-    if known and place > 0 and atoms[place - 1].kind == "P":
+    if known and place > 0 and _is_name_or_form(atoms, place - 1):
         ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")
         return ahead in tuple("NMQE")
     counts = len(behind) > 1 and behind[0].kind == "N" and (behind[1].kind == "E" or behind[1].text == "s")
     return value % 1 != 0 and counts
+
+
+def _is_name_or_form(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a medicine, or a word for its form right behind it, stands there: "fentanyl patch 50"."""
+    form = place > 0 and atoms[place].text in _FORMS
+    return atoms[place - form].kind == "P"
 
 
 def _is_times_behind(atoms: Sequence[Atom], place: int, product: Term) -> bool:
@@ -309,6 +328,8 @@ def _counted(atoms: Sequence[Atom], place: int, product: Term | None = None) -> 
         return None
     kind = "R" if is_priced and says else "Q"
     named = at + 1 < len(atoms) and (atoms[at + 1].kind, atoms[at + 1].unit) == ("U", "piece")
+    if product is not None and product.entry.targets[0] == _LSD and kind == "Q":  # "strip of ten 50"
+        return Atom("Q", pack.start, count.end, count.value, "piece"), at + 1 + named - place
     return Atom(kind, pack.start, count.end, 1.0, pack.unit, text=pack.text), at + 1 + named - place
 
 

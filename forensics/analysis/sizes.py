@@ -93,13 +93,15 @@ def _of_weight(weight: float, at: Token) -> Tier:
 
 
 def _size(token: Token) -> float | None:
-    """The size that a token names: a number, a share, one, a word for a number that is no article."""
+    """The size that a token names: a number, a share, one, a word for a number; of articles one that is a
+    word: "meio / um / cinco".
+    """
     words = vocabulary()
     if is_number(token):
         return number(token.text)
     if token.text in _ONE:
         return 1.0
-    known = token.text in words.numbers and token.text not in words.articles
+    known = token.text in words.numbers and (token.text not in words.articles or len(token.text) > 1)
     return words.shares.get(token.text, words.numbers[token.text] if known else None)
 
 

@@ -18,6 +18,7 @@ LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
 LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
 SIGNS = frozenset("@$!€0|")
 PARTING = frozenset(".-_*'·•/~")
+_SHORTEST_ALIKE = 4  # letters of an ordinary word in look-alikes
 _BESIDE = 4  # tokens beside a word of another script
 _OF_CODE = 3  # pieces of a name that begins with a number and has its letters apart
 _ELIDED = 2  # pieces of a word behind an article cut short
@@ -214,9 +215,18 @@ def _are_apart(run: Sequence[Token], pieces: Sequence[str]) -> bool:
     return signed or (len(run) == len(pieces) and not any(token.glued for token in run[1:]))
 
 
-def is_among_latin(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a Latin word stands near: a word of another script among words of that script is just that."""
-    near = tokens[max(0, place - _BESIDE) : place + _BESIDE + 1]
+def is_hidden_word(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a word in look-alikes hides a Latin one: a Latin word stands near, or in the entries beside it
+    where its number is behind. Among words of its own script it is just one of them.
+    """
+    word = tokens[place].alias or ""
+    if len(word) >= _SHORTEST_ALIKE and _is_among_latin(tokens, place, _BESIDE):
+        return True
+    return len(word) > 2 and _is_amount(tokens, place + 1) and _is_among_latin(tokens, place, 2 * _BESIDE)
+
+
+def _is_among_latin(tokens: Sequence[Token], place: int, beside: int) -> bool:
+    near = tokens[max(0, place - beside) : place + beside + 1]
     return any(t.kind == "w" and len(t.text) > 1 and t.text.isascii() and t.text.isalpha() for t in near)
 
 

@@ -231,7 +231,12 @@ class SpokenNumbers(Cursor):
         return self._text(0) in self._words.shares and before == "P" and self._is_price_ahead()
 
     def _begins_pairs(self, value: float) -> bool:
-        """Whether a line opens with pairs of a word for a number and a sum: "one 25, two 45, five 100"."""
+        """Whether a line opens with pairs of a word for a number and a sum ("one 25, two 45, five 100"), or
+        is one of a sum with its currency: "três 180€".
+        """
+        priced = self._text(2) in self._words.currencies and self._token(3) is None
+        if priced and value < (number(self._text(1)) or 0.0):
+            return True
         second = self._words.numbers.get(self._text(3), 0.0)
         sums = [number(self._text(ahead)) or 0.0 for ahead in (1, 4)]
         return self._text(2) in _PARTS and value < second < sums[1] and value < sums[0] < sums[1]

@@ -195,7 +195,7 @@ FOLD_TABLE = _FoldTable()
 _ENDING_O = re.compile(r"\d[oо]")
 _ZEROS = re.compile(
     r"(?<=\d)[oо]{1,3}(?= ?(?:€|£|\$|,-|euro{1,9}s?\b|quid\b|zl\b|lei\b)"
-    r"| ?(?:/|\||\n|\Z)| ?(?:gr?|gram|st|stk|ml)\b)"
+    r"| ?(?:/|\||\n|\Z)|[,;] | ?(?:gr?|gram|st|stk|ml)\b)"
 )
 
 

@@ -11,6 +11,7 @@ from forensics.analysis.lexicon import Term
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
 _KILO = 4000  # what a share of a kilo costs at least that says no unit
 _BRICK = 20000  # what a gram costs in no currency of Western Europe
+_POURED = frozenset({"lean"})  # what is sold by the bottle, and by weight too
 _THOUSANDS = 50  # a kilo of any drug costs more than so much
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 500.0)
 _OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
@@ -25,7 +26,8 @@ PIECES = frozenset({
     "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blunt",
     "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux", "cart", "carts",
     "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje", "jointjes", "joints",
-    "jonko", "jonkos", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",
+    "jonko", "jonkos", "paper", "papier", "papiertje",
+    "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",
     "rolls", "sassi", "sasso", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff", "spliffs",
     "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape", "vapes",
 })  # fmt: skip
@@ -138,6 +140,7 @@ def _fitting(
         or unit not in _TELLING
         or len(term.entry.targets) == 1
         or unit_of(term) in (unit, "ml", None)
+        or term.entry.targets[0] in _POURED
     ):
         return term
     for target in term.entry.targets[1:]:

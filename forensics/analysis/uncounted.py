@@ -282,6 +282,9 @@ class UncountedNumbers(SpokenNumbers):
         behind, counted = self._text(ahead + 1), self._words.counts(self._text(ahead + 2))
         if behind == "'" or behind in ONE or self._words.counts(behind):
             return False
+        per = self._text(-1) in self._words.per
+        if ahead == 0 and not per and (behind.isalpha() or self._text(-1) in self._words.currencies):
+            return False  # "l bida 600", "200dh l 9lem"
         amount = counted and is_number(self._token(ahead + 1)) and self._text(ahead + 2) != "l"
         return not (amount and ahead) and self._text(ahead - 1) not in _UNTIL_HOUR
 

@@ -38,18 +38,29 @@ class WrittenNumbers(NamedAmounts):
         return word is not None and word.kind == "w" and word.text in self._words.currencies
 
     def _ends_in_lira(self, ahead: int) -> bool:
-        """Whether the clause ends there, or in a word for lira: what is before "bin" are thousands."""
+        """Whether the clause ends there, in a word for lira or before the next name: what is before "bin" are
+        thousands.
+        """
         behind = self._token(ahead)
-        return behind is None or behind.kind in "ls" or self._words.currencies.get(behind.text) == "TRY"
+        return (
+            behind is None
+            or (self._place + ahead) in self._terms
+            or behind.kind in "ls"
+            or self._words.currencies.get(behind.text) == "TRY"
+        )
 
     def _are_thousands(self, text: str, used: int) -> bool:
         """Whether the word behind a number multiplies it: "20 bin"; "mil", millilitres elsewhere, behind
-        kilograms: "30kg = 24 mil".
+        kilograms and before money: "30kg = 24 mil", "29 mil cada", "140 mil euros".
         """
         if text == _THOUSAND:
             return self._ends_in_lira(used + 1)
         before = [a for a in self._atoms[-2:] if a.kind != "E"]
-        return text == _MIL and bool(before) and (before[-1].kind, before[-1].unit) == ("Q", "kg")
+        if text != _MIL:
+            return False
+        if self._text(used + 1) in self._words.per_alone or self._is_code_behind(used + 1):
+            return True
+        return bool(before) and (before[-1].kind, before[-1].unit) == ("Q", "kg")
 
     def _is_point(self, used: int) -> int:
         """1 where a point parts a number from the gram or piece written against it: "5.g"; else 0."""
