@@ -998,8 +998,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "E17.laws": ("Lijst Opiumwet op de datum van het bericht", "Opium Act list on the date of the message"),
     "E17.counter": ("Tegenaanwijzingen", "Counter-indications"),
     "E17.more_counter": (
-        "en nog {} tegenaanwijzingen, in messages.jsonl",
-        "and {} more counter-indications, in messages.jsonl",
+        "en nog {count} tegenaanwijzingen, in messages.jsonl",
+        "and {count} more counter-indications, in messages.jsonl",
+    ),
+    "E17.more_counter.1": (
+        "en nog 1 tegenaanwijzing, in messages.jsonl",
+        "and 1 more counter-indication, in messages.jsonl",
     ),
     "E17.no_counter": ("geen gevonden door de regels", "none found by the rules"),
     # E: offers, accounts that sent them, possible transactions, figures

@@ -93,7 +93,7 @@ def counter_indications(background: Background, flag: Record) -> tuple[str, ...]
     """What speaks against a flag, as a card says it: some of it and how much more, or that there is none."""
     found = all_counter_indications(background, flag)
     if len(found) > MOST_COUNTER:
-        more = background.words("E17.more_counter").format(len(found) - MOST_COUNTER)
+        more = background.words("E17.more_counter", count=len(found) - MOST_COUNTER)
         return (*found[:MOST_COUNTER], more)
     return found or (background.words("E17.no_counter"),)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Per form: accounts with offers, offers of each in full, possible transactions in full. A summary in print
-# has at most twelve pages; the annex of flags and the HTML show what a person can still leaf through.
-_SHOWN = {"pdf": (1, 1, 1), "flags": (60, 200, 400), "html": (60, 60, 200)}
+# Per form: accounts with offers, offers of each in full, possible transactions in full, different texts
+# against flags in the overview. A summary in print has at most twelve pages; the annex of flags and the HTML
+# show what a person can still leaf through.
+_SHOWN = {"pdf": (1, 1, 1, 2), "flags": (60, 200, 400, 12), "html": (60, 60, 200, 12)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +33,7 @@ class Edition:
     @property
     def most_deals(self) -> int:
         return _SHOWN[self.form][2]
+
+    @property
+    def most_counter(self) -> int:
+        return _SHOWN[self.form][3]

@@ -34,10 +34,6 @@ from reports.trade import Trade
 _OF_STATUS = ("list", "decision", "valid_from", "confidence", "note", "beside")
 DECISIONS = ("unreviewed", "confirmed", "rejected", "uncertain")
 
-# Different texts against flags that the overview names: in a summary, and elsewhere.
-_MOST_COUNTER = {"pdf": 2}
-_MOST_COUNTER_ELSEWHERE = 12
-
 
 def indications(background: Background, edition: Edition) -> Part:
     """Part E of the checklist."""
@@ -78,7 +74,7 @@ def _overview(trade: Trade, edition: Edition) -> Iterator[Block]:
     for number, each in enumerate(background.case.decisions_without_flag(), 1):
         text = earlier_decision(background, each, "E17.without_flag")
         yield Prose(key=f"E17.without_flag.{number}", text=text, tone="strong")
-    yield _counter(background, _MOST_COUNTER.get(edition.form, _MOST_COUNTER_ELSEWHERE))
+    yield _counter(background, edition.most_counter)
 
 
 def _all(trade: Trade, edition: Edition) -> Iterator[Block]:
@@ -142,7 +138,7 @@ def _counter(background: Background, most: int) -> Fields:
         for text, numbers in list(found.items())[:most]
     ]
     if len(found) > most:
-        values.append(words("E17.more_counter").format(len(found) - most))
+        values.append(words("E17.more_counter", count=len(found) - most))
     field = Field(key="E17.counter", label=words("E17.counter"), values=tuple(values) or none)
     return Fields(key="E17.counter", fields=(field,))
 
