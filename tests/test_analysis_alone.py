@@ -40,7 +40,10 @@ _QUIET = ("hoeveel kost dat nou dan", "hoe laat kom je dan langs")
 _LEAST = {
     "balance": 900,
     "alone": 900,
-    "alone_denies": -500,
+    "ruled": 1400,
+    "price": 0,
+    "prices": 0,
+    "rows": 0,
     "unnamed": 150,
     "otherwise": 0,
     "worth": -500,
@@ -103,7 +106,7 @@ def test_without_a_word_for_a_drug_its_words_must_say_enough_at_a_glance_and_it_
     at_a_glance = "die bakker wat pakken wij daar nou eens van regelen, 3 of 4"
     (verdict,) = _told(at_a_glance)
     assert verdict.label == "deal"
-    assert "(+1600 = -200 +2100 +0 -300;" in verdict.rules[0].reason  # a bakery is another subject
+    assert "(+1600 = -200 +2100 +0, doubt -300;" in verdict.rules[0].reason  # a bakery is another subject
     (verdict,) = _told(at_a_glance.replace("bakker", "slager"))
     assert verdict.label == "none"
 
@@ -145,11 +148,47 @@ def test_what_the_rules_take_for_a_deal_alone_is_denied_where_it_weighs_little()
     (verdict,) = _told("heb je nog wiet voor me oma")
     assert verdict.label == "mention"
     denied, more, form = verdict.rules[-3:]
-    assert (denied.id, denied.weight) == ("learnt-denies-alone", -11)
-    assert "(-1100 = -200 -900 +0; v3" in denied.reason
+    assert (denied.id, denied.weight) == ("learnt-denies-alone", 0)
+    assert "(+300 = -200 -900 +0, rules:deal +1400; v3" in denied.reason
     assert (more.id, more.reason.endswith("(+600)")) == ("learnt-more", True)
     assert (form.id, form.text, form.thousandths) == ("learnt-against", "oma", -900)
     assert _told("heb je nog wiet voor me")[0].label == "deal"
+
+
+def test_what_speaks_clearly_against_a_deal_alone_takes_points_off() -> None:
+    """-200, -900 and, for the baker, 800 and a doubt of 150, with 250 for the deal: -200."""
+    classifier = classifier_of(_BALANCED, _LEAST | {"ruled": 250})
+    (verdict,) = verdicts(_lines("heb je nog wiet voor me oma bakker"), classifier)
+    denied = next(hit for hit in verdict.rules if hit.id == "learnt-denies-alone")
+    assert "(-200 = -200 -100 +0, rules:deal +250, doubt -150; v3" in denied.reason
+    assert (verdict.label, denied.weight) == ("mention", -2)
+
+
+_PRICED = {"price": 100, "prices": 300, "rows": 150}
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "total"),
+    [
+        ("pakken wij die wiet nou eens", "", 400),
+        ("pakken snoepjes 5 is 40", ", price +100, doubt -150", 350),
+        ("pakken snoepjes 5 is 40 en 10 is 75", ", prices +300, doubt -150", 550),
+        ("pakken\nsnoepjes 5 = 40\nsnoepjes 10 = 75", ", prices +300, rows +150, doubt -150", 700),
+    ],
+)
+def test_prices_count_for_a_message_alone_and_more_in_rows(text: str, told: str, total: int) -> None:
+    """With -200, 600 for pakken, and a doubt for sweets; of a trade at that sum, of none where more is asked."""
+    found = _found(text, total)
+    assert found is not None
+    assert f"(+{total} = -200 +600 +0{told}; v3" in found
+    assert _found(text, total + 1) is None
+
+
+def _found(text: str, alone: int) -> str | None:
+    """Why a message is one of a trade alone where so much is asked, or None; no outcome of the rules counts."""
+    classifier = classifier_of(_BALANCED, _LEAST | _PRICED | {"alone": alone, "ruled": 0})
+    (verdict,) = verdicts(_lines(text), classifier)
+    return next((hit.reason for hit in verdict.rules if hit.id == "learnt-alone"), None)
 
 
 def test_of_two_lines_neither_is_denied_for_what_it_weighs_alone() -> None:

@@ -57,7 +57,10 @@ def _classifier() -> Classifier:
         "lists": 300,
         "listed": 100,
         "alone": 900,
-        "alone_denies": -500,
+        "ruled": 1400,
+        "price": 0,
+        "prices": 0,
+        "rows": 0,
         "unnamed": 150,
         "otherwise": 600,
     }

@@ -22,6 +22,7 @@ from forensics.analysis.reasons import Reasons
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums, Weighed
+from forensics.analysis.tier import Tier
 from forensics.analysis.verdicts import Line
 from forensics.analysis.weights import BALANCE_BASE, LISTS_BASE, Forms
 from forensics.analysis.window import Judged
@@ -30,6 +31,7 @@ _HOUR = 3_600_000
 _LIST, _DEAL = _TRADE = ("menu", "deal")
 _OWNED = "at-home"  # the rule for a medicine that is someone's own
 _FEWEST = 3  # lines that say something together
+_FEW_PRICES = 2
 
 
 @dataclass
@@ -133,6 +135,7 @@ class Opinion:
             kept.label(),
             kept.judged.score if kept.judged is not None else 0,
             SUBJECT in self._of_line(kept),
+            len(self._prices(kept)),
             self._alone(kept),
             self._amid(kept, counted),
             self._together(counted),
@@ -171,12 +174,12 @@ class Opinion:
         """The outcome of a line with hardly any others around it, or that is long: by what it weighs alone. A
         deal of the rules with any other line near it stays."""
         kept = self._lines[place]
-        alone, doubts = self._alone(kept), self._doubts(kept)
+        alone, besides = self._alone(kept), self._besides(kept)
         is_kept = kept.label() == _DEAL and len(self._places(place)) > 1
-        least = self._least["alone_denies" if kept.is_trade() else "alone"]
-        found = self._reasons.alone(kept.line, alone, doubts)
-        against = self._reasons.denies_alone(kept.line, alone, doubts)
-        return self._decided(place, found, against, is_trade=is_kept or alone - doubts >= least)
+        is_trade = is_kept or alone + sum(besides.values()) >= self._least["alone"]
+        found = self._reasons.alone(kept.line, alone, besides)
+        against = self._reasons.denies_alone(kept.line, alone, besides)
+        return self._decided(place, found, against, is_trade=is_trade)
 
     def _decided(
         self, place: int, found: Iterator[Hit], against: Iterator[Hit], *, is_trade: bool
@@ -189,6 +192,21 @@ class Opinion:
         if is_trade:
             return self._relabelled(place, kept.judged)
         return self._denied(kept.line, kept.judged, against)
+
+    def _besides(self, kept: _Kept) -> dict[str, int]:
+        """What counts besides what a line weighs alone, by a name for it: prices, the outcome of the rules,
+        and doubts; nothing that is 0."""
+        ruled = self._least["ruled"] if kept.is_trade() else 0
+        parts = {f"rules:{kept.label()}": ruled, **self._for_prices(kept), "doubt": -self._doubts(kept)}
+        return {name: value for name, value in parts.items() if value}
+
+    def _for_prices(self, kept: _Kept) -> dict[str, int]:
+        """What the prices of a line count alone, and that they stand on lines of their own."""
+        prices = self._prices(kept)
+        if len(prices) < _FEW_PRICES:
+            return {"price": self._least["price"] if prices else 0}
+        rows = len({tier.line for tier in prices}) > 1
+        return {"prices": self._least["prices"], "rows": self._least["rows"] if rows else 0}
 
     def _doubts(self, kept: _Kept) -> int:
         """What is taken off alone where no word may speak of a drug, where one is of another subject, and
@@ -314,16 +332,19 @@ class Opinion:
     def offer(self, place: int) -> Offer:
         """What says whether the line that was heard at this place is a list, when all around were too."""
         kept = self._lines[place]
-        statement = self._reader.read(kept.line.text)
-        prices = [tier for tier in statement.reading.tiers if tier.price is not None]
+        prices = self._prices(kept)
         return Offer(
             kept.label(),
             self._weights.list_total(self._of_line(kept)),
             self._answers(place),
             len(prices),
             sum(tier.quantity is not None for tier in prices),
-            is_list(statement),
+            is_list(self._reader.read(kept.line.text)),
         )
+
+    def _prices(self, kept: _Kept) -> list[Tier]:
+        """What a line prices."""
+        return [tier for tier in self._reader.read(kept.line.text).reading.tiers if tier.price is not None]
 
     def _answers(self, place: int) -> bool:
         """Whether a line comes right behind one that another wrote."""

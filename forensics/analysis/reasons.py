@@ -50,19 +50,19 @@ class Reasons:
         yield self._hit("learnt-stays", line, f"{alone:+d}, {less:+d}; {made}")
         yield from self._of(line)
 
-    def alone(self, line: Line, alone: int, doubts: int) -> Iterator[Hit]:
-        """Of a line that is of a trade by what it weighs alone, less what is taken off for a doubt."""
-        total, forms = alone - doubts, list(self._of(line))
-        yield self._hit("learnt-alone", line, self._made(alone, doubts, forms), total // _POINT)
+    def alone(self, line: Line, alone: int, besides: Mapping[str, int]) -> Iterator[Hit]:
+        """Of a line that is of a trade by what it weighs alone, with what counts besides by a name for it."""
+        total, forms = alone + sum(besides.values()), list(self._of(line))
+        yield self._hit("learnt-alone", line, self._made(alone, besides, forms), total // _POINT)
         yield self._hit("learnt-less", line, f"{self._least['alone'] - total - 1:+d}")
         yield from forms
 
-    def denies_alone(self, line: Line, alone: int, doubts: int) -> Iterator[Hit]:
-        """Of a line that alone speaks against the deal or list that the rules found."""
-        total, forms = alone - doubts, list(self._of(line))
-        made = self._made(alone, doubts, forms)
-        yield self._hit("learnt-denies-alone", line, made, -(-total // _POINT))
-        yield self._hit("learnt-more", line, f"{self._least['alone_denies'] - total:+d}")
+    def denies_alone(self, line: Line, alone: int, besides: Mapping[str, int]) -> Iterator[Hit]:
+        """Of a line that alone weighs too little for the deal or list that the rules found."""
+        total, forms = alone + sum(besides.values()), list(self._of(line))
+        made = self._made(alone, besides, forms)
+        yield self._hit("learnt-denies-alone", line, made, min(-(-total // _POINT), 0))
+        yield self._hit("learnt-more", line, f"{self._least['alone'] - total:+d}")
         yield from forms
 
     def lists(self, line: Line, steps: Sequence[str]) -> Iterator[Hit]:
@@ -70,12 +70,13 @@ class Reasons:
         total, made = self._balanced(LISTS_BASE, self._weights.list_balance, steps)
         yield self._hit("learnt-list", line, f"{made}; {self._least['lists'] - total - 1:+d}")
 
-    def _made(self, alone: int, doubts: int, forms: Sequence[Hit]) -> str:
-        """A sum of what a line weighs alone: base, forms listed, all others, what is taken off."""
+    def _made(self, alone: int, besides: Mapping[str, int], forms: Sequence[Hit]) -> str:
+        """A sum of what a line weighs alone: base, forms listed, all others, what counts besides."""
         base = self._weights.base_of(ALONE_BASE) or 0
         here = sum(hit.thousandths for hit in forms)
-        made = f"{alone - doubts:+d} = {base:+d} {here:+d} {alone - base - here:+d}"
-        return f"{made} {-doubts:+d}; {self._source()}" if doubts else f"{made}; {self._source()}"
+        made = f"{alone + sum(besides.values()):+d} = {base:+d} {here:+d} {alone - base - here:+d}"
+        parts = [made, *(f"{name} {value:+d}" for name, value in besides.items())]
+        return f"{', '.join(parts)}; {self._source()}"
 
     def _balanced(self, name: str, weights: Mapping[str, int], steps: Sequence[str]) -> tuple[int, str]:
         """The sum on a balance, and in words: the base by its name, each step with what it weighs, and where

@@ -1,6 +1,6 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the thirty-fourth were written by
+The sets are written for the project (fictitious messages). The second to the thirty-fifth were written by
 people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
 or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
@@ -42,6 +42,7 @@ ORDINARY = (
     "ordinary-5",
     "ordinary-6",
     "ordinary-7",
+    "ordinary-8",
     "prose",
     "price-lists",
 )
@@ -80,8 +81,10 @@ OTHERS = (
     "thirty-second",
     "thirty-third",
     "thirty-fourth",
+    "thirty-fifth",
     "mixed",
     "singles",
+    "twins",
     "menus",
     "menus-2",
     *ORDINARY,
