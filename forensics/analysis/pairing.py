@@ -64,7 +64,7 @@ def is_of_one(price: float, count: float, sum_: float) -> bool:
     """Whether so many cost that sum where one costs the price: each the same or less, and no less than
     half.
     """
-    return price / 2 <= sum_ / count <= price
+    return count > 0 and price / 2 <= sum_ / count <= price
 
 
 def is_apart_from_number(rest: Sequence[Atom]) -> bool:

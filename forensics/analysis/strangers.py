@@ -135,5 +135,6 @@ def is_strange_emblem(atoms: Sequence[Atom], before: Term | None) -> bool:
     if before is None or len(atoms) < _LETTERS_OF or before.entry.term[0].isalnum():
         return False
     sign = atoms[0]
-    emoji = sign.kind == "O" and category(sign.text[0]) == "So" and sign.text[0] not in _BULLETS
-    return emoji and sign.text[0] > "\u25ff" and atoms[1].kind in _NUMERIC
+    first = sign.text[:1]  # a name that is denied has no text
+    emoji = sign.kind == "O" and first > "\u25ff" and category(first) == "So" and first not in _BULLETS
+    return emoji and atoms[1].kind in _NUMERIC
