@@ -66,7 +66,7 @@ _DIGITS = "0123456789"
 _DIGIT = re.compile(r"\d")
 _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of any
 # Single characters parted by one sign each: k e t a, c.o.k.e
-_PARTED = re.compile(r"(?<!\w)\w(?:[ .\-_*'·•]\w){2,}(?!\w)")
+_PARTED = re.compile(r"(?<!\w)\w(?:[ .\-_*'·•;,:|+=^#\\⋅]\w){2,}(?!\w)")
 # Letters with a sign between them, without a space: co-ke, c@ke
 _SIGN_INSIDE = re.compile(r"[^\W\d_][.\-_*'@$][^\W\d_]")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0134"

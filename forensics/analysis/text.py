@@ -197,12 +197,14 @@ _ZEROS = re.compile(
     r"(?<=\d)[oо]{1,3}(?= ?(?:€|£|\$|,-|euro{1,9}s?\b|quid\b|zl\b|lei\b)"
     r"| ?(?:/|\||\n|\Z)|[,;] | ?(?:gr?|gram|st|stk|ml)\b)"
 )
+# Three or more letters, or digits between two of them, each parted from the next by the same sign: "k;e;t".
+_APART = re.compile(r"(?<!\w)[^\W\d_]([;,:|+=^#\\⋅])[^\W_](?:\1[^\W_])*\1[^\W\d_](?!\w)")
 
 
 def fold(text: str) -> Folded:
     """The folded text with the way back; ASCII keeps its places."""
     if text.isascii():
-        return Folded(original=text, text=_with_zeros(text.lower()), origins=None)
+        return Folded(original=text, text=_read(text.lower()), origins=None)
     pieces: list[str] = []
     origins: list[int] = []
     after = 0
@@ -219,7 +221,13 @@ def fold(text: str) -> Folded:
         origins.extend([place] * len(folded))
     pieces.append(text[after:].lower())
     origins.extend(range(after, len(text) + 1))
-    return Folded(original=text, text=_with_zeros("".join(pieces)), origins=tuple(origins))
+    return Folded(original=text, text=_read("".join(pieces)), origins=tuple(origins))
+
+
+def _read(text: str) -> str:
+    """With noughts, and letters that are parted by a sign that parts none elsewhere, as they are read; no
+    place changes."""
+    return _APART.sub(lambda found: found.group().replace(found[1], "."), _with_zeros(text))
 
 
 def _with_zeros(text: str) -> str:
