@@ -105,6 +105,10 @@ def _priced_by_unit(atoms: list[Atom]) -> list[Atom]:
 def _by_unit(goods: Sequence[Atom], kinds: str, *, priced: bool) -> Sequence[Atom]:
     """The atoms from one product to the next, so read."""
     last = len(kinds) - 1
+    if kinds in {"PQNN", "PQNM"} and _is_before_tier(goods):
+        amount = goods[1]
+        bare = amount._replace(kind="N", unit=None, text="")
+        return [goods[0], bare, _one(amount, amount.unit), *goods[2:]]
     if kinds not in {"PQ", "PNQ"} or "".join(a.kind for a in goods[: last + 1]) != kinds:
         return goods
     amount, behind = goods[last], goods[last + 1 :]
@@ -114,6 +118,16 @@ def _by_unit(goods: Sequence[Atom], kinds: str, *, priced: bool) -> Sequence[Ato
         return [goods[0], amount._replace(kind="N", unit=None, text=""), _one(amount, amount.unit), *behind]
     of_one = last > 1 and _is_of_one(amount, goods[1])
     return [*goods[:last], _one(amount, amount.unit), *behind] if of_one else goods
+
+
+def _is_before_tier(goods: Sequence[Atom]) -> bool:
+    """Whether the amount behind a product is what a gram costs, before an amount with its price: "k 50g 3.5
+    140".
+    """
+    if "".join(a.kind for a in goods[:4]) not in {"PQNN", "PQNM"} or not _is_sum(goods[1]):
+        return False
+    each, few, sum_ = (a.value for a in goods[1:4])
+    return 0 < few < _MANY and each * few / 2 <= sum_ <= each * few
 
 
 def _is_sum(amount: Atom) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from forensics.analysis.atoms import HOLDERS, HOLDING, PER, THOUSAND, Atom
+from forensics.analysis.bracketed import with_bracketed
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import is_tank
 from forensics.analysis.tier import GAS
@@ -64,7 +65,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
     """
     if not any(a.kind == "P" for a in atoms):
         return atoms
-    found: list[Atom] = []
+    atoms, found = with_bracketed(atoms, unit_of), list[Atom]()
     place, product, strong = 0, None, False
     while place < len(atoms):
         atom = atoms[place]

@@ -26,7 +26,7 @@ class WrittenNumbers(NamedAmounts):
         return token.text in _CODES and is_number(self._token(1))
 
     def _of_pound(self, following: Token, value: float, used: int) -> int:
-        """How many of what the word behind a number says make one pound: 100 for pence, 1; 0 for anything else."""
+        """How many of what the word behind a number says make one pound: 100 for pence, 1; else 0."""
         if following.text in POUNDS:
             return int(self._are_pounds(value, used))
         return _PENCE * int(following.text == "p" and following.glued and self._are_pence(value, used))
