@@ -1,4 +1,7 @@
-"""What stands in brackets or behind a times sign: how many tablets of that strength ("Ritalin 10 (30) - 35", "Klonopin 2 x 60 - 90 usd"), or the next amount with its price ("coke 50 (2 gram 90)")."""
+"""What stands in brackets or behind a times sign: how many tablets of that strength ("Ritalin 10 (30) - 35",
+"Klonopin 2 x 60 - 90 usd"), the amount for the price before ("polm 25 (5)"), or the next amount with its
+price ("coke 50 (2 gram 90)").
+"""
 
 from __future__ import annotations
 

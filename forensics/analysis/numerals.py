@@ -127,6 +127,11 @@ class NumeralReader(Shares):
             return True  # "keta vijfentwintig en wiri ..."
         if self._is_asked_for(value, used):
             return True
+        dashed = (
+            last == "O" and self._atoms[-1].text in "-:" and [a.kind for a in self._atoms[-2:-1]] == ["P"]
+        )
+        if ends and dashed:
+            return True  # "1g flake - eighty"
         if last in ("E", "Q") or (ends and (last in ("P", "U") or self._is_said_of_amount(value))):
             return True
         if self._is_of_many(following) or self._is_sum_behind(used) or self._is_of_more(value, used):

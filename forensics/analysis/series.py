@@ -61,7 +61,7 @@ class Series:
                 for each in (amount._replace(start=spot.start, end=spot.start), price)
             ]
             return [*atoms[: runs[0].first], *pairs, *atoms[runs[0].after :]]
-        counted = [] if ordered else _of_one_two_three(atoms, runs)
+        counted = [] if ordered else _of_one_two_three(atoms, sorted([*runs, *_spaced_runs(atoms)]))
         if counted:
             self._amounts = [a for a in counted if a.kind == "Q"][:_MANY]
         return ordered or counted or list(atoms)
@@ -212,6 +212,18 @@ def _loose_runs(atoms: Sequence[Atom]) -> list[_Run]:
         if after > place + 1:
             found.append(_Run(place, after, tuple(atoms[place:after])))
         place = after
+    return found
+
+
+def _spaced_runs(atoms: Sequence[Atom]) -> list[_Run]:
+    """Three bare numbers behind a product, parted by spaces alone: "wit 50 95 135"."""
+    found: list[_Run] = []
+    for place, atom in enumerate(atoms):
+        numbers = tuple(atoms[place + 1 : place + 1 + _MANY])
+        behind = atoms[place + 1 + _MANY : place + 2 + _MANY]
+        alone = not behind or behind[0].kind in "PB"
+        if atom.kind == "P" and alone and [a.kind for a in numbers] == ["N"] * _MANY:
+            found.append(_Run(place + 1, place + 1 + _MANY, numbers))
     return found
 
 
