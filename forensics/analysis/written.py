@@ -14,6 +14,7 @@ _PENCE, _LEAST_PENCE = 100, 20  # in a pound; that a tablet costs
 _POUND = 20  # times the number of pounds of goods is less than their price
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LEAST_EACH = 5  # of Polish money costs a gram at least
+_OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)"
 _DIGITS = 3  # behind the point of a number below one: fewer
 _THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
 
@@ -106,9 +107,15 @@ class WrittenNumbers(NamedAmounts):
     def _below_one(self, token: Token, value: float) -> float:
         """The value of digits with a point before them and no number before that: ".5"."""
         point = self._tokens[self._place - 1] if self._place else None
-        if point is None or point.text != "." or point.glued or not token.glued or not token.text.isdigit():
+        if point is None or point.text != "." or not token.glued or not token.text.isdigit():
             return value
-        return value / 10 ** len(token.text) if len(token.text) < _DIGITS else value
+        if point.glued and not (self._place > 1 and self._tokens[self._place - 2].text in _OPENS):
+            return value
+        if len(token.text) >= _DIGITS:
+            return value
+        if self._atoms and self._atoms[-1].text == "." and point.glued:
+            self._atoms.pop()
+        return value / 10 ** len(token.text)
 
     def _is_at_each(self, value: float) -> bool:
         """Whether the Polish word for "at" stands before the number: "po 50 gram"."""
