@@ -131,7 +131,7 @@ def _are_turned(runs: Sequence[_Run]) -> bool:
     pairs = [run.numbers for run in runs]
     bare = all(len(pair) == _PAIR and pair[0].kind in "NM" and pair[1].kind in "NQ" for pair in pairs)
     signed = bool(pairs) and all(pair[0].kind == "M" or pair[-1].unit == "g" for pair in pairs)
-    one = bare and len(pairs) == 1 and 0 < pairs[0][1].value <= 1 < _DEAR < pairs[0][0].value  # "k 25/1"
+    one = bare and len(pairs) == 1 and 0 < pairs[0][1].value <= 1 < _DEAR < pairs[0][0].value
     if one or (bare and _fall(pairs)):
         return True
     return (
@@ -142,8 +142,8 @@ def _are_turned(runs: Sequence[_Run]) -> bool:
 
 
 def _fall(pairs: Sequence[tuple[Atom, ...]]) -> bool:
-    """Whether from one pair to the next both numbers rise and what one of the smaller costs falls, from one or
-    less on: "8/1 35/5 110/28".
+    """Whether from one pair to the next both numbers rise and what one of the smaller costs falls, from one
+    or less on: "8/1 35/5 110/28".
     """
     if len(pairs) < _MANY or not 0 < pairs[0][1].value <= 1:
         return False

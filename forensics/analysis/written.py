@@ -28,6 +28,8 @@ class WrittenNumbers(NamedAmounts):
 
     def _of_pound(self, following: Token, value: float, used: int) -> int:
         """How many of what the word behind a number says make one pound: 100 for pence, 1; else 0."""
+        if following.text == "pence":
+            return _PENCE
         if following.text in POUNDS:
             return int(self._are_pounds(value, used))
         return _PENCE * int(following.text == "p" and following.glued and self._are_pence(value, used))
@@ -115,7 +117,7 @@ class WrittenNumbers(NamedAmounts):
             return value
         if self._atoms and self._atoms[-1].text == "." and point.glued:
             self._atoms.pop()
-        return value / 10 ** len(token.text)
+        return value / float("1" + "0" * len(token.text))
 
     def _is_at_each(self, value: float) -> bool:
         """Whether the Polish word for "at" stands before the number: "po 50 gram"."""
