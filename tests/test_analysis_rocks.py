@@ -43,3 +43,29 @@ def test_crack_for_less_than_a_gram_costs_is_sold_by_the_rock(
 )
 def test_prices_of_kilos_packs_and_pieces(text: str, rows: list[Row]) -> None:
     assert rows_of(text)[: len(rows)] == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "goods"),
+    [
+        ("1 x 50\n3 x 130\nsnow ❄️ zoals altijd", ["cocaine", "cocaine"]),
+        ("0.5 30\n1 55\n2 100\naltijd wit, altijd vers", ["cocaine", "cocaine", "cocaine"]),
+        ("1 voor 2\n2 voor 3,50\naltijd wit, altijd vers", []),  # bread
+        ("maat 38 20\nmaat 40 20\nkleur: wit", [None, None]),
+    ],
+)
+def test_an_ordinary_word_below_names_amounts_that_cost_as_drugs_do(
+    text: str, goods: list[str | None]
+) -> None:
+    assert [name for name, *_ in rows_of(text)] == goods
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("ketamine 5 veur 90", [("ketamine", 5, "g", 90, None)]),
+        ("xtc een knaak per stuk", [("xtc-tablet", 1, "piece", 2.5, None)]),
+    ],
+)
+def test_words_of_dialects_and_old_money(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
