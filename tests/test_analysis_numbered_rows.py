@@ -60,6 +60,10 @@ def test_sums_in_words_behind_a_dash_and_halves_of_a_pound(text: str, rows: list
         ("zimmovane 1", "zopiclone"),
         ("dmt pens 80", "dmt"),
         ("crackstenen 10", "crack"),
+        ("coacin 1g 50", "cocaine"),
+        ("cannabbis 1g 10", "cannabis"),
+        ("trufels 15g 12", "truffles"),
+        ("ketamine 30\nwitteke 50", "cocaine"),
         ("ketamine 30\ngoey 20", "amphetamine"),
     ],
 )
