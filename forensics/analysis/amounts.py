@@ -174,6 +174,10 @@ class LineReader(NumeralReader):
 
     def _kilo(self, token: Token) -> bool:
         """The letter for a kilo: of which the sum before is ("9,5 per k"), or which costs the one behind."""
+        of_kilo = [a.text for a in self._atoms[-2:]] == ["p", "/"]  # "3100 p/k"
+        if of_kilo and token.glued and [a.kind in "NM" for a in self._atoms[-3:-2]] == [True]:
+            del self._atoms[-2:]
+            return self._add(Atom("R", token.start, token.end, 1.0, "kg", text=PER), 1)
         if self._previous_is_per() and len(self._atoms) > 1 and self._atoms[-2].kind in "NM":
             self._atoms.pop()
             return self._add(Atom("R", token.start, token.end, 1.0, "kg", text=PER), 1)

@@ -19,6 +19,7 @@ _PACKED = frozenset({"strip", "box", "pack", "tank"})
 _BETWEEN = frozenset({",", "da", ":", "-", "("})  # an amount and what each costs
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
+_KILO = 300  # what a kilo costs at least
 _MANY = 10  # pieces that no smaller sum is paid for
 _SEVERAL, _FIVE, _HUNDRED = 2, 5, 100  # goods; in what sums are, and the most a gram costs
 _BACK = 24  # atoms looked back for the price of one
@@ -105,6 +106,10 @@ def _priced_by_unit(atoms: list[Atom]) -> list[Atom]:
 def _by_unit(goods: Sequence[Atom], kinds: str, *, priced: bool) -> Sequence[Atom]:
     """The atoms from one product to the next, so read."""
     last = len(kinds) - 1
+    if kinds in {"PQNN", "PQNM"} and _is_before_tier(goods):
+        amount = goods[1]
+        bare = amount._replace(kind="N", unit=None, text="")
+        return [goods[0], bare, _one(amount, amount.unit), *goods[2:]]
     if kinds not in {"PQ", "PNQ"} or "".join(a.kind for a in goods[: last + 1]) != kinds:
         return goods
     amount, behind = goods[last], goods[last + 1 :]
@@ -114,6 +119,16 @@ def _by_unit(goods: Sequence[Atom], kinds: str, *, priced: bool) -> Sequence[Ato
         return [goods[0], amount._replace(kind="N", unit=None, text=""), _one(amount, amount.unit), *behind]
     of_one = last > 1 and _is_of_one(amount, goods[1])
     return [*goods[:last], _one(amount, amount.unit), *behind] if of_one else goods
+
+
+def _is_before_tier(goods: Sequence[Atom]) -> bool:
+    """Whether the amount behind a product is what a gram costs, before an amount with its price: "k 50g 3.5
+    140".
+    """
+    if "".join(a.kind for a in goods[:4]) not in {"PQNN", "PQNM"} or not _is_sum(goods[1]):
+        return False
+    each, few, sum_ = (a.value for a in goods[1:4])
+    return 0 < few < _MANY and each * few / 2 <= sum_ <= each * few
 
 
 def _is_sum(amount: Atom) -> bool:
@@ -128,13 +143,18 @@ def _is_of_one(amount: Atom, price: Atom) -> bool:
 def _at(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     """The price of one behind a large amount and "a", and how many atoms say so: "50 gram a 7"."""
     count = atoms[place]
-    if count.kind not in "NQ" or count.unit not in _OF_EACH:
+    of_kilos = count.unit == "kg" and count.value > 1
+    if count.kind not in "NQ" or not (of_kilos or count.unit in _OF_EACH):
         return None
     goods = place + 1 + sum(a.kind == "P" for a in atoms[place + 1 : place + 2])
     behind = atoms[goods : goods + 3]
     if len(behind) < 2 or behind[0].text not in _AT or behind[1].kind not in "NM":
         return None
-    if behind[1].value * _CHEAP > count.value or (len(behind) > 2 and behind[2].kind == "R"):
+    if of_kilos and not _KILO <= behind[1].value < count.value * _KILO * _CHEAP:
+        return None
+    if (not of_kilos and behind[1].value * _CHEAP > count.value) or (
+        len(behind) > 2 and behind[2].kind == "R"
+    ):
         return None
     return [*atoms[place + 1 : goods], behind[1], _one(behind[1], count.unit)], goods + 2 - place
 

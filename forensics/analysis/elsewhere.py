@@ -13,6 +13,7 @@ from forensics.analysis.tier import GAS, PIECES, Tier, in_tanks
 
 _SEVERAL = 2  # prices above the product of all; words for the gas, and weights of it, in a list of tanks
 _ALL = frozenset({"all", "alleen", "alles", "only", "nur", "solo", "tout", "toute", "tutto", "todo", "tudo"})
+_ALWAYS = frozenset({"altijd", "always", "but"})
 _DEFINED = 2  # tokens before what a name means
 _IS = frozenset({"is", "zijn", "are", "ist", "sind", "est", "sont"})  # before what a name means
 _SYRUP, _VAPES, _OF_VAPES = "lean", "tobacco-vapes", ("thc",)
@@ -161,9 +162,28 @@ def _of_footer(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[Token]
         and all(t.price and t.quantity for t in tiers)
     ):
         named = [t for t in behind if _is_a_line(t, tokens)]
+        named = named or (_said_of_all(behind, tokens) if _cost_as_drugs(tiers) else [])
     if len({t.entry.targets[0] for t in named}) != 1 or is_unspecified(named[0]):
         return tiers
     return [replace(t, term=named[0], inherited=True) for t in tiers]
+
+
+def _said_of_all(behind: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
+    """The ordinary words for one drug that say what all is: twice in other words ("snow ❄"), or behind
+    "always" or "nothing but".
+    """
+    words = {t.entry.term for t in behind}
+    one = len({t.entry.targets[0] for t in behind}) == 1
+    said = any(t.first and tokens[t.first - 1].text in _ALWAYS for t in behind)
+    return list(behind) if one and (said or len(words) > 1) else []
+
+
+def _cost_as_drugs(tiers: Sequence[Tier]) -> bool:
+    """Whether one of each costs what one of few other things does."""
+    least, most = _ONE
+    return all(
+        least * (t.quantity or 0.0) / 2 <= (t.price or 0.0) <= most * (t.quantity or 0.0) for t in tiers
+    )
 
 
 def _is_a_line(term: Term, tokens: Sequence[Token]) -> bool:

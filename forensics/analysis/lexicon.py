@@ -309,7 +309,7 @@ class Lexicon:
         pieces: list[str] = []
         after, parted, widest = place, False, 0
         best: Term | None = None
-        while after < len(tokens) and after - place < 2 * _LONGEST:
+        while after < len(tokens) and after - place < 5 * _LONGEST:
             token = tokens[after]
             if token.kind == "l" or (
                 token.kind == "s" and token.text not in SIGNS and token.text not in PARTING

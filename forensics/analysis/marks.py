@@ -11,6 +11,7 @@ _STARS = frozenset("⭐★🌟☆")
 _LEAST, _MOST = 4.0, 5.0  # marks that shops boast of
 _TEN = 10.0  # or of ten
 _BEFORE_COUNT = frozenset("(/x")  # stand before how many gave it, or the best one
+_MOST_ROWS = 30  # numbered so
 _INDEX = 3  # atoms of the number of a row: "[2]"
 _NEAR = 4  # atoms from a mark to how many gave one
 
@@ -19,8 +20,7 @@ def without_marks(atoms: list[Atom]) -> list[Atom]:
     """The atoms without marks and how many gave them, and without the number of a row of a list; without all
     bare numbers of a line of nothing else.
     """
-    if _is_numbered(atoms):
-        atoms = atoms[_INDEX:]
+    atoms = atoms[_numbered(atoms) :]
     marks = {place for place, atom in enumerate(atoms) if _is_mark(atoms, place)}
     if not marks:
         return atoms
@@ -29,11 +29,14 @@ def without_marks(atoms: list[Atom]) -> list[Atom]:
     return [a._replace(kind="X") if _belongs(atoms, place, marks) else a for place, a in enumerate(atoms)]
 
 
-def _is_numbered(atoms: Sequence[Atom]) -> bool:
-    """Whether the line begins with its number in square brackets, before a name: "[2] 2C-B roze"."""
+def _numbered(atoms: Sequence[Atom]) -> int:
+    """How many atoms are the number of the line, before a name: "[2] 2C-B roze", "#2 2C-B roze"."""
     texts = [a.text for a in atoms[:_INDEX]]
+    if texts[:1] == ["#"] and [a.kind for a in atoms[1:2]] == ["N"]:  # "#2 tusi 80"
+        apart = len(atoms) > 2 and atoms[1].value <= _MOST_ROWS and atoms[2].start > atoms[1].end
+        return 2 if apart and atoms[2].kind in "PW" else 0
     bracketed = (texts[:1], texts[2:]) == (["["], ["]"]) and atoms[1].kind == "N"
-    return bracketed and len(atoms) > _INDEX and atoms[_INDEX].kind in "PW"
+    return _INDEX if bracketed and len(atoms) > _INDEX and atoms[_INDEX].kind in "PW" else 0
 
 
 def _is_mark(atoms: Sequence[Atom], place: int) -> bool:

@@ -240,7 +240,7 @@ class _Tiers:
         numbers = any(t.kind == "n" for t in line)
         units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
         inside = (words.units.get(t.text) for t in line[opens + 1 : opens + 2])
-        held = (unit for unit in inside if unit in _PACKED and line[-1].text == ")" and numbers)
+        held = (unit for unit in inside if unit in _PACKED and line[-1].text in "):" and numbers)
         named = next((unit for unit in units if unit in _LARGE), None) or unit_of_prices_said(line)
         return named if named in _PACKED or not numbers else next(held, None)
 

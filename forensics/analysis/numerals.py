@@ -9,6 +9,7 @@ from forensics.analysis.spoken import SUM_ENDS
 from forensics.analysis.text import Token, number
 from forensics.analysis.uncounted import PACKED
 from forensics.analysis.vocabulary import vocabulary
+from forensics.analysis.written import POUNDS
 
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
@@ -114,7 +115,8 @@ class NumeralReader(Shares):
         """Whether what stands beside a word for a number makes it an amount or a price."""
         following, last = self._text(used), self._atoms[-1].kind if self._atoms else ""
         sells = (self._words.currencies, self._words.equals, self._words.per, self._words.per_alone)
-        sold = any(following in words for words in sells) or (self._place + used) in self._terms
+        sold = following in POUNDS or following == "pence" or any(following in words for words in sells)
+        sold = sold or (self._place + used) in self._terms
         if sold or self._is_article_of_unit(used) or self._is_all_of_clause(value, used):
             return True
         ends = value >= _LEAST_PRICE and self._is_last_word(used)
@@ -125,6 +127,11 @@ class NumeralReader(Shares):
             return True  # "keta vijfentwintig en wiri ..."
         if self._is_asked_for(value, used):
             return True
+        dashed = (
+            last == "O" and self._atoms[-1].text in "-:" and [a.kind for a in self._atoms[-2:-1]] == ["P"]
+        )
+        if ends and dashed:
+            return True  # "1g flake - eighty"
         if last in ("E", "Q") or (ends and (last in ("P", "U") or self._is_said_of_amount(value))):
             return True
         if self._is_of_many(following) or self._is_sum_behind(used) or self._is_of_more(value, used):
@@ -200,8 +207,8 @@ class NumeralReader(Shares):
         if self._are_thousands(text, used):
             end = self._tokens[self._place + used].end
             return self._add(Atom("N", token.start, end, value * _GRAND), used + 1)  # "20 bin"
-        if following is not None and self._is_pence(following, used):
-            return self._add(Atom("M", token.start, following.end, value / 100, "GBP"), used + 1)
+        if following is not None and (parts := self._of_pound(following, value, used)):
+            return self._add(Atom("M", token.start, following.end, value / parts, "GBP"), used + 1)
         if following is not None and self._is_suffix(following, used):
             end = following.end
             return self._add(Atom("M", token.start, end, value, self._words.currencies[text]), used + 1)
@@ -357,7 +364,9 @@ class NumeralReader(Shares):
             share = value / float(below.text)
             ounces = behind == "$" or below.text == "8"
             return (share * 28, used + 2) if ounces else (share, used + 2)
-        if self._words.counts(behind) or (self._place + used + 2) in self._terms:
+        named = [a.kind for a in self._atoms[-1:]] == ["P"] and self._text(used + 3) != "/"
+        priced = named and (number(behind) or 0.0) >= _LEAST_PRICE  # "ice 1/4 45"
+        if priced or self._words.counts(behind) or (self._place + used + 2) in self._terms:
             return value / float(below.text), used + 2
         return None
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from forensics.analysis.atoms import HOLDERS, HOLDING, PER, THOUSAND, Atom
+from forensics.analysis.bracketed import with_bracketed
 from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import is_tank
 from forensics.analysis.tier import GAS
@@ -44,7 +45,7 @@ _OF_KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _FEWEST, _MOST = 4, 120  # tablets in one
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
-_TO_PRICE = frozenset(")-:=")
+_TO_PRICE = frozenset("),-:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
 _LSD = "lsd"  # of which a strip is so many papers, no pack
 _AHEAD = 4  # atoms from a strength to an amount or price
@@ -64,7 +65,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
     """
     if not any(a.kind == "P" for a in atoms):
         return atoms
-    found: list[Atom] = []
+    atoms, found = with_bracketed(atoms, unit_of), list[Atom]()
     place, product, strong = 0, None, False
     while place < len(atoms):
         atom = atoms[place]
@@ -348,6 +349,9 @@ def _is_priced_behind(atoms: Sequence[Atom], at: int) -> bool:
         atom = atoms[place]
         if atom.kind in "NM":
             behind = atoms[place + 1].kind if place + 1 < len(atoms) else ""
+            behind = (
+                "N" if [a.text for a in atoms[place + 1 : place + 2]] == ["/"] else behind
+            )  # the next tier
             return atom.kind == "M" or behind not in ("E", "N", "M", "Q")
         if not (
             atom.kind in "EB"

@@ -61,7 +61,7 @@ class Series:
                 for each in (amount._replace(start=spot.start, end=spot.start), price)
             ]
             return [*atoms[: runs[0].first], *pairs, *atoms[runs[0].after :]]
-        counted = [] if ordered else _of_one_two_three(atoms, runs)
+        counted = [] if ordered else _of_one_two_three(atoms, sorted([*runs, *_spaced_runs(atoms)]))
         if counted:
             self._amounts = [a for a in counted if a.kind == "Q"][:_MANY]
         return ordered or counted or list(atoms)
@@ -131,6 +131,9 @@ def _are_turned(runs: Sequence[_Run]) -> bool:
     pairs = [run.numbers for run in runs]
     bare = all(len(pair) == _PAIR and pair[0].kind in "NM" and pair[1].kind in "NQ" for pair in pairs)
     signed = bool(pairs) and all(pair[0].kind == "M" or pair[-1].unit == "g" for pair in pairs)
+    one = bare and len(pairs) == 1 and 0 < pairs[0][1].value <= 1 < _DEAR < pairs[0][0].value
+    if one or (bare and _fall(pairs)):
+        return True
     return (
         (len(pairs) > 1 or signed)
         and bare
@@ -138,11 +141,26 @@ def _are_turned(runs: Sequence[_Run]) -> bool:
     )
 
 
+def _fall(pairs: Sequence[tuple[Atom, ...]]) -> bool:
+    """Whether from one pair to the next both numbers rise and what one of the smaller costs falls, from one
+    or less on: "8/1 35/5 110/28".
+    """
+    if len(pairs) < _MANY or not 0 < pairs[0][1].value <= 1:
+        return False
+    each = [(sum_.value, few.value) for sum_, few in pairs]
+    rising = all(a < c and b < d for (a, b), (c, d) in pairwise(each))
+    return (
+        rising
+        and all(few < sum_ for sum_, few in each)
+        and all(c * b <= a * d for (a, b), (c, d) in pairwise(each))
+    )
+
+
 def _are_alone(atoms: Sequence[Atom], runs: Sequence[_Run]) -> bool:
     """Whether no number beside a pair belongs to it, as in "1 = 50 / 3 = 130"."""
     ends = {run.after for run in runs}
     priced = any(r.numbers[0].kind == "M" for r in runs)
-    if priced and sum(a.kind in _NUMERIC for a in atoms) > _PAIR * len(runs):
+    if (priced or len(runs) == 1) and sum(a.kind in _NUMERIC for a in atoms) > _PAIR * len(runs):
         return False
     before = all(r.first == 0 or r.first in ends or _is_parting(atoms[r.first - 1]) for r in runs)
     firsts = {run.first for run in runs}
@@ -212,6 +230,18 @@ def _loose_runs(atoms: Sequence[Atom]) -> list[_Run]:
         if after > place + 1:
             found.append(_Run(place, after, tuple(atoms[place:after])))
         place = after
+    return found
+
+
+def _spaced_runs(atoms: Sequence[Atom]) -> list[_Run]:
+    """Three bare numbers behind a product, parted by spaces alone: "wit 50 95 135"."""
+    found: list[_Run] = []
+    for place, atom in enumerate(atoms):
+        numbers = tuple(atoms[place + 1 : place + 1 + _MANY])
+        behind = atoms[place + 1 + _MANY : place + 2 + _MANY]
+        alone = not behind or behind[0].kind in "PB"
+        if atom.kind == "P" and alone and [a.kind for a in numbers] == ["N"] * _MANY:
+            found.append(_Run(place + 1, place + 1 + _MANY, numbers))
     return found
 
 

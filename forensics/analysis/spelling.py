@@ -40,7 +40,7 @@ SPELLED = [
     *("oxycodone", "tramadol", "diazepam", "oxazepam", "temazepam", "lorazepam", "alprazolam"),
     *("zopiclon", "zopiclone", "zolpidem", "pregabaline", "pregabalin", "marihuana", "marijuana"),
     *("ecstasy", "hasjiesj", "lachgas", "fentanyl", "methadon", "kamagra", "methamfetamine"),
-    *("mephedrone", "mefedron", "clonazepam", "codeine", "morfine", "ritalin"),
+    *("mephedrone", "mefedron", "clonazepam", "codeine", "morfine", "ritalin", "cocain", "cannabis"),
 ]
 NOT_MISSPELLED = frozenset(
     ["vitamine", "lachgat", "morfing", "codeline", "marinana", "lachgassen", "lachgast"]

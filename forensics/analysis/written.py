@@ -7,8 +7,14 @@ from forensics.analysis.named_amounts import NamedAmounts
 from forensics.analysis.text import Token, number
 
 _EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece", "go"})  # behind pence
+_ENDS = frozenset(",;.!)&|")  # behind pence
+_OF = frozenset({"of", "weight"})
+POUNDS = frozenset({"pound", "pounds"})  # of money or of weight
+_PENCE, _LEAST_PENCE = 100, 20  # in a pound; that a tablet costs
+_POUND = 20  # times the number of pounds of goods is less than their price
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LEAST_EACH = 5  # of Polish money costs a gram at least
+_OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)"
 _DIGITS = 3  # behind the point of a number below one: fewer
 _THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
 
@@ -20,10 +26,42 @@ class WrittenNumbers(NamedAmounts):
         """Whether the word is the code of a currency before its sum: "CHF 80"."""
         return token.text in _CODES and is_number(self._token(1))
 
-    def _is_pence(self, following: Token, used: int) -> bool:
-        """Whether the letter behind a number is for pence, of which one costs so many: "50p each"."""
-        each = self._text(used + 1) in _EACH or (self._text(used + 1) == "a" and self._text(used + 2) in _POP)
-        return following.text == "p" and following.glued and each
+    def _of_pound(self, following: Token, value: float, used: int) -> int:
+        """How many of what the word behind a number says make one pound: 100 for pence, 1; else 0."""
+        if following.text == "pence":
+            return _PENCE
+        if following.text in POUNDS:
+            return int(self._are_pounds(value, used))
+        return _PENCE * int(following.text == "p" and following.glued and self._are_pence(value, used))
+
+    def _are_pence(self, value: float, used: int) -> bool:
+        """Whether the letter behind a number is for pence, of which one costs so many: "50p each", or behind
+        a product, with nothing behind them: "gabbies 50p, zopis £1".
+        """
+        behind = self._text(used + 1)
+        if behind in _EACH or (behind == "a" and self._text(used + 2) in _POP):
+            return True
+        named = bool(self._atoms) and self._atoms[-1].kind in "PS"
+        named = named or (
+            len(self._atoms) > 1 and self._atoms[-1].text == "-" and self._atoms[-2].kind in "PS"
+        )
+        sign = self._token(used + 1)
+        ends = sign is None or sign.kind == "l" or (behind in _ENDS and not is_number(self._token(used + 2)))
+        return named and ends and _LEAST_PENCE <= value < _PENCE and value % _LEAST_EACH == 0
+
+    def _are_pounds(self, value: float, used: int) -> bool:
+        """Whether the word behind a number is for money: goods or an amount stand before it, and behind it
+        neither what it weighs nor a larger sum ("5 pounds of weed", "weed 2 pounds 1700").
+        """
+        sold = [a.kind for a in self._atoms if a.kind in "PQUMR"]
+        if not sold or self._text(0) in self._words.articles or self._text(used + 1) in _OF:
+            return False
+        ahead = used + 1 + (self._text(used + 1) in self._words.equals)
+        sum_ = self._token(ahead)
+        if sum_ is not None and sum_.text in self._words.currencies:
+            return False
+        dear = (number(sum_.text) or 0.0) if sum_ is not None else 0.0
+        return dear < value * _POUND
 
     def _dash(self, ahead: int) -> int:
         """How many tokens the ",-" behind a price takes."""
@@ -71,9 +109,15 @@ class WrittenNumbers(NamedAmounts):
     def _below_one(self, token: Token, value: float) -> float:
         """The value of digits with a point before them and no number before that: ".5"."""
         point = self._tokens[self._place - 1] if self._place else None
-        if point is None or point.text != "." or point.glued or not token.glued or not token.text.isdigit():
+        if point is None or point.text != "." or not token.glued or not token.text.isdigit():
             return value
-        return value / 10 ** len(token.text) if len(token.text) < _DIGITS else value
+        if point.glued and not (self._place > 1 and self._tokens[self._place - 2].text in _OPENS):
+            return value
+        if len(token.text) >= _DIGITS:
+            return value
+        if self._atoms and self._atoms[-1].text == "." and point.glued:
+            self._atoms.pop()
+        return value / float("1" + "0" * len(token.text))
 
     def _is_at_each(self, value: float) -> bool:
         """Whether the Polish word for "at" stands before the number: "po 50 gram"."""
