@@ -152,7 +152,7 @@ ORDER = [
         "analysis.shares",
         "analysis.numerals",
         "analysis.amounts",
-        *("analysis.disguised", "analysis.mistyped"),
+        *("analysis.emoji_rows", "analysis.digit_groups", "analysis.disguised", "analysis.mistyped"),
         "analysis.initials",
         *("analysis.bundles", "analysis.orders"),
         "analysis.letters",
