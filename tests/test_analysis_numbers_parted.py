@@ -33,3 +33,27 @@ def test_a_number_parted_in_the_middle_is_one(text: str, rows: list[Row]) -> Non
 )
 def test_emoji_before_a_price_count_only_beside_fewer(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "hap 2'li 900 6'lı 2400",
+            [("xtc-tablet", 2, "piece", 900, None), ("xtc-tablet", 6, "piece", 2400, None)],
+        ),
+        (
+            "skunk\n600 TL'ye 1\n1500 TL'ye 3",
+            [("cannabis", 1, "g", 600, "TRY"), ("cannabis", 3, "g", 1500, "TRY")],
+        ),
+        ("110 – 10g Haze\n60 – 5g", [("cannabis", 10, "g", 110, None), ("cannabis", 5, "g", 60, None)]),
+        ("1 - 10g weed", [("cannabis", 10, "g", None, None)]),
+    ],
+)
+def test_sums_before_what_they_buy_are_read(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize("text", ["weed 12, la c 70", "la beuh 12€ la c à 70€"])
+def test_the_letter_behind_an_article_is_what_costs_so_much(text: str) -> None:
+    assert [row[0] for row in rows_of(text)] == ["cannabis", "cocaine"]

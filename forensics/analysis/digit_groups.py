@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from forensics.analysis.compounds import split
 from forensics.analysis.emoji_rows import with_runs_counted
+from forensics.analysis.endings import without_endings
 from forensics.analysis.lexicon import Entry
 from forensics.analysis.text import Folded, Token, tokenize
 from forensics.analysis.vocabulary import vocabulary
@@ -25,7 +26,7 @@ _JOINING = frozenset({"=", ":", "-", ">", "→", "a", "po", "per", "pour", "za",
 
 def tokens_of(folded: Folded, first_words: Mapping[str, Sequence[Entry]]) -> list[Token]:
     """The tokens of a text, with such numbers as one, those that emoji say, and the names of goods apart."""
-    parted = split(tokenize(folded), first_words)
+    parted = split(without_endings(tokenize(folded)), first_words)
     return with_runs_counted(_with_whole_numbers(parted, folded.text), first_words)
 
 
