@@ -38,6 +38,20 @@ def test_such_goods_are_read(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "pastile 1-30, 5-130 (ron)",
+            [("xtc-tablet", 1, "piece", 30, "RON"), ("xtc-tablet", 5, "piece", 130, "RON")],
+        ),
+        ("coca gram 40, joj 75", [("cocaine", 1, "g", 40, None), ("cocaine", 2, "g", 75, None)]),
+    ],
+)
+def test_a_currency_in_brackets_and_the_two_of_darija(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
 @pytest.mark.parametrize("text", ["Küche 900, Couch 80", "mousse au chocolat 4€, tarte 5€"])
 def test_ordinary_words_that_sound_so_are_no_goods(text: str) -> None:
     assert not any(row[0] in ("cannabis", "cocaine") for row in rows_of(text))
