@@ -55,3 +55,7 @@ def test_a_currency_in_brackets_and_the_two_of_darija(text: str, rows: list[Row]
 @pytest.mark.parametrize("text", ["Küche 900, Couch 80", "mousse au chocolat 4€, tarte 5€"])
 def test_ordinary_words_that_sound_so_are_no_goods(text: str) -> None:
     assert not any(row[0] in ("cannabis", "cocaine") for row in rows_of(text))
+
+
+def test_a_word_for_a_tank_that_names_gas_is_its_unit() -> None:
+    assert rows_of("coca 65, bombona grande 45 €")[1] == ("nitrous-oxide", 1, "tank", 45, "EUR")
