@@ -134,7 +134,7 @@ def _name(tokens: Sequence[Token], place: int) -> str | None:
     text, opens = tokens[place].text, opens_line(place, tokens)
     if text == "x" and place + 1 < len(tokens) and tokens[place + 1].glued and tokens[place + 1].kind == "n":
         return None  # "/ x56": how many
-    if not opens and place > 0 and _is_headed(tokens, place):
+    if not opens and place > 0 and (_is_headed(tokens, place) or _is_the_white(tokens, place)):
         return _MEANT.get(text)
     if not opens and (_closes(tokens, place) or _is_counted(tokens, place) or _is_of_bundle(tokens, place)):
         return _MEANT.get(text)
@@ -164,6 +164,17 @@ def _is_headed(tokens: Sequence[Token], place: int) -> bool:
         return _is_per_gram(tokens, at + money)
     weighed = words.units.get(tokens[at + 1].text) == "g" and tokens[place + 1].text == ":"
     return weighed and at + 2 < len(tokens) and is_numeral(tokens[at + 2])
+
+
+def _is_the_white(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the letter is the C of French and Italian, and its price ends the clause: "la C 60, ..."."""
+    if (tokens[place - 1].text, tokens[place].text) != ("la", "c"):
+        return False
+    at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].text in _COSTS)
+    price = number(tokens[at].text) if at < len(tokens) else None
+    at += 1 + (at + 1 < len(tokens) and tokens[at + 1].text in vocabulary().currencies)
+    ends = at >= len(tokens) or tokens[at].kind in "ls" or tokens[at].text in _ARTICLES
+    return ends and price is not None and 2 * _LEAST_PRICE <= price <= _MOST_PRICE
 
 
 def _heads(tokens: Sequence[Token], place: int) -> bool:

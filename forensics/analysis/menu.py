@@ -19,10 +19,10 @@ from forensics.analysis.atoms import Atom, word_of
 from forensics.analysis.bundles import Bundle, bundle_of
 from forensics.analysis.columns import Table, are_sizes, stands_over
 from forensics.analysis.company import in_company
-from forensics.analysis.compounds import split
 from forensics.analysis.cursor import is_numeral
 from forensics.analysis.cuttings import by_the_piece
 from forensics.analysis.denied import is_gone, without_denied
+from forensics.analysis.digit_groups import tokens_of
 from forensics.analysis.disguised import plain_amounts
 from forensics.analysis.each import of_each
 from forensics.analysis.elsewhere import named_elsewhere, sure_of_bread, sure_of_gas, sure_of_steps
@@ -59,7 +59,7 @@ from forensics.analysis.strangers import (
     numbers_before,
     with_codes,
 )
-from forensics.analysis.text import Token, fold, tokenize
+from forensics.analysis.text import Token, fold
 from forensics.analysis.tier import PIECES, Tier
 from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vapes import without_held
@@ -80,7 +80,7 @@ class Reading:
 def read(text: str, lexicon: Lexicon) -> Reading:
     """Tokens, drug terms and tiers of a message."""
     folded = fold(text)
-    tokens = split(tokenize(folded), lexicon.first_words)
+    tokens = tokens_of(folded, lexicon.first_words)
     terms = lexicon.find(tokens)
     plain = plain_amounts(tokens, terms)
     if plain is not None:

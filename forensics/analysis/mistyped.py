@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.sounds import name_of_sound
 from forensics.analysis.spelling import MISSPELLED
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
@@ -45,7 +46,7 @@ def with_names_meant(
     tokens: list[Token], terms: list[Term], lexicon: Lexicon
 ) -> tuple[list[Token], list[Term]]:
     """Tokens and terms with the names that hold a typing error as they are meant; such terms say so."""
-    meant = _meant(tokens, terms)
+    meant = _meant(tokens, terms, lexicon)
     if meant is None:
         return tokens, terms
     changed = {p for p, (old, new) in enumerate(zip(tokens, meant, strict=True)) if old.text != new.text}
@@ -53,14 +54,17 @@ def with_names_meant(
     return meant, [t._replace(fired=(*t.fired, MISSPELLED)) if t.first in changed else t for t in found]
 
 
-def _meant(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:
+def _meant(tokens: Sequence[Token], terms: Sequence[Term], lexicon: Lexicon) -> list[Token] | None:
     """The tokens with such words as they are meant; None where there are none."""
     firsts = {t.first for t in terms if t.entry.grade > 1}
     taken = {place for t in terms for place in range(t.first, t.after)}
     meant: dict[int, str] = {}
     entries = 0
     for place in _openings(tokens):
-        name = _errors().get(tokens[place].text) if place not in taken else None
+        word = tokens[place].text
+        name = None
+        if place not in taken:
+            name = _errors().get(word) or (None if word in lexicon.first_words else name_of_sound(word))
         if name:
             meant[place] = name
         entries += bool(name) or place in firsts

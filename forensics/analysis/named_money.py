@@ -11,8 +11,25 @@ from forensics.analysis.tier import Tier
 from forensics.analysis.vocabulary import vocabulary
 
 _NAMED = frozenset(
-    {"eur", "euro", "euros", "gbp", "usd", "dollars", "aud", "pln", "zl", "lei", "tl", "mad", "dh", "بالدرهم"}
+    {
+        "eur",
+        "euro",
+        "euros",
+        "gbp",
+        "usd",
+        "dollars",
+        "aud",
+        "pln",
+        "zl",
+        "lei",
+        "tl",
+        "lira",
+        "mad",
+        "dh",
+        "بالدرهم",
+    }
 ).union("€$£💶💷")
+_BRACKETED = frozenset({"ron"})  # that are other words outside brackets
 
 
 def of_one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
@@ -27,8 +44,14 @@ def of_one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
 
 def currencies_apart(line: Sequence[Token]) -> set[str]:
     """The currencies that a line names beside no number."""
-    named = (place for place, t in enumerate(line) if t.text in _NAMED)
+    named = (place for place, t in enumerate(line) if t.text in _NAMED or _is_bracketed(line, place))
     return {vocabulary().currencies[line[place].text] for place in named if _is_apart(line, place)}
+
+
+def _is_bracketed(line: Sequence[Token], place: int) -> bool:
+    """Whether such a word stands in brackets by itself: "1-35, 5-150 (ron)"."""
+    around = line[place - 1 : place + 2] if place else []
+    return line[place].text in _BRACKETED and [t.text for t in around[::2]] == ["(", ")"]
 
 
 def _is_apart(line: Sequence[Token], place: int) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.lexicon import Term
-from forensics.analysis.tier import PIECES, UNSPECIFIED
+from forensics.analysis.tier import GAS, PIECES, UNSPECIFIED
+from forensics.analysis.vocabulary import vocabulary
 
 _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _NEAR = 3  # atoms from a unit alone to its price
@@ -143,7 +144,11 @@ def _goods_of(rest: Sequence[Atom]) -> int:
 
 def is_tank(atom: Atom) -> bool:
     """Whether the atom is of a gas tank."""
-    return atom.unit == "tank" or (atom.term is not None and "tank" in atom.term.entry.term)
+    if atom.unit == "tank" or atom.term is None:
+        return atom.unit == "tank"
+    entry, units = atom.term.entry, vocabulary().units
+    named = any(units.get(word) == "tank" for word in entry.term.split(" "))
+    return "tank" in entry.term or (named and entry.targets[0] == GAS)
 
 
 def are_two(first: Term, second: Term, *, ordinary: bool = False) -> bool:

@@ -14,6 +14,7 @@ _SLACK = 1.05  # what one of a larger amount costs at most, of one of a smaller
 _OTHERS = frozenset("TBCXUSF")  # atoms of lines that say more than that
 _SMALL = (10.0, 10.0)  # a sum in a line of one pair, and how many times the amount in brackets it is at least
 _BRACKETED = 4  # atoms of "60 (0,9)"
+_LEAST_SUM, _DEARER = 20, 3  # what is no number of a line; times the grams that it buys
 
 
 def amounts_before_sums(atoms: list[Atom]) -> list[Atom]:
@@ -72,3 +73,16 @@ def _bracketed(atoms: Sequence[Atom]) -> int:
     sum_, amount = found[0].value, found[2].value
     alone = not any(a.kind in _COUNTERS for a in atoms[place + _BRACKETED :])
     return place if alone and amount % 1 and sum_ >= max(_SMALL[0], amount * _SMALL[1]) else 0
+
+
+def dashes_turned(atoms: list[Atom]) -> list[Atom]:
+    """The atoms of a line that is a sum, a dash and what it buys with an equals sign for the dash: "120 – 10g
+    Amnesia".
+    """
+    if [a.kind for a in atoms[:3]] != ["N", "O", "Q"] or atoms[1].text != "-":
+        return atoms
+    sum_, dash, amount = atoms[:3]
+    dear = sum_.value >= _LEAST_SUM and sum_.value >= _DEARER * amount.value
+    if not dear or amount.unit != "g" or any(a.kind in "NMQURST" for a in atoms[3:]):
+        return atoms
+    return [sum_, Atom("E", dash.start, dash.end, text="="), *atoms[2:]]

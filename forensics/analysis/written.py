@@ -17,6 +17,7 @@ _LEAST_EACH = 5  # of Polish money costs a gram at least
 _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)"
 _DIGITS = 3  # behind the point of a number below one: fewer
 _THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
+_OF_POLISH = "tys"  # shortened
 
 
 class WrittenNumbers(NamedAmounts):
@@ -94,6 +95,8 @@ class WrittenNumbers(NamedAmounts):
         if text == _THOUSAND:
             return self._ends_in_lira(used + 1)
         before = [a for a in self._atoms[-2:] if a.kind != "E"]
+        if text == _OF_POLISH:
+            return True  # "145 tys. zł"
         if text != _MIL:
             return False
         if self._text(used + 1) in self._words.per_alone or self._is_code_behind(used + 1):

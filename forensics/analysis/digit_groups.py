@@ -1,0 +1,97 @@
+"""Numbers that are parted in the middle: "1 800 €" of French and Polish, and its "2g5" for two grams and a
+half.
+
+"5 250 €" is as often five for 250, so a space parts thousands only before three noughts, or where the amount
+that the sum is for stands before: "100g 1 800 €", "kilo de résine 4 500 €".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from forensics.analysis.compounds import split
+from forensics.analysis.emoji_rows import with_runs_counted
+from forensics.analysis.endings import without_endings
+from forensics.analysis.lexicon import Entry
+from forensics.analysis.text import Folded, Token, tokenize
+from forensics.analysis.vocabulary import vocabulary
+
+_MAY_BE = re.compile(r"[0-9][ \u00a0\u202f][0-9]00\b|[0-9]g[1-9]\b")
+_LARGEST, _GROUP = 3, 3  # digits of the first and of the second group
+_NOUGHTS = "000"
+_REACH = 6  # tokens between a kilo and what it costs
+_JOINING = frozenset({"=", ":", "-", ">", "→", "a", "po", "per", "pour", "za", "la"})
+
+
+def tokens_of(folded: Folded, first_words: Mapping[str, Sequence[Entry]]) -> list[Token]:
+    """The tokens of a text, with such numbers as one, those that emoji say, and the names of goods apart."""
+    parted = split(without_endings(tokenize(folded)), first_words)
+    return with_runs_counted(_with_whole_numbers(parted, folded.text), first_words)
+
+
+def _with_whole_numbers(tokens: list[Token], text: str) -> list[Token]:
+    if _MAY_BE.search(text) is None:
+        return tokens
+    made: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        if _is_grouped(tokens, place):
+            first, second = tokens[place : place + 2]
+            made.append(first._replace(text=first.text + second.text, end=second.end))
+            place += 2
+        elif _is_of_grams(tokens, place):
+            whole, unit, part = tokens[place : place + 3]
+            made += [
+                whole._replace(text=f"{whole.text}.{part.text}", end=unit.start),
+                unit._replace(end=part.end),
+            ]
+            place += 3
+        else:
+            made.append(tokens[place])
+            place += 1
+    return made
+
+
+def _is_grouped(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the thousands of a number stand there, one space before its hundreds."""
+    if place + 1 >= len(tokens):
+        return False
+    first, second = tokens[place : place + 2]
+    whole = first.text.isdecimal() and first.text[0] != "0" and len(first.text) <= _LARGEST
+    if not whole or not second.text.isdecimal() or len(second.text) != _GROUP:
+        return False
+    if second.start != first.end + 1 or not second.text.endswith("00"):
+        return False
+    behind = tokens[place + 2].text if place + 2 < len(tokens) else ""
+    if second.text == _NOUGHTS:
+        return True
+    return behind in vocabulary().currencies and _is_for_amount(tokens, place)
+
+
+def _is_for_amount(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the amount that a sum is for stands before it."""
+    words = vocabulary()
+    at = place - 1
+    while at > 0 and tokens[at].text in _JOINING:
+        at -= 1
+    if at > 0 and tokens[at].text in words.units and tokens[at - 1].kind == "n":
+        return True
+    for token in reversed(tokens[max(0, place - _REACH) : place]):
+        if token.kind in "nl":
+            return False
+        if words.units.get(token.text) == "kg":
+            return True
+    return False
+
+
+def _is_of_grams(tokens: Sequence[Token], place: int) -> bool:
+    """Whether grams and their tenths stand there, parted by their unit, and no price: "2g5 20€"."""
+    if place + 2 >= len(tokens):
+        return False
+    whole, unit, part = tokens[place : place + 3]
+    if unit.text != "g" or not (unit.glued and part.glued) or not whole.text.isdecimal():
+        return False
+    behind = tokens[place + 3] if place + 3 < len(tokens) else None
+    money = behind is not None and (behind.glued or behind.text in vocabulary().currencies)
+    return part.text in "123456789" and len(part.text) == 1 and not money
