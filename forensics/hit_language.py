@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from forensics.substance_names import substance_names
 from forensics.words import Words
 
 _TOLD = re.compile(r" \[language: ([a-z, -]+)\]\Z")
@@ -16,12 +17,14 @@ _LEANS = re.compile(
 )  # on which message, and on which rule's words there
 
 
-# Rules whose detail is made of words of the program, and those that join ids of substances by "or".
+# Rules whose detail is made of words of the program, and those where it is made of ids of substances, joined
+# by "or" or by commas.
 _IN_WORDS = frozenset({
     "bears-on", "disguise", "innocent", "innocent-goods", "innocent-more", "other-subject", "report",
     "rewritten",
 })  # fmt: skip
-_JOINED = frozenset({"drug-name", "street-name", "double-meaning"})
+_ONE_OF = frozenset({"drug-name", "street-name", "double-meaning"})
+_SUBSTANCES = frozenset({"several-goods", "counted-drugs", "further-drug", "new-substance"})
 _DETAIL = re.compile(r" \(([^()]+)\)")
 
 
@@ -42,12 +45,17 @@ def reason(rule: Mapping[str, Any], reasons: Mapping[str, tuple[str, str]], word
 def _detailed(rule: str, rest: str, words: Words) -> str:
     """What is said in brackets behind a reason, in the language of ``words``."""
     found = _DETAIL.match(rest)
-    if found is None or rule not in _IN_WORDS | _JOINED:
+    if found is None:
         return rest
-    if rule in _JOINED:
-        told = f" {words('hit.or')} ".join(found[1].split(" or "))
-    else:
+    names = substance_names(words.language)
+    if rule in _ONE_OF:
+        told = f" {words('hit.or')} ".join(names.get(each, each) for each in found[1].split(" or "))
+    elif rule in _SUBSTANCES:
+        told = ", ".join(names.get(each, each) for each in found[1].split(", "))
+    elif rule in _IN_WORDS:
         told = ", ".join(words.code("hit.of", each) for each in found[1].split(", "))
+    else:
+        return rest
     return f" ({told}){rest[found.end() :]}"
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.score import Rules
 from forensics.device_clock import recorded_offset
 from forensics.digest import sha256
 from forensics.pictures import NO_PICTURES, Pictures
 from forensics.platforms import PublicNames
+from forensics.substance_names import substance_names
 from forensics.textual import joined
 from forensics.words import Words
 from reports.clock import Clock
@@ -233,14 +233,10 @@ class Background:
         """The item numbers (conversation-message) of the flagged messages."""
         return {key: each.number for key, each in self.flagged.items()}
 
-    @cached_property
-    def substances(self) -> dict[str, str]:
+    @property
+    def substances(self) -> Mapping[str, str]:
         """The names of the substances of the word list, by id."""
-        rows = table(data_bytes("substances.csv"))
-        return {
-            row["id"]: row[f"name_{self.words.language}"] or row["name_en"] or row["name_nl"] or row["id"]
-            for row in rows
-        }
+        return substance_names(self.words.language)
 
     @cached_property
     def reasons(self) -> dict[str, tuple[str, str]]:

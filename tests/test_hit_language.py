@@ -45,6 +45,20 @@ def test_a_detail_stands_in_the_language_of_the_report() -> None:
     assert " of " in _told("2 xtc voor 10", "drug-name", "nl")[0]
 
 
+@pytest.mark.parametrize(
+    ("rule", "dutch", "english"),
+    [
+        ("drug-name", "(hennep (wiet))", "(cannabis (herbal))"),
+        ("further-drug", "(cocaïne)", "(cocaine)"),
+        ("several-goods", "(hennep (wiet), cocaïne)", "(cannabis (herbal), cocaine)"),
+    ],
+)
+def test_substances_are_named_and_not_told_by_their_ids(rule: str, dutch: str, english: str) -> None:
+    text = "wiet 5g 50\ncoke 1g 60"
+    for language, told in (("nl", dutch), ("en", english)):
+        assert told in _told(text, rule, language)[0]
+
+
 def test_every_other_subject_has_words() -> None:
     subjects = {row["domain"] for row in csv.DictReader(data_bytes("contexts.csv").decode().splitlines())}
     assert [each for each in sorted(subjects) if f"hit.of.{each}" not in WORDS] == []

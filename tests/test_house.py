@@ -257,7 +257,8 @@ ORDER = [
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_comparison_others"),
     *("flag_rows", "flag_work", "case_law", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
-    *("signs", "textual", "sentences", "words", "other_laws", "hit_language", "charts", "outlines"),
+    *("signs", "textual", "sentences", "words", "other_laws", "substance_names", "hit_language"),
+    *("charts", "outlines"),
     *("platforms", "provisions", "trades", "flag_law"),
     # what is done with a case
     *(

@@ -201,7 +201,8 @@ def test_what_was_found_is_marked_and_what_speaks_against_is_named():
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"), [("nl", "noemt een drug of geneesmiddel (mdma)"), ("en", "names a drug (mdma)")]
+    ("language", "expected"),
+    [("nl", "noemt een drug of geneesmiddel (MDMA (xtc))"), ("en", "names a drug (MDMA)")],
 )
 def test_reasons_are_in_the_language_of_the_report(language, expected):
     assert tables(trading_case(), language=language)["M1.rules"][0][-1] == expected

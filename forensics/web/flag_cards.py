@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from forensics import hit_language
-from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.score import Rules
 from forensics.other_laws import beside
+from forensics.substance_names import substance_names
 from forensics.textual import code_points, joined
 from forensics.web.hits import is_against
 from forensics.web.known import Known
@@ -25,15 +25,6 @@ def reasons(language: str) -> Mapping[str, tuple[str, str]]:
     """What the rules say of themselves, by id: as stored, and in the language of the page."""
     rules = Rules.load()[0].rules
     return {key: (each.en, each.nl if language == "nl" else each.en) for key, each in rules.items()}
-
-
-@cache
-def substances(language: str) -> Mapping[str, str]:
-    """The names of the substances of the word list, by id."""
-    rows = table(data_bytes("substances.csv"))
-    return {
-        row["id"]: row[f"name_{language}"] or row["name_en"] or row["name_nl"] or row["id"] for row in rows
-    }
 
 
 class FlagCards:
@@ -83,7 +74,7 @@ class FlagCards:
         return hit_language.reason(rule, reasons(self._words.language), self._words)
 
     def _substance(self, key: str | None) -> str:
-        return substances(self._words.language).get(key or "", key or self._words("goods.unknown"))
+        return substance_names(self._words.language).get(key or "", key or self._words("goods.unknown"))
 
     def _item(self, item: Record) -> tuple[str, str, str, str]:
         named = " / ".join(self._substance(each) for each in item.get("candidates") or [item["substance"]])

@@ -13,10 +13,10 @@ from forensics import case_figures, charts
 from forensics.case_figures import Asked, Flagged, Tie
 from forensics.charts import Series
 from forensics.outlines import within
+from forensics.substance_names import substance_names
 from forensics.textual import joined
 from forensics.times import local
 from forensics.web.desk import Desk, desk
-from forensics.web.flag_cards import substances
 from forensics.web.showing import moment
 
 pages = Blueprint("overviews", __name__)
@@ -202,7 +202,7 @@ def _prices(at: Desk) -> View:
 
 def _price_row(at: Desk, line: list[Asked]) -> tuple[Any, ...]:
     substance, quantity, unit, currency = line[0].tier
-    named = substances(at.words.language).get(substance, substance)
+    named = substance_names(at.words.language).get(substance, substance)
     amount = f"{quantity:g} {at.words.code('amount', unit) if unit else ''}".strip()
     asked = [
         Link(
