@@ -138,7 +138,7 @@ ORDER = [
     *(
         "analysis.phrases",
         "analysis.score",
-        *("analysis.letters_apart", "analysis.compounds"),
+        "analysis.compounds",
         "analysis.atoms",
         "analysis.tier",
         *("analysis.unpriced", "analysis.rocks", "analysis.pairing"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from forensics.analysis.letters_apart import with_points
 from forensics.analysis.lexicon import Entry
 from forensics.analysis.spelling import LEET, LEET_L, is_written_with_digits
 from forensics.analysis.text import Token
@@ -20,7 +19,6 @@ _PRICED = 3  # names with their prices written against them that make a row of s
 def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list[Token]:
     """Tokens such as 10st, 5g50 and 2xtc as number and word; words of the lexicon stay whole."""
     parted: list[Token] = []
-    tokens = with_points(tokens)
     row = _is_row(tokens, known)
     for place, token in enumerate(tokens):
         text = token.text
