@@ -561,16 +561,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.thirty-second": ("tweeëndertigste (koos drempels)", "thirty-second (chose thresholds)"),
     "set.thirty-third": ("drieëndertigste (leidde de gewichten)", "thirty-third (guided the weights)"),
     "set.thirty-fourth": ("vierendertigste (leidde de gewichten)", "thirty-fourth (guided the weights)"),
-    "set.thirty-fifth": ("vijfendertigste (leidde de gewichten)", "thirty-fifth (guided the weights)"),
+    "set.thirty-fifth": (
+        "vijfendertigste (koos drempels, leidde de grammatica)",
+        "thirty-fifth (chose thresholds, guided the grammar)",
+    ),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",
         "trade amid daily life (guided the weights)",
     ),
     "set.singles": ("losse berichten (leidden de gewichten)", "single messages (guided the weights)"),
-    "set.twins": (
-        "losse berichten van een deal en gewone die erop lijken (leidden wat een bericht op zichzelf weegt)",
-        "single messages of a deal, and ordinary ones like them (guided what a message alone weighs)",
-    ),
     "set.menus": (
         "menukaarten (leidden de grammatica en de gewichten)",
         "menus (guided the grammar and the weights)",
@@ -609,8 +608,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "seventh series of ordinary conversations and messages, which sound like trade (guided the weights)",
     ),
     "set.ordinary-8": (
-        "achtste reeks gewone gesprekken en berichten, die als handel klinken (leidde de gewichten)",
-        "eighth series of ordinary conversations and messages, which sound like trade (guided the weights)",
+        "achtste reeks gewone gesprekken en berichten, die als handel klinken (koos drempels)",
+        "eighth series of ordinary conversations and messages, which sound like trade (chose thresholds)",
     ),
     "set.price-lists": (
         "gewone prijslijsten (leidden de gewichten)",

@@ -171,13 +171,16 @@ _PRICED = {"price": 100, "prices": 300, "rows": 150}
     ("text", "told", "total"),
     [
         ("pakken wij die wiet nou eens", "", 400),
-        ("pakken snoepjes 5 is 40", ", price +100, doubt -150", 350),
-        ("pakken snoepjes 5 is 40 en 10 is 75", ", prices +300, doubt -150", 550),
-        ("pakken\nsnoepjes 5 = 40\nsnoepjes 10 = 75", ", prices +300, rows +150, doubt -150", 700),
+        ("pakken C 50 en K 25", ", price +100", 500),
+        ("pakken\nwitte 50\nbruine 40", ", prices +300, rows +150", 850),
+        ("pakken snoepjes 5 is 40", ", price +50, doubt -150", 300),
+        ("pakken snoepjes 5 is 40 en 10 is 75", ", prices +150, doubt -150", 400),
+        ("pakken\nsnoepjes 5 = 40\nsnoepjes 10 = 75", ", prices +150, doubt -150", 400),
     ],
 )
 def test_prices_count_for_a_message_alone_and_more_in_rows(text: str, told: str, total: int) -> None:
-    """With -200, 600 for pakken, and a doubt for sweets; of a trade at that sum, of none where more is asked."""
+    """With -200, 600 for pakken, and a doubt for sweets, whose prices count half; of a trade at that sum, of
+    none where more is asked."""
     found = _found(text, total)
     assert found is not None
     assert f"(+{total} = -200 +600 +0{told}; v3" in found
@@ -185,7 +188,7 @@ def test_prices_count_for_a_message_alone_and_more_in_rows(text: str, told: str,
 
 
 def _found(text: str, alone: int) -> str | None:
-    """Why a message is one of a trade alone where so much is asked, or None; no outcome of the rules counts."""
+    """Why a message is of a trade alone where so much is asked, or None; no outcome of the rules counts."""
     classifier = classifier_of(_BALANCED, _LEAST | _PRICED | {"alone": alone, "ruled": 0})
     (verdict,) = verdicts(_lines(text), classifier)
     return next((hit.reason for hit in verdict.rules if hit.id == "learnt-alone"), None)

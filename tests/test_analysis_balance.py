@@ -14,7 +14,7 @@ _WEIGHTS = st.integers(-5000, 5000)
 
 
 _ROUND = ("around", "most", "before", "behind", "close", "earlier", "later")
-_SIDES = ("rules", "score", "subject", "prices", "alone", "amid", "stretch", *_ROUND)
+_SIDES = ("rules", "score", "subject", "alone", "amid", "stretch", *_ROUND)
 
 
 @pytest.mark.parametrize(
@@ -22,26 +22,26 @@ _SIDES = ("rules", "score", "subject", "prices", "alone", "amid", "stretch", *_R
     [
         # nothing around but two lines before
         (
-            Sides("deal", 7, True, 2, -1501, -200, -301, [0, 199], []),
-            "deal 6 - 2 -1600 -200 -600 0 0 0 none 0 0 none",
+            Sides("deal", 7, True, -1501, -200, -301, [0, 199], []),
+            "deal 6 - -1600 -200 -600 0 0 0 none 0 0 none",
         ),
         # around (250 + 199 - 2000 + 1000) / 4 = -138, close (250 - 2000 + 1000) / 3 = -250, earlier 224
         (
-            Sides("mention", -1, False, 1, 400, -1, 299, [None, 250, 199], [-3000, 1000]),
-            "mention -3 1 400 -200 0 -200 1000 none -2000 -400 200 -600",
+            Sides("mention", -1, False, 400, -1, 299, [None, 250, 199], [-3000, 1000]),
+            "mention -3 400 -200 0 -200 1000 none -2000 -400 200 -600",
         ),
         # earlier (100 + 200 + 300 - 10) / 4 = 147: of five before the four nearest
         (
-            Sides("none", 0, False, 0, 0, 0, 0, [100, 200, 300, -10, 2000], [-1]),
-            "none 0 0 0 0 0 400 2000 0 -200 0 0 -200",
+            Sides("none", 0, False, 0, 0, 0, [100, 200, 300, -10, 2000], [-1]),
+            "none 0 0 0 0 400 2000 0 -200 0 0 -200",
         ),
         (
-            Sides("menu", 99, False, 99, 9999, 9999, 9999, [], [None, None, 9999]),
-            "menu 18 3 2000 2000 3000 2000 2000 none none none none 2000",
+            Sides("menu", 99, False, 9999, 9999, 9999, [], [None, None, 9999]),
+            "menu 18 2000 2000 3000 2000 2000 none none none none 2000",
         ),
         (
-            Sides("none", -99, False, 0, -9999, -9999, -9999, [], [None]),
-            "none -18 0 -2000 -2000 -3000 none none none none none none none",
+            Sides("none", -99, False, -9999, -9999, -9999, [], [None]),
+            "none -18 -2000 -2000 -3000 none none none none none none none",
         ),
     ],
 )
@@ -66,7 +66,7 @@ def test_every_side_lies_in_its_step(
         ("most", max(behind), 200, 2000),
     ]
     named = dict(
-        step.split(":") for step in steps(Sides("none", score, False, 0, alone, amid, stretch, [], behind))
+        step.split(":") for step in steps(Sides("none", score, False, alone, amid, stretch, [], behind))
     )
     for name, value, width, most in held:
         start = int(named[name])
@@ -97,8 +97,8 @@ balance:alone:200,400
 lists:rules:none,5
 """
     weights = Weights(rows)
-    assert weights.balance_total(steps(Sides("none", 0, False, 0, 399, 0, 0, [], [0]))) == 350
-    assert weights.balance_total(steps(Sides("deal", 0, False, 0, 0, 0, 0, [], [0]))) == -20
+    assert weights.balance_total(steps(Sides("none", 0, False, 399, 0, 0, [], [0]))) == 350
+    assert weights.balance_total(steps(Sides("deal", 0, False, 0, 0, 0, [], [0]))) == -20
     assert weights.lists_total(list_steps(Offer("none", 0, False, 0, 0, False))) == -2
     assert (weights.base_of("(lists)"), weights.base_of("(line)")) == (-7, None)
 
@@ -112,8 +112,7 @@ def test_every_step_of_the_weights_of_the_package_is_one_that_something_can_lie_
     }
     lists = {*steps_of.pop("list"), *(f"{name}:{n}" for name in ("prices", "priced") for n in range(6))}
     weights, _ = Weights.load()
-    prices = {f"prices:{n}" for n in range(4)}
-    assert set(weights.balance) <= labels | prices | {"subject"}.union(*steps_of.values())
+    assert set(weights.balance) <= labels | {"subject"}.union(*steps_of.values())
     assert set(weights.list_balance) <= labels | lists | {"answers", "apart"}
     for side, names in steps_of.items():
         assert names & set(weights.balance), side

@@ -166,7 +166,7 @@ def test_a_line_that_the_weights_find_says_its_sum_and_what_lies_on_the_balance(
     assert learnt.weight == joined.score == 6
     (less,) = _of(joined.rules, "learnt-less")
     assert less.reason.endswith("(-501)")
-    told = "rules:none +0, score:0 +0, prices:0 +0, alone:0 +0, amid:400 +0, stretch:600 +600, around:0 +0, most:0 +0"
+    told = "rules:none +0, score:0 +0, alone:0 +0, amid:400 +0, stretch:600 +600, around:0 +0, most:0 +0"
     beside = "before:0 +0, behind:none +0, close:0 +0, earlier:0 +0, later:none +0"
     assert f"(+600 = +0, {told}, {beside}; v3, sha256 " in learnt.reason
 

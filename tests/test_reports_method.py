@@ -53,7 +53,6 @@ def test_the_set_that_guided_the_rules_least_comes_first_and_the_first_set_last(
         "ordinary",
         "menus-2",
         "menus",
-        "twins",
         "singles",
         "mixed",
         "thirty-fifth",

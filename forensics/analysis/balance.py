@@ -1,7 +1,7 @@
 """What speaks for and against a line being one of a trade, put on one balance.
 
-On it lie the outcome of the rules, how much the line prices, what it weighs by itself and amid the lines around
-it, what they all weigh together, and what those around weigh one by one (analysis.learnt). Each is named by the step in which
+On it lie the outcome of the rules, what the line weighs by itself and amid the lines around it, what they all
+weigh together, and what those around weigh one by one (analysis.learnt). Each is named by the step in which
 it lies, in thousandths, and that step has a learnt weight of its own; their sum decides. In the same way it
 is decided whether a line of a trade is an offer to many, that is a list, or part of a deal of two.
 """
@@ -16,7 +16,6 @@ _USUAL, _WIDE, _MEAN = (200, 2000), (300, 3000), (100, 2000)
 _SCORE = (3, 18)
 _CLOSE, _NEAR = 2, 4  # lines before and behind that are close, and on one side of it near
 _NONE = "none"
-_SEVERAL = 3  # prices of a line on the balance of trade: more say no more
 _MANY = 5  # prices of a list: more say no more
 
 
@@ -27,7 +26,6 @@ class Sides(NamedTuple):
     label: str
     score: int  # of the rules
     subject: bool  # a word of another subject is in it
-    prices: int
     alone: int
     amid: int
     stretch: int
@@ -56,7 +54,6 @@ def steps(sides: Sides) -> Iterator[str]:
     yield _step("score", sides.score, _SCORE)
     if sides.subject:
         yield "subject"
-    yield f"prices:{min(sides.prices, _SEVERAL)}"
     yield _step("alone", sides.alone, _USUAL)
     yield _step("amid", sides.amid, _USUAL)
     yield _step("stretch", sides.stretch, _WIDE)

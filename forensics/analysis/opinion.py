@@ -135,7 +135,6 @@ class Opinion:
             kept.label(),
             kept.judged.score if kept.judged is not None else 0,
             SUBJECT in self._of_line(kept),
-            len(self._prices(kept)),
             self._alone(kept),
             self._amid(kept, counted),
             self._together(counted),
@@ -201,12 +200,16 @@ class Opinion:
         return {name: value for name, value in parts.items() if value}
 
     def _for_prices(self, kept: _Kept) -> dict[str, int]:
-        """What the prices of a line count alone, and that they stand on lines of their own."""
-        prices = self._prices(kept)
-        if len(prices) < _FEW_PRICES:
-            return {"price": self._least["price"] if prices else 0}
-        rows = len({tier.line for tier in prices}) > 1
-        return {"prices": self._least["prices"], "rows": self._least["rows"] if rows else 0}
+        """What the prices of a line count alone, and that they stand on lines of their own; half, and nothing
+        for lines, where a word of another subject is said."""
+        prices, other = self._prices(kept), SUBJECT in self._of_line(kept)
+        if not prices:
+            return {}
+        name = "prices" if len(prices) >= _FEW_PRICES else "price"
+        if other:
+            return {name: self._least[name] // 2}
+        rows = name == "prices" and len({tier.line for tier in prices}) > 1
+        return {name: self._least[name], "rows": self._least["rows"] if rows else 0}
 
     def _doubts(self, kept: _Kept) -> int:
         """What is taken off alone where no word may speak of a drug, where one is of another subject, and

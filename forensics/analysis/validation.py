@@ -5,9 +5,9 @@ people who had not seen rules or word lists, and were blind until the rules were
 or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
 one set by one writer, parted by checksum of the ids; those named in ``BLINDS``, where there are any, are by
-other writers, and guided nothing so far; the one in ``CHOOSING`` chose thresholds only. The ordinary and
-everyday sets hold exchanges with the steps of a sale and no drug. The figures describe the program and
-promise nothing for other data; ``cautions`` says so.
+other writers, and guided nothing so far; those in ``CHOOSING`` chose thresholds and taught no weights. The
+ordinary and everyday sets hold exchanges with the steps of a sale and no drug. The figures describe the
+program and promise nothing for other data; ``cautions`` says so.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ BUILT_IN = "built-in"
 # The sets that guided nothing: ordinary messages and conversations without any trade, chats in which daily
 # life holds a trade, and messages and conversations of all kinds.
 BLINDS = ("blind-ordinary", "blind-mixed", "blind")
-# The set that chose thresholds and guided nothing else: no weights are learnt from it.
-CHOOSING = ("thirty-second",)
+# The sets that chose thresholds (menus of the thirty-fifth mended the grammar of goods too): no weights are
+# learnt from them.
+CHOOSING = ("thirty-second", "thirty-fifth", "ordinary-8")
 UNLEARNT = (*BLINDS, *CHOOSING)
 # The sets that hold nothing of trade.
 ORDINARY = (
@@ -84,7 +85,6 @@ OTHERS = (
     "thirty-fifth",
     "mixed",
     "singles",
-    "twins",
     "menus",
     "menus-2",
     *ORDINARY,
