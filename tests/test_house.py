@@ -141,7 +141,7 @@ ORDER = [
         "analysis.compounds",
         "analysis.atoms",
         "analysis.tier",
-        *("analysis.unpriced", "analysis.rocks", "analysis.pairing"),
+        *("analysis.rocks", "analysis.pairing"),
         "analysis.struck",
         "analysis.cursor",
         "analysis.spoken",

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from forensics.analysis.rocks import by_the_rock
 from forensics.analysis.statement import Reader, Statement, drugs_of
 from forensics.analysis.tier import PIECES, Tier
-from forensics.analysis.unpriced import as_prices
 
 _FREE = re.compile(r"\b(gratis|free|offerts?|gratuits?|kostenlos|umsonst)\b", re.IGNORECASE)
 _NEAR = 80  # characters of a line with a gift on it
@@ -40,7 +39,6 @@ def listed(
     if label == "deal":
         tiers = [t for t in tiers if t.term is not None or not t.name or t.unit is not None]
     if label == "menu":
-        tiers = as_prices(tiers)
         tiers = [t for t in _without_counts(tiers, statement.reading.text) if _is_of_goods(t)]
         tiers = [by_the_rock(_of_one(t)) for t in tiers]
     return tuple(_good(t, label, context) for t in tiers)
