@@ -64,6 +64,7 @@ def _label(text: str) -> str:
     "text",
     [
         "2 2 → 4 0",  # nothing for a price
+        "C 30€ 50€ (0g / 1g)\nKeta 30€ 130€",
         "4 voor 70\n0ket 25 → 4 voor 85",
         "0🔥\nNetflix0mg UITVERKOCHT",  # a line of what is gone, below one that opens with an emoji
         "🐴 40\nwiet UITVERKOCHT",

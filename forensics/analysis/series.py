@@ -121,9 +121,11 @@ def _is_alike(run: _Run, amounts: Sequence[Atom], atoms: Sequence[Atom]) -> bool
     """
     alone = all(a.kind in "POBNM" or a.text == "/" for a in atoms)
     alone = alone and sum(a.kind in _NUMERIC for a in atoms) == len(run.numbers) <= len(amounts)
+    if not alone or not all(amount.value for amount in amounts):
+        return False
     each = [price.value / amount.value for amount, price in zip(amounts, run.numbers, strict=False)]
     cheaper = all(before >= after for before, after in pairwise(each))
-    return alone and _rises(run) and cheaper and run.numbers[0].value >= _DEAR
+    return _rises(run) and cheaper and run.numbers[0].value >= _DEAR
 
 
 def _are_turned(runs: Sequence[_Run]) -> bool:
