@@ -19,7 +19,7 @@ _PACKED = frozenset({"strip", "box", "pack", "tank"})
 _BETWEEN = frozenset({",", "da", ":", "-", "("})  # an amount and what each costs
 _CHEAP = 4  # times a price: more than so many are not sold for it
 _SAID = 5  # words from an amount to what each costs from there on: "ab 20g mach ich dir 8"
-_KILO = 300  # what a kilo costs at least
+_KILO, _DEAR_KILO = 300, 10_000  # what a kilo costs at least; from here on a sum may be that of several
 _MANY = 10  # pieces that no smaller sum is paid for
 _SEVERAL, _FIVE, _HUNDRED = 2, 5, 100  # goods; in what sums are, and the most a gram costs
 _BACK = 24  # atoms looked back for the price of one
@@ -150,11 +150,11 @@ def _at(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     behind = atoms[goods : goods + 3]
     if len(behind) < 2 or behind[0].text not in _AT or behind[1].kind not in "NM":
         return None
-    if of_kilos and not _KILO <= behind[1].value < count.value * _KILO * _CHEAP:
+    if of_kilos and not _KILO <= behind[1].value < min(count.value * _KILO * _CHEAP, _DEAR_KILO):
         return None
-    if (not of_kilos and behind[1].value * _CHEAP > count.value) or (
-        len(behind) > 2 and behind[2].kind == "R"
-    ):
+    if not of_kilos and behind[1].value * _CHEAP > count.value:
+        return None
+    if len(behind) > 2 and behind[2].kind == "R":
         return None
     return [*atoms[place + 1 : goods], behind[1], _one(behind[1], count.unit)], goods + 2 - place
 
