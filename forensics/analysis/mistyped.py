@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from forensics.analysis.lexicon import Lexicon, Term
-from forensics.analysis.sounds import name_of_sound
 from forensics.analysis.spelling import MISSPELLED
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
@@ -64,7 +63,7 @@ def _meant(tokens: Sequence[Token], terms: Sequence[Term], lexicon: Lexicon) -> 
         word = tokens[place].text
         name = None
         if place not in taken:
-            name = _errors().get(word) or (None if word in lexicon.first_words else name_of_sound(word))
+            name = _errors().get(word)
         if name:
             meant[place] = name
         entries += bool(name) or place in firsts

@@ -11,6 +11,7 @@ _ENDS = frozenset(",;.!)&|")  # behind pence
 _OF = frozenset({"of", "weight"})
 POUNDS = frozenset({"pound", "pounds"})  # of money or of weight
 _PENCE, _LEAST_PENCE = 100, 20  # in a pound; that a tablet costs
+_FEW_POUNDS = 20  # what the word behind goods may weigh: money from here on
 _POUND = 20  # times the number of pounds of goods is less than their price
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LEAST_EACH = 5  # of Polish money costs a gram at least
@@ -60,6 +61,8 @@ class WrittenNumbers(NamedAmounts):
         ahead = used + 1 + (self._text(used + 1) in self._words.equals)
         sum_ = self._token(ahead)
         if sum_ is not None and sum_.text in self._words.currencies:
+            return False
+        if sold[-1] == "P" and value < _FEW_POUNDS:  # "weed 10 pounds" is as often what it weighs
             return False
         dear = (number(sum_.text) or 0.0) if sum_ is not None else 0.0
         return dear < value * _POUND

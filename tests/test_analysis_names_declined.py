@@ -1,4 +1,4 @@
-"""Names written as they sound, in the cases of Polish, and the words for shares of more languages."""
+"""Names in the cases of Polish, and the words for shares of more languages."""
 
 from __future__ import annotations
 
@@ -9,14 +9,6 @@ from menu_rows import Row, rows_of
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        (
-            "coke 60, shitt 8, ketta 35",
-            [
-                ("cocaine", None, None, 60, None),
-                ("hashish", None, None, 8, None),
-                ("ketamine", None, None, 35, None),
-            ],
-        ),
         ("3g mefy 130 zł", [("mephedrone", 3, "g", 130, "PLN")]),
         (
             "tusi: połówka 140, jedynka 260, dwójka 500",
@@ -53,8 +45,8 @@ def test_a_currency_in_brackets_and_the_two_of_darija(text: str, rows: list[Row]
 
 
 @pytest.mark.parametrize("text", ["Küche 900, Couch 80", "mousse au chocolat 4€, tarte 5€"])
-def test_ordinary_words_that_sound_so_are_no_goods(text: str) -> None:
-    assert not any(row[0] in ("cannabis", "cocaine") for row in rows_of(text))
+def test_ordinary_words_that_look_so_are_no_goods(text: str) -> None:
+    assert not any(row[0] for row in rows_of(text))
 
 
 def test_a_word_for_a_tank_that_names_gas_is_its_unit() -> None:
