@@ -5,9 +5,11 @@ the language of the words that it matched (analysis.languages).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
 
+from forensics.analysis.score import Rules
 from forensics.substance_names import substance_names
 from forensics.words import Words
 
@@ -17,15 +19,42 @@ _LEANS = re.compile(
 )  # on which message, and on which rule's words there
 
 
-# Rules whose detail is made of words of the program, and those where it is made of ids of substances, joined
-# by "or" or by commas.
-_IN_WORDS = frozenset({
-    "bears-on", "disguise", "innocent", "innocent-goods", "innocent-more", "other-subject", "report",
-    "rewritten",
-})  # fmt: skip
-_ONE_OF = frozenset({"drug-name", "street-name", "double-meaning"})
-_SUBSTANCES = frozenset({"several-goods", "counted-drugs", "further-drug", "new-substance"})
+class _Detail(NamedTuple):
+    """What the detail of a rule is made of: what joins its parts as stored, the key of the word that joins
+    them in a report ("" for the same), and how one is told."""
+
+    joined: str
+    word: str
+    told: Callable[[str, Words], str]
+
+
+def _substance(key: str, words: Words) -> str:
+    return substance_names(words.language).get(key, key)
+
+
+def _word(key: str, words: Words) -> str:
+    return words.code("hit.of", key)
+
+
+_DETAILS = {
+    **dict.fromkeys(("drug-name", "street-name", "double-meaning"), _Detail(" or ", "hit.or", _substance)),
+    **dict.fromkeys(
+        ("several-goods", "counted-drugs", "further-drug", "new-substance"), _Detail(", ", "", _substance)
+    ),
+    **dict.fromkeys(("bears-on", "disguise", "report", "rewritten"), _Detail(", ", "", _word)),
+    **dict.fromkeys(
+        ("innocent", "innocent-goods", "innocent-more", "other-subject"), _Detail(", ", "", _word)
+    ),
+}
 _DETAIL = re.compile(r" \(([^()]+)\)")
+
+
+@cache
+def own_reasons(language: str) -> Mapping[str, tuple[str, str]]:
+    """What the rules say of themselves, by id: in English, as stored, and in that language (``nl`` or
+    ``en``)."""
+    rules = Rules.load()[0].rules
+    return {key: (each.en, each.nl if language == "nl" else each.en) for key, each in rules.items()}
 
 
 def reason(rule: Mapping[str, Any], reasons: Mapping[str, tuple[str, str]], words: Words) -> str:
@@ -44,18 +73,11 @@ def reason(rule: Mapping[str, Any], reasons: Mapping[str, tuple[str, str]], word
 
 def _detailed(rule: str, rest: str, words: Words) -> str:
     """What is said in brackets behind a reason, in the language of ``words``."""
-    found = _DETAIL.match(rest)
-    if found is None:
+    found, detail = _DETAIL.match(rest), _DETAILS.get(rule)
+    if found is None or detail is None:
         return rest
-    names = substance_names(words.language)
-    if rule in _ONE_OF:
-        told = f" {words('hit.or')} ".join(names.get(each, each) for each in found[1].split(" or "))
-    elif rule in _SUBSTANCES:
-        told = ", ".join(names.get(each, each) for each in found[1].split(", "))
-    elif rule in _IN_WORDS:
-        told = ", ".join(words.code("hit.of", each) for each in found[1].split(", "))
-    else:
-        return rest
+    joining = f" {words(detail.word)} " if detail.word else detail.joined
+    told = joining.join(detail.told(each, words) for each in found[1].split(detail.joined))
     return f" ({told}){rest[found.end() :]}"
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from forensics.analysis.score import Rules
 from forensics.device_clock import recorded_offset
 from forensics.digest import sha256
+from forensics.hit_language import own_reasons
 from forensics.pictures import NO_PICTURES, Pictures
 from forensics.platforms import PublicNames
 from forensics.substance_names import substance_names
@@ -238,13 +238,10 @@ class Background:
         """The names of the substances of the word list, by id."""
         return substance_names(self.words.language)
 
-    @cached_property
-    def reasons(self) -> dict[str, tuple[str, str]]:
+    @property
+    def reasons(self) -> Mapping[str, tuple[str, str]]:
         """What the rules say of themselves, by id: in English, as stored, and in the report's language."""
-        rules = Rules.load()[0].rules
-        return {
-            key: (each.en, each.nl if self.words.language == "nl" else each.en) for key, each in rules.items()
-        }
+        return own_reasons(self.words.language)
 
     def conversation(self, key: str) -> Record | None:
         """The conversation of that id."""

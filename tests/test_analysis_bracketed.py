@@ -47,6 +47,7 @@ def test_what_stands_in_brackets_is_read(text: str, rows: list[Row]) -> None:
 
 def test_a_number_of_tablets_in_brackets_is_no_amount_by_itself() -> None:
     assert rows_of("oxycodon 20 (5)") != [("oxycodone", 5, "piece", 20, None)]
+    assert all(quantity is None for _name, quantity, *_rest in rows_of("oxycodon 20 (5)"))
 
 
 @pytest.mark.parametrize(

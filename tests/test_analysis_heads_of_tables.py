@@ -22,7 +22,10 @@ def test_bare_amounts_beside_a_name_stand_over_columns(head: str) -> None:
 
 def test_rows_of_prices_alone_are_no_head() -> None:
     rows = rows_of("Coke | 50 | 90 | 130\nKet | 60 | 110 | 150")
-    assert all(quantity != 50 for _, quantity, *_ in rows)
+    assert [(quantity, price) for _, quantity, _, price, _ in rows] == [
+        *((None, 50), (None, 90), (None, 130)),
+        *((None, 60), (None, 110), (None, 150)),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_three_prices_behind_a_product_are_those_of_one_two_and_three() -> None:
         ("ketamine", 2, "g", 55, None),
         ("ketamine", 3, "g", 80, None),
     ]
-    assert rows_of("coke 1 55 100") != rows_of("coke 55 100 145")
+    assert rows_of("coke 1 55 100") == [("cocaine", 1, "g", 55, None), ("cocaine", None, None, 100, None)]
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def are_sizes(line: Sequence[Token]) -> bool:
 def stands_over(line: Sequence[Token], following: Sequence[Token], *, named: bool) -> bool:
     """Whether a line is of amounts, and the next of a name with as many prices, each more than its amount:
     "Weed 3.5g / 7g / 14g" over "Gelato 35 / 65 / 120". ``named``: a product stands in it, so the amounts have
-    their units or are no prices of it.
+    their units, or are few and broken or parted by bars.
     """
     words = vocabulary()
     sizes, prices = ([number(t.text) or 0 for t in part if is_number(t)] for part in (line, following))
@@ -220,7 +220,7 @@ def stands_over(line: Sequence[Token], following: Sequence[Token], *, named: boo
 
 def _are_of_head(sizes: Sequence[float], line: Sequence[Token]) -> bool:
     """Whether bare numbers beside a product are amounts, no prices of it: they begin with few, and one is
-    broken or lines stand between them ("Weed | 3.5 | 7 | 14", "🍃 3.5 7 14").
+    broken or bars stand between them ("Weed | 3.5 | 7 | 14", "🍃 3.5 7 14").
     """
     barred = sum(t.text == "|" for t in line) >= len(sizes) - 1
     return sizes[0] < _DEAR and (any(size % 1 for size in sizes) or (barred and sizes[0] <= 1))

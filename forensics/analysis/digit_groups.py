@@ -1,5 +1,5 @@
 """Numbers that are parted in the middle: "1 800 €" of French and Polish, and its "2g5" for two grams and a
-half.
+half; and all that makes the tokens of a message.
 
 "5 250 €" is as often five for 250, so a space parts thousands only before three noughts, or where the amount
 that the sum is for stands before: "100g 1 800 €", "kilo de résine 4 500 €".

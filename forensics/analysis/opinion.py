@@ -200,8 +200,8 @@ class Opinion:
         return {name: value for name, value in parts.items() if value}
 
     def _for_prices(self, kept: _Kept) -> dict[str, int]:
-        """What the prices of a line count alone, and that they stand on lines of their own; half, and nothing
-        for lines, where a word of another subject is said."""
+        """What the prices of a line count alone, and that they stand on more than one line; half, and nothing
+        for that, where a word of another subject is said."""
         prices, other = self._prices(kept), SUBJECT in self._of_line(kept)
         if not prices:
             return {}

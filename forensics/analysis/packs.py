@@ -348,11 +348,9 @@ def _is_priced_behind(atoms: Sequence[Atom], at: int) -> bool:
     for place in range(at + 1, min(at + _BETWEEN, len(atoms))):
         atom = atoms[place]
         if atom.kind in "NM":
-            behind = atoms[place + 1].kind if place + 1 < len(atoms) else ""
-            behind = (
-                "N" if [a.text for a in atoms[place + 1 : place + 2]] == ["/"] else behind
-            )  # the next tier
-            return atom.kind == "M" or behind not in ("E", "N", "M", "Q")
+            behind = next(iter(atoms[place + 1 : place + 2]), None)
+            is_amount = behind is not None and (behind.kind in ("E", "N", "M", "Q") or behind.text == "/")
+            return atom.kind == "M" or not is_amount  # "/": before the next tier
         if not (
             atom.kind in "EB"
             or (atom.kind, atom.unit) == ("P", "also")

@@ -52,15 +52,14 @@ class Reasons:
 
     def alone(self, line: Line, alone: int, besides: Mapping[str, int]) -> Iterator[Hit]:
         """Of a line that is of a trade by what it weighs alone, with what counts besides by a name for it."""
-        total, forms = alone + sum(besides.values()), list(self._of(line))
-        yield self._hit("learnt-alone", line, self._made(alone, besides, forms), total // _POINT)
+        total, made, forms = self._made(line, alone, besides)
+        yield self._hit("learnt-alone", line, made, total // _POINT)
         yield self._hit("learnt-less", line, f"{self._least['alone'] - total - 1:+d}")
         yield from forms
 
     def denies_alone(self, line: Line, alone: int, besides: Mapping[str, int]) -> Iterator[Hit]:
         """Of a line that alone weighs too little for the deal or list that the rules found."""
-        total, forms = alone + sum(besides.values()), list(self._of(line))
-        made = self._made(alone, besides, forms)
+        total, made, forms = self._made(line, alone, besides)
         yield self._hit("learnt-denies-alone", line, made, min(-(-total // _POINT), 0))
         yield self._hit("learnt-more", line, f"{self._least['alone'] - total:+d}")
         yield from forms
@@ -70,13 +69,14 @@ class Reasons:
         total, made = self._balanced(LISTS_BASE, self._weights.list_balance, steps)
         yield self._hit("learnt-list", line, f"{made}; {self._least['lists'] - total - 1:+d}")
 
-    def _made(self, alone: int, besides: Mapping[str, int], forms: Sequence[Hit]) -> str:
-        """A sum of what a line weighs alone: base, forms listed, all others, what counts besides."""
-        base = self._weights.base_of(ALONE_BASE) or 0
-        here = sum(hit.thousandths for hit in forms)
-        made = f"{alone + sum(besides.values()):+d} = {base:+d} {here:+d} {alone - base - here:+d}"
-        parts = [made, *(f"{name} {value:+d}" for name, value in besides.items())]
-        return f"{', '.join(parts)}; {self._source()}"
+    def _made(self, line: Line, alone: int, besides: Mapping[str, int]) -> tuple[int, str, list[Hit]]:
+        """What a line weighs alone with what counts besides; the same in words: base, forms listed, all
+        others, each that counts besides; and the forms listed."""
+        total, forms = alone + sum(besides.values()), list(self._of(line))
+        base, here = self._weights.base_of(ALONE_BASE) or 0, sum(hit.thousandths for hit in forms)
+        parts = [f"{total:+d} = {base:+d} {here:+d} {alone - base - here:+d}"]
+        parts += [f"{name} {value:+d}" for name, value in besides.items()]
+        return total, f"{', '.join(parts)}; {self._source()}", forms
 
     def _balanced(self, name: str, weights: Mapping[str, int], steps: Sequence[str]) -> tuple[int, str]:
         """The sum on a balance, and in words: the base by its name, each step with what it weighs, and where

@@ -2,7 +2,8 @@
 
 The sets are written for the project (fictitious messages). The second to the thirty-fifth were written by
 people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
-or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them;
+or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them,
+which holds for none in ``CHOOSING``;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
 one set by one writer, parted by checksum of the ids; those named in ``BLINDS``, where there are any, are by
 other writers, and guided nothing so far; those in ``CHOOSING`` chose thresholds and taught no weights. The
@@ -29,8 +30,8 @@ BUILT_IN = "built-in"
 # The sets that guided nothing: ordinary messages and conversations without any trade, chats in which daily
 # life holds a trade, and messages and conversations of all kinds.
 BLINDS = ("blind-ordinary", "blind-mixed", "blind")
-# The sets that chose thresholds (menus of the thirty-fifth mended the grammar of goods too): no weights are
-# learnt from them.
+# The sets that chose thresholds: no weights are learnt from them. The thirty-second and ordinary-8 guided
+# nothing else, menus of the thirty-fifth mended the grammar of goods too.
 CHOOSING = ("thirty-second", "thirty-fifth", "ordinary-8")
 UNLEARNT = (*BLINDS, *CHOOSING)
 # The sets that hold nothing of trade.

@@ -10,7 +10,7 @@ _EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece
 _ENDS = frozenset(",;.!)&|")  # behind pence
 _OF = frozenset({"of", "weight"})
 POUNDS = frozenset({"pound", "pounds"})  # of money or of weight
-_PENCE, _LEAST_PENCE = 100, 20  # in a pound; that a tablet costs
+_PENCE, _LEAST_PENCE, _PENCE_STEP = 100, 20, 5  # in a pound; that a tablet costs; in what sums are
 _FEW_POUNDS = 20  # what the word behind goods may weigh: money from here on
 _POUND = 20  # times the number of pounds of goods is less than their price
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
@@ -18,7 +18,7 @@ _LEAST_EACH = 5  # of Polish money costs a gram at least
 _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)"
 _DIGITS = 3  # behind the point of a number below one: fewer
 _THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
-_OF_POLISH = "tys"  # shortened
+_TYSIAC = "tys"  # thousands in Polish, shortened: "145 tys. zł"
 
 
 class WrittenNumbers(NamedAmounts):
@@ -49,7 +49,7 @@ class WrittenNumbers(NamedAmounts):
         )
         sign = self._token(used + 1)
         ends = sign is None or sign.kind == "l" or (behind in _ENDS and not is_number(self._token(used + 2)))
-        return named and ends and _LEAST_PENCE <= value < _PENCE and value % _LEAST_EACH == 0
+        return named and ends and _LEAST_PENCE <= value < _PENCE and value % _PENCE_STEP == 0
 
     def _are_pounds(self, value: float, used: int) -> bool:
         """Whether the word behind a number is for money: goods or an amount stand before it, and behind it
@@ -98,8 +98,8 @@ class WrittenNumbers(NamedAmounts):
         if text == _THOUSAND:
             return self._ends_in_lira(used + 1)
         before = [a for a in self._atoms[-2:] if a.kind != "E"]
-        if text == _OF_POLISH:
-            return True  # "145 tys. zł"
+        if text == _TYSIAC:
+            return True
         if text != _MIL:
             return False
         if self._text(used + 1) in self._words.per_alone or self._is_code_behind(used + 1):
@@ -123,7 +123,7 @@ class WrittenNumbers(NamedAmounts):
             return value
         if self._atoms and self._atoms[-1].text == "." and point.glued:
             self._atoms.pop()
-        return value / float("1" + "0" * len(token.text))
+        return value / 10.0 ** len(token.text)
 
     def _is_at_each(self, value: float) -> bool:
         """Whether the Polish word for "at" stands before the number: "po 50 gram"."""

@@ -4,11 +4,9 @@ law on that date, and what persons decided."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from forensics import hit_language
-from forensics.analysis.score import Rules
 from forensics.other_laws import beside
 from forensics.substance_names import substance_names
 from forensics.textual import code_points, joined
@@ -18,13 +16,6 @@ from forensics.web.showing import side, told_time
 from forensics.web.words import PageWords
 
 Record = Mapping[str, Any]
-
-
-@cache
-def reasons(language: str) -> Mapping[str, tuple[str, str]]:
-    """What the rules say of themselves, by id: as stored, and in the language of the page."""
-    rules = Rules.load()[0].rules
-    return {key: (each.en, each.nl if language == "nl" else each.en) for key, each in rules.items()}
 
 
 class FlagCards:
@@ -71,7 +62,7 @@ class FlagCards:
         }
 
     def _reason(self, rule: Record) -> str:
-        return hit_language.reason(rule, reasons(self._words.language), self._words)
+        return hit_language.reason(rule, hit_language.own_reasons(self._words.language), self._words)
 
     def _substance(self, key: str | None) -> str:
         return substance_names(self._words.language).get(key or "", key or self._words("goods.unknown"))
