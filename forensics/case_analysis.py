@@ -21,8 +21,9 @@ from forensics.analysis.findings import Classifier
 from forensics.analysis.measured import measured
 from forensics.case import Change
 from forensics.case_copies import SpokenCopy, spoken_copies
+from forensics.case_faults import forget_faults, note_faults, unanalysed
 from forensics.case_law import classifier_of
-from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
+from forensics.flag_rows import FAULT, About, FlagRow, LineRow, flag_rows
 from forensics.flag_work import (
     Packed,
     Part,
@@ -74,7 +75,7 @@ def analyse(
     ones; gives their number. Several ``workers`` need the folder ``work`` of the case; ``analysts`` may have
     been begun for them.
 
-    The case's own table of law holds (case_law).
+    The case's own table of law holds (case_law). A message in whose analysis there is a fault has a notice.
     """
     built_in().forget()
     give_back()  # what reading and indexes took: other processes that have all words come to this one
@@ -87,25 +88,34 @@ def analyse(
         " OR conversation NOT IN (SELECT n FROM conversation)",
         which,
     )
+    forget_faults(db, *which)
     speaking = {n: (lines, opening) for n, lines, opening in db.execute(_SPEAKING, which)}
     for number, lines in copied.items():
         if any(each.line.flags for each in lines):
             speaking.setdefault(number, (len(lines), 0))
     classifier = classifier_of(db)
     parts = (_part(db, number, copied.get(number, [])) for number in sorted(speaking))
-    found = 0
     with ExitStack() as stack:
         pool = None
         if work is not None:
             analysts = analysts or stack.enter_context(Analysts(workers))
             pool = analysts.begin(*(sum(each[place] for each in speaking.values()) for place in (0, 1)))
-        for row in _flags(parts, classifier, pool, work):
-            found += 1
-            db.execute(
-                "INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?, CAST(? AS TEXT))",
-                row,
-            )
-    return found
+        return _store(db, _flags(parts, classifier, pool, work))
+
+
+def _store(db: sqlite3.Connection, rows: Iterable[FlagRow]) -> int:
+    """Into the case, faults as notices; gives the number of flags."""
+    count, faults = 0, list[FlagRow]()
+    for row in rows:
+        if row[2] == FAULT:
+            faults.append(row)
+            continue
+        count += 1
+        db.execute(
+            "INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?, CAST(? AS TEXT))", row
+        )
+    note_faults(db, faults)
+    return count
 
 
 class Analysts:
@@ -204,7 +214,12 @@ def analysed(change: Change, subject: Mapping[str, object], flags: int, **furthe
     """Log that flags were made, and by which rules and table of law; gives what a report says of these."""
     classifier = classifier_of(change.db)
     table = classifier.laws.table
-    detail: dict[str, Any] = {**({"law": table.record()} if table else {}), **further}
+    failed = unanalysed(change.db)
+    detail: dict[str, Any] = {
+        **({"law": table.record()} if table else {}),
+        **({"unanalysed": failed} if failed else {}),
+        **further,
+    }
     change.log(
         "flag.run", subject, rules=classifier.version, rules_sha256=classifier.sha256, flags=flags,
         changes_case=True, **detail,

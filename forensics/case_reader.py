@@ -16,7 +16,7 @@ from forensics.case import Case, public_keys
 from forensics.case_copies import copies
 from forensics.case_lost import Lost, lost
 from forensics.decisions import Earlier, decisions, with_decision
-from forensics.message_row import SELECT, FilePlace, reading_order, stored_line, stored_record
+from forensics.message_row import SELECT, FilePlace, file_places, reading_order, stored_line, stored_record
 from forensics.packed_messages import Unpacking, packed_rows
 from forensics.selected import selection
 
@@ -46,11 +46,7 @@ class CaseReader:
     @cached_property
     def files(self) -> dict[int, FilePlace]:
         """What the sources of each file share, by its number."""
-        rows = self._db.execute(
-            "SELECT f.n, e.sha256, f.sha256, f.path FROM file AS f"
-            " LEFT JOIN evidence AS e ON e.n = f.evidence"
-        )
-        return {n: FilePlace(evidence, digest, path) for n, evidence, digest, path in rows}
+        return file_places(self._db)
 
     def accounts(self) -> Iterator[Record]:
         """Account records."""

@@ -105,7 +105,8 @@ def seen_again(db: sqlite3.Connection, conversation: str) -> dict[str, Record]:
 
 def note(db: sqlite3.Connection) -> None:
     """Make the notices anew that say what was compared, what differs, and whose names were not used."""
-    db.execute("DELETE FROM notice WHERE evidence IS NULL")
+    own = (SEVERITY, NAMES, ACCOUNT)
+    db.execute("DELETE FROM notice WHERE evidence IS NULL AND severity IN (?, ?, ?)", own)
     found = (
         (SEVERITY, [*_gone_notices(db), *_copies_notices(db), *copies_of_calls(db), *_pair_notices(db)]),
         (NAMES, list(_names_notices(db))),

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from forensics.analysis.faults import Faults
 from forensics.analysis.findings import CONVERSATION_FROM, Classifier, Line, stream
 from forensics.analysis.verdicts import MARKETS, Finding, before
 from forensics.case_copies import Copy, spoken
@@ -20,8 +21,10 @@ from forensics.message_row import edited_texts
 
 # Of a line: id, text, what is rare of the message, time, sender, direction, cue, place in reading order.
 LineRow = tuple[Any, ...]
-# Of a flag: id, number of the conversation, kind, score, and the record as UTF-8.
+# Of a flag: id, number of the conversation, kind, score, and the record as UTF-8. Of a message in whose
+# analysis there was a fault: its id, the number, ``FAULT``, 0, and the words of the fault.
 FlagRow = tuple[str, int, str, int, bytes]
+FAULT = "fault"
 _BLOCK = 1 << 16
 # What may be the id of a copy: that of a message and a number (case_copies).
 _COPY = re.compile(r"m[0-9a-f]+\+[0-9]+")
@@ -48,9 +51,9 @@ class _Summary(NamedTuple):
 
 
 def flag_rows(about: About, rows: Iterable[LineRow], classifier: Classifier) -> Iterator[FlagRow]:
-    """The rows of the flags of a conversation whose lines come in order."""
-    whole = _Whole(about)
-    for found in stream((_line(row, classifier) for row in rows), classifier):
+    """The rows of the flags of a conversation whose lines come in order, and of the faults behind them."""
+    whole, faults = _Whole(about), Faults()
+    for found in stream((_line(row, classifier) for row in rows), classifier, faults):
         items = _text([each.as_dict() for each in found.items], about)[1:-1]
         rules = _text(_rules(found, about), about)[1:-1]
         whole.add(found, items, rules)
@@ -60,6 +63,9 @@ def flag_rows(about: About, rows: Iterable[LineRow], classifier: Classifier) -> 
         yield _row(about, summary, [items.encode()], [rules.encode()])
     if whole.findings >= CONVERSATION_FROM:
         yield whole.row()
+    for fault in faults.found.values():
+        told = f"{fault.error} in {fault.module}"
+        yield _beside(fault.message, about), about.number, FAULT, 0, told.encode()
 
 
 def _line(row: LineRow, classifier: Classifier) -> Line:

@@ -47,6 +47,10 @@ _DETAILS = {
     ),
 }
 _DETAIL = re.compile(r" \(([^()]+)\)")
+# What counts besides the weight of a line alone, by its name (analysis.opinion); steps of a balance keep the
+# names that data/learnt.csv has for them.
+_ALONE = frozenset(("learnt-alone", "learnt-denies-alone"))
+_BESIDES = re.compile(r"(?<=, )(rules:[a-z]+|prices?|rows|doubt)(?= [+-])")
 
 
 @cache
@@ -73,6 +77,8 @@ def reason(rule: Mapping[str, Any], reasons: Mapping[str, tuple[str, str]], word
 
 def _detailed(rule: str, rest: str, words: Words) -> str:
     """What is said in brackets behind a reason, in the language of ``words``."""
+    if rule in _ALONE:
+        return _BESIDES.sub(lambda found: words.code("hit.besides", found[1]), rest)
     found, detail = _DETAIL.match(rest), _DETAILS.get(rule)
     if found is None or detail is None:
         return rest

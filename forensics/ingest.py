@@ -15,6 +15,7 @@ from forensics.authority import Scope, check_validity, scope_from
 from forensics.case import Case, Change
 from forensics.case_analysis import Analysts, analyse, analysed, built_in, saying_lines
 from forensics.case_comparison_others import comparisons
+from forensics.case_faults import unanalysed
 from forensics.case_writer import CaseWriter, remove_evidence
 from forensics.combining import combine
 from forensics.errors import Refused, worst
@@ -381,6 +382,9 @@ class _Item:
         work = self._case.work_folder()
         count = analyse(change.db, writer.first_message, changed=changed, work=work, analysts=analysts)
         rules = analysed(change, {"sha256": self._opened.sha256}, count)
+        if failed := unanalysed(change.db):
+            text = f"the analysis of {failed} messages of the case failed; notices name them"
+            self._outcome.trouble([Trouble(path=as_text(self._opened.path), text=text, code=0)])
         self._case.set(environment=dict(self._run.environment), rules=rules)
 
 

@@ -182,6 +182,14 @@ def _source(
     }
 
 
+def file_places(db: sqlite3.Connection) -> dict[int, FilePlace]:
+    """What the sources of each file of a case share, by its number."""
+    rows = db.execute(
+        "SELECT f.n, e.sha256, f.sha256, f.path FROM file AS f LEFT JOIN evidence AS e ON e.n = f.evidence"
+    )
+    return {n: FilePlace(evidence, digest, path) for n, evidence, digest, path in rows}
+
+
 # The columns that a stored message is read back from, with the tables they stand in.
 SELECT = (
     "SELECT m.id, m.sha256, c.id, c.kind, c.account, c.app, c.platform, p.id, m.from_owner, m.kind, m.status,"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 
 from forensics.analysis.data_files import data_bytes
 from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.talk import verdicts
 from forensics.hit_language import reason
 from forensics.words import WORDS, Words
 
@@ -62,3 +64,21 @@ def test_substances_are_named_and_not_told_by_their_ids(rule: str, dutch: str, e
 def test_every_other_subject_has_words() -> None:
     subjects = {row["domain"] for row in csv.DictReader(data_bytes("contexts.csv").decode().splitlines())}
     assert [each for each in sorted(subjects) if f"hit.of.{each}" not in WORDS] == []
+
+
+def test_what_counts_besides_the_weight_of_a_line_is_named_in_dutch() -> None:
+    stored = "weegt zo veel (+2300 = +100 -40 +240, rules:menu +1000, rows +300; v13, sha256 ab)"
+    told = "(+2300 = +100 -40 +240, menukaart volgens de regels +1000, prijzen op meer regels +300;"
+    rule = {"id": "learnt-alone", "reason": stored}
+    dutch = reason(rule, {"learnt-alone": ("weegt zo veel", "weegt zo veel")}, Words("nl"))
+    assert dutch == f"weegt zo veel {told} v13, sha256 ab)"
+    assert reason(rule, {"learnt-alone": ("weegt zo veel", "weegt zo veel")}, Words("en")) == stored
+
+
+@pytest.mark.parametrize("text", ["heb je nog wit? 50 pp", "oxycodon 20 mg over, geen idee"])
+def test_everything_that_counts_besides_has_words(text: str) -> None:
+    (verdict,) = verdicts([(None, Line(id="1", text=text))], Classifier.load())
+    alone = [hit.reason for hit in verdict.rules if hit.id in ("learnt-alone", "learnt-denies-alone")]
+    named = [name for each in alone for name in re.findall(r", ([a-z:]+) [+-]\d", each)]
+    assert [name for name in named if f"hit.besides.{name}" not in WORDS] == []
+    assert named, alone

@@ -137,7 +137,7 @@ ORDER = [
     ),
     *(
         "analysis.phrases",
-        "analysis.score",
+        *("analysis.faults", "analysis.score"),
         "analysis.compounds",
         "analysis.atoms",
         "analysis.tier",
@@ -255,7 +255,7 @@ ORDER = [
     *("timestamps", "anchors"),
     "case_tables",
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_comparison_others"),
-    *("flag_rows", "flag_work", "case_law", "case_analysis"),
+    *("flag_rows", "case_faults", "flag_work", "case_law", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "other_laws", "substance_names", "hit_language"),
     *("charts", "outlines"),

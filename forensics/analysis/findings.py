@@ -17,13 +17,14 @@ from typing import NamedTuple
 
 from forensics.analysis.cues import CUE_CODED, CUE_DRUG, CUE_OPENS, CUE_TRADE, Cues
 from forensics.analysis.data_files import data_bytes
+from forensics.analysis.faults import FAULTS, Faults, Raised
 from forensics.analysis.glance import Glance
 from forensics.analysis.goods import Good
 from forensics.analysis.grouping import Grouping
 from forensics.analysis.languages import Languages
 from forensics.analysis.law import Laws, Status
 from forensics.analysis.lexicon import Lexicon, Substance
-from forensics.analysis.opinion import Opinion
+from forensics.analysis.opinion import Opinion, Weighing
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Hit, Rules
 from forensics.analysis.statement import Reader
@@ -130,20 +131,22 @@ class Classifier:
             self._today = local(now(), _ZONE).date()
         return self._today
 
-    def conversation(self) -> Window:
-        """The state of a conversation of which nothing was read yet."""
-        return Window(self)
+    def conversation(self, faults: Faults | None = None) -> Window:
+        """The state of a conversation of which nothing was read yet; without ``faults`` they are raised."""
+        return Window(self, faults or Raised())
 
-    def opinion(self) -> Opinion:
-        """The second opinion on a conversation of which nothing was read yet."""
-        return Opinion(self.reader, self.rules, self._sums, self._forms, self._glance)
+    def opinion(self, faults: Faults | None = None) -> Opinion:
+        """The second opinion on a conversation of which nothing was read yet; ``faults`` as before."""
+        scales = Weighing(self._sums, self._forms, self._glance)
+        return Opinion(self.reader, self.rules, scales, faults or Raised())
 
 
 class Window:
     """Reads the lines of one conversation in order."""
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, classifier: Classifier, faults: Faults) -> None:
         self._classifier = classifier
+        self._faults = faults
         self._state = WindowState(classifier.reader, classifier.rules)
         self._before: deque[Line] = deque(maxlen=classifier.rules.window["heard_lines"])
 
@@ -172,13 +175,24 @@ class Window:
         return None
 
     def _judge(self, line: Line, flags: int, before: Sequence[Line]) -> Judged | None:
+        """The outcome for a line; none where there is a fault in it."""
         writer = (line.sender, line.from_owner)
-        return self._state.judge(line.id, line.text, line.sent_at, flags, writer, before=before)
+        try:
+            return self._state.judge(line.id, line.text, line.sent_at, flags, writer, before=before)
+        except FAULTS as error:
+            self._faults.note(line.id, error)
+            return None
 
     def verdict(self, line: Line, judged: Judged | None) -> Verdict:
         """The outcome for a line, with the status in law of what it speaks of."""
-        if judged is None:
-            return Verdict(id=line.id, label="none", score=0, rules=(), items=(), markets=())
+        if judged is not None:
+            try:
+                return self._verdict(line, judged)
+            except FAULTS as error:
+                self._faults.note(line.id, error)
+        return Verdict(id=line.id, label="none", score=0, rules=(), items=(), markets=())
+
+    def _verdict(self, line: Line, judged: Judged) -> Verdict:
         items = self._items(judged, line) if judged.goods else ()
         markets = self._markets(judged, items) if judged.label != "none" else ()
         return Verdict(
@@ -249,7 +263,7 @@ def find(lines: Iterable[Line], classifier: Classifier) -> list[Finding]:
     return found
 
 
-def stream(lines: Iterable[Line], classifier: Classifier) -> Iterator[Finding]:
+def stream(lines: Iterable[Line], classifier: Classifier, faults: Faults | None = None) -> Iterator[Finding]:
     """The lists and deals of one conversation whose lines are in order, each as soon as none can come before
     it; lines are kept only as far as others may look back at them, however many there are.
 
@@ -257,10 +271,12 @@ def stream(lines: Iterable[Line], classifier: Classifier) -> Iterator[Finding]:
     the window hears only those that can matter. Without an earlier line that was read and said something, a
     line is read for a drug cue of its own only; so nothing begins there before the first drug cue, and what
     comes before a drug cue matters as far back as the window reaches. The second opinion hears them all.
+
+    Faults in single lines go into ``faults``; without them they are raised.
     """
-    window = classifier.conversation()
+    window = classifier.conversation(faults)
     grouping = Grouping(classifier.rules, window.verdict)
-    opinion = classifier.opinion()
+    opinion = classifier.opinion(faults)
     has_begun = False
     for line, flags, before, is_near in _spoken(lines, classifier):
         has_begun = has_begun or is_near

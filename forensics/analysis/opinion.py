@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from forensics.analysis.balance import Offer, Sides, list_steps, steps
 from forensics.analysis.cues import CUE_OPENS
+from forensics.analysis.faults import FAULTS, Faults
 from forensics.analysis.glance import Glance, Marks, Seen
 from forensics.analysis.goods import listed, named
 from forensics.analysis.kinds import address
@@ -46,6 +48,7 @@ class _Kept:
     glanced: int = field(default=0, init=False)  # what the lines around weigh at a glance
     sighted: bool = field(default=False, init=False)  # of a line within reach that is enough
     names: tuple[str, ...] | None = field(default=None, init=False)
+    failed: bool = field(default=False, init=False)  # its forms could not be read
     weighed: Weighed | None = field(default=None, init=False)
     alone: int | None = field(default=None, init=False)  # what it weighs alone
     # how many lines before it, and from it on, are near
@@ -71,12 +74,22 @@ class _Kept:
         return len(self.line.text) <= LONGEST_ALONE
 
 
+class Weighing(NamedTuple):
+    """What lines are weighed by."""
+
+    sums: Sums
+    forms: Forms
+    glance: Glance
+
+
 class Opinion:
     """Goes over the lines of one conversation; each comes out when all that it may depend on was read."""
 
-    def __init__(self, reader: Reader, rules: Rules, sums: Sums, forms: Forms, glance: Glance) -> None:
+    def __init__(self, reader: Reader, rules: Rules, weighing: Weighing, faults: Faults) -> None:
+        sums, forms, glance = weighing
         self._reader = reader
         self._rules = rules
+        self._faults = faults
         self._weights = sums.weights
         self._forms = forms
         self._sums = sums
@@ -148,13 +161,22 @@ class Opinion:
         return [self._alone(each) if each.is_weighed_alone() else None for each in lines]
 
     def _out(self) -> tuple[Line, Judged | None]:
-        place = self._next
+        """The next line; where there is a fault in it, with its outcome by the rules."""
+        kept = self._lines[self._next]
         self._next += 1
+        try:
+            found = self._outcome(self._next - 1)
+            return kept.line, kept.judged if kept.failed else found
+        except FAULTS as error:
+            self._faults.note(kept.line.id, error)
+            return kept.line, kept.judged
+
+    def _outcome(self, place: int) -> Judged | None:
         kept = self._lines[place]
         if not self._is_worth(kept):
-            return kept.line, kept.judged
+            return kept.judged
         sides = self.sides(place)
-        return kept.line, self._by_itself(place) if sides is None else self._amid_others(place, sides)
+        return self._by_itself(place) if sides is None else self._amid_others(place, sides)
 
     def _amid_others(self, place: int, sides: Sides) -> Judged | None:
         """The outcome of a line by the balance, which denies nothing that the rules took for one of a trade
@@ -290,9 +312,14 @@ class Opinion:
         return self._weights.amid_total([self._of_line(each) for each in counted], near)
 
     def _of_line(self, kept: _Kept) -> tuple[str, ...]:
-        """The forms of one line."""
+        """The forms of one line; none where there is a fault in it."""
         if kept.names is None:
-            kept.names = self._forms.names(kept.line.text)
+            kept.names = ()
+            try:
+                kept.names = self._forms.names(kept.line.text)
+            except FAULTS as error:
+                kept.failed = True
+                self._faults.note(kept.line.id, error)
         return kept.names
 
     def _denied(self, line: Line, judged: Judged, against: Iterable[Hit]) -> Judged:

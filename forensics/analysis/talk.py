@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from forensics.analysis.faults import Faults
 from forensics.analysis.findings import Classifier, Window
 from forensics.analysis.opinion import Opinion
 from forensics.analysis.verdicts import Line, Verdict
@@ -31,10 +32,10 @@ class _Turn:
 class _Talk:
     """One conversation: the rules read each line at once, the second opinion when others followed."""
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, classifier: Classifier, faults: Faults | None) -> None:
         self._read_of = classifier.read_of
-        self._window: Window = classifier.conversation()
-        self._opinion: Opinion = classifier.opinion()
+        self._window: Window = classifier.conversation(faults)
+        self._opinion: Opinion = classifier.opinion(faults)
         self._waiting: deque[_Turn] = deque()
 
     def read(self, line: Line, turn: _Turn) -> None:
@@ -57,18 +58,22 @@ class _Talk:
 
 
 def verdicts(
-    asked: Iterable[tuple[str | None, Line]], classifier: Classifier, most: int = MOST
+    asked: Iterable[tuple[str | None, Line]],
+    classifier: Classifier,
+    most: int = MOST,
+    faults: Faults | None = None,
 ) -> Iterator[Verdict]:
     """The verdict on each message, in order; each comes with the name of its conversation, None for a message
-    by itself. Raises what ``asked`` raises as WrongUse, behind the verdicts on what came before."""
+    by itself. Raises what ``asked`` raises as WrongUse, behind the verdicts on what came before; faults in
+    single messages go into ``faults``, without them they are raised."""
     talks: dict[str, _Talk] = {}
     turns: deque[_Turn] = deque()
     failed: WrongUse | None = None
     try:
         for name, line in asked:
-            talk = _Talk(classifier) if name is None else talks.get(name)
+            talk = _Talk(classifier, faults) if name is None else talks.get(name)
             if talk is None:
-                talk = talks[str(name)] = _Talk(classifier)
+                talk = talks[str(name)] = _Talk(classifier, faults)
             turns.append(_Turn(talk))
             talk.read(line, turns[-1])
             if name is None:

@@ -48,12 +48,13 @@ _LAW = click.option(
 @QUIET_OPTION
 def classify_command(lexicon: Path | None, law: Path | None, as_json: bool, quiet: bool) -> None:
     """Read JSON lines with id and text on standard input; write a verdict for each, in order."""
+    from forensics.analysis.faults import Faults
     from forensics.analysis.findings import Classifier
     from forensics.analysis.talk import verdicts
 
     use_utf8()
-    classifier = Classifier.load(lexicon, law)
-    for found in verdicts(_lines(), classifier):
+    classifier, faults = Classifier.load(lexicon, law), Faults()
+    for found in verdicts(_lines(), classifier, faults=faults):
         verdict: dict[str, Any] = found.as_dict()
         if as_json:
             print_json_line(verdict)
@@ -61,6 +62,8 @@ def classify_command(lexicon: Path | None, law: Path | None, as_json: bool, quie
             reasons = "; ".join(f"{rule['id']}: {rule['text']}" for rule in verdict["rules"])
             click.echo(visible(f"{found.id}  {verdict['label']:8} {verdict['score']:3}  {reasons}"))
         sys.stdout.flush()
+    for fault in faults.found.values():
+        say(f"{fault.message}: its analysis failed ({fault.error} in {fault.module})")
 
 
 def _lines() -> Iterator[tuple[str | None, Line]]:
