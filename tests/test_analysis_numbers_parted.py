@@ -11,6 +11,11 @@ from menu_rows import Row, rows_of
     [
         ("weed 200g 1 900 €", [("cannabis", 200, "g", 1900, "EUR")]),
         ("hasz 1 kg = 6 500 zł", [("hashish", 1, "kg", 6500, "PLN")]),
+        ("koka 100 kg 1 000 000 zł", [("cocaine", 100, "kg", 1_000_000, "PLN")]),
+        ("koka 2 kg 1 250 500 zł", [("cocaine", 2, "kg", 1_250_500, "PLN")]),
+        ("coke 100 kg 350000 euro", [("cocaine", 100, "kg", 350_000, "EUR")]),
+        ("coke 1 kg 2 000 300", [("cocaine", 1, "kg", 2000, None), ("cocaine", None, None, 300, None)]),
+        ("weed 2g5: 20€", [("cannabis", 2.5, "g", 20, "EUR")]),
         ("taz 5000 : 2 000 €", [("xtc-tablet", 5000, "piece", 2000, "EUR")]),
         ("shit 3g5 30€", [("hashish", 3.5, "g", 30, "EUR")]),
         (

@@ -30,8 +30,18 @@ def test_pounds_and_pence_are_money(text: str, rows: list[Row]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["weed 2 pounds 1700", "5 pounds of weed for 4000", "xanax 50p 60", "weed 10 pounds"]
+    ("text", "rows"),
+    [
+        ("5 pounds of weed for 4000", [("cannabis", 2240, "g", 4000, None)]),
+        ("one pound of hash 1100", [("hashish", 448, "g", 1100, None)]),
+        ("5 pounds of that for 40", [(None, 5, None, 40, None)]),
+    ],
 )
+def test_pounds_of_goods_weigh_sixteen_ounces(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize("text", ["weed 2 pounds 1700", "xanax 50p 60", "weed 10 pounds"])
 def test_pounds_that_weigh_and_a_letter_before_a_sum_are_none(text: str) -> None:
     assert [currency for *_, currency in rows_of(text)] == [None]
 

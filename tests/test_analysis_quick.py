@@ -377,7 +377,7 @@ def test_what_comes_long_before_a_drug_cue_is_passed_over() -> None:
     window = _classifier().conversation()
     with (
         patch.object(window._state, "judge", wraps=window._state.judge) as judge,
-        patch.object(Classifier, "conversation", lambda _: window),
+        patch.object(Classifier, "conversation", lambda *_: window),
     ):
         assert [f.messages[-1] for f in find(lines, _classifier())] == ["last"]
     assert judge.call_count == _classifier().rules.window["lines"] + 1

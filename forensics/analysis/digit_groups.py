@@ -21,6 +21,7 @@ _MAY_BE = re.compile(r"[0-9][ \u00a0\u202f][0-9]00\b|[0-9]g[1-9]\b")
 _LARGEST, _GROUP = 3, 3  # digits of the first and of the second group
 _NOUGHTS = "000"
 _REACH = 6  # tokens between a kilo and what it costs
+_SIGNS = frozenset(":=,;)")  # that may be written against "2g5"
 _JOINING = frozenset({"=", ":", "-", ">", "→", "a", "po", "per", "pour", "za", "la"})
 
 
@@ -36,10 +37,10 @@ def _with_whole_numbers(tokens: list[Token], text: str) -> list[Token]:
     made: list[Token] = []
     place = 0
     while place < len(tokens):
-        if _is_grouped(tokens, place):
-            first, second = tokens[place : place + 2]
-            made.append(first._replace(text=first.text + second.text, end=second.end))
-            place += 2
+        if count := _groups(tokens, place):
+            parts = tokens[place : place + count]
+            made.append(parts[0]._replace(text="".join(each.text for each in parts), end=parts[-1].end))
+            place += count
         elif _is_of_grams(tokens, place):
             whole, unit, part = tokens[place : place + 3]
             made += [
@@ -53,20 +54,30 @@ def _with_whole_numbers(tokens: list[Token], text: str) -> list[Token]:
     return made
 
 
-def _is_grouped(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the thousands of a number stand there, one space before its hundreds."""
-    if place + 1 >= len(tokens):
-        return False
-    first, second = tokens[place : place + 2]
-    whole = first.text.isdecimal() and first.text[0] != "0" and len(first.text) <= _LARGEST
-    if not whole or not second.text.isdecimal() or len(second.text) != _GROUP:
-        return False
-    if second.start != first.end + 1 or not second.text.endswith("00"):
-        return False
-    behind = tokens[place + 2].text if place + 2 < len(tokens) else ""
-    if second.text == _NOUGHTS:
+def _groups(tokens: Sequence[Token], place: int) -> int:
+    """How many tokens make one number there, of which each but the first is a group of three digits behind
+    one space; 0 where none do."""
+    first = tokens[place]
+    if not first.text.isdecimal() or first.text[0] == "0" or len(first.text) > _LARGEST:
+        return 0
+    after = place + 1
+    while after < len(tokens) and _is_group(tokens[after - 1], tokens[after]):
+        after += 1
+    return next((end - place for end in range(after, place + 1, -1) if _ends_number(tokens, place, end)), 0)
+
+
+def _ends_number(tokens: Sequence[Token], place: int, end: int) -> bool:
+    """Whether the groups from one token to another are one number: they end in three noughts, or in two where
+    it is the sum for an amount."""
+    last, behind = tokens[end - 1].text, tokens[end].text if end < len(tokens) else ""
+    if last == _NOUGHTS:
         return True
-    return behind in vocabulary().currencies and _is_for_amount(tokens, place)
+    return last.endswith("00") and behind in vocabulary().currencies and _is_for_amount(tokens, place)
+
+
+def _is_group(before: Token, token: Token) -> bool:
+    """Whether a token is three digits, one space behind the one before."""
+    return token.text.isdecimal() and len(token.text) == _GROUP and token.start == before.end + 1
 
 
 def _is_for_amount(tokens: Sequence[Token], place: int) -> bool:
@@ -93,5 +104,6 @@ def _is_of_grams(tokens: Sequence[Token], place: int) -> bool:
     if unit.text != "g" or not (unit.glued and part.glued) or not whole.text.isdecimal():
         return False
     behind = tokens[place + 3] if place + 3 < len(tokens) else None
-    money = behind is not None and (behind.glued or behind.text in vocabulary().currencies)
+    glued = behind is not None and behind.glued and behind.text not in _SIGNS
+    money = glued or (behind is not None and behind.text in vocabulary().currencies)
     return part.text in "123456789" and len(part.text) == 1 and not money

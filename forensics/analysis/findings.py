@@ -133,7 +133,7 @@ class Classifier:
 
     def conversation(self, faults: Faults | None = None) -> Window:
         """The state of a conversation of which nothing was read yet; without ``faults`` they are raised."""
-        return Window(self, faults or Raised())
+        return Window(self, faults)
 
     def opinion(self, faults: Faults | None = None) -> Opinion:
         """The second opinion on a conversation of which nothing was read yet; ``faults`` as before."""
@@ -144,9 +144,9 @@ class Classifier:
 class Window:
     """Reads the lines of one conversation in order."""
 
-    def __init__(self, classifier: Classifier, faults: Faults) -> None:
+    def __init__(self, classifier: Classifier, faults: Faults | None = None) -> None:
         self._classifier = classifier
-        self._faults = faults
+        self._faults = faults or Raised()
         self._state = WindowState(classifier.reader, classifier.rules)
         self._before: deque[Line] = deque(maxlen=classifier.rules.window["heard_lines"])
 

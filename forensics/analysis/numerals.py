@@ -30,6 +30,7 @@ _HALVES = frozenset({"halfje", "halfke", "kwartje"})
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
 _LARGEST_NOTE, _NOTE_OF = 100, 50  # of euros; of lira, the least of one that buys anything
 _NOTE = 5  # a gram costs more
+_DASHES = frozenset("-:")
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
 
 
@@ -86,7 +87,7 @@ class NumeralReader(Shares):
                 end = self._tokens[self._place + words].end
                 return self._add(Atom("M", token.start, end, self._words.money[token.text] + more), 1 + words)
             return False
-        counts = self._measures(used) or self._text(used) in self._words.money
+        counts = self._measures(used) or self._text(used) in self._words.money or self._are_pounds_of(used)
         if token.text in self._words.articles and used == 1:
             known = self._is_article_for_one(token, value, counts=counts)
         else:
@@ -128,7 +129,7 @@ class NumeralReader(Shares):
         if self._is_asked_for(value, used):
             return True
         dashed = (
-            last == "O" and self._atoms[-1].text in "-:" and [a.kind for a in self._atoms[-2:-1]] == ["P"]
+            last == "O" and self._atoms[-1].text in _DASHES and [a.kind for a in self._atoms[-2:-1]] == ["P"]
         )
         if ends and dashed:
             return True  # "1g flake - eighty"
@@ -229,6 +230,9 @@ class NumeralReader(Shares):
         """A number that is no price by what is written behind it, with its unit."""
         used += self._is_point(used)
         following, text, value = self._token(used), self._text(used), atom.value
+        if following is not None and self._are_pounds_of(used):
+            grams, unit = self._words.amount("lb")
+            return self._add(Atom("Q", atom.start, following.end, value * grams, unit), used + 1)
         is_unit = (
             self._measures(used)
             and text not in self._words.per_alone

@@ -13,6 +13,7 @@ from forensics.analysis.text import Token, number
 
 PACKED = frozenset({"strip", "box", "pack"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
+_LONG = 6  # digits of a telephone number or a code, where no word for money stands behind
 _HIGHEST = frozenset({"5", "10"})
 _ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
 _OF_CLASS = frozenset({"st", "nd"})
@@ -55,7 +56,10 @@ class UncountedNumbers(SpokenNumbers):
         """
         following, after = self._token(used), self._token(used + 1)
         previous = self._tokens[self._place - 1] if self._place else None
-        if len(token.text) >= 6 and token.kind == "n" and token.text.isdigit():
+        long = len(token.text) >= _LONG and token.kind == "n" and token.text.isdigit()
+        if long and (
+            token.text[0] == "0" or following is None or following.text not in self._words.currencies
+        ):
             return 1
         if previous and previous.text in _SIGNED and token.glued:
             return 1  # "+31", "%82"

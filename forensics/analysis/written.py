@@ -67,6 +67,11 @@ class WrittenNumbers(NamedAmounts):
         dear = (number(sum_.text) or 0.0) if sum_ is not None else 0.0
         return dear < value * _POUND
 
+    def _are_pounds_of(self, used: int) -> bool:
+        """Whether a word for pounds stands there, and the goods that weigh so much: "5 pounds of weed"."""
+        weighs = self._text(used) in POUNDS and self._text(used + 1) == "of"
+        return weighs and (self._place + used + 2) in self._terms
+
     def _dash(self, ahead: int) -> int:
         """How many tokens the ",-" behind a price takes."""
         first, second = self._token(ahead), self._token(ahead + 1)
