@@ -31,7 +31,7 @@ from forensics.events import (
 )
 from forensics.evidence import as_text
 from forensics.extract import Batch
-from forensics.ingest_told import told_of
+from forensics.ingest_told import skipped_rows, told_of
 from forensics.items import Trouble
 from forensics.key_ring import Attempt
 from forensics.progressed import Progressed, Tell
@@ -318,7 +318,7 @@ class _Item:
     def _end(self, change: Change, writer: CaseWriter, read: ItemRead, analysts: Analysts) -> None:
         writer.finish()
         self._compare(change, writer)
-        skipped = _skipped(self._records)
+        skipped = skipped_rows(self._records)
         self._refuse_if_nothing(skipped)
         combined = combine(self._case, change, self._number, self._left, has_one_holder=writer.has_one_holder)
         self._messages -= combined.copies
@@ -393,12 +393,3 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "name": fact.name, "value": fact.value, "source": fact.source, "field": fact.field,
         "at": times.rfc3339(fact.at),
     }  # fmt: skip
-
-
-def _skipped(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for record in records:
-        for table in (record["tables"] or {}).values():
-            for reason, count in table["skipped"].items():
-                found[reason] = found.get(reason, 0) + count
-    return found

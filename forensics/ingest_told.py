@@ -5,7 +5,7 @@ one before it, and then they are counted once.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from forensics.case import Case
@@ -38,3 +38,13 @@ def _messages(case: Case, numbers: str) -> dict[int, int]:
             f" WHERE file IN (SELECT n FROM file WHERE evidence IN ({numbers})) GROUP BY conversation"
         ).fetchall()
     )
+
+
+def skipped_rows(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many rows of these files were skipped, by reason."""
+    found: dict[str, int] = {}
+    for record in records:
+        for table in (record["tables"] or {}).values():
+            for reason, count in table["skipped"].items():
+                found[reason] = found.get(reason, 0) + count
+    return found

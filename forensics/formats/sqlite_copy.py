@@ -29,6 +29,7 @@ from forensics.formats.sqlite_header import (
 from forensics.formats.sqlite_journal import JournalError, JournalView, read_journal
 from forensics.formats.sqlite_problem import UNUSED_LOG, ReadProblem, cut_page, ranges, spoken, truncated
 from forensics.formats.sqlite_schema import read_schema
+from forensics.formats.sqlite_tails import tails
 from forensics.formats.sqlite_tree import Pages
 from forensics.formats.sqlite_wal import WalError, WalView, read_wal
 
@@ -283,11 +284,15 @@ def _finish(
     file.seek(0)
     file.write(wanted)
     file.truncate(pages * header.page_size)
-    zeroed = _zeroed(file, header, pages) - absent
+    zeroed, ends = _zeroed(file, header, pages, absent)
     if zeroed:
         found = ranges(zeroed)
         text = f"pages {spoken(found)} hold zeros only, yet are not free"
         problems.append(ReadProblem(kind="zeroed", text=text, pages=found))
+    if ends:
+        found = ranges(ends)
+        text = f"pages {spoken(found)} hold zeros only: the ends of long blobs, which may be stored so"
+        problems.append(ReadProblem(kind="blank", text=text, pages=found))
     return PrivateCopy(path=path, header=read_header(wanted), page_count=pages, absent=absent, zeroed=zeroed)
 
 
@@ -309,12 +314,17 @@ def _size_problems(header: Header, size: int, pages: int, absent: frozenset[int]
     return problems
 
 
-def _zeroed(file: BinaryIO, header: Header, pages: int) -> frozenset[int]:
-    """Pages of zeros within the stated size that are neither free nor the lock-byte page."""
+def _zeroed(
+    file: BinaryIO, header: Header, pages: int, absent: frozenset[int]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Pages of zeros within the stated size that are neither free nor the lock-byte page: those that no sound
+    database holds, and those that may be the ends of long blobs."""
     last = min(pages, header.stated_pages or pages)
-    found = set(_blank_pages(file, header.page_size, last))
+    found = set(_blank_pages(file, header.page_size, last)) - absent
     found.discard(LOCK_BYTE // header.page_size + 1)
-    return frozenset(found - _free_pages(file, header, pages)) if found else frozenset()
+    free = _free_pages(file, header, pages) if found else set()
+    ends = tails(file, header, pages, found - free, free) if found - free else set()
+    return frozenset(found - free - ends), frozenset(ends)
 
 
 def _blank_pages(file: BinaryIO, page_size: int, last: int) -> Iterator[int]:

@@ -11,9 +11,9 @@ UNUSED_LOG = "the write-ahead log was not used"  # how a text of the kind wal be
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadProblem:
-    """One thing that is wrong with a database. ``kind`` is one of header, missing, zeroed, wal, journal,
-    schema, page, row, generated; ``pages`` are inclusive ranges; ``rowids`` is an inclusive range whose ends
-    are None where the damage hides them."""
+    """One thing that is wrong with a database, or may be. ``kind`` is one of header, missing, zeroed, blank,
+    wal, journal, schema, page, row, generated; ``pages`` are inclusive ranges; ``rowids`` is an inclusive
+    range whose ends are None where the damage hides them."""
 
     kind: str
     text: str

@@ -21,7 +21,7 @@ class RecordError(ValueError):
 def read_record(payload: bytes, encoding: str) -> list[RawValue]:
     """The stored values, before column affinity and defaults. Raises RecordError, also for text that is not
     valid in ``encoding``."""
-    types, position = _serial_types(payload)
+    types, position = serial_types(payload, len(payload))
     values: list[RawValue] = []
     for serial_type in types:
         size = serial_size(serial_type)
@@ -45,10 +45,12 @@ def serial_size(serial_type: int) -> int:
     raise RecordError(f"serial type {serial_type} has no meaning")
 
 
-def _serial_types(payload: bytes) -> tuple[list[int], int]:
+def serial_types(payload: bytes, size: int) -> tuple[list[int], int]:
+    """The serial types of a record of so many bytes, and where its values begin; ``payload`` holds its header
+    at least. Raises RecordError."""
     padded = payload[:9] + _PADDING
     header_size, position = read_varint(padded, 0)
-    if not position <= header_size <= len(payload):
+    if not position <= header_size <= min(size, len(payload)):
         raise RecordError(f"the record's header states {header_size} bytes")
     header = payload[:header_size] + _PADDING
     types = []
