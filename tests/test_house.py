@@ -222,7 +222,7 @@ ORDER = [
         "analysis.glance",
         "analysis.sums",
         "analysis.reasons",
-        "analysis.opinion",
+        *("analysis.solitary", "analysis.opinion"),
         "analysis.findings",
         "analysis.talk",
     ),

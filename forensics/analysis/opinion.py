@@ -22,6 +22,7 @@ from forensics.analysis.learnt import LONGEST, LONGEST_ALONE, SUBJECT
 from forensics.analysis.offered import is_list
 from forensics.analysis.reasons import Reasons
 from forensics.analysis.score import Hit, Rules, weigh
+from forensics.analysis.solitary import Outcome, Solitary
 from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums, Weighed
 from forensics.analysis.tier import Tier
@@ -49,6 +50,7 @@ class _Kept:
     sighted: bool = field(default=False, init=False)  # of a line within reach that is enough
     names: tuple[str, ...] | None = field(default=None, init=False)
     failed: bool = field(default=False, init=False)  # its forms could not be read
+    total: int | None = field(default=None, init=False)  # on the balance
     weighed: Weighed | None = field(default=None, init=False)
     alone: int | None = field(default=None, init=False)  # what it weighs alone
     # how many lines before it, and from it on, are near
@@ -98,6 +100,7 @@ class Opinion:
         self._seen = Seen(glance)  # of the last lines, as many as lie around one
         self._reach = rules.window["learnt_lines"]
         self._least = rules.thresholds["learnt"]
+        self._solitary = Solitary(rules)
         self._lines: list[_Kept] = []
         self._next = 0  # the first line that has not come out
         self._since = self._reach + 1  # lines since one with an opening cue
@@ -107,7 +110,7 @@ class Opinion:
         self.hear(line, flags, judged)
         # a line leans on others as far behind it, and those on a glance as far around them
         if len(self._lines) - self._next > 2 * self._reach:
-            yield self._out()
+            yield from self._solitary.take(self._out())
         if self._next > 8 * self._reach:
             done = self._next - self._reach
             del self._lines[:done]
@@ -117,7 +120,8 @@ class Opinion:
         """The lines that are left when no further ones come."""
         self.end()
         while self._next < len(self._lines):
-            yield self._out()
+            yield from self._solitary.take(self._out())
+        yield from self._solitary.rest()
 
     def hear(self, line: Line, flags: int, judged: Judged | None) -> None:
         """The next line that says something, without anything coming out."""
@@ -160,16 +164,16 @@ class Opinion:
         lines = (self._lines[place] for place in places)
         return [self._alone(each) if each.is_weighed_alone() else None for each in lines]
 
-    def _out(self) -> tuple[Line, Judged | None]:
+    def _out(self) -> Outcome:
         """The next line; where there is a fault in it, with its outcome by the rules."""
         kept = self._lines[self._next]
         self._next += 1
         try:
             found = self._outcome(self._next - 1)
-            return kept.line, kept.judged if kept.failed else found
         except FAULTS as error:
             self._faults.note(kept.line.id, error)
-            return kept.line, kept.judged
+            found = kept.judged
+        return Outcome(kept.line, kept.judged if kept.failed else found, kept.judged, kept.total)
 
     def _outcome(self, place: int) -> Judged | None:
         kept = self._lines[place]
@@ -182,7 +186,8 @@ class Opinion:
         """The outcome of a line by the balance, which denies nothing that the rules took for one of a trade
         and that speaks for itself: small talk may lie around it."""
         kept, on_balance, reasons = self._lines[place], tuple(steps(sides)), self._reasons
-        is_trade = self._weights.balance_total(on_balance) >= self._least["balance"]
+        kept.total = self._weights.balance_total(on_balance)
+        is_trade = kept.total >= self._least["balance"]
         speaks = kept.is_trade() and sides.alone >= self._least["stays"]
         if kept.judged is not None and speaks and not is_trade:
             stays = reasons.stays(kept.line, on_balance, sides.alone)

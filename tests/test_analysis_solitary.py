@@ -1,0 +1,88 @@
+"""Lines that the balance alone takes for ones of a trade, with no other of a trade around them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+
+import pytest
+
+from forensics.analysis.data_files import data_bytes
+from forensics.analysis.score import Rules
+from forensics.analysis.solitary import Outcome, Solitary
+from forensics.analysis.verdicts import Line
+from forensics.analysis.window import Judged
+
+HOUR = 3_600_000
+LITTLE, MUCH = 650, 700
+
+
+@cache
+def _rules() -> Rules:
+    return Rules.load()[0]
+
+
+def _judged(label: str) -> Judged:
+    return Judged(label=label, score=1, hits=(), goods=(), targets=())
+
+
+def _outcome(label: str | None, total: int | None = LITTLE, ruled: str | None = None, at: int = 0) -> Outcome:
+    found = _judged(label) if label else None
+    return Outcome(Line("m", "text", at), found, _judged(ruled) if ruled else None, total)
+
+
+def _labels(outcomes: Sequence[Outcome]) -> list[str | None]:
+    solitary = Solitary(_rules())
+    found = [pair for each in outcomes for pair in solitary.take(each)]
+    found += solitary.rest()
+    assert [line for line, _ in found] == [each.line for each in outcomes]
+    return [judged.label if judged else None for _, judged in found]
+
+
+_NONE = _outcome(None)
+_REACH = 8
+
+
+def test_the_test_knows_the_thresholds() -> None:
+    assert _rules().thresholds["learnt"]["solitary"] == MUCH
+    assert _rules().window["learnt_lines"] == _REACH
+
+
+@pytest.mark.parametrize(
+    ("outcome", "label"),
+    [
+        (_outcome("deal"), None),
+        (_outcome("deal", ruled="mention"), "mention"),
+        (_outcome("deal", MUCH), "deal"),
+        (_outcome("deal", None), "deal"),
+        (_outcome("menu"), "menu"),
+        (_outcome("deal", ruled="deal"), "deal"),
+    ],
+)
+def test_one_among_ordinary_lines_is_as_the_rules_have_it(outcome: Outcome, label: str | None) -> None:
+    for before, behind in ((0, 0), (3, 20), (20, 0), (20, 20)):
+        labels = _labels([*[_NONE] * before, outcome, *[_NONE] * behind])
+        assert labels == [*[None] * before, label, *[None] * behind]
+
+
+@pytest.mark.parametrize("between", range(_REACH + 2))
+def test_two_keep_each_other_as_far_as_lines_are_weighed_together(between: int) -> None:
+    labels = _labels([*[_NONE] * 3, _outcome("deal"), *[_NONE] * between, _outcome("deal"), *[_NONE] * 9])
+    assert labels.count("deal") == (2 if between < _REACH else 0)
+
+
+@pytest.mark.parametrize("company", [_outcome("menu", None, "menu"), _outcome("deal", MUCH)])
+def test_what_the_rules_found_or_weighs_much_is_company(company: Outcome) -> None:
+    assert _labels([_outcome("deal"), _NONE, company]) == ["deal", None, _labels([company])[0]]
+
+
+def test_a_line_of_another_day_is_no_company() -> None:
+    late = _outcome("deal", at=7 * HOUR)
+    assert _labels([_outcome("deal"), late]) == [None, None]
+    assert _labels([_outcome("deal"), _outcome("deal", at=5 * HOUR)]) == ["deal", "deal"]
+
+
+def test_the_threshold_is_printed_with_the_rules() -> None:
+    assert b"\nsolitary = 700 " in data_bytes("rules.toml")
+    assert json.loads(json.dumps(_rules().thresholds))["learnt"]["solitary"] == MUCH
