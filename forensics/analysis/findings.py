@@ -230,7 +230,7 @@ def _item(good: Good, text: str, day: date, units: Mapping[str, Substance], laws
     found = laws.status(substance, day) if substance else None
     beside = laws.beside(substance, day) if substance else ()
     unit = good.unit
-    if unit is None and good.quantity is not None and substance:
+    if unit is None and substance:
         unit = units[substance].unit or None
     return Item(
         substance=substance,
