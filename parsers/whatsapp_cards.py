@@ -7,6 +7,7 @@ it where it has other digits. Names of vCard 2.1 may be quoted-printable (its se
 
 from __future__ import annotations
 
+import codecs
 import quopri
 import re
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from forensics.model import Contact
 _FOLD = re.compile(r"\r?\n[ \t]")
 _QUOTED = "QUOTED-PRINTABLE"
 _CHARSET = re.compile(r";CHARSET=\"?([^;\":]+)", re.IGNORECASE)
+# Encodings that only Python has, or that are of names of hosts; some take the square of the length.
+_NO_LETTERS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 _FURTHER = {
@@ -123,9 +126,12 @@ def _decoded(head: str, value: str) -> str:
     charset = _CHARSET.search(head)
     data = quopri.decodestring(value.encode("utf-8", "surrogatepass"))
     try:
-        return data.decode(charset[1].strip() if charset else "utf-8")
-    except (LookupError, UnicodeDecodeError):
+        name = codecs.lookup(charset[1].strip() if charset else "utf-8").name
+        text = value if name in _NO_LETTERS else data.decode(name)
+        text.encode()  # UTF-7 can spell half a character, which no record has room for
+    except (LookupError, ValueError):  # a name with a NUL too, and what some raise as UnicodeError
         return value
+    return text
 
 
 def _numbers(stored: str, waid: str | None) -> list[str]:

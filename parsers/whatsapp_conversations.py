@@ -160,7 +160,9 @@ class Chats:
         self._read_former_members(database)
         self._read_jobs(database)
 
-    def _add(self, rowid: int, jid_row: int | None, subject: str | None, group_type: int | None) -> None:
+    def _add(
+        self, rowid: int | None, jid_row: int | None, subject: str | None, group_type: int | None
+    ) -> None:
         jid = self._people.handles.get(jid_row) if jid_row is not None else None
         if jid is None or jid in _NOT_A_JID:
             what = "gone" if jid is None else "blank" if not jid else f"“{jid}” alone and nobody's"
@@ -176,7 +178,8 @@ class Chats:
         if group_type == COMMUNITY_PARENT:
             chat.kind = "community"
         chat.title = chat.title or subject
-        self.by_row[rowid] = chat
+        if rowid is not None:  # a table without row ids: no message names such a chat
+            self.by_row[rowid] = chat
 
     def _read_members(self, database: Database) -> None:
         for _rowid, group, user in all_rows(database, GROUP_PARTICIPANT_USER, self._notes):

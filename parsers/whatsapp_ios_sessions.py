@@ -48,11 +48,18 @@ class Sessions:
                 chat.kind = "community"
             if chat.kind not in ("direct", "self"):
                 chat.title = chat.title or plain_name(name) or name
-            self._chats.by_row[rowid] = chat
-            if is_removed == 1:
+            if rowid is not None:  # a table without row ids: no message names such a session
+                self._chats.by_row[rowid] = chat
+            if is_removed == 1 and rowid is not None:
                 self.removed.add(rowid)
-            if draft:
+            if draft and rowid is not None:
                 self._drafts.append((rowid, draft, chat))
+            elif draft:
+                accounting.failed += 1
+                text = (
+                    f"a row of {SESSION.name} has no row id: its draft has no place that a record could name"
+                )
+                self._notes.add("failed", text, SESSION.name, raw=draft)
             else:
                 accounting.skip("conversation")
         if self.removed:

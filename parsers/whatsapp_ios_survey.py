@@ -118,9 +118,10 @@ class Survey:
         named: set[tuple[int | None, int | None, str]] = set()
         for row in self._rows(_SURVEYED):
             rowid, session, key, member, kind, event, sort, from_jid, to_jid, pushed, from_me = row
-            if session not in known:
+            chat = known.get(session)
+            if chat is None or chat.is_gone:
                 self._lost_session(session, to_jid if from_me == 1 else from_jid)
-            elif sort is not None:
+            if chat is not None and sort is not None:
                 if session not in order:
                     order[session] = array("q")
                 order[session].append(sort)

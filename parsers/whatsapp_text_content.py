@@ -24,8 +24,9 @@ from parsers.whatsapp_text_words import (
 
 # ``<attached: 00000003-PHOTO-2026-01-31-21-05-07.jpg>`` in any language (iOS).
 _ATTACHED_IOS = re.compile(rf"[{INVISIBLE}]*<[^<>:]{{2,30}}: ?([^<>\n]+\.\w{{1,5}})>[{INVISIBLE}]*")
-# ``IMG-20260131-WA0001.jpg (file attached)``, a caption on the next lines (Android).
-_ATTACHED_ANDROID = re.compile(rf"[{INVISIBLE}]*([^\n]+\.\w{{1,5}}) \(([^()\n]{{3,40}})\)")
+# ``IMG-20260131-WA0001.jpg (file attached)``, a caption on the next lines (Android). No mark at the start is
+# given back: each would be one more start for the whole line.
+_ATTACHED_ANDROID = re.compile(rf"[{INVISIBLE}]*+([^\n]+\.\w{{1,5}}) \(([^()\n]{{3,40}})\)")
 _PLACE = re.compile(r"https://maps\.google\.com/\?q=(-?\d{1,2}\.\d{1,20}),(-?\d{1,3}\.\d{1,20})")
 _KINDS = {
     **dict.fromkeys(("jpg", "jpeg", "png", "heic"), "image"),

@@ -13,7 +13,7 @@ from forensics.digest import message_canonical
 from forensics.model import Contact, Message, Source, System
 from parsers.message_drafts import MessageDraft, finished, row_source
 from parsers.whatsapp_actions import ACTIONS
-from parsers.whatsapp_cards import read_cards
+from parsers.whatsapp_cards import further, read_cards
 from parsers.whatsapp_codes import MESSAGE_TYPES, spoken
 from parsers.whatsapp_media import stored_sha256
 from parsers.whatsapp_media_data import MAGIC, modified_utf8, stored_path
@@ -258,6 +258,28 @@ def test_a_hash_that_is_no_hash_is_said(make: Make) -> None:
 )  # fmt: skip
 def test_contact_cards(card: str, contacts: tuple[tuple[str | None, tuple[str, ...]], ...]) -> None:
     assert read_cards(card) == tuple(Contact(name=name, phones=phones) for name, phones in contacts)
+
+
+@pytest.mark.parametrize(
+    ("charset", "stored", "name"),
+    [
+        ("ISO-8859-15", "=A4", "€"),
+        ("UTF-7", "+AOk-", "é"),
+        ("UTF-7", "+2AA-", None),
+        ("unicode_escape", "=5Cud800", None),
+        ("punycode", "a=FF-999999", None),
+        ("undefined", "a", None),
+        ("utf\0-8", "a", None),
+        ("\ud800", "a", None),
+    ],
+)
+def test_a_character_set_that_gives_no_text_leaves_what_is_stored(
+    charset: str, stored: str, name: str | None
+) -> None:
+    head = f"ENCODING=QUOTED-PRINTABLE;CHARSET={charset}:{stored}"
+    (card,) = read_cards(f"BEGIN:VCARD\nFN;{head}\nNOTE;{head}\nEND:VCARD")
+    assert card.name == (name or stored)
+    assert list(further(f"BEGIN:VCARD\nNOTE;{head}\nEND:VCARD")) == [f"note “{name or stored}”"]
 
 
 def java_file(path: bytes) -> bytes:

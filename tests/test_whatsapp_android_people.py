@@ -300,3 +300,27 @@ def test_an_app_and_its_business_twin_are_told_apart_by_the_path() -> None:
 )
 def test_only_preferences_are_wanted(path: str, is_wanted: bool) -> None:
     assert WhatsAppAndroid().wants(path) is is_wanted
+
+
+def test_chats_without_row_ids_are_those_of_no_message(make: Make) -> None:
+    def spoil(path: Path) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            for (view,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'view'"
+            ).fetchall():
+                connection.execute(f"DROP VIEW {view}")
+            for table in ("chat", "message"):
+                names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+                end = "" if table == "message" else " WITHOUT ROWID"
+                connection.execute(
+                    f"CREATE TABLE other (_id INTEGER PRIMARY KEY, {', '.join(names[1:])}){end}"
+                )
+                connection.execute(f"INSERT INTO other SELECT * FROM {table}")
+                connection.execute(f"DROP TABLE {table}")
+                connection.execute(f"ALTER TABLE other RENAME TO {table}")
+            connection.execute("UPDATE message SET chat_row_id = NULL, sender_jid_row_id = NULL")
+
+    reading = make(PEOPLE + text(2), spoil=spoil)
+    message = reading.message(2)
+    handles = {each.id: each.handle for each in reading.of(Conversation)}
+    assert (handles[message.conversation], message.sender) == (None, None)

@@ -17,7 +17,7 @@ from whatsapp_ios_installations import BUILD, read
 from forensics.digest import call_dict, canonical, message_fields, rare_fields, written
 from forensics.formats.plist import PlistError, dictionary
 from forensics.formats.protobuf import readable_fields
-from forensics.model import Call
+from forensics.model import Call, Conversation
 from parsers.whatsapp_ios import WhatsAppIOS
 from parsers.whatsapp_ios_blobs import read_metadata, read_receipts, unpacked_number
 from parsers.whatsapp_ios_people import plain_name
@@ -262,3 +262,40 @@ def test_what_a_media_item_is_called_is_told(message_type: int, kind: str, tmp_p
     assert "invitation to the group “groepen!”" in (message.system.detail or "")
     assert ("address https://example.org/1" in (message.system.detail or "")) is (kind != "audio")
     assert any("templates of businesses" in notice.text for notice in reading.notices)
+
+
+def test_of_a_session_that_is_gone_each_row_has_the_conversation_that_it_names(tmp_path: Path):
+    path = database("direct", tmp_path / "evidence")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(
+            "UPDATE ZWAMESSAGE SET ZCHATSESSION = 999, ZISFROMME = 0, ZFROMJID = CASE Z_PK WHEN 1 THEN NULL"
+            " ELSE '31600000077@s.whatsapp.net' END WHERE Z_PK IN (1, 2)"
+        )
+    (tmp_path / "work").mkdir()
+    reading = read(path.parents[1], tmp_path / "work")
+    check(reading)
+    handles = {each.id: each.handle for each in reading.of(Conversation)}
+    found = [handles[reading.message(row, "ZWAMESSAGE").conversation] for row in (1, 2)]
+    assert found == [None, "31600000077@s.whatsapp.net"]
+
+
+def test_sessions_without_row_ids_are_those_of_no_message(tmp_path: Path):
+    path = database("direct", tmp_path / "evidence")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        names = [row[1] for row in connection.execute("PRAGMA table_info(ZWACHATSESSION)")]
+        connection.execute("UPDATE ZWACHATSESSION SET ZSAVEDINPUT = 'concept ' || Z_PK")
+        connection.execute(
+            "UPDATE ZWAMESSAGE SET ZCHATSESSION = NULL, ZTOJID = NULL, ZFROMJID = NULL WHERE Z_PK = 2"
+        )
+        connection.execute(f"CREATE TABLE other ({', '.join(names)}, PRIMARY KEY (Z_PK)) WITHOUT ROWID")
+        connection.execute("INSERT INTO other SELECT * FROM ZWACHATSESSION")
+        connection.execute("DROP TABLE ZWACHATSESSION")
+        connection.execute("ALTER TABLE other RENAME TO ZWACHATSESSION")
+    (tmp_path / "work").mkdir()
+    reading = read(path.parents[1], tmp_path / "work")
+    check(reading)
+    handles = {each.id: each.handle for each in reading.of(Conversation)}
+    assert handles[reading.message(2, "ZWAMESSAGE").conversation] is None
+    sessions = reading.accounting["ZWACHATSESSION"]
+    assert sessions.failed == sessions.rows > 0
+    assert sum("has no row id" in notice.text for notice in reading.notices) == sessions.failed

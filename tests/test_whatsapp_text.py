@@ -7,6 +7,7 @@ import importlib.util
 import io
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from forensics.model import Conversation, Message, Notice, Participant, Record
 from forensics.parser import Document, Media
 from forensics.times import parse_rfc3339
 from parsers.whatsapp_text import WhatsAppText
+from parsers.whatsapp_text_content import read_content
 from parsers.whatsapp_text_lines import Broken, DateOrder, entries, moment, prefix, split_sender
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "whatsapp_text"
@@ -200,6 +202,16 @@ def test_any_cut_and_any_changed_byte_of_an_export_are_read(place: int, byte: in
     changed[place % len(data)] = byte
     for each in (data[:place], bytes(changed)):
         read(each)
+
+
+def test_marks_before_points_take_no_time_by_the_square_of_their_number():
+    text, before = "\u200e" * 30_000 + ".a" * 30_000, time.process_time()
+    assert read_content(text, is_bracket=False).text == text
+    assert time.process_time() - before < 2
+    assert read_content("\u200e\u200eIMG-1.jpg (file attached)", is_bracket=False).file == (
+        "image",
+        "IMG-1.jpg",
+    )
 
 
 def test_moments_of_two_readings():
