@@ -117,3 +117,15 @@ def test_a_size_that_no_file_has_is_damage(size: bytes, tmp_path: Path):
     case = new(tmp_path / "case")
     balance(ingest(case, tmp_path / "phone.tar", code=3))
     assert messages(case)
+
+
+@pytest.mark.parametrize("seconds", ["1e999990", "1e999999", "-1e99999999999", "nan", "infinity", "9" * 5000])
+def test_a_time_of_a_file_that_is_no_decimal_number_is_none(seconds: str, tmp_path: Path):
+    database = (phone(tmp_path / "phone") / MSGSTORE).read_bytes()
+    with tarfile.open(tmp_path / "phone.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo(MSGSTORE)
+        info.size, info.pax_headers = len(database), {"mtime": seconds}
+        archive.addfile(info, io.BytesIO(database))
+    case = new(tmp_path / "case")
+    balance(ingest(case, tmp_path / "phone.tar"))
+    assert messages(case)
