@@ -129,3 +129,18 @@ def test_a_time_of_a_file_that_is_no_decimal_number_is_none(seconds: str, tmp_pa
     case = new(tmp_path / "case")
     balance(ingest(case, tmp_path / "phone.tar"))
     assert messages(case)
+
+
+@pytest.mark.parametrize("degrees", ["nan", "-inf", "1e999", "52,1"])
+def test_degrees_that_are_no_number_are_none_and_told(degrees: str, tmp_path: Path):
+    place = ufdr_files.model(
+        "Coordinate", ufdr_files.value("Latitude", degrees), ufdr_files.value("Longitude", "4.5")
+    )
+    position = ufdr_files.one("Position", "Coordinate", place)
+    said = ufdr_files.message("m1", "hier", TIME, ufdr_files.party(BRAM, "Bram"), position)
+    case = new(tmp_path / "case")
+    balance(ingest(case, report(ufdr_files.report(ufdr_files.chat("WhatsApp", OWNER, BRAM, said)), tmp_path)))
+    (found,) = messages(case)
+    assert (found["location"]["latitude"], found["location"]["longitude"]) == (None, 4.5)
+    told = {each["text"]: each["raw"] for each in of(exported(case), "notice")}
+    assert told["message 1: Latitude is no number"] == degrees
