@@ -12,8 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import telegram_installations
 import ufdr_files
-from archive_files import tar_bytes
+from archive_files import tar_bytes, zip_bytes
 from source_tree import ROOT
 from sporen_runs import MSGSTORE, balance, change, done, exported, ingest, messages, new, of, phone, verified
 
@@ -144,3 +145,18 @@ def test_degrees_that_are_no_number_are_none_and_told(degrees: str, tmp_path: Pa
     assert (found["location"]["latitude"], found["location"]["longitude"]) == (None, 4.5)
     told = {each["text"]: each["raw"] for each in of(exported(case), "notice")}
     assert told["message 1: Latitude is no number"] == degrees
+
+
+def test_numbers_of_thousands_of_digits_in_names_and_preferences_are_none(tmp_path: Path):
+    (database,) = telegram_installations.load("build").build("direct", tmp_path / "phone").rglob("cache4.db")
+    digits = "1" * 5000
+    files = {
+        f"data/data/org.telegram.messenger/files/account{digits}/cache4.db": database.read_bytes(),
+        "data/system/users/0.xml": f'<user id="0" flags="{digits}"><name>Noor</name></user>'.encode(),
+    }
+    (tmp_path / "phone.zip").write_bytes(zip_bytes(*files.items()))
+    case = new(tmp_path / "case")
+    found = ingest(case, tmp_path / "phone.zip")
+    balance(found)
+    assert messages(case)
+    assert "user 0: Noor" in {each["value"] for each in found["acquisition"]}
