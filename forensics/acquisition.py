@@ -85,6 +85,7 @@ _SETTINGS = {"device_name": "device_name", "android_id": "android_id", "time_zon
 _SETTING = re.compile(r'<setting\b[^>]*?\bname="([^"]*)"[^>]*?\bvalue="([^"]*)"')
 _USER = re.compile(r'<user\b[^>]*?\bid="(\d+)"[^>]*>')
 _USER_NAME, _USER_FLAGS = re.compile(r"<name>([^<]*)</name>"), re.compile(r'\bflags="(\d+)"')
+_FLAGS = re.compile(r"\d{1,10}")
 _USER_TYPE = re.compile(r'\btype="([^"]*)"')
 _MANAGED = 0x20  # AOSP UserInfo.FLAG_MANAGED_PROFILE
 # 14/09/2016 16:49:42(UTC-3), 14/09/2016 16:49:42 (-4): local time with its offset from UTC in hours
@@ -260,7 +261,7 @@ def _user(data: bytes, source: str) -> Iterator[Fact]:
 
 def _told_user(number: str, name: str, flags: str | None, kind: str | None, source: str) -> Iterator[Fact]:
     parts = [name] if name else []
-    if flags is not None and flags.isdecimal():
+    if flags is not None and _FLAGS.fullmatch(flags):
         managed = ", a managed profile" if int(flags) & _MANAGED else ""
         parts.append(f"flags {int(flags):#x}{managed}")
     parts += [kind] if kind else []

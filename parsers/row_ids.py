@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
+
+# No row id has more digits, and int() refuses thousands of them.
+_NUMBER = re.compile(r"\s*\d{1,19}\s*")
+
+
+def listed(text: str) -> Iterator[int]:
+    """The row ids that a text lists with commas between; what is no row id is left out."""
+    return (int(each) for each in text.split(",") if _NUMBER.fullmatch(each))
 
 
 class RowIds(Collection[int]):

@@ -13,6 +13,7 @@ from forensics.formats.sqlite import Database
 from forensics.parser import Installation
 from parsers.notes import Notes
 from parsers.person import Person
+from parsers.row_ids import listed
 from parsers.signal_codes import CALL_LINK, DISTRIBUTION_LIST, GROUP_KINDS
 from parsers.signal_people import (
     ADDRESS_BOOK,
@@ -159,9 +160,8 @@ class Directory:
         for _rowid, group_id, recipient in all_rows(database, GROUP_MEMBERSHIP, self._notes):
             self._add_member(by_id.get(group_id), recipient)
         for _rowid, group_id, _recipient, _title, members in groups:
-            for member in (members or "").split(","):
-                if member.strip().isdecimal():
-                    self._add_member(by_id.get(group_id), int(member))
+            for member in listed(members or ""):
+                self._add_member(by_id.get(group_id), member)
 
     def _add_member(self, chat: Chat | None, recipient: int | None) -> None:
         person = self.person(recipient)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from parsers.row_ids import listed
 from parsers.signal_parts import Parts
 from parsers.signal_updates import ACCESS, Speak, decoded, person_words, timer_words
 
@@ -43,7 +44,7 @@ def migration(body: str | None, speak: Callable[[int], str]) -> str | None:
     invited, _, dropped = (body or "").partition("|")
     parts = []
     for words, ids in (("invited", invited), ("dropped", dropped)):
-        people = [speak(int(each)) for each in ids.split(",") if each.strip().isdecimal()]
+        people = [speak(each) for each in listed(ids)]
         if people:
             parts.append(f"{words}: {', '.join(people)}")
     return "; ".join(parts) or None

@@ -26,7 +26,7 @@ from parsers.telegram_tables import USERS
 from parsers.telegram_tl_value import Value
 
 _STRING = re.compile(r'<string\s+name="([^"]*)"\s*>([^<]*)</string\s*>')
-_SLOT = re.compile(r"account(\d+)")
+_SLOT = re.compile(r"account(\d{1,9})")
 _WANTED = re.compile(r"(userconfing|userconfig\d+|drafts\d*)\.xml")
 # How many rows of the messages are looked at for the owner's own id.
 _MOST_MESSAGES = 500

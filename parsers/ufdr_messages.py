@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 from forensics.formats.ufdr import File, Model
@@ -60,7 +61,7 @@ class MessageReader:
             reply_to=self._reply(model, place),
             forwarded=Forward(times=None) if _has_extra(model, "ForwardedMessageData") else None,
             attachments=attachments,
-            location=_location(model.first("Position")),
+            location=self._location(model.first("Position"), number),
             contacts=tuple(_contact(each) for each in model.models.get("SharedContacts", ())),
             source=self._document.source(_TABLE, number, identifier, offset=model.offset),
         )
@@ -111,6 +112,30 @@ class MessageReader:
                         )
         return None
 
+    def _location(self, position: Model | None, number: int) -> Location | None:
+        if position is None:
+            return None
+        return Location(
+            latitude=self._degrees(position, "Latitude", number),
+            longitude=self._degrees(position, "Longitude", number),
+            name=position.text("Name"),
+            address=position.text("Address"),
+        )
+
+    def _degrees(self, position: Model, name: str, number: int) -> float | None:
+        """A number of degrees; what is none (float() reads "nan" and "1e999" too) is a notice."""
+        text = position.text(name)
+        if text is None:
+            return None
+        try:
+            degrees = float(text)
+        except ValueError:
+            degrees = math.nan
+        if math.isfinite(degrees):
+            return degrees
+        self._notes.add("doubt", f"message {number}: {name} is no number", _TABLE, number, text)
+        return None
+
 
 def _has_extra(model: Model, name: str) -> bool:
     return any(extra.models.get(name) for extra in model.models.get("MessageExtraData", ()))
@@ -125,24 +150,6 @@ def _kind(model: Model, attachments: tuple[Attachment, ...], text: str | None) -
     if media is not None:
         return media
     return "text" if text is not None or attachments else "unknown"
-
-
-def _location(position: Model | None) -> Location | None:
-    if position is None:
-        return None
-    return Location(
-        latitude=_number(position.text("Latitude")),
-        longitude=_number(position.text("Longitude")),
-        name=position.text("Name"),
-        address=position.text("Address"),
-    )
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return None if text is None else float(text)
-    except ValueError:
-        return None
 
 
 def _contact(model: Model) -> Contact:

@@ -12,8 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import telegram_installations
 import ufdr_files
-from archive_files import tar_bytes
+from archive_files import tar_bytes, zip_bytes
 from source_tree import ROOT
 from sporen_runs import MSGSTORE, balance, change, done, exported, ingest, messages, new, of, phone, verified
 
@@ -117,3 +118,45 @@ def test_a_size_that_no_file_has_is_damage(size: bytes, tmp_path: Path):
     case = new(tmp_path / "case")
     balance(ingest(case, tmp_path / "phone.tar", code=3))
     assert messages(case)
+
+
+@pytest.mark.parametrize("seconds", ["1e999990", "1e999999", "-1e99999999999", "nan", "infinity", "9" * 5000])
+def test_a_time_of_a_file_that_is_no_decimal_number_is_none(seconds: str, tmp_path: Path):
+    database = (phone(tmp_path / "phone") / MSGSTORE).read_bytes()
+    with tarfile.open(tmp_path / "phone.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo(MSGSTORE)
+        info.size, info.pax_headers = len(database), {"mtime": seconds}
+        archive.addfile(info, io.BytesIO(database))
+    case = new(tmp_path / "case")
+    balance(ingest(case, tmp_path / "phone.tar"))
+    assert messages(case)
+
+
+@pytest.mark.parametrize("degrees", ["nan", "-inf", "1e999", "52,1"])
+def test_degrees_that_are_no_number_are_none_and_told(degrees: str, tmp_path: Path):
+    place = ufdr_files.model(
+        "Coordinate", ufdr_files.value("Latitude", degrees), ufdr_files.value("Longitude", "4.5")
+    )
+    position = ufdr_files.one("Position", "Coordinate", place)
+    said = ufdr_files.message("m1", "hier", TIME, ufdr_files.party(BRAM, "Bram"), position)
+    case = new(tmp_path / "case")
+    balance(ingest(case, report(ufdr_files.report(ufdr_files.chat("WhatsApp", OWNER, BRAM, said)), tmp_path)))
+    (found,) = messages(case)
+    assert (found["location"]["latitude"], found["location"]["longitude"]) == (None, 4.5)
+    told = {each["text"]: each["raw"] for each in of(exported(case), "notice")}
+    assert told["message 1: Latitude is no number"] == degrees
+
+
+def test_numbers_of_thousands_of_digits_in_names_and_preferences_are_none(tmp_path: Path):
+    (database,) = telegram_installations.load("build").build("direct", tmp_path / "phone").rglob("cache4.db")
+    digits = "1" * 5000
+    files = {
+        f"data/data/org.telegram.messenger/files/account{digits}/cache4.db": database.read_bytes(),
+        "data/system/users/0.xml": f'<user id="0" flags="{digits}"><name>Noor</name></user>'.encode(),
+    }
+    (tmp_path / "phone.zip").write_bytes(zip_bytes(*files.items()))
+    case = new(tmp_path / "case")
+    found = ingest(case, tmp_path / "phone.zip")
+    balance(found)
+    assert messages(case)
+    assert "user 0: Noor" in {each["value"] for each in found["acquisition"]}

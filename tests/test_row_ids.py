@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.row_ids import RowIds
+from parsers.row_ids import RowIds, listed
 from parsers.telegram_index import Index
 
 WIDE = 1 << 40
@@ -25,6 +25,10 @@ def test_a_row_id_that_comes_twice_counts_twice():
     for each in (7, 7, 8):
         found.add(each)
     assert (list(found), len(found), 8 in found, "8" in found) == ([7, 7, 8], 3, True, False)
+
+
+def test_a_list_of_row_ids_leaves_out_what_is_none():
+    assert list(listed("1, 2,x,,-3,\u00b2," + "1" * 5000 + ",4")) == [1, 2, 4]
 
 
 def test_a_million_neighbours_are_one_stretch():

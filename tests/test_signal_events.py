@@ -83,6 +83,11 @@ def test_a_migration_names_who_was_invited_and_dropped(event):
     assert message.system.detail == f"invited: {BRAM}, {CLEO}; dropped: recipient 99"
 
 
+def test_a_migration_with_a_number_of_thousands_of_digits_names_the_others(event):
+    message, _notices = event(9, f"2,{'1' * 5000}|")
+    assert message.system.detail == f"invited: {BRAM}"
+
+
 def test_a_group_call_names_who_began_it_and_who_was_in_it(event):
     details = part(1, "era") + part(2, NAMES["@bram"]) + part(3, 1) + part(4, NAMES["@cleo"])
     message, _notices = event(12, encoded(details))

@@ -6,10 +6,11 @@ Format" and "Storing Sparse Files". A damaged header costs its member: reading g
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from forensics.formats.source import CHUNK, Source
 
@@ -274,6 +275,8 @@ def _checksum_is_right(block: bytes) -> bool:
 
 # No file is larger: offsets of files are of 64 bits.
 _LARGEST = (1 << 62) - 1
+# Seconds in a pax header (POSIX "pax Header Block"): a decimal number, no exponent, whose power takes memory.
+_SECONDS = re.compile(rb"-?[0-9]{1,15}(?:\.[0-9]{0,40})?")
 
 
 def _number(text: bytes) -> int:
@@ -337,7 +340,8 @@ def _modified(block: bytes, records: dict[str, bytes]) -> int | None:
     """Milliseconds since 1970, or None where the archive has no readable time."""
     try:
         if "mtime" in records:
-            return int(Decimal(records["mtime"].decode("ascii", "replace")) * 1000)
+            written = _SECONDS.fullmatch(records["mtime"])
+            return None if written is None else int(Decimal(written[0].decode("ascii")) * 1000)
         return _number(block[136:148]) * 1000
-    except (TarError, InvalidOperation, ValueError, OverflowError):
+    except TarError:
         return None
