@@ -31,6 +31,9 @@ from parsers.telegram_postbox_tables import MESSAGES, SHARED_MEDIA, WORDS
 from parsers.telegram_postbox_types import FILE, name_of
 
 Found = Message | Call | Conversation | Notice | Participant
+# Bytes of the largest value that can be a part which older versions had not fetched: its type and a few
+# numbers (Postbox: a first byte other than 0 is a hole; its size is assumed, a message takes more).
+_LONGEST_HOLE = 32
 
 
 class MessagePass:
@@ -68,8 +71,12 @@ class MessagePass:
                 continue
             message = reader.message(key, stored_key.hex(), value, rowid if is_recovered else None)
             if message is None:
-                accounting.skip("hole")
                 context.index.drop(key)
+                if len(value or b"") > _LONGEST_HOLE:
+                    accounting.failed += 1
+                    yield self._no_hole(rowid, stored_key, value)
+                else:
+                    accounting.skip("hole")
                 continue
             accounting.messages += 1
             yield message
@@ -79,6 +86,14 @@ class MessagePass:
         size = "no key" if key is None else f"a key of {len(key)} bytes"
         source = self._context.notes.source(MESSAGES.name, rowid, key=None if key is None else key.hex())
         text = f"a row of {MESSAGES.name} has {size}, not of 20: which message it is is not stored"
+        return Notice(severity="failed", text=text, source=source, raw=raw_text(value))
+
+    def _no_hole(self, rowid: int | None, key: bytes, value: bytes) -> Notice:
+        source = self._context.notes.source(MESSAGES.name, rowid, key=key.hex())
+        text = (
+            f"a row of {MESSAGES.name} is of type {value[0]}, which is no message's, and too long for a part"
+            " that was not fetched: it was not read"
+        )
         return Notice(severity="failed", text=text, source=source, raw=raw_text(value))
 
     def _words(self) -> Iterator[Message | Notice]:

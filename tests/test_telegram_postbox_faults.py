@@ -70,6 +70,26 @@ def test_values_of_the_wrong_kind_cost_no_other_row(make: Make):
     balanced(reading)
 
 
+def test_a_short_row_of_another_type_is_a_hole_and_a_long_one_a_failed_row(make: Make):
+    hidden = b"\x07" + text("a message whose first byte was changed", BRAM)[1:]
+    keys = [ENCODING.message_key(BRAM, 0, OBJECTS.at("10:01"), n).hex() for n in (2, 3)]
+    reading = make(
+        OBJECTS.base()
+        + OBJECTS.rows(BRAM, [(1, "10:00", text("before", BRAM))])
+        + f"INSERT INTO t7 VALUES (X'{keys[0]}', X'{bytes([1, *[0] * 12]).hex()}');"
+        + f"INSERT INTO t7 VALUES (X'{keys[1]}', X'{hidden.hex()}');"
+    )
+    assert [each.text for each in reading.messages] == ["before"]
+    assert (reading.accounting["t7"].skipped, reading.accounting["t7"].failed) == ({"hole": 1}, 1)
+    (notice,) = (each for each in reading.notices if each.severity == "failed")
+    assert notice.text == (
+        "a row of t7 is of type 7, which is no message's, and too long for a part that was not fetched:"
+        " it was not read"
+    )
+    assert notice.raw == hidden.hex()
+    balanced(reading)
+
+
 @pytest.mark.parametrize("table", ["t0", "t2", "t14", "t16", "t18", "t6", "t9", "t54", "t56"])
 def test_no_side_table_costs_a_message(make: Make, table: str):
     number = table in ("t0", "t2", "t14", "t16", "t18")
