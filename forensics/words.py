@@ -565,6 +565,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "vijfendertigste (koos drempels, leidde de grammatica)",
         "thirty-fifth (chose thresholds, guided the grammar)",
     ),
+    "set.thirty-sixth": (
+        "zesendertigste (leidde regels en grammatica)",
+        "thirty-sixth (guided rules and grammar)",
+    ),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",
         "trade amid daily life (guided the weights)",
@@ -616,7 +620,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "ordinary price lists (guided the weights)",
     ),
     "set.prose": ("gewoon proza (leidde de gewichten)", "ordinary prose (guided the weights)"),
-    "set.blind": ("blind (leidde niets)", "blind (guided nothing)"),
+    "set.blind": (
+        "blind, door schrijvers die vindingrijk moesten zijn (leidde niets)",
+        "blind, by writers told to be inventive (guided nothing)",
+    ),
+    "set.blind-plain": (
+        "blind, door schrijvers die de regels van de labels kenden (leidde niets)",
+        "blind, by writers who knew the rules of the labels (guided nothing)",
+    ),
     "set.blind-ordinary": (
         "blind, gewone gesprekken en berichten (leidde niets)",
         "blind, ordinary conversations and messages (guided nothing)",

@@ -1,6 +1,6 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the thirty-fifth were written by
+The sets are written for the project (fictitious messages). The second to the thirty-sixth were written by
 people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
 or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them,
 which holds for none in ``CHOOSING``;
@@ -28,11 +28,13 @@ from forensics.analysis.findings import Classifier, Line, Verdict
 TRADE = frozenset({"menu", "deal"})
 BUILT_IN = "built-in"
 # The sets that guided nothing: ordinary messages and conversations without any trade, chats in which daily
-# life holds a trade, and messages and conversations of all kinds.
-BLINDS = ("blind-ordinary", "blind-mixed", "blind")
+# life holds a trade, and messages and conversations of all kinds: by writers who were told to be inventive,
+# and (plain) by writers who had the rules of the labels and the pages on trade, and were told to be fair.
+BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain")
 # The sets that chose thresholds: no weights are learnt from them. The thirty-second and ordinary-8 guided
-# nothing else, menus of the thirty-fifth mended the grammar of goods too.
-CHOOSING = ("thirty-second", "thirty-fifth", "ordinary-8")
+# nothing else; the thirty-fifth and the thirty-sixth, which is like the plain blind one, mended grammar and
+# rules too.
+CHOOSING = ("thirty-second", "thirty-fifth", "thirty-sixth", "ordinary-8")
 UNLEARNT = (*BLINDS, *CHOOSING)
 # The sets that hold nothing of trade.
 ORDINARY = (
@@ -84,6 +86,7 @@ OTHERS = (
     "thirty-third",
     "thirty-fourth",
     "thirty-fifth",
+    "thirty-sixth",
     "mixed",
     "singles",
     "menus",
