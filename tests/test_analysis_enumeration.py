@@ -23,8 +23,8 @@ def _substances(text: str) -> set[str | None]:
     ("text", "substances"),
     [
         (
-            "weer voorraad: speed, snoepjes, keta en wiet, stuur pb",
-            "amphetamine xtc-tablet ketamine cannabis",
+            "weer op voorraad: coke, snoepjes, keta en wiet, stuur pb",
+            "cocaine xtc-tablet ketamine cannabis",
         ),
         ("back on: coke, mandy, acid and ket. msg me for prices", "cocaine mdma lsd ketamine"),
         ("Wieder da: Koks, Teile, Pappen + Gras. Preise per PN", "cocaine xtc-tablet lsd cannabis"),
