@@ -46,3 +46,33 @@ def test_hours_by_a_small_word_count_no_goods(hours: str) -> None:
 
 def test_a_strip_is_one_with_the_article_of_darija_too() -> None:
     assert rows_of("Rivotril lplaquette b 30 euro") == [("clonazepam", 1, "strip", 30, "EUR")]
+
+
+@pytest.mark.parametrize("sums", [("45,-", "85,-"), ("€45", "€85"), ("45 euro", "85 euro")])
+def test_a_number_between_a_sum_of_money_and_its_goods_counts_these(sums: tuple[str, str]) -> None:
+    rows = rows_of(f"{sums[0]} 1 coke\n{sums[1]} 2 coke")
+    assert [row[:4] for row in rows] == [("cocaine", 1, "g", 45), ("cocaine", 2, "g", 85)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("oxazepam een strip voor zeven vijftig", [("oxazepam", 1, "strip", 7.5, None)]),
+        ("Tavor ein Streifen für zwölf fünfzig", [("lorazepam", 1, "strip", 12.5, None)]),
+        ("coke een barkie vijftig voor drie", [("cocaine", 3, "g", 150, None)]),
+        ("ketamin gramı kırk euro, üç gram alırsan yüz on euro", None),
+        ("skunk gramı on euro", [("cannabis", 1, "g", 10, "EUR")]),
+    ],
+)
+def test_sums_in_two_words_are_one(text: str, rows: list[Row] | None) -> None:
+    found = rows_of(text)
+    assert found == rows if rows else found[-1][1:] == (3, "g", 110, "EUR")
+
+
+@pytest.mark.parametrize("shape", ["pilletjes", "pillen", "pills"])
+def test_a_word_for_tablets_behind_a_drug_says_no_other(shape: str) -> None:
+    assert rows_of(f"2cb {shape} 6 per stuk") == [("2c-b", 1, "piece", 6, None)]
+
+
+def test_a_word_of_darija_that_begins_with_a_digit_is_no_sum() -> None:
+    assert [row[3] for row in rows_of("hchich 1g 10 w swel 3la taman")] == [10]
