@@ -76,3 +76,24 @@ def test_a_word_for_tablets_behind_a_drug_says_no_other(shape: str) -> None:
 
 def test_a_word_of_darija_that_begins_with_a_digit_is_no_sum() -> None:
     assert [row[3] for row in rows_of("hchich 1g 10 w swel 3la taman")] == [10]
+
+
+@pytest.mark.parametrize("gone", ["sold out", "all gone", "soldout", "esauriti", "épuisé", "esgotado"])
+def test_goods_that_are_sold_out_take_no_prices_of_the_next(gone: str) -> None:
+    rows = rows_of(f"haze 1x10 3x28, edibles {gone}. pills 5x30 10x50")
+    assert [row[:2] for row in rows[2:]] == [("xtc-tablet", 5), ("xtc-tablet", 10)]
+
+
+def test_a_legend_of_shares_sells_nothing() -> None:
+    rows = rows_of("PRODUCT | HALF | HEEL\nCoke | 30 | 55\nKeta | 16 | 30\n(half = 0,5 g, heel = 1 g)")
+    assert [(row[0], row[1], row[3]) for row in rows] == [
+        ("cocaine", 0.5, 30),
+        ("cocaine", 1, 55),
+        ("ketamine", 0.5, 16),
+        ("ketamine", 1, 30),
+    ]
+    assert [row[3] for row in rows_of("coke halfje = 0,5 g 30, hele = 1g 55")] == [30, 55]
+
+
+def test_the_tablets_of_france_are_sold_by_the_piece() -> None:
+    assert rows_of("coke 60€ le g, pilules 7€ la pièce")[1] == ("xtc-tablet", 1, "piece", 7, "EUR")
