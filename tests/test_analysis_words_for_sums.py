@@ -172,3 +172,19 @@ def test_further_words_of_romance_languages(text: str, rows: list[Row]) -> None:
 )
 def test_the_strength_before_one_strip_is_no_number_of_strips(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("hasj drie gram voor zestien euro", [("hashish", 3, "g", 16, "EUR")]),
+        ("Tavor ein Streifen für achtzehn Euro", [("lorazepam", 1, "strip", 18, "EUR")]),
+        ("haxixe cinco gramas por quarenta euros", [("hashish", 5, "g", 40, "EUR")]),
+        ("coca três gramas cento e trinta euros", [("cocaine", 3, "g", 130, "EUR")]),
+        ("hachís tres gramos por diecisiete euros", [("hashish", 3, "g", 17, "EUR")]),
+        ("weed two grams for nineteen quid", [("cannabis", 2, "g", 19, "GBP")]),
+        ("hachich 3chrin euro l gram", [("hashish", 1, "g", 20, "EUR")]),
+    ],
+)
+def test_the_words_for_teens_and_tens_of_every_language_are_numbers(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

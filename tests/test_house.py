@@ -198,7 +198,7 @@ ORDER = [
         "analysis.offered",
         "analysis.deal",
         "analysis.exchange",
-        "analysis.goods",
+        *("analysis.enumeration", "analysis.goods"),
     ),
     *(
         *("analysis.parts", "analysis.kinds"),

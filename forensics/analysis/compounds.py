@@ -11,6 +11,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 _SPELLED = 4  # letters of a word for an amount that is written with digits
 _LETTERS = frozenset("379")
+_DARIJA = frozenset({"3la", "3lih"})  # "on", of which the digit is a letter
 _PIECES = 4  # of digits and letters in an amount: 10st20e
 _MOST_PIECES = 24  # of several goods in one word
 _PRICED = 3  # names with their prices written against them that make a row of such
@@ -26,7 +27,9 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
             parted.append(token)
             continue
         pieces = _runs(text)
-        if len(text) >= _SPELLED and text.translate(LEET) in vocabulary().marks:
+        if text in _DARIJA:
+            parted.append(token)
+        elif len(text) >= _SPELLED and text.translate(LEET) in vocabulary().marks:
             parted.append(token)  # "3ur0"
         elif _is_name(text, known) or _opens_name(tokens, place, known) or text in vocabulary().fixed:
             parted.append(token)

@@ -25,9 +25,38 @@ _SOLD_OUT = frozenset("❌🚫⛔")
 _NONE_OF = frozenset({"geen", "kein", "keine", "keinen", "no", "niente", "brak", "zero"})
 _NO_SUM = frozenset({"geen", "kein", "keine", "keinen", "keen"})  # right before a sum
 _GONE = frozenset({
+    "gone", "soldout", "esgotado", "esgotada", "esaurito", "esaurita", "esauriti", "epuise", "epuisee",
+    "tukendi", "kalmadi", "epuizat", "weg",
     "agotado", "agotada", "ausverkauft", "bitti", "brak", "fini", "finie", "finito", "finita", "finiti",
     "leer", "makaynch", "nix", "op", "salat", "uitverkocht", "yok",
 })  # fmt: skip
+
+_WHOLE = frozenset(
+    {"heel", "hele", "heeltje", "whole", "ganz", "ganze", "ganzer", "entero", "entier", "intero"}
+)
+_GONE_IN_TWO = frozenset({("sold", "out"), ("all", "gone"), ("out", "of"), ("en", "rupture"), ("nie", "ma")})
+_SOLD = frozenset({"sold", "gone", "rupture", "ma"})  # of these
+_SAID = _NOT | _NONE_OF | _GONE | _SOLD
+
+
+def without_legend(atoms: list[Atom]) -> list[Atom]:
+    """The atoms without what only says how much a share is, with no price: "(half = 0,5 g, heel = 1 g)"."""
+    found: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        behind = atoms[place + 1].kind if place + 1 < len(atoms) else ""
+        defined = atom.kind == "Q" and atom.unit == "g" and behind not in ("N", "M", "E")
+        if defined and found[-1:] and found[-1].kind == "E" and _is_share(found[-2:-1], atom.value):
+            found = found[:-2]
+        else:
+            found.append(atom)
+    return found
+
+
+def _is_share(before: Sequence[Atom], grams: float) -> bool:
+    """Whether the atom is a word for a whole, or a share of just so many grams."""
+    if not before:
+        return False
+    return before[0].text in _WHOLE or (before[0].kind == "N" and before[0].value == grams < 1)
 
 
 def is_gone(line: Sequence[Token]) -> bool:
@@ -37,11 +66,12 @@ def is_gone(line: Sequence[Token]) -> bool:
 
 def without_denied(atoms: list[Atom]) -> list[Atom]:
     """The atoms with the name of such goods as a word, where no amount or price could be meant for them, and
-    without a sum that is said not to be one: "95 is geen barkie".
+    without a sum that is said not to be one: "95 is geen barkie"; nor what only says how much a share is.
     """
+    atoms = without_legend(atoms) if any(a.kind == "E" for a in atoms) else atoms
     if any(a.text in _NO_SUM for a in atoms):
         atoms = [a for a, before in zip(atoms, [None, *atoms], strict=False) if not _is_no_sum(a, before)]
-    if sum(a.kind == "P" for a in atoms) == 0 or not any(a.text in _NOT | _NONE_OF | _GONE for a in atoms):
+    if sum(a.kind == "P" for a in atoms) == 0 or not any(a.text in _SAID for a in atoms):
         return atoms
     found, following = list(atoms), _following(atoms)
     first = 0
@@ -79,4 +109,5 @@ def _is_denied(clause: Sequence[Atom]) -> bool:
         return False
     words = {a.text for a in clause}
     none = any(a.text in _NONE_OF and b.kind == "P" for a, b in pairwise(clause))
-    return none or clause[-1].text in _GONE or bool(words & _NOT and words & _SELLS)
+    gone = clause[-1].text in _GONE or tuple(a.text for a in clause[-2:]) in _GONE_IN_TWO
+    return none or gone or bool(words & _NOT and words & _SELLS)

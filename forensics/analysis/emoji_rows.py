@@ -15,6 +15,7 @@ from forensics.analysis.vocabulary import vocabulary
 _MANY = 3
 _JOINING = frozenset({"=", ":", "-", ">", "→"})
 _MOST = 10
+_ARTICLES = frozenset({"de", "a", "le", "la", "der", "das", "el", "al", "il", "o"})  # "25 de gram"
 
 
 class _Run(NamedTuple):
@@ -55,10 +56,23 @@ def _runs(tokens: Sequence[Token], known: Container[str]) -> list[_Run]:
         if first.kind == "s" and first.text > "\u25ff":
             while after < len(tokens) and tokens[after].text == first.text:
                 after += 1
-            if after - place <= _MOST and first.text in known and _is_before_price(tokens, after):
+            if (
+                after - place <= _MOST
+                and first.text in known
+                and (_is_before_price(tokens, after) or (after - place == 1 and _is_of_one(tokens, after)))
+            ):
                 runs.append(_Run(place, first.text, after - place))
         place = after
     return runs
+
+
+def _is_of_one(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a price stands there that is said to be of one: the "25 de gram" behind a single sign."""
+    words = vocabulary()
+    if at >= len(tokens) or tokens[at].kind != "n":
+        return False
+    at += 1 + (at + 1 < len(tokens) and tokens[at + 1].text in words.currencies)
+    return at < len(tokens) and (tokens[at].text in words.per or tokens[at].text in _ARTICLES)
 
 
 def _is_before_price(tokens: Sequence[Token], at: int) -> bool:

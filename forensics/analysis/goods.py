@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from forensics.analysis.enumeration import in_rows
 from forensics.analysis.rocks import by_the_rock
 from forensics.analysis.statement import Reader, Statement, drugs_of
 from forensics.analysis.tier import PIECES, Tier
@@ -81,11 +82,9 @@ def _line_of(tier: Tier, text: str) -> str:
 def named(statement: Statement, reader: Reader, hints: frozenset[str]) -> tuple[Good, ...]:
     """The goods of a deal without amounts: what is asked for, one of each; ``hints``: see ``drugs_of``."""
     seen: dict[str, Good] = {}
-    terms = drugs_of(statement, reader, hints)
-    best = max((t.entry.grade for t in terms), default=0)
-    for term in terms:
+    for term in in_rows(drugs_of(statement, reader, hints), statement.reading.tokens):
         target = term.entry.targets[0]
-        if target not in seen and (term.entry.grade >= 2 or best < 2):
+        if target not in seen:
             seen[target] = Good(
                 candidates=term.entry.targets,
                 quantity=None,

@@ -35,7 +35,8 @@ def in_grams(atoms: list[Atom], line: Sequence[Token], *, sure: bool) -> list[At
     product: Term | None = None
     sold = True  # the product has a number
     for atom in atoms:
-        if atom.kind == "P" and atom.term and (sold or product is None or _is_surer(atom.term, product)):
+        fits = sold or product is None or (atom.term is not None and _is_surer(atom.term, product))
+        if atom.kind == "P" and atom.term and (fits or _is_tablet(atom.term)):
             product, sold = atom.term, False
         sold = sold or atom.kind in "NMQ"
         word = atom.text if atom.kind == "Q" else words.get(atom.start, "")
@@ -43,6 +44,11 @@ def in_grams(atoms: list[Atom], line: Sequence[Token], *, sure: bool) -> list[At
         named = product if product is not None and (sure or product.entry.grade > 1) else None
         found.append(atom._replace(unit="g") if counted and named and _is_weighed(named, word) else atom)
     return found
+
+
+def _is_tablet(term: Term) -> bool:
+    """Whether the name is of tablets, which a colour before it only describes: "roze pillen"."""
+    return term.entry.targets[0] == "xtc-tablet"
 
 
 def _is_surer(term: Term, product: Term) -> bool:

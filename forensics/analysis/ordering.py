@@ -18,7 +18,7 @@ from forensics.analysis.rows import (
     products_last,
     sums_counted,
 )
-from forensics.analysis.sums_first import amounts_before_sums, dashes_turned
+from forensics.analysis.sums_first import amounts_before_sums, counted_behind_sum, dashes_turned
 
 
 def by_product(atoms: list[Atom]) -> list[Atom]:
@@ -31,7 +31,7 @@ def by_product(atoms: list[Atom]) -> list[Atom]:
 
 def in_order(atoms: list[Atom]) -> list[Atom]:
     """The atoms with amounts before their prices, where the line tells that they are otherwise."""
-    atoms = amounts_before_sums(sums_counted(fours_said(for_sums(dashes_turned(atoms)))))
+    atoms = amounts_before_sums(sums_counted(fours_said(for_sums(dashes_turned(counted_behind_sum(atoms))))))
     kinds = {atom.kind for atom in atoms}
     if "Q" in kinds:
         atoms = bracketed_prices_last(brackets_first(pieces_priced(atoms)))

@@ -102,10 +102,26 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
 
 
 def without_forms(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
-    """The atoms without a word for pieces right before the name of what comes in them: "pils tesla 5=15"."""
+    """The atoms without a word for pieces right before the name of what comes in them, or behind that of
+    another drug: "pils tesla 5=15", "2cb pilletjes".
+    """
+    beside = zip([None, *atoms], atoms, [*atoms[1:], None], strict=False)
     return [
-        a for a, behind in zip(atoms, [*atoms[1:], None], strict=False) if not _is_form(a, behind, unit_of)
+        a
+        for before, a, behind in beside
+        if not (_is_form(a, behind, unit_of) or _is_shape(before, a, unit_of))
     ]
+
+
+def _is_shape(named: Atom | None, shape: Atom, unit_of: Callable[[Term | None], str | None]) -> bool:
+    """Whether an atom is a word for tablets of any kind, right behind the name of another drug that comes in
+    them.
+    """
+    if named is None or named.kind != "P" or named.term is None or shape.kind != "P" or shape.term is None:
+        return False
+    of_any = vocabulary().units.get(shape.term.entry.term) == "piece"
+    other = named.term.entry.grade > 1 and named.term.entry.targets[0] != shape.term.entry.targets[0]
+    return of_any and other and unit_of(named.term) == "piece"
 
 
 def _is_form(unit: Atom, named: Atom | None, unit_of: Callable[[Term | None], str | None]) -> bool:

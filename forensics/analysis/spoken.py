@@ -39,6 +39,9 @@ APOSTROPHES = frozenset("'`")  # all others are folded to the first
 _TURKISH = frozenset({"iki", "uc", "dort", "bes", "alti", "yedi", "sekiz", "dokuz", "yuz", "yuze", "yuzu"})
 _TAKES = frozenset({"alana", "alirsan", "alan"})  # goods, in Turkish
 _OF_TEN = frozenset({"adet", "gr", "gram", "hap", "paket", "tane"})  # what "on" counts in Turkish
+_BEFORE_TEN = frozenset({"yuz", "grami", "tanesi", "adedi", "hapi", "paketi"})
+_UNITS, _CENTS = range(4, 20), 50  # of a sum in two words; "two fifty" is as often a hundred times that
+_BUYS = frozenset({"voor"})  # behind a sum: "barkie vijftig voor drie"
 _SIXTY_AND_EIGHTY = (60, 80)  # to which French adds ten and more
 
 
@@ -68,9 +71,18 @@ class SpokenNumbers(Cursor):
                 break
             made = _together(value, further, said=said)
             if made is None:
+                if after_equals and used == 1 and self._is_money(value, further, ahead + words):
+                    return value + further / _HUNDRED, ahead + words
                 break
             value, used = made, ahead + words
         return self._with_half(value, used)
+
+    def _is_money(self, units: float, cents: float, ahead: int) -> bool:
+        """Whether two words for numbers are units and fifty cents, at the end of a clause or before their
+        currency: "voor twaalf vijftig".
+        """
+        ends = self._ends_sum(ahead) or self._text(ahead) in self._words.currencies
+        return units in _UNITS and cents == _CENTS and ends
 
     def _is_hundred_of(self, count: float, ahead: int) -> bool:
         """Whether so many hundreds follow thousands: the "altı yüz" of "iki bin altı yüz"."""
@@ -88,7 +100,7 @@ class SpokenNumbers(Cursor):
         value = self._words.numbers.get(self._text(ahead))
         if self._text(ahead) == "bin" and (ahead or self._is_thousand()):
             return 1000.0, 1  # of Turkish, and a verb of German
-        if self._text(ahead) == "on" and self._is_ten(ahead + 1):
+        if self._text(ahead) == "on" and (self._is_ten(ahead + 1) or self._is_ten_of_sum(ahead)):
             return 10.0, 1
         dash = int(self._text(ahead + 1) == "-")
         scores = value == _FOUR and self._text(ahead + 1 + dash) in _SCORES
@@ -107,6 +119,11 @@ class SpokenNumbers(Cursor):
         sells = behind in _TAKES or behind in self._words.numbers or behind.isdigit()
         return self._text(ahead) in _OF_TEN and sells
 
+    def _is_ten_of_sum(self, ahead: int) -> bool:
+        """Whether the ten of Turkish ends a sum: "yüz on euro", "gramı on lira"."""
+        before, behind = self._text(ahead - 1), self._text(ahead + 1)
+        return before in _BEFORE_TEN and (behind in self._words.currencies or self._ends_sum(ahead + 1))
+
     def _change(self, value: float, at: int) -> tuple[float, int]:
         """What words behind one for a sum add or take away, and how many they are: "barkie en 35", "meier min
         5".
@@ -120,7 +137,7 @@ class SpokenNumbers(Cursor):
         spelled = spelled or (said and is_number(token))  # "voor barkie 30"
         if not more or not (joint or spelled) or not _LEAST_SUM < more < min(value, _HUNDRED):
             return 0.0, 0
-        if not self._ends_sum(place + 1):
+        if not self._ends_sum(place + 1) and not (spelled and self._text(place + 1) in _BUYS):
             return 0.0, 0
         return (-more if joint in _LESS else more), place + 1 - at
 

@@ -14,6 +14,7 @@ _SLACK = 1.05  # what one of a larger amount costs at most, of one of a smaller
 _OTHERS = frozenset("TBCXUSF")  # atoms of lines that say more than that
 _SMALL = (10.0, 10.0)  # a sum in a line of one pair, and how many times the amount in brackets it is at least
 _BRACKETED = 4  # atoms of "60 (0,9)"
+_HALF = 0.5  # amounts without a unit are in halves
 _LEAST_SUM, _DEARER = 20, 3  # what is no number of a line; times the grams that it buys
 
 
@@ -73,6 +74,19 @@ def _bracketed(atoms: Sequence[Atom]) -> int:
     sum_, amount = found[0].value, found[2].value
     alone = not any(a.kind in _COUNTERS for a in atoms[place + _BRACKETED :])
     return place if alone and amount % 1 and sum_ >= max(_SMALL[0], amount * _SMALL[1]) else 0
+
+
+def counted_behind_sum(atoms: list[Atom]) -> list[Atom]:
+    """The atoms of a line that is a sum of money, a number and goods with the number and its sum behind them:
+    "95,- 2 wit", "€95 2 wit".
+    """
+    read = [a for a in atoms if a.kind != "O"]
+    if [a.kind for a in read] not in (["M", "N", "P"], ["M", "N", "P", "P"]) or atoms[0].kind != "M":
+        return atoms
+    sum_, amount = read[:2]
+    if not 0 < amount.value * _DEAR <= sum_.value or amount.value % _HALF:
+        return atoms
+    return [*read[2:], amount, _equals(sum_), sum_]
 
 
 def dashes_turned(atoms: list[Atom]) -> list[Atom]:
