@@ -1,0 +1,42 @@
+"""Messages that name goods plainly, and what is like them: asked for in hidden letters, a choice of goods, a
+seller who stands there with them; snow that lies somewhere, a medicine that a parent brings.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from forensics.analysis.findings import Classifier, Line, Verdict
+
+TRADE = ("menu", "deal")
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.load()
+
+
+def _read(text: str) -> Verdict:
+    """What the rules say of a message; the learnt weights are not asked."""
+    return _classifier().conversation().read(Line(id="m1", text=text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "heb je nog sn33uw",
+        "do you have any gr33n",
+        "hast du noch gr4s",
+        "il te reste du sh1t frr",
+        "tienes hi3rba",
+    ],
+)
+def test_an_ordinary_word_asked_for_in_hidden_letters_is_goods(text: str) -> None:
+    assert _read(text).label == "deal"
+
+
+@pytest.mark.parametrize("text", ["do you have any sh1t to say", "you got that sh1t", "hast du noch Gras"])
+def test_a_swearword_or_a_plain_word_is_none(text: str) -> None:
+    assert _read(text).label not in TRADE
