@@ -40,3 +40,21 @@ def test_an_ordinary_word_asked_for_in_hidden_letters_is_goods(text: str) -> Non
 @pytest.mark.parametrize("text", ["do you have any sh1t to say", "you got that sh1t", "hast du noch Gras"])
 def test_a_swearword_or_a_plain_word_is_none(text: str) -> None:
     assert _read(text).label not in TRADE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pap heb je mijn concerta op de bus gedaan? heb er nog maar 3",
+        "mum did you pack my ritalin? i have only 2",
+        "Papa hast du mein Ritalin eingepackt? ich hab nur noch 4",
+    ],
+)
+def test_how_many_are_left_of_ones_own_medicine_is_no_price(text: str) -> None:
+    found = _read(text)
+    assert found.label not in TRADE
+    assert "at-home" in {h.id for h in found.rules}
+
+
+def test_a_price_for_ones_own_medicine_is_one() -> None:
+    assert "at-home" not in {h.id for h in _read("heb je mijn ritalin 10 st voor 20 euro").rules}
