@@ -58,3 +58,23 @@ def test_how_many_are_left_of_ones_own_medicine_is_no_price(text: str) -> None:
 
 def test_a_price_for_ones_own_medicine_is_one() -> None:
     assert "at-home" not in {h.id for h in _read("heb je mijn ritalin 10 st voor 20 euro").rules}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "y'a de la neige sur les pistes?",
+        "hast du noch Schnee auf der Piste gesehen",
+        "heb je nog sneeuw in de bergen",
+        "hai neve in montagna",
+        "do you have snow on the roads there",
+    ],
+)
+def test_snow_that_lies_on_a_road_or_a_mountain_is_snow(text: str) -> None:
+    found = _read(text)
+    assert found.label not in TRADE
+    assert any(h.id.startswith("innocent") and h.reason.endswith("(figure)") for h in found.rules)
+
+
+def test_snow_that_is_asked_for_is_goods() -> None:
+    assert _read("t'as encore de la neige").label == "deal"
