@@ -78,3 +78,10 @@ def test_snow_that_lies_on_a_road_or_a_mountain_is_snow(text: str) -> None:
 
 def test_snow_that_is_asked_for_is_goods() -> None:
     assert _read("t'as encore de la neige").label == "deal"
+
+
+@pytest.mark.parametrize(
+    "text", ["wat heb je vandaag allemaal, alleen bruin of ook speed", "wat heb je allemaal, wit of ook mdma"]
+)
+def test_all_that_someone_has_is_asked_for(text: str) -> None:
+    assert _read(text).label == "deal"
