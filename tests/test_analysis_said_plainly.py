@@ -85,3 +85,23 @@ def test_snow_that_is_asked_for_is_goods() -> None:
 )
 def test_all_that_someone_has_is_asked_for(text: str) -> None:
     assert _read(text).label == "deal"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sta voor de deur met je coke",
+        "ben onderweg met je mdma",
+        "outside with your ket",
+        "omw with your bud",
+    ],
+)
+def test_who_stands_there_with_what_was_ordered_delivers(text: str) -> None:
+    found = _read(text)
+    assert found.label == "deal"
+    assert "role-seller" in {h.id for h in found.rules}
+
+
+@pytest.mark.parametrize("text", ["sta voor de deur met je boodschappen", "outside with your coat"])
+def test_with_anything_else_is_no_trade(text: str) -> None:
+    assert _read(text).label not in TRADE
