@@ -248,7 +248,10 @@ class _Words:
                 continue
             if not _DIGIT.search(token):
                 continue
-            if bare in self.weights or bare in self.weak or self.has_strong((bare, token.translate(_UNLEET))):
+            plain = token.translate(_UNLEET)
+            if bare in self.weights or bare in self.weak or self.has_strong((bare, plain)):
+                return True
+            if bare == token and plain in self.leading:  # "gr4s": a digit inside the word
                 return True
             if any(p in self.weights or self.is_strong(p) for p in re.split(r"\d+", bare)):
                 return True

@@ -8,6 +8,7 @@ from forensics.analysis.lexicon import Term
 from forensics.analysis.plain import is_prescribed
 from forensics.analysis.score import Sheet
 from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.tier import Tier
 
 # Right before the medicine: whose it is
 _WHOSE = frozenset({
@@ -23,17 +24,28 @@ _TAKEN = frozenset({
 })  # fmt: skip
 _ALREADY, _UP = frozenset({"al", "allemaal", "nog", "niet"}), "op"  # "al op?"
 _OF, _BROUGHT = "van", frozenset({"gepakt", "meegenomen", "meegegeven"})  # "de Ritalin van Sem meegenomen"
+_FEW = 10  # pills that someone has left
 _NEAR = 5  # tokens behind it
 
 
 def at_home(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[Term]) -> None:
     """Enters that the medicines of a message are someone's own, where nothing is paid for them."""
-    if not named or sheet.has("payment", "credit", "price-asked", "price"):
+    if (
+        not named
+        or sheet.has("payment", "credit", "price-asked")
+        or any(map(_is_priced, statement.reading.tiers))
+    ):
         return
     if all(is_prescribed(term, reader) for term in named):
         term = next((t for t in named if _is_owned(statement, t) or _is_taken(statement, t)), None)
         if term is not None:
             sheet.hit("at-home", term.start, term.end)
+
+
+def _is_priced(tier: Tier) -> bool:
+    """Whether it has a price; a bare number below ten says how many are left: "ik heb nog maar 2"."""
+    bare = tier.currency is None and tier.quantity is None
+    return tier.price is not None and not (bare and tier.price < _FEW)
 
 
 def _is_owned(statement: Statement, term: Term) -> bool:

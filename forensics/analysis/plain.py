@@ -21,6 +21,8 @@ _GRAMS = 250  # more than this of an ordinary word is food
 _SEVERAL, _OTHERS = 2, 3  # drugs counted, and words of another kind beside them
 _NEAR = 4  # tokens between a question for the price and the word for a gram
 _UNCOUNTED = frozenset({"neige", "neve", "nieve", "schnee", "sneeuw", "snow"})
+_BY_DIGITS = "leet"
+_SWEARING, _SOME = frozenset({"shit"}), "du"
 _SOLD_WHOLE = frozenset({"strip", "box", "pack"})
 
 
@@ -37,7 +39,7 @@ def plain(sheet: Sheet, statement: Statement, reader: Reader, rules: Rules) -> N
         _named(sheet, statement, reader, named, common=rules.common_terms, foreign=foreign)
     elif terms and not named and foreign == 0:
         _in_grams(sheet, statement, terms)
-        words = (t for t in terms if t.entry.term in rules.asked_terms or _is_counted(t, statement))
+        words = (t for t in terms if _is_goods(t, statement, rules))
         asked = next(words, None)
         if asked is not None and sheet.has("asks-for-it") and not is_definite(statement, asked):
             sheet.hit("asked-plainly", asked.start, asked.end)
@@ -90,6 +92,21 @@ def _is_order(tier: Tier, reader: Reader, common: frozenset[str]) -> bool:
         return False
     few = tier.quantity < _FEW_PILLS and tier.unit not in _SOLD_WHOLE
     return not (few and is_prescribed(tier.term, reader))
+
+
+def _is_goods(term: Term, statement: Statement, rules: Rules) -> bool:
+    """Whether an ordinary word that is asked for means a drug: by itself, counted, or for its spelling."""
+    if term.entry.term in rules.asked_terms or _is_counted(term, statement):
+        return True
+    return term.entry.term in rules.hint_terms and _is_hidden(term, statement)
+
+
+def _is_hidden(term: Term, statement: Statement) -> bool:
+    """Whether digits hide the word: "gr4s"; what is written so for decency too only behind "du"."""
+    if _BY_DIGITS not in term.fired:
+        return False
+    before = statement.reading.tokens[max(0, term.first - 1) : term.first]
+    return term.entry.term not in _SWEARING or any(t.text == _SOME for t in before)
 
 
 def _is_counted(term: Term, statement: Statement) -> bool:
