@@ -39,6 +39,7 @@ _QUIET = ("hoeveel kost dat nou dan", "hoe laat kom je dan langs")
 
 _LEAST = {
     "balance": 900,
+    "solitary": 0,
     "alone": 900,
     "ruled": 1400,
     "price": 0,

@@ -56,7 +56,7 @@ def _classifier() -> Classifier:
 @cache
 def _small() -> Classifier:
     """The rules with a handful of weights, and thresholds of their own."""
-    least = {"balance": 100, "listed": 100, "glance": 500, "glance_near": -100_000}
+    least = {"balance": 100, "solitary": 0, "listed": 100, "glance": 500, "glance_near": -100_000}
     never = 100_000  # weighs any line for what it says alone, or tells lists from deals
     least |= {
         "glance_alone": never,

@@ -52,7 +52,14 @@ _HOURS = (0, 0, 0, 0, 0, 0, 0, 0, 3, 7)  # between one line and the next
 @cache
 def _classifier() -> Classifier:
     """The rules with a handful of weights, a reach of two lines, and thresholds of their own."""
-    least = {"balance": 300, "worth": -500, "glance": 600, "glance_near": -100, "glance_alone": 0}
+    least = {
+        "balance": 300,
+        "solitary": 0,
+        "worth": -500,
+        "glance": 600,
+        "glance_near": -100,
+        "glance_alone": 0,
+    }
     least |= {
         "lists": 300,
         "listed": 100,
