@@ -29,6 +29,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 # No record of Signal comes near this; a larger one is damage, and is not held in memory.
 _LONGEST_RECORD = 64 << 20
 _LONGEST_VARINT = 10
+_MOST_EMPTY = 1_000  # records of nothing in a row: a few bytes are unpacked to millions of them
 
 
 class StreamBroken(ValueError):
@@ -74,7 +75,7 @@ def authenticate(source: BinaryIO, start: int, size: int, keys: MessageKeys) -> 
 
 def records(source: BinaryIO, start: int, size: int, keys: MessageKeys) -> Iterator[Record]:
     """The records of an authenticated stream. Raises StreamBroken where it cannot be read further."""
-    held, offset = b"", 0
+    held, offset, empty = b"", 0, 0
     for data in _unpacked(source, start, size, keys):
         held += data
         at = 0
@@ -82,6 +83,9 @@ def records(source: BinaryIO, start: int, size: int, keys: MessageKeys) -> Itera
             end, record = found
             offset += end - at
             at = end
+            empty = 0 if record.data else empty + 1
+            if empty > _MOST_EMPTY:
+                raise StreamBroken(f"at byte {offset} end more than {_MOST_EMPTY} records of nothing")
             yield record
         held = held[at:]
     if held:

@@ -234,6 +234,20 @@ def test_records_come_out_as_they_went_in(contents):
     assert [each.offset for each in found] == offsets
 
 
+@pytest.mark.parametrize("count", [1_000, 1_001, 40 << 20])
+def test_zeros_that_a_few_bytes_are_unpacked_to_end_the_stream(count):
+    data = made.packed(gzip.compress(made.stream([b"first"]) + bytes(count), mtime=0))
+    found = []
+    try:
+        found += records(io.BytesIO(data), 0, len(data), message_keys(made.ROOT, made.BACKUP_ID))
+    except StreamBroken as error:
+        assert count > 1_000
+        assert str(error) == "at byte 1007 end more than 1000 records of nothing"
+    else:
+        assert count == 1_000
+        assert [each.data for each in found] == [b"first", *[b""] * 1_000]
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_as_stream_give_records_or_their_own_error(noise):
     data = made.packed(gzip.compress(noise, mtime=0))
