@@ -1,7 +1,7 @@
 """Messages in whose analysis there was a fault of this program: a notice of each, with its source.
 
-They are made anew with the flags of their conversation. Their raw value is JSON: the ids of the message and
-of its conversation.
+A copy of a text that stands beside a message is told with that message. The notices are made anew with the
+flags of their conversation. Their raw value is JSON: the ids of the message and of its conversation.
 """
 
 from __future__ import annotations
@@ -34,10 +34,14 @@ def unanalysed(db: sqlite3.Connection) -> int:
 def note_faults(db: sqlite3.Connection, rows: Iterable[FlagRow]) -> None:
     """The notices of messages, out of their rows among those of flags."""
     places = file_places(db)
-    for key, _number, _kind, _score, error in rows:
+    first = {row[0]: row for row in reversed(list(rows))}  # a message and a copy beside it are one
+    for key, _number, _kind, _score, error in reversed(first.values()):
         stored = db.execute(f"{SELECT} WHERE m.id = ?", (bytes.fromhex(key[1:]),)).fetchone()
         record = stored_record(stored, places)
-        text = f"the analysis of a message failed ({error.decode()}): a flag for it may be missing"
+        text = (
+            f"the analysis of a message, or of a copy beside it, failed ({error.decode()}): a flag for it may"
+            " be missing"
+        )
         raw = canonical({"conversation": record["conversation"], "message": key})
         db.execute(
             "INSERT INTO notice (evidence, severity, text, source, raw) VALUES (NULL, ?, ?, ?, ?)",

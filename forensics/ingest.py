@@ -383,7 +383,7 @@ class _Item:
         count = analyse(change.db, writer.first_message, changed=changed, work=work, analysts=analysts)
         rules = analysed(change, {"sha256": self._opened.sha256}, count)
         if failed := unanalysed(change.db):
-            text = f"the analysis of {failed} messages of the case failed; notices name them"
+            text = f"messages of the case in whose analysis there was a fault: {failed}; notices name them"
             self._outcome.trouble([Trouble(path=as_text(self._opened.path), text=text, code=0)])
         self._case.set(environment=dict(self._run.environment), rules=rules)
 

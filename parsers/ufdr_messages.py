@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 
 from forensics.formats.ufdr import File, Model
@@ -12,6 +13,7 @@ from parsers.notes import Notes
 from parsers.ufdr_places import ChatPlace, instant_of, is_true
 
 _TABLE = "InstantMessage"
+_DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{0,40})?([eE][+-]?\d{1,2})?", re.ASCII)
 # Status of the report -> status here; for what the owner sent only. "Unsent" has no certain meaning.
 _STATUS = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "played"}
 # deleted_state: Intact stands in the app's database; Deleted was recovered by that tool.
@@ -116,22 +118,19 @@ class MessageReader:
         if position is None:
             return None
         return Location(
-            latitude=self._degrees(position, "Latitude", number),
-            longitude=self._degrees(position, "Longitude", number),
+            latitude=self._degrees(position, "Latitude", 90, number),
+            longitude=self._degrees(position, "Longitude", 180, number),
             name=position.text("Name"),
             address=position.text("Address"),
         )
 
-    def _degrees(self, position: Model, name: str, number: int) -> float | None:
-        """A number of degrees; what is none (float() reads "nan" and "1e999" too) is a notice."""
+    def _degrees(self, position: Model, name: str, most: int, number: int) -> float | None:
+        """A number of degrees up to ``most`` either way; what is none ("nan", "1234") is a notice."""
         text = position.text(name)
         if text is None:
             return None
-        try:
-            degrees = float(text)
-        except ValueError:
-            degrees = math.nan
-        if math.isfinite(degrees):
+        degrees = float(text) if _DEGREES.fullmatch(text.strip()) else math.inf
+        if abs(degrees) <= most:
             return degrees
         self._notes.add("doubt", f"message {number}: {name} is no number", _TABLE, number, text)
         return None

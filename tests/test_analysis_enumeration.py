@@ -44,6 +44,22 @@ def test_ordinary_words_in_a_row_with_a_drug_are_goods(text: str, substances: st
 @pytest.mark.parametrize(
     "text",
     [
+        "heb je nog wiet en vloei?",
+        "got weed and papers?",
+        "heb je wiet en snoepjes?",
+        "got any weed and sweets?",
+        "can you bring weed, papers and candy?",
+        "bring the weed and ice please",
+        "heb je wiet en paard?",
+    ],
+)
+def test_one_of_two_words_is_what_it_says(text: str) -> None:
+    assert _substances(text) <= {"cannabis"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "back on, ketamine and coke. delivering all night, msg me for prices",
         "ketamine en coke weer binnen, stuur pb voor prijzen. snel ter plaatse",
     ],

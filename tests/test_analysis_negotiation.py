@@ -77,7 +77,7 @@ def test_amounts_in_sentences(text: str, items: list[tuple[object, ...]]) -> Non
     [
         ("die coke was versneden, ik wil mijn geld terug", "complaint"),
         ("hab dein koks dabei, komm runter", "handover"),
-        ("sta buiten met je keta", "bears-on"),
+        ("sta buiten met je keta", "role-seller"),
         ("sono sotto casa tua col fumo, scendi e porta i 50", "word-traded"),
     ],
 )

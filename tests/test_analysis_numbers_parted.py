@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from menu_rows import Row, rows_of
 
@@ -26,6 +28,28 @@ from menu_rows import Row, rows_of
 )
 def test_a_number_parted_in_the_middle_is_one(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coke 1g 50, tikkie 612345678 €",
+        "coke 1g 50, stuur naar 612345678 euro account",
+        "coke 1g 50 iban 12345678 eur",
+        "coke 1g 50, code 316100 e",
+        "coke 1g 50, code 316123 euro",
+    ],
+)
+def test_a_number_of_an_account_or_a_telephone_is_no_price(text: str) -> None:
+    assert rows_of(text)[:1] == [("cocaine", 1, "g", 50, None)]
+    assert [price for *_, price, _currency in rows_of(text)[1:] if price] == []
+
+
+def test_a_row_of_groups_is_read_in_time_by_its_length() -> None:
+    started = process_time()
+    rows = rows_of("coke 1g 50 " + "111 " * 4_000 + "1 200")
+    assert rows[0] == ("cocaine", 1, "g", 50, None)
+    assert process_time() - started < 20  # 4 s for 4,000 groups when each went over all that follow
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,8 @@ def _both(said: list[str], times: Sequence[int | None] = ()) -> tuple[list[str],
     known: list[tuple[Line, Judged | None]] = []
     for place, text in enumerate(said):
         line = Line(f"m{place}", text, times[place] if times else place * 60_000, "AB"[place % 2])
-        flags, judged = window.heard(line)
+        line, flags = window.flagged(line)
+        judged = window.heard(line, flags)
         known += taking.take(line, flags, judged)
         hearing.hear(line, flags, judged)
     return _labels([*known, *taking.rest()]), _labels(list(hearing.rest()))

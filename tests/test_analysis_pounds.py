@@ -33,6 +33,7 @@ def test_pounds_and_pence_are_money(text: str, rows: list[Row]) -> None:
     ("text", "rows"),
     [
         ("5 pounds of weed for 4000", [("cannabis", 2240, "g", 4000, None)]),
+        ("can i get 20 pounds of weed", [("cannabis", 20, "g", None, None)]),
         ("one pound of hash 1100", [("hashish", 448, "g", 1100, None)]),
         ("5 pounds of that for 40", [(None, 5, None, 40, None)]),
     ],

@@ -56,8 +56,17 @@ def test_how_many_are_left_of_ones_own_medicine_is_no_price(text: str) -> None:
     assert "at-home" in {h.id for h in found.rules}
 
 
-def test_a_price_for_ones_own_medicine_is_one() -> None:
-    assert "at-home" not in {h.id for h in _read("heb je mijn ritalin 10 st voor 20 euro").rules}
+@pytest.mark.parametrize(
+    "text",
+    [
+        "heb je mijn ritalin 10 st voor 20 euro",
+        "wil je mijn ritalin voor 8",
+        "mijn oxazepam voor 5, wil je ze?",
+        "mijn oxy gaat voor 8 weg",
+    ],
+)
+def test_a_price_for_ones_own_medicine_is_one(text: str) -> None:
+    assert "at-home" not in {h.id for h in _read(text).rules}
 
 
 @pytest.mark.parametrize(

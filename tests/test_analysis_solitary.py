@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cache
 
 import pytest
 
-from forensics.analysis.data_files import data_bytes
 from forensics.analysis.score import Rules
 from forensics.analysis.solitary import Outcome, Solitary
 from forensics.analysis.verdicts import Line
@@ -81,8 +79,3 @@ def test_a_line_of_another_day_is_no_company() -> None:
     late = _outcome("deal", at=7 * HOUR)
     assert _labels([_outcome("deal"), late]) == [None, None]
     assert _labels([_outcome("deal"), _outcome("deal", at=5 * HOUR)]) == ["deal", "deal"]
-
-
-def test_the_threshold_is_printed_with_the_rules() -> None:
-    assert b"\nsolitary = 700 " in data_bytes("rules.toml")
-    assert json.loads(json.dumps(_rules().thresholds))["learnt"]["solitary"] == MUCH

@@ -16,6 +16,7 @@ from whatsapp_phones import Phone
 from forensics.analysis import findings, statement
 from forensics.analysis.faults import Fault, Faults
 from forensics.analysis.findings import Classifier, Line, find, stream
+from forensics.analysis.glance import Glance
 from forensics.analysis.talk import verdicts
 from forensics.analysis.weights import Forms
 
@@ -89,6 +90,30 @@ def test_a_fault_in_the_law_of_an_item_costs_the_verdict_of_that_message(
     assert [each.message for each in faults] == ["m2"]
 
 
+@pytest.mark.parametrize("place", ["read_of", "flags"])
+def test_a_fault_before_a_line_is_read_costs_that_line(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    monkeypatch.undo()
+    original = getattr(Classifier, place)
+
+    def broken(classifier: Classifier, line: Line) -> Any:
+        if "☢" in line.text:
+            raise IndexError("string index out of range")
+        return original(classifier, line)
+
+    monkeypatch.setattr(Classifier, place, broken)
+    found, faults = _found(_MENU, "ok", f"{_MENU} ☢", "ok", f"{_MENU} !")
+    assert found == [("m0",), ("m4",)] or found == [("m0", "m4")]
+    assert [(each.message, each.error) for each in faults] == [("m2", "IndexError")]
+
+
+def test_a_fault_at_a_glance_leaves_the_others_what_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(Glance, "of", _breaking(Glance.of))
+    found, faults = _found(_MENU, "ok", f"{_BROKEN} glance", "ok", f"{_MENU} !")
+    assert {"m0", "m4"} <= {key for each in found for key in each}
+    assert [each.message for each in faults] == ["m2"]
+
+
 def test_who_measures_gets_the_error_with_the_message() -> None:
     with pytest.raises(ZeroDivisionError) as raised:
         find(_lines(_MENU, _BROKEN), _classifier())
@@ -125,13 +150,13 @@ def test_a_case_has_a_notice_with_the_row_and_its_flags_without_it(phone: Path, 
     (broken,) = (each for each in of(exported(case), "message") if "☢" in each["text"])
     (notice,) = _notices(case)
     assert notice["text"] == (
-        "the analysis of a message failed (ZeroDivisionError in test_faults_of_analysis):"
-        " a flag for it may be missing"
+        "the analysis of a message, or of a copy beside it, failed (ZeroDivisionError in"
+        " test_faults_of_analysis): a flag for it may be missing"
     )
     assert notice["source"] == broken["source"]
     assert json.loads(notice["raw"]) == {"conversation": broken["conversation"], "message": broken["id"]}
     assert document["problems"][-1]["text"] == (
-        "the analysis of 1 messages of the case failed; notices name them"
+        "messages of the case in whose analysis there was a fault: 1; notices name them"
     )
     (run,) = (each for each in log(case) if each["action"] == "flag.run")
     assert run["detail"]["unanalysed"] == 1
@@ -157,5 +182,5 @@ def test_the_dutch_report_says_it_in_dutch(phone: Path, tmp_path: Path) -> None:
     ingest(case, phone)
     done("report", case, "--format", "html", "-o", tmp_path / "report")
     page = "".join(each.read_text("utf-8") for each in (tmp_path / "report").rglob("*.html"))
-    assert "de analyse van een bericht is mislukt (ZeroDivisionError in test_faults_of_analysis)" in page
+    assert "of van een kopie ernaast, is mislukt (ZeroDivisionError in test_faults_of_analysis)" in page
     assert "<td>niet geanalyseerd</td>" in page

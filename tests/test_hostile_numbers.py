@@ -132,7 +132,7 @@ def test_a_time_of_a_file_that_is_no_decimal_number_is_none(seconds: str, tmp_pa
     assert messages(case)
 
 
-@pytest.mark.parametrize("degrees", ["nan", "-inf", "1e999", "52,1"])
+@pytest.mark.parametrize("degrees", ["nan", "-inf", "1e999", "52,1", "52_1", "1234", "90.5", "-91"])
 def test_degrees_that_are_no_number_are_none_and_told(degrees: str, tmp_path: Path):
     place = ufdr_files.model(
         "Coordinate", ufdr_files.value("Latitude", degrees), ufdr_files.value("Longitude", "4.5")

@@ -20,6 +20,7 @@ from forensics.analysis.vocabulary import vocabulary
 _MAY_BE = re.compile(r"[0-9][ \u00a0\u202f][0-9]00\b|[0-9]g[1-9]\b")
 _LARGEST, _GROUP = 3, 3  # digits of the first and of the second group
 _NOUGHTS = "000"
+_MOST_GROUPS = 3  # of one number: a larger sum is none
 _REACH = 6  # tokens between a kilo and what it costs
 _SIGNS = frozenset(":=,;)")  # that may be written against "2g5"
 _JOINING = frozenset({"=", ":", "-", ">", "→", "a", "po", "per", "pour", "za", "la"})
@@ -61,7 +62,7 @@ def _groups(tokens: Sequence[Token], place: int) -> int:
     if not first.text.isdecimal() or first.text[0] == "0" or len(first.text) > _LARGEST:
         return 0
     after = place + 1
-    while after < len(tokens) and _is_group(tokens[after - 1], tokens[after]):
+    while after < min(len(tokens), place + _MOST_GROUPS) and _is_group(tokens[after - 1], tokens[after]):
         after += 1
     return next((end - place for end in range(after, place + 1, -1) if _ends_number(tokens, place, end)), 0)
 

@@ -152,16 +152,23 @@ class Window:
 
     def read(self, line: Line) -> Verdict:
         """The verdict of the rules for this line, given the lines before it."""
-        line = self._classifier.read_of(line)
-        return self.verdict(line, self.heard(line)[1])
+        line, flags = self.flagged(line)
+        return self.verdict(line, self.heard(line, flags))
 
-    def heard(self, line: Line) -> tuple[int, Judged | None]:
-        """What the line can contribute, and its outcome by the rules, given the lines before it; of a line as
-        ``Classifier.read_of`` gives it."""
-        flags = self._classifier.flags(line)
+    def flagged(self, line: Line) -> tuple[Line, int]:
+        """What is read of a line, and what that can contribute; nothing where there is a fault in it."""
+        try:
+            line = self._classifier.read_of(line)
+            return line, self._classifier.flags(line)
+        except FAULTS as error:
+            self._faults.note(line.id, error)
+            return line._replace(text=""), 0
+
+    def heard(self, line: Line, flags: int) -> Judged | None:
+        """The outcome of a line by the rules, given the lines before it; both as ``flagged`` gives them."""
         judged = self._judge(line, flags, self._before) if flags else None
         self._before.append(line)
-        return flags, judged
+        return judged
 
     def hear(self, line: Line, flags: int, before: Sequence[Line], *, is_near: bool) -> Judged | None:
         """The outcome for a line that says something; None when it can be none but ``none``.
@@ -278,7 +285,7 @@ def stream(lines: Iterable[Line], classifier: Classifier, faults: Faults | None 
     grouping = Grouping(classifier.rules, window.verdict)
     opinion = classifier.opinion(faults)
     has_begun = False
-    for line, flags, before, is_near in _spoken(lines, classifier):
+    for line, flags, before, is_near in _spoken(map(window.flagged, lines), classifier.rules):
         has_begun = has_begun or is_near
         judged = window.hear(line, flags, before, is_near=is_near) if has_begun else None
         for known in opinion.take(line, flags, judged):
@@ -298,15 +305,14 @@ class _Spoken(NamedTuple):
     is_near: bool
 
 
-def _spoken(lines: Iterable[Line], classifier: Classifier) -> Iterator[_Spoken]:
+def _spoken(lines: Iterable[tuple[Line, int]], rules: Rules) -> Iterator[_Spoken]:
     """The lines that say something. One without a drug cue waits until it is known whether one of the next
     lines has one, which may look back at it.
     """
-    reach = classifier.rules.window["lines"]
-    before: deque[Line] = deque(maxlen=classifier.rules.window["heard_lines"])
+    reach = rules.window["lines"]
+    before: deque[Line] = deque(maxlen=rules.window["heard_lines"])
     waiting: deque[tuple[Line, int, tuple[Line, ...]]] = deque()
-    for line in map(classifier.read_of, lines):
-        flags = classifier.flags(line)
+    for line, flags in lines:
         if flags & CUE_OPENS:
             while waiting:
                 yield _Spoken(*waiting.popleft(), True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from forensics.analysis.lexicon import Term
 from forensics.analysis.plain import is_prescribed
 from forensics.analysis.score import Sheet
 from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.text import number
 from forensics.analysis.tier import Tier
+from forensics.analysis.vocabulary import vocabulary
 
 # Right before the medicine: whose it is
 _WHOSE = frozenset({
@@ -33,7 +36,7 @@ def at_home(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[
     if (
         not named
         or sheet.has("payment", "credit", "price-asked")
-        or any(map(_is_priced, statement.reading.tiers))
+        or any(_is_priced(tier, statement) for tier in statement.reading.tiers)
     ):
         return
     if all(is_prescribed(term, reader) for term in named):
@@ -42,10 +45,17 @@ def at_home(sheet: Sheet, statement: Statement, reader: Reader, named: Sequence[
             sheet.hit("at-home", term.start, term.end)
 
 
-def _is_priced(tier: Tier) -> bool:
-    """Whether it has a price; a bare number below ten says how many are left: "ik heb nog maar 2"."""
+def _is_priced(tier: Tier, statement: Statement) -> bool:
+    """Whether it has a price; a bare number below ten says how many are left ("ik heb nog maar 2"), unless
+    it is said to be a price ("voor 8").
+    """
     bare = tier.currency is None and tier.quantity is None
-    return tier.price is not None and not (bare and tier.price < _FEW)
+    if tier.price is None or not bare or tier.price >= _FEW:
+        return tier.price is not None
+    sells = vocabulary().equals
+    return any(
+        a.text in sells and number(b.text) == tier.price for a, b in pairwise(statement.reading.tokens)
+    )
 
 
 def _is_owned(statement: Statement, term: Term) -> bool:

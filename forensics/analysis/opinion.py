@@ -129,9 +129,17 @@ class Opinion:
         if not self._since:
             for before in self._lines[-self._reach :]:
                 before.near = True
-        kept = _Kept(line, flags, judged, self._glance.of(line.text), self._since <= self._reach)
+        kept = _Kept(line, flags, judged, self._marks(line), self._since <= self._reach)
         self._lines.append(kept)
         self._see(kept)
+
+    def _marks(self, line: Line) -> Marks:
+        """What weighs anything at a glance; of a line with a fault in it nothing does."""
+        try:
+            return self._glance.of(line.text)
+        except FAULTS as error:
+            self._faults.note(line.id, error)
+            return self._glance.of("")
 
     def end(self) -> None:
         """No further lines come: the last ones have none behind them."""

@@ -40,6 +40,7 @@ _TURKISH = frozenset({"iki", "uc", "dort", "bes", "alti", "yedi", "sekiz", "doku
 _TAKES = frozenset({"alana", "alirsan", "alan"})  # goods, in Turkish
 _OF_TEN = frozenset({"adet", "gr", "gram", "hap", "paket", "tane"})  # what "on" counts in Turkish
 _BEFORE_TEN = frozenset({"yuz", "grami", "tanesi", "adedi", "hapi", "paketi"})
+_CHEAP, _BEFORE_SUM = frozenset({"strip", "piece", "box"}), 3  # units, within so many atoms before the sum
 _UNITS, _CENTS = range(4, 20), 50  # of a sum in two words; "two fifty" is as often a hundred times that
 _BUYS = frozenset({"voor"})  # behind a sum: "barkie vijftig voor drie"
 _SIXTY_AND_EIGHTY = (60, 80)  # to which French adds ten and more
@@ -79,10 +80,11 @@ class SpokenNumbers(Cursor):
 
     def _is_money(self, units: float, cents: float, ahead: int) -> bool:
         """Whether two words for numbers are units and fifty cents, at the end of a clause or before their
-        currency: "voor twaalf vijftig".
+        currency, for what costs so little: "een strip voor twaalf vijftig", no "1 oz for six fifty".
         """
         ends = self._ends_sum(ahead) or self._text(ahead) in self._words.currencies
-        return units in _UNITS and cents == _CENTS and ends
+        cheap = any(a.unit in _CHEAP for a in self._atoms[-_BEFORE_SUM:])
+        return cheap and units in _UNITS and cents == _CENTS and ends
 
     def _is_hundred_of(self, count: float, ahead: int) -> bool:
         """Whether so many hundreds follow thousands: the "altı yüz" of "iki bin altı yüz"."""

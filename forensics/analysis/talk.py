@@ -33,15 +33,14 @@ class _Talk:
     """One conversation: the rules read each line at once, the second opinion when others followed."""
 
     def __init__(self, classifier: Classifier, faults: Faults | None) -> None:
-        self._read_of = classifier.read_of
         self._window: Window = classifier.conversation(faults)
         self._opinion: Opinion = classifier.opinion(faults)
         self._waiting: deque[_Turn] = deque()
 
     def read(self, line: Line, turn: _Turn) -> None:
         """The next line."""
-        line = self._read_of(line)
-        flags, judged = self._window.heard(line)
+        line, flags = self._window.flagged(line)
+        judged = self._window.heard(line, flags)
         if not flags:
             turn.verdict = self._window.verdict(line, judged)
             return

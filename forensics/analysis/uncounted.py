@@ -13,7 +13,8 @@ from forensics.analysis.text import Token, number
 
 PACKED = frozenset({"strip", "box", "pack"})
 _CHAINED = frozenset({"en", "si", "and", "et", "und", "e", "y", "i", "-", "/", "&", "+"})
-_LONG = 6  # digits of a telephone number or a code, where no word for money stands behind
+_LONG = 6  # digits of a telephone number or a code
+_LARGE_SUM = re.compile(r"[1-9]\d{3,4}00")  # a round sum of six or seven digits, which may be one of money
 _HIGHEST = frozenset({"5", "10"})
 _ORDINALS = frozenset({"e", "de", "ste", "nd", "rd", "th"})
 _OF_CLASS = frozenset({"st", "nd"})
@@ -57,9 +58,7 @@ class UncountedNumbers(SpokenNumbers):
         following, after = self._token(used), self._token(used + 1)
         previous = self._tokens[self._place - 1] if self._place else None
         long = len(token.text) >= _LONG and token.kind == "n" and token.text.isdigit()
-        if long and (
-            token.text[0] == "0" or following is None or following.text not in self._words.currencies
-        ):
+        if long and not self._is_large_sum(token, following):
             return 1
         if previous and previous.text in _SIGNED and token.glued:
             return 1  # "+31", "%82"
@@ -123,6 +122,16 @@ class UncountedNumbers(SpokenNumbers):
                 break
             said.append(atom.text)
         return said[::-1]
+
+    def _is_large_sum(self, token: Token, following: Token | None) -> bool:
+        """Whether a long number is a round sum, behind an amount and before a word for money of more than a
+        letter: "100 kg 350000 euro".
+        """
+        if following is None or following.text not in self._words.currencies:
+            return False
+        sold = any(a.kind in "QU" for a in self._atoms[-2:])
+        named = following.kind == "s" or len(following.text) > 1
+        return sold and named and _LARGE_SUM.fullmatch(token.text) is not None
 
     def _no_amount_of_two(self, token: Token, used: int) -> int:
         """The same of two numbers: "20:30", "08/11", "24/7", "2/5."."""

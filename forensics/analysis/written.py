@@ -13,6 +13,7 @@ POUNDS = frozenset({"pound", "pounds"})  # of money or of weight
 _PENCE, _LEAST_PENCE, _PENCE_STEP = 100, 20, 5  # in a pound; that a tablet costs; in what sums are
 _FEW_POUNDS = 20  # what the word behind goods may weigh: money from here on
 _POUND = 20  # times the number of pounds of goods is less than their price
+_PRICE_OF_POUNDS = 4  # tokens behind goods to what pounds of them cost
 _CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LEAST_EACH = 5  # of Polish money costs a gram at least
 _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)"
@@ -68,9 +69,16 @@ class WrittenNumbers(NamedAmounts):
         return dear < value * _POUND
 
     def _are_pounds_of(self, used: int) -> bool:
-        """Whether a word for pounds stands there, and the goods that weigh so much: "5 pounds of weed"."""
-        weighs = self._text(used) in POUNDS and self._text(used + 1) == "of"
-        return weighs and (self._place + used + 2) in self._terms
+        """Whether a word for pounds stands there, the goods that weigh so much, and a price for them: "5
+        pounds of weed for 4000". Without one "20 pounds of weed" is as often what is paid.
+        """
+        term = self._terms.get(self._place + used + 2)
+        if self._text(used) not in POUNDS or self._text(used + 1) != "of" or term is None:
+            return False
+        first = term.after - self._place
+        weighed = number(self._text(0)) or self._words.numbers.get(self._text(0), 0.0)
+        prices = (number(self._text(ahead)) or 0.0 for ahead in range(first, first + _PRICE_OF_POUNDS))
+        return any(price >= _POUND * weighed > 0 for price in prices)
 
     def _dash(self, ahead: int) -> int:
         """How many tokens the ",-" behind a price takes."""
