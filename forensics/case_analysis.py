@@ -114,7 +114,8 @@ def _store(db: sqlite3.Connection, rows: Iterable[FlagRow]) -> int:
         db.execute(
             "INSERT INTO flag (id, conversation, kind, score, form) VALUES (?,?,?,?, CAST(? AS TEXT))", row
         )
-    note_faults(db, faults)
+    if faults:
+        note_faults(db, faults)
     return count
 
 

@@ -34,8 +34,11 @@ def unanalysed(db: sqlite3.Connection) -> int:
 def note_faults(db: sqlite3.Connection, rows: Iterable[FlagRow]) -> None:
     """The notices of messages, out of their rows among those of flags."""
     places = file_places(db)
-    first = {row[0]: row for row in reversed(list(rows))}  # a message and a copy beside it are one
-    for key, _number, _kind, _score, error in reversed(first.values()):
+    told: set[str] = set()
+    for key, _number, _kind, _score, error in rows:
+        if key in told:
+            continue  # a message and a copy beside it are one
+        told.add(key)
         stored = db.execute(f"{SELECT} WHERE m.id = ?", (bytes.fromhex(key[1:]),)).fetchone()
         record = stored_record(stored, places)
         text = (

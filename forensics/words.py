@@ -1715,9 +1715,12 @@ class Words:
         return self("forwarded.often") if is_code else f"{times} x"
 
     def unit(self, unit: str | None, quantity: float | None) -> str | None:
-        """The unit of an amount, singular for one; a unit without words (g, ml) as it is, None for none."""
+        """The unit of an amount, singular for one; a unit without words (g, ml) as it is. None for none, and
+        where no quantity was read."""
+        if not unit or quantity is None:
+            return None
         one = f"amount.1.{unit}"
-        return self(one) if quantity == 1 and one in WORDS else self.code("amount", unit) if unit else None
+        return self(one) if quantity == 1 and one in WORDS else self.code("amount", unit)
 
     def of_law(self, text: str) -> str:
         """A note or decision of the built-in table of law in the language of the report; what a user's table

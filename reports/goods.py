@@ -22,9 +22,9 @@ Tier = tuple[str, float, str, str]
 
 
 def quantity(background: Background, item: Record) -> str:
-    """The amount as read, with its unit in words; nothing where none was read."""
+    """The amount as read, with its unit in words."""
     number = item.get("quantity")
-    return "" if number is None else _joined(number, background.words.unit(item.get("unit"), number))
+    return _joined(number, background.words.unit(item.get("unit"), number))
 
 
 def price(item: Record) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from forensics.analysis.balance import Offer, Sides, list_steps, steps
@@ -22,7 +23,7 @@ from forensics.analysis.learnt import LONGEST, LONGEST_ALONE, SUBJECT
 from forensics.analysis.offered import is_list
 from forensics.analysis.reasons import Reasons
 from forensics.analysis.score import Hit, Rules, weigh
-from forensics.analysis.solitary import Outcome, Solitary
+from forensics.analysis.solitary import Outcome, Solitary, is_trade
 from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums, Weighed
 from forensics.analysis.tier import Tier
@@ -30,8 +31,7 @@ from forensics.analysis.verdicts import Line
 from forensics.analysis.weights import BALANCE_BASE, LISTS_BASE, Forms
 from forensics.analysis.window import Judged
 
-_HOUR = 3_600_000
-_LIST, _DEAL = _TRADE = ("menu", "deal")
+_LIST, _DEAL = "menu", "deal"
 _OWNED = "at-home"  # the rule for a medicine that is someone's own
 _FEWEST = 3  # lines that say something together
 _FEW_PRICES = 2
@@ -60,7 +60,7 @@ class _Kept:
         return self.judged.label if self.judged is not None else "none"
 
     def is_trade(self) -> bool:
-        return self.label() in _TRADE
+        return is_trade(self.judged)
 
     def writer(self) -> tuple[str | None, bool | None]:
         return self.line.sender, self.line.from_owner
@@ -293,21 +293,15 @@ class Opinion:
         kept = self._lines[place]
         if kept.reach is None:
             first, end = max(place - self._reach, 0), min(place + self._reach + 1, len(self._lines))
-            sent_at = kept.line.sent_at
-            before = self._near(reversed(self._lines[first:place]), sent_at)
-            kept.reach = before, self._near(self._lines[place:end], sent_at)
+            before = self._near(reversed(self._lines[first:place]), kept.line)
+            kept.reach = before, self._near(self._lines[place:end], kept.line)
         before, behind = kept.reach
         return range(place - before, place + behind)
 
-    def _near(self, lines: Iterable[_Kept], sent_at: int | None) -> int:
-        """How many of the lines, from the first on, were sent near a moment."""
-        count, most = 0, self._rules.window["hours"] * _HOUR
-        for kept in lines:
-            other = kept.line.sent_at
-            if other is not None and sent_at is not None and abs(other - sent_at) > most:
-                break
-            count += 1
-        return count
+    def _near(self, lines: Iterable[_Kept], line: Line) -> int:
+        """How many of the lines, from the first on, were sent near one."""
+        hours = self._rules.window["hours"]
+        return sum(1 for _ in takewhile(lambda kept: kept.line.is_within(hours, line), lines))
 
     def _together(self, counted: Sequence[_Kept]) -> int:
         """What some lines weigh together."""

@@ -14,8 +14,12 @@ from forensics.analysis.score import Rules
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
 
-_HOUR = 3_600_000
 _TRADE = frozenset({"menu", "deal"})
+
+
+def is_trade(judged: Judged | None) -> bool:
+    """Whether an outcome is one of a trade."""
+    return judged is not None and judged.label in _TRADE
 
 
 class Outcome(NamedTuple):
@@ -25,10 +29,6 @@ class Outcome(NamedTuple):
     judged: Judged | None
     ruled: Judged | None
     total: int | None
-
-    def is_trade(self) -> bool:
-        """Whether it is of a trade."""
-        return self.judged is not None and self.judged.label in _TRADE
 
 
 class Solitary:
@@ -63,14 +63,10 @@ class Solitary:
         """Whether it weighs little, was found on the balance alone, and no other of a trade is near."""
         if found.total is None or found.total >= self._least["solitary"] or found.judged is None:
             return False
-        by_rules = found.ruled is not None and found.ruled.label in _TRADE
-        if by_rules or found.judged.label != "deal":
+        if is_trade(found.ruled) or found.judged.label != "deal":
             return False
         first, end = max(place - self._reach, 0), min(place + self._reach + 1, len(self._around))
         others = (self._around[at] for at in range(first, end) if at != place)
-        return not any(each.is_trade() and self._is_near(found, each) for each in others)
-
-    def _is_near(self, one: Outcome, other: Outcome) -> bool:
-        """Whether both were sent within the hours of a conversation, as far as that is known."""
-        first, then = one.line.sent_at, other.line.sent_at
-        return first is None or then is None or abs(then - first) <= self._hours * _HOUR
+        return not any(
+            is_trade(each.judged) and each.line.is_within(self._hours, found.line) for each in others
+        )

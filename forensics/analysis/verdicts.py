@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from forensics.analysis.score import Hit, weigh
 
+_HOUR = 3_600_000
 MARKETS = ("soft", "hard", "medicine", "designer")
 
 
@@ -25,6 +26,12 @@ class Line(NamedTuple):
     from_owner: bool | None = None
     flags: int | None = None
     offset: int = 0
+
+    def is_within(self, hours: int, other: Line) -> bool:
+        """Whether both were sent within so many hours, as far as that is known."""
+        if self.sent_at is None or other.sent_at is None:
+            return True
+        return abs(other.sent_at - self.sent_at) <= hours * _HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,8 +72,10 @@ class WrittenNumbers(NamedAmounts):
         """Whether a word for pounds stands there, the goods that weigh so much, and a price for them: "5
         pounds of weed for 4000". Without one "20 pounds of weed" is as often what is paid.
         """
+        if self._text(used) not in POUNDS or self._text(used + 1) != "of":
+            return False
         term = self._terms.get(self._place + used + 2)
-        if self._text(used) not in POUNDS or self._text(used + 1) != "of" or term is None:
+        if term is None:
             return False
         first = term.after - self._place
         weighed = number(self._text(0)) or self._words.numbers.get(self._text(0), 0.0)

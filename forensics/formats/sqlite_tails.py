@@ -66,8 +66,10 @@ class _Chains:
             if not 0 < page <= self._pages or self._followed[page]:
                 return 0
             self._followed[page] = 1
-            if left == 1 or page in self._blank:
-                return page if left == 1 else 0
+            if left == 1:
+                return page
+            if page in self._blank:
+                return 0
             self._file.seek((page - 1) * self._header.page_size)
             page = int.from_bytes(self._file.read(_NEXT), "big")
         return 0
@@ -78,8 +80,9 @@ def _is_blob_from(local: bytes, payload: int, place: int) -> bool:
     try:
         types, position = serial_types(local, payload)
         for serial_type in types:
-            position += serial_size(serial_type)
-            if position > place and (serial_type < 12 or serial_type % 2) and serial_size(serial_type):
+            size, is_blob = serial_size(serial_type), serial_type >= 12 and serial_type % 2 == 0
+            position += size
+            if size and position > place and not is_blob:
                 return False
     except RecordError:
         return False

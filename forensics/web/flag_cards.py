@@ -69,11 +69,8 @@ class FlagCards:
 
     def _item(self, item: Record) -> tuple[str, str, str, str]:
         named = " / ".join(self._substance(each) for each in item.get("candidates") or [item["substance"]])
-        quantity = item.get("quantity")
-        unit = self._words.unit(item.get("unit"), quantity)
-        amount = (
-            "" if quantity is None else " ".join(str(each) for each in (quantity, unit) if each is not None)
-        )
+        unit = self._words.unit(item.get("unit"), item.get("quantity"))
+        amount = " ".join(str(each) for each in (item.get("quantity"), unit) if each is not None)
         price = " ".join(str(each) for each in (item.get("price"), item.get("currency")) if each is not None)
         return named, amount, price, str(item.get("list") or self._words("goods.unlisted"))
 
