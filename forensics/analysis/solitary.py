@@ -67,6 +67,5 @@ class Solitary:
             return False
         first, end = max(place - self._reach, 0), min(place + self._reach + 1, len(self._around))
         others = (self._around[at] for at in range(first, end) if at != place)
-        return not any(
-            is_trade(each.judged) and each.line.is_within(self._hours, found.line) for each in others
-        )
+        near = (each for each in others if each.line.is_within(self._hours, found.line))
+        return not any(is_trade(each.judged) for each in near)
