@@ -120,15 +120,16 @@ def _keys(phrase: str) -> list[tuple[str, ...]]:
 def _opening(found: list[tuple[tuple[str, ...], str, int]]) -> _Opening:
     found.sort(key=lambda e: (-len(e[0]), e[1]))
     alone = [entry for entry in found if not entry[0]]
-    nexts = {entry[0][0] for entry in found if entry[0]}
+    goes_on: dict[str, list[int]] = {}  # by the next word where the phrases stand that go on with it
+    for place, (rest, *_) in enumerate(found):
+        if rest:
+            goes_on.setdefault(rest[0], []).append(place)
+    numbered = goes_on.get(ANY_NUMBER, [])
     by_next = {
-        word: [e for e in found if not e[0] or e[0][0] == word or _may_be(e[0][0], word)] for word in nexts
+        word: [found[place] for place in sorted({*places, *(numbered if word[:1].isdigit() else ())})] + alone
+        for word, places in goes_on.items()
     }
-    return _Opening(alone, by_next, ANY_NUMBER in by_next)
-
-
-def _may_be(wanted: str, word: str) -> bool:
-    return word[:1].isdigit() if wanted == ANY_NUMBER else wanted == word
+    return _Opening(alone, by_next, bool(numbered))
 
 
 def _following(tokens: Sequence[Token], at: int) -> str:
