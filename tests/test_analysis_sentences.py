@@ -105,6 +105,25 @@ def test_sums_in_words_are_whole_numbers(words: str, price: int) -> None:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
+        ("1 oz coke for six fifty", [("cocaine", 28, "g", 650, None)]),
+        ("coke is two fifty an oz", [("cocaine", 28, "g", 250, None)]),
+        ("2 oz coke for twelve fifty", [("cocaine", 56, "g", 1250, None)]),
+        ("3 strips xanax for seven fifty", [("alprazolam", 3, "strip", 7.5, None)]),
+    ],
+)
+def test_fifty_behind_a_number_in_words_adds_hundreds_and_is_never_multiplied(
+    text: str, rows: list[Row]
+) -> None:
+    assert rows_of(text) == rows
+
+
+def test_a_banknote_before_goods_is_no_weight() -> None:
+    assert rows_of("hast du nen Zehner Weed") == [("cannabis", None, None, 10, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
         ("koks za trzy sto czterdzieści euro", [("cocaine", 3, "g", 140, "EUR")]),
         ("coca b alf o miya dirham", [("cocaine", None, None, 1100, "MAD")]),
         (

@@ -31,6 +31,7 @@ _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you t
 _LARGEST_NOTE, _NOTE_OF = 100, 50  # of euros; of lira, the least of one that buys anything
 _NOTE = 5  # a gram costs more
 _DASHES = frozenset("-:")
+_FIFTY = "fifty"  # a sum too, but behind a number in words: "six fifty"
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
 
 
@@ -72,6 +73,8 @@ class NumeralReader(Shares):
         if token.text in _NOTES and self._buys(1, self._words.money[token.text]):
             self._atoms.append(Atom("M", token.start, token.end, self._words.money[token.text]))
             return self._add(Atom("E", token.end, token.end), 1)
+        if token.text in _NOTES and self._place + 1 in self._terms:
+            return self._add(Atom("M", token.start, token.end, self._words.money[token.text]), 1)
         if token.text == _SCORE and self._text(-1) != "a":
             return False  # of a shop
         if token.text in self._words.shares and self._share(token):
@@ -195,6 +198,9 @@ class NumeralReader(Shares):
             value, used = value * _A_HUNDRED, used + 1  # "11 honderd"
         following = self._token(used)
         text = following.text if following else ""
+        if text == _FIFTY and value > 1 and token.text in self._words.numbers:
+            end = self._tokens[self._place + used].end
+            return self._add(Atom("M", token.start, end, self._and_fifty(value)), used + 1)
         if following is not None and text in self._words.money and not self._is_apart(text, value, used):
             more, words = self._change(self._words.money[text], used + 1)
             end, sum_ = self._tokens[self._place + used + words].end, value * self._words.money[text] + more
@@ -225,6 +231,12 @@ class NumeralReader(Shares):
                 Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1
             )
         return self._of_unit(Atom("N", token.start, self._tokens[self._place + used - 1].end, value), used)
+
+    def _and_fifty(self, value: float) -> float:
+        """The sum of a word for a number before "fifty": so many hundreds, or units where pieces stand before."""
+        of_pieces = any(a.kind == "Q" and a.unit in PACKED | {"piece"} for a in self._atoms)
+        fifty = self._words.numbers[_FIFTY]
+        return value + fifty / _A_HUNDRED if of_pieces else value * _A_HUNDRED + fifty
 
     def _of_unit(self, atom: Atom, used: int) -> bool:
         """A number that is no price by what is written behind it, with its unit."""
