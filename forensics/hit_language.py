@@ -50,6 +50,7 @@ _DETAIL = re.compile(r" \(([^()]+)\)")
 # What counts besides the weight of a line alone, by its name (analysis.opinion); steps of a balance keep the
 # names that data/learnt.csv has for them.
 _ALONE = frozenset(("learnt-alone", "learnt-denies-alone"))
+_NONE: Mapping[str, str] = {}
 _BESIDES = re.compile(r"(?<=, )(rules:[a-z]+|prices?|rows|doubt)(?= [+-])")
 
 
@@ -61,9 +62,14 @@ def own_reasons(language: str) -> Mapping[str, tuple[str, str]]:
     return {key: (each.en, each.nl if language == "nl" else each.en) for key, each in rules.items()}
 
 
-def reason(rule: Mapping[str, Any], reasons: Mapping[str, tuple[str, str]], words: Words) -> str:
+def reason(
+    rule: Mapping[str, Any],
+    reasons: Mapping[str, tuple[str, str]],
+    words: Words,
+    numbers: Mapping[str, str] = _NONE,
+) -> str:
     """Why the rule of a flag matched. ``reasons``: by rule what it says of itself, as stored and in the
-    language of ``words``."""
+    language of ``words``; ``numbers``: what a message that it leans on is called here, by its id."""
     text = str(rule.get("reason") or "")
     stored, local = reasons.get(str(rule["id"]), ("", ""))
     if not stored or not text.startswith(stored):
@@ -71,7 +77,7 @@ def reason(rule: Mapping[str, Any], reasons: Mapping[str, tuple[str, str]], word
     rest = text[len(stored) :]
     leans = _LEANS.match(rest)
     if leans is not None:
-        rest = _leaning(leans, reasons, words) + rest[leans.end() :]
+        rest = _leaning(leans, reasons, words, numbers) + rest[leans.end() :]
     return in_words(local + _detailed(str(rule["id"]), rest, words), words)
 
 
@@ -87,12 +93,23 @@ def _detailed(rule: str, rest: str, words: Words) -> str:
     return f" ({told}){rest[found.end() :]}"
 
 
-def _leaning(found: re.Match[str], reasons: Mapping[str, tuple[str, str]], words: Words) -> str:
-    said = found[2]
+def leans_on(rule: Mapping[str, Any]) -> str | None:
+    """The id of the message that the reason of a rule names, or None."""
+    found = _LEANS.search(str(rule.get("reason") or ""))
+    return found[1] if found else None
+
+
+def _leaning(
+    found: re.Match[str],
+    reasons: Mapping[str, tuple[str, str]],
+    words: Words,
+    numbers: Mapping[str, str],
+) -> str:
+    message, said = f"{words('hit.message')} {numbers.get(found[1], found[1])}", found[2]
     if said is None:
-        return f" ({words('hit.message')} {found[1]})"
+        return f" ({message})"
     told = next((local for stored, local in reasons.values() if stored == said), said)
-    return f" ({words('hit.message')} {found[1]}: {told})"
+    return f" ({message}: {told})"
 
 
 def in_words(reason: str, words: Words) -> str:

@@ -86,7 +86,7 @@ def spans_of(flag: Record, flagged: Flagged) -> tuple[Span, ...]:
 
 def reason(background: Background, rule: Record) -> str:
     """Why the rule matched, in the language of the report where the rules have it."""
-    return hit_language.reason(rule, background.reasons, background.words)
+    return hit_language.reason(rule, background.reasons, background.words, background.item_numbers)
 
 
 def counter_indications(background: Background, flag: Record) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pytest
 from forensics.analysis.data_files import data_bytes
 from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.talk import verdicts
-from forensics.hit_language import reason
+from forensics.hit_language import leans_on, reason
 from forensics.words import WORDS, Words
 
 _HIDDEN = "w\u200bi\u200be\u200bt 5g 50, 𝓀𝑒𝓉𝒶 1g 20, c\u0336o\u0336k\u0336e\u0336 1g 50, ᴍᴅᴍᴀ 1g 30"
@@ -82,3 +82,12 @@ def test_everything_that_counts_besides_has_words(text: str) -> None:
     named = [name for each in alone for name in re.findall(r", ([a-z:]+) [+-]\d", each)]
     assert [name for name in named if f"hit.besides.{name}" not in WORDS] == []
     assert named, alone
+
+
+def test_a_message_that_a_rule_leans_on_has_the_number_that_a_page_gives_it() -> None:
+    rule = {"id": "context-trade", "reason": "leans (message mab12: a price)"}
+    reasons = {"context-trade": ("leans", "steunt"), "price": ("a price", "een prijs")}
+    assert reason(rule, reasons, Words("nl"), {"mab12": "3-7"}) == "steunt (bericht 3-7: een prijs)"
+    assert reason(rule, reasons, Words("nl")) == "steunt (bericht mab12: een prijs)"
+    assert leans_on(rule) == "mab12"
+    assert leans_on({"id": "price", "reason": "a price"}) is None

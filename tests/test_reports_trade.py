@@ -11,8 +11,10 @@ import pytest
 from test_reports_cases import BRAM, OWNER, YASMIN, FakeCase, conversation, flag, message
 from test_reports_pdf import whole_text
 
+from forensics.hit_language import own_reasons
 from reports import markup, pdf, web
 from reports.blocks import Chart, Fields, Group, Prose, Quotation, Table, every_block
+from reports.cards import reason
 from reports.content import compose
 from reports.edition import Edition
 from reports.indications import indications
@@ -206,6 +208,17 @@ def test_what_was_found_is_marked_and_what_speaks_against_is_named():
 )
 def test_reasons_are_in_the_language_of_the_report(language, expected):
     assert tables(trading_case(), language=language)["M1.rules"][0][-1] == expected
+
+
+def test_a_reason_calls_the_message_that_it_leans_on_by_its_number():
+    talk = conversation(1, 2)
+    menu, order = message(1, talk["id"], MENU), message(2, talk["id"], "doe mij 3")
+    own = own_reasons("nl")["context-menu"]
+    leaning = {**mixed_flag(1, talk["id"], order["id"])["rules"][0], "id": "context-menu"}
+    leaning["reason"] = f"{own[0]} (message {menu['id']})"
+    flags = [flag(talk["id"], [menu["id"], order["id"]], kind="deal", rules=[leaning])]
+    told = reason(background_of(FakeCase([(talk, [menu, order])], flags)), leaning)
+    assert told == f"{own[1]} (bericht 1-1)"
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,15 @@ def test_a_flag_has_its_rules_weights_texts_and_the_law_of_its_record(tmp_path: 
         assert len(re.findall("data-goto", parts["messages"])) == len(flag["messages"])
 
 
+def test_a_card_calls_every_message_of_the_conversation_by_its_number(tmp_path: Path):
+    texts = [*TEXTS, (None, "coke 1g 50 euro, keta 1g 25 euro, xtc 10 st 30"), (BRAM, "2"), (None, "45")]
+    page = Page(hostile_case(tmp_path, texts)).enter()
+    cards = [page.get(f"/conversations/1?flag={each}").text for each in page.flags()]
+    told = " ".join(plain(each.partition('<section class="card"')[2]) for each in cards)
+    assert "(message 1-" in told
+    assert re.findall(r"\bm[0-9a-f]{24}\b", told) == []
+
+
 def test_how_often_a_message_was_forwarded_is_a_number_or_the_words_for_the_code(direct: Path):
     said = [each for bubble in by_row(direct, "nl").values() for each in pieces(bubble, "details")]
     assert "doorgestuurd4 x" in said

@@ -18,6 +18,13 @@ from forensics.web.words import PageWords
 Record = Mapping[str, Any]
 
 
+def named(form: Record) -> Iterator[str]:
+    """The ids of all messages that the card of a flag names, its own first; some more than once."""
+    yield from form["messages"]
+    yield from form.get("goods_from", ())
+    yield from filter(None, map(hit_language.leans_on, form["rules"]))
+
+
 class FlagCards:
     """Makes what a template shows of flags."""
 
@@ -51,7 +58,7 @@ class FlagCards:
         text = rule.get("text") or ""
         return {
             "id": f"{rule['id']} v{rule['version']}",
-            "reason": self._reason(rule),
+            "reason": self._reason(rule, item_numbers),
             "weight": rule.get("weight"),
             "text": text,
             "direction": side(text),
@@ -61,8 +68,9 @@ class FlagCards:
             "place": f"{rule['start']}-{rule['end']}" if text and rule.get("start") is not None else "",
         }
 
-    def _reason(self, rule: Record) -> str:
-        return hit_language.reason(rule, hit_language.own_reasons(self._words.language), self._words)
+    def _reason(self, rule: Record, item_numbers: Mapping[str, str]) -> str:
+        own = hit_language.own_reasons(self._words.language)
+        return hit_language.reason(rule, own, self._words, item_numbers)
 
     def _substance(self, key: str | None) -> str:
         return substance_names(self._words.language).get(key or "", key or self._words("goods.unknown"))

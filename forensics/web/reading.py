@@ -17,7 +17,7 @@ from forensics.textual import visible
 from forensics.web.bubbles import Bubbles, copies_by_message
 from forensics.web.desk import Desk, desk
 from forensics.web.filters import LISTS, STATES, Filters, chosen
-from forensics.web.flag_cards import FlagCards
+from forensics.web.flag_cards import FlagCards, named
 from forensics.web.hits import Hits
 from forensics.web.showing import moment, side
 
@@ -183,8 +183,7 @@ def block(place: int) -> str:
 def _card(at: Desk, listed: Listed, flag: str) -> dict[str, Any]:
     form = at.known.forms(at.case, listed.n)[flag]
     order = at.known.order(at.case, listed.n)
-    named = [str(each) for each in form["messages"]]
-    places = order.places(named)
+    places = order.places(each for each in dict.fromkeys(named(form)) if is_id(each))
     numbers = {key: f"{listed.place}-{place + 1}" for key, place in places.items()}
     return FlagCards(at.known, at.words).card(flag, form, at.history(flag), numbers)
 
