@@ -51,7 +51,7 @@ _DETAIL = re.compile(r" \(([^()]+)\)")
 # names that data/learnt.csv has for them.
 _ALONE = frozenset(("learnt-alone", "learnt-denies-alone"))
 _NONE: Mapping[str, str] = {}
-_BESIDES = re.compile(r"(?<=, )(rules:[a-z]+|prices?|rows|doubt)(?= [+-])")
+_BESIDES = re.compile(r"(?<=, )(rules:[a-z]+|hidden|prices?|rows|doubt)(?= [+-])")
 
 
 @cache

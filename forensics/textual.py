@@ -51,6 +51,11 @@ class Joined(str):
     separator: str
 
 
+def written(number: float) -> str:
+    """A number of goods or of money in digits, however large; a whole one without a point."""
+    return f"{number:.15g}"
+
+
 def joined(*parts: str | None, separator: str = " · ") -> Joined:
     """The texts that are not empty in one line, so that no right-to-left name turns its neighbours around."""
     kept = tuple(part for part in parts if part)

@@ -905,6 +905,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hit.or": ("of", "or"),
     "hit.besides.rules:deal": ("deal volgens de regels", "rules:deal"),
     "hit.besides.rules:menu": ("menukaart volgens de regels", "rules:menu"),
+    "hit.besides.hidden": ("verhulde naam", "hidden"),
     "hit.besides.price": ("prijs", "price"),
     "hit.besides.prices": ("prijzen", "prices"),
     "hit.besides.rows": ("prijzen op meer regels", "rows"),

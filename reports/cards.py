@@ -127,7 +127,7 @@ def reason_rows(background: Background, flag: Record) -> Iterator[Row]:
     """The rules of one flag as rows."""
     for rule in flag["rules"]:
         text, message = str(rule.get("text") or ""), str(rule.get("message") or "")
-        place = f" [{rule['start']}-{rule['end']}]" if rule.get("start") is not None else ""
+        place = f" [{rule['start']}-{rule['end']}]" if rule.get("end") else ""
         yield (
             background.item_numbers.get(message, message) + place,
             f"{rule['id']} v{rule['version']}",

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from forensics import other_laws
 from forensics.charts import Series
-from forensics.textual import joined
+from forensics.textual import joined, written
 from forensics.times import local, parse_rfc3339
 from reports.background import Background
 from reports.blocks import Row
@@ -112,5 +112,5 @@ def lines(found: Mapping[Tier, list[tuple[date, float]]]) -> list[Series]:
 def history_rows(found: Mapping[Tier, list[tuple[date, float]]]) -> Iterator[Row]:
     """Rows: number of the line, substance, amount, prices with the day from which they were asked."""
     for number, ((name, number_of, unit, currency), points) in enumerate(found.items(), 1):
-        asked = ", ".join(f"{day.isoformat()}: {value:g} {currency}".rstrip() for day, value in points)
-        yield str(number), name, f"{number_of:g} {unit}".rstrip(), asked
+        asked = ", ".join(f"{day.isoformat()}: {written(value)} {currency}".rstrip() for day, value in points)
+        yield str(number), name, f"{written(number_of)} {unit}".rstrip(), asked

@@ -331,3 +331,19 @@ def test_filters_give_the_conversations_that_fit_and_no_other(talks: Path):
         assert shown(query) == [], query
     for query in ("app=whatsapp", "kind=direct", "since=2000-01-01"):
         assert trade in shown(query), query
+
+
+def test_a_date_or_query_that_cannot_be_read_is_told_in_the_language_of_the_pages(talks: Path):
+    page = Page(talks, language="nl").enter()
+    wrong_day = page.get("/?since=zzzz")
+    assert wrong_day.status_code == 400
+    assert "zzzz is geen dag; schrijf een dag als 2026-01-31" in wrong_day.text
+    assert "deze zoekopdracht kan niet worden gelezen" in page.get('/search?q="half').text
+
+
+def test_goods_asked_for_over_time_are_counted_in_one_and_many_and_written_in_full(tmp_path: Path):
+    offered = "Menu: tramadol 1 strip 20 euro, 5 strips 60 euro, coke 1g 50 euro, coke 100 kg 2500000 euro"
+    prices = Page(hostile_case(tmp_path, [(None, offered)])).enter().get("/overviews/prices").text
+    assert "tramadol, 1 strip<" in prices
+    assert "tramadol, 5 strips<" in prices
+    assert ": 2500000 EUR" in prices

@@ -32,6 +32,7 @@ from forensics.analysis.weights import BALANCE_BASE, LISTS_BASE, Forms
 from forensics.analysis.window import Judged
 
 _LIST, _DEAL = "menu", "deal"
+_DISGUISE = "disguise"
 _OWNED = "at-home"  # the rule for a medicine that is someone's own
 _FEWEST = 3  # lines that say something together
 _FEW_PRICES = 2
@@ -74,6 +75,11 @@ class _Kept:
 
     def is_weighed_alone(self) -> bool:
         return len(self.line.text) <= LONGEST_ALONE
+
+
+def _hides(judged: Judged) -> bool:
+    """Whether the rules found a name of goods that is written so as to be missed."""
+    return any(hit.id == _DISGUISE for hit in judged.hits)
 
 
 class Weighing(NamedTuple):
@@ -228,10 +234,12 @@ class Opinion:
         return self._denied(kept.line, kept.judged, against)
 
     def _besides(self, kept: _Kept) -> dict[str, int]:
-        """What counts besides what a line weighs alone, by a name for it: prices, the outcome of the rules,
-        and doubts; nothing that is 0."""
+        """What counts besides what a line weighs alone, by a name for it: prices, the outcome of the rules
+        and a name that these found hidden, and doubts; nothing that is 0."""
         ruled = self._least["ruled"] if kept.is_trade() else 0
-        parts = {f"rules:{kept.label()}": ruled, **self._for_prices(kept), "doubt": -self._doubts(kept)}
+        hidden = self._least["hidden"] if ruled and kept.judged and _hides(kept.judged) else 0
+        parts = {f"rules:{kept.label()}": ruled, "hidden": hidden, **self._for_prices(kept)}
+        parts["doubt"] = -self._doubts(kept)
         return {name: value for name, value in parts.items() if value}
 
     def _for_prices(self, kept: _Kept) -> dict[str, int]:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from forensics.case_file import ODD_VALUES, told
 from forensics.errors import CaseLocked, CaseUnusable, MachineFailed, SporenError
+from forensics.sentences import translated
 from forensics.signs import whole_signs
 from forensics.textual import visible
 from forensics.web import choosing, comparing, deciding, media, overviews, reading
@@ -68,7 +69,7 @@ def _errors(app: Flask, desk: Desk) -> None:
     def sporen(error: SporenError) -> tuple[str, int]:
         statuses = {CaseLocked: 503, CaseUnusable: 500, MachineFailed: 507}
         status = next((code for kind, code in statuses.items() if isinstance(error, kind)), 400)
-        return page(status, str(desk.on_record(error)))
+        return page(status, translated(str(desk.on_record(error)), desk.words.language))
 
     @app.errorhandler(sqlite3.DatabaseError)
     def database(error: sqlite3.DatabaseError) -> tuple[str, int]:

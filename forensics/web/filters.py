@@ -81,8 +81,11 @@ def _decided(desk: Desk, filters: Filters) -> frozenset[int]:
 
 
 def _days(filters: Filters, zone: str) -> tuple[int | None, int | None]:
+    return times.day_bounds(_day(filters.since), _day(filters.until), zone)
+
+
+def _day(text: str) -> date | None:
     try:
-        first, last = (date.fromisoformat(text) if text else None for text in (filters.since, filters.until))
+        return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise WrongUse(f"{error}; write a day as 2026-01-31") from error
-    return times.day_bounds(first, last, zone)
+        raise WrongUse(f"{text} is no day; write a day as 2026-01-31") from error
