@@ -628,6 +628,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "blind, door schrijvers die de regels van de labels kenden (leidde niets)",
         "blind, by writers who knew the rules of the labels (guided nothing)",
     ),
+    "set.blind-fair": (
+        "blind, door drie andere schrijvers die de regels van de labels kenden (leidde niets)",
+        "blind, by three others who knew the rules of the labels (guided nothing)",
+    ),
     "set.blind-ordinary": (
         "blind, gewone gesprekken en berichten (leidde niets)",
         "blind, ordinary conversations and messages (guided nothing)",

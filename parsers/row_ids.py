@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable, Iterator
 _NUMBER = re.compile(r"\s*\d{1,19}\s*")
 
 
-def listed(text: str) -> Iterator[int]:
-    """The row ids that a text lists with commas between; what is no row id is left out."""
-    return (int(each) for each in text.split(",") if _NUMBER.fullmatch(each))
+def listed(text: str) -> Iterator[int | str]:
+    """The row ids that a text lists with commas between; what stands there and is no row id, as it is."""
+    pieces = filter(None, map(str.strip, text.split(",")))
+    return (int(each) if _NUMBER.fullmatch(each) else each for each in pieces)
 
 
 class RowIds(Collection[int]):

@@ -157,16 +157,30 @@ class Directory:
     def _read_members(self, database: Database, groups: Iterable[Row]) -> None:
         """The members by group_membership, in older databases by a list in ``groups`` (3.7)."""
         by_id = {chat.handle: chat for chat in self._groups.values() if chat.kind == "group"}
-        for _rowid, group_id, recipient in all_rows(database, GROUP_MEMBERSHIP, self._notes):
-            self._add_member(by_id.get(group_id), recipient)
-        for _rowid, group_id, _recipient, _title, members in groups:
+        for rowid, group_id, recipient in all_rows(database, GROUP_MEMBERSHIP, self._notes):
+            if not self._add_member(by_id.get(group_id), recipient):
+                self._left_out(GROUP_MEMBERSHIP.name, rowid, recipient)
+        for rowid, group_id, _recipient, _title, members in groups:
             for member in listed(members or ""):
-                self._add_member(by_id.get(group_id), member)
+                if isinstance(member, str) or not self._add_member(by_id.get(group_id), member):
+                    self._left_out(GROUPS.name, rowid, member)
 
-    def _add_member(self, chat: Chat | None, recipient: int | None) -> None:
+    def _add_member(self, chat: Chat | None, recipient: int | None) -> bool:
+        """Whether both the group and the person are there."""
         person = self.person(recipient)
-        if chat is not None and person is not None:
-            chat.members[person.id] = None
+        if chat is None or person is None:
+            return False
+        chat.members[person.id] = None
+        return True
+
+    def _left_out(self, table: str, rowid: int, member: int | str | None) -> None:
+        self._notes.add(
+            "info",
+            "a member of a group is left out: the group, or its recipient, is not there",
+            table,
+            rowid,
+            member,
+        )
 
     def _chat_with(self, thread: int, recipient: int | None) -> Chat:
         return self.chat_of(recipient) or self.people.chat(f"thread:{thread}", "direct", handle=None)

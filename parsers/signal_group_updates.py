@@ -13,6 +13,7 @@ from parsers.row_ids import listed
 from parsers.signal_parts import Parts
 from parsers.signal_updates import ACCESS, Speak, decoded, person_words, timer_words
 
+_MOST_SHOWN = 40  # characters of what stands where a row id belongs
 Words = Callable[[Parts, Speak], str]
 
 
@@ -40,14 +41,19 @@ def first_group_update(body: str | None) -> str | None:
 
 
 def migration(body: str | None, speak: Callable[[int], str]) -> str | None:
-    """Who was invited and dropped when a group became one of the second kind, by rows of recipient."""
+    """Who was invited and dropped when a group became one of the second kind, by rows of recipient; of what
+    is no row id the first characters stand."""
     invited, _, dropped = (body or "").partition("|")
     parts = []
     for words, ids in (("invited", invited), ("dropped", dropped)):
-        people = [speak(each) for each in listed(ids)]
+        people = [_short(each) if isinstance(each, str) else speak(each) for each in listed(ids)]
         if people:
             parts.append(f"{words}: {', '.join(people)}")
     return "; ".join(parts) or None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def group_call(body: str | None, speak: Speak) -> str | None:

@@ -42,6 +42,7 @@ _LEAST = {
     "solitary": 0,
     "alone": 900,
     "ruled": 1400,
+    "hidden": 0,
     "price": 0,
     "prices": 0,
     "rows": 0,
@@ -154,6 +155,21 @@ def test_what_the_rules_take_for_a_deal_alone_is_denied_where_it_weighs_little()
     assert (more.id, more.reason.endswith("(+600)")) == ("learnt-more", True)
     assert (form.id, form.text, form.thousandths) == ("learnt-against", "oma", -900)
     assert _told("heb je nog wiet voor me")[0].label == "deal"
+
+
+def test_a_name_written_so_as_to_be_missed_counts_for_a_deal_of_the_rules() -> None:
+    """300 as above, where it is hidden 100 more, and 600 are as much as is asked."""
+    (denied,) = verdicts(
+        _lines("heb je nog w1et voor me oma"), classifier_of(_BALANCED, _LEAST | {"hidden": 100})
+    )
+    (reason,) = (hit.reason for hit in denied.rules if hit.id == "learnt-denies-alone")
+    assert "(+400 = -200 -900 +0, rules:deal +1400, hidden +100; v3" in reason
+    hidden = classifier_of(_BALANCED, _LEAST | {"hidden": 600})
+    told = [
+        verdicts(_lines(text), hidden)
+        for text in ("heb je nog w1et voor me oma", "heb je nog wiet voor me oma")
+    ]
+    assert [verdict.label for found in told for verdict in found] == ["deal", "mention"]
 
 
 def test_what_speaks_clearly_against_a_deal_alone_takes_points_off() -> None:

@@ -66,7 +66,7 @@ def _small() -> Classifier:
         "unnamed": 150,
         "otherwise": 600,
     }
-    least |= {"ruled": 2 * never, "price": 0, "prices": 0, "rows": 0}
+    least |= {"ruled": 2 * never, "hidden": 0, "price": 0, "prices": 0, "rows": 0}
     return classifier_of(_SMALL, least)
 
 

@@ -65,6 +65,7 @@ def _classifier() -> Classifier:
         "listed": 100,
         "alone": 900,
         "ruled": 1400,
+        "hidden": 0,
         "price": 0,
         "prices": 0,
         "rows": 0,

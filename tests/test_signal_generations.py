@@ -86,6 +86,23 @@ def test_android_reads_the_same_in_every_generation(generation, case, tmp_path):
     assert all(each.balances() for each in found.accounting.values())
 
 
+ODD_LIST = MEMBERS + "UPDATE groups SET members = members || ',abc,999999';"
+ODD_ROW = """
+INSERT INTO group_membership (group_id, recipient_id) SELECT group_id, 999999 FROM groups LIMIT 1;
+INSERT INTO group_membership (group_id, recipient_id) VALUES ('no such group', 1);
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "left_out"), [(ODD_LIST, ["abc", "999999"]), (ODD_ROW, ["999999", "1"]), ("", [])]
+)
+def test_a_member_of_a_group_who_is_not_there_is_a_notice_and_costs_no_other(script, left_out, tmp_path):
+    found = reading(ANDROID, "modern", script, tmp_path)
+    told = [each for each in found.notices if "left out" in each.text]
+    assert [each.raw for each in told] == left_out
+    assert ANDROID.problems("modern", found) == []
+
+
 SMS_AND_MMS = renamed("sms", date="date_received", address="recipient_id") + renamed(
     "mms", date="date_sent", address="recipient_id", msg_box="type", previews="link_previews"
 )

@@ -233,7 +233,7 @@ class NumeralReader(Shares):
         return self._of_unit(Atom("N", token.start, self._tokens[self._place + used - 1].end, value), used)
 
     def _and_fifty(self, value: float) -> float:
-        """The sum of a word for a number before "fifty": so many hundreds, or units where pieces stand before."""
+        """A number in words before "fifty" as a sum: hundreds, or units where pieces stand before."""
         of_pieces = any(a.kind == "Q" and a.unit in PACKED | {"piece"} for a in self._atoms)
         fifty = self._words.numbers[_FIFTY]
         return value + fifty / _A_HUNDRED if of_pieces else value * _A_HUNDRED + fifty

@@ -29,8 +29,8 @@ TRADE = frozenset({"menu", "deal"})
 BUILT_IN = "built-in"
 # The sets that guided nothing: ordinary messages and conversations without any trade, chats in which daily
 # life holds a trade, and messages and conversations of all kinds: by writers who were told to be inventive,
-# and (plain) by writers who had the rules of the labels and the pages on trade, and were told to be fair.
-BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain")
+# and (plain, fair) by writers who had the rules of the labels and the pages on trade, and were to be fair.
+BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain", "blind-fair")
 # The sets that chose thresholds: no weights are learnt from them. The thirty-second and ordinary-8 guided
 # nothing else; the thirty-fifth and the thirty-sixth, which is like the plain blind one, mended grammar and
 # rules too.
