@@ -47,11 +47,14 @@ _DETAILS = {
     ),
 }
 _DETAIL = re.compile(r" \(([^()]+)\)")
-# What counts besides the weight of a line alone, by its name (analysis.opinion); steps of a balance keep the
-# names that data/learnt.csv has for them.
-_ALONE = frozenset(("learnt-alone", "learnt-denies-alone"))
-_NONE: Mapping[str, str] = {}
-_BESIDES = re.compile(r"(?<=, )(rules:[a-z]+|hidden|prices?|rows|doubt)(?= [+-])")
+# In the detail of a learnt weight: a form of data/learnt.csv with its value, and what stands for itself.
+_LEARNT = "learnt"
+_STEP = re.compile(r"(?<=[,;] )([a-z]+)(?::([^ ,;()]+))?(?= [+-]\d)")
+_FORM = re.compile(r"(?<=\A \()([a-z]+)(?::(.+))?(?= [+-]\d+\))")
+_FORMS = frozenset(("learnt-for", "learnt-against"))
+_AS_WRITTEN = frozenset(("word", "pair", "begins"))  # forms whose value is of the text itself
+_PART = re.compile(r"[a-z_]+")
+_UNNUMBERED: Mapping[str, str] = {}
 
 
 @cache
@@ -66,7 +69,7 @@ def reason(
     rule: Mapping[str, Any],
     reasons: Mapping[str, tuple[str, str]],
     words: Words,
-    numbers: Mapping[str, str] = _NONE,
+    numbers: Mapping[str, str] = _UNNUMBERED,
 ) -> str:
     """Why the rule of a flag matched. ``reasons``: by rule what it says of itself, as stored and in the
     language of ``words``; ``numbers``: what a message that it leans on is called here, by its id."""
@@ -83,14 +86,27 @@ def reason(
 
 def _detailed(rule: str, rest: str, words: Words) -> str:
     """What is said in brackets behind a reason, in the language of ``words``."""
-    if rule in _ALONE:
-        return _BESIDES.sub(lambda found: words.code("hit.besides", found[1]), rest)
+    if rule.startswith(_LEARNT):
+        return (_FORM if rule in _FORMS else _STEP).sub(lambda found: _step(found, words), rest)
     found, detail = _DETAIL.match(rest), _DETAILS.get(rule)
     if found is None or detail is None:
         return rest
     joining = f" {words(detail.word)} " if detail.word else detail.joined
     told = joining.join(detail.told(each, words) for each in found[1].split(detail.joined))
     return f" ({told}){rest[found.end() :]}"
+
+
+def _step(found: re.Match[str], words: Words) -> str:
+    """A weighed form or step by its name in words, as is its value unless that stands in the text."""
+    name, value = found[1], found[2] or ""
+    if name not in _AS_WRITTEN:
+        value = _PART.sub(lambda part: _word(part[0], words), value)
+    return ": ".join(filter(None, (_word(name, words), value)))
+
+
+def is_learnt(rule: Mapping[str, Any]) -> bool:
+    """Whether it is a sum of learnt weights, or one of them: they say how much, not what."""
+    return str(rule["id"]).startswith(_LEARNT)
 
 
 def leans_on(rule: Mapping[str, Any]) -> str | None:

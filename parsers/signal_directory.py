@@ -176,7 +176,7 @@ class Directory:
     def _left_out(self, table: str, rowid: int, member: int | str | None) -> None:
         self._notes.add(
             "info",
-            "a member of a group is left out: the group, or its recipient, is not there",
+            "a member of a group is left out: the group or its recipient is not there or has no row id",
             table,
             rowid,
             member,

@@ -65,6 +65,7 @@ OTHER_FRAME = _table("other_frame")
 REVISION = TableShape(name="sporen_revision", columns=("chat_item", "sent"), key=None)
 OWNER = TableShape(name="sporen_owner", columns=("aci",), key=None)
 _CHAT_ITEM = 4
+_MOST_TOLD = 10_000  # lost records that are told one by one: the bytes of a few are unpacked to millions
 
 
 class SignalMessageBackupForm:
@@ -138,6 +139,7 @@ class _Backup:
         self._root, self._identifier = root, identifier
         self._tested: set[bytes] = set()
         self._lost: list[ReadProblem] = []
+        self._untold: list[int] = []  # how many further ones, and the numbers of the first and the last
         self.counts: Counter[str] = Counter()
         self.version = 0
         for shape in (BACKUP_INFO, *FRAMES.values(), OTHER_FRAME, REVISION, OWNER):
@@ -161,9 +163,18 @@ class _Backup:
         except ProtobufError as error:
             if number == 0:
                 raise DamagedEvidence(f"it opens, but its first record is damaged: {error}") from error
-            text = f"record {number} of the backup, at byte {record.offset}, cannot be understood: {error}"
-            self._lost.append(ReadProblem(kind="row", text=text))
+            self._lose(
+                number,
+                f"record {number} of the backup, at byte {record.offset}, cannot be understood: {error}",
+            )
             self._insert(OTHER_FRAME, number, record.offset, record.data)
+
+    def _lose(self, number: int, text: str) -> None:
+        if len(self._lost) < _MOST_TOLD:
+            self._lost.append(ReadProblem(kind="row", text=text))
+            return
+        count, first, _ = self._untold or (0, number, number)
+        self._untold = [count + 1, first, number]
 
     def _info(self, record: Record) -> None:
         self.version = (Parts(record.data).integer(1) or 0) & 0x7FFFFFFF
@@ -174,8 +185,9 @@ class _Backup:
         kind = next((each.number for each in fields if each.number in FRAMES), None)
         if kind is None or len(fields) > 1:
             what = ", ".join(str(each.number) for each in fields) or "none"
-            text = f"record {number} of the backup is of a kind that is not known (fields: {what})"
-            self._lost.append(ReadProblem(kind="row", text=text))
+            self._lose(
+                number, f"record {number} of the backup is of a kind that is not known (fields: {what})"
+            )
             self._insert(OTHER_FRAME, number, record.offset, record.data)
         if kind is None:
             return
@@ -215,7 +227,14 @@ class _Backup:
             ReadProblem(kind="row", text=f"the record at byte {each.mark} was not taken: {each.reason}")
             for each in self._builder.refused
         ]
-        return (*self._lost, *refused)
+        return (*self._lost, *self._further(), *refused)
+
+    def _further(self) -> Iterator[ReadProblem]:
+        """The lost records that are not told one by one."""
+        if self._untold:
+            count, first, last = self._untold
+            text = f"{count} further records of the backup, number {first} to {last}, are lost like these"
+            yield ReadProblem(kind="row", text=text)
 
 
 FORM = SignalMessageBackupForm()

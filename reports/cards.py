@@ -102,10 +102,15 @@ def all_counter_indications(background: Background, flag: Record) -> tuple[str, 
     """Each rule that lowered a flag, with the text that it matched; equal ones once."""
     found = dict.fromkeys(
         joined(str(rule["id"]), reason(background, rule), _quoted(rule))
-        for rule in flag["rules"]
+        for rule in _found_first(flag)
         if is_against(rule)
     )
     return tuple(found)
+
+
+def _found_first(flag: Record) -> list[Record]:
+    """The rules that say what they found, then the learnt weights, which say how much."""
+    return sorted(flag["rules"], key=hit_language.is_learnt)
 
 
 def _quoted(rule: Record) -> str:
@@ -124,8 +129,8 @@ def reason_table(background: Background, key: str, flag: Record) -> Table:
 
 
 def reason_rows(background: Background, flag: Record) -> Iterator[Row]:
-    """The rules of one flag as rows."""
-    for rule in flag["rules"]:
+    """The rules of one flag as rows, learnt weights behind the others."""
+    for rule in _found_first(flag):
         text, message = str(rule.get("text") or ""), str(rule.get("message") or "")
         place = f" [{rule['start']}-{rule['end']}]" if rule.get("end") else ""
         yield (

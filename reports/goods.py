@@ -24,16 +24,17 @@ Tier = tuple[str, float, str, str]
 def quantity(background: Background, item: Record) -> str:
     """The amount as read, with its unit in words."""
     number = item.get("quantity")
-    return _joined(number, background.words.unit(item.get("unit"), number))
+    return _joined(background, number, background.words.unit(item.get("unit"), number))
 
 
-def price(item: Record) -> str:
+def price(background: Background, item: Record) -> str:
     """A price as read."""
-    return _joined(item.get("price"), item.get("currency"))
+    return _joined(background, item.get("price"), item.get("currency"))
 
 
-def _joined(number: object, unit: object) -> str:
-    return " ".join(str(part) for part in (number, unit) if part is not None)
+def _joined(background: Background, number: object, unit: str | None) -> str:
+    figure = None if number is None else background.words.figure(number)
+    return " ".join(part for part in (figure, unit) if part is not None)
 
 
 def substance(background: Background, item: Record) -> str:
@@ -66,7 +67,7 @@ def named(background: Background, offers: Iterable[Offer], lists: tuple[str, ...
 
 
 def _tier(background: Background, item: Record) -> str:
-    return ": ".join(part for part in (quantity(background, item), price(item)) if part)
+    return ": ".join(part for part in (quantity(background, item), price(background, item)) if part)
 
 
 def histories(background: Background, offers: Iterable[Offer]) -> dict[Tier, list[tuple[date, float]]]:

@@ -263,7 +263,7 @@ def _item(background: Background, item: Record) -> Row:
         str(item.get("text") or ""),
         substance(background, item),
         quantity(background, item),
-        price(item),
+        price(background, item),
         str(item.get("list") or ""),
     )
 

@@ -66,22 +66,80 @@ def test_every_other_subject_has_words() -> None:
     assert [each for each in sorted(subjects) if f"hit.of.{each}" not in WORDS] == []
 
 
-def test_what_counts_besides_the_weight_of_a_line_is_named_in_dutch() -> None:
-    stored = "weegt zo veel (+2300 = +100 -40 +240, rules:menu +1000, rows +300; v13, sha256 ab)"
-    told = "(+2300 = +100 -40 +240, menukaart volgens de regels +1000, prijzen op meer regels +300;"
-    rule = {"id": "learnt-alone", "reason": stored}
-    dutch = reason(rule, {"learnt-alone": ("weegt zo veel", "weegt zo veel")}, Words("nl"))
-    assert dutch == f"weegt zo veel {told} v13, sha256 ab)"
-    assert reason(rule, {"learnt-alone": ("weegt zo veel", "weegt zo veel")}, Words("en")) == stored
+@pytest.mark.parametrize(
+    ("rule", "detail", "dutch", "english"),
+    [
+        (
+            "learnt-alone",
+            "+2300 = +100 -40 +240, rules:menu +1000, rows +300; v13, sha256 ab",
+            "+2300 = +100 -40 +240, regels: menukaart +1000, prijzen op meer regels +300; v13, sha256 ab",
+            "+2300 = +100 -40 +240, rules: menu +1000, prices on several lines +300; v13, sha256 ab",
+        ),
+        (
+            "learnt",
+            "+290 = -22, rules:none -64, stretch:1800 +312, before:none +64; v13",
+            "+290 = -22, regels: geen -64, deze reeks samen: 1800 +312, regel ervoor: geen +64; v13",
+            "+290 = -22, rules: none -64, this stretch together: 1800 +312, line before: none +64; v13",
+        ),
+        ("learnt-more", "+300; alone +715", "+300; deze regel alleen +715", "+300; this line alone +715"),
+        ("learnt-for", "act:order.2 +450", "handeling: bestelling.2 +450", "act: order.2 +450"),
+        ("learnt-for", "word:none +450", "woord: none +450", "word: none +450"),
+        (
+            "learnt-against",
+            "pair:voor (a +b) -9",
+            "woordpaar: voor (a +b) -9",
+            "pair of words: voor (a +b) -9",
+        ),
+        (
+            "learnt-for",
+            "both:act:price+amount:g +80",
+            "samen: handeling:prijs+hoeveelheid:g +80",
+            "both: act:price+amount:g +80",
+        ),
+    ],
+)
+def test_steps_of_learnt_weights_are_told_in_words(rule: str, detail: str, dutch: str, english: str) -> None:
+    hit = {"id": rule, "reason": f"weighs ({detail})"}
+    for language, told in (("nl", dutch), ("en", english)):
+        assert reason(hit, {rule: ("weighs", "weighs")}, Words(language)) == f"weighs ({told})"
 
 
-@pytest.mark.parametrize("text", ["heb je nog wit? 50 pp", "oxycodon 20 mg over, geen idee"])
-def test_everything_that_counts_besides_has_words(text: str) -> None:
-    (verdict,) = verdicts([(None, Line(id="1", text=text))], Classifier.load())
-    alone = [hit.reason for hit in verdict.rules if hit.id in ("learnt-alone", "learnt-denies-alone")]
-    named = [name for each in alone for name in re.findall(r", ([a-z:]+) [+-]\d", each)]
-    assert [name for name in named if f"hit.besides.{name}" not in WORDS] == []
-    assert named, alone
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["heb je nog wit? 50 pp"],
+        ["oxycodon 20 mg over, geen idee"],
+        [
+            "heb je nog wit",
+            "ja",
+            "wat kost 2",
+            "100",
+            "is goed",
+            "waar",
+            "zelfde plek",
+            "5 min",
+            "sta voor",
+            "tot zo",
+        ],
+        [
+            "salut t'as les places",
+            "oui",
+            "tu les fais à combien",
+            "45",
+            "je prends les deux",
+            "ok",
+            "envoie ton rib",
+            "fait",
+        ],
+    ],
+)
+def test_every_step_of_learnt_weights_has_words(lines: list[str]) -> None:
+    talk = None if len(lines) == 1 else "a"
+    asked = [(talk, Line(id=str(place), text=each)) for place, each in enumerate(lines)]
+    reasons = [hit.reason for verdict in verdicts(asked, Classifier.load()) for hit in verdict.rules]
+    named = {name for each in reasons for name in re.findall(r"[,;] ([a-z]+)(?::\S+)? [+-]\d", each)}
+    assert [name for name in sorted(named) if f"hit.of.{name}" not in WORDS] == []
+    assert "rules" in named or "doubt" in named, reasons
 
 
 def test_a_message_that_a_rule_leans_on_has_the_number_that_a_page_gives_it() -> None:

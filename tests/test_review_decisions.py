@@ -16,8 +16,10 @@ import pytest
 from review_pages import Page, hostile_case
 from sporen_runs import done, done_in, exported, log, of, verified
 
+from forensics import hit_language
 from forensics.agreement import kappa
 from forensics.decisions import kept, replaced, standing
+from forensics.web import flag_cards
 
 TALK = (
     ("31600000502", "Heb je 5 gram coke voor 250 euro?"),
@@ -44,6 +46,23 @@ def test_a_decision_in_the_page_is_that_of_the_command(case: Path):
     (entry,) = (each for each in log(case) if each["action"] == "flag.review")
     assert (entry["object"], entry["result"]) == ({"flag": flag}, "confirmed")
     assert verified(case) == []
+
+
+def test_sums_of_learnt_weights_are_folded_away_behind_what_they_come_to(case: Path, monkeypatch):
+    monkeypatch.setattr(hit_language, "is_learnt", lambda rule: rule["id"] == "price")
+    page = Page(case).enter()
+    card = page.get(page.get(f"/flags/{page.flags()[0]}").location).text.partition("<h3>Why</h3>")[2]
+    found, _, folded = card.partition("<details><summary>How that adds up</summary>")
+    assert "Learnt weights: +" in found
+    assert "<b>price v" not in found
+    assert "<b>price v" in folded.partition("</details>")[0]
+
+
+def test_the_heaviest_texts_of_learnt_weights_are_named_once():
+    texts = ["a", "b", "a", "", "c", "d", "e", "f"]
+    learnt = [{"text": text, "thousandths": 100 * n} for n, text in enumerate(texts, 1)]
+    learnt.append({"text": "against", "thousandths": -900})
+    assert [text for text, _ in flag_cards._heaviest(learnt)] == ["f", "e", "d", "c", "a"]
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,12 @@ def test_a_search_is_on_record_before_it_is_shown(case: Path):
     assert log(case)[-1]["object"] == {"query": '"cok"*'}
 
 
+def test_a_query_that_cannot_be_read_stays_in_its_box(case: Path):
+    answer = Page(case).enter().get('/search?q="coke')
+    assert answer.status_code == 400
+    assert 'value="&#34;coke"' in answer.text
+
+
 def test_a_search_in_one_conversation_is_on_record_with_it(case: Path):
     page = Page(case).enter()
     page.get("/search?q=coke")

@@ -20,6 +20,7 @@ from signal_snapshots import item, part, text
 from forensics.cli import main
 from forensics.errors import DamagedEvidence, LimitExceeded, WrongKey
 from forensics.formats import sqlite_build
+from parsers import signal_message_backup
 from parsers.signal_entropy_pool import (
     backup_id,
     backup_key,
@@ -194,6 +195,17 @@ def test_a_record_of_no_known_kind_is_kept_and_told(frame, words, tmp_path):
     assert words in result.problems[0].text
     assert rows(data, tmp_path, "other_frame")[0][2] == frame
     assert len(rows(data, tmp_path)) == 1 + frame.startswith(part(4, MESSAGE))
+
+
+def test_lost_records_are_told_one_by_one_up_to_a_number_and_the_others_counted(monkeypatch, tmp_path):
+    monkeypatch.setattr(signal_message_backup, "_MOST_TOLD", 2)
+    result, data = opened(made.main([*FRAMES, *[part(9, b"new")] * 3, FRAMES[-1], b"\xff"]))
+    told, first = [each.text for each in result.problems], len(FRAMES)
+    assert [f"record {first + n} of" in told[n] for n in range(2)] == [True, True]
+    assert told[2:] == [
+        f"2 further records of the backup, number {first + 2} to {first + 4}, are lost like these"
+    ]
+    assert len(rows(data, tmp_path, "other_frame")) == 4
 
 
 def test_a_first_record_that_is_none_is_damage():

@@ -237,11 +237,38 @@ def test_flags_can_be_read_at_a_fixed_width(case: Path, width: int, monkeypatch:
     for flag in flags:
         (head,) = [line for line in lines if line.startswith(flag["id"])]
         assert f"{flag['kind']}, score {flag['score']}, " in head
-        block = lines[lines.index(head) : lines.index(head) + 4]
+        block = lines[lines.index(head) : lines.index(head) + 5]
         assert any("cocaine" in line for line in block)
         assert any("Prijzen vandaag: coke" in line for line in block)
         assert any("evil⟨U+001B⟩" in line for line in block)
+        (why,) = [line for line in block if line.startswith("  why: ")]
+        assert "goods “" in why or len(why) == width
         done("decide", case, head.split(maxsplit=1)[0], "uncertain", "--reason", "x")
+
+
+def test_a_value_that_is_no_text_is_shown_as_json(case: Path):
+    message = next(each for each in of(exported(case), "message") if each["from_owner"] is False)
+    (line,) = [each for each in done("show", case, message["id"]).stdout.splitlines() if "sender " in each]
+    assert "None" not in line
+    assert finding._plain({"a": [True, None, "é"]}) == '{"a": [true, null, "é"]}'
+    assert finding._plain("é") == "é"
+
+
+def test_a_flag_says_why_by_what_weighs_most_and_learnt_weights_come_last():
+    def rule(name: str, weight: int, text: str) -> dict[str, object]:
+        return {"id": name, "weight": weight, "text": text}
+
+    rules = [
+        rule("learnt", 9, ""),
+        rule("price", 2, "50\neuro"),
+        rule("drug-name", 4, "coke"),
+        rule("no", -3, "x"),
+    ]
+    assert finding._why({"rules": rules}) == "why: drug-name “coke”, price “50 euro”, learnt"
+    assert finding._why({"rules": [*rules, *(rule(f"r{n}", 1, "") for n in range(3))]}).endswith(
+        ", and 2 more"
+    )
+    assert finding._why({"rules": []}) == ""
 
 
 def test_a_text_is_one_visible_line():

@@ -20,3 +20,9 @@ from forensics.words import Words
 )
 def test_a_unit_needs_its_quantity(unit: str | None, quantity: float | None, told: str | None) -> None:
     assert Words("nl").unit(unit, quantity) == told
+
+
+@pytest.mark.parametrize(("language", "told"), [("nl", "2,5"), ("en", "2.5")])
+def test_a_figure_has_the_decimal_sign_of_its_language(language: str, told: str) -> None:
+    assert Words(language).figure(2.5) == told
+    assert Words(language).figure(1000) == "1000"

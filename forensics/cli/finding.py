@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from forensics.cli.talk import (
     use_utf8,
     visible,
 )
+
+_RULES_TOLD = 4  # of a flag; all are in `flags --json`
+_LONGEST_QUOTED = 24
 
 
 @click.command("flags")
@@ -73,6 +77,7 @@ def _flag_block(flag: dict[str, Any], title: str | None, first: dict[str, Any], 
         f"  {shortened(title or flag['conversation'], 40)}, {first.get('sent_at') or 'no time'}",
         f"  {_goods(flag)}",
         f"  {_first_text(flag, first)}",
+        f"  {_why(flag)}",
         *(f"  {line}" for each in flag.get("replaced_decisions", ()) for line in _replaced(each)),
         *(f"  {line}" for each in flag.get("earlier_decisions", ()) for line in _earlier(each)),
     ]
@@ -120,9 +125,28 @@ def _earlier(made: dict[str, Any]) -> list[str]:
 
 def _goods(flag: dict[str, Any]) -> str:
     """The markets and the substances in short."""
-    names = dict.fromkeys(each["substance"] or each["text"] for each in flag["items"])
+    from forensics.substance_names import substance_names
+
+    known = substance_names("en")
+    names = dict.fromkeys(known.get(each["substance"], each["text"]) for each in flag["items"])
     taken = f"taken over from {flag['goods_from'][0]}" if flag.get("goods_from") else ""
     return "; ".join(filter(None, (", ".join(flag["markets"]), ", ".join(map(str, names)), taken)))
+
+
+def _why(flag: dict[str, Any]) -> str:
+    """The rules that weigh most for it with the words that they matched, then how many more matched."""
+    from forensics.hit_language import is_learnt
+
+    weighing = [each for each in flag["rules"] if each["weight"] > 0]
+    weighing.sort(key=lambda each: (is_learnt(each), -each["weight"]))
+    named = dict.fromkeys(f"{each['id']} {_quoted(each['text'])}".rstrip() for each in weighing)
+    more = len(named) - _RULES_TOLD
+    told = [*list(named)[:_RULES_TOLD], *([f"and {more} more"] if more > 0 else ())]
+    return f"why: {', '.join(told)}" if told else ""
+
+
+def _quoted(text: str | None) -> str:
+    return f"\u201c{shortened(text, _LONGEST_QUOTED)}\u201d" if text else ""
 
 
 @click.command("decide")
@@ -224,13 +248,18 @@ def _show_copy(copy: dict[str, Any]) -> None:
     click.echo(f"  {visible(copy['text'])}")
 
 
+def _plain(value: object) -> str:
+    """A value as text, or as JSON where it is no text."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def _show(found: dict[str, Any]) -> None:
     from forensics.cli.clock import mark, marked
 
     message, clock = found["message"], mark(found["clock_offset_seconds"])
     for name, value in message.items():
         if name not in ("record", "source") and value not in (None, [], False):
-            click.echo(f"{name:18} {visible(str(marked(value, clock, name)))}")
+            click.echo(f"{name:18} {visible(_plain(marked(value, clock, name)))}")
     if found["text_with_names"] != message["text"]:
         click.echo(f"{'text with names':18} {visible(found['text_with_names'])}")
     for name, value in message["source"].items():
@@ -258,4 +287,4 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(f"  {name}: {value}{clock if value else ''}")
     for name, value in (row.get("values") or {}).items():
         if value is not None:
-            click.echo(f"  {visible(name):30} {shortened(str(value), 80)}")
+            click.echo(f"  {visible(name):30} {shortened(_plain(value), 80)}")

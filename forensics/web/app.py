@@ -63,7 +63,8 @@ def _errors(app: Flask, desk: Desk) -> None:
     """What a person can mend is one sentence on a page, with the status of its kind."""
 
     def page(status: int, text: str) -> tuple[str, int]:
-        return render_template("error.html", status=status, text=text), status
+        query = request.args.get("q", "")  # stays in the box, to be mended
+        return render_template("error.html", status=status, text=text, query=query), status
 
     @app.errorhandler(SporenError)
     def sporen(error: SporenError) -> tuple[str, int]:

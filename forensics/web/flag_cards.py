@@ -16,6 +16,7 @@ from forensics.web.showing import side, told_time
 from forensics.web.words import PageWords
 
 Record = Mapping[str, Any]
+_HEAVIEST = 5  # texts of learnt weights that a card names unasked
 
 
 def named(form: Record) -> Iterator[str]:
@@ -23,6 +24,14 @@ def named(form: Record) -> Iterator[str]:
     yield from form["messages"]
     yield from form.get("goods_from", ())
     yield from filter(None, map(hit_language.leans_on, form["rules"]))
+
+
+def _heaviest(learnt: Sequence[Record]) -> list[tuple[str, str]]:
+    """The texts that weigh most for trade, each with its base direction; equal ones once."""
+    told = [each for each in learnt if each["text"] and each.get("thousandths", 0) > 0]
+    told.sort(key=lambda each: -each["thousandths"])
+    texts = list(dict.fromkeys(each["text"] for each in told))
+    return [(each, side(each)) for each in texts[:_HEAVIEST]]
 
 
 class FlagCards:
@@ -37,7 +46,8 @@ class FlagCards:
         """One flag in full; ``history``: everything recorded on it that this reviewer may see, oldest
         first."""
         words = self._words
-        against = [each for each in form["rules"] if is_against(each)]
+        learnt = [each for each in form["rules"] if hit_language.is_learnt(each)]
+        found = [each for each in form["rules"] if not hit_language.is_learnt(each)]
         return {
             "id": key,
             "number": self._known.flag_numbers.get(key, 0),
@@ -46,8 +56,11 @@ class FlagCards:
             "markets": [words.code("market", each) for each in form["markets"]],
             "goods_from": [(each, item_numbers.get(each, "")) for each in form.get("goods_from", ())],
             "messages": [(each, item_numbers.get(each, "")) for each in form["messages"]],
-            "rules": [self._rule(each, item_numbers) for each in form["rules"] if not is_against(each)],
-            "against": [self._rule(each, item_numbers) for each in against],
+            "rules": [self._rule(each, item_numbers) for each in found if not is_against(each)],
+            "against": [self._rule(each, item_numbers) for each in found if is_against(each)],
+            "learnt": [self._rule(each, item_numbers) for each in learnt],
+            "learnt_points": sum(each.get("weight") or 0 for each in learnt),
+            "heaviest": _heaviest(learnt),
             "items": [self._item(each) for each in form["items"]],
             "laws": [*self._laws(form["laws"])],
             "history": [self._made(each) for each in history],
@@ -78,9 +91,13 @@ class FlagCards:
     def _item(self, item: Record) -> tuple[str, str, str, str]:
         named = " / ".join(self._substance(each) for each in item.get("candidates") or [item["substance"]])
         unit = self._words.unit(item.get("unit"), item.get("quantity"))
-        amount = " ".join(str(each) for each in (item.get("quantity"), unit) if each is not None)
-        price = " ".join(str(each) for each in (item.get("price"), item.get("currency")) if each is not None)
+        amount = self._figure(item.get("quantity"), unit)
+        price = self._figure(item.get("price"), item.get("currency"))
         return named, amount, price, str(item.get("list") or self._words("goods.unlisted"))
+
+    def _figure(self, number: float | None, unit: str | None) -> str:
+        figure = None if number is None else self._words.figure(number)
+        return " ".join(part for part in (figure, unit) if part is not None)
 
     def _laws(self, laws: Sequence[Record]) -> Iterator[tuple[str, str, str, str]]:
         for law in laws:
