@@ -16,6 +16,7 @@ WIDTH = 720
 _HEIGHT = 190
 _LEFT, _BOTTOM, _TOP = 52, 34, 12
 _LINES_HEIGHT = 230
+_LABEL = 11  # the height of the number of a line
 _FONTS = "Noto Sans, sans-serif"
 _INK, _BAR = "#222222", "#2f5d8a"
 # The radius of a numbered point of a map, and how many numbers of points under it stand beside it.
@@ -110,7 +111,7 @@ def lines(series: Sequence[Series], alternative: str) -> str:
         ]
         drawn.append(_steps([*corners, (_LEFT + room, corners[-1][1])], dashes))
         drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{_INK}"/>' for x, y in corners]
-        ends.append(_free(corners[-1][1] + 4, ends))
+        ends.append(_free(corners[-1][1] + 4, ends, floor - 2))
         drawn.append(_text(_LEFT + room + 6, ends[-1], each.label))
     drawn.append(_text(_LEFT, _LINES_HEIGHT - 14, first.isoformat()))
     drawn.append(_text(_LEFT + room, _LINES_HEIGHT - 14, last.isoformat(), anchor="end"))
@@ -250,11 +251,11 @@ def _steps(corners: Sequence[tuple[float, float]], dashes: str) -> str:
     return f'<path d="{path}" fill="none" stroke="{_BAR}" stroke-width="2"{dashed}/>'
 
 
-def _free(wanted: float, taken: Sequence[float]) -> float:
-    """The nearest height below that leaves room for the labels that are there already."""
-    while any(abs(wanted - each) < 11 for each in taken):
-        wanted += 11
-    return wanted
+def _free(wanted: float, taken: Sequence[float], lowest: float) -> float:
+    """The nearest height in the drawing, not below ``lowest``, that leaves room for the labels there."""
+    heights = (wanted + sign * step for step in range(_LINES_HEIGHT) for sign in (1, -1))
+    inside = (each for each in heights if _TOP <= each <= lowest)
+    return next(each for each in inside if all(abs(each - other) >= _LABEL for other in taken))
 
 
 def _svg(height: float, alternative: str, drawn: Sequence[str]) -> str:

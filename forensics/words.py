@@ -909,7 +909,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hit.language": ("taal", "language"),
     "hit.or": ("of", "or"),
     "hit.of.rules": ("regels", "rules"),
-    "hit.of.score": ("score", "score"),
+    "hit.of.score": ("punten van de regels", "points of the rules"),
     "hit.of.subject": ("ander onderwerp", "another subject"),
     "hit.of.alone": ("deze regel alleen", "this line alone"),
     "hit.of.amid": ("deze regel tussen andere", "this line amid others"),

@@ -91,21 +91,21 @@ def reason(background: Background, rule: Record) -> str:
 
 def counter_indications(background: Background, flag: Record) -> tuple[str, ...]:
     """What speaks against a flag, as a card says it: some of it and how much more, or that there is none."""
-    found = all_counter_indications(background, flag)
+    found = tuple(all_counter_indications(background, flag))
     if len(found) > MOST_COUNTER:
         more = background.words("E17.more_counter", count=len(found) - MOST_COUNTER)
         return (*found[:MOST_COUNTER], more)
     return found or (background.words("E17.no_counter"),)
 
 
-def all_counter_indications(background: Background, flag: Record) -> tuple[str, ...]:
-    """Each rule that lowered a flag, with the text that it matched; equal ones once."""
-    found = dict.fromkeys(
-        joined(str(rule["id"]), reason(background, rule), _quoted(rule))
+def all_counter_indications(background: Background, flag: Record) -> dict[str, bool]:
+    """Each rule that lowered a flag, with the text that it matched, equal ones once; and whether it is a
+    learnt weight."""
+    return {
+        joined(str(rule["id"]), reason(background, rule), _quoted(rule)): hit_language.is_learnt(rule)
         for rule in _found_first(flag)
         if is_against(rule)
-    )
-    return tuple(found)
+    }
 
 
 def _found_first(flag: Record) -> list[Record]:

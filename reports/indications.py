@@ -125,17 +125,19 @@ def _counts(background: Background) -> Table:
 
 
 def _counter(background: Background, most: int) -> Fields:
-    """What speaks against flags, each text once, with the flags it stands in; how many more there are."""
+    """What speaks against flags, each text once, with the flags it stands in, learnt weights behind the
+    others; how many more there are."""
     words = background.words
     none = (words("E17.no_counter"),)
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[str, bool], list[str]] = {}
     for number, flag in enumerate(background.flags, 1):
         if flag["kind"] != "conversation":
-            for text in all_counter_indications(background, flag):
-                found.setdefault(text, []).append(flag_number(number))
+            for each in all_counter_indications(background, flag).items():
+                found.setdefault(each, []).append(flag_number(number))
+    ordered = sorted(found.items(), key=lambda each: each[0][1])
     values: list[str] = [
         joined(f"{numbers[0]} (+{len(numbers) - 1})" if len(numbers) > 1 else numbers[0], text)
-        for text, numbers in list(found.items())[:most]
+        for (text, _), numbers in ordered[:most]
     ]
     if len(found) > most:
         values.append(words("E17.more_counter", count=len(found) - most))

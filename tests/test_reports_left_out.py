@@ -44,6 +44,19 @@ def test_the_overview_counts_what_speaks_against_flags_and_is_not_named(form, co
     assert last in values[-1]
 
 
+def test_learnt_weights_against_flags_stand_behind_the_rules_that_say_what_they_found():
+    case = against(small_case(), 1)
+    rules = case.flag_list[0]["rules"]
+    rules.insert(0, rules[-1] | {"id": "learnt-against", "reason": "learnt weight against trade"})
+    found = next(each for each in blocks_of(case, "html") if each.key == "E17.counter")
+    assert [str(value).split(" · ")[1] for value in found.fields[0].values] == ["context.0", "learnt-against"]
+    named = [
+        [row[1].split()[0] for row in rows] for key, rows in tables(case).items() if key.endswith(".rules")
+    ]
+    assert [names for names in named if "learnt-against" in names[:-1]] == []
+    assert [names for names in named if "learnt-against" in names]
+
+
 @pytest.mark.parametrize(("rows", "printed", "left"), [(5, 5, ""), (6, 6, ""), (7, 5, "Nog 2 regels")])
 def test_the_last_row_of_a_table_is_not_left_out_by_itself(rows, printed, left):
     made = fixed_table("x", "", ("a",), [(str(number),) for number in range(rows)], printed=5)

@@ -62,7 +62,8 @@ def test_the_heaviest_texts_of_learnt_weights_are_named_once():
     texts = ["a", "b", "a", "", "c", "d", "e", "f"]
     learnt = [{"text": text, "thousandths": 100 * n} for n, text in enumerate(texts, 1)]
     learnt.append({"text": "against", "thousandths": -900})
-    assert [text for text, _ in flag_cards._heaviest(learnt)] == ["f", "e", "d", "c", "a"]
+    assert [text for text, _ in flag_cards._heaviest(learnt, 1)] == ["f", "e", "d", "c", "a"]
+    assert [text for text, _ in flag_cards._heaviest(learnt, -1)] == ["against"]
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,11 @@ def named(form: Record) -> Iterator[str]:
     yield from filter(None, map(hit_language.leans_on, form["rules"]))
 
 
-def _heaviest(learnt: Sequence[Record]) -> list[tuple[str, str]]:
-    """The texts that weigh most for trade, each with its base direction; equal ones once."""
-    told = [each for each in learnt if each["text"] and each.get("thousandths", 0) > 0]
-    told.sort(key=lambda each: -each["thousandths"])
+def _heaviest(learnt: Sequence[Record], sign: int) -> list[tuple[str, str]]:
+    """The texts that weigh most for trade (``sign`` 1) or against it (-1), each with its base direction;
+    equal ones once."""
+    told = [each for each in learnt if each["text"] and sign * each.get("thousandths", 0) > 0]
+    told.sort(key=lambda each: -abs(each["thousandths"]))
     texts = list(dict.fromkeys(each["text"] for each in told))
     return [(each, side(each)) for each in texts[:_HEAVIEST]]
 
@@ -60,7 +61,8 @@ class FlagCards:
             "against": [self._rule(each, item_numbers) for each in found if is_against(each)],
             "learnt": [self._rule(each, item_numbers) for each in learnt],
             "learnt_points": sum(each.get("weight") or 0 for each in learnt),
-            "heaviest": _heaviest(learnt),
+            "heaviest": _heaviest(learnt, 1),
+            "heaviest_against": _heaviest(learnt, -1),
             "items": [self._item(each) for each in form["items"]],
             "laws": [*self._laws(form["laws"])],
             "history": [self._made(each) for each in history],

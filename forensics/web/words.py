@@ -125,6 +125,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "flag.where": ("Waar", "Where"),
     "flag.learnt": ("Geleerde gewichten: {points} punten.", "Learnt weights: {points} points."),
     "flag.heaviest": ("Het zwaarst voor handel wegen", "What weighs most for trade:"),
+    "flag.heaviest_against": ("Van de geleerde gewichten wegen het zwaarst ertegen", "Of the learnt weights, what weighs most against it:"),
     "flag.added_up": ("Zo is dat opgeteld", "How that adds up"),
     "flag.against": ("Wat ertegen pleit", "What speaks against it"),
     "flag.no_against": ("Geen regel vond iets dat ertegen pleit.", "No rule found anything against it."),
