@@ -569,6 +569,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "zesendertigste (leidde regels en grammatica)",
         "thirty-sixth (guided rules and grammar)",
     ),
+    "set.thirty-seventh": (
+        "zevenendertigste (korte regels van deals; leidde niets)",
+        "thirty-seventh (short lines of deals; guided nothing)",
+    ),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",
         "trade amid daily life (guided the weights)",

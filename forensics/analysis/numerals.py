@@ -70,11 +70,10 @@ class NumeralReader(Shares):
         return sign.start, self._words.currencies[sign.text]
 
     def _spelled(self, token: Token) -> bool:
-        if token.text in _NOTES and self._buys(1, self._words.money[token.text]):
-            self._atoms.append(Atom("M", token.start, token.end, self._words.money[token.text]))
-            return self._add(Atom("E", token.end, token.end), 1)
-        if token.text in _NOTES and self._place + 1 in self._terms:
-            return self._add(Atom("M", token.start, token.end, self._words.money[token.text]), 1)
+        if token.text in _NOTES and self._note(
+            Atom("M", token.start, token.end, self._words.money[token.text])
+        ):
+            return True
         if token.text == _SCORE and self._text(-1) != "a":
             return False  # of a shop
         if token.text in self._words.shares and self._share(token):
@@ -96,6 +95,13 @@ class NumeralReader(Shares):
         else:
             known = counts or self._is_known(value, used)
         return self._counted(token, value, used) if known else False
+
+    def _note(self, note: Atom) -> bool:
+        """Takes a banknote that buys goods: "nen Zwanziger Weed"."""
+        if not self._buys(1, note.value):
+            return self._place + 1 in self._terms and self._add(note, 1)
+        self._atoms.append(note)
+        return self._add(Atom("E", note.end, note.end), 1)
 
     def _is_article_for_one(self, token: Token, value: float, *, counts: bool) -> bool:
         """Whether an article is the number one: before a unit, or as in "een voor vijftig"."""
