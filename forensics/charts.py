@@ -252,10 +252,12 @@ def _steps(corners: Sequence[tuple[float, float]], dashes: str) -> str:
 
 
 def _free(wanted: float, taken: Sequence[float], lowest: float) -> float:
-    """The nearest height in the drawing, not below ``lowest``, that leaves room for the labels there."""
+    """The nearest height in the drawing, not below ``lowest``, that leaves room for the labels there; the
+    one asked for where none does."""
     heights = (wanted + sign * step for step in range(_LINES_HEIGHT) for sign in (1, -1))
     inside = (each for each in heights if _TOP <= each <= lowest)
-    return next(each for each in inside if all(abs(each - other) >= _LABEL for other in taken))
+    free = (each for each in inside if all(abs(each - other) >= _LABEL for other in taken))
+    return next(free, min(wanted, lowest))
 
 
 def _svg(height: float, alternative: str, drawn: Sequence[str]) -> str:

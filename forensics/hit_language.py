@@ -1,5 +1,6 @@
-"""The reason of a hit in the language of a report: what the rule says of itself, the message it leans on, and
-the language of the words that it matched (analysis.languages).
+"""The reason of a hit in the language of a report: what the rule says of itself, the message it leans on,
+the steps and forms of learnt weights in words, and the language of the words that it matched
+(analysis.languages).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from forensics.sentences import translated, translated_whole
+from forensics.textual import written
 
 LANGUAGES = ("nl", "en")
 
@@ -912,19 +913,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "figure.point": (",", "."),
     "hit.language": ("taal", "language"),
     "hit.or": ("of", "or"),
-    "hit.of.rules": ("regels", "rules"),
+    "hit.of.rules": ("uitkomst van de regels", "outcome of the rules"),
     "hit.of.score": ("punten van de regels", "points of the rules"),
     "hit.of.subject": ("ander onderwerp", "another subject"),
-    "hit.of.alone": ("deze regel alleen", "this line alone"),
-    "hit.of.amid": ("deze regel tussen andere", "this line amid others"),
-    "hit.of.stretch": ("deze reeks samen", "this stretch together"),
-    "hit.of.around": ("regels eromheen", "lines around"),
+    "hit.of.alone": ("dit bericht alleen", "this message alone"),
+    "hit.of.amid": ("dit bericht tussen andere", "this message amid others"),
+    "hit.of.stretch": ("deze berichten samen", "these messages together"),
+    "hit.of.around": ("berichten eromheen", "messages around"),
     "hit.of.most": ("zwaarste eromheen", "heaviest around"),
-    "hit.of.before": ("regel ervoor", "line before"),
-    "hit.of.behind": ("regel erna", "line behind"),
-    "hit.of.close": ("naaste regels", "closest lines"),
-    "hit.of.earlier": ("eerdere regels", "earlier lines"),
-    "hit.of.later": ("latere regels", "later lines"),
+    "hit.of.before": ("bericht ervoor", "message before"),
+    "hit.of.behind": ("bericht erna", "message behind"),
+    "hit.of.close": ("naaste berichten", "closest messages"),
+    "hit.of.earlier": ("eerdere berichten", "earlier messages"),
+    "hit.of.later": ("latere berichten", "later messages"),
     "hit.of.list": ("lijst", "list"),
     "hit.of.prices": ("prijzen", "prices"),
     "hit.of.priced": ("hoeveelheden met prijs", "amounts with a price"),
@@ -932,6 +933,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "hit.of.apart": ("waren apart geprijsd", "goods priced apart"),
     "hit.of.hidden": ("verhulde naam", "hidden name"),
     "hit.of.price": ("prijs", "price"),
+    "hit.of.to": ("t/m", "up to"),
+    "hit.of.more": ("meer", "more"),
     "hit.of.rows": ("prijzen op meer regels", "prices on several lines"),
     "hit.of.doubt": ("twijfel", "doubt"),
     "hit.of.none": ("geen", "none"),
@@ -946,7 +949,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hit.of.name": ("namen van waar", "names of goods"),
     "hit.of.amount": ("hoeveelheid", "amount"),
     "hit.of.question": ("vraag", "question"),
-    "hit.of.lines": ("regels", "lines"),
+    "hit.of.lines": ("meer regels tekst", "several lines of text"),
     "hit.of.length": ("lengte", "length"),
     "hit.of.strange": ("vreemde woorden", "strange words"),
     "hit.of.after": ("nadien", "afterwards"),
@@ -966,7 +969,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hit.of.use": ("gebruik", "use"),
     "hit.of.box": ("doos", "box"),
     "hit.of.cents": ("centen", "cents"),
-    "hit.of.pack": ("pak", "pack"),
+    "hit.of.pack": ("zakje", "pack"),
     "hit.of.piece": ("stuk", "piece"),
     "hit.of.strip": ("strip", "strip"),
     "hit.of.tank": ("tank", "tank"),
@@ -1783,9 +1786,9 @@ class Words:
         one = f"amount.1.{unit}"
         return self(one) if quantity == 1 and one in WORDS else self.code("amount", unit)
 
-    def figure(self, number: object) -> str:
-        """A number as the language writes it: with a decimal comma in Dutch."""
-        return str(number).replace(".", self("figure.point"))
+    def figure(self, number: float) -> str:
+        """A number of goods or of money as the language writes it: in Dutch with a decimal comma."""
+        return written(number).replace(".", self("figure.point"))
 
     def of_law(self, text: str) -> str:
         """A note or decision of the built-in table of law in the language of the report; what a user's table

@@ -139,7 +139,9 @@ class _Backup:
         self._root, self._identifier = root, identifier
         self._tested: set[bytes] = set()
         self._lost: list[ReadProblem] = []
-        self._untold: list[int] = []  # how many further ones, and the numbers of the first and the last
+        self._untold: tuple[int, int, int] | None = (
+            None  # how many further ones; of the first and last the number
+        )
         self.counts: Counter[str] = Counter()
         self.version = 0
         for shape in (BACKUP_INFO, *FRAMES.values(), OTHER_FRAME, REVISION, OWNER):
@@ -174,7 +176,7 @@ class _Backup:
             self._lost.append(ReadProblem(kind="row", text=text))
             return
         count, first, _ = self._untold or (0, number, number)
-        self._untold = [count + 1, first, number]
+        self._untold = count + 1, first, number
 
     def _info(self, record: Record) -> None:
         self.version = (Parts(record.data).integer(1) or 0) & 0x7FFFFFFF
@@ -233,7 +235,10 @@ class _Backup:
         """The lost records that are not told one by one."""
         if self._untold:
             count, first, last = self._untold
-            text = f"{count} further records of the backup, number {first} to {last}, are lost like these"
+            text = (
+                "records of the backup that cannot be understood or are of no known kind,"
+                f" besides those named: {count}, number {first} to {last}"
+            )
             yield ReadProblem(kind="row", text=text)
 
 

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from forensics import other_laws
 from forensics.charts import Series
-from forensics.textual import joined, written
+from forensics.textual import joined
 from forensics.times import local, parse_rfc3339
+from forensics.words import Words
 from reports.background import Background
 from reports.blocks import Row
 from reports.reader import Record
@@ -32,7 +33,7 @@ def price(background: Background, item: Record) -> str:
     return _joined(background, item.get("price"), item.get("currency"))
 
 
-def _joined(background: Background, number: object, unit: str | None) -> str:
+def _joined(background: Background, number: float | None, unit: str | None) -> str:
     figure = None if number is None else background.words.figure(number)
     return " ".join(part for part in (figure, unit) if part is not None)
 
@@ -110,8 +111,10 @@ def lines(found: Mapping[Tier, list[tuple[date, float]]]) -> list[Series]:
     return [Series(label=label, points=tuple(points)) for label, points in changed[:MOST_LINES]]
 
 
-def history_rows(found: Mapping[Tier, list[tuple[date, float]]]) -> Iterator[Row]:
+def history_rows(words: Words, found: Mapping[Tier, list[tuple[date, float]]]) -> Iterator[Row]:
     """Rows: number of the line, substance, amount, prices with the day from which they were asked."""
     for number, ((name, number_of, unit, currency), points) in enumerate(found.items(), 1):
-        asked = ", ".join(f"{day.isoformat()}: {written(value)} {currency}".rstrip() for day, value in points)
-        yield str(number), name, f"{written(number_of)} {unit}".rstrip(), asked
+        asked = ", ".join(
+            f"{day.isoformat()}: {words.figure(value)} {currency}".rstrip() for day, value in points
+        )
+        yield str(number), name, f"{words.figure(number_of)} {unit}".rstrip(), asked

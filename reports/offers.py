@@ -115,7 +115,7 @@ def _prices(background: Background, key: str, found: Seller) -> Iterator[Block]:
         return
     columns = ("prices.line", "E17.substance", "E17.quantity", "prices.history")
     figures = fixed_table(
-        f"{key}.price_figures", "", tuple(map(words, columns)), history_rows(history), printed=4
+        f"{key}.price_figures", "", tuple(map(words, columns)), history_rows(words, history), printed=4
     )
     drawn = lines(history)
     if not drawn:

@@ -10,6 +10,7 @@ import pytest
 from forensics.analysis.data_files import data_bytes
 from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.talk import verdicts
+from forensics.analysis.weights import Weights
 from forensics.hit_language import leans_on, reason
 from forensics.words import WORDS, Words
 
@@ -71,17 +72,17 @@ def test_every_other_subject_has_words() -> None:
     [
         (
             "learnt-alone",
-            "+2300 = +100 -40 +240, rules:menu +1000, rows +300; v13, sha256 ab",
-            "+2300 = +100 -40 +240, regels: menukaart +1000, prijzen op meer regels +300; v13, sha256 ab",
-            "+2300 = +100 -40 +240, rules: menu +1000, prices on several lines +300; v13, sha256 ab",
+            "+2300 = +100, rules:menu +1000, rows +300; v13",
+            "+2300 = +100, uitkomst van de regels: menukaart +1000, prijzen op meer regels +300; v13",
+            "+2300 = +100, outcome of the rules: menu +1000, prices on several lines +300; v13",
         ),
         (
             "learnt",
-            "+290 = -22, rules:none -64, stretch:1800 +312, before:none +64; v13",
-            "+290 = -22, regels: geen -64, deze reeks samen: 1800 +312, regel ervoor: geen +64; v13",
-            "+290 = -22, rules: none -64, this stretch together: 1800 +312, line before: none +64; v13",
+            "-22, rules:none -64, stretch:1800 +3, before:none +64",
+            "-22, uitkomst van de regels: geen -64, deze berichten samen: 1800 +3, bericht ervoor: geen +64",
+            "-22, outcome of the rules: none -64, these messages together: 1800 +3, message before: none +64",
         ),
-        ("learnt-more", "+300; alone +715", "+300; deze regel alleen +715", "+300; this line alone +715"),
+        ("learnt-more", "+300; alone +715", "+300; dit bericht alleen +715", "+300; this message alone +715"),
         ("learnt-for", "act:order.2 +450", "handeling: bestelling.2 +450", "act: order.2 +450"),
         ("learnt-for", "word:none +450", "woord: none +450", "word: none +450"),
         (
@@ -140,6 +141,16 @@ def test_every_step_of_learnt_weights_has_words(lines: list[str]) -> None:
     named = {name for each in reasons for name in re.findall(r"[,;] ([a-z]+)(?::\S+)? [+-]\d", each)}
     assert [name for name in sorted(named) if f"hit.of.{name}" not in WORDS] == []
     assert "rules" in named or "doubt" in named, reasons
+
+
+def test_everything_that_is_listed_of_learnt_weights_has_words() -> None:
+    weights, classifier = Weights.load()[0], Classifier.load()
+    listed = classifier.rules.thresholds["learnt"]["listed"]
+    names = {name for name, value in weights.alone.items() if abs(value) >= listed}
+    told = names.union(weights.balance, weights.list_balance)
+    of_text = re.compile(r"(word|pair|begins):.*")
+    parts = {part for name in told for part in re.findall("[a-z_]+", of_text.sub(r"\1", name))}
+    assert sorted(part for part in parts if f"hit.of.{part}" not in WORDS) == ["g", "kg", "mg", "ml"]
 
 
 def test_a_message_that_a_rule_leans_on_has_the_number_that_a_page_gives_it() -> None:

@@ -203,7 +203,8 @@ def test_lost_records_are_told_one_by_one_up_to_a_number_and_the_others_counted(
     told, first = [each.text for each in result.problems], len(FRAMES)
     assert [f"record {first + n} of" in told[n] for n in range(2)] == [True, True]
     assert told[2:] == [
-        f"2 further records of the backup, number {first + 2} to {first + 4}, are lost like these"
+        "records of the backup that cannot be understood or are of no known kind,"
+        f" besides those named: 2, number {first + 2} to {first + 4}"
     ]
     assert len(rows(data, tmp_path, "other_frame")) == 4
 

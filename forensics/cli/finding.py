@@ -137,9 +137,10 @@ def _why(flag: dict[str, Any]) -> str:
     """The rules that weigh most for it with the words that they matched, then how many more matched."""
     from forensics.hit_language import is_learnt
 
-    weighing = [each for each in flag["rules"] if each["weight"] > 0]
-    weighing.sort(key=lambda each: (is_learnt(each), -each["weight"]))
-    named = dict.fromkeys(f"{each['id']} {_quoted(each['text'])}".rstrip() for each in weighing)
+    rules = [each | {"weight": each.get("weight") or 0} for each in flag["rules"]]
+    weighing = [each for each in rules if each["weight"] > 0 or each.get("thousandths", 0) > 0]
+    weighing.sort(key=lambda each: (is_learnt(each), -each["weight"], -each.get("thousandths", 0)))
+    named = dict.fromkeys(f"{each['id']} {_quoted(each.get('text'))}".rstrip() for each in weighing)
     more = len(named) - _RULES_TOLD
     told = [*list(named)[:_RULES_TOLD], *([f"and {more} more"] if more > 0 else ())]
     return f"why: {', '.join(told)}" if told else ""

@@ -26,10 +26,15 @@ def named(form: Record) -> Iterator[str]:
     yield from filter(None, map(hit_language.leans_on, form["rules"]))
 
 
+def _is_added_up(rule: Record) -> bool:
+    """Whether it is a learnt weight or a sum of them that does not lower the score: those speak against."""
+    return hit_language.is_learnt(rule) and (rule.get("weight") or 0) >= 0
+
+
 def _heaviest(learnt: Sequence[Record], sign: int) -> list[tuple[str, str]]:
     """The texts that weigh most for trade (``sign`` 1) or against it (-1), each with its base direction;
     equal ones once."""
-    told = [each for each in learnt if each["text"] and sign * each.get("thousandths", 0) > 0]
+    told = [each for each in learnt if each.get("text") and sign * each.get("thousandths", 0) > 0]
     told.sort(key=lambda each: -abs(each["thousandths"]))
     texts = list(dict.fromkeys(each["text"] for each in told))
     return [(each, side(each)) for each in texts[:_HEAVIEST]]
@@ -47,8 +52,8 @@ class FlagCards:
         """One flag in full; ``history``: everything recorded on it that this reviewer may see, oldest
         first."""
         words = self._words
-        learnt = [each for each in form["rules"] if hit_language.is_learnt(each)]
-        found = [each for each in form["rules"] if not hit_language.is_learnt(each)]
+        learnt = [each for each in form["rules"] if _is_added_up(each)]
+        found = [each for each in form["rules"] if not _is_added_up(each)]
         return {
             "id": key,
             "number": self._known.flag_numbers.get(key, 0),

@@ -14,7 +14,7 @@ from forensics.case_figures import Asked, Flagged, Tie
 from forensics.charts import Series
 from forensics.outlines import within
 from forensics.substance_names import substance_names
-from forensics.textual import joined, written
+from forensics.textual import joined
 from forensics.times import local
 from forensics.web.desk import Desk, desk
 from forensics.web.showing import moment
@@ -203,10 +203,10 @@ def _prices(at: Desk) -> View:
 def _price_row(at: Desk, line: list[Asked]) -> tuple[Any, ...]:
     substance, quantity, unit, currency = line[0].tier
     named = substance_names(at.words.language).get(substance, substance)
-    amount = f"{written(quantity)} {at.words.unit(unit, quantity) if unit else ''}".strip()
+    amount = f"{at.words.figure(quantity)} {at.words.unit(unit, quantity) if unit else ''}".strip()
     asked = [
         Link(
-            f"{moment(each.sent_at, at.known.zone)[:10]}: {written(each.price)} {currency}".strip(),
+            f"{moment(each.sent_at, at.known.zone)[:10]}: {at.words.figure(each.price)} {currency}".strip(),
             url_for("reading.flag", key=each.flag),
         )
         for each in line
