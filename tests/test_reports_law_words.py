@@ -62,7 +62,7 @@ def test_the_dutch_report_has_the_notes_in_dutch() -> None:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("nl", ["1 strip", "2 strips", "1 doos", "0.5 stuks", "1 g", "3"]),
+    [("nl", ["1 strip", "2 strips", "1 doos", "0,5 stuks", "1 g", "3"]),
      ("en", ["1 strip", "2 strips", "1 box", "0.5 pieces", "1 g", "3"])],
 )  # fmt: skip
 def test_one_of_a_thing_is_said_in_the_singular(language: str, said: list[str]) -> None:
