@@ -1790,6 +1790,11 @@ class Words:
         """A number of goods or of money as the language writes it: in Dutch with a decimal comma."""
         return written(number).replace(".", self("figure.point"))
 
+    def measured(self, number: float | None, unit: str | None) -> str:
+        """A quantity or price with its unit or currency, as far as they were read."""
+        figure = None if number is None else self.figure(number)
+        return " ".join(part for part in (figure, unit) if part is not None)
+
     def of_law(self, text: str) -> str:
         """A note or decision of the built-in table of law in the language of the report; what a user's table
         says stays as it is."""

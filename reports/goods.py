@@ -25,17 +25,12 @@ Tier = tuple[str, float, str, str]
 def quantity(background: Background, item: Record) -> str:
     """The amount as read, with its unit in words."""
     number = item.get("quantity")
-    return _joined(background, number, background.words.unit(item.get("unit"), number))
+    return background.words.measured(number, background.words.unit(item.get("unit"), number))
 
 
 def price(background: Background, item: Record) -> str:
     """A price as read."""
-    return _joined(background, item.get("price"), item.get("currency"))
-
-
-def _joined(background: Background, number: float | None, unit: str | None) -> str:
-    figure = None if number is None else background.words.figure(number)
-    return " ".join(part for part in (figure, unit) if part is not None)
+    return background.words.measured(item.get("price"), item.get("currency"))
 
 
 def substance(background: Background, item: Record) -> str:

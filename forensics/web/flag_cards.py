@@ -98,13 +98,9 @@ class FlagCards:
     def _item(self, item: Record) -> tuple[str, str, str, str]:
         named = " / ".join(self._substance(each) for each in item.get("candidates") or [item["substance"]])
         unit = self._words.unit(item.get("unit"), item.get("quantity"))
-        amount = self._figure(item.get("quantity"), unit)
-        price = self._figure(item.get("price"), item.get("currency"))
+        amount = self._words.measured(item.get("quantity"), unit)
+        price = self._words.measured(item.get("price"), item.get("currency"))
         return named, amount, price, str(item.get("list") or self._words("goods.unlisted"))
-
-    def _figure(self, number: float | None, unit: str | None) -> str:
-        figure = None if number is None else self._words.figure(number)
-        return " ".join(part for part in (figure, unit) if part is not None)
 
     def _laws(self, laws: Sequence[Record]) -> Iterator[tuple[str, str, str, str]]:
         for law in laws:
