@@ -53,7 +53,7 @@ _LEARNT = "learnt"
 _STEP = re.compile(r"(?<=[,;] )([a-z]+)(?::([^ ,;()]+))?(?= [+-]\d)")
 _FORM = re.compile(r"(?<=\A \()([a-z]+)(?::(.+))?(?= [+-]\d+\))")
 _FORMS = frozenset(("learnt-for", "learnt-against"))
-_AS_WRITTEN = frozenset(("word", "pair", "begins"))  # forms whose value is of the text itself
+_AS_WRITTEN = frozenset(("word", "pair", "begins", "letters"))  # forms whose value is of the text itself
 _PART = re.compile(r"[a-z_]+")
 _UNNUMBERED: Mapping[str, str] = {}
 

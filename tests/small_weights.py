@@ -23,10 +23,14 @@ STEPS = {
 
 def classifier_of(rows: bytes, least: Mapping[str, int], **window: int) -> Classifier:
     """The rules and words of the program with the weights of these rows, these thresholds for them and, where
-    given, other windows. Without a threshold ``stays`` the balance decides of all lines among others."""
+    given, other windows. Without a threshold ``stays`` the balance decides of all lines among others;
+    without ``beside`` none weighs enough beside others only."""
     own = Classifier.load()
     rules = copy(own.rules)
-    rules.thresholds = {**own.rules.thresholds, "learnt": {"stays": _NEVER, **least}}
+    rules.thresholds = {
+        **own.rules.thresholds,
+        "learnt": {"stays": _NEVER, "beside": least.get("balance", 0), **least},
+    }
     rules.window = {**own.rules.window, **window}
     return Classifier(Scales(rules, Weights(rows)), own.reader, own._cues, b"", own.laws)
 

@@ -54,6 +54,7 @@ def _classifier() -> Classifier:
     """The rules with a handful of weights, a reach of two lines, and thresholds of their own."""
     least = {
         "balance": 300,
+        "beside": -300,
         "solitary": 0,
         "worth": -500,
         "glance": 600,

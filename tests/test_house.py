@@ -222,7 +222,7 @@ ORDER = [
         "analysis.glance",
         "analysis.sums",
         "analysis.reasons",
-        *("analysis.solitary", "analysis.opinion"),
+        *("analysis.neighbours", "analysis.heard_line", "analysis.opinion"),
         "analysis.findings",
         "analysis.talk",
     ),

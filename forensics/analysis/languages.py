@@ -36,7 +36,7 @@ _WORDLESS = frozenset(
         "learnt-for",
         "learnt-against",
     }
-    | {"learnt-less", "learnt-more", "learnt-stays", "learnt-list"}
+    | {"learnt-less", "learnt-more", "learnt-stays", "learnt-beside", "learnt-list"}
 )
 
 

@@ -22,8 +22,9 @@ LONGEST_ALONE = 1_000  # of one that is weighed alone
 _KEPT = 4096
 _LONGEST_KEPT = 32  # letters of a word that is kept
 _PREFIX = 5  # letters by which words that are longer count too
+_FOUR = 4  # letters, or ends of a word and letters, that count together
 _COUNTED = ("act:", "subject:", "name:", "amount:", "question")
-_OF_WORDS = ("word:", "pair:", "begins:")  # forms that count in their own line and stretch only
+_OF_WORDS = ("word:", "pair:", "begins:", "letters:")  # forms that count in their own line and stretch only
 OWN = "line"  # before the forms of a line amid others; those of the lines so far from it:
 FROM_LINE = {"earlier": (-3, -2), "before": (-1,), "behind": (1,), "later": (2, 3)}
 SHARES = ("twice", "often", "quarter", "half")
@@ -97,6 +98,7 @@ def form_names(statement: Statement) -> list[str]:
     said = [word for word, _start, _end in _tokens(statement)]
     names = [f"word:{word}" for word in said]
     names += [f"begins:{word[:_PREFIX]}" for word in said if len(word) > _PREFIX and word.isalpha()]
+    names += [f"letters:{four}" for word in said for four in _letters(word)]
     names += [f"pair:{before} {word}" for before, word in pairwise(("^", *said, "$"))]
     classes = list(_of_classes(statement))
     if classes:
@@ -159,6 +161,8 @@ def _words(statement: Statement) -> Iterator[Form]:
         yield _FORM_OF((f"pair:{before} {word}", since, end))
         if len(word) > _PREFIX and word.isalpha():
             yield _FORM_OF((f"begins:{word[:_PREFIX]}", start, end))
+        for four in _letters(word):
+            yield _FORM_OF((f"letters:{four}", start, end))
         before, since, until = word, start, end
     yield _FORM_OF((f"pair:{before} $", since, until))
 
@@ -181,6 +185,16 @@ def _named(text: str) -> tuple[str, ...]:
 
 
 _names = lru_cache(maxsize=_KEPT)(_named)
+
+
+@lru_cache(maxsize=_KEPT)
+def _letters(word: str) -> tuple[str, ...]:
+    """Its letters four by four, each once, its ends marked: by these a word counts that is declined or
+    spelt in a way that no set has."""
+    marked = f"<{word}>"
+    if not word.isalpha() or not _FOUR < len(marked) <= _LONGEST_KEPT + 2:
+        return ()
+    return tuple(dict.fromkeys(marked[at : at + _FOUR] for at in range(len(marked) - _FOUR + 1)))
 
 
 def is_counted(name: str) -> bool:

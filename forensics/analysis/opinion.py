@@ -9,7 +9,7 @@ is a list where it weighs as one. A glance (analysis.glance) says cheaply what i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -18,12 +18,13 @@ from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.faults import FAULTS, Faults
 from forensics.analysis.glance import Glance, Marks, Seen
 from forensics.analysis.goods import listed, named
+from forensics.analysis.heard_line import HeardLine
 from forensics.analysis.kinds import address
-from forensics.analysis.learnt import LONGEST, LONGEST_ALONE, SUBJECT
+from forensics.analysis.learnt import SUBJECT
+from forensics.analysis.neighbours import Neighbours, Outcome
 from forensics.analysis.offered import is_list
 from forensics.analysis.reasons import Reasons
 from forensics.analysis.score import Hit, Rules, weigh
-from forensics.analysis.solitary import Outcome, Solitary, is_trade
 from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums, Weighed
 from forensics.analysis.tier import Tier
@@ -36,45 +37,6 @@ _DISGUISE = "disguise"
 _OWNED = "at-home"  # the rule for a medicine that is someone's own
 _FEWEST = 3  # lines that say something together
 _FEW_PRICES = 2
-
-
-@dataclass
-class _Kept:
-    """A line that says something, its outcome by the rules, and what was worked out for it since."""
-
-    line: Line
-    flags: int
-    judged: Judged | None
-    marks: Marks  # what weighs anything at a glance
-    near: bool  # a line with an opening cue is within reach
-    glanced: int = field(default=0, init=False)  # what the lines around weigh at a glance
-    sighted: bool = field(default=False, init=False)  # of a line within reach that is enough
-    names: tuple[str, ...] | None = field(default=None, init=False)
-    failed: bool = field(default=False, init=False)  # its forms could not be read
-    total: int | None = field(default=None, init=False)  # on the balance
-    weighed: Weighed | None = field(default=None, init=False)
-    alone: int | None = field(default=None, init=False)  # what it weighs alone
-    # how many lines before it, and from it on, are near
-    reach: tuple[int, int] | None = field(default=None, init=False)
-
-    def label(self) -> str:
-        return self.judged.label if self.judged is not None else "none"
-
-    def is_trade(self) -> bool:
-        return is_trade(self.judged)
-
-    def writer(self) -> tuple[str | None, bool | None]:
-        return self.line.sender, self.line.from_owner
-
-    def opens(self) -> bool:
-        """Whether it has an opening cue."""
-        return self.flags & CUE_OPENS != 0
-
-    def is_counted(self) -> bool:
-        return len(self.line.text) <= LONGEST
-
-    def is_weighed_alone(self) -> bool:
-        return len(self.line.text) <= LONGEST_ALONE
 
 
 def _hides(judged: Judged) -> bool:
@@ -106,8 +68,8 @@ class Opinion:
         self._seen = Seen(glance)  # of the last lines, as many as lie around one
         self._reach = rules.window["learnt_lines"]
         self._least = rules.thresholds["learnt"]
-        self._solitary = Solitary(rules)
-        self._lines: list[_Kept] = []
+        self._neighbours = Neighbours(rules)
+        self._lines: list[HeardLine] = []
         self._next = 0  # the first line that has not come out
         self._since = self._reach + 1  # lines since one with an opening cue
 
@@ -116,7 +78,7 @@ class Opinion:
         self.hear(line, flags, judged)
         # a line leans on others as far behind it, and those on a glance as far around them
         if len(self._lines) - self._next > 2 * self._reach:
-            yield from self._solitary.take(self._out())
+            yield from self._neighbours.take(self._out())
         if self._next > 8 * self._reach:
             done = self._next - self._reach
             del self._lines[:done]
@@ -126,8 +88,8 @@ class Opinion:
         """The lines that are left when no further ones come."""
         self.end()
         while self._next < len(self._lines):
-            yield from self._solitary.take(self._out())
-        yield from self._solitary.rest()
+            yield from self._neighbours.take(self._out())
+        yield from self._neighbours.rest()
 
     def hear(self, line: Line, flags: int, judged: Judged | None) -> None:
         """The next line that says something, without anything coming out."""
@@ -135,7 +97,7 @@ class Opinion:
         if not self._since:
             for before in self._lines[-self._reach :]:
                 before.near = True
-        kept = _Kept(line, flags, judged, self._marks(line), self._since <= self._reach)
+        kept = HeardLine(line, flags, judged, self._marks(line), self._since <= self._reach)
         self._lines.append(kept)
         self._see(kept)
 
@@ -182,33 +144,51 @@ class Opinion:
         """The next line; where there is a fault in it, with its outcome by the rules."""
         kept = self._lines[self._next]
         self._next += 1
+        ruled = Outcome(kept.line, kept.judged, kept.judged, None)
         try:
             found = self._outcome(self._next - 1)
         except FAULTS as error:
             self._faults.note(kept.line.id, error)
-            found = kept.judged
-        return Outcome(kept.line, kept.judged if kept.failed else found, kept.judged, kept.total)
+            return ruled
+        return ruled if kept.failed else found
 
-    def _outcome(self, place: int) -> Judged | None:
+    def _outcome(self, place: int) -> Outcome:
         kept = self._lines[place]
         if not self._is_worth(kept):
-            return kept.judged
+            return Outcome(kept.line, kept.judged, kept.judged, None)
         sides = self.sides(place)
-        return self._by_itself(place) if sides is None else self._amid_others(place, sides)
+        if sides is None:
+            return Outcome(kept.line, self._by_itself(place), kept.judged, None)
+        return self._amid_others(place, sides)
 
-    def _amid_others(self, place: int, sides: Sides) -> Judged | None:
+    def _amid_others(self, place: int, sides: Sides) -> Outcome:
         """The outcome of a line by the balance, which denies nothing that the rules took for one of a trade
         and that speaks for itself: small talk may lie around it."""
         kept, on_balance, reasons = self._lines[place], tuple(steps(sides)), self._reasons
-        kept.total = self._weights.balance_total(on_balance)
-        is_trade = kept.total >= self._least["balance"]
-        speaks = kept.is_trade() and sides.alone >= self._least["stays"]
-        if kept.judged is not None and speaks and not is_trade:
+        total = self._weights.balance_total(on_balance)
+        is_trade, beside = total >= self._least["balance"], None
+        if (
+            kept.judged is not None
+            and kept.is_trade()
+            and sides.alone >= self._least["stays"]
+            and not is_trade
+        ):
             stays = reasons.stays(kept.line, on_balance, sides.alone)
-            return self._relabelled(place, replace(kept.judged, hits=(*kept.judged.hits, *stays)))
-        found = reasons.found(kept.line, on_balance)
+            found = self._relabelled(place, replace(kept.judged, hits=(*kept.judged.hits, *stays)))
+            return Outcome(kept.line, found, kept.judged, total)
         against = reasons.denies(kept.line, on_balance, sides.alone)
-        return self._decided(place, found, against, is_trade=is_trade)
+        judged = self._decided(place, reasons.found(kept.line, on_balance), against, is_trade=is_trade)
+        if self._least["beside"] <= total < self._least["balance"]:
+            beside = self._beside(place, on_balance)
+        return Outcome(kept.line, judged, kept.judged, total, beside)
+
+    def _beside(self, place: int, on_balance: Sequence[str]) -> Judged:
+        """The outcome of a line that weighs enough beside one of a trade only."""
+        kept = self._lines[place]
+        weighs = self._reasons.beside(kept.line, on_balance, is_ruled=kept.is_trade())
+        if kept.judged is None or not kept.is_trade():
+            return self._found(place, weighs)
+        return self._relabelled(place, replace(kept.judged, hits=(*kept.judged.hits, *weighs)))
 
     def _by_itself(self, place: int) -> Judged | None:
         """The outcome of a line with hardly any others around it, or that is long: by what it weighs alone. A
@@ -233,7 +213,7 @@ class Opinion:
             return self._relabelled(place, kept.judged)
         return self._denied(kept.line, kept.judged, against)
 
-    def _besides(self, kept: _Kept) -> dict[str, int]:
+    def _besides(self, kept: HeardLine) -> dict[str, int]:
         """What counts besides what a line weighs alone, by a name for it: prices, the outcome of the rules
         and a name that these found hidden, and doubts; nothing that is 0."""
         ruled = self._least["ruled"] if kept.is_trade() else 0
@@ -242,7 +222,7 @@ class Opinion:
         parts["doubt"] = -self._doubts(kept)
         return {name: value for name, value in parts.items() if value}
 
-    def _for_prices(self, kept: _Kept) -> dict[str, int]:
+    def _for_prices(self, kept: HeardLine) -> dict[str, int]:
         """What the prices of a line count alone, and that they stand on more than one line; half, and nothing
         for that, where a word of another subject is said."""
         prices, other = self._prices(kept), SUBJECT in self._of_line(kept)
@@ -254,7 +234,7 @@ class Opinion:
         rows = name == "prices" and len({tier.line for tier in prices}) > 1
         return {name: self._least[name], "rows": self._least["rows"] if rows else 0}
 
-    def _doubts(self, kept: _Kept) -> int:
+    def _doubts(self, kept: HeardLine) -> int:
         """What is taken off alone where no word may speak of a drug, where one is of another subject, and
         more where both are so or a medicine is someone's own.
         """
@@ -265,7 +245,7 @@ class Opinion:
             return doubts + self._least["otherwise"]
         return doubts
 
-    def _is_worth(self, kept: _Kept) -> bool:
+    def _is_worth(self, kept: HeardLine) -> bool:
         """Whether a line is worth weighing with all around it: it is not too long, and the rules found
         something, the words around say enough at a glance, or it weighs enough alone."""
         if self._weights.base_of(BALANCE_BASE) is None or not kept.is_weighed_alone():
@@ -275,13 +255,13 @@ class Opinion:
         may = kept.opens() or kept.marks.weight >= self._least["glance_alone"]
         return may and self._alone(kept) >= self._least["worth"]
 
-    def _alone(self, kept: _Kept) -> int:
+    def _alone(self, kept: HeardLine) -> int:
         """What a line weighs alone."""
         if kept.alone is None:
             kept.alone = self._weights.alone_total(self._of_line(kept))
         return kept.alone
 
-    def _see(self, kept: _Kept) -> None:
+    def _see(self, kept: HeardLine) -> None:
         """A further line: of one so many lines before it, all that lie around were heard now."""
         self._seen.add(kept.marks.found)
         if len(self._lines) > 2 * self._reach + 1:
@@ -306,27 +286,27 @@ class Opinion:
         before, behind = kept.reach
         return range(place - before, place + behind)
 
-    def _near(self, lines: Iterable[_Kept], line: Line) -> int:
+    def _near(self, lines: Iterable[HeardLine], line: Line) -> int:
         """How many of the lines, from the first on, were sent near one."""
         hours = self._rules.window["hours"]
         return sum(1 for _ in takewhile(lambda kept: kept.line.is_within(hours, line), lines))
 
-    def _together(self, counted: Sequence[_Kept]) -> int:
+    def _together(self, counted: Sequence[HeardLine]) -> int:
         """What some lines weigh together."""
         writers = {each.writer() for each in counted}
         lines = [each.weighed or self._weigh(each) for each in counted]
         return self._sums.total(lines, of_two=len(writers) > 1)
 
-    def _weigh(self, kept: _Kept) -> Weighed:
+    def _weigh(self, kept: HeardLine) -> Weighed:
         kept.weighed = self._sums.weighed(self._of_line(kept))
         return kept.weighed
 
-    def _amid(self, kept: _Kept, counted: Sequence[_Kept]) -> int:
+    def _amid(self, kept: HeardLine, counted: Sequence[HeardLine]) -> int:
         """What a line weighs amid others, with the kinds of forms right before and behind it."""
         near = next(at for at, each in enumerate(counted) if each is kept)
         return self._weights.amid_total([self._of_line(each) for each in counted], near)
 
-    def _of_line(self, kept: _Kept) -> tuple[str, ...]:
+    def _of_line(self, kept: HeardLine) -> tuple[str, ...]:
         """The forms of one line; none where there is a fault in it."""
         if kept.names is None:
             kept.names = ()
@@ -387,7 +367,7 @@ class Opinion:
             is_list(self._reader.read(kept.line.text)),
         )
 
-    def _prices(self, kept: _Kept) -> list[Tier]:
+    def _prices(self, kept: HeardLine) -> list[Tier]:
         """What a line prices."""
         return [tier for tier in self._reader.read(kept.line.text).reading.tiers if tier.price is not None]
 

@@ -33,13 +33,24 @@ class Reasons:
         yield self._hit("learnt-less", line, f"{self._least['balance'] - total - 1:+d}")
         yield from self._of(line)
 
+    def beside(self, line: Line, steps: Sequence[str], *, is_ruled: bool) -> Iterator[Hit]:
+        """Of a line that weighs enough on the balance beside a line of a trade only; its sum gives no points
+        where the rules found a trade in it."""
+        total, made = self._balanced(BALANCE_BASE, self._weights.balance, steps)
+        missing, less = self._least["balance"] - total, self._least["beside"] - total - 1
+        points = 0 if is_ruled else total // _POINT
+        yield self._hit("learnt-beside", line, f"{missing:+d}, {less:+d}; {made}", points)
+        yield from self._of(line)
+
     def denies(self, line: Line, steps: Sequence[str], alone: int) -> Iterator[Hit]:
         """Of a line that is of none on the balance where the rules found a deal or a list. ``alone``: what it
         weighs alone, which could have kept it too."""
         total, made = self._balanced(BALANCE_BASE, self._weights.balance, steps)
         more, more_alone = self._least["balance"] - total, self._least["stays"] - alone
+        less = self._least["beside"] - total
+        parts = [f"{more:+d}", *([f"beside {less:+d}"] if 0 < less < more else []), f"alone {more_alone:+d}"]
         yield self._hit("learnt-denies", line, made, min(-(-total // _POINT), 0))
-        yield self._hit("learnt-more", line, f"{more:+d}; alone {more_alone:+d}")
+        yield self._hit("learnt-more", line, "; ".join(parts))
         yield from self._of(line)
 
     def stays(self, line: Line, steps: Sequence[str], alone: int) -> Iterator[Hit]:

@@ -1,13 +1,12 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the thirty-seventh were written by
+The sets are written for the project (fictitious messages). The second to the thirty-eighth were written by
 people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
 or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them,
-which holds for none in ``CHOOSING`` or ``READ``;
+which holds for none in ``CHOOSING``;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
 one set by one writer, parted by checksum of the ids; those named in ``BLINDS``, where there are any, are by
-other writers, and guided nothing so far; those in ``CHOOSING`` chose thresholds and taught no weights,
-and the one in ``READ`` guided nothing. The
+other writers, and guided nothing so far; those in ``CHOOSING`` chose thresholds and taught no weights. The
 ordinary and everyday sets hold exchanges with the steps of a sale and no drug. The figures describe the
 program and promise nothing for other data; ``cautions`` says so.
 """
@@ -32,13 +31,9 @@ BUILT_IN = "built-in"
 # life holds a trade, and messages and conversations of all kinds: by writers who were told to be inventive,
 # and (plain, fair) by writers who had the rules of the labels and the pages on trade, and were to be fair.
 BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain", "blind-fair")
-# The sets that chose thresholds: no weights are learnt from them. The thirty-second and ordinary-8 guided
-# nothing else; the thirty-fifth and the thirty-sixth, which is like the plain blind one, mended grammar and
-# rules too.
-CHOOSING = ("thirty-second", "thirty-fifth", "thirty-sixth", "ordinary-8")
-# Short lines of deals: nothing was mended by it, but its errors were read.
-READ = ("thirty-seventh",)
-UNLEARNT = (*BLINDS, *CHOOSING, *READ)
+# The sets that chose thresholds, and guided nothing else: no weights are learnt from them.
+CHOOSING = ("thirty-second", "ordinary-8")
+UNLEARNT = (*BLINDS, *CHOOSING)
 # The sets that hold nothing of trade.
 ORDINARY = (
     "ordinary",
@@ -91,6 +86,7 @@ OTHERS = (
     "thirty-fifth",
     "thirty-sixth",
     "thirty-seventh",
+    "thirty-eighth",
     "mixed",
     "singles",
     "menus",

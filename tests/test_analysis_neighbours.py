@@ -1,4 +1,4 @@
-"""Lines that the balance alone takes for ones of a trade, with no other of a trade around them."""
+"""Lines that are of a trade, or of none, for the outcomes of those around them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import cache
 
 import pytest
 
+from forensics.analysis.neighbours import Neighbours, Outcome
 from forensics.analysis.score import Rules
-from forensics.analysis.solitary import Outcome, Solitary
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
 
 HOUR = 3_600_000
-LITTLE, MUCH = 650, 700
+LITTLE, MUCH = 950, 1000
 
 
 @cache
@@ -31,20 +31,21 @@ def _outcome(label: str | None, total: int | None = LITTLE, ruled: str | None = 
 
 
 def _labels(outcomes: Sequence[Outcome]) -> list[str | None]:
-    solitary = Solitary(_rules())
-    found = [pair for each in outcomes for pair in solitary.take(each)]
-    found += solitary.rest()
+    neighbours = Neighbours(_rules())
+    found = [pair for each in outcomes for pair in neighbours.take(each)]
+    found += neighbours.rest()
     assert [line for line, _ in found] == [each.line for each in outcomes]
     return [judged.label if judged else None for _, judged in found]
 
 
 _NONE = _outcome(None)
-_REACH = 8
+_REACH, _BESIDE = 8, 3
 
 
 def test_the_test_knows_the_thresholds() -> None:
     assert _rules().thresholds["learnt"]["solitary"] == MUCH
     assert _rules().window["learnt_lines"] == _REACH
+    assert _rules().window["beside_lines"] == _BESIDE
 
 
 @pytest.mark.parametrize(
@@ -79,3 +80,40 @@ def test_a_line_of_another_day_is_no_company() -> None:
     late = _outcome("deal", at=7 * HOUR)
     assert _labels([_outcome("deal"), late]) == [None, None]
     assert _labels([_outcome("deal"), _outcome("deal", at=5 * HOUR)]) == ["deal", "deal"]
+
+
+def _weak(ruled: str | None = None, at: int = 0) -> Outcome:
+    """A line that weighs enough beside one of a trade only."""
+    without = "mention" if ruled else None
+    return _outcome(without, 200, ruled, at)._replace(beside=_judged("deal"))
+
+
+@pytest.mark.parametrize("between", range(_BESIDE + 1))
+@pytest.mark.parametrize("ruled", [None, "deal"])
+def test_a_line_that_weighs_less_is_of_a_trade_beside_one(between: int, ruled: str | None) -> None:
+    weak, strong = _weak(ruled), _outcome("deal", MUCH)
+    label = "deal" if between < _BESIDE else _labels([weak])[0]
+    for before, behind in ((0, 0), (9, 12), (30, 30)):
+        some = [weak, *[_NONE] * between, strong]
+        for lines, place in ((some, 0), (some[::-1], len(some) - 1)):
+            labels = _labels([*[_NONE] * before, *lines, *[_NONE] * behind])
+            assert labels[before + place] == label
+            assert labels.count("deal") == 1 + (label == "deal")
+
+
+def test_lines_that_weigh_less_do_not_make_each_other_of_a_trade() -> None:
+    assert _labels([_weak()] * 5) == [None] * 5
+    labels = _labels([_outcome("deal", MUCH), *[_weak()] * 5])
+    assert labels == ["deal"] * (1 + _BESIDE) + [None] * 2
+
+
+def test_one_that_is_chance_by_itself_makes_no_other_of_a_trade() -> None:
+    """Not even together with it; one that other lines keep does, however far these are behind."""
+    assert _labels([_weak(), _outcome("deal")]) == [None, None]
+    far = [*[_NONE] * (_REACH - 1), _outcome("deal")]
+    assert _labels([_weak(), _NONE, _NONE, _outcome("deal"), *far])[:4] == ["deal", None, None, "deal"]
+
+
+def test_a_line_of_another_day_makes_none_of_a_trade() -> None:
+    assert _labels([_weak(), _outcome("deal", MUCH, at=7 * HOUR)]) == [None, "deal"]
+    assert _labels([_weak(), _outcome("deal", MUCH, at=5 * HOUR)]) == ["deal", "deal"]

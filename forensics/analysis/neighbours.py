@@ -1,0 +1,89 @@
+"""What is decided of a line by the outcomes of those around it.
+
+Who trades says so on more lines than one. A line that the balance alone takes for one of a trade, with no
+other of a trade around it, is none: among many ordinary lines some weigh enough by chance. What the rules
+found, what weighs much, and a list of goods stands by itself. A line that weighs less is of a trade beside
+one that is of a trade by itself.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from forensics.analysis.score import Rules
+from forensics.analysis.verdicts import Line
+from forensics.analysis.window import Judged
+
+_TRADE = frozenset({"menu", "deal"})
+
+
+def is_trade(judged: Judged | None) -> bool:
+    """Whether an outcome is one of a trade."""
+    return judged is not None and judged.label in _TRADE
+
+
+class Outcome(NamedTuple):
+    """A line with its outcome by itself, that by the rules, what it weighs on the balance if it was put
+    there, and its outcome beside a line of a trade where that is another one."""
+
+    line: Line
+    judged: Judged | None
+    ruled: Judged | None
+    total: int | None
+    beside: Judged | None = None
+
+
+class Neighbours:
+    """Goes over the outcomes of the lines of a conversation; each comes out when those around are known."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._reach = rules.window["learnt_lines"]
+        self._beside = rules.window["beside_lines"]
+        self._hours = rules.window["hours"]
+        self._least = rules.thresholds["learnt"]
+        # a line leans on those beside it, which lean on those around them
+        self._leans = self._reach + self._beside
+        self._around: deque[Outcome] = deque(maxlen=2 * self._leans + 1)
+        self._waiting = 0  # how many of the last ones have not come out
+
+    def take(self, outcome: Outcome) -> Iterator[tuple[Line, Judged | None]]:
+        """The next line; gives the one that lies so far back that all around it are known."""
+        self._around.append(outcome)
+        self._waiting += 1
+        if self._waiting > self._leans:
+            yield self._out()
+
+    def rest(self) -> Iterator[tuple[Line, Judged | None]]:
+        """The lines that are left when no further ones come."""
+        while self._waiting:
+            yield self._out()
+
+    def _out(self) -> tuple[Line, Judged | None]:
+        place = len(self._around) - self._waiting
+        self._waiting -= 1
+        found = self._around[place]
+        if found.beside is not None and any(map(self._stands, self._near(place, self._beside))):
+            return found.line, found.beside
+        return found.line, found.ruled if self._is_chance(place) else found.judged
+
+    def _stands(self, place: int) -> bool:
+        """Whether a line is of a trade without any that weighs less."""
+        return is_trade(self._around[place].judged) and not self._is_chance(place)
+
+    def _is_chance(self, place: int) -> bool:
+        """Whether a line weighs little, was found on the balance alone, and no other of a trade is near."""
+        found = self._around[place]
+        if found.total is None or found.total >= self._least["solitary"] or found.judged is None:
+            return False
+        if is_trade(found.ruled) or found.judged.label != "deal":
+            return False
+        return not any(is_trade(self._around[at].judged) for at in self._near(place, self._reach))
+
+    def _near(self, place: int, reach: int) -> Iterator[int]:
+        """The places of the other lines within reach, in lines and in time."""
+        line = self._around[place].line
+        for at in range(max(place - reach, 0), min(place + reach + 1, len(self._around))):
+            if at != place and self._around[at].line.is_within(self._hours, line):
+                yield at
