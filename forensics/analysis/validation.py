@@ -31,8 +31,8 @@ BUILT_IN = "built-in"
 # life holds a trade, and messages and conversations of all kinds: by writers who were told to be inventive,
 # and (plain, fair) by writers who had the rules of the labels and the pages on trade, and were to be fair.
 BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain", "blind-fair")
-# The sets that chose thresholds, and guided nothing else: no weights are learnt from them.
-CHOOSING = ("thirty-second", "ordinary-8")
+# The sets that chose thresholds: no weights are learnt from them. The thirty-eighth mended the grammar too.
+CHOOSING = ("thirty-second", "thirty-eighth", "ordinary-8")
 UNLEARNT = (*BLINDS, *CHOOSING)
 # The sets that hold nothing of trade.
 ORDINARY = (
