@@ -563,17 +563,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.thirty-third": ("drieëndertigste (leidde de gewichten)", "thirty-third (guided the weights)"),
     "set.thirty-fourth": ("vierendertigste (leidde de gewichten)", "thirty-fourth (guided the weights)"),
     "set.thirty-fifth": (
-        "vijfendertigste (koos drempels, leidde de grammatica)",
-        "thirty-fifth (chose thresholds, guided the grammar)",
+        "vijfendertigste (leidde grammatica en gewichten)",
+        "thirty-fifth (guided grammar and weights)",
     ),
     "set.thirty-sixth": (
-        "zesendertigste (leidde regels en grammatica)",
-        "thirty-sixth (guided rules and grammar)",
+        "zesendertigste (leidde regels, grammatica en gewichten)",
+        "thirty-sixth (guided rules, grammar and weights)",
     ),
     "set.thirty-seventh": (
-        "zevenendertigste (korte regels van deals; leidde niets)",
-        "thirty-seventh (short lines of deals; guided nothing)",
+        "zevenendertigste (korte regels van deals; leidde de gewichten)",
+        "thirty-seventh (short lines of deals; guided the weights)",
     ),
+    "set.thirty-eighth": (
+        "achtendertigste (koos drempels, leidde de grammatica)",
+        "thirty-eighth (chose thresholds, guided the grammar)",
+    ),
+    "set.thirty-ninth": ("negenendertigste (leidde niets)", "thirty-ninth (guided nothing)"),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",
         "trade amid daily life (guided the weights)",

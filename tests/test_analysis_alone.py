@@ -246,6 +246,36 @@ def test_what_the_rules_found_and_speaks_for_itself_stays_whatever_lies_around_i
         assert "learnt-stays" not in told
 
 
+def _beside(beside: int, *texts: str) -> list[Verdict]:
+    """With a threshold of their own for lines beside one of a trade."""
+    return list(verdicts(_lines(*texts), classifier_of(_BALANCED, _LEAST | {"beside": beside})))
+
+
+def test_a_line_that_weighs_less_is_of_a_trade_beside_one_and_says_so() -> None:
+    """It weighs 600 alone: 300 are missing."""
+    weak, strong = "die bakker 5 g", "heb je nog wiet"
+    found, *_others = _beside(500, weak, strong, *_QUIET)
+    told = {hit.id: (hit.weight, hit.reason) for hit in found.rules}
+    assert found.label == "deal"
+    assert (found.score, told["learnt-beside"][0]) == (6, 6)
+    assert "(+300, -101; +600 = +0, rules:none +0, " in told["learnt-beside"][1]
+    assert "learnt-for" in told
+    assert "learnt" not in told
+    assert _beside(601, weak, strong, *_QUIET)[0].label == "none"
+    assert _beside(500, weak, *_QUIET)[0].label == "none"
+
+
+def test_what_the_rules_found_stays_beside_a_trade_though_it_weighs_less() -> None:
+    denied, strong = "heb je nog wiet voor me oma", "heb je nog wiet"
+    found, *_others = _beside(0, denied, strong, *_QUIET)
+    (told,) = [hit for hit in found.rules if hit.id == "learnt-beside"]
+    assert (found.label, told.weight) == ("deal", 0)
+    assert "(+900, -1; +0 = +0, rules:deal +1200, " in told.reason
+    other, *_others = _beside(1, denied, strong, *_QUIET)
+    (more,) = [hit for hit in other.rules if hit.id == "learnt-more"]
+    assert (other.label, "(+900; beside +1; alone +" in more.reason) == ("mention", True)
+
+
 def test_a_list_amid_small_talk_is_a_list() -> None:
     """With the weights of the package."""
     said = (

@@ -104,6 +104,17 @@ def test_the_forms_of_a_line_have_their_places() -> None:
     assert not any(name.startswith("begins:") for name in found)
 
 
+def test_a_word_counts_by_four_letters_each_with_its_ends() -> None:
+    text = "ok 2 Wietjes wietjes b4d"
+    found = {form.name: text[form.start : form.end] for form in forms(_classifier().reader.read(text))}
+    letters = ("<wie", "wiet", "ietj", "etje", "tjes", "jes>")
+    assert {name for name in found if name.startswith("letters:")} == {f"letters:{each}" for each in letters}
+    assert found["letters:tjes"] == "Wietjes"
+    of_others = amid([["word:ok"], list(found)], 0)
+    assert not any("letters:" in name for name in of_others)
+    assert not any(name.startswith("letters:") for name in form_names(_classifier().reader.read("a" * 40)))
+
+
 def test_names_of_forms_are_made_without_their_places() -> None:
     """As many lines as there are kinds of them: every thirtieth message of the set."""
     reader, learnt = _classifier().reader, _classifier().learnt

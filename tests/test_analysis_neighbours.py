@@ -45,7 +45,7 @@ _REACH, _BESIDE = 8, 3
 def test_the_test_knows_the_thresholds() -> None:
     assert _rules().thresholds["learnt"]["solitary"] == MUCH
     assert _rules().window["learnt_lines"] == _REACH
-    assert _rules().window["beside_lines"] == _BESIDE
+    assert (_rules().window["beside_lines"], _rules().window["beside_fewest"]) == (_BESIDE, 2)
 
 
 @pytest.mark.parametrize(
@@ -88,32 +88,60 @@ def _weak(ruled: str | None = None, at: int = 0) -> Outcome:
     return _outcome(without, 200, ruled, at)._replace(beside=_judged("deal"))
 
 
+_STRONG = _outcome("deal", MUCH)
+
+
 @pytest.mark.parametrize("between", range(_BESIDE + 1))
 @pytest.mark.parametrize("ruled", [None, "deal"])
 def test_a_line_that_weighs_less_is_of_a_trade_beside_one(between: int, ruled: str | None) -> None:
-    weak, strong = _weak(ruled), _outcome("deal", MUCH)
+    weak = _weak(ruled)
     label = "deal" if between < _BESIDE else _labels([weak])[0]
     for before, behind in ((0, 0), (9, 12), (30, 30)):
-        some = [weak, *[_NONE] * between, strong]
+        some = [weak, *[_NONE] * between, _STRONG, _STRONG]
         for lines, place in ((some, 0), (some[::-1], len(some) - 1)):
             labels = _labels([*[_NONE] * before, *lines, *[_NONE] * behind])
             assert labels[before + place] == label
-            assert labels.count("deal") == 1 + (label == "deal")
+            assert labels.count("deal") == 2 + (label == "deal")
+
+
+@pytest.mark.parametrize("away", range(1, _REACH + 2))
+def test_two_lines_of_a_trade_must_be_around(away: int) -> None:
+    """On one side or on both."""
+    for before in ([], [_NONE] * 20):
+        near, far = (
+            [_STRONG, _weak(), *[_NONE] * (away - 1), _STRONG],
+            [_STRONG, *[_NONE] * (away - 1), _weak()],
+        )
+        label = "deal" if away <= _REACH else None
+        assert _labels([*before, *near])[len(before) + 1] == label
+        labels = _labels([*before, *far, _STRONG, *[_NONE] * 20])
+        assert labels[len(before) + away] == label
+    assert _labels([_weak(), _STRONG]) == [None, "deal"]
 
 
 def test_lines_that_weigh_less_do_not_make_each_other_of_a_trade() -> None:
     assert _labels([_weak()] * 5) == [None] * 5
-    labels = _labels([_outcome("deal", MUCH), *[_weak()] * 5])
-    assert labels == ["deal"] * (1 + _BESIDE) + [None] * 2
+    labels = _labels([_STRONG, _STRONG, *[_weak()] * 5])
+    assert labels == ["deal"] * (2 + _BESIDE) + [None] * 2
 
 
 def test_one_that_is_chance_by_itself_makes_no_other_of_a_trade() -> None:
     """Not even together with it; one that other lines keep does, however far these are behind."""
     assert _labels([_weak(), _outcome("deal")]) == [None, None]
-    far = [*[_NONE] * (_REACH - 1), _outcome("deal")]
-    assert _labels([_weak(), _NONE, _NONE, _outcome("deal"), *far])[:4] == ["deal", None, None, "deal"]
+    kept = [
+        _weak(),
+        *[_NONE] * 2,
+        _outcome("deal"),
+        *[_NONE] * 4,
+        _outcome("deal"),
+        *[_NONE] * 7,
+        _outcome("deal"),
+    ]
+    assert [place for place, label in enumerate(_labels(kept)) if label] == [0, 3, 8, 16]
+    assert _labels(kept[:8])[0] is None
 
 
 def test_a_line_of_another_day_makes_none_of_a_trade() -> None:
-    assert _labels([_weak(), _outcome("deal", MUCH, at=7 * HOUR)]) == [None, "deal"]
-    assert _labels([_weak(), _outcome("deal", MUCH, at=5 * HOUR)]) == ["deal", "deal"]
+    for hours, label in ((7, None), (5, "deal")):
+        strong = _outcome("deal", MUCH, at=hours * HOUR)
+        assert _labels([_weak(), strong, strong]) == [label, "deal", "deal"]

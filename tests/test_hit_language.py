@@ -83,6 +83,19 @@ def test_every_other_subject_has_words() -> None:
             "-22, outcome of the rules: none -64, these messages together: 1800 +3, message before: none +64",
         ),
         ("learnt-more", "+300; alone +715", "+300; dit bericht alleen +715", "+300; this message alone +715"),
+        (
+            "learnt-more",
+            "+300; beside +100; alone +715",
+            "+300; naast een handel +100; dit bericht alleen +715",
+            "+300; beside a trade +100; this message alone +715",
+        ),
+        (
+            "learnt-beside",
+            "+300, -101; +600 = +0, rules:none +0, alone:600 +600; v14",
+            "+300, -101; +600 = +0, uitkomst van de regels: geen +0, dit bericht alleen: 600 +600; v14",
+            "+300, -101; +600 = +0, outcome of the rules: none +0, this message alone: 600 +600; v14",
+        ),
+        ("learnt-for", "letters:more +450", "letters: more +450", "letters: more +450"),
         ("learnt-for", "act:order.2 +450", "handeling: bestelling.2 +450", "act: order.2 +450"),
         ("learnt-for", "word:none +450", "woord: none +450", "word: none +450"),
         (

@@ -40,8 +40,7 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
     tiers = _of_legend(tiers, terms, tokens)
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
     tiers = _of_base(_of_jelly(_of_blocks([_no_gas(t) for t in tiers], terms), terms), terms)
-    tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
-    return _of_neighbours(tiers)
+    return _of_neighbours(_of_dear_crystals(tiers))
 
 
 def _no_gas(tier: Tier) -> Tier:
@@ -130,6 +129,14 @@ def _of_neighbours(tiers: list[Tier]) -> list[Tier]:
 def _are_one_hemp(before: Term, after: Term) -> bool:
     first, second = before.entry.targets[0], after.entry.targets[0]
     return first == second and first in _HEMP
+
+
+def _of_dear_crystals(tiers: list[Tier]) -> list[Tier]:
+    """Every amount under a name is of what one of them is by its price: "crystal 1g 80, 5g 300"."""
+    dear = {t.term.entry.term for t in tiers if t.term and _is_dear(t)}
+    return [
+        replace(t, term=_dear_crystal(t.term)) if t.term and t.term.entry.term in dear else t for t in tiers
+    ]
 
 
 def _is_dear(tier: Tier) -> bool:

@@ -3,7 +3,7 @@
 Who trades says so on more lines than one. A line that the balance alone takes for one of a trade, with no
 other of a trade around it, is none: among many ordinary lines some weigh enough by chance. What the rules
 found, what weighs much, and a list of goods stands by itself. A line that weighs less is of a trade beside
-one that is of a trade by itself.
+one that is of a trade by itself, where another such line is around too.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ class Neighbours:
 
     def __init__(self, rules: Rules) -> None:
         self._reach = rules.window["learnt_lines"]
-        self._beside = rules.window["beside_lines"]
+        self._beside, self._fewest = rules.window["beside_lines"], rules.window["beside_fewest"]
         self._hours = rules.window["hours"]
         self._least = rules.thresholds["learnt"]
-        # a line leans on those beside it, which lean on those around them
-        self._leans = self._reach + self._beside
+        # a line leans on those around it, which lean on those around them
+        self._leans = self._reach + max(self._reach, self._beside)
         self._around: deque[Outcome] = deque(maxlen=2 * self._leans + 1)
         self._waiting = 0  # how many of the last ones have not come out
 
@@ -64,9 +64,15 @@ class Neighbours:
         place = len(self._around) - self._waiting
         self._waiting -= 1
         found = self._around[place]
-        if found.beside is not None and any(map(self._stands, self._near(place, self._beside))):
+        if found.beside is not None and self._is_beside(place):
             return found.line, found.beside
         return found.line, found.ruled if self._is_chance(place) else found.judged
+
+    def _is_beside(self, place: int) -> bool:
+        """Whether a line stands beside one of a trade, and enough such lines are around."""
+        if not any(map(self._stands, self._near(place, self._beside))):
+            return False
+        return sum(map(self._stands, self._near(place, self._reach))) >= self._fewest
 
     def _stands(self, place: int) -> bool:
         """Whether a line is of a trade without any that weighs less."""

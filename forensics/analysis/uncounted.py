@@ -143,6 +143,8 @@ class UncountedNumbers(SpokenNumbers):
         timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
         behind = between.text == "-" and not self._counts_at(used + 2)
         timed = timed or (behind and (self._text(used + 2) in _OCLOCK or self._is_of_weekday(token, after)))
+        loose = behind and after.glued and not (self._atoms and self._atoms[-1].kind in "PE")
+        timed = timed or (loose and _is_no_tier(token.text, after.text))
         if between.text == "/" and previous:
             timed = timed or self._is_day(token, previous, after)
             timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
@@ -165,8 +167,8 @@ class UncountedNumbers(SpokenNumbers):
         """Whether words on both sides of an hour say that it is one from which on to another: "from 12 till
         late".
         """
-        said = following.text in _UNTIL and self._text(-1) in _FROM
-        return said and (number(token.text) or _LATEST + 1) <= _LATEST
+        since = self._text(-1) in _FROM or self._text(3) in _OCLOCK
+        return following.text in _UNTIL and since and (number(token.text) or _LATEST + 1) <= _LATEST
 
     def _has_seconds(self, ahead: int) -> bool:
         """Whether another colon and number follow: "22:20:36"."""
@@ -316,6 +318,14 @@ def _year(token: Token | None) -> int | None:
     """The number that four digits make; None for anything else."""
     written = token is not None and len(token.text) == _YEAR and token.text.isascii() and token.text.isdigit()
     return int(token.text) if token is not None and written else None
+
+
+def _is_no_tier(first: str, second: str) -> bool:
+    """Whether two numbers about a dash are no amount with a price: an hour twice ("12-12"), or a telephone
+    number with that of its town ("06-12345678")."""
+    if first[0] == "0" and len(second) >= _LONG:
+        return first.isdigit() and second.isdigit()
+    return first == second and first.isdigit() and int(first) <= _LATEST
 
 
 def _are_hours(first: str, second: str) -> bool:
