@@ -64,6 +64,10 @@ def test_the_heaviest_texts_of_learnt_weights_are_named_once():
     learnt.append({"text": "against", "thousandths": -900})
     assert [text for text, _ in flag_cards._heaviest(learnt, 1)] == ["f", "e", "d", "c", "a"]
     assert [text for text, _ in flag_cards._heaviest(learnt, -1)] == ["against"]
+    # by what is left of a text that counts for trade and against it
+    learnt += [{"text": "f", "thousandths": -1000}, {"text": "a", "thousandths": 250}]
+    assert [text for text, _ in flag_cards._heaviest(learnt, 1)] == ["e", "a", "d", "c", "b"]
+    assert [text for text, _ in flag_cards._heaviest(learnt, -1)] == ["against", "f"]
 
 
 @pytest.mark.parametrize(

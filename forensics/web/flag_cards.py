@@ -3,6 +3,7 @@ law on that date, and what persons decided."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -32,12 +33,13 @@ def _is_added_up(rule: Record) -> bool:
 
 
 def _heaviest(learnt: Sequence[Record], sign: int) -> list[tuple[str, str]]:
-    """The texts that weigh most for trade (``sign`` 1) or against it (-1), each with its base direction;
-    equal ones once."""
-    told = [each for each in learnt if each.get("text") and sign * each.get("thousandths", 0) > 0]
-    told.sort(key=lambda each: -abs(each["thousandths"]))
-    texts = list(dict.fromkeys(each["text"] for each in told))
-    return [(each, side(each)) for each in texts[:_HEAVIEST]]
+    """The texts that weigh most for trade (``sign`` 1) or against it (-1), each with its base direction, by
+    all that counts of the same text: a word counts as a whole and by its letters."""
+    totals: Counter[str] = Counter()
+    for each in learnt:
+        if each.get("text"):
+            totals[each["text"]] += sign * each.get("thousandths", 0)
+    return [(text, side(text)) for text, total in totals.most_common(_HEAVIEST) if total > 0]
 
 
 class FlagCards:
