@@ -10,7 +10,7 @@ _EXTREMES = (0, 1, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0
 _HEADERS = re.compile(rb"PK[\x01-\x08][\x02-\x08]|ustar|ANDROID|SQLite format")
 _ENDS = 600  # bytes at either end in which containers say how large they are
 _LONGEST = 5_000  # bytes of a part that is put in, removed or written twice
-_SMALLEST = 20  # bytes in which all these ways have room
+_SMALLEST = 20  # bytes that are worth damaging
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
@@ -18,7 +18,8 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
     if len(data) < _SMALLEST:
         return data + b"\xff\x01"
     changed = bytearray(data)
-    chance.choice(_KINDS)(changed, chance)
+    while changed == data:
+        chance.choice(_KINDS)(changed, chance)
     return bytes(changed)
 
 

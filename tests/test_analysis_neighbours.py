@@ -125,20 +125,21 @@ def test_lines_that_weigh_less_do_not_make_each_other_of_a_trade() -> None:
     assert labels == ["deal"] * (2 + _BESIDE) + [None] * 2
 
 
-def test_one_that_is_chance_by_itself_makes_no_other_of_a_trade() -> None:
-    """Not even together with it; one that other lines keep does, however far these are behind."""
-    assert _labels([_weak(), _outcome("deal")]) == [None, None]
-    kept = [
-        _weak(),
-        *[_NONE] * 2,
-        _outcome("deal"),
-        *[_NONE] * 4,
-        _outcome("deal"),
-        *[_NONE] * 7,
-        _outcome("deal"),
-    ]
-    assert [place for place, label in enumerate(_labels(kept)) if label] == [0, 3, 8, 16]
-    assert _labels(kept[:8])[0] is None
+def test_those_that_are_chance_by_themselves_make_no_other_of_a_trade() -> None:
+    far = [_outcome("deal"), *[_NONE] * 7, _weak(), *[_NONE] * 2, _outcome("deal")]
+    assert _labels(far) == [None] * len(far)
+
+
+@pytest.mark.parametrize("before", [0, 9, 40])
+def test_a_line_leans_on_what_keeps_those_around_it(before: int) -> None:
+    """The one eight lines away is of a trade for the one eight lines further."""
+    lines = [_STRONG, *[_NONE] * 2, _weak(), *[_NONE] * 7, _outcome("deal"), *[_NONE] * 7, _outcome("deal")]
+    for some, weak in ((lines, 3), (lines[::-1], len(lines) - 4)):
+        for behind in (0, 40):
+            labels = _labels([*[_NONE] * before, *some, *[_NONE] * behind])
+            assert labels[before + weak] == "deal"
+            assert labels.count("deal") == 4
+    assert _labels([*[_NONE] * before, *lines[:-1]])[before + 3] is None
 
 
 def test_a_line_of_another_day_makes_none_of_a_trade() -> None:

@@ -38,6 +38,10 @@ def test_hours_and_numbers_to_call_are_no_goods(text: str) -> None:
         ("coke 1-50 2-95", [("cocaine", 1, 50), ("cocaine", 2, 95)]),
         ("xtc 1 st 10 - 10 st 80", [("xtc-tablet", 1, 10), ("xtc-tablet", 10, 80)]),
         ("weed 10-10", [("cannabis", 10, 10)]),
+        ("xtc:\n1-5\n10-10", [("xtc-tablet", 1, 5), ("xtc-tablet", 10, 10)]),
+        ("ketamine\n20-20\n50-40", [("ketamine", 20, 20), ("ketamine", 50, 40)]),
+        ("wiet: 5-40, 10-10", [("cannabis", 5, 40), ("cannabis", 10, 10)]),
+        ("coke 1-50 10-10", [("cocaine", 1, 50), ("cocaine", 10, 10)]),
     ],
 )
 def test_amounts_with_their_prices_are(text: str, items: list[tuple[str, float | None, float]]) -> None:

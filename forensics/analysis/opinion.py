@@ -194,11 +194,11 @@ class Opinion:
         """The outcome of a line with hardly any others around it, or that is long: by what it weighs alone. A
         deal of the rules with any other line near it stays."""
         kept = self._lines[place]
-        alone, besides = self._alone(kept), self._besides(kept)
+        alone, added = self._alone(kept), self._added(kept)
         is_kept = kept.label() == _DEAL and len(self._places(place)) > 1
-        is_trade = is_kept or alone + sum(besides.values()) >= self._least["alone"]
-        found = self._reasons.alone(kept.line, alone, besides)
-        against = self._reasons.denies_alone(kept.line, alone, besides)
+        is_trade = is_kept or alone + sum(added.values()) >= self._least["alone"]
+        found = self._reasons.alone(kept.line, alone, added)
+        against = self._reasons.denies_alone(kept.line, alone, added)
         return self._decided(place, found, against, is_trade=is_trade)
 
     def _decided(
@@ -213,8 +213,8 @@ class Opinion:
             return self._relabelled(place, kept.judged)
         return self._denied(kept.line, kept.judged, against)
 
-    def _besides(self, kept: HeardLine) -> dict[str, int]:
-        """What counts besides what a line weighs alone, by a name for it: prices, the outcome of the rules
+    def _added(self, kept: HeardLine) -> dict[str, int]:
+        """What counts added what a line weighs alone, by a name for it: prices, the outcome of the rules
         and a name that these found hidden, and doubts; nothing that is 0."""
         ruled = self._least["ruled"] if kept.is_trade() else 0
         hidden = self._least["hidden"] if ruled and kept.judged and _hides(kept.judged) else 0

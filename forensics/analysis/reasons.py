@@ -30,8 +30,17 @@ class Reasons:
         """Of a line that is of a trade on the balance where the rules found none."""
         total, made = self._balanced(BALANCE_BASE, self._weights.balance, steps)
         yield self._hit("learnt", line, made, total // _POINT)
-        yield self._hit("learnt-less", line, f"{self._least['balance'] - total - 1:+d}")
+        yield self._hit("learnt-less", line, "; ".join(self._less(total)))
         yield from self._of(line)
+
+    def _less(self, total: int) -> Iterator[str]:
+        """How much less would leave a line out: by itself, beside a trade, and with none around."""
+        least = self._least
+        yield f"{least['balance'] - total - 1:+d}"
+        if least["beside"] < least["balance"]:
+            yield f"beside {least['beside'] - total - 1:+d}"
+        if least["balance"] < least["solitary"] <= total:
+            yield f"solitary {least['solitary'] - total - 1:+d}"
 
     def beside(self, line: Line, steps: Sequence[str], *, is_ruled: bool) -> Iterator[Hit]:
         """Of a line that weighs enough on the balance beside a line of a trade only; its sum gives no points
@@ -48,7 +57,8 @@ class Reasons:
         total, made = self._balanced(BALANCE_BASE, self._weights.balance, steps)
         more, more_alone = self._least["balance"] - total, self._least["stays"] - alone
         less = self._least["beside"] - total
-        parts = [f"{more:+d}", *([f"beside {less:+d}"] if 0 < less < more else []), f"alone {more_alone:+d}"]
+        beside = [f"beside {max(less, 0):+d}"] if less < more else []
+        parts = [f"{more:+d}", *beside, f"alone {more_alone:+d}"]
         yield self._hit("learnt-denies", line, made, min(-(-total // _POINT), 0))
         yield self._hit("learnt-more", line, "; ".join(parts))
         yield from self._of(line)
@@ -61,16 +71,16 @@ class Reasons:
         yield self._hit("learnt-stays", line, f"{alone:+d}, {less:+d}; {made}")
         yield from self._of(line)
 
-    def alone(self, line: Line, alone: int, besides: Mapping[str, int]) -> Iterator[Hit]:
-        """Of a line that is of a trade by what it weighs alone, with what counts besides by a name for it."""
-        total, made, forms = self._made(line, alone, besides)
+    def alone(self, line: Line, alone: int, added: Mapping[str, int]) -> Iterator[Hit]:
+        """Of a line that is of a trade by what it weighs alone, with what counts added by a name for it."""
+        total, made, forms = self._made(line, alone, added)
         yield self._hit("learnt-alone", line, made, total // _POINT)
         yield self._hit("learnt-less", line, f"{self._least['alone'] - total - 1:+d}")
         yield from forms
 
-    def denies_alone(self, line: Line, alone: int, besides: Mapping[str, int]) -> Iterator[Hit]:
+    def denies_alone(self, line: Line, alone: int, added: Mapping[str, int]) -> Iterator[Hit]:
         """Of a line that alone weighs too little for the deal or list that the rules found."""
-        total, made, forms = self._made(line, alone, besides)
+        total, made, forms = self._made(line, alone, added)
         yield self._hit("learnt-denies-alone", line, made, min(-(-total // _POINT), 0))
         yield self._hit("learnt-more", line, f"{self._least['alone'] - total:+d}")
         yield from forms
@@ -80,13 +90,13 @@ class Reasons:
         total, made = self._balanced(LISTS_BASE, self._weights.list_balance, steps)
         yield self._hit("learnt-list", line, f"{made}; {self._least['lists'] - total - 1:+d}")
 
-    def _made(self, line: Line, alone: int, besides: Mapping[str, int]) -> tuple[int, str, list[Hit]]:
-        """What a line weighs alone with what counts besides; the same in words: base, forms listed, all
-        others, each that counts besides; and the forms listed."""
-        total, forms = alone + sum(besides.values()), list(self._of(line))
+    def _made(self, line: Line, alone: int, added: Mapping[str, int]) -> tuple[int, str, list[Hit]]:
+        """What a line weighs alone with what counts added; the same in words: base, forms listed, all
+        others, each that counts added; and the forms listed."""
+        total, forms = alone + sum(added.values()), list(self._of(line))
         base, here = self._weights.base_of(ALONE_BASE) or 0, sum(hit.thousandths for hit in forms)
         parts = [f"{total:+d} = {base:+d} {here:+d} {alone - base - here:+d}"]
-        parts += [f"{name} {value:+d}" for name, value in besides.items()]
+        parts += [f"{name} {value:+d}" for name, value in added.items()]
         return total, f"{', '.join(parts)}; {self._source()}", forms
 
     def _balanced(self, name: str, weights: Mapping[str, int], steps: Sequence[str]) -> tuple[int, str]:

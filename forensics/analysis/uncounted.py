@@ -76,7 +76,7 @@ class UncountedNumbers(SpokenNumbers):
             return used + 1  # "1st class post"
         if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
             return used + 1
-        if self._is_until(token, following) or (
+        if self._is_until(token, used) or (
             following.text in _LEFT and not (self._atoms and self._atoms[-1].kind in "PE")
         ):
             return used + 1  # "from 12 till late"; "only 12 left"
@@ -143,8 +143,8 @@ class UncountedNumbers(SpokenNumbers):
         timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
         behind = between.text == "-" and not self._counts_at(used + 2)
         timed = timed or (behind and (self._text(used + 2) in _OCLOCK or self._is_of_weekday(token, after)))
-        loose = behind and after.glued and not (self._atoms and self._atoms[-1].kind in "PE")
-        timed = timed or (loose and _is_no_tier(token.text, after.text))
+        said = previous is not None and previous.kind == "w" and (self._place - 1) not in self._terms
+        timed = timed or (said and behind and after.glued and _is_no_tier(token.text, after.text))
         if between.text == "/" and previous:
             timed = timed or self._is_day(token, previous, after)
             timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
@@ -163,12 +163,14 @@ class UncountedNumbers(SpokenNumbers):
         hours = [number(token.text) or _LATEST + 1 for token in (first, last)]
         return self._text(-1) in _WEEKDAYS and all(hour <= _LATEST and hour % 1 == 0 for hour in hours)
 
-    def _is_until(self, token: Token, following: Token) -> bool:
-        """Whether words on both sides of an hour say that it is one from which on to another: "from 12 till
-        late".
+    def _is_until(self, token: Token, used: int) -> bool:
+        """Whether words around an hour say that it is one from which on to another: "from 12 till late",
+        "14 bis 2 Uhr".
         """
-        since = self._text(-1) in _FROM or self._text(3) in _OCLOCK
-        return following.text in _UNTIL and since and (number(token.text) or _LATEST + 1) <= _LATEST
+        if self._text(used) not in _UNTIL or (number(token.text) or _LATEST + 1) > _LATEST:
+            return False
+        to_hour = (number(self._text(used + 1)) or _LATEST + 1) <= _LATEST
+        return self._text(-1) in _FROM or (to_hour and self._text(used + 2) in _OCLOCK)
 
     def _has_seconds(self, ahead: int) -> bool:
         """Whether another colon and number follow: "22:20:36"."""

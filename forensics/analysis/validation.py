@@ -27,7 +27,8 @@ from forensics.analysis.findings import Classifier, Line, Verdict
 
 TRADE = frozenset({"menu", "deal"})
 BUILT_IN = "built-in"
-# The sets that guided nothing: ordinary messages and conversations without any trade, chats in which daily
+# The sets that guided nothing but thresholds (of lone lines, and of lines beside a trade), which were chosen
+# with these in view too: ordinary messages and conversations without any trade, chats in which daily
 # life holds a trade, and messages and conversations of all kinds: by writers who were told to be inventive,
 # and (plain, fair) by writers who had the rules of the labels and the pages on trade, and were to be fair.
 BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain", "blind-fair")
