@@ -182,8 +182,15 @@ def test_a_trade_whose_goods_are_not_named_is_found_by_its_turns() -> None:
     assert {"coded-exchange", "coded-sign", "coded-step"} <= hits
 
 
-def test_places_after_the_answer_belong_to_the_deal() -> None:
-    (deal,) = _found("5 wiet", "45", "kom naar station", "contant he")
+@pytest.mark.parametrize(
+    ("texts", "learnt"),
+    [
+        (("5 wiet", "45", "kom naar station", "contant he"), False),  # by the rules: weights hold against it
+        (("heb je 5 wiet?", "45", "kom naar station", "contant he"), True),
+    ],
+)
+def test_places_after_the_answer_belong_to_the_deal(texts: tuple[str, ...], learnt: bool) -> None:
+    (deal,) = _found(*texts, learnt=learnt)
     assert deal.messages == ("m0", "m1", "m2", "m3")
 
 

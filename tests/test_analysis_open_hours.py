@@ -23,7 +23,7 @@ def _items(text: str) -> list[tuple[str | None, float | None, float | None]]:
 @pytest.mark.parametrize(
     "text",
     [
-        "weed and hash for sale, hmu 12-12, text 06-12345678",
+        "weed and hash for sale, hmu 12-12, text 06-00000123",
         "weed and hash for sale, täglich 14 bis 2 Uhr",
         "weed and hash for sale, open 8-8, text 020-1234567",
     ],

@@ -324,7 +324,7 @@ def _year(token: Token | None) -> int | None:
 
 def _is_no_tier(first: str, second: str) -> bool:
     """Whether two numbers about a dash are no amount with a price: an hour twice ("12-12"), or a telephone
-    number with that of its town ("06-12345678")."""
+    number with that of its town ("06-00000123")."""
     if first[0] == "0" and len(second) >= _LONG:
         return first.isdigit() and second.isdigit()
     return first == second and first.isdigit() and int(first) <= _LATEST
