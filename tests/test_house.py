@@ -145,7 +145,7 @@ ORDER = [
         "analysis.struck",
         "analysis.cursor",
         "analysis.spoken",
-        *("analysis.dates", "analysis.places"),
+        *("analysis.dates", "analysis.hours", "analysis.places"),
         "analysis.uncounted",
         "analysis.named_amounts",
         "analysis.written",

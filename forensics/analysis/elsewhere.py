@@ -40,8 +40,15 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
     tiers = _of_legend(tiers, terms, tokens)
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
     tiers = _of_base(_of_jelly(_of_blocks([_no_gas(t) for t in tiers], terms), terms), terms)
-    tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
-    return _of_neighbours(tiers)
+    return _of_neighbours(_of_dear_crystals(tiers))
+
+
+def _of_dear_crystals(tiers: list[Tier]) -> list[Tier]:
+    """A word for crystals means one thing in a message: what a gram of it costs says it for all its tiers."""
+    dear = {t.term.entry.term for t in tiers if t.term and _is_dear(t)}
+    return [
+        replace(t, term=_dear_crystal(t.term)) if t.term and t.term.entry.term in dear else t for t in tiers
+    ]
 
 
 def _no_gas(tier: Tier) -> Tier:

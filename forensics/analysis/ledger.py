@@ -20,7 +20,7 @@ from forensics.analysis.pairing import (
     joins_next,
     sum_ahead,
 )
-from forensics.analysis.tier import PIECES, Tier, completed, in_vapes
+from forensics.analysis.tier import GAS, PIECES, Tier, completed, in_vapes
 
 _FEW = 10  # what is counted is less, a sum no less
 _SHARED = 5  # goods before the last of several that are sold alike
@@ -241,7 +241,14 @@ class Ledger:
         """Whether the unit is what the amount right before it is in."""
         last = self.quantities[-1] if self.quantities else None
         weighed = last is not None and last.kind == "Q" and last.unit in ("g", "ml")
-        return weighed and last is not None and atom.unit in HOLDERS and atom.start - last.end <= 1
+        bottled = last is not None and last.unit == "ml" and atom.unit == "tank" and not self.tank_of_gas()
+        held = atom.unit in HOLDERS or bottled
+        return weighed and last is not None and held and atom.start - last.end <= 1
+
+    def tank_of_gas(self) -> bool:
+        """Whether what is sold is gas, of which a bottle is one tank whatever it holds."""
+        product = self.product or self.heading
+        return product is None or product.entry.targets[0] == GAS
 
     def is_of_both(self, product: Term, price: Atom) -> bool:
         """Whether no clause ends between the second of two products and the price behind them."""

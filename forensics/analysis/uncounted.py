@@ -7,6 +7,7 @@ import re
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, opens_line
 from forensics.analysis.dates import days, days_behind
+from forensics.analysis.hours import dials, tells_when, tells_where
 from forensics.analysis.places import is_behind_street, is_street, opens_street
 from forensics.analysis.spoken import SpokenNumbers
 from forensics.analysis.text import Token, number
@@ -38,6 +39,7 @@ _COUNTED, _LEAST_SUM = "QNMR", 8  # what has a price or is one; what one of an a
 _OF_STREET = 6  # atoms of the name of a street
 _ENDS = frozenset(",;.)\n")
 _LIFE = 120  # years
+_DIALLED, _SAID_BEFORE = 8, 2  # tokens of the longest telephone number; words before two hours
 _OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
 _WEEKDAYS = frozenset({
     "ma", "di", "wo", "do", "vr", "za", "zo", "mo", "mi", "fr", "sa", "so", "mon", "tue", "tues", "wed",
@@ -83,6 +85,16 @@ class UncountedNumbers(SpokenNumbers):
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         return self._no_amount_of_two(token, used)
+
+    def _when_or_where(self) -> int:
+        """How many tokens are hours, a telephone number or districts."""
+        line = self._tokens[self._place : min(self._after, self._place + _DIALLED)]
+        found = dials(line) or tells_where(line)
+        if found or (self._atoms and self._atoms[-1].kind in "PEQU"):
+            return found
+        said = self._tokens[max(0, self._place - _SAID_BEFORE) : self._place]
+        hours = tells_when(line, [t.text for t in said])
+        return hours if hours and not self._counts_at(hours) else 0
 
     def _days(self) -> int:
         """How many tokens are days of the calendar and not a sum right behind goods: "wiet 20 t/m 24 dec"."""
@@ -276,7 +288,8 @@ class UncountedNumbers(SpokenNumbers):
         words, following = self._words, self._text(1)
         known = words.counts(following) or following in words.currencies or following in words.per
         there = following == "da" and self._text(-1) == "in"  # "bin in 20 da"
-        joins = (following in words.equals and not there) or following == "k"  # "half 15k"
+        loose = following == "for" and not self._is_sum_at(2)  # "before 6 for same day"
+        joins = (following in words.equals and not (there or loose)) or following == "k"  # "half 15k"
         return known or (self._place + 1) in self._terms or joins
 
     def _in_brackets(self) -> bool:
