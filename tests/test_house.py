@@ -173,7 +173,7 @@ ORDER = [
         "analysis.denied",
         "analysis.aside",
         "analysis.columns",
-        "analysis.each",
+        *("analysis.sold_by", "analysis.each"),
         "analysis.steps",
         "analysis.sizes",
         "analysis.lines",

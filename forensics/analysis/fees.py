@@ -97,7 +97,8 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
             after_fee = worded = True
             kept.append(atom)
             continue
-        if atom.kind == "B" or (atom.kind == "P" and not (worded and _is_gas(atom))):
+        stops = atom.text in (".", "!") and place > 0 and atoms[place - 1].kind != "F"
+        if atom.kind == "B" or stops or (atom.kind == "P" and not (worded and _is_gas(atom))):
             after_fee = False
         worded = worded and atom.kind == "W"
         if not (after_fee and atom.kind in "QNMSUR"):

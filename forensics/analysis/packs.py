@@ -232,11 +232,11 @@ def without_sizes(atoms: list[Atom]) -> list[Atom]:
     if not any(map(is_tank, atoms)):
         return atoms
     kept: list[Atom] = []
-    for atom in atoms:
+    for place, atom in enumerate(atoms):
         tank = next((a for a in reversed(kept[-2:]) if a.kind != "W" or a.text not in HOLDING), None)
         if atom.kind == "Q" and atom.unit in _WEIGHED and tank is not None and _are_tanks(tank):
             continue
-        sized = bool(kept) and kept[-1].kind == "Q" and kept[-1].unit in _WEIGHED and _holds(atom)
+        sized = bool(kept) and kept[-1].kind == "Q" and kept[-1].unit in _WEIGHED and _holds(atoms, place)
         size = kept.pop() if sized else None
         if atom.kind == "N" and [a.text for a in kept[-1:]] == ["x"] and _are_sized(kept):
             kept[-_SIZED:] = [a for a in kept[-_SIZED : -_SIZED + 1] if a.kind == "P"]
@@ -248,9 +248,10 @@ def without_sizes(atoms: list[Atom]) -> list[Atom]:
     return kept
 
 
-def _holds(atom: Atom) -> bool:
+def _holds(atoms: Sequence[Atom], place: int) -> bool:
     """Whether the atom is of tanks, or counts what has the size said before it: "fastgas 670g 1 szt"."""
-    named = atom.kind == "P" and is_tank(atom)
+    atom, celled = atoms[place], [a.kind for a in atoms[place + 1 : place + 2]] == ["B"]
+    named = celled and atom.kind == "P" and is_tank(atom)
     return named or atom.unit == "tank" or (atom.kind, atom.unit) == ("Q", "piece")
 
 

@@ -15,7 +15,7 @@ _PENCE, _LEAST_PENCE, _PENCE_STEP = 100, 20, 5  # in a pound; that a tablet cost
 _FEW_POUNDS = 20  # what the word behind goods may weigh: money from here on
 _POUND = 20  # times the number of pounds of goods is less than their price
 _PRICE_OF_POUNDS = 4  # tokens behind goods to what pounds of them cost
-_CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
+_CODES = frozenset({"aed", "chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LEAST_EACH = 5  # of Polish money costs a gram at least
 _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)"
 _FORMED = 2  # atoms: a medicine and the word for its form
@@ -170,9 +170,18 @@ class WrittenNumbers(NamedAmounts):
             return False
         return self._buys_several(ahead) and value / 2 <= sum_ / several <= value
 
+    def _is_franc(self, ahead: int) -> bool:
+        """Whether the clause ends behind "fr", which is "for" in Dutch: "160 Fr.", no "2 fr 50"."""
+        behind = self._token(ahead + (self._text(ahead) == "."))
+        return (
+            behind is None or behind.kind == "l" or (behind.kind == "s" and behind.text in _ENDS | {"/", ")"})
+        )
+
     def _is_suffix(self, following: Token, used: int) -> bool:
         if following.text not in self._words.currencies:
             return False
+        if following.text == "fr":
+            return self._is_franc(used + 1)
         if following.text == "e":
             return following.glued and not self._is_ordinal(used)
         if following.kind != "s" or following.glued:
