@@ -73,9 +73,10 @@ def _each_of_packs(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] 
 def _behind_goods(atoms: Sequence[Atom], place: int) -> int:
     """The place behind the goods that stand there with their strength, if any."""
     place += place < len(atoms) and atoms[place].text in HOLDING
-    if place >= len(atoms) or atoms[place].kind != "P" or atoms[place].term is None:
+    term = atoms[place].term if place < len(atoms) else None
+    if term is None or atoms[place].kind != "P":
         return place
-    name = atoms[place].term.entry.targets[0] if atoms[place].term else ""
+    name = term.entry.targets[0]
     known = vocabulary().strengths.get(name, frozenset()) | vocabulary().doses.get(name, frozenset())
     strong = [a.kind == "S" or (a.kind == "N" and a.value in known) for a in atoms[place + 1 : place + 2]]
     return place + 1 + (strong == [True])
