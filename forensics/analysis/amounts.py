@@ -34,6 +34,7 @@ _ARTICLES_OF = frozenset({"la", "le", "el", "il", "de", "die", "der", "das"})
 _ENDS, _CLAUSE = frozenset(".,;"), 5  # what ends a clause; tokens of the next to its sum
 _AND = frozenset({"e", "y", "et"})
 _TO_PRICE = frozenset(":=-")
+_GETS = frozenset({("gets", "you"), ("gets", "ya")})  # "100 quid gets you three"
 
 
 class LineReader(NumeralReader):
@@ -330,7 +331,8 @@ class LineReader(NumeralReader):
         if token.text in APOSTROPHES and self._is_short_for_is():
             return self._add(Atom("E", token.start, self._tokens[self._place + 1].end, text="is"), 2)
         if token.text in self._words.equals or self._is_for():
-            return self._add(Atom("E", token.start, token.end, text=token.text), 1)
+            used = 1 + ((token.text, self._text(1)) in _GETS)
+            return self._add(Atom("E", token.start, token.end, text=token.text), used)
         return False
 
     def _is_short_for_is(self) -> bool:

@@ -205,7 +205,7 @@ def stands_over(line: Sequence[Token], following: Sequence[Token], *, named: boo
     if len(sizes) < _BARE_COLUMNS or not is_row_below(following, len(sizes)):
         return False
     units = sum(words.counts(t.text) for t in line)
-    if any(t.text in words.currencies for t in line) or units not in (0, 1, len(sizes)):
+    if any(t.text in words.currencies for t in line) or units not in (0, 1, len(sizes) - 1, len(sizes)):
         return False
     rising = all(a < b for each in (sizes, prices) for a, b in pairwise(each))
     said = sum(t.kind == "w" and t.text not in words.fillers for t in line) - units

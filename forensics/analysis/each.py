@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from forensics.analysis.atoms import HOLDING, PER, Atom
+from forensics.analysis.sold_by import amounts_said
 from forensics.analysis.tier import PIECES
 from forensics.analysis.vocabulary import vocabulary
 
@@ -30,7 +31,7 @@ _OF_EACH = frozenset({None, "g", "piece"})
 
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
-    words, atoms = vocabulary(), _sized(_of_sizes(_priced_by_unit(atoms)))
+    words, atoms = vocabulary(), _sized(_of_sizes(_priced_by_unit(amounts_said(atoms))))
     if not any(
         a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _SAYS_EACH for a in atoms
     ):
@@ -177,9 +178,15 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     if each:
         return [atoms[at], _one(atoms[at], count.unit)], at + 1 - place
     before = next((a for a in reversed(atoms[max(0, place - _BACK) : place]) if a.kind in "NMQ"), None)
-    if before is None or before.kind == "Q" or atoms[at].value > before.value:
+    alone = before is None and _are_many(count, atoms[at])
+    if not alone and (before is None or before.kind == "Q" or atoms[at].value > before.value):
         return None
     return [atoms[at], _one(atoms[at], count.unit)], at + 1 - place
+
+
+def _are_many(count: Atom, price: Atom) -> bool:
+    """Whether so many pieces would cost next to nothing, on a line of their own: "ab 20 Stück 6€"."""
+    return count.unit == "piece" and _MANY <= count.value <= _HUNDRED and price.value * _SEVERAL < count.value
 
 
 def _each(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:

@@ -41,6 +41,9 @@ _LIMITS = frozenset({
     "above", "boven", "moins", "oltre", "onder", "peste", "ponizej", "powyzej", "sopra", "sotto", "uber",
     "under", "unter",
 })  # fmt: skip
+_ABOVE = frozenset(
+    {"above", "boven", "oltre", "over", "peste", "powyzej", "sopra", "uber"}
+)  # a sum that is spent
 _ARTICLES = frozenset({"de", "i", "the", "los", "gli"})
 _OFFER = 4  # atoms that say from how many on something is taken off: "10+ any ="
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
@@ -94,7 +97,8 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
             after_fee = worded = True
             kept.append(atom)
             continue
-        if atom.kind == "B" or (atom.kind == "P" and not (worded and _is_gas(atom))):
+        stops = atom.text in (".", "!") and place > 0 and atoms[place - 1].kind != "F"
+        if atom.kind == "B" or stops or (atom.kind == "P" and not (worded and _is_gas(atom))):
             after_fee = False
         worded = worded and atom.kind == "W"
         if not (after_fee and atom.kind in "QNMSUR"):
@@ -156,12 +160,12 @@ def _without_from(atoms: list[Atom]) -> list[Atom]:
 
 def _without_limits(atoms: list[Atom]) -> list[Atom]:
     """Without an amount that is only a limit and has no price behind it: "pas moins de 3 grammes"."""
-    if not any(a.text in _LIMITS for a in atoms):
+    if not any(a.text in _LIMITS or a.text in _ABOVE for a in atoms):
         return atoms
     kept: list[Atom] = []
     for place, atom in enumerate(atoms):
         behind = atoms[place + 1].kind if place + 1 < len(atoms) else ""
-        if behind in tuple("NMERT") or not _is_limit(atom, kept[-2:]):
+        if behind in tuple("NMERT") or not (_is_limit(atom, kept[-2:]) or _is_spent(atom, kept[-_BACK:])):
             kept.append(atom)
     return kept
 
@@ -172,6 +176,12 @@ def _is_limit(atom: Atom, before: Sequence[Atom]) -> bool:
     words = before[:-1] if article else before[-1:]
     limited = any(a.text in _LIMITS for a in words)
     return limited and (atom.kind == "Q" or (atom.kind == "N" and article))
+
+
+def _is_spent(atom: Atom, before: Sequence[Atom]) -> bool:
+    """Whether so much has to be spent for something that is free: "cracker free over £50"."""
+    above = bool(before) and before[-1].text in _ABOVE and atom.kind in "NM"
+    return above and any(a.text in vocabulary().free for a in before)
 
 
 def _without_extra(atoms: list[Atom]) -> list[Atom]:

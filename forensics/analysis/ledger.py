@@ -20,7 +20,8 @@ from forensics.analysis.pairing import (
     joins_next,
     sum_ahead,
 )
-from forensics.analysis.tier import PIECES, Tier, completed, in_vapes
+from forensics.analysis.tier import GAS, PIECES, Tier, completed, in_vapes
+from forensics.analysis.vocabulary import vocabulary
 
 _FEW = 10  # what is counted is less, a sum no less
 _SHARED = 5  # goods before the last of several that are sold alike
@@ -179,8 +180,10 @@ class Ledger:
 
     def is_share(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether the number is a share of one that has its own price: "coke 80, half 45"."""
-        bare = self.bare if self.product and not self.bare_before_product else None
-        priced = next((a.kind in "NM" for a in rest if a.kind not in "OE"), False)
+        said = self.bare or (None if self.turned else self.money)
+        bare = said if self.product and not self.bare_before_product else None
+        per = vocabulary().per
+        priced = next((a.kind in "NM" for a in rest if a.kind not in "OE" and a.text not in per), False)
         return bare is not None and atom.kind == "N" and atom.value < 1 and bare.value >= _FEW and priced
 
     def is_said_before(self, price: Atom, count: Atom, rest: Sequence[Atom]) -> bool:
@@ -235,13 +238,38 @@ class Ledger:
         """Whether the last amount counts pieces or tanks although the product is sold by weight."""
         product = self.product
         counted = bool(self.quantities) and self.quantities[-1].unit in _COUNTED and not self.money
-        return product is not None and counted and self.unit_of(product) == "g"
+        papers = (
+            product is not None and product.entry.term in vocabulary().units
+        )  # "10 trips 70, 50 teile 200"
+        return product is not None and counted and (self.unit_of(product) == "g" or papers)
+
+    def counts_pieces(self, atom: Atom, rest: Sequence[Atom]) -> bool:
+        """Whether a whole number stands right before goods that come in pieces and have their price behind:
+        "haze 7g 60, 10 pills 40".
+        """
+        if (
+            not rest
+            or rest[0].kind != "P"
+            or atom.kind != "N"
+            or atom.value % 1
+            or rest[0].start - atom.end > 1
+        ):
+            return False
+        priced = [a.kind in "NME" for a in rest[1:2]] == [True]
+        return priced and self.unit_of(rest[0].term) == "piece" and self.unit_of(self.product) == "g"
 
     def holds_amount(self, atom: Atom) -> bool:
         """Whether the unit is what the amount right before it is in."""
         last = self.quantities[-1] if self.quantities else None
         weighed = last is not None and last.kind == "Q" and last.unit in ("g", "ml")
-        return weighed and last is not None and atom.unit in HOLDERS and atom.start - last.end <= 1
+        bottled = last is not None and last.unit == "ml" and atom.unit == "tank" and not self.tank_of_gas()
+        held = atom.unit in HOLDERS or bottled
+        return weighed and last is not None and held and atom.start - last.end <= 1
+
+    def tank_of_gas(self) -> bool:
+        """Whether what is sold is gas, of which a bottle is one tank whatever it holds."""
+        product = self.product or self.heading
+        return product is None or product.entry.targets[0] == GAS
 
     def is_of_both(self, product: Term, price: Atom) -> bool:
         """Whether no clause ends between the second of two products and the price behind them."""

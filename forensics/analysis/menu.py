@@ -60,7 +60,7 @@ from forensics.analysis.strangers import (
     with_codes,
 )
 from forensics.analysis.text import Token, fold
-from forensics.analysis.tier import PIECES, Tier
+from forensics.analysis.tier import PIECES, Tier, is_bare
 from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vapes import without_held
 from forensics.analysis.vocabulary import vocabulary
@@ -263,14 +263,17 @@ class _Tiers:
         if len(tiers) == 1 and tiers[0].price is None and tiers[0].written and tiers[0].unit == "g":
             self._size = tiers[0]
         size = self._size
-        if size is None or not tiers or not all(_is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
+        if size is None or not tiers or not all(self._fits(t, size) for t in tiers):
             return tiers
         self._spent.add(size.start)
         return [self._of_size(t, size) for t in tiers]
 
     def _of_size(self, tier: Tier, size: Tier) -> Tier:
-        bare = _is_bare(tier) and self._unit_of(tier.term) == "g"
-        return replace(tier, quantity=size.quantity, unit=size.unit, written=True) if bare else tier
+        fits = self._fits(tier, size)
+        return replace(tier, quantity=size.quantity, unit=size.unit, written=True) if fits else tier
+
+    def _fits(self, tier: Tier, size: Tier) -> bool:
+        return is_bare(tier) and self._unit_of(tier.term) == size.unit
 
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:
         """Whether the line may hold an amount or a price. A word for a number counts beside one for money, a
@@ -394,7 +397,3 @@ class _Tiers:
 def _are_alike(tiers: Sequence[Tier]) -> bool:
     """Whether all are of one substance, or of no known one."""
     return len({t.term.entry.targets[0] for t in tiers if t.term}) <= 1
-
-
-def _is_bare(tier: Tier) -> bool:
-    return tier.price is not None and tier.quantity is None

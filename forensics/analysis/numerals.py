@@ -168,7 +168,7 @@ class NumeralReader(Shares):
             end = self._tokens[self._place + used].end
             self._atoms.append(Atom("M", token.start, end, value))
             return self._add(Atom("E", end, end), used + 1)
-        bad = int(self._is_year(token) or self._is_house()) or self._days()
+        bad = int(self._is_year(token) or self._is_house()) or self._days() or self._when_or_where()
         bad = bad or self._no_amount(token, used) or self._is_numbered(token, value)
         if bad:
             return self._add(Atom("X", token.start, self._tokens[self._place + bad - 1].end, value), bad)
@@ -188,7 +188,7 @@ class NumeralReader(Shares):
         """Whether the number is a banknote and the next what it buys: "10er 0,8", "20er (1,8)"."""
         if ending is None or ending.text != "er" or not ending.glued or value > _LARGEST_NOTE:
             return False
-        return self._buys(used + 1, value)
+        return self._buys(used + 1, value) and not self._is_strength_of_goods(value)
 
     def _buys(self, ahead: int, value: float) -> bool:
         """Whether a banknote is followed by the little that it buys: "Zehner 1,2"."""
@@ -359,8 +359,8 @@ class NumeralReader(Shares):
         share = last.kind == "U" or (last.kind == "N" and last.value < 1)  # "half 100 oz 190"
         if last.kind != "Q" and not (share and following.text in _QUARTERS):
             return False
-        if self._words.units.get(following.text) == "tank":
-            return False  # "2 kg 3 flessen 120"
+        if self._words.units.get(following.text) in self._sized_by(last):
+            return False  # "2 kg 3 flessen 120", "640g 1 buc 150"
         return is_number(self._token(used + 1))
 
     def _is_slashed_before(self, unit: Token, used: int) -> bool:

@@ -40,6 +40,7 @@ _SINGULAR = frozenset(
         "lplaka",
     }
 )
+_VIALS = frozenset({"amp", "ampul", "fiala", "fiola", "fiole", "pen", "spuit", "vial"})
 _TABLET, _MILLIGRAMS = "xtc-tablet", (100, 400)  # in brackets with its name: "(rode ferrari, 220) 5 @ 12"
 _OF_KILO = 1000  # what a kilo costs at least that is said by its letter alone
 _FEWEST, _MOST = 4, 120  # tablets in one
@@ -94,6 +95,8 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
         elif atom.kind == "N" and not strong and _is_of_strength(atoms, place, product):
             used, strong = 1 + (atoms[place + 1].text in ("s", "er")), True
             atom = atom._replace(kind="S", unit="mg")
+        elif _is_one_vial(atom, product):
+            atom = atom._replace(value=1.0)
         elif _is_pack(atom):
             atom, used = _counted(atoms, place, product) or (_of_one(atoms, place, product), 1)
         found.append(atom)
@@ -183,6 +186,12 @@ def _is_one_of(pack: Atom, product: Term) -> bool:
     return pack.kind == "Q" and pack.unit in _PACKED and pack.text in _SINGULAR and pack.value in known
 
 
+def _is_one_vial(vial: Atom, product: Term) -> bool:
+    """Whether the number before one vial or pen is its strength: "Testo E 250 vial", "Mounjaro 7.5 pen"."""
+    known = vial.value in vocabulary().strengths.get(product.entry.targets[0], ())
+    return vial.kind == "Q" and vial.text in _VIALS and (known or vial.value % 1 != 0)
+
+
 def _is_count_of_tablets(atoms: Sequence[Atom], place: int) -> bool:
     """Whether the word is a count as American pharmacies write it, with a sum behind: "10mg 30ct $50"."""
     text, behind = atoms[place].text, atoms[place + 1 : place + 2]
@@ -223,20 +232,27 @@ def without_sizes(atoms: list[Atom]) -> list[Atom]:
     if not any(map(is_tank, atoms)):
         return atoms
     kept: list[Atom] = []
-    for atom in atoms:
+    for place, atom in enumerate(atoms):
         tank = next((a for a in reversed(kept[-2:]) if a.kind != "W" or a.text not in HOLDING), None)
         if atom.kind == "Q" and atom.unit in _WEIGHED and tank is not None and _are_tanks(tank):
             continue
-        sized = bool(kept) and kept[-1].kind == "Q" and kept[-1].unit in _WEIGHED and atom.unit == "tank"
+        sized = bool(kept) and kept[-1].kind == "Q" and kept[-1].unit in _WEIGHED and _holds(atoms, place)
         size = kept.pop() if sized else None
         if atom.kind == "N" and [a.text for a in kept[-1:]] == ["x"] and _are_sized(kept):
             kept[-_SIZED:] = [a for a in kept[-_SIZED : -_SIZED + 1] if a.kind == "P"]
             kept.append(atom._replace(kind="Q", unit="tank"))  # "tank 2 kg x2"
             continue
         kept.append(atom)
-        if size and not _are_tanks(atom):
+        if size and atom.unit == "tank" and not _are_tanks(atom):
             kept.append(size)  # "2kg fles": the word first, as in "fles 2kg"
     return kept
+
+
+def _holds(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the atom is of tanks, or counts what has the size said before it: "fastgas 670g 1 szt"."""
+    atom, celled = atoms[place], [a.kind for a in atoms[place + 1 : place + 2]] == ["B"]
+    named = celled and atom.kind == "P" and is_tank(atom)
+    return named or atom.unit == "tank" or (atom.kind, atom.unit) == ("Q", "piece")
 
 
 def _are_sized(kept: Sequence[Atom]) -> bool:
@@ -314,10 +330,14 @@ def _is_before_count(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     ahead = [a.kind for a in atoms[place + 3 : place + 4]]
     if place > 1 and atoms[place - 2].kind == "Q" and ahead == ["P"]:
         return False  # "2 strips oxa 20, 1 strip xanax 25"
-    parted = atoms[place - 1].kind == "P" and [a.kind in "BO" for a in atoms[place + 1 : place + 2]] == [True]
-    counted = [a.unit for a in atoms[place + 2 : place + 3] if a.kind == "Q"]
+    parts = next((at for at, a in enumerate(atoms[place + 1 :]) if a.kind not in "BO"), 0)  # signs between
+    parted = atoms[place - 1].kind == "P" and parts > 0
+    counted = [a.unit for a in atoms[place + 1 + parts : place + 2 + parts] if a.kind == "Q"]
     medicine = name in words.doses or name in words.strengths
-    return medicine and place > 0 and parted and bool(counted) and counted[0] in ("piece", "strip", "box")
+    packed = bool(counted) and counted[0] in ("piece", "strip", "box")
+    celled = "".join(a.kind for a in atoms[place : place + 5]) in ("NBNBN", "NBNBM")  # "Perc 30 | 5 | $75"
+    known = celled and atoms[place].value in words.doses.get(name, words.strengths.get(name, ()))
+    return medicine and place > 0 and parted and (packed or known)
 
 
 def _is_pack(atom: Atom) -> bool:

@@ -101,7 +101,10 @@ def turns(rest: Sequence[Atom]) -> bool:
 
 def counts_what_is_before(rest: Sequence[Atom]) -> bool:
     """Whether the number behind a unit alone counts it and is not its price: its own price follows."""
-    kinds = [a.kind for a in rest if a.kind not in "OW"][:3]
+    kinds = [a.kind for a in rest if a.kind not in "OW"][:4]
+    if kinds == ["B", "N", "B", "M"]:
+        return True  # "fles | 1 | €60"
+    kinds = kinds[:3]
     return kinds[:2] == ["N", "T"] or kinds in (["N", "E", "N"], ["N", "E", "M"])
 
 

@@ -8,11 +8,14 @@ from forensics.analysis.tier import Tier
 
 _CRACK = "crack"
 _ROCK = 15.0  # euros or pounds that one costs at most; a gram costs more
+_SHARE = 0.25  # of a rock is sold, at least; less is its weight
 _MONEY = frozenset({None, "EUR", "GBP"})
 
 
 def by_the_rock(tier: Tier) -> Tier:
     """The tier with its rocks as pieces, where no unit is written."""
+    if tier.term and tier.term.entry.targets[0] == _CRACK and 0 < (tier.quantity or 1.0) < _SHARE:
+        return replace(tier, unit="g") if tier.unit == "piece" else tier  # "stein 0,2 15"
     if (
         tier.term is None
         or tier.term.entry.targets[0] != _CRACK

@@ -117,7 +117,8 @@ def _without_joined(atoms: Sequence[Atom], run: list[int], place: int) -> list[i
     if kind == "R" or (kind == "E" and run and atoms[run[-1]].kind == "Q"):
         run = run[:-1]
     before = [a.kind for a in atoms[max(0, run[0] - _OF_A_TIER) : run[0]]] if run else []
-    return run[1:] if before == ["Q", "E"] and atoms[run[0]].kind == "M" else run
+    of_unit = before[-1:] == ["U"]  # "gramı 3000 lira, iki gram 5500 lira"
+    return run[1:] if (before == ["Q", "E"] or of_unit) and atoms[run[0]].kind == "M" else run
 
 
 def _next_kind(atoms: Sequence[Atom], place: int) -> str:

@@ -20,14 +20,30 @@ _WEIGHED = frozenset(
 _DEAREST = 120  # euros for one of them, at most
 _MANY = 3  # prices of one product that are such
 _PAIR = 2  # numbers of an amount and its price
+_DISTRICTS = 30  # of a town at most
 _FEW = 10  # what is sold for two prices is less than so many
 
 
 def are_districts(atoms: Sequence[Atom]) -> bool:
-    """Whether a line holds words and three numbers or more with slashes between: "Wien 2/10/20"."""
+    """Whether a line holds words and three numbers or more with slashes between ("Wien 2/10/20"), or small
+    ones that rise behind a word with commas between: "Dublin 2, 4, 6, 8".
+    """
     if any(atom.kind not in "NWOX" for atom in atoms):
         return False
+    if _are_postal(atoms):
+        return True
     return any(len(run.numbers) > _PAIR and len(run.numbers) % _PAIR for run in _runs(atoms))
+
+
+def _are_postal(atoms: Sequence[Atom]) -> bool:
+    """Whether a line opens with one word and such numbers."""
+    end = next(
+        (at for at, a in enumerate(atoms[1:], 1) if a.kind != ("N" if at % _PAIR else "O")), len(atoms)
+    )
+    listed = atoms[1:end]
+    numbers, commas = [a.value for a in listed[::_PAIR]], {a.text for a in listed[1::_PAIR]}
+    rising = all(a < b <= _DISTRICTS for a, b in pairwise(numbers))
+    return len(numbers) >= _MANY and rising and commas <= {",", "."} and atoms[0].kind == "W"
 
 
 class _Run(NamedTuple):

@@ -17,6 +17,7 @@ _FEWEST, _LONGEST = 2, 24  # sizes of a line; its tokens
 _ONE = LOOSE | {"einzeln", "sfuso", "solto", "solta"}
 _LARGE = frozenset({"box", "kg", "strip"})
 _HEAD, _OF_HEAD = 6, frozenset({"'", "s", ":", "(", ")", "-"})  # tokens of a heading; its signs
+_MANY, _PRESSED = 10, frozenset({"presses", "pressed", "teile"})  # tablets, for which prices hold
 _SIGNS = frozenset("/|-()x:,+")
 PRICES = frozenset({
     "cena", "ceny", "pret", "preturi", "precio", "precios", "preco", "precos", "preis", "preise", "prezzi",
@@ -62,6 +63,8 @@ def size_of_prices(line: Sequence[Token]) -> Tier | None:
     """
     if not 1 < len(line) <= _HEAD:
         return None
+    if pieces := _pieces_of_prices(line):
+        return pieces
     words, numbers = vocabulary(), [number(t.text) for t in line if is_number(t)]
     measures = [
         t for t in line if words.units.get(t.text) == "g" or words.fixed.get(t.text, (0, ""))[1] == "g"
@@ -78,12 +81,22 @@ def size_of_prices(line: Sequence[Token]) -> Tier | None:
     return _of_weight(weight * (fixed[0] if fixed else 1.0), measures[0])
 
 
-def _of_weight(weight: float, at: Token) -> Tier:
+def _pieces_of_prices(line: Sequence[Token]) -> Tier | None:
+    """So many pieces for which all prices below hold: "prices per 1000 pressed", "prijs per 100 stuks"."""
+    words, texts = vocabulary(), [t.text for t in line if t.text != ":"]
+    if len(texts) < 3 or texts[0] not in PRICES or texts[1] not in words.per or not is_number(line[2]):
+        return None
+    many, said = number(texts[2]) or 0.0, texts[3:]
+    pieces = not said or words.units.get(said[0]) == "piece" or said[0] in _PRESSED
+    return _of_weight(many, line[2], "piece") if many >= _MANY and pieces and len(said) <= 1 else None
+
+
+def _of_weight(weight: float, at: Token, unit: str = "g") -> Tier:
     return Tier(
         term=None,
         name="",
         quantity=weight,
-        unit="g",
+        unit=unit,
         price=None,
         currency=None,
         start=at.start,

@@ -8,6 +8,7 @@ from forensics.analysis.text import number
 _JOINTS = frozenset({"y", "e", "et", "si", "and", "-"})  # within a number of two words
 _OF_HUNDREDS = frozenset({"e", "y", "and", "et", "w"})  # behind hundreds: "duzentos e vinte"
 _OF_THOUSANDS = frozenset({"e", "y", "and", "o", "w"})
+_WITHIN = frozenset({"en", "und"})  # a number of Dutch or German that is written apart
 _SCORE, _SCORES = 20, frozenset({"vingt", "vingts"})  # of which French has four in eighty
 _NEVER_TWICE = frozenset({"sto", "cien", "cem"})  # a hundred of which there are no two: "trzy | sto"
 _HUNDREDS = frozenset({"one", "two", "three"})  # "one fifty"
@@ -105,6 +106,9 @@ class SpokenNumbers(Cursor):
         if self._text(ahead) == "on" and (self._is_ten(ahead + 1) or self._is_ten_of_sum(ahead)):
             return 10.0, 1
         dash = int(self._text(ahead + 1) == "-")
+        apart = self._text(ahead) + self._text(ahead + 1) + self._text(ahead + 2)
+        if self._text(ahead + 1) in _WITHIN and value in range(1, 10) and apart in self._words.numbers:
+            return self._words.numbers[apart], 3  # "vijf en veertig"
         scores = value == _FOUR and self._text(ahead + 1 + dash) in _SCORES
         return (_FOUR * _SCORE, 2 + dash) if scores and value else (value, 1)
 
@@ -118,7 +122,12 @@ class SpokenNumbers(Cursor):
     def _is_ten(self, ahead: int) -> bool:
         """Whether what is counted in Turkish follows, and a sum for it or who takes it: "on gram alana"."""
         behind = self._text(ahead + 1)
-        sells = behind in _TAKES or behind in self._words.numbers or behind.isdigit()
+        sells = (
+            behind in _TAKES
+            or (self._place + ahead + 1) in self._terms
+            or behind in self._words.numbers
+            or behind.isdigit()
+        )
         return self._text(ahead) in _OF_TEN and sells
 
     def _is_ten_of_sum(self, ahead: int) -> bool:

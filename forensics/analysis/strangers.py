@@ -64,7 +64,10 @@ def name_before(atoms: Sequence[Atom]) -> str:
 def _is_name(atom: Atom, *, opens: bool) -> bool:
     word = atom.text
     if word.isalpha():
-        return (len(word) > 1 and word not in vocabulary().fillers) or (opens and word in LETTERS)
+        words = vocabulary()
+        return (len(word) > 1 and word not in words.fillers and word not in words.least) or (
+            opens and word in LETTERS
+        )
     return len(word) >= _SHORTEST and word.isalnum() and sum(c.isalpha() for c in word) >= _LETTERS_OF
 
 

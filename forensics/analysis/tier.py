@@ -23,9 +23,10 @@ _NEAR = 12  # tiers looked back for the price of one
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
-    "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blunt",
-    "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux", "cart", "carts",
-    "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje", "jointjes", "joints",
+    "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blotter",
+    "blotters", "blunt", "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux",
+    "cart", "carts", "edible", "edibles", "galette", "galettes", "gummies",
+    "joint", "jointje", "jointjes", "joints",
     "jonko", "jonkos", "paper", "papier", "papiertje",
     "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",
     "rolls", "sassi", "sasso", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff", "spliffs",
@@ -53,6 +54,11 @@ class Tier:
     inherited: bool = False  # the product stands on an earlier line
     bundled: bool = False  # one price for it and other goods
     tank: bool = False  # a word for a tank stands beside it
+
+
+def is_bare(tier: Tier) -> bool:
+    """Whether it has a price and says of no amount."""
+    return tier.price is not None and tier.quantity is None
 
 
 def in_tanks(tier: Tier) -> Tier:

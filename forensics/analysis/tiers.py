@@ -308,7 +308,8 @@ class LineTiers(Ledger):
             return False  # "... 5g 45. Samstag ab 20": behind the goods other words and a number of theirs
         self.bare, self.unknown = atom, 0
         stops = bool(rest) and rest[0].text in _STOPS
-        counts = self.tiers_of_product and atom.value < _COUNT and following(rest) == "P" and not stops
+        few = atom.value < _COUNT or self.counts_pieces(atom, rest)
+        counts = self.tiers_of_product and few and following(rest) == "P" and not stops
         self.bare_before_product = counts or (self.product is None and self.heading is None)
         return True
 

@@ -7,6 +7,7 @@ import re
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, opens_line
 from forensics.analysis.dates import days, days_behind
+from forensics.analysis.hours import dials, tells_when, tells_where
 from forensics.analysis.places import is_behind_street, is_street, opens_street
 from forensics.analysis.spoken import SpokenNumbers
 from forensics.analysis.text import Token, number
@@ -38,6 +39,7 @@ _COUNTED, _LEAST_SUM = "QNMR", 8  # what has a price or is one; what one of an a
 _OF_STREET = 6  # atoms of the name of a street
 _ENDS = frozenset(",;.)\n")
 _LIFE = 120  # years
+_DIALLED, _SAID_BEFORE = 8, 2  # tokens of the longest telephone number; words before two hours
 _OCLOCK = frozenset({"uhr", "uur", "heures"})  # behind two hours: "18 - 4 Uhr"
 _WEEKDAYS = frozenset({
     "ma", "di", "wo", "do", "vr", "za", "zo", "mo", "mi", "fr", "sa", "so", "mon", "tue", "tues", "wed",
@@ -76,13 +78,23 @@ class UncountedNumbers(SpokenNumbers):
             return used + 1  # "1st class post"
         if following.text in _ORDINALS and following.glued and self._is_ordinal(used):
             return used + 1
-        if self._is_until(token, used) or (
+        if self._is_until(token, following) or (
             following.text in _LEFT and not (self._atoms and self._atoms[-1].kind in "PE")
         ):
             return used + 1  # "from 12 till late"; "only 12 left"
         if following.text in self._words.no_amount and following.text not in self._words.units:
             return used + 1
         return self._no_amount_of_two(token, used)
+
+    def _when_or_where(self) -> int:
+        """How many tokens are hours, a telephone number or districts."""
+        line = self._tokens[self._place : min(self._after, self._place + _DIALLED)]
+        found = dials(line) or tells_where(line)
+        if found or (self._atoms and self._atoms[-1].kind in "PEQU"):
+            return found
+        said = self._tokens[max(0, self._place - _SAID_BEFORE) : self._place]
+        hours = tells_when(line, [t.text for t in said])
+        return hours if hours and not self._counts_at(hours) else 0
 
     def _days(self) -> int:
         """How many tokens are days of the calendar and not a sum right behind goods: "wiet 20 t/m 24 dec"."""
@@ -143,8 +155,6 @@ class UncountedNumbers(SpokenNumbers):
         timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
         behind = between.text == "-" and not self._counts_at(used + 2)
         timed = timed or (behind and (self._text(used + 2) in _OCLOCK or self._is_of_weekday(token, after)))
-        said = previous is not None and previous.kind == "w" and (self._place - 1) not in self._terms
-        timed = timed or (said and behind and after.glued and _is_no_tier(token.text, after.text))
         if between.text == "/" and previous:
             timed = timed or self._is_day(token, previous, after)
             timed = timed or (previous.text in ".!?," and self._is_mark(used + 1))
@@ -163,14 +173,12 @@ class UncountedNumbers(SpokenNumbers):
         hours = [number(token.text) or _LATEST + 1 for token in (first, last)]
         return self._text(-1) in _WEEKDAYS and all(hour <= _LATEST and hour % 1 == 0 for hour in hours)
 
-    def _is_until(self, token: Token, used: int) -> bool:
-        """Whether words around an hour say that it is one from which on to another: "from 12 till late",
-        "14 bis 2 Uhr".
+    def _is_until(self, token: Token, following: Token) -> bool:
+        """Whether words on both sides of an hour say that it is one from which on to another: "from 12 till
+        late".
         """
-        if self._text(used) not in _UNTIL or (number(token.text) or _LATEST + 1) > _LATEST:
-            return False
-        to_hour = (number(self._text(used + 1)) or _LATEST + 1) <= _LATEST
-        return self._text(-1) in _FROM or (to_hour and self._text(used + 2) in _OCLOCK)
+        said = following.text in _UNTIL and self._text(-1) in _FROM
+        return said and (number(token.text) or _LATEST + 1) <= _LATEST
 
     def _has_seconds(self, ahead: int) -> bool:
         """Whether another colon and number follow: "22:20:36"."""
@@ -280,7 +288,8 @@ class UncountedNumbers(SpokenNumbers):
         words, following = self._words, self._text(1)
         known = words.counts(following) or following in words.currencies or following in words.per
         there = following == "da" and self._text(-1) == "in"  # "bin in 20 da"
-        joins = (following in words.equals and not there) or following == "k"  # "half 15k"
+        loose = following == "for" and not self._is_sum_at(2)  # "before 6 for same day"
+        joins = (following in words.equals and not (there or loose)) or following == "k"  # "half 15k"
         return known or (self._place + 1) in self._terms or joins
 
     def _in_brackets(self) -> bool:
@@ -320,14 +329,6 @@ def _year(token: Token | None) -> int | None:
     """The number that four digits make; None for anything else."""
     written = token is not None and len(token.text) == _YEAR and token.text.isascii() and token.text.isdigit()
     return int(token.text) if token is not None and written else None
-
-
-def _is_no_tier(first: str, second: str) -> bool:
-    """Whether two numbers about a dash are no amount with a price: an hour twice ("12-12"), or a telephone
-    number with that of its town ("06-00000123")."""
-    if first[0] == "0" and len(second) >= _LONG:
-        return first.isdigit() and second.isdigit()
-    return first == second and first.isdigit() and int(first) <= _LATEST
 
 
 def _are_hours(first: str, second: str) -> bool:

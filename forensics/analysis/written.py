@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forensics.analysis.atoms import Atom
 from forensics.analysis.cursor import is_number
 from forensics.analysis.named_amounts import NamedAmounts
 from forensics.analysis.text import Token, number
@@ -14,9 +15,11 @@ _PENCE, _LEAST_PENCE, _PENCE_STEP = 100, 20, 5  # in a pound; that a tablet cost
 _FEW_POUNDS = 20  # what the word behind goods may weigh: money from here on
 _POUND = 20  # times the number of pounds of goods is less than their price
 _PRICE_OF_POUNDS = 4  # tokens behind goods to what pounds of them cost
-_CODES = frozenset({"chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
+_CODES = frozenset({"aed", "chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
 _LEAST_EACH = 5  # of Polish money costs a gram at least
 _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)"
+_FORMED = 2  # atoms: a medicine and the word for its form
+_FEW_OF_SIZE, _SIZE = 10, 100  # of what is counted with its size; grams of such a size at least
 _DIGITS = 3  # behind the point of a number below one: fewer
 _THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
 _TYSIAC = "tys"  # thousands in Polish, shortened: "145 tys. zł"
@@ -81,6 +84,16 @@ class WrittenNumbers(NamedAmounts):
         weighed = number(self._text(0)) or self._words.numbers.get(self._text(0), 0.0)
         prices = (number(self._text(ahead)) or 0.0 for ahead in range(first, first + _PRICE_OF_POUNDS))
         return any(price >= _POUND * weighed > 0 for price in prices)
+
+    def _is_strength_of_goods(self, value: float) -> bool:
+        """Whether a medicine of that strength stands before: "Fentanyl Pflaster 75er 1 Stk 25"."""
+        goods = (a.term.entry.targets[0] for a in self._atoms[-_FORMED:] if a.term is not None)
+        return any(value in self._words.strengths.get(name, ()) for name in goods)
+
+    def _sized_by(self, last: Atom) -> frozenset[str]:
+        """The units of which the amount right before a small number may be the size."""
+        few = (number(self._text(0)) or 0.0) < _FEW_OF_SIZE and last.unit in ("g", "kg")
+        return frozenset({"tank", "piece"}) if few and last.value >= _SIZE else frozenset({"tank"})
 
     def _dash(self, ahead: int) -> int:
         """How many tokens the ",-" behind a price takes."""
@@ -157,9 +170,18 @@ class WrittenNumbers(NamedAmounts):
             return False
         return self._buys_several(ahead) and value / 2 <= sum_ / several <= value
 
+    def _is_franc(self, ahead: int) -> bool:
+        """Whether the clause ends behind "fr", which is "for" in Dutch: "160 Fr.", no "2 fr 50"."""
+        behind = self._token(ahead + (self._text(ahead) == "."))
+        return (
+            behind is None or behind.kind == "l" or (behind.kind == "s" and behind.text in _ENDS | {"/", ")"})
+        )
+
     def _is_suffix(self, following: Token, used: int) -> bool:
         if following.text not in self._words.currencies:
             return False
+        if following.text == "fr":
+            return self._is_franc(used + 1)
         if following.text == "e":
             return following.glued and not self._is_ordinal(used)
         if following.kind != "s" or following.glued:

@@ -1,0 +1,66 @@
+"""Numbers that tell when and where: hours of the day, telephone numbers, districts of a town."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from forensics.analysis.text import Token
+
+_LATEST = 24  # the last hour of a day
+_UNTIL = frozenset(
+    {"-", "/", "a", "ate", "bis", "do", "hasta", "ile", "la", "pana", "till", "to", "tot", "until"}
+)
+_OCLOCK = frozenset({"h", "heures", "hrs", "ore", "ora", "saat", "uhr", "uur"})
+# before two hours
+_OPENING = frozenset({
+    "abierto", "aperto", "bereikbaar", "codziennie", "czynne", "dagelijks", "daily", "deschis", "diario",
+    "geoffnet", "geopend", "horaire", "horaires", "horario", "hours", "open", "openingstijden",
+    "offnungszeiten", "otwarte", "ouvert", "program", "taglich", "tijden", "uren", "zilnic",
+})  # fmt: skip
+_DISTRICTS = frozenset({
+    "arr", "arrondissement", "arrondissements", "arrondissementen", "bezirk", "bezirke", "bezirken",
+    "postcode", "postcodes",
+})  # fmt: skip
+_HOUR = re.compile(r"\d{1,2}(?:[.,][0-5]\d)?")
+_DIALLED = re.compile(r"0\d{1,3}")  # what a telephone number begins with
+_LONG, _PAIRS = 6, 4  # digits of the rest; groups of two, where it is written so
+_JOINTS = frozenset("-/. ")
+
+
+def tells_when(line: Sequence[Token], before: Sequence[str]) -> int:
+    """How many tokens from a number on are two hours: "14 bis 2 Uhr", "open 12-2", "12-12"; else 0."""
+    if len(line) < 3 or not _is_hour(line[0]) or line[1].text not in _UNTIL or not _is_hour(line[2]):
+        return 0
+    behind = [token.text for token in line[3:4]]
+    if behind and behind[0] in _OCLOCK:
+        return 4
+    said = behind[:1] != ["-"] and any(word in _OPENING for word in before)
+    glued = line[1].text == "-" and line[1].glued and line[2].glued
+    return 3 if said or (glued and line[0].text == line[2].text) else 0
+
+
+def dials(line: Sequence[Token]) -> int:
+    """How many tokens from a number on are one of a telephone: "06-00000000", "0612 34 56 78"; else 0."""
+    if not line or line[0].kind != "n" or not _DIALLED.fullmatch(line[0].text):
+        return 0
+    place = 1 + (len(line) > 1 and line[1].text in _JOINTS)
+    groups = 0
+    while place < len(line) and line[place].kind == "n" and line[place].text.isdigit():
+        if groups == 0 and len(line[place].text) >= _LONG:
+            return place + 1
+        if len(line[place].text) != 2:
+            break
+        groups, place = groups + 1, place + 1
+    return place if groups >= _PAIRS else 0
+
+
+def tells_where(line: Sequence[Token]) -> int:
+    """How many tokens from a number on are districts: "1-23 Bezirk"; else 0."""
+    end = 3 if len(line) > 2 and line[1].text in "-/" and line[2].kind == "n" else 1
+    return end + 1 if len(line) > end and line[end].text in _DISTRICTS else 0
+
+
+def _is_hour(token: Token) -> bool:
+    hour = token.kind == "n" and _HOUR.fullmatch(token.text)
+    return bool(hour) and int(re.split("[.,]", token.text)[0]) <= _LATEST

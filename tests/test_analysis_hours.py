@@ -1,0 +1,36 @@
+"""Hours, telephone numbers and districts on lists of goods, which count nothing."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+_HASH: Row = ("hashish", 5, "g", 40, None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open from 12-12",
+        "Mara rijdt 14 tot 2 uur",
+        "täglich 15 bis 3 Uhr",
+        "bereikbaar 11-23",
+        "bel 06-00000000",
+        "bel 06 00 00 00 00",
+        "Wien 2-9 Bezirk",
+        "Dublin 1, 3, 5, 7",
+        "Leeds + 15 miles",
+        "kapıda 25 dakika",
+        "text before 7 for tonight",
+        "lighters free over 60",
+        "najmniej 4g na dowóz",
+    ],
+)
+def test_numbers_of_times_and_places_are_no_goods(line: str) -> None:
+    assert rows_of(f"hash 5g 40\n{line}") == [_HASH]
+    assert rows_of(f"{line}\nhash 5g 40") == [_HASH]
+
+
+def test_a_sum_beside_goods_is_no_hour() -> None:
+    assert rows_of("keta 12-12€") != []
+    assert rows_of("pillen 10 tot 20 uur") != rows_of("pillen 10 = 20")
