@@ -153,7 +153,7 @@ ORDER = [
         "analysis.numerals",
         "analysis.amounts",
         *("analysis.emoji_rows", "analysis.endings", "analysis.digit_groups", "analysis.disguised"),
-        "analysis.mistyped",
+        *("analysis.mistyped", "analysis.hidden_names"),
         "analysis.initials",
         *("analysis.bundles", "analysis.orders"),
         "analysis.letters",

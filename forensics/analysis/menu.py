@@ -30,6 +30,7 @@ from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.grams import in_grams
+from forensics.analysis.hidden_names import with_hidden_names
 from forensics.analysis.initials import initials
 from forensics.analysis.kilos import of_kilos_too
 from forensics.analysis.letters import positioned, with_letters
@@ -60,7 +61,7 @@ from forensics.analysis.strangers import (
     with_codes,
 )
 from forensics.analysis.text import Token, fold
-from forensics.analysis.tier import PIECES, Tier
+from forensics.analysis.tier import PIECES, Tier, is_bare
 from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vapes import without_held
 from forensics.analysis.vocabulary import vocabulary
@@ -85,7 +86,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     plain = plain_amounts(tokens, terms)
     if plain is not None:
         tokens, terms = plain, lexicon.find(plain)
-    tokens, terms = with_names_meant(tokens, terms, lexicon)
+    tokens, terms = with_names_meant(*with_hidden_names(tokens, terms, lexicon), lexicon)
     rows = initials(tokens)
     terms = with_letters(positioned(terms, tokens), tokens, lexicon, rows)
     reader = _Tiers(tokens, terms, lexicon, rows)
@@ -263,13 +264,13 @@ class _Tiers:
         if len(tiers) == 1 and tiers[0].price is None and tiers[0].written and tiers[0].unit == "g":
             self._size = tiers[0]
         size = self._size
-        if size is None or not tiers or not all(_is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
+        if size is None or not tiers or not all(is_bare(t) and self._unit_of(t.term) == "g" for t in tiers):
             return tiers
         self._spent.add(size.start)
         return [self._of_size(t, size) for t in tiers]
 
     def _of_size(self, tier: Tier, size: Tier) -> Tier:
-        bare = _is_bare(tier) and self._unit_of(tier.term) == "g"
+        bare = is_bare(tier) and self._unit_of(tier.term) == "g"
         return replace(tier, quantity=size.quantity, unit=size.unit, written=True) if bare else tier
 
     def _counts(self, first: int, after: int, *, sells: bool) -> bool:
@@ -394,7 +395,3 @@ class _Tiers:
 def _are_alike(tiers: Sequence[Tier]) -> bool:
     """Whether all are of one substance, or of no known one."""
     return len({t.term.entry.targets[0] for t in tiers if t.term}) <= 1
-
-
-def _is_bare(tier: Tier) -> bool:
-    return tier.price is not None and tier.quantity is None

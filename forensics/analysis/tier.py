@@ -23,13 +23,14 @@ _NEAR = 12  # tiers looked back for the price of one
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
-    "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blunt",
-    "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux", "cart", "carts",
-    "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje", "jointjes", "joints",
-    "jonko", "jonkos", "paper", "papier", "papiertje",
-    "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",
-    "rolls", "sassi", "sasso", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff", "spliffs",
-    "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape", "vapes",
+    "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile",
+    "blotter", "blotters", "blunt", "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou",
+    "cailloux", "cart", "carts", "chocoreep", "edible", "edibles", "galette", "galettes", "gummies",
+    "joint", "jointje", "jointjes", "joints", "jonko", "jonkos", "klaar", "nasal", "nasenspray",
+    "neusspray", "paper", "papier", "papiertje", "pedra", "pedras", "pen", "pens", "preroll", "prerolls",
+    "reep", "rock", "rocks", "roll", "rolls", "sassi", "sasso", "schokopilze", "sheet", "sheets",
+    "space", "spacecake", "spacecakes", "spliff", "spliffs", "steen", "steentje", "steentjes", "stein",
+    "steine", "stenen", "stone", "stones", "vape", "vapes", "zegels",
 })  # fmt: skip
 _ROCKS = frozenset({"rock", "rocks", "stone", "stones"})
 _TELLING = frozenset({"g", "piece", "ml"})  # units that tell a powder from tablets and liquids
@@ -53,6 +54,11 @@ class Tier:
     inherited: bool = False  # the product stands on an earlier line
     bundled: bool = False  # one price for it and other goods
     tank: bool = False  # a word for a tank stands beside it
+
+
+def is_bare(tier: Tier) -> bool:
+    """Whether it is a price without an amount."""
+    return tier.price is not None and tier.quantity is None
 
 
 def in_tanks(tier: Tier) -> Tier:
