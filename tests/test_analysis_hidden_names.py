@@ -40,3 +40,29 @@ def test_names_are_read_beside_others_that_are_hidden_alike(text: str, rows: lis
 )
 def test_one_alone_is_none(text: str) -> None:
     assert {row[0] for row in rows_of(text)} <= {None, "cannabis"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("\u0441.\u043e.\u043a.\u0435 3g 120", [("cocaine", 3, "g", 120, None)]),  # Cyrillic
+        ("3-\u041c\u041c\u0421 2g 30", [("3-mmc", 2, "g", 30, None)]),
+        (
+            "wiet 2g 20\n\u0430-\u0420\u041d\u0420 2g 50",
+            [("cannabis", 2, "g", 20, None), ("a-php", 2, "g", 50, None)],
+        ),
+        ("m@nd\u00a5 2g 60", [("mdma", 2, "g", 60, None)]),
+        ("gh8 100ml 35", [("ghb", 100, "ml", 35, None)]),
+        ("7ch1ch 10g 300 dh", [("hashish", 10, "g", 300, "MAD")]),
+        ("br0m@z\u20ac", []),
+        ("c!onaz0lam 20 st 35", [("clonazolam", 20, "piece", 35, None)]),
+        ("3-m\u20ac0-pcp 200mg 40", [("3-meo-pcp", 200, "mg", 40, None)]),
+        ("k3ta 1g 20\ndiaz3pam str!p 9", [("ketamine", 1, "g", 20, None), ("diazepam", 1, "strip", 9, None)]),
+        (
+            "dispo : c 70 le g, k\u00e9ta 30 le g",
+            [("cocaine", 1, "g", 70, None), ("ketamine", 1, "g", 30, None)],
+        ),
+    ],
+)
+def test_look_alikes_and_signs_are_the_letters_that_they_stand_for(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows
