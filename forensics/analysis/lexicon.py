@@ -21,7 +21,6 @@ from forensics.analysis.spelling import (
     LOOK_ALIKE,
     MISSPELLED,
     NOT_MISSPELLED,
-    OF_DARIJA,
     PARTING,
     SIGNS,
     SPELLED,
@@ -44,6 +43,7 @@ from forensics.analysis.spelling import (
     one_away,
     opened_with_digit,
     plainly,
+    plainly_inside,
     squeezed,
     stretched,
 )
@@ -270,8 +270,7 @@ class Lexicon:
 
     def _leet(self, text: str) -> Respelled | None:
         tries = [word for word in plainly(text) if word.isalpha() or not text[0].isdigit()]
-        kept = [text[0] + text[1:].translate(LEET)] if text[0] in OF_DARIJA else []  # "7ch1ch"
-        for plain in (*tries, *kept):
+        for plain in (*tries, plainly_inside(text)):
             entries = self._strong(plain) or (self._single(plain) if plain.isalpha() else None)
             if entries:
                 return entries[0], "leet"

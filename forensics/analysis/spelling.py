@@ -14,8 +14,9 @@ from forensics.analysis.text import Token
 
 # Signs used for letters (detection rules, normalisation step 5).
 _ASCII = {code: chr(code) for code in range(128)}
-LEET = _ASCII | str.maketrans("0134578@$!€¥", "oieastbasiey")
-LEET_L = _ASCII | str.maketrans("0134578@$!€¥", "oleastbasley")
+LEET = _ASCII | str.maketrans("013457@$!€¥", "oieastasiey")
+LEET_L = _ASCII | str.maketrans("013457@$!€¥", "oleastasley")
+_LEET_B = LEET | str.maketrans("8", "b")
 SIGNS = frozenset("@$!€¥0|")
 PARTING = frozenset(".-_*'·•/~")
 _SHORTEST_ALIKE = 4  # letters of an ordinary word in look-alikes
@@ -29,7 +30,7 @@ _TO_NUMBER = frozenset("-=:")  # between a name and its number
 _MOST_RUNS = 3  # of repeated letters in a word of which each is tried once and twice
 _SHORTEST_WRITTEN = 4  # of a word that begins with a digit for a letter
 _OPENING = frozenset("0145")  # digits for the first letter of a name
-OF_DARIJA = frozenset("379")  # digits that are letters of Darija
+_OF_DARIJA = frozenset("379")  # digits that are letters of Darija
 LOOK_ALIKE = ("look-alike",)
 MISSPELLED = "misspelled"  # what is said of a name with an error, which hides nothing
 # ways of writing that are looked for beside a number only, with what they are called
@@ -52,6 +53,12 @@ NOT_MISSPELLED = frozenset(
 def plainly(text: str) -> tuple[str, str]:
     """The text with letters for the signs and digits in it, in both ways that are usual."""
     return text.translate(LEET), text.translate(LEET_L)
+
+
+def plainly_inside(text: str) -> str:
+    """The same behind its first character, which is a letter, of Darija too: "gh8", "7ch1ch"."""
+    opens = text[0].isalpha() or text[0] in _OF_DARIJA
+    return text[0] + text[1:].translate(_LEET_B) if opens else text
 
 
 class Beginnings:
