@@ -34,3 +34,29 @@ from menu_rows import Row, rows_of
 )
 def test_the_form_of_goods_is_their_unit(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("zakje thc gummies 300mg voor 15 euro", [("thc", 1, "pack", 15, "EUR")]),
+        ("thc gummies packung 20€", [("thc", 1, "pack", 20, "EUR")]),
+        (
+            "bag of weed £40 for 4g\nmd £50 a g",
+            [("cannabis", 4, "g", 40, "GBP"), ("mdma", 1, "g", 50, "GBP")],
+        ),
+        (
+            "10 trips 60 | 40 teile 180",
+            [("lsd", 10, "piece", 60, None), ("xtc-tablet", 40, "piece", 180, None)],
+        ),
+        ("lsd 10 stuks 60, 20 stuks 100", [("lsd", 10, "piece", 60, None), ("lsd", 20, "piece", 100, None)]),
+        (
+            "crystal 1g - 85€\n4g - 230€",
+            [("methamphetamine", 1, "g", 85, "EUR"), ("methamphetamine", 4, "g", 230, "EUR")],
+        ),
+        ("dmt 1g 80€ · pul 100µg 2 adet 15€", [("dmt", 1, "g", 80, "EUR"), ("lsd", 2, "piece", 15, "EUR")]),
+        ("mdma 1g 20\nkaa 2 gram 40", [("mdma", 1, "g", 20, None), ("ketamine", 2, "g", 40, None)]),
+    ],
+)
+def test_packs_and_pieces_are_those_of_their_goods(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

@@ -162,7 +162,7 @@ ORDER = [
         "analysis.goods_behind",
         "analysis.grams",
         "analysis.company",
-        *("analysis.vapes", "analysis.sheets"),
+        *("analysis.vapes", "analysis.sheets", "analysis.sweets"),
         "analysis.series",
         "analysis.bracketed",
         "analysis.packs",

@@ -40,8 +40,7 @@ def named_elsewhere(tiers: list[Tier], terms: Sequence[Term], tokens: Sequence[T
     tiers = _of_legend(tiers, terms, tokens)
     tiers = tiers and _of_strains(_of_footer(_of_gas(tiers, terms), terms, tokens), terms)
     tiers = _of_base(_of_jelly(_of_blocks([_no_gas(t) for t in tiers], terms), terms), terms)
-    tiers = [replace(t, term=_dear_crystal(t.term)) if t.term and _is_dear(t) else t for t in tiers]
-    return _of_neighbours(tiers)
+    return _of_neighbours(_of_dear_crystal(tiers))
 
 
 def _no_gas(tier: Tier) -> Tier:
@@ -138,8 +137,13 @@ def _is_dear(tier: Tier) -> bool:
     return few and tier.currency in (None, "EUR", "GBP") and (tier.price or 0) >= _DEAR * (tier.quantity or 0)
 
 
-def _dear_crystal(term: Term) -> Term:
-    """Crystals that cost so much are of the other drug that is called so."""
+def _of_dear_crystal(tiers: list[Tier]) -> list[Tier]:
+    """Crystals of which a gram costs so much are of the other drug that is called so, all by that word."""
+    dear = {t.term.entry.term for t in tiers if t.term and _is_dear(t)}
+    return [replace(t, term=_as_meth(t.term)) if t.term and t.term.entry.term in dear else t for t in tiers]
+
+
+def _as_meth(term: Term) -> Term:
     first, *others = term.entry.targets
     if first != "mdma" or _METH not in others:
         return term

@@ -24,6 +24,7 @@ from forensics.analysis.tier import PIECES, Tier, completed, in_vapes
 
 _FEW = 10  # what is counted is less, a sum no less
 _SHARED = 5  # goods before the last of several that are sold alike
+_PAPER, _TABLET = "lsd", "xtc-tablet"
 _COUNTED = frozenset({"piece", "tank"})
 _OF = "of"  # is "or" in Dutch, but "bits of white"
 _DEARER = 1.6  # times what one of many costs is what one of few does
@@ -231,11 +232,16 @@ class Ledger:
         )
         return counted and heading is not None and (self.unit_of(heading) == "g" or is_unspecified(heading))
 
-    def counts_tablets(self) -> bool:
-        """Whether the last amount counts pieces or tanks although the product is sold by weight."""
+    def counts_tablets(self, word: Term | None) -> bool:
+        """Whether the last amount counts pieces or tanks although the product is sold by weight, or tablets
+        (by this word) although it comes on paper.
+        """
         product = self.product
         counted = bool(self.quantities) and self.quantities[-1].unit in _COUNTED and not self.money
-        return product is not None and counted and self.unit_of(product) == "g"
+        if product is None or not counted:
+            return False
+        paper = product.entry.targets[0] == _PAPER and word is not None
+        return self.unit_of(product) == "g" or (paper and word.entry.targets[0] == _TABLET)
 
     def holds_amount(self, atom: Atom) -> bool:
         """Whether the unit is what the amount right before it is in."""

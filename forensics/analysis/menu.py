@@ -60,6 +60,7 @@ from forensics.analysis.strangers import (
     numbers_before,
     with_codes,
 )
+from forensics.analysis.sweets import of_sweets
 from forensics.analysis.text import Token, fold
 from forensics.analysis.tier import PIECES, Tier, is_bare
 from forensics.analysis.tiers import LineTiers
@@ -321,7 +322,7 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = without_bags(held_counted(atoms, self._heading), self._unit_of)
+        atoms = without_bags(held_counted(of_sweets(atoms), self._heading), self._unit_of)
         atoms = without_forms(atoms, self._unit_of)
         atoms = in_kilos(in_order(atoms), self._unit_of)
         atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
