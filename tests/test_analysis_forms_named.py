@@ -55,6 +55,7 @@ def test_the_form_of_goods_is_their_unit(text: str, rows: list[Row]) -> None:
             [("methamphetamine", 1, "g", 85, "EUR"), ("methamphetamine", 4, "g", 230, "EUR")],
         ),
         ("dmt 1g 80€ · pul 100µg 2 adet 15€", [("dmt", 1, "g", 80, "EUR"), ("lsd", 2, "piece", 15, "EUR")]),
+        ("shore 1g 40\nstein 0,3 25", [("heroin", 1, "g", 40, None), ("crack", 0.3, "g", 25, None)]),
         ("mdma 1g 20\nkaa 2 gram 40", [("mdma", 1, "g", 20, None), ("ketamine", 2, "g", 40, None)]),
     ],
 )

@@ -240,8 +240,8 @@ class Ledger:
         counted = bool(self.quantities) and self.quantities[-1].unit in _COUNTED and not self.money
         if product is None or not counted:
             return False
-        paper = product.entry.targets[0] == _PAPER and word is not None
-        return self.unit_of(product) == "g" or (paper and word.entry.targets[0] == _TABLET)
+        tablets = word is not None and word.entry.targets[0] == _TABLET
+        return self.unit_of(product) == "g" or (tablets and product.entry.targets[0] == _PAPER)
 
     def holds_amount(self, atom: Atom) -> bool:
         """Whether the unit is what the amount right before it is in."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from forensics.analysis.lexicon import Term
 
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
+_CRACK = "crack"
 _KILO = 4000  # what a share of a kilo costs at least that says no unit
 _BRICK = 20000  # what a gram costs in no currency of Western Europe
 _POURED = frozenset({"lean"})  # what is sold by the bottle, and by weight too
@@ -104,7 +105,7 @@ def completed(
         unit = tier.unit
         if unit is None and tier.quantity is not None:
             alike = None if tier.tank else _same_unit(found, term, tier.quantity)
-            unit = alike or unit_of(term)
+            unit = alike or ("g" if term and _is_of_rock(term, tier.quantity) else unit_of(term))
         if term is None and not tier.name and tier.unit is None and tier.price is None:
             continue
         if unit == "tank" and term is not None and term.entry.targets[0] != GAS:
@@ -125,6 +126,11 @@ def completed(
         )
         found.append(whole)
     return found
+
+
+def _is_of_rock(term: Term, quantity: float) -> bool:
+    """Whether the number is the weight of a rock: "stein 0,2 15"."""
+    return 0 < quantity < _PARTS[1] and quantity != _PARTS[0] and term.entry.targets[0] == _CRACK
 
 
 def _turned(tier: Tier) -> Tier:
