@@ -991,6 +991,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hit.of.separated": ("letters uit elkaar", "separated"),
     "hit.of.repeated": ("herhaalde letters", "repeated"),
     "hit.of.reversed": ("omgekeerd geschreven", "reversed"),
+    "hit.of.unvowelled": ("klinkers weggelaten", "vowels left out"),
     "hit.of.inflected": ("verbogen", "inflected"),
     "hit.of.bakery": ("bakkerij", "bakery"),
     "hit.of.cooking": ("koken", "cooking"),

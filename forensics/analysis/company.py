@@ -12,7 +12,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 _COUNTED = "NQMU"
 _OPENING = frozenset(
-    {"alb", "albu", "has", "hex", "nep", "pura", "ros", "solto", "tas"}
+    {"alb", "albu", "has", "hex", "nep", "pul", "pura", "ros", "solto", "tas"}
 )  # other words inside a clause: "he has 5"
 _HAVE = frozenset({"am", "avem", "si"})  # before goods, in Romanian
 
@@ -37,11 +37,16 @@ def _is_sold(atoms: Sequence[Atom], place: int) -> bool:
         return False
     before = atoms[place - 1] if place else None
     glued = place + 1 < len(atoms) and atoms[place + 1].start == atom.end  # "has70"
-    opens = before is None or before.kind == "O" or before.text in _HAVE
+    opens = before is None or before.kind in "OB" or before.text in _HAVE
     if atom.text in _OPENING and not (opens or glued):
         return False
-    behind = next((a for a in atoms[place + 1 :] if a.kind not in "OE" and a.text != "/"), None)
+    behind = next((a for a in atoms[place + 1 :] if not _is_between(a)), None)
     return behind is not None and behind.kind in _COUNTED
+
+
+def _is_between(atom: Atom) -> bool:
+    """Whether a sign, a word for that or the micrograms of one stand there: "pul 150µg 1 adet"."""
+    return atom.kind in "OE" or atom.text == "/" or (atom.kind == "W" and atom.text[:1].isdigit())
 
 
 def _named(atom: Atom, substance: str, tokens: Sequence[Token], first: int) -> Atom:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from forensics.analysis.lexicon import Term
-from forensics.analysis.spelling import LEET, PARTING, REPEATED, in_run, stretched
+from forensics.analysis.spelling import LEET, PARTING, REPEATED, SIGNS, in_run, plainly, stretched
 from forensics.analysis.text import Token
 from forensics.analysis.vocabulary import vocabulary
 
 _SHORTEST, _LONGEST = 3, 12  # letters of such a word
 _NOUGHTS = 3  # letters for noughts behind a number
-_OF_BROKEN = 3  # tokens of a number with one decimal
+_OF_BROKEN = 3  # tokens of a number with one decimal, or of a word with one sign
 _LAST = frozenset("05")  # digits that a sum ends in
 _HYPHENS = frozenset("-_*")  # signs that part letters and no decimals
 _HIDDEN = frozenset({"leet", "separated"})  # ways of writing an ordinary word that say it is no such
@@ -45,6 +45,7 @@ def plain_amounts(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token]
         elif place not in taken:
             used, text = _joined(tokens, place, taken, numbers=apart) or (1, _plain(token))
             used, text = (hidden and _noughts(tokens, place)) or (used, text)
+            used, text = (hidden and _signed(tokens, place)) or (used, text)
             used, text = (fives and _five(tokens, place)) or (used, text)
             used, text = (bool(signs) and _parted(tokens, place, signs)) or (used, text)
             used, text = (apart and _broken(tokens, place)) or (used, text)
@@ -129,6 +130,17 @@ def _noughts(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
         return None
     plain = digits.kind == "n" and digits.text.isdigit() and digits.text.isascii()
     return (2, digits.text + "0" * len(letters.text)) if plain and digits.text != "0" else None
+
+
+def _signed(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+    """A word for an amount with one sign for a letter in it: "str!p"."""
+    parts = tokens[place : place + _OF_BROKEN]
+    if len(parts) < _OF_BROKEN or parts[0].kind != "w" or parts[2].kind != "w":
+        return None
+    inside = parts[1].text in SIGNS and parts[1].glued and parts[2].glued
+    words = plainly("".join(t.text for t in parts)) if inside else ()
+    meant = next((word for word in words if word in vocabulary().marks), "")
+    return (_OF_BROKEN, meant) if meant else None
 
 
 def _five(tokens: Sequence[Token], place: int) -> tuple[int, str] | None:

@@ -135,7 +135,7 @@ def _of_dear_crystals(tiers: list[Tier]) -> list[Tier]:
     """Every amount under a name is of what one of them is by its price: "crystal 1g 80, 5g 300"."""
     dear = {t.term.entry.term for t in tiers if t.term and _is_dear(t)}
     return [
-        replace(t, term=_dear_crystal(t.term)) if t.term and t.term.entry.term in dear else t for t in tiers
+        replace(t, term=_as_meth(t.term)) if t.term and t.term.entry.term in dear else t for t in tiers
     ]
 
 
@@ -145,8 +145,7 @@ def _is_dear(tier: Tier) -> bool:
     return few and tier.currency in (None, "EUR", "GBP") and (tier.price or 0) >= _DEAR * (tier.quantity or 0)
 
 
-def _dear_crystal(term: Term) -> Term:
-    """Crystals that cost so much are of the other drug that is called so."""
+def _as_meth(term: Term) -> Term:
     first, *others = term.entry.targets
     if first != "mdma" or _METH not in others:
         return term

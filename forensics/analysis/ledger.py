@@ -25,6 +25,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 _FEW = 10  # what is counted is less, a sum no less
 _SHARED = 5  # goods before the last of several that are sold alike
+_PAPER, _TABLET = "lsd", "xtc-tablet"
 _COUNTED = frozenset({"piece", "tank"})
 _OF = "of"  # is "or" in Dutch, but "bits of white"
 _DEARER = 1.6  # times what one of many costs is what one of few does
@@ -234,26 +235,26 @@ class Ledger:
         )
         return counted and heading is not None and (self.unit_of(heading) == "g" or is_unspecified(heading))
 
-    def counts_tablets(self) -> bool:
-        """Whether the last amount counts pieces or tanks although the product is sold by weight."""
+    def counts_tablets(self, word: Term | None) -> bool:
+        """Whether the last amount counts pieces or tanks although the product is sold by weight, or tablets
+        (by this word) although it comes on paper.
+        """
         product = self.product
         counted = bool(self.quantities) and self.quantities[-1].unit in _COUNTED and not self.money
-        papers = (
-            product is not None and product.entry.term in vocabulary().units
-        )  # "10 trips 70, 50 teile 200"
-        return product is not None and counted and (self.unit_of(product) == "g" or papers)
+        if product is None or not counted:
+            return False
+        papers = product.entry.term in vocabulary().units  # "10 trips 70, 50 teile 200"
+        tablets = word is not None and word.entry.targets[0] == _TABLET
+        papers = papers or (tablets and product.entry.targets[0] == _PAPER)
+        return self.unit_of(product) == "g" or papers
 
     def counts_pieces(self, atom: Atom, rest: Sequence[Atom]) -> bool:
         """Whether a whole number stands right before goods that come in pieces and have their price behind:
         "haze 7g 60, 10 pills 40".
         """
-        if (
-            not rest
-            or rest[0].kind != "P"
-            or atom.kind != "N"
-            or atom.value % 1
-            or rest[0].start - atom.end > 1
-        ):
+        if not rest or rest[0].kind != "P" or atom.kind != "N" or atom.value % 1:
+            return False
+        if rest[0].start - atom.end > 1:
             return False
         priced = [a.kind in "NME" for a in rest[1:2]] == [True]
         return priced and self.unit_of(rest[0].term) == "piece" and self.unit_of(self.product) == "g"

@@ -298,6 +298,8 @@ def _counts(tokens: Sequence[Token], place: int) -> bool:
         return True  # "c le g 60"
     if at + 1 >= len(tokens) or not (is_numeral(tokens[at]) or tokens[at].text in words.spelled):
         return False
+    if _is_per_gram(tokens, at + 1):
+        return True  # "c 60 le g"
     following = tokens[at + 1]
     weighed = words.counts(following.text) and words.amount(following.text)[1] in ("g", "piece")
     joins = following.text in words.equals or following.text in _JOINING

@@ -18,7 +18,7 @@ from forensics.analysis.new_substances import class_of, is_name
 from forensics.analysis.spelling import (
     BESIDE_NUMBERS,
     LEET,
-    LEET_L,
+    LOOK_ALIKE,
     MISSPELLED,
     NOT_MISSPELLED,
     PARTING,
@@ -26,6 +26,7 @@ from forensics.analysis.spelling import (
     SPELLED,
     TURNED,
     Beginnings,
+    how_written,
     in_alphabet,
     in_run,
     is_amount_apart,
@@ -37,8 +38,12 @@ from forensics.analysis.spelling import (
     is_spelled_with_digits,
     is_written_with_digits,
     joined_places,
+    letter_of,
+    match_rest,
     one_away,
     opened_with_digit,
+    plainly,
+    plainly_inside,
     squeezed,
     stretched,
 )
@@ -206,7 +211,7 @@ class Lexicon:
         entries = self._index.get(token.text)
         fired: tuple[str, ...] = ("mixed-script",) if token.alias == "mixed-script" else ()
         if entries is None and token.alias and token.alias != "mixed-script":
-            entries, fired = self._strong(token.alias), ("look-alike",)
+            entries, fired = self._strong(token.alias) or self._code_of(token.alias), LOOK_ALIKE
             if entries is None and is_hidden_word(tokens, place):
                 entries = self._single(token.alias)
         following = tokens[place + 1].text if place + 1 < len(tokens) else ""
@@ -214,8 +219,9 @@ class Lexicon:
         for entry in entries or ():
             if entry.rest and entry.rest[0] != following and not is_parted:
                 continue
-            after = _match_rest(tokens, place, entry)
+            after = match_rest(tokens, place, entry.rest, tight=entry.tight)
             if after:
+                fired = fired or how_written(tokens[place + 1 : after])
                 return Term(place, after, token.start, tokens[after - 1].end, entry, fired)
         return None
 
@@ -225,6 +231,10 @@ class Lexicon:
         if entries is None:
             return None
         return [e for e in entries if not e.rest and e.grade >= 2] or None
+
+    def _code_of(self, opening: str) -> list[Entry] | None:
+        """Entries of several words that are written against each other and begin so: "a-PHP"."""
+        return [e for e in self._index.get(opening, ()) if e.rest and e.tight and e.grade >= 2] or None
 
     def _single(self, word: str) -> list[Entry] | None:
         """Entries of one word, ordinary ones too: who writes those with digits or apart hides the meaning."""
@@ -259,8 +269,8 @@ class Lexicon:
         return (entries[0], "reversed") if entries else None
 
     def _leet(self, text: str) -> Respelled | None:
-        tries = (text.translate(LEET), text.translate(LEET_L))
-        for plain in (word for word in tries if word.isalpha() or not text[0].isdigit()):
+        tries = [word for word in plainly(text) if word.isalpha() or not text[0].isdigit()]
+        for plain in (*tries, plainly_inside(text)):
             entries = self._strong(plain) or (self._single(plain) if plain.isalpha() else None)
             if entries:
                 return entries[0], "leet"
@@ -305,7 +315,6 @@ class Lexicon:
 
     def _joined(self, tokens: Sequence[Token], place: int) -> Term | None:
         """Letters parted from each other (k e t a, c.o.k.e) and words broken by signs (co-ke, c@ke)."""
-        word = ""
         pieces: list[str] = []
         after, parted, widest = place, False, 0
         best: Term | None = None
@@ -324,9 +333,8 @@ class Lexicon:
                 if gap and (len(token.text) > 1 or len(pieces[-1]) > 1 or gap > (widest or gap)):
                     break
                 widest = widest or gap
-                pieces.append(token.text)
-                word += token.text if token.text.isalnum() else token.text.translate(LEET)
-                if word.translate(LEET) not in self.prefixes:
+                pieces.append(letter_of(token))
+                if not any(word in self.prefixes for word in plainly("".join(pieces))):
                     break
             after += 1
             if best is None or is_amount_apart(tokens, after - 1):
@@ -353,8 +361,9 @@ class Lexicon:
         shortest = 3 if single else 4
         if len(word) < shortest or (word.isdigit()):
             return None
-        letters = word if word.isalnum() else word.translate(LEET)
-        hidden = how == "separated" or len(letters) >= _LONG_ENOUGH
+        hidden = how == "separated" or len(word) >= _LONG_ENOUGH
+        tries = (word,) if word.isalnum() else plainly(word)
+        letters = next((each for each in tries if self._strong(each)), tries[0])
         entries = self._strong(letters) or (self._single(letters) if hidden else None)
         if entries is None and (single or parted) and is_spelled_with_digits(tokens, after, letters):
             plain = letters.translate(LEET)  # "c.0.k.e", "k 3 t"
@@ -382,17 +391,3 @@ def _code(tokens: Sequence[Token], place: int) -> Term | None:
         return None
     found = _new("".join(token.text for token in tokens[place:after]))
     return Term(place, after, tokens[place].start, tokens[after - 1].end, found[0], (NEW,)) if found else None
-
-
-def _match_rest(tokens: Sequence[Token], place: int, entry: Entry) -> int:
-    """The place after the term when its other words follow; signs between the words may be there or not."""
-    at = place + 1
-    for word in entry.rest:
-        joined = at < len(tokens) and tokens[at].glued
-        if at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in PARTING and joined:
-            at += 1
-            joined = at < len(tokens) and tokens[at].glued
-        if at >= len(tokens) or tokens[at].text != word or (entry.tight and not joined):
-            return 0
-        at += 1
-    return at

@@ -30,6 +30,7 @@ from forensics.analysis.falling import prices_of_one
 from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.grams import in_grams
+from forensics.analysis.hidden_names import with_hidden_names
 from forensics.analysis.initials import initials
 from forensics.analysis.kilos import of_kilos_too
 from forensics.analysis.letters import positioned, with_letters
@@ -59,6 +60,7 @@ from forensics.analysis.strangers import (
     numbers_before,
     with_codes,
 )
+from forensics.analysis.sweets import of_sweets
 from forensics.analysis.text import Token, fold
 from forensics.analysis.tier import PIECES, Tier, is_bare
 from forensics.analysis.tiers import LineTiers
@@ -85,7 +87,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     plain = plain_amounts(tokens, terms)
     if plain is not None:
         tokens, terms = plain, lexicon.find(plain)
-    tokens, terms = with_names_meant(tokens, terms, lexicon)
+    tokens, terms = with_names_meant(*with_hidden_names(tokens, terms, lexicon), lexicon)
     rows = initials(tokens)
     terms = with_letters(positioned(terms, tokens), tokens, lexicon, rows)
     reader = _Tiers(tokens, terms, lexicon, rows)
@@ -323,7 +325,7 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = without_bags(held_counted(atoms, self._heading), self._unit_of)
+        atoms = without_bags(held_counted(of_sweets(atoms), self._heading), self._unit_of)
         atoms = without_forms(atoms, self._unit_of)
         atoms = in_kilos(in_order(atoms), self._unit_of)
         atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))

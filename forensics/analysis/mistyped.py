@@ -7,7 +7,7 @@ the unit of both stands behind the number. Units hold such errors too: "zolpidem
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from forensics.analysis.lexicon import Lexicon, Term
@@ -45,21 +45,36 @@ def with_names_meant(
     tokens: list[Token], terms: list[Term], lexicon: Lexicon
 ) -> tuple[list[Token], list[Term]]:
     """Tokens and terms with the names that hold a typing error as they are meant; such terms say so."""
-    meant = _meant(tokens, terms, lexicon)
-    if meant is None:
+    meant = _meant(tokens, terms)
+    return (tokens, terms) if meant is None else _found(tokens, meant, lexicon, MISSPELLED)
+
+
+def renamed(
+    tokens: list[Token], terms: list[Term], names: Mapping[int, str], lexicon: Lexicon, how: str
+) -> tuple[list[Token], list[Term]]:
+    """Tokens and terms with these names at their places; the terms say how they are written."""
+    if not names:
         return tokens, terms
+    meant = [t._replace(text=names[place]) if place in names else t for place, t in enumerate(tokens)]
+    return _found(tokens, meant, lexicon, how)
+
+
+def _found(
+    tokens: Sequence[Token], meant: list[Token], lexicon: Lexicon, how: str
+) -> tuple[list[Token], list[Term]]:
+    """The tokens as they are meant, and their terms; those that are written otherwise say how."""
     changed = {p for p, (old, new) in enumerate(zip(tokens, meant, strict=True)) if old.text != new.text}
     found = lexicon.find(meant)
-    return meant, [t._replace(fired=(*t.fired, MISSPELLED)) if t.first in changed else t for t in found]
+    return meant, [t._replace(fired=(*t.fired, how)) if t.first in changed else t for t in found]
 
 
-def _meant(tokens: Sequence[Token], terms: Sequence[Term], lexicon: Lexicon) -> list[Token] | None:
+def _meant(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:
     """The tokens with such words as they are meant; None where there are none."""
     firsts = {t.first for t in terms if t.entry.grade > 1}
     taken = {place for t in terms for place in range(t.first, t.after)}
     meant: dict[int, str] = {}
     entries = 0
-    for place in _openings(tokens):
+    for place in openings(tokens):
         word = tokens[place].text
         name = None
         if place not in taken:
@@ -81,7 +96,7 @@ def _is_weighed(tokens: Sequence[Token], place: int) -> bool:
     return vocabulary().units.get(_units().get(behind, behind)) in _WEIGHED
 
 
-def _openings(tokens: Sequence[Token]) -> Iterator[int]:
+def openings(tokens: Sequence[Token]) -> Iterator[int]:
     """The places of words that open a line or what stands behind a sign, before a number."""
     for place, token in enumerate(tokens[:-1]):
         before = tokens[place - 1] if place else None

@@ -51,6 +51,7 @@ _CHEAP = 4  # times the number: what so many packs cost at least
 _LSD = "lsd"  # of which a strip is so many papers, no pack
 _AHEAD = 4  # atoms from a strength to an amount or price
 _BAG = 7  # atoms from a bag to the price of what is in it
+_FOR = 4  # atoms of what is in a bag behind its price
 _BETWEEN = 4  # atoms from there to the price
 _CALLED_BY = frozenset({"buprenorphine", "morphine"})  # tablets that have their milligrams for a name
 # Words between a medicine and its strength
@@ -133,8 +134,8 @@ def _is_form(unit: Atom, named: Atom | None, unit_of: Callable[[Term | None], st
 
 
 def without_bags(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
-    """The atoms without bags whose content is said before their price: "zakje coke (0,8) €40"; not boxes of
-    tablets.
+    """The atoms without bags whose content is said beside their price: "zakje coke (0,8) €40", "bag of weed
+    €50 for 3g"; not boxes of tablets.
     """
     if not any(a.unit in HOLDERS for a in atoms):
         return atoms
@@ -146,12 +147,21 @@ def without_bags(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]
 def _is_bag(atoms: Sequence[Atom], place: int) -> bool:
     if atoms[place].unit not in HOLDERS or atoms[place].kind != "U":
         return False
+    if _is_paid_for(atoms[place + 1 : place + _BAG]):
+        return True
     ahead = [a for a in atoms[place + 1 : place + _BAG] if a.kind not in "OPE"]
     if len(ahead) < 2 or ahead[0].kind not in "NQ" or ahead[0].unit not in (None, "g", "ml"):
         return False
     return ahead[1].kind == "M" or (
         ahead[1].kind == "N" and (ahead[0].kind == "Q" or ahead[0].value % 1 != 0)
     )
+
+
+def _is_paid_for(ahead: Sequence[Atom]) -> bool:
+    """Whether goods, a sum, a word for that and a weight are all that follows a bag."""
+    solid = [a for a in ahead if a.kind != "O" and a.text not in HOLDING][:_FOR]
+    kinds = "".join(a.kind for a in solid)
+    return kinds == "PMEQ" and solid[-1].unit == "g" and (ahead[-1] is solid[-1] or ahead[-1].kind in "OB")
 
 
 def in_kilos(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:

@@ -14,9 +14,10 @@ from forensics.analysis.text import Token
 
 # Signs used for letters (detection rules, normalisation step 5).
 _ASCII = {code: chr(code) for code in range(128)}
-LEET = _ASCII | str.maketrans("013457@$!€", "oieastasie")
-LEET_L = _ASCII | str.maketrans("013457@$!€", "oleastasle")
-SIGNS = frozenset("@$!€0|")
+LEET = _ASCII | str.maketrans("013457@$!€¥", "oieastasiey")
+LEET_L = _ASCII | str.maketrans("013457@$!€¥", "oleastasley")
+_LEET_B = LEET | str.maketrans("8", "b")
+SIGNS = frozenset("@$!€¥0|")
 PARTING = frozenset(".-_*'·•/~")
 _SHORTEST_ALIKE = 4  # letters of an ordinary word in look-alikes
 _BESIDE = 4  # tokens beside a word of another script
@@ -28,7 +29,9 @@ _STRETCHED = re.compile(r"(\w)\1\1+")
 _TO_NUMBER = frozenset("-=:")  # between a name and its number
 _MOST_RUNS = 3  # of repeated letters in a word of which each is tried once and twice
 _SHORTEST_WRITTEN = 4  # of a word that begins with a digit for a letter
-_OPENING = frozenset("0145")  # digits for the first letter of a name; 3, 7 and 9 are letters of Darija
+_OPENING = frozenset("0145")  # digits for the first letter of a name
+_OF_DARIJA = frozenset("379")  # digits that are letters of Darija
+LOOK_ALIKE = ("look-alike",)
 MISSPELLED = "misspelled"  # what is said of a name with an error, which hides nothing
 # ways of writing that are looked for beside a number only, with what they are called
 BESIDE_NUMBERS = {"reversed": "reversed", "stretched": "inflected", "opened": "leet"}
@@ -45,6 +48,17 @@ SPELLED = [
 NOT_MISSPELLED = frozenset(
     ["vitamine", "lachgat", "morfing", "codeline", "marinana", "lachgassen", "lachgast"]
 )
+
+
+def plainly(text: str) -> tuple[str, str]:
+    """The text with letters for the signs and digits in it, in both ways that are usual."""
+    return text.translate(LEET), text.translate(LEET_L)
+
+
+def plainly_inside(text: str) -> str:
+    """The same behind its first character, which is a letter, of Darija too: "gh8", "7ch1ch"."""
+    opens = text[0].isalpha() or text[0] in _OF_DARIJA
+    return text[0] + text[1:].translate(_LEET_B) if opens else text
 
 
 class Beginnings:
@@ -235,3 +249,47 @@ def opened_with_digit(text: str) -> str:
     hidden = text[0] in _OPENING and text[1:].isalpha() and len(text) >= _SHORTEST_WRITTEN
     plain = text[0].translate(LEET) + text[1:] if hidden else ""
     return plain if plain.isalpha() else ""
+
+
+def match_rest(tokens: Sequence[Token], place: int, rest: Sequence[str], *, tight: bool) -> int:
+    """The place after the term when its other words follow, in look-alikes or with signs for letters too;
+    signs between the words may be there or not.
+    """
+    at = place + 1
+    for word in rest:
+        joined = at < len(tokens) and tokens[at].glued
+        if at < len(tokens) and tokens[at].kind == "s" and tokens[at].text in PARTING and joined:
+            at += 1
+            joined = at < len(tokens) and tokens[at].glued
+        used = _used(tokens, at, word)
+        if not used or (tight and not joined):
+            return 0
+        at += used
+    return at
+
+
+def _used(tokens: Sequence[Token], at: int, word: str) -> int:
+    """How many tokens from here on are the word; 0 when it does not stand there."""
+    if at >= len(tokens):
+        return 0
+    if word in (tokens[at].text, tokens[at].alias):
+        return 1
+    if at + 1 >= len(tokens) or tokens[at + 1].text not in SIGNS or not tokens[at + 1].glued:
+        return 0
+    written, after = tokens[at].text, at + 1
+    while after < len(tokens) and tokens[after].glued and len(written) < len(word):
+        written += tokens[after].text
+        after += 1
+    return after - at if word in plainly(written) else 0
+
+
+def how_written(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """In which way words of a term are written: in letters that look like others, with signs for letters."""
+    if any(t.alias not in (None, "mixed-script") for t in tokens):
+        return LOOK_ALIKE
+    return ("leet",) if any(t.text in SIGNS and t.kind == "s" for t in tokens) else ()
+
+
+def letter_of(token: Token) -> str:
+    """The text of a token; of one letter the Latin one that it looks like."""
+    return token.alias if token.alias and len(token.text) == 1 == len(token.alias) else token.text

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from forensics.analysis.lexicon import Term
 
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
+_CRACK = "crack"
 _KILO = 4000  # what a share of a kilo costs at least that says no unit
 _BRICK = 20000  # what a gram costs in no currency of Western Europe
 _POURED = frozenset({"lean"})  # what is sold by the bottle, and by weight too
@@ -25,12 +26,12 @@ _SHARES = (0.25, 0.5, 1.0)
 PIECES = frozenset({
     "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blotter",
     "blotters", "blunt", "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux",
-    "cart", "carts", "edible", "edibles", "galette", "galettes", "gummies",
-    "joint", "jointje", "jointjes", "joints",
-    "jonko", "jonkos", "paper", "papier", "papiertje",
-    "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "rock", "rocks", "roll",
-    "rolls", "sassi", "sasso", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff", "spliffs",
-    "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape", "vapes",
+    "cart", "carts", "chocoreep", "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje",
+    "jointjes", "joints", "jonko", "jonkos", "klaar", "nasal", "nasenspray", "neusspray", "paper", "papier",
+    "papiertje", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "reep", "rock", "rocks", "roll",
+    "rolls", "sassi", "sasso", "schokopilze", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff",
+    "spliffs", "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape",
+    "vapes", "zegels",
 })  # fmt: skip
 _ROCKS = frozenset({"rock", "rocks", "stone", "stones"})
 _TELLING = frozenset({"g", "piece", "ml"})  # units that tell a powder from tablets and liquids
@@ -104,7 +105,7 @@ def completed(
         unit = tier.unit
         if unit is None and tier.quantity is not None:
             alike = None if tier.tank else _same_unit(found, term, tier.quantity)
-            unit = alike or unit_of(term)
+            unit = alike or ("g" if term and _is_of_rock(term, tier.quantity) else unit_of(term))
         if term is None and not tier.name and tier.unit is None and tier.price is None:
             continue
         if unit == "tank" and term is not None and term.entry.targets[0] != GAS:
@@ -125,6 +126,11 @@ def completed(
         )
         found.append(whole)
     return found
+
+
+def _is_of_rock(term: Term, quantity: float) -> bool:
+    """Whether the number is the weight of a rock: "stein 0,2 15"."""
+    return 0 < quantity < _PARTS[1] and quantity != _PARTS[0] and term.entry.targets[0] == _CRACK
 
 
 def _turned(tier: Tier) -> Tier:

@@ -129,7 +129,7 @@ class LineTiers(Ledger):
         if atom.unit == "also" and self.product is None and self.is_weighed(self.heading):
             pass  # "5 pastilhas" below a powder: no tablets of that
         elif atom.unit == "also" and (self.product or self.heading):
-            if self.counts_tablets() and (self.tiers_of_product or len(self.quantities) > 1):
+            if self.counts_tablets(atom.term) and (self.tiers_of_product or len(self.quantities) > 1):
                 self.product = atom.term  # "2 gram keta en 5 pillen": no tablets of a powder
             return
         unsold = not (self.money or self.quantities or self.tiers_of_product or self.bare)
