@@ -1,6 +1,7 @@
 """The analysis of a case: conversations that gained messages are read again, and their flags made anew.
 
-Only messages whose text can contribute (``cue``) are looked at; the others change nothing (analysis.cues).
+Only messages whose text can contribute (``cue``) are looked at, and what may answer one (case_lines); the others
+change nothing (analysis.cues).
 Lines are read one after the other and flags stored as they come: however long a conversation is, only what
 the analysis looks back at is in memory (analysis.findings), and a flag.
 """
@@ -11,7 +12,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from heapq import merge
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
@@ -23,7 +23,8 @@ from forensics.case import Change
 from forensics.case_copies import SpokenCopy, spoken_copies
 from forensics.case_faults import forget_faults, note_faults, unanalysed
 from forensics.case_law import classifier_of
-from forensics.flag_rows import FAULT, About, FlagRow, LineRow, flag_rows
+from forensics.case_lines import lines_of
+from forensics.flag_rows import FAULT, About, FlagRow, flag_rows
 from forensics.flag_work import (
     Packed,
     Part,
@@ -33,7 +34,6 @@ from forensics.flag_work import (
     packed_flags,
     unpacked,
 )
-from forensics.message_row import reading_order
 from forensics.private_copies import private_folder
 from forensics.times import now, rfc3339
 from forensics.workers import Pool, give_back
@@ -162,34 +162,8 @@ def _flags(
 
 def _part(db: sqlite3.Connection, number: int, copied: list[SpokenCopy]) -> Part:
     (key,) = db.execute("SELECT id FROM conversation WHERE n = ?", (number,)).fetchone()
-    rows = _rows(db, number)
-    if copied:
-        beside = sorted((_copied_row(each) for each in copied), key=_reading_place)
-        rows = merge(rows, beside, key=_reading_place)
-    return Part(About(number, key, {each.line.id: each.copy for each in copied}), rows)
-
-
-def _rows(db: sqlite3.Connection, number: int) -> Iterator[LineRow]:
-    """The lines of a conversation in reading order, each with the terms of that order behind it."""
-    order = reading_order(db)
-    return db.execute(
-        f"SELECT m.id, m.text, m.rare, m.sent_at, p.id, m.from_owner, q.flags, {order} FROM cue AS q"
-        " LEFT JOIN message AS m ON m.n = q.message LEFT JOIN participant AS p ON p.n = m.sender"
-        f" WHERE m.conversation = ? ORDER BY {order}",
-        (number,),
-    )
-
-
-def _copied_row(copied: SpokenCopy) -> LineRow:
-    """A copy as a row like those of messages: a text that has no older ones."""
-    line = copied.line
-    return (line.id, line.text, None, *line[2:], line.sent_at, *copied.place)
-
-
-def _reading_place(row: LineRow) -> LineRow:
-    """As the database orders: what has no time comes first."""
-    _key, _text, _rare, _at, _sender, _owner, _flags, sent_at, *place = row
-    return (sent_at is not None, sent_at or 0, *place)
+    about = About(number, key, {each.line.id: each.copy for each in copied})
+    return Part(about, lines_of(db, number, copied, built_in().rules))
 
 
 def rules_record(classifier: Classifier, at: str) -> dict[str, Any]:

@@ -222,6 +222,7 @@ ORDER = [
         "analysis.glance",
         "analysis.sums",
         "analysis.reasons",
+        "analysis.right_behind",
         *("analysis.neighbours", "analysis.heard_line", "analysis.opinion"),
         "analysis.findings",
         "analysis.talk",
@@ -255,7 +256,7 @@ ORDER = [
     *("timestamps", "anchors"),
     "case_tables",
     *("case_writer", "case_copies", "case_lost", "case_reader", "case_comparison", "case_comparison_others"),
-    *("flag_rows", "case_faults", "flag_work", "case_law", "case_analysis"),
+    *("flag_rows", "case_faults", "flag_work", "case_law", "case_lines", "case_analysis"),
     # what people read: texts that can be shown safely, words in two languages, drawings
     *("signs", "textual", "sentences", "words", "other_laws", "substance_names", "hit_language"),
     *("charts", "outlines"),

@@ -63,12 +63,14 @@ def whole(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
     window = classifier.conversation()
     grouping = _Grouping(classifier.rules, window)
     reach = classifier.rules.window["heard_lines"]
-    heard: list[tuple[Line, int, Judged | None]] = []
-    for (place, line, flags), is_near in zip(speaking, near, strict=True):
-        before = lines[max(0, place - reach) : place]
-        heard.append((line, flags, window.hear(line, flags, before, is_near=is_near)))
+    heard: list[tuple[Line, int, Judged | None, Line | None]] = []
+    for at, ((place, line, flags), is_near) in enumerate(zip(speaking, near, strict=True)):
+        before = [each for _, each, _ in speaking[max(0, at - reach) : at]]
+        behind = next((each for each in lines[place + 1 : place + 2] if not classifier.flags(each)), None)
+        heard.append((line, flags, window.hear(line, flags, before, is_near=is_near), behind))
     for line, judged in _with_opinion(heard, classifier):
-        grouping.take(line, judged)
+        if judged is not None or classifier.flags(line):
+            grouping.take(line, judged)
     grouping.close()
     order = {line.id: place for place, line in enumerate(lines)}
     found = sorted(grouping.findings, key=lambda f: (order[f.messages[0]], f.kind))
@@ -88,12 +90,14 @@ def _near(flags: Sequence[int], reach: int) -> list[bool]:
 
 
 def _with_opinion(
-    heard: Sequence[tuple[Line, int, Judged | None]], classifier: Classifier
+    heard: Sequence[tuple[Line, int, Judged | None, Line | None]], classifier: Classifier
 ) -> list[tuple[Line, Judged | None]]:
     """The second opinion on each line when all were read: nothing comes out before, or is let go of."""
     opinion = classifier.opinion()
-    for line, flags, judged in heard:
+    for line, flags, judged, behind in heard:
         opinion.hear(line, flags, judged)
+        if behind is not None:
+            opinion.follow(behind)
     return list(opinion.rest())
 
 

@@ -134,9 +134,7 @@ def _are_one_hemp(before: Term, after: Term) -> bool:
 def _of_dear_crystals(tiers: list[Tier]) -> list[Tier]:
     """Every amount under a name is of what one of them is by its price: "crystal 1g 80, 5g 300"."""
     dear = {t.term.entry.term for t in tiers if t.term and _is_dear(t)}
-    return [
-        replace(t, term=_as_meth(t.term)) if t.term and t.term.entry.term in dear else t for t in tiers
-    ]
+    return [replace(t, term=_as_meth(t.term)) if t.term and t.term.entry.term in dear else t for t in tiers]
 
 
 def _is_dear(tier: Tier) -> bool:

@@ -166,7 +166,9 @@ class Window:
 
     def heard(self, line: Line, flags: int) -> Judged | None:
         """The outcome of a line by the rules, given the lines before it; both as ``flagged`` gives them."""
-        judged = self._judge(line, flags, self._before) if flags else None
+        if not flags:
+            return None
+        judged = self._judge(line, flags, self._before)
         self._before.append(line)
         return judged
 
@@ -274,7 +276,8 @@ def stream(lines: Iterable[Line], classifier: Classifier, faults: Faults | None 
     """The lists and deals of one conversation whose lines are in order, each as soon as none can come before
     it; lines are kept only as far as others may look back at them, however many there are.
 
-    Lines that do not speak change nothing: neither the window nor the grouping counts them. Of the others
+    Lines that do not speak change nothing: neither the window nor the grouping counts them. The one right
+    behind a line that speaks may answer it (analysis.right_behind); no other needs to be given. Of the others
     the window hears only those that can matter. Without an earlier line that was read and said something, a
     line is read for a drug cue of its own only; so nothing begins there before the first drug cue, and what
     comes before a drug cue matters as far back as the window reaches. The second opinion hears them all.
@@ -286,18 +289,27 @@ def stream(lines: Iterable[Line], classifier: Classifier, faults: Faults | None 
     opinion = classifier.opinion(faults)
     has_begun = False
     for line, flags, before, is_near in _spoken(map(window.flagged, lines), classifier.rules):
+        if not flags:
+            opinion.follow(line)
+            continue
         has_begun = has_begun or is_near
         judged = window.hear(line, flags, before, is_near=is_near) if has_begun else None
-        for known in opinion.take(line, flags, judged):
-            grouping.take(*known)
+        _group(opinion.take(line, flags, judged), grouping)
         yield from grouping.ready()
-    for known in opinion.rest():
-        grouping.take(*known)
+    _group(opinion.rest(), grouping)
     yield from grouping.rest()
 
 
+def _group(known: Iterable[tuple[Line, Judged | None]], grouping: Grouping) -> None:
+    """The lines of which the outcome is known; not those that neither say nor answer anything."""
+    for line, judged in known:
+        if line.flags != 0 or judged is not None:
+            grouping.take(line, judged)
+
+
 class _Spoken(NamedTuple):
-    """A line that says something, the lines before it, and whether it has a cue or one follows soon."""
+    """A line that says something, the lines before it, and whether it has a cue or one follows soon; or one
+    right behind such a line that says nothing, without flags."""
 
     line: Line
     flags: int
@@ -306,21 +318,26 @@ class _Spoken(NamedTuple):
 
 
 def _spoken(lines: Iterable[tuple[Line, int]], rules: Rules) -> Iterator[_Spoken]:
-    """The lines that say something. One without a drug cue waits until it is known whether one of the next
-    lines has one, which may look back at it.
+    """The lines that say something, and what is right behind each. One without a drug cue waits until it is
+    known whether one of the next lines that say something has one, which may look back at it.
     """
     reach = rules.window["lines"]
     before: deque[Line] = deque(maxlen=rules.window["heard_lines"])
-    waiting: deque[tuple[Line, int, tuple[Line, ...]]] = deque()
+    waiting: deque[_Spoken] = deque()
+    speaking, spoke = 0, False  # how many wait that say something; whether the last line did
     for line, flags in lines:
         if flags & CUE_OPENS:
-            while waiting:
-                yield _Spoken(*waiting.popleft(), True)
+            yield from (each._replace(is_near=True) for each in waiting)
+            waiting.clear()
+            speaking = 0
             yield _Spoken(line, flags, tuple(before), True)
-        elif flags:
-            waiting.append((line, flags, tuple(before)))
-            if len(waiting) > reach:
-                yield _Spoken(*waiting.popleft(), False)
-        before.append(line)
-    for each in waiting:
-        yield _Spoken(*each, False)
+        elif flags or spoke:
+            waiting.append(_Spoken(line, flags, tuple(before) if flags else (), False))
+            speaking += bool(flags)
+        while speaking > reach:
+            speaking -= bool(waiting[0].flags)
+            yield waiting.popleft()
+        spoke = bool(flags)
+        if flags:
+            before.append(line)
+    yield from waiting

@@ -26,6 +26,7 @@ class HeardLine:
     sighted: bool = field(default=False, init=False)  # of a line within reach that is enough
     names: tuple[str, ...] | None = field(default=None, init=False)
     failed: bool = field(default=False, init=False)  # its forms could not be read
+    behind: Line | None = field(default=None, init=False)  # a line that says nothing and may answer it
     weighed: Weighed | None = field(default=None, init=False)
     alone: int | None = field(default=None, init=False)  # what it weighs alone
     # how many lines before it, and from it on, are near

@@ -27,7 +27,7 @@ _NAMES = frozenset(
 # Rules whose hit is an amount, a whole message or a word of another subject: the lists have no language.
 _WORDLESS = frozenset(
     {"quantity", "price", "bare-amount", "unnamed-weight", "goods", "goes-on", "exchange", "innocent-goods"}
-    | {"innocent", "other-subject", "innocent-more", "report"}
+    | {"innocent", "other-subject", "innocent-more", "report", "right-behind"}
     | {
         "learnt",
         "learnt-denies",

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from forensics.analysis.right_behind import answer
 from forensics.analysis.score import Rules
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
@@ -26,19 +27,24 @@ def is_trade(judged: Judged | None) -> bool:
 
 class Outcome(NamedTuple):
     """A line with its outcome by itself, that by the rules, what it weighs on the balance if it was put
-    there, and its outcome beside a line of a trade where that is another one."""
+    there, its outcome beside a line of a trade where that is another one, a line that says nothing right
+    behind it that may answer it, and whether one with an opening cue is within reach."""
 
     line: Line
     judged: Judged | None
     ruled: Judged | None
     total: int | None
     beside: Judged | None = None
+    behind: Line | None = None
+    is_near: bool = False
 
 
 class Neighbours:
-    """Goes over the outcomes of the lines of a conversation; each comes out when those around are known."""
+    """Goes over the outcomes of the lines of a conversation; each comes out when those around are known, with
+    the line behind it that may answer it."""
 
     def __init__(self, rules: Rules) -> None:
+        self._rules = rules
         self._reach = rules.window["learnt_lines"]
         self._beside, self._fewest = rules.window["beside_lines"], rules.window["beside_fewest"]
         self._hours = rules.window["hours"]
@@ -49,30 +55,41 @@ class Neighbours:
         self._waiting = 0  # how many of the last ones have not come out
 
     def take(self, outcome: Outcome) -> Iterator[tuple[Line, Judged | None]]:
-        """The next line; gives the one that lies so far back that all around it are known."""
+        """The next line; gives the one that lies so far back that all around it are known, and what is behind
+        that."""
         self._around.append(outcome)
         self._waiting += 1
         if self._waiting > self._leans:
-            yield self._out()
+            yield from self._out()
 
     def rest(self) -> Iterator[tuple[Line, Judged | None]]:
         """The lines that are left when no further ones come."""
         while self._waiting:
-            yield self._out()
+            yield from self._out()
 
-    def _out(self) -> tuple[Line, Judged | None]:
+    def _out(self) -> Iterator[tuple[Line, Judged | None]]:
         place = len(self._around) - self._waiting
         self._waiting -= 1
+        found, judged = self._around[place], self._decided(place)
+        yield found.line, judged
+        if found.behind is not None:
+            is_answer = found.is_near and is_trade(judged) and self._has_one_beside(place)
+            yield found.behind, answer(found.line, found.behind, self._rules) if is_answer else None
+
+    def _decided(self, place: int) -> Judged | None:
         found = self._around[place]
         if found.beside is not None and self._is_beside(place):
-            return found.line, found.beside
-        return found.line, found.ruled if self._is_chance(place) else found.judged
+            return found.beside
+        return found.ruled if self._is_chance(place) else found.judged
 
     def _is_beside(self, place: int) -> bool:
         """Whether a line stands beside one of a trade, and enough such lines are around."""
-        if not any(map(self._stands, self._near(place, self._beside))):
+        if not self._has_one_beside(place):
             return False
         return sum(map(self._stands, self._near(place, self._reach))) >= self._fewest
+
+    def _has_one_beside(self, place: int) -> bool:
+        return any(map(self._stands, self._near(place, self._beside)))
 
     def _stands(self, place: int) -> bool:
         """Whether a line is of a trade without any that weighs less."""

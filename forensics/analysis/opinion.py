@@ -24,6 +24,7 @@ from forensics.analysis.learnt import SUBJECT
 from forensics.analysis.neighbours import Neighbours, Outcome
 from forensics.analysis.offered import is_list
 from forensics.analysis.reasons import Reasons
+from forensics.analysis.right_behind import may_answer
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums, Weighed
@@ -74,7 +75,8 @@ class Opinion:
         self._since = self._reach + 1  # lines since one with an opening cue
 
     def take(self, line: Line, flags: int, judged: Judged | None) -> Iterator[tuple[Line, Judged | None]]:
-        """The next line that says something; gives those of which the outcome is known now."""
+        """The next line that says something; gives those of which the outcome is known now, each with what
+        ``follow`` put behind it."""
         self.hear(line, flags, judged)
         # a line leans on others as far behind it, and those on a glance as far around them
         if len(self._lines) - self._next > 2 * self._reach:
@@ -83,6 +85,17 @@ class Opinion:
             done = self._next - self._reach
             del self._lines[:done]
             self._next -= done
+
+    def follow(self, silent: Line) -> bool:
+        """A line that says nothing, right behind the last one taken: whether it may answer that, and comes
+        out with it."""
+        if self._next >= len(self._lines):
+            return False
+        last = self._lines[-1]
+        if last.behind is None and may_answer(last.line, silent, self._rules):
+            last.behind = silent._replace(flags=0)
+            return True
+        return False
 
     def rest(self) -> Iterator[tuple[Line, Judged | None]]:
         """The lines that are left when no further ones come."""
@@ -144,6 +157,9 @@ class Opinion:
         """The next line; where there is a fault in it, with its outcome by the rules."""
         kept = self._lines[self._next]
         self._next += 1
+        return self._known(kept)._replace(behind=kept.behind, is_near=kept.near)
+
+    def _known(self, kept: HeardLine) -> Outcome:
         ruled = Outcome(kept.line, kept.judged, kept.judged, None)
         try:
             found = self._outcome(self._next - 1)

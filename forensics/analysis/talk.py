@@ -36,16 +36,19 @@ class _Talk:
         self._window: Window = classifier.conversation(faults)
         self._opinion: Opinion = classifier.opinion(faults)
         self._waiting: deque[_Turn] = deque()
+        self._spoke = False  # the line before
 
     def read(self, line: Line, turn: _Turn) -> None:
         """The next line."""
         line, flags = self._window.flagged(line)
         judged = self._window.heard(line, flags)
-        if not flags:
+        follows, self._spoke = self._spoke and not flags, bool(flags)
+        if flags or (follows and self._opinion.follow(line)):
+            self._waiting.append(turn)
+        else:
             turn.verdict = self._window.verdict(line, judged)
-            return
-        self._waiting.append(turn)
-        self._answer(self._opinion.take(line, flags, judged))
+        if flags:
+            self._answer(self._opinion.take(line, flags, judged))
 
     def end(self) -> None:
         """Nothing more comes, or is waited for: every line has its verdict."""

@@ -1,0 +1,133 @@
+"""A short line that says nothing to the analysis, right behind one of a trade: it answers it, and changes
+nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+from sporen_runs import exported, ingest, new, of
+from whatsapp_phones import GROUP, Phone
+from whatsapp_phones import Line as Sent
+
+from forensics.analysis import talk
+from forensics.analysis.findings import Classifier, Line, Verdict, find
+from forensics.analysis.right_behind import may_answer
+from forensics.analysis.score import Rules
+
+MINUTE = 60_000
+SELLER, BUYER = "31600000601", "31600000602"
+DEAL = ("heb je 5 gram wiet voor 45 euro?", "ja 5 gram wiet is 45 euro", "top", "ok")
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.load()
+
+
+def _lines(texts: Sequence[str], writers: str = "AB" * 50) -> list[Line]:
+    return [
+        Line(id=f"m{n}", text=text, sent_at=n * MINUTE, sender=writer)
+        for n, (text, writer) in enumerate(zip(texts, writers, strict=False))
+    ]
+
+
+def _verdicts(texts: Sequence[str], writers: str = "AB" * 50) -> list[Verdict]:
+    return list(talk.verdicts((("c", line) for line in _lines(texts, writers)), _classifier()))
+
+
+def test_the_first_line_behind_a_trade_answers_it_and_the_next_does_not() -> None:
+    verdicts = _verdicts(DEAL)
+    assert [v.label for v in verdicts] == ["deal", "deal", "deal", "none"]
+    (hit,) = verdicts[2].rules
+    assert (hit.id, hit.weight, hit.message, verdicts[2].items) == ("right-behind", 1, "m2", ())
+    assert hit.reason.endswith("(message m1)")
+    (found,) = find(_lines(DEAL), _classifier())
+    assert found.messages == ("m0", "m1", "m2")
+
+
+@pytest.mark.parametrize(
+    ("texts", "writers"),
+    [
+        (DEAL[:3], "ABB"),  # its own writer says nothing more
+        ((*DEAL[:2], "  "), "ABA"),
+        ((*DEAL[:2], "ja" * 40), "ABA"),
+        (("hoe laat eten we", "om 8 uur", "top"), "ABA"),
+        ((*DEAL[:1], "top"), "AB"),  # no other line of a trade stands beside it
+    ],
+)
+def test_what_is_no_answer_stays_none(texts: Sequence[str], writers: str) -> None:
+    assert _verdicts(texts, writers)[-1].label == "none"
+
+
+def test_a_line_answers_soon_or_not_at_all() -> None:
+    rules, hours = Rules.load()[0], 2
+    said = Line(id="m0", text="wiet 5g 45", sent_at=0, sender="A")
+    for late, may in ((hours * 60 * MINUTE, True), (hours * 60 * MINUTE + 1, False), (None, True)):
+        silent = Line(id="m1", text="top", sent_at=late, sender="B")
+        assert may_answer(said, silent, rules) is may
+    owned = said._replace(sender=None, from_owner=True)
+    assert may_answer(owned, Line(id="m1", text="top", sent_at=1, from_owner=False), rules)
+    assert not may_answer(owned, Line(id="m1", text="top", sent_at=1, from_owner=True), rules)
+
+
+def test_lines_that_say_nothing_change_no_other_verdict() -> None:
+    with_them = _verdicts(
+        ("heb je 5 gram wiet voor 45 euro?", "👍", "ja 5 gram wiet is 45 euro", "ok"), "ABBA"
+    )
+    without = _verdicts(("heb je 5 gram wiet voor 45 euro?", "ja 5 gram wiet is 45 euro"))
+    told = [[(h.id, h.weight) for h in v.rules] for v in (with_them[0], with_them[2])]
+    assert told == [[(h.id, h.weight) for h in v.rules] for v in without]
+    assert [v.label for v in with_them] == ["deal"] * 4
+
+
+def test_a_verdict_that_is_awaited_no_longer_is_none_for_what_comes_behind() -> None:
+    asked = [("c", _lines(DEAL)[n]) for n in range(3)]
+    labels = [v.label for v in talk.verdicts(iter(asked), _classifier(), most=1)]
+    assert labels[-1] == "none" and len(labels) == 3
+
+
+# --- In a case --------------------------------------------------------------------------------------------------
+
+
+def _deals(folder: Path, texts: Sequence[tuple[str | None, str | None]], chat: str) -> list[int]:
+    """The places of the messages that the flags of deals name, in a case with one conversation."""
+    lines = [
+        Sent(key=f"R{n:02d}", minute=n, sender=sender, text=text, chat=chat)
+        for n, (sender, text) in enumerate(texts)
+    ]
+    case = new(folder / "case")
+    ingest(case, Phone(number=SELLER).write(folder / "phone", lines))
+    records = exported(case)
+    places = [each["id"] for each in sorted(of(records, "message"), key=lambda each: each["sent_at"])]
+    deals = [each["messages"] for each in of(records, "flag") if each["kind"] == "deal"]
+    return sorted(places.index(message) for messages in deals for message in messages)
+
+
+_CHAT = f"{BUYER}@s.whatsapp.net"
+_SAID: list[tuple[str | None, str | None]] = [
+    (BUYER, DEAL[0]),
+    (None, "👍"),
+    (None, DEAL[1]),
+    (BUYER, "top"),
+    (BUYER, "ok"),
+    (None, "eet smakelijk"),
+]
+
+
+def test_a_case_finds_what_classify_finds(tmp_path: Path) -> None:
+    asked = [Line(str(n), t or "", n * MINUTE, s, s is None) for n, (s, t) in enumerate(_SAID)]
+    verdicts = talk.verdicts((("c", line) for line in asked), _classifier())
+    told = [n for n, verdict in enumerate(verdicts) if verdict.label == "deal"]
+    assert _deals(tmp_path, _SAID, _CHAT) == told == [0, 1, 2, 3]
+
+
+def test_a_message_without_words_between_parts_an_answer_from_its_line(tmp_path: Path) -> None:
+    assert _deals(tmp_path, [*_SAID[:3], (BUYER, None), *_SAID[3:]], _CHAT) == [0, 1, 2]
+
+
+def test_far_from_a_word_for_a_drug_no_message_is_looked_up(tmp_path: Path) -> None:
+    talked = [(BUYER if n % 2 else None, ("hoe laat ben je thuis", "om 8 uur")[n % 2]) for n in range(20)]
+    assert _deals(tmp_path, [*talked, (None, "top"), *_SAID, (None, "ok")], GROUP) == [21, 22, 23, 24]
