@@ -1,9 +1,9 @@
 """The analysis of a case: conversations that gained messages are read again, and their flags made anew.
 
-Only messages whose text can contribute (``cue``) are looked at, and what may answer one (case_lines); the others
-change nothing (analysis.cues).
-Lines are read one after the other and flags stored as they come: however long a conversation is, only what
-the analysis looks back at is in memory (analysis.findings), and a flag.
+Only messages whose text can contribute (``cue``), and what may answer one (case_lines), are looked at; the
+others change nothing (analysis.cues). Lines are read one after the other and flags stored as they come:
+however long a conversation is, only what the analysis looks back at is in memory (analysis.findings), and a
+flag.
 """
 
 from __future__ import annotations

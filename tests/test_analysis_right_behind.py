@@ -89,7 +89,7 @@ def test_a_verdict_that_is_awaited_no_longer_is_none_for_what_comes_behind() -> 
     assert labels[-1] == "none" and len(labels) == 3
 
 
-# --- In a case --------------------------------------------------------------------------------------------------
+# --- In a case ----------------------------------------------------------------------------------------------
 
 
 def _deals(folder: Path, texts: Sequence[tuple[str | None, str | None]], chat: str) -> list[int]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from forensics.analysis.above import NamesAbove
 from forensics.analysis.amounts import LineReader
@@ -42,13 +41,13 @@ from forensics.analysis.named_money import currencies_apart, of_one_currency
 from forensics.analysis.names import bullet_of, surest, without_colours
 from forensics.analysis.ordering import by_product, in_order
 from forensics.analysis.orders import order_of
-from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms, without_sizes
+from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
 from forensics.analysis.sheets import held_counted
-from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices_said
+from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices
 from forensics.analysis.steps import in_steps
 from forensics.analysis.stops import without_stops
 from forensics.analysis.strangers import (
@@ -61,6 +60,7 @@ from forensics.analysis.strangers import (
     with_codes,
 )
 from forensics.analysis.sweets import of_sweets
+from forensics.analysis.tank_sizes import without_sizes
 from forensics.analysis.text import Token, fold
 from forensics.analysis.tier import PIECES, Tier, is_bare
 from forensics.analysis.tiers import LineTiers
@@ -106,7 +106,6 @@ def read(text: str, lexicon: Lexicon) -> Reading:
 
 _KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
 _PACKED = frozenset({"strip", "box"})
-_LARGE = _PACKED | {"kg"}
 
 
 class _Tiers:
@@ -157,7 +156,7 @@ class _Tiers:
                 product = self._product_of(first, after)
                 self.currencies.update(currencies_apart(self._tokens[first:after]))
                 size = size_of_prices(self._tokens[first:after])
-                each = self._unit_of_prices(first, after)
+                each = unit_of_prices(self._tokens[first:after])
                 if each:
                     self._each, self._each_of = each, self._terms_in(first, after)
                 if size or self._are_over_columns(first, after):
@@ -230,21 +229,6 @@ class _Tiers:
         if best.entry.grade == 1 and len(words) > 1:
             return best._replace(entry=best.entry._replace(grade=2))
         return best
-
-    def _unit_of_prices(self, first: int, after: int) -> str | None:
-        """The unit that a line without a price names as that of all: "price list per kg", "tramadol (strip
-        of 10)".
-        """
-        line, words = self._tokens[first:after], self._words
-        opens = next((place for place, t in enumerate(line) if t.text == "("), len(line))
-        if any(t.kind == "n" for t in line[:opens]) or any(t.text in words.currencies for t in line[opens:]):
-            return None
-        numbers = any(t.kind == "n" for t in line)
-        units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
-        inside = (words.units.get(t.text) for t in line[opens + 1 : opens + 2])
-        held = (unit for unit in inside if unit in _PACKED and line[-1].text in "):" and numbers)
-        named = next((unit for unit in units if unit in _LARGE), None) or unit_of_prices_said(line)
-        return named if named in _PACKED or not numbers else next(held, None)
 
     def _of_each(self, tier: Tier) -> Tier:
         """A price of no amount as that of one of the unit that holds for the list."""

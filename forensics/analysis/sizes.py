@@ -15,7 +15,8 @@ from forensics.analysis.vocabulary import vocabulary
 
 _FEWEST, _LONGEST = 2, 24  # sizes of a line; its tokens
 _ONE = LOOSE | {"einzeln", "sfuso", "solto", "solta"}
-_LARGE = frozenset({"box", "kg", "strip"})
+_PACKED = frozenset({"box", "strip"})
+_LARGE = _PACKED | {"kg"}
 _HEAD, _OF_HEAD = 6, frozenset({"'", "s", ":", "(", ")", "-"})  # tokens of a heading; its signs
 _MANY, _PRESSED = 10, frozenset({"presses", "pressed", "teile"})  # tablets, for which prices hold
 _SIGNS = frozenset("/|-()x:,+")
@@ -50,7 +51,23 @@ def sizes_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
     return [Atom("Q", t.start, t.end, size, unit) for t, size in sizes] if dearer else []
 
 
-def unit_of_prices_said(line: Sequence[Token]) -> str | None:
+def unit_of_prices(line: Sequence[Token]) -> str | None:
+    """The unit that a line without a price names as that of all: "price list per kg", "tramadol (strip of
+    10)".
+    """
+    words = vocabulary()
+    opens = next((place for place, t in enumerate(line) if t.text == "("), len(line))
+    if any(t.kind == "n" for t in line[:opens]) or any(t.text in words.currencies for t in line[opens:]):
+        return None
+    numbers = any(t.kind == "n" for t in line)
+    units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
+    inside = (words.units.get(t.text) for t in line[opens + 1 : opens + 2])
+    held = (unit for unit in inside if unit in _PACKED and line[-1].text in "):" and numbers)
+    named = next((unit for unit in units if unit in _LARGE), None) or _unit_of_prices_said(line)
+    return named if named in _PACKED or not numbers else next(held, None)
+
+
+def _unit_of_prices_said(line: Sequence[Token]) -> str | None:
     """The unit that a line of nothing but a word for prices and it names: "Precios kg"."""
     said = [t.text for t in line if t.kind == "w"]
     unit = vocabulary().units.get(said[-1]) if len(said) > 1 else None
