@@ -28,8 +28,10 @@ _LONG, _PAIRS = 6, 4  # digits of the rest; groups of two, where it is written s
 _JOINTS = frozenset("-/. ")
 
 
-def tells_when(line: Sequence[Token], before: Sequence[str]) -> int:
-    """How many tokens from a number on are two hours: "14 bis 2 Uhr", "open 12-2", "12-12"; else 0."""
+def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -> int:
+    """How many tokens from a number on are two hours: "14 bis 2 Uhr", "open 12-2"; or one hour twice where
+    it is said: "hmu 12-12"; else 0. ``is_said``: a word that names no goods stands right before.
+    """
     if len(line) < 3 or not _is_hour(line[0]) or line[1].text not in _UNTIL or not _is_hour(line[2]):
         return 0
     behind = [token.text for token in line[3:4]]
@@ -37,11 +39,11 @@ def tells_when(line: Sequence[Token], before: Sequence[str]) -> int:
         return 4
     said = behind[:1] != ["-"] and any(word in _OPENING for word in before)
     glued = line[1].text == "-" and line[1].glued and line[2].glued
-    return 3 if said or (glued and line[0].text == line[2].text) else 0
+    return 3 if said or (is_said and glued and line[0].text == line[2].text) else 0
 
 
 def dials(line: Sequence[Token]) -> int:
-    """How many tokens from a number on are one of a telephone: "06-00000000", "0612 34 56 78"; else 0."""
+    """How many tokens from a number on are one of a telephone: "06-00000000", "0600 00 01 23"; else 0."""
     if not line or line[0].kind != "n" or not _DIALLED.fullmatch(line[0].text):
         return 0
     place = 1 + (len(line) > 1 and line[1].text in _JOINTS)

@@ -93,7 +93,8 @@ class UncountedNumbers(SpokenNumbers):
         if found or (self._atoms and self._atoms[-1].kind in "PEQU"):
             return found
         said = self._tokens[max(0, self._place - _SAID_BEFORE) : self._place]
-        hours = tells_when(line, [t.text for t in said])
+        is_said = bool(said) and said[-1].kind == "w" and (self._place - 1) not in self._terms
+        hours = tells_when(line, [t.text for t in said], is_said=is_said)
         return hours if hours and not self._counts_at(hours) else 0
 
     def _days(self) -> int:
