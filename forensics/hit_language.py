@@ -105,6 +105,11 @@ def _step(found: re.Match[str], words: Words) -> str:
     return ": ".join(filter(None, (_word(name, words), value)))
 
 
+def is_against(rule: Mapping[str, Any]) -> bool:
+    """Whether the rule speaks against the flag."""
+    return (rule.get("weight") or 0) < 0 or rule.get("sign") == "-"
+
+
 def is_learnt(rule: Mapping[str, Any]) -> bool:
     """Whether it is a sum of learnt weights, or one of them: they say how much, not what."""
     return str(rule["id"]).startswith(_LEARNT)

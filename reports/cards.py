@@ -67,11 +67,6 @@ def taken_over(background: Background, flag: Record) -> str:
     return background.words("E17.taken_over", messages=messages) if found else ""
 
 
-def is_against(rule: Record) -> bool:
-    """Whether the rule speaks against the flag."""
-    return (rule.get("weight") or 0) < 0 or rule.get("sign") == "-"
-
-
 def spans_of(flag: Record, flagged: Flagged) -> tuple[Span, ...]:
     """The stretches of a message, or of the copy beside it, that the rules of a flag matched."""
     return tuple(
@@ -80,7 +75,7 @@ def spans_of(flag: Record, flagged: Flagged) -> tuple[Span, ...]:
         if rule.get("message") == flagged.message["id"]
         and bool(rule.get("copy")) == bool(flagged.copy)
         and rule.get("start") is not None
-        and not is_against(rule)
+        and not hit_language.is_against(rule)
     )
 
 
@@ -104,7 +99,7 @@ def all_counter_indications(background: Background, flag: Record) -> dict[str, b
     return {
         joined(str(rule["id"]), reason(background, rule), _quoted(rule)): hit_language.is_learnt(rule)
         for rule in _found_first(flag)
-        if is_against(rule)
+        if hit_language.is_against(rule)
     }
 
 

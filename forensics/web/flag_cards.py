@@ -11,7 +11,6 @@ from forensics import hit_language
 from forensics.other_laws import beside
 from forensics.substance_names import substance_names
 from forensics.textual import code_points, joined
-from forensics.web.hits import is_against
 from forensics.web.known import Known
 from forensics.web.showing import side, told_time
 from forensics.web.words import PageWords
@@ -64,8 +63,8 @@ class FlagCards:
             "markets": [words.code("market", each) for each in form["markets"]],
             "goods_from": [(each, item_numbers.get(each, "")) for each in form.get("goods_from", ())],
             "messages": [(each, item_numbers.get(each, "")) for each in form["messages"]],
-            "rules": [self._rule(each, item_numbers) for each in found if not is_against(each)],
-            "against": [self._rule(each, item_numbers) for each in found if is_against(each)],
+            "rules": [self._rule(each, item_numbers) for each in found if not hit_language.is_against(each)],
+            "against": [self._rule(each, item_numbers) for each in found if hit_language.is_against(each)],
             "learnt": [self._rule(each, item_numbers) for each in learnt],
             "learnt_points": sum(each.get("weight") or 0 for each in learnt),
             "heaviest": _heaviest(learnt, 1),

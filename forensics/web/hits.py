@@ -11,11 +11,6 @@ from forensics.web.showing import Span
 Record = Mapping[str, Any]
 
 
-def is_against(rule: Record) -> bool:
-    """Whether the rule speaks against the flag."""
-    return (rule.get("weight") or 0) < 0 or rule.get("sign") == "-"
-
-
 class Hits:
     """What the rules matched in some messages of a conversation; one flag may be in hand."""
 
