@@ -578,7 +578,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "achtendertigste (koos drempels en grammatica)",
         "thirty-eighth (chose thresholds, guided the grammar)",
     ),
-    "set.thirty-ninth": ("negenendertigste (leidde niets)", "thirty-ninth (guided nothing)"),
+    "set.thirty-ninth": ("negenendertigste (koos drempels)", "thirty-ninth (chose thresholds)"),
+    "set.fortieth": ("veertigste (leidde niets)", "fortieth (guided nothing)"),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",
         "trade amid daily life (guided the weights)",

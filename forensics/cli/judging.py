@@ -157,7 +157,7 @@ def _validate_sets(chosen: tuple[str, ...], as_json: bool) -> None:
 
 def _title(name: str, messages: int) -> str:
     """What a set is."""
-    from forensics.analysis.validation import BLINDS, BUILT_IN, CHOOSING, OF_RULES, READ
+    from forensics.analysis.validation import BLINDS, BUILT_IN, CHOOSING, OF_RULES, UNSEEN
 
     if name == BUILT_IN:
         return f"First set: {messages} messages, which guided the rules"
@@ -165,8 +165,8 @@ def _title(name: str, messages: int) -> str:
         guided = "by writers who had seen nothing of rules and word lists; it guided nothing"
     elif name in CHOOSING:
         guided = "by writers who had seen nothing of rules and word lists; it chose thresholds"
-    elif name in READ:
-        guided = "by writers who had seen nothing of rules and word lists; it guided nothing, but was read"
+    elif name in UNSEEN:
+        guided = "by writers who had seen nothing of rules and word lists; it came when all was chosen"
     elif name not in OF_RULES:
         guided = "which guided the learnt weights"
     elif name == "sixth":
