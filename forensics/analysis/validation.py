@@ -6,9 +6,10 @@ or (from the seventh on, and the everyday and the further ordinary ones) until w
 which holds for none in ``CHOOSING`` or ``UNSEEN``;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
 one set by one writer, parted by checksum of the ids; those named in ``BLINDS``, where there are any, are by
-other writers, and guided nothing so far; those in ``CHOOSING`` chose thresholds and taught no weights,
-and the one in ``UNSEEN`` came after all was chosen. The ordinary and everyday sets hold exchanges with the steps of a
-sale and no drug. The figures describe the program and promise nothing for other data; ``cautions`` says so.
+other writers, and guided nothing so far; those in ``CHOOSING`` chose thresholds and taught no weights, and
+the one in ``UNSEEN`` came after all was chosen. The ordinary and everyday sets hold exchanges with the steps
+of a sale and no drug. The figures describe the program and promise nothing for other data; ``cautions`` says
+so.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ BUILT_IN = "built-in"
 # life holds a trade, and messages and conversations of all kinds: by writers who were told to be inventive,
 # and (plain, fair) by writers who had the rules of the labels and the pages on trade, and were to be fair.
 BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain", "blind-fair")
-# The sets that chose thresholds: no weights are learnt from them. The thirty-eighth mended the grammar too; the
-# thirty-ninth guided nothing before what is right behind a trade counted, which was chosen with it in view.
+# The sets that chose thresholds: no weights are learnt from them. The thirty-eighth mended the grammar too;
+# the thirty-ninth guided nothing before what is right behind a trade counted, which was chosen with it in
+# view, and its lists mended the grammar after that.
 CHOOSING = ("thirty-second", "thirty-eighth", "thirty-ninth", "ordinary-8")
 # The set that was written when all was chosen, guided nothing and was not read.
 UNSEEN = ("fortieth",)
