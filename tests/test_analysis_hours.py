@@ -24,6 +24,10 @@ _HASH: Row = ("hashish", 5, "g", 40, None)
         "text before 7 for tonight",
         "lighters free over 60",
         "najmniej 4g na dowóz",
+        "hasta las 3 y mañana",
+        "fino alle 2",
+        "bestellen tot de 28e",
+        "stuur dit naar 3 vrienden en krijg er 2 extra",
     ],
 )
 def test_numbers_of_times_and_places_are_no_goods(line: str) -> None:
@@ -34,3 +38,23 @@ def test_numbers_of_times_and_places_are_no_goods(line: str) -> None:
 def test_a_sum_beside_goods_is_no_hour() -> None:
     assert rows_of("keta 12-12€") != []
     assert rows_of("pillen 10 tot 20 uur") != rows_of("pillen 10 = 20")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "blok 1 = 23.500\n3 = 69.000",
+            [("cocaine", 1, "kg", 23500, None), ("cocaine", 3, "kg", 69000, None)],
+        ),
+        ("blok wit 24.500\nons 2700", [("cocaine", 1, "kg", 24500, None), ("cocaine", 100, "g", 2700, None)]),
+        ("erba 5g 60 franchi", [("cannabis", 5, "g", 60, "CHF")]),
+        (
+            "HGH kit 220€\nketa 1g 20€",
+            [("somatropin", 1, "box", 220, "EUR"), ("ketamine", 1, "g", 20, "EUR")],
+        ),
+        ("mousse 100g 320\nC 10g 480", [("hashish", 100, "g", 320, None), ("cocaine", 10, "g", 480, None)]),
+    ],
+)
+def test_counts_units_and_words_for_money_of_lists(text: str, rows: list[Row]) -> None:
+    assert rows_of(text) == rows

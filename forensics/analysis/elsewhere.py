@@ -96,7 +96,9 @@ def _of_cocaine(tier: Tier, named: Term | None) -> Tier:
     if named is None and term is not None:
         named = term._replace(entry=term.entry._replace(targets=(_COCAINE, *term.entry.targets)))
     if _is_dear_block(tier) and tier.unit != "kg":
-        return replace(tier, term=named, quantity=1.0, unit="kg")
+        count = tier.quantity or 1.0
+        several = count % 1 == 0 and (tier.price or 0.0) >= _BLOCK * count  # "1 = 23.500", "3 = 69.000"
+        return replace(tier, term=named, quantity=count if several else 1.0, unit="kg")
     return replace(tier, term=named)
 
 

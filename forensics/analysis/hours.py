@@ -18,6 +18,10 @@ _OPENING = frozenset({
     "geoffnet", "geopend", "horaire", "horaires", "horario", "hours", "open", "openingstijden",
     "offnungszeiten", "otwarte", "ouvert", "program", "taglich", "tijden", "uren", "zilnic",
 })  # fmt: skip
+# the two words before one hour, in languages that say an article there
+_TILL = frozenset({
+    ("a", "las"), ("ate", "as"), ("desde", "las"), ("fino", "alle"), ("hasta", "las"), ("pana", "la"),
+})  # fmt: skip
 _DISTRICTS = frozenset({
     "arr", "arrondissement", "arrondissements", "arrondissementen", "bezirk", "bezirke", "bezirken",
     "postcode", "postcodes",
@@ -40,6 +44,11 @@ def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -
     said = behind[:1] != ["-"] and any(word in _OPENING for word in before)
     glued = line[1].text == "-" and line[1].glued and line[2].glued
     return 3 if said or (is_said and glued and line[0].text == line[2].text) else 0
+
+
+def tells_until(hour: Token, before: Sequence[str]) -> bool:
+    """Whether a number is an hour by the two words right before it: "hasta las 3", "fino alle 2"."""
+    return tuple(before) in _TILL and _is_hour(hour)
 
 
 def dials(line: Sequence[Token]) -> int:

@@ -7,7 +7,7 @@ import re
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, opens_line
 from forensics.analysis.dates import days, days_behind
-from forensics.analysis.hours import dials, tells_when, tells_where
+from forensics.analysis.hours import dials, tells_until, tells_when, tells_where
 from forensics.analysis.places import is_behind_street, is_street, opens_street
 from forensics.analysis.spoken import SpokenNumbers
 from forensics.analysis.text import Token, number
@@ -94,6 +94,8 @@ class UncountedNumbers(SpokenNumbers):
             return found
         said = self._tokens[max(0, self._place - _SAID_BEFORE) : self._place]
         is_said = bool(said) and said[-1].kind == "w" and (self._place - 1) not in self._terms
+        if tells_until(line[0], [t.text for t in said]):
+            return 1
         hours = tells_when(line, [t.text for t in said], is_said=is_said)
         return hours if hours and not self._counts_at(hours) else 0
 
@@ -316,10 +318,10 @@ class UncountedNumbers(SpokenNumbers):
         return not (amount and ahead) and self._text(ahead - 1) not in _UNTIL_HOUR
 
     def _is_ordinal(self, used: int) -> bool:
-        """Whether "1e" says which: "1e kwaliteit", "2e gram halve prijs"."""
+        """Whether "1e" says which: "1e kwaliteit", "2e gram halve prijs", "tot de 28e"."""
         behind = self._token(used + 1)
         ahead = {self._text(used + place) for place in (1, 2, 3)}
-        if ahead & _PRICE and ahead & _HALF:
+        if (ahead & _PRICE and ahead & _HALF) or self._text(-1) == "de":
             return True
         word = behind is not None and behind.kind == "w" and behind.text.isalpha()
         known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
