@@ -43,10 +43,6 @@ def test_a_sum_beside_goods_is_no_hour() -> None:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        (
-            "blok 1 = 23.500\n3 = 69.000",
-            [("cocaine", 1, "kg", 23500, None), ("cocaine", 3, "kg", 69000, None)],
-        ),
         ("blok wit 24.500\nons 2700", [("cocaine", 1, "kg", 24500, None), ("cocaine", 100, "g", 2700, None)]),
         ("erba 5g 60 franchi", [("cannabis", 5, "g", 60, "CHF")]),
         (

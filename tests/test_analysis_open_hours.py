@@ -42,6 +42,7 @@ def test_hours_and_numbers_to_call_are_no_goods(text: str) -> None:
         ("ketamine\n20-20\n50-40", [("ketamine", 20, 20), ("ketamine", 50, 40)]),
         ("wiet: 5-40, 10-10", [("cannabis", 5, 40), ("cannabis", 10, 10)]),
         ("coke 1-50 10-10", [("cocaine", 1, 50), ("cocaine", 10, 10)]),
+        ("blok (col) 1 = 23.500\n3 = 69.000", [("cocaine", 1, 23500), ("cocaine", 3, 69000)]),
     ],
 )
 def test_amounts_with_their_prices_are(text: str, items: list[tuple[str, float | None, float]]) -> None:
