@@ -578,7 +578,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "achtendertigste (koos drempels en grammatica)",
         "thirty-eighth (chose thresholds, guided the grammar)",
     ),
-    "set.thirty-ninth": ("negenendertigste (koos drempels)", "thirty-ninth (chose thresholds)"),
+    "set.thirty-ninth": (
+        "negenendertigste (koos drempels en grammatica)",
+        "thirty-ninth (chose thresholds, guided the grammar)",
+    ),
     "set.fortieth": ("veertigste (leidde niets)", "fortieth (guided nothing)"),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",

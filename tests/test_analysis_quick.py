@@ -332,11 +332,17 @@ def _slow_find(lines: Sequence[Line]) -> list[Finding]:
     ):
         for place, line in enumerate(lines):
             flags = _classifier().speaks(line.text)
-            before = lines[max(0, place - _classifier().rules.window["heard_lines"]) : place]
+            speaking = [each for each in lines[:place] if _classifier().speaks(each.text)]
+            before = speaking[-_classifier().rules.window["heard_lines"] :]
             if flags:
                 opinion.hear(line, flags, window.hear(line, flags, before, is_near=True))
-    for known in opinion.rest():
-        grouping.take(*known)
+            elif place and speaking[-1:] == lines[place - 1 : place]:
+                opinion.follow(line)
+    for line, judged in opinion.rest():
+        if _classifier().speaks(line.text):
+            grouping.take(line, judged)
+        elif judged is not None:
+            grouping.answer(line, judged)
     return list(grouping.rest())
 
 

@@ -3,7 +3,7 @@ nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from whatsapp_phones import GROUP, Phone
 from whatsapp_phones import Line as Sent
 
 from forensics.analysis import talk
-from forensics.analysis.findings import Classifier, Line, Verdict, find
+from forensics.analysis.findings import Classifier, Finding, Line, Verdict, find
 from forensics.analysis.right_behind import may_answer
 from forensics.analysis.score import Rules
+from forensics.case import Case
+from forensics.case_lines import lines_of
 
 MINUTE = 60_000
 SELLER, BUYER = "31600000601", "31600000602"
@@ -68,9 +70,62 @@ def test_a_line_answers_soon_or_not_at_all() -> None:
     for late, may in ((hours * 60 * MINUTE, True), (hours * 60 * MINUTE + 1, False), (None, True)):
         silent = Line(id="m1", text="top", sent_at=late, sender="B")
         assert may_answer(said, silent, rules) is may
-    owned = said._replace(sender=None, from_owner=True)
-    assert may_answer(owned, Line(id="m1", text="top", sent_at=1, from_owner=False), rules)
-    assert not may_answer(owned, Line(id="m1", text="top", sent_at=1, from_owner=True), rules)
+
+
+@pytest.mark.parametrize(
+    ("said", "silent", "may"),
+    [
+        (("A", None), ("B", None), True),
+        (("A", None), ("A", None), False),
+        (("A", None), (None, None), False),  # nobody knows who wrote it
+        ((None, None), (None, None), False),
+        ((None, True), (None, False), True),
+        ((None, True), ("A", False), True),
+        ((None, True), (None, True), False),
+        (("A", True), (None, True), False),  # the owner twice, once without a name
+        (("A", True), ("B", True), False),
+        (("A", False), ("B", False), True),
+        (("A", False), (None, False), False),
+    ],
+)
+def test_a_line_answers_one_of_another_writer_only(
+    said: tuple[str | None, bool | None], silent: tuple[str | None, bool | None], may: bool
+) -> None:
+    lines = [Line("m", "wiet 5g 45", 0, sender, owner) for sender, owner in (said, silent)]
+    assert may_answer(*lines, Rules.load()[0]) is may
+
+
+def _without(lines: Sequence[Line], silent: Collection[str]) -> list[Finding]:
+    return find([line for line in lines if line.id not in silent], _classifier())
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ([(0, "A", "wiet 5g 45"), (1, "A", "hasj 5g 40"), (2, "B", "👍"), (3, "A", "coke 1g 60")], ["menu"]),
+        (
+            [
+                *((0, "A", DEAL[0]), (1, "B", DEAL[1]), (118, "A", "ok")),
+                *((362, "A", DEAL[0]), (363, "B", DEAL[1]), (364, "A", "top")),
+            ],
+            ["deal", "deal"],  # six hours lie between the lines that say something
+        ),
+        ([*((n, "AB"[n % 2], (*DEAL[:2], "ok")[n % 3]) for n in range(30))], ["deal"]),
+    ],
+)
+def test_findings_are_the_same_without_lines_that_say_nothing(
+    said: list[tuple[int, str, str]], kinds: list[str]
+) -> None:
+    lines = [Line(f"m{n}", text, at * MINUTE, by) for n, (at, by, text) in enumerate(said)]
+    silent = {line.id for line in lines if not _classifier().speaks(line.text)}
+    with_them = [each for each in find(lines, _classifier()) if each.kind != "conversation"]
+    without = [each for each in _without(lines, silent) if each.kind != "conversation"]
+    assert silent
+    assert [each.kind for each in with_them] == [each.kind for each in without] == kinds
+    bare = [tuple(m for m in each.messages if m not in silent) for each in with_them]
+    assert bare == [each.messages for each in without]
+    rules = [[h for h in each.rules if h.message not in silent] for each in with_them]
+    assert rules == [list(each.rules) for each in without]
 
 
 def test_lines_that_say_nothing_change_no_other_verdict() -> None:
@@ -93,7 +148,11 @@ def test_a_verdict_that_is_awaited_no_longer_is_none_for_what_comes_behind() -> 
 
 
 def _deals(folder: Path, texts: Sequence[tuple[str | None, str | None]], chat: str) -> list[int]:
-    """The places of the messages that the flags of deals name, in a case with one conversation."""
+    return _case(folder, texts, chat)[1]
+
+
+def _case(folder: Path, texts: Sequence[tuple[str | None, str | None]], chat: str) -> tuple[Path, list[int]]:
+    """A case with one conversation, and the places of the messages that its flags of deals name."""
     lines = [
         Sent(key=f"R{n:02d}", minute=n, sender=sender, text=text, chat=chat)
         for n, (sender, text) in enumerate(texts)
@@ -103,7 +162,7 @@ def _deals(folder: Path, texts: Sequence[tuple[str | None, str | None]], chat: s
     records = exported(case)
     places = [each["id"] for each in sorted(of(records, "message"), key=lambda each: each["sent_at"])]
     deals = [each["messages"] for each in of(records, "flag") if each["kind"] == "deal"]
-    return sorted(places.index(message) for messages in deals for message in messages)
+    return case, sorted(places.index(message) for messages in deals for message in messages)
 
 
 _CHAT = f"{BUYER}@s.whatsapp.net"
@@ -129,5 +188,12 @@ def test_a_message_without_words_between_parts_an_answer_from_its_line(tmp_path:
 
 
 def test_far_from_a_word_for_a_drug_no_message_is_looked_up(tmp_path: Path) -> None:
-    talked = [(BUYER if n % 2 else None, ("hoe laat ben je thuis", "om 8 uur")[n % 2]) for n in range(20)]
-    assert _deals(tmp_path, [*talked, (None, "top"), *_SAID, (None, "ok")], GROUP) == [21, 22, 23, 24]
+    talked = [(BUYER, "om 8 uur") if n % 2 else (None, "prima") for n in range(40)]
+    case, found = _case(tmp_path, [*talked, *_SAID, (None, "ok")], GROUP)
+    assert found == [40, 41, 42, 43]
+    with Case.open(case) as opened:
+        (number,) = opened.db.execute("SELECT n FROM conversation").fetchone()
+        rows = list(lines_of(opened.db, number, [], Rules.load()[0]))
+    silent = [row[1] for row in rows if not row[6]]
+    # behind the eight lines before the first drug cue, and behind those of the deal
+    assert silent == ["prima"] * 7 + ["👍", "top"]

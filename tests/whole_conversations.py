@@ -26,6 +26,7 @@ class _Grouping:
         self._deal: list[tuple[Line, Verdict]] = []
         self._before: deque[tuple[Line, Judged | None]] = deque(maxlen=rules.window["answer_lines"])
         self._since = 0
+        self._answers: set[str] = set()
 
     def take(self, line: Line, judged: Judged | None) -> None:
         self._since += 1
@@ -34,6 +35,11 @@ class _Grouping:
         elif judged and judged.label == "deal":
             self._take_deal(line, judged)
         self._before.append((line, judged))
+
+    def answer(self, line: Line, judged: Judged) -> None:
+        """Behind the line that it answers, the last of the deal."""
+        self._answers.add(line.id)
+        self._deal.append((line, self._verdict(line, judged)))
 
     def _take_deal(self, line: Line, judged: Judged) -> None:
         if self._deal and not self._goes_on(line):
@@ -44,7 +50,7 @@ class _Grouping:
         self._since = 0
 
     def _goes_on(self, line: Line) -> bool:
-        last = self._deal[-1][0].sent_at
+        last = next(kept.sent_at for kept, _ in reversed(self._deal) if kept.id not in self._answers)
         window = self._rules.window
         if self._since > window["lines"]:
             return False
@@ -69,8 +75,10 @@ def whole(lines: Sequence[Line], classifier: Classifier) -> list[Finding]:
         behind = next((each for each in lines[place + 1 : place + 2] if not classifier.flags(each)), None)
         heard.append((line, flags, window.hear(line, flags, before, is_near=is_near), behind))
     for line, judged in _with_opinion(heard, classifier):
-        if judged is not None or classifier.flags(line):
+        if classifier.flags(line):
             grouping.take(line, judged)
+        elif judged is not None:
+            grouping.answer(line, judged)
     grouping.close()
     order = {line.id: place for place, line in enumerate(lines)}
     found = sorted(grouping.findings, key=lambda f: (order[f.messages[0]], f.kind))

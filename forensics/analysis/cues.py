@@ -26,6 +26,7 @@ from forensics.analysis.new_substances import class_of
 from forensics.analysis.phrases import ANY_NUMBER, Phrases
 from forensics.analysis.pieces import Pieces
 from forensics.analysis.score import Rules
+from forensics.analysis.spelling import plainly, plainly_inside
 from forensics.analysis.stretches import LONGEST_READ, windows
 from forensics.analysis.text import fold_character, skeleton
 from forensics.analysis.vocabulary import vocabulary
@@ -69,6 +70,8 @@ _AROUND = '.,:;!?()"'  # signs before and behind a word that are no part of any
 _PARTED = re.compile(r"(?<!\w)\w(?:[ .\-_*'·•;,:|+=^#\\⋅]\w){2,}(?!\w)")
 # Letters with a sign between them, without a space: co-ke, c@ke
 _SIGN_INSIDE = re.compile(r"[^\W\d_][.\-_*'@$][^\W\d_]")
+# Other signs for letters than those, which stand behind numbers and at ends as often: c!onazolam, ¥aba, k€ta
+_SIGN_FOR_LETTER = re.compile(r"(?:[^\W\d_][!€]|¥)\w")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0134"
 _LIQUID = _SINGLE << _LETTERS.index("g")  # GHB in a list of millilitres
 _LISTED = sum(_SINGLE << _LETTERS.index(letter) for letter in "ckw")  # goods called by one letter each
@@ -249,7 +252,8 @@ class _Words:
             if not _DIGIT.search(token):
                 continue
             plain = token.translate(_UNLEET)
-            if bare in self.weights or bare in self.weak or self.has_strong((bare, plain)):
+            tries = (bare, plain, *plainly(token), plainly_inside(token))
+            if bare in self.weights or bare in self.weak or self.has_strong(tries):
                 return True
             if bare == token and plain in self.leading:  # "gr4s": a digit inside the word
                 return True
@@ -295,7 +299,10 @@ class _Roles:
 
     def _broken(self, piece: str) -> int:
         role = _BROKEN if _SIGN_INSIDE.search(piece) else 0
-        return role | (_MENDED if self._words.has_strong(piece.translate(_MEND).split()) else 0)
+        if self._words.has_strong(piece.translate(_MEND).split()):
+            return role | _MENDED
+        signed = plainly(piece.translate(_FOLD)) if _SIGN_FOR_LETTER.search(piece) else ()
+        return role | (_BROKEN | _MENDED if self._words.has_strong(w.strip(_AROUND) for w in signed) else 0)
 
     def _foreign(self, piece: str) -> int:
         role = _FOREIGN if _OTHER_SCRIPT.search(piece) else 0

@@ -301,10 +301,12 @@ def stream(lines: Iterable[Line], classifier: Classifier, faults: Faults | None 
 
 
 def _group(known: Iterable[tuple[Line, Judged | None]], grouping: Grouping) -> None:
-    """The lines of which the outcome is known; not those that neither say nor answer anything."""
+    """Give the lines of which the outcome is known; those that say nothing only where they answer one."""
     for line, judged in known:
-        if line.flags != 0 or judged is not None:
+        if line.flags != 0:
             grouping.take(line, judged)
+        elif judged is not None:
+            grouping.answer(line, judged)
 
 
 class _Spoken(NamedTuple):

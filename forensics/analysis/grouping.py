@@ -21,11 +21,13 @@ _PARTS, _MOST_PARTS = (
 
 
 class _Taken(NamedTuple):
-    """A line that said something, with its outcome; ``place`` counts such lines."""
+    """A line that said something, with its outcome; ``place`` counts such lines. ``answers``: what says
+    nothing and answers it."""
 
     place: int
     line: Line
     judged: Judged | None
+    answers: list[Verdict]
 
 
 class _Found(NamedTuple):
@@ -58,13 +60,22 @@ class Grouping:
     def take(self, line: Line, judged: Judged | None) -> None:
         """The next line that says something, with its outcome."""
         self._place += 1
-        taken = _Taken(self._place, line, judged)
+        taken = _Taken(self._place, line, judged, [])
         if self._run and (len(self._run) >= _MOST_PARTS or not _continues(self._run[-1], taken)):
             self._end_run()
         if _is_part(taken):
             self._run.append(taken)
         else:
             self._group(taken)
+
+    def answer(self, line: Line, judged: Judged) -> None:
+        """A line that says nothing and answers the last one taken: it goes where that goes, and changes
+        nothing else."""
+        verdict = self._verdict(line, judged)
+        if self._run:
+            self._run[-1].answers.append(verdict)
+        elif self._deal:
+            self._deal.append(verdict)
 
     def _end_run(self) -> None:
         """The priced goods that one writer sent in a row are one list; a single one, or two that are no
@@ -76,7 +87,7 @@ class Grouping:
             for each in run:
                 self._group(each)
             return
-        self._add("menu", run[0].place, [self._verdict(each.line, each.judged) for each in run])
+        self._add("menu", run[0].place, [verdict for each in run for verdict in self._verdicts(each)])
         self._since += len(run)
         self._before.extend(run)
 
@@ -104,8 +115,12 @@ class Grouping:
         self._since = 0
 
     def _join(self, taken: _Taken) -> None:
-        self._deal.append(self._verdict(taken.line, taken.judged))
+        self._deal += self._verdicts(taken)
         self._places.append(taken.place)
+
+    def _verdicts(self, taken: _Taken) -> list[Verdict]:
+        """That on a line, and those on what answers it."""
+        return [self._verdict(taken.line, taken.judged), *taken.answers]
 
     def _goes_on(self, line: Line) -> bool:
         if self._since > self._window["lines"]:

@@ -2,8 +2,9 @@
 
 One such word may be anything. Without its vowels it is read as a name only where it opens an entry before
 its number, and another one does so too, or a sure name stands in the message and this one is long or has
-invisible characters among its letters; two letters ("wd") only beside several longer ones. Backwards a short
-or ordinary name is read only where a sure one is written so too ("ekoc").
+invisible characters among its letters; two letters ("wd") only beside two longer ones, or where three words
+stand so, one of them longer. Backwards a short or ordinary name is read only where a sure one is written so
+too ("ekoc").
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _SHORT = 2  # letters of a name that says little without its vowels
 _LONG = 4  # letters of one that is read beside a sure name
 _OTHERS = 2  # names of more letters beside one of two; or names without vowels where none is sure
 _TURNED = 3  # letters of a name that is read backwards beside another
-_NOT_MEANT = frozenset({"cd", "dm", "hrs", "mdm", "tbs"})  # alone they are other words
+_NOT_MEANT = frozenset({"mdm"})  # alone it is another word
 
 
 def with_hidden_names(

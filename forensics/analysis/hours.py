@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from forensics.analysis.text import Token
 
@@ -28,8 +29,9 @@ _DISTRICTS = frozenset({
 })  # fmt: skip
 _HOUR = re.compile(r"\d{1,2}(?:[.,][0-5]\d)?")
 _DIALLED = re.compile(r"0\d{1,3}")  # what a telephone number begins with
-_LONG, _PAIRS = 6, 4  # digits of the rest; groups of two, where it is written so
+_LONG, _DIGITS = 6, 10  # digits of the rest, written as one; of all of a number in groups of two
 _JOINTS = frozenset("-/. ")
+_APART = frozenset("-/")
 
 
 def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -> int:
@@ -56,19 +58,19 @@ def dials(line: Sequence[Token]) -> int:
     if not line or line[0].kind != "n" or not _DIALLED.fullmatch(line[0].text):
         return 0
     place = 1 + (len(line) > 1 and line[1].text in _JOINTS)
-    groups = 0
-    while place < len(line) and line[place].kind == "n" and line[place].text.isdigit():
-        if groups == 0 and len(line[place].text) >= _LONG:
-            return place + 1
-        if len(line[place].text) != 2:
-            break
-        groups, place = groups + 1, place + 1
-    return place if groups >= _PAIRS else 0
+    if [len(t.text) >= _LONG and t.text.isdigit() for t in line[place : place + 1]] == [True]:
+        return place + 1
+    pairs = len(list(takewhile(_is_pair, line[place:])))
+    return place + pairs if len(line[0].text) + 2 * pairs >= _DIGITS else 0
+
+
+def _is_pair(token: Token) -> bool:
+    return token.kind == "n" and token.text.isdigit() and len(token.text) == 2
 
 
 def tells_where(line: Sequence[Token]) -> int:
     """How many tokens from a number on are districts: "1-23 Bezirk"; else 0."""
-    end = 3 if len(line) > 2 and line[1].text in "-/" and line[2].kind == "n" else 1
+    end = 3 if len(line) > 2 and line[1].text in _APART and line[2].kind == "n" else 1
     return end + 1 if len(line) > end and line[end].text in _DISTRICTS else 0
 
 

@@ -46,7 +46,7 @@ def with_names_meant(
 ) -> tuple[list[Token], list[Term]]:
     """Tokens and terms with the names that hold a typing error as they are meant; such terms say so."""
     meant = _meant(tokens, terms)
-    return (tokens, terms) if meant is None else _found(tokens, meant, lexicon, MISSPELLED)
+    return (tokens, terms) if meant is None else _found(tokens, terms, meant, lexicon, MISSPELLED)
 
 
 def renamed(
@@ -56,16 +56,21 @@ def renamed(
     if not names:
         return tokens, terms
     meant = [t._replace(text=names[place]) if place in names else t for place, t in enumerate(tokens)]
-    return _found(tokens, meant, lexicon, how)
+    return _found(tokens, terms, meant, lexicon, how)
 
 
 def _found(
-    tokens: Sequence[Token], meant: list[Token], lexicon: Lexicon, how: str
+    tokens: Sequence[Token], terms: Sequence[Term], meant: list[Token], lexicon: Lexicon, how: str
 ) -> tuple[list[Token], list[Term]]:
-    """The tokens as they are meant, and their terms; those that are written otherwise say how."""
+    """The tokens as they are meant, and their terms; those that are written otherwise, here or by what was
+    found before, say how."""
     changed = {p for p, (old, new) in enumerate(zip(tokens, meant, strict=True)) if old.text != new.text}
+    known = {t.first: t.fired for t in terms if t.fired}
     found = lexicon.find(meant)
-    return meant, [t._replace(fired=(*t.fired, how)) if t.first in changed else t for t in found]
+    return meant, [
+        t._replace(fired=(*t.fired, how) if t.first in changed else t.fired or known.get(t.first, ()))
+        for t in found
+    ]
 
 
 def _meant(tokens: Sequence[Token], terms: Sequence[Term]) -> list[Token] | None:

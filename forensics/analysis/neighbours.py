@@ -17,7 +17,8 @@ from forensics.analysis.score import Rules
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
 
-_TRADE = frozenset({"menu", "deal"})
+_DEAL = "deal"
+_TRADE = frozenset({"menu", _DEAL})
 
 
 def is_trade(judged: Judged | None) -> bool:
@@ -73,7 +74,8 @@ class Neighbours:
         found, judged = self._around[place], self._decided(place)
         yield found.line, judged
         if found.behind is not None:
-            is_answer = found.is_near and is_trade(judged) and self._has_one_beside(place)
+            is_deal = judged is not None and judged.label == _DEAL
+            is_answer = found.is_near and is_deal and self._has_one_beside(place)
             yield found.behind, answer(found.line, found.behind, self._rules) if is_answer else None
 
     def _decided(self, place: int) -> Judged | None:
@@ -100,7 +102,7 @@ class Neighbours:
         found = self._around[place]
         if found.total is None or found.total >= self._least["solitary"] or found.judged is None:
             return False
-        if is_trade(found.ruled) or found.judged.label != "deal":
+        if is_trade(found.ruled) or found.judged.label != _DEAL:
             return False
         return not any(is_trade(self._around[at].judged) for at in self._near(place, self._reach))
 

@@ -1,7 +1,7 @@
 """Short lines that say nothing to the analysis, right behind a line of a trade: "ok", "which side", a thumb.
 
 Such a line holds no word that is listened to, and changes nothing that is decided of others. Where it comes
-right behind a line of a trade, by the other party and soon, and that line has another of a trade beside it,
+right behind a line of a deal, by the other party and soon, and that line has another of a trade beside it,
 it is an answer to it and belongs to the deal.
 """
 
@@ -15,15 +15,23 @@ _RULE = "right-behind"
 
 
 def may_answer(line: Line, silent: Line, rules: Rules) -> bool:
-    """Whether a line that says nothing may be an answer to the one right before it, if that is of a trade."""
+    """Whether a line that says nothing may be an answer to the one right before it, if that is of a deal."""
     if not silent.text.strip() or len(silent.text) > rules.window["behind_longest"]:
         return False
-    writers = (line.sender, line.from_owner), (silent.sender, silent.from_owner)
-    return writers[0] != writers[1] and silent.is_within(rules.window["answer_hours"], line)
+    return _are_two(line, silent) and silent.is_within(rules.window["answer_hours"], line)
+
+
+def _are_two(line: Line, silent: Line) -> bool:
+    """Whether two lines are surely by two writers."""
+    if line.from_owner and silent.from_owner:
+        return False
+    if line.sender is not None and silent.sender is not None:
+        return line.sender != silent.sender
+    return {line.from_owner, silent.from_owner} == {True, False}
 
 
 def answer(line: Line, silent: Line, rules: Rules) -> Judged:
-    """The outcome of a line that answers one of a trade."""
+    """The outcome of a line that answers one of a deal; its ``anchor`` is that one."""
     rule = rules.rules[_RULE]
     hit = Hit(
         id=_RULE,

@@ -20,7 +20,7 @@ _PHARMACY = frozenset({"pharmacy"})
 
 
 class Heard(Protocol):
-    """A line before the message, whether it said anything of trade or not."""
+    """A line before the message that can contribute to a finding (cues); others are not heard."""
 
     @property
     def id(self) -> str:

@@ -126,7 +126,7 @@ class WindowState:
     ) -> Judged | None:
         """The outcome for the next line that says something; None when it can be none but ``none``.
 
-        ``before``: the lines right before it, also those that say nothing of trade.
+        ``before``: the lines before it that can contribute (cues), the last of them at the end.
         """
         self._place += 1
         past = Past(self._place, sent_at, message, text, flags, writer)

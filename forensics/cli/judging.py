@@ -90,7 +90,8 @@ def _lines() -> Iterator[tuple[str | None, Line]]:
             ) from error
         window = None if conversation is None else json.dumps(conversation)
         person = None if sender is None else str(sender)
-        yield window, Line(id=key, text=text, sent_at=instant, sender=person)
+        owner = record.get("from_owner") if isinstance(record.get("from_owner"), bool) else None
+        yield window, Line(id=key, text=text, sent_at=instant, sender=person, from_owner=owner)
 
 
 def _record(raw: str) -> Any:
