@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import cycle, pairwise, takewhile
 from math import ceil
 from typing import NamedTuple
 
@@ -36,14 +36,12 @@ def are_districts(atoms: Sequence[Atom]) -> bool:
 
 
 def _are_postal(atoms: Sequence[Atom]) -> bool:
-    """Whether a line opens with one word and such numbers."""
-    end = next(
-        (at for at, a in enumerate(atoms[1:], 1) if a.kind != ("N" if at % _PAIR else "O")), len(atoms)
-    )
-    listed = atoms[1:end]
-    numbers, commas = [a.value for a in listed[::_PAIR]], {a.text for a in listed[1::_PAIR]}
+    """Whether a line opens with one word and such numbers, with a comma or a point between each two."""
+    kinds = cycle("NO")
+    listed = list(takewhile(lambda atom: atom.kind == next(kinds), atoms[1:]))
+    numbers, between = [a.value for a in listed if a.kind == "N"], {a.text for a in listed if a.kind == "O"}
     rising = all(a < b <= _DISTRICTS for a, b in pairwise(numbers))
-    return len(numbers) >= _MANY and rising and commas <= {",", "."} and atoms[0].kind == "W"
+    return len(numbers) >= _MANY and rising and between <= {",", "."} and atoms[0].kind == "W"
 
 
 class _Run(NamedTuple):

@@ -55,19 +55,19 @@ def _each_of_packs(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] 
     if pack.kind != "Q" or pack.unit not in _PACKED or pack.value < _SEVERAL:
         return None
     at = _behind_goods(atoms, place + 1)
-    goods, words = list(atoms[place + 1 : at]), at
-    while words < len(atoms) and atoms[words].text in _AT:
-        words += 1
-    said = [a.text for a in atoms[words : words + 1]] == [_EACH]
-    price = atoms[words + 1 : words + 2] if said else atoms[at : at + 1]
+    goods, after = list(atoms[place + 1 : at]), at
+    while after < len(atoms) and atoms[after].text in _AT:
+        after += 1
+    is_each = [a.text for a in atoms[after : after + 1]] == [_EACH]
+    after = after + 1 if is_each else at
+    price, behind = atoms[after : after + 1], atoms[after + 1 : after + 2]
     if not goods or not price or price[0].kind not in "NM":
         return None
-    behind = atoms[words + 2 : words + 3] if said else atoms[at + 1 : at + 2]
-    each = bool(behind) and (behind[0].kind, behind[0].unit) == ("R", "piece")
-    if not (each or (said and (not behind or behind[0].kind in "OBWP"))):
+    is_rate = [(a.kind, a.unit) for a in behind] == [("R", "piece")]
+    if not is_rate and not (is_each and all(a.kind in "OBWP" for a in behind)):
         return None
     one = Atom("R", price[0].end, price[0].end, 1.0, pack.unit, text=PER)
-    return [*goods, price[0], one], (words + 2 if said else at + 1) + each - place
+    return [*goods, price[0], one], after + 1 + is_rate - place
 
 
 def _behind_goods(atoms: Sequence[Atom], place: int) -> int:
