@@ -62,7 +62,7 @@ def test_the_figures_that_are_kept_are_those_that_a_set_gives(name: str) -> None
 
 @pytest.mark.full
 def test_the_figures_that_are_kept_are_those_that_all_sets_give() -> None:
-    with patch.object(measuring, "validate", lambda _: _all()):
+    with patch.object(measuring, "validate", lambda *_: _all()):
         assert _figures()["figures"] == figures(Classifier.load())
 
 
