@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from forensics.analysis.findings import Classifier, Line
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
+from forensics.analysis.findings import Line
+from forensics.flag_work import built_in
 
 
 def _substances(text: str) -> set[str | None]:
-    window = _classifier().conversation()
+    window = built_in().conversation()
     return {item.substance for item in window.read(Line("1", text)).items}
 
 

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import random
-from functools import cache
 
 import pytest
 from test_analysis_ordinary import _message
 
-from forensics.analysis.findings import Classifier, Finding, Line, Verdict, find
+from forensics.analysis.findings import Finding, Line, Verdict, find
 from forensics.analysis.weights import Weights
+from forensics.flag_work import built_in
 
 MENU = "Menu\nWiet 5g 50\nWiet 10g 90\nCoke 1g 50"
 DAY = 24 * 60
 
 # Weights that say nothing: what the rules find by themselves.
 _NONE = b"form,thousandths\n(version),3\n(base),-50\n(line),1000\n(list),-1000\n"
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
 
 
 def _lines(texts: tuple[str, ...], minutes: int = 1) -> list[Line]:
@@ -32,12 +27,12 @@ def _lines(texts: tuple[str, ...], minutes: int = 1) -> list[Line]:
 
 
 def _verdicts(*texts: str, minutes: int = 1) -> list[Verdict]:
-    window = _classifier().conversation()
+    window = built_in().conversation()
     return [window.read(line) for line in _lines(texts, minutes)]
 
 
 def _found(*texts: str, minutes: int = 1, learnt: bool = True) -> list[Finding]:
-    classifier = _classifier() if learnt else _classifier().weighing(Weights(_NONE))
+    classifier = built_in() if learnt else built_in().weighing(Weights(_NONE))
     return [f for f in find(_lines(texts, minutes), classifier) if f.kind != "conversation"]
 
 
@@ -97,7 +92,7 @@ def test_a_list_of_long_ago_explains_nothing() -> None:
         Line(id=m.id, text=m.text, sent_at=(m.sent_at or 0) + d * DAY * 60_000, sender=m.sender)
         for m, d in zip(lines, (0, 90, 90), strict=True)
     ]
-    assert [f.kind for f in find(late, _classifier())] == ["menu"]
+    assert [f.kind for f in find(late, built_in())] == ["menu"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +129,7 @@ def test_a_time_or_a_house_number_is_no_sum(texts: tuple[str, ...]) -> None:
 
 
 def test_nobody_answers_himself() -> None:
-    window = _classifier().conversation()
+    window = built_in().conversation()
     read = [window.read(Line(id=str(n), text=t, sender="A")) for n, t in enumerate(("3 witte", "45"))]
     assert [verdict.label for verdict in read] == ["none", "none"]
 
@@ -300,11 +295,11 @@ def _talk_of_two(seed: int) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("seed", range(100, 103))
 def test_ordinary_talk_of_two_has_no_finding_by_the_rules(seed: int) -> None:
-    classifier = _classifier().weighing(Weights(_NONE))
+    classifier = built_in().weighing(Weights(_NONE))
     for texts in _talk_of_two(seed):
         assert find(_lines(texts), classifier) == []
 
 
 def test_ordinary_talk_of_two_has_hardly_a_finding_by_the_weights() -> None:
-    found = [find(_lines(texts), _classifier()) for seed in range(100, 103) for texts in _talk_of_two(seed)]
+    found = [find(_lines(texts), built_in()) for seed in range(100, 103) for texts in _talk_of_two(seed)]
     assert sum(map(bool, found)) <= len(found) // 40

@@ -5,27 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from functools import cache
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from forensics.analysis.cues import CUE_OPENS
-from forensics.analysis.findings import Classifier, Line, Verdict, find
+from forensics.analysis.findings import Line, Verdict, find
 from forensics.analysis.glance import Glance
 from forensics.analysis.validation import cases
+from forensics.flag_work import built_in
 
 MENU = "Menu\nWiet 5g €50\nWiet 10g €90\nCoke 1g €50"
 
 
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
-
-
 def _verdict(text: str) -> Verdict:
-    return _classifier().conversation().read(Line(id="m", text=text, sent_at=1_700_000_000_000))
+    return built_in().conversation().read(Line(id="m", text=text, sent_at=1_700_000_000_000))
 
 
 def _lines(*texts: str, minutes: int = 1) -> list[Line]:
@@ -36,7 +31,7 @@ def _lines(*texts: str, minutes: int = 1) -> list[Line]:
 
 
 def _labels(*texts: str, minutes: int = 1) -> list[str]:
-    window = _classifier().conversation()
+    window = built_in().conversation()
     return [window.read(line).label for line in _lines(*texts, minutes=minutes)]
 
 
@@ -97,13 +92,13 @@ def test_a_deal_that_rests_for_a_day_is_over() -> None:
 
 
 def test_an_unnamed_drug_takes_the_substance_of_the_window_or_none() -> None:
-    window = _classifier().conversation()
+    window = built_in().conversation()
     verdicts = [window.read(line) for line in _lines("heb je nog keta?", "2 voor 50")]
     assert [(i.substance, i.quantity, i.price) for i in verdicts[1].items] == [("ketamine", 2, 50)]
 
 
 def test_findings_group_the_messages_of_a_deal_and_keep_lists_apart() -> None:
-    found = find(_lines(MENU, "doe er maar 2", "is goed waar ben je", "sta voor de deur"), _classifier())
+    found = find(_lines(MENU, "doe er maar 2", "is goed waar ben je", "sta voor de deur"), built_in())
     assert [(f.kind, f.messages) for f in found] == [("menu", ("m0",)), ("deal", ("m1", "m2", "m3"))]
     assert [law["substance"] for law in found[0].laws] == ["cannabis", "cocaine"]
     assert all(f.score == sum(h.weight for h in f.rules) for f in found)
@@ -111,13 +106,13 @@ def test_findings_group_the_messages_of_a_deal_and_keep_lists_apart() -> None:
 
 
 def test_a_deal_that_takes_its_goods_from_an_earlier_message_names_that() -> None:
-    menu, deal = find(_lines(MENU, "doe er maar 2", "is goed waar ben je"), _classifier())
+    menu, deal = find(_lines(MENU, "doe er maar 2", "is goed waar ben je"), built_in())
     assert (deal.messages, deal.markets, deal.goods_from) == (("m1", "m2"), ("soft", "hard"), ("m0",))
     assert deal.as_dict()["goods_from"] == ["m0"]
     assert (menu.goods_from, "goods_from" in menu.as_dict()) == ((), False)
-    (named,) = find(_lines("heb je nog keta?", "2 voor 50"), _classifier())
+    (named,) = find(_lines("heb je nog keta?", "2 voor 50"), built_in())
     assert (named.messages, named.goods_from) == (("m0", "m1"), ())
-    keta = find(_lines("Keta lijst\nketa 1g 25\nketa 5g 100", "doe 5 voor 90"), _classifier())
+    keta = find(_lines("Keta lijst\nketa 1g 25\nketa 5g 100", "doe 5 voor 90"), built_in())
     (taken,) = (each for each in keta if each.kind == "deal")
     assert [(item.substance, item.price) for item in taken.items] == [("ketamine", 90)]
     assert taken.goods_from == ("m0",)
@@ -129,49 +124,49 @@ def test_goods_of_no_amount_or_price_are_no_items() -> None:
 
 
 def test_three_findings_make_a_finding_of_the_conversation() -> None:
-    found = find(_lines(MENU, "doe mij 5g wiet", MENU, minutes=600), _classifier())
+    found = find(_lines(MENU, "doe mij 5g wiet", MENU, minutes=600), built_in())
     assert [f.kind for f in found] == ["menu", "deal", "menu", "conversation"]
     assert found[-1].messages == ("m0", "m1", "m2")
     assert json.loads(json.dumps(found[-1].as_dict()))["score"] == sum(f.score for f in found[:-1])
 
 
 _TEXTS = [c.text for c in cases()]
-_GLANCE = Glance(_classifier().learnt)
+_GLANCE = Glance(built_in().learnt)
 
 
 def _says_little(text: str) -> bool:
     """Whether a line neither opens anything nor, by its words, weighs enough that it is looked at alone."""
-    least = _classifier().rules.thresholds["learnt"]["glance_alone"]
-    return not _classifier().speaks(text) & CUE_OPENS and _GLANCE.of(text).weight < least
+    least = built_in().rules.thresholds["learnt"]["glance_alone"]
+    return not built_in().speaks(text) & CUE_OPENS and _GLANCE.of(text).weight < least
 
 
 def _say_little(texts: list[str]) -> bool:
     """Whether no stretch of these lines weighs so much at a glance that it is looked at."""
     found = {mark for text in texts for mark in _GLANCE.of(text).found}
     most = _GLANCE.base + sum(max(_GLANCE.worth[mark], 0) for mark in found)
-    return most < _classifier().rules.thresholds["learnt"]["glance"]
+    return most < built_in().rules.thresholds["learnt"]["glance"]
 
 
 _QUIET = ["haha", "lekker weertje", "😂😂", "mooi hoor", "slaap lekker"]
 
 
 def test_quiet_lines_do_not_speak() -> None:
-    assert [_classifier().speaks(t) for t in _QUIET] == [0] * len(_QUIET)
+    assert [built_in().speaks(t) for t in _QUIET] == [0] * len(_QUIET)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(_TEXTS), st.sampled_from(_QUIET)), max_size=12))
 def test_lines_that_do_not_speak_change_no_finding(texts: list[str]) -> None:
     lines = _lines(*texts)
-    speaking = [line for line in lines if _classifier().speaks(line.text)]
-    assert find(lines, _classifier()) == find(speaking, _classifier())
+    speaking = [line for line in lines if built_in().speaks(line.text)]
+    assert find(lines, built_in()) == find(speaking, built_in())
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from([t for t in _TEXTS if _says_little(t)]), max_size=12))
 def test_without_a_cue_or_words_that_say_much_at_a_glance_there_is_no_finding(texts: list[str]) -> None:
     assume(_say_little(texts))
-    assert find(_lines(*texts), _classifier()) == []
+    assert find(_lines(*texts), built_in()) == []
 
 
 @settings(max_examples=150, deadline=None)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from forensics.analysis.findings import Classifier, Line, Verdict
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
+from forensics.analysis.findings import Line, Verdict
+from forensics.flag_work import built_in
 
 
 def _read(*texts: str) -> list[Verdict]:
-    window = _classifier().conversation()
+    window = built_in().conversation()
     return [
         window.read(Line(id=str(n), text=text, sender="AB"[n % 2], sent_at=1_700_000_000_000 + n * 60_000))
         for n, text in enumerate(texts)

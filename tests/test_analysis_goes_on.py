@@ -4,22 +4,16 @@ goods are not named; lists of other goods.
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from forensics.analysis.findings import Classifier, Line, Verdict
+from forensics.analysis.findings import Line, Verdict
+from forensics.flag_work import built_in
 
 MINUTE = 60_000
 
 
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
-
-
 def _verdicts(*texts: str, minutes: int = 1) -> list[Verdict]:
-    window = _classifier().conversation()
+    window = built_in().conversation()
     return [
         window.read(Line(id=f"m{n}", text=text, sent_at=n * minutes * MINUTE, sender="AB"[n % 2]))
         for n, text in enumerate(texts)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 from menu_rows import Row, rows_of
 
-from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.findings import Line
 from forensics.analysis.talk import verdicts
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
+from forensics.flag_work import built_in
 
 
 @pytest.mark.parametrize(
@@ -75,11 +69,11 @@ def test_one_alone_is_none(text: str) -> None:
 )
 def test_look_alikes_and_signs_are_the_letters_that_they_stand_for(text: str, rows: list[Row]) -> None:
     assert rows_of(text) == rows
-    (verdict,) = verdicts([(None, Line("m", text))], _classifier())
+    (verdict,) = verdicts([(None, Line("m", text))], built_in())
     read = [(i.substance, i.quantity, i.unit, i.price, i.currency) for i in verdict.items]
     assert read == rows, "what the grammar reads has a cue"
 
 
 def test_a_name_that_is_written_so_says_it_whatever_else_is() -> None:
-    (verdict,) = verdicts([(None, Line("m", "ktmn 2g 45\nspd 10g 30\nKosk 1g 65"))], _classifier())
+    (verdict,) = verdicts([(None, Line("m", "ktmn 2g 45\nspd 10g 30\nKosk 1g 65"))], built_in())
     assert [h.text for h in verdict.rules if h.id == "disguise"][:2] == ["ktmn", "spd"]

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 from menu_rows import Row, rows_of
 
-from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.findings import Line
 from forensics.analysis.initials import initials
 from forensics.analysis.text import fold, tokenize
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
+from forensics.flag_work import built_in
 
 
 @pytest.mark.parametrize(
@@ -107,7 +101,7 @@ def test_rows_of_letters_of_one_form_are_goods(text: str, rows: list[Row]) -> No
 def test_sizes_and_parts_called_by_letters_are_no_goods(text: str) -> None:
     assert initials(tokenize(fold(text))) == {}
     line = Line(id="1", text=text, sent_at=None, sender=None, from_owner=None)
-    assert _classifier().conversation().read(line).label == "none"
+    assert built_in().conversation().read(line).label == "none"
 
 
 @pytest.mark.parametrize(

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import csv
-from functools import cache
 from importlib import resources
 
 import pytest
 
 from forensics.analysis.data_files import data_bytes, table
-from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.findings import Line
 from forensics.analysis.languages import Languages
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.text import fold, tokenize
+from forensics.flag_work import built_in
 from forensics.hit_language import in_words
 from forensics.words import WORDS, Words
 
 
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
-
-
 def reasons(text: str) -> dict[str, str]:
-    verdict = _classifier().conversation().read(Line(id="1", text=text)).as_dict()
+    verdict = built_in().conversation().read(Line(id="1", text=text)).as_dict()
     rules: list[dict[str, str]] = verdict["rules"]  # type: ignore[assignment]  # the JSON of the contract
     assert all(list(each) == ["id", "version", "start", "end", "text", "reason"] for each in rules)
     return {each["id"]: each["reason"] for each in rules}
@@ -75,7 +70,7 @@ def test_the_phrases_that_begin_with_a_word_are_all_that_can_be_that_text() -> N
     """Every phrase of the list, also in capitals and with its number: as if all were looked up at once."""
     rows = list(table(data_bytes("acts.csv")))
     whole = Phrases((row["language"], 1, row["phrase"]) for row in rows)
-    languages = Languages(_classifier().reader.lexicon)
+    languages = Languages(built_in().reader.lexicon)
     for phrase in {row["phrase"] for row in rows[::3]}:
         for text in {phrase, phrase.upper(), phrase.replace("#", "12,50"), f"{phrase} {phrase}"}:
             tokens = tokenize(fold(text))

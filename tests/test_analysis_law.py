@@ -11,6 +11,7 @@ import pytest
 from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.law import status
 from forensics.errors import WrongUse
+from forensics.flag_work import built_in
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_an_unlisted_day_after_the_last_text_read_is_unknown() -> None:
 
 
 def test_the_day_is_that_of_dutch_civil_time() -> None:
-    classifier = Classifier.load()
+    classifier = built_in()
     lists = []
     # 2022-12-31 22:59:59 and 23:00:00 UTC: one second before and at midnight in Amsterdam.
     for sent_at in (1672527599000, 1672527600000):
@@ -94,7 +95,7 @@ def test_a_table_of_the_user_goes_before_the_built_in_one_and_another_country_be
         + "ketamine,II,2026-01-01,,Invented decision,verified,,NL\n"
         + "cocaine,IIb,2000-01-01,2019-12-31,Invented act,verified,,XX\n"
     )
-    mine, plain = Classifier.load(law=law), Classifier.load()
+    mine, plain = Classifier.load(law=law), built_in()
     assert mine.version != plain.version
     assert mine.laws.status("ketamine", date(2026, 1, 1)).list == "II"
     assert mine.laws.status("ketamine", date(2025, 12, 31)).list is None

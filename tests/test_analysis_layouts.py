@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from menu_rows import Row, rows_of
 
-from forensics.analysis.findings import Classifier, Line, find
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
+from forensics.analysis.findings import Line, find
+from forensics.flag_work import built_in
 
 
 @pytest.mark.parametrize(
@@ -332,7 +326,7 @@ def test_a_mark_out_of_five_is_no_amount() -> None:
 
 
 def _label(text: str) -> list[str]:
-    return [finding.kind for finding in find([Line(id="1", text=text)], _classifier())]
+    return [finding.kind for finding in find([Line(id="1", text=text)], built_in())]
 
 
 @pytest.mark.parametrize(
@@ -440,5 +434,5 @@ _PIECES = (
 @example(["coke 1g 50, ", "g"], "")
 @example(["10", "g"], " ")
 def test_pieces_of_lists_in_any_order_are_read(pieces: list[str], between: str) -> None:
-    verdict = _classifier().conversation().read(Line(id="1", text=between.join(pieces)))
+    verdict = built_in().conversation().read(Line(id="1", text=between.join(pieces)))
     assert all(0 <= item.start <= item.end for item in verdict.rules)

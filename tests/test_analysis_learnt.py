@@ -22,6 +22,7 @@ from forensics.analysis.validation import cases
 from forensics.analysis.verdicts import Verdict
 from forensics.analysis.weights import Forms, Weights
 from forensics.errors import WrongUse
+from forensics.flag_work import built_in
 
 _ROWS = b"""form,thousandths
 (version),3
@@ -46,11 +47,6 @@ _SEEN_ROWS = (
 _SEEN = Weights(_SEEN_ROWS)
 _TALK = ("heb je nog wiet?", "ja hoeveel?", "dan kom je langs de andere kant met mijn broer en zijn hond")
 _AGAINST = (*_TALK[:2], "de oma en tante van mijn broer en zijn hond gaan mee")
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
 
 
 @cache
@@ -93,7 +89,7 @@ def test_a_number_counts_as_its_kind(text: str, kind: str) -> None:
 
 def test_the_forms_of_a_line_have_their_places() -> None:
     text = "Heb je nog 5g beste?"
-    found = {form.name: text[form.start : form.end] for form in forms(_classifier().reader.read(text))}
+    found = {form.name: text[form.start : form.end] for form in forms(built_in().reader.read(text))}
     assert found["word:heb"] == "Heb"
     assert found["pair:heb je"] == "Heb je"
     assert (found["word:#5"], found["word:g"], found["pair:#5 g"]) == ("5", "g", "5g")
@@ -106,18 +102,18 @@ def test_the_forms_of_a_line_have_their_places() -> None:
 
 def test_a_word_counts_by_four_letters_each_with_its_ends() -> None:
     text = "ok 2 Wietjes wietjes b4d"
-    found = {form.name: text[form.start : form.end] for form in forms(_classifier().reader.read(text))}
+    found = {form.name: text[form.start : form.end] for form in forms(built_in().reader.read(text))}
     letters = ("<wie", "wiet", "ietj", "etje", "tjes", "jes>")
     assert {name for name in found if name.startswith("letters:")} == {f"letters:{each}" for each in letters}
     assert found["letters:tjes"] == "Wietjes"
     of_others = amid([["word:ok"], list(found)], 0)
     assert not any("letters:" in name for name in of_others)
-    assert not any(name.startswith("letters:") for name in form_names(_classifier().reader.read("a" * 40)))
+    assert not any(name.startswith("letters:") for name in form_names(built_in().reader.read("a" * 40)))
 
 
 def test_names_of_forms_are_made_without_their_places() -> None:
     """As many lines as there are kinds of them: every thirtieth message of the set."""
-    reader, learnt = _classifier().reader, _classifier().learnt
+    reader, learnt = built_in().reader, built_in().learnt
     kept = Forms(reader, learnt)
     for case in islice(cases(), 0, None, 30):
         found = [form.name for form in forms(reader.read(case.text))]
@@ -299,7 +295,7 @@ def test_what_lines_weigh_at_a_glance_is_that_of_those_around(texts: list[str]) 
 
 def test_messages_by_themselves_that_weigh_little_are_left_to_the_rules() -> None:
     asked = [(None, line) for line in _lines(*_TALK)]
-    rules = [_classifier().conversation().read(line) for line in _lines(*_TALK)]
+    rules = [built_in().conversation().read(line) for line in _lines(*_TALK)]
     assert [v.label for v in verdicts(asked, _small())] == [v.label for v in rules]
 
 
@@ -307,7 +303,7 @@ def test_the_answers_come_in_the_order_asked_also_where_some_must_wait() -> None
     lines = _lines(*(_TALK * 20))
     asked = [(f"talk {n % 3}" if n % 4 else None, line) for n, line in enumerate(lines)]
     for most in (1, 7, 10_000):
-        assert [v.id for v in verdicts(asked, _classifier(), most)] == [line.id for line in lines]
+        assert [v.id for v in verdicts(asked, built_in(), most)] == [line.id for line in lines]
 
 
 def test_a_case_finds_what_classify_says() -> None:
@@ -321,7 +317,7 @@ def test_lines_take_a_time_that_grows_with_their_number() -> None:
     def seconds(times: int) -> float:
         lines = _lines(*(_TALK * times))
         before = time.process_time()
-        find(lines, _classifier())
+        find(lines, built_in())
         return time.process_time() - before
 
     seconds(20)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from functools import cache
 from types import FrameType
 
 import pytest
 
-from forensics.analysis.findings import CUE_DRUG, CUE_TRADE, Classifier, Line
+from forensics.analysis.findings import CUE_DRUG, CUE_TRADE, Line
 from forensics.analysis.text import fold
+from forensics.flag_work import built_in
 
 _TAIL = " coke 1g 50"
 # Each goes on and on until the message is long: what regular expressions, the folding of characters, the
@@ -38,14 +38,9 @@ _PIECES = [
 ]
 
 
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
-
-
 def _seconds(text: str) -> float:
     """CPU seconds to read the message as far as one can be read."""
-    classifier = _classifier()
+    classifier = built_in()
     before = time.process_time()
     classifier.speaks(text)
     classifier.conversation().read(Line("m", text, 0, flags=CUE_DRUG | CUE_TRADE))
@@ -66,7 +61,7 @@ def _grows_as(short: str, long: str) -> None:
 
 def _calls(text: str) -> int:
     """The calls of functions, our own and built-in, to read the message: the same on every machine."""
-    classifier, calls = _classifier(), 0
+    classifier, calls = built_in(), 0
 
     def count(_frame: FrameType, event: str, _what: object) -> None:
         nonlocal calls
@@ -102,7 +97,7 @@ def test_four_times_as_long_is_four_times_the_work(piece: str) -> None:
 def test_a_message_of_ten_megabytes_without_a_cue_takes_a_moment() -> None:
     text = "zullen we samen eten als je thuis bent " * 260_000
     before = time.process_time()
-    assert not _classifier().speaks(text) & CUE_DRUG
+    assert not built_in().speaks(text) & CUE_DRUG
     assert time.process_time() - before < 10
 
 
@@ -124,5 +119,5 @@ def test_acts_and_names_apart_in_a_long_message_are_not_held_against_each_other(
 
 
 def test_many_struck_prices_on_one_line_are_no_depth_of_recursion() -> None:
-    verdict = _classifier().conversation().read(Line("m", "coke 5 ~ " * 4_000 + "1g 50", 0))
+    verdict = built_in().conversation().read(Line("m", "coke 5 ~ " * 4_000 + "1g 50", 0))
     assert verdict.label != "none"

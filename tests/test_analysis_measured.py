@@ -5,12 +5,12 @@ from __future__ import annotations
 from unittest.mock import patch
 
 from forensics.analysis import measured as module
-from forensics.analysis.findings import Classifier
 from forensics.analysis.measured import measured
+from forensics.flag_work import built_in
 
 
 def test_other_rules_or_sets_are_measured_now() -> None:
-    classifier = Classifier.load()
+    classifier = built_in()
     with patch.object(module, "figures", lambda _: {"trade": "measured"}):
         with patch.object(classifier, "rules_sha256", "0" * 64):
             assert measured(classifier, "now") == {"measured_at": "now", "trade": "measured"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from menu_rows import Row, lexicon, rows_of
 
-from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.findings import Line
 from forensics.analysis.menu import read
+from forensics.flag_work import built_in
 
 
 @pytest.mark.parametrize(
@@ -122,13 +123,13 @@ def test_long_texts_are_read_in_time_that_grows_with_their_length(piece: str) ->
 def test_a_shared_total_is_the_price_of_none_and_a_count_is_no_price(
     text: str, items: list[tuple[str, float, float | None]]
 ) -> None:
-    verdict = Classifier.load().conversation().read(Line(id="m", text=text))
+    verdict = built_in().conversation().read(Line(id="m", text=text))
     assert [(item.substance, item.quantity, item.price) for item in verdict.items] == items
 
 
 def test_a_sum_beside_no_goods_is_no_item_of_a_list() -> None:
     text = "coke 1g 55\nketa 1g 20\npillen 5 voor 20\nOmrijden kost 15 euro"
-    verdict = Classifier.load().conversation().read(Line(id="m", text=text))
+    verdict = built_in().conversation().read(Line(id="m", text=text))
     assert verdict.label == "menu"
     assert [(i.substance, i.price) for i in verdict.items] == [
         ("cocaine", 55),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from forensics.analysis.findings import CUE_OPENS, Classifier, Line, Window
+from forensics.flag_work import built_in
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return Classifier.load()
+    return built_in()
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.findings import Line
 from forensics.analysis.talk import verdicts
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
+from forensics.flag_work import built_in
 
 
 def _items(text: str) -> list[tuple[str | None, float | None, float | None]]:
-    (verdict,) = verdicts([(None, Line("m", text))], _classifier())
+    (verdict,) = verdicts([(None, Line("m", text))], built_in())
     return [(item.substance, item.quantity, item.price) for item in verdict.items]
 
 

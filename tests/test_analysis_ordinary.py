@@ -5,12 +5,12 @@ trade.
 from __future__ import annotations
 
 import random
-from functools import cache
 
 import pytest
 
-from forensics.analysis.findings import Classifier, Line, find
+from forensics.analysis.findings import Line, find
 from forensics.analysis.weights import Weights
+from forensics.flag_work import built_in
 
 _SLOTS = {
     "name": [
@@ -227,11 +227,6 @@ _EN = (
 )
 
 
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
-
-
 def _message(chance: random.Random) -> str:
     pattern = chance.choice(_NL if chance.random() < 0.75 else _EN)
     while "{" in pattern:
@@ -252,7 +247,7 @@ def _talks(seed: int) -> list[list[Line]]:
 @pytest.mark.parametrize("seed", range(5))
 def test_ordinary_conversations_have_no_finding_by_the_rules(seed: int) -> None:
     none = b"form,thousandths\n(version),0\n(base),-50\n(line),1000\n(list),-1000\n"
-    classifier = _classifier().weighing(Weights(none))
+    classifier = built_in().weighing(Weights(none))
     for lines in _talks(seed):
         found = find(lines, classifier)
         texts = {line.id: line.text for line in lines}
@@ -262,5 +257,5 @@ def test_ordinary_conversations_have_no_finding_by_the_rules(seed: int) -> None:
 
 
 def test_ordinary_conversations_have_hardly_a_finding_by_the_weights() -> None:
-    found = [find(lines, _classifier()) for seed in range(5) for lines in _talks(seed)]
+    found = [find(lines, built_in()) for seed in range(5) for lines in _talks(seed)]
     assert sum(map(bool, found)) <= len(found) // 16

@@ -8,7 +8,7 @@ from pathlib import Path
 from runpy import run_path
 from typing import Any
 
-from forensics.analysis.findings import Classifier
+from forensics.flag_work import built_in
 
 _PROGRAM = Path(__file__).parents[1] / "fixtures" / "validation" / "ordinary_text.py"
 _LIST = "coke 1g 50, keta 1g 25, xtc 10 voor 30"
@@ -28,7 +28,7 @@ def test_sentences_are_lines_or_the_strings_of_a_list(tmp_path: Path) -> None:
 
 
 def test_what_is_flagged_alone_and_together_is_counted() -> None:
-    classifier = Classifier.load()
+    classifier = built_in()
     texts = [_ORDINARY, "heb je nog 3 gram coke, hoeveel kost dat?", _ORDINARY]
     assert _program()["flagged"](texts, classifier) == [1]
     told = _program()["row"]("a", [*[_ORDINARY] * 20, *[_LIST] * 20], classifier)

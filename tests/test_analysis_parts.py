@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forensics.analysis.findings import Classifier, Line, find
+from forensics.flag_work import built_in
 
 _MINUTE = 60_000
 _LIST = ("coke 1g 50", "ketamine 1g 25", "mdma 1g 20", "xtc 1 stuk 3 euro, 10 stuks 20 euro")
@@ -19,7 +20,7 @@ def _lines(texts: tuple[str, ...], *, senders: str = "AAAA", apart: int = 1) -> 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return Classifier.load()
+    return built_in()
 
 
 def test_the_parts_of_a_list_are_one_menu_with_all_items(classifier: Classifier) -> None:

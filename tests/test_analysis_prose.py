@@ -6,11 +6,12 @@ import pytest
 
 from forensics.analysis.findings import Classifier, Line, Window
 from forensics.analysis.learnt import LONGEST_ALONE
+from forensics.flag_work import built_in
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return Classifier.load()
+    return built_in()
 
 
 # Names of drugs, "list", "offer", "share", "call the number", "quality", somewhere in a long text.

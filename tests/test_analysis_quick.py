@@ -32,6 +32,7 @@ from forensics.analysis.score import Rules
 from forensics.analysis.spelling import SIGNS
 from forensics.analysis.text import Token, fold, fold_character, skeleton, tokenize
 from forensics.analysis.validation import cases
+from forensics.flag_work import built_in
 
 _WORDS = sorted({word for case in cases() for word in case.text.split()})
 _PIECES = [
@@ -249,7 +250,7 @@ def _every_place(tokens: Sequence[Token]) -> set[int]:
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
 def test_terms_are_those_found_when_every_place_is_tried(text: str) -> None:
-    lexicon = _classifier().reader.lexicon
+    lexicon = built_in().reader.lexicon
     tokens = tokenize(fold(text))
     quick = lexicon.find(tokens)
     with (
@@ -307,7 +308,7 @@ def test_acts_are_those_found_when_every_phrase_is_tried(phrases: list[str], tex
 @example("€\n5 (28 (28")
 @example("kittens wiet\n$20 ")
 def test_tiers_are_those_found_when_every_line_is_read_for_prices(text: str) -> None:
-    lexicon = _classifier().reader.lexicon
+    lexicon = built_in().reader.lexicon
     quick = read(text, lexicon)
     with patch.object(_Tiers, "_counts", lambda *_, **__: True):
         assert read(text, lexicon) == quick
@@ -316,30 +317,25 @@ def test_tiers_are_those_found_when_every_line_is_read_for_prices(text: str) -> 
 # --- Conversations ------------------------------------------------------------------------------------------
 
 
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
-
-
 def _slow_find(lines: Sequence[Line]) -> list[Finding]:
     """The lists and deals when every line that speaks is heard, and may lean on any before it."""
-    window = _classifier().conversation()
+    window = built_in().conversation()
     state = window._state
-    grouping, opinion = Grouping(_classifier().rules, window.verdict), _classifier().opinion()
+    grouping, opinion = Grouping(built_in().rules, window.verdict), built_in().opinion()
     with (
         patch.object(state, "_means", lambda _: True),
         patch.object(state._answers, "listens", lambda _: True),
     ):
         for place, line in enumerate(lines):
-            flags = _classifier().speaks(line.text)
-            speaking = [each for each in lines[:place] if _classifier().speaks(each.text)]
-            before = speaking[-_classifier().rules.window["heard_lines"] :]
+            flags = built_in().speaks(line.text)
+            speaking = [each for each in lines[:place] if built_in().speaks(each.text)]
+            before = speaking[-built_in().rules.window["heard_lines"] :]
             if flags:
                 opinion.hear(line, flags, window.hear(line, flags, before, is_near=True))
             elif place and speaking[-1:] == lines[place - 1 : place]:
                 opinion.follow(line)
     for line, judged in opinion.rest():
-        if _classifier().speaks(line.text):
+        if built_in().speaks(line.text):
             grouping.take(line, judged)
         elif judged is not None:
             grouping.answer(line, judged)
@@ -347,7 +343,7 @@ def _slow_find(lines: Sequence[Line]) -> list[Finding]:
 
 
 _SAID = [case.text for part in ("built-in", "second", "third", "fourth") for case in cases(part)]
-_TRADE_ONLY = [text for text in _SAID if _classifier().speaks(text) == CUE_TRADE]
+_TRADE_ONLY = [text for text in _SAID if built_in().speaks(text) == CUE_TRADE]
 _TALK = st.one_of(
     st.sampled_from(_SAID).map(lambda text: [text]),
     st.lists(st.sampled_from(_TRADE_ONLY), max_size=4),
@@ -364,7 +360,7 @@ def test_findings_are_those_made_when_every_line_is_heard(talk: list[list[str]],
     lines = [
         Line(id=f"m{n}", text=text, sent_at=n * pace, from_owner=n % 3 == 0) for n, text in enumerate(texts)
     ]
-    quick = [found for found in find(lines, _classifier()) if found.kind != "conversation"]
+    quick = [found for found in find(lines, built_in()) if found.kind != "conversation"]
     assert sorted(map(str, quick)) == sorted(map(str, _slow_find(lines)))
 
 
@@ -372,7 +368,7 @@ def test_a_conversation_without_a_drug_cue_is_not_read_by_the_rules() -> None:
     """What is found there, learnt weights found."""
     lines = [Line(id=f"m{n}", text=text, sent_at=n) for n, text in enumerate(_TRADE_ONLY)]
     with patch.object(Window, "hear", side_effect=AssertionError):
-        found = find(lines, _classifier())
+        found = find(lines, built_in())
     assert {"learnt"} <= {hit.id for each in found for hit in each.rules}
     assert {hit.id.partition("-")[0] for each in found for hit in each.rules} == {"learnt"}
 
@@ -380,10 +376,10 @@ def test_a_conversation_without_a_drug_cue_is_not_read_by_the_rules() -> None:
 def test_what_comes_long_before_a_drug_cue_is_passed_over() -> None:
     lines = [Line(id=f"m{n}", text="50", sent_at=n) for n in range(100)]
     lines.append(Line(id="last", text="doe mij 5g wiet", sent_at=100))
-    window = _classifier().conversation()
+    window = built_in().conversation()
     with (
         patch.object(window._state, "judge", wraps=window._state.judge) as judge,
         patch.object(Classifier, "conversation", lambda *_: window),
     ):
-        assert [f.messages[-1] for f in find(lines, _classifier())] == ["last"]
-    assert judge.call_count == _classifier().rules.window["lines"] + 1
+        assert [f.messages[-1] for f in find(lines, built_in())] == ["last"]
+    assert judge.call_count == built_in().rules.window["lines"] + 1

@@ -4,7 +4,6 @@ nothing else."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,20 +12,16 @@ from whatsapp_phones import GROUP, Phone
 from whatsapp_phones import Line as Sent
 
 from forensics.analysis import talk
-from forensics.analysis.findings import Classifier, Finding, Line, Verdict, find
+from forensics.analysis.findings import Finding, Line, Verdict, find
 from forensics.analysis.right_behind import may_answer
 from forensics.analysis.score import Rules
 from forensics.case import Case
 from forensics.case_lines import lines_of
+from forensics.flag_work import built_in
 
 MINUTE = 60_000
 SELLER, BUYER = "31600000601", "31600000602"
 DEAL = ("heb je 5 gram wiet voor 45 euro?", "ja 5 gram wiet is 45 euro", "top", "ok")
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
 
 
 def _lines(texts: Sequence[str], writers: str = "AB" * 50) -> list[Line]:
@@ -37,7 +32,7 @@ def _lines(texts: Sequence[str], writers: str = "AB" * 50) -> list[Line]:
 
 
 def _verdicts(texts: Sequence[str], writers: str = "AB" * 50) -> list[Verdict]:
-    return list(talk.verdicts((("c", line) for line in _lines(texts, writers)), _classifier()))
+    return list(talk.verdicts((("c", line) for line in _lines(texts, writers)), built_in()))
 
 
 def test_the_first_line_behind_a_trade_answers_it_and_the_next_does_not() -> None:
@@ -46,7 +41,7 @@ def test_the_first_line_behind_a_trade_answers_it_and_the_next_does_not() -> Non
     (hit,) = verdicts[2].rules
     assert (hit.id, hit.weight, hit.message, verdicts[2].items) == ("right-behind", 1, "m2", ())
     assert hit.reason.endswith("(message m1)")
-    (found,) = find(_lines(DEAL), _classifier())
+    (found,) = find(_lines(DEAL), built_in())
     assert found.messages == ("m0", "m1", "m2")
 
 
@@ -96,7 +91,7 @@ def test_a_line_answers_one_of_another_writer_only(
 
 
 def _without(lines: Sequence[Line], silent: Collection[str]) -> list[Finding]:
-    return find([line for line in lines if line.id not in silent], _classifier())
+    return find([line for line in lines if line.id not in silent], built_in())
 
 
 @pytest.mark.parametrize(
@@ -117,8 +112,8 @@ def test_findings_are_the_same_without_lines_that_say_nothing(
     said: list[tuple[int, str, str]], kinds: list[str]
 ) -> None:
     lines = [Line(f"m{n}", text, at * MINUTE, by) for n, (at, by, text) in enumerate(said)]
-    silent = {line.id for line in lines if not _classifier().speaks(line.text)}
-    with_them = [each for each in find(lines, _classifier()) if each.kind != "conversation"]
+    silent = {line.id for line in lines if not built_in().speaks(line.text)}
+    with_them = [each for each in find(lines, built_in()) if each.kind != "conversation"]
     without = [each for each in _without(lines, silent) if each.kind != "conversation"]
     assert silent
     assert [each.kind for each in with_them] == [each.kind for each in without] == kinds
@@ -140,7 +135,7 @@ def test_lines_that_say_nothing_change_no_other_verdict() -> None:
 
 def test_a_verdict_that_is_awaited_no_longer_is_none_for_what_comes_behind() -> None:
     asked = [("c", _lines(DEAL)[n]) for n in range(3)]
-    labels = [v.label for v in talk.verdicts(iter(asked), _classifier(), most=1)]
+    labels = [v.label for v in talk.verdicts(iter(asked), built_in(), most=1)]
     assert labels[-1] == "none" and len(labels) == 3
 
 
@@ -178,7 +173,7 @@ _SAID: list[tuple[str | None, str | None]] = [
 
 def test_a_case_finds_what_classify_finds(tmp_path: Path) -> None:
     asked = [Line(str(n), t or "", n * MINUTE, s, s is None) for n, (s, t) in enumerate(_SAID)]
-    verdicts = talk.verdicts((("c", line) for line in asked), _classifier())
+    verdicts = talk.verdicts((("c", line) for line in asked), built_in())
     told = [n for n, verdict in enumerate(verdicts) if verdict.label == "deal"]
     assert _deals(tmp_path, _SAID, _CHAT) == told == [0, 1, 2, 3]
 

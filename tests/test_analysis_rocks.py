@@ -7,11 +7,12 @@ from menu_rows import Row, rows_of
 
 from forensics.analysis.findings import Classifier
 from forensics.analysis.goods import listed
+from forensics.flag_work import built_in
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return Classifier.load()
+    return built_in()
 
 
 @pytest.mark.parametrize(

@@ -4,23 +4,17 @@ seller who stands there with them; snow that lies somewhere, a medicine that a p
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from forensics.analysis.findings import Classifier, Line, Verdict
+from forensics.analysis.findings import Line, Verdict
+from forensics.flag_work import built_in
 
 TRADE = ("menu", "deal")
 
 
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
-
-
 def _read(text: str) -> Verdict:
     """What the rules say of a message; the learnt weights are not asked."""
-    return _classifier().conversation().read(Line(id="m1", text=text))
+    return built_in().conversation().read(Line(id="m1", text=text))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
@@ -17,23 +16,18 @@ from whole_conversations import whole, whole_rows
 
 from forensics import flag_work
 from forensics.analysis.cues import CUE_DRUG, CUE_TRADE
-from forensics.analysis.findings import Classifier, Line, find, stream
+from forensics.analysis.findings import Line, find, stream
 from forensics.analysis.validation import cases
 from forensics.errors import MachineFailed
 from forensics.flag_rows import About, flag_rows
-from forensics.flag_work import Part, packed, packed_flags, unpacked
+from forensics.flag_work import Part, built_in, packed, packed_flags, unpacked
 
 _HOUR = 3_600_000
 _MENU = "🔥 MENU 🔥\n❄️ coke 1g €50 / 3g €140\n🌿 wiet 5g €50\n🍬 xtc 10 st €30\nBezorgd tot 02:00"
 
 
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
-
-
 _SAID = [case.text for part in ("built-in", "second", "third", "fourth") for case in cases(part)]
-_TRADE_ONLY = [text for text in _SAID if _classifier().speaks(text) == CUE_TRADE]
+_TRADE_ONLY = [text for text in _SAID if built_in().speaks(text) == CUE_TRADE]
 # Lines that end a long conversation after a list: implicit products, answers, orders of a few words.
 _LEANING = [
     "doe er maar 2",
@@ -81,7 +75,7 @@ def _lines(talk: list[list[str]], pace: int, turns: int) -> list[Line]:
 @given(_CONVERSATIONS)
 def test_findings_line_by_line_are_those_of_the_whole_conversation(conversation) -> None:
     lines = _lines(*conversation)
-    assert find(iter(lines), _classifier()) == whole(lines, _classifier())
+    assert find(iter(lines), built_in()) == whole(lines, built_in())
 
 
 def _row(line: Line) -> tuple[object, ...]:
@@ -110,9 +104,7 @@ def test_flags_written_piece_by_piece_are_those_of_one_object(conversation, copi
             }
             rows.insert(place + 1, (f"{message}+{number}", "doe mij 5g wiet", None, *rows[place][3:]))
     about = About(7, "c1", copies)
-    assert list(flag_rows(about, rows, _classifier())) == whole_rows(
-        list(map(_named, rows)), about, _classifier()
-    )
+    assert list(flag_rows(about, rows, built_in())) == whole_rows(list(map(_named, rows)), about, built_in())
 
 
 @pytest.mark.parametrize("at_once", [5, 100_000])
@@ -124,7 +116,7 @@ def test_lines_through_a_file_give_the_same_flags_and_leave_no_file(tmp_path: Pa
         part = packed(Part(about, iter(rows)), tmp_path)
         assert bool(part.file) is (at_once == 5)
         blocks = packed_flags(part)
-    assert list(unpacked(blocks)) == list(flag_rows(about, rows, _classifier()))
+    assert list(unpacked(blocks)) == list(flag_rows(about, rows, built_in()))
     assert len(blocks) > 3
     assert list(tmp_path.iterdir()) == []
 
@@ -155,7 +147,7 @@ def test_the_id_of_a_copy_that_begins_as_that_of_another_is_told_whole() -> None
         (bytes(12), _MENU, None, 0, "p1", False, None, 0, 0),
         *((key, "doe mij 5g wiet", None, 1_000, "p2", False, None, 1_000, 0) for key in copies),
     ]
-    forms = b"".join(row[-1] for row in flag_rows(About(1, "c1", copies), rows, _classifier()))
+    forms = b"".join(row[-1] for row in flag_rows(About(1, "c1", copies), rows, built_in()))
     assert message.encode() in forms
     assert f"{message}2".encode() not in forms
     assert b"+1" not in forms.replace(b'"+"', b"")
@@ -182,7 +174,7 @@ def _cued(count: int, deals: int) -> Iterator[Line]:
 def _peak(count: int) -> int:
     tracemalloc.start()
     try:
-        assert len([each.kind for each in stream(_cued(count, 5), _classifier())]) == 10
+        assert len([each.kind for each in stream(_cued(count, 5), built_in())]) == 10
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -190,6 +182,6 @@ def _peak(count: int) -> int:
 
 def test_memory_does_not_grow_with_the_lines_of_a_conversation() -> None:
     """What is kept of words and texts is there before it is measured, and is bounded by itself."""
-    list(stream(_cued(8_000, 5), _classifier()))
+    list(stream(_cued(8_000, 5), built_in()))
     small, large = _peak(8_000), _peak(64_000)
     assert large < 1.2 * small + 50_000

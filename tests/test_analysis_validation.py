@@ -14,9 +14,9 @@ from sporen_runs import done, sporen
 from forensics.analysis import measured as measuring
 from forensics.analysis import validation
 from forensics.analysis.data_files import data_bytes
-from forensics.analysis.findings import Classifier
 from forensics.analysis.measured import figures, measured
 from forensics.analysis.validation import BUILT_IN, ORDINARY, TRADE, cases, others, validate, wilson
+from forensics.flag_work import built_in
 
 # Lists, decoys and disguises; lines without a conversation, those with one, and the last set.
 _RUN_HERE = (BUILT_IN, "fifth", "sixteenth", "eighteenth", "menus-2", "fortieth")
@@ -25,12 +25,12 @@ _RUN_HERE = (BUILT_IN, "fifth", "sixteenth", "eighteenth", "menus-2", "fortieth"
 @cache
 def _result() -> dict[str, Any]:
     """Of some sets: to run all takes ten minutes."""
-    return _plain(validate(Classifier.load(), _RUN_HERE))
+    return _plain(validate(built_in(), _RUN_HERE))
 
 
 @cache
 def _all() -> dict[str, Any]:
-    return _plain(validate(Classifier.load()))
+    return _plain(validate(built_in()))
 
 
 @cache
@@ -44,7 +44,7 @@ def _plain(found: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_figures_that_are_kept_are_of_these_rules_and_sets() -> None:
     """When this or the next fails, run fixtures/validation/make_figures.py."""
-    classifier, kept = Classifier.load(), _figures()
+    classifier, kept = built_in(), _figures()
     assert (kept["rules_sha256"], kept["sets_sha256"]) == (classifier.sha256, measuring.sets_sha256())
     assert measured(classifier, "now") == {"measured_at": kept["measured_at"], **kept["figures"]}
     parts = {"trade", "labels", "conversations", "items", "messages", "obfuscated", "ten_thousand"}
@@ -63,7 +63,7 @@ def test_the_figures_that_are_kept_are_those_that_a_set_gives(name: str) -> None
 @pytest.mark.full
 def test_the_figures_that_are_kept_are_those_that_all_sets_give() -> None:
     with patch.object(measuring, "validate", lambda *_: _all()):
-        assert _figures()["figures"] == figures(Classifier.load())
+        assert _figures()["figures"] == figures(built_in())
 
 
 @pytest.mark.full

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from forensics.analysis.findings import Classifier, Line, find, stream
 from forensics.analysis.glance import Glance
 from forensics.analysis.talk import verdicts
 from forensics.analysis.weights import Forms
+from forensics.flag_work import built_in
 
 _MENU = "coke 1g 50 euro, 2g 90 euro, 3mmc 15 p/g, bezorging mogelijk"
 _BROKEN = "wiet 5g 40 euro ☢"
@@ -43,18 +43,13 @@ def fault_in_the_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statement, "read", _breaking(statement.read))
 
 
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
-
-
 def _lines(*texts: str) -> list[Line]:
     return [Line(f"m{n}", text, n * 60_000, f"p{n % 2}") for n, text in enumerate(texts)]
 
 
 def _found(*texts: str) -> tuple[list[tuple[str, ...]], list[Fault]]:
     faults = Faults()
-    found = [each.messages for each in stream(_lines(*texts), _classifier(), faults)]
+    found = [each.messages for each in stream(_lines(*texts), built_in(), faults)]
     return found, list(faults.found.values())
 
 
@@ -116,10 +111,10 @@ def test_a_fault_at_a_glance_leaves_the_others_what_they_are(monkeypatch: pytest
 
 def test_who_measures_gets_the_error_with_the_message() -> None:
     with pytest.raises(ZeroDivisionError) as raised:
-        find(_lines(_MENU, _BROKEN), _classifier())
+        find(_lines(_MENU, _BROKEN), built_in())
     assert raised.value.__notes__[0] == "in the analysis of message m1"
     with pytest.raises(ZeroDivisionError):
-        list(verdicts([(None, Line("m1", _BROKEN))], _classifier()))
+        list(verdicts([(None, Line("m1", _BROKEN))], built_in()))
 
 
 def test_classify_answers_every_line_and_says_which_failed() -> None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from forensics.analysis.findings import Classifier, Line, stream
 from forensics.flag_rows import About, FlagRow, LineRow, flag_rows
+from forensics.flag_work import built_in
 
 _MENU = "🔥 MENU 🔥\n❄️ coke 1g €50 / 3g €140\n🌿 wiet 5g €50\n🍬 xtc 10 st €30\nBezorgd tot 02:00"
 _LAW = (
@@ -44,7 +45,7 @@ def test_a_flag_looks_only_at_the_copies_that_it_names() -> None:
         }
     )
     rows = _rows((bytes(12), _MENU), (f"{message}+7", "doe mij 5g wiet"))
-    menu, deal = _forms(flag_rows(About(1, "c1", copies), rows, Classifier.load()))
+    menu, deal = _forms(flag_rows(About(1, "c1", copies), rows, built_in()))
     assert menu["messages"] == deal["messages"] == [message]
     assert "own" not in menu
     assert (deal["own"], deal["copies"]) == ([], [copies[f"{message}+7"]])
@@ -55,7 +56,7 @@ def test_what_looks_like_the_id_of_a_copy_and_is_none_stands_as_it_was_written()
     message = f"m{bytes(12).hex()}"
     copies = {f"{message}+1": {"message": message, "origin": "quoted", "text": "doe mij 5g wiet"}}
     other = f"{_MENU}\n{message}+12 coke 1g €50"
-    (menu,) = _forms(flag_rows(About(1, "c1", copies), _rows((bytes(12), other)), Classifier.load()))
+    (menu,) = _forms(flag_rows(About(1, "c1", copies), _rows((bytes(12), other)), built_in()))
     assert f"{message}2" not in json.dumps(menu)
 
 

@@ -8,9 +8,10 @@ import re
 import pytest
 
 from forensics.analysis.data_files import data_bytes
-from forensics.analysis.findings import Classifier, Line
+from forensics.analysis.findings import Line
 from forensics.analysis.talk import verdicts
 from forensics.analysis.weights import Weights
+from forensics.flag_work import built_in
 from forensics.hit_language import leans_on, reason
 from forensics.words import WORDS, Words
 
@@ -18,7 +19,7 @@ _HIDDEN = "w\u200bi\u200be\u200bt 5g 50, 𝓀𝑒𝓉𝒶 1g 20, c\u0336o\u0336k
 
 
 def _told(text: str, rule: str, language: str) -> list[str]:
-    classifier = Classifier.load()
+    classifier = built_in()
     rules, words = classifier.rules.rules, Words(language)
     reasons = {name: (r.en, r.nl if language == "nl" else r.en) for name, r in rules.items()}
     hits = classifier.conversation().read(Line(id="1", text=text)).rules
@@ -26,7 +27,7 @@ def _told(text: str, rule: str, language: str) -> list[str]:
 
 
 def test_what_folding_undid_is_counted_and_weighs_nothing() -> None:
-    hits = Classifier.load().conversation().read(Line(id="1", text=_HIDDEN)).rules
+    hits = built_in().conversation().read(Line(id="1", text=_HIDDEN)).rules
     found = [(h.text[:3], h.reason.rpartition("(")[2], h.weight) for h in hits if h.id == "rewritten"]
     assert [(how, weight) for _, how, weight in found] == [
         ("invisible characters)", 0),
@@ -151,14 +152,14 @@ def test_steps_of_learnt_weights_are_told_in_words(rule: str, detail: str, dutch
 def test_every_step_of_learnt_weights_has_words(lines: list[str]) -> None:
     talk = None if len(lines) == 1 else "a"
     asked = [(talk, Line(id=str(place), text=each)) for place, each in enumerate(lines)]
-    reasons = [hit.reason for verdict in verdicts(asked, Classifier.load()) for hit in verdict.rules]
+    reasons = [hit.reason for verdict in verdicts(asked, built_in()) for hit in verdict.rules]
     named = {name for each in reasons for name in re.findall(r"[,;] ([a-z]+)(?::\S+)? [+-]\d", each)}
     assert [name for name in sorted(named) if f"hit.of.{name}" not in WORDS] == []
     assert "rules" in named or "doubt" in named, reasons
 
 
 def test_everything_that_is_listed_of_learnt_weights_has_words() -> None:
-    weights, classifier = Weights.load()[0], Classifier.load()
+    weights, classifier = Weights.load()[0], built_in()
     listed = classifier.rules.thresholds["learnt"]["listed"]
     names = {name for name, value in weights.alone.items() if abs(value) >= listed}
     told = names.union(weights.balance, weights.list_balance)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import tracemalloc
-from functools import cache
 from pathlib import Path
 
 import pytest
 from sporen_runs import MSGSTORE, change, done, exported, ingest, new, of, phone
 
-from forensics.analysis.findings import CUE_DRUG, Classifier, Line, stream
+from forensics.analysis.findings import CUE_DRUG, Line, stream
 from forensics.analysis.stretches import LONGEST_READ, telling, windows
 from forensics.analysis.talk import verdicts
+from forensics.flag_work import built_in
 
 _MENU = "MENU coke 1g 50 / 3g 140\nwiet 5g 50\nxtc 10 st 30"
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
 
 
 def _long(before: int, behind: int) -> str:
@@ -59,11 +54,11 @@ def test_of_a_long_text_the_stretch_in_which_most_windows_open_is_read():
 @pytest.mark.parametrize(("before", "behind"), [(3_000_000, 10), (10, 3_000_000), (2_000_000, 2_000_000)])
 def test_a_list_anywhere_in_a_long_message_is_found_at_its_place(before: int, behind: int):
     text = _long(before, behind)
-    (verdict,) = verdicts([(None, Line("m", text, 0))], _classifier())
-    (plain,) = verdicts([(None, Line("m", _MENU, 0))], _classifier())
+    (verdict,) = verdicts([(None, Line("m", text, 0))], built_in())
+    (plain,) = verdicts([(None, Line("m", _MENU, 0))], built_in())
     assert (verdict.label, len(verdict.items)) == (plain.label, len(plain.items)) == ("menu", 4)
     assert [text[hit.start : hit.end] for hit in verdict.rules] == [hit.text for hit in verdict.rules]
-    (found,) = stream([Line("m", text, 0)], _classifier())
+    (found,) = stream([Line("m", text, 0)], built_in())
     assert [text[hit.start : hit.end] for hit in found.rules] == [hit.text for hit in found.rules]
     assert any(hit.start >= before for hit in found.rules if hit.text)
 
@@ -72,18 +67,18 @@ def test_a_list_anywhere_in_a_long_message_is_found_at_its_place(before: int, be
 def test_looking_for_cues_takes_no_memory_that_grows_with_the_message(piece: str):
     """What is taken is that of a window, which is a sixteenth of the longest text that is read whole."""
     text = piece * (4_000_000 // len(piece))
-    _classifier().speaks(text[:100_000])
+    built_in().speaks(text[:100_000])
     tracemalloc.start()
-    _classifier().speaks(text)
+    built_in().speaks(text)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 6_000_000
 
 
 def test_a_run_of_a_million_same_letters_is_squeezed_without_keeping_each():
-    _classifier().speaks("a" * 1_000)
+    built_in().speaks("a" * 1_000)
     tracemalloc.start()
-    _classifier().speaks("a" * 1_000_000)
+    built_in().speaks("a" * 1_000_000)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 20_000_000
@@ -108,4 +103,4 @@ def test_that_a_part_is_read_stands_in_the_case_and_verifies(tmp_path: Path):
 
 
 def test_a_line_with_a_drug_far_from_its_amount_still_speaks():
-    assert _classifier().speaks(_long(3_000_000, 3_000_000)) & CUE_DRUG
+    assert built_in().speaks(_long(3_000_000, 3_000_000)) & CUE_DRUG

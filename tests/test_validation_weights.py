@@ -7,20 +7,14 @@ import subprocess
 import sys
 import tarfile
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
 from validation_makers import FOLDER, maker
 
-from forensics.analysis.findings import Classifier
 from forensics.analysis.validation import UNLEARNT, Case
 from forensics.analysis.weights import Weights
-
-
-@cache
-def _classifier() -> Classifier:
-    return Classifier.load()
+from forensics.flag_work import built_in
 
 
 def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_sets() -> None:
@@ -47,7 +41,7 @@ def _case(number: int, label: str, *, part: str = "second", talk: str = "talk", 
 
 def _examples(*cases: Case) -> list[tuple[tuple[str, ...], bool, int, bool]]:
     made = maker("make_weights")
-    return [tuple(each) for each in made.examples(_classifier(), cases, made.by_glance())]
+    return [tuple(each) for each in made.examples(built_in(), cases, made.by_glance())]
 
 
 def test_ordinary_lines_are_also_put_among_lines_of_other_talks_and_lines_of_trade_never() -> None:
@@ -76,7 +70,7 @@ def test_a_form_is_learnt_from_talk_as_it_was_held_not_from_what_was_put_togethe
 
 
 def test_what_says_more_of_the_sets_than_of_trade_counts_in_lines_alone() -> None:
-    weights = _classifier().learnt
+    weights = built_in().learnt
     kinds = ("length:", "strange:", "both:")
     assert not any(name.startswith(kinds) for name in weights.of)
     assert any(name.startswith(kinds) for name in weights.alone)
@@ -113,7 +107,7 @@ def test_the_weights_of_the_package_are_those_that_the_maker_made_at_its_commit(
         archive.extractall(tree, filter="data")
     command = [sys.executable, str(tree / "fixtures" / "validation" / "make_weights.py"), str(file)]
     subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": str(tree)})
-    assert Weights(file.read_bytes()).sha256 == _classifier().learnt.sha256
+    assert Weights(file.read_bytes()).sha256 == built_in().learnt.sha256
 
 
 def test_all_of_one_writer_lies_in_one_part_and_writers_of_one_set_may_lie_in_several() -> None:
