@@ -16,7 +16,7 @@ from whole_conversations import whole, whole_rows
 
 from forensics import flag_work
 from forensics.analysis.cues import CUE_DRUG, CUE_TRADE
-from forensics.analysis.findings import Line, find, stream
+from forensics.analysis.findings import Classifier, Line, find, stream
 from forensics.analysis.validation import cases
 from forensics.errors import MachineFailed
 from forensics.flag_rows import About, flag_rows
@@ -171,17 +171,20 @@ def _cued(count: int, deals: int) -> Iterator[Line]:
         yield Line(f"m{n:05d}", text, n * 60_000, f"p{n % 2}", n % 2 == 0, flags)
 
 
-def _peak(count: int) -> int:
+def _peak(count: int, classifier: Classifier) -> int:
     tracemalloc.start()
     try:
-        assert len([each.kind for each in stream(_cued(count, 5), built_in())]) == 10
+        assert len([each.kind for each in stream(_cued(count, 5), classifier)]) == 10
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
 
 def test_memory_does_not_grow_with_the_lines_of_a_conversation() -> None:
-    """What is kept of words and texts is there before it is measured, and is bounded by itself."""
-    list(stream(_cued(8_000, 5), built_in()))
-    small, large = _peak(8_000), _peak(64_000)
+    """What is kept of words and texts is there before it is measured, and is bounded by itself. The classifier
+    that tests share keeps what others said, and lets go of it on the way.
+    """
+    classifier = Classifier.load()
+    list(stream(_cued(20_000, 5), classifier))
+    small, large = _peak(20_000, classifier), _peak(100_000, classifier)
     assert large < 1.2 * small + 50_000
