@@ -181,7 +181,7 @@ def _peak(count: int, classifier: Classifier) -> int:
 
 
 def test_memory_does_not_grow_with_the_lines_of_a_conversation() -> None:
-    """What is kept of words and texts is there before it is measured, and is bounded by itself. The classifier
+    """What is kept of words and texts is there before it is measured, and is bounded. The classifier
     that tests share keeps what others said, and lets go of it on the way.
     """
     classifier = Classifier.load()
