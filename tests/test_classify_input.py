@@ -34,6 +34,16 @@ def test_a_time_without_a_zone_is_refused_with_its_line(sent_at: object):
     assert str(sent_at) in sentence
 
 
+def test_whose_line_it_is_may_be_said_by_the_owner_alone():
+    """As an export has it where no sender is stored: the other party answers, the owner himself does not."""
+    said = [("heb je 5 gram wiet voor 45 euro?", False), ("ja 5 gram wiet is 45 euro", True)]
+    for silent, label in ((False, "deal"), (True, "none"), (None, "none")):
+        lines = [*said, ("top", silent)]
+        stdin = "".join(line(text=t, conversation="c", sender=None, from_owner=o) for t, o in lines)
+        verdicts = done("classify", "--json", stdin=stdin).stdout.splitlines()
+        assert [json.loads(each)["label"] for each in verdicts] == ["deal", "deal", label]
+
+
 def test_a_text_that_is_a_number_is_refused():
     result = sporen("classify", stdin=line(text=5))
     assert (result.exit_code, "line 1" in result.stderr) == (2, True)

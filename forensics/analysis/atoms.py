@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ class Atom(NamedTuple):
     term: Term | None = None
     text: str = ""
 
+
+# What stands from a place on as it is meant, and how many atoms it takes; None where it is as it stands.
+Rewriting = Callable[[Sequence[Atom], int], tuple[list[Atom], int] | None]
 
 # Words that join a measure to what it holds: "zakje van 3", "oz of weed".
 HOLDING = frozenset({"van", "of", "von", "mit", "de", "di", "da", "a", "dyal"})
@@ -47,3 +51,15 @@ def sign_of(token: Token) -> Atom:
         if text == "+":
             return Atom("C", start, end)
     return ATOM_OF(("W" if text in "/~" else "O", start, end, 0.0, None, None, text))
+
+
+def rewritten(atoms: Sequence[Atom], rewritings: Sequence[Rewriting]) -> list[Atom]:
+    """The atoms as the first rewriting that says anything has them, at each place."""
+    found: list[Atom] = []
+    place = 0
+    while place < len(atoms):
+        read = next(filter(None, (each(atoms, place) for each in rewritings)), None)
+        made, used = read or ([atoms[place]], 1)
+        found += made
+        place += used
+    return found

@@ -141,7 +141,6 @@ def _latin(character: str) -> str:
 _TABLE = _Table(_plain)
 _FOLD = _Table(fold_character)
 _MEND = _Table(lambda character: "" if character in ".-_*'" else _letters(_plain(character)))
-_UNLEET = _Table(_letters)
 _SPACES = _Table(lambda character: " " if character in ".,:;!?()[]{}\"'/|+=-_*#&" else character)
 _LATINISE = _Table(_latin)
 
@@ -251,9 +250,10 @@ class _Words:
                 continue
             if not _DIGIT.search(token):
                 continue
-            plain = token.translate(_UNLEET)
-            tries = (bare, plain, *plainly(token), plainly_inside(token))
-            if bare in self.weights or bare in self.weak or self.has_strong(tries):
+            if bare in self.weights or bare in self.weak:
+                return True
+            plain, other = plainly(token)
+            if self.has_strong((bare, plain, other, plainly_inside(token))):
                 return True
             if bare == token and plain in self.leading:  # "gr4s": a digit inside the word
                 return True

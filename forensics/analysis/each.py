@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from forensics.analysis.atoms import HOLDING, PER, Atom
+from forensics.analysis.atoms import HOLDING, PER, Atom, rewritten
 from forensics.analysis.sold_by import amounts_said
 from forensics.analysis.tier import PIECES
 from forensics.analysis.vocabulary import vocabulary
@@ -36,22 +36,7 @@ def of_each(atoms: list[Atom]) -> list[Atom]:
         a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _SAYS_EACH for a in atoms
     ):
         return atoms
-    found: list[Atom] = []
-    place = 0
-    while place < len(atoms):
-        priced = (
-            _loose(atoms, place)
-            or _to(atoms, place)
-            or _at(atoms, place)
-            or _from(atoms, place)
-            or _each(atoms, place)
-            or _upwards(atoms, place)
-            or _times(atoms, place)
-        )
-        made, used = priced or ([atoms[place]], 1)
-        found += made
-        place += used
-    return found
+    return rewritten(atoms, (_loose, _to, _at, _from, _each, _upwards, _times))
 
 
 def _of_sizes(atoms: list[Atom]) -> list[Atom]:

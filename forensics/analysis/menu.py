@@ -62,7 +62,7 @@ from forensics.analysis.strangers import (
 from forensics.analysis.sweets import of_sweets
 from forensics.analysis.tank_sizes import without_sizes
 from forensics.analysis.text import Token, fold
-from forensics.analysis.tier import PIECES, Tier, is_bare
+from forensics.analysis.tier import PACKED, PIECES, Tier, is_bare
 from forensics.analysis.tiers import LineTiers
 from forensics.analysis.vapes import without_held
 from forensics.analysis.vocabulary import vocabulary
@@ -105,7 +105,6 @@ def read(text: str, lexicon: Lexicon) -> Reading:
 
 
 _KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
-_PACKED = frozenset({"strip", "box"})
 
 
 class _Tiers:
@@ -233,7 +232,7 @@ class _Tiers:
     def _of_each(self, tier: Tier) -> Tier:
         """A price of no amount as that of one of the unit that holds for the list."""
         weighed = self._each == "kg" and self._unit_of(tier.term) == "g"
-        packed = self._each in _PACKED and self._unit_of(tier.term) == "piece"
+        packed = self._each in PACKED and self._unit_of(tier.term) == "piece"
         bare = tier.quantity is None and tier.price is not None and tier.term is not None
         named = self._each_of[0].entry if len(self._each_of) == 1 else None
         if bare and packed and tier.term and named and named.term not in vocabulary().units:

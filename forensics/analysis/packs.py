@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from forensics.analysis.atoms import HOLDERS, HOLDING, PER, THOUSAND, Atom
 from forensics.analysis.bracketed import with_bracketed
 from forensics.analysis.lexicon import Term
-from forensics.analysis.tier import GAS
+from forensics.analysis.tier import GAS, PACKED
 from forensics.analysis.vocabulary import vocabulary
 
 _CHEAPER = 10  # times its price the milligrams of a tablet are
-_PACKED = frozenset({"strip", "box"})
 _INNER = frozenset({"piece", "pack"})  # units of what is in one
 _SINGULAR = frozenset(
     {
@@ -190,7 +189,7 @@ def _is_one_of(pack: Atom, product: Term) -> bool:
     """Whether the number before one pack is the strength of its tablets: "Diazepam 10 cutie 90"."""
     words, name = vocabulary(), product.entry.targets[0]
     known = words.doses.get(name, frozenset()) | words.strengths.get(name, frozenset())
-    return pack.kind == "Q" and pack.unit in _PACKED and pack.text in _SINGULAR and pack.value in known
+    return pack.kind == "Q" and pack.unit in PACKED and pack.text in _SINGULAR and pack.value in known
 
 
 def _is_one_vial(vial: Atom, product: Term) -> bool:
@@ -209,7 +208,7 @@ def _is_count_of_tablets(atoms: Sequence[Atom], place: int) -> bool:
 def _is_of_so_many(atoms: Sequence[Atom], place: int) -> bool:
     behind = atoms[place + 1 : place + 3]
     return (
-        atoms[place].kind == "N" and len(behind) > 1 and behind[0].text == "er" and behind[1].unit in _PACKED
+        atoms[place].kind == "N" and len(behind) > 1 and behind[0].text == "er" and behind[1].unit in PACKED
     )
 
 
@@ -310,7 +309,7 @@ def _is_before_count(atoms: Sequence[Atom], place: int, product: Term) -> bool:
 
 def _is_pack(atom: Atom) -> bool:
     """Whether the atom is of strips or boxes."""
-    return atom.unit in _PACKED and (atom.kind == "Q" or (atom.kind in "UR" and atom.value == 1))
+    return atom.unit in PACKED and (atom.kind == "Q" or (atom.kind in "UR" and atom.value == 1))
 
 
 def _counted(atoms: Sequence[Atom], place: int, product: Term | None = None) -> tuple[Atom, int] | None:

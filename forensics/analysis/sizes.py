@@ -10,13 +10,12 @@ from forensics.analysis.columns import is_row_below
 from forensics.analysis.cursor import is_number
 from forensics.analysis.each import LOOSE
 from forensics.analysis.text import Token, number
-from forensics.analysis.tier import Tier
+from forensics.analysis.tier import PACKED, Tier
 from forensics.analysis.vocabulary import vocabulary
 
 _FEWEST, _LONGEST = 2, 24  # sizes of a line; its tokens
 _ONE = LOOSE | {"einzeln", "sfuso", "solto", "solta"}
-_PACKED = frozenset({"box", "strip"})
-_LARGE = _PACKED | {"kg"}
+_LARGE = PACKED | {"kg"}
 _HEAD, _OF_HEAD = 6, frozenset({"'", "s", ":", "(", ")", "-"})  # tokens of a heading; its signs
 _MANY, _PRESSED = 10, frozenset({"presses", "pressed", "teile"})  # tablets, for which prices hold
 _SIGNS = frozenset("/|-()x:,+")
@@ -62,9 +61,9 @@ def unit_of_prices(line: Sequence[Token]) -> str | None:
     numbers = any(t.kind == "n" for t in line)
     units = (words.units.get(t.text) for p, t in pairwise(line) if p.text in words.per)
     inside = (words.units.get(t.text) for t in line[opens + 1 : opens + 2])
-    held = (unit for unit in inside if unit in _PACKED and line[-1].text in "):" and numbers)
+    held = (unit for unit in inside if unit in PACKED and line[-1].text in "):" and numbers)
     named = next((unit for unit in units if unit in _LARGE), None) or _unit_of_prices_said(line)
-    return named if named in _PACKED or not numbers else next(held, None)
+    return named if named in PACKED or not numbers else next(held, None)
 
 
 def _unit_of_prices_said(line: Sequence[Token]) -> str | None:

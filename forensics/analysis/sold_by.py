@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.analysis.atoms import HOLDING, PER, Atom
+from forensics.analysis.atoms import HOLDING, PER, Atom, rewritten
 from forensics.analysis.vocabulary import vocabulary
 
 _PACKED = frozenset({"strip", "box", "pack"})
@@ -20,19 +20,7 @@ def amounts_said(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such amounts and prices in the usual order."""
     if not any(a.kind in "UQ" for a in atoms):
         return atoms
-    found: list[Atom] = []
-    place = 0
-    while place < len(atoms):
-        said = (
-            _counted_behind(atoms, place)
-            or _each_of_packs(atoms, place)
-            or _bag_of(atoms, place)
-            or _ton(atoms, place)
-        )
-        made, used = said or ([atoms[place]], 1)
-        found += made
-        place += used
-    return found
+    return rewritten(atoms, (_counted_behind, _each_of_packs, _bag_of, _ton))
 
 
 def _counted_behind(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:

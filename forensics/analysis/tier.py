@@ -33,6 +33,7 @@ PIECES = frozenset({
     "spliffs", "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape",
     "vapes", "zegels",
 })  # fmt: skip
+PACKED = frozenset({"strip", "box"})  # units that hold tablets
 _ROCKS = frozenset({"rock", "rocks", "stone", "stones"})
 _TELLING = frozenset({"g", "piece", "ml"})  # units that tell a powder from tablets and liquids
 _WHOLE = frozenset({"kg", "strip", "box", "tank", "pack", "ml"})
