@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from forensics.analysis.above import NamesAbove
 from forensics.analysis.amounts import LineReader
@@ -33,7 +34,7 @@ from forensics.analysis.hidden_names import with_hidden_names
 from forensics.analysis.initials import initials
 from forensics.analysis.kilos import of_kilos_too
 from forensics.analysis.letters import positioned, with_letters
-from forensics.analysis.lexicon import Lexicon, Term
+from forensics.analysis.lexicon import Lexicon, Substance, Term
 from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
 from forensics.analysis.mistyped import with_names_meant
@@ -116,7 +117,6 @@ class _Tiers:
         self._tokens = tokens
         self._terms = terms
         self._rows = rows  # letters that begin lines of their own
-        self._lexicon = lexicon
         self._words = vocabulary()
         self._sure = any(t.entry.grade > 1 for t in terms)
         self._heading: Term | None = None
@@ -126,6 +126,7 @@ class _Tiers:
         self._sold = False  # lines without a name stood right below it
         self._stands = 0  # how many numbers stand before the product of the line before
         self._table = Table()
+        self._unit_of = partial(_unit_of, lexicon.substances)  # no method: it would keep this alive in a ring
         self._pointed, self._spaced = Pointed(self._unit_of), Spaced()
         self._series = Series()
         self._above = NamesAbove()
@@ -371,12 +372,13 @@ class _Tiers:
             line.emit(amount.value, amount.unit, price, price)
         return line.named()
 
-    def _unit_of(self, term: Term | None) -> str | None:
-        if term is None:
-            return None
-        if not PIECES.isdisjoint(term.entry.term.split(" ")):
-            return "piece"
-        return self._lexicon.substances[term.entry.targets[0]].unit or None
+
+def _unit_of(substances: Mapping[str, Substance], term: Term | None) -> str | None:
+    if term is None:
+        return None
+    if not PIECES.isdisjoint(term.entry.term.split(" ")):
+        return "piece"
+    return substances[term.entry.targets[0]].unit or None
 
 
 def _are_alike(tiers: Sequence[Tier]) -> bool:
