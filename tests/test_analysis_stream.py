@@ -166,7 +166,7 @@ def _cued(count: int, deals: int) -> Iterator[Line]:
             if n % every == 0
             else "doe mij 5g wiet"
             if n % every == 9
-            else f"{n % 97} euro om {n % 24} uur"
+            else f"{n % 7} euro om {n % 24} uur"
         )
         flags = CUE_DRUG | CUE_TRADE if n % every in (0, 9) else CUE_TRADE
         yield Line(f"m{n:05d}", text, n * 60_000, f"p{n % 2}", n % 2 == 0, flags)
@@ -186,8 +186,8 @@ def test_memory_does_not_grow_with_the_lines_of_a_conversation() -> None:
     that tests share keeps what others said, and lets go of it on the way.
     """
     classifier = Classifier.load()
-    list(stream(_cued(2_000, 5), classifier))
-    small, large = _peak(2_000, classifier), _peak(8_000, classifier)
+    list(stream(_cued(1_000, 5), classifier))
+    small, large = _peak(1_500, classifier), _peak(6_000, classifier)
     assert large < 1.2 * small + 50_000
 
 
