@@ -9,6 +9,7 @@ import platform
 import sqlite3
 import sys
 import zoneinfo
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -39,8 +40,12 @@ def environment(command: str) -> dict[str, str]:
     }
 
 
+@cache
 def build_sha256() -> str:
-    """SHA-256 over the program's own files: sorted lines of ``sha256  path``, as of a folder of evidence."""
+    """SHA-256 over the program's own files: sorted lines of ``sha256  path``, as of a folder of evidence.
+
+    Taken once: a process goes on with the files that it began with.
+    """
     lines = []
     for package in _PACKAGES:
         root = Path(str(files(package)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from source_tree import ROOT
 from sporen_runs import MSGSTORE, done, exported, ingest, new, of, verified
+from unsynced import unsynced
 from whatsapp_phones import PREFERENCES
 
 SCHEMA = ROOT / "fixtures" / "whatsapp_android" / "schema"
@@ -58,7 +58,7 @@ def phone(folder: Path, sql: str) -> Path:
     """A phone whose msgstore.db holds these rows beside the people."""
     database = folder / MSGSTORE
     database.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(database)) as connection:
+    with closing(unsynced(database)) as connection:
         connection.executescript((SCHEMA / "modern.sql").read_text("utf-8"))
         connection.executescript(PEOPLE + sql)
     return folder

@@ -6,12 +6,12 @@ The ordinary suite takes samples; the full one every byte.
 from __future__ import annotations
 
 import io
-import sqlite3
 from contextlib import closing
 
 import pytest
 from signal_golden import open_installation
 from sqlcipher_files import PROFILES, make
+from unsynced import unsynced
 
 from forensics.errors import SporenError, UnknownKind, WrongKey
 from forensics.formats.sqlite import Database
@@ -38,7 +38,7 @@ ROW = "INSERT INTO message VALUES (?, 1709547000000, 1709547001000, 1, 1, 104857
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     path = tmp_path_factory.mktemp("small") / "signal.db"
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(unsynced(path)) as connection:
         connection.executescript(SCRIPT)
         connection.executemany(ROW, [(number, f"bericht {number} " + "x" * 40) for number in range(1, 21)])
         connection.commit()

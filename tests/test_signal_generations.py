@@ -5,11 +5,11 @@ The golden cases are built, their columns renamed and moved as they were before 
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 
 import pytest
 from signal_golden import Golden, read
+from unsynced import unsynced
 
 from parsers.signal_android import SignalAndroid
 from parsers.signal_desktop import SignalDesktop
@@ -72,7 +72,7 @@ GENERATIONS = {
 def reading(golden: Golden, case: str, script: str, tmp_path):
     root = golden.build.build(case, tmp_path / "root")
     (main,) = root.rglob(golden.main)
-    with closing(sqlite3.connect(main)) as connection:
+    with closing(unsynced(main)) as connection:
         connection.executescript(script)
     return read(golden.parser, main, root, tmp_path / "work")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from contextlib import closing
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keyed_archives import Fields, archived
 from signal_golden import NAMES, read
+from unsynced import unsynced
 
 from forensics.mentions import UNPLACED
 from forensics.model import Participant, Receipt
@@ -39,7 +39,7 @@ def reading(tmp_path):
     def make(script: str = "", rows=(), columns: str = "", files=()):
         root = BUILD.build("modern", tmp_path / "root")
         (main,) = root.rglob("signal.sqlite")
-        with closing(sqlite3.connect(main)) as connection:
+        with closing(unsynced(main)) as connection:
             if columns:
                 connection.execute(f"ALTER TABLE {TABLE} ADD COLUMN {columns}")
             connection.executescript(script)

@@ -16,6 +16,7 @@ from fixture_programs import load
 from hypothesis import given
 from hypothesis import strategies as st
 from signal_snapshots import item, part, text
+from unsynced import unsynced
 
 from forensics.cli import main
 from forensics.errors import DamagedEvidence, LimitExceeded, WrongKey
@@ -345,7 +346,7 @@ def test_a_message_of_a_group_on_the_phone_and_in_its_backup_is_one(ingest, tmp_
     phone = load("signal_android").build("empty", tmp_path / "phone")
     (database,) = phone.rglob("signal.db")
     script = ON_THE_PHONE.format(group=group_handle(b"M" * 32, "android"), sent=made.NOON + 60_000)
-    with closing(sqlite3.connect(database)) as connection:
+    with closing(unsynced(database)) as connection:
         connection.executescript(script)
     in_group = item(1, part(11, part(2, text("hoi"))), chat=made.GROUP_CHAT)
     made.write(phone, made.main(made.items(in_group)))

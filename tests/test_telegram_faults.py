@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 import tl_encoding as tl
 from telegram_installations import FOLDER, load, read
 from test_telegram_tl import mutate
+from unsynced import unsynced
 from whatsapp_installations import Reading
 
 from forensics.digest import message_canonical
@@ -38,7 +38,7 @@ def make(tmp_path: Path) -> Make:
         work.mkdir(exist_ok=True)
         file = folder / "cache4.db"
         file.unlink(missing_ok=True)
-        with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        with closing(unsynced(file, isolation_level=None)) as database:
             database.executescript(f"PRAGMA synchronous = OFF; {schema}")
             table = "messages_v2" if "messages_v2" in schema else "messages"
             database.execute("BEGIN")
@@ -183,7 +183,7 @@ def test_not_this_app(tmp_path: Path):
     ):
         file = tmp_path / "some.db"
         file.unlink(missing_ok=True)
-        with closing(sqlite3.connect(file)) as database:
+        with closing(unsynced(file)) as database:
             database.executescript(statements)
         with file.open("rb") as stream, Database.open(stream, work=tmp_path, name="some.db") as opened:
             assert TelegramAndroid().role(opened) == role

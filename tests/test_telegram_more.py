@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import resource
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +14,7 @@ import tl_encoding as tl
 from telegram_installations import FOLDER, read
 from test_telegram_faults import balanced, make, row, text  # noqa: F401  # a fixture
 from test_telegram_tl import mutate, needs_unknown, plain
+from unsynced import unsynced
 from whatsapp_installations import Reading
 
 from forensics.model import Conversation
@@ -131,12 +131,12 @@ def test_a_file_is_found_by_the_message_that_the_app_recorded_it_for(tmp_path: P
     (tmp_path / "evidence" / "Telegram" / "saved.jpg").write_bytes(b"jpeg")
     photo = tl.obj("photo#fb197a65", id=9, access_hash=1, file_reference=b"", date=1, sizes=[], dc_id=2)
     data = text(4, "kijk", media=tl.obj("messageMediaPhoto#695150d7", photo=photo))
-    with closing(sqlite3.connect(files / "cache4.db", isolation_level=None)) as database:
+    with closing(unsynced(files / "cache4.db", isolation_level=None)) as database:
         database.executescript((FOLDER / "schema" / "modern.sql").read_text("utf-8"))
         database.execute(
             "INSERT INTO messages_v2(mid, uid, date, data, out) VALUES (4, 5, 1709546400, ?, 0)", (data,)
         )
-    with closing(sqlite3.connect(files / "file_to_path.db", isolation_level=None)) as database:
+    with closing(unsynced(files / "file_to_path.db", isolation_level=None)) as database:
         database.executescript((FOLDER / "schema" / "file_to_path.sql").read_text("utf-8"))
         database.execute("INSERT INTO paths_by_dialog_id VALUES ('/sdcard/Telegram/saved.jpg', 5, 4, 0)")
     (message,) = read(tmp_path / "evidence", tmp_path).messages

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from postbox_installations import load
 from sporen_runs import balance, done, export_bytes, exported, ingest, log, messages, new, texts, verified
+from unsynced import unsynced
 
 from parsers.telegram_postbox import TelegramPostbox
 
@@ -154,7 +154,7 @@ def test_a_store_of_the_client_without_messages_is_known(case: Path, tmp_path: P
 
     phone = mac(tmp_path / "mac", sealed, key_file("no-matter-key"))
     plain, other = tmp_path / "plain", phone / MAC / "accounts-metadata/db/db_sqlite"
-    with closing(sqlite3.connect(plain)) as database:
+    with closing(unsynced(plain)) as database:
         database.executescript(
             "CREATE TABLE __meta_fulltext_tables (name); CREATE TABLE t0 (key INTEGER PRIMARY KEY, value);"
         )
@@ -222,7 +222,7 @@ def test_no_passcode_file_opens_a_key_file_that_is_cut(sealed):
 
 def test_another_key_value_store_is_not_taken_for_postbox(case: Path, tmp_path: Path):
     file = tmp_path / "db_sqlite"
-    with closing(sqlite3.connect(file)) as database:
+    with closing(unsynced(file)) as database:
         database.executescript(
             "CREATE TABLE t2(key TEXT, value BLOB); CREATE TABLE t7(key BLOB, value BLOB);"
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 from postbox_installations import FOLDER, NAME, load, read
+from unsynced import unsynced
 from whatsapp_installations import Reading
 
 from forensics.digest import call_dict, canonical, message_canonical
@@ -38,7 +38,7 @@ def make(tmp_path: Path) -> Make:
         work.mkdir(exist_ok=True)
         file = folder / NAME
         file.unlink(missing_ok=True)
-        with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        with closing(unsynced(file, isolation_level=None)) as database:
             database.executescript(f"BEGIN;{schema}{statements}COMMIT;")
         return read(tmp_path / "evidence", work)
 
@@ -291,7 +291,7 @@ def test_not_this_app(tmp_path: Path):
     ):
         file = tmp_path / "some.db"
         file.unlink(missing_ok=True)
-        with closing(sqlite3.connect(file)) as database:
+        with closing(unsynced(file)) as database:
             database.executescript(statements)
         with file.open("rb") as stream, Database.open(stream, work=tmp_path, name="some.db") as opened:
             assert TelegramPostbox().role(opened) == role

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import tl_encoding as tl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sporen_runs import exported, ingest, new, of, verified
 from test_telegram_faults import SCHEMA
+from unsynced import unsynced
 
 from parsers import counter_mode
 
@@ -77,7 +77,7 @@ def photo() -> bytes:
 def phone(tmp_path: Path, files: dict[str, bytes]) -> Path:
     root = tmp_path / "phone"
     (root / FILES).mkdir(parents=True)
-    with closing(sqlite3.connect(root / FILES / "cache4.db", isolation_level=None)) as database:
+    with closing(unsynced(root / FILES / "cache4.db", isolation_level=None)) as database:
         database.executescript(SCHEMA)
         for number, media in ((-210001, video()), (-210002, photo())):
             values = (number, SECRET, 3, 0, 1709546400, whisper(number, media), 0, 30)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from source_tree import ROOT
 from sporen_runs import done, ingest, messages, new, of
 from test_union import ANNA, BRAM, CHAT, PHONE
+from unsynced import unsynced
 from whatsapp_phones import START, Line
 
 SCHEMA = ROOT / "fixtures" / "whatsapp_ios" / "schema" / "chatstorage.sql"
@@ -32,7 +32,7 @@ def iphone(folder: Path) -> Path:
     preferences = folder / CONTAINER / "Library/Preferences/group.net.whatsapp.WhatsApp.shared.plist"
     preferences.parent.mkdir(parents=True)
     preferences.write_text(PLIST, "utf-8")
-    with closing(sqlite3.connect(storage)) as db, db:
+    with closing(unsynced(storage)) as db, db:
         db.executescript(SCHEMA.read_text("utf-8"))
         db.execute(
             "INSERT INTO ZWACHATSESSION (Z_PK, ZCONTACTJID, ZSESSIONTYPE) VALUES (1, ?, 0)",

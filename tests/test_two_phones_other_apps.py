@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,6 +13,7 @@ from types import ModuleType
 import pytest
 from source_tree import ROOT
 from sporen_runs import done, export_bytes, ingest, messages, new, verified
+from unsynced import unsynced
 
 TELEGRAM = ROOT / "fixtures" / "telegram_android"
 SIGNAL = ROOT / "fixtures" / "signal_android"
@@ -65,7 +65,7 @@ def telegram(objects: ModuleType, folder: Path, owner: int, other: int, rows: li
     ]  # fmt: skip
     target = folder / CACHE
     target.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(target)) as db:
+    with closing(unsynced(target)) as db:
         db.executescript((TELEGRAM / "schema" / "modern.sql").read_text("utf-8"))
         db.executescript("".join([*sql, *rows]))
     return folder
@@ -145,7 +145,7 @@ def signal(folder: Path, owner: int, other: int, rows: list[tuple[int, bool, str
     """A phone: rows are the sent time, whether the owner sent it, and the text."""
     target = folder / SIGNAL_DB
     target.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(target)) as db, db:
+    with closing(unsynced(target)) as db, db:
         db.executescript((SIGNAL / "schema" / "modern.sql").read_text("utf-8"))
         for row, number in ((1, owner), (2, other)):
             db.execute("INSERT INTO recipient (_id, type, e164, aci) VALUES (?,0,?,?)",

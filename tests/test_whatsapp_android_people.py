@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from test_whatsapp_android_rows import PEOPLE, SCHEMAS, Make, insert, make, said, text
+from unsynced import unsynced
 from whatsapp_installations import Reading
 
 from forensics.formats.sqlite import Database
@@ -238,7 +239,7 @@ def test_a_jid_is_split_without_its_device(jid: str, parts: tuple[str, str]) -> 
 @contextmanager
 def opened(tmp_path: Path, sql: str) -> Iterator[Database]:
     path = tmp_path / "any.db"
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(unsynced(path, isolation_level=None)) as connection:
         connection.executescript(sql)
     with path.open("rb") as stream, Database.open(stream, work=tmp_path) as database:
         yield database

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from unsynced import unsynced
 from whatsapp_installations import Reading, read
 
 from forensics.digest import message_canonical
@@ -71,7 +71,7 @@ def make(tmp_path: Path) -> Make:
 
 def database(path: Path, schema: str, sql: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(unsynced(path, isolation_level=None)) as connection:
         connection.executescript((SCHEMAS / f"{schema}.sql").read_text("utf-8"))
         connection.executescript(sql)
 

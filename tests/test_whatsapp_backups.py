@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 from sporen_runs import balance, exported, ingest, new, of, phone, sporen, texts, verified
+from unsynced import unsynced
 from whatsapp_backups import ROOT_FILE, crypt14, crypt15, part, varint
 from whatsapp_ios_installations import BUILD
 
@@ -185,7 +185,7 @@ def test_any_cut_and_any_changed_byte_of_an_increment_gives_its_own_error():
 
 
 def database(path: Path, sql: str) -> bytes:
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(unsynced(path)) as connection:
         connection.executescript(sql)
     data = path.read_bytes()
     path.unlink()

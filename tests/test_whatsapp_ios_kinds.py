@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from unsynced import unsynced
 from whatsapp_installations import Reading
 from whatsapp_ios_installations import BUILD, FOLDER, read
 
@@ -44,7 +44,7 @@ def storage(tmp_path: Path, sql: str) -> Reading:
     """A container whose ChatStorage.sqlite holds these rows beside the people."""
     path = tmp_path / "phone" / "AppGroup" / "ChatStorage.sqlite"
     path.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(unsynced(path, isolation_level=None)) as connection:
         connection.executescript((FOLDER / "schema" / "chatstorage.sql").read_text("utf-8"))
         connection.executescript(PEOPLE + sql)
     return read(tmp_path / "phone", tmp_path)

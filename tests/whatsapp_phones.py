@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from source_tree import ROOT
+from unsynced import unsynced
 
 MSGSTORE = "data/data/com.whatsapp/databases/msgstore.db"
 WA = "data/data/com.whatsapp/databases/wa.db"
@@ -103,6 +104,6 @@ class Phone:
 
 def _made(path: Path, schema: str) -> sqlite3.Connection:
     path.unlink(missing_ok=True)
-    db = sqlite3.connect(path)
+    db = unsynced(path)
     db.executescript((_SCHEMA / schema).read_text("utf-8"))
     return db
