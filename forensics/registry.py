@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib.metadata import entry_points
+from functools import cache, lru_cache
+from importlib.metadata import EntryPoints, entry_points
 from typing import Any
 
 from forensics.errors import WrongUse
@@ -16,8 +16,13 @@ REPORTS = "forensics.reports"
 _EXTRAS = {"pyarrow": "parquet"}
 
 
+@cache
+def _points(group: str) -> EntryPoints:
+    return entry_points(group=group)
+
+
 def _load(group: str) -> dict[str, Any]:
-    points = sorted(entry_points(group=group), key=lambda point: point.name)
+    points = sorted(_points(group), key=lambda point: point.name)
     return {point.name: point.load() for point in points}
 
 
@@ -39,7 +44,7 @@ def report_form(name: str) -> Any:
     KeyError without it; WrongUse when it is there and the library of its extra is not installed.
     """
     try:
-        return entry_points(group=REPORTS)[name].load()
+        return _points(REPORTS)[name].load()
     except ModuleNotFoundError as error:
         extra = _EXTRAS.get(str(error.name).partition(".")[0])
         if extra is None:

@@ -43,9 +43,21 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.path.read_bytes())
 
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in ast.walk(self.tree):
+            found.setdefault(type(node), []).append(node)
+        return found
+
     def nodes(self, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
         """All nodes of these kinds."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, kinds))
+        return (node for kind in kinds for node in self._by_kind.get(kind, ()))
+
+    @cached_property
+    def calls(self) -> list[tuple[str, ast.AST]]:
+        """The calls with the text of what is called: `open`, `path.open`, `sqlite3.connect`."""
+        return [(ast.unparse(node.func), node) for node in self.nodes(ast.Call)]
 
     def at(self, node: ast.AST) -> str:
         """Where a node stands, for a message."""

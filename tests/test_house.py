@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import configparser
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.metadata import entry_points
 
 import pytest
@@ -354,12 +354,6 @@ def nowhere(places: Iterable[str], advice: str = "") -> None:
         pytest.fail("\n".join([*broken, advice]), pytrace=False)
 
 
-def calls(module: Module) -> Iterator[tuple[str, ast.Call]]:
-    """The calls in a module with the text of what is called: `open`, `path.open`, `sqlite3.connect`."""
-    for node in module.nodes(ast.Call):
-        yield ast.unparse(node.func), node
-
-
 def may_talk(module: Module) -> bool:
     return module.name == TALKS or module.name.startswith(f"{TALKS}.")
 
@@ -432,7 +426,7 @@ def test_only_the_command_line_talks():
         module.at(node)
         for module in OWN
         if not may_talk(module)
-        for name, node in calls(module)
+        for name, node in module.calls
         if name == "print"
     ]
     broken += [
@@ -451,7 +445,7 @@ def test_only_times_makes_datetimes_from_numbers():
         module.at(node)
         for module in OWN
         if module.name != MAKES_TIMES
-        for name, node in calls(module)
+        for name, node in module.calls
         if name.rpartition(".")[2] in makers
     )
     nowhere(broken, "use forensics.times")
@@ -462,7 +456,7 @@ def test_only_the_formats_and_the_case_connect_to_sqlite():
         module.at(node)
         for module in OWN
         if not is_one_of(module, CONNECTS)
-        for name, node in calls(module)
+        for name, node in module.calls
         if name in ("sqlite3.connect", "sqlite3.Connection")
     ]
     broken += [
@@ -477,7 +471,7 @@ def test_parsers_get_streams_and_open_nothing_themselves():
     broken = [
         module.at(node)
         for module in modules("parsers")
-        for name, node in calls(module)
+        for name, node in module.calls
         if name in openers or ("." in name and name.rpartition(".")[2] in methods)
     ]
     broken += [
@@ -508,7 +502,7 @@ def test_nothing_reaches_for_the_network():
 
 
 def test_nothing_depends_on_pythons_salted_hash():
-    broken = (module.at(node) for module in OWN for name, node in calls(module) if name == "hash")
+    broken = (module.at(node) for module in OWN for name, node in module.calls if name == "hash")
     nowhere(broken, "hash() differs from run to run; use forensics.digest")
 
 
@@ -539,7 +533,7 @@ def test_no_handler_catches_everything():
     broken += [
         module.at(node)
         for module in ALL
-        for name, node in calls(module)
+        for name, node in module.calls
         if name.rpartition(".")[2] == "suppress"
         and any(ast.unparse(each) in ("Exception", "BaseException") for each in node.args)
     ]

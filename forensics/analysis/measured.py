@@ -8,6 +8,7 @@ where one differs, the sets are run.
 from __future__ import annotations
 
 import json
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -54,6 +55,7 @@ def together(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return found[BUILT_IN] | {name: found[name] for name in others()}
 
 
+@cache
 def sets_sha256() -> str:
     """The digest of the validation sets."""
     with (files("forensics.analysis") / "data" / "validation.jsonl").open("rb") as stream:

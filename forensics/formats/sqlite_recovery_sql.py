@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from forensics.formats.sqlite_record import RawValue
 from forensics.formats.sqlite_schema import fold
 
+_KEPT = 1 << 13  # letters of a declaration that is remembered
 _LONGEST = 1 << 20  # no CREATE TABLE is longer than SQLite's own limit of a million bytes
 _TOKEN = re.compile(
     r"\s+|--[^\n]*|/\*.*?(?:\*/|\Z)"
@@ -76,6 +78,16 @@ class DeclaredTable:
 
 def read_create_table(sql: str) -> DeclaredTable | None:
     """None for a text that is no CREATE TABLE with a list of columns (also CREATE VIRTUAL TABLE)."""
+    return _read_create_table(sql) if len(sql) > _KEPT else _kept_create_table(sql)
+
+
+@lru_cache(maxsize=256)
+def _kept_create_table(sql: str) -> DeclaredTable | None:
+    """A declaration stands in the schema and in each older image of it: the same text is asked for again."""
+    return _read_create_table(sql)
+
+
+def _read_create_table(sql: str) -> DeclaredTable | None:
     tokens = list(_tokens(sql[:_LONGEST]))
     opening = next((at for at, token in enumerate(tokens) if token.text == "("), None)
     if opening is None or opening < 3 or not tokens[0].is_word("create"):

@@ -41,7 +41,8 @@ class TableInfo:
 
     def column(self, name: str) -> Column | None:
         """The column of this name, as SQLite compares names, or None."""
-        return next((column for column in self.columns if fold(column.name) == fold(name)), None)
+        wanted = fold(name)
+        return next((c for c in self.columns if c.name == name or fold(c.name) == wanted), None)
 
 
 def quote(name: str) -> str:
