@@ -15,6 +15,7 @@ BENCH_WORK ?= build/bench
 
 export SPOREN_HOME ?= $(CURDIR)/build/home
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+unexport PYTHONDONTWRITEBYTECODE  # each of many processes would compile the program anew
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
