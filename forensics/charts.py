@@ -7,7 +7,7 @@ be checked character by character, and one without a glyph would cost the whole 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -95,14 +95,15 @@ def hours(figures: Mapping[int, int], alternative: str) -> str:
     )
 
 
-def lines(series: Sequence[Series], alternative: str) -> str:
-    """Stepped lines over time, told apart by dashes and by the number at their end."""
+def lines(series: Sequence[Series], alternative: str, written: Callable[[float], str]) -> str:
+    """Stepped lines over time, told apart by dashes and by the number at their end; ``written``: a number
+    as the language of the reader has it (``Words.figure``)."""
     points = [point for each in series for point in each.points]
     first, last = min(day for day, _ in points), max(day for day, _ in points)
     most = max(value for _, value in points) or 1
     floor, room = _LINES_HEIGHT - _BOTTOM, WIDTH - _LEFT - 40
     span = max((last - first).days, 1)
-    drawn = _scale(most, floor)
+    drawn = _scale(most, floor, written)
     ends: list[float] = []
     for each, dashes in zip(series, _DASHES * (len(series) // len(_DASHES) + 1), strict=False):
         corners = [
@@ -232,14 +233,14 @@ def _grid(south: float, north: float, west: float, east: float) -> list[tuple[fl
     return found
 
 
-def _scale(most: float, floor: float) -> list[str]:
+def _scale(most: float, floor: float, written: Callable[[float], str] = str) -> list[str]:
     """The base line, and two dashed lines with their figures; of counts no half is named."""
     drawn = [_line(_LEFT, floor, WIDTH - 8, floor)]
     half = most // 2 if isinstance(most, int) else most / 2
     for value in (half, most) if half else (most,):
         level = floor - (floor - _TOP) * value / most
         drawn.append(_line(_LEFT, level, WIDTH - 8, level, dashed=True))
-        drawn.append(_text(_LEFT - 6, level + 4, f"{round(value, 1):g}", anchor="end"))
+        drawn.append(_text(_LEFT - 6, level + 4, written(round(value, 1)), anchor="end"))
     return drawn
 
 

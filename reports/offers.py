@@ -122,7 +122,7 @@ def _prices(background: Background, key: str, found: Seller) -> Iterator[Block]:
         yield fixed_table(f"{key}.prices", words("prices"), figures.columns, figures.rows(), printed=4)
         return
     alternative = words("prices.alt")
-    svg = charts.lines(drawn, alternative)
+    svg = charts.lines(drawn, alternative, words.figure)
     yield Chart(key=f"{key}.prices", title=words("prices"), alternative=alternative, svg=svg, table=figures)
 
 

@@ -225,7 +225,7 @@ def test_the_bars_are_as_long_as_the_figures():
 def test_a_chart_holds_no_text_of_the_case(pages):
     drawn = "".join(re.findall(r"<svg.*?</svg>", pages["html/index.html"], re.DOTALL))
     words = {word for text in re.findall(r"<text[^>]*>([^<]*)<", drawn) for word in text.split()}
-    assert words and all(re.fullmatch(r"[0-9:.WQ-]+", word) for word in words), words
+    assert words and all(re.fullmatch(r"[0-9:.,WQ-]+", word) for word in words), words
 
 
 def test_a_figure_in_a_table_is_drawn_as_a_bar_beside_itself():

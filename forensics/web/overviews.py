@@ -195,7 +195,7 @@ def _prices(at: Desk) -> View:
         for number, line in enumerate(ordered, 1)
         if len(line) > 1 and max(each.price for each in line) <= most
     ][:MOST_LINES]
-    svg = charts.lines(series, at.words("view.prices")) if series else None
+    svg = charts.lines(series, at.words("view.prices"), at.words.figure) if series else None
     columns = tuple(map(at.words, ("view.line", "view.who", "view.goods", "view.asked")))
     return View(svg, columns, rows, at.words("view.prices_note"))
 
