@@ -124,8 +124,10 @@ def measure(
 
 
 def quiet_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without colours, and with UTF-8 wherever the machine stands."""
-    return {**environment, "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    """The environment without colours, with UTF-8 wherever the machine stands, and where Python keeps what it
+    compiled, as it does for a user: else each process would compile the program anew."""
+    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "NO_COLOR": "1", "PYTHONUTF8": "1"}
 
 
 def summary(name: str, runs: Sequence[Measurement], remark: str = "") -> Figure:
