@@ -434,6 +434,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "C10.failed": ("Mislukt", "Failed"),
     "C10.notices": ("Meldingen bij het lezen", "Notices"),
     "C10.severity": ("Ernst", "Severity"),
+    "C10.source": ("Bron", "Source"),
     "C10.count": ("Aantal", "Number"),
     "C10.text": ("Melding", "Notice"),
     "C11.zone": ("Tijdzone van de weergave", "Zone used for display"),
@@ -1585,7 +1586,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "detail.poll": ("peiling", "poll"),
     "detail.system": ("gebeurtenis", "event"),
     "detail.expires": ("verdwijnt na (seconden)", "disappears after (seconds)"),
-    "detail.source": ("bron", "source"),
     "detail.also": ("ook gevonden in", "also found in"),
     "attachment.present": ("aanwezig, SHA-256 {sha256}", "present, SHA-256 {sha256}"),
     "attachment.absent": (

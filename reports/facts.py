@@ -182,7 +182,7 @@ def _lost(background: Background) -> Iterator[Block]:
 def _gaps(background: Background) -> Table:
     words = background.words
     found = (each for each in background.case.notices() if each["severity"] == "gap")
-    columns = (words("C10.severity"), words("C10.text"), words("detail.source"))
+    columns = (words("C10.severity"), words("C10.text"), words("C10.source"))
     return fixed_table(
         "D14.gaps", words("D14.gaps"), columns, [notice_row(background, each) for each in found], printed=4
     )

@@ -188,7 +188,7 @@ def _notices(background: Background) -> Iterator[Table]:
     yield Table(
         key="C10.notices",
         title=words("C10.text"),
-        columns=(words("C10.severity"), words("C10.text"), words("detail.source")),
+        columns=(words("C10.severity"), words("C10.text"), words("C10.source")),
         count=sum(counts.values()),
         rows=lambda: (notice_row(background, notice) for notice in background.case.notices()),
         printed=3,
