@@ -39,7 +39,7 @@ def make(tmp_path: Path) -> Make:
         file = folder / "cache4.db"
         file.unlink(missing_ok=True)
         with closing(unsynced(file, isolation_level=None)) as database:
-            database.executescript(f"PRAGMA synchronous = OFF; {schema}")
+            database.executescript(schema)
             table = "messages_v2" if "messages_v2" in schema else "messages"
             database.execute("BEGIN")
             database.executemany(f"INSERT INTO {table}({COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", rows)
