@@ -314,6 +314,24 @@ def test_tiers_are_those_found_when_every_line_is_read_for_prices(text: str) -> 
         assert read(text, lexicon) == quick
 
 
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+@example("ref 60239 om 5:34")
+@example("kom om 8 uur = goed")
+def test_tiers_are_those_found_when_lines_that_name_and_count_nothing_are_paired(text: str) -> None:
+    lexicon = built_in().reader.lexicon
+    quick = read(text, lexicon)
+    with patch("forensics.analysis.menu._BARE", frozenset[str]()):
+        assert read(text, lexicon) == quick
+
+
+def test_what_no_message_of_the_validation_set_prices_is_not_paired() -> None:
+    lexicon, texts = built_in().reader.lexicon, [case.text for case in cases()]
+    quick = [read(text, lexicon).tiers for text in texts]
+    with patch("forensics.analysis.menu._BARE", frozenset[str]()):
+        assert [read(text, lexicon).tiers for text in texts] == quick
+
+
 # --- Conversations ------------------------------------------------------------------------------------------
 
 

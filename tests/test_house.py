@@ -223,7 +223,7 @@ ORDER = [
         "analysis.sums",
         "analysis.reasons",
         "analysis.right_behind",
-        *("analysis.neighbours", "analysis.heard_line", "analysis.opinion"),
+        *("analysis.neighbours", "analysis.heard_line", "analysis.added", "analysis.opinion"),
         "analysis.findings",
         "analysis.talk",
     ),

@@ -27,8 +27,8 @@ class Sides(NamedTuple):
     score: int  # of the rules
     subject: bool  # a word of another subject is in it
     alone: int
-    amid: int
-    stretch: int
+    amid: int | None  # None where it was not worked out, the next too
+    stretch: int | None
     # what each line before and each behind weighs alone, from the nearest on; None for one that is too long
     before: Sequence[int | None]
     behind: Sequence[int | None]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from typing import NamedTuple
 
 from forensics.analysis.statement import Statement
@@ -92,13 +92,20 @@ def _of_whole(statement: Statement) -> Iterator[str]:
         yield "lines"
 
 
-def form_names(statement: Statement) -> list[str]:
+def names_of_word(word: str) -> list[str]:
+    """The names of the forms that are of one word or number alone."""
+    names = [f"word:{word}"]
+    if len(word) > _PREFIX and word.isalpha():
+        names.append(f"begins:{word[:_PREFIX]}")
+    names += [f"letters:{four}" for four in _letters(word)]
+    return names
+
+
+def form_names(statement: Statement, of_word: Callable[[str], Iterable[str]] = names_of_word) -> list[str]:
     """The names of the forms of one line, of which some may come twice: in a third of the time that the forms
-    with their places take."""
+    with their places take. ``of_word`` gives those of a word, which a caller may keep."""
     said = [word for word, _start, _end in _tokens(statement)]
-    names = [f"word:{word}" for word in said]
-    names += [f"begins:{word[:_PREFIX]}" for word in said if len(word) > _PREFIX and word.isalpha()]
-    names += [f"letters:{four}" for word in said for four in _letters(word)]
+    names = list(chain.from_iterable(map(of_word, said)))
     names += [f"pair:{before} {word}" for before, word in pairwise(("^", *said, "$"))]
     classes = list(_of_classes(statement))
     if classes:

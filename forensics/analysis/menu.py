@@ -105,6 +105,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     )
 
 
+_BARE = frozenset("WOXE")  # atoms of a line that neither names goods nor counts any
 _KINDS = frozenset({"xtc-tablet", "cannabis", "hashish"})
 
 
@@ -119,6 +120,7 @@ class _Tiers:
         self._rows = rows  # letters that begin lines of their own
         self._words = vocabulary()
         self._sure = any(t.entry.grade > 1 for t in terms)
+        self._is_only = not rows and all(token.kind != "l" for token in tokens)  # there is one line
         self._heading: Term | None = None
         self._is_heading = False
         self._bullet = ""  # the coloured sign that opens the lines below the heading
@@ -283,7 +285,10 @@ class _Tiers:
         return ahead or (place > 0 and tokens[place - 1].text in words.equals)
 
     def _line(self, first: int, after: int) -> list[Tier]:
-        atoms = self._without_bullet(without_colours(self._plain(first, after), self._heading))
+        atoms = self._atoms(first, after)
+        if self._is_only and _BARE.issuperset([atom.kind for atom in atoms]):
+            return []
+        atoms = self._without_bullet(without_colours(self._plain(atoms, first, after), self._heading))
         bundle = bundle_of(atoms) or order_of(atoms)
         if bundle is None:
             return self._goods(by_product(atoms), first, after)
@@ -341,11 +346,15 @@ class _Tiers:
             return atoms[0].text
         return name_before(atoms) or (name_behind(atoms, self._stands) if self._stands else "")
 
-    def _plain(self, first: int, after: int) -> list[Atom]:
-        """The atoms of a line that are of goods for sale."""
+    def _atoms(self, first: int, after: int) -> list[Atom]:
+        """The atoms of a line, but of the letter that begins it."""
+        is_named = self._rows.get(first) == ""
+        return LineReader(self._tokens, self._terms, first + is_named, after).read()
+
+    def _plain(self, atoms: list[Atom], first: int, after: int) -> list[Atom]:
+        """Those that are of goods for sale."""
         named = [word_of(self._tokens[first])] if self._rows.get(first) == "" else []
-        rest = LineReader(self._tokens, self._terms, first + len(named), after).read()
-        rest = self._spaced.read(rest, self._tokens[first:after])
+        rest = self._spaced.read(atoms, self._tokens[first:after])
         rest = self._pointed.read(rest, self._tokens[first:after])
         atoms = without_stops(without_denied(with_codes(without_numbers_aside([*named, *rest]))))
         atoms = in_company(atoms, self._tokens, first, sure=self._sure)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
+from forensics.analysis.added import Added, priced
 from forensics.analysis.balance import Offer, Sides, list_steps, steps
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.faults import FAULTS, Faults
@@ -28,21 +29,12 @@ from forensics.analysis.right_behind import may_answer
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums, Weighed
-from forensics.analysis.tier import Tier
 from forensics.analysis.verdicts import Line
 from forensics.analysis.weights import BALANCE_BASE, LISTS_BASE, Forms
 from forensics.analysis.window import Judged
 
 _LIST, _DEAL = "menu", "deal"
-_DISGUISE = "disguise"
-_OWNED = "at-home"  # the rule for a medicine that is someone's own
 _FEWEST = 3  # lines that say something together
-_FEW_PRICES = 2
-
-
-def _hides(judged: Judged) -> bool:
-    """Whether the rules found a name of goods that is written so as to be missed."""
-    return any(hit.id == _DISGUISE for hit in judged.hits)
 
 
 class Weighing(NamedTuple):
@@ -69,6 +61,7 @@ class Opinion:
         self._seen = Seen(glance)  # of the last lines, as many as lie around one
         self._reach = rules.window["learnt_lines"]
         self._least = rules.thresholds["learnt"]
+        self._added = Added(reader, self._least)
         self._neighbours = Neighbours(rules)
         self._lines: list[HeardLine] = []
         self._next = 0  # the first line that has not come out
@@ -133,20 +126,30 @@ class Opinion:
     def sides(self, place: int) -> Sides | None:
         """What lies on the balance for the line that was heard at this place, of those that are kept, when
         all around it were heard too; None for one that is too long, or has hardly any others around it."""
+        each = self._each_side(place)
+        return None if each is None else self._all_sides(place, each)
+
+    def _each_side(self, place: int) -> Sides | None:
+        """The same without what the lines weigh amid each other and together."""
         kept, around = self._lines[place], self._places(place)
         if not kept.is_counted() or len(around) < _FEWEST:
             return None
-        counted = [each for each in self._lines[around.start : around.stop] if each.is_counted()]
         return Sides(
             kept.label(),
             kept.judged.score if kept.judged is not None else 0,
             SUBJECT in self._of_line(kept),
             self._alone(kept),
-            self._amid(kept, counted),
-            self._together(counted),
+            None,
+            None,
             self._each_alone(reversed(range(around.start, place))),
             self._each_alone(range(place + 1, around.stop)),
         )
+
+    def _all_sides(self, place: int, sides: Sides) -> Sides:
+        around = self._places(place)
+        counted = [each for each in self._lines[around.start : around.stop] if each.is_counted()]
+        amid = self._amid(self._lines[place], counted)
+        return sides._replace(amid=amid, stretch=self._together(counted))
 
     def _each_alone(self, places: Iterable[int]) -> list[int | None]:
         """What the lines at these places weigh alone; None for one that is too long."""
@@ -172,10 +175,16 @@ class Opinion:
         kept = self._lines[place]
         if not self._is_worth(kept):
             return Outcome(kept.line, kept.judged, kept.judged, None)
-        sides = self.sides(place)
-        if sides is None:
+        each = self._each_side(place)
+        if each is None:
             return Outcome(kept.line, self._by_itself(place), kept.judged, None)
-        return self._amid_others(place, sides)
+        if not kept.is_trade() and self._weighs_too_little(each):
+            return Outcome(kept.line, kept.judged, kept.judged, None)
+        return self._amid_others(place, self._all_sides(place, each))
+
+    def _weighs_too_little(self, each: Sides) -> bool:
+        """Whether a line is none of a trade, beside one neither, whatever the lines weigh together."""
+        return self._weights.most_on_balance(steps(each)) < min(self._least["beside"], self._least["balance"])
 
     def _amid_others(self, place: int, sides: Sides) -> Outcome:
         """The outcome of a line by the balance, which denies nothing that the rules took for one of a trade
@@ -210,7 +219,7 @@ class Opinion:
         """The outcome of a line with hardly any others around it, or that is long: by what it weighs alone. A
         deal of the rules with any other line near it stays."""
         kept = self._lines[place]
-        alone, added = self._alone(kept), self._added(kept)
+        alone, added = self._alone(kept), self._added.of(kept, self._of_line(kept))
         is_kept = kept.label() == _DEAL and len(self._places(place)) > 1
         is_trade = is_kept or alone + sum(added.values()) >= self._least["alone"]
         found = self._reasons.alone(kept.line, alone, added)
@@ -229,44 +238,14 @@ class Opinion:
             return self._relabelled(place, kept.judged)
         return self._denied(kept.line, kept.judged, against)
 
-    def _added(self, kept: HeardLine) -> dict[str, int]:
-        """What counts added what a line weighs alone, by a name for it: prices, the outcome of the rules
-        and a name that these found hidden, and doubts; nothing that is 0."""
-        ruled = self._least["ruled"] if kept.is_trade() else 0
-        hidden = self._least["hidden"] if ruled and kept.judged and _hides(kept.judged) else 0
-        parts = {f"rules:{kept.label()}": ruled, "hidden": hidden, **self._for_prices(kept)}
-        parts["doubt"] = -self._doubts(kept)
-        return {name: value for name, value in parts.items() if value}
-
-    def _for_prices(self, kept: HeardLine) -> dict[str, int]:
-        """What the prices of a line count alone, and that they stand on more than one line; half, and nothing
-        for that, where a word of another subject is said."""
-        prices, other = self._prices(kept), SUBJECT in self._of_line(kept)
-        if not prices:
-            return {}
-        name = "prices" if len(prices) >= _FEW_PRICES else "price"
-        if other:
-            return {name: self._least[name] // 2}
-        rows = name == "prices" and len({tier.line for tier in prices}) > 1
-        return {name: self._least[name], "rows": self._least["rows"] if rows else 0}
-
-    def _doubts(self, kept: HeardLine) -> int:
-        """What is taken off alone where no word may speak of a drug, where one is of another subject, and
-        more where both are so or a medicine is someone's own.
-        """
-        other = SUBJECT in self._of_line(kept)
-        doubts = ((not kept.opens()) + other) * self._least["unnamed"]
-        owned = kept.judged is not None and any(hit.id == _OWNED for hit in kept.judged.hits)
-        if owned or (other and not self._reader.read(kept.line.text).terms):
-            return doubts + self._least["otherwise"]
-        return doubts
-
     def _is_worth(self, kept: HeardLine) -> bool:
         """Whether a line is worth weighing with all around it: it is not too long, and the rules found
         something, the words around say enough at a glance, or it weighs enough alone."""
         if self._weights.base_of(BALANCE_BASE) is None or not kept.is_weighed_alone():
             return False
-        if kept.is_trade() or kept.sighted or (kept.near and kept.glanced >= self._least["glance_near"]):
+        if kept.is_trade():
+            return True
+        if (kept.sighted or kept.near) and kept.glanced >= self._least["glance_near"]:
             return True
         may = kept.opens() or kept.marks.weight >= self._least["glance_alone"]
         return may and self._alone(kept) >= self._least["worth"]
@@ -373,19 +352,16 @@ class Opinion:
     def offer(self, place: int) -> Offer:
         """What says whether the line that was heard at this place is a list, when all around were too."""
         kept = self._lines[place]
-        prices = self._prices(kept)
+        statement = self._reader.read(kept.line.text)
+        prices = priced(statement)
         return Offer(
             kept.label(),
             self._weights.list_total(self._of_line(kept)),
             self._answers(place),
             len(prices),
             sum(tier.quantity is not None for tier in prices),
-            is_list(self._reader.read(kept.line.text)),
+            is_list(statement),
         )
-
-    def _prices(self, kept: HeardLine) -> list[Tier]:
-        """What a line prices."""
-        return [tier for tier in self._reader.read(kept.line.text).reading.tiers if tier.price is not None]
 
     def _answers(self, place: int) -> bool:
         """Whether a line comes right behind one that another wrote."""

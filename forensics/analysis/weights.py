@@ -10,11 +10,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import NamedTuple, TypeVar
 
 from forensics.analysis.data_files import data_bytes, table
-from forensics.analysis.learnt import FROM_LINE, OWN, SHARES, SUBJECT, Form, form_names, forms, lines_from
+from forensics.analysis.learnt import (
+    FROM_LINE,
+    OWN,
+    SHARES,
+    SUBJECT,
+    Form,
+    form_names,
+    forms,
+    lines_from,
+    names_of_word,
+)
 from forensics.analysis.seeable import Seeable
 from forensics.analysis.statement import Reader
 
@@ -26,8 +36,10 @@ _BARE = frozenset({VERSION, *BASES})
 GLANCE = "glance:"  # before the words and pairs that count at a glance (analysis.glance)
 ALONE, LIST = "alone:", "list:"  # before those that count in a message alone, and tell its lists from deals
 BALANCE, LISTS = "balance:", "lists:"  # before the steps in which sums of all these lie (analysis.balance)
+LATE = ("amid", "stretch")  # steps on the balance that take longest to work out
 _LONGEST_KEPT = 20_000  # characters of a text that is kept
 _TEXTS_KEPT = 8192  # with the names of their forms: a tenth of what the forms with their places take
+_WORDS_KEPT = 8192
 _Value = TypeVar("_Value")
 
 
@@ -136,7 +148,7 @@ class Weights:
         total = self._sum(LINE, self._parts.amid[OWN], set(lines[place]))
         for where in FROM_LINE:
             weights = self._parts.amid[where]
-            total += sum([weights.get(name, 0) for name in set(lines_from(lines, place, where))])
+            total += sum(map(weights.get, set(lines_from(lines, place, where)), repeat(0)))
         return total
 
     def alone_total(self, names: Iterable[str]) -> int:
@@ -165,12 +177,24 @@ class Weights:
         """What these steps weigh on the balance of trade."""
         return self._sum(BALANCE_BASE, self.balance, steps)
 
+    def most_on_balance(self, steps: Iterable[str]) -> int:
+        """The most that can lie there with these steps, where those of ``LATE`` are not known yet."""
+        return self.balance_total(steps) + self._most_of_late
+
+    @cached_property
+    def _most_of_late(self) -> int:
+        """The most that the steps of all ``LATE`` can weigh together; one not in the data weighs 0."""
+        return sum(
+            max([0, *(weight for name, weight in self.balance.items() if name.startswith(f"{late}:"))])
+            for late in LATE
+        )
+
     def lists_total(self, steps: Iterable[str]) -> int:
         """What these weigh on that of lists and deals."""
         return self._sum(LISTS_BASE, self.list_balance, steps)
 
     def _sum(self, base: str, weights: Mapping[str, int], names: Iterable[str]) -> int:
-        return self._parts.bases.get(base, 0) + sum(weights.get(name, 0) for name in names)
+        return self._parts.bases.get(base, 0) + sum(map(weights.get, names, repeat(0)))
 
 
 def _plain(name: str) -> str:
@@ -187,14 +211,19 @@ class Forms:
         self._weights = weights
         # worked out once for the same text
         self._kept = lru_cache(maxsize=_TEXTS_KEPT)(self._names)
+        self._of_word = lru_cache(maxsize=_WORDS_KEPT)(self._word)
 
     def names(self, text: str) -> tuple[str, ...]:
         """Their names in a text, each once."""
         return self._kept(text) if len(text) <= _LONGEST_KEPT else self._names(text)
 
     def _names(self, text: str) -> tuple[str, ...]:
-        names = map(self._weights.known.get, form_names(self._reader.read(text)))
+        names = map(self._weights.known.get, form_names(self._reader.read(text), self._of_word))
         return tuple(dict.fromkeys(filter(None, names)))
+
+    def _word(self, word: str) -> tuple[str, ...]:
+        """The names of the forms of one word."""
+        return tuple(filter(None, map(self._weights.known.get, names_of_word(word))))
 
     def of(self, text: str) -> Iterator[Form]:
         """The forms with their places."""
