@@ -12,6 +12,7 @@ from forensics.analysis.findings import Classifier, Line
 from forensics.analysis.talk import verdicts
 from forensics.analysis.verdicts import Verdict
 from forensics.analysis.weights import Weights
+from forensics.flag_work import built_in
 
 _ROWS = b"""form,thousandths
 (version),3
@@ -285,7 +286,7 @@ def test_a_list_amid_small_talk_is_a_list() -> None:
         "ok tot zo",
         "laat ben je thuis?",
     )
-    found = list(verdicts(_lines(*said), Classifier.load()))
+    found = list(verdicts(_lines(*said), built_in()))
     assert [verdict.label for verdict in found] == ["none", "menu", "none", "none", "none"]
 
 
@@ -310,7 +311,7 @@ def test_an_ordinary_message_amid_a_deal_is_none_however_long_it_is(text: str) -
         "ben er over 10 min",
         "top sta buiten",
     )
-    found = list(verdicts(_lines(*said), Classifier.load()))
+    found = list(verdicts(_lines(*said), built_in()))
     assert (found[4].label, len(text) > 300) == ("none", text != _FAMILY)
     assert [verdict.label for verdict in found[:2]] == ["deal"] * 2
 

@@ -55,8 +55,8 @@ def test_four_times_as_long_takes_about_four_times_as_long(piece: str) -> None:
 
 def _grows_as(short: str, long: str) -> None:
     """Whether a text of four times the length takes about four times as long, by this machine and hour."""
-    quick = min(_seconds(short), _seconds(short + "."))
-    assert min(_seconds(long), _seconds(long + ".")) < 9 * quick + 0.15
+    most = 9 * min(_seconds(short), _seconds(short + ".")) + 0.15
+    assert _seconds(long) < most or _seconds(long + ".") < most  # once more where others were at work
 
 
 def _calls(text: str) -> int:
@@ -115,7 +115,7 @@ def test_a_line_of_twenty_thousand_emoji_that_may_be_drugs_is_read_in_a_moment()
 
 def test_acts_and_names_apart_in_a_long_message_are_not_held_against_each_other() -> None:
     each = "per kilo\n", "lachgas tank 2kg 50, "
-    _grows_as(*(each[0] * 24 * size + each[1] * 9 * size for size in (125, 500)))
+    _grows_as(*(each[0] * 24 * size + each[1] * 9 * size for size in (75, 300)))
 
 
 def test_many_struck_prices_on_one_line_are_no_depth_of_recursion() -> None:

@@ -67,15 +67,19 @@ def started(*arguments: object, limit: Callable[[], None] | None = None) -> subp
 # --- Killed -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("seed", "times"),
+    [pytest.param(7, 2, id="twice"), pytest.param(8, 12, id="often", marks=pytest.mark.full)],
+)
 def test_an_ingest_killed_at_any_moment_leaves_the_case_before_or_after_the_item(
-    evidence: Path, after: bytes, tmp_path: Path
+    seed: int, times: int, evidence: Path, after: bytes, tmp_path: Path
 ):
-    chance = random.Random(7)
+    chance = random.Random(seed)
     begun = time.monotonic()
     done_in = started("ingest", new(tmp_path / "first"), evidence)
     assert done_in.communicate() and done_in.returncode == 0
     whole = time.monotonic() - begun
-    for number in range(4):
+    for number in range(times):
         case = new(tmp_path / f"case{number}")
         before = export_bytes(case)
         process = started("ingest", case, evidence)
@@ -90,7 +94,9 @@ def test_an_ingest_killed_at_any_moment_leaves_the_case_before_or_after_the_item
         assert verified(case, "--evidence", evidence) == []
 
 
-@pytest.mark.parametrize("moment", range(1, 40, 6))
+@pytest.mark.parametrize(
+    "moment", [pytest.param(n, marks=() if n % 4 == 1 else pytest.mark.full) for n in range(1, 40, 3)]
+)
 def test_a_process_that_ends_at_a_statement_leaves_the_case_before_or_after_the_item(
     moment: int, case: Path, evidence: Path, after: bytes
 ):

@@ -16,7 +16,7 @@ from forensics.errors import EvidenceUnreadable
 from forensics.formats.sqlite_recovery import recover
 
 # A mutation takes about eight milliseconds of one core: a part of the full run, about a minute and a half.
-ORDINARY, FULL, PARTS = 2_000, 200_000, 20
+ORDINARY, FULL, PARTS = 1_000, 200_000, 20
 LONGEST = 10.0  # seconds for 20 kB, on a machine where much else runs
 MOST_ROWS = 20_000
 _WORDS = (0, 1, 2, 3, 7, 8, 0x7F, 0x80, 0xFF, 0x100, 0x1FF, 0x200, 0x7FFF, 0x8000, 0xFFFF, 0xFFFFFFFF)

@@ -136,11 +136,19 @@ class Case:
 
 def _rows(part: str) -> Iterator[dict[str, Any]]:
     """The rows of one set. Those of others are not taken apart, which would take most of the time."""
-    is_first = part == BUILT_IN
-    mark = b'"set": "' if is_first else f'"set": "{part}"'.encode()
-    for line in data_bytes("validation.jsonl").splitlines():
-        if (mark in line) != is_first:
-            yield json.loads(line)
+    raw = data_bytes("validation.jsonl")
+    if part == BUILT_IN:
+        return (json.loads(line) for line in raw.splitlines() if b'"set": "' not in line)
+    return map(json.loads, _lines_with(f'"set": "{part}"'.encode(), raw))
+
+
+def _lines_with(mark: bytes, raw: bytes) -> Iterator[bytes]:
+    at = raw.find(mark)
+    while at >= 0:
+        first, after = raw.rfind(b"\n", 0, at) + 1, raw.find(b"\n", at)
+        after = after if after >= 0 else len(raw)
+        yield raw[first:after]
+        at = raw.find(mark, after)
 
 
 def others() -> tuple[str, ...]:

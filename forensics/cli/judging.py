@@ -50,10 +50,13 @@ def classify_command(lexicon: Path | None, law: Path | None, as_json: bool, quie
     """Read JSON lines with id and text on standard input; write a verdict for each, in order."""
     from forensics.analysis.faults import Faults
     from forensics.analysis.findings import Classifier
+    from forensics.analysis.law import Laws
     from forensics.analysis.talk import verdicts
+    from forensics.flag_work import built_in
 
     use_utf8()
-    classifier, faults = Classifier.load(lexicon, law), Faults()
+    classifier = Classifier.load(lexicon, law) if lexicon else built_in().under(Laws.load(law))
+    faults = Faults()
     for found in verdicts(_lines(), classifier, faults=faults):
         verdict: dict[str, Any] = found.as_dict()
         if as_json:
@@ -135,14 +138,14 @@ def validate_command(case: Path | None, chosen: tuple[str, ...], as_json: bool, 
 
 
 def _validate_sets(chosen: tuple[str, ...], as_json: bool) -> None:
-    from forensics.analysis.findings import Classifier
     from forensics.analysis.validation import BUILT_IN, others, validate
+    from forensics.flag_work import built_in
 
     names = (BUILT_IN, *others())
     for name in chosen:
         if name not in names:
             raise click.UsageError(f"There is no set {visible(name)}; there are: {', '.join(names)}.")
-    found: dict[str, Any] = dict(validate(Classifier.load(), chosen))
+    found: dict[str, Any] = dict(validate(built_in(), chosen))
     if as_json:
         print_json(found)
         return
