@@ -77,7 +77,7 @@ lint: $(VENV)/stamp-test  ## Format, lint and types
 	$(RUN) mypy
 
 test: lint  ## Format, lint, types and the tests, but the slow ones
-	$(RUN) pytest -m "not full" -n auto --dist loadfile
+	$(RUN) pytest -m "not full" -n auto --dist loadfile --no-loadscope-reorder
 
 test-full: test full  ## All of `make test`, then the slow suites too
 
