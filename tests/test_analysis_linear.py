@@ -115,7 +115,7 @@ def test_a_line_of_twenty_thousand_emoji_that_may_be_drugs_is_read_in_a_moment()
 
 def test_acts_and_names_apart_in_a_long_message_are_not_held_against_each_other() -> None:
     each = "per kilo\n", "lachgas tank 2kg 50, "
-    _grows_as(*(each[0] * 24 * size + each[1] * 9 * size for size in (75, 300)))
+    _grows_as(*(each[0] * 24 * size + each[1] * 9 * size for size in (125, 500)))
 
 
 def test_many_struck_prices_on_one_line_are_no_depth_of_recursion() -> None:
