@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from said_lines import said, some_said_in_talk, some_trade_only, trade_only
 
 from forensics.analysis.cues import (
     CUE_CODED,
@@ -31,10 +32,9 @@ from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Rules
 from forensics.analysis.spelling import SIGNS
 from forensics.analysis.text import Token, fold, fold_character, skeleton, tokenize
-from forensics.analysis.validation import cases
 from forensics.flag_work import built_in
 
-_WORDS = sorted({word for case in cases() for word in case.text.split()})
+_words = st.deferred(lambda: st.sampled_from(sorted({word for text in said() for word in text.split()})))
 _PIECES = [
     *(
         "wiet",
@@ -106,7 +106,7 @@ _PIECES = [
 ]
 TEXTS = st.lists(
     st.tuples(
-        st.one_of(st.sampled_from(_WORDS), st.sampled_from(_PIECES), st.text(max_size=3)),
+        st.one_of(_words, st.sampled_from(_PIECES), st.text(max_size=3)),
         st.sampled_from([" ", " ", " ", "", "\n", "  ", "."]),
     ),
     max_size=14,
@@ -201,13 +201,13 @@ def test_a_cue_of_pieces_is_the_cue_of_the_whole_text(text: str) -> None:
 
 def test_the_cue_of_every_message_of_the_validation_set_is_the_slow_one() -> None:
     quick, slow = _cues()
-    for case in cases():
-        assert quick.speaks(case.text) == slow.speaks(case.text), case.text
+    for text in said():
+        assert quick.speaks(text) == slow.speaks(text), text
 
 
 def test_what_was_kept_of_texts_can_be_forgotten() -> None:
     quick, slow = _cues()
-    texts = [case.text for case in cases()[:200]]
+    texts = said()[:200]
     before = list(map(quick.speaks, texts))
     quick.forget()
     assert not quick._roles
@@ -326,7 +326,7 @@ def test_tiers_are_those_found_when_lines_that_name_and_count_nothing_are_paired
 
 
 def test_what_no_message_of_the_validation_set_prices_is_not_paired() -> None:
-    lexicon, texts = built_in().reader.lexicon, [case.text for case in cases()]
+    lexicon, texts = built_in().reader.lexicon, said()
     quick = [read(text, lexicon).tiers for text in texts]
     with patch("forensics.analysis.menu._BARE", frozenset[str]()):
         assert [read(text, lexicon).tiers for text in texts] == quick
@@ -360,11 +360,9 @@ def _slow_find(lines: Sequence[Line]) -> list[Finding]:
     return list(grouping.rest())
 
 
-_SAID = [case.text for part in ("built-in", "second", "third", "fourth") for case in cases(part)]
-_TRADE_ONLY = [text for text in _SAID if built_in().speaks(text) == CUE_TRADE]
 _TALK = st.one_of(
-    st.sampled_from(_SAID).map(lambda text: [text]),
-    st.lists(st.sampled_from(_TRADE_ONLY), max_size=4),
+    some_said_in_talk.map(lambda text: [text]),
+    st.lists(some_trade_only, max_size=4),
     st.tuples(st.sampled_from(["50", "ik kom om 8 uur", "is goed"]), st.integers(1, 40)).map(
         lambda p: [p[0]] * p[1]
     ),
@@ -384,7 +382,7 @@ def test_findings_are_those_made_when_every_line_is_heard(talk: list[list[str]],
 
 def test_a_conversation_without_a_drug_cue_is_not_read_by_the_rules() -> None:
     """What is found there, learnt weights found."""
-    lines = [Line(id=f"m{n}", text=text, sent_at=n) for n, text in enumerate(_TRADE_ONLY)]
+    lines = [Line(id=f"m{n}", text=text, sent_at=n) for n, text in enumerate(trade_only())]
     with patch.object(Window, "hear", side_effect=AssertionError):
         found = find(lines, built_in())
     assert {"learnt"} <= {hit.id for each in found for hit in each.rules}

@@ -13,12 +13,12 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from said_lines import said_in_talk, some_said_in_talk, some_trade_only
 from whole_conversations import whole, whole_rows
 
 from forensics import flag_work
 from forensics.analysis.cues import CUE_DRUG, CUE_TRADE
 from forensics.analysis.findings import Classifier, Line, find, stream
-from forensics.analysis.validation import cases
 from forensics.errors import MachineFailed
 from forensics.flag_rows import About, flag_rows
 from forensics.flag_work import Part, built_in, packed, packed_flags, unpacked
@@ -27,8 +27,6 @@ _HOUR = 3_600_000
 _MENU = "🔥 MENU 🔥\n❄️ coke 1g €50 / 3g €140\n🌿 wiet 5g €50\n🍬 xtc 10 st €30\nBezorgd tot 02:00"
 
 
-_SAID = [case.text for part in ("built-in", "second", "third", "fourth") for case in cases(part)]
-_TRADE_ONLY = [text for text in _SAID if built_in().speaks(text) == CUE_TRADE]
 # Lines that end a long conversation after a list: implicit products, answers, orders of a few words.
 _LEANING = [
     "doe er maar 2",
@@ -43,8 +41,8 @@ _LEANING = [
 ]
 _SILENT = ["ok", "top", "👍", " ", "welke kant", "ja" * 40]
 _TALK = st.one_of(
-    st.sampled_from(_SAID).map(lambda text: [text]),
-    st.lists(st.sampled_from(_TRADE_ONLY), max_size=4),
+    some_said_in_talk.map(lambda text: [text]),
+    st.lists(some_trade_only, max_size=4),
     st.lists(st.sampled_from(_LEANING), max_size=6),
     st.lists(st.sampled_from(_SILENT), max_size=2),
     # a list sent again and again, and one far back: within its reach and beyond it
@@ -111,7 +109,8 @@ def test_flags_written_piece_by_piece_are_those_of_one_object(conversation, copi
 @pytest.mark.parametrize("at_once", [5, 100_000])
 def test_lines_through_a_file_give_the_same_flags_and_leave_no_file(tmp_path: Path, at_once: int) -> None:
     random = Random(3)
-    rows = [_row(line) for line in _lines([random.choices([*_SAID, _MENU, *_LEANING], k=400)], 60_000, 1)]
+    texts = random.choices([*said_in_talk(), _MENU, *_LEANING], k=400)
+    rows = list(map(_row, _lines([texts], 60_000, 1)))
     about = About(7, "c1", {})
     with patch.object(flag_work, "_AT_ONCE", at_once), patch.object(flag_work, "_BLOCK", 9_000):
         part = packed(Part(about, iter(rows)), tmp_path)

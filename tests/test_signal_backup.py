@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
+from functools import cache, cached_property
 
 import pytest
 from fixture_programs import FIXTURES, load
@@ -160,6 +161,7 @@ def test_a_wrong_passphrase_opens_nothing(made):
     assert target.getvalue() == b""
 
 
+@cache
 def small(version):
     writer = MAKER.Writer(version)
     offsets = [writer.frame(MAKER.part(5, MAKER.part(1, 302)))]
@@ -178,7 +180,6 @@ def small(version):
     return writer.data, offsets
 
 
-SMALL = {version: small(version) for version in (0, 1)}
 both = pytest.mark.parametrize("version", [0, 1])
 
 
@@ -191,7 +192,7 @@ def messages(plain, tmp_path):
 
 @both
 def test_every_truncation_is_told_with_its_place_and_what_is_before_it_is_read(version, tmp_path):
-    data, offsets = SMALL[version]
+    data, offsets = small(version)
     start = offsets[0]
     ends = [*offsets[1:], len(data)]
     before = -1
@@ -214,7 +215,7 @@ def test_every_truncation_is_told_with_its_place_and_what_is_before_it_is_read(v
 
 
 def sweep(version, bits, tmp_path):
-    data, offsets = SMALL[version]
+    data, offsets = small(version)
     seen = set()
     for position, bit in itertools.product(range(len(data)), bits):
         changed = bytearray(data)
@@ -246,7 +247,7 @@ def test_every_changed_bit_is_told_or_refused(version, tmp_path):
 
 @both
 def test_a_damaged_frame_costs_that_frame(version, tmp_path):
-    data, offsets = SMALL[version]
+    data, offsets = small(version)
     for index, lost in ((3, {1}), (4, {2}), (7, {3})):
         for place in (offsets[index] + 4, offsets[index + 1] - 1):
             changed = bytearray(data)
@@ -260,7 +261,7 @@ def test_a_damaged_frame_costs_that_frame(version, tmp_path):
 
 @both
 def test_a_damaged_frame_before_a_payload_costs_both_and_no_more(version, tmp_path):
-    data, offsets = SMALL[version]
+    data, offsets = small(version)
     changed = bytearray(data)
     changed[offsets[7] - 9 - 10 - 1] ^= 1  # the last byte of the code of the frame before the payload
     plain, result = opened(bytes(changed))
@@ -271,7 +272,7 @@ def test_a_damaged_frame_before_a_payload_costs_both_and_no_more(version, tmp_pa
 
 @both
 def test_a_damaged_payload_is_not_taken_and_the_rest_is_read(version, tmp_path):
-    data, offsets = SMALL[version]
+    data, offsets = small(version)
     for place in (offsets[7] - 19, offsets[7] - 11, offsets[7] - 10, offsets[7] - 1):
         changed = bytearray(data)
         changed[place] ^= 1
@@ -407,14 +408,14 @@ def test_a_backup_without_salt_and_bytes_behind_the_end():
     writer.frame(MAKER.part(6, 1))
     _plain, result = opened(writer.data)
     assert (result.problems, result.details["salt"]) == ((), None)
-    _plain, result = opened(SMALL[1][0] + b"rest")
+    _plain, result = opened(small(1)[0] + b"rest")
     assert "4 bytes behind the frame that ends the backup" in result.problems[0].text
 
 
 @given(st.binary(max_size=400))
 @settings(max_examples=100, deadline=None)
 def test_any_bytes_behind_a_header_are_refused_by_the_own_errors(data):
-    header = SMALL[1][0][: SMALL[1][1][0]]
+    header = small(1)[0][: small(1)[1][0]]
     for each in (data, header + data):
         with pytest.raises(SporenError):
             opened(each)
@@ -439,7 +440,11 @@ class _Quick:
     """Writers that do not count the rounds of the key again."""
 
     def __init__(self, version):
-        self._made = MAKER.Writer(version)
+        self._version = version
+
+    @cached_property
+    def _made(self):
+        return MAKER.Writer(self._version)
 
     def __call__(self):
         fresh = object.__new__(MAKER.Writer)
