@@ -1,10 +1,11 @@
 """Numbers of a line that count and price no goods: the kind of a network, an age, the number of the emergency
-services, the hour of a dose, the kilograms that someone weighs less by a medicine.
+services, the hour of a dose, the kilograms that someone weighs less by a medicine, how many are paid for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, pairwise
 
 from forensics.analysis.atoms import Atom
 
@@ -29,17 +30,20 @@ _CALLS = frozenset({"appelez", "bel", "bellen", "call", "chiama", "dial", "llama
 _EMERGENCY = (112, 911, 999)
 _AT = frozenset({"om", "um", "at"})  # before an hour
 _DOSE = 5  # tablets at one hour, at most
+# behind a number, and before another: "3 for the price of 2"
+_PRICES = frozenset({"preis", "preço", "precio", "preco", "preț", "pret", "price", "prijs", "prix", "prezzo"})
+_ORDINAL = 3
+_BEFORE_PRICE = 4  # atoms back from such a word
 # no one sells a kilo of it
 _SLIMMING = frozenset({"liraglutide", "semaglutide", "sibutramine", "tirzepatide"})
 
 
 def without_numbers_aside(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with such numbers as numbers that count nothing for sale."""
-    if not any(a.kind in "QN" for a in atoms):
+    if not any(a.kind in "QNM" for a in atoms):
         return list(atoms)
-    spots = [*_networks(atoms), *_ages(atoms), *_calls(atoms), *_doses(atoms), *_weights(atoms)]
     found = list(atoms)
-    for place in spots:
+    for place in chain.from_iterable(aside(atoms) for aside in _ASIDES):
         found[place] = atoms[place]._replace(kind="X", unit=None, text="")
     return found
 
@@ -96,3 +100,27 @@ def _weights(atoms: Sequence[Atom]) -> list[int]:
     if not named or not named <= _SLIMMING:
         return []
     return [place for place, atom in enumerate(atoms) if atom.kind == "Q" and atom.unit == "kg"]
+
+
+def _paid_for(atoms: Sequence[Atom]) -> list[int]:
+    """Where so many are had for the price of fewer: "3 voor de prijs van 2"."""
+    found: list[int] = []
+    for place in range(len(atoms) - 2):
+        if atoms[place].text in _PRICES and atoms[place + 2].kind == "N":
+            had = [at for at in range(max(place - _BEFORE_PRICE, 0), place) if atoms[at].kind == "N"]
+            if had and atoms[had[-1]].value > atoms[place + 2].value:
+                found += [had[-1], place + 2]
+    return found
+
+
+def _ordinals(atoms: Sequence[Atom]) -> list[int]:
+    """Where a gram is one of several, in Dutch: "2e gram"; no one sells it for so many euros."""
+    return [
+        place
+        for place, (number, weight) in enumerate(pairwise(atoms))
+        if number.kind == "M" and number.value <= _ORDINAL and number.end - number.start == _GLUED
+        if weight.kind == "R" and weight.unit == "g" and weight.text == "gram"
+    ]
+
+
+_ASIDES = (_networks, _ages, _calls, _doses, _weights, _paid_for, _ordinals)

@@ -146,7 +146,8 @@ def _at(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
 
 
 def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
-    """The price of one from so many on, behind one that is not lower: "8 euro das Gramm, ab 10 Gramm 6"."""
+    """The price of one from so many on, behind one that is not lower: "8 euro das Gramm, ab 10 Gramm 6",
+    "5, vanaf 10: 4"."""
     if atoms[place].text not in vocabulary().least or place + 2 >= len(atoms):
         return None
     place_of_count = place + 1 + (atoms[place + 1].text in HOLDING)
@@ -155,7 +156,7 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     count = atoms[place_of_count]
     each = atoms[place_of_count + 1].text == _EACH and count.unit == "piece"
     at = place_of_count + 1 + (atoms[place_of_count + 1].kind == "C" or each)
-    at += next((i for i, a in enumerate(atoms[at : at + _SAID]) if a.kind not in "WE"), 0)
+    at += next((i for i, a in enumerate(atoms[at : at + _SAID]) if a.kind not in "WE" and a.text != ":"), 0)
     if count.kind not in "NQ" or count.unit not in _OF_EACH or at >= len(atoms) or atoms[at].kind not in "NM":
         return None
     if at + 1 < len(atoms) and atoms[at + 1].kind == "R":

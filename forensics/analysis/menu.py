@@ -10,10 +10,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from forensics.analysis.above import NamesAbove
 from forensics.analysis.amounts import LineReader
+from forensics.analysis.as_sold import as_sold
 from forensics.analysis.aside import without_numbers_aside
 from forensics.analysis.atoms import Atom, word_of
 from forensics.analysis.bundles import Bundle, bundle_of
@@ -40,14 +41,12 @@ from forensics.analysis.marks import without_marks
 from forensics.analysis.mistyped import with_names_meant
 from forensics.analysis.named_money import currencies_apart, of_one_currency
 from forensics.analysis.names import bullet_of, surest, without_colours
-from forensics.analysis.ordering import by_product, in_order
+from forensics.analysis.ordering import by_product
 from forensics.analysis.orders import order_of
-from forensics.analysis.packs import in_kilos, in_packs, without_bags, without_forms
 from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
-from forensics.analysis.sheets import held_counted
 from forensics.analysis.sizes import are_sizes_alone, size_of_prices, sizes_over, unit_of_prices
 from forensics.analysis.steps import in_steps
 from forensics.analysis.stops import without_stops
@@ -60,8 +59,7 @@ from forensics.analysis.strangers import (
     numbers_before,
     with_codes,
 )
-from forensics.analysis.sweets import of_sweets
-from forensics.analysis.tank_sizes import without_sizes
+from forensics.analysis.sums_of_several import priced_alike
 from forensics.analysis.text import Token, fold
 from forensics.analysis.tier import PACKED, PIECES, Tier, is_bare
 from forensics.analysis.tiers import LineTiers
@@ -120,7 +118,6 @@ class _Tiers:
         self._rows = rows  # letters that begin lines of their own
         self._words = vocabulary()
         self._sure = any(t.entry.grade > 1 for t in terms)
-        self._is_only = not rows and all(token.kind != "l" for token in tokens)  # there is one line
         self._heading: Term | None = None
         self._is_heading = False
         self._bullet = ""  # the coloured sign that opens the lines below the heading
@@ -140,6 +137,11 @@ class _Tiers:
         self._each_of: Sequence[Term] = ()  # the products that are named beside it
         self.currencies: set[str] = set()
         self.lines = 0
+
+    @cached_property
+    def _is_only(self) -> bool:
+        """Whether the message is one line."""
+        return not self._rows and all(token.kind != "l" for token in self._tokens)
 
     def read(self) -> list[Tier]:
         """The tiers of all lines; a line that counts nothing has none, and is at most a heading."""
@@ -289,6 +291,7 @@ class _Tiers:
         if self._is_only and _BARE.issuperset([atom.kind for atom in atoms]):
             return []
         atoms = self._without_bullet(without_colours(self._plain(atoms, first, after), self._heading))
+        atoms = priced_alike(atoms)
         bundle = bundle_of(atoms) or order_of(atoms)
         if bundle is None:
             return self._goods(by_product(atoms), first, after)
@@ -314,10 +317,7 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = without_bags(held_counted(of_sweets(atoms), self._heading), self._unit_of)
-        atoms = without_forms(atoms, self._unit_of)
-        atoms = in_kilos(in_order(atoms), self._unit_of)
-        atoms = emblems_counted(self._series.in_pairs(without_sizes(in_packs(atoms, self._unit_of))))
+        atoms = emblems_counted(self._series.in_pairs(as_sold(atoms, self._heading, self._unit_of)))
         rows = self._row(atoms, first, after)
         if rows is not None:
             return rows

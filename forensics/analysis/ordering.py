@@ -19,6 +19,7 @@ from forensics.analysis.rows import (
     sums_counted,
 )
 from forensics.analysis.sums_first import amounts_before_sums, counted_behind_sum, dashes_turned
+from forensics.analysis.sums_of_several import priced_per_weight
 
 
 def by_product(atoms: list[Atom]) -> list[Atom]:
@@ -26,7 +27,8 @@ def by_product(atoms: list[Atom]) -> list[Atom]:
     several = sum(a.kind == "P" for a in atoms) > 1
     if not several:
         return atoms
-    return products_last(products_first(prices_first(priced_before(amounts_first(agreed(atoms))))))
+    ordered = prices_first(priced_before(amounts_first(priced_per_weight(agreed(atoms)))))
+    return products_last(products_first(ordered))
 
 
 def in_order(atoms: list[Atom]) -> list[Atom]:

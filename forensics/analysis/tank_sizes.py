@@ -8,6 +8,7 @@ from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.pairing import is_tank
 
 _SIZED = 3  # atoms of a tank, its weight, and "x"
+_TIMES = 2  # atoms of a number and "x"
 _WEIGHED = frozenset({"g", "kg"})
 
 
@@ -25,6 +26,9 @@ def without_sizes(atoms: list[Atom]) -> list[Atom]:
         if atom.kind == "N" and [a.text for a in kept[-1:]] == ["x"] and _are_sized(kept):
             kept[-_SIZED:] = [a for a in kept[-_SIZED : -_SIZED + 1] if a.kind == "P"]
             kept.append(atom._replace(kind="Q", unit="tank"))  # "tank 2 kg x2"
+            continue
+        if _is_multiplied(atom, kept):
+            kept[-_TIMES:] = [kept[-_TIMES]._replace(kind="Q", unit="tank")]  # "4x 2kg" behind "2kg tank"
             continue
         kept.append(atom)
         if size and atom.unit == "tank" and not _are_tanks(atom):
@@ -44,6 +48,12 @@ def _are_sized(kept: Sequence[Atom]) -> bool:
     tank = kept[-_SIZED:-1]
     weighed = [a.kind for a in tank[1:]] == ["Q"] and tank[1].unit in _WEIGHED
     return weighed and tank[0].kind in "PU" and is_tank(tank[0])
+
+
+def _is_multiplied(atom: Atom, kept: Sequence[Atom]) -> bool:
+    """Whether it is the size of so many as stand before it, where tanks were named."""
+    sized = atom.kind == "Q" and atom.unit in _WEIGHED
+    return sized and [a.kind for a in kept[-_TIMES:]] == ["N", "T"] and any(map(is_tank, kept))
 
 
 def _are_tanks(atom: Atom) -> bool:

@@ -16,6 +16,8 @@ _POURED = frozenset({"lean"})  # what is sold by the bottle, and by weight too
 _THOUSANDS = 50  # a kilo of any drug costs more than so much
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 448.0, 500.0)
 _OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
+_OUNCE, _OF_ONE, _OUNCES = 28.0, (0.125, 0.25, 0.5), ("GBP", "USD")  # its shares, and where they are so said
+_GREEN, _DEAR_GREEN = frozenset({"cannabis", "hashish"}), 60  # what a gram of it costs less than
 _OF_SEVERAL = (3.5, 7.0, 14.0, 28.0)  # grams of what is sold by name
 _TWICE, _MOST, _CHEAPER = 2, 8, 0.75  # so many of it; what they cost at least of as many single ones
 _DEARER = 1.6  # times its share of the price is what a part of an amount costs at most
@@ -169,7 +171,7 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
     last = before[-1] if before else None
     if tier.quantity == _HALF_OUNCE and tier.price and _costs_more(before, tier.price, term):
         return _PARTS[1]  # "a gram eighty, halves forty five"
-    several = _of_several(tier, before, term)
+    several = _of_several(tier, before, term) or _of_ounce(tier, term)
     if several:
         return several
     if (
@@ -186,6 +188,15 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
         return _HALF_OUNCE  # "eighth 30, quarter 55, half 100"
     near = share <= tier.price / last.price <= share * _DEARER
     return share * (last.quantity or 0.0) if alike and near else tier.quantity
+
+
+def _of_ounce(tier: Tier, term: Term | None) -> float | None:
+    """The grams of a share of an ounce, where so much of a gram would be dear: "1/8 weed £25"."""
+    green = term is not None and term.entry.targets[0] in _GREEN
+    if not green or tier.unit is not None or tier.currency not in _OUNCES or tier.quantity not in _OF_ONE:
+        return None
+    grams, price = tier.quantity * _OUNCE, tier.price or 0.0
+    return grams if tier.quantity * _DEAR_GREEN <= price <= grams * _DEAR_GREEN else None
 
 
 def _of_several(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:

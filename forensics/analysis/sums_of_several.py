@@ -1,0 +1,81 @@
+"""A sum or an amount said once for several goods: "voor 20: 1 g keta | 5 g snelle | 6 pillen", "€50 wit, €25
+keta per gram".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forensics.analysis.atoms import PER, Atom
+
+_SEVERAL = 2  # goods of such a line
+_LEAST_SUM = 5
+_MOST = 100  # of one good without a unit
+_OR = frozenset({"/", "of", "or", "oder", "ou", "o", "lub", "albo", "veya", "sau", "wla", "wela"})
+_WEIGHED = frozenset({"g", "kg"})
+
+
+def priced_alike(atoms: list[Atom]) -> list[Atom]:
+    """The atoms of a line that opens with a sum and a colon, and has amounts of goods with bars or words for
+    "or" between them, with each behind its product and before that sum: it buys any of them, not all.
+    """
+    first = next((place for place, a in enumerate(atoms) if a.kind not in "WOE"), len(atoms))
+    if [a.text for a in atoms[first + 1 : first + 2]] != [":"] or not _is_sum(atoms[first]):
+        return atoms
+    goods = list(map(_good, _parted(atoms[first + 2 :])))
+    pairs = [good for good in goods if good is not None]
+    if not _SEVERAL <= len(pairs) == len(goods):
+        return atoms
+    return [each for product, amount in pairs for each in _sold(product, amount, atoms[first])]
+
+
+def _sold(product: Atom, amount: Atom, sum_: Atom) -> list[Atom]:
+    end = max(product.end, amount.end)
+    made = amount._replace(kind="Q" if amount.unit else "N")
+    equals = Atom("E", end, end, text="=")
+    return [product._replace(unit=None), made, equals, sum_._replace(kind="M"), _end(amount)]
+
+
+def _is_sum(atom: Atom) -> bool:
+    return atom.kind == "M" or (atom.kind == "N" and atom.value >= _LEAST_SUM)
+
+
+def _parted(atoms: Sequence[Atom]) -> list[list[Atom]]:
+    """What stands between bars and words for "or", without other words and signs."""
+    parts: list[list[Atom]] = [[]]
+    for atom in atoms:
+        if atom.kind == "B" or atom.text in _OR:
+            parts.append([])
+        elif atom.kind not in "WO":
+            parts[-1].append(atom)
+    return [part for part in parts if part]
+
+
+def _good(atoms: Sequence[Atom]) -> tuple[Atom, Atom] | None:
+    """A product and how much of it, that stand in either order; None for anything else."""
+    product = next((a for a in atoms if a.kind == "P"), None)
+    amount = next((a for a in atoms if a.kind in "NQ"), None)
+    if product is None or amount is None or len(atoms) != len((product, amount)):
+        return None
+    return None if amount.kind == "N" and amount.value >= _MOST else (product, amount)
+
+
+def priced_per_weight(atoms: list[Atom]) -> list[Atom]:
+    """The atoms of a line in which every product stands right behind its price, and the weight that these are
+    for is said once, before or behind all, with each product before its price and that weight.
+    """
+    solid = [a for a in atoms if a.kind not in "WOX"]
+    weight = next((a for a in (*solid[:1], *solid[-1:]) if a.text == PER and a.unit in _WEIGHED), None)
+    rest = [a for a in solid if a is not weight]
+    pairs = list(zip(rest[::2], rest[1::2], strict=False))
+    if weight is None or len(rest) % 2 or len(pairs) < _SEVERAL or not all(_is_priced(*p) for p in pairs):
+        return atoms
+    return [each for sum_, product in pairs for each in (product, sum_, weight, _end(product))]
+
+
+def _is_priced(sum_: Atom, product: Atom) -> bool:
+    return _is_sum(sum_) and product.kind == "P" and product.unit != "also"
+
+
+def _end(atom: Atom) -> Atom:
+    return Atom("B", atom.end, atom.end, text="|")
