@@ -14,7 +14,7 @@ settings.load_profile("sporen")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: a test that waits for a browser or another process leaves one idle."""
+    """One more than processors: a test that waits for a browser or another process leaves one idle."""
     return (os.cpu_count() or 1) + 1
 
 
