@@ -369,8 +369,16 @@ _TALK = st.one_of(
 )
 
 
+# A line that the rules do not hear, and in which only something against it could be found
+_BESIDE_BREAD = [
+    ["klanten klaagden ook ja", "ja man die ene pil was echt sterk", "tick it on the account pls"],
+    ["Weißbrot 2,50€, Brötchen 10 Stk 3,00€, Brezel 0,80€", "niet meer dan 1 mg per kilo"],
+]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(_TALK, max_size=9), st.sampled_from([20_000, 60_000, 3_600_000]))
+@example(_BESIDE_BREAD, 20_000)
 def test_findings_are_those_made_when_every_line_is_heard(talk: list[list[str]], pace: int) -> None:
     texts = [text for part in talk for text in part]
     lines = [

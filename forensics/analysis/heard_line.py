@@ -35,6 +35,12 @@ class HeardLine:
     def label(self) -> str:
         return self.judged.label if self.judged is not None else "none"
 
+    def score(self) -> int:
+        """What the rules found weighs; nothing where they found nothing, whatever is against the line: they
+        do not hear all such lines.
+        """
+        return self.judged.score if self.judged is not None and self.judged.label != "none" else 0
+
     def is_trade(self) -> bool:
         return is_trade(self.judged)
 

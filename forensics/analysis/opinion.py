@@ -136,7 +136,7 @@ class Opinion:
             return None
         return Sides(
             kept.label(),
-            kept.judged.score if kept.judged is not None else 0,
+            kept.score(),
             SUBJECT in self._of_line(kept),
             self._alone(kept),
             None,
