@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,11 +10,6 @@ from hypothesis import settings
 # No test looks at the clock, and two runs try the same examples.
 settings.register_profile("sporen", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("sporen")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: a test that waits for a browser or another process leaves one idle."""
-    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,4 +1,4 @@
-"""The messages of validation sets to try, read when a test first asks: not in each worker of a run."""
+"""Texts of the validation sets to draw from, read when a test first asks."""
 
 from __future__ import annotations
 

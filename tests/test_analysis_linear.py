@@ -50,7 +50,7 @@ def _seconds(text: str) -> float:
 @pytest.mark.parametrize("piece", _PIECES)
 def test_four_times_as_long_takes_about_four_times_as_long(piece: str) -> None:
     """Sixteen times as long would be the square."""
-    _grows_as(*_long_of(piece, 1_250, 5_000), spare=0.08)
+    _grows_as(*_long_of(piece, 1_250, 5_000), spare=0.04)
 
 
 @pytest.mark.full

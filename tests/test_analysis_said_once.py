@@ -1,4 +1,4 @@
-"""A sum or a weight said once for several goods, and numbers that are of none."""
+"""What is said once for several goods, shares of an ounce, prices beside others, and numbers of no goods."""
 
 from __future__ import annotations
 
@@ -66,6 +66,14 @@ def test_so_are_those_with_a_currency() -> None:
     assert {row[1:3] for row in rows} == {(1, "g")}
 
 
+def test_goods_by_the_piece_are_of_no_such_weight() -> None:
+    assert rows_of("20 pillen 50 wit per gram")[0][2] != "g"
+
+
+def test_the_number_of_a_day_is_no_sum() -> None:
+    assert [row[3] for row in rows_of("week 12: 1g wit of 2g keta")] == [None, None]
+
+
 def test_without_such_a_weight_a_number_before_goods_is_how_many() -> None:
     assert rows_of("20 keta 50 wit, pillen 3 per stuk")[0][:2] == ("ketamine", 20)
 
@@ -79,6 +87,9 @@ def test_without_such_a_weight_a_number_before_goods_is_how_many() -> None:
         ("1/2 weed €10", [(0.5, 10)]),
         ("half coke £45", [(0.5, 45)]),
         ("half p weed $900", [(0.5, 900)]),
+        ("weed lb $1200, half $650", [(448, 1200), (224, 650)]),
+        ("weed 100g £500, half £270", [(100, 500), (50, 270)]),
+        ("weed 7g £60, half £35", [(7, 60), (0.5, 35)]),
     ],
 )
 def test_a_share_of_cannabis_that_would_be_dear_is_one_of_an_ounce(
@@ -87,13 +98,10 @@ def test_a_share_of_cannabis_that_would_be_dear_is_one_of_an_ounce(
     assert [(row[1], row[3]) for row in rows_of(text)] == rows
 
 
-def test_how_many_are_paid_for_and_which_gram_it_is_count_nothing() -> None:
+def test_how_many_are_paid_for_counts_nothing() -> None:
     assert rows_of("3 voor de prijs van 2! xtc 10 voor €40") == [("xtc-tablet", 10, "piece", 40, "EUR")]
     assert rows_of("3 pour le prix de 2, taz 10€") == [("xtc-tablet", None, None, 10, "EUR")]
-    assert rows_of("1 gram coke €60, 2e gram €50") == [
-        ("cocaine", 1, "g", 60, "EUR"),
-        ("cocaine", 1, "g", 50, "EUR"),
-    ]
+    assert rows_of("xtc 10 prijs: 5")[0][1] == 10
 
 
 @pytest.mark.parametrize("text", ["pillen 5, vanaf 10: 4, vanaf 50: 3", "pillen 5, vanaf 10 4, vanaf 50 3"])
@@ -104,6 +112,10 @@ def test_from_so_many_on_one_costs_less(text: str) -> None:
 def test_a_strip_has_the_price_before_the_box_behind_it() -> None:
     rows = [("pregabalin", 1, "strip", 20, None), ("pregabalin", 1, "box", 70, None)]
     assert rows_of("lyrica 300 strip 20 doos 70") == rows
+
+
+def test_so_many_times_a_weight_of_other_goods_are_no_tanks() -> None:
+    assert rows_of("lachgas: 2kg tank €50, coke 2x 1g €90")[1][:3] == ("cocaine", 2, "g")
 
 
 def test_so_many_tanks_of_a_size_are_those_tanks() -> None:

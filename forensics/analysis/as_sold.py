@@ -16,7 +16,9 @@ from forensics.analysis.tank_sizes import without_sizes
 def as_sold(
     atoms: list[Atom], heading: Term | None, unit_of: Callable[[Term | None], str | None]
 ) -> list[Atom]:
-    """The atoms below a heading so; ``unit_of`` gives what a product is sold in."""
+    """The atoms in those measures. ``heading``: the product of the lines above, if any; ``unit_of`` gives the
+    unit in which a product is sold.
+    """
     atoms = without_bags(held_counted(of_sweets(atoms), heading), unit_of)
     atoms = in_kilos(in_order(without_forms(atoms, unit_of)), unit_of)
     return without_sizes(in_packs(atoms, unit_of))

@@ -5,9 +5,9 @@ services, the hour of a dose, the kilograms that someone weighs less by a medici
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import chain
 
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import HOLDING, Atom
 
 _NETWORKS = (3, 4, 5)  # generations of mobile networks: 5G
 _GLUED = 2  # characters of such a name
@@ -31,8 +31,7 @@ _EMERGENCY = (112, 911, 999)
 _AT = frozenset({"om", "um", "at"})  # before an hour
 _DOSE = 5  # tablets at one hour, at most
 # behind a number, and before another: "3 for the price of 2"
-_PRICES = frozenset({"preis", "preço", "precio", "preco", "preț", "pret", "price", "prijs", "prix", "prezzo"})
-_ORDINAL = 3
+_PRICES = frozenset({"preis", "precio", "preco", "pret", "price", "prijs", "prix", "prezzo"})
 _BEFORE_PRICE = 4  # atoms back from such a word
 # no one sells a kilo of it
 _SLIMMING = frozenset({"liraglutide", "semaglutide", "sibutramine", "tirzepatide"})
@@ -40,7 +39,7 @@ _SLIMMING = frozenset({"liraglutide", "semaglutide", "sibutramine", "tirzepatide
 
 def without_numbers_aside(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with such numbers as numbers that count nothing for sale."""
-    if not any(a.kind in "QNM" for a in atoms):
+    if not any(a.kind in "QN" for a in atoms):
         return list(atoms)
     found = list(atoms)
     for place in chain.from_iterable(aside(atoms) for aside in _ASIDES):
@@ -106,21 +105,12 @@ def _paid_for(atoms: Sequence[Atom]) -> list[int]:
     """Where so many are had for the price of fewer: "3 voor de prijs van 2"."""
     found: list[int] = []
     for place in range(len(atoms) - 2):
-        if atoms[place].text in _PRICES and atoms[place + 2].kind == "N":
+        price, of_, fewer = atoms[place : place + 3]
+        if price.text in _PRICES and of_.text in HOLDING and fewer.kind == "N":
             had = [at for at in range(max(place - _BEFORE_PRICE, 0), place) if atoms[at].kind == "N"]
-            if had and atoms[had[-1]].value > atoms[place + 2].value:
+            if had and atoms[had[-1]].value > fewer.value:
                 found += [had[-1], place + 2]
     return found
 
 
-def _ordinals(atoms: Sequence[Atom]) -> list[int]:
-    """Where a gram is one of several, in Dutch: "2e gram"; no one sells it for so many euros."""
-    return [
-        place
-        for place, (number, weight) in enumerate(pairwise(atoms))
-        if number.kind == "M" and number.value <= _ORDINAL and number.end - number.start == _GLUED
-        if weight.kind == "R" and weight.unit == "g" and weight.text == "gram"
-    ]
-
-
-_ASIDES = (_networks, _ages, _calls, _doses, _weights, _paid_for, _ordinals)
+_ASIDES = (_networks, _ages, _calls, _doses, _weights, _paid_for)

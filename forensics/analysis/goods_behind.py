@@ -110,7 +110,7 @@ def priced_before(atoms: list[Atom]) -> list[Atom]:
         return atoms
     if not all(_PRICE <= value <= _SUMS for value in sums) or max(sums, default=0.0) < _DEAREST:
         return atoms
-    if [a for a in behind if a.kind != "W"] != goods or not all(_is_weighed(a) for a in goods):
+    if [a for a in behind if a.kind != "W"] != goods or not all(is_weighed(a) for a in goods):
         return atoms
     ordered = list(atoms)
     for place, atom in zip(places, behind, strict=True):
@@ -121,5 +121,6 @@ def priced_before(atoms: list[Atom]) -> list[Atom]:
     return ordered
 
 
-def _is_weighed(atom: Atom) -> bool:
+def is_weighed(atom: Atom) -> bool:
+    """Whether it names what is sold by weight."""
     return atom.term is not None and atom.term.entry.targets[0] in _WEIGHED

@@ -39,7 +39,7 @@ class HeardLine:
         """What the rules found weighs; nothing where they found nothing, whatever is against the line: they
         do not hear all such lines.
         """
-        return self.judged.score if self.judged is not None and self.judged.label != "none" else 0
+        return self.judged.score if self.judged is not None and self.label() != "none" else 0
 
     def is_trade(self) -> bool:
         return is_trade(self.judged)

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.analysis.atoms import PER, Atom
+from forensics.analysis.goods_behind import is_weighed
 
 _SEVERAL = 2  # goods of such a line
-_LEAST_SUM = 5
+_LEAST_SUM = _ROUND = 5
 _MOST = 100  # of one good without a unit
 _OR = frozenset({"/", "of", "or", "oder", "ou", "o", "lub", "albo", "veya", "sau", "wla", "wela"})
 _WEIGHED = frozenset({"g", "kg"})
@@ -20,7 +21,7 @@ def priced_alike(atoms: list[Atom]) -> list[Atom]:
     "or" between them, with each behind its product and before that sum: it buys any of them, not all.
     """
     first = next((place for place, a in enumerate(atoms) if a.kind not in "WOE"), len(atoms))
-    if [a.text for a in atoms[first + 1 : first + 2]] != [":"] or not _is_sum(atoms[first]):
+    if [a.text for a in atoms[first + 1 : first + 2]] != [":"] or not _heads(atoms, first):
         return atoms
     goods = list(map(_good, _parted(atoms[first + 2 :])))
     pairs = [good for good in goods if good is not None]
@@ -33,7 +34,14 @@ def _sold(product: Atom, amount: Atom, sum_: Atom) -> list[Atom]:
     end = max(product.end, amount.end)
     made = amount._replace(kind="Q" if amount.unit else "N")
     equals = Atom("E", end, end, text="=")
-    return [product._replace(unit=None), made, equals, sum_._replace(kind="M"), _end(amount)]
+    return [product._replace(unit=None), made, equals, sum_._replace(kind="M"), Atom("B", end, end, text="|")]
+
+
+def _heads(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the number there is a sum: of money, behind a word for that, or a round one."""
+    sum_ = atoms[place]
+    said = any(a.kind == "E" for a in atoms[:place]) or sum_.value % _ROUND == 0
+    return sum_.kind == "M" or (said and _is_sum(sum_))
 
 
 def _is_sum(atom: Atom) -> bool:
@@ -55,7 +63,7 @@ def _good(atoms: Sequence[Atom]) -> tuple[Atom, Atom] | None:
     """A product and how much of it, that stand in either order; None for anything else."""
     product = next((a for a in atoms if a.kind == "P"), None)
     amount = next((a for a in atoms if a.kind in "NQ"), None)
-    if product is None or amount is None or len(atoms) != len((product, amount)):
+    if product is None or amount is None or len(atoms) > 2:
         return None
     return None if amount.kind == "N" and amount.value >= _MOST else (product, amount)
 
@@ -74,7 +82,7 @@ def priced_per_weight(atoms: list[Atom]) -> list[Atom]:
 
 
 def _is_priced(sum_: Atom, product: Atom) -> bool:
-    return _is_sum(sum_) and product.kind == "P" and product.unit != "also"
+    return _is_sum(sum_) and product.kind == "P" and product.unit != "also" and is_weighed(product)
 
 
 def _end(atom: Atom) -> Atom:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.analysis.atoms import HOLDING, Atom
+from forensics.analysis.lexicon import Term
 from forensics.analysis.pairing import is_tank
+from forensics.analysis.tier import GAS
 
 _SIZED = 3  # atoms of a tank, its weight, and "x"
 _TIMES = 2  # atoms of a number and "x"
@@ -17,6 +19,7 @@ def without_sizes(atoms: list[Atom]) -> list[Atom]:
     if not any(map(is_tank, atoms)):
         return atoms
     kept: list[Atom] = []
+    product: Term | None = None
     for place, atom in enumerate(atoms):
         tank = next((a for a in reversed(kept[-2:]) if a.kind != "W" or a.text not in HOLDING), None)
         if atom.kind == "Q" and atom.unit in _WEIGHED and tank is not None and _are_tanks(tank):
@@ -27,7 +30,8 @@ def without_sizes(atoms: list[Atom]) -> list[Atom]:
             kept[-_SIZED:] = [a for a in kept[-_SIZED : -_SIZED + 1] if a.kind == "P"]
             kept.append(atom._replace(kind="Q", unit="tank"))  # "tank 2 kg x2"
             continue
-        if _is_multiplied(atom, kept):
+        product = atom.term if atom.kind == "P" else product
+        if _is_gas(product) and _is_multiplied(atom, kept):
             kept[-_TIMES:] = [kept[-_TIMES]._replace(kind="Q", unit="tank")]  # "4x 2kg" behind "2kg tank"
             continue
         kept.append(atom)
@@ -50,10 +54,13 @@ def _are_sized(kept: Sequence[Atom]) -> bool:
     return weighed and tank[0].kind in "PU" and is_tank(tank[0])
 
 
+def _is_gas(product: Term | None) -> bool:
+    return product is not None and product.entry.targets[0] == GAS
+
+
 def _is_multiplied(atom: Atom, kept: Sequence[Atom]) -> bool:
-    """Whether it is the size of so many as stand before it, where tanks were named."""
-    sized = atom.kind == "Q" and atom.unit in _WEIGHED
-    return sized and [a.kind for a in kept[-_TIMES:]] == ["N", "T"] and any(map(is_tank, kept))
+    """Whether it is the size of so many as stand before it."""
+    return atom.kind == "Q" and atom.unit in _WEIGHED and [a.kind for a in kept[-_TIMES:]] == ["N", "T"]
 
 
 def _are_tanks(atom: Atom) -> bool:

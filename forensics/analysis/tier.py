@@ -16,7 +16,8 @@ _POURED = frozenset({"lean"})  # what is sold by the bottle, and by weight too
 _THOUSANDS = 50  # a kilo of any drug costs more than so much
 _PARTS, _LARGE = (0.25, 0.5), (28.0, 100.0, 250.0, 448.0, 500.0)
 _OF_OUNCE, _HALF_OUNCE = (3.5, 7.0), 14.0
-_OUNCE, _OF_ONE, _OUNCES = 28.0, (0.125, 0.25, 0.5), ("GBP", "USD")  # its shares, and where they are so said
+_OUNCE, _SHARES_OF_OUNCE = 28.0, (0.125, 0.25, 0.5)
+_SOLD_BY_OUNCE = ("GBP", "USD")  # where shares of it go without a unit
 _GREEN, _DEAR_GREEN = frozenset({"cannabis", "hashish"}), 60  # what a gram of it costs less than
 _OF_SEVERAL = (3.5, 7.0, 14.0, 28.0)  # grams of what is sold by name
 _TWICE, _MOST, _CHEAPER = 2, 8, 0.75  # so many of it; what they cost at least of as many single ones
@@ -171,7 +172,7 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
     last = before[-1] if before else None
     if tier.quantity == _HALF_OUNCE and tier.price and _costs_more(before, tier.price, term):
         return _PARTS[1]  # "a gram eighty, halves forty five"
-    several = _of_several(tier, before, term) or _of_ounce(tier, term)
+    several = _of_several(tier, before, term)
     if several:
         return several
     if (
@@ -180,23 +181,31 @@ def _of_share(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | 
         or tier.unit is not None
         or not (tier.price and last.price)
     ):
-        return tier.quantity
+        return _of_ounce(tier, last, term) or tier.quantity
     alike = last.unit == "g" and last.written and last.term == term and last.quantity in _LARGE
     share = tier.quantity or 0.0
     of_ounce = last.unit == "g" and last.written and last.quantity in _OF_OUNCE and last.term == term
     if share == _PARTS[1] and of_ounce and tier.price > last.price:
         return _HALF_OUNCE  # "eighth 30, quarter 55, half 100"
     near = share <= tier.price / last.price <= share * _DEARER
-    return share * (last.quantity or 0.0) if alike and near else tier.quantity
+    return share * (last.quantity or 0.0) if alike and near else _of_ounce(tier, last, term) or tier.quantity
 
 
-def _of_ounce(tier: Tier, term: Term | None) -> float | None:
-    """The grams of a share of an ounce, where so much of a gram would be dear: "1/8 weed £25"."""
+def _of_ounce(tier: Tier, last: Tier | None, term: Term | None) -> float | None:
+    """The grams of a share of an ounce, where so much of a gram would be dear ("1/8 weed £25") and it is more
+    for more money than the amount of the same before.
+    """
+    share, price = tier.quantity, tier.price or 0.0
     green = term is not None and term.entry.targets[0] in _GREEN
-    if not green or tier.unit is not None or tier.currency not in _OUNCES or tier.quantity not in _OF_ONE:
+    bare = tier.unit is None and tier.currency in _SOLD_BY_OUNCE
+    if not (green and bare) or share not in _SHARES_OF_OUNCE or price < share * _DEAR_GREEN:
         return None
-    grams, price = tier.quantity * _OUNCE, tier.price or 0.0
-    return grams if tier.quantity * _DEAR_GREEN <= price <= grams * _DEAR_GREEN else None
+    grams = share * _OUNCE
+    if last is not None and last.term == term and last.unit == "g":
+        falls = (last.quantity or 0.0) >= grams or (last.price or 0.0) >= price
+    else:
+        falls = False
+    return None if falls or price > grams * _DEAR_GREEN else grams
 
 
 def _of_several(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:
