@@ -177,6 +177,7 @@ ORDER = [
         "analysis.steps",
         "analysis.sizes",
         "analysis.lines",
+        "analysis.counting",
         "analysis.marks",
         "analysis.gifts",
         *("analysis.falling", "analysis.kilos"),

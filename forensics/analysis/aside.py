@@ -104,9 +104,11 @@ def _weights(atoms: Sequence[Atom]) -> list[int]:
 def _paid_for(atoms: Sequence[Atom]) -> list[int]:
     """Where so many are had for the price of fewer: "3 voor de prijs van 2"."""
     found: list[int] = []
-    for place in range(len(atoms) - 2):
-        price, of_, fewer = atoms[place : place + 3]
-        if price.text in _PRICES and of_.text in HOLDING and fewer.kind == "N":
+    for place, atom in enumerate(atoms[:-2]):
+        if atom.text not in _PRICES:
+            continue
+        of_, fewer = atoms[place + 1 : place + 3]
+        if of_.text in HOLDING and fewer.kind == "N":
             had = [at for at in range(max(place - _BEFORE_PRICE, 0), place) if atoms[at].kind == "N"]
             if had and atoms[had[-1]].value > fewer.value:
                 found += [had[-1], place + 2]

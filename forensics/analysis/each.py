@@ -147,7 +147,8 @@ def _at(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
 
 def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     """The price of one from so many on, behind one that is not lower: "8 euro das Gramm, ab 10 Gramm 6",
-    "5, vanaf 10: 4"."""
+    "5, vanaf 10: 4".
+    """
     if atoms[place].text not in vocabulary().least or place + 2 >= len(atoms):
         return None
     place_of_count = place + 1 + (atoms[place + 1].text in HOLDING)

@@ -14,6 +14,8 @@ def prices_of_packs(atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms with the number between the two as the price of the strip, where the box has its own behind
     it: a box of so many strips would be named first.
     """
+    if not any(map(_is_strip, atoms)):
+        return list(atoms)
     found: list[Atom] = []
     for atom, following in zip_longest(atoms, atoms[1:]):
         priced = following is not None and following.kind in "NM"

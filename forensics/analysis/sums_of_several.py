@@ -34,7 +34,7 @@ def _sold(product: Atom, amount: Atom, sum_: Atom) -> list[Atom]:
     end = max(product.end, amount.end)
     made = amount._replace(kind="Q" if amount.unit else "N")
     equals = Atom("E", end, end, text="=")
-    return [product._replace(unit=None), made, equals, sum_._replace(kind="M"), Atom("B", end, end, text="|")]
+    return [product._replace(unit=None), made, equals, sum_._replace(kind="M"), _bar(end)]
 
 
 def _heads(atoms: Sequence[Atom], place: int) -> bool:
@@ -78,12 +78,12 @@ def priced_per_weight(atoms: list[Atom]) -> list[Atom]:
     pairs = list(zip(rest[::2], rest[1::2], strict=False))
     if weight is None or len(rest) % 2 or len(pairs) < _SEVERAL or not all(_is_priced(*p) for p in pairs):
         return atoms
-    return [each for sum_, product in pairs for each in (product, sum_, weight, _end(product))]
+    return [each for sum_, product in pairs for each in (product, sum_, weight, _bar(product.end))]
 
 
 def _is_priced(sum_: Atom, product: Atom) -> bool:
     return _is_sum(sum_) and product.kind == "P" and product.unit != "also" and is_weighed(product)
 
 
-def _end(atom: Atom) -> Atom:
-    return Atom("B", atom.end, atom.end, text="|")
+def _bar(place: int) -> Atom:
+    return Atom("B", place, place, text="|")

@@ -201,11 +201,9 @@ def _of_ounce(tier: Tier, last: Tier | None, term: Term | None) -> float | None:
     if not (green and bare) or share not in _SHARES_OF_OUNCE or price < share * _DEAR_GREEN:
         return None
     grams = share * _OUNCE
-    if last is not None and last.term == term and last.unit == "g":
-        falls = (last.quantity or 0.0) >= grams or (last.price or 0.0) >= price
-    else:
-        falls = False
-    return None if falls or price > grams * _DEAR_GREEN else grams
+    follows = last is not None and last.term == term and last.unit == "g"
+    rises = last is not None and (last.quantity or 0.0) < grams and (last.price or 0.0) < price
+    return grams if (rises or not follows) and price <= grams * _DEAR_GREEN else None
 
 
 def _of_several(tier: Tier, before: Sequence[Tier], term: Term | None) -> float | None:
