@@ -155,6 +155,9 @@ class LineReader(NumeralReader):
         value, unit = self._words.amount(token.text)
         if many := self._times_of_unit():
             return self._add(Atom("Q", token.start, self._tokens[self._place + 2].end, value * many, unit), 3)
+        if unit == "g" and self._is_share_of():
+            _, share = self._atoms.pop(), self._atoms.pop()
+            return self._add(quantity(share, token), 1)  # "jumate de gram"
         self._with_article()
         per = self._previous_is_per() and not (self._is_next_product() or self._opens_goods())
         per = per and not (self._opens_next(token) or self._opens_clause())
@@ -331,6 +334,8 @@ class LineReader(NumeralReader):
         if token.text in APOSTROPHES and self._is_short_for_is():
             return self._add(Atom("E", token.start, self._tokens[self._place + 1].end, text="is"), 2)
         if token.text in self._words.equals or self._is_for():
+            if token.text == ">" and [a.text for a in self._atoms[-2:]] == ["-", "-"]:
+                del self._atoms[-2:]  # "strip --> 8"
             used = 1 + ((token.text, self._text(1)) in _GETS)
             return self._add(Atom("E", token.start, token.end, text=token.text), used)
         return False

@@ -22,7 +22,7 @@ _SELLS = frozenset({
 })  # fmt: skip
 _SOLD_OUT = frozenset("❌🚫⛔")
 # right before goods
-_NONE_OF = frozenset({"geen", "kein", "keine", "keinen", "no", "niente", "brak", "zero"})
+_NONE_OF = frozenset({"geen", "keen", "kein", "keine", "keinen", "no", "niente", "brak", "zero"})
 _NO_SUM = frozenset({"geen", "kein", "keine", "keinen", "keen"})  # right before a sum
 _GONE = frozenset({
     "gone", "soldout", "esgotado", "esgotada", "esaurito", "esaurita", "esauriti", "epuise", "epuisee",
@@ -69,8 +69,9 @@ def without_denied(atoms: list[Atom]) -> list[Atom]:
     without a sum that is said not to be one: "95 is geen barkie"; nor what only says how much a share is.
     """
     atoms = without_legend(atoms) if any(a.kind == "E" for a in atoms) else atoms
-    if any(a.text in _NO_SUM for a in atoms):
-        atoms = [a for a, before in zip(atoms, [None, *atoms], strict=False) if not _is_no_sum(a, before)]
+    if any(a.text in _NONE_OF for a in atoms):
+        around = zip([None, *atoms], atoms, [*atoms[1:], None], strict=False)
+        atoms = [a for before, a, behind in around if not _is_no_sum(a, before, behind)]
     if sum(a.kind == "P" for a in atoms) == 0 or not any(a.text in _SAID for a in atoms):
         return atoms
     found, following = list(atoms), _following(atoms)
@@ -83,8 +84,12 @@ def without_denied(atoms: list[Atom]) -> list[Atom]:
     return found
 
 
-def _is_no_sum(atom: Atom, before: Atom | None) -> bool:
-    return atom.kind in "NM" and before is not None and before.text in _NO_SUM
+def _is_no_sum(atom: Atom, before: Atom | None, behind: Atom | None) -> bool:
+    """Whether a word says that there is no such sum, or none of such an amount: "no 1gs dont ask"."""
+    if before is None or before.text not in _NONE_OF:
+        return False
+    bare = atom.kind == "Q" and (behind is None or behind.kind in "WO")
+    return bare or (atom.kind in "NM" and before.text in _NO_SUM)
 
 
 def _following(atoms: Sequence[Atom]) -> list[str]:

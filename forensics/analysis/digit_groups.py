@@ -1,5 +1,6 @@
 """Numbers that are parted in the middle: "1 800 €" of French and Polish, and its "2g5" for two grams and a
-half; and all that makes the tokens of a message.
+half, "3'200" of Swiss German; those that a comma only seems to make one: "3 strips €25,10 strips €70"; and
+all that makes the tokens of a message.
 
 "5 250 €" is as often five for 250, so a space parts thousands only before three noughts, or where the amount
 that the sum is for stands before: "100g 1 800 €", "kilo de résine 4 500 €".
@@ -8,7 +9,7 @@ that the sum is for stands before: "100g 1 800 €", "kilo de résine 4 500 €"
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from forensics.analysis.compounds import split
 from forensics.analysis.emoji_rows import with_runs_counted
@@ -17,7 +18,8 @@ from forensics.analysis.lexicon import Entry
 from forensics.analysis.text import Folded, Token, tokenize
 from forensics.analysis.vocabulary import vocabulary
 
-_MAY_BE = re.compile(r"[0-9][ \u00a0\u202f][0-9]00\b|[0-9]g[1-9]\b")
+_MAY_BE = re.compile(r"[0-9][ \u00a0\u202f][0-9]00\b|[0-9]g[1-9]\b|[0-9]'[0-9]{3}\b|[0-9],[0-9]{1,3} ?[a-z]")
+_COUNTED = frozenset({"box", "pack", "piece", "strip", "tank"})
 _LARGEST, _GROUP = 3, 3  # digits of the first and of the second group
 _NOUGHTS = "000"
 _MOST_GROUPS = 3  # of one number: a larger sum is none
@@ -42,6 +44,13 @@ def _with_whole_numbers(tokens: list[Token], text: str) -> list[Token]:
             parts = tokens[place : place + count]
             made.append(parts[0]._replace(text="".join(each.text for each in parts), end=parts[-1].end))
             place += count
+        elif count := _quoted(tokens, place):
+            parts = tokens[place : place + count]
+            made.append(parts[0]._replace(text="".join(t.text for t in parts[::2]), end=parts[-1].end))
+            place += count
+        elif _are_two(tokens, place):
+            made += _two(tokens[place])
+            place += 1
         elif _is_of_grams(tokens, place):
             whole, unit, part = tokens[place : place + 3]
             made += [
@@ -65,6 +74,43 @@ def _groups(tokens: Sequence[Token], place: int) -> int:
     while after < min(len(tokens), place + _MOST_GROUPS) and _is_group(tokens[after - 1], tokens[after]):
         after += 1
     return next((end - place for end in range(after, place + 1, -1) if _ends_number(tokens, place, end)), 0)
+
+
+def _quoted(tokens: Sequence[Token], place: int) -> int:
+    """How many tokens make one number there whose thousands stand behind apostrophes: "14'500"; 0 where none
+    do."""
+    if not tokens[place].text.isdecimal() or len(tokens[place].text) > _LARGEST:
+        return 0
+    after = place + 1
+    while after + 1 < len(tokens) and _is_quoted(tokens[after], tokens[after + 1]):
+        after += 2
+    return after - place if after > place + 1 else 0
+
+
+def _is_quoted(mark: Token, group: Token) -> bool:
+    """Whether three digits are written against an apostrophe and that against what is before it."""
+    whole = group.text.isdecimal() and len(group.text) == _GROUP
+    return mark.text == "'" and mark.glued and group.glued and whole
+
+
+def _are_two(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the comma of a number parts a sum of money from how many packs the next one is for."""
+    before, behind = tokens[max(0, place - 1) : place], tokens[place + 1 : place + 3]
+    if "," not in tokens[place].text or len(before) + len(behind) < _GROUP:
+        return False
+    words = vocabulary()
+    signed = before[0].kind == "s" and before[0].text in words.currencies
+    priced = behind[1].text in words.currencies or behind[1].kind == "n" or behind[1].text in words.equals
+    return signed and words.units.get(behind[0].text) in _COUNTED and priced
+
+
+def _two(token: Token) -> Iterator[Token]:
+    """The number before the comma, the comma, and the one behind it."""
+    first, _, second = token.text.partition(",")
+    at = token.start + len(first)
+    yield token._replace(text=first, end=at)
+    yield token._replace(text=",", start=at, end=at + 1, kind="s", glued=True)
+    yield token._replace(text=second, start=at + 1, glued=True)
 
 
 def _ends_number(tokens: Sequence[Token], place: int, end: int) -> bool:

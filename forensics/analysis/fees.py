@@ -35,7 +35,7 @@ _WITH = "bij"  # so many
 _FROM = "des"  # a sum on, in French; also an article
 _WORD = 2  # atoms from before such a word to the sum
 _OFF = frozenset({"korting", "off", "rabais", "rabatt", "reducere", "remise", "sconto"})
-_EXTRA = _OFF | {"added", "erbij", "extra"}
+_EXTRA = _OFF | {"added", "erbij", "extra", "ustu", "uzeri"}
 # before an amount from where on, or up to where, something else holds: "onder de 5 geen transport"
 _LIMITS = frozenset({
     "above", "boven", "moins", "oltre", "onder", "peste", "ponizej", "powyzej", "sopra", "sotto", "uber",
@@ -92,7 +92,7 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
         if atom.kind == "F" and any(a.text in _INCLUDED for a in atoms[place + 1 : place + 2]):
             continue  # "kurye dahil"
         if atom.kind == "F":
-            if not after_fee and place > last:
+            if not after_fee and (place > last or _ends_clause(atoms, place, kept)):
                 _drop_fee_before(kept)
             after_fee = worded = True
             kept.append(atom)
@@ -104,6 +104,12 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
         if not (after_fee and atom.kind in "QNMSUR"):
             kept.append(atom)
     return kept
+
+
+def _ends_clause(atoms: Sequence[Atom], place: int, kept: Sequence[Atom]) -> bool:
+    """Whether a word for a fee ends what names a place and a sum: "Schiedam 5 euro bezorg, verder 10"."""
+    ends = place + 1 == len(atoms) or atoms[place + 1].kind in "OB"
+    return ends and [a.kind for a in kept[-2:]] == ["W", "M"] and kept[-2].text.isalpha()
 
 
 def _is_gas(atom: Atom) -> bool:

@@ -9,6 +9,8 @@ from itertools import takewhile
 from forensics.analysis.text import Token
 
 _LATEST = 24  # the last hour of a day
+_MORNING, _EVENING, _DAY, _FIVE = 8, 18, 6, 5  # hours: of two, and between them; of round prices
+_CLOCKS = frozenset("🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕛⏰⏱⏲⌚🕰")
 _UNTIL = frozenset(
     {"-", "/", "a", "ate", "bis", "do", "hasta", "ile", "la", "pana", "till", "to", "tot", "until"}
 )
@@ -45,7 +47,16 @@ def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -
         return 4
     said = behind[:1] != ["-"] and any(word in _OPENING for word in before)
     glued = line[1].text == "-" and line[1].glued and line[2].glued
-    return 3 if said or (is_said and glued and line[0].text == line[2].text) else 0
+    evening = is_said and glued and _are_till_evening(line) and not behind
+    clock = bool(before) and before[-1] in _CLOCKS
+    return 3 if said or clock or evening or (is_said and glued and line[0].text == line[2].text) else 0
+
+
+def _are_till_evening(line: Sequence[Token]) -> bool:
+    """Whether two hours are those of a day's work: "Gdansk Wrzeszcz 12-22"; no range of prices ("10-20")."""
+    first, last = (int(re.split("[.,]", token.text)[0]) for token in (line[0], line[2]))
+    round_ = first % _FIVE == 0 and last % _FIVE == 0
+    return _MORNING <= first <= _EVENING <= last and last - first >= _DAY and not round_
 
 
 def tells_until(hour: Token, before: Sequence[str]) -> bool:

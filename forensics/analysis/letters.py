@@ -49,6 +49,7 @@ _PARTING = frozenset(":-=|.,➖➤→✅✔")
 _JOINING = frozenset("/-")  # an amount to its price
 _COSTS = frozenset({"a", "c", "'", "est", "sta", "ist", "e", "to"})  # between the letter and its price
 _ARTICLES = frozenset({"la", "le", "die", "der", "de"})  # before a letter
+_SMOKE, _BLOWING = "💨", frozenset("😮🏃🚗🚙🚕🏎🛵🏍🚲🛴🚀✈")
 _AT = "po"  # cocaine in Portuguese
 _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
@@ -58,12 +59,21 @@ def positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
     word for "at". Only behind a letter does the search for the beginning of its line end at the one before,
     so it is made for no emoji.
     """
-    return [t for t in terms if t.entry.grade > 1 or not (_is_at(t, tokens) or _is_loose(t, tokens))]
+    return [
+        t
+        for t in terms
+        if t.entry.grade > 1 or not (_is_at(t, tokens) or _is_loose(t, tokens) or _is_wind(t, tokens))
+    ]
 
 
 def _is_loose(term: Term, tokens: Sequence[Token]) -> bool:
     alone = _is_letter(term) and term.after - term.first == 1
     return alone and not opens_line(term.first, tokens)
+
+
+def _is_wind(term: Term, tokens: Sequence[Token]) -> bool:
+    """Whether the sign for smoke is what a face breathes out or something that drives leaves behind."""
+    return term.entry.term == _SMOKE and term.first > 0 and tokens[term.first - 1].text in _BLOWING
 
 
 def _is_at(term: Term, tokens: Sequence[Token]) -> bool:

@@ -19,7 +19,8 @@ _LEAST, _MISTYPED = 2, 3  # entries of goods, and of such words where no name is
 _SHORT = 4  # letters of a name of which none is another by mistake: "coxa", "weet"
 _LONG = 6  # letters of one of which one may be left out
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")  # keys beside each other
-_PARTING = frozenset(",;:/|-•")  # signs before an entry
+_PARTING = frozenset(",;:/|-•.")  # signs before an entry
+_BEFORE_NUMBER = frozenset(".£€$")  # "snow .5", "coek £60"
 _WEIGHED = frozenset({"g", "ml"})
 _NAMES = (
     *("coke", "koks", "keta", "ketje", "wiet", "weed", "hasj", "haschisch", "speed", "pillen"),
@@ -27,7 +28,7 @@ _NAMES = (
     *("cocaine", "kokain", "hierba", "erba", "marihuana", "marijuana", "farlopa", "hachis", "zetla"),
     *("cannabis", "mdma", "lachgas", "heroine", "haze", "skunk", "ketamine", "mandrax"),
     *("lsd", "xtc", "ghb", "gbl", "meth", "amnesia", "viagra", "levitra", "cialis", "zegels"),
-    *("olive", "mousseux", "pastile", "iarba", "ziolo", "kokaina", "amfetamina", "esrar"),
+    *("olive", "mousseux", "pastile", "iarba", "ziolo", "kokaina", "amfetamina", "esrar", "haszysz"),
 )
 _ABBREVIATED = ("mdma", "xtc", "hasj", "ghb", "gbl", "viagra")  # in which no letter too many makes a word
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -108,7 +109,7 @@ def openings(tokens: Sequence[Token]) -> Iterator[int]:
         if token.kind != "w" or (before and before.kind != "l" and before.text not in _PARTING):
             continue
         ahead = tokens[place + 1 : place + 3]
-        number = ahead[-1] if ahead[0].text == "." else ahead[0]  # "snow .5"
+        number = ahead[-1] if ahead[0].text in _BEFORE_NUMBER else ahead[0]
         if number.text[:1].isdigit():
             yield place
 

@@ -26,9 +26,23 @@ _NAMED = frozenset(
         "lira",
         "mad",
         "dh",
+        "chf",
+        "franken",
+        "franke",
+        "euries",
+        "cad",
+        "mxn",
+        "nzd",
+        "cop",
+        "czk",
+        "huf",
+        "sek",
+        "nok",
+        "dkk",
         "بالدرهم",
     }
 ).union("€$£💶💷")
+_DOLLARS, _SIGNED_AS_DOLLARS = "USD", frozenset({"AUD", "CAD", "COP", "MXN", "NZD"})
 _BRACKETED = frozenset({"ron"})  # that are other words outside brackets
 
 
@@ -36,6 +50,9 @@ def of_one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
     """A message that names one currency means it for every price in it (the contract: null where the text has
     none).
     """
+    others = named - {_DOLLARS}
+    if len(others) == 1 and others <= _SIGNED_AS_DOLLARS:
+        named = others  # "10g $350, precios en MXN"
     if len(named) != 1:
         return tiers
     (currency,) = named

@@ -18,6 +18,8 @@ def agreed(atoms: list[Atom]) -> list[Atom]:
     first, second = atoms[places[0]].term, atoms[places[1]].term
     if first is None or second is None:
         return atoms
+    if len(places) > 2 and any(a.kind in _NUMERIC for a in atoms[places[0] : places[1]]):
+        return atoms  # goods with prices of their own, whatever ends the line
     bracketed = _is_bracketed(atoms, places[1])
     if any(a.kind in _NUMERIC for a in atoms[places[-1] :]):
         explained = bracketed and len(places) == 2 and places[1] - places[0] == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.analysis.atoms import PER, THOUSAND, Atom
+from forensics.analysis.atoms import PER, Atom
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.shares import Shares
 from forensics.analysis.spoken import SUM_ENDS
@@ -16,11 +16,9 @@ _TIMES = frozenset({"x", "keer", "*"})
 _BY = frozenset({"le", "l", "les", "los", "las", "die", "per", "pro", "por", "je", "i", "os", "as"})
 _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a sum with its currency
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
-_LEAST_PRICE = 10
-_LARGE = 50  # words for such sums are not counted in tens
+_LEAST_PRICE, _LARGE = 10, 50  # words for such sums are not counted in tens
 _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
-_SCORE = "score"
-_FRACTIONS = frozenset("½¼¾")
+_SCORE, _FRACTIONS = "score", frozenset("½¼¾")
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 # Units that open the next amount behind the price of one: "a q 55, half oz 100".
 _QUARTERS = frozenset({"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"})
@@ -28,8 +26,8 @@ _THE = frozenset({"ul", "ului", "u"})  # the article of Romanian, written behind
 _DEAR = 4  # times an amount: what it costs at least
 _HALVES = frozenset({"halfje", "halfke", "kwartje"})
 _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you there"
-_LARGEST_NOTE, _NOTE_OF = 100, 50  # of euros; of lira, the least of one that buys anything
-_NOTE = 5  # a gram costs more
+_LARGEST_NOTE, _NOTE_OF, _NOTE = 100, 50, 5  # of euros; of lira the least that buys; a gram costs more
+_THOUSANDS = frozenset({"k", "mil"})  # behind a sum with its sign: "R$ 28 mil"
 _DASHES = frozenset("-:")
 _FIFTY = "fifty"  # a sum too, but behind a number in words: "six fifty"
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
@@ -46,7 +44,7 @@ class NumeralReader(Shares):
             if following is None or value is None:
                 return self._add(Atom("W", token.start, token.end, text=token.text), 1)
             used = 2 + self._dash(2)
-            if self._text(2) == "k":
+            if self._text(2) in _THOUSANDS:
                 value, used = value * 1000, 3
             end = self._tokens[self._place + used - 1].end
             start, currency = self._signed(token)
@@ -226,7 +224,7 @@ class NumeralReader(Shares):
             end = following.end
             return self._add(Atom("M", token.start, end, value, self._words.currencies[text]), used + 1)
         if following is not None and text == "k" and following.glued:
-            return self._add(Atom("N", token.start, following.end, value * 1000, text=THOUSAND), used + 1)
+            return self._thousands(Atom("N", token.start, following.end, value * 1000), used)
         dash = self._dash(used)
         if dash:
             return self._add(

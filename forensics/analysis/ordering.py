@@ -19,6 +19,7 @@ from forensics.analysis.rows import (
     sums_counted,
 )
 from forensics.analysis.sums_first import amounts_before_sums, counted_behind_sum, dashes_turned
+from forensics.analysis.sums_in_steps import sums_in_steps
 from forensics.analysis.sums_of_several import priced_per_weight
 
 
@@ -33,7 +34,8 @@ def by_product(atoms: list[Atom]) -> list[Atom]:
 
 def in_order(atoms: list[Atom]) -> list[Atom]:
     """The atoms with amounts before their prices, where the line tells that they are otherwise."""
-    atoms = amounts_before_sums(sums_counted(fours_said(for_sums(dashes_turned(counted_behind_sum(atoms))))))
+    atoms = sums_in_steps(counted_behind_sum(atoms))
+    atoms = amounts_before_sums(sums_counted(fours_said(for_sums(dashes_turned(atoms)))))
     kinds = {atom.kind for atom in atoms}
     if "Q" in kinds:
         atoms = bracketed_prices_last(brackets_first(pieces_priced(atoms)))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from forensics.analysis.atoms import HOLDERS, HOLDING, PER, THOUSAND, Atom
 from forensics.analysis.bracketed import with_bracketed
 from forensics.analysis.lexicon import Term
-from forensics.analysis.packs_in_row import prices_of_packs
+from forensics.analysis.packs_in_row import prices_of_packs, several_in_brackets
 from forensics.analysis.tier import GAS, PACKED
 from forensics.analysis.vocabulary import vocabulary
 
@@ -64,7 +64,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
     """
     if not any(a.kind == "P" for a in atoms):
         return atoms
-    atoms, found = with_bracketed(prices_of_packs(atoms), unit_of), list[Atom]()
+    atoms, found = with_bracketed(several_in_brackets(prices_of_packs(atoms)), unit_of), list[Atom]()
     place, product, strong = 0, None, False
     while place < len(atoms):
         atom = atoms[place]

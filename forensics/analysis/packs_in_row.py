@@ -1,4 +1,6 @@
-"""A strip and a box behind each other, each with its price: "lyrica strip 20 doos 70"."""
+"""A strip and a box behind each other, each with its price: "lyrica strip 20 doos 70"; and a pack with the
+price of several in brackets: "jelly doosje 15 (2 = 25)".
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ from itertools import zip_longest
 from forensics.analysis.atoms import Atom
 
 _PRICE = 5  # what one costs at least
+_IN_BRACKETS = 4  # atoms from the bracket to the price of several
+_PACKS, _FOR = frozenset({"box", "pack", "strip", "tank"}), frozenset({"a", "for", "voor"})
 
 
 def prices_of_packs(atoms: Sequence[Atom]) -> list[Atom]:
@@ -25,6 +29,28 @@ def prices_of_packs(atoms: Sequence[Atom]) -> list[Atom]:
         else:
             found.append(atom)
     return found
+
+
+def several_in_brackets(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms with the number that opens brackets behind the price of one pack as so many packs, where an
+    equals sign or a word for that and a higher price follow.
+    """
+    found = list(atoms)
+    for place in range(2, len(found) - 3):
+        pack, price, *inside = found[place - 2 : place + _IN_BRACKETS]
+        if inside[0].text == "(" and pack.unit in _PACKS and pack.kind in "UQ" and _is_tier(inside, price):
+            found[place + 1] = inside[1]._replace(kind="Q", unit=pack.unit)
+            found[place + 2] = inside[2]._replace(kind="E")
+    return found
+
+
+def _is_tier(inside: Sequence[Atom], price: Atom) -> bool:
+    """Whether brackets hold a few and what these cost, more than one of them."""
+    _, few, joint, sum_ = inside[:_IN_BRACKETS]
+    joined = joint.kind == "E" or joint.text in _FOR
+    return (
+        joined and few.kind == "N" and price.kind in "NM" and sum_.kind in "NM" and price.value < sum_.value
+    )
 
 
 def _is_strip(atom: Atom) -> bool:

@@ -74,6 +74,11 @@ class Shares(WrittenNumbers):
         """Whether the article of Darija is written against the word, behind a sum: "50 lnos"."""
         return self._text(0) in _WITH_ARTICLE and kinds[-1:] in (["M"], ["N"])
 
+    def _is_share_of(self) -> bool:
+        """Whether a share and "de" stand right before, of what follows."""
+        share = [a.kind for a in self._atoms[-2:]] == ["N", "W"] and self._atoms[-2].value < 1
+        return share and self._text(-1) == "de"
+
     def _counts_wholes(self) -> bool:
         """Whether a number stands right before, none before that, and it is small enough to count."""
         counts = bool(self._atoms) and self._atoms[-1].kind == "N" and 1 < self._atoms[-1].value <= _WHOLES

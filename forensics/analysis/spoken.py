@@ -28,7 +28,15 @@ _HOURS = 12
 _PARTS = frozenset(",/|")  # one pair from the next
 _LESS = frozenset({"min", "minus"})
 _FOR = frozenset({"for", "quid"})  # behind a sum: "one fifty for two"
-_AND_HALF = (("and", "a", "half"), ("en", "een", "half"), ("et", "demi"), ("y", "medio"), ("e", "mezzo"))
+_AND_HALF = (
+    ("and", "a", "half"),
+    ("en", "een", "half"),
+    ("en", "een", "halve"),
+    ("en", "halve"),
+    ("et", "demi"),
+    ("y", "medio"),
+    ("e", "mezzo"),
+)
 _BOTH = frozenset(
     {"les", "die", "alle", "the", "both", "beide", "los", "las", "gli"}
 )  # before two that were named

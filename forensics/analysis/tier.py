@@ -11,6 +11,7 @@ from forensics.analysis.lexicon import Term
 UNSPECIFIED, GAS = "drug-unspecified", "nitrous-oxide"
 _CRACK = "crack"
 _KILO = 4000  # what a share of a kilo costs at least that says no unit
+_DEAR_GOODS, _DEAR_KILO = frozenset({"cocaine", "heroin", "crack"}), 12_000  # and a whole one of these
 _BRICK = 20000  # what a gram costs in no currency of Western Europe
 _POURED = frozenset({"lean"})  # what is sold by the bottle, and by weight too
 _THOUSANDS = 50  # a kilo of any drug costs more than so much
@@ -27,14 +28,15 @@ _NEAR = 12  # tiers looked back for the price of one
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
-    "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blotter",
+    "7abba", "a4", "ballon", "ballonnen", "ballons", "balloon", "balloons", "balon", "balony",
+    "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blotter",
     "blotters", "blunt", "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux",
     "cart", "carts", "chocoreep", "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje",
     "jointjes", "joints", "jonko", "jonkos", "klaar", "nasal", "nasenspray", "neusspray", "paper", "papier",
     "papiertje", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "reep", "rock", "rocks", "roll",
     "rolls", "sassi", "sasso", "schokopilze", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff",
     "spliffs", "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape",
-    "vapes", "zegels",
+    "vapes", "thaipille", "thaipillen", "globo", "globos", "palloncini", "palloncino", "zegels",
 })  # fmt: skip
 PACKED = frozenset({"strip", "box"})  # units that hold tablets
 _ROCKS = frozenset({"rock", "rocks", "stone", "stones"})
@@ -114,7 +116,9 @@ def completed(
             continue
         if unit == "tank" and term is not None and term.entry.targets[0] != GAS:
             unit = "piece"  # a bottle of anything else
-        if (unit in ("g", None) and _is_of_kilos(tier)) or (unit == "box" and _is_box(tier, unit_of(term))):
+        if (unit in ("g", None) and _is_of_kilos(tier, term)) or (
+            unit == "box" and _is_box(tier, unit_of(term))
+        ):
             unit = "kg"
         one = _turned(tier) if unit == "g" and term is not None else tier
         brick = _is_brick(one, unit_of(term))
@@ -246,10 +250,13 @@ def _is_brick(tier: Tier, unit: str | None) -> bool:
     return bare and _costs(tier, _BRICK)
 
 
-def _is_of_kilos(tier: Tier) -> bool:
-    """Whether what costs so much is a part of a kilo: "halve 14.000"."""
+def _is_of_kilos(tier: Tier, term: Term | None) -> bool:
+    """Whether what costs so much is a part of a kilo: "halve 14.000"; of some goods that is a gram, in
+    another currency.
+    """
     few = tier.unit is None and tier.quantity in _SHARES
-    return few and _costs(tier, _KILO)
+    dear = term is not None and term.entry.targets[0] in _DEAR_GOODS
+    return few and _costs(tier, _DEAR_KILO if dear and tier.quantity == 1 else _KILO)
 
 
 def _costs(tier: Tier, least: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.analysis.atoms import Atom
+from forensics.analysis.atoms import THOUSAND, Atom
 from forensics.analysis.cursor import is_number
 from forensics.analysis.named_amounts import NamedAmounts
 from forensics.analysis.text import Token, number
@@ -177,11 +177,21 @@ class WrittenNumbers(NamedAmounts):
             behind is None or behind.kind == "l" or (behind.kind == "s" and behind.text in _ENDS | {"/", ")"})
         )
 
+    def _thousands(self, thousands: Atom, used: int) -> bool:
+        """Thousands written with "k", of pieces where these stand behind: "10k pcs"."""
+        pieces = self._token(used + 1)
+        named = (self._place + used + 1) in self._terms  # "3k pillen"
+        if pieces is not None and not named and self._words.units.get(pieces.text) == "piece":
+            made = thousands._replace(kind="Q", end=pieces.end, unit="piece", text=pieces.text)
+            return self._add(made, used + 2)
+        return self._add(thousands._replace(text=THOUSAND), used + 1)
+
     def _is_suffix(self, following: Token, used: int) -> bool:
         if following.text not in self._words.currencies:
             return False
         if following.text == "fr":
-            return self._is_franc(used + 1)
+            counted = following.glued and self._words.counts(self._text(used + 1))  # "10Fr Stk"
+            return counted or self._is_franc(used + 1)
         if following.text == "e":
             return following.glued and not self._is_ordinal(used)
         if following.kind != "s" or following.glued:
