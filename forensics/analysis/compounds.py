@@ -12,6 +12,8 @@ from forensics.analysis.vocabulary import vocabulary
 _SPELLED = 4  # letters of a word for an amount that is written with digits
 _LETTERS = frozenset("379")
 _DARIJA = frozenset({"3la", "3lih"})  # "on", of which the digit is a letter
+_FOR = "b"  # of Darija
+_MEASURED = frozenset({"box", "g", "strip", "tank"})
 _PIECES = 4  # of digits and letters in an amount: 10st20e
 _MOST_PIECES = 24  # of several goods in one word
 _PRICED = 3  # names with their prices written against them that make a row of such
@@ -78,10 +80,13 @@ def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) ->
         return False
     if pieces[0] == "x" and len(pieces) <= 3 and len(pieces[1]) <= 4:  # "x14": fourteen of them
         return True
-    if pieces[0][0].isalpha():
-        return len(pieces[0]) > 2 and pieces[0] in known
-    word = pieces[1]
     words = vocabulary()
+    if pieces[0] == _FOR and pieces[2:] and pieces[2] in words.currencies:  # "10g b250dh"
+        return True
+    if pieces[0][0].isalpha():
+        measured = words.units.get(pieces[0]) in _MEASURED and len(pieces) == 2  # "caja15€", "skunk gr550"
+        return len(pieces[0]) > 1 and (measured or (len(pieces[0]) > 2 and pieces[0] in known))
+    word = pieces[1]
     if word in words.of_so_many:
         return pieces[0] not in _LETTERS  # "3lik": the digit is a letter of Darija
     return words.counts(word) or word in words.currencies or word in words.glued or word in known

@@ -35,14 +35,15 @@ _WITH = "bij"  # so many
 _FROM = "des"  # a sum on, in French; also an article
 _WORD = 2  # atoms from before such a word to the sum
 _OFF = frozenset({"korting", "off", "rabais", "rabatt", "reducere", "remise", "sconto"})
-_EXTRA = _OFF | {"added", "erbij", "extra", "ustu", "uzeri"}
+_UPWARDS = frozenset({"ustu", "uzeri"})  # so much and more, in Turkish
+_EXTRA = _OFF | _UPWARDS | {"added", "erbij", "extra"}
 # before an amount from where on, or up to where, something else holds: "onder de 5 geen transport"
 _LIMITS = frozenset({
     "above", "boven", "moins", "oltre", "onder", "peste", "ponizej", "powyzej", "sopra", "sotto", "uber",
     "under", "unter",
 })  # fmt: skip
 _ABOVE = frozenset(
-    {"above", "boven", "oltre", "over", "peste", "powyzej", "sopra", "uber"}
+    {"above", "acima", "boven", "oltre", "over", "peste", "powyzej", "sopra", "uber"}
 )  # a sum that is spent
 _ARTICLES = frozenset({"de", "i", "the", "los", "gli"})
 _OFFER = 4  # atoms that say from how many on something is taken off: "10+ any ="
@@ -186,6 +187,7 @@ def _is_limit(atom: Atom, before: Sequence[Atom]) -> bool:
 
 def _is_spent(atom: Atom, before: Sequence[Atom]) -> bool:
     """Whether so much has to be spent for something that is free: "cracker free over £50"."""
+    before = before[:-1] if before and before[-1].text in HOLDING else before  # "acima de R$300"
     above = bool(before) and before[-1].text in _ABOVE and atom.kind in "NM"
     return above and any(a.text in vocabulary().free for a in before)
 
@@ -208,7 +210,8 @@ def _without_extra(atoms: list[Atom]) -> list[Atom]:
 
 
 def _is_extra(atom: Atom, behind: Atom | None) -> bool:
-    return atom.kind == "M" and behind is not None and behind.text in _EXTRA
+    above = atom.kind == "Q" and behind is not None and behind.text in _UPWARDS
+    return above or (atom.kind == "M" and behind is not None and behind.text in _EXTRA)
 
 
 def _is_said(before: Sequence[Atom]) -> bool:

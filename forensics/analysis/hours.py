@@ -10,6 +10,7 @@ from forensics.analysis.text import Token
 
 _LATEST = 24  # the last hour of a day
 _MORNING, _EVENING, _DAY, _FIVE = 8, 18, 6, 5  # hours: of two, and between them; of round prices
+_SINCE = frozenset({"da", "dalle", "das", "de", "dos", "od", "van", "von"})
 _CLOCKS = frozenset("🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕛⏰⏱⏲⌚🕰")
 _UNTIL = frozenset(
     {"-", "/", "a", "ate", "bis", "do", "hasta", "ile", "la", "pana", "till", "to", "tot", "until"}
@@ -24,6 +25,7 @@ _OPENING = frozenset({
 # the two words before one hour, in languages that say an article there
 _TILL = frozenset({
     ("a", "las"), ("ate", "as"), ("desde", "las"), ("fino", "alle"), ("hasta", "las"), ("pana", "la"),
+    ("entro", "le"),
 })  # fmt: skip
 _DISTRICTS = frozenset({
     "arr", "arrondissement", "arrondissements", "arrondissementen", "bezirk", "bezirke", "bezirken",
@@ -48,8 +50,14 @@ def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -
     said = behind[:1] != ["-"] and any(word in _OPENING for word in before)
     glued = line[1].text == "-" and line[1].glued and line[2].glued
     evening = is_said and glued and _are_till_evening(line) and not behind
-    clock = bool(before) and before[-1] in _CLOCKS
+    clock = bool(before) and (before[-1] in _CLOCKS or (before[-1] in _SINCE and _are_till_night(line)))
     return 3 if said or clock or evening or (is_said and glued and line[0].text == line[2].text) else 0
+
+
+def _are_till_night(line: Sequence[Token]) -> bool:
+    """Whether the first hour is of a day and the last of the night behind it: "de 18 a 4"."""
+    first, last = (int(re.split("[.,]", token.text)[0]) for token in (line[0], line[2]))
+    return first >= _EVENING - _DAY and last <= _DAY and line[1].text.isalpha()
 
 
 def _are_till_evening(line: Sequence[Token]) -> bool:

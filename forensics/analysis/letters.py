@@ -142,6 +142,8 @@ def _term(token: Token, place: int, name: str, lexicon: Lexicon) -> Term | None:
 def _name(tokens: Sequence[Token], place: int) -> str | None:
     """What the letter is a name of, by where it stands and what follows it."""
     text, opens = tokens[place].text, opens_line(place, tokens)
+    if text == _LIQUID and not tokens[place].glued and _is_measured(tokens, place + 1):
+        return _LIQUID_NAME  # "en wat G 50ml 15 euro"
     if text == "x" and place + 1 < len(tokens) and tokens[place + 1].glued and tokens[place + 1].kind == "n":
         return None  # "/ x56": how many
     if not opens and place > 0 and (_is_headed(tokens, place) or _is_the_white(tokens, place)):

@@ -18,7 +18,7 @@ _ALSO = frozenset({"i", "die", "je", "le", "por"})  # that mean so only behind a
 _BEFORE_MANY = 2  # a price, and the word or bracket between it and what it is for
 _LEAST_PRICE, _LARGE = 10, 50  # words for such sums are not counted in tens
 _STRONG = 120  # milligrams of a tablet; fewer tablets are in one box
-_SCORE, _FRACTIONS = "score", frozenset("½¼¾")
+_SCORES, _FRACTIONS = frozenset({"score", "pony"}), frozenset("½¼¾")  # a score, a pony
 _NOTES = frozenset({"zehner", "zwanni", "fuffi", "hunderter"})
 # Units that open the next amount behind the price of one: "a q 55, half oz 100".
 _QUARTERS = frozenset({"q", "qs", "hq", "qp", "half", "halves", "oz", "zip", "zips"})
@@ -72,7 +72,7 @@ class NumeralReader(Shares):
             Atom("M", token.start, token.end, self._words.money[token.text])
         ):
             return True
-        if token.text == _SCORE and self._text(-1) != "a":
+        if token.text in _SCORES and self._text(-1) != "a":
             return False  # of a shop
         if token.text in self._words.shares and self._share(token):
             return True
@@ -312,6 +312,8 @@ class NumeralReader(Shares):
         text = following.text if following else ""
         if text in self._words.currencies or text in self._words.money or text in _TIMES:
             return None
+        if self._atoms[-1].text in _ALSO and self._text(used + self._measures(used)) in self._words.equals:
+            return None  # "3g 150zl i 5 g za 230zl"
         factor, unit, end = 1.0, None, self._tokens[self._place + used - 1].end
         if following is not None and self._measures(used):
             (factor, unit), end, used = self._words.amount(text), following.end, used + 1

@@ -19,6 +19,8 @@ _LARGE = PACKED | {"kg"}
 _HEAD, _OF_HEAD = 6, frozenset({"'", "s", ":", "(", ")", "-"})  # tokens of a heading; its signs
 _MANY, _PRESSED = 10, frozenset({"presses", "pressed", "teile"})  # tablets, for which prices hold
 _SIGNS = frozenset("/|-()x:,+")
+_HELD, _HEADED = frozenset({"box", "pack", "piece", "strip"}), 2
+_STRENGTH = frozenset({"mg", "mcg", "ug"})
 PRICES = frozenset({
     "cena", "ceny", "pret", "preturi", "precio", "precios", "preco", "precos", "preis", "preise", "prezzi",
     "prezzo", "price", "prices", "prijs", "prijzen", "prix", "tarif", "tarifs",
@@ -48,6 +50,27 @@ def sizes_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
     units = {vocabulary().units[t.text] for t in line if t.text in vocabulary().units}
     unit = units.pop() if len(units) == 1 else None
     return [Atom("Q", t.start, t.end, size, unit) for t, size in sizes] if dearer else []
+
+
+def packs_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
+    """The packs that a line names behind at most a word or two, where as many prices stand in the next:
+    "Middel strip doos" over "Diazepam 10mg €12 €30"; else none.
+    """
+    units = vocabulary().units
+    packs = [t for t in line if units.get(t.text) in _HELD]
+    rest = line[: len(line) - len(packs)]
+    apart = len({units[t.text] for t in packs}) == len(packs) >= _FEWEST
+    if not apart or list(line[len(rest) :]) != packs or len(rest) > _HEADED:
+        return []
+    if not all(t.kind == "w" and t.text.isalpha() for t in rest) or _prices_in(below) != len(packs):
+        return []
+    return [Atom("Q", t.start, t.end, 1.0, units[t.text]) for t in packs]
+
+
+def _prices_in(line: Sequence[Token]) -> int:
+    """How many numbers behind the first word are no strengths."""
+    pairs = zip(line[1:], [*(t.text for t in line[2:]), ""], strict=True)
+    return sum(is_number(t) and behind not in _STRENGTH for t, behind in pairs)
 
 
 def unit_of_prices(line: Sequence[Token]) -> str | None:

@@ -121,7 +121,7 @@ class WrittenNumbers(NamedAmounts):
 
     def _are_thousands(self, text: str, used: int) -> bool:
         """Whether the word behind a number multiplies it: "20 bin"; "mil", millilitres elsewhere, behind
-        kilograms and before money: "30kg = 24 mil", "29 mil cada", "140 mil euros".
+        grams and before money: "30kg = 24 mil", "29 mil cada", "140 mil euros".
         """
         if text == _THOUSAND:
             return self._ends_in_lira(used + 1)
@@ -132,7 +132,7 @@ class WrittenNumbers(NamedAmounts):
             return False
         if self._text(used + 1) in self._words.per_alone or self._is_code_behind(used + 1):
             return True
-        return bool(before) and (before[-1].kind, before[-1].unit) == ("Q", "kg")
+        return bool(before) and before[-1].kind == "Q" and before[-1].unit in ("g", "kg")
 
     def _is_point(self, used: int) -> int:
         """1 where a point parts a number from the gram or piece written against it: "5.g"; else 0."""
