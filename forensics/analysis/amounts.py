@@ -11,6 +11,7 @@ from forensics.analysis.atoms import HOLDING, PER, Atom, sign_of, word_of
 from forensics.analysis.cursor import is_number, is_numeral
 from forensics.analysis.lexicon import Term
 from forensics.analysis.numerals import STRENGTH, NumeralReader, quantity
+from forensics.analysis.one_piece import of_one_piece
 from forensics.analysis.spoken import APOSTROPHES
 from forensics.analysis.struck import without_struck
 from forensics.analysis.text import Token, number
@@ -26,7 +27,7 @@ _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
 _FOR_MORE = frozenset({"la", "en", "cu"})
-_OF_ONE = (["p", "/", "s"], ["p", ".", "s"], ["c", "/", "u"])
+_OF_HUNDREDS = frozenset({"alf", "mya", "miya"})
 _HUNDREDS = 100  # a sum in dirhams is at least so much
 _PAIR = 2  # atoms of a price and the sign before it
 _EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
@@ -50,7 +51,7 @@ class LineReader(NumeralReader):
             if not (tells and self._step()):
                 self._atoms.append(word_of(token) if token.kind == "w" else sign_of(token))
                 self._place += 1
-        return _of_one_piece(without_struck(self._atoms))
+        return of_one_piece(without_struck(self._atoms))
 
     def _step(self) -> bool:
         return (
@@ -160,7 +161,7 @@ class LineReader(NumeralReader):
             return self._add(quantity(share, token), 1)  # "jumate de gram"
         self._with_article()
         per = self._previous_is_per() and not (self._is_next_product() or self._opens_goods())
-        per = per and not (self._opens_next(token) or self._opens_clause())
+        per = per and not (self._opens_next(token) or self._opens_clause() or self._is_bar_of_tiers())
         if per and self._is_of_strong(token):
             self._atoms[-2] = self._atoms[-2]._replace(kind="S", unit="mg")
             per = False
@@ -209,6 +210,11 @@ class LineReader(NumeralReader):
         sign = self._token(1 + (self._text(1) in _TO_PRICE))
         signed = sign is not None and sign.text in self._words.currencies and sign.kind == "s"
         return token.text in self._words.fixed and signed and before in (["N", "M"], ["Q", "M"], ["U", "M"])
+
+    def _is_bar_of_tiers(self) -> bool:
+        """Whether the slash before a unit parts a share and its price from that of one: "pol 180/g 350"."""
+        share = [a.kind for a in self._atoms[-3:]] == ["N", "N", "W"] and self._atoms[-3].value < 1
+        return share and self._text(-1) == "/" and is_number(self._token(1))
 
     def _opens_clause(self) -> bool:
         """Whether an article behind a full stop, a comma or "and" opens what is sold next: "3700. la boite
@@ -360,8 +366,8 @@ class LineReader(NumeralReader):
         if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQUN":
             return False
         sum_, sign = self._token(1), self._token(2)
-        if self._words.numbers.get(self._text(1), 0.0) >= _HUNDREDS:
-            return True  # "lgram b sttemia"
+        if self._words.numbers.get(self._text(1), 0.0) >= _HUNDREDS or self._text(2) in _OF_HUNDREDS:
+            return True  # "lgram b sttemia", "lgram b seb3 mya"
         signed = sign is not None and sign.text in self._words.currencies
         return is_number(sum_) and (signed or self._is_larger())
 
@@ -382,17 +388,3 @@ class LineReader(NumeralReader):
             return False
         price = number(self._text(1)) or self._words.numbers.get(self._text(1), 0.0)
         return price > before.value
-
-
-def _of_one_piece(atoms: list[Atom]) -> list[Atom]:
-    """With "p/s" as one price per piece: "4 p/s"; and "p.s." where a product stands before it."""
-    for place in range(len(atoms) - 3, -1, -1):
-        found = atoms[place : place + 3]
-        if [atom.text for atom in found] not in _OF_ONE:
-            continue
-        glued = found[0].end == found[1].start and found[1].end == found[2].start
-        sold = any(a.kind in "PMQ" for a in atoms[max(0, place - _SOLD) : place])
-        sold = sold or (place > 0 and atoms[place - 1].kind == "N")
-        if found[1].text == "/" or (glued and sold):
-            atoms[place : place + 3] = [Atom("R", found[0].start, found[-1].end, 1.0, "piece", text=PER)]
-    return atoms

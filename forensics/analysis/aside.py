@@ -24,6 +24,10 @@ _PERSONS = frozenset({
     "femme", "frau", "homme", "hombre", "jongen", "jongeman", "junge", "man", "mann", "meisje", "mujer",
     "student", "studente", "suspect", "tiener", "verdachte", "vrouw", "woman",
 })  # fmt: skip
+_QUALITIES = frozenset({
+    "calidad", "jakosc", "kalite", "kwali", "kwaliteit", "qualidade", "qualita", "qualitat", "qualite",
+    "quality",
+})  # fmt: skip
 _ADULT, _OLD = 10, 99
 _BRACKETED = 3  # atoms before the last bracket of an age
 _CALLS = frozenset({"appelez", "bel", "bellen", "call", "chiama", "dial", "llama", "ruf", "rufe", "ring"})
@@ -60,6 +64,18 @@ def _networks(atoms: Sequence[Atom]) -> list[int]:
         if atom.kind == "Q" and atom.unit == "g" and atom.value in _NETWORKS
         if atom.end - atom.start == _GLUED and (about or kinds[place + 1] == "X")
     ]
+
+
+def _marks(atoms: Sequence[Atom]) -> list[int]:
+    """Where a mark out of ten stands behind a word for quality: "kwaliteit 9/10"."""
+    found: list[int] = []
+    for place, atom in enumerate(atoms[:-3]):
+        if atom.text not in _QUALITIES:
+            continue
+        mark, slash, most = atoms[place + 1 : place + 4]
+        if (mark.kind, slash.text, most.kind, most.value) == ("N", "/", "N", 10):
+            found += [place + 1, place + 3]
+    return found
 
 
 def _ages(atoms: Sequence[Atom]) -> list[int]:
@@ -115,4 +131,4 @@ def _paid_for(atoms: Sequence[Atom]) -> list[int]:
     return found
 
 
-_ASIDES = (_networks, _ages, _calls, _doses, _weights, _paid_for)
+_ASIDES = (_networks, _ages, _calls, _doses, _weights, _paid_for, _marks)

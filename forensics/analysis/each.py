@@ -27,13 +27,15 @@ _BACK = 24  # atoms looked back for the price of one
 _SIZES = frozenset({"grande", "gros", "grosse", "pequena", "petit", "petite", "piccola"})
 _ARTICLES = frozenset({"a", "la", "le"})
 _OF_EACH = frozenset({None, "g", "piece"})
+_IN_SU = frozenset({("in", "su"), ("in", "poi")})  # "da 100g in su 4€"
 
 
 def of_each(atoms: list[Atom]) -> list[Atom]:
     """The atoms with such prices as those of one."""
     words, atoms = vocabulary(), _sized(_of_sizes(_priced_by_unit(amounts_said(atoms))))
     if not any(
-        a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _SAYS_EACH for a in atoms
+        a.text == "da" or a.text in _AT or a.text in words.least or a.kind in "CT" or a.text in _SAYS_EACH
+        for a in atoms
     ):
         return atoms
     return rewritten(atoms, (_loose, _to, _at, _from, _each, _upwards, _times))
@@ -149,7 +151,8 @@ def _from(atoms: Sequence[Atom], place: int) -> tuple[list[Atom], int] | None:
     """The price of one from so many on, behind one that is not lower: "8 euro das Gramm, ab 10 Gramm 6",
     "5, vanaf 10: 4".
     """
-    if atoms[place].text not in vocabulary().least or place + 2 >= len(atoms):
+    upwards = tuple(a.text for a in atoms[place + 2 : place + 4]) in _IN_SU and atoms[place].text == "da"
+    if not (upwards or atoms[place].text in vocabulary().least) or place + 2 >= len(atoms):
         return None
     place_of_count = place + 1 + (atoms[place + 1].text in HOLDING)
     if place_of_count + 1 >= len(atoms):

@@ -82,7 +82,7 @@ class NumeralReader(Shares):
         if value is None:
             if token.text in self._words.money and self._buys_ahead(self._words.money[token.text]):
                 return self._add(Atom("N", token.start, token.end, self._words.money[token.text]), 1)
-            if token.text in self._words.money and (self._atoms or self._words.money[token.text] < _GRAND):
+            if token.text in self._words.money and self._is_sum_said(self._words.money[token.text]):
                 more, words = self._change(self._words.money[token.text], 1)
                 end = self._tokens[self._place + words].end
                 return self._add(Atom("M", token.start, end, self._words.money[token.text] + more), 1 + words)
@@ -103,6 +103,8 @@ class NumeralReader(Shares):
 
     def _is_article_for_one(self, token: Token, value: float, *, counts: bool) -> bool:
         """Whether an article is the number one: before a unit, or as in "een voor vijftig"."""
+        if self._is_for_of_austria():
+            return False
         if len(token.text) > 1 and self._buys_ahead(value):
             return True
         if self._is_bought_for() or self._text(1) in self._words.per_alone:
@@ -227,9 +229,7 @@ class NumeralReader(Shares):
             return self._thousands(Atom("N", token.start, following.end, value * 1000), used)
         dash = self._dash(used)
         if dash:
-            return self._add(
-                Atom("M", token.start, self._tokens[self._place + used + dash - 1].end, value), used + dash
-            )
+            return self._dashed(Atom("M", token.start, token.end, value), used + dash)
         if following is not None and text in STRENGTH:
             return self._add(
                 Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1

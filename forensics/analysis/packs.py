@@ -45,6 +45,7 @@ _STRENGTH = 25  # milligrams of tablets; fewer strips or boxes are sold at once
 _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides words that say so
 _TO_PRICE = frozenset("),-:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
+_LAST = 4  # atoms before the strength that ends a line of one sum
 _LSD = "lsd"  # of which a strip is so many papers, no pack
 _AHEAD = 4  # atoms from a strength to an amount or price
 _BAG = 7  # atoms from a bag to the price of what is in it
@@ -91,7 +92,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
         elif atom.kind == "N" and strong and _is_next_strength(atoms, place, product):
             atom = atom._replace(kind="S", unit="mg")
         elif atom.kind == "N" and not strong and _is_of_strength(atoms, place, product):
-            used, strong = 1 + (atoms[place + 1].text in ("s", "er")), True
+            used, strong = 1 + any(a.text in ("s", "er") for a in atoms[place + 1 : place + 2]), True
             atom = atom._replace(kind="S", unit="mg")
         elif _is_one_vial(atom, product):
             atom = atom._replace(value=1.0)
@@ -121,6 +122,8 @@ def _is_shape(named: Atom | None, shape: Atom, unit_of: Callable[[Term | None], 
     if named is None or named.kind != "P" or named.term is None or shape.kind != "P" or shape.term is None:
         return False
     of_any = vocabulary().units.get(shape.term.entry.term) == "piece"
+    if vocabulary().units.get(shape.term.entry.term) == "pack":
+        return named.term.entry.targets[0] != shape.term.entry.targets[0]  # "shit pochon 3g 20€"
     other = named.term.entry.grade > 1 and named.term.entry.targets[0] != shape.term.entry.targets[0]
     return of_any and other and unit_of(named.term) == "piece"
 
@@ -254,6 +257,8 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     if _MILLIGRAMS[0] <= value <= _MILLIGRAMS[1] and behind and behind[0].text == ")":
         return product.entry.targets[0] == _TABLET and any(a.kind in "NMQ" for a in behind[1:])
     known = value in vocabulary().strengths.get(product.entry.targets[0], ())
+    if not behind and place == _LAST and [a.kind for a in atoms[:place]] == ["M", "E", "N", "P"]:
+        return known or value in vocabulary().doses.get(product.entry.targets[0], ())  # "€5 = 1 zopiclon 7.5"
     if known and [a.kind for a in behind] == ["R", "M"] and behind[0].text == PER:
         return behind[1].value * _CHEAPER < value  # "tramadol 50 cada 1€"
     if known and place > 0 and _is_name_or_form(atoms, place - 1):

@@ -11,6 +11,7 @@ from forensics.analysis.atoms import Atom
 
 _PRICE = 5  # what one costs at least
 _IN_BRACKETS = 4  # atoms from the bracket to the price of several
+_MEASURED = frozenset({"g", "ml", "piece", "box", "pack", "strip", "tank"})
 _PACKS, _FOR = frozenset({"box", "pack", "strip", "tank"}), frozenset({"a", "for", "voor"})
 
 
@@ -38,10 +39,21 @@ def several_in_brackets(atoms: Sequence[Atom]) -> list[Atom]:
     found = list(atoms)
     for place in range(2, len(found) - 3):
         pack, price, *inside = found[place - 2 : place + _IN_BRACKETS]
-        if inside[0].text == "(" and pack.unit in _PACKS and pack.kind in "UQ" and _is_tier(inside, price):
+        if inside[0].text != "(":
+            continue
+        if pack.unit in _MEASURED and _is_priced(inside, price):
+            found[place] = inside[0]._replace(text=",")  # "vape 1ml 60 (2 Stk 110)"
+        elif pack.unit in _PACKS and pack.kind in "UQ" and _is_tier(inside, price):
             found[place + 1] = inside[1]._replace(kind="Q", unit=pack.unit)
             found[place + 2] = inside[2]._replace(kind="E")
     return found
+
+
+def _is_priced(inside: Sequence[Atom], price: Atom) -> bool:
+    """Whether brackets hold an amount with its unit and its price, higher than the one before."""
+    _, amount, sum_, closes = inside[:_IN_BRACKETS]
+    kinds = price.kind in "NM" and amount.kind == "Q" and sum_.kind in "NM"
+    return kinds and closes.text == ")" and price.value < sum_.value
 
 
 def _is_tier(inside: Sequence[Atom], price: Atom) -> bool:

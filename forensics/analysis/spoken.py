@@ -28,6 +28,7 @@ _HOURS = 12
 _PARTS = frozenset(",/|")  # one pair from the next
 _LESS = frozenset({"min", "minus"})
 _FOR = frozenset({"for", "quid"})  # behind a sum: "one fifty for two"
+_FRENCH = frozenset({"deux", "trois", "quatre", "cinq", "sept", "huit", "neuf"})
 _AND_HALF = (
     ("and", "a", "half"),
     ("en", "een", "half"),
@@ -109,6 +110,8 @@ class SpokenNumbers(Cursor):
     def _word_at(self, ahead: int) -> tuple[float | None, int]:
         """The number that the word there says, and how many words that is: "quatre-vingts" is one number."""
         value = self._words.numbers.get(self._text(ahead))
+        if self._text(ahead) == "cents" and self._text(ahead - 1) in _FRENCH:
+            return 100.0, 1  # "trois cents"
         if self._text(ahead) == "bin" and (ahead or self._is_thousand()):
             return 1000.0, 1  # of Turkish, and a verb of German
         if self._text(ahead) == "on" and (self._is_ten(ahead + 1) or self._is_ten_of_sum(ahead)):
@@ -151,6 +154,9 @@ class SpokenNumbers(Cursor):
         place = at + bool(joint)
         token = self._token(place)
         more = self._words.numbers.get(token.text, number(token.text)) if token is not None else None
+        notes = self._words.money.get(self._text(place + 1), _HUNDRED)
+        if more and joint == "en" and more * notes < _HUNDRED:
+            return more * notes, place + 2 - at  # "barkie en 2 donnies"
         spelled = token is not None and token.kind == "w" and value > _HUNDRED / 2
         said = bool(self._atoms) and self._atoms[-1].kind == "E" and value == _HUNDRED and at == 1
         spelled = spelled or (said and is_number(token))  # "voor barkie 30"

@@ -67,10 +67,20 @@ def _amounts_first(atoms: list[Atom]) -> list[Atom]:
         if slash.text != _SLASH or price.end != slash.start or slash.end != amount.start:
             continue
         weighed = price.kind in "NM" and (amount.kind, amount.unit) in (("Q", "g"), ("Q", "ml"))
-        bare = price.kind == "M" and amount.kind == "N" and 0 < amount.value < _FEW
+        bare = price.kind == "M" and amount.kind == "N" and amount.value > 0
+        bare = bare and (
+            amount.value < _FEW or _are_more(found[max(0, place - _STEP) : place], amount, price)
+        )
         if (weighed or bare) and price.value >= _LEAST and price.value > amount.value:
             found[place : place + 3] = amount._replace(kind="Q"), slash._replace(kind="E"), price
     return found
+
+
+def _are_more(before: Sequence[Atom], amount: Atom, price: Atom) -> bool:
+    """Whether a smaller amount with its lower price stands right before: "40€/5 70€/10"."""
+    if [a.kind for a in before] != ["Q", "E", "M"]:
+        return False
+    return before[0].value < amount.value and before[2].value < price.value
 
 
 def _shares_apart(atoms: list[Atom]) -> list[Atom]:

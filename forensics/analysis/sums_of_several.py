@@ -4,13 +4,14 @@ keta per gram".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from forensics.analysis.atoms import PER, Atom
 from forensics.analysis.goods_behind import is_weighed
 
 _SEVERAL = 2  # goods of such a line
 _LEAST_SUM = _ROUND = 5
+_STOPS = frozenset(".!?")
 _MOST = 100  # of one good without a unit
 _OR = frozenset({"/", "of", "or", "oder", "ou", "o", "lub", "albo", "veya", "sau", "wla", "wela"})
 _WEIGHED = frozenset({"g", "kg"})
@@ -18,16 +19,52 @@ _WEIGHED = frozenset({"g", "kg"})
 
 def priced_alike(atoms: list[Atom]) -> list[Atom]:
     """The atoms of a line that opens with a sum and a colon, and has amounts of goods with bars or words for
-    "or" between them, with each behind its product and before that sum: it buys any of them, not all.
+    "or" between them, with each behind its product and before that sum: it buys any of them, not all. So has
+    a sentence with words for that: "für 50€ kriegst du 5g Gras oder 10g Hasch".
+    """
+    found = _any_of(atoms, _heads_line)
+    if found is not None:
+        return found
+    sentences = _sentences(atoms)
+    read = [_any_of(sentence, _heads_sentence) for sentence in sentences]
+    if not any(read):
+        return atoms
+    pairs = zip(sentences, read, strict=True)
+    return [atom for sentence, said in pairs for atom in (sentence if said is None else said)]
+
+
+def _any_of(atoms: list[Atom], heads: Callable[[Sequence[Atom], int], int]) -> list[Atom] | None:
+    """Each of some goods with the sum that stands before them; None where nothing such is said. ``heads``
+    gives of a sum the place behind what makes it the head of the goods, 0 for none.
     """
     first = next((place for place, a in enumerate(atoms) if a.kind not in "WOE"), len(atoms))
-    if [a.text for a in atoms[first + 1 : first + 2]] != [":"] or not _heads(atoms, first):
-        return atoms
-    goods = list(map(_good, _parted(atoms[first + 2 :])))
+    place = heads(atoms, first) if first < len(atoms) else 0
+    goods = list(map(_good, _parted(atoms[place:]))) if place else []
     pairs = [good for good in goods if good is not None]
     if not _SEVERAL <= len(pairs) == len(goods):
-        return atoms
+        return None
     return [each for product, amount in pairs for each in _sold(product, amount, atoms[first])]
+
+
+def _heads_line(atoms: Sequence[Atom], first: int) -> int:
+    colon = [a.text for a in atoms[first + 1 : first + 2]] == [":"]
+    return first + 2 if colon and _heads(atoms, first) else 0
+
+
+def _heads_sentence(atoms: Sequence[Atom], first: int) -> int:
+    """Behind the words between a sum of money with a word for that and the first amount."""
+    said = atoms[first].kind == "M" and any(a.kind == "E" for a in atoms[:first])
+    joined = any(a.text in _OR and a.text.isalpha() for a in atoms[first:])
+    return first + 1 if said and joined else 0
+
+
+def _sentences(atoms: Sequence[Atom]) -> list[list[Atom]]:
+    parts: list[list[Atom]] = [[]]
+    for atom in atoms:
+        parts[-1].append(atom)
+        if atom.text in _STOPS and atom.kind == "O":
+            parts.append([])
+    return parts
 
 
 def _sold(product: Atom, amount: Atom, sum_: Atom) -> list[Atom]:

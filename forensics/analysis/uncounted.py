@@ -274,6 +274,7 @@ class UncountedNumbers(SpokenNumbers):
             return 0  # "zakje van 3 = 25": what is in the bag is sold
         packed = len(before) > 1 and words.units.get(before[-2], "") in PACKED
         ends = following in words.currencies or words.units.get(following) in PACKED  # "strip of 5 strips"
+        ends = ends or words.units.get(following) == "g"  # "zakje van 5 g 45"
         return int(packed and before[-1] in HOLDING and not ends)
 
     def _is_second_share(self) -> bool:

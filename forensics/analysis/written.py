@@ -21,6 +21,7 @@ _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)
 _FORMED = 2  # atoms: a medicine and the word for its form
 _FEW_OF_SIZE, _SIZE = 10, 100  # of what is counted with its size; grams of such a size at least
 _DIGITS = 3  # behind the point of a number below one: fewer
+_GRAND = 1000
 _THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
 _TYSIAC = "tys"  # thousands in Polish, shortened: "145 tys. zł"
 
@@ -177,6 +178,21 @@ class WrittenNumbers(NamedAmounts):
             behind is None or behind.kind == "l" or (behind.kind == "s" and behind.text in _ENDS | {"/", ")"})
         )
 
+    def _is_for_of_austria(self) -> bool:
+        """Whether "um" stands between an amount and its price."""
+        counted = bool(self._atoms) and self._atoms[-1].kind in "NQ"
+        return self._text(0) == "um" and counted and number(self._text(1)) is not None
+
+    def _dashed(self, sum_: Atom, used: int) -> bool:
+        """A sum with a dash for its cents, and the currency behind: "60.- CHF"."""
+        code = self._words.currencies[self._text(used)] if self._is_code_behind(used) else None
+        used += code is not None
+        return self._add(sum_._replace(end=self._tokens[self._place + used - 1].end, unit=code), used)
+
+    def _is_sum_said(self, value: float) -> bool:
+        """Whether a word for a sum means it: one for a thousand opens no line and ends with no colon."""
+        return value < _GRAND or (bool(self._atoms) and self._text(1) != ":")
+
     def _thousands(self, thousands: Atom, used: int) -> bool:
         """Thousands written with "k", of pieces where these stand behind: "10k pcs"."""
         pieces = self._token(used + 1)
@@ -190,7 +206,8 @@ class WrittenNumbers(NamedAmounts):
         if following.text not in self._words.currencies:
             return False
         if following.text == "fr":
-            counted = following.glued and self._words.counts(self._text(used + 1))  # "10Fr Stk"
+            article = self._text(used + 1) == "s"  # "10Fr Stk", "12 fr s stück"
+            counted = (article or following.glued) and self._words.counts(self._text(used + 1 + article))
             return counted or self._is_franc(used + 1)
         if following.text == "e":
             return following.glued and not self._is_ordinal(used)
