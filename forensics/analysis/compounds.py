@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from forensics.analysis.lexicon import Entry
@@ -12,6 +13,7 @@ from forensics.analysis.vocabulary import vocabulary
 _SPELLED = 4  # letters of a word for an amount that is written with digits
 _LETTERS = frozenset("379")
 _DARIJA = frozenset({"3la", "3lih"})  # "on", of which the digit is a letter
+_RAND = re.compile(r"r[0-9]{2,5}")
 _FOR = "b"  # of Darija
 _MEASURED = frozenset({"box", "g", "strip", "tank"})
 _PIECES = 4  # of digits and letters in an amount: 10st20e
@@ -22,14 +24,16 @@ _PRICED = 3  # names with their prices written against them that make a row of s
 def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list[Token]:
     """Tokens such as 10st, 5g50 and 2xtc as number and word; words of the lexicon stay whole."""
     parted: list[Token] = []
-    row = _is_row(tokens, known)
+    row, rands = _is_row(tokens, known), _are_rands(tokens)
     for place, token in enumerate(tokens):
         text = token.text
         if token.kind != "w" or text.isalpha() or token.alias or not any(c.isdigit() for c in text):
             parted.append(token)
             continue
         pieces = _runs(text)
-        if text in _DARIJA:
+        if rands and _RAND.fullmatch(text):
+            parted.extend(_pieces(token, ["zar", text[1:]]))
+        elif text in _DARIJA:
             parted.append(token)
         elif len(text) >= _SPELLED and text.translate(LEET) in vocabulary().marks:
             parted.append(token)  # "3ur0"
@@ -48,6 +52,11 @@ def _is_row(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> bo
     """Whether several names have a number written against them: "coca70 keta40 md45"."""
     digits = (t.text for t in tokens if t.kind == "w" and t.text[-1].isdigit())
     return sum(_is_priced(_runs(text), known) for text in digits) >= _PRICED
+
+
+def _are_rands(tokens: Sequence[Token]) -> bool:
+    """Whether several sums have the letter of the South African rand: "R60 each, 10 for R500"."""
+    return sum(t.kind == "w" and _RAND.fullmatch(t.text) is not None for t in tokens) > 1
 
 
 def _is_priced(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:

@@ -46,4 +46,4 @@ def _is_for(atoms: Sequence[Atom], place: int) -> bool:
     before = next((a for a in reversed(atoms[max(0, verb - _REACH) : verb]) if a.kind not in "W"), None)
     if before is not None and before.text == "-":
         return True  # "vi-l las la"
-    return before is not None and before.kind in "QP"
+    return before is not None and before.kind in "QPN"

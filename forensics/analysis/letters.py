@@ -50,6 +50,7 @@ _JOINING = frozenset("/-")  # an amount to its price
 _COSTS = frozenset({"a", "c", "'", "est", "sta", "ist", "e", "to"})  # between the letter and its price
 _ARTICLES = frozenset({"la", "le", "die", "der", "de"})  # before a letter
 _SMOKE, _BLOWING = "💨", frozenset("😮🏃🚗🚙🚕🏎🛵🏍🚲🛴🚀✈")
+_BEFORE_VERB = frozenset({"cuando", "lo", "me", "si", "te"})
 _AT = "po"  # cocaine in Portuguese
 _CLAUSE = frozenset("/|;:.•·")  # before a letter inside a line
 
@@ -59,16 +60,18 @@ def positioned(terms: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
     word for "at". Only behind a letter does the search for the beginning of its line end at the one before,
     so it is made for no emoji.
     """
-    return [
-        t
-        for t in terms
-        if t.entry.grade > 1 or not (_is_at(t, tokens) or _is_loose(t, tokens) or _is_wind(t, tokens))
-    ]
+    apart = (_is_at, _is_loose, _is_wind, _is_verb)
+    return [t for t in terms if t.entry.grade > 1 or not any(is_none(t, tokens) for is_none in apart)]
 
 
 def _is_loose(term: Term, tokens: Sequence[Token]) -> bool:
     alone = _is_letter(term) and term.after - term.first == 1
     return alone and not opens_line(term.first, tokens)
+
+
+def _is_verb(term: Term, tokens: Sequence[Token]) -> bool:
+    """Whether the word is a verb by the one before: "si pillas 3 te lo dejo en 140"."""
+    return term.entry.term == "pillas" and term.first > 0 and tokens[term.first - 1].text in _BEFORE_VERB
 
 
 def _is_wind(term: Term, tokens: Sequence[Token]) -> bool:

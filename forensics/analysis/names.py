@@ -23,7 +23,8 @@ def agreed(atoms: list[Atom]) -> list[Atom]:
     bracketed = _is_bracketed(atoms, places[1])
     if any(a.kind in _NUMERIC for a in atoms[places[-1] :]):
         explained = bracketed and len(places) == 2 and places[1] - places[0] == 2
-        meant = second if explained and _is_sign(first) else None  # "C (crystal) 0,5 45"
+        meant = second if _is_sign(first) else _of_both(first, second)  # "C (crystal) 0,5 45"
+        meant = meant if explained else None
     else:
         meant = _meant(first, second, bracketed=bracketed)
     if meant is None:
@@ -46,6 +47,15 @@ def _meant(first: Term, second: Term, *, bracketed: bool) -> Term | None:
         return second._replace(entry=second.entry._replace(targets=(first.entry.targets[0], *others)))
     sure = bracketed and _is_sign(first) and (second.entry.grade > 1 or len(second.entry.term) == 1)
     return second if sure else None
+
+
+def _of_both(first: Term, second: Term) -> Term | None:
+    """The second name as what the first means, where it can mean that too: "Clear (shards)"."""
+    target = first.entry.targets[0]
+    if target not in second.entry.targets[1:]:
+        return None
+    others = tuple(t for t in second.entry.targets if t != target)
+    return second._replace(entry=second.entry._replace(targets=(target, *others)))
 
 
 def _is_sign(term: Term) -> bool:

@@ -74,6 +74,8 @@ class NumeralReader(Shares):
             return True
         if token.text in _SCORES and self._text(-1) != "a":
             return False  # of a shop
+        if self._is_for_of_austria():
+            return False  # "5 um 40"
         if token.text in self._words.shares and self._share(token):
             return True
         if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
@@ -103,8 +105,6 @@ class NumeralReader(Shares):
 
     def _is_article_for_one(self, token: Token, value: float, *, counts: bool) -> bool:
         """Whether an article is the number one: before a unit, or as in "een voor vijftig"."""
-        if self._is_for_of_austria():
-            return False
         if len(token.text) > 1 and self._buys_ahead(value):
             return True
         if self._is_bought_for() or self._text(1) in self._words.per_alone:

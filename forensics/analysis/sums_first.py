@@ -33,13 +33,19 @@ def amounts_before_sums(atoms: list[Atom]) -> list[Atom]:
     named = [a for a in atoms if a.kind == "P"]
     goods = [a for a in named if a.unit != "also"] or [a._replace(unit=None) for a in named]
     alike = len({a.term.entry.targets[0] for a in goods if a.term}) <= 1
-    if not alike or not _are_bought(pairs) or _is_price_of_one(atoms):
+    if not alike or not _are_bought(pairs) or _is_price_of_one(atoms) or _has_tier_in_brackets(atoms):
         return atoms
     turned = list(goods[:1])
     for sum_, amount in pairs:
         made = amount._replace(kind="Q" if amount.unit else "N", text="")
         turned += [made, _equals(amount), sum_._replace(kind="M"), Atom("O", sum_.end, sum_.end, text=";")]
     return turned
+
+
+def _has_tier_in_brackets(atoms: Sequence[Atom]) -> bool:
+    """Whether brackets behind a sum hold an amount and its own: "60 (2 Stk 110)"."""
+    kinds = "".join("(" if a.text == "(" else ")" if a.text == ")" else a.kind for a in atoms)
+    return any(f"{sum_}({amount}{its})" in kinds for sum_ in "NM" for amount in "NQ" for its in "NM")
 
 
 def _equals(atom: Atom) -> Atom:

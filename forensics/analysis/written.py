@@ -15,7 +15,9 @@ _PENCE, _LEAST_PENCE, _PENCE_STEP = 100, 20, 5  # in a pound; that a tablet cost
 _FEW_POUNDS = 20  # what the word behind goods may weigh: money from here on
 _POUND = 20  # times the number of pounds of goods is less than their price
 _PRICE_OF_POUNDS = 4  # tokens behind goods to what pounds of them cost
-_CODES = frozenset({"aed", "chf", "eur", "gbp", "usd", "pln", "try", "ron", "mxn", "brl"})
+_CODES = frozenset(
+    {"aed", "aud", "brl", "cad", "chf", "eur", "gbp", "mxn", "pln", "ron", "try", "usd", "zar"}
+)
 _LEAST_EACH = 5  # of Polish money costs a gram at least
 _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)"
 _FORMED = 2  # atoms: a medicine and the word for its form
