@@ -27,6 +27,7 @@ _SOLD = 6  # atoms from a product to "p.s."
 _BACK = 24  # atoms of a list in which goods are spoken of
 _THE = frozenset({"o", "os"})  # the article of Portuguese: "35 o g"
 _FOR_MORE = frozenset({"la", "en", "cu"})
+_ONE_OF = frozenset({"wa7d", "wa7ed", "wahd", "wahed"})
 _OF_HUNDREDS = frozenset({"alf", "mya", "miya"})
 _HUNDREDS = 100  # a sum in dirhams is at least so much
 _PAIR = 2  # atoms of a price and the sign before it
@@ -363,7 +364,10 @@ class LineReader(NumeralReader):
             return is_number(self._token(1))
         if self._is_for_more():
             return True
-        if self._tokens[self._place].text != "b" or not self._atoms or self._atoms[-1].kind not in "PQUN":
+        one = [a.kind for a in self._atoms[-2:]] == ["U", "W"] and self._atoms[-1].text in _ONE_OF
+        if self._tokens[self._place].text != "b" or not self._atoms:
+            return False
+        if self._atoms[-1].kind not in "PQUN" and not one:  # "gram wa7ed b 700"
             return False
         sum_, sign = self._token(1), self._token(2)
         if self._words.numbers.get(self._text(1), 0.0) >= _HUNDREDS or self._text(2) in _OF_HUNDREDS:

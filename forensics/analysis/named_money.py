@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from forensics.analysis.cursor import is_number
 from forensics.analysis.text import Token
@@ -34,7 +35,6 @@ _NAMED = frozenset(
         "franken",
         "franke",
         "euries",
-        "cad",
         "mxn",
         "nzd",
         "cop",
@@ -46,6 +46,8 @@ _NAMED = frozenset(
         "بالدرهم",
     }
 ).union("€$£💶💷")
+_CANADIAN = "cad"  # "each" in Italian, so only behind one of these
+_OF_PRICES = frozenset({"$", "all", "in", "prices", "price", "prix"})
 _DOLLARS, _SIGNED_AS_DOLLARS = "USD", frozenset({"AUD", "CAD", "COP", "MXN", "NZD"})
 _BRACKETED = frozenset({"ron"})  # that are other words outside brackets
 
@@ -66,7 +68,9 @@ def of_one_currency(tiers: list[Tier], named: set[str]) -> list[Tier]:
 def currencies_apart(line: Sequence[Token]) -> set[str]:
     """The currencies that a line names beside no number."""
     named = (place for place, t in enumerate(line) if t.text in _NAMED or _is_bracketed(line, place))
-    return {vocabulary().currencies[line[place].text] for place in named if _is_apart(line, place)}
+    found = {vocabulary().currencies[line[place].text] for place in named if _is_apart(line, place)}
+    canadian = any(t.text == _CANADIAN and p.text in _OF_PRICES for p, t in pairwise(line))
+    return found | ({_CANADIAN.upper()} if canadian else set())
 
 
 def _is_bracketed(line: Sequence[Token], place: int) -> bool:

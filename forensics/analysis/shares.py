@@ -11,6 +11,7 @@ _LEAST_PRICE = 10
 _WHOLES = 10  # are counted at most
 _BACK = 12  # atoms looked back for another number
 _ARTICLES = frozenset({"el", "il", "la", "le", "lo", "o", "a"})
+_THE = frozenset({"das", "de", "die", "el", "il", "la", "le", "the"})
 _HELD = frozenset({"box", "pack", "strip", "tank"})
 _WITH_ARTICLE = frozenset({"lkamla", "lnos", "lnss"})
 
@@ -20,7 +21,8 @@ class Shares(WrittenNumbers):
 
     def _share(self, token: Token) -> bool:
         """A half or whole: what the price before is for, or what is sold for the price behind it."""
-        if self._words.shares[token.text] == 1 and self._words.units.get(self._text(1)) in _HELD:
+        held = self._words.units.get(self._text(1)) in _HELD and self._text(-1) in _THE
+        if self._words.shares[token.text] == 1 and held:
             self._place += 1
             return True  # "50 quid the full box"
         value, before = self._words.shares[token.text], self._before_share()

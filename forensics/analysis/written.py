@@ -15,15 +15,13 @@ _PENCE, _LEAST_PENCE, _PENCE_STEP = 100, 20, 5  # in a pound; that a tablet cost
 _FEW_POUNDS = 20  # what the word behind goods may weigh: money from here on
 _POUND = 20  # times the number of pounds of goods is less than their price
 _PRICE_OF_POUNDS = 4  # tokens behind goods to what pounds of them cost
-_CODES = frozenset(
-    {"aed", "aud", "brl", "cad", "chf", "eur", "gbp", "mxn", "pln", "ron", "try", "usd", "zar"}
-)
+_CODES = frozenset({"aed", "aud", "brl", "chf", "eur", "gbp", "mxn", "pln", "ron", "try", "usd", "zar"})
 _LEAST_EACH = 5  # of Polish money costs a gram at least
 _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)"
 _FORMED = 2  # atoms: a medicine and the word for its form
 _FEW_OF_SIZE, _SIZE = 10, 100  # of what is counted with its size; grams of such a size at least
 _DIGITS = 3  # behind the point of a number below one: fewer
-_GRAND = 1000
+_GRAND, _OF_THOUSANDS = 1000, 20  # the least that thousands of pieces cost
 _THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
 _TYSIAC = "tys"  # thousands in Polish, shortened: "145 tys. zł"
 
@@ -197,7 +195,9 @@ class WrittenNumbers(NamedAmounts):
 
     def _thousands(self, thousands: Atom, used: int) -> bool:
         """Thousands written with "k", of pieces where these stand behind: "10k pcs"."""
-        pieces = self._token(used + 1)
+        pieces, price = self._token(used + 1), number(self._text(used + 2))
+        if price is not None and price < _OF_THOUSANDS:
+            pieces = None  # "50k stuks 0,28": what one costs
         named = (self._place + used + 1) in self._terms  # "3k pillen"
         if pieces is not None and not named and self._words.units.get(pieces.text) == "piece":
             made = thousands._replace(kind="Q", end=pieces.end, unit="piece", text=pieces.text)
