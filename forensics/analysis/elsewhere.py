@@ -24,7 +24,6 @@ _COCAINE, _BLOCKS = "cocaine", frozenset({"blok", "blokken", "stempel"})
 _BASE, _CRACK = "base", "crack"
 _BLOCK = 10_000  # a kilo of cocaine costs at least
 _HEMP = frozenset({"cannabis", "hashish"})
-_BALLOONS = ("ballo", "globo", "palloncin", "balon")
 _BRANDS = ("smartwhip", "fastgas", "creamdeluxe", "exotic")
 _OUNCE = 28  # grams
 _CASE = 20  # fewer tanks are sold at once
@@ -265,8 +264,7 @@ def _grams(tier: Tier) -> float:
 
 
 def _is_balloon(tier: Tier) -> bool:
-    """Whether the gas is sold in balloons: "globos sueltos 3€"."""
-    return tier.term is not None and tier.term.entry.term.startswith(_BALLOONS)
+    return tier.term is not None and tier.term.entry.term.startswith("ballo")
 
 
 def _is_full(tier: Tier) -> bool:

@@ -28,15 +28,14 @@ _NEAR = 12  # tiers looked back for the price of one
 _SHARES = (0.25, 0.5, 1.0)
 # words of what is sold by the piece whatever is in it
 PIECES = frozenset({
-    "7abba", "a4", "ballon", "ballonnen", "ballons", "balloon", "balloons", "balon", "balony",
-    "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blotter",
+    "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blotter",
     "blotters", "blunt", "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux",
     "cart", "carts", "chocoreep", "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje",
     "jointjes", "joints", "jonko", "jonkos", "klaar", "nasal", "nasenspray", "neusspray", "paper", "papier",
     "papiertje", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "reep", "rock", "rocks", "roll",
     "rolls", "sassi", "sasso", "schokopilze", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff",
     "spliffs", "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape",
-    "vapes", "thaipille", "thaipillen", "globo", "globos", "palloncini", "palloncino", "zegels",
+    "vapes", "thaipille", "thaipillen", "zegels",
 })  # fmt: skip
 PACKED = frozenset({"strip", "box"})  # units that hold tablets
 _ROCKS = frozenset({"rock", "rocks", "stone", "stones"})

@@ -1,0 +1,121 @@
+"""Sums before what they buy, packs over columns and in brackets, names that are other words, letters."""
+
+from __future__ import annotations
+
+import pytest
+from menu_rows import Row, rows_of
+
+_STEPS: list[Row] = [
+    ("cocaine", 1, "g", 60, None),
+    ("cocaine", 2, "g", 110, None),
+    ("cocaine", 5, "g", 250, None),
+    ("ketamine", 2, "g", 35, None),
+]
+
+
+@pytest.mark.parametrize("word", ["for", "fr", "voor", "pour", "für"])
+def test_each_sum_of_a_run_stands_before_what_it_buys(word: str) -> None:
+    assert rows_of(f"coke 60 {word} 1 / 110 {word} 2 / 250 {word} 5. ket 35 {word} 2") == _STEPS
+
+
+def test_amounts_before_their_sums_stay_so() -> None:
+    assert rows_of("coke 1 voor 60 / 2 voor 110") == _STEPS[:2]
+    assert [row[1] for row in rows_of("pillen 10 voor 25, 20 voor 45")] == [10, 20]
+
+
+def test_sums_with_slashes_go_on_to_larger_amounts() -> None:
+    assert rows_of("speed 10€/1 40€/5 70€/10") == [
+        ("amphetamine", 1, "g", 10, "EUR"),
+        ("amphetamine", 5, "g", 40, "EUR"),
+        ("amphetamine", 10, "g", 70, "EUR"),
+    ]
+
+
+def test_a_sentence_of_one_sum_and_goods_with_or_prices_each() -> None:
+    assert rows_of("Für 50€ kriegst du 5g Gras oder 10g Hasch oder 2g Keta. Bis 23 Uhr.") == [
+        ("cannabis", 5, "g", 50, "EUR"),
+        ("hashish", 10, "g", 50, "EUR"),
+        ("ketamine", 2, "g", 50, "EUR"),
+    ]
+
+
+def test_one_of_so_many_and_more_costs_less() -> None:
+    rows = rows_of("erba 7€ al grammo, da 20g in su 5€ al grammo, da 100g in su 4€")
+    assert [row[1:4] for row in rows] == [(1, "g", 7), (1, "g", 5), (1, "g", 4)]
+
+
+def test_um_of_austria_stands_between_an_amount_and_its_price() -> None:
+    assert rows_of("xtc 10€ stk, 5 um 40€")[1] == ("xtc-tablet", 5, "piece", 40, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("mdma drie en halve gram 75", 3.5),
+        ("heroina jumate de gram 130", 0.5),
+        ("wiet zakske van 5 g 45", 5),
+        ("hash 10g b250dh", 10),
+        ("skunk gr550", 1),
+        ("gras 2 deka 150", 20),
+        ("wit halveke 28", 0.5),
+    ],
+)
+def test_amounts_as_they_are_said(text: str, quantity: float) -> None:
+    ((_, found, unit, price, _),) = rows_of(text)
+    assert (found, unit) == (quantity, "g")
+    assert price is not None
+
+
+def test_packs_stand_over_the_columns_of_their_prices() -> None:
+    text = "Middel     strip     doos\nDiazepam 10mg  €12  €30\nTramadol 50mg  €10  €25"
+    assert rows_of(text) == [
+        ("diazepam", 1, "strip", 12, "EUR"),
+        ("diazepam", 1, "box", 30, "EUR"),
+        ("tramadol", 1, "strip", 10, "EUR"),
+        ("tramadol", 1, "box", 25, "EUR"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("kamagra strip €10\njelly doosje €15 (2 =€25)", ("sildenafil", 2, "box", 25, "EUR")),
+        ("THC vape 1ml 60 (2 Stk 110), gummies 35", ("thc", 2, "piece", 110, None)),
+        ("cartoni hofmann 10€ (5 a 40€)", ("lsd", 5, "piece", 40, "EUR")),
+    ],
+)
+def test_brackets_hold_the_price_of_several(text: str, last: Row) -> None:
+    assert last in rows_of(text)
+
+
+def test_a_comma_parts_a_sum_from_the_packs_of_the_next() -> None:
+    assert rows_of("kamagra strip €10, 3 strips €25,10 strips €70") == [
+        ("sildenafil", 1, "strip", 10, "EUR"),
+        ("sildenafil", 3, "strip", 25, "EUR"),
+        ("sildenafil", 10, "strip", 70, "EUR"),
+    ]
+    assert rows_of("kamagra strip €10,50")[0][3] == 10.5
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("oxazepam 10mg strip --> 8", ("oxazepam", 1, "strip", 8, None)),
+        ("orfidal 1mg caja15€", ("lorazepam", 1, "box", 15, "EUR")),
+        ("pregabs 1.50 each or 50 quid the full box", ("pregabalin", 1, "box", 50, "GBP")),
+        ("lachgas tankske 35€", ("nitrous-oxide", 1, "tank", 35, "EUR")),
+        ("xtc 7€/u", ("xtc-tablet", 1, "piece", 7, "EUR")),
+        ("€5 = 1 zopiclon 7.5", ("zopiclone", 1, "piece", 5, "EUR")),
+        ("shit pochon 3g 20€", ("hashish", 3, "g", 20, "EUR")),
+        ("Clear (shards): zip $220", ("methamphetamine", 28, "g", 220, "USD")),
+        ("spacecake 7,50 per stuk", ("thc", 1, "piece", 7.5, None)),
+        ("3mmc 1g 20, en wat G 50ml 15", ("ghb", 50, "ml", 15, None)),
+        ("coke 1 - 4000 // 2 - 7500", ("cocaine", 1, "g", 4000, None)),
+        ("Pillen: Tesla 4 ps\nmixen: 10 voor 25", ("xtc-tablet", 10, "piece", 25, None)),
+        ("coek £60, ket £20", ("cocaine", None, None, 60, "GBP")),
+        ("coca a 50 el pollo y si pillas 3 te lo dejo en 140", ("cocaine", 3, "g", 140, None)),
+        ("wit 40 de g 3 voor 100, bruin 35 de g. hasj 5g 25 🍫", ("heroin", 1, "g", 35, None)),
+    ],
+)
+def test_goods_as_they_are_meant(text: str, row: Row) -> None:
+    assert row in rows_of(text)
