@@ -105,7 +105,7 @@ class LineReader(NumeralReader):
                 self._atoms.append(quantity(number_, token))
                 return self._add(Atom("P", term.start, term.end, term=term, unit="also"), 1)
             follows = (self._place + 1) in self._terms or is_number(self._token(1)) or self._holds(token)
-            follows = follows or self._is_priced_pack(token)
+            follows = follows or self._is_priced_pack(token) or self._is_priced_weight(token)
             if self._is_price_of() or (follows and self._words.units.get(token.text) != "piece"):
                 return self._unit() and self._keep_name(term)
         if self._is_price_of_goods(term):
@@ -135,7 +135,8 @@ class LineReader(NumeralReader):
         if token.text not in self._words.fees or term.entry.grade > 1 or term.after != self._place + 1:
             return False
         before = self._atoms[-_SIGNS:]
-        return any(a.kind == "F" for a in before) or (token.text in _LEAST_SUM and self._is_sum(1))
+        least = token.text in _LEAST_SUM and (self._is_sum(1) or is_number(self._token(1)))
+        return least or any(a.kind == "F" for a in before)
 
     def _unit(self) -> bool:
         token = self._tokens[self._place]
@@ -211,6 +212,10 @@ class LineReader(NumeralReader):
         sign = self._token(1 + (self._text(1) in _TO_PRICE))
         signed = sign is not None and sign.text in self._words.currencies and sign.kind == "s"
         return token.text in self._words.fixed and signed and before in (["N", "M"], ["Q", "M"], ["U", "M"])
+
+    def _is_priced_weight(self, token: Token) -> bool:
+        """Whether the word for a weight has a sum with its sign behind it: "henry £35"."""
+        return token.text in self._words.fixed and self._text(1) in self._words.currencies and self._is_sum(1)
 
     def _is_bar_of_tiers(self) -> bool:
         """Whether the slash before a unit parts a share and its price from that of one: "pol 180/g 350"."""

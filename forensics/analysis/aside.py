@@ -78,6 +78,17 @@ def _marks(atoms: Sequence[Atom]) -> list[int]:
     return found
 
 
+def _said_twice(atoms: Sequence[Atom]) -> list[int]:
+    """Where brackets behind an amount say it again in numbers alone: "£240 a ball (3.5)"."""
+    found: list[int] = []
+    for place in range(len(atoms) - 3):
+        said, opens, again, closes = atoms[place : place + 4]
+        bare = again.kind == "N" and (opens.text, closes.text) == ("(", ")")
+        if bare and said.kind in "QUR" and said.value == again.value != 1:
+            found.append(place + 2)
+    return found
+
+
 def _ages(atoms: Sequence[Atom]) -> list[int]:
     """Where the age of a person stands in brackets: "Man (34) veroordeeld"."""
     found = []
@@ -131,4 +142,4 @@ def _paid_for(atoms: Sequence[Atom]) -> list[int]:
     return found
 
 
-_ASIDES = (_networks, _ages, _calls, _doses, _weights, _paid_for, _marks)
+_ASIDES = (_networks, _ages, _calls, _doses, _weights, _paid_for, _marks, _said_twice)

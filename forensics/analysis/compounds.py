@@ -90,6 +90,8 @@ def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) ->
     if pieces[0] == "x" and len(pieces) <= 3 and len(pieces[1]) <= 4:  # "x14": fourteen of them
         return True
     words = vocabulary()
+    if len(pieces) == 3 and pieces[1][-1] == "x" and words.counts(pieces[1][:-1]) and pieces[2].isdigit():
+        return True  # "1gx35€"
     if pieces[0] == _FOR and pieces[2:] and pieces[2] in words.currencies:  # "10g b250dh"
         return True
     if pieces[0][0].isalpha():
@@ -125,11 +127,20 @@ def _runs(text: str) -> list[str]:
 
 
 def _pieces(token: Token, pieces: list[str]) -> list[Token]:
+    if (
+        len(pieces) == 3
+        and len(pieces[1]) > 1
+        and pieces[1][-1] == "x"
+        and vocabulary().counts(pieces[1][:-1])
+    ):
+        pieces = [pieces[0], pieces[1][:-1], "=", pieces[2]]
+        text = token.text
+        token = token._replace(text=text[: len(pieces[0]) + len(pieces[1])] + "=" + pieces[3])
     made, place = [], token.start
     exact = token.end - token.start == len(token.text)
     for index, piece in enumerate(pieces):
         start, end = (place, place + len(piece)) if exact else (token.start, token.end)
-        kind = "w" if piece[0].isalpha() else "n"
+        kind = "w" if piece[0].isalpha() else "n" if piece[0].isalnum() else "s"
         made.append(Token(piece, start, end, kind, token.glued if index == 0 else True))
         place = end
     return made

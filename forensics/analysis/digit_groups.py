@@ -18,7 +18,12 @@ from forensics.analysis.lexicon import Entry
 from forensics.analysis.text import Folded, Token, tokenize
 from forensics.analysis.vocabulary import vocabulary
 
-_MAY_BE = re.compile(r"[0-9][ \u00a0\u202f][0-9]00\b|[0-9]g[1-9]\b|[0-9]'[0-9]{3}\b|[0-9],[0-9]{1,3} ?[a-z]")
+_MAY_BE = re.compile(
+    r"[0-9][ \u00a0\u202f][0-9]00\b|[0-9]g[1-9]\b|[0-9]'[0-9]{3}\b|[0-9],[0-9]{1,3} ?[a-z]|[0-9]k[0-9]\b"
+)
+_SLABS, _BLISTER = frozenset({"placa", "placas"}), "blister"
+_OF_TABLETS = frozenset({"mg", "comprimido", "comprimidos"})
+_RESIN = frozenset({"costo", "hachis", "hash", "hashish", "hasj", "haxixe", "polen", "resina", "chocolate"})
 _COUNTED = frozenset({"box", "pack", "piece", "strip", "tank"})
 _LARGEST, _GROUP = 3, 3  # digits of the first and of the second group
 _NOUGHTS = "000"
@@ -30,8 +35,18 @@ _JOINING = frozenset({"=", ":", "-", ">", "→", "a", "po", "per", "pour", "za",
 
 def tokens_of(folded: Folded, first_words: Mapping[str, Sequence[Entry]]) -> list[Token]:
     """The tokens of a text, with such numbers as one, those that emoji say, and the names of goods apart."""
-    parted = split(without_endings(tokenize(folded)), first_words)
+    parted = _blisters(split(without_endings(tokenize(folded)), first_words))
     return with_runs_counted(_with_whole_numbers(parted, folded.text), first_words)
+
+
+def _blisters(tokens: list[Token]) -> list[Token]:
+    """The tokens with the word for a slab as one for a strip where tablets are measured and no resin is sold:
+    "Ritalina 10mg placa 15€", of Portuguese.
+    """
+    said = {t.text for t in tokens}
+    if said.isdisjoint(_SLABS) or said.isdisjoint(_OF_TABLETS) or not said.isdisjoint(_RESIN):
+        return tokens
+    return [t._replace(text=_BLISTER) if t.text in _SLABS else t for t in tokens]
 
 
 def _with_whole_numbers(tokens: list[Token], text: str) -> list[Token]:
@@ -51,6 +66,10 @@ def _with_whole_numbers(tokens: list[Token], text: str) -> list[Token]:
         elif _are_two(tokens, place):
             made += _two(tokens[place])
             place += 1
+        elif _is_of_thousands(tokens, place):
+            thousands, hundreds = tokens[place], tokens[place + 2]
+            made.append(thousands._replace(text=f"{thousands.text}{hundreds.text}00", end=hundreds.end))
+            place += 3
         elif _is_of_grams(tokens, place):
             whole, unit, part = tokens[place : place + 3]
             made += [
@@ -143,6 +162,14 @@ def _is_for_amount(tokens: Sequence[Token], place: int) -> bool:
     return False
 
 
+def _is_of_thousands(tokens: Sequence[Token], place: int) -> bool:
+    """Whether thousands and their hundreds stand there, parted by a "k": "le kilo 2k9"."""
+    parts = tokens[place : place + 3]
+    if len(parts) < _GROUP or parts[1].text != "k" or not (parts[1].glued and parts[2].glued):
+        return False
+    return parts[0].text.isdecimal() and len(parts[2].text) == 1 and parts[2].text.isdecimal()
+
+
 def _is_of_grams(tokens: Sequence[Token], place: int) -> bool:
     """Whether grams and their tenths stand there, parted by their unit, and no price: "2g5 20€"."""
     if place + 2 >= len(tokens):
@@ -151,6 +178,6 @@ def _is_of_grams(tokens: Sequence[Token], place: int) -> bool:
     if unit.text != "g" or not (unit.glued and part.glued) or not whole.text.isdecimal():
         return False
     behind = tokens[place + 3] if place + 3 < len(tokens) else None
-    glued = behind is not None and behind.glued and behind.text not in _SIGNS
+    glued = behind is not None and behind.glued and behind.kind != "l" and behind.text not in _SIGNS
     money = glued or (behind is not None and behind.text in vocabulary().currencies)
     return part.text in "123456789" and len(part.text) == 1 and not money

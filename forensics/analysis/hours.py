@@ -51,6 +51,7 @@ def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -
     glued = line[1].text == "-" and line[1].glued and line[2].glued
     evening = is_said and glued and _are_till_evening(line) and not behind
     clock = bool(before) and (before[-1] in _CLOCKS or (before[-1] in _SINCE and _are_till_night(line)))
+    clock = clock or (list(before) == ["de", "la"] and line[1].text == "la")  # "de la 20 la 23"
     return 3 if said or clock or evening or (is_said and glued and line[0].text == line[2].text) else 0
 
 

@@ -30,7 +30,7 @@ _LARGEST_NOTE, _NOTE_OF, _NOTE = 100, 50, 5  # of euros; of lira the least that 
 _THOUSANDS = frozenset({"k", "mil"})  # behind a sum with its sign: "R$ 28 mil"
 _DASHES = frozenset("-:")
 _FIFTY = "fifty"  # a sum too, but behind a number in words: "six fifty"
-_HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert"}), 100
+_HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert", "sute"}), 100
 
 
 class NumeralReader(Shares):
@@ -74,8 +74,8 @@ class NumeralReader(Shares):
             return True
         if token.text in _SCORES and self._text(-1) != "a":
             return False  # of a shop
-        if self._is_for_of_austria():
-            return False  # "5 um 40"
+        if self._is_for_of_austria() or (token.text in self._words.articles and self._is_share_behind()):
+            return False  # "5 um 40"; "30 en een hele 50"
         if token.text in self._words.shares and self._share(token):
             return True
         if token.text in self._words.numbers and self._is_sum_ahead(self._words.numbers[token.text]):
@@ -132,6 +132,7 @@ class NumeralReader(Shares):
         ends = value >= _LEAST_PRICE and self._is_last_word(used)
         if value < 1 and following == "k" and (number(self._text(used + 1)) or 0.0) >= _GRAND:
             return True  # "halve k 14000"
+        both = self._text(-1) == "les" and is_number(self._token(used))  # "les deux 70€"
         joins = following in SUM_ENDS and (self._place + used + 1) in self._terms
         if last == "P" and value >= _LEAST_PRICE and joins:
             return True  # "keta vijfentwintig en wiri ..."
@@ -144,7 +145,7 @@ class NumeralReader(Shares):
             return True  # "1g flake - eighty"
         if last in ("E", "Q") or (ends and (last in ("P", "U") or self._is_said_of_amount(value))):
             return True
-        if self._is_of_many(following) or self._is_sum_behind(used) or self._is_of_more(value, used):
+        if both or self._is_of_many(following) or self._is_sum_behind(used) or self._is_of_more(value, used):
             return True
         return following in ("o", "os") and self._words.counts(self._text(used + 1))
 

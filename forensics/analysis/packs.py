@@ -35,6 +35,12 @@ _SINGULAR = frozenset(
         "listek",
         "plaka",
         "lplaka",
+        "opakowanie",
+        "packung",
+        "schachtel",
+        "scatola",
+        "caixa",
+        "cx",
     }
 )
 _VIALS = frozenset({"amp", "ampul", "fiala", "fiola", "fiole", "pen", "spuit", "vial"})
@@ -46,6 +52,7 @@ _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides
 _TO_PRICE = frozenset("),-:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
 _LAST = 4  # atoms before the strength that ends a line of one sum
+_PILL = "💊"
 _LSD = "lsd"  # of which a strip is so many papers, no pack
 _AHEAD = 4  # atoms from a strength to an amount or price
 _BAG = 7  # atoms from a bag to the price of what is in it
@@ -64,7 +71,7 @@ def in_packs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) ->
     strength: "valium 10s", "zopi 7.5 28 for 20".
     """
     if not any(a.kind == "P" for a in atoms):
-        return atoms
+        return [_of_unknown(a) for a in atoms]
     atoms, found = with_bracketed(several_in_brackets(prices_of_packs(atoms)), unit_of), list[Atom]()
     place, product, strong = 0, None, False
     while place < len(atoms):
@@ -107,12 +114,25 @@ def without_forms(atoms: list[Atom], unit_of: Callable[[Term | None], str | None
     """The atoms without a word for pieces right before the name of what comes in them, or behind that of
     another drug: "pils tesla 5=15", "2cb pilletjes".
     """
+    atoms = _without_signs(atoms, unit_of)
     beside = zip([None, *atoms], atoms, [*atoms[1:], None], strict=False)
     return [
         a
         for before, a, behind in beside
         if not (_is_form(a, behind, unit_of) or _is_shape(before, a, unit_of))
     ]
+
+
+def _without_signs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
+    """The atoms without the sign for tablets behind the strength of named ones: "Perc 30 💊 1 st 20"."""
+    found: list[Atom] = []
+    for atom in atoms:
+        named = atom.term is not None and atom.term.entry.term == _PILL and len(found) > 1
+        if named and found[-1].kind in "NS" and found[-2].kind == "P" and unit_of(found[-2].term) == "piece":
+            found[-1] = found[-1]._replace(kind="S", unit="mg")
+        else:
+            found.append(atom)
+    return found
 
 
 def _is_shape(named: Atom | None, shape: Atom, unit_of: Callable[[Term | None], str | None]) -> bool:
@@ -311,6 +331,12 @@ def _is_before_count(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     celled = "".join(a.kind for a in atoms[place : place + 5]) in ("NBNBN", "NBNBM")  # "Perc 30 | 5 | $75"
     known = celled and atoms[place].value in words.doses.get(name, words.strengths.get(name, ()))
     return medicine and place > 0 and parted and (packed or known)
+
+
+def _of_unknown(pack: Atom) -> Atom:
+    """One pack of tablets of no known name behind what can only be their strength: "ibuprofen 600 strip"."""
+    strong = pack.kind == "Q" and pack.unit in PACKED and pack.value >= _MILLIGRAMS[0]
+    return pack._replace(kind="U", value=1.0) if strong and pack.text in _SINGULAR else pack
 
 
 def _is_pack(atom: Atom) -> bool:

@@ -11,6 +11,7 @@ from forensics.analysis.atoms import Atom
 
 _PRICE = 5  # what one costs at least
 _IN_BRACKETS = 4  # atoms from the bracket to the price of several
+_FEWEST, _LONGEST = 2, 7  # atoms in such brackets
 _MEASURED = frozenset({"g", "ml", "piece", "box", "pack", "strip", "tank"})
 _PACKS, _FOR = frozenset({"box", "pack", "strip", "tank"}), frozenset({"a", "for", "voor"})
 
@@ -41,7 +42,7 @@ def several_in_brackets(atoms: Sequence[Atom]) -> list[Atom]:
         pack, price, *inside = found[place - 2 : place + _IN_BRACKETS]
         if inside[0].text != "(":
             continue
-        if pack.unit in _MEASURED and _is_priced(inside, price):
+        if _is_priced(found[place + 1 : place + _LONGEST], price):
             found[place] = inside[0]._replace(text=",")  # "vape 1ml 60 (2 Stk 110)"
         elif pack.kind == "P" and inside[2].text == "a" and _is_tier(inside, price):
             found[place] = inside[0]._replace(text=",")  # "cartoni 10 (5 a 40)"
@@ -53,10 +54,16 @@ def several_in_brackets(atoms: Sequence[Atom]) -> list[Atom]:
 
 
 def _is_priced(inside: Sequence[Atom], price: Atom) -> bool:
-    """Whether brackets hold an amount with its unit and its price, higher than the one before."""
-    _, amount, sum_, closes = inside[:_IN_BRACKETS]
-    kinds = price.kind in "NM" and amount.kind == "Q" and sum_.kind in "NM"
-    return kinds and closes.text == ")" and price.value < sum_.value
+    """Whether brackets hold an amount with its unit, and last its price, higher than the one before."""
+    end = next((at for at, a in enumerate(inside) if a.text == ")"), 0)
+    if (
+        end < _FEWEST
+        or price.kind not in "NM"
+        or inside[0].kind not in "QU"
+        or inside[0].unit not in _MEASURED
+    ):
+        return False
+    return inside[end - 1].kind in "NM" and price.value < inside[end - 1].value
 
 
 def _is_tier(inside: Sequence[Atom], price: Atom) -> bool:

@@ -22,6 +22,7 @@ class Shares(WrittenNumbers):
     def _share(self, token: Token) -> bool:
         """A half or whole: what the price before is for, or what is sold for the price behind it."""
         held = self._words.units.get(self._text(1)) in _HELD and self._text(-1) in _THE
+        held = held or (self._words.counts(self._text(1)) and self._words.amount(self._text(1))[1] == "kg")
         if self._words.shares[token.text] == 1 and held:
             self._place += 1
             return True  # "50 quid the full box"

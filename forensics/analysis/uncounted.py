@@ -29,6 +29,7 @@ _DAYS, _MONTHS = 31, 12
 _BACK = 8  # atoms from goods to the last of their pairs
 _FROM, _UNTIL = frozenset({"from", "van", "von"}), frozenset({"bis", "til", "till", "tot", "until"})
 _SHARES = 8  # atoms back from a share to the one before
+_WEEK = 7
 _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _ROUND = 50  # sums are in fifties
@@ -261,7 +262,7 @@ class UncountedNumbers(SpokenNumbers):
             return 0  # "kwart 8, half 15": the share was read as what is sold
         if before[-2:] == ["dopo", "le"] and value <= _LATEST and not self._counts_ahead():
             return 1  # "dopo le 20"
-        if before[-1] in words.numbered and following not in words.currencies:
+        if self._is_which(before[-1], value):
             return 1
         if before[-1] == "alle" and following in ("dan", "dann"):
             return 0  # "neem je alle 3 dan 100"
@@ -276,6 +277,15 @@ class UncountedNumbers(SpokenNumbers):
         ends = following in words.currencies or words.units.get(following) in PACKED  # "strip of 5 strips"
         ends = ends or words.units.get(following) == "g"  # "zakje van 5 g 45"
         return int(packed and before[-1] in HOLDING and not ends)
+
+    def _is_which(self, before: str, value: float) -> bool:
+        """Whether the word or sign before a number makes it that of something: "sector 3", "Gelato #33",
+        "le coffre du 59", "7j/7".
+        """
+        if before in self._words.numbered:
+            return self._text(1) not in self._words.currencies
+        week = before == "/" and value == _WEEK and [a.kind for a in self._atoms[-2:-1]] == ["X"]
+        return before == "#" or week or (before == "du" and value > _LATEST and not self._counts_ahead())
 
     def _is_second_share(self) -> bool:
         """Whether a share of something was read right before, behind another with its price."""
@@ -305,6 +315,8 @@ class UncountedNumbers(SpokenNumbers):
         text = self._text(ahead)
         if text == "pak" and self._text(ahead + 1) in _SPEAKERS:
             return False
+        if text == "q" and self._text(ahead + 1).isalpha() and self._text(ahead + 1) not in self._words.marks:
+            return False  # of Spanish: "antes de las 9 q luego me voy"
         return self._is_litre(ahead) if text == "l" else self._words.counts(text)
 
     def _is_litre(self, ahead: int) -> bool:
@@ -322,7 +334,7 @@ class UncountedNumbers(SpokenNumbers):
         """Whether "1e" says which: "1e kwaliteit", "2e gram halve prijs", "tot de 28e"."""
         behind = self._token(used + 1)
         ahead = {self._text(used + place) for place in (1, 2, 3)}
-        if (ahead & _PRICE and ahead & _HALF) or self._text(-1) == "de":
+        if (ahead & _PRICE and ahead & _HALF) or self._text(-1) in ("de", "du"):
             return True
         word = behind is not None and behind.kind == "w" and behind.text.isalpha()
         known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms

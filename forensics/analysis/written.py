@@ -21,6 +21,7 @@ _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)
 _FORMED = 2  # atoms: a medicine and the word for its form
 _FEW_OF_SIZE, _SIZE = 10, 100  # of what is counted with its size; grams of such a size at least
 _DIGITS = 3  # behind the point of a number below one: fewer
+_LIQUIDS = frozenset({"1-4-bdo", "codeine", "gbl", "ghb", "lean", "methadone", "poppers"})
 _GRAND, _OF_THOUSANDS = 1000, 20  # the least that thousands of pieces cost
 _THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
 _TYSIAC = "tys"  # thousands in Polish, shortened: "145 tys. zł"
@@ -118,6 +119,7 @@ class WrittenNumbers(NamedAmounts):
             or (self._place + ahead) in self._terms
             or behind.kind in "ls"
             or self._words.currencies.get(behind.text) == "TRY"
+            or (is_number(behind) and self._words.counts(self._text(ahead + 1)))  # "5gr 2 bin 10gr 3500"
         )
 
     def _are_thousands(self, text: str, used: int) -> bool:
@@ -133,6 +135,9 @@ class WrittenNumbers(NamedAmounts):
             return False
         if self._text(used + 1) in self._words.per_alone or self._is_code_behind(used + 1):
             return True
+        sold = [a.term.entry.targets[0] for a in self._atoms if a.kind == "P" and a.term]
+        if sold and sold[-1] not in _LIQUIDS:
+            return True  # "perico 20 mil el gramo"
         return bool(before) and before[-1].kind == "Q" and before[-1].unit in ("g", "kg")
 
     def _is_point(self, used: int) -> int:
@@ -177,6 +182,10 @@ class WrittenNumbers(NamedAmounts):
         return (
             behind is None or behind.kind == "l" or (behind.kind == "s" and behind.text in _ENDS | {"/", ")"})
         )
+
+    def _is_share_behind(self) -> bool:
+        """Whether a word for a half or whole follows, and a number behind that."""
+        return self._text(1) in self._words.shares and number(self._text(2)) is not None
 
     def _is_for_of_austria(self) -> bool:
         """Whether "um" stands between an amount and its price."""
