@@ -119,3 +119,51 @@ def test_a_comma_parts_a_sum_from_the_packs_of_the_next() -> None:
 )
 def test_goods_as_they_are_meant(text: str, row: Row) -> None:
     assert row in rows_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("wit n halfje 30 en een hele 50", ("cocaine", 0.5, "g", 30, None)),
+        ("static le kilo 2k9", ("hashish", 1, "kg", 2900, None)),
+        ("Verte haze\n20€ → 2g5\n50€ → 7g", ("cannabis", 2.5, "g", 20, "EUR")),
+        ("Perc 30 💊 1 st 20 / 4 st 70", ("oxycodone", 4, "piece", 70, None)),
+        ("modafinil 200mg .. 1.50 (strip of ten 12)", ("modafinil", 1, "strip", 12, None)),
+        ("Loud 🍃 teenth for £20, henry £35", ("cannabis", 3.5, "g", 35, "GBP")),
+        ("Cali weed, half a kilo 2400, full key 4500", ("cannabis", 1, "kg", 4500, None)),
+        ("Eme cristal 1gx35€ 3gx90€", ("mdma", 3, "g", 90, "EUR")),
+        ("Ritalina 10mg placa 15€", ("methylphenidate", 1, "strip", 15, "EUR")),
+        ("Medikinet 20 opakowanie 120 zł", ("methylphenidate", 1, "box", 120, "PLN")),
+        ("3mmc 150 ron gramul, 5g 6 sute", ("3-mmc", 5, "g", 600, "RON")),
+        ("ot 5gr 2 bin 10gr 3500", ("cannabis", 5, "g", 2000, None)),
+        ("puff THC 40€, les deux 70€", ("thc", 2, "piece", 70, "EUR")),
+        ("demi-once de weed 65$", ("cannabis", 14, "g", 65, "USD")),
+        ("lkoka ness g b 400dh", ("cocaine", 0.5, "g", 400, "MAD")),
+        ("maconha flor 50 conto 5g, 90 conto 10g", ("cannabis", 10, "g", 90, None)),
+        ("ibuprofen 600 strip 3", (None, 1, "strip", 3, None)),
+    ],
+)
+def test_more_goods_as_they_are_meant(text: str, row: Row) -> None:
+    assert row in rows_of(text)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Gelato #33",
+        "7j/7",
+        "LE COFFRE DU 59",
+        "parcare de la 20 la 23",
+        "Momo du 5e",
+        "antes de las 9 q luego me voy",
+        "(mini 10g)",
+        "Envoi suivi 6",
+    ],
+)
+def test_numbers_of_other_things(more: str) -> None:
+    assert ("cocaine", 1, "g", 60) in [row[:4] for row in rows_of(f"coke 1g 60\n{more}")]
+    assert not any(row[1] and row[3] and row[3] != 60 for row in rows_of(f"coke 1g 60\n{more}"))
+
+
+def test_an_amount_that_brackets_say_again_is_one() -> None:
+    assert rows_of("ching £240 a ball (3.5)") == [("cocaine", 3.5, "g", 240, "GBP")]

@@ -215,12 +215,9 @@ class LineReader(NumeralReader):
 
     def _is_priced_weight(self, token: Token) -> bool:
         """Whether the word for a weight has a sum with its sign behind it: "henry £35"."""
-        return token.text in self._words.fixed and self._text(1) in self._words.currencies and self._is_sum(1)
-
-    def _is_bar_of_tiers(self) -> bool:
-        """Whether the slash before a unit parts a share and its price from that of one: "pol 180/g 350"."""
-        share = [a.kind for a in self._atoms[-3:]] == ["N", "N", "W"] and self._atoms[-3].value < 1
-        return share and self._text(-1) == "/" and is_number(self._token(1))
+        if token.text not in self._words.fixed or (self._atoms and self._atoms[-1].kind == "Q"):
+            return False  # "1kg blok €24.500"
+        return self._text(1) in self._words.currencies and self._is_sum(1)
 
     def _opens_clause(self) -> bool:
         """Whether an article behind a full stop, a comma or "and" opens what is sold next: "3700. la boite

@@ -81,6 +81,11 @@ class Shares(WrittenNumbers):
         """Whether the article of Darija is written against the word, behind a sum: "50 lnos"."""
         return self._text(0) in _WITH_ARTICLE and kinds[-1:] in (["M"], ["N"])
 
+    def _is_bar_of_tiers(self) -> bool:
+        """Whether the slash before a unit parts a share and its price from that of one: "pol 180/g 350"."""
+        share = [a.kind for a in self._atoms[-3:]] == ["N", "N", "W"] and self._atoms[-3].value < 1
+        return share and self._text(-1) == "/" and is_number(self._token(1))
+
     def _is_share_of(self) -> bool:
         """Whether a share and "de" stand right before, of what follows."""
         share = [a.kind for a in self._atoms[-2:]] == ["N", "W"] and self._atoms[-2].value < 1

@@ -30,6 +30,7 @@ _BACK = 8  # atoms from goods to the last of their pairs
 _FROM, _UNTIL = frozenset({"from", "van", "von"}), frozenset({"bis", "til", "till", "tot", "until"})
 _SHARES = 8  # atoms back from a share to the one before
 _WEEK = 7
+_OCLOCKS = frozenset({"la", "las"})  # before an hour of Spanish
 _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _ROUND = 50  # sums are in fifties
@@ -285,7 +286,8 @@ class UncountedNumbers(SpokenNumbers):
         if before in self._words.numbered:
             return self._text(1) not in self._words.currencies
         week = before == "/" and value == _WEEK and [a.kind for a in self._atoms[-2:-1]] == ["X"]
-        return before == "#" or week or (before == "du" and value > _LATEST and not self._counts_ahead())
+        named = before == "#" and self._text(-2).isalpha() and not self._counts_ahead()
+        return named or week or (before == "du" and value > _LATEST and not self._counts_ahead())
 
     def _is_second_share(self) -> bool:
         """Whether a share of something was read right before, behind another with its price."""
@@ -315,7 +317,7 @@ class UncountedNumbers(SpokenNumbers):
         text = self._text(ahead)
         if text == "pak" and self._text(ahead + 1) in _SPEAKERS:
             return False
-        if text == "q" and self._text(ahead + 1).isalpha() and self._text(ahead + 1) not in self._words.marks:
+        if text == "q" and self._text(ahead - 2) in _OCLOCKS:
             return False  # of Spanish: "antes de las 9 q luego me voy"
         return self._is_litre(ahead) if text == "l" else self._words.counts(text)
 
