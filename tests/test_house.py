@@ -142,7 +142,7 @@ ORDER = [
         "analysis.atoms",
         "analysis.tier",
         *("analysis.rocks", "analysis.pairing"),
-        "analysis.struck",
+        *("analysis.struck", "analysis.one_piece"),
         "analysis.cursor",
         "analysis.spoken",
         *("analysis.dates", "analysis.hours", "analysis.places"),

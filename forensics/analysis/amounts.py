@@ -34,7 +34,7 @@ _PAIR = 2  # atoms of a price and the sign before it
 _EACH = frozenset({"per", "a", "each", "pro", "por", "par", "the"})
 _ARTICLES_OF = frozenset({"la", "le", "el", "il", "de", "die", "der", "das"})
 _ENDS, _CLAUSE = frozenset(".,;"), 5  # what ends a clause; tokens of the next to its sum
-_AND = frozenset({"e", "y", "et"})
+_AND = frozenset({"e", "et", "o", "ou", "y"})
 _TO_PRICE = frozenset(":=-")
 _GETS = frozenset({("gets", "you"), ("gets", "ya")})  # "100 quid gets you three"
 
@@ -217,14 +217,15 @@ class LineReader(NumeralReader):
         """Whether the word for a weight has a sum with its sign behind it: "henry £35"."""
         if token.text not in self._words.fixed or (self._atoms and self._atoms[-1].kind == "Q"):
             return False  # "1kg blok €24.500"
-        return self._text(1) in self._words.currencies and self._is_sum(1)
+        said = self._text(1) in self._words.equals and is_number(self._token(2))  # "henry for 30 quid"
+        return said or (self._text(1) in self._words.currencies and self._is_sum(1))
 
     def _opens_clause(self) -> bool:
         """Whether an article behind a full stop, a comma or "and" opens what is sold next: "3700. la boite
         280", "treinta y el pollo cincuenta".
         """
         before = self._atoms[-3:-1]
-        priced = len(before) > 1 and before[0].kind in "NM" and before[1].text in (_ENDS | _AND)
+        priced = len(before) > 1 and before[0].kind in "NMR" and before[1].text in (_ENDS | _AND)
         stopped = priced and self._atoms[-1].text in _ARTICLES_OF
         return stopped and any(self._is_sum_at(ahead) for ahead in range(1, _CLAUSE))
 
@@ -278,7 +279,8 @@ class LineReader(NumeralReader):
             return is_number(self._token(3))  # "mdma 5g 70 pillen 50st 100"
         if self._words.counts(self._text(2)):
             return False
-        slashed = [a.text for a in self._atoms[-2:-1]] == ["/"] and self._text(2) == "/"
+        glued = self._tokens[self._place - 1].glued
+        slashed = glued and [a.text for a in self._atoms[-2:-1]] == ["/"] and self._text(2) == "/"
         if slashed and is_number(self._token(3)):
             return True  # "md 1/15 5/50 pil 10/25"
         amounts = kinds[-3:] == "PNN" and is_number(self._token(2)) and not is_number(self._token(3))

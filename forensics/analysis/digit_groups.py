@@ -27,6 +27,7 @@ _RESIN = frozenset({"costo", "hachis", "hash", "hashish", "hasj", "haxixe", "pol
 _COUNTED = frozenset({"box", "pack", "piece", "strip", "tank"})
 _LARGEST, _GROUP = 3, 3  # digits of the first and of the second group
 _NOUGHTS = "000"
+_OF_AMOUNT = 2  # tokens of an amount
 _MOST_GROUPS = 3  # of one number: a larger sum is none
 _REACH = 6  # tokens between a kilo and what it costs
 _SIGNS = frozenset(":=,;)")  # that may be written against "2g5"
@@ -119,8 +120,10 @@ def _are_two(tokens: Sequence[Token], place: int) -> bool:
         return False
     words = vocabulary()
     signed = before[0].kind == "s" and before[0].text in words.currencies
+    weighed = words.units.get(before[0].text) == "g" == words.units.get(behind[0].text)  # "5g 35,10g 60"
     priced = behind[1].text in words.currencies or behind[1].kind == "n" or behind[1].text in words.equals
-    return signed and words.units.get(behind[0].text) in _COUNTED and priced
+    counted = signed and words.units.get(behind[0].text) in _COUNTED
+    return priced and (counted or (weighed and behind[1].kind == "n"))
 
 
 def _two(token: Token) -> Iterator[Token]:
@@ -138,7 +141,23 @@ def _ends_number(tokens: Sequence[Token], place: int, end: int) -> bool:
     last, behind = tokens[end - 1].text, tokens[end].text if end < len(tokens) else ""
     if last == _NOUGHTS:
         return True
-    return last.endswith("00") and behind in vocabulary().currencies and _is_for_amount(tokens, place)
+    kilo = behind in vocabulary().per and vocabulary().units.get(_text_at(tokens, end + 1)) == "kg"
+    if kilo and last.endswith("00"):
+        return True  # "à partir de 5kg 3 300 le kg"
+    whole = last.endswith("00") or (last.endswith("0") and _is_behind_unit(tokens, place))
+    return whole and behind in vocabulary().currencies and _is_for_amount(tokens, place)
+
+
+def _text_at(tokens: Sequence[Token], place: int) -> str:
+    return tokens[place].text if place < len(tokens) else ""
+
+
+def _is_behind_unit(tokens: Sequence[Token], place: int) -> bool:
+    """Whether an amount of hundreds of grams stands right before: "500g 1 150€"."""
+    if place < _OF_AMOUNT or vocabulary().units.get(tokens[place - 1].text) != "g":
+        return False
+    count = tokens[place - _OF_AMOUNT].text
+    return count.isdecimal() and len(count) >= _GROUP
 
 
 def _is_group(before: Token, token: Token) -> bool:

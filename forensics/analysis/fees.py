@@ -36,7 +36,7 @@ _FROM = "des"  # a sum on, in French; also an article
 _WORD = 2  # atoms from before such a word to the sum
 _OFF = frozenset({"korting", "off", "rabais", "rabatt", "reducere", "remise", "sconto"})
 _UPWARDS = frozenset({"ustu", "uzeri"})  # so much and more, in Turkish
-_EXTRA = _OFF | _UPWARDS | {"added", "erbij", "extra"}
+_EXTRA = _OFF | _UPWARDS | {"added", "erbij", "extra", "mas"}
 # before an amount from where on, or up to where, something else holds: "onder de 5 geen transport"
 _LIMITS = frozenset({
     "above", "boven", "moins", "oltre", "onder", "peste", "ponizej", "powyzej", "sopra", "sotto", "uber",
@@ -182,7 +182,7 @@ def _is_limit(atom: Atom, before: Sequence[Atom]) -> bool:
     article = bool(before) and before[-1].text in _ARTICLES
     words = before[:-1] if article else before[-1:]
     limited = any(a.text in _LIMITS for a in words)
-    return limited and (atom.kind == "Q" or (atom.kind == "N" and article))
+    return limited and (atom.kind == "Q" or (atom.kind in "NM" and article))
 
 
 def _is_spent(atom: Atom, before: Sequence[Atom]) -> bool:

@@ -12,8 +12,31 @@ _LATEST = 24  # the last hour of a day
 _MORNING, _EVENING, _DAY, _FIVE = 8, 18, 6, 5  # hours: of two, and between them; of round prices
 _SINCE = frozenset({"da", "dalle", "das", "de", "dos", "od", "van", "von"})
 _CLOCKS = frozenset("🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕛⏰⏱⏲⌚🕰")
+_BETWEEN = frozenset({
+    ("between", "and"), ("entre", "et"), ("entre", "y"), ("tussen", "en"), ("zwischen", "und"),
+})  # fmt: skip
 _UNTIL = frozenset(
-    {"-", "/", "a", "ate", "bis", "do", "hasta", "ile", "la", "pana", "till", "to", "tot", "until"}
+    {
+        "-",
+        "and",
+        "en",
+        "et",
+        "und",
+        "y",
+        "/",
+        "a",
+        "ate",
+        "bis",
+        "do",
+        "hasta",
+        "ile",
+        "la",
+        "pana",
+        "till",
+        "to",
+        "tot",
+        "until",
+    }
 )
 _OCLOCK = frozenset({"h", "heures", "hrs", "ore", "ora", "saat", "uhr", "uur"})
 # before two hours
@@ -51,6 +74,7 @@ def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -
     glued = line[1].text == "-" and line[1].glued and line[2].glued
     evening = is_said and glued and _are_till_evening(line) and not behind
     clock = bool(before) and (before[-1] in _CLOCKS or (before[-1] in _SINCE and _are_till_night(line)))
+    clock = clock or (bool(before) and (before[-1], line[1].text) in _BETWEEN)
     clock = clock or (list(before) == ["de", "la"] and line[1].text == "la")  # "de la 20 la 23"
     return 3 if said or clock or evening or (is_said and glued and line[0].text == line[2].text) else 0
 

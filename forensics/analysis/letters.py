@@ -186,6 +186,8 @@ def _is_the_white(tokens: Sequence[Token], place: int) -> bool:
     if (tokens[place - 1].text, tokens[place].text) != ("la", "c"):
         return False
     at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].text in _COSTS)
+    if at == place + 1 and _counts(tokens, place):
+        return True  # "la c 0.5 = 30 / 1 = 50"
     price = number(tokens[at].text) if at < len(tokens) else None
     at += 1 + (at + 1 < len(tokens) and tokens[at + 1].text in vocabulary().currencies)
     ends = at >= len(tokens) or tokens[at].kind in "ls" or tokens[at].text in _ARTICLES

@@ -46,7 +46,8 @@ def _meant(first: Term, second: Term, *, bracketed: bool) -> Term | None:
         others = tuple(t for t in second.entry.targets if t != first.entry.targets[0])
         return second._replace(entry=second.entry._replace(targets=(first.entry.targets[0], *others)))
     sure = bracketed and _is_sign(first) and (second.entry.grade > 1 or len(second.entry.term) == 1)
-    return second if sure else None
+    surer = bracketed and first.entry.grade == 1 < second.entry.grade  # "Liquid (GBL)"
+    return second if sure or surer else None
 
 
 def _of_both(first: Term, second: Term) -> Term | None:

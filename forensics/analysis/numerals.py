@@ -9,7 +9,7 @@ from forensics.analysis.spoken import SUM_ENDS
 from forensics.analysis.text import Token, number
 from forensics.analysis.uncounted import PACKED
 from forensics.analysis.vocabulary import vocabulary
-from forensics.analysis.written import POUNDS
+from forensics.analysis.written import FIFTY, POUNDS
 
 STRENGTH = frozenset({"mg", "mcg", "ug", "μg"})
 _TIMES = frozenset({"x", "keer", "*"})
@@ -29,7 +29,6 @@ _GRAND = 1000  # a word for so much that opens a line is none: "grand, see you t
 _LARGEST_NOTE, _NOTE_OF, _NOTE = 100, 50, 5  # of euros; of lira the least that buys; a gram costs more
 _THOUSANDS = frozenset({"k", "mil"})  # behind a sum with its sign: "R$ 28 mil"
 _DASHES = frozenset("-:")
-_FIFTY = "fifty"  # a sum too, but behind a number in words: "six fifty"
 _HUNDRED, _A_HUNDRED = frozenset({"honderd", "hundred", "hundert", "sute"}), 100
 
 
@@ -205,7 +204,7 @@ class NumeralReader(Shares):
             value, used = value * _A_HUNDRED, used + 1  # "11 honderd"
         following = self._token(used)
         text = following.text if following else ""
-        if text == _FIFTY and value > 1 and token.text in self._words.numbers:
+        if text == FIFTY and value > 1 and token.text in self._words.numbers:
             end = self._tokens[self._place + used].end
             return self._add(Atom("M", token.start, end, self._and_fifty(value)), used + 1)
         if following is not None and text in self._words.money and not self._is_apart(text, value, used):
@@ -233,15 +232,10 @@ class NumeralReader(Shares):
             return self._dashed(Atom("M", token.start, token.end, value), used + dash)
         if following is not None and text in STRENGTH:
             return self._add(
-                Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"), used + 1
+                Atom("S", token.start, following.end, value, "mg" if text == "mg" else "mcg"),
+                used + 1 + 2 * (self._text(used + 1) == "/" and self._text(used + 2) == "ml"),
             )
         return self._of_unit(Atom("N", token.start, self._tokens[self._place + used - 1].end, value), used)
-
-    def _and_fifty(self, value: float) -> float:
-        """A number in words before "fifty" as a sum: hundreds, or units where pieces stand before."""
-        of_pieces = any(a.kind == "Q" and a.unit in PACKED | {"piece"} for a in self._atoms)
-        fifty = self._words.numbers[_FIFTY]
-        return value + fifty / _A_HUNDRED if of_pieces else value * _A_HUNDRED + fifty
 
     def _of_unit(self, atom: Atom, used: int) -> bool:
         """A number that is no price by what is written behind it, with its unit."""
@@ -358,7 +352,8 @@ class NumeralReader(Shares):
             return is_number(self._token(used + 1))  # "2tje 110 halfje 30"
         last = self._atoms[-1]
         share = last.kind == "U" or (last.kind == "N" and last.value < 1)  # "half 100 oz 190"
-        if last.kind != "Q" and not (share and following.text in _QUARTERS):
+        apart = following.text in _QUARTERS or (last.kind == "N" and following.text == "g")
+        if last.kind != "Q" and not (share and apart):
             return False
         if self._words.units.get(following.text) in self._sized_by(last):
             return False  # "2 kg 3 flessen 120", "640g 1 buc 150"

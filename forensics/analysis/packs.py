@@ -14,6 +14,7 @@ from forensics.analysis.vocabulary import vocabulary
 
 _CHEAPER = 10  # times its price the milligrams of a tablet are
 _INNER = frozenset({"piece", "pack"})  # units of what is in one
+_WITH = frozenset({"avec", "con", "met", "v"})
 _SINGULAR = frozenset(
     {
         "strip",
@@ -52,7 +53,7 @@ _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides
 _TO_PRICE = frozenset("),-:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
 _LAST = 4  # atoms before the strength that ends a line of one sum
-_PILL = "💊"
+_PILLS = frozenset({"💊", "pilletjes", "presses", "pressies"})
 _LSD = "lsd"  # of which a strip is so many papers, no pack
 _AHEAD = 4  # atoms from a strength to an amount or price
 _BAG = 7  # atoms from a bag to the price of what is in it
@@ -124,10 +125,10 @@ def without_forms(atoms: list[Atom], unit_of: Callable[[Term | None], str | None
 
 
 def _without_signs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
-    """The atoms without the sign for tablets behind the strength of named ones: "Perc 30 💊 1 st 20"."""
+    """The atoms without a sign or word for tablets behind the strength of known ones: "Perc 30 💊 1 st"."""
     found: list[Atom] = []
     for atom in atoms:
-        named = atom.term is not None and atom.term.entry.term == _PILL and len(found) > 1
+        named = atom.term is not None and atom.term.entry.term in _PILLS and len(found) > 1
         if named and found[-1].kind in "NS" and found[-2].kind == "P" and unit_of(found[-2].term) == "piece":
             found[-1] = found[-1]._replace(kind="S", unit="mg")
         else:
@@ -282,8 +283,9 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
     if known and [a.kind for a in behind] == ["R", "M"] and behind[0].text == PER:
         return behind[1].value * _CHEAPER < value  # "tramadol 50 cada 1€"
     if known and place > 0 and _is_name_or_form(atoms, place - 1):
-        ahead = next((a.kind for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), "")
-        return ahead in tuple("NMQE")
+        ahead = next((a for a in atoms[place + 1 : place + 1 + _AHEAD] if a.kind not in "OTW"), None)
+        packed = ahead is not None and ahead.kind == "U" and ahead.unit in PACKED  # "zopi 7.5 - strip £12"
+        return ahead is not None and (packed or ahead.kind in "NMQE")
     counts = len(behind) > 1 and behind[0].kind == "N" and (behind[1].kind == "E" or behind[1].text == "s")
     return value % 1 != 0 and counts
 
@@ -353,7 +355,7 @@ def _counted(atoms: Sequence[Atom], place: int, product: Term | None = None) -> 
     if several and not (product and _is_one_of(pack, product)):  # "zopi 7.5 strip of 14 £20" is one
         return None
     at, says = place + 1, False
-    while at < len(atoms) and (atoms[at].text in HOLDING or atoms[at].text in _INSIDE):
+    while at < len(atoms) and (atoms[at].text in HOLDING or atoms[at].text in _INSIDE | _WITH):
         says = says or atoms[at].text != "("
         at += 1
     count = atoms[at] if at < len(atoms) else None

@@ -44,7 +44,9 @@ def several_in_brackets(atoms: Sequence[Atom]) -> list[Atom]:
             continue
         if _is_priced(found[place + 1 : place + _LONGEST], price):
             found[place] = inside[0]._replace(text=",")  # "vape 1ml 60 (2 Stk 110)"
-        elif pack.kind == "P" and inside[2].text == "a" and _is_tier(inside, price):
+        elif (
+            pack.kind == "P" and (inside[2].text == "a" or inside[2].kind == "E") and _is_tier(inside, price)
+        ):
             found[place] = inside[0]._replace(text=",")  # "cartoni 10 (5 a 40)"
             found[place + 2] = inside[2]._replace(kind="E")
         elif pack.unit in _PACKS and pack.kind in "UQ" and _is_tier(inside, price):

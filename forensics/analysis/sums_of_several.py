@@ -53,9 +53,10 @@ def _heads_line(atoms: Sequence[Atom], first: int) -> int:
 
 def _heads_sentence(atoms: Sequence[Atom], first: int) -> int:
     """Behind the words between a sum of money with a word for that and the first amount."""
-    said = atoms[first].kind == "M" and any(a.kind == "E" for a in atoms[:first])
-    joined = any(a.text in _OR and a.text.isalpha() for a in atoms[first:])
-    return first + 1 if said and joined else 0
+    equals = [a.text for a in atoms[first + 1 : first + 2]] == ["="]  # "50€ = 5g erba o 8g fumo"
+    said = atoms[first].kind == "M" and (equals or any(a.kind == "E" for a in atoms[:first]))
+    joined = any(a.text in _OR and (equals or a.text.isalpha()) for a in atoms[first:])
+    return first + 1 + equals if said and joined else 0
 
 
 def _sentences(atoms: Sequence[Atom]) -> list[list[Atom]]:

@@ -30,6 +30,7 @@ _SHARES = (0.25, 0.5, 1.0)
 PIECES = frozenset({
     "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blotter",
     "blotters", "blunt", "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux",
+    "canne",
     "cart", "carts", "chocoreep", "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje",
     "jointjes", "joints", "jonko", "jonkos", "klaar", "nasal", "nasenspray", "neusspray", "paper", "papier",
     "papiertje", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "reep", "rock", "rocks", "roll",

@@ -157,6 +157,8 @@ class UncountedNumbers(SpokenNumbers):
             return 0
         previous = self._tokens[self._place - 1] if self._place else None
         timed = between.text == ":" and between.glued and after.glued and not self._is_pair(used)
+        signed = self._token(used + 2)  # "1:12€ 5:50€"
+        timed = timed and not (signed and signed.glued and signed.text in self._words.currencies)
         timed = timed or (between.text in "-/" and _are_hours(token.text, after.text))
         behind = between.text == "-" and not self._counts_at(used + 2)
         timed = timed or (behind and (self._text(used + 2) in _OCLOCK or self._is_of_weekday(token, after)))
@@ -340,7 +342,8 @@ class UncountedNumbers(SpokenNumbers):
             return True
         word = behind is not None and behind.kind == "w" and behind.text.isalpha()
         known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
-        return self._text(0) in ("1", "2", "3") and word and not known
+        few = self._text(0) in ("1", "2", "3") or not any(a.kind in "PQNM" for a in self._atoms[-1:])
+        return few and word and not known
 
 
 def _year(token: Token | None) -> int | None:

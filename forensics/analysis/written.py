@@ -21,7 +21,10 @@ _OPENS = frozenset("/(=")  # what a point may be written against: "50/.3", "(.5)
 _FORMED = 2  # atoms: a medicine and the word for its form
 _FEW_OF_SIZE, _SIZE = 10, 100  # of what is counted with its size; grams of such a size at least
 _DIGITS = 3  # behind the point of a number below one: fewer
+_THE = frozenset({"du", "le", "un"})  # "demander le grand"
 _LIQUIDS = frozenset({"1-4-bdo", "codeine", "gbl", "ghb", "lean", "methadone", "poppers"})
+_HUNDREDS = 100
+FIFTY = "fifty"  # a sum too, but behind a number in words: "six fifty"
 _GRAND, _OF_THOUSANDS = 1000, 20  # the least that thousands of pieces cost
 _THOUSAND, _MIL = "bin", "mil"  # of Turkish; of Spanish and Portuguese
 _TYSIAC = "tys"  # thousands in Polish, shortened: "145 tys. zł"
@@ -192,6 +195,12 @@ class WrittenNumbers(NamedAmounts):
         counted = bool(self._atoms) and self._atoms[-1].kind in "NQ"
         return self._text(0) == "um" and counted and number(self._text(1)) is not None
 
+    def _and_fifty(self, value: float) -> float:
+        """A number in words before "fifty" as a sum: hundreds, or units where pieces stand before."""
+        of_pieces = any(a.kind == "Q" and a.unit in PACKED | {"piece"} for a in self._atoms)
+        fifty = self._words.numbers[FIFTY]
+        return value + fifty / _HUNDREDS if of_pieces else value * _HUNDREDS + fifty
+
     def _dashed(self, sum_: Atom, used: int) -> bool:
         """A sum with a dash for its cents, and the currency behind: "60.- CHF"."""
         code = self._words.currencies[self._text(used)] if self._is_code_behind(used) else None
@@ -200,11 +209,15 @@ class WrittenNumbers(NamedAmounts):
 
     def _is_sum_said(self, value: float) -> bool:
         """Whether a word for a sum means it: one for a thousand opens no line and ends with no colon."""
-        return value < _GRAND or (bool(self._atoms) and self._text(1) != ":")
+        return value < _GRAND or (bool(self._atoms) and self._text(1) != ":" and self._text(-1) not in _THE)
 
     def _thousands(self, thousands: Atom, used: int) -> bool:
         """Thousands written with "k", of pieces where these stand behind: "10k pcs"."""
         pieces, price = self._token(used + 1), number(self._text(used + 2))
+        signed = pieces is not None and pieces.kind == "s" and pieces.text in self._words.currencies
+        if pieces is not None and signed and not is_number(self._token(used + 2)):  # "34k £"
+            code = self._words.currencies[pieces.text]
+            return self._add(thousands._replace(kind="M", end=pieces.end, unit=code), used + 2)
         if price is not None and price < _OF_THOUSANDS:
             pieces = None  # "50k stuks 0,28": what one costs
         named = (self._place + used + 1) in self._terms  # "3k pillen"
