@@ -167,3 +167,39 @@ def test_numbers_of_other_things(more: str) -> None:
 
 def test_an_amount_that_brackets_say_again_is_one() -> None:
     assert rows_of("ching £240 a ball (3.5)") == [("cocaine", 3.5, "g", 240, "GBP")]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("LSD 1:12€ 5:50€ 10:90€", ("lsd", 5, "piece", 50, "EUR")),
+        ("Beuh 1kg 3 600€ / à partir de 5kg 3 300 le kg", ("cannabis", 1, "kg", 3600, "EUR")),
+        ("Olive 100g 260€, 500g 1 150€", ("hashish", 500, "g", 1150, "EUR")),
+        ("la c 0.5 = 30 / 1 = 50 ; ket 1 = 35", ("cocaine", 0.5, "g", 30, None)),
+        ("M Kristalle 1/20 5/80 // Teile 5/25 10/40", ("mdma", 5, "g", 80, None)),
+        ("Golden Teacher 5g 35,10g 60", ("magic-mushrooms", 10, "g", 60, None)),
+        ("tramadol 100 boite 15. demander le grand", ("tramadol", 1, "box", 15, None)),
+        ("50€ = 5g erba o 8g fumo. 20€ = 2g erba", ("hashish", 8, "g", 50, "EUR")),
+        ("koka 1 voor 55, onder de 50 eu reken ik 5 eu brengkosten", ("cocaine", 1, "g", 55, "EUR")),
+        ("pillies 50x 75, 100x 130", ("xtc-tablet", 100, "piece", 130, None)),
+        ("Cialis 20mg doosje met 4 strips 40", ("tadalafil", 1, "box", 40, None)),
+        ("MD half 15 g 30", ("mdma", 0.5, "g", 15, None)),
+        ("stinky green henry for 30 quid", ("cannabis", 3.5, "g", 30, "GBP")),
+        ("coke kg 34k £ / half kg 17.5k", ("cocaine", 0.5, "kg", 17_500, "GBP")),
+        ("zopi 7.5 – strip £12", ("zopiclone", 1, "strip", 12, "GBP")),
+        ("2cb 20mg pressies 6 each or 10 for 45", ("2c-b", 10, "piece", 45, None)),
+        ("lachgas 1 tank 50 / 2 tanks 90 / 4 tanks 160", ("nitrous-oxide", 2, "tank", 90, None)),
+        ("Xanax 2mg 5chf pièce, la plaquette à 40chf", ("alprazolam", 1, "strip", 40, "CHF")),
+        ("Testo 250mg/ml vial 35€", ("testosterone", 1, "piece", 35, "EUR")),
+    ],
+)
+def test_goods_of_the_third_menus(text: str, row: Row) -> None:
+    assert row in rows_of(text)
+
+
+@pytest.mark.parametrize(
+    "more", ["tussen 12 en 12", "spaarkaart: 10e bestelling korting", "2 Kunden", "5 euritos más", "dupa 8"]
+)
+def test_more_numbers_of_other_things(more: str) -> None:
+    rows = rows_of(f"coke 1g 60\n{more}")
+    assert [row[:4] for row in rows] == [("cocaine", 1, "g", 60)]

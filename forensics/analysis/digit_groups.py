@@ -19,7 +19,7 @@ from forensics.analysis.text import Folded, Token, tokenize
 from forensics.analysis.vocabulary import vocabulary
 
 _MAY_BE = re.compile(
-    r"[0-9][ \u00a0\u202f][0-9]00\b|[0-9]g[1-9]\b|[0-9]'[0-9]{3}\b|[0-9],[0-9]{1,3} ?[a-z]|[0-9]k[0-9]\b"
+    r"[0-9][ \u00a0\u202f][0-9]{2}0\b|[0-9]g[1-9]\b|[0-9]'[0-9]{3}\b|[0-9],[0-9]{1,3} ?[a-z]|[0-9]k[0-9]\b"
 )
 _SLABS, _BLISTER = frozenset({"placa", "placas"}), "blister"
 _OF_TABLETS = frozenset({"mg", "comprimido", "comprimidos"})

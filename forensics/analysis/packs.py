@@ -359,7 +359,8 @@ def _counted(atoms: Sequence[Atom], place: int, product: Term | None = None) -> 
         says = says or atoms[at].text != "("
         at += 1
     count = atoms[at] if at < len(atoms) else None
-    if count is None or not _is_content(count) or not _is_number_of_tablets(count):
+    strips = count is not None and says and pack.unit == "box" and count.unit == "strip"
+    if count is None or not (strips or _is_content(count)) or not _is_number_of_tablets(count):
         return None
     is_priced = place > 0 and atoms[place - 1].kind == "M"
     if not (_is_priced_behind(atoms, at) or (is_priced and says)):

@@ -178,7 +178,8 @@ def _are_alone(atoms: Sequence[Atom], runs: Sequence[_Run]) -> bool:
     priced = any(r.numbers[0].kind == "M" for r in runs)
     if (priced or len(runs) == 1) and sum(a.kind in _NUMERIC for a in atoms) > _PAIR * len(runs):
         return False
-    before = all(r.first == 0 or r.first in ends or _is_parting(atoms[r.first - 1]) for r in runs)
+    said = [atoms[r.first - 1] for r in runs if r.first and r.first not in ends]
+    before = all(_is_parting(a) and a.unit != "also" for a in said)  # "1 tank 50 / 2 tanks 90"
     firsts = {run.first for run in runs}
     return before and all(
         r.after in firsts or _is_parting(a) or _is_of_one(atoms, r.after)

@@ -342,7 +342,7 @@ class UncountedNumbers(SpokenNumbers):
             return True
         word = behind is not None and behind.kind == "w" and behind.text.isalpha()
         known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
-        few = self._text(0) in ("1", "2", "3") or not any(a.kind in "PQNM" for a in self._atoms[-1:])
+        few = self._text(0) in ("1", "2", "3") or not any(a.kind in "PQNM" for a in self._atoms)
         return few and word and not known
 
 

@@ -6,6 +6,7 @@ from forensics.analysis.atoms import THOUSAND, Atom
 from forensics.analysis.cursor import is_number
 from forensics.analysis.named_amounts import NamedAmounts
 from forensics.analysis.text import Token, number
+from forensics.analysis.uncounted import PACKED
 
 _EACH, _POP = frozenset({"each", "ea"}), frozenset({"pop", "pill", "tab", "piece", "go"})  # behind pence
 _ENDS = frozenset(",;.!)&|")  # behind pence
