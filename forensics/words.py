@@ -584,6 +584,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "thirty-ninth (chose thresholds, guided the grammar)",
     ),
     "set.fortieth": ("veertigste (leidde niets)", "fortieth (guided nothing)"),
+    "set.forty-first": ("eenenveertigste (leidde de grammatica)", "forty-first (guided the grammar)"),
+    "set.forty-second": (
+        "tweeënveertigste (lijsten; leidde niets)",
+        "forty-second (lists; guided nothing)",
+    ),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",
         "trade amid daily life (guided the weights)",

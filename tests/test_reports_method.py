@@ -57,6 +57,8 @@ def test_the_set_that_guided_the_rules_least_comes_first_and_the_first_set_last(
         "menus",
         "singles",
         "mixed",
+        "forty-second",
+        "forty-first",
         "fortieth",
         "thirty-ninth",
         "thirty-eighth",

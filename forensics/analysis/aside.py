@@ -81,9 +81,11 @@ def _marks(atoms: Sequence[Atom]) -> list[int]:
 def _said_twice(atoms: Sequence[Atom]) -> list[int]:
     """Where brackets behind an amount say it again in numbers alone: "£240 a ball (3.5)"."""
     found: list[int] = []
-    for place in range(len(atoms) - 3):
-        said, opens, again, closes = atoms[place : place + 4]
-        bare = again.kind == "N" and (opens.text, closes.text) == ("(", ")")
+    for place, opens in enumerate(atoms[1:-2]):
+        if opens.text != "(":
+            continue
+        said, _, again, closes = atoms[place : place + 4]
+        bare = again.kind == "N" and closes.text == ")"
         if bare and said.kind in "QUR" and said.value == again.value != 1:
             found.append(place + 2)
     return found

@@ -56,7 +56,7 @@ def _is_row(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> bo
 
 def _are_rands(tokens: Sequence[Token]) -> bool:
     """Whether several sums have the letter of the South African rand: "R60 each, 10 for R500"."""
-    return sum(t.kind == "w" and _RAND.fullmatch(t.text) is not None for t in tokens) > 1
+    return sum(t.text[0] == "r" and _RAND.fullmatch(t.text) is not None for t in tokens) > 1
 
 
 def _is_priced(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:

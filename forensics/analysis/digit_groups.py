@@ -44,8 +44,10 @@ def _blisters(tokens: list[Token]) -> list[Token]:
     """The tokens with the word for a slab as one for a strip where tablets are measured and no resin is sold:
     "Ritalina 10mg placa 15€", of Portuguese.
     """
+    if not any(t.text in _SLABS for t in tokens):
+        return tokens
     said = {t.text for t in tokens}
-    if said.isdisjoint(_SLABS) or said.isdisjoint(_OF_TABLETS) or not said.isdisjoint(_RESIN):
+    if said.isdisjoint(_OF_TABLETS) or not said.isdisjoint(_RESIN):
         return tokens
     return [t._replace(text=_BLISTER) if t.text in _SLABS else t for t in tokens]
 

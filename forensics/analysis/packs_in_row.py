@@ -39,9 +39,9 @@ def several_in_brackets(atoms: Sequence[Atom]) -> list[Atom]:
     """
     found = list(atoms)
     for place in range(2, len(found) - 3):
-        pack, price, *inside = found[place - 2 : place + _IN_BRACKETS]
-        if inside[0].text != "(":
+        if found[place].text != "(":
             continue
+        pack, price, *inside = found[place - 2 : place + _IN_BRACKETS]
         if _is_priced(found[place + 1 : place + _LONGEST], price):
             found[place] = inside[0]._replace(text=",")  # "vape 1ml 60 (2 Stk 110)"
         elif (

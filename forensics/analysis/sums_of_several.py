@@ -25,6 +25,8 @@ def priced_alike(atoms: list[Atom]) -> list[Atom]:
     found = _any_of(atoms, _heads_line)
     if found is not None:
         return found
+    if not any(a.text in _OR for a in atoms) or not any(a.kind == "M" for a in atoms):
+        return atoms
     sentences = _sentences(atoms)
     read = [_any_of(sentence, _heads_sentence) for sentence in sentences]
     if not any(read):
