@@ -77,6 +77,13 @@ def test_packs_stand_over_the_columns_of_their_prices() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["strip doos", "diazepam strip doos", "Middel strip doos\n\n", "strip doos\nx"]
+)
+def test_packs_with_nothing_below_them_head_no_table(text: str) -> None:
+    assert all(row[3] is None for row in rows_of(text))
+
+
+@pytest.mark.parametrize(
     ("text", "last"),
     [
         ("kamagra strip €10\njelly doosje €15 (2 =€25)", ("sildenafil", 2, "box", 25, "EUR")),

@@ -15,7 +15,17 @@ from forensics.analysis import measured as measuring
 from forensics.analysis import validation
 from forensics.analysis.data_files import data_bytes
 from forensics.analysis.measured import figures, measured
-from forensics.analysis.validation import BUILT_IN, ORDINARY, TRADE, cases, others, validate, wilson
+from forensics.analysis.validation import (
+    BUILT_IN,
+    ORDINARY,
+    TRADE,
+    Case,
+    cases,
+    figures_of,
+    others,
+    validate,
+    wilson,
+)
 from forensics.flag_work import built_in
 
 # Lists, decoys and disguises; lines without a conversation, those with one, and the last set.
@@ -47,7 +57,16 @@ def test_the_figures_that_are_kept_are_of_these_rules_and_sets() -> None:
     classifier, kept = built_in(), _figures()
     assert (kept["rules_sha256"], kept["sets_sha256"]) == (classifier.sha256, measuring.sets_sha256())
     assert measured(classifier, "now") == {"measured_at": kept["measured_at"], **kept["figures"]}
-    parts = {"trade", "labels", "conversations", "items", "messages", "obfuscated", "ten_thousand"}
+    parts = {
+        "trade",
+        "labels",
+        "conversations",
+        "items",
+        "item_parts",
+        "messages",
+        "obfuscated",
+        "ten_thousand",
+    }
     assert {*others(), *parts, "prevalences"} == set(kept["figures"])
 
 
@@ -56,7 +75,16 @@ def test_the_figures_that_are_kept_are_those_that_a_set_gives(name: str) -> None
     kept, found = _figures()["figures"], _result()
     if name != BUILT_IN:
         kept, found = kept[name], found[name]
-    for part in ("messages", "labels", "trade", "conversations", "items", "obfuscated", "ten_thousand"):
+    for part in (
+        "messages",
+        "labels",
+        "trade",
+        "conversations",
+        "items",
+        "item_parts",
+        "obfuscated",
+        "ten_thousand",
+    ):
         assert kept[part] == found[part]
 
 
@@ -109,6 +137,25 @@ def test_the_set_is_large_and_its_ids_are_unique() -> None:
     assert max(Counter(c.id for c in labelled).values()) == 1
     assert {c.label for c in labelled} == {"menu", "deal", "open", "talk", "none"}
     assert len({c.category for c in labelled}) >= 15
+
+
+def test_items_are_compared_whole_and_by_parts() -> None:
+    case = Case(
+        id="a",
+        part="own",
+        category="menu",
+        language="nl",
+        label="menu",
+        text="wit 1g 60\nket 2g 40",
+        conversation=None,
+        sender=None,
+        items=(("cocaine", 1, "g", 60, "EUR"), ("ketamine", 3, "g", 40, None)),
+    )
+    found = _plain(figures_of([case], built_in()))
+    right = {name: each["recall"]["count"] for name, each in found["item_parts"].items()}
+    assert found["items"]["recall"]["count"] == 0
+    assert right == {"without the currency": 1, "substance": 2, "amount and price": 1}
+    assert found["item_parts"]["substance"]["precision"]["of"] == 2
 
 
 def test_lists_and_deals_are_found_and_their_items_read() -> None:

@@ -24,6 +24,7 @@ _KEPT = (
     "trade",
     "conversations",
     "items",
+    "item_parts",
     "obfuscated",
     "ten_thousand",
     "prevalences",

@@ -69,8 +69,8 @@ def packs_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
 
 def _prices_in(line: Sequence[Token]) -> int:
     """How many numbers behind the first word are no strengths."""
-    pairs = zip(line[1:], [*(t.text for t in line[2:]), ""], strict=True)
-    return sum(is_number(t) and behind not in _STRENGTH for t, behind in pairs)
+    behind = [*(t.text for t in line[2:]), ""]
+    return sum(is_number(t) and text not in _STRENGTH for t, text in zip(line[1:], behind, strict=False))
 
 
 def unit_of_prices(line: Sequence[Token]) -> str | None:

@@ -106,6 +106,9 @@ OTHERS = (
 )
 # Those of them that guided the rules; the rest but ``UNLEARNT`` guided the learnt weights.
 OF_RULES = frozenset({"second", "third", "fourth", "fifth", "sixth", "ordinary"})
+_FIELDS = 5  # of an item
+# By what items are compared too, besides the whole (places of the fields).
+ITEM_PARTS = {"without the currency": (0, 1, 2, 3), "substance": (0,), "amount and price": (1, 2, 3)}
 PREVALENCES = (0.01, 0.001, 0.0001)  # shares of messages that are of trade, for which precision is worked out
 _OPEN = "open"  # a line of a deal that says nothing by itself ("ok"): read, but not counted
 _OBFUSCATED = re.compile(r"^(?:menu-)?obf|^menu_obf|^typo$|^strikethrough$|^dotted$")
@@ -220,7 +223,8 @@ def figures_of(labelled: Sequence[Case], classifier: Classifier) -> dict[str, ob
         "conversations": _conversations(pairs),
         "categories": {name: _group(group) for name, group in _grouped(pairs, by_language=False)},
         "languages": {name: _group(group) for name, group in _grouped(pairs, by_language=True)},
-        "items": _items(pairs),
+        "items": _items(pairs, range(_FIELDS)),
+        "item_parts": {name: _items(pairs, fields) for name, fields in ITEM_PARTS.items()},
         "obfuscated": {name: _found(group) for name, group in _obfuscated(pairs)},
         "ten_thousand": _ten_thousand(pairs),
         "prevalences": _prevalences(pairs),
@@ -292,17 +296,17 @@ def _group(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
     return {**_rate(sum(agrees(c, v) for c, v in pairs), len(pairs)), "labels": dict(sorted(labels.items()))}
 
 
-def _items(pairs: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
-    """Items compared whole: substance, quantity, unit, price and currency."""
+def _items(pairs: Sequence[tuple[Case, Verdict]], fields: Sequence[int]) -> dict[str, object]:
+    """Items compared by the fields at these places, of substance, quantity, unit, price and currency."""
     expected: int = 0
     given: int = 0
     hit: int = 0
     for case, verdict in pairs:
         if case.items is None:
             continue
-        want: Counter[tuple[object, ...]] = Counter(case.items)
-        have: Counter[tuple[object, ...]] = Counter(
-            (i.substance, i.quantity, i.unit, i.price, i.currency) for i in verdict.items
+        whole = ((i.substance, i.quantity, i.unit, i.price, i.currency) for i in verdict.items)
+        want, have = (
+            Counter(tuple(item[at] for at in fields) for item in items) for items in (case.items, whole)
         )
         expected, given, hit = expected + want.total(), given + have.total(), hit + (want & have).total()
     return {"precision": _rate(hit, given), "recall": _rate(hit, expected)}

@@ -242,6 +242,11 @@ def _rates(found: dict[str, Any], title: str) -> None:
     rates |= {f"trade, {name}": rate for name, rate in found["trade"].items()}
     rates |= {f"conversations, {name}": rate for name, rate in found["conversations"].items()}
     rates |= {f"items, {name}": rate for name, rate in found["items"].items()}
+    rates |= {
+        f"items ({part}), {name}": rate
+        for part, each in found["item_parts"].items()
+        for name, rate in each.items()
+    }
     rates |= {f"obfuscated ({name}), found": rate for name, rate in found["obfuscated"].items()}
     rates |= {f"category {name}, agreement": rate for name, rate in found["categories"].items()}
     rates |= {f"language {name}, agreement": rate for name, rate in found["languages"].items()}
