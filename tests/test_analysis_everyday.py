@@ -130,6 +130,7 @@ def test_a_list_without_prices_has_its_goods(classifier: Classifier) -> None:
     assert [(item.substance, item.quantity, item.price) for item in found] == [
         ("cannabis", None, None),
         ("hashish", None, None),
+        ("thc", None, None),
     ]
 
 

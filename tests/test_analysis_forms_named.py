@@ -22,7 +22,7 @@ from menu_rows import Row, rows_of
             "paddo chocoreep 2 voor 20\nschokopilze 3 für 70",
             [("magic-mushrooms", 2, "piece", 20, None), ("magic-mushrooms", 3, "piece", 70, None)],
         ),
-        ("space cookies 5 für 20€", [("cannabis", 5, "piece", 20, "EUR")]),
+        ("space cookies 5 für 20€", [("thc", 5, "piece", 20, "EUR")]),
         (
             "al-lad blotters x5 30\ndoc blotters x10 50",
             [("al-lad", 5, "piece", 30, None), ("doc", 10, "piece", 50, None)],

@@ -57,7 +57,7 @@ def test_names_with_other_letters_digits_or_gaps_are_read(text: str, rows: list[
         ("PILLEN\nGroene Ferrari 10 voor 25", [("xtc-tablet", 10, "piece", 25, None)]),
         ("paard 1g 25", [("ketamine", 1, "g", 25, None)]),
         ("الحشيش 40 درهم", [("hashish", None, None, 40, "MAD")]),
-        ("Space brownies 7 per stuk", [("cannabis", 1, "piece", 7, None)]),
+        ("Space brownies 7 per stuk", [("thc", 1, "piece", 7, None)]),
     ],
 )
 def test_what_the_company_of_a_word_makes_of_it(text: str, rows: list[Row]) -> None:
