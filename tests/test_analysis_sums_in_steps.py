@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from menu_rows import Row, rows_of
+from menu_rows import Row, lexicon, rows_of
+
+from forensics.analysis.menu import read
 
 _STEPS: list[Row] = [
     ("cocaine", 1, "g", 60, None),
@@ -161,7 +163,8 @@ def test_more_goods_as_they_are_meant(text: str, row: Row) -> None:
         "7j/7",
         "LE COFFRE DU 59",
         "parcare de la 20 la 23",
-        "Momo du 5e",
+        "10e klant krijgt korting",
+        "Momo du 5e remplace",
         "antes de las 9 q luego me voy",
         "(mini 10g)",
         "Envoi suivi 6",
@@ -205,8 +208,50 @@ def test_goods_of_the_third_menus(text: str, row: Row) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", ["tussen 12 en 12", "spaarkaart: 10e bestelling korting", "2 Kunden", "5 euritos más", "dupa 8"]
+    "more", ["tussen 12 en 12", "spaarkaart: 10e bestelling korting", "2 Kunden", "dupa 8"]
 )
 def test_more_numbers_of_other_things(more: str) -> None:
     rows = rows_of(f"coke 1g 60\n{more}")
     assert [row[:4] for row in rows] == [("cocaine", 1, "g", 60)]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("50e le g de coke", ("cocaine", 1, "g", 50, "EUR")),
+        ("10e per stuk xtc", ("xtc-tablet", 1, "piece", 10, "EUR")),
+        ("koks 1g zahlst du 60", ("cocaine", 1, "g", 60, None)),
+        ("coca 1g 60€ mas info por privado", ("cocaine", 1, "g", 60, "EUR")),
+        ("hit me up if u wanna cop\ncoke 1g $80", ("cocaine", 1, "g", 80, "USD")),
+        ("koks 1g 70. bin in 5 min da", ("cocaine", 1, "g", 70, None)),
+        ("nok nok coke 1g 50", ("cocaine", 1, "g", 50, None)),
+        ("testo 10 mil 50", ("testosterone", 10, "ml", 50, None)),
+        ("xtc 5 💊 20€", ("xtc-tablet", 5, "piece", 20, "EUR")),
+        ("xtc €2,50 stuk 100 voor 200", ("xtc-tablet", 1, "piece", 2.5, "EUR")),
+        ("diazepam strip €12,50 strip 3 voor 35", ("diazepam", 1, "strip", 12.5, "EUR")),
+        ("wit 0,5g 22,50 g 40", ("cocaine", 0.5, "g", 22.5, None)),
+        ("coca meio 25 um 50", ("cocaine", 1, "g", 50, None)),
+        ("green R039 bars 5 each\nyellow R039 bars 4 each, coke 1g 60", ("cocaine", 1, "g", 60, None)),
+        ("banden R15 R16 wiet 10g 80", ("cannabis", 10, "g", 80, None)),
+        ("Biscotti 12-18, coke 1g 60", ("cocaine", 1, "g", 60, None)),
+        ("weed #10 80", ("cannabis", 10, "g", 80, None)),
+        ("beuh california 50€ livraison, shit 5g 25€", ("hashish", 5, "g", 25, "EUR")),
+        ("taxi Toyota GR86 en keta 2g 40", ("ketamine", 2, "g", 40, None)),
+        ("zakjes wiet van 20 en 5", ("cannabis", 20, "g", 5, None)),
+    ],
+)
+def test_what_looks_like_it_is_read_as_before(text: str, row: Row) -> None:
+    assert row in rows_of(text)
+
+
+@pytest.mark.parametrize("text", ["coke 1g 60, 0 pony 25", "coke 1g 60, 0 tientje 25", "7--0pony60-xtc"])
+def test_nothing_of_a_sum_is_no_amount(text: str) -> None:
+    rows_of(text)
+
+
+def test_the_letter_of_the_rand_and_its_sum_stand_where_they_are_written() -> None:
+    text = "mandrax R60 each, 10 for R500"
+    sums = [(t.text, text[t.start : t.end]) for t in read(text, lexicon()).tokens if t.kind in "nw"]
+    assert ("zar", "R") in sums
+    assert ("60", "60") in sums
+    assert ("500", "500") in sums

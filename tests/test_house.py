@@ -165,7 +165,7 @@ ORDER = [
         *("analysis.vapes", "analysis.sheets", "analysis.sweets"),
         "analysis.series",
         "analysis.bracketed",
-        *("analysis.packs_in_row", "analysis.packs", "analysis.tank_sizes"),
+        *("analysis.packs_in_row", "analysis.pill_signs", "analysis.packs", "analysis.tank_sizes"),
         "analysis.ledger",
         "analysis.tiers",
         "analysis.pointed",

@@ -1,5 +1,6 @@
 """Numbers of a line that count and price no goods: the kind of a network, an age, the number of the emergency
-services, the hour of a dose, the kilograms that someone weighs less by a medicine, how many are paid for.
+services, the hour of a dose, the kilograms that someone weighs less by a medicine, how many are paid for, a
+mark out of ten, an amount that brackets say again.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from forensics.analysis.vocabulary import vocabulary
 _SPELLED = 4  # letters of a word for an amount that is written with digits
 _LETTERS = frozenset("379")
 _DARIJA = frozenset({"3la", "3lih"})  # "on", of which the digit is a letter
-_RAND = re.compile(r"r[0-9]{2,5}")
+_RAND, _SEVERAL = re.compile(r"r[1-9][0-9]{1,4}"), 2
 _FOR = "b"  # of Darija
+_LONG_UNIT = 3  # letters of a unit or name that may stand anywhere
 _MEASURED = frozenset({"box", "g", "strip", "tank"})
 _PIECES = 4  # of digits and letters in an amount: 10st20e
 _MOST_PIECES = 24  # of several goods in one word
@@ -32,20 +33,28 @@ def split(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> list
             continue
         pieces = _runs(text)
         if rands and _RAND.fullmatch(text):
-            parted.extend(_pieces(token, ["zar", text[1:]]))
+            parted += _rand(token)
         elif text in _DARIJA:
             parted.append(token)
         elif len(text) >= _SPELLED and text.translate(LEET) in vocabulary().marks:
             parted.append(token)  # "3ur0"
         elif _is_name(text, known) or _opens_name(tokens, place, known) or text in vocabulary().fixed:
             parted.append(token)
-        elif (
-            _is_compound(pieces, known) or _is_list(pieces, known) or (row and _is_priced(pieces, known))
-        ) and not any(not e.rest for e in known.get(text, ())):
+        elif _is_parted(pieces, known, before=tokens[place - 1].text if place else "", row=row) and not any(
+            not e.rest for e in known.get(text, ())
+        ):
             parted.extend(_pieces(token, pieces))
         else:
             parted.append(token)
     return parted
+
+
+def _is_parted(
+    pieces: Sequence[str], known: Mapping[str, Sequence[Entry]], *, before: str, row: bool
+) -> bool:
+    """Whether the pieces are words of their own."""
+    compound = _is_compound(pieces, known, before=before) or _is_list(pieces, known)
+    return compound or (row and _is_priced(pieces, known))
 
 
 def _is_row(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> bool:
@@ -55,8 +64,32 @@ def _is_row(tokens: Sequence[Token], known: Mapping[str, Sequence[Entry]]) -> bo
 
 
 def _are_rands(tokens: Sequence[Token]) -> bool:
-    """Whether several sums have the letter of the South African rand: "R60 each, 10 for R500"."""
-    return sum(t.text[0] == "r" and _RAND.fullmatch(t.text) is not None for t in tokens) > 1
+    """Whether several sums have the letter of the South African rand, one of them behind an amount or before
+    a word for each: "R60 each, 10 for R500".
+    """
+    found = [place for place, t in enumerate(tokens) if t.text[0] == "r" and _RAND.fullmatch(t.text)]
+    if len({tokens[place].text for place in found}) < _SEVERAL:
+        return False
+    words = vocabulary()
+    return any(
+        (place > 0 and _opens_sum(tokens[place - 1].text))
+        or any(t.text in words.per_alone for t in tokens[place + 1 : place + 2])
+        for place in found
+    )
+
+
+def _opens_sum(before: str) -> bool:
+    """Whether an amount with its unit, or a word for that, may have its sum behind it."""
+    words, unit = vocabulary(), before.lstrip("0123456789.,")
+    return words.counts(unit) or before in words.equals
+
+
+def _rand(token: Token) -> list[Token]:
+    """The letter as the code of the currency, and the sum."""
+    exact = token.end - token.start == len(token.text)
+    at = token.start + 1 if exact else token.start
+    sum_ = Token(token.text[1:], at, token.end, "n", True)
+    return [token._replace(text="zar", end=at if exact else token.end), sum_]
 
 
 def _is_priced(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:
@@ -84,19 +117,21 @@ def _opens_name(tokens: Sequence[Token], place: int, known: Mapping[str, Sequenc
     return any(e.rest[:1] == (ahead[1],) for e in known.get(tokens[place].text, ()))
 
 
-def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]]) -> bool:
+def _is_compound(pieces: Sequence[str], known: Mapping[str, Sequence[Entry]], *, before: str) -> bool:
     if len(pieces) == 1 or len(pieces) > _PIECES:  # a fraction: 1½; a code: 4f9c2a
         return False
     if pieces[0] == "x" and len(pieces) <= 3 and len(pieces[1]) <= 4:  # "x14": fourteen of them
         return True
     words = vocabulary()
-    if len(pieces) == 3 and pieces[1][-1] == "x" and words.counts(pieces[1][:-1]) and pieces[2].isdigit():
-        return True  # "1gx35€"
+    if _is_times(pieces):
+        return True
     if pieces[0] == _FOR and pieces[2:] and pieces[2] in words.currencies:  # "10g b250dh"
         return True
     if pieces[0][0].isalpha():
-        measured = words.units.get(pieces[0]) in _MEASURED and len(pieces) == 2  # "caja15€", "skunk gr550"
-        return len(pieces[0]) > 1 and (measured or (len(pieces[0]) > 2 and pieces[0] in known))
+        measured = words.units.get(pieces[0]) in _MEASURED and len(pieces) == 2  # "caja15€"
+        if len(pieces[0]) < _LONG_UNIT:
+            return len(pieces[0]) > 1 and measured and before in known  # "skunk gr550"
+        return measured or pieces[0] in known
     word = pieces[1]
     if word in words.of_so_many:
         return pieces[0] not in _LETTERS  # "3lik": the digit is a letter of Darija
@@ -126,13 +161,15 @@ def _runs(text: str) -> list[str]:
     return pieces
 
 
+def _is_times(pieces: Sequence[str]) -> bool:
+    """Whether a unit with an "x" stands between two numbers: "1gx35€"."""
+    if len(pieces) != 3 or len(pieces[1]) < 2 or pieces[1][-1] != "x" or not pieces[2].isdigit():
+        return False
+    return vocabulary().counts(pieces[1][:-1])
+
+
 def _pieces(token: Token, pieces: list[str]) -> list[Token]:
-    if (
-        len(pieces) == 3
-        and len(pieces[1]) > 1
-        and pieces[1][-1] == "x"
-        and vocabulary().counts(pieces[1][:-1])
-    ):
+    if _is_times(pieces):
         pieces = [pieces[0], pieces[1][:-1], "=", pieces[2]]
         text = token.text
         token = token._replace(text=text[: len(pieces[0]) + len(pieces[1])] + "=" + pieces[3])

@@ -15,7 +15,7 @@ from forensics.analysis.compounds import split
 from forensics.analysis.emoji_rows import with_runs_counted
 from forensics.analysis.endings import without_endings
 from forensics.analysis.lexicon import Entry
-from forensics.analysis.text import Folded, Token, tokenize
+from forensics.analysis.text import Folded, Token, number, tokenize
 from forensics.analysis.vocabulary import vocabulary
 
 _MAY_BE = re.compile(
@@ -24,10 +24,10 @@ _MAY_BE = re.compile(
 _SLABS, _BLISTER = frozenset({"placa", "placas"}), "blister"
 _OF_TABLETS = frozenset({"mg", "comprimido", "comprimidos"})
 _RESIN = frozenset({"costo", "hachis", "hash", "hashish", "hasj", "haxixe", "polen", "resina", "chocolate"})
-_COUNTED = frozenset({"box", "pack", "piece", "strip", "tank"})
+_COUNTED = frozenset({"box", "pack", "strip", "tank"})
 _LARGEST, _GROUP = 3, 3  # digits of the first and of the second group
 _NOUGHTS = "000"
-_OF_AMOUNT = 2  # tokens of an amount
+_OF_AMOUNT, _BARGAIN = 2, 3  # tokens of an amount; times less one costs where more are bought, at most
 _MOST_GROUPS = 3  # of one number: a larger sum is none
 _REACH = 6  # tokens between a kilo and what it costs
 _SIGNS = frozenset(":=,;)")  # that may be written against "2g5"
@@ -116,7 +116,9 @@ def _is_quoted(mark: Token, group: Token) -> bool:
 
 
 def _are_two(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the comma of a number parts a sum of money from how many packs the next one is for."""
+    """Whether the comma of a number parts a sum of money from how many packs or grams the next one is for,
+    which is larger and no bargain.
+    """
     before, behind = tokens[max(0, place - 1) : place], tokens[place + 1 : place + 3]
     if "," not in tokens[place].text or len(before) + len(behind) < _GROUP:
         return False
@@ -125,7 +127,19 @@ def _are_two(tokens: Sequence[Token], place: int) -> bool:
     weighed = words.units.get(before[0].text) == "g" == words.units.get(behind[0].text)  # "5g 35,10g 60"
     priced = behind[1].text in words.currencies or behind[1].kind == "n" or behind[1].text in words.equals
     counted = signed and words.units.get(behind[0].text) in _COUNTED
-    return priced and (counted or (weighed and behind[1].kind == "n"))
+    return priced and (counted or weighed) and _costs_as_much(tokens, place, signed=counted)
+
+
+def _costs_as_much(tokens: Sequence[Token], place: int, *, signed: bool) -> bool:
+    """Whether the sum behind a number with a comma is more than what stands before that, and one of so many
+    costs a third of what one before did, or more.
+    """
+    first, _, second = tokens[place].text.partition(",")
+    ahead = [number(t.text) for t in tokens[place + 2 : place + 4]]
+    sum_ = next((value for value in ahead if value is not None), 0.0)
+    few = number(_text_at(tokens, place - _OF_AMOUNT - signed)) or 1.0
+    before, count = float(first), float(second)
+    return count > 0 and sum_ > before and sum_ / count * _BARGAIN >= before / few
 
 
 def _two(token: Token) -> Iterator[Token]:

@@ -5,6 +5,7 @@ comes on top.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from forensics.analysis.atoms import HOLDING, Atom
 from forensics.analysis.tier import GAS
@@ -36,7 +37,7 @@ _FROM = "des"  # a sum on, in French; also an article
 _WORD = 2  # atoms from before such a word to the sum
 _OFF = frozenset({"korting", "off", "rabais", "rabatt", "reducere", "remise", "sconto"})
 _UPWARDS = frozenset({"ustu", "uzeri"})  # so much and more, in Turkish
-_EXTRA = _OFF | _UPWARDS | {"added", "erbij", "extra", "mas"}
+_EXTRA = _OFF | _UPWARDS | {"added", "erbij", "extra"}
 # before an amount from where on, or up to where, something else holds: "onder de 5 geen transport"
 _LIMITS = frozenset({
     "above", "boven", "moins", "oltre", "onder", "peste", "ponizej", "powyzej", "sopra", "sotto", "uber",
@@ -110,6 +111,8 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
 def _ends_clause(atoms: Sequence[Atom], place: int, kept: Sequence[Atom]) -> bool:
     """Whether a word for a fee ends what names a place and a sum: "Schiedam 5 euro bezorg, verder 10"."""
     ends = place + 1 == len(atoms) or atoms[place + 1].kind in "OB"
+    if any(a.kind in "PQUN" for a in takewhile(lambda a: a.kind not in "OB", reversed(kept[-_BACK:]))):
+        return False
     return ends and [a.kind for a in kept[-2:]] == ["W", "M"] and kept[-2].text.isalpha()
 
 
@@ -178,7 +181,7 @@ def _without_limits(atoms: list[Atom]) -> list[Atom]:
 
 
 def _is_limit(atom: Atom, before: Sequence[Atom]) -> bool:
-    """Whether words before say so of an amount, or of a number with an article: "onder de 5"."""
+    """Whether words before say so of an amount, or of a number or sum with an article: "onder de 5"."""
     article = bool(before) and before[-1].text in _ARTICLES
     words = before[:-1] if article else before[-1:]
     limited = any(a.text in _LIMITS for a in words)

@@ -9,34 +9,15 @@ from itertools import takewhile
 from forensics.analysis.text import Token
 
 _LATEST = 24  # the last hour of a day
-_MORNING, _EVENING, _DAY, _FIVE = 8, 18, 6, 5  # hours: of two, and between them; of round prices
+_MORNING, _NOON, _EVENING = 8, 12, 18
+_DAY, _FIVE = 6, 5  # hours of work at least; what round prices are counted in
 _SINCE = frozenset({"da", "dalle", "das", "de", "dos", "od", "van", "von"})
 _CLOCKS = frozenset("🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕛⏰⏱⏲⌚🕰")
 _BETWEEN = frozenset({
     ("between", "and"), ("entre", "et"), ("entre", "y"), ("tussen", "en"), ("zwischen", "und"),
 })  # fmt: skip
 _UNTIL = frozenset(
-    {
-        "-",
-        "and",
-        "en",
-        "et",
-        "und",
-        "y",
-        "/",
-        "a",
-        "ate",
-        "bis",
-        "do",
-        "hasta",
-        "ile",
-        "la",
-        "pana",
-        "till",
-        "to",
-        "tot",
-        "until",
-    }
+    {"-", "/", "a", "ate", "bis", "do", "hasta", "ile", "la", "pana", "till", "to", "tot", "until"}
 )
 _OCLOCK = frozenset({"h", "heures", "hrs", "ore", "ora", "saat", "uhr", "uur"})
 # before two hours
@@ -62,27 +43,34 @@ _APART = frozenset("-/")
 
 
 def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -> int:
-    """How many tokens from a number on are two hours: "14 bis 2 Uhr", "open 12-2"; or one hour twice where
-    it is said: "hmu 12-12"; else 0. ``is_said``: a word that names no goods stands right before.
+    """How many tokens from a number on are two hours: "14 bis 2 Uhr", "open 12-2", "tussen 12 en 2", "🕐
+    11-23", "de 18 a 4", those of a day's work behind two words; or one hour twice where it is said:
+    "hmu 12-12"; else 0. ``is_said``: a word that names no goods stands right before.
     """
-    if len(line) < 3 or not _is_hour(line[0]) or line[1].text not in _UNTIL or not _is_hour(line[2]):
+    if len(line) < 3 or not _is_hour(line[0]) or not _is_hour(line[2]):
         return 0
+    last = before[-1] if before else ""
+    if line[1].text not in _UNTIL:
+        return 3 if (last, line[1].text) in _BETWEEN else 0
     behind = [token.text for token in line[3:4]]
     if behind and behind[0] in _OCLOCK:
         return 4
     said = behind[:1] != ["-"] and any(word in _OPENING for word in before)
     glued = line[1].text == "-" and line[1].glued and line[2].glued
-    evening = is_said and glued and _are_till_evening(line) and not behind
-    clock = bool(before) and (before[-1] in _CLOCKS or (before[-1] in _SINCE and _are_till_night(line)))
-    clock = clock or (bool(before) and (before[-1], line[1].text) in _BETWEEN)
+    if is_said and glued and line[0].text == line[2].text:
+        return 3
+    clock = last in _CLOCKS or (last in _SINCE and _are_till_night(line))
     clock = clock or (list(before) == ["de", "la"] and line[1].text == "la")  # "de la 20 la 23"
-    return 3 if said or clock or evening or (is_said and glued and line[0].text == line[2].text) else 0
+    # behind one word that may be the name of a sort they are an amount and its price
+    place = len(before) > 1 and all(map(str.isalpha, before))
+    evening = is_said and glued and place and not behind and _are_till_evening(line)
+    return 3 if said or clock or evening else 0
 
 
 def _are_till_night(line: Sequence[Token]) -> bool:
     """Whether the first hour is of a day and the last of the night behind it: "de 18 a 4"."""
     first, last = (int(re.split("[.,]", token.text)[0]) for token in (line[0], line[2]))
-    return first >= _EVENING - _DAY and last <= _DAY and line[1].text.isalpha()
+    return first >= _NOON and last <= _DAY and line[1].text.isalpha()
 
 
 def _are_till_evening(line: Sequence[Token]) -> bool:

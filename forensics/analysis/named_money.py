@@ -32,22 +32,17 @@ _NAMED = frozenset(
         "mad",
         "dh",
         "chf",
-        "franken",
-        "franke",
         "euries",
         "mxn",
         "nzd",
-        "cop",
         "czk",
-        "huf",
-        "sek",
-        "nok",
         "dkk",
         "بالدرهم",
     }
 ).union("€$£💶💷")
-_CANADIAN = "cad"  # "each" in Italian, so only behind one of these
-_OF_PRICES = frozenset({"$", "all", "in", "prices", "price", "prix"})
+# Codes that are other words too, so only behind one of the words below: "cad" is each in Italian
+_CODES_SAID = frozenset({"cad", "cop", "huf", "nok", "sek"})
+_OF_PRICES = frozenset({"$", "all", "en", "in", "prices", "price", "prix"})
 _DOLLARS, _SIGNED_AS_DOLLARS = "USD", frozenset({"AUD", "CAD", "COP", "MXN", "NZD"})
 _BRACKETED = frozenset({"ron"})  # that are other words outside brackets
 
@@ -69,8 +64,8 @@ def currencies_apart(line: Sequence[Token]) -> set[str]:
     """The currencies that a line names beside no number."""
     named = (place for place, t in enumerate(line) if t.text in _NAMED or _is_bracketed(line, place))
     found = {vocabulary().currencies[line[place].text] for place in named if _is_apart(line, place)}
-    canadian = any(t.text == _CANADIAN and p.text in _OF_PRICES for p, t in pairwise(line))
-    return found | ({_CANADIAN.upper()} if canadian else set())
+    said = (t.text.upper() for p, t in pairwise(line) if t.text in _CODES_SAID and p.text in _OF_PRICES)
+    return found.union(said)
 
 
 def _is_bracketed(line: Sequence[Token], place: int) -> bool:

@@ -9,6 +9,7 @@ from forensics.analysis.atoms import HOLDERS, HOLDING, PER, THOUSAND, Atom
 from forensics.analysis.bracketed import with_bracketed
 from forensics.analysis.lexicon import Term
 from forensics.analysis.packs_in_row import prices_of_packs, several_in_brackets
+from forensics.analysis.pill_signs import without_pill_signs
 from forensics.analysis.tier import GAS, PACKED
 from forensics.analysis.vocabulary import vocabulary
 
@@ -53,7 +54,6 @@ _INSIDE = frozenset({"(", "x"})  # between a pack and how many it holds, besides
 _TO_PRICE = frozenset("),-:=")
 _CHEAP = 4  # times the number: what so many packs cost at least
 _LAST = 4  # atoms before the strength that ends a line of one sum
-_PILLS = frozenset({"💊", "pilletjes", "presses", "pressies"})
 _LSD = "lsd"  # of which a strip is so many papers, no pack
 _AHEAD = 4  # atoms from a strength to an amount or price
 _BAG = 7  # atoms from a bag to the price of what is in it
@@ -115,25 +115,13 @@ def without_forms(atoms: list[Atom], unit_of: Callable[[Term | None], str | None
     """The atoms without a word for pieces right before the name of what comes in them, or behind that of
     another drug: "pils tesla 5=15", "2cb pilletjes".
     """
-    atoms = _without_signs(atoms, unit_of)
+    atoms = without_pill_signs(atoms, unit_of)
     beside = zip([None, *atoms], atoms, [*atoms[1:], None], strict=False)
     return [
         a
         for before, a, behind in beside
         if not (_is_form(a, behind, unit_of) or _is_shape(before, a, unit_of))
     ]
-
-
-def _without_signs(atoms: list[Atom], unit_of: Callable[[Term | None], str | None]) -> list[Atom]:
-    """The atoms without a sign or word for tablets behind the strength of known ones: "Perc 30 💊 1 st"."""
-    found: list[Atom] = []
-    for atom in atoms:
-        named = atom.term is not None and atom.term.entry.term in _PILLS and len(found) > 1
-        if named and found[-1].kind in "NS" and found[-2].kind == "P" and unit_of(found[-2].term) == "piece":
-            found[-1] = found[-1]._replace(kind="S", unit="mg")
-        else:
-            found.append(atom)
-    return found
 
 
 def _is_shape(named: Atom | None, shape: Atom, unit_of: Callable[[Term | None], str | None]) -> bool:

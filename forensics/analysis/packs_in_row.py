@@ -34,8 +34,8 @@ def prices_of_packs(atoms: Sequence[Atom]) -> list[Atom]:
 
 
 def several_in_brackets(atoms: Sequence[Atom]) -> list[Atom]:
-    """The atoms with the number that opens brackets behind the price of one pack as so many packs, where an
-    equals sign or a word for that and a higher price follow.
+    """The atoms with brackets behind a price that hold the price of several as tiers of their own: of an
+    amount with its unit, of so many as a number says, or of packs like the one before.
     """
     found = list(atoms)
     for place in range(2, len(found) - 3):

@@ -153,7 +153,9 @@ def sums_counted(atoms: list[Atom]) -> list[Atom]:
 def _is_sum_counted(atoms: Sequence[Atom], place: int) -> bool:
     at = place + 1 + next((i for i, a in enumerate(atoms[place + 1 : place + 3]) if a.kind != "W"), 0)
     word, behind = atoms[place], atoms[at : at + 2]  # "neem je een vijfje dan 240"
-    if word.kind != "M" or word.unit is not None or not behind or behind[0].kind not in "NM":
+    if word.kind != "M" or word.unit is not None or word.value <= 0:
+        return False
+    if not behind or behind[0].kind not in "NM":
         return False
     ends = len(behind) == 1 or behind[1].kind in "OB" or behind[1].text == "/"
     few, price = _priced_last(atoms[max(0, place - _NEAR) : place])

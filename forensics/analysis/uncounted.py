@@ -29,7 +29,10 @@ _DAYS, _MONTHS = 31, 12
 _BACK = 8  # atoms from goods to the last of their pairs
 _FROM, _UNTIL = frozenset({"from", "van", "von"}), frozenset({"bis", "til", "till", "tot", "until"})
 _SHARES = 8  # atoms back from a share to the one before
-_WEEK = 7
+_ARRONDISSEMENTS = 20  # of Paris
+_WEEK, _REACH = 7, 64  # days; atoms looked back
+_DOTS = frozenset(".:-")  # behind the number of a sort: "Gelato #33 .... 12,50"
+_IN_ORDER = frozenset({"bestellung", "bestelling", "client", "commande", "keer", "klant", "kunde", "order"})
 _OCLOCKS = frozenset({"la", "las"})  # before an hour of Spanish
 _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
@@ -128,7 +131,7 @@ class UncountedNumbers(SpokenNumbers):
 
     def _is_sum_of_amount(self, value: int) -> bool:
         """Whether an amount before has no price yet that the number may be: "coke 1g 50 rue Oberkampf"."""
-        last = next((a for a in reversed(self._atoms) if a.kind in _COUNTED), None)
+        last = next((a for a in reversed(self._atoms[-_REACH:]) if a.kind in _COUNTED), None)
         return last is not None and last.kind == "Q" and value >= _LEAST_SUM * max(last.value, 1.0)
 
     def _words_before(self) -> list[str]:
@@ -287,9 +290,12 @@ class UncountedNumbers(SpokenNumbers):
         """
         if before in self._words.numbered:
             return self._text(1) not in self._words.currencies
-        week = before == "/" and value == _WEEK and [a.kind for a in self._atoms[-2:-1]] == ["X"]
-        named = before == "#" and self._text(-2).isalpha() and not self._counts_ahead()
-        return named or week or (before == "du" and value > _LATEST and not self._counts_ahead())
+        week = before == "/" and value == _WEEK and [self._text(-3), self._text(-2)] == ["7", "j"]
+        if self._counts_ahead():
+            return week
+        named = before == "#" and self._text(-2).isalpha() and self._text(1) in _DOTS
+        alone = not any(a.kind in "PQUNM" for a in self._atoms[-_REACH:])
+        return named or week or (before == "du" and value > _LATEST and alone)
 
     def _is_second_share(self) -> bool:
         """Whether a share of something was read right before, behind another with its price."""
@@ -338,11 +344,12 @@ class UncountedNumbers(SpokenNumbers):
         """Whether "1e" says which: "1e kwaliteit", "2e gram halve prijs", "tot de 28e"."""
         behind = self._token(used + 1)
         ahead = {self._text(used + place) for place in (1, 2, 3)}
-        if (ahead & _PRICE and ahead & _HALF) or self._text(-1) in ("de", "du"):
+        district = self._text(-1) == "du" and (number(self._text(0)) or 0.0) <= _ARRONDISSEMENTS  # "du 5e"
+        if district or (ahead & _PRICE and ahead & _HALF) or self._text(-1) == "de":
             return True
         word = behind is not None and behind.kind == "w" and behind.text.isalpha()
         known = self._text(used + 1) in self._words.marks or (self._place + used + 1) in self._terms
-        few = self._text(0) in ("1", "2", "3") or not any(a.kind in "PQNM" for a in self._atoms)
+        few = self._text(0) in ("1", "2", "3") or self._text(used + 1) in _IN_ORDER
         return few and word and not known
 
 

@@ -23,7 +23,7 @@ _FORMED = 2  # atoms: a medicine and the word for its form
 _FEW_OF_SIZE, _SIZE = 10, 100  # of what is counted with its size; grams of such a size at least
 _DIGITS = 3  # behind the point of a number below one: fewer
 _THE = frozenset({"du", "le", "un"})  # "demander le grand"
-_LIQUIDS = frozenset({"1-4-bdo", "codeine", "gbl", "ghb", "lean", "methadone", "poppers"})
+_OF_ONE = frozenset({"c", "cada", "el", "la"})  # behind thousands, before what they are for
 _HUNDREDS = 100
 FIFTY = "fifty"  # a sum too, but behind a number in words: "six fifty"
 _GRAND, _OF_THOUSANDS = 1000, 20  # the least that thousands of pieces cost
@@ -139,10 +139,9 @@ class WrittenNumbers(NamedAmounts):
             return False
         if self._text(used + 1) in self._words.per_alone or self._is_code_behind(used + 1):
             return True
-        sold = [a.term.entry.targets[0] for a in self._atoms if a.kind == "P" and a.term]
-        if sold and sold[-1] not in _LIQUIDS:
+        if self._text(used + 1) in _OF_ONE:
             return True  # "perico 20 mil el gramo"
-        return bool(before) and before[-1].kind == "Q" and before[-1].unit in ("g", "kg")
+        return bool(before) and before[-1].kind in "QRU" and before[-1].unit in ("g", "kg")
 
     def _is_point(self, used: int) -> int:
         """1 where a point parts a number from the gram or piece written against it: "5.g"; else 0."""
@@ -193,7 +192,8 @@ class WrittenNumbers(NamedAmounts):
 
     def _is_for_of_austria(self) -> bool:
         """Whether "um" stands between an amount and its price."""
-        counted = bool(self._atoms) and self._atoms[-1].kind in "NQ"
+        kinds = "".join(a.kind for a in self._atoms[-2:])
+        counted = kinds[-1:] in ("N", "Q") and kinds not in ("NN", "QN")  # "meio 25 um 50" of Portuguese
         return self._text(0) == "um" and counted and number(self._text(1)) is not None
 
     def _and_fifty(self, value: float) -> float:
@@ -213,7 +213,7 @@ class WrittenNumbers(NamedAmounts):
         return value < _GRAND or (bool(self._atoms) and self._text(1) != ":" and self._text(-1) not in _THE)
 
     def _thousands(self, thousands: Atom, used: int) -> bool:
-        """Thousands written with "k", of pieces where these stand behind: "10k pcs"."""
+        """Thousands written with "k": of pieces or of money where these stand behind ("10k pcs", "34k £")."""
         pieces, price = self._token(used + 1), number(self._text(used + 2))
         signed = pieces is not None and pieces.kind == "s" and pieces.text in self._words.currencies
         if pieces is not None and signed and not is_number(self._token(used + 2)):  # "34k £"
