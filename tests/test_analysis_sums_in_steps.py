@@ -244,7 +244,18 @@ def test_what_looks_like_it_is_read_as_before(text: str, row: Row) -> None:
     assert row in rows_of(text)
 
 
-@pytest.mark.parametrize("text", ["coke 1g 60, 0 pony 25", "coke 1g 60, 0 tientje 25", "7--0pony60-xtc"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coke 1g 60, 0 pony 25",
+        "coke 1g 60, 0 tientje 25",
+        "7--0pony60-xtc",
+        "€5, strip 10",
+        "€10,20,30 strips 40",
+        "wit 1g ,,5 g 60",
+        "€1.000,50 strip €60",
+    ],
+)
 def test_nothing_of_a_sum_is_no_amount(text: str) -> None:
     rows_of(text)
 

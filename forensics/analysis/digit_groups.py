@@ -21,6 +21,7 @@ from forensics.analysis.vocabulary import vocabulary
 _MAY_BE = re.compile(
     r"[0-9][ \u00a0\u202f][0-9]{2}0\b|[0-9]g[1-9]\b|[0-9]'[0-9]{3}\b|[0-9],[0-9]{1,3} ?[a-z]|[0-9]k[0-9]\b"
 )
+_TWO = re.compile(r"[0-9]+,[0-9]+")
 _SLABS, _BLISTER = frozenset({"placa", "placas"}), "blister"
 _OF_TABLETS = frozenset({"mg", "comprimido", "comprimidos"})
 _RESIN = frozenset({"costo", "hachis", "hash", "hashish", "hasj", "haxixe", "polen", "resina", "chocolate"})
@@ -120,7 +121,7 @@ def _are_two(tokens: Sequence[Token], place: int) -> bool:
     which is larger and no bargain.
     """
     before, behind = tokens[max(0, place - 1) : place], tokens[place + 1 : place + 3]
-    if "," not in tokens[place].text or len(before) + len(behind) < _GROUP:
+    if not _TWO.fullmatch(tokens[place].text) or len(before) + len(behind) < _GROUP:
         return False
     words = vocabulary()
     signed = before[0].kind == "s" and before[0].text in words.currencies
