@@ -166,11 +166,11 @@ def _title(name: str, messages: int) -> str:
     if name == BUILT_IN:
         return f"First set: {messages} messages, which guided the rules"
     if name in BLINDS:
-        guided = "by writers who had seen nothing of rules and word lists; it guided nothing"
+        guided = "by writers who had not seen the program; it guided nothing"
     elif name in CHOOSING:
-        guided = "by writers who had seen nothing of rules and word lists; it chose thresholds"
+        guided = "by writers who had not seen the program; it chose thresholds, or mended the grammar"
     elif name in UNSEEN:
-        guided = "by writers who had seen nothing of rules and word lists; it came when all was chosen"
+        guided = "by writers who had not seen the program; it came when all was chosen"
     elif name not in OF_RULES:
         guided = "which guided the learnt weights"
     elif name == "sixth":
