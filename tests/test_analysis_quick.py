@@ -27,7 +27,7 @@ from forensics.analysis.data_files import data_bytes, table
 from forensics.analysis.findings import Classifier, Finding, Line, Window, find
 from forensics.analysis.grouping import Grouping
 from forensics.analysis.lexicon import Lexicon
-from forensics.analysis.menu import _Tiers, read
+from forensics.analysis.menu import read
 from forensics.analysis.phrases import Phrases
 from forensics.analysis.score import Rules
 from forensics.analysis.spelling import SIGNS
@@ -310,7 +310,21 @@ def test_acts_are_those_found_when_every_phrase_is_tried(phrases: list[str], tex
 def test_tiers_are_those_found_when_every_line_is_read_for_prices(text: str) -> None:
     lexicon = built_in().reader.lexicon
     quick = read(text, lexicon)
-    with patch.object(_Tiers, "_counts", lambda *_, **__: True):
+    with (
+        patch("forensics.analysis.menu.counts", lambda *_, **__: True),
+        patch("forensics.analysis.menu.counts_nothing", lambda *_: False),
+    ):
+        assert read(text, lexicon) == quick
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+@example("goedemorgen, tot straks!")
+@example("Q / half / oz")
+def test_small_talk_is_read_as_it_is_when_all_is_read_for_goods(text: str) -> None:
+    lexicon = built_in().reader.lexicon
+    quick = read(text, lexicon)
+    with patch("forensics.analysis.menu.counts_nothing", lambda *_: False):
         assert read(text, lexicon) == quick
 
 
