@@ -171,8 +171,6 @@ def _is_times(pieces: Sequence[str]) -> bool:
 def _pieces(token: Token, pieces: list[str]) -> list[Token]:
     if _is_times(pieces):
         pieces = [pieces[0], pieces[1][:-1], "=", pieces[2]]
-        text = token.text
-        token = token._replace(text=text[: len(pieces[0]) + len(pieces[1])] + "=" + pieces[3])
     made, place = [], token.start
     exact = token.end - token.start == len(token.text)
     for index, piece in enumerate(pieces):

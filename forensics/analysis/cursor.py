@@ -37,8 +37,8 @@ class Cursor:
         return token.text if token else ""
 
     def _previous_is_per(self) -> bool:
-        piece = self._words.units.get(self._text(0)) == "piece"
-        if piece and [a.text for a in self._atoms[-2:]] == ["/", "/"]:
+        slashes = [a.text for a in self._atoms[-2:]] == ["/", "/"]
+        if slashes and self._words.units.get(self._text(0)) == "piece":
             return False  # "5/80 // Teile"
         return bool(self._atoms) and self._atoms[-1].text in self._words.per and self._atoms[-1].kind in "WE"
 

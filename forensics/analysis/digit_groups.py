@@ -59,13 +59,10 @@ def _with_whole_numbers(tokens: list[Token], text: str) -> list[Token]:
     made: list[Token] = []
     place = 0
     while place < len(tokens):
-        if count := _groups(tokens, place):
+        if count := _groups(tokens, place) or _quoted(tokens, place):
             parts = tokens[place : place + count]
-            made.append(parts[0]._replace(text="".join(each.text for each in parts), end=parts[-1].end))
-            place += count
-        elif count := _quoted(tokens, place):
-            parts = tokens[place : place + count]
-            made.append(parts[0]._replace(text="".join(t.text for t in parts[::2]), end=parts[-1].end))
+            digits = "".join(each.text for each in parts if each.text != "'")
+            made.append(parts[0]._replace(text=digits, end=parts[-1].end))
             place += count
         elif _are_two(tokens, place):
             made += _two(tokens[place])

@@ -69,13 +69,13 @@ def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -
 
 def _are_till_night(line: Sequence[Token]) -> bool:
     """Whether the first hour is of a day and the last of the night behind it: "de 18 a 4"."""
-    first, last = (int(re.split("[.,]", token.text)[0]) for token in (line[0], line[2]))
+    first, last = _whole_hour(line[0]), _whole_hour(line[2])
     return first >= _NOON and last <= _DAY and line[1].text.isalpha()
 
 
 def _are_till_evening(line: Sequence[Token]) -> bool:
     """Whether two hours are those of a day's work: "Gdansk Wrzeszcz 12-22"; no range of prices ("10-20")."""
-    first, last = (int(re.split("[.,]", token.text)[0]) for token in (line[0], line[2]))
+    first, last = _whole_hour(line[0]), _whole_hour(line[2])
     round_ = first % _FIVE == 0 and last % _FIVE == 0
     return _MORNING <= first <= _EVENING <= last and last - first >= _DAY and not round_
 
@@ -108,4 +108,8 @@ def tells_where(line: Sequence[Token]) -> int:
 
 def _is_hour(token: Token) -> bool:
     hour = token.kind == "n" and _HOUR.fullmatch(token.text)
-    return bool(hour) and int(re.split("[.,]", token.text)[0]) <= _LATEST
+    return bool(hour) and _whole_hour(token) <= _LATEST
+
+
+def _whole_hour(token: Token) -> int:
+    return int(re.split("[.,]", token.text)[0])

@@ -47,7 +47,14 @@ from forensics.analysis.pairing import is_unspecified
 from forensics.analysis.pointed import Pointed, Spaced
 from forensics.analysis.rows import emblems_counted
 from forensics.analysis.series import Series, are_districts
-from forensics.analysis.sizes import are_sizes_alone, packs_over, size_of_prices, sizes_over, unit_of_prices
+from forensics.analysis.sizes import (
+    are_sizes_alone,
+    names_packs,
+    packs_over,
+    size_of_prices,
+    sizes_over,
+    unit_of_prices,
+)
 from forensics.analysis.steps import in_steps
 from forensics.analysis.stops import without_stops
 from forensics.analysis.strangers import (
@@ -193,8 +200,11 @@ class _Tiers:
     def _are_over_columns(self, first: int, after: int) -> bool:
         """Whether the line names sizes over the prices of goods below; they are put over their columns."""
         line = self._tokens[first:after]
-        below = line_below(self._tokens, after + 1)
-        sizes = sizes_over(line, below) if below and are_sizes_alone(line) else packs_over(line, below)
+        alone = are_sizes_alone(line)
+        below = line_below(self._tokens, after + 1) if alone or names_packs(line) else ()
+        if not below:
+            return False
+        sizes = sizes_over(line, below) if alone else packs_over(line, below)
         if not sizes or not self._terms_in(after + 1, after + 1 + len(below)):
             return False
         self._table.put(sizes)

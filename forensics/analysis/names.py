@@ -42,9 +42,8 @@ def _meant(first: Term, second: Term, *, bracketed: bool) -> Term | None:
     target = second.entry.targets[0]
     if target in first.entry.targets[1:] and not _is_sign(second):
         return second
-    if first.entry.targets[0] in second.entry.targets[1:] and second.entry.grade == 1:
-        others = tuple(t for t in second.entry.targets if t != first.entry.targets[0])
-        return second._replace(entry=second.entry._replace(targets=(first.entry.targets[0], *others)))
+    if second.entry.grade == 1 and (both := _of_both(first, second)):
+        return both
     sure = bracketed and _is_sign(first) and (second.entry.grade > 1 or len(second.entry.term) == 1)
     surer = bracketed and first.entry.grade == 1 < second.entry.grade  # "Liquid (GBL)"
     return second if sure or surer else None

@@ -200,8 +200,7 @@ def _is_of_kilos(atoms: Sequence[Atom], place: int, unit_of: Callable[[Term | No
 
 def _is_one_of(pack: Atom, product: Term) -> bool:
     """Whether the number before one pack is the strength of its tablets: "Diazepam 10 cutie 90"."""
-    words, name = vocabulary(), product.entry.targets[0]
-    known = words.doses.get(name, frozenset()) | words.strengths.get(name, frozenset())
+    known = vocabulary().milligrams(product.entry.targets[0])
     return pack.kind == "Q" and pack.unit in PACKED and pack.text in _SINGULAR and pack.value in known
 
 
@@ -267,7 +266,7 @@ def _is_of_strength(atoms: Sequence[Atom], place: int, product: Term) -> bool:
         return product.entry.targets[0] == _TABLET and any(a.kind in "NMQ" for a in behind[1:])
     known = value in vocabulary().strengths.get(product.entry.targets[0], ())
     if not behind and place == _LAST and [a.kind for a in atoms[:place]] == ["M", "E", "N", "P"]:
-        return known or value in vocabulary().doses.get(product.entry.targets[0], ())  # "€5 = 1 zopiclon 7.5"
+        return value in vocabulary().milligrams(product.entry.targets[0])  # "€5 = 1 zopiclon 7.5"
     if known and [a.kind for a in behind] == ["R", "M"] and behind[0].text == PER:
         return behind[1].value * _CHEAPER < value  # "tramadol 50 cada 1€"
     if known and place > 0 and _is_name_or_form(atoms, place - 1):

@@ -27,6 +27,4 @@ def _is_strength(named: Atom, number: Atom) -> bool:
     """Whether the number behind a product is one of its strengths."""
     if named.kind != "P" or named.term is None or number.kind not in "NS":
         return False
-    words, target = vocabulary(), named.term.entry.targets[0]
-    known = words.doses.get(target, frozenset()) | words.strengths.get(target, frozenset())
-    return number.kind == "S" or number.value in known
+    return number.kind == "S" or number.value in vocabulary().milligrams(named.term.entry.targets[0])

@@ -21,12 +21,11 @@ class Shares(WrittenNumbers):
 
     def _share(self, token: Token) -> bool:
         """A half or whole: what the price before is for, or what is sold for the price behind it."""
-        held = self._words.units.get(self._text(1)) in _HELD and self._text(-1) in _THE
-        held = held or (self._words.counts(self._text(1)) and self._words.amount(self._text(1))[1] == "kg")
-        if self._words.shares[token.text] == 1 and held:
+        value = self._words.shares[token.text]
+        if value == 1 and self._is_of_unit():
             self._place += 1
             return True  # "50 quid the full box"
-        value, before = self._words.shares[token.text], self._before_share()
+        before = self._before_share()
         if value == 1 and (self._counts_wholes() or self._is_one_of_unit()) and self._is_price_ahead():
             self._place += 1
             return True  # "2 hele 95", "el pollo entero 60"
@@ -80,6 +79,13 @@ class Shares(WrittenNumbers):
     def _is_with_article(self, kinds: list[str]) -> bool:
         """Whether the article of Darija is written against the word, behind a sum: "50 lnos"."""
         return self._text(0) in _WITH_ARTICLE and kinds[-1:] in (["M"], ["N"])
+
+    def _is_of_unit(self) -> bool:
+        """Whether a pack follows with its article before it, or a kilo: "the full box", "full key"."""
+        unit = self._text(1)
+        if self._words.units.get(unit) in _HELD and self._text(-1) in _THE:
+            return True
+        return self._words.counts(unit) and self._words.amount(unit)[1] == "kg"
 
     def _is_bar_of_tiers(self) -> bool:
         """Whether the slash before a unit parts a share and its price from that of one: "pol 180/g 350"."""

@@ -52,6 +52,12 @@ def sizes_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
     return [Atom("Q", t.start, t.end, size, unit) for t, size in sizes] if dearer else []
 
 
+def names_packs(line: Sequence[Token]) -> bool:
+    """Whether a line ends in the words for several packs, as one over the columns of their prices does."""
+    units = vocabulary().units
+    return len(line) >= _FEWEST and all(units.get(t.text) in _HELD for t in line[-_FEWEST:])
+
+
 def packs_over(line: Sequence[Token], below: Sequence[Token]) -> list[Atom]:
     """The packs that a line names behind at most a word or two, where as many prices stand in the next:
     "Middel strip doos" over "Diazepam 10mg €12 €30"; else none.

@@ -63,6 +63,10 @@ class Vocabulary:
         """What one of a unit is: (100, g) for ons."""
         return self.fixed.get(word) or (1.0, self.units[word])
 
+    def milligrams(self, substance: str) -> frozenset[float]:
+        """The strengths in which tablets of a substance are sold, also those that may be a number of them."""
+        return self.doses.get(substance, frozenset()) | self.strengths.get(substance, frozenset())
+
     def is_amount_word(self, word: str) -> bool:
         """Whether the word counts, measures, prices, or stands between such words."""
         return word in self.of_amounts or word[0].isdigit()
