@@ -10,6 +10,7 @@ from forensics.analysis.weights import Weights
 from forensics.flag_work import built_in
 
 _NEVER = 1_000_000  # thousandths that no message weighs
+_LOW = {"peak": -_NEVER, "peak_intangible": -_NEVER, "intangible": 0}
 # How wide a step is and how far the steps go, of what lies on the balance.
 _USUAL = (200, 2000)
 STEPS = {
@@ -25,12 +26,12 @@ STEPS = {
 def classifier_of(rows: bytes, least: Mapping[str, int], **window: int) -> Classifier:
     """The rules and words of the program with the weights of these rows, these thresholds for them and, where
     given, other windows. Without a threshold ``stays`` the balance decides of all lines among others;
-    without ``beside`` none weighs enough beside others only."""
+    without ``beside`` none weighs enough beside others only, without ``peak`` none around need weigh much."""
     own = built_in()
     rules = copy(own.rules)
     rules.thresholds = {
         **own.rules.thresholds,
-        "learnt": {"stays": _NEVER, "beside": least.get("balance", 0), **least},
+        "learnt": {**_LOW, "stays": _NEVER, "beside": least.get("balance", 0), **least},
     }
     rules.window = {**own.rules.window, **window}
     return Classifier(Scales(rules, Weights(rows)), own.reader, own._cues, b"", own.laws)

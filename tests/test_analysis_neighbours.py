@@ -7,6 +7,8 @@ from functools import cache
 
 import pytest
 
+from forensics.analysis.glance import Marks
+from forensics.analysis.heard_line import HeardLine
 from forensics.analysis.neighbours import Neighbours, Outcome
 from forensics.analysis.score import Rules
 from forensics.analysis.verdicts import Line
@@ -14,6 +16,7 @@ from forensics.analysis.window import Judged
 
 HOUR = 3_600_000
 LITTLE, MUCH = 950, 1000
+GOODS = "3g"
 
 
 @cache
@@ -25,26 +28,31 @@ def _judged(label: str) -> Judged:
     return Judged(label=label, score=1, hits=(), goods=(), targets=())
 
 
-def _outcome(label: str | None, total: int | None = LITTLE, ruled: str | None = None, at: int = 0) -> Outcome:
+def _outcome(
+    label: str | None, total: int | None = LITTLE, ruled: str | None = None, at: int = 0, text: str = GOODS
+) -> Outcome:
     found = _judged(label) if label else None
-    return Outcome(Line("m", "text", at), found, _judged(ruled) if ruled else None, total)
+    judged = _judged(ruled) if ruled else None
+    heard = HeardLine(Line("m", text, at), 0, judged, Marks((), 0), near=False)
+    return Outcome(heard, found, total)
 
 
 def _labels(outcomes: Sequence[Outcome]) -> list[str | None]:
-    neighbours = Neighbours(_rules())
+    neighbours = Neighbours(_rules(), lambda heard: heard.line.text == GOODS)
     found = [pair for each in outcomes for pair in neighbours.take(each)]
     found += neighbours.rest()
-    assert [line for line, _ in found] == [each.line for each in outcomes]
+    assert [line for line, _ in found] == [each.heard.line for each in outcomes]
     return [judged.label if judged else None for _, judged in found]
 
 
 _NONE = _outcome(None)
-_REACH, _BESIDE = 8, 3
+_REACH, _BESIDE, _PEAK = 8, 3, 12
 
 
 def test_the_test_knows_the_thresholds() -> None:
     assert _rules().thresholds["learnt"]["solitary"] == MUCH
     assert _rules().window["learnt_lines"] == _REACH
+    assert _rules().window["peak_lines"] == _PEAK
     assert (_rules().window["beside_lines"], _rules().window["beside_fewest"]) == (_BESIDE, 2)
 
 
@@ -146,3 +154,61 @@ def test_a_line_of_another_day_makes_none_of_a_trade() -> None:
     for hours, label in ((7, None), (5, "deal")):
         strong = _outcome("deal", MUCH, at=hours * HOUR)
         assert _labels([_weak(), strong, strong]) == [label, "deal", "deal"]
+
+
+_OTHER = "what then"  # counts nothing, names nothing
+_PEAK_OF = {GOODS: 900, _OTHER: 1200}
+
+
+def test_the_test_knows_the_peaks() -> None:
+    least = _rules().thresholds["learnt"]
+    assert (least["peak"], least["peak_intangible"]) == (_PEAK_OF[GOODS], _PEAK_OF[_OTHER])
+
+
+def _pair(total: int, text: str, weighs: int = 700) -> list[Outcome]:
+    """Two lines that keep each other, and what the second weighs."""
+    return [_outcome("deal", weighs, text=text), _outcome("deal", total, text=text)]
+
+
+@pytest.mark.parametrize("text", [GOODS, _OTHER])
+@pytest.mark.parametrize("less", [0, 1])
+def test_what_the_balance_finds_is_of_a_trade_where_a_line_weighs_much(text: str, less: int) -> None:
+    """More where nothing is counted and no drug named."""
+    for before in (0, 30):
+        silent = [_outcome(None, None, text=_OTHER)] * before
+        labels = _labels([*silent, *_pair(_PEAK_OF[text] - less, text), *silent])
+        assert labels[before : before + 2] == ([None, None] if less else ["deal", "deal"])
+
+
+@pytest.mark.parametrize("away", [1, 5, 12, 13, 14])
+def test_the_line_that_weighs_much_is_within_twelve_lines(away: int) -> None:
+    """Lines of 700 all the way keep each other."""
+    for run in ([_outcome("deal", 900)], [_outcome("deal", 900, at=0)]):
+        lines = [*run, *[_outcome("deal", 700)] * 30]
+        assert _labels(lines)[away] == ("deal" if away <= _PEAK else None)
+        assert _labels(lines[::-1])[-1 - away] == ("deal" if away <= _PEAK else None)
+
+
+def test_a_line_of_another_day_is_no_peak() -> None:
+    late = _outcome("deal", 5000, at=7 * HOUR)
+    assert _labels([*_pair(700, GOODS), late]) == [None, None, "deal"]
+
+
+def test_one_line_that_counts_or_names_something_is_enough_and_one_of_the_rules_too() -> None:
+    low = _pair(900, _OTHER)
+    assert _labels(low) == [None, None]
+    assert (
+        _labels([*low, *[_outcome(None, None, text=_OTHER)] * 10, _outcome(None, None)])[:2] == ["deal"] * 2
+    )
+    assert _labels([*low, _outcome("deal", None, "deal", text=_OTHER)]) == ["deal"] * 3
+
+
+def test_what_the_rules_found_and_lists_stand_however_little_weighs() -> None:
+    for outcome in (_outcome("deal", 100, "deal", text=_OTHER), _outcome("menu", 100, text=_OTHER)):
+        assert _labels([outcome] * 2) == [outcome.judged and outcome.judged.label] * 2
+
+
+def test_a_line_that_weighs_enough_beside_others_only_needs_the_peak_too() -> None:
+    weak = _weak()
+    assert _labels([*_pair(700, GOODS), weak]) == [None, None, None]
+    assert _labels([*_pair(900, GOODS), weak]) == ["deal", "deal", "deal"]

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from forensics.analysis.heard_line import HeardLine
 from forensics.analysis.learnt import SUBJECT
 from forensics.analysis.statement import Reader, Statement
+from forensics.analysis.tangible import is_tangible
 from forensics.analysis.tier import Tier
 from forensics.analysis.window import Judged
 
 _DISGUISE = "disguise"
 _OWNED = "at-home"  # the rule for a medicine that is someone's own
+_PAID_TEXTS = "premium-sms"  # the subject of adverts of which a text message is what costs money
 _FEW_PRICES = 2
 
 
@@ -52,14 +54,25 @@ class Added:
         return {name: self._least[name], "rows": self._least["rows"] if rows else 0}
 
     def _doubts(self, kept: HeardLine, *, other: bool) -> int:
-        """What is taken off alone where no word may speak of a drug, where one is of another subject, and
-        more where both are so or a medicine is someone's own.
+        """What is taken off alone where no word may speak of a drug, one is of another subject, or the rules
+        found no trade and nothing is tangible; more where it is surely of something else.
         """
+        statement = self._reader.read(kept.line.text)
         doubts = ((not kept.opens()) + other) * self._least["unnamed"]
-        owned = kept.judged is not None and any(hit.id == _OWNED for hit in kept.judged.hits)
-        if owned or (other and not self._reader.read(kept.line.text).terms):
-            return doubts + self._least["otherwise"]
-        return doubts
+        if not kept.is_trade() and not is_tangible(statement):
+            doubts += self._least["intangible"]
+        elsewhere = _is_owned(kept.judged) or (other and _is_of_another(statement))
+        return doubts + (self._least["otherwise"] if elsewhere else 0)
+
+
+def _is_owned(judged: Judged | None) -> bool:
+    """Whether a medicine is someone's own."""
+    return judged is not None and any(hit.id == _OWNED for hit in judged.hits)
+
+
+def _is_of_another(statement: Statement) -> bool:
+    """Whether a message with a word of another subject names no drug, or is an advert of paid texts."""
+    return not statement.terms or any(each.name == _PAID_TEXTS for each in statement.subjects)
 
 
 def _hides(judged: Judged) -> bool:

@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.glance import Marks
 from forensics.analysis.learnt import LONGEST, LONGEST_ALONE
-from forensics.analysis.neighbours import is_trade
 from forensics.analysis.sums import Weighed
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
+
+DEAL = "deal"
+_TRADE = frozenset({"menu", DEAL})
+
+
+def is_trade(judged: Judged | None) -> bool:
+    """Whether an outcome is one of a trade."""
+    return judged is not None and judged.label in _TRADE
 
 
 @dataclass
@@ -29,6 +36,7 @@ class HeardLine:
     behind: Line | None = field(default=None, init=False)  # a line that says nothing and may answer it
     weighed: Weighed | None = field(default=None, init=False)
     alone: int | None = field(default=None, init=False)  # what it weighs alone
+    tangible: bool | None = field(default=None, init=False)  # it counts something or names a drug
     # how many lines before it, and from it on, are near
     reach: tuple[int, int] | None = field(default=None, init=False)
 

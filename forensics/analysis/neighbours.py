@@ -3,55 +3,48 @@
 Who trades says so on more lines than one. A line that the balance alone takes for one of a trade, with no
 other of a trade around it, is none: among many ordinary lines some weigh enough by chance. What the rules
 found, what weighs much, and a list of goods stands by itself. A line that weighs less is of a trade beside
-one that is of a trade by itself, where another such line is around too.
+one that is of a trade by itself, where another such line is around too. But where no line around weighs much,
+the balance finds nothing: talk in which many lines weigh a little is found in films too. Where nothing is
+counted and no drug named, the most must be more.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from forensics.analysis.heard_line import DEAL, HeardLine, is_trade
 from forensics.analysis.right_behind import answer
 from forensics.analysis.score import Rules
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
 
-_DEAL = "deal"
-_TRADE = frozenset({"menu", _DEAL})
-
-
-def is_trade(judged: Judged | None) -> bool:
-    """Whether an outcome is one of a trade."""
-    return judged is not None and judged.label in _TRADE
-
 
 class Outcome(NamedTuple):
-    """A line with its outcome by itself, that by the rules, what it weighs on the balance if it was put
-    there, its outcome beside a line of a trade where that is another one, a line that says nothing right
-    behind it that may answer it, and whether one with an opening cue is within reach."""
+    """A line with its outcome by itself, what it weighs on the balance if it was put there, and its outcome
+    beside a line of a trade where that is another one."""
 
-    line: Line
+    heard: HeardLine
     judged: Judged | None
-    ruled: Judged | None
     total: int | None
     beside: Judged | None = None
-    behind: Line | None = None
-    is_near: bool = False
 
 
 class Neighbours:
     """Goes over the outcomes of the lines of a conversation; each comes out when those around are known, with
     the line behind it that may answer it."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, is_tangible: Callable[[HeardLine], bool]) -> None:
         self._rules = rules
+        self._is_tangible = is_tangible
         self._reach = rules.window["learnt_lines"]
         self._beside, self._fewest = rules.window["beside_lines"], rules.window["beside_fewest"]
+        self._peak_lines = rules.window["peak_lines"]
         self._hours = rules.window["hours"]
         self._least = rules.thresholds["learnt"]
         # a line leans on those around it, which lean on those around them
-        self._leans = self._reach + max(self._reach, self._beside)
+        self._leans = max(self._reach + max(self._reach, self._beside), self._peak_lines)
         self._around: deque[Outcome] = deque(maxlen=2 * self._leans + 1)
         self._waiting = 0  # how many of the last ones have not come out
 
@@ -71,18 +64,35 @@ class Neighbours:
     def _out(self) -> Iterator[tuple[Line, Judged | None]]:
         place = len(self._around) - self._waiting
         self._waiting -= 1
-        found, judged = self._around[place], self._decided(place)
-        yield found.line, judged
-        if found.behind is not None:
-            is_deal = judged is not None and judged.label == _DEAL
-            is_answer = found.is_near and is_deal and self._has_one_beside(place)
-            yield found.behind, answer(found.line, found.behind, self._rules) if is_answer else None
+        heard, judged = self._around[place].heard, self._decided(place)
+        yield heard.line, judged
+        if heard.behind is not None:
+            is_deal = judged is not None and judged.label == DEAL
+            is_answer = heard.near and is_deal and self._has_one_beside(place)
+            yield heard.behind, answer(heard.line, heard.behind, self._rules) if is_answer else None
 
     def _decided(self, place: int) -> Judged | None:
         found = self._around[place]
         if found.beside is not None and self._is_beside(place):
-            return found.beside
-        return found.ruled if self._is_chance(place) else found.judged
+            judged: Judged | None = found.beside
+        else:
+            judged = found.heard.judged if self._is_chance(place) else found.judged
+        return found.heard.judged if self._is_low(place, judged) else judged
+
+    def _is_low(self, place: int, judged: Judged | None) -> bool:
+        """Whether the balance alone takes a line for one of a deal, and no line around weighs much on it."""
+        found = self._around[place]
+        if found.total is None or found.heard.is_trade() or judged is None or judged.label != DEAL:
+            return False
+        around = [found, *(self._around[at] for at in self._near(place, self._peak_lines))]
+        peak = max(each.total for each in around if each.total is not None)
+        if peak >= self._least["peak_intangible"]:
+            return False
+        return peak < self._least["peak"] or not any(self._holds(each.heard) for each in around)
+
+    def _holds(self, heard: HeardLine) -> bool:
+        """Whether a line says of what a trade may be."""
+        return heard.is_trade() or self._is_tangible(heard)
 
     def _is_beside(self, place: int) -> bool:
         """Whether a line stands beside one of a trade, and enough such lines are around."""
@@ -102,13 +112,13 @@ class Neighbours:
         found = self._around[place]
         if found.total is None or found.total >= self._least["solitary"] or found.judged is None:
             return False
-        if is_trade(found.ruled) or found.judged.label != _DEAL:
+        if found.heard.is_trade() or found.judged.label != DEAL:
             return False
         return not any(is_trade(self._around[at].judged) for at in self._near(place, self._reach))
 
     def _near(self, place: int, reach: int) -> Iterator[int]:
         """The places of the other lines within reach, in lines and in time."""
-        line = self._around[place].line
+        line = self._around[place].heard.line
         for at in range(max(place - reach, 0), min(place + reach + 1, len(self._around))):
-            if at != place and self._around[at].line.is_within(self._hours, line):
+            if at != place and self._around[at].heard.line.is_within(self._hours, line):
                 yield at

@@ -29,6 +29,7 @@ from forensics.analysis.right_behind import may_answer
 from forensics.analysis.score import Hit, Rules, weigh
 from forensics.analysis.statement import Reader
 from forensics.analysis.sums import Sums, Weighed
+from forensics.analysis.tangible import is_tangible
 from forensics.analysis.verdicts import Line
 from forensics.analysis.weights import BALANCE_BASE, LISTS_BASE, Forms
 from forensics.analysis.window import Judged
@@ -62,7 +63,7 @@ class Opinion:
         self._reach = rules.window["learnt_lines"]
         self._least = rules.thresholds["learnt"]
         self._added = Added(reader, self._least)
-        self._neighbours = Neighbours(rules)
+        self._neighbours = Neighbours(rules, self._is_tangible)
         self._lines: list[HeardLine] = []
         self._next = 0  # the first line that has not come out
         self._since = self._reach + 1  # lines since one with an opening cue
@@ -160,10 +161,7 @@ class Opinion:
         """The next line; where there is a fault in it, with its outcome by the rules."""
         kept = self._lines[self._next]
         self._next += 1
-        return self._known(kept)._replace(behind=kept.behind, is_near=kept.near)
-
-    def _known(self, kept: HeardLine) -> Outcome:
-        ruled = Outcome(kept.line, kept.judged, kept.judged, None)
+        ruled = Outcome(kept, kept.judged, None)
         try:
             found = self._outcome(self._next - 1)
         except FAULTS as error:
@@ -174,12 +172,12 @@ class Opinion:
     def _outcome(self, place: int) -> Outcome:
         kept = self._lines[place]
         if not self._is_worth(kept):
-            return Outcome(kept.line, kept.judged, kept.judged, None)
+            return Outcome(kept, kept.judged, None)
         each = self._each_side(place)
         if each is None:
-            return Outcome(kept.line, self._by_itself(place), kept.judged, None)
+            return Outcome(kept, self._by_itself(place), None)
         if not kept.is_trade() and self._weighs_too_little(each):
-            return Outcome(kept.line, kept.judged, kept.judged, None)
+            return Outcome(kept, kept.judged, None)
         return self._amid_others(place, self._all_sides(place, each))
 
     def _weighs_too_little(self, each: Sides) -> bool:
@@ -200,12 +198,12 @@ class Opinion:
         ):
             stays = reasons.stays(kept.line, on_balance, sides.alone)
             found = self._relabelled(place, replace(kept.judged, hits=(*kept.judged.hits, *stays)))
-            return Outcome(kept.line, found, kept.judged, total)
+            return Outcome(kept, found, total)
         against = reasons.denies(kept.line, on_balance, sides.alone)
         judged = self._decided(place, reasons.found(kept.line, on_balance), against, is_trade=is_trade)
         if self._least["beside"] <= total < self._least["balance"]:
             beside = self._beside(place, on_balance)
-        return Outcome(kept.line, judged, kept.judged, total, beside)
+        return Outcome(kept, judged, total, beside)
 
     def _beside(self, place: int, on_balance: Sequence[str]) -> Judged:
         """The outcome of a line that weighs enough beside one of a trade only."""
@@ -311,6 +309,16 @@ class Opinion:
                 kept.failed = True
                 self._faults.note(kept.line.id, error)
         return kept.names
+
+    def _is_tangible(self, kept: HeardLine) -> bool:
+        """Whether a line counts something or names a drug; one with a fault in it does not."""
+        if kept.tangible is None:
+            try:
+                kept.tangible = not kept.failed and is_tangible(self._reader.read(kept.line.text))
+            except FAULTS as error:
+                kept.tangible = False
+                self._faults.note(kept.line.id, error)
+        return kept.tangible
 
     def _denied(self, line: Line, judged: Judged, against: Iterable[Hit]) -> Judged:
         """The line without its deal or list, with what speaks against it and what would change that."""

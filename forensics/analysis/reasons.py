@@ -34,13 +34,16 @@ class Reasons:
         yield from self._of(line)
 
     def _less(self, total: int) -> Iterator[str]:
-        """How much less would leave a line out: by itself, beside a trade, and with none around."""
+        """How much less would leave a line out: by itself, beside a trade, with none around, and where none
+        weighs much.
+        """
         least = self._least
         yield f"{least['balance'] - total - 1:+d}"
         if least["beside"] < least["balance"]:
             yield f"beside {least['beside'] - total - 1:+d}"
-        if least["balance"] < least["solitary"] <= total:
-            yield f"solitary {least['solitary'] - total - 1:+d}"
+        for name in ("solitary", "peak", "peak_intangible"):
+            if least["balance"] < least[name] <= total:
+                yield f"{name} {least[name] - total - 1:+d}"
 
     def beside(self, line: Line, steps: Sequence[str], *, is_ruled: bool) -> Iterator[Hit]:
         """Of a line that weighs enough on the balance beside a line of a trade only; its sum gives no points

@@ -1,0 +1,89 @@
+"""Messages that speak of nothing that can be handed over, and words of another subject that settle it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from forensics.analysis.findings import Line
+from forensics.analysis.talk import verdicts
+from forensics.analysis.tangible import is_tangible
+from forensics.analysis.validation import TRADE
+from forensics.flag_work import built_in
+
+
+@pytest.mark.parametrize(
+    ("text", "tangible"),
+    [
+        ("3 for 50", True),
+        ("2g", True),
+        ("got any ketamine", True),
+        ("got any speed", True),
+        ("got any white", False),  # a colour too
+        ("see you at the station", False),
+        ("come at 7", False),
+    ],
+)
+def test_what_counts_prices_or_names(text: str, tangible: bool) -> None:
+    assert is_tangible(built_in().reader.read(text)) is tangible
+
+
+def _label(text: str) -> str:
+    (verdict,) = verdicts([(None, Line("m", text, sender="A"))], built_in())
+    return verdict.label
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You have 500 pounds of credit left, send GO to 80000 only 150p/msg. CC: 06-0000 0001 PO BOX 14/14",
+        "Hottest pics straight to your phone, see me wanting you, just for you. Text PICS to 80000, txt costs"
+        " 150p",
+        "We need some posh people to try things. I need your address and dob asap",
+        "A topping has 1/2 cup more of brown sugar.",
+        "need 1 lb brown sugar and 2 lb flour for saturday",
+        "5000 feet. speed two hundred.",
+        "you go fast!",
+        "hey ben. there were a couple of guys looking for you.",
+        "when will you guys be getting back? G said you were thinking about not staying over",
+    ],
+)
+def test_ordinary_messages_that_were_flagged(text: str) -> None:
+    assert _label(text) not in TRADE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["brown sugar 0.5 20 1g 35, white 50", "got some dob for the weekend 5 a tab", "5g speed 50 a bag"],
+)
+def test_the_same_words_of_goods(text: str) -> None:
+    assert _label(text) in TRADE
+
+
+def test_the_reasons_say_how_much_must_be_weighed_around() -> None:
+    said = (
+        "they sent me to talk to you, 50 a gram",
+        "i want my money back, all that i gave you",
+        "come on, we meet around the corner",
+        "he is just off somewhere working with 5g",
+    )
+    talk = [("talk", Line(f"m{n}", text, n * 60_000, "AB"[n % 2])) for n, text in enumerate(said)]
+    hits = [hit for verdict in verdicts(talk, built_in()) for hit in verdict.rules if hit.id == "learnt-less"]
+    assert any(re.search(r"; peak -\d+", hit.reason) for hit in hits)
+
+
+def test_talk_without_goods_is_of_no_trade_where_no_line_weighs_much() -> None:
+    """Threats and plans, as in films: many lines weigh a little."""
+    said = (
+        "they sent me to talk to you",
+        "i want my money back, all that i gave you",
+        "do not ask me anything, i tell you what i am going to do",
+        "and you think i will let you",
+        "something must come of it, the rent is not paid",
+        "come on, we meet around the corner",
+        "we are looking for your friend",
+        "he is just off somewhere working",
+    )
+    talk = [("talk", Line(f"m{n}", text, n * 60_000, "AB"[n % 2])) for n, text in enumerate(said)]
+    assert [verdict.label for verdict in verdicts(talk, built_in())] == ["none"] * len(said)
