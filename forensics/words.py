@@ -583,12 +583,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "negenendertigste (koos drempels en grammatica)",
         "thirty-ninth (chose thresholds, guided the grammar)",
     ),
-    "set.fortieth": ("veertigste (leidde niets)", "fortieth (guided nothing)"),
+    "set.fortieth": ("veertigste (koos drempels)", "fortieth (chose thresholds)"),
     "set.forty-first": ("eenenveertigste (leidde de grammatica)", "forty-first (guided the grammar)"),
     "set.forty-second": (
         "tweeënveertigste (lijsten; leidde niets)",
         "forty-second (lists; guided nothing)",
     ),
+    "set.forty-third": ("drieënveertigste (leidde niets)", "forty-third (guided nothing)"),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",
         "trade amid daily life (guided the weights)",
@@ -634,6 +635,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.ordinary-8": (
         "achtste reeks gewone gesprekken en berichten, die als handel klinken (koos drempels)",
         "eighth series of ordinary conversations and messages, which sound like trade (chose thresholds)",
+    ),
+    "set.ordinary-9": (
+        "gewone gesprekken van een dag (leidden niets)",
+        "talk of daily life (guided nothing)",
     ),
     "set.price-lists": (
         "gewone prijslijsten (leidden de gewichten)",
@@ -1019,6 +1024,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "hit.of.secondhand": ("tweedehands", "secondhand"),
     "hit.of.sport": ("sport", "sport"),
     "hit.of.telephony": ("telefonie", "telephony"),
+    "hit.of.premium-sms": ("betaalde sms", "paid text messages"),
+    "hit.of.particulars": ("persoonsgegevens", "particulars of a person"),
     "hit.of.place": ("plaats", "place"),
     "hit.of.payment": ("betaling", "payment"),
     "hit.of.credit": ("krediet", "credit"),

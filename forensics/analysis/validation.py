@@ -1,6 +1,6 @@
 """The built-in validation sets: labelled messages, and how often the program errs on them, with intervals.
 
-The sets are written for the project (fictitious messages). The second to the forty-second were written by
+The sets are written for the project (fictitious messages). The second to the forty-third were written by
 people who had not seen rules or word lists, and were blind until the rules were mended by what they showed,
 or (from the seventh on, and the everyday and the further ordinary ones) until weights were learnt from them,
 which holds for none in ``CHOOSING`` or ``UNSEEN``;
@@ -35,10 +35,11 @@ BUILT_IN = "built-in"
 BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain", "blind-fair")
 # The sets that chose thresholds: no weights are learnt from them. The thirty-eighth mended the grammar too;
 # the thirty-ninth guided nothing before what is right behind a trade counted, which was chosen with it in
-# view, and its lists mended the grammar after that. The forty-first is lists alone: it mended the grammar.
-CHOOSING = ("thirty-second", "thirty-eighth", "thirty-ninth", "forty-first", "ordinary-8")
+# view, and its lists mended the grammar after that. The fortieth was not read, and guided nothing before it
+# was chosen how much some line of a trade must weigh. The forty-first is lists: it mended the grammar.
+CHOOSING = ("thirty-second", "thirty-eighth", "thirty-ninth", "fortieth", "forty-first", "ordinary-8")
 # The sets that were written when all was chosen, guided nothing and were not read (the forty-second: lists).
-UNSEEN = ("fortieth", "forty-second")
+UNSEEN = ("forty-second", "forty-third", "ordinary-9")
 UNLEARNT = (*BLINDS, *CHOOSING, *UNSEEN)
 # The sets that hold nothing of trade.
 ORDINARY = (
@@ -51,6 +52,7 @@ ORDINARY = (
     "ordinary-6",
     "ordinary-7",
     "ordinary-8",
+    "ordinary-9",
     "prose",
     "price-lists",
 )
@@ -97,6 +99,7 @@ OTHERS = (
     "fortieth",
     "forty-first",
     "forty-second",
+    "forty-third",
     "mixed",
     "singles",
     "menus",
