@@ -50,7 +50,7 @@ _DETAILS = {
 _DETAIL = re.compile(r" \(([^()]+)\)")
 # In the detail of a learnt weight: a form of data/learnt.csv with its value, and what stands for itself.
 _LEARNT = "learnt"
-_STEP = re.compile(r"(?<=[,;] )([a-z]+)(?::([^ ,;()]+))?(?= [+-]\d)")
+_STEP = re.compile(r"(?<=[,;] )([a-z_]+)(?::([^ ,;()]+))?(?= [+-]\d)")
 _FORM = re.compile(r"(?<=\A \()([a-z]+)(?::(.+))?(?= [+-]\d+\))")
 _FORMS = frozenset(("learnt-for", "learnt-against"))
 _AS_WRITTEN = frozenset(("word", "pair", "begins", "letters"))  # forms whose value is of the text itself

@@ -637,7 +637,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "eighth series of ordinary conversations and messages, which sound like trade (chose thresholds)",
     ),
     "set.ordinary-9": (
-        "gewone gesprekken van een dag (leidden niets)",
+        "gesprekken uit het dagelijks leven (leidden niets)",
         "talk of daily life (guided nothing)",
     ),
     "set.price-lists": (
@@ -939,6 +939,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "hit.of.alone": ("dit bericht alleen", "this message alone"),
     "hit.of.beside": ("naast een handel", "beside a trade"),
     "hit.of.solitary": ("zonder andere handel eromheen", "with no other trade around"),
+    "hit.of.peak": ("zonder regel die zoveel weegt", "with no line that weighs so much"),
+    "hit.of.peak_intangible": (
+        "in een gesprek dat niets telt of noemt",
+        "in talk that counts and names nothing",
+    ),
     "hit.of.amid": ("dit bericht tussen andere", "this message amid others"),
     "hit.of.stretch": ("deze berichten samen", "these messages together"),
     "hit.of.around": ("berichten eromheen", "messages around"),

@@ -26,7 +26,8 @@ STEPS = {
 def classifier_of(rows: bytes, least: Mapping[str, int], **window: int) -> Classifier:
     """The rules and words of the program with the weights of these rows, these thresholds for them and, where
     given, other windows. Without a threshold ``stays`` the balance decides of all lines among others;
-    without ``beside`` none weighs enough beside others only, without ``peak`` none around need weigh much."""
+    without ``beside`` none weighs enough beside others only, without ``peak`` none around need weigh
+    much, and without ``intangible`` nothing is taken off for that."""
     own = built_in()
     rules = copy(own.rules)
     rules.thresholds = {

@@ -371,3 +371,16 @@ def test_the_number_of_a_house_counts_no_goods_in_a_list_either() -> None:
     assert {"delivery-note", "learnt-list"} <= {hit.id for hit in verdict.rules}
     assert 21.0 not in [item.quantity for item in verdict.items]
     assert 3.0 not in [item.price for item in verdict.items]
+
+
+@pytest.mark.parametrize(("weight", "label"), [(1400, "deal"), (1399, "none")])
+def test_more_must_be_said_where_nothing_is_counted_and_no_drug_surely_named(weight: int, label: str) -> None:
+    """The threshold is 900; 500 are taken off."""
+    weights = _BALANCED.replace(b"\n(alone),-200", f"\n(alone),{weight - 1300}".encode())
+    told = classifier_of(weights, {**_LEAST, "intangible": 500})
+    text = "dat groene spul wat pakken wij daar nou eens van regelen"
+    (verdict,) = verdicts(_lines(text), told)
+    assert verdict.label == label
+    for said in (f"{text}, 5g", _NAMED):  # counted, and named: nothing is taken off
+        (verdict,) = verdicts(_lines(said), classifier_of(_BALANCED, {**_LEAST, "intangible": 500}))
+        assert verdict.label == "deal"

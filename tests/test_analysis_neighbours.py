@@ -183,10 +183,20 @@ def test_what_the_balance_finds_is_of_a_trade_where_a_line_weighs_much(text: str
 @pytest.mark.parametrize("away", [1, 5, 12, 13, 14])
 def test_the_line_that_weighs_much_is_within_twelve_lines(away: int) -> None:
     """Lines of 700 all the way keep each other."""
-    for run in ([_outcome("deal", 900)], [_outcome("deal", 900, at=0)]):
-        lines = [*run, *[_outcome("deal", 700)] * 30]
-        assert _labels(lines)[away] == ("deal" if away <= _PEAK else None)
-        assert _labels(lines[::-1])[-1 - away] == ("deal" if away <= _PEAK else None)
+    lines = [_outcome("deal", 900), *[_outcome("deal", 700)] * 30]
+    assert _labels(lines)[away] == ("deal" if away <= _PEAK else None)
+    assert _labels(lines[::-1])[-1 - away] == ("deal" if away <= _PEAK else None)
+
+
+@pytest.mark.parametrize("lines", [_PEAK, 20, 25])
+def test_a_line_waits_for_one_that_weighs_much_however_far_it_may_be(
+    lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_rules(), "window", {**_rules().window, "peak_lines": lines})
+    some = [_outcome("deal", 700), *[_outcome(None, None)] * 5] * 10
+    for away in (lines, lines + 1):
+        behind = [*some[:away], _outcome("deal", 900), *[_NONE] * 40]
+        assert _labels(behind)[0] == ("deal" if away == lines else None)
 
 
 def test_a_line_of_another_day_is_no_peak() -> None:
@@ -212,3 +222,27 @@ def test_a_line_that_weighs_enough_beside_others_only_needs_the_peak_too() -> No
     weak = _weak()
     assert _labels([*_pair(700, GOODS), weak]) == [None, None, None]
     assert _labels([*_pair(900, GOODS), weak]) == ["deal", "deal", "deal"]
+
+
+def test_a_list_of_the_rules_is_enough() -> None:
+    low, silent = _pair(700, _OTHER), [_outcome(None, None, text=_OTHER)] * 10
+    assert _labels([*low, *silent, _outcome("menu", None, "menu", text=_OTHER)])[:2] == ["deal"] * 2
+    assert _labels([*low, *silent, _outcome("deal", None, "deal", text=_OTHER)])[:2] == [None] * 2
+
+
+def test_lines_that_are_none_for_want_of_one_that_weighs_much_hold_up_no_others() -> None:
+    """The first weighs 900, and is within reach of all but the last."""
+    lines = [_outcome("deal", 900), *[_outcome(None, None)] * 11, _weak(), *[_outcome("deal", 700)] * 2]
+    assert _labels(lines)[12:] == [None] * 3
+    silent = Line("s", "ok")
+    ruled = _outcome("deal", None, "deal")
+    ruled.heard.near, ruled.heard.behind = True, silent
+    neighbours = Neighbours(_rules(), lambda heard: False)
+    found = [pair for each in (ruled, *_pair(700, _OTHER)) for pair in neighbours.take(each)]
+    found += neighbours.rest()
+    assert [(line.id, judged and judged.label) for line, judged in found] == [
+        ("m", "deal"),
+        ("s", None),
+        ("m", None),
+        ("m", None),
+    ]

@@ -34,29 +34,40 @@ def _label(text: str) -> str:
     return verdict.label
 
 
+_GOODS = (
+    "brown sugar 0.5 20 1g 35, white 50",
+    "brown sugar and coke, 1g 40",
+    "light brown sugar 1g 40",
+    "got any light brown sugar",
+    "hash 10g 50, add caster sugar",
+    "edibles with vanilla extract frosting, 10mg thc 5 each",
+    "got some dob for the weekend 5 a tab",
+    "get your dob tabs 5 each",
+    "5g speed 50 a bag",
+    "speed 5g 20, 200 feet from the park",
+    "1g speed at 15, we do 100 mph on the road",
+    "coke 50 a gram, send me a sms",
+    "menu vandaag: wit 50, bruin 20, bestellen pro sms",
+)
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "You have 500 pounds of credit left, send GO to 80000 only 150p/msg. CC: 06-0000 0001 PO BOX 14/14",
-        "Hottest pics straight to your phone, see me wanting you, just for you. Text PICS to 80000, txt costs"
-        " 150p",
-        "We need some posh people to try things. I need your address and dob asap",
-        "A topping has 1/2 cup more of brown sugar.",
+        "Balance of 300 pounds on your account, send WIN to 80000, only 150p/msg. CC: 06-0000 0001 BOX 9/14",
+        "The nicest girls right on your mobile, wanting you. Text HOT to 80000 now, txt costs 100p each 18+",
+        "We need some posh people to test soap. I need your address and dob asap",
+        "The cake wants half a cup more of brown sugar.",
         "need 1 lb brown sugar and 2 lb flour for saturday",
-        "5000 feet. speed two hundred.",
         "you go fast!",
-        "hey ben. there were a couple of guys looking for you.",
-        "when will you guys be getting back? G said you were thinking about not staying over",
+        "hey sam. there were a couple of guys looking for you.",
     ],
 )
-def test_ordinary_messages_that_were_flagged(text: str) -> None:
+def test_ordinary_messages_are_of_no_trade(text: str) -> None:
     assert _label(text) not in TRADE
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["brown sugar 0.5 20 1g 35, white 50", "got some dob for the weekend 5 a tab", "5g speed 50 a bag"],
-)
+@pytest.mark.parametrize("text", _GOODS)
 def test_the_same_words_of_goods(text: str) -> None:
     assert _label(text) in TRADE
 

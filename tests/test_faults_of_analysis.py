@@ -179,3 +179,22 @@ def test_the_dutch_report_says_it_in_dutch(phone: Path, tmp_path: Path) -> None:
     page = "".join(each.read_text("utf-8") for each in (tmp_path / "report").rglob("*.html"))
     assert "of van een kopie ernaast, is mislukt (ZeroDivisionError in test_faults_of_analysis)" in page
     assert "<td>niet geanalyseerd</td>" in page
+
+
+def test_a_line_with_a_fault_in_it_counts_and_names_nothing() -> None:
+    """Without one it makes talk of nothing else one of a trade."""
+    said = (
+        "they sent me to talk to you",
+        "i want my money back, all that i gave you",
+        "do not ask me anything, i tell you what i am going to do",
+        "and you think i will let you",
+        "something must come of it, the rent is not paid",
+        "come on, we meet around the corner",
+        "we are looking for your friend",
+        "he is just off somewhere working",
+    )
+    found, faults = _found(*said, "ketamine")
+    assert found and not faults
+    found, faults = _found(*said, "ketamine ☢")
+    assert found == []
+    assert [fault.message for fault in faults] == ["m8"]

@@ -153,7 +153,7 @@ def test_every_step_of_learnt_weights_has_words(lines: list[str]) -> None:
     talk = None if len(lines) == 1 else "a"
     asked = [(talk, Line(id=str(place), text=each)) for place, each in enumerate(lines)]
     reasons = [hit.reason for verdict in verdicts(asked, built_in()) for hit in verdict.rules]
-    named = {name for each in reasons for name in re.findall(r"[,;] ([a-z]+)(?::\S+)? [+-]\d", each)}
+    named = {name for each in reasons for name in re.findall(r"[,;] ([a-z_]+)(?::\S+)? [+-]\d", each)}
     assert [name for name in sorted(named) if f"hit.of.{name}" not in WORDS] == []
     assert "rules" in named or "doubt" in named, reasons
 

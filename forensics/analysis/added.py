@@ -71,8 +71,11 @@ def _is_owned(judged: Judged | None) -> bool:
 
 
 def _is_of_another(statement: Statement) -> bool:
-    """Whether a message with a word of another subject names no drug, or is an advert of paid texts."""
-    return not statement.terms or any(each.name == _PAID_TEXTS for each in statement.subjects)
+    """Whether a message with a word of another subject names no drug, or none surely and is an advert of paid
+    texts.
+    """
+    paid = any(each.name == _PAID_TEXTS for each in statement.subjects)
+    return not statement.terms or (paid and not statement.named)
 
 
 def _hides(judged: Judged) -> bool:

@@ -3,9 +3,10 @@
 Who trades says so on more lines than one. A line that the balance alone takes for one of a trade, with no
 other of a trade around it, is none: among many ordinary lines some weigh enough by chance. What the rules
 found, what weighs much, and a list of goods stands by itself. A line that weighs less is of a trade beside
-one that is of a trade by itself, where another such line is around too. But where no line around weighs much,
-the balance finds nothing: talk in which many lines weigh a little is found in films too. Where nothing is
-counted and no drug named, the most must be more.
+one that is of a trade by itself, where another such line is around too. But the balance finds no deals where
+no line around weighs much: talk in which many lines weigh a little is that of quarrels and films too. What
+weighs most must weigh more where no line around counts or prices anything, surely names a drug, or is of a
+trade by the rules. A list of the rules is enough.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from forensics.analysis.right_behind import answer
 from forensics.analysis.score import Rules
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
+
+_LIST = "menu"
 
 
 class Outcome(NamedTuple):
@@ -44,7 +47,7 @@ class Neighbours:
         self._hours = rules.window["hours"]
         self._least = rules.thresholds["learnt"]
         # a line leans on those around it, which lean on those around them
-        self._leans = max(self._reach + max(self._reach, self._beside), self._peak_lines)
+        self._leans = max(self._reach, self._beside) + max(self._reach, self._peak_lines)
         self._around: deque[Outcome] = deque(maxlen=2 * self._leans + 1)
         self._waiting = 0  # how many of the last ones have not come out
 
@@ -85,6 +88,8 @@ class Neighbours:
         if found.total is None or found.heard.is_trade() or judged is None or judged.label != DEAL:
             return False
         around = [found, *(self._around[at] for at in self._near(place, self._peak_lines))]
+        if any(each.heard.label() == _LIST for each in around):
+            return False
         peak = max(each.total for each in around if each.total is not None)
         if peak >= self._least["peak_intangible"]:
             return False
@@ -105,7 +110,8 @@ class Neighbours:
 
     def _stands(self, place: int) -> bool:
         """Whether a line is of a trade without any that weighs less."""
-        return is_trade(self._around[place].judged) and not self._is_chance(place)
+        judged = self._around[place].judged
+        return is_trade(judged) and not self._is_chance(place) and not self._is_low(place, judged)
 
     def _is_chance(self, place: int) -> bool:
         """Whether a line weighs little, was found on the balance alone, and no other of a trade is near."""

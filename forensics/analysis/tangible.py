@@ -1,12 +1,10 @@
-"""Whether a message speaks of anything that can be handed over."""
+"""Whether a message says of what a trade may be."""
 
 from __future__ import annotations
 
 from forensics.analysis.statement import Statement
 
-_NAMES = 2  # the grade of a word that hardly means anything but a drug
-
 
 def is_tangible(statement: Statement) -> bool:
-    """Whether it counts or prices something, or names a drug by a word that hardly means anything else."""
-    return bool(statement.reading.tiers) or any(t.entry.grade >= _NAMES for t in statement.terms)
+    """Whether it counts or prices anything, or names a drug by a word that hardly means anything else."""
+    return bool(statement.reading.tiers or statement.named)

@@ -38,7 +38,8 @@ BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain", "blind-fair")
 # view, and its lists mended the grammar after that. The fortieth was not read, and guided nothing before it
 # was chosen how much some line of a trade must weigh. The forty-first is lists: it mended the grammar.
 CHOOSING = ("thirty-second", "thirty-eighth", "thirty-ninth", "fortieth", "forty-first", "ordinary-8")
-# The sets that were written when all was chosen, guided nothing and were not read (the forty-second: lists).
+# The sets that were written when all was chosen, guided nothing and were not read (the forty-second:
+# lists; ordinary-9: nothing of trade).
 UNSEEN = ("forty-second", "forty-third", "ordinary-9")
 UNLEARNT = (*BLINDS, *CHOOSING, *UNSEEN)
 # The sets that hold nothing of trade.
