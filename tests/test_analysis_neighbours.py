@@ -173,7 +173,7 @@ def _pair(total: int, text: str, weighs: int = 700) -> list[Outcome]:
 @pytest.mark.parametrize("text", [GOODS, _OTHER])
 @pytest.mark.parametrize("less", [0, 1])
 def test_what_the_balance_finds_is_of_a_trade_where_a_line_weighs_much(text: str, less: int) -> None:
-    """More where nothing is counted and no drug named."""
+    """More where nothing is counted and no drug surely named."""
     for before in (0, 30):
         silent = [_outcome(None, None, text=_OTHER)] * before
         labels = _labels([*silent, *_pair(_PEAK_OF[text] - less, text), *silent])
@@ -207,9 +207,8 @@ def test_a_line_of_another_day_is_no_peak() -> None:
 def test_one_line_that_counts_or_names_something_is_enough_and_one_of_the_rules_too() -> None:
     low = _pair(900, _OTHER)
     assert _labels(low) == [None, None]
-    assert (
-        _labels([*low, *[_outcome(None, None, text=_OTHER)] * 10, _outcome(None, None)])[:2] == ["deal"] * 2
-    )
+    silent = [_outcome(None, None, text=_OTHER)] * 10
+    assert _labels([*low, *silent, _outcome(None, None)])[:2] == ["deal"] * 2
     assert _labels([*low, _outcome("deal", None, "deal", text=_OTHER)]) == ["deal"] * 3
 
 
@@ -231,7 +230,7 @@ def test_a_list_of_the_rules_is_enough() -> None:
 
 
 def test_lines_that_are_none_for_want_of_one_that_weighs_much_hold_up_no_others() -> None:
-    """The first weighs 900, and is within reach of all but the last."""
+    """The first weighs 900, and is within reach of all but the last two."""
     lines = [_outcome("deal", 900), *[_outcome(None, None)] * 11, _weak(), *[_outcome("deal", 700)] * 2]
     assert _labels(lines)[12:] == [None] * 3
     silent = Line("s", "ok")

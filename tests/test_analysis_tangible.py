@@ -1,4 +1,4 @@
-"""Messages that speak of nothing that can be handed over, and words of another subject that settle it."""
+"""Messages that count nothing and name no drug, and words of another subject that settle it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from forensics.analysis.findings import Line
 from forensics.analysis.talk import verdicts
 from forensics.analysis.tangible import is_tangible
 from forensics.analysis.validation import TRADE
+from forensics.analysis.verdicts import Verdict
 from forensics.flag_work import built_in
 
 
@@ -32,6 +33,12 @@ def test_what_counts_prices_or_names(text: str, tangible: bool) -> None:
 def _label(text: str) -> str:
     (verdict,) = verdicts([(None, Line("m", text, sender="A"))], built_in())
     return verdict.label
+
+
+def _told(*said: str) -> list[Verdict]:
+    """What the lines of a talk of two are taken for."""
+    talk = [("talk", Line(f"m{n}", text, n * 60_000, "AB"[n % 2])) for n, text in enumerate(said)]
+    return list(verdicts(talk, built_in()))
 
 
 _GOODS = (
@@ -73,20 +80,19 @@ def test_the_same_words_of_goods(text: str) -> None:
 
 
 def test_the_reasons_say_how_much_must_be_weighed_around() -> None:
-    said = (
+    told = _told(
         "they sent me to talk to you, 50 a gram",
         "i want my money back, all that i gave you",
         "come on, we meet around the corner",
         "he is just off somewhere working with 5g",
     )
-    talk = [("talk", Line(f"m{n}", text, n * 60_000, "AB"[n % 2])) for n, text in enumerate(said)]
-    hits = [hit for verdict in verdicts(talk, built_in()) for hit in verdict.rules if hit.id == "learnt-less"]
+    hits = [hit for verdict in told for hit in verdict.rules if hit.id == "learnt-less"]
     assert any(re.search(r"; peak -\d+", hit.reason) for hit in hits)
 
 
 def test_talk_without_goods_is_of_no_trade_where_no_line_weighs_much() -> None:
     """Threats and plans, as in films: many lines weigh a little."""
-    said = (
+    told = _told(
         "they sent me to talk to you",
         "i want my money back, all that i gave you",
         "do not ask me anything, i tell you what i am going to do",
@@ -96,5 +102,4 @@ def test_talk_without_goods_is_of_no_trade_where_no_line_weighs_much() -> None:
         "we are looking for your friend",
         "he is just off somewhere working",
     )
-    talk = [("talk", Line(f"m{n}", text, n * 60_000, "AB"[n % 2])) for n, text in enumerate(said)]
-    assert [verdict.label for verdict in verdicts(talk, built_in())] == ["none"] * len(said)
+    assert [verdict.label for verdict in told] == ["none"] * 8

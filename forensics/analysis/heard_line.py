@@ -11,8 +11,8 @@ from forensics.analysis.sums import Weighed
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
 
-DEAL = "deal"
-_TRADE = frozenset({"menu", DEAL})
+LIST, DEAL = "menu", "deal"
+_TRADE = frozenset({LIST, DEAL})
 
 
 def is_trade(judged: Judged | None) -> bool:
@@ -36,7 +36,7 @@ class HeardLine:
     behind: Line | None = field(default=None, init=False)  # a line that says nothing and may answer it
     weighed: Weighed | None = field(default=None, init=False)
     alone: int | None = field(default=None, init=False)  # what it weighs alone
-    tangible: bool | None = field(default=None, init=False)  # it counts something or names a drug
+    tangible: bool | None = field(default=None, init=False)  # see analysis.tangible
     # how many lines before it, and from it on, are near
     reach: tuple[int, int] | None = field(default=None, init=False)
 

@@ -15,13 +15,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from forensics.analysis.heard_line import DEAL, HeardLine, is_trade
+from forensics.analysis.heard_line import DEAL, LIST, HeardLine, is_trade
 from forensics.analysis.right_behind import answer
 from forensics.analysis.score import Rules
 from forensics.analysis.verdicts import Line
 from forensics.analysis.window import Judged
-
-_LIST = "menu"
 
 
 class Outcome(NamedTuple):
@@ -85,10 +83,10 @@ class Neighbours:
     def _is_low(self, place: int, judged: Judged | None) -> bool:
         """Whether the balance alone takes a line for one of a deal, and no line around weighs much on it."""
         found = self._around[place]
-        if found.total is None or found.heard.is_trade() or judged is None or judged.label != DEAL:
+        if not _is_of_balance(found, judged):
             return False
         around = [found, *(self._around[at] for at in self._near(place, self._peak_lines))]
-        if any(each.heard.label() == _LIST for each in around):
+        if any(each.heard.label() == LIST for each in around):
             return False
         peak = max(each.total for each in around if each.total is not None)
         if peak >= self._least["peak_intangible"]:
@@ -116,9 +114,7 @@ class Neighbours:
     def _is_chance(self, place: int) -> bool:
         """Whether a line weighs little, was found on the balance alone, and no other of a trade is near."""
         found = self._around[place]
-        if found.total is None or found.total >= self._least["solitary"] or found.judged is None:
-            return False
-        if found.heard.is_trade() or found.judged.label != DEAL:
+        if not _is_of_balance(found, found.judged) or (found.total or 0) >= self._least["solitary"]:
             return False
         return not any(is_trade(self._around[at].judged) for at in self._near(place, self._reach))
 
@@ -128,3 +124,10 @@ class Neighbours:
         for at in range(max(place - reach, 0), min(place + reach + 1, len(self._around))):
             if at != place and self._around[at].heard.line.is_within(self._hours, line):
                 yield at
+
+
+def _is_of_balance(found: Outcome, judged: Judged | None) -> bool:
+    """Whether the balance alone takes a line for one of a deal."""
+    if found.total is None or found.heard.is_trade():
+        return False
+    return judged is not None and judged.label == DEAL

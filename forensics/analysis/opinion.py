@@ -19,7 +19,7 @@ from forensics.analysis.cues import CUE_OPENS
 from forensics.analysis.faults import FAULTS, Faults
 from forensics.analysis.glance import Glance, Marks, Seen
 from forensics.analysis.goods import listed, named
-from forensics.analysis.heard_line import HeardLine
+from forensics.analysis.heard_line import DEAL, LIST, HeardLine
 from forensics.analysis.kinds import address
 from forensics.analysis.learnt import SUBJECT
 from forensics.analysis.neighbours import Neighbours, Outcome
@@ -34,7 +34,6 @@ from forensics.analysis.verdicts import Line
 from forensics.analysis.weights import BALANCE_BASE, LISTS_BASE, Forms
 from forensics.analysis.window import Judged
 
-_LIST, _DEAL = "menu", "deal"
 _FEWEST = 3  # lines that say something together
 
 
@@ -218,7 +217,7 @@ class Opinion:
         deal of the rules with any other line near it stays."""
         kept = self._lines[place]
         alone, added = self._alone(kept), self._added.of(kept, self._of_line(kept))
-        is_kept = kept.label() == _DEAL and len(self._places(place)) > 1
+        is_kept = kept.label() == DEAL and len(self._places(place)) > 1
         is_trade = is_kept or alone + sum(added.values()) >= self._least["alone"]
         found = self._reasons.alone(kept.line, alone, added)
         against = self._reasons.denies_alone(kept.line, alone, added)
@@ -331,7 +330,7 @@ class Opinion:
         """The outcome of a line that the weights take for one of trade."""
         statement = self._reader.read(self._lines[place].line.text)
         deal = Judged(
-            label=_DEAL,
+            label=DEAL,
             score=0,
             hits=tuple(hits),
             goods=named(statement, self._reader, self._rules.hint_terms),
@@ -344,7 +343,7 @@ class Opinion:
         """A line of a deal as a list where it weighs as one; not what the rules drew in for one before, which
         names the goods."""
         kept = self._lines[place]
-        is_asked = judged.label == _DEAL and judged.anchor is None
+        is_asked = judged.label == DEAL and judged.anchor is None
         if not is_asked or self._weights.base_of(LISTS_BASE) is None:
             return judged
         on_balance = tuple(list_steps(self.offer(place)))
@@ -352,10 +351,10 @@ class Opinion:
             return judged
         statement = self._reader.read(kept.line.text)
         is_note = any(hit.id == "delivery-note" for hit in judged.hits)
-        goods = listed(statement, _LIST, (), address(statement) if is_note else None)
+        goods = listed(statement, LIST, (), address(statement) if is_note else None)
         goods = goods or named(statement, self._reader, self._rules.hint_terms)
         hits = (*judged.hits, *self._reasons.lists(kept.line, on_balance))
-        return replace(judged, label=_LIST, hits=hits, goods=goods)
+        return replace(judged, label=LIST, hits=hits, goods=goods)
 
     def offer(self, place: int) -> Offer:
         """What says whether the line that was heard at this place is a list, when all around were too."""
