@@ -196,8 +196,8 @@ def test_what_was_read_is_let_go_at_once_and_not_when_rings_are_looked_for() -> 
     classifier = Classifier.load()
     list(stream(_cued(200, 5), classifier))
     gc.collect()
-    few, many = _rings(5, classifier), _rings(50, classifier)
-    assert many < few + 100
+    # not what lines hold, and not what the conversation itself does: a case has thousands
+    assert (_rings(5, classifier), _rings(50, classifier)) == (0, 0)
 
 
 def _rings(deals: int, classifier: Classifier) -> int:

@@ -212,7 +212,7 @@ ORDER = [
         *("analysis.parts", "analysis.kinds"),
         "analysis.past",
         "analysis.listener",
-        "analysis.implicit",
+        *("analysis.implicit", "analysis.earlier_trade"),
         "analysis.answers",
         "analysis.tally",
         "analysis.continuation",

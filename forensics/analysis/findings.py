@@ -239,8 +239,8 @@ def _item(good: Good, text: str, day: date, units: Mapping[str, Substance], laws
     found = laws.status(substance, day) if substance else None
     beside = laws.beside(substance, day) if substance else ()
     unit = good.unit
-    if unit is None and substance:
-        unit = units[substance].unit or None
+    if unit is None and substance and good.quantity is not None:
+        unit = units[substance].unit or None  # what is not counted has no unit that goes without saying
     return Item(
         substance=substance,
         candidates=good.candidates,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -62,7 +63,8 @@ class Opinion:
         self._reach = rules.window["learnt_lines"]
         self._least = rules.thresholds["learnt"]
         self._added = Added(reader, self._least)
-        self._neighbours = Neighbours(rules, self._is_tangible)
+        # no method: it would keep this alive in a ring
+        self._neighbours = Neighbours(rules, partial(_is_tangible, reader, faults))
         self._lines: list[HeardLine] = []
         self._next = 0  # the first line that has not come out
         self._since = self._reach + 1  # lines since one with an opening cue
@@ -309,16 +311,6 @@ class Opinion:
                 self._faults.note(kept.line.id, error)
         return kept.names
 
-    def _is_tangible(self, kept: HeardLine) -> bool:
-        """Whether a line counts something or names a drug; one with a fault in it does not."""
-        if kept.tangible is None:
-            try:
-                kept.tangible = not kept.failed and is_tangible(self._reader.read(kept.line.text))
-            except FAULTS as error:
-                kept.tangible = False
-                self._faults.note(kept.line.id, error)
-        return kept.tangible
-
     def _denied(self, line: Line, judged: Judged, against: Iterable[Hit]) -> Judged:
         """The line without its deal or list, with what speaks against it and what would change that."""
         hits = (*judged.hits, *against)
@@ -374,3 +366,14 @@ class Opinion:
         """Whether a line comes right behind one that another wrote."""
         follows = self._places(place).start < place
         return follows and self._lines[place - 1].writer() != self._lines[place].writer()
+
+
+def _is_tangible(reader: Reader, faults: Faults, kept: HeardLine) -> bool:
+    """Whether a line counts something or names a drug; one with a fault in it does not."""
+    if kept.tangible is None:
+        try:
+            kept.tangible = not kept.failed and is_tangible(reader.read(kept.line.text))
+        except FAULTS as error:
+            kept.tangible = False
+            faults.note(kept.line.id, error)
+    return kept.tangible

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from forensics.analysis.answers import Answers
 from forensics.analysis.coded import Coded
 from forensics.analysis.continuation import Continuation
 from forensics.analysis.cues import CUE_DRUG, CUE_HINT
 from forensics.analysis.deal import advert_signs, judge
+from forensics.analysis.earlier_trade import trade_of
 from forensics.analysis.exchange import opening
 from forensics.analysis.goods import Good, listed, named
 from forensics.analysis.implicit import implicit
@@ -108,6 +110,7 @@ class WindowState:
         self._recent: deque[Past] = deque(maxlen=rules.window["lines"])
         self._menu: Past | None = None
         self._meaning: Past | None = None  # the last line that may give a later one its meaning
+        self._trade_of = partial(trade_of, reader, rules)  # no method: it would keep this alive in a ring
         self._answers = Answers(reader, rules, self._recent, self._trade_of)
         self._tally = Tally(reader, rules, self._recent, self._trade_of)
         self._deal = Continuation(reader, rules, self._recent, self._trade_of)
@@ -316,16 +319,6 @@ class WindowState:
             for rule in sorted(self._trade_of(past)):
                 if rule in _CONTEXT_TRADE:
                     sheet.hit("context-trade", 0, 0, f"message {past.id}: {self._rules.rules[rule].en}")
-
-    def _trade_of(self, past: Past) -> frozenset[str]:
-        if past.trade is None:
-            sheet = Sheet(self._rules, past.id, past.text)
-            statement = self._reader.read(past.text)
-            judge(sheet, statement, self._reader, self._rules)
-            implicit(sheet, statement)
-            past.trade = frozenset(h.id for h in sheet.hits if h.dimension == "trade")
-            past.innocent = sheet.total("innocent")
-        return past.trade
 
     def _accumulated(self, past: Past, sheet: Sheet, statement: Statement, label: str) -> str:
         """A drug named after words of trade: "heb je nog?" - "ja, wit"."""
