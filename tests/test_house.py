@@ -163,6 +163,7 @@ ORDER = [
         "analysis.grams",
         "analysis.company",
         *("analysis.vapes", "analysis.sheets", "analysis.sweets"),
+        *("analysis.in_stock", "analysis.sums_before"),
         "analysis.series",
         "analysis.bracketed",
         *("analysis.packs_in_row", "analysis.pill_signs", "analysis.packs", "analysis.tank_sizes"),
@@ -206,7 +207,7 @@ ORDER = [
         "analysis.offered",
         "analysis.deal",
         "analysis.exchange",
-        *("analysis.enumeration", "analysis.goods"),
+        *("analysis.enumeration", "analysis.spoken_of", "analysis.goods"),
     ),
     *(
         *("analysis.parts", "analysis.kinds"),

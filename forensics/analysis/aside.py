@@ -38,6 +38,7 @@ _DOSE = 5  # tablets at one hour, at most
 # behind a number, and before another: "3 for the price of 2"
 _PRICES = frozenset({"preis", "precio", "preco", "pret", "price", "prijs", "prix", "prezzo"})
 _BEFORE_PRICE = 4  # atoms back from such a word
+_SIEVED = ("filt", "gefilt", "gesieb", "gezeef", "siev", "tamis")
 # no one sells a kilo of it
 _SLIMMING = frozenset({"liraglutide", "semaglutide", "sibutramine", "tirzepatide"})
 
@@ -145,4 +146,17 @@ def _paid_for(atoms: Sequence[Atom]) -> list[int]:
     return found
 
 
-_ASIDES = (_networks, _ages, _calls, _doses, _weights, _paid_for, _marks, _said_twice)
+def _sieved(atoms: Sequence[Atom]) -> list[int]:
+    """Where it is said how often resin was sieved: "2x gefilterd", "3x filtré"."""
+    return [
+        place
+        for place, (number, times, word) in enumerate(zip(atoms, atoms[1:], atoms[2:], strict=False))
+        if (number.kind, times.kind) == ("N", "T") and _word(word).startswith(_SIEVED)
+    ]
+
+
+def _word(atom: Atom) -> str:
+    return atom.term.entry.term if atom.term else atom.text
+
+
+_ASIDES = (_networks, _ages, _calls, _doses, _weights, _paid_for, _marks, _said_twice, _sieved)

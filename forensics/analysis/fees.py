@@ -48,14 +48,30 @@ _ABOVE = frozenset(
 )  # a sum that is spent
 _ARTICLES = frozenset({"de", "i", "the", "los", "gli"})
 _OFFER = 4  # atoms that say from how many on something is taken off: "10+ any ="
+_ENDS = frozenset(",;.!")
+_OR = frozenset({"of", "or", "ou", "oder", "o", "sau", "lub"})  # between the least amount and the least sum
+_COST = frozenset({"kosten"})  # a noun and a verb, in Dutch and German
 _BACK = 8  # atoms looked back from a smallest sum to what it is of
 
 
 def without_fees(atoms: list[Atom]) -> list[Atom]:
     """The atoms without all of those."""
-    return _without_former(
-        _without_extra(_without_limits(_without_from(_without_least(_without_sums(atoms)))))
-    )
+    sold = _without_sums(_with_verbs(atoms))
+    return _without_former(_without_extra(_without_limits(_without_from(_without_least(sold)))))
+
+
+def _with_verbs(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with a word for costs between goods and a sum as the verb: "toosies kosten vijf euro"."""
+    around = zip([None, *atoms], atoms, [*atoms[1:], None], strict=False)
+    return [
+        atom._replace(kind="E") if _is_verb(*each) else atom for atom, each in zip(atoms, around, strict=True)
+    ]
+
+
+def _is_verb(before: Atom | None, atom: Atom, behind: Atom | None) -> bool:
+    if atom.kind != "F" or atom.text not in _COST or before is None or behind is None:
+        return False
+    return before.kind in "PQU" and behind.kind in "NM"
 
 
 def _without_former(atoms: list[Atom]) -> list[Atom]:
@@ -99,6 +115,8 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
             after_fee = worded = True
             kept.append(atom)
             continue
+        if after_fee and _is_least_of_goods(atoms, place):
+            continue
         stops = atom.text in (".", "!") and place > 0 and atoms[place - 1].kind != "F"
         if atom.kind == "B" or stops or (atom.kind == "P" and not (worded and _is_gas(atom))):
             after_fee = False
@@ -106,6 +124,12 @@ def _without_sums(atoms: list[Atom]) -> list[Atom]:
         if not (after_fee and atom.kind in "QNMSUR"):
             kept.append(atom)
     return kept
+
+
+def _is_least_of_goods(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether goods stand between the least amount and the least sum: "minimum 1g coke of 50 euro"."""
+    around = "".join(a.kind for a in atoms[max(place - 1, 0) : place + 3])
+    return around in ("QPWM", "NPWM", "QPWN") and atoms[place + 1].text in _OR
 
 
 def _ends_clause(atoms: Sequence[Atom], place: int, kept: Sequence[Atom]) -> bool:
@@ -141,6 +165,8 @@ def _is_least(atom: Atom, before: Sequence[Atom], behind: Sequence[Atom]) -> boo
     """
     if before[-1].text == _FROM:
         return atom.kind == "M" and _is_said(before[:-1])  # "dès 100€ d'achat"
+    if before[-1].text in HOLDING and len(before) > 1:
+        before = before[:-1]  # "a partir de 20g te hago precio"
     behind = behind[1:] if [a.kind for a in behind[1:]] in (["N"], ["M"]) and _is_at(behind[0]) else behind
     if before[-1].text not in vocabulary().least or (behind and behind[0].kind in "NMERT"):
         return False
@@ -148,7 +174,8 @@ def _is_least(atom: Atom, before: Sequence[Atom], behind: Sequence[Atom]) -> boo
     if atom.kind == "N":
         numbers = [a.kind for a in before if a.kind in "NMRP"]
         bracketed = [a.text for a in (*before[-_WORD:-1], *behind)] == ["(", ")"]
-        return bracketed or not numbers or numbers[-1] == "R"
+        ends = not behind or behind[0].text in _ENDS
+        return bracketed or not numbers or numbers[-1] == "R" or (ends and numbers[-2:] == ["R", "M"])
     return atom.kind == "Q" or (atom.kind == "M" and _is_said(before[:-1]))
 
 

@@ -12,6 +12,7 @@ _FEWEST = 2  # atoms behind a number that say how many come with it
 _MANY = 5  # of an offer that is of one less for the same
 _DEAR = 3  # times how many are given the price is more than
 _GIVEN = frozenset({"g", "piece"})
+_TAKEN, _PRICED = 4, 2  # atoms that say how many are taken and paid; and of a sum for them
 _ENDS = frozenset({"!", ".", ",", ")"})
 _STOPS = frozenset({"!", ".", ";"})
 _NEAR = 8  # atoms to the price
@@ -28,6 +29,10 @@ def with_gifts(atoms: list[Atom]) -> list[Atom]:
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
+        if bought := _bought(atoms, place):
+            found += bought
+            place += _TAKEN
+            continue
         used = _length(atoms, place) or _offer(atoms, place)
         if used and _is_said_again(atoms, place, used):
             pass
@@ -39,6 +44,22 @@ def with_gifts(atoms: list[Atom]) -> list[Atom]:
             found.append(atoms[place])
         place += used or 1
     return found
+
+
+def _bought(atoms: Sequence[Atom], place: int) -> list[Atom]:
+    """How many are taken, where a sum for them follows how many of them are paid: "5 halen 4 betalen = 60";
+    and with the sum itself where that is what is paid: "drie halen honderdtwintig betalen".
+    """
+    words, said = vocabulary(), atoms[place : place + _TAKEN + _PRICED]
+    if [a.kind for a in said[:3:2]] not in (["N", "N"], ["N", "M"], ["X", "N"]) or len(said) < _TAKEN:
+        return []
+    few, takes, paid, pays = said[:_TAKEN]
+    if takes.text not in words.taken or pays.text not in words.paid:
+        return []
+    if paid.value >= few.value * _DEAR:
+        return [few._replace(kind="Q", unit=None), paid]
+    priced = [a.kind for a in said[_TAKEN:]] in (["E", "N"], ["E", "M"])
+    return [few._replace(kind="Q", unit=None)] if priced and paid.value < few.value else []
 
 
 def _length(atoms: Sequence[Atom], place: int) -> int:

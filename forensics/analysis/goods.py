@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from forensics.analysis.enumeration import in_rows
 from forensics.analysis.rocks import by_the_rock
+from forensics.analysis.spoken_of import is_spoken_of
 from forensics.analysis.statement import Reader, Statement, drugs_of
 from forensics.analysis.tier import PIECES, Tier
 
@@ -62,21 +63,22 @@ def _of_one(tier: Tier) -> Tier:
 
 def _without_counts(tiers: list[Tier], text: str) -> list[Tier]:
     """Without what is only a number in a list that has prices: no price, and no unit written; nor what comes
-    with a gift: "ballonnen gratis bij 2 tanks".
+    with a gift: "ballonnen gratis bij 2 tanks"; nor what is only spoken of.
     """
     if sum(t.price is not None for t in tiers) < _PRICED:
         return tiers
-    return [
-        t
-        for t in tiers
-        if t.price is not None or t.bundled or (t.written and not _FREE.search(_line_of(t, text)))
-    ]
+    return [t for t in tiers if t.price is not None or t.bundled or (t.written and _is_offered(t, text))]
 
 
-def _line_of(tier: Tier, text: str) -> str:
-    """The line that a tier stands on, as far as it is near."""
+def _is_offered(tier: Tier, text: str) -> bool:
+    line, start = _line_of(tier, text)
+    return not (_FREE.search(line) or is_spoken_of(line, start))
+
+
+def _line_of(tier: Tier, text: str) -> tuple[str, int]:
+    """The line that a tier stands on, as far as it is near, and where in it the tier begins."""
     before = text[max(0, tier.start - _NEAR) : tier.start].rpartition("\n")[2]
-    return before + text[tier.start : tier.start + _NEAR].partition("\n")[0]
+    return before + text[tier.start : tier.start + _NEAR].partition("\n")[0], len(before)
 
 
 def named(statement: Statement, reader: Reader, hints: frozenset[str]) -> tuple[Good, ...]:

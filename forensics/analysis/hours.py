@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
 
 from forensics.analysis.text import Token
 
@@ -14,7 +13,8 @@ _DAY, _FIVE = 6, 5  # hours of work at least; what round prices are counted in
 _SINCE = frozenset({"da", "dalle", "das", "de", "dos", "od", "van", "von"})
 _CLOCKS = frozenset("🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕛⏰⏱⏲⌚🕰")
 _BETWEEN = frozenset({
-    ("between", "and"), ("entre", "et"), ("entre", "y"), ("tussen", "en"), ("zwischen", "und"),
+    ("between", "and"), ("between", "n"), ("entre", "e"), ("entre", "et"), ("entre", "y"), ("intre", "si"),
+    ("tra", "e"), ("tussen", "en"), ("zwischen", "und"), ("zwischen", "u"),
 })  # fmt: skip
 _UNTIL = frozenset(
     {"-", "/", "a", "ate", "bis", "do", "hasta", "ile", "la", "pana", "till", "to", "tot", "until"}
@@ -24,7 +24,8 @@ _OCLOCK = frozenset({"h", "heures", "hrs", "ore", "ora", "saat", "uhr", "uur"})
 _OPENING = frozenset({
     "abierto", "aperto", "bereikbaar", "codziennie", "czynne", "dagelijks", "daily", "deschis", "diario",
     "geoffnet", "geopend", "horaire", "horaires", "horario", "hours", "open", "openingstijden",
-    "offnungszeiten", "otwarte", "ouvert", "program", "taglich", "tijden", "uren", "zilnic",
+    "offnungszeiten", "otwarte", "ouvert", "program", "taglich", "tijden", "tonight", "tonite", "uren",
+    "vanavond", "vannacht", "zilnic",
 })  # fmt: skip
 # the two words before one hour, in languages that say an article there
 _TILL = frozenset({
@@ -37,7 +38,9 @@ _DISTRICTS = frozenset({
 })  # fmt: skip
 _HOUR = re.compile(r"\d{1,2}(?:[.,][0-5]\d)?")
 _DIALLED = re.compile(r"0\d{1,3}")  # what a telephone number begins with
-_LONG, _DIGITS = 6, 10  # digits of the rest, written as one; of all of a number in groups of two
+_LONG, _GROUP = 6, 2  # digits of the rest, written as one; of one of its groups at least
+_DIGITS, _MOST_DIGITS = 10, 13  # of a number in groups
+_PINS, _JOINED = frozenset("📍📌"), frozenset({"&", "+", ",", "/", "e", "en", "et", "und", "y"})
 _JOINTS = frozenset("-/. ")
 _APART = frozenset("-/")
 
@@ -85,19 +88,45 @@ def tells_until(hour: Token, before: Sequence[str]) -> bool:
     return tuple(before) in _TILL and _is_hour(hour)
 
 
-def dials(line: Sequence[Token]) -> int:
-    """How many tokens from a number on are one of a telephone: "06-00000000", "0600 00 01 23"; else 0."""
-    if not line or line[0].kind != "n" or not _DIALLED.fullmatch(line[0].text):
+def dials(line: Sequence[Token], *, abroad: bool = False) -> int:
+    """How many tokens from a number on are one of a telephone: "06-00000000", "0600 00 01 23",
+    "06 0000 0012"; else 0. ``abroad``: a plus is written against it, as in "+31 6 0000 0012".
+    """
+    if not line or line[0].kind != "n" or not (abroad or _DIALLED.fullmatch(line[0].text)):
         return 0
     place = 1 + (len(line) > 1 and line[1].text in _JOINTS)
     if [len(t.text) >= _LONG and t.text.isdigit() for t in line[place : place + 1]] == [True]:
         return place + 1
-    pairs = len(list(takewhile(_is_pair, line[place:])))
-    return place + pairs if len(line[0].text) + 2 * pairs >= _DIGITS else 0
+    digits = len(line[0].text)
+    while digits < _DIGITS and place < len(line) and _is_group(line[place], abroad=abroad):
+        digits += len(line[place].text)
+        place += 1 + (line[place + 1 : place + 2] != [] and line[place + 1].text in _JOINTS)
+    return place if _DIGITS <= digits <= _MOST_DIGITS else 0
 
 
-def _is_pair(token: Token) -> bool:
-    return token.kind == "n" and token.text.isdigit() and len(token.text) == 2
+def _is_group(token: Token, *, abroad: bool) -> bool:
+    """Whether so many digits are a part of a number that is dialled; of one from abroad also a single one."""
+    written = token.kind == "n" and token.text.isdigit()
+    return written and (1 if abroad else _GROUP) <= len(token.text) < _LONG
+
+
+def tells_which(line: Sequence[Token], before: str) -> int:
+    """How many tokens from a number on are districts behind a sign for a place: "📍75 et 92", "📍 1, 2, 3";
+    else 0. What a unit or currency stands behind is an amount.
+    """
+    if before not in _PINS or len(line) < 2:
+        return 0
+    place = 0
+    while place < len(line) and _is_district(line[place]):
+        joined = place + 2 < len(line) and line[place + 1].text in _JOINED and _is_district(line[place + 2])
+        place += 2 if joined else 1
+        if not joined:
+            break
+    return place
+
+
+def _is_district(token: Token) -> bool:
+    return token.kind == "n" and token.text.isdigit() and len(token.text) <= _GROUP
 
 
 def tells_where(line: Sequence[Token]) -> int:

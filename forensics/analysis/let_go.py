@@ -12,6 +12,7 @@ _VERBS = frozenset({
 })  # fmt: skip
 _FOR = frozenset({"a", "en", "la", "por", "um", "za", "cu", "po"})
 _REACH = 5  # atoms from the amount to the verb
+_AT = "aan"  # of Flanders, between an amount and its price: "doosje aan 20"
 _UM, _DEARER = "um", 2  # of Austria, between an amount and its price: so many times as much at least
 
 
@@ -19,10 +20,10 @@ def for_sums(atoms: list[Atom]) -> list[Atom]:
     """The atoms with the word between such a verb and a sum as one for that, where an amount stands before
     them in the same clause.
     """
-    if not any(a.kind == "W" and (a.text in _VERBS or a.text == _UM) for a in atoms):
+    if not any(a.kind == "W" and (a.text in _VERBS or a.text in (_UM, _AT)) for a in atoms):
         return atoms
     return [
-        a._replace(kind="E") if _is_for(atoms, place) or _is_um(atoms, place) else a
+        a._replace(kind="E") if _is_for(atoms, place) or _is_um(atoms, place) or _is_at(atoms, place) else a
         for place, a in enumerate(atoms)
     ]
 
@@ -34,6 +35,13 @@ def _is_um(atoms: Sequence[Atom], place: int) -> bool:
     few, sum_ = atoms[place - 1], atoms[place + 1]
     sold = any(a.kind == "P" for a in atoms[:place])
     return sold and few.kind in "NQ" and sum_.kind in "NM" and few.value * _DEARER <= sum_.value
+
+
+def _is_at(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether the word stands between an amount and a number."""
+    if atoms[place].text != _AT or not 0 < place < len(atoms) - 1:
+        return False
+    return atoms[place - 1].kind in "QUR" and atoms[place + 1].kind in "NM"
 
 
 def _is_for(atoms: Sequence[Atom], place: int) -> bool:

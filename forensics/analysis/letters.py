@@ -216,7 +216,8 @@ def _measured_name(tokens: Sequence[Token], place: int) -> str | None:
     """What a letter behind a comma is a name of, where its amount follows with a unit: ", k 1g 30"."""
     text, words = tokens[place].text, vocabulary()
     if text == _LIQUID:
-        return _LIQUID_NAME if _is_measured(tokens, place + 1) else None
+        told = _is_measured(tokens, place + 1) or _is_price_of(tokens, place + 1)
+        return _LIQUID_NAME if told else None
     if place + 2 >= len(tokens):
         return None
     unit = tokens[place + 2].text
@@ -299,6 +300,11 @@ def _is_list_of_liquid(tokens: Sequence[Token]) -> bool:
     return False
 
 
+def _pours(tokens: Sequence[Token]) -> bool:
+    """Whether several amounts of millilitres or litres are said."""
+    return sum(_is_measured(tokens, at) for at in range(len(tokens))) >= _ALONE
+
+
 def _is_measured(tokens: Sequence[Token], at: int) -> bool:
     """Whether a number of millilitres or litres stands here."""
     if at + 1 >= len(tokens) or not is_numeral(tokens[at]):
@@ -379,9 +385,8 @@ def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
         token = tokens[at]
         lines += token.kind == "l"
         if is_numeral(token) and not _is_money(tokens, at):
-            return (_is_measured(tokens, at) or _is_price_of(tokens, at)) and (
-                at - place <= _NEAR or tokens[at - 1].kind == "l"
-            )
+            near = at - place <= _NEAR or tokens[at - 1].kind == "l" or (place == 0 and _pours(tokens))
+            return near and (_is_measured(tokens, at) or _is_price_of(tokens, at))
         if lines > 1:
             return False
     return False

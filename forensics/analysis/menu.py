@@ -32,6 +32,7 @@ from forensics.analysis.fees import without_fees
 from forensics.analysis.gifts import with_gifts
 from forensics.analysis.grams import in_grams
 from forensics.analysis.hidden_names import with_hidden_names
+from forensics.analysis.in_stock import in_stock
 from forensics.analysis.initials import initials
 from forensics.analysis.kilos import of_kilos_too
 from forensics.analysis.letters import positioned, with_letters
@@ -66,6 +67,7 @@ from forensics.analysis.strangers import (
     numbers_before,
     with_codes,
 )
+from forensics.analysis.sums_before import sums_before
 from forensics.analysis.sums_of_several import priced_alike
 from forensics.analysis.text import Token, fold
 from forensics.analysis.tier import PACKED, PIECES, Tier, is_bare
@@ -305,7 +307,10 @@ class _Tiers:
         """The tiers of a line that are those of single goods."""
         if not self._heads() and are_districts(atoms):
             return self._row(atoms, first, after) or []
-        atoms = emblems_counted(self._series.in_pairs(as_sold(atoms, self._heading, self._unit_of)))
+        sold = in_stock(as_sold(atoms, self._heading, self._unit_of))
+        turned = sums_before(sold, inverted=self._inverted)
+        self._inverted = self._inverted or turned is not sold
+        atoms = emblems_counted(self._series.in_pairs(turned))
         rows = self._row(atoms, first, after)
         if rows is not None:
             return rows
@@ -323,7 +328,9 @@ class _Tiers:
         elif own and self._terms_in(first, after):
             self._take_heading(first, after, own[0])
         if found and strong:
-            self._heading, self._is_heading, self._stands = strong[-1], False, numbers_before(atoms)
+            last = found[-1].term
+            self._heading, self._is_heading = last if last in strong else strong[-1], False
+            self._stands = numbers_before(atoms)
         return found
 
     def _name_of(self, atoms: Sequence[Atom]) -> str:

@@ -10,10 +10,15 @@ from forensics.analysis.uncounted import UncountedNumbers
 _ARTICLES = frozenset({"s", "t"})  # "das" and "het", shortened
 _BALL = 50  # what an eighth of an ounce costs at least
 _KILO = 1000  # what a kilo costs at least that is said by its letter alone
+_CRACK = "crack"
 
 
 class NamedAmounts(UncountedNumbers):
     """Tells what such a name counts by the numbers and sums beside it."""
+
+    def _is_among_shares(self) -> bool:
+        """Whether goods that are no rocks stand before: "cali: eighths 45, quarters 80"."""
+        return any(a.kind == "P" and a.term and a.term.entry.targets[0] != _CRACK for a in self._atoms)
 
     def _is_share_of_kilo(self) -> bool:
         """Whether a share and what so much of a kilo costs stand about the letter: "halve k 14000"."""

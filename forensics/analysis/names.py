@@ -71,6 +71,12 @@ COLOURS = frozenset({
     "blauw", "blauwe", "blue", "gele", "green", "groen", "groene", "gelb", "grun", "orange", "oranje",
     "paars", "paarse", "purple", "red", "rode", "rood", "rosa", "roze", "yellow",
 })  # fmt: skip
+# and in other languages, where they may stand for a drug by themselves
+_TINTS = COLOURS | {
+    "amarilla", "amarillo", "azul", "azules", "bleu", "bleue", "bleues", "blu", "gialla", "gialle", "giallo",
+    "jaune", "jaunes", "roja", "rojas", "rojo", "rossa", "rosse", "rosso", "rouge", "rouges", "verde", "vert",
+    "verte", "vertes",
+}  # fmt: skip
 _PINK = frozenset({"pink"})
 _TABLETS = "xtc-tablet"
 # colours that may stand for a drug and open lines as bullets do
@@ -84,7 +90,7 @@ def without_colours(atoms: list[Atom], heading: Term | None) -> list[Atom]:
     found: list[Atom] = []
     named = heading
     for atom in atoms:
-        colour = atom.kind == "P" and atom.term is not None and atom.term.entry.term in COLOURS
+        colour = atom.kind == "P" and atom.term is not None and atom.term.entry.term in _TINTS
         if colour and named is not None and named.entry.targets[0] == _TABLETS:
             found.append(atom._replace(kind="W", term=None))
         else:

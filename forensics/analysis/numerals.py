@@ -125,7 +125,7 @@ class NumeralReader(Shares):
         following, last = self._text(used), self._atoms[-1].kind if self._atoms else ""
         sells = (self._words.currencies, self._words.equals, self._words.per, self._words.per_alone)
         sold = following in POUNDS or following == "pence" or any(following in words for words in sells)
-        sold = sold or (self._place + used) in self._terms
+        sold = sold or (self._place + used) in self._terms or following in self._words.paid
         if sold or self._is_article_of_unit(used) or self._is_all_of_clause(value, used):
             return True
         ends = value >= _LEAST_PRICE and self._is_last_word(used)

@@ -9,6 +9,7 @@ from forensics.analysis.lexicon import Term
 
 _BLOTTERS = frozenset({"lsd", "1p-lsd", "1cp-lsd", "1v-lsd", "ald-52"})
 _OF_PLATES, _PLATES = "hashish", (100.0, 250.0)  # grams of one
+_SHEETS = frozenset({"sheet", "sheets", "vel", "vellen", "velletje"})  # that count as pieces
 _TABLETS = frozenset({"tab", "tabs"})  # of other goods too
 _MOST = 1000  # blotters of a sheet
 _BETWEEN = frozenset("OE")
@@ -25,6 +26,9 @@ def held_counted(atoms: list[Atom], heading: Term | None) -> list[Atom]:
     while place < len(atoms):
         atom = atoms[place]
         term = atom.term if atom.kind == "P" and atom.term else term
+        if _is_slab(atoms, place, term):
+            place += 2
+            continue
         held = _held(atoms, place, term)
         if held:
             kept = [atom] if atom.kind == "P" else []
@@ -34,6 +38,16 @@ def held_counted(atoms: list[Atom], heading: Term | None) -> list[Atom]:
             found.append(atom)
             place += 1
     return found
+
+
+def _is_slab(atoms: Sequence[Atom], place: int, term: Term | None) -> bool:
+    """Whether the word for a slab of hashish stands before its weight and price: "la plaque de 100g 280"."""
+    if atoms[place].unit != "strip" or atoms[place].kind not in "UR":
+        return False
+    resin = term is None or term.entry.targets[0] == _OF_PLATES
+    of, weight, price = ([*atoms[place + 1 : place + 4], *[atoms[place]] * 3])[:3]
+    weighed = weight.kind == "Q" and weight.unit in ("g", "kg") and price.kind in "NME"
+    return resin and of.text in HOLDING and weighed
 
 
 def _unit_of(term: Term | None) -> str:
@@ -60,9 +74,8 @@ def _held(atoms: Sequence[Atom], place: int, term: Term | None) -> int:
 
 def _holds_blotters(atom: Atom, many: float, *, of: bool, term: Term) -> bool:
     """Whether the word is for a sheet and the number one of blotters: "cartela 25 por 180€"."""
-    sheet = (
-        atom.kind in "UQR" and atom.unit == "strip" and atom.value == 1 and term.entry.term not in _TABLETS
-    )
+    plate = atom.unit == "strip" or (of and atom.text in _SHEETS)
+    sheet = atom.kind in "UQR" and plate and atom.value == 1 and term.entry.term not in _TABLETS
     return sheet and 1 < many <= _MOST and many % 1 == 0
 
 

@@ -30,13 +30,12 @@ _SHARES = (0.25, 0.5, 1.0)
 PIECES = frozenset({
     "7abba", "a4", "adderal", "adderall", "addies", "addy", "addys", "bar", "bars", "bila", "bile", "blotter",
     "blotters", "blunt", "blunts", "bolletje", "bolletjes", "brownie", "brownies", "caillou", "cailloux",
-    "canne",
-    "cart", "carts", "chocoreep", "edible", "edibles", "galette", "galettes", "gummies", "joint", "jointje",
-    "jointjes", "joints", "jonko", "jonkos", "klaar", "nasal", "nasenspray", "neusspray", "paper", "papier",
-    "papiertje", "pedra", "pedras", "pen", "pens", "preroll", "prerolls", "reep", "rock", "rocks", "roll",
-    "rolls", "sassi", "sasso", "schokopilze", "sheet", "sheets", "space", "spacecake", "spacecakes", "spliff",
-    "spliffs", "steen", "steentje", "steentjes", "stein", "steine", "stenen", "stone", "stones", "vape",
-    "vapes", "thaipille", "thaipillen", "zegels",
+    "canne", "cart", "carts", "chocoreep", "edible", "edibles", "galette", "galettes", "gummies", "joint",
+    "jointje", "jointjes", "joints", "jonko", "jonkos", "klaar", "nasal", "nasenspray", "neusspray", "paper",
+    "papier", "papiertje", "pedra", "pedras", "pen", "pens", "porro", "porros", "preroll", "prerolls", "reep",
+    "rock", "rocks", "roll", "rolls", "sassi", "sasso", "schokopilze", "sheet", "sheets", "space",
+    "spacecake", "spacecakes", "spliff", "spliffs", "steen", "steentje", "steentjes", "stein", "steine",
+    "stenen", "stone", "stones", "thaipille", "thaipillen", "vape", "vapes", "zegels",
 })  # fmt: skip
 PACKED = frozenset({"strip", "box"})  # units that hold tablets
 _ROCKS = frozenset({"rock", "rocks", "stone", "stones"})
@@ -155,18 +154,19 @@ def _fitting(
     term: Term | None, unit: str | None, unit_of: Callable[[Term | None], str | None]
 ) -> Term | None:
     """The term with what it can mean in the order that the written unit tells: "candy 5 pcs" is no powder."""
+    weighed = "g" if unit == "kg" else unit
     if (
         term is None
-        or unit not in _TELLING
+        or weighed not in _TELLING
         or len(term.entry.targets) == 1
-        or unit_of(term) in (unit, "ml", None)
+        or unit_of(term) in (weighed, "ml", None)
         or term.entry.targets[0] in _POURED
     ):
         return term
     for target in term.entry.targets[1:]:
         others = tuple(t for t in term.entry.targets if t != target)
         fitting = term._replace(entry=term.entry._replace(targets=(target, *others)))
-        if unit_of(fitting) == unit:
+        if unit_of(fitting) == weighed:
             return fitting
     return term
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from forensics.analysis.atoms import HOLDING
 from forensics.analysis.cursor import is_number, opens_line
 from forensics.analysis.dates import days, days_behind
-from forensics.analysis.hours import dials, tells_until, tells_when, tells_where
+from forensics.analysis.hours import dials, tells_until, tells_when, tells_where, tells_which
 from forensics.analysis.places import is_behind_street, is_street, opens_street
 from forensics.analysis.spoken import SpokenNumbers
 from forensics.analysis.text import Token, number
@@ -36,6 +37,9 @@ _IN_ORDER = frozenset({"bestellung", "bestelling", "client", "commande", "keer",
 _OCLOCKS = frozenset({"la", "las"})  # before an hour of Spanish
 _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
+_WEEKS = frozenset({"semaine", "semana", "settimana", "week", "woche"})
+_WEEKS_OF_YEAR = 53
+_BEFORE_WEEK = frozenset({"a", "deze", "last", "letzte", "next", "per", "pro", "this", "vorige", "volgende"})
 _ROUND = 50  # sums are in fifties
 ONE = frozenset({"una", "uno", "une", "unite", "w7da", "wa7da", "we7da", "wahda"})  # behind the article
 _UNTIL_HOUR = frozenset({"7ta", "7tal", "hta", "ta", "tal"})  # in Darija
@@ -94,7 +98,9 @@ class UncountedNumbers(SpokenNumbers):
     def _when_or_where(self) -> int:
         """How many tokens are hours, a telephone number or districts."""
         line = self._tokens[self._place : min(self._after, self._place + _DIALLED)]
-        found = dials(line) or tells_where(line)
+        previous = self._text(-1)
+        found = dials(line, abroad=previous == "+" and line[0].glued) or tells_where(line)
+        found = found or self._districts(line, previous)
         if found or (self._atoms and self._atoms[-1].kind in "PEQU"):
             return found
         said = self._tokens[max(0, self._place - _SAID_BEFORE) : self._place]
@@ -103,6 +109,11 @@ class UncountedNumbers(SpokenNumbers):
             return 1
         hours = tells_when(line, [t.text for t in said], is_said=is_said)
         return hours if hours and not self._counts_at(hours) else 0
+
+    def _districts(self, line: Sequence[Token], previous: str) -> int:
+        """How many tokens are districts behind a sign for a place, and count nothing."""
+        which = tells_which(line, previous)
+        return which if which and not self._counts_at(which) else 0
 
     def _days(self) -> int:
         """How many tokens are days of the calendar and not a sum right behind goods: "wiet 20 t/m 24 dec"."""
@@ -290,6 +301,8 @@ class UncountedNumbers(SpokenNumbers):
         """
         if before in self._words.numbered:
             return self._text(1) not in self._words.currencies
+        if before in _WEEKS and value <= _WEEKS_OF_YEAR and self._text(-2) not in _BEFORE_WEEK:
+            return not any(a.kind in "QUNM" for a in self._atoms)  # "MENU week 23"
         week = before == "/" and value == _WEEK and [self._text(-3), self._text(-2)] == ["7", "j"]
         if self._counts_ahead():
             return week

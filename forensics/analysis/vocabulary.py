@@ -102,7 +102,7 @@ def vocabulary() -> Vocabulary:
     sets["no_amount"] |= sets["months"]
     window = tomllib.loads(data_bytes("rules.toml").decode("utf-8"))["window"]
     units, currencies, written = (_inverted(data[name]) for name in ("units", "currencies", "numbers"))
-    numbers = _compounds() | {word: float(value) for word, value in written.items()}
+    numbers = _compounds() | _italian() | {word: float(value) for word, value in written.items()}
     phrases = [phrase.split(" ") for phrase in data["phrases"]]
     starts = frozenset(phrase[0] for phrase in phrases)
     seconds = {phrase[1] for phrase in phrases if len(phrase) > 1}
@@ -166,6 +166,29 @@ def _compounds() -> dict[str, float]:
             found[f"{one}{hundred}"] = base
             found |= {f"{one}{hundred}{word}": base + value for word, value in small.items()}
     return found
+
+
+_ITALIAN_ONES = ("uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove")
+_ITALIAN_TENS = (
+    "dieci",
+    "venti",
+    "trenta",
+    "quaranta",
+    "cinquanta",
+    "sessanta",
+    "settanta",
+    "ottanta",
+    "novanta",
+)
+
+
+def _italian() -> dict[str, float]:
+    """The round numbers to 990 that Italian writes as one word: "centonovanta", "duecentocinquanta"."""
+    tens = {word: 10.0 * (place + 1) for place, word in enumerate(_ITALIAN_TENS)}
+    hundreds = {"cento": 100.0} | {
+        f"{one}cento": 100.0 * n for n, one in enumerate(_ITALIAN_ONES, 1) if n > 1
+    }
+    return hundreds | {f"{many}{ten}": a + b for many, a in hundreds.items() for ten, b in tens.items()}
 
 
 def _inverted(listed: Mapping[str, str]) -> dict[str, str]:
