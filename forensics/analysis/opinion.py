@@ -202,14 +202,15 @@ class Opinion:
             return Outcome(kept, found, total)
         against = reasons.denies(kept.line, on_balance, sides.alone)
         judged = self._decided(place, reasons.found(kept.line, on_balance), against, is_trade=is_trade)
-        if self._least["beside"] <= total < self._least["balance"]:
-            beside = self._beside(place, on_balance)
+        may = kept.is_trade() or sides.alone >= self._least["beside_alone"]
+        if may and self._least["beside"] <= total < self._least["balance"]:
+            beside = self._beside(place, on_balance, sides.alone)
         return Outcome(kept, judged, total, beside)
 
-    def _beside(self, place: int, on_balance: Sequence[str]) -> Judged:
+    def _beside(self, place: int, on_balance: Sequence[str], alone: int) -> Judged:
         """The outcome of a line that weighs enough beside one of a trade only."""
         kept = self._lines[place]
-        weighs = self._reasons.beside(kept.line, on_balance, is_ruled=kept.is_trade())
+        weighs = self._reasons.beside(kept.line, on_balance, alone, is_ruled=kept.is_trade())
         if kept.judged is None or not kept.is_trade():
             return self._found(place, weighs)
         return self._relabelled(place, replace(kept.judged, hits=(*kept.judged.hits, *weighs)))

@@ -45,13 +45,16 @@ class Reasons:
             if least["balance"] < least[name] <= total:
                 yield f"{name} {least[name] - total - 1:+d}"
 
-    def beside(self, line: Line, steps: Sequence[str], *, is_ruled: bool) -> Iterator[Hit]:
+    def beside(self, line: Line, steps: Sequence[str], alone: int, *, is_ruled: bool) -> Iterator[Hit]:
         """Of a line that weighs enough on the balance beside a line of a trade only; its sum gives no points
-        where the rules found a trade in it."""
+        where the rules found a trade in it, and else it must weigh something ``alone`` too."""
         total, made = self._balanced(BALANCE_BASE, self._weights.balance, steps)
         missing, less = self._least["balance"] - total, self._least["beside"] - total - 1
         points = 0 if is_ruled else total // _POINT
-        yield self._hit("learnt-beside", line, f"{missing:+d}, {less:+d}; {made}", points)
+        parts = [f"{missing:+d}", f"{less:+d}"]
+        if not is_ruled:
+            parts.append(f"alone {self._least['beside_alone'] - alone - 1:+d}")
+        yield self._hit("learnt-beside", line, f"{', '.join(parts)}; {made}", points)
         yield from self._of(line)
 
     def denies(self, line: Line, steps: Sequence[str], alone: int) -> Iterator[Hit]:

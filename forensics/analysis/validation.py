@@ -37,10 +37,22 @@ BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain", "blind-fair")
 # the thirty-ninth guided nothing before what is right behind a trade counted, which was chosen with it in
 # view, and its lists mended the grammar after that. The fortieth was not read, and guided nothing before it
 # was chosen how much some line of a trade must weigh. The forty-first is lists: it mended the grammar.
-CHOOSING = ("thirty-second", "thirty-eighth", "thirty-ninth", "fortieth", "forty-first", "ordinary-8")
-# The sets that were written when all was chosen, guided nothing and were not read (the forty-second:
-# lists; ordinary-9: nothing of trade).
-UNSEEN = ("forty-second", "forty-third", "ordinary-9")
+# The forty-second and the forty-third mended the grammar of goods when they had been measured with version 29. The
+# forty-fourth was not read; it chose what a line beside a trade must weigh alone.
+CHOOSING = (
+    "thirty-second",
+    "thirty-eighth",
+    "thirty-ninth",
+    "fortieth",
+    "forty-first",
+    "forty-second",
+    "forty-third",
+    "forty-fourth",
+    "ordinary-8",
+)
+# The sets that were written when all was chosen, guided nothing and were not read (ordinary-9: nothing of
+# trade).
+UNSEEN = ("forty-sixth", "ordinary-9")
 UNLEARNT = (*BLINDS, *CHOOSING, *UNSEEN)
 # The sets that hold nothing of trade.
 ORDINARY = (
@@ -101,6 +113,9 @@ OTHERS = (
     "forty-first",
     "forty-second",
     "forty-third",
+    "forty-fourth",
+    "forty-fifth",
+    "forty-sixth",
     "mixed",
     "singles",
     "menus",
