@@ -585,11 +585,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "set.fortieth": ("veertigste (koos drempels)", "fortieth (chose thresholds)"),
     "set.forty-first": ("eenenveertigste (leidde de grammatica)", "forty-first (guided the grammar)"),
-    "set.forty-second": (
-        "tweeënveertigste (lijsten; leidde niets)",
-        "forty-second (lists; guided nothing)",
+    "set.forty-second": ("tweeënveertigste (leidde de grammatica)", "forty-second (guided the grammar)"),
+    "set.forty-third": ("drieënveertigste (leidde de grammatica)", "forty-third (guided the grammar)"),
+    "set.forty-fourth": ("vierenveertigste (koos een drempel)", "forty-fourth (chose a threshold)"),
+    "set.forty-fifth": (
+        "vijfenveertigste (dagelijks leven met handel)",
+        "forty-fifth (daily life with some trade)",
     ),
-    "set.forty-third": ("drieënveertigste (leidde niets)", "forty-third (guided nothing)"),
+    "set.forty-sixth": ("zesenveertigste (leidde niets)", "forty-sixth (guided nothing)"),
     "set.mixed": (
         "handel tussen alledaagse gesprekken (leidde de gewichten)",
         "trade amid daily life (guided the weights)",

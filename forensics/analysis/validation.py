@@ -37,8 +37,8 @@ BLINDS = ("blind-ordinary", "blind-mixed", "blind", "blind-plain", "blind-fair")
 # the thirty-ninth guided nothing before what is right behind a trade counted, which was chosen with it in
 # view, and its lists mended the grammar after that. The fortieth was not read, and guided nothing before it
 # was chosen how much some line of a trade must weigh. The forty-first is lists: it mended the grammar.
-# The forty-second and the forty-third mended the grammar of goods when they had been measured with version 29. The
-# forty-fourth was not read; it chose what a line beside a trade must weigh alone.
+# The forty-second and the forty-third mended the grammar when they had been measured with version 29.
+# The forty-fourth was not read; it chose what a line beside a trade must weigh alone.
 CHOOSING = (
     "thirty-second",
     "thirty-eighth",
