@@ -26,13 +26,20 @@ STEPS = {
 def classifier_of(rows: bytes, least: Mapping[str, int], **window: int) -> Classifier:
     """The rules and words of the program with the weights of these rows, these thresholds for them and, where
     given, other windows. Without a threshold ``stays`` the balance decides of all lines among others;
-    without ``beside`` none weighs enough beside others only, without ``peak`` none around need weigh
+    without ``beside`` none weighs enough beside others only, without ``beside_alone`` it may weigh whatever
+    it does alone, without ``peak`` none around need weigh
     much, and without ``intangible`` nothing is taken off for that."""
     own = built_in()
     rules = copy(own.rules)
     rules.thresholds = {
         **own.rules.thresholds,
-        "learnt": {**_LOW, "stays": _NEVER, "beside": least.get("balance", 0), **least},
+        "learnt": {
+            **_LOW,
+            "stays": _NEVER,
+            "beside": least.get("balance", 0),
+            "beside_alone": -_NEVER,
+            **least,
+        },
     }
     rules.window = {**own.rules.window, **window}
     return Classifier(Scales(rules, Weights(rows)), own.reader, own._cues, b"", own.laws)

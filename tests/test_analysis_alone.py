@@ -247,9 +247,11 @@ def test_what_the_rules_found_and_speaks_for_itself_stays_whatever_lies_around_i
         assert "learnt-stays" not in told
 
 
-def _beside(beside: int, *texts: str) -> list[Verdict]:
-    """With a threshold of their own for lines beside one of a trade."""
-    return list(verdicts(_lines(*texts), classifier_of(_BALANCED, _LEAST | {"beside": beside})))
+def _beside(beside: int, *texts: str, alone: int = 0) -> list[Verdict]:
+    """With thresholds of their own for lines beside one of a trade; ``alone``: what they must weigh by
+    themselves."""
+    least = {"beside": beside, "beside_alone": alone}
+    return list(verdicts(_lines(*texts), classifier_of(_BALANCED, _LEAST | least)))
 
 
 def test_a_line_that_weighs_less_is_of_a_trade_beside_one_and_says_so() -> None:
@@ -259,11 +261,22 @@ def test_a_line_that_weighs_less_is_of_a_trade_beside_one_and_says_so() -> None:
     told = {hit.id: (hit.weight, hit.reason) for hit in found.rules}
     assert found.label == "deal"
     assert (found.score, told["learnt-beside"][0]) == (6, 6)
-    assert "(+300, -101; +600 = +0, rules:none +0, " in told["learnt-beside"][1]
+    assert "(+300, -101, alone -601; +600 = +0, rules:none +0, " in told["learnt-beside"][1]
     assert "learnt-for" in told
     assert "learnt" not in told
     assert _beside(601, weak, strong, *_QUIET)[0].label == "none"
     assert _beside(500, weak, *_QUIET)[0].label == "none"
+
+
+@pytest.mark.parametrize(("alone", "label"), [(600, "deal"), (601, "none")])
+def test_a_line_that_the_rules_did_not_find_must_weigh_something_alone_too(alone: int, label: str) -> None:
+    """Small talk between the lines of a deal: it weighs 600 alone here."""
+    assert _beside(500, "die bakker 5 g", "heb je nog wiet", *_QUIET, alone=alone)[0].label == label
+
+
+def test_what_the_rules_found_may_weigh_whatever_it_does_alone_beside_a_trade() -> None:
+    found, *_others = _beside(0, "heb je nog wiet voor me oma", "heb je nog wiet", *_QUIET, alone=5000)
+    assert found.label == "deal"
 
 
 def test_what_the_rules_found_stays_beside_a_trade_though_it_weighs_less() -> None:

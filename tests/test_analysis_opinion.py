@@ -55,6 +55,7 @@ def _classifier() -> Classifier:
     least = {
         "balance": 300,
         "beside": -300,
+        "beside_alone": -700,
         "solitary": 0,
         "worth": -500,
         "glance": 600,

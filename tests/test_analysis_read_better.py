@@ -7,6 +7,8 @@ from __future__ import annotations
 import pytest
 from menu_rows import Row, rows_of
 
+from forensics.analysis.atoms import Atom
+from forensics.analysis.sums_before import sums_before
 from forensics.analysis.verdicts import Line
 from forensics.flag_work import built_in
 
@@ -149,3 +151,101 @@ def test_an_amount_with_if_and_its_price_is_one(text: str) -> None:
 
 def test_what_is_asked_for_on_a_condition_in_talk_stays() -> None:
     assert rows_of("ok mais si c'est pas 23h j'annule les 2g")[-1][1:3] == (2, "g")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        # colours that are goods by themselves
+        ("taz 10€, jaune 5g 40€", [("hashish", 5, "g", 40, "EUR")]),
+        ("xtc 5 euro. Verde 10€/g", [("cannabis", 1, "g", 10, "EUR")]),
+        ("10 tesla 20\n10 jaune 30", [("xtc-tablet", 10, "piece", 20, None), ("hashish", 10, "g", 30, None)]),
+        # the last product of a line heads those below it
+        ("wit 1g 50. KETA:\n1g 20\n5g 80", [("ketamine", 1, "g", 20, None), ("ketamine", 5, "g", 80, None)]),
+        ("coke 50€ le g, shit :\n10g 40€", [("hashish", 10, "g", 40, "EUR")]),
+        # no weeks, places, telephone numbers or hours
+        ("diese woche 10g koks 600", [("cocaine", 10, "g", 600, None)]),
+        ("elke week 5 gram wit voor 200", [("cocaine", 5, "g", 200, None)]),
+        ("xtc\n📌 10 / 30\n📌 20 / 50", [("xtc-tablet", 10, "piece", 30, None)]),
+        ("cali\n📍 5-50\n📍 10-90", [("cannabis", 5, "g", 50, None), ("cannabis", 10, "g", 90, None)]),
+        ("wit 01/50 02/90 05/210", [("cocaine", 1, "g", 50, None), ("cocaine", 5, "g", 210, None)]),
+        ("koks 0151 23 45 67 89\n1g 70, 2g 130", [("cocaine", 1, "g", 70, None)]),
+        ("vanavond 1/20 2/24 ket", [("ketamine", 1, "g", 20, None)]),
+        # a price that follows later
+        ("coca 1g 60€, a partir de 5g sale 250€", [("cocaine", 5, "g", 250, "EUR")]),
+        # words that are something else
+        ("wezme 2g pod biedronka za 100", [(None, 2, "g", 100, None)]),
+        ("bel mij en ron, wit 1g 50", [("cocaine", 1, "g", 50, None)]),
+        ("weed oz 150, sold in pounds only", [("cannabis", 28, "g", 150, None)]),
+        ("coca 5g duecentottanta euro", [("cocaine", 5, "g", 280, "EUR")]),
+        ("la plaque de 100g 280, jaune", [("hashish", 100, "g", 280, None)]),
+        ("jaune: 10g 40\nla plaque de 100g 280", [("hashish", 100, "g", 280, None)]),
+    ],
+)
+def test_what_is_no_such_thing_is_read_as_before(text: str, rows: list[Row]) -> None:
+    found = rows_of(text)
+    assert [row for row in rows if row in found] == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "koks tel +90 532 123 45 67",
+        "auto bmw 150 pk 12000 euro",
+        "komm um 20 uns abholen",
+        "0151 23 45 67 89 koks",
+    ],
+)
+def test_numbers_that_count_nothing_sell_nothing(text: str) -> None:
+    assert not [row for row in rows_of(text) if row[2] is not None]
+
+
+def test_a_word_for_costs_behind_another_fee_is_none_of_goods() -> None:
+    assert ("ketamine", 1, "g", 10, None) not in _items("wit 1g 50, bezorging keta kosten 10")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "100g hash left when its gone its gone",
+        "se vende 100g de hachis",
+        "si 100g hasis",
+        "100g hasj app als je wil",
+        "100g hasj binnen vraag niet om foto's",
+    ],
+)
+def test_goods_that_are_named_and_offered_stay_whatever_is_said_beside_them(line: str) -> None:
+    assert _items(f"coca 1g 50 / 2g 90\n{line}")[2][:3] == ("hashish", 100, "g")
+
+
+@pytest.mark.parametrize(
+    "clause", ["jeśli bierzesz 10g pogadamy", "dacă iei 10g vorbim", "don’t ask for 2 grams"]
+)
+def test_words_for_if_are_known_as_they_are_written(clause: str) -> None:
+    assert len(_items(f"wit 1g 45 / 2g 85\n{clause}")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mazzel, 't spiet mie dat k gister nait belde, heb je nog 20 euro?",
+        "super silver ring te koop 50 euro",
+    ],
+)
+def test_names_that_are_ordinary_words_say_nothing_by_themselves(text: str) -> None:
+    assert built_in().conversation().read(Line("m1", text)).label == "none"
+
+
+def test_a_long_line_of_pairs_that_are_no_sums_is_gone_through_once() -> None:
+    """With a search from each place it would not end in a test's time."""
+    atoms = [
+        atom
+        for n in range(1, 20_000)
+        for atom in (
+            Atom("N", n, n, 6.0),
+            Atom("E", n, n, text="="),
+            Atom("N", n, n, 1.0),
+            Atom("O", n, n, text="/"),
+        )
+    ]
+    assert sums_before(atoms, inverted=False) is atoms

@@ -38,7 +38,10 @@ _DOSE = 5  # tablets at one hour, at most
 # behind a number, and before another: "3 for the price of 2"
 _PRICES = frozenset({"preis", "precio", "preco", "pret", "price", "prijs", "prix", "prezzo"})
 _BEFORE_PRICE = 4  # atoms back from such a word
-_SIEVED = ("filt", "gefilt", "gesieb", "gezeef", "siev", "tamis")
+_SIEVED = frozenset({
+    "filtered", "filtrado", "filtrato", "filtre", "filtree", "gefilterd", "gefiltert", "gesiebt", "gezeefd",
+    "sieved", "tamisado", "tamise", "tamisee",
+})  # fmt: skip
 # no one sells a kilo of it
 _SLIMMING = frozenset({"liraglutide", "semaglutide", "sibutramine", "tirzepatide"})
 
@@ -151,7 +154,7 @@ def _sieved(atoms: Sequence[Atom]) -> list[int]:
     return [
         place
         for place, (number, times, word) in enumerate(zip(atoms, atoms[1:], atoms[2:], strict=False))
-        if (number.kind, times.kind) == ("N", "T") and _word(word).startswith(_SIEVED)
+        if (number.kind, times.kind) == ("N", "T") and _word(word) in _SIEVED
     ]
 
 

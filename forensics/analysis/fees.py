@@ -62,6 +62,8 @@ def without_fees(atoms: list[Atom]) -> list[Atom]:
 
 def _with_verbs(atoms: list[Atom]) -> list[Atom]:
     """The atoms with a word for costs between goods and a sum as the verb: "toosies kosten vijf euro"."""
+    if sum(a.kind == "F" for a in atoms) > 1:
+        return atoms  # "bezorging keta kosten 10"
     around = zip([None, *atoms], atoms, [*atoms[1:], None], strict=False)
     return [
         atom._replace(kind="E") if _is_verb(*each) else atom for atom, each in zip(atoms, around, strict=True)
@@ -154,18 +156,19 @@ def _without_least(atoms: list[Atom]) -> list[Atom]:
         return atoms
     kept: list[Atom] = []
     for place, atom in enumerate(atoms):
-        if not (kept and _is_least(atom, kept[-_BACK:], atoms[place + 1 : place + 3])):
+        if not (kept and _is_least(atom, kept[-_BACK:], atoms[place + 1 : place + 1 + _BACK])):
             kept.append(atom)
     return kept
 
 
-def _is_least(atom: Atom, before: Sequence[Atom], behind: Sequence[Atom]) -> bool:
+def _is_least(atom: Atom, before: Sequence[Atom], rest: Sequence[Atom]) -> bool:
     """Whether the word before an amount or a sum says that no less is sold, or that something else holds from
     there on.
     """
+    behind = rest[:_WORD]
     if before[-1].text == _FROM:
         return atom.kind == "M" and _is_said(before[:-1])  # "dès 100€ d'achat"
-    if before[-1].text in HOLDING and len(before) > 1:
+    if before[-1].text in HOLDING and len(before) > 1 and not any(a.kind in "NM" for a in rest):
         before = before[:-1]  # "a partir de 20g te hago precio"
     behind = behind[1:] if [a.kind for a in behind[1:]] in (["N"], ["M"]) and _is_at(behind[0]) else behind
     if before[-1].text not in vocabulary().least or (behind and behind[0].kind in "NMERT"):

@@ -71,8 +71,10 @@ def _without_counts(tiers: list[Tier], text: str) -> list[Tier]:
 
 
 def _is_offered(tier: Tier, text: str) -> bool:
+    """Whether an amount without a price is no gift, and not only spoken of unless it names its goods."""
     line, start = _line_of(tier, text)
-    return not (_FREE.search(line) or is_spoken_of(line, start))
+    names = tier.term is not None and not tier.inherited
+    return not (_FREE.search(line) or (not names and is_spoken_of(line, start)))
 
 
 def _line_of(tier: Tier, text: str) -> tuple[str, int]:

@@ -24,9 +24,11 @@ _OCLOCK = frozenset({"h", "heures", "hrs", "ore", "ora", "saat", "uhr", "uur"})
 _OPENING = frozenset({
     "abierto", "aperto", "bereikbaar", "codziennie", "czynne", "dagelijks", "daily", "deschis", "diario",
     "geoffnet", "geopend", "horaire", "horaires", "horario", "hours", "open", "openingstijden",
-    "offnungszeiten", "otwarte", "ouvert", "program", "taglich", "tijden", "tonight", "tonite", "uren",
-    "vanavond", "vannacht", "zilnic",
+    "offnungszeiten", "otwarte", "ouvert", "program", "taglich", "tijden", "uren", "zilnic",
 })  # fmt: skip
+_EVENINGS = frozenset(
+    {"tonight", "tonite", "vanavond", "vannacht"}
+)  # the same, where no slash parts the hours
 # the two words before one hour, in languages that say an article there
 _TILL = frozenset({
     ("a", "las"), ("ate", "as"), ("desde", "las"), ("fino", "alle"), ("hasta", "las"), ("pana", "la"),
@@ -40,7 +42,8 @@ _HOUR = re.compile(r"\d{1,2}(?:[.,][0-5]\d)?")
 _DIALLED = re.compile(r"0\d{1,3}")  # what a telephone number begins with
 _LONG, _GROUP = 6, 2  # digits of the rest, written as one; of one of its groups at least
 _DIGITS, _MOST_DIGITS = 10, 13  # of a number in groups
-_PINS, _JOINED = frozenset("📍📌"), frozenset({"&", "+", ",", "/", "e", "en", "et", "und", "y"})
+_DISTRICT, _ENDS = 2, frozenset(",.;!)")  # digits at most; what may follow districts
+_PINS, _JOINED = frozenset("📍📌"), frozenset({"&", "+", ",", "e", "en", "et", "und", "y"})
 _JOINTS = frozenset("-/. ")
 _APART = frozenset("-/")
 
@@ -58,7 +61,8 @@ def tells_when(line: Sequence[Token], before: Sequence[str], *, is_said: bool) -
     behind = [token.text for token in line[3:4]]
     if behind and behind[0] in _OCLOCK:
         return 4
-    said = behind[:1] != ["-"] and any(word in _OPENING for word in before)
+    opening = _OPENING if line[1].text == "/" else _OPENING | _EVENINGS
+    said = behind[:1] != ["-"] and any(word in opening for word in before)
     glued = line[1].text == "-" and line[1].glued and line[2].glued
     if is_said and glued and line[0].text == line[2].text:
         return 3
@@ -97,10 +101,13 @@ def dials(line: Sequence[Token], *, abroad: bool = False) -> int:
     place = 1 + (len(line) > 1 and line[1].text in _JOINTS)
     if [len(t.text) >= _LONG and t.text.isdigit() for t in line[place : place + 1]] == [True]:
         return place + 1
-    digits = len(line[0].text)
-    while digits < _DIGITS and place < len(line) and _is_group(line[place], abroad=abroad):
-        digits += len(line[place].text)
-        place += 1 + (line[place + 1 : place + 2] != [] and line[place + 1].text in _JOINTS)
+    digits, last = len(line[0].text), 0
+    while place < len(line) and _is_group(line[place], abroad=abroad):
+        group = len(line[place].text)
+        if digits >= _DIGITS and group != last:
+            break
+        digits, last = digits + group, group
+        place += 1 + (line[place + 1 : place + 2] != [] and line[place + 1].text == "-")
     return place if _DIGITS <= digits <= _MOST_DIGITS else 0
 
 
@@ -112,9 +119,9 @@ def _is_group(token: Token, *, abroad: bool) -> bool:
 
 def tells_which(line: Sequence[Token], before: str) -> int:
     """How many tokens from a number on are districts behind a sign for a place: "📍75 et 92", "📍 1, 2, 3";
-    else 0. What a unit or currency stands behind is an amount.
+    else 0, where a number or a sign of sums follows them: "📌1=50 📌2=90".
     """
-    if before not in _PINS or len(line) < 2:
+    if before not in _PINS:
         return 0
     place = 0
     while place < len(line) and _is_district(line[place]):
@@ -122,11 +129,13 @@ def tells_which(line: Sequence[Token], before: str) -> int:
         place += 2 if joined else 1
         if not joined:
             break
-    return place
+    behind = line[place] if place < len(line) else None
+    ends = behind is None or behind.kind == "l" or behind.text in _ENDS or len(behind.text) > 1
+    return place if ends and (behind is None or behind.kind != "n") else 0
 
 
 def _is_district(token: Token) -> bool:
-    return token.kind == "n" and token.text.isdigit() and len(token.text) <= _GROUP
+    return token.kind == "n" and token.text.isdigit() and len(token.text) <= _DISTRICT
 
 
 def tells_where(line: Sequence[Token]) -> int:

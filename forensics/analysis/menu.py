@@ -41,7 +41,7 @@ from forensics.analysis.lines import goes_on, line_below, line_ends
 from forensics.analysis.marks import without_marks
 from forensics.analysis.mistyped import with_names_meant
 from forensics.analysis.named_money import currencies_apart, of_one_currency
-from forensics.analysis.names import bullet_of, surest, without_colours
+from forensics.analysis.names import bullet_of, last_named, surest, without_colours
 from forensics.analysis.ordering import by_product
 from forensics.analysis.orders import order_of
 from forensics.analysis.pairing import is_unspecified
@@ -328,8 +328,7 @@ class _Tiers:
         elif own and self._terms_in(first, after):
             self._take_heading(first, after, own[0])
         if found and strong:
-            last = found[-1].term
-            self._heading, self._is_heading = last if last in strong else strong[-1], False
+            self._heading, self._is_heading = last_named(atoms) or strong[-1], False
             self._stands = numbers_before(atoms)
         return found
 

@@ -45,7 +45,10 @@ _NAMED = frozenset(
 _CODES_SAID = frozenset({"cad", "cop", "huf", "nok", "sek"})
 _OF_PRICES = frozenset({"$", "all", "en", "in", "prices", "price", "prix"})
 _DOLLARS, _SIGNED_AS_DOLLARS = "USD", frozenset({"AUD", "CAD", "COP", "MXN", "NZD"})
-_IN = frozenset({"en", "in"})  # before a word that means a currency there: "totul in ron", "prices in pounds"
+# before "in" and a word that means a currency there: "totul in ron", "prices in pounds"
+_ALL = frozenset(
+    {"all", "alles", "everything", "preturi", "preturile", "price", "prices", "tot", "toate", "totul"}
+)
 _SAID_IN = {"pounds": "GBP", "ron": "RON"}
 _BRACKETED = frozenset({"ron"})  # that are other words outside brackets
 
@@ -68,7 +71,11 @@ def currencies_apart(line: Sequence[Token]) -> set[str]:
     named = (place for place, t in enumerate(line) if t.text in _NAMED or _is_bracketed(line, place))
     found = {vocabulary().currencies[line[place].text] for place in named if _is_apart(line, place)}
     said = (t.text.upper() for p, t in pairwise(line) if t.text in _CODES_SAID and p.text in _OF_PRICES)
-    said_in = (_SAID_IN[t.text] for p, t in pairwise(line) if t.text in _SAID_IN and p.text in _IN)
+    said_in = (
+        _SAID_IN[word.text]
+        for all_, joint, word in zip(line, line[1:], line[2:], strict=False)
+        if word.text in _SAID_IN and joint.text == "in" and all_.text in _ALL
+    )
     return found.union(said, said_in)
 
 

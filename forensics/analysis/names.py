@@ -71,12 +71,12 @@ COLOURS = frozenset({
     "blauw", "blauwe", "blue", "gele", "green", "groen", "groene", "gelb", "grun", "orange", "oranje",
     "paars", "paarse", "purple", "red", "rode", "rood", "rosa", "roze", "yellow",
 })  # fmt: skip
-# and in other languages, where they may stand for a drug by themselves
-_TINTS = COLOURS | {
+# and in other languages, where they stand for a drug by themselves unless right behind tablets
+_TINTS = frozenset({
     "amarilla", "amarillo", "azul", "azules", "bleu", "bleue", "bleues", "blu", "gialla", "gialle", "giallo",
     "jaune", "jaunes", "roja", "rojas", "rojo", "rossa", "rosse", "rosso", "rouge", "rouges", "verde", "vert",
     "verte", "vertes",
-}  # fmt: skip
+})  # fmt: skip
 _PINK = frozenset({"pink"})
 _TABLETS = "xtc-tablet"
 # colours that may stand for a drug and open lines as bullets do
@@ -90,9 +90,10 @@ def without_colours(atoms: list[Atom], heading: Term | None) -> list[Atom]:
     found: list[Atom] = []
     named = heading
     for atom in atoms:
-        colour = atom.kind == "P" and atom.term is not None and atom.term.entry.term in _TINTS
+        word = atom.term.entry.term if atom.kind == "P" and atom.term is not None else ""
+        colour = word in COLOURS or (word in _TINTS and found[-1:] != [] and found[-1].kind == "P")
         if colour and named is not None and named.entry.targets[0] == _TABLETS:
-            found.append(atom._replace(kind="W", term=None))
+            found.append(atom._replace(kind="W", term=None, text=word))
         else:
             named = atom.term if atom.kind == "P" else named
             found.append(atom)
@@ -107,6 +108,17 @@ def bullet_of(atoms: Sequence[Atom], heading: Term | None) -> str:
         return ""
     sign = next((a.term.entry.term for a in atoms[:1] if a.kind == "P" and a.term), "")
     return sign if sign in _BULLETS and any(a.kind in "QNMU" for a in atoms[1:2]) else ""
+
+
+def last_named(atoms: Sequence[Atom]) -> Term | None:
+    """The last product that a line names outside brackets; None where there is none."""
+    last, depth, behind = None, 0, False  # behind: right behind a name
+    for atom in atoms:
+        depth += (atom.text == "(") - (atom.text == ")")
+        term = atom.term if atom.kind == "P" and atom.unit != "also" and depth <= 0 else None
+        form = behind and last is not None and term is not None and term.entry.grade < last.entry.grade
+        last, behind = (last if form else term or last), atom.kind == "P"
+    return last
 
 
 def surest(terms: Sequence[Term]) -> Term:

@@ -11,6 +11,7 @@ _BLOTTERS = frozenset({"lsd", "1p-lsd", "1cp-lsd", "1v-lsd", "ald-52"})
 _OF_PLATES, _PLATES = "hashish", (100.0, 250.0)  # grams of one
 _SHEETS = frozenset({"sheet", "sheets", "vel", "vellen", "velletje"})  # that count as pieces
 _TABLETS = frozenset({"tab", "tabs"})  # of other goods too
+_HELD = 3  # atoms that say what a slab weighs and costs
 _MOST = 1000  # blotters of a sheet
 _BETWEEN = frozenset("OE")
 
@@ -19,7 +20,7 @@ def held_counted(atoms: list[Atom], heading: Term | None) -> list[Atom]:
     """The atoms of a line with such a number as so many pieces or grams. ``heading``: what the line is of
     where it names nothing.
     """
-    if not any(a.kind in "UP" for a in atoms):
+    if not any(a.kind in "UPR" for a in atoms):
         return atoms
     found: list[Atom] = []
     term, place = heading, 0
@@ -45,9 +46,11 @@ def _is_slab(atoms: Sequence[Atom], place: int, term: Term | None) -> bool:
     if atoms[place].unit != "strip" or atoms[place].kind not in "UR":
         return False
     resin = term is None or term.entry.targets[0] == _OF_PLATES
-    of, weight, price = ([*atoms[place + 1 : place + 4], *[atoms[place]] * 3])[:3]
-    weighed = weight.kind == "Q" and weight.unit in ("g", "kg") and price.kind in "NME"
-    return resin and of.text in HOLDING and weighed
+    said = atoms[place + 1 : place + 4]
+    if not resin or len(said) < _HELD:
+        return False
+    of, weight, price = said
+    return of.text in HOLDING and weight.kind == "Q" and weight.unit in ("g", "kg") and price.kind in "NME"
 
 
 def _unit_of(term: Term | None) -> str:

@@ -15,10 +15,12 @@ _APART = frozenset("/,|;-")
 
 def sums_before(atoms: list[Atom], *, inverted: bool) -> list[Atom]:
     """The atoms with what is bought before each such sum. ``inverted``: a line before had them so."""
-    for place in range(len(atoms) - _PAIR - _STEP + 1):
+    place = 0
+    while place + _PAIR + _STEP <= len(atoms):
         pairs = _pairs(atoms, place)
         if len(pairs) >= _FEWEST and _are_sums(atoms, pairs, inverted=inverted):
             return [*atoms[:place], *_turned(atoms, pairs), *atoms[pairs[-1] + _PAIR :]]
+        place = pairs[-1] + _PAIR if pairs else place + 1
     return atoms
 
 

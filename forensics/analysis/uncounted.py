@@ -39,7 +39,10 @@ _LATEST = 24  # the last hour of a day
 _YEAR, _YEARS_FROM, _YEARS_END = 4, 1900, 2050  # digits; our time
 _WEEKS = frozenset({"semaine", "semana", "settimana", "week", "woche"})
 _WEEKS_OF_YEAR = 53
-_BEFORE_WEEK = frozenset({"a", "deze", "last", "letzte", "next", "per", "pro", "this", "vorige", "volgende"})
+_LISTS = frozenset({
+    "aanbod", "angebote", "carta", "carte", "kaart", "karte", "lijst", "list", "lista", "liste", "listino",
+    "menu", "menukaart", "prices", "prijslijst", "prijzen", "preisliste",
+})  # fmt: skip
 _ROUND = 50  # sums are in fifties
 ONE = frozenset({"una", "uno", "une", "unite", "w7da", "wa7da", "we7da", "wahda"})  # behind the article
 _UNTIL_HOUR = frozenset({"7ta", "7tal", "hta", "ta", "tal"})  # in Darija
@@ -301,14 +304,24 @@ class UncountedNumbers(SpokenNumbers):
         """
         if before in self._words.numbered:
             return self._text(1) not in self._words.currencies
-        if before in _WEEKS and value <= _WEEKS_OF_YEAR and self._text(-2) not in _BEFORE_WEEK:
-            return not any(a.kind in "QUNM" for a in self._atoms)  # "MENU week 23"
+        if before in _WEEKS and value <= _WEEKS_OF_YEAR and self._is_of_list():
+            return True
         week = before == "/" and value == _WEEK and [self._text(-3), self._text(-2)] == ["7", "j"]
         if self._counts_ahead():
             return week
         named = before == "#" and self._text(-2).isalpha() and self._text(1) in _DOTS
         alone = not any(a.kind in "PQUNM" for a in self._atoms[-_REACH:])
         return named or week or (before == "du" and value > _LATEST and alone)
+
+    def _is_of_list(self) -> bool:
+        """Whether a word for a list stands before that for a week, or nothing on its line, and no amount is
+        made of the number: "MENU week 23", no "diese woche 10g koks".
+        """
+        said, behind = self._text(-2), self._token(1)
+        opens = said in _LISTS or opens_line(self._place - 1, self._tokens)
+        sold = behind is not None and (behind.kind == "n" or behind.text in self._words.marks)
+        named = behind is not None and behind.text.isalpha() and (self._place + 1) in self._terms
+        return opens and not (sold or named)
 
     def _is_second_share(self) -> bool:
         """Whether a share of something was read right before, behind another with its price."""

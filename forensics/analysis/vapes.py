@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from forensics.analysis.atoms import Atom
 
 _WORDS = frozenset({
-    "caneta", "canetas", "cart", "cartouche", "cartouches", "cartridge", "cartridges", "carts", "cartucce",
-    "cartuccia", "cartucho", "cartuchos", "disposable", "disposables", "kalem", "pen", "penna", "penne",
-    "pens", "pod", "pods", "puff", "stylo", "stylos", "svapo", "vape", "vaper", "vapers", "vapes",
+    "caneta", "canetas", "cart", "cartridge", "cartridges", "carts",
+    "disposable", "disposables", "kalem", "pen", "penna", "penne",
+    "pens", "pods", "puff", "stylo", "stylos", "svapo", "vape", "vaper", "vapers", "vapes",
 })  # fmt: skip
 _HELD = {"ml": 5.0, "g": 2.0}  # the most that one holds
 _NEAR = 3  # atoms from the word to its size

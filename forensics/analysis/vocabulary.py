@@ -69,7 +69,7 @@ class Vocabulary:
 
     def is_amount_word(self, word: str) -> bool:
         """Whether the word counts, measures, prices, or stands between such words."""
-        return word in self.of_amounts or word[0].isdigit()
+        return word in self.of_amounts or word[:1].isdigit()
 
 
 @lru_cache(maxsize=1)
@@ -188,7 +188,11 @@ def _italian() -> dict[str, float]:
     hundreds = {"cento": 100.0} | {
         f"{one}cento": 100.0 * n for n, one in enumerate(_ITALIAN_ONES, 1) if n > 1
     }
-    return hundreds | {f"{many}{ten}": a + b for many, a in hundreds.items() for ten, b in tens.items()}
+    return hundreds | {
+        f"{many.removesuffix('o') if ten.startswith('o') else many}{ten}": a + b
+        for many, a in hundreds.items()
+        for ten, b in tens.items()
+    }
 
 
 def _inverted(listed: Mapping[str, str]) -> dict[str, str]:
