@@ -589,8 +589,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "set.forty-third": ("drieënveertigste (leidde de grammatica)", "forty-third (guided the grammar)"),
     "set.forty-fourth": ("vierenveertigste (koos een drempel)", "forty-fourth (chose a threshold)"),
     "set.forty-fifth": (
-        "vijfenveertigste (dagelijks leven met handel)",
-        "forty-fifth (daily life with some trade)",
+        "vijfenveertigste (dagelijks leven met handel; koos een drempel)",
+        "forty-fifth (daily life with some trade; chose a threshold)",
     ),
     "set.forty-sixth": ("zesenveertigste (leidde niets)", "forty-sixth (guided nothing)"),
     "set.mixed": (

@@ -44,6 +44,7 @@ def test_the_maker_learns_the_same_weights_every_time_and_none_of_the_blind_sets
         + 1849
         + 1038
         + 1375
+        + 2596
         + 1375
         + 1356
     )
