@@ -16,7 +16,7 @@ WIDTH = 720
 _HEIGHT = 190
 _LEFT, _BOTTOM, _TOP = 52, 34, 12
 _LINES_HEIGHT = 230
-_LABEL = 11  # the height of the number of a line
+_LABEL = 12  # the height of the number of a line
 _FONTS = "Noto Sans, sans-serif"
 _INK, _BAR = "#222222", "#2f5d8a"
 # The radius of a numbered point of a map, and how many numbers of points under it stand beside it.
