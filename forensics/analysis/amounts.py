@@ -125,7 +125,7 @@ class LineReader(NumeralReader):
             return Atom("Q", token.start, token.end, _EIGHTH, "g")
         if token.text == "ball" and self._is_sum_of_ounce():
             return Atom("R", self._atoms.pop().start, token.end, _EIGHTH, "g", text=PER)
-        if token.text == "quarters" and self._is_among_shares():
+        if token.text == "quarters" and self._sells_no_rocks():
             return Atom("U", token.start, token.end, *self._words.amount("quarter"), text=token.text)
         kilo = token.text == "k" and self._is_kilo()
         return Atom("Q", token.start, token.end, 1.0, "kg") if kilo else None

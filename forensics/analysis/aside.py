@@ -60,7 +60,7 @@ def _networks(atoms: Sequence[Atom]) -> list[int]:
     """Where "4G" and "5G" stand about telephones, or right before gigabytes, and no drug is named."""
     if any(a.kind == "P" and a.term is not None and a.term.entry.grade > 1 for a in atoms):
         return []
-    words = {a.term.entry.term if a.term else a.text for a in atoms}
+    words = set(map(_word, atoms))
     about = not _TELEPHONY.isdisjoint(words)
     kinds = [*(a.kind for a in atoms), ""]
     return [

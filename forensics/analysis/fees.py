@@ -62,8 +62,8 @@ def without_fees(atoms: list[Atom]) -> list[Atom]:
 
 def _with_verbs(atoms: list[Atom]) -> list[Atom]:
     """The atoms with a word for costs between goods and a sum as the verb: "toosies kosten vijf euro"."""
-    if sum(a.kind == "F" for a in atoms) > 1:
-        return atoms  # "bezorging keta kosten 10"
+    if sum(a.kind == "F" for a in atoms) != 1:
+        return atoms  # none, or "bezorging keta kosten 10"
     around = zip([None, *atoms], atoms, [*atoms[1:], None], strict=False)
     return [
         atom._replace(kind="E") if _is_verb(*each) else atom for atom, each in zip(atoms, around, strict=True)

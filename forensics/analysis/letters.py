@@ -385,8 +385,9 @@ def _is_liquid(tokens: Sequence[Token], place: int) -> bool:
         token = tokens[at]
         lines += token.kind == "l"
         if is_numeral(token) and not _is_money(tokens, at):
-            near = at - place <= _NEAR or tokens[at - 1].kind == "l" or (place == 0 and _pours(tokens))
-            return near and (_is_measured(tokens, at) or _is_price_of(tokens, at))
+            near = at - place <= _NEAR or tokens[at - 1].kind == "l"
+            told = _is_measured(tokens, at) or _is_price_of(tokens, at)
+            return told and (near or (place == 0 and _pours(tokens)))
         if lines > 1:
             return False
     return False

@@ -16,7 +16,7 @@ _CRACK = "crack"
 class NamedAmounts(UncountedNumbers):
     """Tells what such a name counts by the numbers and sums beside it."""
 
-    def _is_among_shares(self) -> bool:
+    def _sells_no_rocks(self) -> bool:
         """Whether goods that are no rocks stand before: "cali: eighths 45, quarters 80"."""
         return any(a.kind == "P" and a.term and a.term.entry.targets[0] != _CRACK for a in self._atoms)
 

@@ -15,6 +15,8 @@ _APART = frozenset("/,|;-")
 
 def sums_before(atoms: list[Atom], *, inverted: bool) -> list[Atom]:
     """The atoms with what is bought before each such sum. ``inverted``: a line before had them so."""
+    if sum(a.kind == "E" for a in atoms) < _FEWEST:
+        return atoms
     place = 0
     while place + _PAIR + _STEP <= len(atoms):
         pairs = _pairs(atoms, place)

@@ -7,9 +7,9 @@ which holds for none in ``CHOOSING`` or ``UNSEEN``;
 menus of the tenth and the eleventh mended the grammar of menus too. The sixth and the ninth are halves of
 one set by one writer, parted by checksum of the ids; those named in ``BLINDS``, where there are any, are by
 other writers, and guided nothing so far; those in ``CHOOSING`` chose thresholds and taught no weights, and
-those in ``UNSEEN`` came after all was chosen. The ordinary and everyday sets hold exchanges with the steps
-of a sale and no drug. The figures describe the program and promise nothing for other data; ``cautions`` says
-so.
+those in ``UNSEEN`` guided nothing and were not read. The ordinary and everyday sets hold exchanges with the
+steps of a sale and no drug. The figures describe the program and promise nothing for other data; ``cautions``
+says so.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ CHOOSING = (
     "forty-fifth",
     "ordinary-8",
 )
-# The sets that were written when all was chosen, guided nothing and were not read (ordinary-9: nothing of
-# trade).
+# The sets that guided nothing and were not read (ordinary-9: nothing of trade). The counts of the forty-sixth
+# stood beside those of others when it was chosen what a line beside a trade must weigh alone.
 UNSEEN = ("forty-sixth", "ordinary-9")
 UNLEARNT = (*BLINDS, *CHOOSING, *UNSEEN)
 # The sets that hold nothing of trade.

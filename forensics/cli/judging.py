@@ -170,7 +170,7 @@ def _title(name: str, messages: int) -> str:
     elif name in CHOOSING:
         guided = "by writers who had not seen the program; it chose thresholds, or mended the grammar"
     elif name in UNSEEN:
-        guided = "by writers who had not seen the program; it came when all was chosen"
+        guided = "by writers who had not seen the program; it guided nothing, and was not read"
     elif name not in OF_RULES:
         guided = "which guided the learnt weights"
     elif name == "sixth":
